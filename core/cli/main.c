@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The program: options that every subcommand has, and the table of subcommands.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/cli/cli.h"
+
+static const struct {
+    const char *name;
+    int (*run)(struct tfu_cli *cli, int argc, char **argv);
+    const char *summary;
+} commands[] = {
+    {"run", tfu_cmd_run, "train as a configuration says, or resume a run"},
+    {"eval", tfu_cmd_eval, "metrics of a checkpoint, and its predictions"},
+    {"config", tfu_cmd_config, "show a configuration as it resolves, or check it"},
+    {"model", tfu_cmd_model, "layers, shapes, parameters and memory of an architecture"},
+    {"init", tfu_cmd_init, "which initializer fills which parameter"},
+    {"plugins", tfu_cmd_plugins, "list, describe, check and start plugins"},
+    {"bench", tfu_cmd_bench, "speed and memory of an architecture"},
+};
+
+static void print_help(FILE *f)
+{
+    fputs("usage: transfuse [--plugin-path FOLDERS] COMMAND ...\n\n", f);
+    for (size_t i = 0; i < TFU_COUNT(commands); i++)
+        fprintf(f, "  %-9s %s\n", commands[i].name, commands[i].summary);
+    fputs("\n  --plugin-path FOLDERS  look for plugins here first (':' between folders)\n"
+          "  --version              print the version\n"
+          "  --help                 this text; `transfuse COMMAND --help` says more\n",
+          f);
+}
+
+static void print_line(void *arg, enum tfu_log_level level, const char *line)
+{
+    (void)arg;
+    if (level == TFU_LOG_WARNING)
+        fprintf(stderr, "transfuse: warning: %s\n", line);
+}
+
+static int unknown_command(const char *name)
+{
+    const char *names[TFU_COUNT(commands)];
+    for (size_t i = 0; i < TFU_COUNT(commands); i++)
+        names[i] = commands[i].name;
+    const char *nearest = tfu_text_nearest(name, names, TFU_COUNT(names));
+    if (nearest)
+        fprintf(stderr, "transfuse: unknown command '%s'; did you mean '%s'?\n", name, nearest);
+    else
+        fprintf(stderr, "transfuse: unknown command '%s'; see `transfuse --help`\n", name);
+    return TFU_EXIT_USAGE;
+}
+
+static int run_command(struct tfu_cli *cli, int argc, char **argv)
+{
+    for (size_t i = 0; i < TFU_COUNT(commands); i++)
+        if (strcmp(argv[0], commands[i].name) == 0)
+            return commands[i].run(cli, argc, argv);
+    return unknown_command(argv[0]);
+}
+
+int main(int argc, char **argv)
+{
+    struct tfu_cli cli = {.plugin_path = NULL};
+    int i = 1;
+    for (; i < argc && argv[i][0] == '-'; i++) {
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+            print_help(stdout);
+            return TFU_EXIT_OK;
+        } else if (strcmp(argv[i], "--version") == 0) {
+            puts(PACKAGE_STRING);
+            return TFU_EXIT_OK;
+        } else if (strcmp(argv[i], "--plugin-path") == 0 && i + 1 < argc) {
+            cli.plugin_path = argv[++i];
+        } else if (strncmp(argv[i], "--plugin-path=", 14) == 0) {
+            cli.plugin_path = argv[i] + 14;
+        } else {
+            fprintf(stderr, "transfuse: unknown option '%s'; see `transfuse --help`\n", argv[i]);
+            return TFU_EXIT_USAGE;
+        }
+    }
+    if (i == argc) {
+        print_help(stderr);
+        return TFU_EXIT_USAGE;
+    }
+    tfu_log_init(&cli.log, print_line, NULL);
+    int status = run_command(&cli, argc - i, argv + i);
+    tfu_log_destroy(&cli.log);
+    /* a full disk shows when buffered output is written: not a success */
+    if (fflush(stdout) != 0 && status == TFU_EXIT_OK) {
+        perror("transfuse: error: cannot write the output");
+        status = TFU_EXIT_FAILED;
+    }
+    return status;
+}

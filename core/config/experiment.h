@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * experiment.h - a whole experiment as the configuration describes it: every value typed, checked
+ * and with its default filled in; plugins found and their config structs filled.
+ */
+#ifndef TFU_CORE_EXPERIMENT_H
+#define TFU_CORE_EXPERIMENT_H
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/config/diagnostic.h"
+#include "core/plugin/registry.h"
+
+#include <transfuse/metric.h>
+#include <transfuse/option.h>
+
+/* A plugin chosen by name, and its filled config struct. */
+struct tfu_plugin_choice {
+    const char *name;                /* as written: a name or a path */
+    const struct tfu_plugin *plugin; /* borrowed from the registry */
+    const void *config;              /* the plugin's struct; owned by the experiment */
+    struct tfu_mark mark;
+};
+
+/* One rule of `init:`. Both lists empty: it is for every parameter. */
+struct tfu_init_rule {
+    struct tfu_plugin_choice choice;
+    struct tfu_string_list match;  /* globs on parameter names: "layer1.*", "*.bias" */
+    struct tfu_string_list stages; /* stage names */
+};
+
+/* Which examples of a dataset are used, and how they look; the same for every dataset plugin. */
+struct tfu_data_select {
+    struct tfu_int_list classes; /* kept, in this order: classes[i] becomes class i; empty: all */
+    int64_t limit;               /* examples in total; 0: all */
+    int64_t limit_per_class;     /* 0: all */
+    int64_t limit_seed;          /* chooses which; smaller limits are subsets of larger ones */
+    struct tfu_int_list resize;  /* height, width; empty: as they are */
+};
+
+struct tfu_data_split {
+    int32_t present;
+    struct tfu_plugin_choice choice;
+    struct tfu_data_select select;
+};
+
+enum tfu_loss { TFU_LOSS_SOFTMAX = 0, TFU_LOSS_SIGMOID = 1, TFU_LOSS_SQUARED = 2 };
+enum tfu_schedule { TFU_SCHEDULE_CONSTANT = 0, TFU_SCHEDULE_STEP = 1, TFU_SCHEDULE_COSINE = 2 };
+
+struct tfu_task_config {
+    int32_t kind;    /* enum tfu_task - 1: classification, multi_label, regression */
+    int32_t loss;    /* enum tfu_loss; default by kind */
+    int64_t classes; /* outputs of the head: classes, labels or targets */
+    struct tfu_string_list class_names;
+};
+
+struct tfu_train_config {
+    struct tfu_plugin_choice optimizer;
+    int64_t batch;
+    int64_t epochs; /* one of epochs and steps is set; the other is 0 */
+    int64_t steps;
+    int32_t drop_last; /* leave out a last batch that is not full; else it is trained as it is */
+    struct {
+        int32_t kind;                   /* enum tfu_schedule */
+        int64_t warmup;                 /* steps of linear rise from 0 */
+        struct tfu_int_list milestones; /* STEP: steps at which lr is multiplied by gamma */
+        double gamma;
+        double floor; /* COSINE: ends at this share of lr */
+    } schedule;
+    double clip_norm; /* global gradient norm; 0: off */
+    struct {
+        int64_t every_steps;  /* evaluate every so many steps; 0: not by steps */
+        int64_t every_epochs; /* 1; 0: not by epochs */
+        int64_t batch;        /* rows of an evaluation batch; 0: as training */
+    } evaluate;
+    struct {
+        int64_t patience; /* evaluations without improvement; 0: off */
+        double min_delta;
+        const char *metric; /* "auc": key of a metric on the validation (else test) split */
+    } early_stopping;
+    struct {
+        const char *metric; /* "auc"; "": off */
+        double value;
+    } threshold; /* record the first step at which the metric reaches the value */
+    struct {
+        int64_t every_steps; /* 0: only at evaluations and the end */
+        int64_t keep;        /* newest checkpoints kept besides best and final */
+    } checkpoint;
+};
+
+struct tfu_experiment {
+    int64_t seed;
+    const char *name; /* run folder's parent; default: the file's stem */
+    struct tfu_task_config task;
+    struct tfu_plugin_choice arch;
+    struct tfu_init_rule *init;
+    size_t init_count;
+    struct tfu_data_split train_data, valid_data, test_data;
+    struct tfu_train_config train;
+    struct tfu_plugin_choice *metric;
+    size_t metric_count;
+    struct tfu_plugin_choice backend;
+    struct {
+        const char *op, *algorithm; /* `algorithm: {conv2d: im2col}` */
+    } * algorithm;
+    size_t algorithm_count;
+    /* Below: not part of a run's identity. */
+    const char *output; /* folder of run folders; relative to the current folder of the program */
+    int64_t threads;    /* 0: all available */
+};
+
+struct tfu_config; /* a loaded configuration: the tree with its places, and the experiment */
+
+/* Reads `path` and its includes, applies `overrides` ("a.b.0.c=value"), checks everything. On a bad
+ * configuration returns TFU_EINVAL with all findings in `d`; `e` then has a one-line summary. The
+ * plugins come from `r`, which must outlive the result. */
+enum tfu_status tfu_config_load(struct tfu_config **out, const char *path,
+                                const char *const *overrides, size_t override_count,
+                                struct tfu_registry *r, struct tfu_diagnostics *d,
+                                struct tfu_error *e);
+void tfu_config_free(struct tfu_config *c);
+const struct tfu_experiment *tfu_config_experiment(const struct tfu_config *c);
+
+/* The resolved configuration as YAML: every key with its value, defaults included; loading it again
+ * gives the same. Paths are absolute. With `origin`, a comment behind each value says where it came
+ * from: "demo.yaml:7", "command line", "default". */
+enum tfu_status tfu_config_print(const struct tfu_config *c, bool origin, struct tfu_text *out,
+                                 struct tfu_error *e);
+/* The canonical text that a run's id is the hash of: the resolved configuration without what cannot
+ * change results (output, threads, name). */
+enum tfu_status tfu_config_identity(const struct tfu_config *c, struct tfu_text *out,
+                                    struct tfu_error *e);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * dataset.h - an opened split of the data: a dataset plugin's instance seen through the selection
+ * of the configuration (classes, limits, size).
+ */
+#ifndef TFU_CORE_DATASET_H
+#define TFU_CORE_DATASET_H
+
+#include "core/base/log.h"
+#include "core/config/experiment.h"
+
+#include <transfuse/dataset.h>
+
+struct tfu_dataset;
+
+/* Opens the plugin, applies the selection. `registry` and `split` must outlive it. */
+enum tfu_status tfu_dataset_open(struct tfu_dataset **out, const struct tfu_data_split *split,
+                                 struct tfu_registry *registry, struct tfu_log *log,
+                                 struct tfu_error *e);
+void tfu_dataset_close(struct tfu_dataset *d);
+
+/* After selection: count, height and width after resizing, classes that were kept. The fingerprint
+ * is that of the plugin; what was selected is in the configuration. */
+const struct tfu_dataset_info *tfu_dataset_info(const struct tfu_dataset *d);
+
+/* Example `index` of the selection: H,W,C pixels and label columns. NULL: not wanted. [any thread]
+ */
+enum tfu_status tfu_dataset_get(const struct tfu_dataset *d, int64_t index, float *pixels,
+                                float *labels, struct tfu_error *e);
+/* Its index in the dataset itself, for prediction files. */
+int64_t tfu_dataset_source_index(const struct tfu_dataset *d, int64_t index);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * loader.h - a dataset as batches, in an order that depends on (seed, epoch) alone. The next batch
+ * is read by a thread of its own while the current one is in use.
+ */
+#ifndef TFU_CORE_LOADER_H
+#define TFU_CORE_LOADER_H
+
+#include "core/data/dataset.h"
+
+struct tfu_loader;
+
+struct tfu_loader_request {
+    const struct tfu_dataset *dataset; /* must outlive the loader */
+    int64_t batch;
+    bool shuffle; /* else in index order */
+    uint64_t seed;
+    bool drop_last; /* leave out the last batch of an epoch when it is not full */
+};
+
+struct tfu_loader_batch {
+    int64_t rows;           /* 0: the epoch is over; the next call begins the following one */
+    int64_t epoch, index;   /* of this batch in its epoch */
+    const float *pixels;    /* rows x H x W x C */
+    const float *labels;    /* rows x label_columns */
+    const int64_t *example; /* rows: index in the dataset (as tfu_dataset_get() counts) */
+};
+
+enum tfu_status tfu_loader_new(struct tfu_loader **out, const struct tfu_loader_request *request,
+                               struct tfu_error *e);
+void tfu_loader_free(struct tfu_loader *l);
+int64_t tfu_loader_batches_per_epoch(const struct tfu_loader *l);
+/* The next batch is number `index` of `epoch`: where a resumed run goes on. */
+enum tfu_status tfu_loader_seek(struct tfu_loader *l, int64_t epoch, int64_t index,
+                                struct tfu_error *e);
+/* What `out` points to is valid until the next call. [one thread] */
+enum tfu_status tfu_loader_next(struct tfu_loader *l, struct tfu_loader_batch *out,
+                                struct tfu_error *e);
+
+#endif

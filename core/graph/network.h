@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * network.h - a graph with memory and a backend: parameters, planned activations, and the two
+ * passes. Nothing is allocated after tfu_network_new().
+ */
+#ifndef TFU_CORE_NETWORK_H
+#define TFU_CORE_NETWORK_H
+
+#include <stdbool.h>
+
+#include "core/base/log.h"
+#include "core/base/threads.h"
+#include "core/graph/graph.h"
+
+#include <transfuse/backend.h>
+
+struct tfu_network;
+
+/* `op` is "conv2d", or "conv2d/forward" (forward, backward, backward_data, backward_params). */
+struct tfu_algorithm_choice {
+    const char *op, *algorithm;
+};
+
+struct tfu_network_request {
+    const struct tfu_graph *graph;    /* must outlive the network */
+    const struct tfu_plugin *backend; /* likewise */
+    const void *backend_config;
+    struct tfu_threads *threads; /* likewise */
+    struct tfu_log *log;         /* may be NULL */
+    uint32_t dtype;              /* TFU_F32, or TFU_F64 for tests on the reference backend */
+    bool training;               /* gradients and state are planned for too */
+    uint64_t seed;               /* dropout's streams */
+    const struct tfu_algorithm_choice *algorithm;
+    size_t algorithm_count;
+    const uint32_t *keep; /* values that stay readable after a forward pass */
+    size_t keep_count;
+    const bool *frozen; /* per graph param: no gradient wanted; NULL: none is */
+};
+
+enum tfu_status tfu_network_new(struct tfu_network **out, const struct tfu_network_request *request,
+                                struct tfu_error *e);
+void tfu_network_free(struct tfu_network *n);
+const struct tfu_graph *tfu_network_graph(const struct tfu_network *n);
+
+/* Host memory for the input batch, batch x H x W x C in the network's dtype: fill, then run. */
+void *tfu_network_input(struct tfu_network *n);
+
+/* Runs `rows` (at most the graph's batch) examples. With `training` batch statistics, dropout and
+ * kept state; `step` keys the dropout. */
+enum tfu_status tfu_network_forward(struct tfu_network *n, int64_t rows, bool training,
+                                    uint64_t step, struct tfu_error *e);
+/* After a training forward() of the same rows: gradients of every trained parameter. The caller has
+ * filled tfu_network_output_grad() for those rows. */
+enum tfu_status tfu_network_backward(struct tfu_network *n, struct tfu_error *e);
+
+/* Views; data in host memory, valid until tfu_network_free(). The first dim is the graph's batch.
+ */
+struct tfu_tensor tfu_network_output(const struct tfu_network *n);
+struct tfu_tensor tfu_network_output_grad(const struct tfu_network *n);
+struct tfu_tensor tfu_network_param(const struct tfu_network *n, uint32_t param);
+/* `data` is NULL for running statistics, frozen parameters and networks without training. */
+struct tfu_tensor tfu_network_grad(const struct tfu_network *n, uint32_t param);
+/* A value of the graph that was asked for in `keep`. */
+struct tfu_tensor tfu_network_value(const struct tfu_network *n, uint32_t value);
+/* Gradient of the loss by the input image; NULL data unless the graph's input is in `keep`. */
+struct tfu_tensor tfu_network_input_grad(const struct tfu_network *n);
+
+/* Bytes, as planned. */
+struct tfu_network_memory {
+    size_t parameters, gradients, activations, state, workspace, total;
+};
+struct tfu_network_memory tfu_network_memory(const struct tfu_network *n);
+
+/* What runs a node in a direction: "im2col", or "definition" for the layer's own loops. */
+const char *tfu_network_algorithm(const struct tfu_network *n, uint32_t node,
+                                  enum tfu_direction direction);
+
+/* Seconds spent in each node since the last reset, when profiling is on (bench only). */
+void tfu_network_profile(struct tfu_network *n, bool on);
+double tfu_network_seconds(const struct tfu_network *n, uint32_t node, bool backward);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * registry.h - finds, opens and checks plugins, and keeps them loaded.
+ */
+#ifndef TFU_CORE_REGISTRY_H
+#define TFU_CORE_REGISTRY_H
+
+#include <stdbool.h>
+
+#include "core/base/error.h"
+
+struct tfu_registry;
+
+/* `folders` are searched in order for <folder>/<kind>/<name>.so; a list with ':' between. Empty and
+ * missing folders are skipped when looking and named when nothing is found. The string is copied.
+ */
+enum tfu_status tfu_registry_new(struct tfu_registry **out, const char *folders,
+                                 struct tfu_error *e);
+/* Closes every plugin that no instance holds any more. */
+void tfu_registry_free(struct tfu_registry *r);
+
+/* The plugin `name` of `kind`, opened at most once. A name with a slash is a file; relative to
+ * `base_dir` when that is not NULL. The result is borrowed from the registry and lives until
+ * tfu_registry_free(). When nothing is found the text lists every path that was tried, and the
+ * nearest name that exists. [one thread] */
+enum tfu_status tfu_registry_find(struct tfu_registry *r, enum tfu_kind kind, const char *name,
+                                  const char *base_dir, const struct tfu_plugin **out,
+                                  struct tfu_error *e);
+
+/* The file that a plugin came from. */
+const char *tfu_registry_path(const struct tfu_registry *r, const struct tfu_plugin *p);
+
+/* An instance made from a plugin holds it: it is not closed before the last release. */
+void tfu_registry_hold(struct tfu_registry *r, const struct tfu_plugin *p);
+void tfu_registry_release(struct tfu_registry *r, const struct tfu_plugin *p);
+
+/* One plugin file on the search path. */
+struct tfu_registry_entry {
+    enum tfu_kind kind;
+    const char *name, *path;         /* owned by the list */
+    const struct tfu_plugin *plugin; /* NULL: refused */
+    struct tfu_error error;          /* why */
+    bool hidden;                     /* an earlier folder has one of the same kind and name */
+};
+struct tfu_registry_list {
+    struct tfu_registry_entry *entry;
+    size_t count;
+};
+/* Everything on the search path (of one kind, or all when `kind` is 0), sorted by kind and name. */
+enum tfu_status tfu_registry_list(struct tfu_registry *r, int kind, struct tfu_registry_list *out,
+                                  struct tfu_error *e);
+void tfu_registry_list_free(struct tfu_registry_list *l);
+
+/* "arch", "init", ...; NULL for a number that is no kind. And back: 0 when it is none. */
+const char *tfu_kind_name(int kind);
+int tfu_kind_from_name(const char *name);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * loss.h - losses over logits: value, gradient and the scores that metrics see.
+ *
+ * softmax: -log softmax(z)[y]; sigmoid: mean over known labels of max(z,0) - z y + log(1 +
+ * exp(-|z|)); squared: mean over known targets of (z - y)^2. The batch's loss is the mean over rows
+ * that have a known label. Everything accumulates in double.
+ */
+#ifndef TFU_CORE_LOSS_H
+#define TFU_CORE_LOSS_H
+
+#include "core/base/error.h"
+#include "core/config/experiment.h"
+
+/* `logits` rows x outputs, `labels` rows x label columns (1 for softmax, else outputs); NaN:
+ * unknown. Fills scores (rows x outputs), losses (rows; NaN: no known label) and, when not NULL,
+ * grad (rows x outputs) of the batch's mean. A class index that is no integer in 0..outputs-1 is an
+ * error. Returns the mean through `mean` (NaN when no row counts). [any thread] */
+enum tfu_status tfu_loss(enum tfu_loss kind, int64_t rows, int64_t outputs, const float *logits,
+                         const float *labels, float *scores, double *losses, float *grad,
+                         double *mean, struct tfu_error *e);
+
+#endif

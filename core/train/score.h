@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * score.h - the metrics of a configuration over one split: instances, updates, results.
+ */
+#ifndef TFU_CORE_SCORE_H
+#define TFU_CORE_SCORE_H
+
+#include "core/config/experiment.h"
+
+#include <transfuse/metric.h>
+
+struct tfu_scorer;
+
+struct tfu_scorer_request {
+    const struct tfu_plugin_choice *metric;
+    size_t metric_count;
+    enum tfu_task task;
+    int64_t outputs, label_columns;
+    const char *const *class_names; /* may be NULL */
+    struct tfu_registry *registry;
+};
+
+/* One reported number. */
+struct tfu_score {
+    const char *key;  /* "auc.class.3"; valid until the next finish or free */
+    double value;     /* NaN: not defined */
+    const char *note; /* why it is not defined: "0 positives"; else NULL */
+};
+
+enum tfu_status tfu_scorer_new(struct tfu_scorer **out, const struct tfu_scorer_request *request,
+                               struct tfu_error *e);
+void tfu_scorer_free(struct tfu_scorer *s);
+void tfu_scorer_reset(struct tfu_scorer *s);
+enum tfu_status tfu_scorer_update(struct tfu_scorer *s, const struct tfu_batch *batch,
+                                  struct tfu_error *e);
+/* Ends the split; the scores are borrowed until the next call. Two metrics that report the same key
+ * are an error. */
+enum tfu_status tfu_scorer_finish(struct tfu_scorer *s, const struct tfu_score **score,
+                                  size_t *count, struct tfu_error *e);
+/* Does a smaller value of the metric that reports `key` mean a better network? */
+bool tfu_scorer_lower_is_better(const struct tfu_scorer *s, const char *key);
+
+#endif

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * transfuse/metric.h - create, update per batch, merge, finalize.
+ *
+ * A metric sees a whole split batch by batch and reports named numbers at the end; it never
+ * averages over batches what is not an average.
+ */
+#ifndef TFU_METRIC_H
+#define TFU_METRIC_H
+
+#include <transfuse/option.h>
+#include <transfuse/tensor.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* How a task's outputs and labels read. */
+enum tfu_task {
+    TFU_TASK_CLASSIFICATION = 1, /* softmax over `outputs`; one label column, the class index */
+    TFU_TASK_MULTI_LABEL = 2,    /* sigmoid each; a label column per output, 0 or 1 */
+    TFU_TASK_REGRESSION = 3      /* outputs as they are; a label column per output */
+};
+
+/* One captured activation. */
+struct tfu_tap {
+    const char *source;  /* network id in the configuration: "a", "b" */
+    const char *node;    /* "layer3.2.relu2" */
+    struct tfu_tensor t; /* float32, host memory, this batch's rows */
+};
+
+/* A batch's results, float32 in host memory. A label of NaN is unknown and must not count. */
+struct tfu_batch {
+    uint32_t struct_size;
+    uint32_t tap_count;
+    uint32_t tap_size; /* stride of `taps` */
+    uint32_t reserved;
+    int64_t rows;
+    const float *logits;  /* rows x outputs: what the network put out */
+    const float *scores;  /* rows x outputs: probabilities (logits themselves in regression) */
+    const float *labels;  /* rows x label_columns */
+    const double *losses; /* rows: each example's loss; NaN when all its labels are unknown */
+    const struct tfu_tap *taps;
+};
+
+/* What the host lends for the time of one call. [one thread] */
+struct tfu_metric_host {
+    uint32_t struct_size;
+    uint32_t task;   /* enum tfu_task */
+    int64_t outputs; /* columns of logits and scores */
+    int64_t label_columns;
+    const char *const *class_names; /* `outputs` names, or NULL */
+    void *host;
+
+    /* Asks, in create(), for nodes to capture: `glob` is matched against node and stage names. */
+    enum tfu_status (*want_tap)(struct tfu_metric_host *h, const char *source, const char *glob);
+
+    /* Reports, in finalize(). Keys are lower case with dots, "auc.class.3"; the one equal to the
+     * plugin's name is the headline. A value that does not exist is reported by undefined() with
+     * the reason, "0 positives", and is shown as "n/a (0 positives)". */
+    void (*scalar)(struct tfu_metric_host *h, const char *key, double value);
+    void (*undefined)(struct tfu_metric_host *h, const char *key, const char *fmt, ...)
+        TFU_PRINTF(3, 4);
+    void (*series)(struct tfu_metric_host *h, const char *key, const double *value, size_t n);
+
+    enum tfu_status (*fail)(struct tfu_metric_host *h, enum tfu_status st, const char *fmt, ...)
+        TFU_PRINTF(3, 4);
+};
+
+enum {
+    TFU_NEEDS_SCORES = 1u << 0,
+    TFU_NEEDS_LABELS = 1u << 1,
+    TFU_NEEDS_TAPS = 1u << 2,
+    TFU_LOWER_IS_BETTER = 1u << 3 /* of the headline: early stopping and "best" go by it */
+};
+
+struct tfu_metric_ops {
+    uint32_t struct_size;
+    uint32_t needs; /* TFU_NEEDS_*, TFU_LOWER_IS_BETTER */
+
+    /* Makes an empty instance. `config` stays valid until destroy(). Refuses a task it has no
+     * meaning for. */
+    enum tfu_status (*create)(void **self, const void *config, struct tfu_metric_host *h);
+    void (*destroy)(void *self);
+
+    /* Takes in one batch; keeps no pointer to it. [one thread] */
+    enum tfu_status (*update)(void *self, const struct tfu_batch *b, struct tfu_metric_host *h);
+
+    /* Takes in everything that `other`, an instance of the same config, has seen. The result is
+     * as if its batches had come here. NULL: the metric cannot be split over workers. */
+    enum tfu_status (*merge)(void *self, const void *other, struct tfu_metric_host *h);
+
+    /* Reports what was seen so far; may be called again after more batches. */
+    enum tfu_status (*finalize)(void *self, struct tfu_metric_host *h);
+
+    /* Back to empty. */
+    void (*reset)(void *self);
+};
+
+#ifdef __cplusplus
+}
+#endif
+#endif

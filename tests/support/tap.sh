@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: MIT
+# tap.sh - sourced by shell tests: a scratch folder, and TAP.
+#
+#   . "$TOP_SRCDIR/tests/support/tap.sh"
+#   ok "what holds" test 1 = 1
+#   status_is "usage error" 2 "$TRANSFUSE" frobnicate     # output is in $out and $err
+#   done_testing
+
+tap_count=0
+tap_failed=0
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/transfuse-test.XXXXXX")
+trap 'rm -rf "$scratch"' EXIT
+out=$scratch/.out
+err=$scratch/.err
+
+# ok DESCRIPTION COMMAND...: passes when the command succeeds; its output is shown when it fails.
+ok() {
+    tap_description=$1
+    shift
+    tap_count=$((tap_count + 1))
+    if "$@" >"$out" 2>"$err"; then
+        echo "ok $tap_count - $tap_description"
+    else
+        tap_failed=1
+        echo "not ok $tap_count - $tap_description"
+        echo "# $*"
+        sed 's/^/# /' "$out" "$err"
+    fi
+}
+
+# status_is DESCRIPTION STATUS COMMAND...: passes when the command exits with that status.
+status_is() {
+    tap_description=$1
+    tap_want=$2
+    shift 2
+    tap_count=$((tap_count + 1))
+    "$@" >"$out" 2>"$err"
+    tap_got=$?
+    if [ "$tap_got" = "$tap_want" ]; then
+        echo "ok $tap_count - $tap_description"
+    else
+        tap_failed=1
+        echo "not ok $tap_count - $tap_description (exit status $tap_got, not $tap_want)"
+        echo "# $*"
+        sed 's/^/# /' "$out" "$err"
+    fi
+}
+
+# skip DESCRIPTION REASON
+skip() {
+    tap_count=$((tap_count + 1))
+    echo "ok $tap_count - $1 # SKIP $2"
+}
+
+# Ends the script; call it last.
+done_testing() {
+    echo "1..$tap_count"
+    exit $tap_failed
+}
