@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The ABI's sizes and offsets on a 64-bit machine, written down: a change of one of these lines is
+ * a change of the ABI and belongs into docs/ABI.md. Compiling this file is the test.
+ */
+#include <stdio.h>
+
+#include <transfuse/arch.h>
+#include <transfuse/backend.h>
+#include <transfuse/dataset.h>
+#include <transfuse/init.h>
+#include <transfuse/metric.h>
+#include <transfuse/optim.h>
+
+#define SIZE(type, n) _Static_assert(sizeof(struct type) == (n), "size of " #type)
+#define OFFSET(type, field, n)                                                                     \
+    _Static_assert(offsetof(struct type, field) == (n), "offset of " #type "." #field)
+
+#if UINTPTR_MAX == UINT64_MAX
+SIZE(tfu_plugin, 80);
+OFFSET(tfu_plugin, magic, 0);
+OFFSET(tfu_plugin, abi_major, 4);
+OFFSET(tfu_plugin, abi_minor, 6);
+OFFSET(tfu_plugin, struct_size, 8);
+OFFSET(tfu_plugin, kind, 12);
+OFFSET(tfu_plugin, reserved, 16);
+OFFSET(tfu_plugin, name, 24);
+OFFSET(tfu_plugin, version, 32);
+OFFSET(tfu_plugin, summary, 40);
+OFFSET(tfu_plugin, options, 48);
+OFFSET(tfu_plugin, option_count, 56);
+OFFSET(tfu_plugin, option_size, 60);
+OFFSET(tfu_plugin, config_size, 64);
+OFFSET(tfu_plugin, ops_size, 68);
+OFFSET(tfu_plugin, ops, 72);
+SIZE(tfu_host, 32);
+OFFSET(tfu_host, fail, 16);
+OFFSET(tfu_host, warn, 24);
+SIZE(tfu_option, 96);
+OFFSET(tfu_option, name, 0);
+OFFSET(tfu_option, help, 8);
+OFFSET(tfu_option, type, 16);
+OFFSET(tfu_option, flags, 20);
+OFFSET(tfu_option, offset, 24);
+OFFSET(tfu_option, fdef, 32);
+OFFSET(tfu_option, idef, 56);
+OFFSET(tfu_option, sdef, 80);
+OFFSET(tfu_option, choices, 88);
+SIZE(tfu_shape, 48);
+OFFSET(tfu_shape, dim, 8);
+SIZE(tfu_tensor, 72);
+OFFSET(tfu_tensor, dtype, 4);
+OFFSET(tfu_tensor, place, 8);
+OFFSET(tfu_tensor, shape, 16);
+OFFSET(tfu_tensor, data, 64);
+SIZE(tfu_attr, 24);
+SIZE(tfu_builder, 88);
+OFFSET(tfu_builder, input, 16);
+OFFSET(tfu_builder, op, 24);
+OFFSET(tfu_builder, stage, 32);
+OFFSET(tfu_builder, features, 40);
+OFFSET(tfu_builder, scope_push, 48);
+OFFSET(tfu_builder, scope_pop, 56);
+OFFSET(tfu_builder, shape, 64);
+OFFSET(tfu_builder, fail, 72);
+OFFSET(tfu_builder, status, 80);
+SIZE(tfu_arch_ops, 16);
+OFFSET(tfu_arch_ops, build, 8);
+SIZE(tfu_attr_info, 48);
+SIZE(tfu_infer, 72);
+OFFSET(tfu_infer, attr_int, 24);
+OFFSET(tfu_infer, output, 40);
+OFFSET(tfu_infer, param, 48);
+OFFSET(tfu_infer, state, 56);
+OFFSET(tfu_infer, fail, 64);
+SIZE(tfu_op_call, 128);
+OFFSET(tfu_op_call, attrs, 24);
+OFFSET(tfu_op_call, in, 48);
+OFFSET(tfu_op_call, grad_out, 80);
+OFFSET(tfu_op_call, workspace, 104);
+OFFSET(tfu_op_call, random_key, 120);
+SIZE(tfu_layer_ops, 80);
+OFFSET(tfu_layer_ops, attrs, 32);
+OFFSET(tfu_layer_ops, infer, 40);
+OFFSET(tfu_layer_ops, workspace, 48);
+OFFSET(tfu_layer_ops, forward, 56);
+OFFSET(tfu_layer_ops, backward, 64);
+OFFSET(tfu_layer_ops, multiply_adds, 72);
+SIZE(tfu_backend_host, 24);
+OFFSET(tfu_backend_host, parallel, 16);
+SIZE(tfu_kernel, 48);
+OFFSET(tfu_kernel, cost, 24);
+OFFSET(tfu_kernel, workspace, 32);
+OFFSET(tfu_kernel, run, 40);
+SIZE(tfu_backend_ops, 80);
+OFFSET(tfu_backend_ops, kernels, 24);
+OFFSET(tfu_backend_ops, open, 32);
+OFFSET(tfu_backend_ops, download, 72);
+SIZE(tfu_param, 64);
+OFFSET(tfu_param, name, 8);
+OFFSET(tfu_param, stage, 24);
+OFFSET(tfu_param, fan_in, 32);
+OFFSET(tfu_param, layer_count, 60);
+SIZE(tfu_init_host, 56);
+OFFSET(tfu_init_host, uniform, 16);
+OFFSET(tfu_init_host, source, 32);
+OFFSET(tfu_init_host, note, 40);
+OFFSET(tfu_init_host, fail, 48);
+SIZE(tfu_init_ops, 32);
+OFFSET(tfu_init_ops, create, 8);
+OFFSET(tfu_init_ops, destroy, 16);
+OFFSET(tfu_init_ops, fill, 24);
+SIZE(tfu_tap, 88);
+SIZE(tfu_batch, 64);
+OFFSET(tfu_batch, rows, 16);
+OFFSET(tfu_batch, scores, 32);
+OFFSET(tfu_batch, taps, 56);
+SIZE(tfu_metric_host, 80);
+OFFSET(tfu_metric_host, class_names, 24);
+OFFSET(tfu_metric_host, want_tap, 40);
+OFFSET(tfu_metric_host, fail, 72);
+SIZE(tfu_metric_ops, 56);
+OFFSET(tfu_metric_ops, create, 8);
+OFFSET(tfu_metric_ops, reset, 48);
+SIZE(tfu_dataset_info, 64);
+OFFSET(tfu_dataset_info, count, 8);
+OFFSET(tfu_dataset_info, fingerprint, 56);
+SIZE(tfu_dataset_ops, 40);
+OFFSET(tfu_dataset_ops, open, 8);
+OFFSET(tfu_dataset_ops, get, 32);
+SIZE(tfu_optim_step, 56);
+OFFSET(tfu_optim_step, n, 8);
+OFFSET(tfu_optim_step, w, 16);
+OFFSET(tfu_optim_step, lr_scale, 40);
+OFFSET(tfu_optim_step, t, 48);
+SIZE(tfu_optim_ops, 24);
+OFFSET(tfu_optim_ops, slot_names, 8);
+OFFSET(tfu_optim_ops, step, 16);
+#endif
+
+int main(void)
+{
+    puts("1..1\nok 1 - sizes and offsets are those of ABI 1.0");
+    return 0;
+}
