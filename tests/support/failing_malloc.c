@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* allocations until the one that fails, that one included; 0 or less: none will */
+/* allocations until the one that fails, that one included; 0: none will; -1: it has failed */
 static atomic_long remaining;
 
 void failing_malloc_arm(size_t n)
@@ -14,7 +14,6 @@ void failing_malloc_arm(size_t n)
     atomic_store(&remaining, (long)n);
 }
 
-/* Once it has failed, the count has passed through 0 and gone on below. */
 bool failing_malloc_disarm(void)
 {
     return atomic_exchange(&remaining, 0) < 0;
