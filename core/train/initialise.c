@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/train/initialise.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <transfuse/init.h>
+
+#include "core/base/host.h"
+#include "core/base/random.h"
+#include "core/train/init_rules.h"
+#include "core/train/tasks.h"
+
+/* Written before a plugin fills a parameter: what is still there was left out. A quiet NaN that no
+ * arithmetic makes. */
+static const uint32_t poison = 0x7fc0dead;
+
+/* An initializer made for a rule. */
+struct instance {
+    const struct tfu_plugin *plugin;
+    const struct tfu_init_ops *ops;
+    void *self;
+};
+
+struct job {
+    const struct tfu_initialise_request *request;
+    const struct tfu_graph *graph;
+    struct instance *instance; /* one a rule */
+    size_t instance_count;
+    size_t *winner;        /* rule of each parameter */
+    struct tfu_text *note; /* of each parameter */
+    uint32_t *layer_index; /* of each node, among those with parameters */
+    uint32_t layer_count;
+};
+
+/* One call into an initializer. */
+struct call {
+    struct tfu_init_host host; /* what the plugin sees; its `host` points back here */
+    struct tfu_random random;
+    struct tfu_text *note; /* NULL: not in fill() */
+    struct tfu_error *error;
+};
+
+/* ---- the host's side of an initializer */
+
+static enum tfu_status host_fail(struct tfu_init_host *h, enum tfu_status st, const char *fmt, ...)
+{
+    const struct call *c = h->host;
+    va_list args;
+    va_start(args, fmt);
+    tfu_error_set_v(c->error, st, fmt, args);
+    va_end(args);
+    return st;
+}
+
+static bool may_draw(struct tfu_init_host *h, const char *function)
+{
+    const struct call *c = h->host;
+    if (!c->note)
+        h->fail(h, TFU_EINVAL, "%s() draws for a parameter; call it in fill() only", function);
+    return c->note != NULL;
+}
+
+static double host_uniform(struct tfu_init_host *h)
+{
+    struct call *c = h->host;
+    return may_draw(h, "uniform") ? tfu_random_uniform(&c->random) : 0;
+}
+
+static double host_normal(struct tfu_init_host *h)
+{
+    struct call *c = h->host;
+    return may_draw(h, "normal") ? tfu_random_normal(&c->random) : 0;
+}
+
+static const struct tfu_tensor *host_source(struct tfu_init_host *h, const char *source,
+                                            const char *name)
+{
+    h->fail(h, TFU_EUNSUPPORTED,
+            "cannot take '%s' from '%s': initialisation from weight files is not supported; use "
+            "an initializer that needs no source",
+            name, source);
+    return NULL;
+}
+
+static void host_note(struct tfu_init_host *h, const char *fmt, ...)
+{
+    const struct call *c = h->host;
+    if (!c->note)
+        return;
+    if (c->note->length > 0)
+        tfu_text_puts(c->note, "; ");
+    va_list args;
+    va_start(args, fmt);
+    tfu_text_printf_v(c->note, fmt, args);
+    va_end(args);
+}
+
+static struct tfu_init_host *call_begin(struct call *c, struct tfu_text *note, struct tfu_error *e)
+{
+    c->host = (struct tfu_init_host){
+        .struct_size = sizeof c->host,
+        .host = c,
+        .uniform = host_uniform,
+        .normal = host_normal,
+        .source = host_source,
+        .note = host_note,
+        .fail = host_fail,
+    };
+    c->note = note;
+    c->error = e;
+    return &c->host;
+}
+
+/* ---- one parameter */
+
+/* Every element was written, and is finite. */
+static enum tfu_status check_filled(const float *w, int64_t n, struct tfu_error *e)
+{
+    for (int64_t i = 0; i < n; i++) {
+        uint32_t bits;
+        memcpy(&bits, &w[i], sizeof bits);
+        if (bits == poison)
+            return tfu_error_set(e, TFU_EINVAL,
+                                 "left element %lld of %lld unwritten; fill() must write all",
+                                 (long long)i, (long long)n);
+        if (!isfinite(w[i]))
+            return tfu_error_set(e, TFU_ENUMERIC, "wrote %g to element %lld", (double)w[i],
+                                 (long long)i);
+    }
+    return TFU_OK;
+}
+
+static struct tfu_param describe(const struct job *job, uint32_t p)
+{
+    const struct tfu_graph_param *param = &job->graph->param[p];
+    const struct tfu_graph_node *node = &job->graph->node[param->node];
+    return (struct tfu_param){
+        .struct_size = sizeof(struct tfu_param),
+        .role = param->role,
+        .name = param->name,
+        .op = node->op,
+        .stage = job->graph->stage[node->stage].name,
+        .fan_in = param->fan_in,
+        .fan_out = param->fan_out,
+        .stage_index = node->stage,
+        .stage_count = job->graph->stage_count,
+        .layer_index = job->layer_index[param->node],
+        .layer_count = job->layer_count,
+    };
+}
+
+/* Fills `w`, which has the shape of parameter `p`. */
+static enum tfu_status fill(const struct job *job, uint32_t p, float *w, struct tfu_error *e)
+{
+    const struct tfu_param param = describe(job, p);
+    const struct instance *init = &job->instance[job->winner[p]];
+    const struct tfu_tensor dst = {.struct_size = sizeof dst,
+                                   .dtype = TFU_F32,
+                                   .place = TFU_HOST,
+                                   .shape = job->graph->param[p].shape,
+                                   .data = w};
+    const int64_t n = tfu_shape_count(&dst.shape);
+    for (int64_t i = 0; i < n; i++)
+        memcpy(&w[i], &poison, sizeof poison);
+    struct call call;
+    struct tfu_init_host *host = call_begin(&call, &job->note[p], e);
+    tfu_random_init(&call.random, tfu_random_key(job->request->seed, "init", param.name));
+    tfu_host_check(init->ops->fill(init->self, &param, &dst, host), init->plugin->name, "fill", e);
+    /* a call that failed on the host's side has failed, whatever it returned */
+    if (e->status == TFU_OK)
+        check_filled(w, n, e);
+    if (e->status != TFU_OK)
+        tfu_error_prefix(e, "initializer '%s', parameter '%s'", init->plugin->name, param.name);
+    return e->status;
+}
+
+static enum tfu_status fill_param(void *arg, uint32_t p, struct tfu_error *e)
+{
+    const struct job *job = arg;
+    const struct tfu_tensor dst = tfu_network_param(job->request->network, p);
+    if (dst.dtype == TFU_F32)
+        return fill(job, p, dst.data, e);
+    /* a float64 network starts from the same float32 numbers */
+    const int64_t n = tfu_shape_count(&dst.shape);
+    float *w = calloc((size_t)n, sizeof *w);
+    if (!w)
+        return tfu_error_memory(e, "initialising", (size_t)n * sizeof *w);
+    const enum tfu_status st = fill(job, p, w, e);
+    for (int64_t i = 0; st == TFU_OK && i < n; i++)
+        ((double *)dst.data)[i] = (double)w[i];
+    free(w);
+    return st;
+}
+
+/* ---- all of them */
+
+static enum tfu_status make_instances(struct job *job, struct tfu_error *e)
+{
+    for (size_t r = 0; r < job->request->rule_count; r++) {
+        const struct tfu_plugin_choice *choice = &job->request->rule[r].choice;
+        struct instance *init = &job->instance[r];
+        struct tfu_error said = TFU_ERROR_INIT;
+        struct call call;
+        init->plugin = choice->plugin;
+        init->ops = choice->plugin->ops;
+        const enum tfu_status st =
+            init->ops->create(&init->self, choice->config, call_begin(&call, NULL, &said));
+        if (st == TFU_OK) {
+            tfu_registry_hold(job->request->registry, init->plugin);
+            job->instance_count++;
+        }
+        tfu_host_check(st, init->plugin->name, "create", &said);
+        if (said.status != TFU_OK)
+            return tfu_error_at(e, said.status, choice->mark.source, choice->mark.line,
+                                choice->mark.column, "initializer '%s': %s", init->plugin->name,
+                                said.text);
+    }
+    return TFU_OK;
+}
+
+static enum tfu_status job_init(struct job *job, const struct tfu_initialise_request *request,
+                                struct tfu_error *e)
+{
+    const struct tfu_graph *graph = tfu_network_graph(request->network);
+    *job = (struct job){.request = request, .graph = graph};
+    job->instance = calloc(request->rule_count + 1, sizeof *job->instance);
+    job->winner = calloc((size_t)graph->param_count + 1, sizeof *job->winner);
+    job->note = calloc((size_t)graph->param_count + 1, sizeof *job->note);
+    job->layer_index = calloc((size_t)graph->node_count + 1, sizeof *job->layer_index);
+    if (!job->instance || !job->winner || !job->note || !job->layer_index)
+        return tfu_error_memory(e, "initialising", 0);
+    for (uint32_t n = 0; n < graph->node_count; n++)
+        if (graph->node[n].param_count > 0)
+            job->layer_index[n] = job->layer_count++;
+    return TFU_OK;
+}
+
+static void job_free(struct job *job)
+{
+    for (size_t r = 0; r < job->instance_count; r++) {
+        job->instance[r].ops->destroy(job->instance[r].self);
+        tfu_registry_release(job->request->registry, job->instance[r].plugin);
+    }
+    for (uint32_t p = 0; job->note && p < job->graph->param_count; p++)
+        tfu_text_free(&job->note[p]);
+    free(job->layer_index);
+    free(job->note);
+    free(job->winner);
+    free(job->instance);
+}
+
+/* ---- the report */
+
+/* "32x3x5x5" */
+static const char *shape_text(const struct tfu_shape *s, char text[128])
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (uint32_t i = 0; i < s->rank; i++)
+        used +=
+            (size_t)snprintf(text + used, 128 - used, "%s%lld", i ? "x" : "", (long long)s->dim[i]);
+    return text;
+}
+
+/* Rules that a later one has overridden everywhere: allowed, but worth a line. */
+static void report_idle_rules(const struct job *job, struct tfu_text *report)
+{
+    for (size_t r = 0; r < job->request->rule_count; r++) {
+        uint32_t p = 0;
+        while (p < job->graph->param_count && job->winner[p] != r)
+            p++;
+        if (p == job->graph->param_count)
+            tfu_text_printf(
+                report, "init.%zu %s fills nothing: later rules are for all of its parameters\n", r,
+                job->instance[r].plugin->name);
+    }
+}
+
+static void write_report(const struct job *job, struct tfu_text *report)
+{
+    char shape[128];
+    size_t name_width = 0, shape_width = 0, rule_width = 0;
+    for (uint32_t p = 0; p < job->graph->param_count; p++) {
+        const struct tfu_graph_param *param = &job->graph->param[p];
+        const size_t name = strlen(param->name), size = strlen(shape_text(&param->shape, shape));
+        const size_t rule = strlen(job->instance[job->winner[p]].plugin->name);
+        name_width = name > name_width ? name : name_width;
+        shape_width = size > shape_width ? size : shape_width;
+        rule_width = rule > rule_width ? rule : rule_width;
+    }
+    for (uint32_t p = 0; p < job->graph->param_count; p++) {
+        const struct tfu_graph_param *param = &job->graph->param[p];
+        tfu_text_printf(report, "%-*s  %-*s  init.%zu %-*s  %s\n", (int)name_width, param->name,
+                        (int)shape_width, shape_text(&param->shape, shape), job->winner[p],
+                        (int)rule_width, job->instance[job->winner[p]].plugin->name,
+                        tfu_text_get(&job->note[p]));
+    }
+    report_idle_rules(job, report);
+}
+
+enum tfu_status tfu_initialise(const struct tfu_initialise_request *request,
+                               struct tfu_text *report, struct tfu_error *e)
+{
+    struct job job;
+    enum tfu_status st = job_init(&job, request, e);
+    if (st == TFU_OK)
+        st = tfu_init_rules_match(job.graph, request->rule, request->rule_count, job.winner, e);
+    if (st == TFU_OK)
+        st = make_instances(&job, e);
+    if (st == TFU_OK)
+        st = tfu_tasks_run(request->threads, job.graph->param_count, fill_param, &job, e);
+    if (st == TFU_OK && report) {
+        write_report(&job, report);
+        if (report->failed)
+            st = tfu_error_memory(e, "writing the report of the initialisation", 0);
+    }
+    job_free(&job);
+    return st;
+}

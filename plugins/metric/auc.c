@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Area under the ROC curve, exact, over the whole split pooled: one class against the rest in
+ * classification, label by label in multi-label tasks. `auc` is the mean over the classes that have
+ * both positives and negatives.
+ *
+ * Intervals of 95 % are value +- 1.96 standard errors (delong.h), clipped to 0..1: plain normal
+ * ones, not on a logit scale. The mean over classes has an error too, in which classes covary
+ * through the examples they share.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "delong.h"
+
+static const double normal_975 = 1.959963984540054; /* 97.5 % of a normal lie below */
+
+struct auc {
+    int64_t outputs, label_columns;
+    int64_t rows, capacity;
+    float *score; /* rows x outputs */
+    float *label; /* rows x label_columns */
+};
+
+static void destroy(void *self)
+{
+    struct auc *m = self;
+    if (m) {
+        free(m->score);
+        free(m->label);
+    }
+    free(m);
+}
+
+static enum tfu_status create(void **self, const void *config, struct tfu_metric_host *h)
+{
+    (void)config;
+    *self = NULL;
+    const enum tfu_status st = check_task(h, "auc");
+    if (st != TFU_OK)
+        return st;
+    struct auc *m = calloc(1, sizeof *m);
+    if (!m)
+        return h->fail(h, TFU_ENOMEM, "out of memory for the metric auc");
+    m->outputs = h->outputs;
+    m->label_columns = h->label_columns;
+    *self = m;
+    return TFU_OK;
+}
+
+/* realloc() to rows x columns floats. */
+static float *resize(float *p, int64_t rows, int64_t columns)
+{
+    if ((uint64_t)rows > SIZE_MAX / sizeof(float) / (uint64_t)columns)
+        return NULL;
+    return realloc(p, (size_t)rows * (size_t)columns * sizeof(float));
+}
+
+static enum tfu_status reserve(struct auc *m, int64_t more, struct tfu_metric_host *h)
+{
+    if (more <= m->capacity - m->rows)
+        return TFU_OK;
+    int64_t capacity = m->capacity > 0 ? m->capacity : 1024;
+    while (capacity - m->rows < more)
+        capacity *= 2;
+    float *score = resize(m->score, capacity, m->outputs);
+    if (score)
+        m->score = score;
+    float *label = score ? resize(m->label, capacity, m->label_columns) : NULL;
+    if (!label)
+        return h->fail(h, TFU_ENOMEM, "out of memory for the scores of %lld examples",
+                       (long long)capacity);
+    m->label = label;
+    m->capacity = capacity;
+    return TFU_OK;
+}
+
+static enum tfu_status append(struct auc *m, int64_t rows, const float *score, const float *label,
+                              struct tfu_metric_host *h)
+{
+    const enum tfu_status st = reserve(m, rows, h);
+    if (st != TFU_OK || rows == 0)
+        return st;
+    memcpy(m->score + m->rows * m->outputs, score,
+           (size_t)rows * (size_t)m->outputs * sizeof *score);
+    memcpy(m->label + m->rows * m->label_columns, label,
+           (size_t)rows * (size_t)m->label_columns * sizeof *label);
+    m->rows += rows;
+    return TFU_OK;
+}
+
+static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_metric_host *h)
+{
+    struct auc *m = self;
+    const enum tfu_status st = check_batch(h, m->rows, b);
+    return st == TFU_OK ? append(m, b->rows, b->scores, b->labels, h) : st;
+}
+
+static enum tfu_status merge(void *self, const void *other, struct tfu_metric_host *h)
+{
+    const struct auc *o = other;
+    return append(self, o->rows, o->score, o->label, h);
+}
+
+/* The known examples as class `k` sees them; returns how many. */
+static int64_t collect(const struct auc *m, int64_t k, uint32_t task, struct delong_row *r)
+{
+    const int classification = task == TFU_TASK_CLASSIFICATION;
+    int64_t n = 0;
+    for (int64_t i = 0; i < m->rows; i++) {
+        const float label = m->label[i * m->label_columns + (classification ? 0 : k)];
+        const float *score = m->score + i * m->outputs;
+        if (isnan(label))
+            continue;
+        /* two classes are one question: the second one's score, whose complement is rounded where
+         * it is close to 1, ranks for both */
+        r[n].score = classification && m->outputs == 2 ? (k == 1 ? score[1] : -score[1]) : score[k];
+        r[n].positive = classification ? label == (float)k : label > 0;
+        r[n++].row = i;
+    }
+    return n;
+}
+
+/* Reports `error` and the interval under "<key>.se", ".low", ".high"; `why_not` when there is no
+ * error. */
+static void report_interval(struct tfu_metric_host *h, const char *key, double value, double error,
+                            const char *why_not)
+{
+    const struct {
+        const char *suffix;
+        double value;
+    } part[] = {
+        {"se", error},
+        {"low", fmax(0, value - normal_975 * error)},
+        {"high", fmin(1, value + normal_975 * error)},
+    };
+    for (size_t i = 0; i < TFU_COUNT(part); i++) {
+        char name[64];
+        snprintf(name, sizeof name, "%s.%s", key, part[i].suffix);
+        if (isnan(error))
+            h->undefined(h, name, "%s", why_not);
+        else
+            h->scalar(h, name, part[i].value);
+    }
+}
+
+/* Why a class has no area, or an area but no error. */
+static const char *shortage(const struct delong_area *a)
+{
+    if (a->positives == 0)
+        return a->negatives == 0 ? "no known labels" : "0 positives";
+    if (a->negatives == 0)
+        return "0 negatives";
+    return a->positives == 1 ? "1 positive" : "1 negative";
+}
+
+static void report_class(struct tfu_metric_host *h, int64_t k, const struct delong_area *a)
+{
+    char key[48];
+    snprintf(key, sizeof key, "auc.class.%lld", (long long)k);
+    if (isnan(a->value))
+        h->undefined(h, key, "%s", shortage(a));
+    else
+        h->scalar(h, key, a->value);
+    report_interval(h, key, a->value, a->error, shortage(a));
+}
+
+/* The mean over the classes that have an area; `component` holds their components' sums. */
+static void report_mean(const struct auc *m, struct tfu_metric_host *h,
+                        const struct delong_area *area, const double *component)
+{
+    int64_t classes = 0;
+    double sum = 0, square = 0;
+    char why_not[80] = "no class has positives and negatives";
+    for (int64_t k = 0; k < m->outputs; k++) {
+        if (isnan(area[k].value))
+            continue;
+        sum += area[k].value;
+        classes++;
+        if (isnan(area[k].error)) {
+            square = NAN;
+            snprintf(why_not, sizeof why_not, "class %lld has %s", (long long)k,
+                     shortage(&area[k]));
+        }
+    }
+    const double count = (double)classes;
+    for (int64_t i = 0; i < m->rows; i++)
+        square += component[i] * component[i];
+    if (classes > 0)
+        h->scalar(h, "auc", sum / count);
+    else
+        h->undefined(h, "auc", "%s", why_not);
+    report_interval(h, "auc", sum / count, classes > 0 ? sqrt(square) / count : NAN, why_not);
+    h->scalar(h, "auc.classes", count);
+}
+
+static enum tfu_status finalize(void *self, struct tfu_metric_host *h)
+{
+    const struct auc *m = self;
+    const size_t rows = m->rows > 0 ? (size_t)m->rows : 1;
+    struct delong_area *area = calloc((size_t)m->outputs, sizeof *area);
+    struct delong_row *r = calloc(rows, sizeof *r);
+    double *component = calloc(rows, sizeof *component);
+    enum tfu_status st = TFU_OK;
+    if (area && r && component) {
+        for (int64_t k = 0; k < m->outputs; k++)
+            area[k] = delong(r, collect(m, k, h->task, r), component);
+        report_mean(m, h, area, component);
+        for (int64_t k = 0; k < m->outputs; k++)
+            report_class(h, k, &area[k]);
+    } else {
+        st = h->fail(h, TFU_ENOMEM, "out of memory to rank %lld examples", (long long)m->rows);
+    }
+    free(component);
+    free(r);
+    free(area);
+    return st;
+}
+
+static void reset(void *self)
+{
+    struct auc *m = self;
+    m->rows = 0;
+}
+
+static const struct tfu_metric_ops ops = {
+    .struct_size = sizeof ops,
+    .needs = TFU_NEEDS_SCORES | TFU_NEEDS_LABELS,
+    .create = create,
+    .destroy = destroy,
+    .update = update,
+    .merge = merge,
+    .finalize = finalize,
+    .reset = reset,
+};
+
+TFU_EXPORT const struct tfu_plugin tfu_plugin = {
+    TFU_PLUGIN_HEADER(TFU_KIND_METRIC),
+    .name = "auc",
+    .version = "1.0",
+    .summary = "area under the ROC curve: mean and per class, with 95 % intervals (DeLong)",
+    .ops_size = sizeof ops,
+    .ops = &ops,
+};

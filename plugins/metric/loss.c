@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The mean of the examples' losses. Examples without a known label have none and do not count.
+ */
+#include <math.h>
+#include <stdlib.h>
+
+#include <transfuse/metric.h>
+
+struct loss {
+    double sum;
+    int64_t count;
+};
+
+static enum tfu_status create(void **self, const void *config, struct tfu_metric_host *h)
+{
+    (void)config;
+    *self = calloc(1, sizeof(struct loss));
+    return *self ? TFU_OK : h->fail(h, TFU_ENOMEM, "out of memory for the metric loss");
+}
+
+static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_metric_host *h)
+{
+    (void)h;
+    struct loss *m = self;
+    for (int64_t r = 0; r < b->rows; r++) {
+        if (isnan(b->losses[r]))
+            continue;
+        m->sum += b->losses[r];
+        m->count++;
+    }
+    return TFU_OK;
+}
+
+static enum tfu_status merge(void *self, const void *other, struct tfu_metric_host *h)
+{
+    (void)h;
+    struct loss *m = self;
+    const struct loss *o = other;
+    m->sum += o->sum;
+    m->count += o->count;
+    return TFU_OK;
+}
+
+static enum tfu_status finalize(void *self, struct tfu_metric_host *h)
+{
+    const struct loss *m = self;
+    if (m->count > 0)
+        h->scalar(h, "loss", m->sum / (double)m->count);
+    else
+        h->undefined(h, "loss", "no known labels");
+    return TFU_OK;
+}
+
+static void reset(void *self)
+{
+    *(struct loss *)self = (struct loss){0};
+}
+
+static const struct tfu_metric_ops ops = {
+    .struct_size = sizeof ops,
+    .needs = TFU_NEEDS_LABELS | TFU_LOWER_IS_BETTER,
+    .create = create,
+    .destroy = free,
+    .update = update,
+    .merge = merge,
+    .finalize = finalize,
+    .reset = reset,
+};
+
+TFU_EXPORT const struct tfu_plugin tfu_plugin = {
+    TFU_PLUGIN_HEADER(TFU_KIND_METRIC),
+    .name = "loss",
+    .version = "1.0",
+    .summary = "mean loss of the examples that have a known label",
+    .ops_size = sizeof ops,
+    .ops = &ops,
+};
