@@ -42,6 +42,10 @@ static void setting_free(struct setting *s)
 static enum tfu_status build(struct setting *s, struct tfu_log *log, struct tfu_error *e)
 {
     const struct tfu_experiment *x = tfu_config_experiment(s->config);
+    if (!x->train_data.present)
+        return tfu_error_set(e, TFU_EINVAL,
+                             "the configuration has no `data: {train: ...}`, which gives the "
+                             "network the size of its images; add it");
     enum tfu_status st = tfu_dataset_open(&s->data, &x->train_data, s->registry, log, e);
     if (st != TFU_OK)
         return st;
@@ -75,9 +79,6 @@ static int show(struct tfu_cli *cli, struct setting *s)
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_text report = TFU_TEXT_INIT;
     const struct tfu_experiment *x = tfu_config_experiment(s->config);
-    if (!x->train_data.present)
-        return tfu_cli_usage("init", "the configuration has no `data: {train: ...}`, which gives "
-                                     "the network the size of its images");
     enum tfu_status st = build(s, &cli->log, &e);
     if (st == TFU_OK) {
         const struct tfu_initialise_request request = {
