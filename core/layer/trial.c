@@ -237,6 +237,11 @@ const struct tfu_op_call *tfu_trial_call(const struct tfu_trial *t)
     return &t->call;
 }
 
+const char *tfu_trial_name(const struct tfu_trial *t, const struct tfu_tensor *view)
+{
+    return t->item[view - t->tensor].name;
+}
+
 /* ---- numbers */
 
 /* float32 and float64 trials get the same numbers */

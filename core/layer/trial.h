@@ -63,6 +63,10 @@ void tfu_trial_reset(struct tfu_trial *t);
  * a workspace: runs bring their own. */
 const struct tfu_op_call *tfu_trial_call(const struct tfu_trial *t);
 
+/* A tensor of the call: "in[0]", "out", "weight", "state[0]", "grad out", "grad in[0]",
+ * "grad weight". */
+const char *tfu_trial_name(const struct tfu_trial *t, const struct tfu_tensor *view);
+
 /* Runs the layer's own forward() (TFU_FORWARD) or backward() (TFU_BACKWARD); the layer must take
  * the trial's dtype. */
 enum tfu_status tfu_trial_define(struct tfu_trial *t, enum tfu_direction direction,
@@ -80,7 +84,7 @@ void tfu_trial_adopt(struct tfu_trial *t, const struct tfu_trial *from);
 
 /* The worst tensor of those that a direction writes. */
 struct tfu_trial_difference {
-    const char *tensor; /* "out", "state[0]", "grad in[1]", "grad weight"; lives as the trial */
+    const char *tensor; /* its name; lives as long as the trial */
     struct tfu_difference worst;
 };
 
