@@ -254,7 +254,10 @@ static void builder_scope_push(struct tfu_builder *b, const char *fmt, ...)
         return;
     }
     d->scope_end[d->scope_count++] = end;
-    snprintf(d->scope + end, sizeof d->scope - end, "%s%s", end ? "." : "", part);
+    char *to = d->scope + end;
+    if (end)
+        *to++ = '.';
+    memcpy(to, part, (size_t)n + 1);
 }
 
 static void builder_scope_pop(struct tfu_builder *b)
