@@ -1,10 +1,145 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * transfuse config show | check
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "core/cli/cli.h"
+#include "core/config/experiment.h"
+
+static void print_help(void)
+{
+    fputs("usage: transfuse config show [--origin] FILE [KEY=VALUE...]\n"
+          "       transfuse config check FILE... [KEY=VALUE...]\n\n"
+          "  show      print the configuration as it resolves: every key, defaults included\n"
+          "  check     say of each file whether it is right, or all that is wrong with it\n"
+          "  --origin  say behind each value where it comes from\n\n"
+          "KEY=VALUE puts a value over that of the file: train.optimizer.lr=1e-4,\n"
+          "init.0.scheme=constant, 'data.train.classes=[0, 3]', metrics.+={plugin: loss}.\n",
+          stdout);
+}
+
+/* What the command line says, in any order. */
+struct request {
+    const char *action;
+    bool origin, help;
+    const char **file, **override;
+    size_t files, overrides;
+};
+
+/* An argument with `=` is an override, unless a slash comes before it. */
+static bool is_override(const char *s)
+{
+    const char *equals = strchr(s, '=');
+    return equals && !memchr(s, '/', (size_t)(equals - s));
+}
+
+/* 0, or an exit status. `file` and `override` have room for all arguments. */
+static int parse(int argc, char **argv, struct request *r)
+{
+    for (int i = 1; i < argc; i++) {
+        const char *s = argv[i];
+        if (strcmp(s, "--help") == 0 || strcmp(s, "-h") == 0)
+            r->help = true;
+        else if (strcmp(s, "--origin") == 0)
+            r->origin = true;
+        else if (s[0] == '-')
+            return tfu_cli_usage("config", "unknown option '%s'", s);
+        else if (!r->action)
+            r->action = s;
+        else if (is_override(s))
+            r->override[r->overrides++] = s;
+        else
+            r->file[r->files++] = s;
+    }
+    if (r->help)
+        return 0;
+    if (!r->action)
+        return tfu_cli_usage("config", "what is to be done? 'show' or 'check'");
+    if (strcmp(r->action, "show") != 0 && strcmp(r->action, "check") != 0)
+        return tfu_cli_usage("config", "unknown action '%s': it is 'show' or 'check'", r->action);
+    if (r->files == 0)
+        return tfu_cli_usage("config", "%s needs a FILE", r->action);
+    if (strcmp(r->action, "show") == 0 && r->files > 1)
+        return tfu_cli_usage("config", "show takes one FILE, and '%s' is a second", r->file[1]);
+    if (strcmp(r->action, "check") == 0 && r->origin)
+        return tfu_cli_usage("config", "--origin is for show");
+    return 0;
+}
+
+/* Prints "FILE: ok", or the configuration itself. */
+static int print(const struct request *r, const char *path, const struct tfu_config *c)
+{
+    if (strcmp(r->action, "check") == 0) {
+        printf("%s: ok\n", path);
+        return TFU_EXIT_OK;
+    }
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_text text = TFU_TEXT_INIT;
+    const enum tfu_status st = tfu_config_print(c, r->origin, &text, &e);
+    if (st == TFU_OK)
+        fputs(tfu_text_get(&text), stdout);
+    tfu_text_free(&text);
+    return st == TFU_OK ? TFU_EXIT_OK : tfu_cli_error(&e);
+}
+
+static int run_file(const struct request *r, const char *path, struct tfu_registry *registry)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_diagnostics *d;
+    struct tfu_config *c = NULL;
+    int status;
+    if (tfu_diagnostics_new(&d, &e) != TFU_OK)
+        return tfu_cli_error(&e);
+    const enum tfu_status st =
+        tfu_config_load(&c, path, r->override, r->overrides, registry, d, &e);
+    if (st == TFU_OK)
+        status = print(r, path, c);
+    else if (st == TFU_EINVAL)
+        status = tfu_cli_diagnostics(d);
+    else
+        status = tfu_cli_error(&e);
+    tfu_config_free(c);
+    tfu_diagnostics_free(d);
+    return status;
+}
+
+/* All files; the worst status. */
+static int run(const struct tfu_cli *cli, const struct request *r)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_registry *registry;
+    if (tfu_cli_registry(cli, &registry, &e) != TFU_OK)
+        return tfu_cli_error(&e);
+    int worst = TFU_EXIT_OK;
+    for (size_t i = 0; i < r->files; i++) {
+        const int status = run_file(r, r->file[i], registry);
+        if (worst == TFU_EXIT_OK)
+            worst = status;
+    }
+    tfu_registry_free(registry);
+    return worst;
+}
 
 int tfu_cmd_config(struct tfu_cli *cli, int argc, char **argv)
 {
-    (void)cli;
-    (void)argc;
-    (void)argv;
-    return tfu_cli_usage("config", "not there yet");
+    struct request r = {.action = NULL};
+    r.file = calloc((size_t)argc, sizeof *r.file);
+    r.override = calloc((size_t)argc, sizeof *r.override);
+    int status = TFU_EXIT_FAILED;
+    if (!r.file || !r.override) {
+        struct tfu_error e = TFU_ERROR_INIT;
+        tfu_error_memory(&e, "reading the command line", 0);
+        status = tfu_cli_error(&e);
+    } else if ((status = parse(argc, argv, &r)) == 0) {
+        if (r.help)
+            print_help();
+        else
+            status = run(cli, &r);
+    }
+    free(r.file);
+    free(r.override);
+    return status;
 }

@@ -14,21 +14,29 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 
-/* A place in a configuration. `source` is a file name, or "command line" for an override, whose
- * text is then the source line. */
+/* A place in a configuration. `source` is a file name, or "command line", whose lines are then the
+ * overrides in their order. */
 struct tfu_mark {
     const char *source;
-    int line, column; /* 1-based */
+    int line, column; /* 1-based; line 0: the source as a whole */
 };
 
 struct tfu_diagnostics; /* grows; each entry has a mark and a text */
 
 enum tfu_status tfu_diagnostics_new(struct tfu_diagnostics **out, struct tfu_error *e);
 void tfu_diagnostics_free(struct tfu_diagnostics *d);
+/* Keeps a copy of a source's text, to show lines of it. `from` is the `include:` that asked for it
+ * (its `source` NULL: none did). Entries are sorted by the order of these calls. */
+void tfu_diagnostics_source(struct tfu_diagnostics *d, const char *name, const char *text,
+                            size_t length, struct tfu_mark from);
+/* The text may have several lines. */
 void tfu_diagnostics_add(struct tfu_diagnostics *d, struct tfu_mark m, const char *fmt, ...)
     TFU_PRINTF(3, 4);
 size_t tfu_diagnostics_count(const struct tfu_diagnostics *d);
-/* The entries in order of file, line and column, with source line and caret. */
+/* Memory ran out in one of the calls above: what is there is not complete. */
+bool tfu_diagnostics_failed(const struct tfu_diagnostics *d);
+/* The entries in order of file, line and column, with source line and caret. Of very many
+ * only the first are kept, and the others counted. */
 void tfu_diagnostics_print(const struct tfu_diagnostics *d, struct tfu_text *out);
 
 #endif

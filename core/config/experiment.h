@@ -16,7 +16,7 @@
 
 /* A plugin chosen by name, and its filled config struct. */
 struct tfu_plugin_choice {
-    const char *name;                /* as written: a name or a path */
+    const char *name;                /* a name, or the absolute path of a file */
     const struct tfu_plugin *plugin; /* borrowed from the registry */
     const void *config;              /* the plugin's struct; owned by the experiment */
     struct tfu_mark mark;

@@ -67,7 +67,9 @@ struct tfu_tensor tfu_network_input_grad(const struct tfu_network *n);
 
 /* Bytes, as planned. */
 struct tfu_network_memory {
-    size_t parameters, gradients, activations, state, workspace, total;
+    size_t parameters, gradients; /* gradients: of parameters */
+    size_t activations;           /* with their gradients and what layers keep for backward */
+    size_t workspace, total;
 };
 struct tfu_network_memory tfu_network_memory(const struct tfu_network *n);
 

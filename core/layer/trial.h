@@ -3,8 +3,11 @@
  * trial.h - one operation run alone, under watch: its definition, or a backend's kernel for it.
  *
  * A trial owns the tensors of one call. Inputs, parameters and the gradient by the output are drawn
- * from a seed and rounded to float32, so that a float32 and a float64 trial of the same request see
- * the same numbers. Around each run it checks that
+ * from a seed (mean 0, variance 1) and rounded to float32, so that a float32 and a float64 trial of
+ * the same request see the same numbers. The n elements of an input are an even grid of spacing
+ * sqrt(12) / n in random order: all different, none nearer to 0 than a quarter of the spacing.
+ *
+ * Around each run it checks that
  *  - nothing outside the tensors and the workspace was written, and no input was changed;
  *  - every element that the direction must write was written: floats are poisoned with not-a-number
  *    and must be numbers afterwards, the rest with 0xA5;
@@ -12,13 +15,12 @@
  *
  * A kernel against its definition:
  *
- *     tfu_trial_new(&truth, &(struct tfu_trial_request){..., .dtype = TFU_F64, .training = true}, e);
- *     tfu_trial_new(&trial, &(struct tfu_trial_request){..., .dtype = TFU_F32, .training = true}, e);
- *     tfu_trial_define(truth, TFU_FORWARD, e);
- *     tfu_trial_define(truth, TFU_BACKWARD, e);
+ *     tfu_trial_new(&truth, &(struct tfu_trial_request){..., .dtype = TFU_F64, .training = true},
+ * e); tfu_trial_new(&trial, &(struct tfu_trial_request){..., .dtype = TFU_F32, .training = true},
+ * e); tfu_trial_define(truth, TFU_FORWARD, e); tfu_trial_define(truth, TFU_BACKWARD, e);
  *     tfu_trial_kernel(trial, forward_kernel, dev, e);  or  tfu_trial_adopt(trial, truth);
  *     tfu_trial_kernel(trial, backward_kernel, dev, e);
- *     tfu_trial_compare(trial, truth, TFU_BACKWARD).error < 1e-5
+ *     tfu_trial_compare(trial, truth, TFU_BACKWARD).worst.error < 1e-5
  *
  * Memory is host memory. [one thread]
  */
@@ -28,6 +30,7 @@
 #include <stdbool.h>
 
 #include "core/base/error.h"
+#include "core/layer/tensor.h"
 
 #include <transfuse/backend.h>
 
@@ -56,9 +59,13 @@ void tfu_trial_free(struct tfu_trial *t);
  * changes its inputs (in place) or parameters (running statistics). */
 void tfu_trial_reset(struct tfu_trial *t);
 
-/* The call, for its shapes, attributes and data. Tensors may be filled by hand between runs.
- * Gradients are there from the start; `workspace` is not. */
+/* The call, for its shapes, attributes and data, which may be filled by hand between runs. It lacks
+ * a workspace: runs bring their own. */
 const struct tfu_op_call *tfu_trial_call(const struct tfu_trial *t);
+
+/* A tensor of the call: "in[0]", "out", "weight", "state[0]", "grad out", "grad in[0]",
+ * "grad weight". */
+const char *tfu_trial_name(const struct tfu_trial *t, const struct tfu_tensor *view);
 
 /* Runs the layer's own forward() (TFU_FORWARD) or backward() (TFU_BACKWARD); the layer must take
  * the trial's dtype. */
@@ -75,28 +82,17 @@ enum tfu_status tfu_trial_kernel(struct tfu_trial *t, const struct tfu_kernel *k
  * statistics, converted. For kernels that go backward only. */
 void tfu_trial_adopt(struct tfu_trial *t, const struct tfu_trial *from);
 
-/* The largest error of a tensor, relative to the largest magnitude in the true one (to 1 when that
- * is 0). Integers must be equal: else the error is infinite, as it is where only one side is a
- * number. */
+/* The worst tensor of those that a direction writes. */
 struct tfu_trial_difference {
-    const char *tensor; /* "out", "state[0]", "grad in[1]", "grad weight"; lives as the trial */
-    double error;
-    int64_t at; /* the element, in the order of memory */
-    double value, truth;
+    const char *tensor; /* its name; lives as long as the trial */
+    struct tfu_difference worst;
 };
 
-/* The worst over all that a direction writes: for TFU_FORWARD output, running statistics and (in
- * training) state, for TFU_BACKWARD every wanted gradient. Both trials are of the same request but
- * for dtype and in_place. */
+/* For TFU_FORWARD over output, running statistics and, in training, state; for the backward
+ * directions over the wanted gradients. Both trials are of the same request but for dtype and
+ * in_place. */
 struct tfu_trial_difference tfu_trial_compare(const struct tfu_trial *t,
                                               const struct tfu_trial *truth,
                                               enum tfu_direction direction);
-
-/* The same of two tensors of the same shape; `tensor` is left NULL. */
-struct tfu_trial_difference tfu_tensor_compare(const struct tfu_tensor *t,
-                                               const struct tfu_tensor *truth);
-/* Element `i` of a tensor of any dtype, as a double; and back. */
-double tfu_tensor_get(const struct tfu_tensor *t, int64_t i);
-void tfu_tensor_put(const struct tfu_tensor *t, int64_t i, double value);
 
 #endif

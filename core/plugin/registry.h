@@ -38,7 +38,7 @@ void tfu_registry_release(struct tfu_registry *r, const struct tfu_plugin *p);
 struct tfu_registry_entry {
     enum tfu_kind kind;
     const char *name, *path;         /* owned by the list */
-    const struct tfu_plugin *plugin; /* NULL: refused */
+    const struct tfu_plugin *plugin; /* NULL: not opened, or refused */
     struct tfu_error error;          /* why */
     bool hidden;                     /* an earlier folder has one of the same kind and name */
 };
@@ -46,9 +46,12 @@ struct tfu_registry_list {
     struct tfu_registry_entry *entry;
     size_t count;
 };
-/* Everything on the search path (of one kind, or all when `kind` is 0), sorted by kind and name. */
+/* Every file on the search path (of one kind, or all when `kind` is 0), sorted by kind and name.
+ * None is opened yet. */
 enum tfu_status tfu_registry_list(struct tfu_registry *r, int kind, struct tfu_registry_list *out,
                                   struct tfu_error *e);
+/* Opens what is listed and not hidden: fills `plugin`, or `error`. */
+void tfu_registry_list_open(struct tfu_registry *r, struct tfu_registry_list *l);
 void tfu_registry_list_free(struct tfu_registry_list *l);
 
 /* "arch", "init", ...; NULL for a number that is no kind. And back: 0 when it is none. */

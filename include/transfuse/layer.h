@@ -82,8 +82,9 @@ struct tfu_op_call {
     const struct tfu_tensor *out;   /* the output */
     const struct tfu_tensor *param; /* n_param */
     const struct tfu_tensor *state; /* n_state */
-    /* backward() only. grad_in[i].data is NULL where nobody wants that gradient, grad_param[i].data
-     * where the parameter is frozen or not trained. Gradients are written, not added to. */
+    /* backward() only. Gradients are written, not added to. Where nobody wants one (the input
+     * image, a frozen parameter, running statistics) its data is NULL and its rank 0. in[] and out
+     * have data in backward() only as the layer's `keeps` says. */
     const struct tfu_tensor *grad_out;   /* of the loss by `out` */
     const struct tfu_tensor *grad_in;    /* n_in */
     const struct tfu_tensor *grad_param; /* n_param */

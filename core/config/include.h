@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * include.h - a file with everything that it includes, as one tree.
+ *
+ * `include: base.yaml`, or a list: the files are laid over each other in that order, and the
+ * including file over them all. Paths are relative to the including file.
+ */
+#ifndef TFU_CORE_INCLUDE_H
+#define TFU_CORE_INCLUDE_H
+
+#include "core/config/node.h"
+
+/* The tree of the main file, l->path; NULL after a finding that leaves none. `text` is what stands
+ * in it, or NULL to read it. */
+struct tfu_node *tfu_include_compose(struct tfu_load *l, const char *text, size_t length);
+
+#endif

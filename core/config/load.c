@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/config/load.h"
+
+#include <stdlib.h>
+
+#include "core/config/build.h"
+#include "core/config/check.h"
+#include "core/config/include.h"
+#include "core/config/override.h"
+
+void *tfu_load_alloc(struct tfu_load *l, size_t bytes)
+{
+    return tfu_load_array(l, 1, bytes);
+}
+
+void *tfu_load_array(struct tfu_load *l, size_t count, size_t size)
+{
+    void *p = tfu_arena_array(l->arena, count, size);
+    if (!p)
+        l->out_of_memory = true;
+    return p;
+}
+
+char *tfu_load_printf(struct tfu_load *l, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    char *s = tfu_arena_printf_v(l->arena, fmt, args);
+    va_end(args);
+    if (!s)
+        l->out_of_memory = true;
+    return s;
+}
+
+struct tfu_mark tfu_load_mark(const struct tfu_load *l)
+{
+    return (struct tfu_mark){.source = l->path};
+}
+
+static void load(struct tfu_load *l, struct tfu_config *c, const char *text, size_t length,
+                 const char *const *overrides, size_t override_count)
+{
+    c->root = tfu_include_compose(l, text, length);
+    if (!c->root)
+        return;
+    tfu_override_apply(l, c->root, overrides, override_count);
+    tfu_build_experiment(l, c->root, &c->experiment);
+    if (!l->out_of_memory)
+        tfu_check_experiment(l, c->root, &c->experiment);
+}
+
+static enum tfu_status summarise(const struct tfu_load *l, size_t before, struct tfu_error *e)
+{
+    const size_t n = tfu_diagnostics_count(l->diagnostics) - before;
+    if (l->out_of_memory || tfu_diagnostics_failed(l->diagnostics))
+        return tfu_error_memory(e, "reading a configuration", 0);
+    if (n == 0)
+        return TFU_OK;
+    return tfu_error_at(e, TFU_EINVAL, l->path, 0, 0, "%zu error%s in the configuration", n,
+                        n == 1 ? "" : "s");
+}
+
+static enum tfu_status load_config(struct tfu_config **out, const char *path, const char *text,
+                                   size_t length, const char *const *overrides,
+                                   size_t override_count, struct tfu_registry *r,
+                                   struct tfu_diagnostics *d, struct tfu_error *e)
+{
+    *out = NULL;
+    struct tfu_config *c = calloc(1, sizeof *c);
+    if (!c)
+        return tfu_error_memory(e, "reading a configuration", 0);
+    tfu_arena_init(&c->arena, 0);
+    struct tfu_load l = {.arena = &c->arena, .diagnostics = d, .registry = r};
+    const size_t before = tfu_diagnostics_count(d);
+    l.path = tfu_load_printf(&l, "%s", path);
+    if (l.path)
+        load(&l, c, text, length, overrides, override_count);
+    const enum tfu_status st = summarise(&l, before, e);
+    if (st == TFU_OK)
+        *out = c;
+    else
+        tfu_config_free(c);
+    return st;
+}
+
+enum tfu_status tfu_config_load(struct tfu_config **out, const char *path,
+                                const char *const *overrides, size_t override_count,
+                                struct tfu_registry *r, struct tfu_diagnostics *d,
+                                struct tfu_error *e)
+{
+    return load_config(out, path, NULL, 0, overrides, override_count, r, d, e);
+}
+
+enum tfu_status tfu_config_load_text(struct tfu_config **out, const char *path, const char *text,
+                                     size_t length, const char *const *overrides,
+                                     size_t override_count, struct tfu_registry *r,
+                                     struct tfu_diagnostics *d, struct tfu_error *e)
+{
+    return load_config(out, path, text, length, overrides, override_count, r, d, e);
+}
+
+void tfu_config_free(struct tfu_config *c)
+{
+    if (!c)
+        return;
+    tfu_arena_free(&c->arena);
+    free(c);
+}
+
+const struct tfu_experiment *tfu_config_experiment(const struct tfu_config *c)
+{
+    return &c->experiment;
+}

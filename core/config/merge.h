@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * merge.h - one configuration over another: mappings merge key by key, lists and scalars replace.
+ */
+#ifndef TFU_CORE_MERGE_H
+#define TFU_CORE_MERGE_H
+
+#include "core/config/node.h"
+
+/* Moves everything of the mapping `over` into the mapping `base`. A mapping that names another
+ * plugin replaces the whole mapping in `base`: the old options belong to the old plugin. */
+void tfu_merge(struct tfu_node *base, struct tfu_node *over);
+
+#endif

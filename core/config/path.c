@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/config/path.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_file(const char *source)
+{
+    return source && strcmp(source, TFU_LOAD_COMMAND_LINE) != 0;
+}
+
+const char *tfu_path_absolute(struct tfu_load *l, struct tfu_mark from, const char *path)
+{
+    if (path[0] == '/')
+        return path;
+    while (strncmp(path, "./", 2) == 0)
+        path += 2;
+    const char *slash = is_file(from.source) ? strrchr(from.source, '/') : NULL;
+    char *folder = slash ? tfu_load_printf(l, "%.*s", (int)(slash + 1 - from.source), from.source)
+                         : tfu_load_printf(l, ".");
+    if (!folder)
+        return NULL;
+    char real[PATH_MAX];
+    if (!realpath(folder, real)) {
+        tfu_diagnostics_add(l->diagnostics, from, "folder '%s' cannot be resolved: %s", folder,
+                            strerror(errno));
+        return NULL;
+    }
+    return tfu_load_printf(l, "%s/%s", strcmp(real, "/") == 0 ? "" : real, path);
+}
+
+char *tfu_path_beside(struct tfu_load *l, const char *source, const char *path)
+{
+    const char *slash = strrchr(source, '/');
+    if (path[0] == '/' || !slash)
+        return tfu_load_printf(l, "%s", path);
+    return tfu_load_printf(l, "%.*s/%s", (int)(slash - source), source, path);
+}

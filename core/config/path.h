@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * path.h - paths in a configuration are relative to the file that they are written in; on the
+ * command line, and in defaults, to the current folder.
+ */
+#ifndef TFU_CORE_CONFIG_PATH_H
+#define TFU_CORE_CONFIG_PATH_H
+
+#include "core/config/node.h"
+
+/* `path`, absolute; `from` is the place that it is written in. NULL after a finding, or when memory
+ * ran out. */
+const char *tfu_path_absolute(struct tfu_load *l, struct tfu_mark from, const char *path);
+/* `path` as seen from the folder of the file `source`, in the same style as `source`. */
+char *tfu_path_beside(struct tfu_load *l, const char *source, const char *path);
+
+#endif

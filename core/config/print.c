@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The resolved configuration as YAML: for people (with where each value is from), for the run
+ * folder, and for the hash that names a run. Other readers of YAML see the same types: texts that
+ * would read as numbers or booleans are quoted, numbers have a point.
+ */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/config/node.h"
+#include "core/config/schema.h"
+#include "core/config/utf8.h"
+
+struct printer {
+    struct tfu_text *out;
+    const struct tfu_config *config;
+    bool origin;
+    int indent;
+    bool item; /* the next line begins an item of a list: "- " */
+};
+
+/* ---- values */
+
+/* The fewest digits that read back as the same number. */
+static void print_number(struct tfu_text *out, double v)
+{
+    char s[40];
+    for (int digits = 1; digits <= 17; digits++) {
+        snprintf(s, sizeof s, "%.*g", digits, v);
+        if (strtod(s, NULL) == v)
+            break;
+    }
+    const size_t whole = strcspn(s, ".e");
+    if (s[whole] == '.')
+        tfu_text_puts(out, s);
+    else /* 3 -> 3.0, 1e-05 -> 1.0e-05 */
+        tfu_text_printf(out, "%.*s.0%s", (int)whole, s, s + whole);
+}
+
+/* Would every reader take it for a text as it is? */
+static bool is_plain(const char *s)
+{
+    static const char *const words[] = {"null", "true", "false", "yes", "no",
+                                        "on",   "off",  "y",     "n"};
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    if (!s[0] || !strchr("/_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", s[0]))
+        return false;
+    for (size_t i = 0; s[i]; i++)
+        if (!strchr(letters, s[i]) && !strchr("0123456789_/.+-*", s[i]))
+            return false;
+    for (size_t i = 0; i < TFU_COUNT(words); i++)
+        if (strcasecmp(s, words[i]) == 0)
+            return false;
+    return true;
+}
+
+static void print_text(struct tfu_text *out, const char *s)
+{
+    if (is_plain(s)) {
+        tfu_text_puts(out, s);
+        return;
+    }
+    tfu_text_puts(out, "\"");
+    for (size_t n = strlen(s), used; n > 0; s += used, n -= used) {
+        uint32_t code;
+        used = tfu_utf8_decode(s, n, &code);
+        used = used ? used : 1;
+        if (*s == '"' || *s == '\\')
+            tfu_text_printf(out, "\\%c", *s);
+        else if (tfu_utf8_printable(code))
+            tfu_text_append(out, s, used);
+        else
+            tfu_text_printf(out, "\\u%04" PRIX32, code);
+    }
+    tfu_text_puts(out, "\"");
+}
+
+/* `field` is that of option `o`; a list's item when `index` is not negative. */
+static void print_value(struct tfu_text *out, const struct tfu_option *o, const void *field)
+{
+    switch ((enum tfu_type)o->type) {
+    case TFU_BOOL:
+        tfu_text_puts(out, *(const int32_t *)field ? "true" : "false");
+        break;
+    case TFU_INT:
+        tfu_text_printf(out, "%" PRId64, *(const int64_t *)field);
+        break;
+    case TFU_FLOAT:
+        print_number(out, *(const double *)field);
+        break;
+    case TFU_STRING:
+    case TFU_PATH:
+        print_text(out, *(const char *const *)field);
+        break;
+    case TFU_ENUM:
+        print_text(out, o->choices[*(const int32_t *)field]);
+        break;
+    case TFU_INT_LIST: {
+        const struct tfu_int_list *list = field;
+        for (uint64_t i = 0; i < list->count; i++)
+            tfu_text_printf(out, "%s%" PRId64, i ? ", " : "[", list->item[i]);
+        tfu_text_puts(out, list->count ? "]" : "[]");
+        break;
+    }
+    case TFU_FLOAT_LIST: {
+        const struct tfu_float_list *list = field;
+        for (uint64_t i = 0; i < list->count; i++) {
+            tfu_text_puts(out, i ? ", " : "[");
+            print_number(out, list->item[i]);
+        }
+        tfu_text_puts(out, list->count ? "]" : "[]");
+        break;
+    }
+    case TFU_STRING_LIST: {
+        const struct tfu_string_list *list = field;
+        for (uint64_t i = 0; i < list->count; i++) {
+            tfu_text_puts(out, i ? ", " : "[");
+            print_text(out, list->item[i]);
+        }
+        tfu_text_puts(out, list->count ? "]" : "[]");
+        break;
+    }
+    }
+}
+
+/* ---- lines */
+
+static void begin_key(struct printer *p, const char *key, size_t length)
+{
+    tfu_text_printf(p->out, "%*s%s%.*s:", p->item ? p->indent - 2 : p->indent, "",
+                    p->item ? "- " : "", (int)length, key);
+    p->item = false;
+}
+
+static void begin_line(struct printer *p, const char *key)
+{
+    begin_key(p, key, strlen(key));
+}
+
+/* Ends a line whose value is from `n` (NULL: from nowhere). */
+static void end_line(struct printer *p, const struct tfu_node *n)
+{
+    if (p->origin && !n)
+        tfu_text_puts(p->out, "  # default");
+    else if (p->origin && strcmp(n->mark.source, TFU_LOAD_COMMAND_LINE) == 0)
+        tfu_text_puts(p->out, "  # command line");
+    else if (p->origin)
+        tfu_text_printf(p->out, "  # %s:%d", n->mark.source, n->mark.line);
+    tfu_text_puts(p->out, "\n");
+}
+
+static void open_section(struct printer *p, const char *key, size_t length)
+{
+    begin_key(p, key, length);
+    tfu_text_puts(p->out, "\n");
+    p->indent += 2;
+}
+
+static void close_section(struct printer *p)
+{
+    p->indent -= 2;
+}
+
+static void print_option(struct printer *p, const struct tfu_options_table *t, size_t index,
+                         const char *key, const struct tfu_node *section)
+{
+    const struct tfu_option *o = tfu_options_get(t, index);
+    begin_line(p, key);
+    tfu_text_puts(p->out, " ");
+    print_value(p->out, o, (const char *)t->config + o->offset);
+    end_line(p, tfu_node_at(section, o->name));
+}
+
+static bool has_prefix(const struct tfu_options_table *t, size_t index, const char *prefix,
+                       size_t length)
+{
+    return strncmp(tfu_options_get(t, index)->name, prefix, length) == 0;
+}
+
+/* The options whose names begin with the first `length` bytes of `prefix`; `section` is the mapping
+ * that the whole table was read from. */
+static void print_level(struct printer *p, const struct tfu_options_table *t, const char *prefix,
+                        size_t length, const struct tfu_node *section)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        if (!has_prefix(t, i, prefix, length))
+            continue;
+        const char *name = tfu_options_get(t, i)->name, *dot = strchr(name + length, '.');
+        if (!dot) {
+            print_option(p, t, i, name + length, section);
+            continue;
+        }
+        const size_t below = (size_t)(dot + 1 - name);
+        bool seen = false;
+        for (size_t j = 0; j < i && !seen; j++)
+            seen = has_prefix(t, j, name, below);
+        if (seen)
+            continue;
+        open_section(p, name + length, below - length - 1);
+        print_level(p, t, name, below, section);
+        close_section(p);
+    }
+}
+
+static void print_table(struct printer *p, struct tfu_options_table t,
+                        const struct tfu_node *section)
+{
+    print_level(p, &t, "", 0, section);
+}
+
+/* One option of the root's table. */
+static void print_root(struct printer *p, const char *key)
+{
+    const struct tfu_options_table t =
+        tfu_schema_root((struct tfu_experiment *)&p->config->experiment);
+    for (size_t i = 0; i < t.count; i++)
+        if (strcmp(tfu_options_get(&t, i)->name, key) == 0)
+            print_option(p, &t, i, key, p->config->root);
+}
+
+/* ---- sections */
+
+static void print_choice(struct printer *p, const struct tfu_plugin_choice *c,
+                         const struct tfu_node *section)
+{
+    begin_line(p, "plugin");
+    tfu_text_puts(p->out, " ");
+    print_text(p->out, c->name);
+    end_line(p, tfu_node_at(section, "plugin"));
+    const struct tfu_plugin *plugin = c->plugin;
+    print_table(p,
+                (struct tfu_options_table){.option = plugin->options,
+                                           .count = plugin->option_count,
+                                           .stride = plugin->option_size,
+                                           .config = (void *)c->config},
+                section);
+}
+
+/* A section that is one plugin. */
+static void print_plugin(struct printer *p, const char *key, const struct tfu_plugin_choice *c,
+                         const struct tfu_node *section)
+{
+    open_section(p, key, strlen(key));
+    print_choice(p, c, section);
+    close_section(p);
+}
+
+static void print_init(struct printer *p, const struct tfu_experiment *x,
+                       const struct tfu_node *list)
+{
+    const struct tfu_node *section = list ? list->first : NULL;
+    open_section(p, "init", 4);
+    p->indent += 2;
+    for (size_t i = 0; i < x->init_count; i++) {
+        p->item = true;
+        print_choice(p, &x->init[i].choice, section);
+        print_table(p, tfu_schema_rule(&x->init[i]), section);
+        section = section ? section->next : NULL;
+    }
+    p->indent -= 2;
+    close_section(p);
+}
+
+static void print_metrics(struct printer *p, const struct tfu_experiment *x,
+                          const struct tfu_node *list)
+{
+    if (x->metric_count == 0) {
+        begin_line(p, "metrics");
+        tfu_text_puts(p->out, " []");
+        end_line(p, list);
+        return;
+    }
+    const struct tfu_node *section = list->first;
+    open_section(p, "metrics", 7);
+    p->indent += 2;
+    for (size_t i = 0; i < x->metric_count; i++, section = section->next) {
+        p->item = true;
+        print_choice(p, &x->metric[i], section);
+    }
+    p->indent -= 2;
+    close_section(p);
+}
+
+static void print_split(struct printer *p, const char *key, const struct tfu_data_split *d,
+                        const struct tfu_node *data)
+{
+    if (!d->present)
+        return;
+    const struct tfu_node *section = tfu_node_at(data, key);
+    open_section(p, key, strlen(key));
+    print_choice(p, &d->choice, section);
+    print_table(p, tfu_schema_select((struct tfu_data_select *)&d->select), section);
+    close_section(p);
+}
+
+static void print_algorithms(struct printer *p, const struct tfu_experiment *x,
+                             const struct tfu_node *section)
+{
+    if (x->algorithm_count == 0) {
+        begin_line(p, "algorithm");
+        tfu_text_puts(p->out, " {}");
+        end_line(p, section);
+        return;
+    }
+    open_section(p, "algorithm", 9);
+    for (size_t i = 0; i < x->algorithm_count; i++) {
+        const char *op = x->algorithm[i].op;
+        tfu_text_printf(p->out, "%*s", p->indent, "");
+        print_text(p->out, op);
+        tfu_text_puts(p->out, ": ");
+        print_text(p->out, x->algorithm[i].algorithm);
+        end_line(p, tfu_node_get(section, op, strlen(op)));
+    }
+    close_section(p);
+}
+
+static void print_sections(struct printer *p)
+{
+    const struct tfu_experiment *x = &p->config->experiment;
+    const struct tfu_node *root = p->config->root, *data = tfu_node_at(root, "data"),
+                          *train = tfu_node_at(root, "train");
+    open_section(p, "task", 4);
+    print_table(p, tfu_schema_task((struct tfu_task_config *)&x->task), tfu_node_at(root, "task"));
+    close_section(p);
+    print_plugin(p, "arch", &x->arch, tfu_node_at(root, "arch"));
+    print_init(p, x, tfu_node_at(root, "init"));
+    open_section(p, "data", 4);
+    print_split(p, "train", &x->train_data, data);
+    print_split(p, "valid", &x->valid_data, data);
+    print_split(p, "test", &x->test_data, data);
+    close_section(p);
+    open_section(p, "train", 5);
+    print_plugin(p, "optimizer", &x->train.optimizer, tfu_node_at(train, "optimizer"));
+    print_table(p, tfu_schema_train((struct tfu_train_config *)&x->train), train);
+    close_section(p);
+    print_metrics(p, x, tfu_node_at(root, "metrics"));
+    print_plugin(p, "backend", &x->backend, tfu_node_at(root, "backend"));
+    print_algorithms(p, x, tfu_node_at(root, "algorithm"));
+}
+
+static enum tfu_status finish(const struct tfu_text *out, struct tfu_error *e)
+{
+    return out->failed ? tfu_error_memory(e, "printing a configuration", 0) : TFU_OK;
+}
+
+enum tfu_status tfu_config_print(const struct tfu_config *c, bool origin, struct tfu_text *out,
+                                 struct tfu_error *e)
+{
+    struct printer p = {.out = out, .config = c, .origin = origin};
+    print_root(&p, "seed");
+    print_root(&p, "name");
+    print_sections(&p);
+    print_root(&p, "output");
+    print_root(&p, "threads");
+    return finish(out, e);
+}
+
+enum tfu_status tfu_config_identity(const struct tfu_config *c, struct tfu_text *out,
+                                    struct tfu_error *e)
+{
+    struct printer p = {.out = out, .config = c};
+    print_root(&p, "seed");
+    print_sections(&p);
+    return finish(out, e);
+}

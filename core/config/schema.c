@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/config/schema.h"
+
+#include <float.h>
+#include <string.h>
+
+#include <transfuse/metric.h>
+
+enum { COUNT_MAX = 1000000000 }; /* of rows, classes, epochs: beyond it something else is wrong */
+
+const char *const tfu_schema_kinds[] = {"classification", "multi_label", "regression", NULL};
+const char *const tfu_schema_losses[] = {"softmax", "sigmoid", "squared", NULL};
+const char *const tfu_schema_schedules[] = {"constant", "step", "cosine", NULL};
+
+#define ROOT struct tfu_experiment
+static const struct tfu_option root[] = {
+    TFU_OPT_INT(ROOT, seed, 0, 0, INT64_MAX, "all random draws follow from it"),
+    TFU_OPT_STRING(ROOT, name, "", 0, "folder of the runs; by default the file's name"),
+    TFU_OPT_STRING(ROOT, output, "runs", 0, "folder of run folders"),
+    TFU_OPT_INT(ROOT, threads, 0, 0, 1024, "workers; 0: the processors this process may use"),
+};
+
+#define TASK struct tfu_task_config
+static const struct tfu_option task_table[] = {
+    TFU_OPT_ENUM(TASK, kind, "classification", tfu_schema_kinds, "what the outputs mean"),
+    TFU_OPT_ENUM(TASK, loss, "softmax", tfu_schema_losses,
+                 "by default the one that belongs to the kind"),
+    {.name = "classes",
+     .help = "outputs of the head: classes, labels or targets",
+     .type = TFU_INT,
+     .flags = TFU_OPT_REQUIRED,
+     .offset = offsetof(TASK, classes),
+     .imin = 1,
+     .imax = COUNT_MAX},
+    TFU_OPT_STRING_LIST(TASK, class_names, "names of the classes, for reports"),
+};
+
+#define TRAIN struct tfu_train_config
+static const struct tfu_option train_table[] = {
+    TFU_OPT_INT(TRAIN, batch, 32, 1, COUNT_MAX, "examples of a step"),
+    TFU_OPT_INT(TRAIN, epochs, 0, 0, COUNT_MAX, "passes over the data, or"),
+    TFU_OPT_INT(TRAIN, steps, 0, 0, INT64_MAX, "updates"),
+    TFU_OPT_BOOL(TRAIN, drop_last, 0, "leave out a last batch that is not full"),
+    TFU_OPT_ENUM(TRAIN, schedule.kind, "constant", tfu_schema_schedules,
+                 "course of the learning rate"),
+    TFU_OPT_INT(TRAIN, schedule.warmup, 0, 0, INT64_MAX, "steps of linear rise from 0"),
+    TFU_OPT_INT_LIST(TRAIN, schedule.milestones, 1, INT64_MAX,
+                     "steps at which the rate is multiplied by gamma"),
+    TFU_OPT_FLOAT(TRAIN, schedule.gamma, 0.1, 0, 1, "factor at a milestone"),
+    TFU_OPT_FLOAT(TRAIN, schedule.floor, 0, 0, 1, "share of the rate at which cosine ends"),
+    TFU_OPT_FLOAT(TRAIN, clip_norm, 0, 0, DBL_MAX, "largest norm of the whole gradient; 0: any"),
+    TFU_OPT_INT(TRAIN, evaluate.every_steps, 0, 0, INT64_MAX, "0: not by steps"),
+    TFU_OPT_INT(TRAIN, evaluate.every_epochs, 1, 0, COUNT_MAX, "0: not by epochs"),
+    TFU_OPT_INT(TRAIN, evaluate.batch, 0, 0, COUNT_MAX, "rows of a batch; 0: as in training"),
+    TFU_OPT_INT(TRAIN, early_stopping.patience, 0, 0, COUNT_MAX,
+                "evaluations without improvement; 0: never stop early"),
+    TFU_OPT_FLOAT(TRAIN, early_stopping.min_delta, 0, 0, DBL_MAX, "less is no improvement"),
+    TFU_OPT_STRING(TRAIN, early_stopping.metric, "", 0, "key of the metric that it goes by"),
+    TFU_OPT_STRING(TRAIN, threshold.metric, "", 0, "key of a metric"),
+    TFU_OPT_FLOAT(TRAIN, threshold.value, 0, -DBL_MAX, DBL_MAX,
+                  "the first step at which the metric reaches it is recorded"),
+    TFU_OPT_INT(TRAIN, checkpoint.every_steps, 0, 0, INT64_MAX, "0: at evaluations and the end"),
+    TFU_OPT_INT(TRAIN, checkpoint.keep, 1, 0, COUNT_MAX, "newest kept, besides best and final"),
+};
+
+#define SELECT struct tfu_data_select
+static const struct tfu_option select_table[] = {
+    TFU_OPT_INT_LIST(SELECT, classes, 0, COUNT_MAX, "classes kept; the i-th becomes class i"),
+    TFU_OPT_INT(SELECT, limit, 0, 0, INT64_MAX, "examples in total; 0: all"),
+    TFU_OPT_INT(SELECT, limit_per_class, 0, 0, INT64_MAX, "examples of each class; 0: all"),
+    TFU_OPT_INT(SELECT, limit_seed, 0, 0, INT64_MAX, "chooses which"),
+    TFU_OPT_INT_LIST(SELECT, resize, 1, 65536, "height and width; none: as they are"),
+};
+
+#define RULE struct tfu_init_rule
+static const struct tfu_option rule_table[] = {
+    TFU_OPT_STRING_LIST(RULE, match, "patterns of parameter names: layer1.*"),
+    TFU_OPT_STRING_LIST(RULE, stages, "names of stages"),
+};
+
+struct tfu_options_table tfu_schema_root(struct tfu_experiment *x)
+{
+    return (struct tfu_options_table)TFU_OPTIONS_TABLE(root, x);
+}
+
+struct tfu_options_table tfu_schema_task(struct tfu_task_config *task)
+{
+    return (struct tfu_options_table)TFU_OPTIONS_TABLE(task_table, task);
+}
+
+struct tfu_options_table tfu_schema_train(struct tfu_train_config *train)
+{
+    return (struct tfu_options_table)TFU_OPTIONS_TABLE(train_table, train);
+}
+
+struct tfu_options_table tfu_schema_select(struct tfu_data_select *select)
+{
+    return (struct tfu_options_table)TFU_OPTIONS_TABLE(select_table, select);
+}
+
+struct tfu_options_table tfu_schema_rule(struct tfu_init_rule *rule)
+{
+    return (struct tfu_options_table)TFU_OPTIONS_TABLE(rule_table, rule);
+}
+
+bool tfu_schema_is_host_key(const char *path, const char *key)
+{
+    const struct tfu_options_table none = {.count = 0};
+    const struct tfu_options_table t = strncmp(path, "data.", 5) == 0   ? tfu_schema_select(NULL)
+                                       : strncmp(path, "init.", 5) == 0 ? tfu_schema_rule(NULL)
+                                                                        : none;
+    for (size_t i = 0; i < t.count; i++)
+        if (strcmp(tfu_options_get(&t, i)->name, key) == 0)
+            return true;
+    return false;
+}

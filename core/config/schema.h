@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * schema.h - the core's own sections as tables of options, and the keys beside them.
+ */
+#ifndef TFU_CORE_SCHEMA_H
+#define TFU_CORE_SCHEMA_H
+
+#include "core/config/options.h"
+
+/* The choices of task.kind, task.loss and train.schedule.kind, NULL-terminated. */
+extern const char *const tfu_schema_kinds[], *const tfu_schema_losses[],
+                                                 *const tfu_schema_schedules[];
+
+/* The tables, over the parts of an experiment. */
+struct tfu_options_table tfu_schema_root(struct tfu_experiment *x);
+struct tfu_options_table tfu_schema_task(struct tfu_task_config *task);
+struct tfu_options_table tfu_schema_train(struct tfu_train_config *train);
+/* The host's keys in a split, and in a rule of init, beside the plugin's options. */
+struct tfu_options_table tfu_schema_select(struct tfu_data_select *select);
+struct tfu_options_table tfu_schema_rule(struct tfu_init_rule *rule);
+
+/* Is `key`, in the plugin's mapping that `path` leads into, one of the host's? */
+bool tfu_schema_is_host_key(const char *path, const char *key);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * value.h - one value of a configuration, typed by its option. The text decides nothing: `no` is a
+ * text where a text is wanted, and no boolean where a boolean is.
+ */
+#ifndef TFU_CORE_VALUE_H
+#define TFU_CORE_VALUE_H
+
+#include <transfuse/option.h>
+
+#include "core/config/node.h"
+
+/* Puts the value of `n` into `field`, the field of option `o`; `path` is its whole name for
+ * messages: "train.optimizer.lr". False after a finding, or when memory ran out. */
+bool tfu_value_read(struct tfu_load *l, const char *path, const struct tfu_option *o,
+                    const struct tfu_node *n, void *field);
+/* Puts the default there. */
+void tfu_value_default(struct tfu_load *l, const struct tfu_option *o, void *field);
+/* "an integer of at least 1", for messages. */
+const char *tfu_value_expected(struct tfu_load *l, const struct tfu_option *o);
+
+#endif

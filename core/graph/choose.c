@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Which kernel runs which node: the one that the configuration forces, else the cheapest by the
+ * backend's own predictions, else the layer's definition.
+ */
+#include <string.h>
+
+#include "core/base/text.h"
+#include "core/graph/state.h"
+
+static const char *const direction_names[] = {"forward", "backward", "backward_data",
+                                              "backward_params"};
+static const char definition_name[] = "definition";
+enum { MAX_NAMES = 64 };
+
+/* Does "conv2d" or "conv2d/forward" speak of this operation and direction? */
+static bool choice_is_for(const char *key, const char *op, uint32_t direction)
+{
+    const size_t n = strlen(op);
+    if (strncmp(key, op, n) != 0)
+        return false;
+    return key[n] == '\0' ||
+           (key[n] == '/' && strcmp(key + n + 1, direction_names[direction]) == 0);
+}
+
+/* The forced algorithm, or NULL; the last entry that speaks of it wins. */
+static const char *forced(const struct tfu_network *n, const char *op, uint32_t direction)
+{
+    const char *name = NULL;
+    for (size_t i = 0; i < n->request.algorithm_count; i++)
+        if (choice_is_for(n->request.algorithm[i].op, op, direction))
+            name = n->request.algorithm[i].algorithm;
+    return name;
+}
+
+static bool offers(const struct tfu_kernel *k, const char *op, uint32_t direction)
+{
+    return k->direction == direction && strcmp(k->op, op) == 0;
+}
+
+/* The cheapest row for a call, or NULL. `cost` gets its price. */
+static const struct tfu_kernel *cheapest(const struct tfu_network *n, const struct tfu_op_call *c,
+                                         uint32_t direction, const char *algorithm, double *cost)
+{
+    const struct tfu_kernel *best = NULL;
+    for (uint32_t i = 0; i < n->backend->kernel_count; i++) {
+        const struct tfu_kernel *k = tfu_kernel_at(n->backend, i);
+        if (!offers(k, c->op, direction) || (algorithm && strcmp(k->algorithm, algorithm) != 0))
+            continue;
+        const double price = k->cost ? k->cost(n->device, c) : 0;
+        if (price >= 0 && (!best || price < *cost)) {
+            best = k;
+            *cost = price;
+        }
+    }
+    return best;
+}
+
+static enum tfu_status cannot_run(const struct tfu_network *n, const struct tfu_op_call *c,
+                                  uint32_t direction, const char *algorithm, struct tfu_error *e)
+{
+    if (algorithm)
+        return tfu_error_set(e, TFU_EUNSUPPORTED,
+                             "algorithm '%s' cannot do the %s pass of layer '%s' (%s); choose "
+                             "another in `algorithm:`, or leave it out",
+                             algorithm, direction_names[direction], c->node, c->op);
+    return tfu_error_set(e, TFU_EUNSUPPORTED,
+                         "backend '%s' has no kernel for the %s pass of layer '%s' (%s), and the "
+                         "layer has no definition for it to run",
+                         n->request.backend->name, direction_names[direction], c->node, c->op);
+}
+
+static enum tfu_status choose_forward(struct tfu_network *n, uint32_t i, struct tfu_prepared *p,
+                                      struct tfu_error *e)
+{
+    const char *algorithm = forced(n, p->call.op, TFU_FORWARD);
+    double cost = 0;
+    p->choice[0].used = true;
+    if (algorithm && strcmp(algorithm, definition_name) == 0)
+        return TFU_OK;
+    p->choice[0].kernel = cheapest(n, &p->call, TFU_FORWARD, algorithm, &cost);
+    if (!p->choice[0].kernel && (algorithm || !n->graph->node[i].layer->forward))
+        return cannot_run(n, &p->call, TFU_FORWARD, algorithm, e);
+    return TFU_OK;
+}
+
+static bool any_wanted(const struct tfu_tensor *t, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (t[i].shape.rank)
+            return true;
+    return false;
+}
+
+/* One row for everything, or a row for each of data and parameters, whichever is cheaper. */
+static enum tfu_status choose_backward(struct tfu_network *n, uint32_t i, struct tfu_prepared *p,
+                                       struct tfu_error *e)
+{
+    const bool data = any_wanted(p->grad_in, p->call.n_in);
+    const bool params = any_wanted(p->grad_param, p->call.n_param);
+    if (!n->wants_grad[n->graph->node[i].out] || (!data && !params))
+        return TFU_OK;
+    const char *name[4];
+    for (uint32_t d = TFU_FORWARD; d <= TFU_BACKWARD_PARAMS; d++)
+        name[d] = forced(n, p->call.op, d);
+    p->choice[0].used = true;
+    if (name[TFU_BACKWARD] && strcmp(name[TFU_BACKWARD], definition_name) == 0)
+        return TFU_OK;
+
+    double whole_cost = 0, data_cost = 0, params_cost = 0;
+    const struct tfu_kernel *whole =
+        cheapest(n, &p->call, TFU_BACKWARD, name[TFU_BACKWARD], &whole_cost);
+    const struct tfu_kernel *by_data =
+        data ? cheapest(n, &p->call, TFU_BACKWARD_DATA, name[TFU_BACKWARD_DATA], &data_cost) : NULL;
+    const struct tfu_kernel *by_params =
+        params ? cheapest(n, &p->call, TFU_BACKWARD_PARAMS, name[TFU_BACKWARD_PARAMS], &params_cost)
+               : NULL;
+    const bool split = (!data || by_data) && (!params || by_params);
+    if (split && (!whole || data_cost + params_cost < whole_cost)) {
+        p->choice[0] = (struct tfu_choice){by_data, by_data != NULL};
+        p->choice[1] = (struct tfu_choice){by_params, by_params != NULL};
+        return TFU_OK;
+    }
+    p->choice[0].kernel = whole;
+    for (uint32_t d = TFU_BACKWARD; d <= TFU_BACKWARD_PARAMS; d++)
+        if (!whole && name[d] && strcmp(name[d], definition_name) != 0)
+            return cannot_run(n, &p->call, d, name[d], e);
+    if (!whole && !n->graph->node[i].layer->backward)
+        return cannot_run(n, &p->call, TFU_BACKWARD, NULL, e);
+    return TFU_OK;
+}
+
+/* "no such operation, did you mean" over the rows of the backend. */
+static enum tfu_status unknown_name(const struct tfu_network *n, const char *what, const char *name,
+                                    const char *op, struct tfu_error *e)
+{
+    const char *known[MAX_NAMES] = {definition_name};
+    size_t count = op ? 1 : 0;
+    for (uint32_t i = 0; i < n->backend->kernel_count && count < MAX_NAMES; i++) {
+        const struct tfu_kernel *k = tfu_kernel_at(n->backend, i);
+        if (!op || strcmp(k->op, op) == 0)
+            known[count++] = op ? k->algorithm : k->op;
+    }
+    const char *nearest = tfu_text_nearest(name, known, count);
+    return tfu_error_set(e, TFU_EINVAL, "algorithm: backend '%s' has no %s '%s'%s%s%s%s%s%s",
+                         n->request.backend->name, what, name, op ? " for " : "", op ? op : "",
+                         nearest ? "; did you mean '" : "", nearest ? nearest : "",
+                         nearest ? "'?" : "", "");
+}
+
+/* Every name in `algorithm:` must be one of the backend's. */
+static enum tfu_status check_names(const struct tfu_network *n, struct tfu_error *e)
+{
+    for (size_t a = 0; a < n->request.algorithm_count; a++) {
+        const struct tfu_algorithm_choice *c = &n->request.algorithm[a];
+        char op[64];
+        const size_t length = strcspn(c->op, "/");
+        if (length >= sizeof op)
+            return unknown_name(n, "operation", c->op, NULL, e);
+        memcpy(op, c->op, length);
+        op[length] = '\0';
+        bool op_known = tfu_layer_find(op) != NULL, algorithm_known = false,
+             direction_known = false;
+        for (uint32_t i = 0; i < n->backend->kernel_count; i++) {
+            const struct tfu_kernel *k = tfu_kernel_at(n->backend, i);
+            op_known = op_known || strcmp(k->op, op) == 0;
+            algorithm_known = algorithm_known ||
+                              (strcmp(k->op, op) == 0 && strcmp(k->algorithm, c->algorithm) == 0);
+        }
+        for (uint32_t d = TFU_FORWARD; d <= TFU_BACKWARD_PARAMS; d++)
+            direction_known = direction_known || choice_is_for(c->op, op, d);
+        if (!op_known)
+            return unknown_name(n, "operation", op, NULL, e);
+        if (!direction_known)
+            return tfu_error_set(e, TFU_EINVAL,
+                                 "algorithm: '%s' names no direction; write forward, backward, "
+                                 "backward_data or backward_params behind the slash",
+                                 c->op);
+        if (!algorithm_known && strcmp(c->algorithm, definition_name) != 0)
+            return unknown_name(n, "algorithm", c->algorithm, op, e);
+    }
+    return TFU_OK;
+}
+
+enum tfu_status tfu_network_choose(struct tfu_network *n, struct tfu_error *e)
+{
+    enum tfu_status st = check_names(n, e);
+    for (uint32_t i = 0; i < n->graph->node_count && st == TFU_OK; i++) {
+        for (int pass = 0; pass < TFU_PASS_BACKWARD && st == TFU_OK; pass++)
+            if (n->prepared[pass])
+                st = choose_forward(n, i, &n->prepared[pass][i], e);
+        if (n->prepared[TFU_PASS_BACKWARD] && st == TFU_OK)
+            st = choose_backward(n, i, &n->prepared[TFU_PASS_BACKWARD][i], e);
+    }
+    return st;
+}
+
+const char *tfu_network_algorithm(const struct tfu_network *n, uint32_t node,
+                                  enum tfu_direction direction)
+{
+    const enum tfu_pass pass = direction != TFU_FORWARD ? TFU_PASS_BACKWARD
+                               : n->request.training    ? TFU_PASS_TRAINING
+                                                        : TFU_PASS_INFERENCE;
+    if (!n->prepared[pass])
+        return NULL;
+    const struct tfu_prepared *p = &n->prepared[pass][node];
+    const struct tfu_choice *c = &p->choice[direction == TFU_BACKWARD_PARAMS && p->choice[1].used];
+    if (!c->used)
+        return NULL;
+    return c->kernel ? c->kernel->algorithm : definition_name;
+}

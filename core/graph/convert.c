@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A layer's definition is written for one type of number, mostly float64. In a network of the other
+ * type it runs over converted copies, which lie in the call's workspace; results are rounded once.
+ */
+#include <string.h>
+
+#include "core/graph/state.h"
+
+bool tfu_convert_needed(const struct tfu_layer_ops *layer, uint32_t dtype)
+{
+    return !(layer->dtypes & (dtype == TFU_F64 ? TFU_TAKES_F64 : TFU_TAKES_F32));
+}
+
+static uint32_t other_type(uint32_t dtype)
+{
+    return dtype == TFU_F64 ? TFU_F32 : TFU_F64;
+}
+
+/* The arrays of a call, as one list to walk. */
+struct group {
+    const struct tfu_tensor *tensor;
+    uint32_t count;
+    bool read, written; /* by the definition */
+};
+enum { GROUPS = 7 };
+
+static void list_groups(const struct tfu_op_call *c, bool backward, struct group group[GROUPS])
+{
+    const struct group list[GROUPS] = {
+        {c->in, c->n_in, true, false},
+        {c->out, 1, backward, !backward},
+        /* running statistics are read and written */
+        {c->param, c->n_param, true, !backward && c->training},
+        {c->state, c->n_state, backward, !backward && c->training},
+        {c->grad_out, backward, true, false},
+        {c->grad_in, backward ? c->n_in : 0, false, true},
+        {c->grad_param, backward ? c->n_param : 0, false, true},
+    };
+    memcpy(group, list, sizeof list);
+}
+
+static bool is_real(const struct tfu_tensor *t, uint32_t dtype)
+{
+    return t->dtype == dtype && t->shape.rank > 0;
+}
+
+/* A state that is float64 in any network is no number of the network's own. */
+static size_t copy_size(const struct tfu_tensor *t, uint32_t dtype)
+{
+    return is_real(t, dtype) ? tfu_memory_align((size_t)tfu_shape_count(&t->shape) *
+                                                tfu_dtype_size(other_type(dtype)))
+                             : 0;
+}
+
+static size_t copies_size(const struct tfu_op_call *c, uint32_t dtype)
+{
+    struct group group[GROUPS];
+    list_groups(c, c->grad_out && c->grad_out->shape.rank, group);
+    size_t total = 0, tensors = 0;
+    for (int i = 0; i < GROUPS; i++)
+        for (uint32_t k = 0; k < group[i].count; k++, tensors++)
+            total += copy_size(&group[i].tensor[k], dtype);
+    return total + tfu_memory_align(tensors * sizeof(struct tfu_tensor));
+}
+
+size_t tfu_convert_workspace(const struct tfu_layer_ops *layer, const struct tfu_op_call *call,
+                             uint32_t dtype)
+{
+    const size_t own = layer->workspace ? layer->workspace(call) : 0;
+    if (!tfu_convert_needed(layer, dtype))
+        return own;
+    /* a definition for the other type may want up to twice as much for itself */
+    return copies_size(call, dtype) + 2 * tfu_memory_align(own);
+}
+
+static void copy_numbers(const struct tfu_tensor *to, const struct tfu_tensor *from)
+{
+    const int64_t n = tfu_shape_count(&from->shape);
+    if (from->dtype == TFU_F32) {
+        const float *a = from->data;
+        double *b = to->data;
+        for (int64_t i = 0; i < n; i++)
+            b[i] = a[i];
+    } else {
+        const double *a = from->data;
+        float *b = to->data;
+        for (int64_t i = 0; i < n; i++)
+            b[i] = (float)a[i];
+    }
+}
+
+enum tfu_status tfu_convert_run(const struct tfu_layer_ops *layer, const struct tfu_op_call *call,
+                                bool backward, struct tfu_host *h)
+{
+    const uint32_t dtype = call->out->dtype;
+    struct group group[GROUPS];
+    list_groups(call, backward, group);
+    uint32_t tensors = 0;
+    for (int i = 0; i < GROUPS; i++)
+        tensors += group[i].count;
+
+    unsigned char *memory = call->workspace;
+    struct tfu_tensor *copy = (struct tfu_tensor *)memory;
+    memory += tfu_memory_align(tensors * sizeof *copy);
+    struct tfu_tensor *first[GROUPS];
+    for (int i = 0; i < GROUPS; i++) {
+        first[i] = copy;
+        for (uint32_t k = 0; k < group[i].count; k++, copy++) {
+            const struct tfu_tensor *t = &group[i].tensor[k];
+            *copy = *t;
+            if (!is_real(t, dtype) || !t->data)
+                continue;
+            copy->dtype = other_type(dtype);
+            copy->data = memory;
+            memory += copy_size(t, dtype);
+            if (group[i].read)
+                copy_numbers(copy, t);
+        }
+    }
+
+    struct tfu_op_call c = *call;
+    c.in = first[0];
+    c.out = first[1];
+    c.param = first[2];
+    c.state = first[3];
+    c.grad_out = first[4];
+    c.grad_in = first[5];
+    c.grad_param = first[6];
+    c.workspace = memory;
+    c.workspace_size = call->workspace_size - (size_t)(memory - (unsigned char *)call->workspace);
+    const enum tfu_status st = backward ? layer->backward(&c, h) : layer->forward(&c, h);
+    if (st != TFU_OK)
+        return st;
+    for (int i = 0; i < GROUPS; i++)
+        for (uint32_t k = 0; k < group[i].count && group[i].written; k++)
+            if (is_real(&group[i].tensor[k], dtype) && group[i].tensor[k].data)
+                copy_numbers(&group[i].tensor[k], &first[i][k]);
+    return TFU_OK;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * draft.h - a graph under construction: what stands behind struct tfu_builder. Private to this
+ * folder.
+ */
+#ifndef TFU_CORE_DRAFT_H
+#define TFU_CORE_DRAFT_H
+
+#include "core/graph/graph.h"
+
+enum { TFU_DRAFT_MAX_SCOPES = 32, TFU_DRAFT_MAX_NAME = 256, TFU_DRAFT_MAX_NODES = 100000 };
+
+struct tfu_draft {
+    struct tfu_builder builder; /* its `host` points back here */
+    struct tfu_graph *graph;
+    const struct tfu_graph_request *request;
+    struct tfu_error error; /* the first one; sticky */
+    uint32_t value_capacity, node_capacity, param_capacity, state_capacity, stage_capacity;
+    char scope[TFU_DRAFT_MAX_NAME]; /* open scopes, joined with dots */
+    size_t scope_end[TFU_DRAFT_MAX_SCOPES];
+    uint32_t scope_count;
+    uint32_t features;     /* value + 1; 0: not declared */
+    const char *head_name; /* in the graph's arena */
+};
+
+/* Fills draft->builder. */
+void tfu_draft_init(struct tfu_draft *d, struct tfu_graph *g,
+                    const struct tfu_graph_request *request);
+
+/* Runs the layer's infer() for `node`, whose op, attributes and inputs are set, and appends its
+ * output value, parameters and states to the graph. */
+enum tfu_status tfu_draft_infer(struct tfu_draft *d, struct tfu_graph_node *node);
+
+/* Appends one zeroed element to an array in the arena; NULL when out of memory. */
+void *tfu_draft_append(struct tfu_draft *d, void **array, uint32_t *count, uint32_t *capacity,
+                       size_t size);
+
+/* Fills node->attr from what was given and the layer's defaults. */
+enum tfu_status tfu_draft_attrs(struct tfu_draft *d, struct tfu_graph_node *node,
+                                const struct tfu_attr *given, uint32_t given_count);
+
+/* The layer called `op`: a core layer, else a plugin. */
+enum tfu_status tfu_draft_layer(struct tfu_draft *d, const char *op,
+                                const struct tfu_layer_ops **out);
+
+#endif

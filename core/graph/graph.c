@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/graph/graph.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/graph/draft.h"
+
+#include <transfuse/ops.h>
+
+uint32_t tfu_graph_find_node(const struct tfu_graph *g, const char *name)
+{
+    for (uint32_t i = 0; i < g->node_count; i++)
+        if (strcmp(g->node[i].name, name) == 0)
+            return i;
+    return TFU_GRAPH_NONE;
+}
+
+uint32_t tfu_graph_find_param(const struct tfu_graph *g, const char *name)
+{
+    for (uint32_t i = 0; i < g->param_count; i++)
+        if (strcmp(g->param[i].name, name) == 0)
+            return i;
+    return TFU_GRAPH_NONE;
+}
+
+uint32_t tfu_graph_find_stage(const struct tfu_graph *g, const char *name)
+{
+    for (uint32_t i = 0; i < g->stage_count; i++)
+        if (strcmp(g->stage[i].name, name) == 0)
+            return i;
+    return TFU_GRAPH_NONE;
+}
+
+int tfu_role_trained(uint32_t role)
+{
+    return role != TFU_ROLE_RUNNING_MEAN && role != TFU_ROLE_RUNNING_VAR;
+}
+
+const char *tfu_role_name(uint32_t role)
+{
+    static const char *const names[] = {[TFU_ROLE_WEIGHT] = "weight",
+                                        [TFU_ROLE_BIAS] = "bias",
+                                        [TFU_ROLE_SCALE] = "scale",
+                                        [TFU_ROLE_SHIFT] = "shift",
+                                        [TFU_ROLE_RUNNING_MEAN] = "running mean",
+                                        [TFU_ROLE_RUNNING_VAR] = "running variance"};
+    return role >= TFU_ROLE_WEIGHT && role < TFU_COUNT(names) ? names[role] : "unknown";
+}
+
+int64_t tfu_graph_trained_count(const struct tfu_graph *g)
+{
+    int64_t n = 0;
+    for (uint32_t i = 0; i < g->param_count; i++)
+        if (tfu_role_trained(g->param[i].role))
+            n += tfu_shape_count(&g->param[i].shape);
+    return n;
+}
+
+/* The task's classifier: a biased linear layer in a stage of its own. */
+static void attach_head(struct tfu_draft *d)
+{
+    struct tfu_builder *b = &d->builder;
+    d->scope_count = 0;
+    d->scope[0] = '\0';
+    b->stage(b, d->head_name);
+    const tfu_value out = tfu_linear(b, d->head_name, d->features,
+                                     (struct tfu_linear_attrs){.out = d->request->outputs});
+    if (out) {
+        d->graph->features = d->features - 1;
+        d->graph->output = out - 1;
+    }
+}
+
+static void check_whole(struct tfu_draft *d)
+{
+    const struct tfu_graph *g = d->graph;
+    for (uint32_t i = 0; i < g->value_count && d->error.status == TFU_OK; i++)
+        if (g->value[i].use_count == 0 && i != g->output)
+            tfu_error_set(&d->error, TFU_EINVAL,
+                          "the value of '%s' is never used; use it or leave it out",
+                          g->value[i].name);
+}
+
+enum tfu_status tfu_graph_build(struct tfu_graph **out, const struct tfu_graph_request *request,
+                                struct tfu_error *e)
+{
+    *out = NULL;
+    struct tfu_graph *g = calloc(1, sizeof *g);
+    struct tfu_draft *d = calloc(1, sizeof *d);
+    if (!g || !d) {
+        free(g);
+        free(d);
+        return tfu_error_memory(e, "building the graph", 0);
+    }
+    tfu_arena_init(&g->arena, 0);
+    tfu_draft_init(d, g, request);
+    g->arch = request->arch->name;
+
+    const struct tfu_arch_ops *ops = request->arch->ops;
+    const enum tfu_status st = ops->build(&d->builder, request->config);
+    if (d->error.status == TFU_OK && st != TFU_OK)
+        tfu_error_set(&d->error, st, "its build() failed without saying why");
+    if (d->error.status == TFU_OK && !d->features)
+        tfu_error_set(&d->error, TFU_EINVAL,
+                      "it declares no features; call features() at the end of build()");
+    if (d->error.status == TFU_OK && d->scope_count)
+        tfu_error_set(&d->error, TFU_EINVAL,
+                      "scope '%s' is still open at the end; scope_pop() is missing", d->scope);
+    if (d->error.status == TFU_OK)
+        attach_head(d);
+    if (d->error.status == TFU_OK)
+        check_whole(d);
+
+    const enum tfu_status result = d->error.status;
+    if (result == TFU_OK) {
+        *out = g;
+    } else {
+        tfu_error_set(e, result, "architecture '%s': %s", request->arch->name, d->error.text);
+        tfu_graph_free(g);
+    }
+    free(d);
+    return result;
+}
+
+void tfu_graph_free(struct tfu_graph *g)
+{
+    if (!g)
+        return;
+    tfu_arena_free(&g->arena);
+    free(g);
+}

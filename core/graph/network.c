@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Creation: what is wanted, plan, choice of kernels, memory.
+ */
+#include "core/graph/network.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/random.h"
+#include "core/graph/state.h"
+
+static void bridge_parallel(const struct tfu_backend_host *h, uint32_t tasks,
+                            void (*task)(void *arg, uint32_t index, uint32_t worker), void *arg)
+{
+    const struct tfu_backend_bridge *b = (const struct tfu_backend_bridge *)h;
+    tfu_threads_run(b->threads, tasks, task, arg);
+}
+
+static enum tfu_status open_backend(struct tfu_network *n, struct tfu_error *e)
+{
+    struct tfu_backend_bridge *b = &n->bridge;
+    b->threads = n->request.threads;
+    b->api =
+        (struct tfu_backend_host){.struct_size = sizeof b->api,
+                                  .threads = tfu_threads_count(b->threads),
+                                  .base = tfu_host_call_init(&b->call, n->request.log, &b->error),
+                                  .parallel = bridge_parallel};
+    n->backend = n->request.backend->ops;
+    const char *name = n->request.backend->name;
+    if (n->backend->place != TFU_HOST)
+        return tfu_error_set(
+            e, TFU_EUNSUPPORTED,
+            "backend '%s' keeps its memory on a device; this version runs backends "
+            "with host memory only",
+            name);
+    if (!(n->backend->dtypes & (n->request.dtype == TFU_F64 ? TFU_TAKES_F64 : TFU_TAKES_F32)))
+        return tfu_error_set(e, TFU_EUNSUPPORTED, "backend '%s' does not take %s", name,
+                             n->request.dtype == TFU_F64 ? "float64" : "float32");
+    const enum tfu_status st = n->backend->open(&n->device, n->request.backend_config, &b->api);
+    if (st == TFU_OK)
+        return st;
+    n->backend = NULL; /* nothing to close */
+    tfu_host_check(st, name, "open", &b->error);
+    return tfu_error_set(e, st, "backend '%s': %s", name, b->error.text);
+}
+
+static void *copy_array(struct tfu_network *n, const void *array, size_t count, size_t size)
+{
+    void *copy = tfu_arena_array(&n->arena, count + 1, size);
+    if (copy && count)
+        memcpy(copy, array, count * size);
+    return copy;
+}
+
+/* The request's arrays, and the per-value and per-node facts that follow from it. */
+static enum tfu_status note_wishes(struct tfu_network *n, struct tfu_error *e)
+{
+    const struct tfu_graph *g = n->graph;
+    struct tfu_network_request *r = &n->request;
+    r->algorithm = copy_array(n, r->algorithm, r->algorithm_count, sizeof *r->algorithm);
+    if (r->frozen)
+        r->frozen = copy_array(n, r->frozen, g->param_count, sizeof *r->frozen);
+    n->pinned = tfu_arena_array(&n->arena, g->value_count, sizeof *n->pinned);
+    n->wants_grad = tfu_arena_array(&n->arena, g->value_count, sizeof *n->wants_grad);
+    n->pinned_offset = tfu_arena_array(&n->arena, g->value_count, sizeof *n->pinned_offset);
+    n->param_offset = tfu_arena_array(&n->arena, g->param_count + 1, sizeof *n->param_offset);
+    n->first_use = tfu_arena_array(&n->arena, g->node_count + 1, sizeof *n->first_use);
+    if (!r->algorithm || !n->pinned || !n->wants_grad || !n->pinned_offset || !n->param_offset ||
+        !n->first_use)
+        return tfu_error_memory(e, "preparing the network", 0);
+
+    n->pinned[g->input] = n->pinned[g->output] = true;
+    for (size_t i = 0; i < r->keep_count; i++) {
+        n->pinned[r->keep[i]] = true;
+        if (r->keep[i] == g->input)
+            n->wants_grad[g->input] = r->training;
+    }
+    r->keep = NULL;
+    for (uint32_t i = 0; i < g->node_count; i++) {
+        const struct tfu_graph_node *node = &g->node[i];
+        n->first_use[i] = n->use_count;
+        n->use_count += node->in_count;
+        bool wanted = false;
+        for (uint32_t k = 0; k < node->in_count; k++)
+            wanted = wanted || n->wants_grad[node->in[k]];
+        for (uint32_t p = node->first_param; p < node->first_param + node->param_count; p++)
+            wanted = wanted || (tfu_role_trained(g->param[p].role) && !(r->frozen && r->frozen[p]));
+        n->wants_grad[node->out] = wanted && r->training;
+    }
+    return TFU_OK;
+}
+
+static enum tfu_status make_plans(struct tfu_network *n, struct tfu_error *e)
+{
+    struct tfu_plan_request request = {.graph = n->graph,
+                                       .real_size = n->real_size,
+                                       .pinned = n->pinned,
+                                       .wants_grad = n->wants_grad,
+                                       .first_use = n->first_use,
+                                       .use_count = n->use_count};
+    for (int i = 0; i < 1 + n->request.training; i++) {
+        request.training = i == 1;
+        const enum tfu_status st = tfu_plan_make(&n->plan[i], &request, &n->arena, e);
+        if (st != TFU_OK)
+            return st;
+    }
+    return TFU_OK;
+}
+
+/* Scratch of the hungriest call. */
+static void measure_workspace(struct tfu_network *n)
+{
+    for (int pass = 0; pass < TFU_PASS_COUNT; pass++)
+        for (uint32_t i = 0; n->prepared[pass] && i < n->graph->node_count; i++) {
+            const struct tfu_prepared *p = &n->prepared[pass][i];
+            for (int c = 0; c < 2; c++) {
+                if (!p->choice[c].used)
+                    continue;
+                const struct tfu_kernel *k = p->choice[c].kernel;
+                size_t size = 0;
+                if (!k)
+                    size =
+                        tfu_convert_workspace(n->graph->node[i].layer, &p->call, n->request.dtype);
+                else if (k->workspace)
+                    size = k->workspace(n->device, &p->call);
+                if (size > n->workspace_size)
+                    n->workspace_size = size;
+            }
+        }
+    n->workspace_size = tfu_memory_align(n->workspace_size);
+}
+
+static size_t value_bytes(const struct tfu_network *n, uint32_t value)
+{
+    return tfu_memory_align((size_t)tfu_shape_count(&n->graph->value[value].shape) * n->real_size);
+}
+
+static unsigned char *allocate(struct tfu_network *n, size_t bytes, const char *what,
+                               struct tfu_error *e)
+{
+    void *data = NULL;
+    const size_t size = bytes ? bytes : TFU_MEMORY_ALIGN;
+    if (n->backend->alloc) {
+        struct tfu_host_call call;
+        struct tfu_error error = TFU_ERROR_INIT;
+        const enum tfu_status st = n->backend->alloc(
+            n->device, size, &data, tfu_host_call_init(&call, n->request.log, &error));
+        if (st != TFU_OK)
+            tfu_error_set(e, st, "backend '%s': %s", n->request.backend->name, error.text);
+    } else if (posix_memalign(&data, TFU_MEMORY_ALIGN, size) != 0) {
+        data = NULL;
+        tfu_error_set(e, TFU_ENOMEM,
+                      "out of memory for %s: %zu bytes asked for; use a smaller batch or image",
+                      what, bytes);
+    }
+    return data;
+}
+
+static enum tfu_status allocate_all(struct tfu_network *n, struct tfu_error *e)
+{
+    const struct tfu_graph *g = n->graph;
+    size_t params = 0, pinned = 0;
+    for (uint32_t i = 0; i < g->param_count; i++) {
+        n->param_offset[i] = params;
+        params += tfu_memory_align((size_t)tfu_shape_count(&g->param[i].shape) * n->real_size);
+    }
+    for (uint32_t v = 0; v < g->value_count; v++)
+        if (n->pinned[v]) {
+            n->pinned_offset[v] = pinned;
+            pinned += value_bytes(n, v);
+        }
+    n->output_grad_offset = pinned;
+    pinned += n->request.training ? value_bytes(n, g->output) : 0;
+    n->input_grad_offset = pinned;
+    pinned += n->wants_grad[g->input] ? value_bytes(n, g->input) : 0;
+    const size_t planned =
+        n->plan[0].total > n->plan[1].total ? n->plan[0].total : n->plan[1].total;
+    n->memory = (struct tfu_network_memory){.parameters = params,
+                                            .gradients = n->request.training ? params : 0,
+                                            .activations = planned + pinned,
+                                            .workspace = n->workspace_size};
+    n->memory.total =
+        n->memory.parameters + n->memory.gradients + n->memory.activations + n->memory.workspace;
+
+    n->param_memory = allocate(n, params, "parameters", e);
+    n->grad_memory = allocate(n, n->memory.gradients, "gradients", e);
+    n->pinned_memory = allocate(n, pinned, "the batch", e);
+    n->activation_memory = allocate(n, planned, "activations", e);
+    n->workspace = allocate(n, n->workspace_size, "workspace", e);
+    if (!n->param_memory || !n->grad_memory || !n->pinned_memory || !n->activation_memory ||
+        !n->workspace)
+        return TFU_ENOMEM;
+    return TFU_OK;
+}
+
+static void key_streams(struct tfu_network *n)
+{
+    for (int pass = TFU_PASS_TRAINING; pass < TFU_PASS_COUNT; pass++)
+        for (uint32_t i = 0; n->prepared[pass] && i < n->graph->node_count; i++)
+            n->prepared[pass][i].key =
+                tfu_random_key(n->request.seed, "dropout", n->graph->node[i].name);
+}
+
+enum tfu_status tfu_network_new(struct tfu_network **out, const struct tfu_network_request *request,
+                                struct tfu_error *e)
+{
+    *out = NULL;
+    struct tfu_network *n = calloc(1, sizeof *n);
+    if (!n)
+        return tfu_error_memory(e, "preparing the network", 0);
+    n->request = *request;
+    n->graph = request->graph;
+    n->real_size = tfu_dtype_size(request->dtype);
+    tfu_arena_init(&n->arena, 0);
+    enum tfu_status st = open_backend(n, e);
+    if (st == TFU_OK)
+        st = note_wishes(n, e);
+    if (st == TFU_OK)
+        st = make_plans(n, e);
+    if (st == TFU_OK)
+        st = tfu_network_prepare(n, e);
+    if (st == TFU_OK)
+        st = tfu_network_choose(n, e);
+    if (st == TFU_OK) {
+        measure_workspace(n);
+        st = allocate_all(n, e);
+    }
+    if (st != TFU_OK) {
+        tfu_network_free(n);
+        return st;
+    }
+    tfu_network_connect(n);
+    key_streams(n);
+    *out = n;
+    return TFU_OK;
+}
+
+static void release(struct tfu_network *n, void *data)
+{
+    if (data && n->backend->free)
+        n->backend->free(n->device, data);
+    else
+        free(data);
+}
+
+void tfu_network_free(struct tfu_network *n)
+{
+    if (!n)
+        return;
+    if (n->backend) {
+        release(n, n->param_memory);
+        release(n, n->grad_memory);
+        release(n, n->pinned_memory);
+        release(n, n->activation_memory);
+        release(n, n->workspace);
+        n->backend->close(n->device);
+    }
+    tfu_arena_free(&n->arena);
+    free(n);
+}
+
+const struct tfu_graph *tfu_network_graph(const struct tfu_network *n)
+{
+    return n->graph;
+}
+
+struct tfu_network_memory tfu_network_memory(const struct tfu_network *n)
+{
+    return n->memory;
+}
+
+static struct tfu_tensor view(const struct tfu_network *n, const struct tfu_shape *shape,
+                              void *data)
+{
+    return (struct tfu_tensor){.struct_size = sizeof(struct tfu_tensor),
+                               .dtype = n->request.dtype,
+                               .place = TFU_HOST,
+                               .shape = *shape,
+                               .data = data};
+}
+
+void *tfu_network_input(struct tfu_network *n)
+{
+    return n->pinned_memory + n->pinned_offset[n->graph->input];
+}
+
+struct tfu_tensor tfu_network_value(const struct tfu_network *n, uint32_t value)
+{
+    void *data = n->pinned[value] ? n->pinned_memory + n->pinned_offset[value] : NULL;
+    return view(n, &n->graph->value[value].shape, data);
+}
+
+struct tfu_tensor tfu_network_output(const struct tfu_network *n)
+{
+    return tfu_network_value(n, n->graph->output);
+}
+
+struct tfu_tensor tfu_network_output_grad(const struct tfu_network *n)
+{
+    return view(n, &n->graph->value[n->graph->output].shape,
+                n->request.training ? n->pinned_memory + n->output_grad_offset : NULL);
+}
+
+struct tfu_tensor tfu_network_input_grad(const struct tfu_network *n)
+{
+    return view(n, &n->graph->value[n->graph->input].shape,
+                n->wants_grad[n->graph->input] ? n->pinned_memory + n->input_grad_offset : NULL);
+}
+
+struct tfu_tensor tfu_network_param(const struct tfu_network *n, uint32_t param)
+{
+    return view(n, &n->graph->param[param].shape, n->param_memory + n->param_offset[param]);
+}
+
+struct tfu_tensor tfu_network_grad(const struct tfu_network *n, uint32_t param)
+{
+    const bool has = n->request.training && tfu_role_trained(n->graph->param[param].role) &&
+                     !(n->request.frozen && n->request.frozen[param]);
+    return view(n, &n->graph->param[param].shape,
+                has ? n->grad_memory + n->param_offset[param] : NULL);
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Lifetimes. A training step of n nodes has the moments 0 (the input is there), i + 1 (node i runs
+ * forward), n + 1 (the loss reads the output and writes its gradient) and 2 n + 1 - i (node i runs
+ * backward).
+ */
+#include "core/graph/plan.h"
+
+#include <stdlib.h>
+
+struct lifetimes {
+    const struct tfu_plan_request *request;
+    const struct tfu_graph *graph;
+    uint32_t nodes;
+    struct tfu_buffer *buffer; /* values, gradients, states, scratches of uses: in this order */
+    uint32_t *root;            /* per value and gradient: the buffer whose place it shares */
+    size_t count;
+};
+
+static uint32_t forward_moment(uint32_t node)
+{
+    return node + 1;
+}
+
+static uint32_t backward_moment(const struct lifetimes *l, uint32_t node)
+{
+    return 2 * l->nodes + 1 - node;
+}
+
+static size_t gradient_index(const struct lifetimes *l, uint32_t value)
+{
+    return l->graph->value_count + value;
+}
+
+static size_t state_index(const struct lifetimes *l, uint32_t state)
+{
+    return 2 * (size_t)l->graph->value_count + state;
+}
+
+static size_t use_index(const struct lifetimes *l, uint32_t use)
+{
+    return 2 * (size_t)l->graph->value_count + l->graph->state_count + use;
+}
+
+static size_t value_size(const struct lifetimes *l, uint32_t value)
+{
+    return (size_t)tfu_shape_count(&l->graph->value[value].shape) * l->request->real_size;
+}
+
+size_t tfu_plan_state_size(const struct tfu_graph_state *s, size_t real_size)
+{
+    const size_t size = s->dtype == TFU_F32 ? real_size : tfu_dtype_size(s->dtype);
+    return (size_t)tfu_shape_count(&s->shape) * size;
+}
+
+/* The gradients of the input and of the output are the caller's to read and write: they lie
+ * elsewhere.
+ */
+static bool gradient_pinned(const struct lifetimes *l, uint32_t value)
+{
+    return value == l->graph->input || value == l->graph->output;
+}
+
+static void extend(struct tfu_buffer *b, uint32_t moment)
+{
+    if (moment < b->first)
+        b->first = moment;
+    if (moment > b->last)
+        b->last = moment;
+}
+
+/* When each value is first written and last read. */
+static void value_lives(struct lifetimes *l)
+{
+    const struct tfu_graph *g = l->graph;
+    const bool training = l->request->training;
+    for (uint32_t v = 0; v < g->value_count; v++) {
+        const uint32_t p = g->value[v].producer;
+        struct tfu_buffer *b = &l->buffer[v];
+        b->first = b->last = p == TFU_GRAPH_NONE ? 0 : forward_moment(p);
+        b->size = l->request->pinned[v] ? 0 : value_size(l, v);
+        if (training && p != TFU_GRAPH_NONE && g->node[p].layer->keeps & TFU_KEEPS_OUTPUT)
+            extend(b, backward_moment(l, p));
+    }
+    for (uint32_t i = 0; i < g->node_count; i++)
+        for (uint32_t k = 0; k < g->node[i].in_count; k++) {
+            struct tfu_buffer *b = &l->buffer[g->node[i].in[k]];
+            extend(b, forward_moment(i));
+            if (training && g->node[i].layer->keeps & TFU_KEEPS_INPUT)
+                extend(b, backward_moment(l, i));
+        }
+}
+
+/* Gradients come into being at the last node that uses the value, which runs backward first. */
+static enum tfu_status gradient_lives(struct lifetimes *l, struct tfu_plan_use *use,
+                                      struct tfu_error *e)
+{
+    const struct tfu_graph *g = l->graph;
+    bool *written = calloc(g->value_count + 1, sizeof *written);
+    if (!written)
+        return tfu_error_memory(e, "planning memory", 0);
+    for (uint32_t v = 0; v < g->value_count; v++) {
+        const uint32_t p = g->value[v].producer;
+        struct tfu_buffer *b = &l->buffer[gradient_index(l, v)];
+        if (!l->request->wants_grad[v])
+            continue;
+        b->size = gradient_pinned(l, v) ? 0 : value_size(l, v);
+        b->first = b->last = p == TFU_GRAPH_NONE ? 2 * l->nodes + 2 : backward_moment(l, p);
+    }
+    for (uint32_t i = g->node_count; i-- > 0;)
+        for (uint32_t k = 0; k < g->node[i].in_count; k++) {
+            const uint32_t v = g->node[i].in[k];
+            const uint32_t u = l->request->first_use[i] + k;
+            use[u].wanted = l->request->wants_grad[v] && l->request->wants_grad[g->node[i].out];
+            if (!use[u].wanted)
+                continue;
+            extend(&l->buffer[gradient_index(l, v)], backward_moment(l, i));
+            use[u].added = written[v];
+            if (written[v])
+                l->buffer[use_index(l, u)] = (struct tfu_buffer){.size = value_size(l, v),
+                                                                 .first = backward_moment(l, i),
+                                                                 .last = backward_moment(l, i)};
+            written[v] = true;
+        }
+    free(written);
+    return TFU_OK;
+}
+
+/* Lets `b` lie where `a` lies: one buffer with both lives. */
+static void share(struct lifetimes *l, size_t a, size_t b)
+{
+    while (l->root[a] != a)
+        a = l->root[a];
+    l->root[b] = (uint32_t)a;
+    extend(&l->buffer[a], l->buffer[b].first);
+    extend(&l->buffer[a], l->buffer[b].last);
+    l->buffer[b].size = 0;
+}
+
+/* An operation that allows it writes over its input, or its gradient over that of its output, when
+ * nobody needs what was there. */
+static void share_in_place(struct lifetimes *l, const struct tfu_plan_use *use)
+{
+    const struct tfu_graph *g = l->graph;
+    for (uint32_t i = 0; i < g->node_count; i++) {
+        const struct tfu_graph_node *node = &g->node[i];
+        if (!(node->layer->keeps & TFU_IN_PLACE) || node->in_count == 0)
+            continue;
+        const uint32_t in = node->in[0], out = node->out;
+        const struct tfu_plan_use *u = &use[l->request->first_use[i]];
+        if (value_size(l, in) != value_size(l, out))
+            continue;
+        /* read by others, or later than now: then it must survive */
+        if (!l->request->pinned[in] && !l->request->pinned[out] && g->value[in].use_count == 1 &&
+            l->buffer[in].last == forward_moment(i))
+            share(l, in, out);
+        if (u->wanted && !u->added && !gradient_pinned(l, in) && !gradient_pinned(l, out))
+            share(l, gradient_index(l, out), gradient_index(l, in));
+    }
+}
+
+static size_t place_of(const struct lifetimes *l, size_t index)
+{
+    while (l->root[index] != index)
+        index = l->root[index];
+    return l->buffer[index].size ? l->buffer[index].offset : TFU_PLAN_NOWHERE;
+}
+
+static void read_places(const struct lifetimes *l, struct tfu_plan *out)
+{
+    const struct tfu_graph *g = l->graph;
+    for (uint32_t v = 0; v < g->value_count; v++) {
+        out->value[v] = place_of(l, v);
+        out->gradient[v] = place_of(l, gradient_index(l, v));
+    }
+    for (uint32_t s = 0; s < g->state_count; s++)
+        out->state[s] = place_of(l, state_index(l, s));
+    for (uint32_t u = 0; u < l->request->use_count; u++)
+        out->use[u].scratch = place_of(l, use_index(l, u));
+}
+
+enum tfu_status tfu_plan_make(struct tfu_plan *out, const struct tfu_plan_request *request,
+                              struct tfu_arena *arena, struct tfu_error *e)
+{
+    const struct tfu_graph *g = request->graph;
+    struct lifetimes l = {.request = request, .graph = g, .nodes = g->node_count};
+    l.count = 2 * (size_t)g->value_count + g->state_count + request->use_count;
+    out->value = tfu_arena_array(arena, g->value_count, sizeof *out->value);
+    out->gradient = tfu_arena_array(arena, g->value_count, sizeof *out->gradient);
+    out->state = tfu_arena_array(arena, g->state_count + 1, sizeof *out->state);
+    out->use = tfu_arena_array(arena, request->use_count + 1, sizeof *out->use);
+    l.buffer = calloc(l.count, sizeof *l.buffer);
+    l.root = calloc(l.count, sizeof *l.root);
+    enum tfu_status st = TFU_OK;
+    if (!out->value || !out->gradient || !out->state || !out->use || !l.buffer || !l.root) {
+        st = tfu_error_memory(e, "planning memory", 0);
+        goto end;
+    }
+    for (size_t i = 0; i < l.count; i++)
+        l.root[i] = (uint32_t)i;
+    value_lives(&l);
+    if (request->training) {
+        st = gradient_lives(&l, out->use, e);
+        if (st != TFU_OK)
+            goto end;
+        for (uint32_t i = 0; i < g->node_count; i++)
+            for (uint32_t s = g->node[i].first_state;
+                 s < g->node[i].first_state + g->node[i].state_count; s++)
+                l.buffer[state_index(&l, s)] = (struct tfu_buffer){
+                    .size = tfu_plan_state_size(&g->state[s], request->real_size),
+                    .first = forward_moment(i),
+                    .last = backward_moment(&l, i)};
+    }
+    share_in_place(&l, out->use);
+    st = tfu_memory_plan(l.buffer, l.count, &out->total, e);
+    if (st == TFU_OK)
+        read_places(&l, out);
+end:
+    free(l.buffer);
+    free(l.root);
+    return st;
+}

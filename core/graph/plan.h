@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * plan.h - where the values, gradients and states of a graph lie during a pass. Private to this
+ * folder.
+ */
+#ifndef TFU_CORE_PLAN_H
+#define TFU_CORE_PLAN_H
+
+#include <stdbool.h>
+
+#include "core/graph/graph.h"
+#include "core/graph/memory.h"
+
+/* One input of one node: a place where a gradient arises. */
+struct tfu_plan_use {
+    bool wanted;    /* somebody wants the gradient of this input */
+    bool added;     /* it goes to a scratch buffer and is added to the value's gradient: an earlier
+                       use (in backward order) has written that */
+    size_t scratch; /* offset of that buffer */
+};
+
+/* Offsets into the arena; TFU_PLAN_NOWHERE: not in it. Arrays in the plan's arena. */
+struct tfu_plan {
+    size_t *value;            /* per value */
+    size_t *gradient;         /* per value */
+    size_t *state;            /* per state */
+    struct tfu_plan_use *use; /* per node and input, at first_use[node] + i */
+    size_t total;
+};
+
+#define TFU_PLAN_NOWHERE SIZE_MAX
+
+struct tfu_plan_request {
+    const struct tfu_graph *graph;
+    bool training;             /* gradients and states too */
+    size_t real_size;          /* bytes of a number: 4 or 8 */
+    const bool *pinned;        /* per value: lies elsewhere, always readable */
+    const bool *wants_grad;    /* per value */
+    const uint32_t *first_use; /* per node */
+    uint32_t use_count;
+};
+
+/* `arena` gets the arrays. */
+enum tfu_status tfu_plan_make(struct tfu_plan *out, const struct tfu_plan_request *request,
+                              struct tfu_arena *arena, struct tfu_error *e);
+
+/* Bytes of a state: a state declared TFU_F32 is stored like the network's numbers. */
+size_t tfu_plan_state_size(const struct tfu_graph_state *s, size_t real_size);
+
+#endif

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * state.h - the insides of struct tfu_network. Private to this folder.
+ */
+#ifndef TFU_CORE_NETWORK_STATE_H
+#define TFU_CORE_NETWORK_STATE_H
+
+#include "core/base/host.h"
+#include "core/graph/network.h"
+#include "core/graph/plan.h"
+
+/* What runs a call: a backend's kernel, or the layer's definition. */
+struct tfu_choice {
+    const struct tfu_kernel *kernel; /* NULL: the definition */
+    bool used;
+};
+
+/* One node in one direction: the call that a kernel gets, with its arrays. Everything but data
+ * pointers and the batch dim is fixed at creation. */
+struct tfu_prepared {
+    struct tfu_op_call call;
+    struct tfu_tensor *in, *out, *param, *state;
+    struct tfu_tensor *grad_out, *grad_in, *grad_param; /* backward */
+    struct tfu_choice choice[2]; /* forward: [0]; backward: one for all, or data and parameters */
+    uint64_t key;                /* of (seed, node): a step's key is derived from it */
+    double seconds;
+};
+
+enum tfu_pass { TFU_PASS_INFERENCE, TFU_PASS_TRAINING, TFU_PASS_BACKWARD, TFU_PASS_COUNT };
+
+struct tfu_backend_bridge {
+    struct tfu_backend_host api; /* first: parallel() finds the rest behind it */
+    struct tfu_threads *threads;
+    struct tfu_host_call call;
+    struct tfu_error error;
+};
+
+struct tfu_network {
+    struct tfu_network_request request; /* its arrays are copied into the arena */
+    const struct tfu_graph *graph;
+    struct tfu_arena arena;
+    const struct tfu_backend_ops *backend;
+    void *device;
+    struct tfu_backend_bridge bridge;
+    size_t real_size;
+
+    bool *pinned;        /* per value */
+    bool *wants_grad;    /* per value */
+    uint32_t *first_use; /* per node */
+    uint32_t use_count;
+    struct tfu_plan plan[2];                       /* inference, training */
+    struct tfu_prepared *prepared[TFU_PASS_COUNT]; /* per node */
+
+    unsigned char *param_memory, *grad_memory, *pinned_memory, *activation_memory, *workspace;
+    size_t *param_offset;                         /* per param */
+    size_t *pinned_offset;                        /* per value */
+    size_t input_grad_offset, output_grad_offset; /* in pinned memory */
+    struct tfu_network_memory memory;
+    size_t workspace_size;
+
+    int64_t rows[TFU_PASS_COUNT]; /* batch dim that the calls have now */
+    bool profiling;
+};
+
+/* choose.c: fills the choices of all prepared calls; they have shapes and no data. */
+enum tfu_status tfu_network_choose(struct tfu_network *n, struct tfu_error *e);
+
+/* prepare.c: arrays and shapes of all calls. */
+enum tfu_status tfu_network_prepare(struct tfu_network *n, struct tfu_error *e);
+/* Points the tensors of all calls into the network's memory. */
+void tfu_network_connect(struct tfu_network *n);
+/* Sets the batch dim of the calls of a pass. */
+void tfu_network_set_rows(struct tfu_network *n, enum tfu_pass pass, int64_t rows);
+
+/* convert.c: does the layer's definition need its numbers in another type than the network's? */
+bool tfu_convert_needed(const struct tfu_layer_ops *layer, uint32_t dtype);
+/* Bytes of workspace for running a definition, with the copies if they are needed. */
+size_t tfu_convert_workspace(const struct tfu_layer_ops *layer, const struct tfu_op_call *call,
+                             uint32_t dtype);
+/* Runs forward() or backward() of the definition over copies in the call's workspace. */
+enum tfu_status tfu_convert_run(const struct tfu_layer_ops *layer, const struct tfu_op_call *call,
+                                bool backward, struct tfu_host *h);
+
+/* backend.h's kernel number i: the table travels with its stride. */
+static inline const struct tfu_kernel *tfu_kernel_at(const struct tfu_backend_ops *b, uint32_t i)
+{
+    return (const struct tfu_kernel *)((const char *)b->kernels + (size_t)i * b->kernel_size);
+}
+
+#endif

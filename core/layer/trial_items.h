@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * trial_items.h - inside a trial: guarded memory, and the list of its tensors. For trial.c and
+ * trial_run.c alone.
+ */
+#ifndef TFU_CORE_LAYER_TRIAL_ITEMS_H
+#define TFU_CORE_LAYER_TRIAL_ITEMS_H
+
+#include "core/layer/declaration.h"
+#include "core/layer/trial.h"
+
+/* Memory between two guards. Read as floats these are not numbers, so that a kernel that reads
+ * beyond its tensors gives itself away too. */
+struct tfu_guarded {
+    unsigned char *block, *data; /* data is 64-byte aligned */
+    size_t bytes, total;
+};
+enum tfu_status tfu_guarded_new(struct tfu_guarded *g, size_t bytes, struct tfu_error *e);
+void tfu_guarded_free(struct tfu_guarded *g);
+bool tfu_guarded_intact(const struct tfu_guarded *g);
+/* 0xff bytes for floats, which are not a number, else 0xa5. */
+void tfu_guarded_poison(struct tfu_guarded *g, bool is_float);
+
+enum tfu_trial_group {
+    TFU_TRIAL_IN,
+    TFU_TRIAL_OUT,
+    TFU_TRIAL_PARAM,
+    TFU_TRIAL_STATE,
+    TFU_TRIAL_GRAD_OUT,
+    TFU_TRIAL_GRAD_IN,
+    TFU_TRIAL_GRAD_PARAM
+};
+
+/* A tensor of the call: trial->tensor[i] is the view of item[i]. */
+struct tfu_trial_item {
+    char name[64];
+    enum tfu_trial_group group;
+    uint32_t index;            /* within its group */
+    uint32_t role;             /* of the parameter, or that a gradient is by */
+    bool aliased;              /* lies in another item's memory: in place */
+    struct tfu_guarded memory; /* empty when aliased, or when nobody wants it */
+    unsigned char *saved;      /* as many bytes: what was there before a run */
+};
+
+struct tfu_trial {
+    struct tfu_declaration declared;
+    struct tfu_op_call call;
+    struct tfu_op_call sketch; /* the same whose tensors have no data, for cost() and workspace() */
+    char op[64];
+    uint64_t seed;
+    bool in_place;
+    uint32_t count;
+    struct tfu_tensor *tensor, *sketch_tensor;
+    struct tfu_trial_item *item;
+};
+
+static inline bool tfu_trial_is_float(const struct tfu_tensor *t)
+{
+    return t->dtype == TFU_F32 || t->dtype == TFU_F64;
+}
+
+#endif

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Everything on the search path.
+ */
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/text.h"
+#include "core/plugin/registry_state.h"
+
+static void free_entry(struct tfu_registry_entry *entry)
+{
+    free((char *)entry->name);
+    free((char *)entry->path);
+}
+
+void tfu_registry_list_free(struct tfu_registry_list *l)
+{
+    for (size_t i = 0; i < l->count; i++)
+        free_entry(&l->entry[i]);
+    free(l->entry);
+    *l = (struct tfu_registry_list){.entry = NULL};
+}
+
+/* "cbr_tiny" of "cbr_tiny.so", newly allocated; NULL for other files (and out of memory, which
+ * `failed` tells). */
+static char *plugin_name(const char *file, bool *failed)
+{
+    const size_t n = strlen(file);
+    if (n <= 3 || file[0] == '.' || strcmp(file + n - 3, ".so") != 0)
+        return NULL;
+    char *name = strndup(file, n - 3);
+    *failed = *failed || !name;
+    return name;
+}
+
+static bool append(struct tfu_registry_list *l, const struct tfu_registry_entry *entry)
+{
+    struct tfu_registry_entry *larger = realloc(l->entry, (l->count + 1) * sizeof *larger);
+    if (!larger)
+        return false;
+    l->entry = larger;
+    l->entry[l->count++] = *entry;
+    return true;
+}
+
+/* One folder of one kind. A folder that is not there holds nothing. */
+static bool list_folder(const char *folder, int kind, struct tfu_registry_list *l)
+{
+    struct tfu_text path = TFU_TEXT_INIT;
+    tfu_text_printf(&path, "%s/%s", folder, tfu_kind_name(kind));
+    bool failed = path.failed;
+    DIR *d = failed ? NULL : opendir(tfu_text_get(&path));
+    for (struct dirent *f; d && !failed && (f = readdir(d));) {
+        struct tfu_registry_entry entry = {.kind = (enum tfu_kind)kind};
+        char *name = plugin_name(f->d_name, &failed);
+        if (!name)
+            continue;
+        struct tfu_text file = TFU_TEXT_INIT;
+        tfu_text_printf(&file, "%s/%s", tfu_text_get(&path), f->d_name);
+        entry.name = name;
+        entry.path = file.data;
+        for (size_t i = 0; i < l->count; i++)
+            if (l->entry[i].kind == entry.kind && strcmp(l->entry[i].name, name) == 0)
+                entry.hidden = true;
+        if (file.failed || !append(l, &entry)) {
+            free_entry(&entry);
+            failed = true;
+        }
+    }
+    if (d)
+        closedir(d);
+    tfu_text_free(&path);
+    return !failed;
+}
+
+static int by_kind_and_name(const void *a, const void *b)
+{
+    const struct tfu_registry_entry *x = a, *y = b;
+    if (x->kind != y->kind)
+        return x->kind < y->kind ? -1 : 1;
+    const int order = strcmp(x->name, y->name);
+    return order ? order : (int)x->hidden - (int)y->hidden;
+}
+
+enum tfu_status tfu_registry_list(struct tfu_registry *r, int kind, struct tfu_registry_list *out,
+                                  struct tfu_error *e)
+{
+    *out = (struct tfu_registry_list){.entry = NULL};
+    bool complete = true;
+    for (size_t i = 0; i < r->folder_count; i++)
+        for (int k = TFU_KIND_ARCH; k <= TFU_KIND_LAYER; k++)
+            if (!kind || k == kind)
+                complete = complete && list_folder(r->folder[i], k, out);
+    if (!complete) {
+        tfu_registry_list_free(out);
+        return tfu_error_memory(e, "listing plugins", 0);
+    }
+    if (out->count)
+        qsort(out->entry, out->count, sizeof *out->entry, by_kind_and_name);
+    return TFU_OK;
+}
+
+void tfu_registry_list_open(struct tfu_registry *r, struct tfu_registry_list *l)
+{
+    for (size_t i = 0; i < l->count; i++) {
+        struct tfu_registry_entry *entry = &l->entry[i];
+        entry->error = (struct tfu_error)TFU_ERROR_INIT;
+        if (!entry->hidden)
+            tfu_registry_find(r, entry->kind, entry->path, NULL, &entry->plugin, &entry->error);
+    }
+}

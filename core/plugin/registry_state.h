@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * registry_state.h - the insides of struct tfu_registry. Private to this folder.
+ */
+#ifndef TFU_CORE_REGISTRY_STATE_H
+#define TFU_CORE_REGISTRY_STATE_H
+
+#include <sys/types.h>
+
+#include "core/plugin/open.h"
+#include "core/plugin/registry.h"
+
+struct tfu_registry_loaded {
+    struct tfu_registry_loaded *next;
+    struct tfu_plugin_file file;
+    char *path; /* as it was found first */
+    dev_t device;
+    ino_t inode;
+    unsigned held;
+};
+
+struct tfu_registry {
+    char *folder_text; /* folders, NUL after each */
+    const char **folder;
+    size_t folder_count;
+    struct tfu_registry_loaded *loaded;
+};
+
+#endif

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * core/train/loss.h against PyTorch (make_loss.py).
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/train/loss.h"
+#include "tests/component/formula.h"
+#include "tests/component/support.h"
+#include "tests/support/check_main.h"
+
+enum { ROWS = 6, OUTPUTS = 5, N = ROWS * OUTPUTS };
+
+struct batch {
+    float logits[N], labels[N], scores[N], grad[N];
+    double losses[ROWS], mean;
+};
+
+static void fill_logits(struct batch *b)
+{
+    memset(b, 0xff, sizeof *b); /* NaN everywhere: what is left out shows */
+    for (uint64_t i = 0; i < N; i++) {
+        b->logits[i] = (float)(12 * formula(stream("loss.logits"), i) - 6);
+        if (i / OUTPUTS == 1)
+            b->logits[i] *= 40;
+        if (i / OUTPUTS == 2)
+            b->logits[i] += 300;
+    }
+}
+
+static enum tfu_status run(enum tfu_loss kind, struct batch *b, struct tfu_error *e)
+{
+    return tfu_loss(kind, ROWS, OUTPUTS, b->logits, b->labels, b->scores, b->losses, b->grad,
+                    &b->mean, e);
+}
+
+static double line(const struct fixture *f, const char *kind, const char *what, size_t n, size_t i)
+{
+    char name[64];
+    snprintf(name, sizeof name, "%s.%s", kind, what);
+    return fixture_get(f, name, n)[i];
+}
+
+static void check_close(double got, double want, double tolerance)
+{
+    if (isnan(want))
+        ck_assert_double_nan(got);
+    else
+        ck_assert_double_le(fabs(got - want), tolerance * fmax(1, fabs(want)));
+}
+
+static void check_batch(const char *kind, const struct batch *b)
+{
+    struct fixture *f = fixture_open("loss.fixture");
+    for (size_t r = 0; r < ROWS; r++)
+        check_close(b->losses[r], line(f, kind, "rows", ROWS, r), 1e-12);
+    check_close(b->mean, line(f, kind, "mean", 1, 0), 1e-12);
+    for (size_t i = 0; i < N; i++) {
+        check_close((double)b->scores[i], line(f, kind, "scores", N, i), 1e-6);
+        check_close((double)b->grad[i], line(f, kind, "grad", N, i), 1e-6);
+    }
+    fixture_close(f);
+}
+
+START_TEST(softmax)
+{
+    struct batch b;
+    fill_logits(&b);
+    for (uint64_t r = 0; r < ROWS; r++)
+        b.labels[r] = floorf((float)(OUTPUTS * formula(stream("loss.class"), r)));
+    b.labels[ROWS - 1] = NAN;
+    ck_assert_int_eq(run(TFU_LOSS_SOFTMAX, &b, NULL), TFU_OK);
+    check_batch("softmax", &b);
+}
+END_TEST
+
+/* Every label of row 0 is unknown, and one of row 3. */
+static void hide_labels(struct batch *b)
+{
+    for (int k = 0; k < OUTPUTS; k++)
+        b->labels[k] = NAN;
+    b->labels[3 * OUTPUTS + 2] = NAN;
+}
+
+START_TEST(sigmoid)
+{
+    struct batch b;
+    fill_logits(&b);
+    for (uint64_t i = 0; i < N; i++)
+        b.labels[i] = formula(stream("loss.label"), i) < 0.4;
+    hide_labels(&b);
+    ck_assert_int_eq(run(TFU_LOSS_SIGMOID, &b, NULL), TFU_OK);
+    check_batch("sigmoid", &b);
+}
+END_TEST
+
+START_TEST(squared)
+{
+    struct batch b;
+    fill_logits(&b);
+    for (uint64_t i = 0; i < N; i++)
+        b.labels[i] = (float)(4 * formula(stream("loss.target"), i));
+    hide_labels(&b);
+    ck_assert_int_eq(run(TFU_LOSS_SQUARED, &b, NULL), TFU_OK);
+    check_batch("squared", &b);
+}
+END_TEST
+
+START_TEST(nothing_known)
+{
+    struct batch b;
+    for (int kind = TFU_LOSS_SOFTMAX; kind <= TFU_LOSS_SQUARED; kind++) {
+        fill_logits(&b); /* labels are NaN */
+        ck_assert_int_eq(run((enum tfu_loss)kind, &b, NULL), TFU_OK);
+        ck_assert_double_nan(b.mean);
+        for (int i = 0; i < N; i++) {
+            ck_assert(b.grad[i] == 0);
+            ck_assert(isfinite(b.scores[i]));
+        }
+    }
+}
+END_TEST
+
+static const struct {
+    enum tfu_loss kind;
+    float label;
+    const char *words;
+} bad_labels[] = {
+    {TFU_LOSS_SOFTMAX, 5, "label 5 of row 3 of the batch is no class"},
+    {TFU_LOSS_SOFTMAX, -1, "outputs for 0 to 4"},
+    {TFU_LOSS_SOFTMAX, 1.5f, "label 1.5 of row 3"},
+    {TFU_LOSS_SOFTMAX, INFINITY, "label inf of row 3"},
+    {TFU_LOSS_SIGMOID, 2, "label 2 of row 3 of the batch is not within 0 to 1"},
+    {TFU_LOSS_SQUARED, -INFINITY, "target -inf of row 3"},
+};
+
+START_TEST(bad_label)
+{
+    struct batch b;
+    struct tfu_error e = TFU_ERROR_INIT;
+    fill_logits(&b);
+    for (int i = 0; i < N; i++)
+        b.labels[i] = 0;
+    const int columns = bad_labels[_i].kind == TFU_LOSS_SOFTMAX ? 1 : OUTPUTS;
+    b.labels[3 * columns] = bad_labels[_i].label;
+    ck_assert_int_eq(run(bad_labels[_i].kind, &b, &e), TFU_EINVAL);
+    ck_assert_msg(strstr(e.text, bad_labels[_i].words) != NULL, "%s", e.text);
+}
+END_TEST
+
+/* A row without a known label must not hide that the network has diverged. */
+START_TEST(diverged)
+{
+    struct batch b;
+    struct tfu_error e = TFU_ERROR_INIT;
+    fill_logits(&b);
+    b.logits[2 * OUTPUTS + 1] = NAN;
+    ck_assert_int_eq(run(TFU_LOSS_SOFTMAX, &b, &e), TFU_ENUMERIC);
+    ck_assert_ptr_nonnull(strstr(e.text, "output 1 of the network is nan for row 2"));
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("loss");
+    TCase *t = tcase_create("loss");
+    tcase_add_test(t, softmax);
+    tcase_add_test(t, sigmoid);
+    tcase_add_test(t, squared);
+    tcase_add_test(t, nothing_known);
+    tcase_add_loop_test(t, bad_label, 0, (int)TFU_COUNT(bad_labels));
+    tcase_add_test(t, diverged);
+    suite_add_tcase(s, t);
+    return run_suite(s);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/component/model.h"
+
+#include <check.h>
+
+static enum tfu_status make_network(struct model *m, const struct model_request *r,
+                                    struct tfu_error *e)
+{
+    enum tfu_status st = tfu_threads_new(&m->threads, r->threads ? r->threads : 1, e);
+    if (st != TFU_OK)
+        return st;
+    m->backend = choose(m->registry, TFU_KIND_BACKEND, r->backend, "");
+    const struct tfu_network_request request = {
+        .graph = m->graph,
+        .backend = m->backend.plugin,
+        .backend_config = m->backend.config,
+        .threads = m->threads,
+        .dtype = TFU_F32,
+        .training = r->training,
+        .frozen = r->frozen,
+    };
+    return tfu_network_new(&m->network, &request, e);
+}
+
+enum tfu_status model_try(struct model *m, const struct model_request *r, struct tfu_error *e)
+{
+    *m = (struct model){.registry = open_registry()};
+    m->arch = choose(m->registry, TFU_KIND_ARCH, r->arch, r->options ? r->options : "");
+    const struct tfu_graph_request request = {.arch = m->arch.plugin,
+                                              .config = m->arch.config,
+                                              .input = r->input,
+                                              .outputs = r->outputs,
+                                              .layers = m->registry};
+    enum tfu_status st = tfu_graph_build(&m->graph, &request, e);
+    if (st == TFU_OK && r->backend)
+        st = make_network(m, r, e);
+    return st;
+}
+
+struct model model_open(const struct model_request *r)
+{
+    struct model m;
+    struct tfu_error e = TFU_ERROR_INIT;
+    model_try(&m, r, &e);
+    ck_assert_msg(e.status == TFU_OK, "%s", e.text);
+    return m;
+}
+
+void model_close(struct model *m)
+{
+    tfu_network_free(m->network);
+    tfu_graph_free(m->graph);
+    tfu_threads_free(m->threads);
+    choice_free(&m->backend);
+    choice_free(&m->arch);
+    tfu_registry_free(m->registry);
+}
+
+uint32_t model_param(const struct model *m, const char *name)
+{
+    const uint32_t p = tfu_graph_find_param(m->graph, name);
+    ck_assert_msg(p != TFU_GRAPH_NONE, "no parameter '%s'", name);
+    return p;
+}
+
+size_t model_count(const struct model *m, uint32_t param)
+{
+    return (size_t)tfu_shape_count(&m->graph->param[param].shape);
+}
+
+float *model_weights(const struct model *m, uint32_t param)
+{
+    return tfu_network_param(m->network, param).data;
+}
+
+float *model_grad(const struct model *m, uint32_t param)
+{
+    return tfu_network_grad(m->network, param).data;
+}

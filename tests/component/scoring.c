@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/component/scoring.h"
+
+#include <check.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/component/formula.h"
+
+struct split split_new(enum tfu_task task, int64_t rows, int64_t outputs)
+{
+    struct split s = {.task = task, .rows = rows, .outputs = outputs};
+    s.columns = task == TFU_TASK_CLASSIFICATION ? 1 : outputs;
+    s.score = calloc((size_t)(rows * outputs), sizeof *s.score);
+    s.label = calloc((size_t)(rows * s.columns), sizeof *s.label);
+    s.loss = calloc((size_t)rows, sizeof *s.loss);
+    ck_assert(s.score && s.label && s.loss);
+    return s;
+}
+
+void split_free(struct split *s)
+{
+    free(s->score);
+    free(s->label);
+    free(s->loss);
+}
+
+enum tfu_status scoring_try(struct scoring *s, const struct split *d, const char *first,
+                            const char *second, struct tfu_error *e)
+{
+    *s = (struct scoring){.registry = open_registry()};
+    s->metric[0] = choose(s->registry, TFU_KIND_METRIC, first, "");
+    if (second)
+        s->metric[1] = choose(s->registry, TFU_KIND_METRIC, second, "");
+    const struct tfu_scorer_request request = {.metric = s->metric,
+                                               .metric_count = second ? 2 : 1,
+                                               .task = d->task,
+                                               .outputs = d->outputs,
+                                               .label_columns = d->columns,
+                                               .registry = s->registry};
+    return tfu_scorer_new(&s->scorer, &request, e);
+}
+
+struct scoring scoring_open(const struct split *d, const char *first, const char *second)
+{
+    struct scoring s;
+    struct tfu_error e = TFU_ERROR_INIT;
+    scoring_try(&s, d, first, second, &e);
+    ck_assert_msg(e.status == TFU_OK, "%s", e.text);
+    return s;
+}
+
+void scoring_close(struct scoring *s)
+{
+    tfu_scorer_free(s->scorer);
+    choice_free(&s->metric[0]);
+    choice_free(&s->metric[1]);
+    tfu_registry_free(s->registry);
+}
+
+enum tfu_status scoring_feed(struct scoring *s, const struct split *d, int64_t batch,
+                             struct tfu_error *e)
+{
+    enum tfu_status st = TFU_OK;
+    for (int64_t r = 0; st == TFU_OK && r < d->rows; r += batch) {
+        const struct tfu_batch b = {
+            .struct_size = sizeof b,
+            .tap_size = sizeof(struct tfu_tap),
+            .rows = d->rows - r < batch ? d->rows - r : batch,
+            .logits = d->score + r * d->outputs,
+            .scores = d->score + r * d->outputs,
+            .labels = d->label + r * d->columns,
+            .losses = d->loss + r,
+        };
+        st = tfu_scorer_update(s->scorer, &b, e);
+    }
+    return st;
+}
+
+void scoring_finish(struct scoring *s)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    tfu_scorer_finish(s->scorer, &s->score, &s->count, &e);
+    ck_assert_msg(e.status == TFU_OK, "%s", e.text);
+}
+
+const struct tfu_score *scoring_get(const struct scoring *s, const char *key)
+{
+    for (size_t i = 0; i < s->count; i++)
+        if (strcmp(s->score[i].key, key) == 0)
+            return &s->score[i];
+    ck_abort_msg("no score '%s'", key);
+    return NULL;
+}
+
+double draw(const char *name, const char *what, int64_t i)
+{
+    char full[64];
+    snprintf(full, sizeof full, "%s.%s", name, what);
+    return formula(stream(full), (uint64_t)i);
+}
+
+struct split split_of_classes(const char *name, int64_t rows, int64_t classes)
+{
+    struct split d = split_new(TFU_TASK_CLASSIFICATION, rows, classes);
+    for (int64_t r = 0; r < rows; r++) {
+        float *score = d.score + r * classes;
+        d.label[r] = (float)floor((double)classes * draw(name, "label", r));
+        for (int64_t k = 0; k < classes; k++)
+            score[k] = (float)(floor(32 * draw(name, "score", r * classes + k) +
+                                     (d.label[r] == (float)k ? 12 : 0)) /
+                               64);
+        if (classes == 2)
+            score[0] = 1 - score[1];
+    }
+    return d;
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/config/fake_registry.h"
+
+#include <float.h>
+#include <string.h>
+
+struct tfu_registry {
+    int unused;
+};
+
+#define PLUGIN(kind_, name_, table, config)                                                        \
+    {                                                                                              \
+        TFU_PLUGIN_HEADER(kind_), .name = (name_), .version = "1", .summary = "fake",              \
+                                  TFU_OPTIONS(table, config)                                       \
+    }
+
+static const char *const modes[] = {"fast", "exact", "auto", NULL};
+#define EVERY struct fake_every
+static const struct tfu_option every_options[] = {
+    TFU_OPT_BOOL(EVERY, flag, 1, "a flag"),
+    TFU_OPT_ENUM(EVERY, mode, "exact", modes, "a mode"),
+    TFU_OPT_INT(EVERY, whole, 3, 1, 10, "an integer"),
+    TFU_OPT_INT(EVERY, exact, 0, INT64_MIN, INT64_MAX, "a large integer"),
+    TFU_OPT_FLOAT(EVERY, real, 0.1, -1, 1, "a number"),
+    TFU_OPT_STRING(EVERY, text, "no", 0, "a text"),
+    TFU_OPT_PATH(EVERY, file, "", 0, "a file"),
+    TFU_OPT_INT_LIST(EVERY, sizes, 0, 9, "some integers"),
+    TFU_OPT_FLOAT_LIST(EVERY, mean, 0, 1, "some numbers"),
+    TFU_OPT_STRING_LIST(EVERY, words, "some texts"),
+    TFU_OPT_STRING(EVERY, slim.from, "", 0, "first stage"),
+    TFU_OPT_INT(EVERY, slim.to, 1, 0, 5, "last stage"),
+};
+
+struct cbr {
+    int32_t padding, variant;
+};
+static const char *const paddings[] = {"same", "valid", NULL};
+static const char *const variants[] = {"params", "text", NULL};
+static const struct tfu_option cbr_options[] = {
+    TFU_OPT_ENUM(struct cbr, padding, "same", paddings, "of convolutions"),
+    TFU_OPT_ENUM(struct cbr, variant, "params", variants, "which widths"),
+};
+
+struct fill {
+    int32_t scheme;
+    double gain;
+};
+static const char *const schemes[] = {"he_normal", "glorot_uniform", "constant", NULL};
+static const struct tfu_option random_options[] = {
+    TFU_OPT_ENUM(struct fill, scheme, "he_normal", schemes, "how weights are drawn"),
+    TFU_OPT_FLOAT(struct fill, gain, 1, 0, DBL_MAX, "factor on all of them"),
+};
+
+struct files {
+    const char *images, *labels;
+};
+static const struct tfu_option idx_options[] = {
+    TFU_OPT_PATH(struct files, images, NULL, TFU_OPT_REQUIRED, "the file of images"),
+    TFU_OPT_PATH(struct files, labels, NULL, TFU_OPT_REQUIRED, "the file of labels"),
+};
+
+struct adam {
+    double lr, beta1, beta2;
+};
+static const struct tfu_option adam_options[] = {
+    TFU_OPT_FLOAT(struct adam, lr, 1e-3, 0, DBL_MAX, "learning rate"),
+    TFU_OPT_FLOAT(struct adam, beta1, 0.9, 0, 1, "decay of the mean"),
+    TFU_OPT_FLOAT(struct adam, beta2, 0.999, 0, 1, "decay of the square"),
+};
+
+struct sgd {
+    double lr, momentum;
+    int32_t nesterov;
+};
+static const struct tfu_option sgd_options[] = {
+    TFU_OPT_FLOAT(struct sgd, lr, 0.1, 0, DBL_MAX, "learning rate"),
+    TFU_OPT_FLOAT(struct sgd, momentum, 0, 0, 1, "of the update"),
+    TFU_OPT_BOOL(struct sgd, nesterov, 0, "look ahead"),
+};
+
+struct auc {
+    double confidence;
+};
+static const struct tfu_option auc_options[] = {
+    TFU_OPT_FLOAT(struct auc, confidence, 0.95, 0.5, 0.999, "of the interval"),
+};
+
+static const struct tfu_plugin plugins[] = {
+    PLUGIN(TFU_KIND_ARCH, "every", every_options, EVERY),
+    PLUGIN(TFU_KIND_ARCH, "cbr_tiny", cbr_options, struct cbr),
+    PLUGIN(TFU_KIND_INIT, "random", random_options, struct fill),
+    PLUGIN(TFU_KIND_DATASET, "idx", idx_options, struct files),
+    PLUGIN(TFU_KIND_OPTIM, "adam", adam_options, struct adam),
+    PLUGIN(TFU_KIND_OPTIM, "sgd", sgd_options, struct sgd),
+    PLUGIN(TFU_KIND_METRIC, "auc", auc_options, struct auc),
+    {TFU_PLUGIN_HEADER(TFU_KIND_METRIC), .name = "accuracy"},
+    {TFU_PLUGIN_HEADER(TFU_KIND_METRIC), .name = "loss"},
+    {TFU_PLUGIN_HEADER(TFU_KIND_BACKEND), .name = "cpu"},
+    {TFU_PLUGIN_HEADER(TFU_KIND_BACKEND), .name = "reference"},
+};
+
+struct tfu_registry *fake_registry(void)
+{
+    static struct tfu_registry registry;
+    return &registry;
+}
+
+/* Names are plugins; a path is the plugin that its file is called after. */
+enum tfu_status tfu_registry_find(struct tfu_registry *r, enum tfu_kind kind, const char *name,
+                                  const char *base_dir, const struct tfu_plugin **out,
+                                  struct tfu_error *e)
+{
+    (void)r;
+    (void)base_dir;
+    *out = NULL;
+    const char *slash = strrchr(name, '/');
+    const char *file = slash ? slash + 1 : name;
+    const size_t length = slash ? strcspn(file, ".") : strlen(file);
+    for (size_t i = 0; i < TFU_COUNT(plugins); i++)
+        if (plugins[i].kind == (uint32_t)kind && strlen(plugins[i].name) == length &&
+            strncmp(plugins[i].name, file, length) == 0)
+            *out = &plugins[i];
+    if (*out)
+        return TFU_OK;
+    return tfu_error_set(e, TFU_ENOTFOUND,
+                         "there is no plugin '%s'; tried\n  first/%s.so\n  second/%s.so",
+                         slash ? file : name, file, file);
+}
+
+void tfu_registry_hold(struct tfu_registry *r, const struct tfu_plugin *p)
+{
+    (void)r;
+    (void)p;
+}
+
+void tfu_registry_release(struct tfu_registry *r, const struct tfu_plugin *p)
+{
+    (void)r;
+    (void)p;
+}
+
+const char *tfu_registry_path(const struct tfu_registry *r, const struct tfu_plugin *p)
+{
+    (void)r;
+    return p->name;
+}

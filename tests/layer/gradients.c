@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The backward pass of every core layer against finite differences of its forward pass.
+ */
+#include "core/layer/cases.h"
+#include "core/layer/gradient_check.h"
+#include "tests/support/check_main.h"
+
+enum { SAMPLE = 6 }; /* elements of each tensor, in the cases of real networks */
+
+START_TEST(agrees_with_finite_differences)
+{
+    const struct tfu_layer_case *c = &tfu_layer_cases[_i];
+    const struct tfu_trial_request r = tfu_layer_case_request(c, TFU_F64, true, 1);
+    struct tfu_gradient_difference d;
+    struct tfu_error e = TFU_ERROR_INIT;
+    const enum tfu_status st = tfu_gradient_check(&r, c->real ? SAMPLE : 0, &d, &e);
+    ck_assert_msg(st == TFU_OK, "%s, %s: %s", c->op, c->label, e.text);
+    ck_assert_int_gt(d.elements, 0);
+    ck_assert_msg(d.worst.error < 1e-6,
+                  "%s, %s: element %lld of the gradient by %s is %.10g, should be %.10g "
+                  "(relative error %.3g)",
+                  c->op, c->label, (long long)d.worst.at, d.tensor, d.worst.value, d.worst.truth,
+                  d.worst.error);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("gradients");
+    TCase *t = tcase_create("gradients");
+    suite_add_tcase(s, t);
+    tcase_add_loop_test(t, agrees_with_finite_differences, 0, (int)tfu_layer_case_count);
+    return run_suite(s);
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/support/failing_malloc.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* allocations until the one that fails, that one included; 0: none will; -1: it has failed */
+static atomic_long remaining;
+
+void failing_malloc_arm(size_t n)
+{
+    atomic_store(&remaining, (long)n);
+}
+
+bool failing_malloc_disarm(void)
+{
+    return atomic_exchange(&remaining, 0) < 0;
+}
+
+static bool fails(void)
+{
+    long now = atomic_load(&remaining);
+    while (now > 0) {
+        const long next = now == 1 ? -1 : now - 1;
+        if (atomic_compare_exchange_weak(&remaining, &now, next))
+            return next < 0;
+    }
+    return false;
+}
+
+/* the linker's names: __wrap_x is called for x, __real_x is x itself */
+void *__real_malloc(size_t n);
+void *__real_calloc(size_t count, size_t n);
+void *__real_realloc(void *p, size_t n);
+void *__real_aligned_alloc(size_t align, size_t n);
+int __real_posix_memalign(void **p, size_t align, size_t n);
+char *__real_strdup(const char *s);
+char *__real_strndup(const char *s, size_t n);
+void *__wrap_malloc(size_t n);
+void *__wrap_calloc(size_t count, size_t n);
+void *__wrap_realloc(void *p, size_t n);
+void *__wrap_aligned_alloc(size_t align, size_t n);
+int __wrap_posix_memalign(void **p, size_t align, size_t n);
+char *__wrap_strdup(const char *s);
+char *__wrap_strndup(const char *s, size_t n);
+
+void *__wrap_malloc(size_t n)
+{
+    return fails() ? NULL : __real_malloc(n);
+}
+
+void *__wrap_calloc(size_t count, size_t n)
+{
+    return fails() ? NULL : __real_calloc(count, n);
+}
+
+void *__wrap_realloc(void *p, size_t n)
+{
+    return fails() ? NULL : __real_realloc(p, n);
+}
+
+void *__wrap_aligned_alloc(size_t align, size_t n)
+{
+    return fails() ? NULL : __real_aligned_alloc(align, n);
+}
+
+int __wrap_posix_memalign(void **p, size_t align, size_t n)
+{
+    return fails() ? ENOMEM : __real_posix_memalign(p, align, n);
+}
+
+char *__wrap_strdup(const char *s)
+{
+    return fails() ? NULL : __real_strdup(s);
+}
+
+char *__wrap_strndup(const char *s, size_t n)
+{
+    return fails() ? NULL : __real_strndup(s, n);
+}
