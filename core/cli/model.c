@@ -97,6 +97,11 @@ static enum tfu_status open_model(struct tfu_cli *cli, const struct tfu_model_re
     st = is_configuration(r->what) ? from_configuration(cli, r, m, &graph, e)
                                    : from_plugin(r, m, &graph, e);
     if (st == TFU_OK && (r->backend || !m->backend)) {
+        /* findings of its own: places on the command line are counted anew */
+        tfu_diagnostics_free(m->diagnostics);
+        st = tfu_diagnostics_new(&m->diagnostics, e);
+    }
+    if (st == TFU_OK && (r->backend || !m->backend)) {
         st = tfu_choice_new(&m->backend_choice, TFU_KIND_BACKEND, r->backend ? r->backend : "cpu",
                             NULL, 0, m->registry, m->diagnostics, e);
         if (st == TFU_OK)
