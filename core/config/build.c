@@ -234,8 +234,8 @@ static void read_split(const struct builder *b, const struct tfu_node *data, con
     const char *key = strchr(path, '.') + 1;
     if (!tfu_node_at(data, key) && split != &b->x->train_data)
         return;
-    const struct tfu_node *n = get_section(
-        b, data, path, key, "`{plugin: idx, images: FILE, labels: FILE}` with the data's plugin");
+    const struct tfu_node *n =
+        get_section(b, data, path, key, "`{plugin: idx, images: FILE, labels: FILE}`");
     if (!n)
         return;
     const struct tfu_options_table host = tfu_schema_select(&split->select);

@@ -51,17 +51,24 @@ static bool is_given(const struct subject *s, const char *path)
     return tfu_node_at(s->root, path);
 }
 
-static void check_name(const struct subject *s)
+static bool is_text(const struct subject *s, const char *path)
 {
-    const char *name = s->x->name;
-    if (!name[0] || name[0] == '.' || strchr(name, '/') || strlen(name) > 100)
+    const struct tfu_node *n = tfu_node_at(s->root, path);
+    return !n || (n->kind == TFU_NODE_SCALAR && !tfu_node_is_null(n));
+}
+
+static void check_folders(const struct subject *s)
+{
+    const char *name = s->x->name, *output = s->x->output;
+    if (is_text(s, "name") &&
+        (!name[0] || name[0] == '.' || strchr(name, '/') || strlen(name) > 100))
         report(s, "name",
                "'%s' cannot be the name of a folder of runs; use up to 100 characters without / "
                "that do not begin with a dot",
                name);
-    if (!s->x->output[0])
+    if (is_text(s, "output") && !output[0])
         report(s, "output", "expected a folder, got the empty text");
-    if (s->x->output[0] == '~')
+    if (output[0] == '~')
         report(s, "output", "write out the home folder: ~ is not expanded");
 }
 
@@ -152,7 +159,7 @@ static void check_length(const struct subject *s)
     if (t->epochs && t->steps)
         report(s, "train.steps",
                "epochs is %" PRId64 " and steps is %" PRId64
-               "; set one of them and leave out the other",
+               "; set one of them, and the other to 0 or not at all",
                t->epochs, t->steps);
     else if (!t->epochs && !t->steps)
         report(s, is_given(s, "train.steps") ? "train.steps" : "train.epochs",
@@ -173,8 +180,8 @@ static void check_schedule(const struct subject *s)
                "`milestones: [1000, 2000]`");
     for (uint64_t i = 1; i < m->count; i++)
         if (m->item[i] <= m->item[i - 1]) {
-            report(s, path, "%" PRId64 " behind %" PRId64 "; milestones have to rise", m->item[i],
-                   m->item[i - 1]);
+            report(s, path, "milestones have to rise, but %" PRId64 " comes after %" PRId64,
+                   m->item[i], m->item[i - 1]);
             return;
         }
 }
@@ -243,7 +250,7 @@ void tfu_check_experiment(struct tfu_load *l, const struct tfu_node *root,
                           const struct tfu_experiment *x)
 {
     const struct subject s = {.load = l, .root = root, .x = x};
-    check_name(&s);
+    check_folders(&s);
     if (is_given(&s, "task"))
         check_task(&s);
     check_split(&s, "train", &x->train_data);

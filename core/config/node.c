@@ -126,8 +126,9 @@ const char *tfu_node_describe(struct tfu_load *l, const struct tfu_node *n)
         const size_t bytes = tfu_utf8_decode(n->text + shown, length - shown, &code);
         shown += bytes ? bytes : 1;
     }
-    const char *s =
-        tfu_load_printf(l, "'%.*s%s'", (int)shown, n->text, shown < length ? "..." : "");
+    const char quote = n->quoted ? '"' : '\'';
+    const char *s = tfu_load_printf(l, "%c%.*s%s%c", quote, (int)shown, n->text,
+                                    shown < length ? "..." : "", quote);
     return s ? s : "";
 }
 

@@ -38,7 +38,8 @@ struct tfu_node *tfu_node_get(const struct tfu_node *n, const char *key, size_t 
 struct tfu_node *tfu_node_at(const struct tfu_node *n, const char *path);
 /* No value at all: nothing, ~ or null, and not in quotes. */
 bool tfu_node_is_null(const struct tfu_node *n);
-/* What it is, for messages: "a list", "a mapping", "no value", "'some text'" (shortened). */
+/* What it is, for messages: a list, a mapping, no value, 'plain text', "text in quotes"
+ * (shortened). */
 const char *tfu_node_describe(struct tfu_load *l, const struct tfu_node *n);
 /* Where its key is, or where it is itself when it has none. */
 struct tfu_mark tfu_node_key_mark(const struct tfu_node *n);

@@ -104,13 +104,13 @@ static struct names collect_names(struct tfu_load *l, const struct tfu_options_s
 /* "; did you mean 'lr'?", or all the names there are. */
 static const char *advice(struct tfu_load *l, const struct names *n, const char *key)
 {
+    if (strchr(key, '.'))
+        return "; a key with dots is written as mappings, one in the other";
     const char *nearest = tfu_text_nearest(key, n->item, n->count), *s;
     if (nearest) {
         s = tfu_load_printf(l, "; did you mean '%s'?", nearest);
         return s ? s : "";
     }
-    if (strchr(key, '.'))
-        return "; a key with dots is written as mappings, one in the other";
     s = n->count ? "; known here: " : "; there is nothing to set here";
     for (size_t i = 0; i < n->count && s; i++)
         s = tfu_load_printf(l, "%s%s%s", s, i ? ", " : "", n->item[i]);
@@ -137,7 +137,8 @@ static void check_keys(struct tfu_load *l, const struct tfu_options_section *s, 
         const char *name = tfu_load_printf(l, "%s%s", prefix, child->key);
         if (!name)
             return;
-        const enum match match = match_name(s, name);
+        /* an option's name has dots where mappings nest: written as one key it is none */
+        const enum match match = strchr(child->key, '.') ? MATCH_NONE : match_name(s, name);
         if (match == MATCH_OPTION || (!prefix[0] && is_other(s, child->key)))
             continue;
         if (match == MATCH_NONE) {

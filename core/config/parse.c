@@ -4,7 +4,7 @@
 #include <string.h>
 #include <yaml.h>
 
-#include "core/config/utf8.h"
+#include "core/config/syntax.h"
 
 struct anchor {
     const char *name;
@@ -29,98 +29,17 @@ static struct tfu_mark place(const struct reader *r, yaml_mark_t m)
     return mark;
 }
 
-/* ---- characters: libyaml would say less, and not where */
-
-static bool check_characters(const struct reader *r)
-{
-    struct tfu_diagnostics *d = r->load->diagnostics;
-    struct tfu_mark m = r->origin;
-    if (r->length >= 2 &&
-        (memcmp(r->text, "\xff\xfe", 2) == 0 || memcmp(r->text, "\xfe\xff", 2) == 0)) {
-        tfu_diagnostics_add(d, m, "the file is UTF-16; save it as UTF-8");
-        return false;
-    }
-    for (size_t i = 0; i < r->length;) {
-        const char *s = r->text + i;
-        const size_t n = r->length - i, end = tfu_utf8_line_end(s, n);
-        if (end) {
-            i += end;
-            m.line++;
-            m.column = 1;
-            continue;
-        }
-        uint32_t code;
-        const size_t bytes = tfu_utf8_decode(s, n, &code);
-        const bool byte_order_mark = i == 0 && code == 0xfeff;
-        if (bytes == 0)
-            tfu_diagnostics_add(d, m, "byte 0x%02x is not UTF-8; save the file as UTF-8",
-                                (unsigned)(unsigned char)*s);
-        else if (!tfu_utf8_printable(code) && code != '\t' && !byte_order_mark)
-            tfu_diagnostics_add(d, m,
-                                "character U+%04X cannot stand in YAML; write \"\\u%04X\" in "
-                                "double quotes if it is meant",
-                                code, code);
-        else {
-            i += bytes;
-            m.column++;
-            continue;
-        }
-        return false;
-    }
-    return true;
-}
-
-/* ---- what libyaml says, and what helps */
-
-/* Is the line of the problem indented by a tab? */
-static bool is_indented_by_tab(const struct reader *r)
-{
-    size_t n, i = 0;
-    const char *line = tfu_utf8_line(r->text, r->length, (int)r->parser.problem_mark.line + 1, &n);
-    while (i < n && line[i] == ' ')
-        i++;
-    return i < n && line[i] == '\t';
-}
-
-static const char *advice(const struct reader *r)
-{
-    static const struct {
-        const char *problem, *advice;
-    } table[] = {
-        {"mapping values are not allowed in this context",
-         "; is the line indented as its neighbours, and is a text with ': ' in quotes?"},
-        {"could not find expected ':'", "; a key is followed by ': ' and its value"},
-        {"found character that cannot start any token",
-         "; a text that begins with this character has to be in quotes"},
-        {"did not find expected key", "; are the keys of the mapping indented alike?"},
-        {"did not find expected '-' indicator", "; are the items of the list indented alike?"},
-        {"did not find expected ',' or '}'", "; is a brace, a comma or a quote missing?"},
-        {"did not find expected ',' or ']'", "; is a bracket, a comma or a quote missing?"},
-        {"found unexpected end of stream", "; a closing quote is missing"},
-        {"found unknown escape character", "; use single quotes, or \\\\ for a backslash"},
-    };
-    if (is_indented_by_tab(r))
-        return "; the line is indented by a tab: use spaces";
-    for (size_t i = 0; i < TFU_COUNT(table); i++)
-        if (strcmp(r->parser.problem, table[i].problem) == 0)
-            return table[i].advice;
-    return "";
-}
-
 static void report_syntax(struct reader *r)
 {
-    struct tfu_load *l = r->load;
     const yaml_parser_t *p = &r->parser;
-    if (p->error == YAML_MEMORY_ERROR || !p->problem) {
-        l->out_of_memory = true;
-        return;
-    }
-    const struct tfu_mark context = place(r, p->context_mark);
-    char begun[128] = "";
-    if (p->context && strncmp(p->context, "while parsing", 13) == 0)
-        snprintf(begun, sizeof begun, " %s that begins in line %d", p->context, context.line);
-    tfu_diagnostics_add(l->diagnostics, place(r, p->problem_mark), "not YAML: %s%s%s", p->problem,
-                        begun, advice(r));
+    if (p->error == YAML_MEMORY_ERROR || !p->problem)
+        r->load->out_of_memory = true;
+    else
+        tfu_syntax_report(r->load, r->text, r->length, r->origin,
+                          &(struct tfu_syntax_problem){.problem = p->problem,
+                                                       .place = place(r, p->problem_mark),
+                                                       .context = p->context ? p->context : "",
+                                                       .begin = place(r, p->context_mark)});
 }
 
 static bool next_event(struct reader *r, yaml_event_t *event)
@@ -288,7 +207,7 @@ static bool check_depth(const struct reader *r, int depth, struct tfu_mark m)
 {
     if (depth < TFU_LOAD_DEPTH)
         return true;
-    tfu_diagnostics_add(r->load->diagnostics, m, "nested more than %d deep", TFU_LOAD_DEPTH);
+    tfu_diagnostics_add(r->load->diagnostics, m, "nested more than %d levels deep", TFU_LOAD_DEPTH);
     return false;
 }
 
@@ -326,6 +245,17 @@ static void find_properties(const yaml_event_t *event, const char **tag, const c
     *anchor = (const char *)a;
 }
 
+static void report_tag(struct reader *r, const char *tag, struct tfu_mark m)
+{
+    static const char standard[] = "tag:yaml.org,2002:"; /* what !! stands for */
+    const size_t n = sizeof standard - 1;
+    const bool is_standard = strncmp(tag, standard, n) == 0;
+    tfu_diagnostics_add(r->load->diagnostics, m,
+                        "tag '%s%s' is not understood: types come from the keys; a text that "
+                        "begins with ! has to be in quotes",
+                        is_standard ? "!!" : "", is_standard ? tag + n : tag);
+}
+
 /* The node that `event` begins; deletes the event. */
 static struct tfu_node *read_node(struct reader *r, yaml_event_t *event, int depth)
 {
@@ -335,10 +265,7 @@ static struct tfu_node *read_node(struct reader *r, yaml_event_t *event, int dep
     struct tfu_node *n = NULL;
     struct anchor *anchor = NULL;
     if (tag)
-        tfu_diagnostics_add(r->load->diagnostics, m,
-                            "tag '%s' is not understood: types come from the keys; a text that "
-                            "begins with ! has to be in quotes",
-                            tag);
+        report_tag(r, tag, m);
     if (event->type == YAML_ALIAS_EVENT)
         n = read_alias(r, name, m);
     else if (!add_anchor(r, name, m, &anchor))
@@ -403,8 +330,13 @@ static struct tfu_node *read_document(struct reader *r)
 struct tfu_node *tfu_parse_yaml(struct tfu_load *l, const char *text, size_t length,
                                 struct tfu_mark origin)
 {
+    /* libyaml takes a byte order mark for content when it is told the encoding */
+    if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
+        text += 3;
+        length -= 3;
+    }
     struct reader r = {.load = l, .origin = origin, .text = text, .length = length};
-    if (!check_characters(&r))
+    if (!tfu_syntax_check(l, text, length, origin))
         return NULL;
     if (!yaml_parser_initialize(&r.parser)) {
         l->out_of_memory = true;

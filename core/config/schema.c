@@ -6,7 +6,7 @@
 
 #include <transfuse/metric.h>
 
-enum { COUNT_MAX = 1 << 30 }; /* of rows, classes, epochs: beyond it something else is wrong */
+enum { COUNT_MAX = 1000000000 }; /* of rows, classes, epochs: beyond it something else is wrong */
 
 const char *const tfu_schema_kinds[] = {"classification", "multi_label", "regression", NULL};
 const char *const tfu_schema_losses[] = {"softmax", "sigmoid", "squared", NULL};

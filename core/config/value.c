@@ -79,8 +79,10 @@ const char *tfu_value_expected(struct tfu_load *l, const struct tfu_option *o)
 static bool refuse(struct tfu_load *l, const char *path, const struct tfu_option *o,
                    const struct tfu_node *n, const char *hint)
 {
+    if (!hint)
+        hint = tfu_node_is_null(n) ? "; give it a value, or leave the key out" : "";
     tfu_diagnostics_add(l->diagnostics, n->mark, "%s: expected %s, got %s%s", path,
-                        tfu_value_expected(l, o), tfu_node_describe(l, n), hint ? hint : "");
+                        tfu_value_expected(l, o), tfu_node_describe(l, n), hint);
     return false;
 }
 
@@ -141,6 +143,14 @@ static bool is_other_base(const char *s)
     return s[0] == '0' && s[1] && strchr("xXoObB", s[1]);
 }
 
+/* inf, -.inf, NaN */
+static bool is_not_finite(const char *s)
+{
+    s += *s == '+' || *s == '-';
+    s += *s == '.';
+    return strcasecmp(s, "inf") == 0 || strcasecmp(s, "infinity") == 0 || strcasecmp(s, "nan") == 0;
+}
+
 /* What may have been meant by a scalar that is no number of the wanted kind. */
 static const char *number_hint(struct tfu_load *l, const struct tfu_node *n, bool integer)
 {
@@ -156,6 +166,10 @@ static const char *number_hint(struct tfu_load *l, const struct tfu_node *n, boo
         return "; write it in decimal";
     if (strchr(n->text, ':'))
         return "; write it as one decimal number: nothing is counted in sixties here";
+    if (strchr(n->text, ','))
+        return integer ? "; write the digits without commas" : "; write a point, not a comma";
+    if (is_not_finite(n->text))
+        return "; numbers have to be finite";
     if (!integer || !is_number(n->text))
         return NULL;
     const double value = strtod(n->text, NULL);

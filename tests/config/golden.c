@@ -67,7 +67,7 @@ static void hide_folder(const char *text, struct tfu_text *out)
 }
 
 /* The findings of a case, or what it resolves to. */
-static void load_case(const char *path, struct tfu_text *out)
+static enum tfu_status load_case(const char *path, struct tfu_text *out)
 {
     struct overrides o;
     struct tfu_text text = TFU_TEXT_INIT;
@@ -88,6 +88,7 @@ static void load_case(const char *path, struct tfu_text *out)
     tfu_text_free(&text);
     tfu_config_free(c);
     tfu_diagnostics_free(d);
+    return st;
 }
 
 /* The cases of a folder beside this file. */
@@ -149,7 +150,7 @@ START_TEST(bad)
 {
     const char *path = enter(&bad_folder, _i);
     struct tfu_text text = TFU_TEXT_INIT;
-    load_case(path, &text);
+    ck_assert_int_eq(load_case(path, &text), TFU_EINVAL);
     compare(path, "err", tfu_text_get(&text));
     tfu_text_free(&text);
 }
@@ -159,7 +160,7 @@ START_TEST(good)
 {
     const char *path = enter(&good_folder, _i);
     struct tfu_text text = TFU_TEXT_INIT;
-    load_case(path, &text);
+    ck_assert_int_eq(load_case(path, &text), TFU_OK);
     compare(path, "out", tfu_text_get(&text));
     tfu_text_free(&text);
 }
