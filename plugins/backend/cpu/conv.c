@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * conv.c - see conv.h.
+ */
+#include "conv.h"
+
+struct tfu_cpu_conv tfu_cpu_conv_of(const struct tfu_cpu *dev, const struct tfu_op_call *c)
+{
+    struct tfu_cpu_conv v = {.dev = dev, .h = tfu_cpu_axis_h(c), .w = tfu_cpu_axis_w(c)};
+    v.N = c->in[0].shape.dim[0];
+    v.C = c->in[0].shape.dim[3];
+    v.K = c->out->shape.dim[3];
+    v.H = v.h.size;
+    v.W = v.w.size;
+    v.P = v.h.out;
+    v.Q = v.w.out;
+    v.R = v.h.kernel;
+    v.S = v.w.kernel;
+    v.G = tfu_call_int(c, "groups");
+    v.Cg = v.C / v.G;
+    v.Kg = v.K / v.G;
+    v.pixels = v.N * v.P * v.Q;
+    v.taps = v.R * v.S * v.Cg;
+    return v;
+}
+
+int tfu_cpu_conv_transposable(const struct tfu_cpu_conv *v)
+{
+    return v->h.stride == 1 && v->w.stride == 1 && v->h.pad < v->R && v->w.pad < v->S;
+}
+
+static struct tfu_cpu_axis transpose_axis(const struct tfu_cpu_axis *a)
+{
+    return (struct tfu_cpu_axis){a->out, a->kernel, 1, a->kernel - 1 - a->pad, a->size};
+}
+
+struct tfu_cpu_conv tfu_cpu_conv_transpose(const struct tfu_cpu_conv *v)
+{
+    struct tfu_cpu_conv t = *v;
+    t.h = transpose_axis(&v->h);
+    t.w = transpose_axis(&v->w);
+    t.H = v->P;
+    t.W = v->Q;
+    t.P = v->H;
+    t.Q = v->W;
+    t.C = v->K;
+    t.K = v->C;
+    t.Cg = v->Kg;
+    t.Kg = v->Cg;
+    t.pixels = t.N * t.P * t.Q;
+    t.taps = t.R * t.S * t.Cg;
+    return t;
+}
+
+double tfu_cpu_conv_work(const struct tfu_cpu_conv *v)
+{
+    return (double)v->pixels * (double)v->K * (double)v->taps;
+}
+
+struct packing {
+    const struct tfu_cpu_conv *v;
+    const float *from;
+    float *to;
+    int64_t count; /* arrays to add up */
+};
+
+static void pack_task(void *arg, uint32_t k, uint32_t worker)
+{
+    (void)worker;
+    const struct packing *p = arg;
+    const int64_t RS = p->v->R * p->v->S, Cg = p->v->Cg;
+    const float *from = p->from + k * p->v->taps; /* Cg,R,S */
+    float *to = p->to + k * p->v->taps;           /* R,S,Cg */
+    for (int64_t i = 0; i < RS; i++)
+        for (int64_t c = 0; c < Cg; c++)
+            to[i * Cg + c] = from[c * RS + i];
+}
+
+void tfu_cpu_conv_pack(const struct tfu_cpu_conv *v, const float *weight, float *packed)
+{
+    struct packing p = {v, weight, packed, 0};
+    tfu_cpu_parallel(v->dev, v->K, pack_task, &p);
+}
+
+static void pack_transposed_task(void *arg, uint32_t c, uint32_t worker)
+{
+    (void)worker;
+    const struct packing *p = arg;
+    const int64_t RS = p->v->R * p->v->S, Cg = p->v->Cg, Kg = p->v->Kg;
+    const int64_t first_k = c / Cg * Kg;
+    float *to = p->to + c * RS * Kg; /* R,S,Kg */
+    for (int64_t k = 0; k < Kg; k++) {
+        const float *from = p->from + ((first_k + k) * Cg + c % Cg) * RS; /* R,S */
+        for (int64_t i = 0; i < RS; i++)
+            to[(RS - 1 - i) * Kg + k] = from[i];
+    }
+}
+
+void tfu_cpu_conv_pack_transposed(const struct tfu_cpu_conv *v, const float *weight, float *packed)
+{
+    struct packing p = {v, weight, packed, 0};
+    tfu_cpu_parallel(v->dev, v->C, pack_transposed_task, &p);
+}
+
+static void unpack_task(void *arg, uint32_t k, uint32_t worker)
+{
+    (void)worker;
+    const struct packing *p = arg;
+    const int64_t RS = p->v->R * p->v->S, Cg = p->v->Cg, all = p->v->K * p->v->taps;
+    const float *from = p->from + k * p->v->taps; /* R,S,Cg */
+    float *to = p->to + k * p->v->taps;           /* Cg,R,S */
+    for (int64_t i = 0; i < RS; i++)
+        for (int64_t c = 0; c < Cg; c++) {
+            float sum = 0;
+            for (int64_t j = 0; j < p->count; j++)
+                sum += from[j * all + i * Cg + c];
+            to[c * RS + i] = sum;
+        }
+}
+
+void tfu_cpu_conv_unpack_sum(const struct tfu_cpu_conv *v, const float *packed, int64_t count,
+                             float *grad_weight)
+{
+    struct packing p = {v, packed, grad_weight, count};
+    tfu_cpu_parallel(v->dev, v->K, unpack_task, &p);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * conv.h - what the algorithms of conv2d share: sizes, packed weights, the bias.
+ */
+#ifndef TFU_CPU_CONV_H
+#define TFU_CPU_CONV_H
+
+#include "cpu.h"
+#include "window.h"
+
+/* A convolution's sizes: the letters of transfuse/abi.h, P and Q for the output's height and width,
+ * and what one of the G groups has of C and K. */
+struct tfu_cpu_conv {
+    const struct tfu_cpu *dev;
+    struct tfu_cpu_axis h, w;
+    int64_t N, H, W, C, K, P, Q, R, S, G, Cg, Kg;
+    int64_t pixels; /* N P Q */
+    int64_t taps;   /* R S Cg: multiply-adds for one output */
+};
+
+struct tfu_cpu_conv tfu_cpu_conv_of(const struct tfu_cpu *dev, const struct tfu_op_call *c);
+
+/* Has the gradient by the input the form of a convolution? Then this is the one that takes the
+ * gradient by the output to it, with weights of tfu_cpu_conv_pack_transposed(). */
+int tfu_cpu_conv_transposable(const struct tfu_cpu_conv *v);
+struct tfu_cpu_conv tfu_cpu_conv_transpose(const struct tfu_cpu_conv *v);
+
+/* K,Cg,R,S to K,R,S,Cg. `v` is the convolution of the call. */
+void tfu_cpu_conv_pack(const struct tfu_cpu_conv *v, const float *weight, float *packed);
+/* K,Cg,R,S to C,R,S,Kg with R and S reversed. */
+void tfu_cpu_conv_pack_transposed(const struct tfu_cpu_conv *v, const float *weight, float *packed);
+/* The sum of `count` arrays K,R,S,Cg, in order, to K,Cg,R,S. */
+void tfu_cpu_conv_unpack_sum(const struct tfu_cpu_conv *v, const float *packed, int64_t count,
+                             float *grad_weight);
+
+/* All multiply-adds of one direction. */
+double tfu_cpu_conv_work(const struct tfu_cpu_conv *v);
+
+#endif

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * cpu.c - the float32 backend: its descriptor, its table of kernels, and the choice of an
+ * instruction set.
+ */
+#include "cpu.h"
+
+#include <cblas.h>
+#include <stdlib.h>
+
+#include "kernels.h"
+
+double tfu_cpu_traffic(const struct tfu_op_call *c)
+{
+    double elements = (double)tfu_shape_count(&c->out->shape);
+    for (uint32_t i = 0; i < c->n_in; i++)
+        elements += (double)tfu_shape_count(&c->in[i].shape);
+    return elements * sizeof(float);
+}
+
+double tfu_cpu_cost_streaming(void *dev, const struct tfu_op_call *c)
+{
+    return tfu_cpu_takes(c) ? tfu_cpu_seconds(dev, 0, 1, tfu_cpu_traffic(c)) : -1;
+}
+
+struct config {
+    int32_t isa;
+};
+
+enum isa { AUTO, PORTABLE, AVX2, AVX512 };
+static const char *const isa_names[] = {"auto", "portable", "avx2", "avx512", NULL};
+
+static const struct tfu_option options[] = {
+    TFU_OPT_ENUM(
+        struct config, isa, "auto", isa_names,
+        "instruction set of the inner loops; auto takes the widest that the processor has"),
+};
+
+/* The loops for an instruction set, or NULL where this build or this processor lacks it. */
+static const struct tfu_cpu_rows *rows_of(enum isa isa)
+{
+    switch (isa) {
+    case AUTO:
+        break;
+    case PORTABLE:
+        return &tfu_cpu_rows_portable;
+    case AVX2:
+#ifdef TFU_CPU_HAVE_AVX2
+        if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+            return &tfu_cpu_rows_avx2;
+#endif
+        return NULL;
+    case AVX512:
+#ifdef TFU_CPU_HAVE_AVX512
+        if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+            __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+            __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+            return &tfu_cpu_rows_avx512;
+#endif
+        return NULL;
+    }
+    for (enum isa i = AVX512; i > PORTABLE; i--)
+        if (rows_of(i))
+            return rows_of(i);
+    return &tfu_cpu_rows_portable;
+}
+
+static enum tfu_status open(void **dev, const void *config, const struct tfu_backend_host *host)
+{
+    const struct config *cfg = config;
+    *dev = NULL;
+    const struct tfu_cpu_rows *rows = rows_of((enum isa)cfg->isa);
+    if (!rows)
+        return host->base->fail(host->base, TFU_EUNSUPPORTED,
+                                "isa '%s' is not among those of this processor and this build; "
+                                "use `isa: auto`",
+                                isa_names[cfg->isa]);
+    struct tfu_cpu *d = malloc(sizeof *d);
+    if (!d)
+        return host->base->fail(host->base, TFU_ENOMEM, "out of memory for the cpu backend");
+    /* Our workers call OpenBLAS side by side; were it to share out a product between threads of its
+     * own, bits would depend on their number. */
+    openblas_set_num_threads(1);
+    *d = (struct tfu_cpu){host, rows};
+    *dev = d;
+    return TFU_OK;
+}
+
+static void close(void *dev)
+{
+    free(dev);
+}
+
+#define ROW(direction_, op_, algorithm_, cost_, workspace_, run_)                                  \
+    {                                                                                              \
+        .struct_size = sizeof(struct tfu_kernel), .direction = (direction_), .op = (op_),          \
+        .algorithm = (algorithm_), .cost = (cost_), .workspace = (workspace_), .run = (run_)       \
+    }
+/* Kernels that are bound by memory: one algorithm an operation. */
+#define STREAMING(direction_, op_, workspace_, run_)                                               \
+    ROW(direction_, op_, "simd", tfu_cpu_cost_streaming, workspace_, run_)
+#define CONV(direction_, algorithm_, name)                                                         \
+    ROW(direction_, "conv2d", algorithm_, name##_cost, name##_workspace, name##_run)
+
+static const struct tfu_kernel kernels[] = {
+    CONV(TFU_FORWARD, "im2col", tfu_cpu_im2col_forward),
+    CONV(TFU_BACKWARD_DATA, "im2col", tfu_cpu_im2col_data),
+    CONV(TFU_BACKWARD_PARAMS, "im2col", tfu_cpu_im2col_params),
+    ROW(TFU_FORWARD, "linear", "gemm", tfu_cpu_linear_cost, NULL, tfu_cpu_linear_forward_run),
+    ROW(TFU_BACKWARD_DATA, "linear", "gemm", tfu_cpu_linear_cost, NULL, tfu_cpu_linear_data_run),
+    ROW(TFU_BACKWARD_PARAMS, "linear", "gemm", tfu_cpu_linear_cost, tfu_cpu_linear_params_workspace,
+        tfu_cpu_linear_params_run),
+    STREAMING(TFU_FORWARD, "batchnorm", tfu_cpu_batchnorm_workspace, tfu_cpu_batchnorm_forward_run),
+    STREAMING(TFU_BACKWARD, "batchnorm", tfu_cpu_batchnorm_workspace,
+              tfu_cpu_batchnorm_backward_run),
+    STREAMING(TFU_FORWARD, "relu", NULL, tfu_cpu_relu_forward_run),
+    STREAMING(TFU_BACKWARD, "relu", NULL, tfu_cpu_relu_backward_run),
+    STREAMING(TFU_FORWARD, "maxpool", NULL, tfu_cpu_maxpool_forward_run),
+    STREAMING(TFU_BACKWARD, "maxpool", NULL, tfu_cpu_maxpool_backward_run),
+    STREAMING(TFU_FORWARD, "avgpool", NULL, tfu_cpu_avgpool_forward_run),
+    STREAMING(TFU_BACKWARD, "avgpool", NULL, tfu_cpu_avgpool_backward_run),
+    STREAMING(TFU_FORWARD, "global_avgpool", tfu_cpu_global_avgpool_workspace,
+              tfu_cpu_global_avgpool_forward_run),
+    STREAMING(TFU_BACKWARD, "global_avgpool", NULL, tfu_cpu_global_avgpool_backward_run),
+    STREAMING(TFU_FORWARD, "dropout", NULL, tfu_cpu_dropout_forward_run),
+    STREAMING(TFU_BACKWARD, "dropout", NULL, tfu_cpu_dropout_backward_run),
+    STREAMING(TFU_FORWARD, "add", NULL, tfu_cpu_add_forward_run),
+    STREAMING(TFU_BACKWARD, "add", NULL, tfu_cpu_add_backward_run),
+    STREAMING(TFU_FORWARD, "concat", NULL, tfu_cpu_concat_forward_run),
+    STREAMING(TFU_BACKWARD, "concat", NULL, tfu_cpu_concat_backward_run),
+    STREAMING(TFU_FORWARD, "softmax", NULL, tfu_cpu_softmax_forward_run),
+    STREAMING(TFU_BACKWARD, "softmax", NULL, tfu_cpu_softmax_backward_run),
+};
+
+static const struct tfu_backend_ops ops = {
+    .struct_size = sizeof ops,
+    .dtypes = TFU_TAKES_F32,
+    .place = TFU_HOST,
+    .kernel_count = TFU_COUNT(kernels),
+    .kernel_size = sizeof(struct tfu_kernel),
+    .kernels = kernels,
+    .open = open,
+    .close = close,
+};
+
+TFU_EXPORT const struct tfu_plugin tfu_plugin = {
+    TFU_PLUGIN_HEADER(TFU_KIND_BACKEND),
+    .name = "cpu",
+    .version = "0.1.0",
+    .summary = "float32 on the processor: OpenBLAS and vectorised loops",
+    TFU_OPTIONS(options, struct config),
+    .ops_size = sizeof ops,
+    .ops = &ops,
+};

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * kernels.h - every kernel of the backend: one file an operation or algorithm, and a row in the
+ * table of cpu.c. `name` makes name_run(), name_cost() and, where it has scratch, name_workspace().
+ */
+#ifndef TFU_CPU_KERNELS_H
+#define TFU_CPU_KERNELS_H
+
+#include <transfuse/backend.h>
+
+#define TFU_CPU_RUN(name)                                                                          \
+    enum tfu_status name##_run(void *dev, const struct tfu_op_call *c, struct tfu_host *h);
+#define TFU_CPU_COST(name)      double name##_cost(void *dev, const struct tfu_op_call *c);
+#define TFU_CPU_WORKSPACE(name) size_t name##_workspace(void *dev, const struct tfu_op_call *c);
+/* A kernel with a cost and a workspace of its own. */
+#define TFU_CPU_KERNEL(name) TFU_CPU_RUN(name) TFU_CPU_COST(name) TFU_CPU_WORKSPACE(name)
+
+/* conv_im2col.c */
+TFU_CPU_KERNEL(tfu_cpu_im2col_forward)
+TFU_CPU_KERNEL(tfu_cpu_im2col_data)
+TFU_CPU_KERNEL(tfu_cpu_im2col_params)
+
+/* batchnorm.c */
+TFU_CPU_RUN(tfu_cpu_batchnorm_forward)
+TFU_CPU_RUN(tfu_cpu_batchnorm_backward)
+TFU_CPU_WORKSPACE(tfu_cpu_batchnorm)
+
+/* pool.c */
+TFU_CPU_RUN(tfu_cpu_maxpool_forward)
+TFU_CPU_RUN(tfu_cpu_maxpool_backward)
+TFU_CPU_RUN(tfu_cpu_avgpool_forward)
+TFU_CPU_RUN(tfu_cpu_avgpool_backward)
+TFU_CPU_RUN(tfu_cpu_global_avgpool_forward)
+TFU_CPU_RUN(tfu_cpu_global_avgpool_backward)
+TFU_CPU_WORKSPACE(tfu_cpu_global_avgpool)
+
+/* linear.c */
+TFU_CPU_RUN(tfu_cpu_linear_forward)
+TFU_CPU_RUN(tfu_cpu_linear_data)
+TFU_CPU_RUN(tfu_cpu_linear_params)
+TFU_CPU_COST(tfu_cpu_linear)
+TFU_CPU_WORKSPACE(tfu_cpu_linear_params)
+
+/* elementwise.c */
+TFU_CPU_RUN(tfu_cpu_relu_forward)
+TFU_CPU_RUN(tfu_cpu_relu_backward)
+TFU_CPU_RUN(tfu_cpu_dropout_forward)
+TFU_CPU_RUN(tfu_cpu_dropout_backward)
+TFU_CPU_RUN(tfu_cpu_add_forward)
+TFU_CPU_RUN(tfu_cpu_add_backward)
+TFU_CPU_RUN(tfu_cpu_concat_forward)
+TFU_CPU_RUN(tfu_cpu_concat_backward)
+
+/* softmax.c */
+TFU_CPU_RUN(tfu_cpu_softmax_forward)
+TFU_CPU_RUN(tfu_cpu_softmax_backward)
+
+#endif

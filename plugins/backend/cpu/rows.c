@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * rows.c - the inner loops in plain C, for the compiler to vectorise. Compiled once for each
+ * instruction set with -DTFU_CPU_ISA=<its name>.
+ */
+#include "rows.h"
+
+#include <string.h>
+
+#include <transfuse/random.h>
+
+/* Whatever -O the rest is built with, these loops want to be vectorised. */
+#if defined(__OPTIMIZE__) && defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("O3", "no-trapping-math", "no-math-errno")
+#endif
+
+#define JOIN_(a, b) a##b
+#define JOIN(a, b)  JOIN_(a, b)
+#define TEXT_(a)    #a
+#define TEXT(a)     TEXT_(a)
+
+static void add(float *y, const float *a, const float *b, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = a[i] + b[i];
+}
+
+static void add_scaled(float *restrict y, const float *restrict x, float a, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] += a * x[i];
+}
+
+static void scale(float *y, const float *x, float a, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = a * x[i];
+}
+
+/* Not-a-number stays what it is. */
+static void relu(float *y, const float *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = x[i] < 0 ? 0 : x[i];
+}
+
+static void relu_back(float *grad_x, const float *y, const float *g, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        grad_x[i] = y[i] <= 0 ? 0 : g[i];
+}
+
+enum { BLOCKS = 16 }; /* Philox blocks drawn at a time */
+
+/* BLOCKS blocks of tfu_philox() side by side, so that each step is a loop over lanes. */
+static void philox_lanes(uint64_t key, uint64_t first, uint32_t word[4][BLOCKS])
+{
+    uint32_t k0 = (uint32_t)key, k1 = (uint32_t)(key >> 32);
+    for (uint32_t i = 0; i < BLOCKS; i++) {
+        word[0][i] = (uint32_t)(first + i);
+        word[1][i] = (uint32_t)((first + i) >> 32);
+        word[2][i] = word[3][i] = 0;
+    }
+    for (int round = 0; round < 10; round++) {
+        for (int i = 0; i < BLOCKS; i++) {
+            const uint64_t p0 = (uint64_t)0xD2511F53u * word[0][i];
+            const uint64_t p1 = (uint64_t)0xCD9E8D57u * word[2][i];
+            word[0][i] = (uint32_t)(p1 >> 32) ^ word[1][i] ^ k0;
+            word[2][i] = (uint32_t)(p0 >> 32) ^ word[3][i] ^ k1;
+            word[1][i] = (uint32_t)p1;
+            word[3][i] = (uint32_t)p0;
+        }
+        k0 += 0x9E3779B9u;
+        k1 += 0xBB67AE85u;
+    }
+}
+
+static void dropout(float *y, const float *x, float a, uint32_t threshold, uint64_t key,
+                    uint64_t first, size_t n)
+{
+    uint32_t word[4][BLOCKS], in_order[4 * BLOCKS];
+    for (size_t done = 0; done < n; done += 4 * BLOCKS, first += BLOCKS) {
+        philox_lanes(key, first, word);
+        for (int i = 0; i < BLOCKS; i++)
+            for (int j = 0; j < 4; j++)
+                in_order[4 * i + j] = word[j][i] >> 8;
+        const size_t count = n - done < 4 * BLOCKS ? n - done : 4 * BLOCKS;
+        for (size_t i = 0; i < count; i++)
+            y[done + i] = in_order[i] >= threshold ? a * x[done + i] : 0;
+    }
+}
+
+static void bias(float *restrict y, const float *restrict b, size_t pixels, size_t channels)
+{
+    for (size_t i = 0; i < pixels; i++, y += channels)
+        for (size_t c = 0; c < channels; c++)
+            y[c] += b[c];
+}
+
+static void sum(double *restrict total, const float *restrict x, size_t pixels, size_t channels)
+{
+    for (size_t i = 0; i < pixels; i++, x += channels)
+        for (size_t c = 0; c < channels; c++)
+            total[c] += (double)x[c];
+}
+
+static void moments(double *restrict total, double *restrict square, const float *restrict x,
+                    size_t pixels, size_t channels)
+{
+    for (size_t i = 0; i < pixels; i++, x += channels)
+        for (size_t c = 0; c < channels; c++) {
+            const double d = (double)x[c];
+            total[c] += d;
+            square[c] += d * d;
+        }
+}
+
+static void norm_sums(double *restrict sum_g, double *restrict sum_gx, const float *restrict x,
+                      const float *restrict g, const double *restrict mean, size_t pixels,
+                      size_t channels)
+{
+    for (size_t i = 0; i < pixels; i++, x += channels, g += channels)
+        for (size_t c = 0; c < channels; c++) {
+            sum_g[c] += (double)g[c];
+            sum_gx[c] += (double)g[c] * ((double)x[c] - mean[c]);
+        }
+}
+
+static void norm(float *y, const float *x, const float *restrict mean, const float *restrict slope,
+                 const float *restrict b, size_t pixels, size_t channels)
+{
+    for (size_t i = 0; i < pixels; i++, x += channels, y += channels)
+        for (size_t c = 0; c < channels; c++)
+            y[c] = (x[c] - mean[c]) * slope[c] + b[c];
+}
+
+static void norm_back(float *grad_x, const float *x, const float *g,
+                      const struct tfu_cpu_norm_back *k, size_t pixels, size_t channels)
+{
+    const float *restrict slope = k->slope, *restrict mean_g = k->mean_g, *restrict mean = k->mean,
+                          *restrict mean_gx = k->mean_gx;
+    for (size_t i = 0; i < pixels; i++, x += channels, g += channels, grad_x += channels)
+        for (size_t c = 0; c < channels; c++)
+            grad_x[c] = slope[c] * (g[c] - mean_g[c] - (x[c] - mean[c]) * mean_gx[c]);
+}
+
+enum { LANES = 32 }; /* channels that a maximum handles at a time */
+
+/* `n` channels; inlined with a constant, so that the whole block stays in registers. Of equal ones
+ * the first wins; a not-a-number wins over all before it. */
+static inline __attribute__((always_inline)) void
+maximum_lanes(float *restrict y, uint8_t *restrict taken, const struct tfu_cpu_window *w,
+              size_t channels, size_t first, size_t n)
+{
+    float largest[LANES];
+    uint32_t tap[LANES];
+    for (size_t c = 0; c < n; c++) {
+        largest[c] = w->x[first + c];
+        tap[c] = w->tap;
+    }
+    for (size_t r = 0; r < w->rows; r++)
+        for (size_t s = 0; s < w->columns; s++) {
+            const float *restrict x = w->x + r * w->row_stride + s * channels + first;
+            const uint32_t here = w->tap + (uint32_t)r * w->tap_stride + (uint32_t)s;
+            for (size_t c = 0; c < n; c++) {
+                const int better = (x[c] > largest[c]) | (x[c] != x[c]);
+                largest[c] = better ? x[c] : largest[c];
+                tap[c] = better ? here : tap[c];
+            }
+        }
+    for (size_t c = 0; c < n; c++)
+        y[first + c] = largest[c];
+    if (taken)
+        for (size_t c = 0; c < n; c++)
+            taken[first + c] = (uint8_t)tap[c];
+}
+
+static void maximum(float *y, uint8_t *taken, const struct tfu_cpu_window *w, size_t channels)
+{
+    size_t c = 0;
+    for (; c + LANES <= channels; c += LANES)
+        maximum_lanes(y, taken, w, channels, c, LANES);
+    if (c < channels)
+        maximum_lanes(y, taken, w, channels, c, channels - c);
+}
+
+static void maximum_back(float *restrict grad_x, const uint8_t *restrict taken,
+                         const float *restrict g, uint32_t tap, size_t channels)
+{
+    for (size_t c = 0; c < channels; c++)
+        grad_x[c] += taken[c] == tap ? g[c] : 0;
+}
+
+const struct tfu_cpu_rows JOIN(tfu_cpu_rows_, TFU_CPU_ISA) = {
+    .isa = TEXT(TFU_CPU_ISA),
+    .rate = TFU_CPU_RATE,
+    .add = add,
+    .add_scaled = add_scaled,
+    .scale = scale,
+    .relu = relu,
+    .relu_back = relu_back,
+    .dropout = dropout,
+    .bias = bias,
+    .sum = sum,
+    .moments = moments,
+    .norm_sums = norm_sums,
+    .norm = norm,
+    .norm_back = norm_back,
+    .maximum = maximum,
+    .maximum_back = maximum_back,
+};

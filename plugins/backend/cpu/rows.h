@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * rows.h - the inner loops. rows.c and tile.c are compiled once for each instruction set; a device
+ * uses the table of one of them.
+ *
+ * Channels are innermost in memory, so a loop over channels is a loop over neighbours. Pointers may
+ * be equal where a function's comment says "in place", else they do not overlap. None of the
+ * results depends on how much of its work a caller does in one call, but for the double sums, which
+ * are added to what is there in the order of the pixels.
+ */
+#ifndef TFU_CPU_ROWS_H
+#define TFU_CPU_ROWS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Per-channel constants of batchnorm's backward pass:
+ *     grad_x = slope * (g - mean_g - (x - mean) * mean_gx) */
+struct tfu_cpu_norm_back {
+    const float *slope, *mean_g, *mean, *mean_gx;
+};
+
+/* One output pixel of maxpool: the window's rows inside the image. */
+struct tfu_cpu_window {
+    const float *x;       /* its first pixel inside the image */
+    size_t rows, columns; /* of it inside the image */
+    size_t row_stride;    /* floats from one row of the image to the next */
+    uint32_t tap;         /* number of the first pixel in the whole window */
+    uint32_t tap_stride;  /* taps in a row of the whole window */
+};
+
+struct tfu_cpu_rows {
+    const char *isa;
+    double rate; /* multiply-adds per second and thread that a convolution reaches, roughly */
+
+    void (*add)(float *y, const float *a, const float *b, size_t n); /* y = a + b */
+    void (*add_scaled)(float *y, const float *x, float a, size_t n); /* y += a x */
+    void (*scale)(float *y, const float *x, float a, size_t n);      /* y = a x, in place */
+    void (*relu)(float *y, const float *x, size_t n);                /* in place */
+    /* grad_x = y > 0 ? g : 0, in place with g */
+    void (*relu_back)(float *grad_x, const float *y, const float *g, size_t n);
+    /* y = kept ? a x : 0, in place. Element i is kept when word i % 4 of the Philox block
+     * first + i / 4 is at least `threshold` in its upper 24 bits. */
+    void (*dropout)(float *y, const float *x, float a, uint32_t threshold, uint64_t key,
+                    uint64_t first, size_t n);
+    /* y[pixel][c] += bias[c] */
+    void (*bias)(float *y, const float *bias, size_t pixels, size_t channels);
+
+    /* sum[c] += x[pixel][c] */
+    void (*sum)(double *sum, const float *x, size_t pixels, size_t channels);
+    /* sum[c] += x, square[c] += x^2 */
+    void (*moments)(double *sum, double *square, const float *x, size_t pixels, size_t channels);
+    /* sum_g[c] += g, sum_gx[c] += g (x - mean[c]) */
+    void (*norm_sums)(double *sum_g, double *sum_gx, const float *x, const float *g,
+                      const double *mean, size_t pixels, size_t channels);
+    /* y = (x - mean[c]) slope[c] + bias[c], in place */
+    void (*norm)(float *y, const float *x, const float *mean, const float *slope, const float *bias,
+                 size_t pixels, size_t channels);
+    /* in place with g */
+    void (*norm_back)(float *grad_x, const float *x, const float *g,
+                      const struct tfu_cpu_norm_back *k, size_t pixels, size_t channels);
+
+    /* y[c] = largest of the window; taken[c] = its tap, unless `taken` is NULL */
+    void (*maximum)(float *y, uint8_t *taken, const struct tfu_cpu_window *w, size_t channels);
+    /* grad_x[c] += taken[c] == tap ? g[c] : 0 */
+    void (*maximum_back)(float *grad_x, const uint8_t *taken, const float *g, uint32_t tap,
+                         size_t channels);
+};
+
+extern const struct tfu_cpu_rows tfu_cpu_rows_portable, tfu_cpu_rows_avx2, tfu_cpu_rows_avx512;
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * sums.h - the sum of each column, in double over fixed chunks of rows: the gradient of a bias.
+ */
+#ifndef TFU_CPU_SUMS_H
+#define TFU_CPU_SUMS_H
+
+#include "cpu.h"
+
+/* Bytes of scratch for it. */
+size_t tfu_cpu_column_sums_workspace(int64_t rows, int64_t columns);
+void tfu_cpu_column_sums(const struct tfu_cpu *dev, const float *x, int64_t rows, int64_t columns,
+                         void *workspace, float *sums);
+
+#endif
