@@ -81,10 +81,16 @@ static void share_memory(struct tfu_trial *t, const struct tfu_tensor *with)
     t->tensor[t->count - 1].data = with->data;
 }
 
+/* Bit `i` of a mask that only speaks of the first 64. */
+static bool is_set(uint64_t mask, uint32_t i)
+{
+    return i < 64 && (mask >> i & 1);
+}
+
 static bool wanted_param(const struct tfu_trial_request *r, const struct tfu_declaration *d,
                          uint32_t p)
 {
-    return tfu_role_trained(d->param[p].role) && !(r->skip_param >> p & 1);
+    return tfu_role_trained(d->param[p].role) && !is_set(r->skip_param, p);
 }
 
 /* All tensors, in the order in which the call's arrays point at them. */
@@ -123,7 +129,7 @@ static enum tfu_status append_all(struct tfu_trial *t, const struct tfu_trial_re
     c->grad_in = t->tensor + t->count;
     for (uint32_t i = 0; i < r->n_in && st == TFU_OK; i++) {
         append(t, TFU_TRIAL_GRAD_IN, i, r->dtype, r->in[i]);
-        if (r->skip_in >> i & 1)
+        if (is_set(r->skip_in, i))
             continue;
         if (r->in_place && i == 0)
             share_memory(t, c->grad_out);
