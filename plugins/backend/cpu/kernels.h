@@ -20,6 +20,11 @@ TFU_CPU_KERNEL(tfu_cpu_im2col_forward)
 TFU_CPU_KERNEL(tfu_cpu_im2col_data)
 TFU_CPU_KERNEL(tfu_cpu_im2col_params)
 
+/* conv_direct.c */
+TFU_CPU_KERNEL(tfu_cpu_direct_forward)
+TFU_CPU_KERNEL(tfu_cpu_direct_data)
+TFU_CPU_KERNEL(tfu_cpu_direct_params)
+
 /* batchnorm.c */
 TFU_CPU_RUN(tfu_cpu_batchnorm_forward)
 TFU_CPU_RUN(tfu_cpu_batchnorm_backward)

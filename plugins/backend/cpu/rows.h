@@ -29,8 +29,37 @@ struct tfu_cpu_window {
     uint32_t tap_stride;  /* taps in a row of the whole window */
 };
 
+/* Part of an output row of a convolution, for one block of output channels:
+ *     y[i * y_stride + k] = sum over j < runs, t < run of
+ *                           x[i * pixel_stride + j * run_stride + t] * weight[j * run + t][k]
+ * for i < pixels, k < channels. A weight has a whole block of channels in memory. */
+struct tfu_cpu_conv_row {
+    const float *x, *weight;
+    float *y;
+    size_t pixels, pixel_stride, y_stride;
+    size_t runs, run, run_stride;
+    size_t channels; /* at most the block */
+};
+
+/* The gradient by the weights of one row of the kernel and one block of output channels:
+ *     sum[t][k] += sum over i < rows, j < pixels of
+ *                  x[i * row_stride + j * pixel_stride + t] * grad[i * pixels + j][k]
+ * for t < run and all k of the block. */
+struct tfu_cpu_conv_params {
+    const float *x, *grad;
+    float *sum;
+    size_t rows, row_stride, pixels, pixel_stride, run;
+};
+
+struct tfu_cpu_tiles {
+    int64_t block; /* output channels that are computed side by side */
+    void (*conv_row)(const struct tfu_cpu_conv_row *c);
+    void (*conv_params)(const struct tfu_cpu_conv_params *c);
+};
+
 struct tfu_cpu_rows {
     const char *isa;
+    const struct tfu_cpu_tiles *tiles;
     double rate; /* multiply-adds per second and thread that a convolution reaches, roughly */
 
     void (*add)(float *y, const float *a, const float *b, size_t n); /* y = a + b */
@@ -67,6 +96,7 @@ struct tfu_cpu_rows {
                          size_t channels);
 };
 
+extern const struct tfu_cpu_tiles tfu_cpu_tiles_portable, tfu_cpu_tiles_avx2, tfu_cpu_tiles_avx512;
 extern const struct tfu_cpu_rows tfu_cpu_rows_portable, tfu_cpu_rows_avx2, tfu_cpu_rows_avx512;
 
 #endif

@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * conv_direct.c - convolution without a matrix of patches. With channels innermost, a row of a
+ * patch is one run of neighbours in memory, so that the register tiles of tile.c can read the image
+ * as it lies. A task copies a band of image rows, with its zero padding, to scratch in the core's
+ * own cache; weights are packed in blocks of output channels, a block side by side.
+ */
+#include <string.h>
+
+#include "conv.h"
+#include "kernels.h"
+#include "sums.h"
+
+/* Floats of one band: with a block of weights it should fit a core's own cache. */
+enum { BAND_FLOATS = 64 * 1024 };
+
+/* The output is cut into bands of rows, its channels into blocks. */
+struct work {
+    struct tfu_cpu_conv v;
+    const struct tfu_cpu_tiles *tiles;
+    int64_t bands;     /* of one image */
+    int64_t band_rows; /* output rows of the largest */
+    int64_t blocks;    /* of the output channels of one group */
+    int64_t padded_w;  /* pixels in a row of a band */
+    int64_t run;       /* S Cg: floats in a row of a patch */
+    const float *x;
+    float *y;              /* output, or its gradient */
+    float *packed;         /* G, blocks, R, S, Cg, block */
+    float *scratch;        /* for each worker: a band, then (params) its gradient in blocks */
+    int64_t scratch_one;   /* floats of one */
+    int64_t parts;         /* params: sums over parts of the bands; forward: of the blocks */
+    int64_t packed_floats; /* of one part */
+    void *bias_sums;
+    size_t bytes;
+};
+
+/* `grad_too`: a band holds its output gradient beside its input. */
+static struct work work_of(const struct tfu_cpu_conv *v, int grad_too)
+{
+    struct work w = {.v = *v, .tiles = v->dev->rows->tiles};
+    const int64_t block = w.tiles->block;
+    w.blocks = tfu_cpu_ceil_div(v->Kg, block);
+    w.run = v->S * v->Cg;
+    w.padded_w = (v->Q - 1) * v->w.stride + v->S;
+    const int64_t row = w.padded_w * v->Cg;
+    int64_t rows = (tfu_cpu_max(BAND_FLOATS / row, v->R) - v->R) / v->h.stride + 1;
+    if (grad_too)
+        rows = tfu_cpu_min(rows, tfu_cpu_max(1, BAND_FLOATS / (v->Q * block)));
+    w.bands = tfu_cpu_ceil_div(v->P, tfu_cpu_min(rows, v->P));
+    w.band_rows = tfu_cpu_ceil_div(v->P, w.bands);
+    w.packed_floats = v->G * w.blocks * block * v->taps;
+    w.scratch_one = ((w.band_rows - 1) * v->h.stride + v->R) * row;
+    if (grad_too)
+        w.scratch_one += w.band_rows * v->Q * block;
+    w.scratch_one = (int64_t)(tfu_cpu_bytes(w.scratch_one) / sizeof(float));
+    return w;
+}
+
+/* Copies the image rows under output rows p.first..p.end-1, channels of one group, to `band`. */
+static void fill_band(const struct work *w, int64_t n, int64_t group, struct tfu_cpu_range p,
+                      float *band)
+{
+    const struct tfu_cpu_conv *v = &w->v;
+    const int64_t Cg = v->Cg, row = w->padded_w * Cg;
+    const int64_t rows = (p.end - p.first - 1) * v->h.stride + v->R;
+    const int64_t left = tfu_cpu_min(v->w.pad, w->padded_w);
+    const int64_t inside = tfu_cpu_min(v->W, w->padded_w - left);
+    for (int64_t i = 0; i < rows; i++, band += row) {
+        const int64_t y = p.first * v->h.stride - v->h.pad + i;
+        if (y < 0 || y >= v->H) {
+            memset(band, 0, (size_t)row * sizeof(float));
+            continue;
+        }
+        const float *from = w->x + (n * v->H + y) * v->W * v->C + group * Cg;
+        memset(band, 0, (size_t)(left * Cg) * sizeof(float));
+        if (v->G == 1)
+            memcpy(band + left * Cg, from, (size_t)(inside * Cg) * sizeof(float));
+        for (int64_t j = 0; v->G > 1 && j < inside; j++)
+            memcpy(band + (left + j) * Cg, from + j * v->C, (size_t)Cg * sizeof(float));
+        memset(band + (left + inside) * Cg, 0,
+               (size_t)(row - (left + inside) * Cg) * sizeof(float));
+    }
+}
+
+/* Weights to blocks: where element (block's channel, c, r, s) comes from. */
+struct packing {
+    const struct work *w;
+    const float *from;
+    int64_t group_stride, channel_stride, c_stride;
+    int reversed; /* r and s run backwards */
+};
+
+static void pack_task(void *arg, uint32_t index, uint32_t worker)
+{
+    (void)worker;
+    const struct packing *p = arg;
+    const struct tfu_cpu_conv *v = &p->w->v;
+    const int64_t block = p->w->tiles->block, RS = v->R * v->S;
+    const int64_t group = index / p->w->blocks, first = index % p->w->blocks * block;
+    const int64_t channels = tfu_cpu_min(block, v->Kg - first);
+    const float *from = p->from + group * p->group_stride + first * p->channel_stride;
+    float *to = p->w->packed + index * block * v->taps; /* R, S, Cg, block */
+    for (int64_t c = 0; c < v->Cg; c++)
+        for (int64_t i = 0; i < RS; i++) {
+            const float *source = from + c * p->c_stride + (p->reversed ? RS - 1 - i : i);
+            float *target = to + (i * v->Cg + c) * block;
+            for (int64_t k = 0; k < channels; k++)
+                target[k] = source[k * p->channel_stride];
+            for (int64_t k = channels; k < block; k++)
+                target[k] = 0;
+        }
+}
+
+static void pack(const struct work *w, const float *weight, int transposed)
+{
+    const struct tfu_cpu_conv *v = &w->v;
+    const int64_t RS = v->R * v->S, group = v->Kg * v->Cg * RS;
+    struct packing p = {w, weight, group, v->Cg * RS, RS, 0};
+    if (transposed)
+        p = (struct packing){w, weight, group, RS, v->Kg * RS, 1};
+    tfu_cpu_parallel(v->dev, v->G * w->blocks, pack_task, &p);
+}
+
+/* A task is a band and a part of the blocks. */
+static void forward_task(void *arg, uint32_t index, uint32_t worker)
+{
+    const struct work *w = arg;
+    const struct tfu_cpu_conv *v = &w->v;
+    const int64_t block = w->tiles->block, part = index % w->parts, band = index / w->parts;
+    const int64_t n = band / w->bands;
+    const struct tfu_cpu_range p = tfu_cpu_part(v->P, w->bands, band % w->bands);
+    const struct tfu_cpu_range blocks = tfu_cpu_part(w->blocks, w->parts, part);
+    float *scratch = w->scratch + worker * w->scratch_one;
+    struct tfu_cpu_conv_row c = {.pixels = (size_t)v->Q,
+                                 .pixel_stride = (size_t)(v->w.stride * v->Cg),
+                                 .y_stride = (size_t)v->K,
+                                 .runs = (size_t)v->R,
+                                 .run = (size_t)w->run,
+                                 .run_stride = (size_t)(w->padded_w * v->Cg)};
+    for (int64_t g = 0; g < v->G; g++) {
+        fill_band(w, n, g, p, scratch);
+        for (int64_t b = blocks.first; b < blocks.end; b++) {
+            const int64_t first = b * block;
+            c.weight = w->packed + (g * w->blocks + b) * block * v->taps;
+            c.channels = (size_t)tfu_cpu_min(block, v->Kg - first);
+            for (int64_t i = p.first; i < p.end; i++) {
+                c.x = scratch + (i - p.first) * v->h.stride * w->padded_w * v->Cg;
+                c.y = w->y + (n * v->P + i) * v->Q * v->K + g * v->Kg + first;
+                w->tiles->conv_row(&c);
+            }
+        }
+    }
+}
+
+static struct work forward_work(const struct tfu_cpu_conv *v, void *workspace)
+{
+    enum { TASKS = 12 }; /* wanted at least, to share out evenly */
+    struct work w = work_of(v, 0);
+    w.parts = tfu_cpu_min(w.blocks, tfu_cpu_ceil_div(TASKS, v->N * w.bands));
+    struct tfu_cpu_scratch s = {workspace, 0};
+    w.packed = tfu_cpu_take(&s, tfu_cpu_bytes(w.packed_floats));
+    w.scratch = tfu_cpu_take(&s, (size_t)w.scratch_one * v->dev->host->threads * sizeof(float));
+    w.bytes = s.used;
+    return w;
+}
+
+static void run_forward(struct work *w)
+{
+    tfu_cpu_parallel(w->v.dev, w->v.N * w->bands * w->parts, forward_task, w);
+}
+
+/* Sums of the output channels that no block needs are computed all the same. */
+static double cost(const struct tfu_cpu_conv *v, const struct tfu_op_call *c)
+{
+    if (!tfu_cpu_takes(c))
+        return -1;
+    const int64_t block = v->dev->rows->tiles->block;
+    const double computed = (double)(tfu_cpu_ceil_div(v->Kg, block) * block) / (double)v->Kg;
+    return tfu_cpu_seconds(v->dev, tfu_cpu_conv_work(v) * computed, v->dev->rows->rate,
+                           tfu_cpu_traffic(c));
+}
+
+double tfu_cpu_direct_forward_cost(void *dev, const struct tfu_op_call *c)
+{
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    return cost(&v, c);
+}
+
+double tfu_cpu_direct_params_cost(void *dev, const struct tfu_op_call *c)
+{
+    return tfu_cpu_direct_forward_cost(dev, c);
+}
+
+double tfu_cpu_direct_data_cost(void *dev, const struct tfu_op_call *c)
+{
+    const struct tfu_cpu_conv own = tfu_cpu_conv_of(dev, c);
+    if (!tfu_cpu_conv_transposable(&own))
+        return -1;
+    const struct tfu_cpu_conv v = tfu_cpu_conv_transpose(&own);
+    return cost(&v, c);
+}
+
+size_t tfu_cpu_direct_forward_workspace(void *dev, const struct tfu_op_call *c)
+{
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    return forward_work(&v, NULL).bytes;
+}
+
+enum tfu_status tfu_cpu_direct_forward_run(void *dev, const struct tfu_op_call *c,
+                                           struct tfu_host *h)
+{
+    (void)h;
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    struct work w = forward_work(&v, c->workspace);
+    w.x = c->in[0].data;
+    w.y = c->out->data;
+    pack(&w, c->param[0].data, 0);
+    run_forward(&w);
+    if (c->n_param > 1)
+        tfu_cpu_bias(dev, w.y, v.pixels, v.K, c->param[1].data);
+    return TFU_OK;
+}
+
+size_t tfu_cpu_direct_data_workspace(void *dev, const struct tfu_op_call *c)
+{
+    const struct tfu_cpu_conv own = tfu_cpu_conv_of(dev, c), v = tfu_cpu_conv_transpose(&own);
+    return forward_work(&v, NULL).bytes;
+}
+
+enum tfu_status tfu_cpu_direct_data_run(void *dev, const struct tfu_op_call *c, struct tfu_host *h)
+{
+    (void)h;
+    const struct tfu_cpu_conv own = tfu_cpu_conv_of(dev, c), v = tfu_cpu_conv_transpose(&own);
+    struct work w = forward_work(&v, c->workspace);
+    w.x = c->grad_out->data;
+    w.y = c->grad_in[0].data;
+    if (!w.y)
+        return TFU_OK;
+    pack(&w, c->param[0].data, 1);
+    run_forward(&w);
+    return TFU_OK;
+}
+
+/* The output gradient of a band, one block of channels, as pixels x block. */
+static void fill_grad(const struct work *w, int64_t n, int64_t first_k, int64_t channels,
+                      struct tfu_cpu_range p, float *grad)
+{
+    const struct tfu_cpu_conv *v = &w->v;
+    const int64_t block = w->tiles->block, pixels = (p.end - p.first) * v->Q;
+    const float *from = w->y + (n * v->P + p.first) * v->Q * v->K + first_k;
+    for (int64_t i = 0; i < pixels; i++) {
+        memcpy(grad + i * block, from + i * v->K, (size_t)channels * sizeof(float));
+        if (channels < block)
+            memset(grad + i * block + channels, 0, (size_t)(block - channels) * sizeof(float));
+    }
+}
+
+/* A task is a block of channels of a group, and a part of all bands. */
+static void params_task(void *arg, uint32_t index, uint32_t worker)
+{
+    const struct work *w = arg;
+    const struct tfu_cpu_conv *v = &w->v;
+    const int64_t block = w->tiles->block, part = index % w->parts, column = index / w->parts;
+    const int64_t g = column / w->blocks, first = column % w->blocks * block;
+    const int64_t channels = tfu_cpu_min(block, v->Kg - first);
+    const struct tfu_cpu_range bands = tfu_cpu_part(v->N * w->bands, w->parts, part);
+    float *band = w->scratch + worker * w->scratch_one;
+    const int64_t row = w->padded_w * v->Cg;
+    float *grad = band + ((w->band_rows - 1) * v->h.stride + v->R) * row;
+    float *sum = w->packed + part * w->packed_floats + column * block * v->taps;
+    memset(sum, 0, (size_t)(block * v->taps) * sizeof(float));
+    for (int64_t b = bands.first; b < bands.end; b++) {
+        const int64_t n = b / w->bands;
+        const struct tfu_cpu_range p = tfu_cpu_part(v->P, w->bands, b % w->bands);
+        fill_band(w, n, g, p, band);
+        fill_grad(w, n, g * v->Kg + first, channels, p, grad);
+        for (int64_t r = 0; r < v->R; r++) {
+            const struct tfu_cpu_conv_params c = {.x = band + r * row,
+                                                  .grad = grad,
+                                                  .sum = sum + r * w->run * block,
+                                                  .rows = (size_t)(p.end - p.first),
+                                                  .row_stride = (size_t)(v->h.stride * row),
+                                                  .pixels = (size_t)v->Q,
+                                                  .pixel_stride = (size_t)(v->w.stride * v->Cg),
+                                                  .run = (size_t)w->run};
+            w->tiles->conv_params(&c);
+        }
+    }
+}
+
+struct unpacking {
+    const struct work *w;
+    float *grad_weight;
+};
+
+/* The parts' sums, added in order: R, S, Cg, block to channel, Cg, R, S. */
+static void unpack_task(void *arg, uint32_t index, uint32_t worker)
+{
+    (void)worker;
+    const struct unpacking *u = arg;
+    const struct work *w = u->w;
+    const struct tfu_cpu_conv *v = &w->v;
+    const int64_t block = w->tiles->block, RS = v->R * v->S;
+    const int64_t first = index % w->blocks * block, channels = tfu_cpu_min(block, v->Kg - first);
+    const float *from = w->packed + index * block * v->taps;
+    float *to = u->grad_weight + (index / w->blocks * v->Kg + first) * v->taps;
+    for (int64_t c = 0; c < v->Cg; c++)
+        for (int64_t i = 0; i < RS; i++)
+            for (int64_t k = 0; k < channels; k++) {
+                float sum = 0;
+                for (int64_t j = 0; j < w->parts; j++)
+                    sum += from[j * w->packed_floats + (i * v->Cg + c) * block + k];
+                to[k * v->taps + c * RS + i] = sum;
+            }
+}
+
+static struct work params_work(const struct tfu_cpu *dev, const struct tfu_op_call *c)
+{
+    enum { TASKS = 16 };
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    struct work w = work_of(&v, 1);
+    w.parts = tfu_cpu_min(v.N * w.bands, tfu_cpu_ceil_div(TASKS, v.G * w.blocks));
+    struct tfu_cpu_scratch s = {c->workspace, 0};
+    w.packed = tfu_cpu_take(&s, tfu_cpu_bytes(w.parts * w.packed_floats));
+    w.scratch = tfu_cpu_take(&s, (size_t)w.scratch_one * dev->host->threads * sizeof(float));
+    w.bias_sums =
+        tfu_cpu_take(&s, c->n_param > 1 ? tfu_cpu_column_sums_workspace(v.pixels, v.K) : 0);
+    w.bytes = s.used;
+    return w;
+}
+
+size_t tfu_cpu_direct_params_workspace(void *dev, const struct tfu_op_call *c)
+{
+    return params_work(dev, c).bytes;
+}
+
+enum tfu_status tfu_cpu_direct_params_run(void *dev, const struct tfu_op_call *c,
+                                          struct tfu_host *h)
+{
+    (void)h;
+    struct work w = params_work(dev, c);
+    w.x = c->in[0].data;
+    w.y = c->grad_out->data;
+    if (c->grad_param[0].data) {
+        struct unpacking u = {&w, c->grad_param[0].data};
+        tfu_cpu_parallel(dev, w.v.G * w.blocks * w.parts, params_task, &w);
+        tfu_cpu_parallel(dev, w.v.G * w.blocks, unpack_task, &u);
+    }
+    if (c->n_param > 1 && c->grad_param[1].data)
+        tfu_cpu_column_sums(dev, w.y, w.v.pixels, w.v.K, w.bias_sums, c->grad_param[1].data);
+    return TFU_OK;
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * tile.c - the inner loops of direct convolution: a tile of sums stays in registers while products
+ * run through it. Compiled once for each instruction set.
+ *
+ * TILE sums of BLOCK channels each are BLOCK / LANES * TILE registers; together with the BLOCK
+ * weights of a step they just fit.
+ */
+#include "rows.h"
+
+#include <string.h>
+
+#if defined(__OPTIMIZE__) && defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("O3", "no-trapping-math", "no-math-errno")
+#endif
+
+#if defined(__AVX512F__)
+enum { LANES = 16, TILE = 14 }; /* 32 registers */
+#elif defined(__AVX2__)
+enum { LANES = 8, TILE = 6 }; /* 16 registers */
+#else
+enum { LANES = 4, TILE = 6 };
+#endif
+enum { VECTORS = 2, BLOCK = VECTORS * LANES };
+
+typedef float vector __attribute__((vector_size(LANES * sizeof(float)), aligned(4), may_alias));
+
+/* `n` is a constant wherever this is inlined: all loops over it are unrolled, `sum` is registers.
+ */
+static inline __attribute__((always_inline)) void forward_tile(const struct tfu_cpu_conv_row *c,
+                                                               size_t pixel, const int n)
+{
+    vector sum[TILE][VECTORS];
+#pragma GCC unroll 16
+    for (int i = 0; i < n; i++)
+        sum[i][0] = sum[i][1] = (vector){0};
+    const size_t step = c->pixel_stride;
+    const float *w = c->weight;
+    for (size_t j = 0; j < c->runs; j++) {
+        const float *x = c->x + pixel * step + j * c->run_stride;
+        for (const float *end = x + c->run; x < end; x++, w += BLOCK) {
+            const vector w0 = *(const vector *)w, w1 = *(const vector *)(w + LANES);
+#pragma GCC unroll 16
+            for (int i = 0; i < n; i++) {
+                const float a = x[(size_t)i * step];
+                sum[i][0] += a * w0;
+                sum[i][1] += a * w1;
+            }
+        }
+    }
+    float *y = c->y + pixel * c->y_stride;
+    if (c->channels == BLOCK) {
+#pragma GCC unroll 16
+        for (int i = 0; i < n; i++) {
+            *(vector *)(y + (size_t)i * c->y_stride) = sum[i][0];
+            *(vector *)(y + (size_t)i * c->y_stride + LANES) = sum[i][1];
+        }
+    } else {
+        for (int i = 0; i < n; i++)
+            memcpy(y + (size_t)i * c->y_stride, sum[i], c->channels * sizeof(float));
+    }
+}
+
+/* Calls inlined(arg, at, n) with n as a constant. */
+#define DISPATCH(inlined, arg, at, n)                                                              \
+    switch (n) {                                                                                   \
+        CASES(inlined, arg, at)                                                                    \
+    }
+#define CASE(inlined, arg, at, n)                                                                  \
+    case n:                                                                                        \
+        inlined(arg, at, n);                                                                       \
+        break;
+#define CASES_6(f, a, t)                                                                           \
+    CASE(f, a, t, 1)                                                                               \
+    CASE(f, a, t, 2) CASE(f, a, t, 3) CASE(f, a, t, 4) CASE(f, a, t, 5) CASE(f, a, t, 6)
+#if defined(__AVX512F__)
+#define CASES(f, a, t)                                                                             \
+    CASES_6(f, a, t)                                                                               \
+    CASE(f, a, t, 7)                                                                               \
+    CASE(f, a, t, 8)                                                                               \
+    CASE(f, a, t, 9) CASE(f, a, t, 10) CASE(f, a, t, 11) CASE(f, a, t, 12) CASE(f, a, t, 13)       \
+        CASE(f, a, t, 14)
+#else
+#define CASES(f, a, t) CASES_6(f, a, t)
+#endif
+
+static void conv_row(const struct tfu_cpu_conv_row *c)
+{
+    /* tiles of sizes that differ by one at most */
+    const size_t tiles = (c->pixels + TILE - 1) / TILE;
+    size_t pixel = 0;
+    for (size_t i = 0; i < tiles; i++) {
+        const size_t n = c->pixels / tiles + (i < c->pixels % tiles);
+        DISPATCH(forward_tile, c, pixel, n)
+        pixel += n;
+    }
+}
+
+static inline __attribute__((always_inline)) void params_tile(const struct tfu_cpu_conv_params *c,
+                                                              size_t tap, const int n)
+{
+    vector sum[TILE][VECTORS];
+    float *out = c->sum + tap * BLOCK;
+#pragma GCC unroll 16
+    for (int i = 0; i < n; i++) {
+        sum[i][0] = *(const vector *)(out + i * BLOCK);
+        sum[i][1] = *(const vector *)(out + i * BLOCK + LANES);
+    }
+    const float *g = c->grad;
+    for (size_t r = 0; r < c->rows; r++) {
+        const float *x = c->x + r * c->row_stride + tap;
+        for (size_t q = 0; q < c->pixels; q++, x += c->pixel_stride, g += BLOCK) {
+            const vector g0 = *(const vector *)g, g1 = *(const vector *)(g + LANES);
+#pragma GCC unroll 16
+            for (int i = 0; i < n; i++) {
+                sum[i][0] += x[i] * g0;
+                sum[i][1] += x[i] * g1;
+            }
+        }
+    }
+#pragma GCC unroll 16
+    for (int i = 0; i < n; i++) {
+        *(vector *)(out + i * BLOCK) = sum[i][0];
+        *(vector *)(out + i * BLOCK + LANES) = sum[i][1];
+    }
+}
+
+static void conv_params(const struct tfu_cpu_conv_params *c)
+{
+    const size_t tiles = (c->run + TILE - 1) / TILE;
+    size_t tap = 0;
+    for (size_t i = 0; i < tiles; i++) {
+        const size_t n = c->run / tiles + (i < c->run % tiles);
+        DISPATCH(params_tile, c, tap, n)
+        tap += n;
+    }
+}
+
+#define JOIN_(a, b) a##b
+#define JOIN(a, b)  JOIN_(a, b)
+const struct tfu_cpu_tiles JOIN(tfu_cpu_tiles_, TFU_CPU_ISA) = {
+    .block = BLOCK, .conv_row = conv_row, .conv_params = conv_params};
