@@ -120,6 +120,13 @@ static void read_choice(const struct builder *b, const char *path, enum tfu_kind
                      n, choice->mark);
 }
 
+void tfu_build_choice(struct tfu_load *l, const char *path, enum tfu_kind kind,
+                      const struct tfu_node *n, struct tfu_plugin_choice *choice)
+{
+    const struct builder b = {.load = l};
+    read_choice(&b, path, kind, NULL, NULL, n, choice);
+}
+
 /* The items of a list of plugin mappings, each through `read`; their number. */
 static size_t read_list(const struct builder *b, const char *path, const struct tfu_node *list,
                         void (*read)(const struct builder *b, const char *path,

@@ -29,13 +29,13 @@ static void name_item(struct tfu_trial_item *i, const struct tfu_declaration *d)
         snprintf(i->name, sizeof i->name, "state[%u]", i->index);
         break;
     case TFU_TRIAL_GRAD_OUT:
-        snprintf(i->name, sizeof i->name, "grad out");
+        snprintf(i->name, sizeof i->name, "grad_out");
         break;
     case TFU_TRIAL_GRAD_IN:
-        snprintf(i->name, sizeof i->name, "grad in[%u]", i->index);
+        snprintf(i->name, sizeof i->name, "grad_in[%u]", i->index);
         break;
     case TFU_TRIAL_GRAD_PARAM:
-        snprintf(i->name, sizeof i->name, "grad %s", d->param[i->index].suffix);
+        snprintf(i->name, sizeof i->name, "grad_%s", d->param[i->index].suffix);
         break;
     }
 }
@@ -235,6 +235,14 @@ void tfu_trial_free(struct tfu_trial *t)
 const struct tfu_op_call *tfu_trial_call(const struct tfu_trial *t)
 {
     return &t->call;
+}
+
+const struct tfu_tensor *tfu_trial_find(const struct tfu_trial *t, const char *name)
+{
+    for (uint32_t i = 0; i < t->count; i++)
+        if (strcmp(t->item[i].name, name) == 0)
+            return &t->tensor[i];
+    return NULL;
 }
 
 const char *tfu_trial_name(const struct tfu_trial *t, const struct tfu_tensor *view)

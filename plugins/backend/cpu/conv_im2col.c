@@ -19,7 +19,6 @@ enum { BLOCK_PIXELS = 384, BLOCK_FLOATS = 256 * 1024 };
 /* Pixels in one block, and rows of the kernel whose taps one product sums over. */
 struct blocking {
     int64_t pixels, blocks, rows;
-    int64_t columns; /* rows * S * Cg */
 };
 
 static struct blocking blocking_of(const struct tfu_cpu_conv *v)
@@ -30,8 +29,15 @@ static struct blocking blocking_of(const struct tfu_cpu_conv *v)
     b.pixels = tfu_cpu_ceil_div(v->pixels, b.blocks);
     const int64_t row = b.pixels * v->S * v->Cg;
     b.rows = tfu_cpu_min(v->R, tfu_cpu_max(1, BLOCK_FLOATS / row));
-    b.columns = b.rows * v->S * v->Cg;
     return b;
+}
+
+/* What a block of patches needs at most: an upper bound that a larger batch never lowers, since
+ * scratch for a full batch serves a smaller one too. */
+static int64_t block_floats(const struct tfu_cpu_conv *v)
+{
+    const int64_t most = tfu_cpu_max(BLOCK_FLOATS, BLOCK_PIXELS * v->S * v->Cg);
+    return (int64_t)(tfu_cpu_bytes(tfu_cpu_min(most, v->pixels * v->taps)) / sizeof(float));
 }
 
 /* A patch is one pixel. */
@@ -120,8 +126,7 @@ static struct work work_of(const struct tfu_cpu_conv *v, void *workspace)
     struct work w = {.v = *v, .b = blocking_of(v)};
     struct tfu_cpu_scratch s = {workspace, 0};
     w.packed = tfu_cpu_take(&s, tfu_cpu_bytes(v->K * v->taps));
-    w.scratch_one =
-        is_pointwise(v) ? 0 : (int64_t)(tfu_cpu_bytes(w.b.pixels * w.b.columns) / sizeof(float));
+    w.scratch_one = is_pointwise(v) ? 0 : block_floats(v);
     w.scratch = tfu_cpu_take(&s, (size_t)w.scratch_one * v->dev->host->threads * sizeof(float));
     w.bytes = s.used;
     return w;
