@@ -47,10 +47,10 @@ static int parse(int argc, char **argv, struct request *r)
             r->origin = true;
         else if (s[0] == '-')
             return tfu_cli_usage("config", "unknown option '%s'", s);
-        else if (!r->action)
-            r->action = s;
         else if (is_override(s))
             r->override[r->overrides++] = s;
+        else if (!r->action)
+            r->action = s;
         else
             r->file[r->files++] = s;
     }

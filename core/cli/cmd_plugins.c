@@ -1,10 +1,246 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * transfuse plugins list | describe | new
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "core/cli/cli.h"
+#include "core/cli/describe.h"
+#include "core/plugin/open.h"
+#include "core/plugin/template.h"
+
+static const char help[] =
+    "usage: transfuse plugins list [--kind KIND] [--json]\n"
+    "       transfuse plugins describe NAME|KIND/NAME|FILE.so [--json]\n"
+    "       transfuse plugins new KIND NAME [--output FOLDER]\n"
+    "\n"
+    "  list      the plugins on the search path; those that cannot be used, and why, on stderr\n"
+    "  describe  a plugin's options with types, ranges and defaults, and YAML to paste\n"
+    "  new       a folder (NAME, or --output) with a plugin that builds as it is\n"
+    "\n"
+    "KIND is one of arch, init, metric, dataset, optim, backend, layer.\n";
+
+/* What the command line says. */
+struct request {
+    const char *word[2]; /* what is named: up to two */
+    int words;
+    int kind; /* --kind; 0: all */
+    const char *output;
+    bool json;
+};
+
+static int wrong_kind(const char *name)
+{
+    return tfu_cli_usage("plugins",
+                         "'%s' is no kind; there are arch, init, metric, dataset, optim, backend "
+                         "and layer",
+                         name);
+}
+
+static int print_json(json_t *j)
+{
+    char *text = j ? json_dumps(j, JSON_INDENT(2)) : NULL;
+    if (text)
+        puts(text);
+    else
+        fputs("transfuse: error: out of memory\n", stderr);
+    free(text);
+    json_decref(j);
+    return text ? TFU_EXIT_OK : TFU_EXIT_FAILED;
+}
+
+static json_t *list_json(const struct tfu_registry_list *l)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < l->count; i++) {
+        const struct tfu_registry_entry *e = &l->entry[i];
+        json_t *j = json_pack("{s:s, s:s, s:s, s:b}", "kind", tfu_kind_name((int)e->kind), "name",
+                              e->name, "path", e->path, "hidden", (int)e->hidden);
+        if (e->plugin) {
+            json_object_set_new(j, "version", json_string(e->plugin->version));
+            json_object_set_new(j, "summary", json_string(e->plugin->summary));
+        } else if (!e->hidden) {
+            json_object_set_new(j, "refused", json_string(e->error.text));
+        }
+        json_array_append_new(array, j);
+    }
+    return array;
+}
+
+static void print_table(const struct tfu_registry_list *l)
+{
+    int name = 4, version = 7;
+    for (size_t i = 0; i < l->count; i++)
+        if (l->entry[i].plugin) {
+            const int n = (int)strlen(l->entry[i].name);
+            const int v = (int)strlen(l->entry[i].plugin->version);
+            name = n > name ? n : name;
+            version = v > version ? v : version;
+        }
+    printf("%-8s %-*s %-*s %s\n", "kind", name, "name", version, "version", "summary");
+    for (size_t i = 0; i < l->count; i++) {
+        const struct tfu_registry_entry *e = &l->entry[i];
+        if (e->plugin)
+            printf("%-8s %-*s %-*s %s\n", tfu_kind_name((int)e->kind), name, e->name, version,
+                   e->plugin->version, e->plugin->summary);
+    }
+}
+
+static int list(struct tfu_registry *r, const struct request *q)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_registry_list l;
+    if (q->words)
+        return tfu_cli_usage("plugins", "list takes no name, as in '%s'", q->word[0]);
+    if (tfu_registry_list(r, q->kind, &l, &e) != TFU_OK)
+        return tfu_cli_error(&e);
+    tfu_registry_list_open(r, &l);
+    int status = TFU_EXIT_OK;
+    if (q->json)
+        status = print_json(list_json(&l));
+    else
+        print_table(&l);
+    for (size_t i = 0; i < l.count; i++)
+        if (!l.entry[i].plugin && !l.entry[i].hidden)
+            tfu_cli_error(&l.entry[i].error);
+    tfu_registry_list_free(&l);
+    return status;
+}
+
+/* "cbr_tiny", "arch/cbr_tiny" or "./cbr_tiny.so": a name alone is looked for in every kind. */
+static enum tfu_status find(struct tfu_registry *r, const char *what, const struct tfu_plugin **out,
+                            struct tfu_plugin_file *file, struct tfu_error *e)
+{
+    const char *slash = strchr(what, '/');
+    const size_t n = strlen(what);
+    if (n > 3 && strcmp(what + n - 3, ".so") == 0) {
+        const enum tfu_status st = tfu_plugin_open(what, 0, NULL, file, e);
+        *out = file->plugin;
+        return st;
+    }
+    if (slash) {
+        char kind[16];
+        snprintf(kind, sizeof kind, "%.*s", (int)(slash - what), what);
+        const int number = tfu_kind_from_name(kind);
+        if (number)
+            return tfu_registry_find(r, (enum tfu_kind)number, slash + 1, NULL, out, e);
+    }
+    struct tfu_registry_list l;
+    enum tfu_status st = tfu_registry_list(r, 0, &l, e);
+    if (st != TFU_OK)
+        return st;
+    const char **names = calloc(l.count + 1, sizeof *names);
+    enum tfu_kind kind = 0;
+    for (size_t i = 0; names && i < l.count; i++) {
+        names[i] = l.entry[i].name;
+        if (!kind && strcmp(names[i], what) == 0)
+            kind = l.entry[i].kind;
+    }
+    if (kind) {
+        st = tfu_registry_find(r, kind, what, NULL, out, e);
+    } else {
+        const char *nearest = names ? tfu_text_nearest(what, names, l.count) : NULL;
+        st = tfu_error_set(
+            e, TFU_ENOTFOUND,
+            "there is no plugin '%s'%s%s%s; `transfuse plugins list` shows what there "
+            "is",
+            what, nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+    }
+    free(names);
+    tfu_registry_list_free(&l);
+    return st;
+}
+
+static int describe(struct tfu_registry *r, const struct request *q)
+{
+    if (q->words != 1)
+        return tfu_cli_usage("plugins", "describe takes one plugin");
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_plugin_file file = {.library = NULL};
+    const struct tfu_plugin *p = NULL;
+    if (find(r, q->word[0], &p, &file, &e) != TFU_OK)
+        return tfu_cli_error(&e);
+    const char *path = file.library ? q->word[0] : tfu_registry_path(r, p);
+    int status = TFU_EXIT_OK;
+    if (q->json) {
+        status = print_json(tfu_describe_json(p, path));
+    } else {
+        struct tfu_text text = TFU_TEXT_INIT;
+        tfu_describe(p, path, &text);
+        fputs(tfu_text_get(&text), stdout);
+        tfu_text_free(&text);
+    }
+    tfu_plugin_close(&file);
+    return status;
+}
+
+static int make_new(const struct request *q)
+{
+    if (q->words != 2)
+        return tfu_cli_usage("plugins", "new takes a kind and a name");
+    const int kind = tfu_kind_from_name(q->word[0]);
+    if (!kind)
+        return wrong_kind(q->word[0]);
+    struct tfu_error e = TFU_ERROR_INIT;
+    const char *templates = getenv("TRANSFUSE_TEMPLATES");
+    const char *to = q->output ? q->output : q->word[1];
+    if (tfu_template_copy(templates && templates[0] ? templates : TFU_TEMPLATE_FOLDER, kind,
+                          q->word[1], to, &e) != TFU_OK)
+        return tfu_cli_error(&e);
+    printf("%s: a new plugin of kind %s; next: cd %s && make && make check\n", to, q->word[0], to);
+    return TFU_EXIT_OK;
+}
+
+static int parse(int argc, char **argv, struct request *q)
+{
+    for (int i = 2; i < argc; i++) {
+        const char *a = argv[i];
+        if (strcmp(a, "--json") == 0) {
+            q->json = true;
+        } else if (strcmp(a, "--kind") == 0 && i + 1 < argc) {
+            q->kind = tfu_kind_from_name(argv[++i]);
+            if (!q->kind)
+                return wrong_kind(argv[i]);
+        } else if (strcmp(a, "--output") == 0 && i + 1 < argc) {
+            q->output = argv[++i];
+        } else if (a[0] == '-') {
+            return tfu_cli_usage("plugins", "unknown option '%s', or its value is missing", a);
+        } else if (q->words == 2) {
+            return tfu_cli_usage("plugins", "'%s' is one word too many", a);
+        } else {
+            q->word[q->words++] = a;
+        }
+    }
+    return TFU_EXIT_OK;
+}
 
 int tfu_cmd_plugins(struct tfu_cli *cli, int argc, char **argv)
 {
-    (void)cli;
-    (void)argc;
-    (void)argv;
-    return tfu_cli_usage("plugins", "not there yet");
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+            fputs(help, stdout);
+            return TFU_EXIT_OK;
+        }
+    if (argc < 2)
+        return tfu_cli_usage("plugins", "what to do is missing: list, describe, check or new");
+    struct request q = {.kind = 0};
+    int status = parse(argc, argv, &q);
+    if (status != TFU_EXIT_OK)
+        return status;
+    if (strcmp(argv[1], "new") == 0)
+        return make_new(&q);
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_registry *r = NULL;
+    if (tfu_cli_registry(cli, &r, &e) != TFU_OK)
+        return tfu_cli_error(&e);
+    if (strcmp(argv[1], "list") == 0)
+        status = list(r, &q);
+    else if (strcmp(argv[1], "describe") == 0)
+        status = describe(r, &q);
+    else
+        status = tfu_cli_usage("plugins", "'%s' is not a thing to do", argv[1]);
+    tfu_registry_free(r);
+    return status;
 }

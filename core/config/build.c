@@ -77,6 +77,40 @@ static void find_plugin(const struct builder *b, const char *path, enum tfu_kind
         tfu_diagnostics_add(l->diagnostics, choice->mark, "%s.plugin: %s", path, e.text);
 }
 
+/* Is `name` ("limit", "limit.of") under a key that the host takes for itself? */
+static bool is_taken(const struct tfu_options_table *host, const char *name)
+{
+    const size_t n = strcspn(name, ".");
+    if (n == strlen("plugin") && strncmp(name, "plugin", n) == 0)
+        return true;
+    for (size_t i = 0; host && i < host->count; i++) {
+        const char *key = tfu_options_get(host, i)->name;
+        if (strlen(key) == n && strncmp(name, key, n) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* False after a finding. */
+static bool check_names(const struct builder *b, const char *path,
+                        const struct tfu_options_table *options,
+                        const struct tfu_options_table *host,
+                        const struct tfu_plugin_choice *choice)
+{
+    bool ok = true;
+    for (size_t i = 0; i < options->count; i++) {
+        const char *name = tfu_options_get(options, i)->name;
+        if (!is_taken(host, name))
+            continue;
+        ok = false;
+        tfu_diagnostics_add(b->load->diagnostics, choice->mark,
+                            "%s.plugin: %s has an option '%s', but that key is the program's "
+                            "own here; the plugin has to call it something else",
+                            path, choice->plugin->name, name);
+    }
+    return ok;
+}
+
 /* Reads a mapping with `plugin:` (NULL: the plugin `standard` with its defaults). `host` has the
  * keys that are the host's; NULL: none are. */
 static void read_choice(const struct builder *b, const char *path, enum tfu_kind kind,
@@ -104,11 +138,13 @@ static void read_choice(const struct builder *b, const char *path, enum tfu_kind
     size_t count = 0;
     if (host)
         table[count++] = *host;
-    if (p)
-        table[count++] = (struct tfu_options_table){.option = p->options,
-                                                    .count = p->option_count,
-                                                    .stride = p->option_size,
-                                                    .config = config};
+    const struct tfu_options_table own = {.option = p ? p->options : NULL,
+                                          .count = p ? p->option_count : 0,
+                                          .stride = p ? p->option_size : 0,
+                                          .config = config};
+    const bool known = p && check_names(b, path, &own, host, choice);
+    if (known)
+        table[count++] = own;
     tfu_options_read(l,
                      &(struct tfu_options_section){.path = path,
                                                    .owner = p ? p->name : NULL,
@@ -116,8 +152,15 @@ static void read_choice(const struct builder *b, const char *path, enum tfu_kind
                                                    .table_count = count,
                                                    .other = other,
                                                    .other_count = 1,
-                                                   .open = !p},
+                                                   .open = !known},
                      n, choice->mark);
+}
+
+void tfu_build_choice(struct tfu_load *l, const char *path, enum tfu_kind kind,
+                      const struct tfu_node *n, struct tfu_plugin_choice *choice)
+{
+    const struct builder b = {.load = l};
+    read_choice(&b, path, kind, NULL, NULL, n, choice);
 }
 
 /* The items of a list of plugin mappings, each through `read`; their number. */

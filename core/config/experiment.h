@@ -112,8 +112,13 @@ struct tfu_experiment {
 struct tfu_config; /* a loaded configuration: the tree with its places, and the experiment */
 
 /* Reads `path` and its includes, applies `overrides` ("a.b.0.c=value"), checks everything. On a bad
- * configuration returns TFU_EINVAL with all findings in `d`; `e` then has a one-line summary. The
- * plugins come from `r`, which must outlive the result. */
+ * configuration, also one that cannot be read, returns TFU_EINVAL with all findings in `d`; `e`
+ * then has a one-line summary. The plugins come from `r`, which must outlive the result.
+ *
+ * `include: base.yaml`, or a list of names relative to the including file: laid over each other in
+ * that order, the including file over them. Mappings merge, lists and scalars replace, and a
+ * mapping with another `plugin` replaces all of the old one. Overrides come last, in their order;
+ * `list.+` appends; another `plugin` drops the options of the old one that come from files. */
 enum tfu_status tfu_config_load(struct tfu_config **out, const char *path,
                                 const char *const *overrides, size_t override_count,
                                 struct tfu_registry *r, struct tfu_diagnostics *d,

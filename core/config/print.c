@@ -168,9 +168,13 @@ static void print_option(struct printer *p, const struct tfu_options_table *t, s
                          const char *key, const struct tfu_node *section)
 {
     const struct tfu_option *o = tfu_options_get(t, index);
+    const char *field = (const char *)t->config + o->offset;
+    /* only a default can be infinite: it cannot be written, and need not be */
+    if (o->type == TFU_FLOAT && !isfinite(*(const double *)field))
+        return;
     begin_line(p, key);
     tfu_text_puts(p->out, " ");
-    print_value(p->out, o, (const char *)t->config + o->offset);
+    print_value(p->out, o, field);
     end_line(p, tfu_node_at(section, o->name));
 }
 

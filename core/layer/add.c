@@ -13,8 +13,7 @@ static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *in, ui
     char first[TFU_SHAPE_TEXT], second[TFU_SHAPE_TEXT];
     if (!tfu_shape_equal(&in[0], &in[1]))
         return h->fail(h, TFU_ESHAPE,
-                       "add takes two inputs of the same shape, but they are %s "
-                       "and %s",
+                       "add takes two inputs of the same shape, but they are %s and %s",
                        tfu_shape_text(&in[0], first), tfu_shape_text(&in[1], second));
     return tfu_size_output(h, in[0]);
 }

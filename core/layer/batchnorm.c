@@ -24,13 +24,9 @@ enum { WEIGHT, BIAS, RUNNING_MEAN, RUNNING_VAR };
 static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *in, uint32_t n_in)
 {
     (void)n_in;
-    char text[TFU_SHAPE_TEXT];
-    if (in->rank < 2)
-        return h->fail(h, TFU_ESHAPE,
-                       "batchnorm takes rows N,C or an image N,H,W,C, but its "
-                       "input is %s of rank %u",
-                       tfu_shape_text(in, text), in->rank);
-    const enum tfu_status st = tfu_size_output(h, *in);
+    enum tfu_status st = tfu_size_check_rows(h, "batchnorm", in);
+    if (st == TFU_OK)
+        st = tfu_size_output(h, *in);
     if (st != TFU_OK)
         return st;
     const struct tfu_shape channels = tfu_shape_make(1, in->dim[in->rank - 1], 1, 1, 1, 1);
@@ -75,15 +71,16 @@ static enum tfu_status forward(const struct tfu_op_call *call, struct tfu_host *
     const int from_batch = call->training && !tfu_call_int(call, "frozen");
     const double *x = call->in[0].data; /* rows x C */
     const double *weight = call->param[WEIGHT].data, *bias = call->param[BIAS].data;
-    double *running_mean = call->param[RUNNING_MEAN].data,
-           *running_var = call->param[RUNNING_VAR].data;
+    double *running_mean = call->param[RUNNING_MEAN].data;
+    double *running_var = call->param[RUNNING_VAR].data;
     double *out = call->out->data; /* rows x C */
+    double *mean = call->training ? call->state[0].data : NULL;
+    double *inverse = call->training ? call->state[1].data : NULL;
     char text[TFU_SHAPE_TEXT];
     if (from_batch && rows < 2)
         return host->fail(host, TFU_ESHAPE,
-                          "batchnorm has one value per channel (input %s), which "
-                          "has no variance; train with larger batches or images, or "
-                          "freeze the layer",
+                          "batchnorm has one value per channel (input %s), which has no variance; "
+                          "train with larger batches or images, or freeze the layer",
                           tfu_shape_text(&call->in[0].shape, text));
     for (int64_t c = 0; c < C; c++) {
         struct statistics s = {running_mean[c], running_var[c]};
@@ -92,12 +89,12 @@ static enum tfu_status forward(const struct tfu_op_call *call, struct tfu_host *
             move(&running_mean[c], momentum, s.mean);
             move(&running_var[c], momentum, s.var * (double)rows / (double)(rows - 1));
         }
-        const double inverse = 1 / sqrt(s.var + eps);
+        const double scale = 1 / sqrt(s.var + eps);
         for (int64_t i = 0; i < rows; i++)
-            out[i * C + c] = weight[c] * (x[i * C + c] - s.mean) * inverse + bias[c];
+            out[i * C + c] = weight[c] * (x[i * C + c] - s.mean) * scale + bias[c];
         if (call->training) {
-            ((double *)call->state[0].data)[c] = s.mean;
-            ((double *)call->state[1].data)[c] = inverse;
+            mean[c] = s.mean;
+            inverse[c] = scale;
         }
     }
     return TFU_OK;

@@ -2,7 +2,6 @@
  *
  * concat.c - joins inputs along their last dim, the channels.
  */
-#include <inttypes.h>
 #include <string.h>
 
 #include "core/layer/layer.h"
@@ -11,11 +10,9 @@
 static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *in, uint32_t n_in)
 {
     char first[TFU_SHAPE_TEXT], other[TFU_SHAPE_TEXT];
-    if (in[0].rank < 2)
-        return h->fail(h, TFU_ESHAPE,
-                       "concat takes rows N,C or images N,H,W,C, but its input is "
-                       "%s of rank %u",
-                       tfu_shape_text(&in[0], first), in[0].rank);
+    enum tfu_status st = tfu_size_check_rows(h, "concat", &in[0]);
+    if (st != TFU_OK)
+        return st;
     const uint32_t last = in[0].rank - 1;
     struct tfu_shape joined = in[0];
     joined.dim[last] = 0;
@@ -24,16 +21,15 @@ static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *in, ui
         like.dim[last] = in[0].dim[last];
         if (!tfu_shape_equal(&like, &in[0]))
             return h->fail(h, TFU_ESHAPE,
-                           "concat joins channels, so everything else must agree, "
-                           "but input 0 is %s and input %u is %s",
+                           "concat joins channels, so everything else must agree, but input 0 is "
+                           "%s and input %u is %s",
                            tfu_shape_text(&in[0], first), i, tfu_shape_text(&in[i], other));
-        const enum tfu_status st = tfu_size_check(h, "input", &in[i]);
+        st = tfu_size_check(h, "input", &in[i]);
         if (st != TFU_OK)
             return st;
         if (__builtin_add_overflow(joined.dim[last], in[i].dim[last], &joined.dim[last]))
             return h->fail(h, TFU_ESHAPE,
-                           "the channels of %u inputs add up to more than fits a "
-                           "64-bit number",
+                           "the channels of %u inputs add up to more than fits a 64-bit number",
                            n_in);
     }
     return tfu_size_output(h, joined);

@@ -14,13 +14,7 @@ static const struct tfu_attr_info attrs[] = {
 static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *in, uint32_t n_in)
 {
     (void)n_in;
-    char text[TFU_SHAPE_TEXT];
-    if (in->rank < 2)
-        return h->fail(h, TFU_ESHAPE,
-                       "linear takes rows N,C or an image N,H,W,C, but its input "
-                       "is %s of rank %u",
-                       tfu_shape_text(in, text), in->rank);
-    enum tfu_status st = tfu_size_check(h, "input", in);
+    enum tfu_status st = tfu_size_check_rows(h, "linear", in);
     if (st != TFU_OK)
         return st;
     const int64_t N = in->dim[0], C = tfu_shape_count(in) / N, K = h->attr_int(h, "out");

@@ -39,6 +39,16 @@ enum tfu_status tfu_size_check_image(struct tfu_infer *h, const char *op,
     return tfu_size_check(h, "input", in);
 }
 
+enum tfu_status tfu_size_check_rows(struct tfu_infer *h, const char *op, const struct tfu_shape *in)
+{
+    char text[TFU_SHAPE_TEXT];
+    if (in->rank < 2)
+        return h->fail(h, TFU_ESHAPE,
+                       "%s takes rows N,C or an image N,H,W,C, but its input is %s of rank %u", op,
+                       tfu_shape_text(in, text), in->rank);
+    return tfu_size_check(h, "input", in);
+}
+
 enum tfu_status tfu_size_output(struct tfu_infer *h, struct tfu_shape shape)
 {
     const enum tfu_status st = tfu_size_check(h, "output", &shape);

@@ -21,6 +21,10 @@ enum tfu_status tfu_size_check(struct tfu_infer *h, const char *what, const stru
 enum tfu_status tfu_size_check_image(struct tfu_infer *h, const char *op,
                                      const struct tfu_shape *in);
 
+/* Likewise that it has a batch and channels: rows N,C, or an image. */
+enum tfu_status tfu_size_check_rows(struct tfu_infer *h, const char *op,
+                                    const struct tfu_shape *in);
+
 /* Declares the output, or a parameter, once its size is checked. */
 enum tfu_status tfu_size_output(struct tfu_infer *h, struct tfu_shape shape);
 enum tfu_status tfu_size_param(struct tfu_infer *h, const char *suffix, enum tfu_role role,

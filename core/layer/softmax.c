@@ -10,13 +10,8 @@
 static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *in, uint32_t n_in)
 {
     (void)n_in;
-    char text[TFU_SHAPE_TEXT];
-    if (in->rank < 2)
-        return h->fail(h, TFU_ESHAPE,
-                       "softmax takes rows N,C or an image N,H,W,C, but its input "
-                       "is %s of rank %u",
-                       tfu_shape_text(in, text), in->rank);
-    return tfu_size_output(h, *in);
+    const enum tfu_status st = tfu_size_check_rows(h, "softmax", in);
+    return st == TFU_OK ? tfu_size_output(h, *in) : st;
 }
 
 static enum tfu_status forward(const struct tfu_op_call *call, struct tfu_host *host)

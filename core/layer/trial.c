@@ -29,13 +29,13 @@ static void name_item(struct tfu_trial_item *i, const struct tfu_declaration *d)
         snprintf(i->name, sizeof i->name, "state[%u]", i->index);
         break;
     case TFU_TRIAL_GRAD_OUT:
-        snprintf(i->name, sizeof i->name, "grad out");
+        snprintf(i->name, sizeof i->name, "grad_out");
         break;
     case TFU_TRIAL_GRAD_IN:
-        snprintf(i->name, sizeof i->name, "grad in[%u]", i->index);
+        snprintf(i->name, sizeof i->name, "grad_in[%u]", i->index);
         break;
     case TFU_TRIAL_GRAD_PARAM:
-        snprintf(i->name, sizeof i->name, "grad %s", d->param[i->index].suffix);
+        snprintf(i->name, sizeof i->name, "grad_%s", d->param[i->index].suffix);
         break;
     }
 }
@@ -81,10 +81,16 @@ static void share_memory(struct tfu_trial *t, const struct tfu_tensor *with)
     t->tensor[t->count - 1].data = with->data;
 }
 
+/* Bit `i` of a mask that only speaks of the first 64. */
+static bool is_set(uint64_t mask, uint32_t i)
+{
+    return i < 64 && (mask >> i & 1);
+}
+
 static bool wanted_param(const struct tfu_trial_request *r, const struct tfu_declaration *d,
                          uint32_t p)
 {
-    return tfu_role_trained(d->param[p].role) && !(r->skip_param >> p & 1);
+    return tfu_role_trained(d->param[p].role) && !is_set(r->skip_param, p);
 }
 
 /* All tensors, in the order in which the call's arrays point at them. */
@@ -123,7 +129,7 @@ static enum tfu_status append_all(struct tfu_trial *t, const struct tfu_trial_re
     c->grad_in = t->tensor + t->count;
     for (uint32_t i = 0; i < r->n_in && st == TFU_OK; i++) {
         append(t, TFU_TRIAL_GRAD_IN, i, r->dtype, r->in[i]);
-        if (r->skip_in >> i & 1)
+        if (is_set(r->skip_in, i))
             continue;
         if (r->in_place && i == 0)
             share_memory(t, c->grad_out);
@@ -235,6 +241,14 @@ void tfu_trial_free(struct tfu_trial *t)
 const struct tfu_op_call *tfu_trial_call(const struct tfu_trial *t)
 {
     return &t->call;
+}
+
+const struct tfu_tensor *tfu_trial_find(const struct tfu_trial *t, const char *name)
+{
+    for (uint32_t i = 0; i < t->count; i++)
+        if (strcmp(t->item[i].name, name) == 0)
+            return &t->tensor[i];
+    return NULL;
 }
 
 const char *tfu_trial_name(const struct tfu_trial *t, const struct tfu_tensor *view)

@@ -63,8 +63,9 @@ void tfu_trial_reset(struct tfu_trial *t);
  * a workspace: runs bring their own. */
 const struct tfu_op_call *tfu_trial_call(const struct tfu_trial *t);
 
-/* A tensor of the call: "in[0]", "out", "weight", "state[0]", "grad out", "grad in[0]",
- * "grad weight". */
+/* A tensor of the call by its name, and back: "in[0]", "out", "weight", "state[0]", "grad_out",
+ * "grad_in[0]", "grad_weight". NULL when there is none. */
+const struct tfu_tensor *tfu_trial_find(const struct tfu_trial *t, const char *name);
 const char *tfu_trial_name(const struct tfu_trial *t, const struct tfu_tensor *view);
 
 /* Runs the layer's own forward() (TFU_FORWARD) or backward() (TFU_BACKWARD); the layer must take

@@ -151,9 +151,7 @@ static enum tfu_status check_after(const struct tfu_trial *t, enum tfu_direction
             return tfu_error_set(e, TFU_EINVAL, "memory before or behind %s was written", i->name);
         if (use == READ && memcmp(i->saved, i->memory.data, i->memory.bytes) != 0)
             return tfu_error_set(e, TFU_EINVAL,
-                                 "%s was changed, but is not for this direction "
-                                 "to write",
-                                 i->name);
+                                 "%s was changed, but is not for this direction to write", i->name);
         if (use == WRITTEN || use == REPLACED) {
             const enum tfu_status st = check_numbers(&t->tensor[k], i, e);
             if (st != TFU_OK)
@@ -211,8 +209,7 @@ static enum tfu_status run(struct tfu_trial *t, const struct runner *r, struct t
         st = check_after(t, r->direction, e);
     if (st == TFU_OK && !tfu_guarded_intact(&workspace))
         st = tfu_error_set(e, TFU_EINVAL,
-                           "memory before or behind the workspace of %zu bytes was "
-                           "written",
+                           "memory before or behind the workspace of %zu bytes was written",
                            workspace.bytes);
     unhide(t, r->direction);
     tfu_guarded_free(&workspace);

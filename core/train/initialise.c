@@ -171,6 +171,8 @@ static enum tfu_status fill(const struct job *job, uint32_t p, float *w, struct 
     tfu_random_init(&call.random, tfu_random_key(job->request->seed, "init", param.name));
     tfu_host_check(init->ops->fill(init->self, &param, &dst, host), init->plugin->name, "fill", e);
     /* a call that failed on the host's side has failed, whatever it returned */
+    if (e->status == TFU_OK && job->note[p].failed)
+        tfu_error_memory(e, "keeping its note", 0);
     if (e->status == TFU_OK)
         check_filled(w, n, e);
     if (e->status != TFU_OK)

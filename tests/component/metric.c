@@ -123,6 +123,7 @@ static void *instance_of(const struct tfu_plugin_choice *c, const struct split *
 START_TEST(merged)
 {
     static const char *const names[] = {"auc", "accuracy", "loss"};
+    recorded_count = 0;
     struct split d = split_of_classes("five", 2000, 5);
     for (int64_t r = 0; r < d.rows; r++)
         d.loss[r] = draw("merged", "loss", r);

@@ -2,6 +2,7 @@
 #include "tests/config/fake_registry.h"
 
 #include <float.h>
+#include <math.h>
 #include <string.h>
 
 struct tfu_registry {
@@ -59,6 +60,20 @@ static const struct tfu_option idx_options[] = {
     TFU_OPT_PATH(struct files, labels, NULL, TFU_OPT_REQUIRED, "the file of labels"),
 };
 
+/* its options have the names of keys that are the host's */
+struct clash {
+    int64_t limit;
+    double plugin;
+    struct {
+        int64_t height;
+    } resize;
+};
+static const struct tfu_option clash_options[] = {
+    TFU_OPT_INT(struct clash, limit, 0, 0, 9, "a limit"),
+    TFU_OPT_FLOAT(struct clash, plugin, 0, 0, 9, "a number"),
+    TFU_OPT_INT(struct clash, resize.height, 0, 0, 9, "a height"),
+};
+
 struct adam {
     double lr, beta1, beta2;
 };
@@ -79,10 +94,11 @@ static const struct tfu_option sgd_options[] = {
 };
 
 struct auc {
-    double confidence;
+    double confidence, most;
 };
 static const struct tfu_option auc_options[] = {
     TFU_OPT_FLOAT(struct auc, confidence, 0.95, 0.5, 0.999, "of the interval"),
+    TFU_OPT_FLOAT(struct auc, most, INFINITY, 0, INFINITY, "a default that cannot be written"),
 };
 
 static const struct tfu_plugin plugins[] = {
@@ -90,6 +106,7 @@ static const struct tfu_plugin plugins[] = {
     PLUGIN(TFU_KIND_ARCH, "cbr_tiny", cbr_options, struct cbr),
     PLUGIN(TFU_KIND_INIT, "random", random_options, struct fill),
     PLUGIN(TFU_KIND_DATASET, "idx", idx_options, struct files),
+    PLUGIN(TFU_KIND_DATASET, "clash", clash_options, struct clash),
     PLUGIN(TFU_KIND_OPTIM, "adam", adam_options, struct adam),
     PLUGIN(TFU_KIND_OPTIM, "sgd", sgd_options, struct sgd),
     PLUGIN(TFU_KIND_METRIC, "auc", auc_options, struct auc),

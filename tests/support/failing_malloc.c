@@ -19,7 +19,7 @@ bool failing_malloc_disarm(void)
     return atomic_exchange(&remaining, 0) < 0;
 }
 
-static bool fails(void)
+bool failing_malloc_next(void)
 {
     long now = atomic_load(&remaining);
     while (now > 0) {
@@ -48,35 +48,35 @@ char *__wrap_strndup(const char *s, size_t n);
 
 void *__wrap_malloc(size_t n)
 {
-    return fails() ? NULL : __real_malloc(n);
+    return failing_malloc_next() ? NULL : __real_malloc(n);
 }
 
 void *__wrap_calloc(size_t count, size_t n)
 {
-    return fails() ? NULL : __real_calloc(count, n);
+    return failing_malloc_next() ? NULL : __real_calloc(count, n);
 }
 
 void *__wrap_realloc(void *p, size_t n)
 {
-    return fails() ? NULL : __real_realloc(p, n);
+    return failing_malloc_next() ? NULL : __real_realloc(p, n);
 }
 
 void *__wrap_aligned_alloc(size_t align, size_t n)
 {
-    return fails() ? NULL : __real_aligned_alloc(align, n);
+    return failing_malloc_next() ? NULL : __real_aligned_alloc(align, n);
 }
 
 int __wrap_posix_memalign(void **p, size_t align, size_t n)
 {
-    return fails() ? ENOMEM : __real_posix_memalign(p, align, n);
+    return failing_malloc_next() ? ENOMEM : __real_posix_memalign(p, align, n);
 }
 
 char *__wrap_strdup(const char *s)
 {
-    return fails() ? NULL : __real_strdup(s);
+    return failing_malloc_next() ? NULL : __real_strdup(s);
 }
 
 char *__wrap_strndup(const char *s, size_t n)
 {
-    return fails() ? NULL : __real_strndup(s, n);
+    return failing_malloc_next() ? NULL : __real_strndup(s, n);
 }

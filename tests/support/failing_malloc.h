@@ -21,5 +21,8 @@
 void failing_malloc_arm(size_t n);
 /* Back to normal; did an allocation fail since arming? */
 bool failing_malloc_disarm(void);
+/* Counts one allocation; true when it is the one to fail. For allocators that are not malloc: a
+ * test wraps them, too, and asks here. */
+bool failing_malloc_next(void);
 
 #endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * choice.h - one plugin with its options, chosen on a command line instead of in a file.
+ */
+#ifndef TFU_CORE_CHOICE_H
+#define TFU_CORE_CHOICE_H
+
+#include "core/config/experiment.h"
+
+struct tfu_choice;
+
+/* Finds the plugin `name` (a name, or a file relative to the current folder) of `kind` and fills
+ * its config struct from `options` ("key=value", the value in YAML). Findings go to `d`, as for a
+ * configuration. */
+enum tfu_status tfu_choice_new(struct tfu_choice **out, enum tfu_kind kind, const char *name,
+                               const char *const *options, size_t option_count,
+                               struct tfu_registry *r, struct tfu_diagnostics *d,
+                               struct tfu_error *e);
+void tfu_choice_free(struct tfu_choice *c);
+const struct tfu_plugin_choice *tfu_choice_get(const struct tfu_choice *c);
+
+#endif

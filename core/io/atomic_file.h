@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * atomic_file.h - a file that is there whole or not at all: written beside its place as
+ * "<path>.tmp", brought to the disk, then renamed.
+ */
+#ifndef TFU_CORE_ATOMIC_FILE_H
+#define TFU_CORE_ATOMIC_FILE_H
+
+#include "core/base/error.h"
+
+struct tfu_atomic_file {
+    int fd; /* -1: closed */
+    char *path, *temporary;
+};
+
+/* Begins. On failure nothing is left open. A file left over by a killed process is overwritten. */
+enum tfu_status tfu_atomic_open(struct tfu_atomic_file *f, const char *path, struct tfu_error *e);
+/* Appends. After a failure only tfu_atomic_abandon() makes sense. */
+enum tfu_status tfu_atomic_write(struct tfu_atomic_file *f, const void *bytes, size_t n,
+                                 struct tfu_error *e);
+/* fsync, rename, fsync of the folder. Ends `f` also when it fails; then the old file, if any, is
+ * untouched. */
+enum tfu_status tfu_atomic_commit(struct tfu_atomic_file *f, struct tfu_error *e);
+/* Ends `f` and removes what was written; does nothing after a commit. */
+void tfu_atomic_abandon(struct tfu_atomic_file *f);
+
+/* All at once. */
+enum tfu_status tfu_atomic_write_file(const char *path, const void *bytes, size_t n,
+                                      struct tfu_error *e);
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * safetensors.h - reads and writes safetensors files: a JSON header with names, types, shapes and
+ * offsets, then the numbers, little-endian and in C order. The rules are those of the reference
+ * implementation (huggingface/safetensors, src/tensor.rs); duplicate names, which it lets pass,
+ * are refused. NaN and infinity are numbers here.
+ */
+#ifndef TFU_CORE_SAFETENSORS_H
+#define TFU_CORE_SAFETENSORS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/error.h"
+
+enum tfu_safetensors_dtype {
+    TFU_SAFETENSORS_U64,
+    TFU_SAFETENSORS_I64,
+    TFU_SAFETENSORS_F64,
+    TFU_SAFETENSORS_U32,
+    TFU_SAFETENSORS_I32,
+    TFU_SAFETENSORS_F32,
+    TFU_SAFETENSORS_BF16,
+    TFU_SAFETENSORS_F16,
+    TFU_SAFETENSORS_U16,
+    TFU_SAFETENSORS_I16,
+    TFU_SAFETENSORS_F8_E4M3,
+    TFU_SAFETENSORS_F8_E5M2,
+    TFU_SAFETENSORS_I8,
+    TFU_SAFETENSORS_U8,
+    TFU_SAFETENSORS_BOOL
+};
+
+struct tfu_safetensors_tensor {
+    const char *name;
+    enum tfu_safetensors_dtype dtype;
+    size_t rank; /* 0: a scalar */
+    const int64_t *dim;
+    const void *data; /* not aligned in files of others: memcpy out of it */
+    size_t bytes;     /* ignored by the writer, which takes it from dtype and dims */
+};
+
+struct tfu_safetensors_note {
+    const char *key, *value;
+};
+
+struct tfu_safetensors;
+
+/* Maps the file and checks all of it but the numbers. Each refusal names the file and the tensor.
+ */
+enum tfu_status tfu_safetensors_open(struct tfu_safetensors **out, const char *path,
+                                     struct tfu_error *e);
+/* The same over `n` bytes in memory, which must outlive the result; `name` is for messages. */
+enum tfu_status tfu_safetensors_parse(struct tfu_safetensors **out, const char *name,
+                                      const void *bytes, size_t n, struct tfu_error *e);
+void tfu_safetensors_close(struct tfu_safetensors *f);
+
+/* Sorted by name. */
+size_t tfu_safetensors_count(const struct tfu_safetensors *f);
+const struct tfu_safetensors_tensor *tfu_safetensors_get(const struct tfu_safetensors *f, size_t i);
+/* NULL: there is none. */
+const struct tfu_safetensors_tensor *tfu_safetensors_find(const struct tfu_safetensors *f,
+                                                          const char *name);
+/* A value of `__metadata__`, or NULL. */
+const char *tfu_safetensors_note(const struct tfu_safetensors *f, const char *key);
+
+/* "F32" and its bytes. */
+const char *tfu_safetensors_dtype_name(enum tfu_safetensors_dtype dtype);
+size_t tfu_safetensors_dtype_size(enum tfu_safetensors_dtype dtype);
+
+/* Writes a whole file in place of `path`, or leaves what was there. Tensors go in by size of
+ * element (largest first), then name; `note` becomes `__metadata__`, in the order given, and is
+ * left out when there is none. The same input gives the same bytes. */
+enum tfu_status tfu_safetensors_write(const char *path, const struct tfu_safetensors_tensor *tensor,
+                                      size_t count, const struct tfu_safetensors_note *note,
+                                      size_t note_count, struct tfu_error *e);
+
+#endif

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/plugin/template.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/base/text.h"
+#include "core/plugin/registry.h"
+
+static const char placeholder[] = "@NAME@";
+enum { MAX_FILE = 1 << 20 };
+
+static bool name_valid(const char *name)
+{
+    if (!islower((unsigned char)name[0]))
+        return false;
+    for (const char *c = name; *c; c++)
+        if (!islower((unsigned char)*c) && !isdigit((unsigned char)*c) && *c != '_')
+            return false;
+    return strlen(name) <= 64;
+}
+
+/* Appends `text` with the placeholder replaced. */
+static void replace(struct tfu_text *out, const char *text, const char *name)
+{
+    for (const char *found; (found = strstr(text, placeholder));
+         text = found + strlen(placeholder)) {
+        tfu_text_append(out, text, (size_t)(found - text));
+        tfu_text_puts(out, name);
+    }
+    tfu_text_puts(out, text);
+}
+
+static enum tfu_status read_file(const char *path, struct tfu_text *out, struct tfu_error *e)
+{
+    FILE *f = fopen(path, "r");
+    if (!f)
+        return tfu_error_errno(e, errno, "cannot open", path);
+    char piece[4096];
+    size_t n;
+    while ((n = fread(piece, 1, sizeof piece, f)) > 0 && out->length < MAX_FILE)
+        tfu_text_append(out, piece, n);
+    const bool failed = ferror(f);
+    fclose(f);
+    if (failed)
+        return tfu_error_errno(e, errno, "cannot read", path);
+    return out->failed ? tfu_error_memory(e, "reading a template", 0) : TFU_OK;
+}
+
+static enum tfu_status write_file(const char *path, const char *text, struct tfu_error *e)
+{
+    FILE *f = fopen(path, "wx");
+    if (!f)
+        return tfu_error_errno(e, errno, "cannot make", path);
+    const bool failed = fputs(text, f) < 0;
+    if (fclose(f) != 0 || failed)
+        return tfu_error_errno(e, errno, "cannot write", path);
+    return TFU_OK;
+}
+
+static enum tfu_status copy_file(const char *from_folder, const char *to_folder, const char *file,
+                                 const char *name, struct tfu_error *e)
+{
+    struct tfu_text from = TFU_TEXT_INIT, to = TFU_TEXT_INIT;
+    struct tfu_text in = TFU_TEXT_INIT, out = TFU_TEXT_INIT;
+    tfu_text_printf(&from, "%s/%s", from_folder, file);
+    tfu_text_printf(&to, "%s/", to_folder);
+    replace(&to, file, name);
+    enum tfu_status st = from.failed || to.failed ? tfu_error_memory(e, "reading a template", 0)
+                                                  : read_file(from.data, &in, e);
+    if (st == TFU_OK) {
+        replace(&out, tfu_text_get(&in), name);
+        st = out.failed ? tfu_error_memory(e, "reading a template", 0)
+                        : write_file(to.data, tfu_text_get(&out), e);
+    }
+    tfu_text_free(&from);
+    tfu_text_free(&to);
+    tfu_text_free(&in);
+    tfu_text_free(&out);
+    return st;
+}
+
+/* Takes away what a failed copy has made. */
+static void remove_folder(const char *folder)
+{
+    DIR *d = opendir(folder);
+    for (struct dirent *f; d && (f = readdir(d));)
+        if (f->d_name[0] != '.')
+            unlinkat(dirfd(d), f->d_name, 0);
+    if (d)
+        closedir(d);
+    rmdir(folder);
+}
+
+static enum tfu_status copy_folder(const char *from, const char *to, const char *name,
+                                   struct tfu_error *e)
+{
+    DIR *d = opendir(from);
+    if (!d)
+        return tfu_error_set(e, TFU_ENOTFOUND,
+                             "cannot open the templates '%s': %s; name their folder in "
+                             "$TRANSFUSE_TEMPLATES",
+                             from, strerror(errno));
+    enum tfu_status st = TFU_OK;
+    if (mkdir(to, 0777) != 0) {
+        st = errno == EEXIST
+                 ? tfu_error_set(e, TFU_EIO, "'%s' exists already; choose another name or --output",
+                                 to)
+                 : tfu_error_errno(e, errno, "cannot make the folder", to);
+        closedir(d);
+        return st;
+    }
+    for (struct dirent *f; st == TFU_OK && (f = readdir(d));)
+        if (f->d_name[0] != '.')
+            st = copy_file(from, to, f->d_name, name, e);
+    closedir(d);
+    if (st != TFU_OK)
+        remove_folder(to);
+    return st;
+}
+
+enum tfu_status tfu_template_copy(const char *templates, int kind, const char *name, const char *to,
+                                  struct tfu_error *e)
+{
+    if (!name_valid(name))
+        return tfu_error_set(e, TFU_EINVAL,
+                             "'%s' is no name for a plugin; names are [a-z][a-z0-9_]*", name);
+    struct tfu_text from = TFU_TEXT_INIT;
+    tfu_text_printf(&from, "%s/%s", templates, tfu_kind_name(kind));
+    const enum tfu_status st = from.failed ? tfu_error_memory(e, "reading a template", 0)
+                                           : copy_folder(from.data, to, name, e);
+    tfu_text_free(&from);
+    return st;
+}

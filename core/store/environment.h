@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * environment.h - env.json: what a run ran on. One object a session, so that a resumed run shows
+ * all machines that it has seen.
+ */
+#ifndef TFU_CORE_ENVIRONMENT_H
+#define TFU_CORE_ENVIRONMENT_H
+
+#include "core/config/experiment.h"
+
+/* A split of the data and the digest of the bytes behind it. */
+struct tfu_environment_data {
+    const char *split, *fingerprint;
+};
+
+struct tfu_environment {
+    const struct tfu_experiment *experiment;
+    const struct tfu_registry *registry; /* where the plugins came from */
+    uint32_t threads;
+    const struct tfu_environment_data *data;
+    size_t data_count;
+    int64_t step; /* at which this session begins */
+};
+
+/* Adds this session to `path`, which is begun anew at step 0 or when it cannot be read. */
+enum tfu_status tfu_environment_write(const char *path, const struct tfu_environment *env,
+                                      struct tfu_error *e);
+
+#endif

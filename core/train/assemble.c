@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/train/assemble.h"
+
+#include <stdlib.h>
+
+const char *tfu_split_name(enum tfu_split split)
+{
+    static const char *const name[] = {"train", "valid", "test"};
+    return name[split];
+}
+
+const struct tfu_data_split *tfu_experiment_split(const struct tfu_experiment *x,
+                                                  enum tfu_split split)
+{
+    const struct tfu_data_split *const of[] = {&x->train_data, &x->valid_data, &x->test_data};
+    return of[split];
+}
+
+/* One label column with a class index; every class that occurs has an output. */
+static enum tfu_status check_classes(const struct tfu_experiment *x, const char *split,
+                                     const struct tfu_dataset_info *info, struct tfu_error *e)
+{
+    if (info->label_columns != 1 || info->classes == 0)
+        return tfu_error_set(e, TFU_EINVAL,
+                             "the %s data have %u label columns that are no class index, but the "
+                             "softmax loss needs one class index; set `task: {kind: multi_label}` "
+                             "or use other labels",
+                             split, info->label_columns);
+    if (info->classes > x->task.classes)
+        return tfu_error_set(e, TFU_EINVAL,
+                             "the %s data have %lld classes, but the task has %lld; set `task: "
+                             "{classes: %lld}` or choose with `data: {%s: {classes: [...]}}`",
+                             split, (long long)info->classes, (long long)x->task.classes,
+                             (long long)info->classes, split);
+    return TFU_OK;
+}
+
+static enum tfu_status check_labels(const struct tfu_experiment *x, enum tfu_split split,
+                                    const struct tfu_dataset_info *info, struct tfu_error *e)
+{
+    const char *name = tfu_split_name(split);
+    if (x->task.loss == TFU_LOSS_SOFTMAX) {
+        const enum tfu_status st = check_classes(x, name, info, e);
+        if (st != TFU_OK || split != TFU_SPLIT_TRAIN || info->classes == x->task.classes)
+            return st;
+        return tfu_error_set(e, TFU_EINVAL,
+                             "the train data have %lld classes, but the task has %lld: an output "
+                             "would never be trained; set `task: {classes: %lld}`",
+                             (long long)info->classes, (long long)x->task.classes,
+                             (long long)info->classes);
+    }
+    if ((int64_t)info->label_columns != x->task.classes)
+        return tfu_error_set(e, TFU_EINVAL,
+                             "the %s data have %u label columns, but the task has %lld outputs; "
+                             "set `task: {classes: %u}`",
+                             name, info->label_columns, (long long)x->task.classes,
+                             info->label_columns);
+    return TFU_OK;
+}
+
+enum tfu_status tfu_assemble_data(struct tfu_dataset **out, const struct tfu_context *c,
+                                  enum tfu_split split, struct tfu_error *e)
+{
+    *out = NULL;
+    const struct tfu_data_split *data = tfu_experiment_split(c->experiment, split);
+    if (!data->present)
+        return tfu_error_set(e, TFU_EINVAL,
+                             "the configuration has no %s data; add `data: {%s: {plugin: ...}}`",
+                             tfu_split_name(split), tfu_split_name(split));
+    enum tfu_status st = tfu_dataset_open(out, data, c->registry, c->log, e);
+    if (st != TFU_OK) {
+        tfu_error_prefix(e, "%s data", tfu_split_name(split));
+        return st;
+    }
+    st = check_labels(c->experiment, split, tfu_dataset_info(*out), e);
+    if (st != TFU_OK) {
+        tfu_dataset_close(*out);
+        *out = NULL;
+    }
+    return st;
+}
+
+enum tfu_status tfu_assemble_same_size(const struct tfu_dataset *a, const char *a_name,
+                                       const struct tfu_dataset *b, const char *b_name,
+                                       struct tfu_error *e)
+{
+    const struct tfu_dataset_info *x = tfu_dataset_info(a), *y = tfu_dataset_info(b);
+    if (x->height == y->height && x->width == y->width && x->channels == y->channels)
+        return TFU_OK;
+    return tfu_error_set(e, TFU_ESHAPE,
+                         "images of the %s data are %lld x %lld x %lld, those of the %s data "
+                         "%lld x %lld x %lld; give both the same `resize:`",
+                         a_name, (long long)x->height, (long long)x->width, (long long)x->channels,
+                         b_name, (long long)y->height, (long long)y->width, (long long)y->channels);
+}
+
+const char *const *tfu_assemble_class_names(const struct tfu_experiment *x,
+                                            const struct tfu_dataset_info *info)
+{
+    const int64_t data_names = info->classes ? info->classes : (int64_t)info->label_columns;
+    if (x->task.class_names.count == (uint64_t)x->task.classes)
+        return x->task.class_names.item;
+    return info->class_names && data_names == x->task.classes ? info->class_names : NULL;
+}
+
+static enum tfu_status make_network(struct tfu_network **out, const struct tfu_graph *graph,
+                                    const struct tfu_context *c, bool training, struct tfu_error *e)
+{
+    const struct tfu_experiment *x = c->experiment;
+    struct tfu_algorithm_choice *algorithm = calloc(x->algorithm_count + 1, sizeof *algorithm);
+    if (!algorithm)
+        return tfu_error_memory(e, "building a network", 0);
+    for (size_t i = 0; i < x->algorithm_count; i++)
+        algorithm[i] = (struct tfu_algorithm_choice){x->algorithm[i].op, x->algorithm[i].algorithm};
+    const struct tfu_network_request request = {
+        .graph = graph,
+        .backend = x->backend.plugin,
+        .backend_config = x->backend.config,
+        .threads = c->threads,
+        .log = c->log,
+        .dtype = TFU_F32,
+        .training = training,
+        .seed = (uint64_t)x->seed,
+        .algorithm = algorithm,
+        .algorithm_count = x->algorithm_count,
+    };
+    const enum tfu_status st = tfu_network_new(out, &request, e);
+    free(algorithm);
+    return st;
+}
+
+enum tfu_status tfu_assemble_network(struct tfu_graph **graph, struct tfu_network **network,
+                                     const struct tfu_context *c,
+                                     const struct tfu_dataset_info *info, int64_t batch,
+                                     bool training, struct tfu_error *e)
+{
+    *network = NULL;
+    const struct tfu_graph_request request = {
+        .arch = c->experiment->arch.plugin,
+        .config = c->experiment->arch.config,
+        .input = tfu_shape_make(4, batch, info->height, info->width, info->channels, 1),
+        .outputs = c->experiment->task.classes,
+        .layers = c->registry,
+    };
+    enum tfu_status st = tfu_graph_build(graph, &request, e);
+    if (st == TFU_OK)
+        st = make_network(network, *graph, c, training, e);
+    if (st != TFU_OK) {
+        tfu_graph_free(*graph);
+        *graph = NULL;
+    }
+    return st;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * assemble.h - what training and evaluation both make of an experiment: its data, opened and
+ * checked against the task, and its network.
+ */
+#ifndef TFU_CORE_ASSEMBLE_H
+#define TFU_CORE_ASSEMBLE_H
+
+#include "core/config/experiment.h"
+#include "core/data/dataset.h"
+#include "core/graph/network.h"
+
+/* An experiment in use, and what it works with. Everything is borrowed. */
+struct tfu_context {
+    const struct tfu_experiment *experiment;
+    struct tfu_registry *registry;
+    struct tfu_threads *threads;
+    struct tfu_log *log; /* may be NULL */
+};
+
+enum tfu_split { TFU_SPLIT_TRAIN, TFU_SPLIT_VALID, TFU_SPLIT_TEST, TFU_SPLIT_COUNT };
+
+/* "train", "valid", "test". */
+const char *tfu_split_name(enum tfu_split split);
+const struct tfu_data_split *tfu_experiment_split(const struct tfu_experiment *x,
+                                                  enum tfu_split split);
+
+/* Opens a split and checks that its labels are what the task needs. */
+enum tfu_status tfu_assemble_data(struct tfu_dataset **out, const struct tfu_context *c,
+                                  enum tfu_split split, struct tfu_error *e);
+
+/* Two splits of one experiment have images of one size. */
+enum tfu_status tfu_assemble_same_size(const struct tfu_dataset *a, const char *a_name,
+                                       const struct tfu_dataset *b, const char *b_name,
+                                       struct tfu_error *e);
+
+/* The names of the outputs: of the configuration, else of the data; NULL: there are none. */
+const char *const *tfu_assemble_class_names(const struct tfu_experiment *x,
+                                            const struct tfu_dataset_info *info);
+
+/* The graph for batches of `batch` of these examples, and its network on the configured backend. */
+enum tfu_status tfu_assemble_network(struct tfu_graph **graph, struct tfu_network **network,
+                                     const struct tfu_context *c,
+                                     const struct tfu_dataset_info *info, int64_t batch,
+                                     bool training, struct tfu_error *e);
+
+#endif

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/train/checkpoint.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/hash.h"
+#include "core/train/tensor_list.h"
+
+/* The fields of struct tfu_train_state by their names in the metadata. */
+static const struct {
+    const char *name;
+    size_t offset;
+    int real; /* double; else int64_t */
+} fields[] = {
+    {"step", offsetof(struct tfu_train_state, step), 0},
+    {"epoch", offsetof(struct tfu_train_state, epoch), 0},
+    {"batch", offsetof(struct tfu_train_state, batch), 0},
+    {"evaluated", offsetof(struct tfu_train_state, evaluated), 0},
+    {"best", offsetof(struct tfu_train_state, best), 1},
+    {"best_step", offsetof(struct tfu_train_state, best_step), 0},
+    {"reference", offsetof(struct tfu_train_state, reference), 1},
+    {"stale", offsetof(struct tfu_train_state, stale), 0},
+    {"threshold_step", offsetof(struct tfu_train_state, threshold_step), 0},
+    {"loss_sum", offsetof(struct tfu_train_state, loss_sum), 1},
+    {"loss_count", offsetof(struct tfu_train_state, loss_count), 0},
+    {"metrics_bytes", offsetof(struct tfu_train_state, metrics_bytes), 0},
+};
+
+enum { FIELD_COUNT = TFU_COUNT(fields), FIELD_SIZE = 40 };
+
+static void print_field(const struct tfu_train_state *state, size_t i, char text[FIELD_SIZE])
+{
+    const void *value = (const char *)state + fields[i].offset;
+    if (fields[i].real)
+        snprintf(text, FIELD_SIZE, "%.17g", *(const double *)value);
+    else
+        snprintf(text, FIELD_SIZE, "%" PRId64, *(const int64_t *)value);
+}
+
+static int parse_field(struct tfu_train_state *state, size_t i, const char *text)
+{
+    void *value = (char *)state + fields[i].offset;
+    char *end = NULL;
+    if (!text || !text[0])
+        return 0;
+    errno = 0;
+    if (fields[i].real)
+        *(double *)value = strtod(text, &end);
+    else
+        *(int64_t *)value = strtoll(text, &end, 10);
+    /* counts are never negative */
+    return *end == '\0' && errno == 0 && (fields[i].real || *(int64_t *)value >= 0);
+}
+
+static int by_name(const void *left, const void *right)
+{
+    const struct tfu_safetensors_tensor *a = left, *b = right;
+    return strcmp(a->name, b->name);
+}
+
+/* Digest of names and numbers, in order of the names. */
+static enum tfu_status digest(const struct tfu_safetensors_tensor *tensor, size_t count,
+                              char hex[TFU_HASH_HEX], struct tfu_error *e)
+{
+    struct tfu_hash *hash;
+    enum tfu_status st = tfu_hash_new(&hash, e);
+    if (st != TFU_OK)
+        return st;
+    for (size_t i = 0; i < count; i++) {
+        tfu_hash_add(hash, tensor[i].name, strlen(tensor[i].name) + 1);
+        tfu_hash_add(hash, tensor[i].data, tensor[i].bytes);
+    }
+    st = tfu_hash_hex(hash, hex, e);
+    tfu_hash_free(hash);
+    return st;
+}
+
+enum tfu_status tfu_checkpoint_save(const struct tfu_checkpoint_request *request,
+                                    struct tfu_error *e)
+{
+    struct tfu_tensor_list list;
+    enum tfu_status st = tfu_tensor_list_make(&list, request->network, request->optimiser, e);
+    if (st != TFU_OK)
+        return st;
+    qsort(list.tensor, list.count, sizeof *list.tensor, by_name);
+    char hex[TFU_HASH_HEX], text[FIELD_COUNT][FIELD_SIZE];
+    st = digest(list.tensor, list.count, hex, e);
+    struct tfu_safetensors_note note[FIELD_COUNT + 4] = {
+        {"format", "pt"},
+        {"transfuse.config", request->config},
+        {"transfuse.data", request->data},
+        {"transfuse.sha256", hex},
+    };
+    for (size_t i = 0; i < FIELD_COUNT; i++) {
+        print_field(request->state, i, text[i]);
+        note[4 + i] = (struct tfu_safetensors_note){fields[i].name, text[i]};
+    }
+    if (st == TFU_OK)
+        st =
+            tfu_safetensors_write(request->path, list.tensor, list.count, note, TFU_COUNT(note), e);
+    tfu_tensor_list_free(&list);
+    return st;
+}
+
+struct tfu_checkpoint {
+    struct tfu_safetensors *file;
+    char *path;
+    const char *config, *data;
+    struct tfu_train_state state;
+};
+
+static enum tfu_status verify(struct tfu_checkpoint *c, struct tfu_error *e)
+{
+    char hex[TFU_HASH_HEX];
+    const char *saved = tfu_safetensors_note(c->file, "transfuse.sha256");
+    c->config = tfu_safetensors_note(c->file, "transfuse.config");
+    c->data = tfu_safetensors_note(c->file, "transfuse.data");
+    if (!c->config || !c->data || !saved)
+        return tfu_error_at(e, TFU_EINVAL, c->path, 0, 0,
+                            "not a checkpoint of transfuse: its metadata lack transfuse.config, "
+                            "transfuse.data or transfuse.sha256");
+    for (size_t i = 0; i < FIELD_COUNT; i++)
+        if (!parse_field(&c->state, i, tfu_safetensors_note(c->file, fields[i].name)))
+            return tfu_error_at(e, TFU_ECORRUPT, c->path, 0, 0, "metadata: '%s' is not a number",
+                                fields[i].name);
+    /* the file lists its tensors by name */
+    const size_t count = tfu_safetensors_count(c->file);
+    const enum tfu_status st =
+        digest(count ? tfu_safetensors_get(c->file, 0) : NULL, count, hex, e);
+    if (st == TFU_OK && strcmp(hex, saved) != 0)
+        return tfu_error_at(e, TFU_ECORRUPT, c->path, 0, 0,
+                            "its numbers are not those that were saved: the digest is %.12s..., "
+                            "not %.12s...",
+                            hex, saved);
+    return st;
+}
+
+enum tfu_status tfu_checkpoint_open(struct tfu_checkpoint **out, const char *path,
+                                    struct tfu_error *e)
+{
+    *out = NULL;
+    struct tfu_checkpoint *c = calloc(1, sizeof *c);
+    if (!c || !(c->path = strdup(path))) {
+        free(c);
+        return tfu_error_memory(e, "opening a checkpoint", 0);
+    }
+    enum tfu_status st = tfu_safetensors_open(&c->file, path, e);
+    if (st == TFU_OK)
+        st = verify(c, e);
+    if (st != TFU_OK) {
+        tfu_checkpoint_close(c);
+        return st;
+    }
+    *out = c;
+    return TFU_OK;
+}
+
+void tfu_checkpoint_close(struct tfu_checkpoint *c)
+{
+    if (!c)
+        return;
+    tfu_safetensors_close(c->file);
+    free(c->path);
+    free(c);
+}
+
+const struct tfu_train_state *tfu_checkpoint_state(const struct tfu_checkpoint *c)
+{
+    return &c->state;
+}
+
+const char *tfu_checkpoint_config(const struct tfu_checkpoint *c)
+{
+    return c->config;
+}
+
+const char *tfu_checkpoint_data(const struct tfu_checkpoint *c)
+{
+    return c->data;
+}
+
+enum tfu_status tfu_checkpoint_load(const struct tfu_checkpoint *c, struct tfu_network *network,
+                                    struct tfu_optimiser *optimiser, struct tfu_error *e)
+{
+    struct tfu_tensor_list list;
+    enum tfu_status st = tfu_tensor_list_make(&list, network, optimiser, e);
+    if (st != TFU_OK)
+        return st;
+    st = tfu_tensor_list_match(&list, c->file, c->path, e);
+    if (st == TFU_OK)
+        tfu_tensor_list_copy(&list, c->file);
+    tfu_tensor_list_free(&list);
+    return st;
+}

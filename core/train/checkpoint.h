@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * checkpoint.h - a training at rest: parameters and running statistics under their own names,
+ * optimizer slots as "optim.<slot>.<parameter>", and in the metadata all else that decides how it
+ * goes on. Nothing in it depends on the clock, the machine or the folder.
+ */
+#ifndef TFU_CORE_CHECKPOINT_H
+#define TFU_CORE_CHECKPOINT_H
+
+#include "core/graph/network.h"
+#include "core/io/safetensors.h"
+#include "core/train/optimise.h"
+
+/* Where a training is. */
+struct tfu_train_state {
+    int64_t step;           /* optimizer steps taken */
+    int64_t epoch, batch;   /* the next batch: number `batch` of epoch `epoch`, both from 0 */
+    int64_t evaluated;      /* step of the last evaluation; 0: none yet */
+    double best;            /* best value of the monitored metric; NaN: none yet */
+    int64_t best_step;      /* when that was */
+    double reference;       /* the value that early stopping wants to see beaten; NaN: none yet */
+    int64_t stale;          /* evaluations since it was */
+    int64_t threshold_step; /* first step at which the threshold was reached; 0: not yet */
+    double loss_sum;        /* training losses since the last line in metrics.csv */
+    int64_t loss_count;
+    int64_t metrics_bytes; /* of metrics.csv that are part of this checkpoint */
+};
+
+struct tfu_checkpoint_request {
+    const char *path;
+    const struct tfu_network *network;
+    const struct tfu_optimiser *optimiser; /* NULL: without slots; cannot be resumed then */
+    const struct tfu_train_state *state;
+    const char *config; /* identity of the configuration, a text */
+    const char *data;   /* fingerprints of the data, a text */
+};
+
+/* Whole in its place, or not at all. */
+enum tfu_status tfu_checkpoint_save(const struct tfu_checkpoint_request *request,
+                                    struct tfu_error *e);
+
+/* An opened checkpoint whose numbers have the digest that they were saved with. */
+struct tfu_checkpoint;
+enum tfu_status tfu_checkpoint_open(struct tfu_checkpoint **out, const char *path,
+                                    struct tfu_error *e);
+void tfu_checkpoint_close(struct tfu_checkpoint *c);
+const struct tfu_train_state *tfu_checkpoint_state(const struct tfu_checkpoint *c);
+/* The texts that it was saved with. */
+const char *tfu_checkpoint_config(const struct tfu_checkpoint *c);
+const char *tfu_checkpoint_data(const struct tfu_checkpoint *c);
+
+/* Fills the network, and the optimiser unless NULL. When names or shapes differ nothing is
+ * changed and the text is a table of what is missing, unexpected and of another shape. */
+enum tfu_status tfu_checkpoint_load(const struct tfu_checkpoint *c, struct tfu_network *network,
+                                    struct tfu_optimiser *optimiser, struct tfu_error *e);
+
+#endif

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/train/evaluate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/data/loader.h"
+#include "core/train/loss.h"
+
+struct tfu_evaluator {
+    const struct tfu_context *context;
+    int64_t batch, outputs;
+    struct tfu_graph *graph;
+    struct tfu_network *network;
+    float *scores;  /* batch x outputs */
+    double *losses; /* batch */
+    struct tfu_scorer *scorer[TFU_SPLIT_COUNT];
+    struct tfu_scores result[TFU_SPLIT_COUNT];
+};
+
+static enum tfu_status make_scorers(struct tfu_evaluator *v, const struct tfu_dataset_info *info,
+                                    struct tfu_error *e)
+{
+    const struct tfu_experiment *x = v->context->experiment;
+    const struct tfu_scorer_request request = {
+        .metric = x->metric,
+        .metric_count = x->metric_count,
+        .task = (enum tfu_task)(x->task.kind + 1),
+        .outputs = v->outputs,
+        .label_columns = (int64_t)info->label_columns,
+        .class_names = tfu_assemble_class_names(x, info),
+        .registry = v->context->registry,
+    };
+    for (int i = 0; i < TFU_SPLIT_COUNT; i++) {
+        const enum tfu_status st = tfu_scorer_new(&v->scorer[i], &request, e);
+        if (st != TFU_OK)
+            return st;
+    }
+    return TFU_OK;
+}
+
+enum tfu_status tfu_evaluator_new(struct tfu_evaluator **out, const struct tfu_context *c,
+                                  const struct tfu_dataset_info *info, struct tfu_error *e)
+{
+    *out = NULL;
+    struct tfu_evaluator *v = calloc(1, sizeof *v);
+    if (!v)
+        return tfu_error_memory(e, "preparing an evaluation", 0);
+    const struct tfu_train_config *train = &c->experiment->train;
+    v->context = c;
+    v->batch = train->evaluate.batch > 0 ? train->evaluate.batch : train->batch;
+    v->outputs = c->experiment->task.classes;
+    enum tfu_status st = tfu_assemble_network(&v->graph, &v->network, c, info, v->batch, false, e);
+    if (st == TFU_OK) {
+        v->scores = calloc((size_t)(v->batch * v->outputs), sizeof *v->scores);
+        v->losses = calloc((size_t)v->batch, sizeof *v->losses);
+        if (!v->scores || !v->losses)
+            st = tfu_error_memory(e, "preparing an evaluation", 0);
+    }
+    if (st == TFU_OK)
+        st = make_scorers(v, info, e);
+    if (st != TFU_OK) {
+        tfu_evaluator_free(v);
+        return st;
+    }
+    *out = v;
+    return TFU_OK;
+}
+
+void tfu_evaluator_free(struct tfu_evaluator *v)
+{
+    if (!v)
+        return;
+    for (int i = 0; i < TFU_SPLIT_COUNT; i++)
+        tfu_scorer_free(v->scorer[i]);
+    tfu_network_free(v->network);
+    tfu_graph_free(v->graph);
+    free(v->scores);
+    free(v->losses);
+    free(v);
+}
+
+struct tfu_network *tfu_evaluator_network(struct tfu_evaluator *v)
+{
+    return v->network;
+}
+
+void tfu_evaluator_copy(struct tfu_evaluator *v, const struct tfu_network *from)
+{
+    for (uint32_t i = 0; i < v->graph->param_count; i++) {
+        const struct tfu_tensor to = tfu_network_param(v->network, i);
+        const struct tfu_tensor source = tfu_network_param(from, i);
+        memcpy(to.data, source.data, (size_t)tfu_shape_count(&to.shape) * tfu_dtype_size(to.dtype));
+    }
+}
+
+static enum tfu_status run_batch(struct tfu_evaluator *v, enum tfu_split split,
+                                 const struct tfu_loader_batch *batch,
+                                 const struct tfu_evaluate_hooks *hooks, struct tfu_error *e)
+{
+    const struct tfu_shape *image = &v->graph->value[v->graph->input].shape;
+    const size_t pixels = (size_t)(tfu_shape_count(image) / image->dim[0] * batch->rows);
+    memcpy(tfu_network_input(v->network), batch->pixels, pixels * sizeof *batch->pixels);
+    enum tfu_status st = tfu_network_forward(v->network, batch->rows, false, 0, e);
+    if (st != TFU_OK)
+        return st;
+    const float *logits = tfu_network_output(v->network).data;
+    double mean;
+    st = tfu_loss((enum tfu_loss)v->context->experiment->task.loss, batch->rows, v->outputs, logits,
+                  batch->labels, v->scores, v->losses, NULL, &mean, e);
+    if (st != TFU_OK)
+        return st;
+    const struct tfu_batch result = {
+        .struct_size = sizeof result,
+        .tap_size = sizeof(struct tfu_tap),
+        .rows = batch->rows,
+        .logits = logits,
+        .scores = v->scores,
+        .labels = batch->labels,
+        .losses = v->losses,
+    };
+    st = tfu_scorer_update(v->scorer[split], &result, e);
+    if (st == TFU_OK && hooks->batch)
+        st = hooks->batch(hooks->arg, &result, batch->example, e);
+    return st;
+}
+
+static enum tfu_status run_split(struct tfu_evaluator *v, enum tfu_split split,
+                                 struct tfu_loader *loader, int64_t total,
+                                 const struct tfu_evaluate_hooks *hooks, struct tfu_error *e)
+{
+    int64_t done = 0;
+    for (;;) {
+        struct tfu_loader_batch batch;
+        enum tfu_status st = tfu_loader_next(loader, &batch, e);
+        if (st != TFU_OK || batch.rows == 0)
+            return st;
+        st = run_batch(v, split, &batch, hooks, e);
+        if (st != TFU_OK)
+            return st;
+        done += batch.rows;
+        if (hooks->progress)
+            hooks->progress(hooks->arg, split, done, total);
+        if (hooks->interrupted && hooks->interrupted(hooks->arg))
+            return tfu_error_set(e, TFU_EINTERRUPTED, "interrupted");
+    }
+}
+
+enum tfu_status tfu_evaluator_run(struct tfu_evaluator *v, enum tfu_split split,
+                                  const struct tfu_dataset *data,
+                                  const struct tfu_evaluate_hooks *hooks, struct tfu_error *e)
+{
+    const struct tfu_loader_request request = {.dataset = data, .batch = v->batch};
+    struct tfu_loader *loader;
+    enum tfu_status st = tfu_loader_new(&loader, &request, e);
+    if (st != TFU_OK)
+        return st;
+    v->result[split] = (struct tfu_scores){NULL, 0};
+    tfu_scorer_reset(v->scorer[split]);
+    st = run_split(v, split, loader, tfu_dataset_info(data)->count, hooks, e);
+    tfu_loader_free(loader);
+    if (st == TFU_OK)
+        st = tfu_scorer_finish(v->scorer[split], &v->result[split].score, &v->result[split].count,
+                               e);
+    if (st != TFU_OK && st != TFU_EINTERRUPTED)
+        tfu_error_prefix(e, "evaluating the %s data", tfu_split_name(split));
+    return st;
+}
+
+struct tfu_scores tfu_evaluator_scores(const struct tfu_evaluator *v, enum tfu_split split)
+{
+    return v->result[split];
+}
+
+const struct tfu_score *tfu_scores_find(struct tfu_scores s, const char *key)
+{
+    for (size_t i = 0; i < s.count; i++)
+        if (strcmp(s.score[i].key, key) == 0)
+            return &s.score[i];
+    return NULL;
+}
+
+bool tfu_evaluator_lower_is_better(const struct tfu_evaluator *v, enum tfu_split split,
+                                   const char *key)
+{
+    return tfu_scorer_lower_is_better(v->scorer[split], key);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * evaluate.h - a network without training, run over whole splits: the metrics of a configuration.
+ *
+ * It is a network of its own with its own batch, so that `transfuse eval` of a checkpoint computes
+ * the very bits that the run did.
+ */
+#ifndef TFU_CORE_EVALUATE_H
+#define TFU_CORE_EVALUATE_H
+
+#include "core/train/assemble.h"
+#include "core/train/score.h"
+
+struct tfu_evaluator;
+
+/* Calls out of an evaluation; each may be NULL. */
+struct tfu_evaluate_hooks {
+    void *arg;
+    bool (*interrupted)(void *arg); /* true: stop with TFU_EINTERRUPTED */
+    void (*progress)(void *arg, enum tfu_split split, int64_t done, int64_t total);
+    /* Every batch with its results, in the order of the dataset; `example` as tfu_dataset_get()
+     * counts. */
+    enum tfu_status (*batch)(void *arg, const struct tfu_batch *batch, const int64_t *example,
+                             struct tfu_error *e);
+};
+
+/* The scores of a split; a view into the evaluator. */
+struct tfu_scores {
+    const struct tfu_score *score;
+    size_t count;
+};
+
+/* `c` and what it points to must outlive it; `info` says what the examples look like. */
+enum tfu_status tfu_evaluator_new(struct tfu_evaluator **out, const struct tfu_context *c,
+                                  const struct tfu_dataset_info *info, struct tfu_error *e);
+void tfu_evaluator_free(struct tfu_evaluator *v);
+
+/* The network, to be filled with parameters. */
+struct tfu_network *tfu_evaluator_network(struct tfu_evaluator *v);
+/* Takes over all parameters and running statistics of a network of the same graph. */
+void tfu_evaluator_copy(struct tfu_evaluator *v, const struct tfu_network *from);
+
+/* Runs a split; tfu_evaluator_scores() has the results then. */
+enum tfu_status tfu_evaluator_run(struct tfu_evaluator *v, enum tfu_split split,
+                                  const struct tfu_dataset *data,
+                                  const struct tfu_evaluate_hooks *hooks, struct tfu_error *e);
+/* Of the last completed run of the split; none before. Valid until the next. */
+struct tfu_scores tfu_evaluator_scores(const struct tfu_evaluator *v, enum tfu_split split);
+/* NULL: no such key. */
+const struct tfu_score *tfu_scores_find(struct tfu_scores s, const char *key);
+bool tfu_evaluator_lower_is_better(const struct tfu_evaluator *v, enum tfu_split split,
+                                   const char *key);
+
+#endif

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/train/loop.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+static const struct tfu_train_config *train_config(const struct tfu_loop *l)
+{
+    return &l->session->context.experiment->train;
+}
+
+static bool is_interrupted(const struct tfu_loop *l)
+{
+    return l->hooks->interrupted && l->hooks->interrupted(l->hooks->arg);
+}
+
+static double seconds_now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static double epoch_of(const struct tfu_loop *l, int64_t step)
+{
+    return (double)step / (double)l->session->batches_per_epoch;
+}
+
+/* ---- what is due after a step */
+
+static bool is_multiple(int64_t step, int64_t of)
+{
+    return of > 0 && step % of == 0;
+}
+
+static bool evaluation_is_due(const struct tfu_loop *l)
+{
+    const struct tfu_train_config *t = train_config(l);
+    const int64_t step = l->state.step, per_epoch = l->session->batches_per_epoch;
+    if (step == 0 || !l->session->evaluator)
+        return false;
+    return step == l->session->steps || is_multiple(step, t->evaluate.every_steps) ||
+           (step % per_epoch == 0 && is_multiple(step / per_epoch, t->evaluate.every_epochs));
+}
+
+static bool checkpoint_is_due(const struct tfu_loop *l)
+{
+    return is_multiple(l->state.step, train_config(l)->checkpoint.every_steps) ||
+           l->state.step == l->session->steps;
+}
+
+/* Lines of training loss: every step of a short run, about a thousand of a long one. */
+static bool record_is_due(const struct tfu_loop *l)
+{
+    const int64_t every = (l->session->steps + 999) / 1000;
+    return l->state.step % every == 0 || l->state.step == l->session->steps;
+}
+
+bool tfu_loop_stopped_early(const struct tfu_loop *l)
+{
+    const int64_t patience = train_config(l)->early_stopping.patience;
+    return patience > 0 && l->state.stale >= patience;
+}
+
+/* ---- checkpoints */
+
+static enum tfu_status save(struct tfu_loop *l, enum tfu_shelf_place place, bool slots,
+                            struct tfu_error *e)
+{
+    enum tfu_status st = tfu_record_sync(l->record, &l->state.metrics_bytes, e);
+    if (st != TFU_OK)
+        return st;
+    char *path = tfu_shelf_path(l->run, place, l->state.step);
+    if (!path)
+        return tfu_error_memory(e, "writing a checkpoint", 0);
+    const struct tfu_checkpoint_request request = {
+        .path = path,
+        .network = l->session->network,
+        .optimiser = slots ? l->session->optimiser : NULL,
+        .state = &l->state,
+        .config = l->identity,
+        .data = tfu_text_get(&l->session->fingerprints),
+    };
+    st = tfu_checkpoint_save(&request, e);
+    if (st == TFU_OK && l->hooks->saved)
+        l->hooks->saved(l->hooks->arg, l->state.step, path);
+    free(path);
+    return st;
+}
+
+enum tfu_status tfu_loop_save(struct tfu_loop *l, enum tfu_shelf_place place, struct tfu_error *e)
+{
+    return save(l, place, false, e);
+}
+
+static enum tfu_status save_step(struct tfu_loop *l, struct tfu_error *e)
+{
+    const enum tfu_status st = save(l, TFU_SHELF_STEP, true, e);
+    return st == TFU_OK ? tfu_shelf_tidy(l->run, train_config(l)->checkpoint.keep, e) : st;
+}
+
+static enum tfu_status save_and_leave(struct tfu_loop *l, struct tfu_error *e)
+{
+    const enum tfu_status st = save(l, TFU_SHELF_INTERRUPTED, true, e);
+    return st == TFU_OK ? tfu_error_set(e, TFU_EINTERRUPTED, "interrupted after step %lld of %lld",
+                                        (long long)l->state.step, (long long)l->session->steps)
+                        : st;
+}
+
+/* ---- evaluation */
+
+/* The value of a metric that the configuration goes by. */
+static enum tfu_status find_value(const struct tfu_loop *l, const char *metric, double *value,
+                                  struct tfu_error *e)
+{
+    const enum tfu_split split = l->session->monitor;
+    const struct tfu_scores scores = tfu_evaluator_scores(l->session->evaluator, split);
+    const struct tfu_score *score = tfu_scores_find(scores, metric);
+    if (!score)
+        return tfu_error_set(e, TFU_EINVAL,
+                             "no metric reports '%s' on the %s data, which the configuration goes "
+                             "by; the first of %zu that are reported is '%s'",
+                             metric, tfu_split_name(split), scores.count,
+                             scores.count ? scores.score[0].key : "");
+    *value = score->value;
+    return TFU_OK;
+}
+
+/* Is `value` better than `than` by more than `margin`? Anything defined is better than nothing. */
+static bool is_better(double value, double than, bool lower, double margin)
+{
+    if (isnan(value) || isnan(than))
+        return !isnan(value);
+    return lower ? value < than - margin : value > than + margin;
+}
+
+/* Best value, patience; `*best` when this is the best network so far. */
+static enum tfu_status judge(struct tfu_loop *l, bool *best, struct tfu_error *e)
+{
+    const struct tfu_session *s = l->session;
+    const double margin = train_config(l)->early_stopping.min_delta;
+    double value;
+    const enum tfu_status st = find_value(l, s->metric, &value, e);
+    if (st != TFU_OK)
+        return st;
+    const bool lower = tfu_evaluator_lower_is_better(s->evaluator, s->monitor, s->metric);
+    *best = is_better(value, l->state.best, lower, 0);
+    if (*best) {
+        l->state.best = value;
+        l->state.best_step = l->state.step;
+    }
+    if (is_better(value, l->state.reference, lower, margin)) {
+        l->state.reference = value;
+        l->state.stale = 0;
+    } else {
+        l->state.stale++;
+    }
+    return TFU_OK;
+}
+
+static enum tfu_status judge_threshold(struct tfu_loop *l, struct tfu_error *e)
+{
+    const struct tfu_session *s = l->session;
+    const char *metric = train_config(l)->threshold.metric;
+    const double threshold = train_config(l)->threshold.value;
+    double value;
+    if (!metric || !metric[0] || l->state.threshold_step > 0)
+        return TFU_OK;
+    const enum tfu_status st = find_value(l, metric, &value, e);
+    if (st != TFU_OK)
+        return st;
+    const bool lower = tfu_evaluator_lower_is_better(s->evaluator, s->monitor, metric);
+    if (isnan(value) || (lower ? value > threshold : value < threshold))
+        return TFU_OK;
+    l->state.threshold_step = l->state.step;
+    char note[128];
+    snprintf(note, sizeof note, "%s reached %.9g", metric, threshold);
+    return tfu_record_add(l->record, l->state.step, epoch_of(l, l->state.step),
+                          tfu_split_name(s->monitor), "steps_to_threshold", (double)l->state.step,
+                          note, e);
+}
+
+static enum tfu_status record_scores(struct tfu_loop *l, enum tfu_split split, struct tfu_error *e)
+{
+    const struct tfu_scores scores = tfu_evaluator_scores(l->session->evaluator, split);
+    enum tfu_status st = TFU_OK;
+    for (size_t i = 0; st == TFU_OK && i < scores.count; i++)
+        st = tfu_record_add(l->record, l->state.step, epoch_of(l, l->state.step),
+                            tfu_split_name(split), scores.score[i].key, scores.score[i].value,
+                            scores.score[i].note, e);
+    if (st == TFU_OK && l->hooks->evaluated)
+        l->hooks->evaluated(l->hooks->arg, l->state.step, split, scores);
+    return st;
+}
+
+/* Runs the splits first and records then: an interrupted evaluation leaves no trace. */
+static enum tfu_status evaluate(struct tfu_loop *l, struct tfu_error *e)
+{
+    static const enum tfu_split split[] = {TFU_SPLIT_VALID, TFU_SPLIT_TEST};
+    struct tfu_session *s = l->session;
+    const struct tfu_evaluate_hooks hooks = {
+        .arg = l->hooks->arg,
+        .interrupted = l->hooks->interrupted,
+        .progress = l->hooks->evaluating,
+    };
+    enum tfu_status st = TFU_OK;
+    tfu_evaluator_copy(s->evaluator, s->network);
+    for (size_t i = 0; st == TFU_OK && i < TFU_COUNT(split); i++)
+        if (s->data[split[i]])
+            st = tfu_evaluator_run(s->evaluator, split[i], s->data[split[i]], &hooks, e);
+    for (size_t i = 0; st == TFU_OK && i < TFU_COUNT(split); i++)
+        if (s->data[split[i]])
+            st = record_scores(l, split[i], e);
+    if (st != TFU_OK)
+        return st;
+    bool best = false;
+    l->state.evaluated = l->state.step;
+    st = judge(l, &best, e);
+    if (st == TFU_OK)
+        st = judge_threshold(l, e);
+    if (st == TFU_OK && l->train_seconds > 0)
+        st = tfu_record_add_timing(l->record, l->state.step, "train/images_per_second",
+                                   (double)l->images / l->train_seconds, e);
+    if (st == TFU_OK && best)
+        st = tfu_loop_save(l, TFU_SHELF_BEST, e);
+    return st == TFU_OK ? save_step(l, e) : st;
+}
+
+/* ---- training */
+
+static enum tfu_status record_step(struct tfu_loop *l, const struct tfu_step_report *r,
+                                   struct tfu_error *e)
+{
+    if (!isnan(r->loss)) {
+        l->state.loss_sum += r->loss;
+        l->state.loss_count++;
+    }
+    if (!record_is_due(l))
+        return TFU_OK;
+    const bool known = l->state.loss_count > 0;
+    const double loss = known ? l->state.loss_sum / (double)l->state.loss_count : NAN;
+    l->state.loss_sum = 0;
+    l->state.loss_count = 0;
+    enum tfu_status st = tfu_record_add(l->record, r->step, r->epoch, "train", "loss", loss,
+                                        known ? NULL : "no known labels", e);
+    if (st == TFU_OK && !isnan(r->lr))
+        st = tfu_record_add(l->record, r->step, r->epoch, "train", "lr", r->lr, NULL, e);
+    return st;
+}
+
+static enum tfu_status take_step(struct tfu_loop *l, struct tfu_error *e)
+{
+    struct tfu_step_report report;
+    const double begin = seconds_now();
+    enum tfu_status st = tfu_session_step(l->session, l->state.step + 1, true, &report, e);
+    if (st != TFU_OK)
+        return st;
+    l->train_seconds += seconds_now() - begin;
+    l->images += report.rows;
+    l->state.step = report.step;
+    l->state.epoch = report.step / l->session->batches_per_epoch;
+    l->state.batch = report.step % l->session->batches_per_epoch;
+    st = record_step(l, &report, e);
+    if (st == TFU_OK && l->hooks->step)
+        l->hooks->step(l->hooks->arg, &report);
+    return st;
+}
+
+enum tfu_status tfu_loop_run(struct tfu_loop *l, struct tfu_error *e)
+{
+    for (;;) {
+        enum tfu_status st = TFU_OK;
+        if (evaluation_is_due(l) && l->state.evaluated < l->state.step) {
+            struct tfu_error error = TFU_ERROR_INIT;
+            st = evaluate(l, &error);
+            if (st == TFU_EINTERRUPTED)
+                return save_and_leave(l, e); /* evaluated again when it goes on */
+            if (st != TFU_OK && e)
+                *e = error;
+        } else if (checkpoint_is_due(l) && l->state.step > 0) {
+            st = save_step(l, e);
+        }
+        if (st != TFU_OK)
+            return st;
+        if (l->state.step >= l->session->steps || tfu_loop_stopped_early(l))
+            return TFU_OK;
+        if (is_interrupted(l))
+            return save_and_leave(l, e);
+        st = take_step(l, e);
+        if (st != TFU_OK)
+            return st;
+    }
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * loop.h - steps, evaluations, records and checkpoints in their order, from the state that it is
+ * given to the end of the run. train.h sets it up.
+ */
+#ifndef TFU_CORE_LOOP_H
+#define TFU_CORE_LOOP_H
+
+#include "core/store/record.h"
+#include "core/train/checkpoint.h"
+#include "core/train/session.h"
+#include "core/train/shelf.h"
+
+/* Calls out of a training, for whoever shows it; each may be NULL. What they are given is theirs
+ * for the time of the call. */
+struct tfu_train_hooks {
+    void *arg;
+    bool (*interrupted)(void *arg); /* asked between batches; true: save and leave */
+    void (*started)(void *arg, const struct tfu_session *s, int64_t step);
+    void (*step)(void *arg, const struct tfu_step_report *r);
+    void (*evaluating)(void *arg, enum tfu_split split, int64_t done, int64_t total);
+    void (*evaluated)(void *arg, int64_t step, enum tfu_split split, struct tfu_scores scores);
+    void (*saved)(void *arg, int64_t step, const char *path);
+};
+
+struct tfu_loop {
+    struct tfu_session *session;
+    const struct tfu_train_hooks *hooks;
+    struct tfu_record *record;
+    const char *run;      /* folder */
+    const char *identity; /* of the configuration */
+    struct tfu_train_state state;
+    double train_seconds; /* in training steps, of this session */
+    int64_t images;       /* trained on in this session */
+};
+
+/* Runs to the end of the run, or to early stopping. TFU_EINTERRUPTED: it was asked to leave, and a
+ * checkpoint has everything. On other errors the last checkpoint is as it was. */
+enum tfu_status tfu_loop_run(struct tfu_loop *l, struct tfu_error *e);
+/* Did early stopping end it? */
+bool tfu_loop_stopped_early(const struct tfu_loop *l);
+/* Saves the network without optimizer slots. */
+enum tfu_status tfu_loop_save(struct tfu_loop *l, enum tfu_shelf_place place, struct tfu_error *e);
+
+#endif

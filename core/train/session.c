@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/train/session.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/train/initialise.h"
+#include "core/train/loss.h"
+#include "core/train/schedule.h"
+
+static enum tfu_status open_data(struct tfu_session *s, struct tfu_error *e)
+{
+    for (int i = 0; i < TFU_SPLIT_COUNT; i++) {
+        const enum tfu_split split = (enum tfu_split)i;
+        if (split != TFU_SPLIT_TRAIN &&
+            !tfu_experiment_split(s->context.experiment, split)->present)
+            continue;
+        enum tfu_status st = tfu_assemble_data(&s->data[i], &s->context, split, e);
+        if (st == TFU_OK)
+            st = tfu_assemble_same_size(s->data[TFU_SPLIT_TRAIN], "train", s->data[i],
+                                        tfu_split_name(split), e);
+        if (st != TFU_OK)
+            return st;
+        const char *fingerprint = tfu_dataset_info(s->data[i])->fingerprint;
+        tfu_text_printf(&s->fingerprints, "%s: %s\n", tfu_split_name(split),
+                        fingerprint ? fingerprint : "");
+    }
+    return s->fingerprints.failed ? tfu_error_memory(e, "opening data", 0) : TFU_OK;
+}
+
+static enum tfu_status open_loader(struct tfu_session *s, struct tfu_error *e)
+{
+    const struct tfu_experiment *x = s->context.experiment;
+    const struct tfu_loader_request request = {
+        .dataset = s->data[TFU_SPLIT_TRAIN],
+        .batch = x->train.batch,
+        .shuffle = true,
+        .seed = (uint64_t)x->seed,
+        .drop_last = x->train.drop_last != 0,
+    };
+    const enum tfu_status st = tfu_loader_new(&s->loader, &request, e);
+    if (st != TFU_OK)
+        return st;
+    s->batches_per_epoch = tfu_loader_batches_per_epoch(s->loader);
+    if (s->batches_per_epoch < 1)
+        return tfu_error_set(e, TFU_EINVAL,
+                             "%lld training examples do not fill one batch of %lld; lower `batch` "
+                             "or set `drop_last: false`",
+                             (long long)tfu_dataset_info(s->data[TFU_SPLIT_TRAIN])->count,
+                             (long long)x->train.batch);
+    s->steps = x->train.steps;
+    if (s->steps == 0 && __builtin_mul_overflow(x->train.epochs, s->batches_per_epoch, &s->steps))
+        return tfu_error_set(e, TFU_EINVAL, "%lld epochs of %lld batches are too many steps",
+                             (long long)x->train.epochs, (long long)s->batches_per_epoch);
+    return TFU_OK;
+}
+
+static enum tfu_status open_network(struct tfu_session *s, struct tfu_error *e)
+{
+    const struct tfu_experiment *x = s->context.experiment;
+    const struct tfu_dataset_info *info = tfu_dataset_info(s->data[TFU_SPLIT_TRAIN]);
+    enum tfu_status st =
+        tfu_assemble_network(&s->graph, &s->network, &s->context, info, x->train.batch, true, e);
+    if (st == TFU_OK)
+        st = tfu_optimiser_new(&s->optimiser, s->network, &x->train.optimizer, s->context.registry,
+                               s->context.threads, e);
+    if (st != TFU_OK)
+        return st;
+    s->scores = calloc((size_t)(x->train.batch * x->task.classes), sizeof *s->scores);
+    s->losses = calloc((size_t)x->train.batch, sizeof *s->losses);
+    return s->scores && s->losses ? TFU_OK : tfu_error_memory(e, "preparing a training", 0);
+}
+
+static enum tfu_status open_evaluation(struct tfu_session *s, struct tfu_error *e)
+{
+    const struct tfu_experiment *x = s->context.experiment;
+    s->monitor = s->data[TFU_SPLIT_VALID] ? TFU_SPLIT_VALID : TFU_SPLIT_TEST;
+    s->metric = x->train.early_stopping.metric ? x->train.early_stopping.metric : "";
+    if (!s->metric[0] && x->metric_count > 0)
+        s->metric = x->metric[0].plugin->name;
+    if (!s->data[s->monitor] || x->metric_count == 0)
+        return TFU_OK;
+    return tfu_evaluator_new(&s->evaluator, &s->context, tfu_dataset_info(s->data[TFU_SPLIT_TRAIN]),
+                             e);
+}
+
+enum tfu_status tfu_session_new(struct tfu_session **out, const struct tfu_experiment *experiment,
+                                struct tfu_registry *registry, struct tfu_log *log,
+                                struct tfu_error *e)
+{
+    *out = NULL;
+    struct tfu_session *s = calloc(1, sizeof *s);
+    if (!s)
+        return tfu_error_memory(e, "preparing a training", 0);
+    s->context = (struct tfu_context){.experiment = experiment, .registry = registry, .log = log};
+    enum tfu_status st = tfu_threads_new(&s->context.threads, (uint32_t)experiment->threads, e);
+    if (st == TFU_OK)
+        st = open_data(s, e);
+    if (st == TFU_OK)
+        st = open_loader(s, e);
+    if (st == TFU_OK)
+        st = open_network(s, e);
+    if (st == TFU_OK)
+        st = open_evaluation(s, e);
+    if (st != TFU_OK) {
+        tfu_session_free(s);
+        return st;
+    }
+    *out = s;
+    return TFU_OK;
+}
+
+void tfu_session_free(struct tfu_session *s)
+{
+    if (!s)
+        return;
+    tfu_evaluator_free(s->evaluator);
+    tfu_optimiser_free(s->optimiser);
+    tfu_network_free(s->network);
+    tfu_graph_free(s->graph);
+    tfu_loader_free(s->loader);
+    for (int i = 0; i < TFU_SPLIT_COUNT; i++)
+        tfu_dataset_close(s->data[i]);
+    tfu_threads_free(s->context.threads);
+    tfu_text_free(&s->fingerprints);
+    free(s->scores);
+    free(s->losses);
+    free(s);
+}
+
+enum tfu_status tfu_session_initialise(struct tfu_session *s, struct tfu_text *report,
+                                       struct tfu_error *e)
+{
+    const struct tfu_experiment *x = s->context.experiment;
+    const struct tfu_initialise_request request = {
+        .network = s->network,
+        .rule = x->init,
+        .rule_count = x->init_count,
+        .registry = s->context.registry,
+        .seed = (uint64_t)x->seed,
+        .threads = s->context.threads,
+    };
+    return tfu_initialise(&request, report, e);
+}
+
+enum tfu_status tfu_session_seek(struct tfu_session *s, int64_t step, struct tfu_error *e)
+{
+    return tfu_loader_seek(s->loader, step / s->batches_per_epoch, step % s->batches_per_epoch, e);
+}
+
+/* The next batch, over the end of an epoch. */
+static enum tfu_status next_batch(struct tfu_session *s, struct tfu_loader_batch *batch,
+                                  struct tfu_error *e)
+{
+    enum tfu_status st = tfu_loader_next(s->loader, batch, e);
+    if (st == TFU_OK && batch->rows == 0)
+        st = tfu_loader_next(s->loader, batch, e);
+    return st;
+}
+
+static enum tfu_status run_batch(struct tfu_session *s, int64_t step,
+                                 const struct tfu_loader_batch *batch, double *loss,
+                                 struct tfu_error *e)
+{
+    const struct tfu_experiment *x = s->context.experiment;
+    const struct tfu_shape *image = &s->graph->value[s->graph->input].shape;
+    const size_t pixels = (size_t)(tfu_shape_count(image) / image->dim[0] * batch->rows);
+    memcpy(tfu_network_input(s->network), batch->pixels, pixels * sizeof *batch->pixels);
+    enum tfu_status st = tfu_network_forward(s->network, batch->rows, true, (uint64_t)step, e);
+    if (st == TFU_OK)
+        st = tfu_loss((enum tfu_loss)x->task.loss, batch->rows, x->task.classes,
+                      tfu_network_output(s->network).data, batch->labels, s->scores, s->losses,
+                      tfu_network_output_grad(s->network).data, loss, e);
+    if (st == TFU_OK && isinf(*loss))
+        st = tfu_error_set(e, TFU_ENUMERIC,
+                           "the loss is %g: the training has diverged; lower the learning rate or "
+                           "set `clip_norm`",
+                           *loss);
+    return st == TFU_OK ? tfu_network_backward(s->network, e) : st;
+}
+
+enum tfu_status tfu_session_step(struct tfu_session *s, int64_t step, bool update,
+                                 struct tfu_step_report *out, struct tfu_error *e)
+{
+    const struct tfu_train_config *train = &s->context.experiment->train;
+    const double factor = tfu_schedule_factor(train, step, s->steps);
+    struct tfu_loader_batch batch = {.rows = 0};
+    double loss = NAN, norm = NAN;
+    enum tfu_status st = next_batch(s, &batch, e);
+    if (st == TFU_OK)
+        st = run_batch(s, step, &batch, &loss, e);
+    if (st == TFU_OK && update)
+        st = tfu_optimiser_step(s->optimiser, step, factor, train->clip_norm, &norm, e);
+    if (st != TFU_OK) {
+        tfu_error_prefix(e, "step %lld", (long long)step);
+        return st;
+    }
+    *out = (struct tfu_step_report){
+        .step = step,
+        .steps = s->steps,
+        .epoch = (double)step / (double)s->batches_per_epoch,
+        .rows = batch.rows,
+        .loss = loss,
+        .lr = factor * tfu_optimiser_lr(s->optimiser),
+        .gradient_norm = norm,
+    };
+    return TFU_OK;
+}
+
+struct tfu_session_memory tfu_session_memory(const struct tfu_session *s)
+{
+    struct tfu_session_memory m = {.training = tfu_network_memory(s->network)};
+    if (s->evaluator)
+        m.evaluation = tfu_network_memory(tfu_evaluator_network(s->evaluator));
+    m.optimiser = tfu_optimiser_bytes(s->optimiser);
+    /* one batch is in use while the next is read */
+    m.batches =
+        2 * (size_t)tfu_shape_count(&s->graph->value[s->graph->input].shape) * sizeof(float);
+    m.total = m.training.total + m.evaluation.total + m.optimiser + m.batches;
+    return m;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * session.h - everything that a training works with, built and with its memory planned: data,
+ * network, optimiser, evaluation. It knows of no run folder.
+ */
+#ifndef TFU_CORE_SESSION_H
+#define TFU_CORE_SESSION_H
+
+#include "core/base/text.h"
+#include "core/data/loader.h"
+#include "core/train/assemble.h"
+#include "core/train/evaluate.h"
+#include "core/train/optimise.h"
+
+struct tfu_session {
+    struct tfu_context context;                /* its threads are the session's own */
+    struct tfu_dataset *data[TFU_SPLIT_COUNT]; /* NULL: not in the configuration */
+    struct tfu_graph *graph;
+    struct tfu_network *network;
+    struct tfu_optimiser *optimiser;
+    struct tfu_loader *loader;
+    struct tfu_evaluator *evaluator; /* NULL: there is nothing to evaluate */
+    float *scores;                   /* batch x outputs */
+    double *losses;                  /* batch */
+    struct tfu_text fingerprints;    /* of the data, a line a split */
+
+    int64_t batches_per_epoch;
+    int64_t steps;          /* of the whole run */
+    enum tfu_split monitor; /* early stopping and the best checkpoint go by this split ... */
+    const char *metric;     /* ... and this metric */
+};
+
+/* One step. */
+struct tfu_step_report {
+    int64_t step, steps;
+    double epoch; /* epochs of examples seen after it, with fractions */
+    int64_t rows;
+    double loss; /* NaN: no label of the batch is known */
+    double lr, gradient_norm;
+};
+
+/* Opens the data, builds the networks, plans the memory. `experiment` and `registry` must outlive
+ * it; `log` may be NULL. */
+enum tfu_status tfu_session_new(struct tfu_session **out, const struct tfu_experiment *experiment,
+                                struct tfu_registry *registry, struct tfu_log *log,
+                                struct tfu_error *e);
+void tfu_session_free(struct tfu_session *s);
+
+/* Fills the parameters as `init:` says; `report` (may be NULL) gets a line a parameter. */
+enum tfu_status tfu_session_initialise(struct tfu_session *s, struct tfu_text *report,
+                                       struct tfu_error *e);
+/* The next batch is the one that step `step` + 1 is for. */
+enum tfu_status tfu_session_seek(struct tfu_session *s, int64_t step, struct tfu_error *e);
+/* One batch forward and backward, and with `update` the optimizer's step number `step` (from 1).
+ * TFU_ENUMERIC: loss or gradients are not finite; nothing was updated. */
+enum tfu_status tfu_session_step(struct tfu_session *s, int64_t step, bool update,
+                                 struct tfu_step_report *out, struct tfu_error *e);
+
+/* Bytes planned, by what they are for. */
+struct tfu_session_memory {
+    struct tfu_network_memory training, evaluation;
+    size_t optimiser, batches, total;
+};
+struct tfu_session_memory tfu_session_memory(const struct tfu_session *s);
+
+#endif

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/train/train.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "core/base/difference.h"
+#include "core/store/environment.h"
+#include "core/train/summary.h"
+
+static double seconds_now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static int64_t peak_resident_bytes(void)
+{
+    struct rusage usage;
+    return getrusage(RUSAGE_SELF, &usage) == 0 ? (int64_t)usage.ru_maxrss * 1024 : 0;
+}
+
+/* The rest of a run is the run's only if it goes on with what it began with. */
+static enum tfu_status check_same(const char *what, const char *was, const char *is,
+                                  const char *folder, struct tfu_error *e)
+{
+    if (strcmp(was, is) == 0)
+        return TFU_OK;
+    struct tfu_text text = TFU_TEXT_INIT;
+    tfu_text_difference(&text, was, is);
+    tfu_error_at(e, TFU_EINVAL, folder, 0, 0,
+                 "the %s changed since the run began (- then, + now); resume with what it began "
+                 "with, or begin a new run\n%s",
+                 what, tfu_text_get(&text));
+    tfu_text_free(&text);
+    return TFU_EINVAL;
+}
+
+static enum tfu_status load_newest(const struct tfu_train_request *request, struct tfu_loop *l,
+                                   bool *found, struct tfu_error *e)
+{
+    struct tfu_session *s = request->session;
+    struct tfu_checkpoint *c;
+    enum tfu_status st = tfu_shelf_newest(&c, l->run, s->context.log, e);
+    *found = st == TFU_OK && c;
+    if (!*found)
+        return st;
+    st = check_same("configuration", tfu_checkpoint_config(c), request->identity, l->run, e);
+    if (st == TFU_OK)
+        st = check_same("data", tfu_checkpoint_data(c), tfu_text_get(&s->fingerprints), l->run, e);
+    if (st == TFU_OK)
+        st = tfu_checkpoint_load(c, s->network, s->optimiser, e);
+    if (st == TFU_OK)
+        l->state = *tfu_checkpoint_state(c);
+    tfu_checkpoint_close(c);
+    return st;
+}
+
+static enum tfu_status begin_anew(const struct tfu_train_request *request, struct tfu_loop *l,
+                                  struct tfu_error *e)
+{
+    struct tfu_text report = TFU_TEXT_INIT;
+    l->state = (struct tfu_train_state){.best = NAN, .reference = NAN};
+    enum tfu_status st = tfu_run_folder_clear(request->folder, e);
+    if (st == TFU_OK)
+        st = tfu_shelf_create(l->run, e);
+    if (st == TFU_OK)
+        st = tfu_session_initialise(request->session, &report, e);
+    if (st == TFU_OK && report.failed)
+        st = tfu_error_memory(e, "writing init.txt", 0);
+    if (st == TFU_OK)
+        st = tfu_run_folder_write(request->folder, "init.txt", tfu_text_get(&report), e);
+    if (st == TFU_OK)
+        st = tfu_run_folder_write(request->folder, "config.yaml", request->config, e);
+    tfu_text_free(&report);
+    return st;
+}
+
+static enum tfu_status attach_log(const char *run, struct tfu_log *log, struct tfu_error *e)
+{
+    if (!log)
+        return TFU_OK;
+    char *path = tfu_path_join(run, "log.txt");
+    FILE *file = path ? fopen(path, "ae") : NULL;
+    enum tfu_status st = TFU_OK;
+    if (!path)
+        st = tfu_error_memory(e, "opening log.txt", 0);
+    else if (!file)
+        st = tfu_error_errno(e, errno, "cannot open", path);
+    else
+        tfu_log_attach(log, file);
+    free(path);
+    return st;
+}
+
+static enum tfu_status write_environment(const struct tfu_loop *l, struct tfu_error *e)
+{
+    const struct tfu_session *s = l->session;
+    struct tfu_environment_data data[TFU_SPLIT_COUNT];
+    struct tfu_environment env = {
+        .experiment = s->context.experiment,
+        .registry = s->context.registry,
+        .threads = tfu_threads_count(s->context.threads),
+        .data = data,
+        .step = l->state.step,
+    };
+    for (int i = 0; i < TFU_SPLIT_COUNT; i++)
+        if (s->data[i])
+            data[env.data_count++] = (struct tfu_environment_data){
+                tfu_split_name((enum tfu_split)i), tfu_dataset_info(s->data[i])->fingerprint};
+    char *path = tfu_path_join(l->run, "env.json");
+    if (!path)
+        return tfu_error_memory(e, "writing env.json", 0);
+    const enum tfu_status st = tfu_environment_write(path, &env, e);
+    free(path);
+    return st;
+}
+
+static enum tfu_status start(const struct tfu_train_request *request, struct tfu_loop *l,
+                             struct tfu_error *e)
+{
+    struct tfu_log *log = request->session->context.log;
+    bool found = false;
+    enum tfu_status st = attach_log(l->run, request->resume ? log : NULL, e);
+    if (st == TFU_OK && request->resume)
+        st = load_newest(request, l, &found, e);
+    if (st == TFU_OK && !found)
+        st = begin_anew(request, l, e);
+    if (st == TFU_OK)
+        st = attach_log(l->run, log, e);
+    if (st == TFU_OK)
+        st = write_environment(l, e);
+    if (st == TFU_OK)
+        st = tfu_record_open(&l->record, l->run, l->state.metrics_bytes, e);
+    if (st == TFU_OK)
+        st = tfu_session_seek(l->session, l->state.step, e);
+    if (st == TFU_OK) {
+        tfu_log_write(log, TFU_LOG_INFO, "%s at step %lld of %lld", found ? "resumed" : "begun",
+                      (long long)l->state.step, (long long)l->session->steps);
+        if (l->hooks->started)
+            l->hooks->started(l->hooks->arg, l->session, l->state.step);
+    }
+    return st;
+}
+
+/* A run that was killed after its last evaluation has no scores at hand: they are computed again,
+ * to the same bits. */
+static enum tfu_status ensure_scores(struct tfu_loop *l, struct tfu_error *e)
+{
+    struct tfu_session *s = l->session;
+    const struct tfu_evaluate_hooks hooks = {
+        .arg = l->hooks->arg,
+        .interrupted = l->hooks->interrupted,
+        .progress = l->hooks->evaluating,
+    };
+    if (!s->evaluator || l->state.evaluated != l->state.step ||
+        tfu_evaluator_scores(s->evaluator, s->monitor).count > 0)
+        return TFU_OK;
+    enum tfu_status st = TFU_OK;
+    tfu_evaluator_copy(s->evaluator, s->network);
+    for (int i = TFU_SPLIT_VALID; st == TFU_OK && i < TFU_SPLIT_COUNT; i++)
+        if (s->data[i])
+            st = tfu_evaluator_run(s->evaluator, (enum tfu_split)i, s->data[i], &hooks, e);
+    return st;
+}
+
+static void sum_up(const struct tfu_loop *l, double seconds, struct tfu_train_result *r)
+{
+    *r = (struct tfu_train_result){
+        .step = l->state.step,
+        .stopped_early = tfu_loop_stopped_early(l),
+        .metric = l->session->evaluator ? l->session->metric : NULL,
+        .best = l->state.best,
+        .best_step = l->state.best_step,
+        .threshold_step = l->state.threshold_step,
+        .seconds = seconds,
+        .images_per_second = l->train_seconds > 0 ? (double)l->images / l->train_seconds : NAN,
+        .peak_bytes = peak_resident_bytes(),
+    };
+}
+
+/* summary.json says that the run is finished, so it comes last. */
+static enum tfu_status finish(const struct tfu_train_request *request, struct tfu_loop *l,
+                              double begin, struct tfu_train_result *result, struct tfu_error *e)
+{
+    struct tfu_text text = TFU_TEXT_INIT;
+    enum tfu_status st = ensure_scores(l, e);
+    if (st == TFU_OK)
+        st = tfu_loop_save(l, TFU_SHELF_FINAL, e);
+    if (st == TFU_OK)
+        st = tfu_shelf_tidy(l->run, l->session->context.experiment->train.checkpoint.keep, e);
+    sum_up(l, seconds_now() - begin, result);
+    if (st == TFU_OK)
+        st = tfu_summary_print(&text, l->session, result, e);
+    if (st == TFU_OK)
+        st = tfu_run_folder_write(request->folder, "summary.json", tfu_text_get(&text), e);
+    tfu_text_free(&text);
+    return st;
+}
+
+enum tfu_status tfu_train(const struct tfu_train_request *request, struct tfu_train_result *result,
+                          struct tfu_error *e)
+{
+    const double begin = seconds_now();
+    struct tfu_log *log = request->session->context.log;
+    struct tfu_loop l = {
+        .session = request->session,
+        .hooks = &request->hooks,
+        .run = tfu_run_folder_path(request->folder),
+        .identity = request->identity,
+        .state = {.best = NAN, .reference = NAN},
+    };
+    enum tfu_status st = start(request, &l, e);
+    if (st == TFU_OK)
+        st = tfu_loop_run(&l, e);
+    if (st == TFU_OK)
+        st = finish(request, &l, begin, result, e);
+    else
+        sum_up(&l, seconds_now() - begin, result);
+    tfu_log_write(log, TFU_LOG_INFO,
+                  st == TFU_OK ? "finished after step %lld" : "left at step %lld",
+                  (long long)l.state.step);
+    if (st != TFU_OK && e)
+        tfu_log_write(log, TFU_LOG_INFO, "because: %s", e->text);
+    tfu_record_close(l.record);
+    return st;
+}
