@@ -120,8 +120,7 @@ static void measure_workspace(struct tfu_network *n)
                 const struct tfu_kernel *k = p->choice[c].kernel;
                 size_t size = 0;
                 if (!k)
-                    size =
-                        tfu_convert_workspace(n->graph->node[i].layer, &p->call, n->request.dtype);
+                    size = tfu_convert_workspace(n->graph, i, &p->call, n->request.dtype);
                 else if (k->workspace)
                     size = k->workspace(n->device, &p->call);
                 if (size > n->workspace_size)
