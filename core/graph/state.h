@@ -21,7 +21,7 @@ struct tfu_prepared {
     struct tfu_op_call call;
     struct tfu_tensor *in, *out, *param, *state;
     struct tfu_tensor *grad_out, *grad_in, *grad_param; /* backward */
-    struct tfu_choice choice[2]; /* forward: [0]; backward: one for all, or data and parameters */
+    struct tfu_choice choice[2]; /* forward: [0]; backward: one for all, or parameters and data */
     uint64_t key;                /* of (seed, node): a step's key is derived from it */
     double seconds;
 };
