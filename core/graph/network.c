@@ -59,16 +59,17 @@ static enum tfu_status note_wishes(struct tfu_network *n, struct tfu_error *e)
 {
     const struct tfu_graph *g = n->graph;
     struct tfu_network_request *r = &n->request;
+    const bool freezes = r->frozen != NULL;
     r->algorithm = copy_array(n, r->algorithm, r->algorithm_count, sizeof *r->algorithm);
-    if (r->frozen)
+    if (freezes)
         r->frozen = copy_array(n, r->frozen, g->param_count, sizeof *r->frozen);
     n->pinned = tfu_arena_array(&n->arena, g->value_count, sizeof *n->pinned);
     n->wants_grad = tfu_arena_array(&n->arena, g->value_count, sizeof *n->wants_grad);
     n->pinned_offset = tfu_arena_array(&n->arena, g->value_count, sizeof *n->pinned_offset);
     n->param_offset = tfu_arena_array(&n->arena, g->param_count + 1, sizeof *n->param_offset);
     n->first_use = tfu_arena_array(&n->arena, g->node_count + 1, sizeof *n->first_use);
-    if (!r->algorithm || !n->pinned || !n->wants_grad || !n->pinned_offset || !n->param_offset ||
-        !n->first_use)
+    if (!r->algorithm || (freezes && !r->frozen) || !n->pinned || !n->wants_grad ||
+        !n->pinned_offset || !n->param_offset || !n->first_use)
         return tfu_error_memory(e, "preparing the network", 0);
 
     n->pinned[g->input] = n->pinned[g->output] = true;
