@@ -15,7 +15,7 @@
 #include "core/plugin/registry.h"
 
 static const char placeholder[] = "@NAME@";
-enum { MAX_FILE = 1 << 20 };
+enum { MAX_FILE = 1 << 20, MAX_NAME = 64 };
 
 static bool name_valid(const char *name)
 {
@@ -24,7 +24,7 @@ static bool name_valid(const char *name)
     for (const char *c = name; *c; c++)
         if (!islower((unsigned char)*c) && !isdigit((unsigned char)*c) && *c != '_')
             return false;
-    return strlen(name) <= 64;
+    return strlen(name) <= MAX_NAME;
 }
 
 /* Appends `text` with the placeholder replaced. */
@@ -99,30 +99,29 @@ static void remove_folder(const char *folder)
     rmdir(folder);
 }
 
-static enum tfu_status copy_folder(const char *from, const char *to, const char *name,
-                                   struct tfu_error *e)
+/* Every file of <templates>/<part>/. */
+static enum tfu_status copy_files(const char *templates, const char *part, const char *to,
+                                  const char *name, struct tfu_error *e)
 {
-    DIR *d = opendir(from);
-    if (!d)
-        return tfu_error_set(e, TFU_ENOTFOUND,
-                             "cannot open the templates '%s': %s; name their folder in "
-                             "$TRANSFUSE_TEMPLATES",
-                             from, strerror(errno));
-    enum tfu_status st = TFU_OK;
-    if (mkdir(to, 0777) != 0) {
-        st = errno == EEXIST
-                 ? tfu_error_set(e, TFU_EIO, "'%s' exists already; choose another name or --output",
-                                 to)
-                 : tfu_error_errno(e, errno, "cannot make the folder", to);
-        closedir(d);
-        return st;
+    struct tfu_text from = TFU_TEXT_INIT;
+    tfu_text_printf(&from, "%s/%s", templates, part);
+    if (from.failed) {
+        tfu_text_free(&from);
+        return tfu_error_memory(e, "reading a template", 0);
     }
+    enum tfu_status st = TFU_OK;
+    DIR *d = opendir(from.data);
+    if (!d)
+        st = tfu_error_set(e, TFU_ENOTFOUND,
+                           "cannot open the templates '%s': %s; name the folder that holds '%s' in "
+                           "$TRANSFUSE_TEMPLATES",
+                           from.data, strerror(errno), part);
     for (struct dirent *f; st == TFU_OK && (f = readdir(d));)
         if (f->d_name[0] != '.')
-            st = copy_file(from, to, f->d_name, name, e);
-    closedir(d);
-    if (st != TFU_OK)
-        remove_folder(to);
+            st = copy_file(from.data, to, f->d_name, name, e);
+    if (d)
+        closedir(d);
+    tfu_text_free(&from);
     return st;
 }
 
@@ -131,11 +130,19 @@ enum tfu_status tfu_template_copy(const char *templates, int kind, const char *n
 {
     if (!name_valid(name))
         return tfu_error_set(e, TFU_EINVAL,
-                             "'%s' is no name for a plugin; names are [a-z][a-z0-9_]*", name);
-    struct tfu_text from = TFU_TEXT_INIT;
-    tfu_text_printf(&from, "%s/%s", templates, tfu_kind_name(kind));
-    const enum tfu_status st = from.failed ? tfu_error_memory(e, "reading a template", 0)
-                                           : copy_folder(from.data, to, name, e);
-    tfu_text_free(&from);
+                             "'%s' is no name for a plugin; names are [a-z][a-z0-9_]*, at most %d "
+                             "characters",
+                             name, MAX_NAME);
+    if (mkdir(to, 0777) != 0)
+        return errno == EEXIST ? tfu_error_set(e, TFU_EIO,
+                                               "'%s' exists already; choose another name or "
+                                               "--output",
+                                               to)
+                               : tfu_error_errno(e, errno, "cannot make the folder", to);
+    enum tfu_status st = copy_files(templates, "common", to, name, e);
+    if (st == TFU_OK)
+        st = copy_files(templates, tfu_kind_name(kind), to, name, e);
+    if (st != TFU_OK)
+        remove_folder(to);
     return st;
 }
