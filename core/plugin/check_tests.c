@@ -31,7 +31,9 @@ enum tfu_status tfu_check_manners(enum tfu_status st, const struct tfu_error *sa
     if (st == TFU_OK && said->status != TFU_OK)
         return tfu_error_set(e, TFU_EINVAL, "%s() called fail() (%s) and then returned TFU_OK",
                              function, said->text);
-    if (st != TFU_OK && said->status == TFU_OK)
+    /* the second: where the host noticed it first, and has put it into words */
+    if (st != TFU_OK &&
+        (said->status == TFU_OK || strstr(said->text, "without saying why") != NULL))
         return tfu_error_set(e, TFU_EINVAL, "%s() failed (%s) without saying why; call fail()",
                              function, tfu_status_text(st));
     if (st != TFU_OK && !said->text[0])
