@@ -277,8 +277,11 @@ enum tfu_status tfu_loop_run(struct tfu_loop *l, struct tfu_error *e)
             st = evaluate(l, &error);
             if (st == TFU_EINTERRUPTED)
                 return save_and_leave(l, e); /* evaluated again when it goes on */
-            if (st != TFU_OK && e)
-                *e = error;
+            if (st != TFU_OK) {
+                tfu_error_prefix(&error, "after step %lld", (long long)l->state.step);
+                if (e)
+                    *e = error;
+            }
         } else if (checkpoint_is_due(l) && l->state.step > 0) {
             st = save_step(l, e);
         }
