@@ -70,9 +70,11 @@ static bool is_due(struct tfu_progress *p)
 /* "[####----] text", cut to the terminal; the bar goes first when there is no room. */
 static void draw(struct tfu_progress *p, double share, const char *text)
 {
-    const size_t width = terminal_width() - 1, length = strlen(text);
+    const size_t width = terminal_width() - 1;
     char line[WIDTH_MAX + 1];
-    size_t bar = width > length + 3 ? width - length - 3 : 0;
+    if (strlen(text) > p->text_width)
+        p->text_width = strlen(text);
+    size_t bar = width > p->text_width + 3 ? width - p->text_width - 3 : 0;
     if (bar > BAR_MAX)
         bar = BAR_MAX;
     size_t at = 0;
