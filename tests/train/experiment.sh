@@ -37,3 +37,14 @@ run_folder() {
 same_result() {
     cmp "$1/metrics.csv" "$2/metrics.csv" && diff -r "$1/checkpoints" "$2/checkpoints"
 }
+
+# runs DESCRIPTION STATUS COMMAND...: as status_is; said() looks at what it printed.
+runs() {
+    status_is "$@"
+    cat "$out" "$err" >"$scratch/printed"
+}
+
+# said PATTERN: the last command printed a line that matches.
+said() {
+    grep -E "$1" "$scratch/printed"
+}
