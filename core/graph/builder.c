@@ -42,13 +42,13 @@ static const char *full_name(struct tfu_draft *d, const char *name)
         tfu_error_set(&d->error, TFU_EINVAL, "an operation in scope '%s' has no name", d->scope);
         return NULL;
     }
-    if (strlen(d->scope) + strlen(name) + 2 > TFU_DRAFT_MAX_NAME) {
-        tfu_error_set(&d->error, TFU_EINVAL, "the name '%s.%s' is longer than %d characters",
-                      d->scope, name, TFU_DRAFT_MAX_NAME - 1);
+    const char *dot = d->scope[0] ? "." : "";
+    if (strlen(d->scope) + strlen(dot) + strlen(name) >= TFU_DRAFT_MAX_NAME) {
+        tfu_error_set(&d->error, TFU_EINVAL, "the name '%s%s%s' is longer than %d characters",
+                      d->scope, dot, name, TFU_DRAFT_MAX_NAME - 1);
         return NULL;
     }
-    const char *full = d->scope[0] ? tfu_arena_printf(&d->graph->arena, "%s.%s", d->scope, name)
-                                   : tfu_arena_strdup(&d->graph->arena, name);
+    const char *full = tfu_arena_printf(&d->graph->arena, "%s%s%s", d->scope, dot, name);
     if (!full)
         tfu_error_memory(&d->error, "building the graph", 0);
     return full;
@@ -60,6 +60,10 @@ static tfu_value builder_input(struct tfu_builder *b, const char *name)
     struct tfu_graph *g = d->graph;
     if (failed(d))
         return 0;
+    if (!name || !name[0]) {
+        tfu_error_set(&d->error, TFU_EINVAL, "the input has no name");
+        return 0;
+    }
     if (g->value_count) {
         tfu_error_set(
             &d->error, TFU_EINVAL,
@@ -71,7 +75,7 @@ static tfu_value builder_input(struct tfu_builder *b, const char *name)
     struct tfu_graph_value *v =
         tfu_draft_append(d, (void **)&g->value, &g->value_count, &d->value_capacity, sizeof *v);
     const char *full = v ? full_name(d, name) : NULL;
-    if (!full)
+    if (!full || !tfu_draft_shape_sane(d, full, "the input", &d->request->input))
         return 0;
     *v = (struct tfu_graph_value){
         .name = full, .shape = d->request->input, .producer = TFU_GRAPH_NONE};
@@ -206,8 +210,13 @@ static void builder_stage(struct tfu_builder *b, const char *name)
 static void builder_features(struct tfu_builder *b, tfu_value v, const char *head_name)
 {
     struct tfu_draft *d = draft_of(b);
-    if (failed(d) || last_stage_empty(d) || !inputs_known(d, "features", &v, 1))
+    if (failed(d) || last_stage_empty(d))
         return;
+    if (v == 0 || v > d->graph->value_count) {
+        tfu_error_set(&d->error, TFU_EINVAL,
+                      "features() is given %u, which is no value of this graph", v);
+        return;
+    }
     if (d->features) {
         tfu_error_set(&d->error, TFU_EINVAL, "features() is called twice; a network has one end");
         return;

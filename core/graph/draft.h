@@ -6,6 +6,8 @@
 #ifndef TFU_CORE_DRAFT_H
 #define TFU_CORE_DRAFT_H
 
+#include <stdbool.h>
+
 #include "core/graph/graph.h"
 
 enum { TFU_DRAFT_MAX_SCOPES = 32, TFU_DRAFT_MAX_NAME = 256, TFU_DRAFT_MAX_NODES = 100000 };
@@ -38,6 +40,11 @@ void *tfu_draft_append(struct tfu_draft *d, void **array, uint32_t *count, uint3
 /* Fills node->attr from what was given and the layer's defaults. */
 enum tfu_status tfu_draft_attrs(struct tfu_draft *d, struct tfu_graph_node *node,
                                 const struct tfu_attr *given, uint32_t given_count);
+
+/* Has `what` of the operation or input `name` 1 to TFU_MAX_RANK dims, each at least 1, and few
+ * enough elements? */
+bool tfu_draft_shape_sane(struct tfu_draft *d, const char *name, const char *what,
+                          const struct tfu_shape *shape);
 
 /* The layer called `op`: a core layer, else a plugin. */
 enum tfu_status tfu_draft_layer(struct tfu_draft *d, const char *op,

@@ -18,18 +18,21 @@ enum tfu_status tfu_draft_layer(struct tfu_draft *d, const char *op,
     *out = tfu_layer_find(op);
     if (*out)
         return TFU_OK;
+    size_t n = 0;
+    for (const char *const *name = tfu_layer_names(); name[n];)
+        n++;
+    const char *nearest = tfu_text_nearest(op, tfu_layer_names(), n);
     if (d->request->layers) {
         const struct tfu_plugin *p = NULL;
         const enum tfu_status st =
             tfu_registry_find(d->request->layers, TFU_KIND_LAYER, op, NULL, &p, &d->error);
         if (st == TFU_OK)
             *out = p->ops;
+        else if (nearest)
+            tfu_error_prefix(&d->error, "the core has no layer '%s' (did you mean '%s'?)", op,
+                             nearest);
         return st;
     }
-    size_t n = 0;
-    for (const char *const *name = tfu_layer_names(); name[n];)
-        n++;
-    const char *nearest = tfu_text_nearest(op, tfu_layer_names(), n);
     return tfu_error_set(&d->error, TFU_ENOTFOUND, "there is no layer '%s'%s%s%s", op,
                          nearest ? "; did you mean '" : "", nearest ? nearest : "",
                          nearest ? "'?" : "");
@@ -100,6 +103,30 @@ enum tfu_status tfu_draft_attrs(struct tfu_draft *d, struct tfu_graph_node *node
     return TFU_OK;
 }
 
+/* Bounded sizes: with at most 2^48 elements, bytes and sums of them stay far from overflow. */
+bool tfu_draft_shape_sane(struct tfu_draft *d, const char *name, const char *what,
+                          const struct tfu_shape *shape)
+{
+    int64_t n = 1;
+    const int64_t limit = (int64_t)1 << 48;
+    for (uint32_t i = 0; i < shape->rank && i < TFU_MAX_RANK; i++) {
+        if (shape->dim[i] < 1 || shape->dim[i] > limit / n) {
+            tfu_error_set(&d->error, TFU_ESHAPE,
+                          "operation '%s': dim %u of %s would be %lld, which is %s", name, i, what,
+                          (long long)shape->dim[i],
+                          shape->dim[i] < 1 ? "less than 1" : "too large");
+            return false;
+        }
+        n *= shape->dim[i];
+    }
+    if (shape->rank < 1 || shape->rank > TFU_MAX_RANK) {
+        tfu_error_set(&d->error, TFU_ESHAPE, "operation '%s': %s would have rank %u", name, what,
+                      shape->rank);
+        return false;
+    }
+    return true;
+}
+
 /* The host's end of struct tfu_infer for one call. */
 struct inference {
     struct tfu_infer api; /* its `host` points back here */
@@ -132,35 +159,12 @@ static double infer_attr_float(const struct tfu_infer *h, const char *name)
     return a ? a->f : 0;
 }
 
-/* Bounded sizes: with at most 2^48 elements, bytes and sums of them stay far from overflow. */
-static int shape_sane(const struct inference *s, const char *what, const struct tfu_shape *shape)
-{
-    int64_t n = 1;
-    const int64_t limit = (int64_t)1 << 48;
-    for (uint32_t i = 0; i < shape->rank && i < TFU_MAX_RANK; i++) {
-        if (shape->dim[i] < 1 || shape->dim[i] > limit / n) {
-            tfu_error_set(&s->draft->error, TFU_ESHAPE,
-                          "operation '%s': dim %u of %s would be %lld, which is %s", s->node->name,
-                          i, what, (long long)shape->dim[i],
-                          shape->dim[i] < 1 ? "less than 1" : "too large");
-            return 0;
-        }
-        n *= shape->dim[i];
-    }
-    if (shape->rank < 1 || shape->rank > TFU_MAX_RANK) {
-        tfu_error_set(&s->draft->error, TFU_ESHAPE, "operation '%s': %s would have rank %u",
-                      s->node->name, what, shape->rank);
-        return 0;
-    }
-    return 1;
-}
-
 static void infer_output(struct tfu_infer *h, struct tfu_shape shape)
 {
     struct inference *s = h->host;
     struct tfu_draft *d = s->draft;
     struct tfu_graph *g = d->graph;
-    if (d->error.status != TFU_OK || !shape_sane(s, "the output", &shape))
+    if (d->error.status != TFU_OK || !tfu_draft_shape_sane(d, s->node->name, "the output", &shape))
         return;
     if (s->outputs++ || shape.dim[0] != d->request->input.dim[0]) {
         tfu_error_set(&d->error, TFU_EINVAL,
@@ -186,8 +190,14 @@ static void infer_param(struct tfu_infer *h, const char *suffix, enum tfu_role r
     struct inference *s = h->host;
     struct tfu_draft *d = s->draft;
     struct tfu_graph *g = d->graph;
-    if (d->error.status != TFU_OK || !shape_sane(s, suffix, &shape))
+    if (d->error.status != TFU_OK || !tfu_draft_shape_sane(d, s->node->name, suffix, &shape))
         return;
+    if (role < TFU_ROLE_WEIGHT || role > TFU_ROLE_RUNNING_VAR) {
+        tfu_error_set(&d->error, TFU_EINVAL,
+                      "operation '%s': parameter '%s' has the unknown role %d", s->node->name,
+                      suffix, (int)role);
+        return;
+    }
     const char *name = tfu_arena_printf(&g->arena, "%s.%s", s->node->name, suffix);
     if (name && tfu_graph_find_param(g, name) != TFU_GRAPH_NONE) {
         tfu_error_set(&d->error, TFU_EINVAL, "two parameters are called '%s'", name);
@@ -213,11 +223,17 @@ static void infer_state(struct tfu_infer *h, uint32_t dtype, struct tfu_shape sh
     struct inference *s = h->host;
     struct tfu_draft *d = s->draft;
     struct tfu_graph *g = d->graph;
-    if (d->error.status != TFU_OK || !shape_sane(s, "a state", &shape))
+    if (d->error.status != TFU_OK || !tfu_draft_shape_sane(d, s->node->name, "a state", &shape))
         return;
     if (tfu_dtype_size(dtype) == 0) {
         tfu_error_set(&d->error, TFU_EINVAL, "operation '%s': a state has the unknown type %u",
                       s->node->name, dtype);
+        return;
+    }
+    if (per_row && shape.dim[0] != d->request->input.dim[0]) {
+        tfu_error_set(&d->error, TFU_EINVAL,
+                      "operation '%s': a state per row has %lld rows, not the batch's %lld",
+                      s->node->name, (long long)shape.dim[0], (long long)d->request->input.dim[0]);
         return;
     }
     struct tfu_graph_state *t =
