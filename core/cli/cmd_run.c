@@ -1,10 +1,278 @@
-/* SPDX-License-Identifier: MIT */
-#include "core/cli/cli.h"
+/* SPDX-License-Identifier: MIT
+ *
+ * transfuse run: trains as a configuration says, or goes on with a run.
+ */
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/cli/progress.h"
+#include "core/cli/score_table.h"
+#include "core/cli/target.h"
+#include "core/train/train.h"
+
+static const char help[] =
+    "usage: transfuse run CONFIG [KEY=VALUE...] [--resume | --force] [--dry-run] [--quiet]\n"
+    "       transfuse run --resume FOLDER [KEY=VALUE...] [--quiet]\n"
+    "\n"
+    "Trains as the configuration says, in the folder <output>/<name>/<id>; the id is a hash of\n"
+    "all that decides the result. What is there already decides what happens:\n"
+    "\n"
+    "  nothing          the run begins\n"
+    "  a finished run   nothing is done, and that is a success\n"
+    "  a begun run      an error, unless --resume or --force says what to do\n"
+    "\n"
+    "  --resume   go on with a begun run from its newest checkpoint, or begin; the result has\n"
+    "             the same bits as that of a run that was never interrupted\n"
+    "  --force    begin anew, removing what the earlier run wrote\n"
+    "  --dry-run  build everything, run one batch forward and backward, print the memory that\n"
+    "             the run needs; write nothing\n"
+    "  --quiet    print the results only\n"
+    "  KEY=VALUE  puts a value over that of the file: train.optimizer.lr=1e-4, threads=2\n"
+    "\n"
+    "SIGINT, SIGTERM and SIGUSR1 finish the step, write a checkpoint and leave with status 75;\n"
+    "a second SIGINT ends the program at once. Status 0: done, 1: failed, 2: the command line or\n"
+    "the configuration is wrong.\n";
+
+struct request {
+    struct tfu_target_request target;
+    bool resume, force, dry_run, quiet, help;
+};
+
+/* 0, or an exit status. `override` has room for all arguments. */
+static int parse(int argc, char **argv, struct request *r, const char **override)
+{
+    const struct {
+        const char *name;
+        bool *flag;
+    } flags[] = {
+        {"--resume", &r->resume}, {"--force", &r->force}, {"--dry-run", &r->dry_run},
+        {"--quiet", &r->quiet},   {"--help", &r->help},   {"-h", &r->help},
+    };
+    r->target.override = override;
+    for (int i = 1; i < argc; i++) {
+        int status = 0;
+        size_t k = 0;
+        while (k < TFU_COUNT(flags) && strcmp(argv[i], flags[k].name) != 0)
+            k++;
+        if (k < TFU_COUNT(flags))
+            *flags[k].flag = true;
+        else if (argv[i][0] == '-')
+            return tfu_cli_usage("run", "unknown option '%s'", argv[i]);
+        else if (!tfu_target_argument(&r->target, "run", argv[i], override, &status))
+            return status;
+    }
+    if (r->help)
+        return 0;
+    if (!r->target.config && !r->target.folder)
+        return tfu_cli_usage("run", "which CONFIG is to be run?");
+    if (r->target.folder && !r->resume)
+        return tfu_cli_usage("run",
+                             "'%s' is a folder; to go on with its run: transfuse run "
+                             "--resume %s",
+                             r->target.folder, r->target.folder);
+    if (r->resume && r->force)
+        return tfu_cli_usage("run", "--resume and --force exclude each other");
+    return 0;
+}
+
+/* ---- signals: the flag is all that a handler touches */
+
+static volatile sig_atomic_t leave_requested;
+
+static void on_signal(int number)
+{
+    (void)number;
+    leave_requested = 1;
+}
+
+static bool is_leave_requested(void *arg)
+{
+    (void)arg;
+    return leave_requested != 0;
+}
+
+static void catch_signals(void)
+{
+    static const int graceful[] = {SIGINT, SIGTERM, SIGUSR1};
+    /* writing to a full quota or a closed pipe is an error to report, not a way to die */
+    static const int ignored[] = {SIGXFSZ, SIGPIPE};
+    struct sigaction action = {.sa_handler = on_signal};
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < TFU_COUNT(graceful); i++) {
+        action.sa_flags = SA_RESTART | (graceful[i] == SIGINT ? (int)SA_RESETHAND : 0);
+        sigaction(graceful[i], &action, NULL);
+    }
+    action = (struct sigaction){.sa_handler = SIG_IGN};
+    for (size_t i = 0; i < TFU_COUNT(ignored); i++)
+        sigaction(ignored[i], &action, NULL);
+}
+
+/* ---- what is printed */
+
+static double mib(size_t bytes)
+{
+    return (double)bytes / (1024 * 1024);
+}
+
+static void print_plan(const struct tfu_session *s, const struct tfu_target *target)
+{
+    const struct tfu_session_memory m = tfu_session_memory(s);
+    const struct tfu_dataset_info *info = tfu_dataset_info(s->data[TFU_SPLIT_TRAIN]);
+    printf("run           %s\n", target->folder);
+    printf("architecture  %s, %" PRId64 " trained parameters, %" PRId64 " outputs\n",
+           s->graph->arch, tfu_graph_trained_count(s->graph), target->experiment->task.classes);
+    printf("images        %" PRId64 " x %" PRId64 " x %" PRId64 ":", info->height, info->width,
+           info->channels);
+    for (int i = 0; i < TFU_SPLIT_COUNT; i++)
+        if (s->data[i])
+            printf(" %s %" PRId64, tfu_split_name((enum tfu_split)i),
+                   tfu_dataset_info(s->data[i])->count);
+    printf("\nsteps         %" PRId64 " of batch %" PRId64 ", %" PRId64 " an epoch; %u threads\n",
+           s->steps, target->experiment->train.batch, s->batches_per_epoch,
+           tfu_threads_count(s->context.threads));
+    printf("memory        %.1f MiB planned: training %.1f (parameters %.1f, gradients %.1f, "
+           "activations %.1f, workspace %.1f), optimizer %.1f, evaluation %.1f, batches %.1f\n",
+           mib(m.total), mib(m.training.total), mib(m.training.parameters),
+           mib(m.training.gradients), mib(m.training.activations), mib(m.training.workspace),
+           mib(m.optimiser), mib(m.evaluation.total), mib(m.batches));
+    fflush(stdout);
+}
+
+static void print_result(const struct tfu_session *s, const struct tfu_target *target,
+                         const struct tfu_train_result *r)
+{
+    const struct tfu_experiment *x = target->experiment;
+    const char *const *names =
+        tfu_assemble_class_names(x, tfu_dataset_info(s->data[TFU_SPLIT_TRAIN]));
+    printf("finished after step %" PRId64 "%s, %.1f s\n", r->step,
+           r->stopped_early ? " (stopped early)" : "", r->seconds);
+    for (int i = 0; s->evaluator && i < TFU_SPLIT_COUNT; i++) {
+        const struct tfu_scores scores = tfu_evaluator_scores(s->evaluator, (enum tfu_split)i);
+        if (scores.count == 0)
+            continue;
+        printf("%s data\n", tfu_split_name((enum tfu_split)i));
+        tfu_score_table_print(stdout, scores, names, x->task.classes);
+    }
+    if (r->metric && r->best_step > 0 && r->best_step != r->step)
+        printf("best %s on the %s data: %.4f at step %" PRId64 "\n", r->metric,
+               tfu_split_name(s->monitor), r->best, r->best_step);
+    if (x->train.threshold.metric && x->train.threshold.metric[0]) {
+        if (r->threshold_step > 0)
+            printf("%s reached %g at step %" PRId64 "\n", x->train.threshold.metric,
+                   x->train.threshold.value, r->threshold_step);
+        else
+            printf("%s did not reach %g\n", x->train.threshold.metric, x->train.threshold.value);
+    }
+    printf("run folder: %s\n", target->folder);
+}
+
+/* ---- what is done */
+
+static int dry_run(struct tfu_session *s, const struct tfu_target *target)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_step_report report;
+    print_plan(s, target);
+    enum tfu_status st = tfu_session_initialise(s, NULL, &e);
+    if (st == TFU_OK)
+        st = tfu_session_step(s, 1, false, &report, &e);
+    if (st != TFU_OK)
+        return tfu_cli_error(&e);
+    printf("first batch   %" PRId64 " images forward and backward, loss %.4f\n"
+           "nothing was written\n",
+           report.rows, report.loss);
+    return TFU_EXIT_OK;
+}
+
+static int train(struct tfu_session *s, const struct tfu_target *target, const struct request *r)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_run_folder *folder;
+    if (tfu_run_folder_open(&folder, target->folder, &e) != TFU_OK)
+        return tfu_cli_error(&e);
+    struct tfu_progress progress;
+    struct tfu_train_result result;
+    tfu_progress_init(&progress, r->quiet);
+    struct tfu_train_request request = {
+        .session = s,
+        .folder = folder,
+        .config = tfu_text_get(&target->resolved),
+        .identity = tfu_text_get(&target->identity),
+        .resume = r->resume,
+        .hooks = tfu_progress_hooks(&progress),
+    };
+    request.hooks.interrupted = is_leave_requested;
+    const enum tfu_status st = tfu_train(&request, &result, &e);
+    tfu_progress_end(&progress);
+    tfu_run_folder_close(folder);
+    if (st == TFU_EINTERRUPTED) {
+        fprintf(stderr, "transfuse: %s; go on with: transfuse run --resume %s\n", e.text,
+                target->folder);
+        return TFU_EXIT_INTERRUPTED;
+    }
+    if (st != TFU_OK)
+        return tfu_cli_error(&e);
+    print_result(s, target, &result);
+    return TFU_EXIT_OK;
+}
+
+static int build_and_train(struct tfu_cli *cli, const struct tfu_target *target,
+                           const struct request *r)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_session *s;
+    if (tfu_session_new(&s, target->experiment, target->registry, &cli->log, &e) != TFU_OK)
+        return tfu_cli_error(&e);
+    int status;
+    if (r->dry_run) {
+        status = dry_run(s, target);
+    } else {
+        if (!r->quiet)
+            print_plan(s, target);
+        status = train(s, target, r);
+    }
+    tfu_session_free(s);
+    return status;
+}
+
+static int run(struct tfu_cli *cli, const struct tfu_target *target, const struct request *r)
+{
+    const enum tfu_run_state state = tfu_run_state(target->folder);
+    if (state == TFU_RUN_FINISHED && !r->force && !r->dry_run) {
+        printf("this run is finished: %s\n", target->folder);
+        return TFU_EXIT_OK;
+    }
+    if (state == TFU_RUN_BEGUN && !r->force && !r->resume && !r->dry_run) {
+        fprintf(stderr,
+                "transfuse: error: this run was begun and is not finished; go on with `transfuse "
+                "run --resume %s`, or begin anew with --force\n",
+                target->folder);
+        return TFU_EXIT_FAILED;
+    }
+    return build_and_train(cli, target, r);
+}
 
 int tfu_cmd_run(struct tfu_cli *cli, int argc, char **argv)
 {
-    (void)cli;
-    (void)argc;
-    (void)argv;
-    return tfu_cli_usage("run", "not there yet");
+    struct request r = {.resume = false};
+    const char **override = calloc((size_t)argc + 1, sizeof *override);
+    if (!override)
+        return TFU_EXIT_FAILED;
+    struct tfu_target target;
+    catch_signals();
+    int status = parse(argc, argv, &r, override);
+    if (status == 0 && r.help) {
+        fputs(help, stdout);
+    } else if (status == 0) {
+        status = tfu_target_open(cli, &r.target, &target);
+        if (status == TFU_EXIT_OK) {
+            status = run(cli, &target, &r);
+            tfu_target_close(&target);
+        }
+    }
+    free(override);
+    return status;
 }

@@ -11,8 +11,9 @@
 #include "kernels.h"
 #include "sums.h"
 
-/* Floats of one band: with a block of weights it should fit a core's own cache. */
-enum { BAND_FLOATS = 64 * 1024 };
+/* Floats of one band: with a block of weights it should fit a core's own cache. But a block of
+ * large weights comes from memory again for each band, so that a band has some rows at least. */
+enum { BAND_FLOATS = 64 * 1024, BAND_ROWS = 4 };
 
 /* The output is cut into bands of rows, its channels into blocks. */
 struct work {
@@ -45,7 +46,8 @@ static struct work work_of(const struct tfu_cpu_conv *v, int grad_too)
     const int64_t row = w.padded_w * v->Cg;
     int64_t rows = (tfu_cpu_max(BAND_FLOATS / row, v->R) - v->R) / v->h.stride + 1;
     if (grad_too)
-        rows = tfu_cpu_min(rows, tfu_cpu_max(1, BAND_FLOATS / (v->Q * block)));
+        rows = tfu_cpu_min(rows, BAND_FLOATS / (v->Q * block));
+    rows = tfu_cpu_max(rows, BAND_ROWS);
     w.bands = tfu_cpu_ceil_div(v->P, tfu_cpu_min(rows, v->P));
     w.band_rows = tfu_cpu_ceil_div(v->P, w.bands);
     w.packed_floats = v->G * w.blocks * block * v->taps;
@@ -82,12 +84,21 @@ static void fill_band(const struct work *w, int64_t n, int64_t group, struct tfu
     }
 }
 
-/* Weights to blocks: where element (block's channel, c, r, s) comes from. */
+/* Weights in memory are rows of taps (Cg, R, S); in blocks the channels of a block lie side by
+ * side. Between the two goes a square of both that stays in cache: rows are often a power of two
+ * apart, and walking across them directly would evict each line before its neighbours are used. */
+enum { SQUARE_TAPS = 64, SQUARE_CHANNELS = TFU_CPU_BLOCK_MAX };
+
+/* Where tap `i` of a row of taps lies in a block: R, S, Cg. */
+static int64_t tap_in_block(const struct tfu_cpu_conv *v, int64_t i)
+{
+    const int64_t RS = v->R * v->S;
+    return i % RS * v->Cg + i / RS;
+}
+
 struct packing {
     const struct work *w;
-    const float *from;
-    int64_t group_stride, channel_stride, c_stride;
-    int reversed; /* r and s run backwards */
+    const float *weight; /* K,Cg,R,S of the call's own convolution */
 };
 
 static void pack_task(void *arg, uint32_t index, uint32_t worker)
@@ -95,30 +106,46 @@ static void pack_task(void *arg, uint32_t index, uint32_t worker)
     (void)worker;
     const struct packing *p = arg;
     const struct tfu_cpu_conv *v = &p->w->v;
+    const int64_t block = p->w->tiles->block;
+    const int64_t group = index / p->w->blocks, first = index % p->w->blocks * block;
+    const int64_t channels = tfu_cpu_min(block, v->Kg - first);
+    const float *from = p->weight + (group * v->Kg + first) * v->taps;
+    float *to = p->w->packed + index * block * v->taps;
+    float square[SQUARE_CHANNELS][SQUARE_TAPS];
+    memset(square, 0, sizeof square);
+    for (int64_t i = 0; i < v->taps; i += SQUARE_TAPS) {
+        const int64_t count = tfu_cpu_min(SQUARE_TAPS, v->taps - i);
+        for (int64_t k = 0; k < channels; k++)
+            memcpy(square[k], from + k * v->taps + i, (size_t)count * sizeof(float));
+        for (int64_t j = 0; j < count; j++) {
+            float *target = to + tap_in_block(v, i + j) * block;
+            for (int64_t k = 0; k < block; k++)
+                target[k] = square[k][j];
+        }
+    }
+}
+
+/* The transposed convolution's output channels are the call's input channels: neighbours in memory,
+ * R S floats apart. Its taps run backwards. */
+static void pack_transposed_task(void *arg, uint32_t index, uint32_t worker)
+{
+    (void)worker;
+    const struct packing *p = arg;
+    const struct tfu_cpu_conv *v = &p->w->v;
     const int64_t block = p->w->tiles->block, RS = v->R * v->S;
     const int64_t group = index / p->w->blocks, first = index % p->w->blocks * block;
     const int64_t channels = tfu_cpu_min(block, v->Kg - first);
-    const float *from = p->from + group * p->group_stride + first * p->channel_stride;
-    float *to = p->w->packed + index * block * v->taps; /* R, S, Cg, block */
-    for (int64_t c = 0; c < v->Cg; c++)
+    float *to = p->w->packed + index * block * v->taps;
+    for (int64_t c = 0; c < v->Cg; c++) {
+        const float *from = p->weight + ((group * v->Cg + c) * v->Kg + first) * RS;
         for (int64_t i = 0; i < RS; i++) {
-            const float *source = from + c * p->c_stride + (p->reversed ? RS - 1 - i : i);
             float *target = to + (i * v->Cg + c) * block;
             for (int64_t k = 0; k < channels; k++)
-                target[k] = source[k * p->channel_stride];
+                target[k] = from[k * RS + RS - 1 - i];
             for (int64_t k = channels; k < block; k++)
                 target[k] = 0;
         }
-}
-
-static void pack(const struct work *w, const float *weight, int transposed)
-{
-    const struct tfu_cpu_conv *v = &w->v;
-    const int64_t RS = v->R * v->S, group = v->Kg * v->Cg * RS;
-    struct packing p = {w, weight, group, v->Cg * RS, RS, 0};
-    if (transposed)
-        p = (struct packing){w, weight, group, RS, v->Kg * RS, 1};
-    tfu_cpu_parallel(v->dev, v->G * w->blocks, pack_task, &p);
+    }
 }
 
 /* A task is a band and a part of the blocks. */
@@ -164,20 +191,24 @@ static struct work forward_work(const struct tfu_cpu_conv *v, void *workspace)
     return w;
 }
 
-static void run_forward(struct work *w)
+static void run_forward(struct work *w, const float *weight,
+                        void (*pack)(void *arg, uint32_t index, uint32_t worker))
 {
+    struct packing p = {w, weight};
+    tfu_cpu_parallel(w->v.dev, w->v.G * w->blocks, pack, &p);
     tfu_cpu_parallel(w->v.dev, w->v.N * w->bands * w->parts, forward_task, w);
 }
 
-/* Sums of the output channels that no block needs are computed all the same. */
+/* Channels that fill up the last block are computed as well. A 1x1 kernel has too little work for
+ * each float of a band. */
 static double cost(const struct tfu_cpu_conv *v, const struct tfu_op_call *c)
 {
+    const int64_t block = v->dev->rows->tiles->block;
     if (!tfu_cpu_takes(c))
         return -1;
-    const int64_t block = v->dev->rows->tiles->block;
     const double computed = (double)(tfu_cpu_ceil_div(v->Kg, block) * block) / (double)v->Kg;
-    return tfu_cpu_seconds(v->dev, tfu_cpu_conv_work(v) * computed, v->dev->rows->rate,
-                           tfu_cpu_traffic(c));
+    return tfu_cpu_seconds(v->dev, tfu_cpu_conv_work(v) * computed * (v->R * v->S == 1 ? 1.3 : 1),
+                           v->dev->rows->rate, tfu_cpu_traffic(c));
 }
 
 double tfu_cpu_direct_forward_cost(void *dev, const struct tfu_op_call *c)
@@ -214,8 +245,7 @@ enum tfu_status tfu_cpu_direct_forward_run(void *dev, const struct tfu_op_call *
     struct work w = forward_work(&v, c->workspace);
     w.x = c->in[0].data;
     w.y = c->out->data;
-    pack(&w, c->param[0].data, 0);
-    run_forward(&w);
+    run_forward(&w, c->param[0].data, pack_task);
     if (c->n_param > 1)
         tfu_cpu_bias(dev, w.y, v.pixels, v.K, c->param[1].data);
     return TFU_OK;
@@ -236,8 +266,7 @@ enum tfu_status tfu_cpu_direct_data_run(void *dev, const struct tfu_op_call *c, 
     w.y = c->grad_in[0].data;
     if (!w.y)
         return TFU_OK;
-    pack(&w, c->param[0].data, 1);
-    run_forward(&w);
+    run_forward(&w, c->param[0].data, pack_transposed_task);
     return TFU_OK;
 }
 
@@ -288,30 +317,38 @@ static void params_task(void *arg, uint32_t index, uint32_t worker)
     }
 }
 
+/* A block's taps, back to rows. */
 struct unpacking {
     const struct work *w;
     float *grad_weight;
 };
 
-/* The parts' sums, added in order: R, S, Cg, block to channel, Cg, R, S. */
+/* The sums of all parts, added in order. */
 static void unpack_task(void *arg, uint32_t index, uint32_t worker)
 {
     (void)worker;
     const struct unpacking *u = arg;
     const struct work *w = u->w;
     const struct tfu_cpu_conv *v = &w->v;
-    const int64_t block = w->tiles->block, RS = v->R * v->S;
+    const int64_t block = w->tiles->block, all = w->packed_floats;
     const int64_t first = index % w->blocks * block, channels = tfu_cpu_min(block, v->Kg - first);
     const float *from = w->packed + index * block * v->taps;
     float *to = u->grad_weight + (index / w->blocks * v->Kg + first) * v->taps;
-    for (int64_t c = 0; c < v->Cg; c++)
-        for (int64_t i = 0; i < RS; i++)
+    float square[SQUARE_CHANNELS][SQUARE_TAPS];
+    for (int64_t i = 0; i < v->taps; i += SQUARE_TAPS) {
+        const int64_t count = tfu_cpu_min(SQUARE_TAPS, v->taps - i);
+        for (int64_t j = 0; j < count; j++) {
+            const float *source = from + tap_in_block(v, i + j) * block;
             for (int64_t k = 0; k < channels; k++) {
                 float sum = 0;
-                for (int64_t j = 0; j < w->parts; j++)
-                    sum += from[j * w->packed_floats + (i * v->Cg + c) * block + k];
-                to[k * v->taps + c * RS + i] = sum;
+                for (int64_t part = 0; part < w->parts; part++)
+                    sum += source[part * all + k];
+                square[k][j] = sum;
             }
+        }
+        for (int64_t k = 0; k < channels; k++)
+            memcpy(to + k * v->taps + i, square[k], (size_t)count * sizeof(float));
+    }
 }
 
 static struct work params_work(const struct tfu_cpu *dev, const struct tfu_op_call *c)

@@ -144,10 +144,12 @@ static double cost(const struct tfu_cpu_conv *v, const struct tfu_op_call *c)
     if (!tfu_cpu_takes(c) || !tfu_cpu_gemm_fits(v->C) || !tfu_cpu_gemm_fits(v->K) ||
         !tfu_cpu_gemm_fits(v->taps) || !tfu_cpu_gemm_fits(v->R * v->S * v->Kg))
         return -1;
-    const double patches =
-        is_pointwise(v) ? 0 : (double)v->pixels * (double)v->taps * (double)v->G * sizeof(float);
-    return tfu_cpu_seconds(v->dev, tfu_cpu_conv_work(v), v->dev->rows->rate,
-                           patches / 2 + tfu_cpu_traffic(c));
+    const double patch_floats = is_pointwise(v) ? 0 : (double)v->pixels * (double)(v->taps * v->G);
+    const double runs = (double)v->pixels * (double)(v->R * (v->G > 1 ? v->S * v->G : 1));
+    /* products with few rows or columns waste some of a register tile */
+    const double computed = (double)(tfu_cpu_ceil_div(v->Kg, 4) * 4) / (double)v->Kg;
+    return tfu_cpu_seconds(v->dev, tfu_cpu_conv_work(v) * computed, v->dev->gemm_rate,
+                           patch_floats * 2 + runs * 16 + tfu_cpu_traffic(c));
 }
 
 double tfu_cpu_im2col_forward_cost(void *dev, const struct tfu_op_call *c)

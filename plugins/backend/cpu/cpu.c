@@ -81,7 +81,8 @@ static enum tfu_status open(void **dev, const void *config, const struct tfu_bac
     /* Our workers call OpenBLAS side by side; were it to share out a product between threads of its
      * own, bits would depend on their number. */
     openblas_set_num_threads(1);
-    *d = (struct tfu_cpu){host, rows};
+    /* OpenBLAS makes its own choice of instructions, whatever `isa` says */
+    *d = (struct tfu_cpu){host, rows, 0.85 * rows_of(AUTO)->rate};
     *dev = d;
     return TFU_OK;
 }

@@ -15,6 +15,7 @@
 struct tfu_cpu {
     const struct tfu_backend_host *host;
     const struct tfu_cpu_rows *rows; /* of the instruction set in use */
+    double gemm_rate;                /* multiply-adds a second of OpenBLAS in one thread, roughly */
 };
 
 /* Elements that one task of an elementwise kernel handles: 128 KiB of floats. */

@@ -55,7 +55,7 @@ double tfu_cpu_linear_cost(void *dev, const struct tfu_op_call *c)
     if (!tfu_cpu_takes(c) || !tfu_cpu_gemm_fits(w.N) || !tfu_cpu_gemm_fits(w.C) ||
         !tfu_cpu_gemm_fits(w.K))
         return -1;
-    return tfu_cpu_seconds(dev, (double)w.N * (double)w.C * (double)w.K, w.dev->rows->rate,
+    return tfu_cpu_seconds(dev, (double)w.N * (double)w.C * (double)w.K, w.dev->gemm_rate,
                            (double)w.K * (double)w.C * sizeof(float));
 }
 

@@ -51,8 +51,10 @@ struct tfu_cpu_conv_params {
     size_t rows, row_stride, pixels, pixel_stride, run;
 };
 
+enum { TFU_CPU_BLOCK_MAX = 32 };
+
 struct tfu_cpu_tiles {
-    int64_t block; /* output channels that are computed side by side */
+    int64_t block; /* output channels that are computed side by side: at most TFU_CPU_BLOCK_MAX */
     void (*conv_row)(const struct tfu_cpu_conv_row *c);
     void (*conv_params)(const struct tfu_cpu_conv_params *c);
 };

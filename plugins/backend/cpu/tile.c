@@ -22,6 +22,7 @@ enum { LANES = 8, TILE = 6 }; /* 16 registers */
 enum { LANES = 4, TILE = 6 };
 #endif
 enum { VECTORS = 2, BLOCK = VECTORS * LANES };
+_Static_assert(BLOCK <= TFU_CPU_BLOCK_MAX, "callers have room for a block");
 
 typedef float vector __attribute__((vector_size(LANES * sizeof(float)), aligned(4), may_alias));
 
@@ -78,8 +79,8 @@ static inline __attribute__((always_inline)) void forward_tile(const struct tfu_
     CASES_6(f, a, t)                                                                               \
     CASE(f, a, t, 7)                                                                               \
     CASE(f, a, t, 8)                                                                               \
-    CASE(f, a, t, 9) CASE(f, a, t, 10) CASE(f, a, t, 11) CASE(f, a, t, 12) CASE(f, a, t, 13)       \
-        CASE(f, a, t, 14)
+    CASE(f, a, t, 9)                                                                               \
+    CASE(f, a, t, 10) CASE(f, a, t, 11) CASE(f, a, t, 12) CASE(f, a, t, 13) CASE(f, a, t, 14)
 #else
 #define CASES(f, a, t) CASES_6(f, a, t)
 #endif

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/cli/progress.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { WIDTH_MAX = 200, BAR_MAX = 40, BAR_MIN = 8 };
+
+static double seconds_now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static size_t terminal_width(void)
+{
+    struct winsize size;
+    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+        return 80;
+    return size.ws_col < WIDTH_MAX ? size.ws_col : WIDTH_MAX;
+}
+
+/* "0:07", "12:30", "3:05:00" */
+static void print_duration(char *out, size_t size, double seconds)
+{
+    const long long s = seconds > 0 ? (long long)(seconds + 0.5) : 0;
+    if (s >= 3600)
+        snprintf(out, size, "%lld:%02lld:%02lld", s / 3600, s / 60 % 60, s % 60);
+    else
+        snprintf(out, size, "%lld:%02lld", s / 60, s % 60);
+}
+
+void tfu_progress_init(struct tfu_progress *p, bool quiet)
+{
+    const double now = seconds_now();
+    *p = (struct tfu_progress){
+        .quiet = quiet,
+        .terminal = isatty(STDERR_FILENO) == 1,
+        .begin = now,
+        .last_shown = now,
+        .step_begin = now,
+        .loss = NAN,
+    };
+}
+
+void tfu_progress_end(struct tfu_progress *p)
+{
+    if (p->drawn)
+        fprintf(stderr, "\r%*s\r", (int)terminal_width() - 1, "");
+    p->drawn = false;
+    fflush(stderr);
+}
+
+/* Is it time to show something again? */
+static bool is_due(struct tfu_progress *p)
+{
+    const double now = seconds_now();
+    if (p->quiet || now - p->last_shown < (p->terminal ? 0.1 : 10))
+        return false;
+    p->last_shown = now;
+    return true;
+}
+
+/* "[####----] text", cut to the terminal; the bar goes first when there is no room. */
+static void draw(struct tfu_progress *p, double share, const char *text)
+{
+    const size_t width = terminal_width() - 1, length = strlen(text);
+    char line[WIDTH_MAX + 1];
+    size_t bar = width > length + 3 ? width - length - 3 : 0;
+    if (bar > BAR_MAX)
+        bar = BAR_MAX;
+    size_t at = 0;
+    if (bar >= BAR_MIN) {
+        line[at++] = '[';
+        for (size_t i = 0; i < bar; i++)
+            line[at++] = (double)i < share * (double)bar ? '#' : '-';
+        line[at++] = ']';
+        line[at++] = ' ';
+    }
+    snprintf(line + at, sizeof line - at, "%s", text);
+    fprintf(stderr, "\r%-*.*s", (int)width, (int)width, line);
+    fflush(stderr);
+    p->drawn = true;
+}
+
+static void show(struct tfu_progress *p, double share, const char *text)
+{
+    if (p->terminal)
+        draw(p, share, text);
+    else
+        fprintf(stderr, "%s\n", text);
+}
+
+static void on_started(void *arg, const struct tfu_session *s, int64_t step)
+{
+    struct tfu_progress *p = arg;
+    p->first_step = step;
+    p->steps = s->steps;
+    p->step_begin = seconds_now();
+    if (!p->quiet && step > 0)
+        fprintf(stderr, "going on after step %" PRId64 " of %" PRId64 "\n", step, s->steps);
+}
+
+static void on_step(void *arg, const struct tfu_step_report *r)
+{
+    struct tfu_progress *p = arg;
+    const double now = seconds_now();
+    p->step_seconds += now - p->step_begin;
+    p->step_begin = now;
+    p->images += r->rows;
+    if (!isnan(r->loss))
+        p->loss = isnan(p->loss) ? r->loss : 0.9 * p->loss + 0.1 * r->loss;
+    if (!is_due(p))
+        return;
+    char text[160], left[32];
+    const double per_step = p->step_seconds / (double)(r->step - p->first_step);
+    print_duration(left, sizeof left, per_step * (double)(r->steps - r->step));
+    snprintf(text, sizeof text, "step %" PRId64 "/%" PRId64 "  loss %.4f  %.0f images/s  %s left",
+             r->step, r->steps, p->loss, (double)p->images / p->step_seconds, left);
+    show(p, (double)r->step / (double)r->steps, text);
+}
+
+void tfu_progress_evaluating(void *arg, enum tfu_split split, int64_t done, int64_t total)
+{
+    struct tfu_progress *p = arg;
+    p->step_begin = seconds_now();
+    if (!is_due(p))
+        return;
+    char text[160];
+    snprintf(text, sizeof text, "evaluating %s data: %" PRId64 "/%" PRId64, tfu_split_name(split),
+             done, total);
+    show(p, (double)done / (double)total, text);
+}
+
+/* The headline of each metric, in one line. */
+static void on_evaluated(void *arg, int64_t step, enum tfu_split split, struct tfu_scores scores)
+{
+    struct tfu_progress *p = arg;
+    if (p->quiet)
+        return;
+    tfu_progress_end(p);
+    fprintf(stderr, "step %" PRId64 "/%" PRId64 "  %s:", step, p->steps, tfu_split_name(split));
+    for (size_t i = 0; i < scores.count; i++) {
+        const struct tfu_score *s = &scores.score[i];
+        if (strchr(s->key, '.'))
+            continue;
+        if (isnan(s->value))
+            fprintf(stderr, "  %s n/a (%s)", s->key, s->note ? s->note : "not defined");
+        else
+            fprintf(stderr, "  %s %.4f", s->key, s->value);
+    }
+    fputc('\n', stderr);
+    p->last_shown = seconds_now();
+}
+
+static void on_saved(void *arg, int64_t step, const char *path)
+{
+    struct tfu_progress *p = arg;
+    (void)step;
+    (void)path;
+    p->step_begin = seconds_now(); /* writing is not training */
+}
+
+struct tfu_train_hooks tfu_progress_hooks(struct tfu_progress *p)
+{
+    return (struct tfu_train_hooks){
+        .arg = p,
+        .started = on_started,
+        .step = on_step,
+        .evaluating = tfu_progress_evaluating,
+        .evaluated = on_evaluated,
+        .saved = on_saved,
+    };
+}

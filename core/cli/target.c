@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/cli/target.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static bool is_folder(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+/* An argument with `=` is an override, unless a slash comes before it. */
+static bool is_override(const char *s)
+{
+    const char *equals = strchr(s, '=');
+    return equals && !memchr(s, '/', (size_t)(equals - s));
+}
+
+bool tfu_target_argument(struct tfu_target_request *r, const char *command, const char *argument,
+                         const char **override, int *status)
+{
+    if (is_override(argument)) {
+        override[r->override_count++] = argument;
+        return true;
+    }
+    const char **where = is_folder(argument) ? &r->folder : &r->config;
+    if (*where) {
+        *status = tfu_cli_usage(command, "'%s' is one %s too many: there is '%s' already", argument,
+                                is_folder(argument) ? "folder" : "configuration", *where);
+        return false;
+    }
+    *where = argument;
+    return true;
+}
+
+static enum tfu_status find_folder(struct tfu_target *p, const char *folder, struct tfu_error *e)
+{
+    struct tfu_text path = TFU_TEXT_INIT;
+    char id[TFU_RUN_ID_SIZE];
+    tfu_run_id(tfu_text_get(&p->identity), id);
+    if (folder)
+        tfu_text_puts(&path, folder);
+    else
+        tfu_text_printf(&path, "%s/%s/%s", p->experiment->output, p->experiment->name, id);
+    /* a folder given as "run/" is shown as one without the slash */
+    while (path.length > 1 && path.data[path.length - 1] == '/')
+        path.data[--path.length] = '\0';
+    if (path.failed) {
+        tfu_text_free(&path);
+        return tfu_error_memory(e, "naming the run folder", 0);
+    }
+    p->folder = path.data;
+    return TFU_OK;
+}
+
+static enum tfu_status open_target(struct tfu_cli *cli, const struct tfu_target_request *r,
+                                   struct tfu_diagnostics **d, struct tfu_target *p,
+                                   struct tfu_error *e)
+{
+    char *own = r->config ? NULL : tfu_path_join(r->folder, "config.yaml");
+    const char *path = r->config ? r->config : own;
+    enum tfu_status st = path ? TFU_OK : tfu_error_memory(e, "opening a run folder", 0);
+    if (st == TFU_OK && own && tfu_run_state(r->folder) == TFU_RUN_ABSENT)
+        st = tfu_error_at(e, TFU_EINVAL, r->folder, 0, 0,
+                          "not the folder of a run: it has no config.yaml");
+    if (st == TFU_OK)
+        st = tfu_cli_registry(cli, &p->registry, e);
+    if (st == TFU_OK)
+        st = tfu_diagnostics_new(d, e);
+    if (st == TFU_OK)
+        st = tfu_config_load(&p->config, path, r->override, r->override_count, p->registry, *d, e);
+    free(own);
+    if (st != TFU_OK)
+        return st;
+    p->experiment = tfu_config_experiment(p->config);
+    st = tfu_config_print(p->config, false, &p->resolved, e);
+    if (st == TFU_OK)
+        st = tfu_config_identity(p->config, &p->identity, e);
+    return st == TFU_OK ? find_folder(p, r->folder, e) : st;
+}
+
+int tfu_target_open(struct tfu_cli *cli, const struct tfu_target_request *request,
+                    struct tfu_target *out)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_diagnostics *d = NULL;
+    *out = (struct tfu_target){.registry = NULL};
+    int status = TFU_EXIT_OK;
+    if (open_target(cli, request, &d, out, &e) != TFU_OK) {
+        status = d && tfu_diagnostics_count(d) > 0 ? tfu_cli_diagnostics(d) : tfu_cli_error(&e);
+        tfu_target_close(out);
+    }
+    tfu_diagnostics_free(d);
+    return status;
+}
+
+void tfu_target_close(struct tfu_target *p)
+{
+    tfu_text_free(&p->resolved);
+    tfu_text_free(&p->identity);
+    tfu_config_free(p->config);
+    tfu_registry_free(p->registry);
+    free(p->folder);
+    *p = (struct tfu_target){.registry = NULL};
+}
