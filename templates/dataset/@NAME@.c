@@ -17,7 +17,7 @@ enum { STRIPES = 4 }; /* across an image */
 static const double pi = 3.14159265358979323846;
 
 struct config {
-    int64_t count, size, channels, classes, seed;
+    int64_t count, size, channels, directions, seed;
     double noise;
 };
 
@@ -25,7 +25,7 @@ static const struct tfu_option options[] = {
     TFU_OPT_INT(struct config, count, 1000, 1, INT64_C(1) << 32, "examples"),
     TFU_OPT_INT(struct config, size, 32, 1, 4096, "height and width of an image"),
     TFU_OPT_INT(struct config, channels, 1, 1, 16, "channels of an image"),
-    TFU_OPT_INT(struct config, classes, 4, 1, 180, "directions of stripes"),
+    TFU_OPT_INT(struct config, directions, 4, 1, 180, "classes"),
     TFU_OPT_INT(struct config, seed, 1, 0, INT64_MAX, "other seeds give other examples"),
     TFU_OPT_FLOAT(struct config, noise, 0.2, 0, 1, "share of noise in a pixel"),
 };
@@ -41,8 +41,8 @@ static void write_fingerprint(struct stripes *self)
     const struct config *c = self->config;
     uint64_t noise;
     memcpy(&noise, &c->noise, sizeof noise);
-    const uint64_t number[] = {(uint64_t)c->count,   (uint64_t)c->size, (uint64_t)c->channels,
-                               (uint64_t)c->classes, (uint64_t)c->seed, noise};
+    const uint64_t number[] = {(uint64_t)c->count,      (uint64_t)c->size, (uint64_t)c->channels,
+                               (uint64_t)c->directions, (uint64_t)c->seed, noise};
     for (size_t i = 0; i < TFU_COUNT(number); i++)
         snprintf(self->fingerprint + 16 * i, 17, "%016" PRIx64, number[i]);
 }
@@ -68,7 +68,7 @@ static enum tfu_status info(const void *self, struct tfu_dataset_info *out)
         .height = s->config->size,
         .width = s->config->size,
         .channels = s->config->channels,
-        .classes = s->config->classes,
+        .classes = s->config->directions,
         .fingerprint = s->fingerprint,
     };
     return TFU_OK;
@@ -79,7 +79,7 @@ static void draw(const struct config *c, int64_t index, float *pixels)
     const struct tfu_random_block start = tfu_philox((uint64_t)c->seed, (uint64_t)index);
     const uint64_t key = (uint64_t)start.word[0] << 32 | start.word[1];
     const double phase = tfu_uniform_double(start.word[2], start.word[3]);
-    const double angle = pi * (double)(index % c->classes) / (double)c->classes;
+    const double angle = pi * (double)(index % c->directions) / (double)c->directions;
     const double along_x = STRIPES * cos(angle) / (double)c->size;
     const double along_y = STRIPES * sin(angle) / (double)c->size;
     uint64_t at = 0;
@@ -103,7 +103,7 @@ static enum tfu_status get(const void *self, int64_t index, float *pixels, float
     if (pixels)
         draw(c, index, pixels);
     if (labels)
-        labels[0] = (float)(index % c->classes);
+        labels[0] = (float)(index % c->directions);
     return TFU_OK;
 }
 
