@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "core/base/text.h"
+#include "core/plugin/contents_check.h"
 #include "core/plugin/elf.h"
 #include "core/plugin/options_check.h"
 #include "core/plugin/registry.h"
@@ -108,7 +110,8 @@ static enum tfu_status check_identity(const struct tfu_plugin *p, int kind, cons
             tfu_kind_name((int)p->kind), tfu_kind_name(kind), tfu_kind_name((int)p->kind),
             tfu_kind_name((int)p->kind));
     if (!name_valid(p->name))
-        return tfu_error_set(e, TFU_EABI, "it calls itself '%s'; a name is made of [a-z0-9_]",
+        return tfu_error_set(e, TFU_EABI,
+                             "it calls itself '%s'; let .name be made of a to z, 0 to 9 and _",
                              p->name ? p->name : "");
     if (name && strcmp(name, p->name) != 0)
         return tfu_error_set(
@@ -116,9 +119,11 @@ static enum tfu_status check_identity(const struct tfu_plugin *p, int kind, cons
             "it calls itself '%s' and its file '%s'; let .name equal the file's name "
             "without .so",
             p->name, name);
-    if (!p->version || !p->version[0] || !p->summary || !p->summary[0])
-        return tfu_error_set(e, TFU_EABI, "it has no %s; every plugin gives one",
-                             !p->version || !p->version[0] ? "version" : "summary");
+    const char *what = !p->version || !p->version[0]   ? "version"
+                       : !p->summary || !p->summary[0] ? "summary"
+                                                       : NULL;
+    if (what)
+        return tfu_error_set(e, TFU_EABI, "it has no %s; set .%s to a short text", what, what);
     return TFU_OK;
 }
 
@@ -127,7 +132,9 @@ static enum tfu_status check_table(const struct tfu_plugin *p, struct tfu_error 
     const char *kind = tfu_kind_name((int)p->kind);
     const size_t size = tables[p->kind].size;
     if (!p->ops)
-        return tfu_error_set(e, TFU_EABI, "it has no function table (.ops is NULL)");
+        return tfu_error_set(
+            e, TFU_EABI,
+            "it has no function table (.ops is NULL); set .ops to its struct tfu_%s_ops", kind);
     uint32_t said; /* every table starts with its size */
     memcpy(&said, p->ops, sizeof said);
     if (p->ops_size < size || said < size)
@@ -141,44 +148,9 @@ static enum tfu_status check_table(const struct tfu_plugin *p, struct tfu_error 
         void (*function)(void);
         memcpy(&function, (const char *)p->ops + n->offset, sizeof function);
         if (!function)
-            return tfu_error_set(e, TFU_EABI, "its function table has no %s(), which %s needs",
+            return tfu_error_set(e, TFU_EABI,
+                                 "its function table has no %s(), which a plugin of kind %s needs",
                                  n->name, kind);
-    }
-    return TFU_OK;
-}
-
-/* What a table says beyond its functions. */
-static enum tfu_status check_contents(const struct tfu_plugin *p, struct tfu_error *e)
-{
-    if (p->kind == TFU_KIND_BACKEND) {
-        const struct tfu_backend_ops *b = p->ops;
-        if (b->kernel_count && (!b->kernels || b->kernel_size < sizeof(struct tfu_kernel)))
-            return tfu_error_set(e, TFU_EABI,
-                                 "it claims %u kernels in rows of %u bytes; set .kernels, "
-                                 ".kernel_count and .kernel_size",
-                                 b->kernel_count, b->kernel_size);
-        if (!(b->dtypes & (TFU_TAKES_F32 | TFU_TAKES_F64)))
-            return tfu_error_set(e, TFU_EABI, "its .dtypes names no type of number");
-    }
-    if (p->kind == TFU_KIND_LAYER) {
-        const struct tfu_layer_ops *l = p->ops;
-        if (!(l->dtypes & (TFU_TAKES_F32 | TFU_TAKES_F64)))
-            return tfu_error_set(e, TFU_EABI, "its .dtypes names no type of number");
-        if (l->attr_count && (!l->attrs || l->attr_size < sizeof(struct tfu_attr_info)))
-            return tfu_error_set(e, TFU_EABI,
-                                 "it claims %u attributes in rows of %u bytes; set .attrs, "
-                                 ".attr_count and .attr_size",
-                                 l->attr_count, l->attr_size);
-        if (l->min_inputs < 1 || l->max_inputs < l->min_inputs)
-            return tfu_error_set(e, TFU_EABI,
-                                 "it takes %u to %u inputs; a layer takes at least one",
-                                 l->min_inputs, l->max_inputs);
-    }
-    if (p->kind == TFU_KIND_OPTIM) {
-        const struct tfu_optim_ops *o = p->ops;
-        if (o->slot_count > 8 || (o->slot_count && !o->slot_names))
-            return tfu_error_set(e, TFU_EABI, "it claims %u slots; there can be 8, with names",
-                                 o->slot_count);
     }
     return TFU_OK;
 }
@@ -194,8 +166,18 @@ static enum tfu_status check_plugin(const struct tfu_plugin *p, int kind, const 
     if (st == TFU_OK)
         st = check_table(p, e);
     if (st == TFU_OK)
-        st = check_contents(p, e);
+        st = tfu_plugin_contents_check(p, e);
     return st;
+}
+
+/* A name without a slash would send the linker along its own path. */
+static void *open_library(const char *path)
+{
+    struct tfu_text file = TFU_TEXT_INIT;
+    tfu_text_printf(&file, "%s%s", strchr(path, '/') ? "" : "./", path);
+    void *library = file.failed ? NULL : dlopen(file.data, RTLD_NOW | RTLD_LOCAL);
+    tfu_text_free(&file);
+    return library;
 }
 
 enum tfu_status tfu_plugin_open(const char *path, int kind, const char *name,
@@ -206,7 +188,7 @@ enum tfu_status tfu_plugin_open(const char *path, int kind, const char *name,
     enum tfu_status st = tfu_elf_check(path, e);
     if (st != TFU_OK)
         return st;
-    void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    void *library = open_library(path);
     if (!library) {
         const char *text = dlerror();
         return tfu_error_set(
