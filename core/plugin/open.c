@@ -171,13 +171,22 @@ static enum tfu_status check_plugin(const struct tfu_plugin *p, int kind, const 
 }
 
 /* A name without a slash would send the linker along its own path. */
-static void *open_library(const char *path)
+static enum tfu_status open_library(const char *path, void **library, struct tfu_error *e)
 {
     struct tfu_text file = TFU_TEXT_INIT;
     tfu_text_printf(&file, "%s%s", strchr(path, '/') ? "" : "./", path);
-    void *library = file.failed ? NULL : dlopen(file.data, RTLD_NOW | RTLD_LOCAL);
+    *library = file.failed ? NULL : dlopen(file.data, RTLD_NOW | RTLD_LOCAL);
+    const bool failed = file.failed;
     tfu_text_free(&file);
-    return library;
+    if (failed)
+        return tfu_error_memory(e, "opening a plugin", 0);
+    if (*library)
+        return TFU_OK;
+    const char *text = dlerror();
+    return tfu_error_set(e, TFU_EABI,
+                         "the dynamic linker refuses '%s': %s; link the plugin with what it uses "
+                         "(-Wl,-z,defs shows what is missing)",
+                         path, text ? text : "no reason given");
 }
 
 enum tfu_status tfu_plugin_open(const char *path, int kind, const char *name,
@@ -188,15 +197,10 @@ enum tfu_status tfu_plugin_open(const char *path, int kind, const char *name,
     enum tfu_status st = tfu_elf_check(path, e);
     if (st != TFU_OK)
         return st;
-    void *library = open_library(path);
-    if (!library) {
-        const char *text = dlerror();
-        return tfu_error_set(
-            e, TFU_EABI,
-            "the dynamic linker refuses '%s': %s; link the plugin with what it uses "
-            "(-Wl,-z,defs shows what is missing)",
-            path, text ? text : "no reason given");
-    }
+    void *library;
+    st = open_library(path, &library, e);
+    if (st != TFU_OK)
+        return st;
     const struct tfu_plugin *p = dlsym(library, TFU_PLUGIN_SYMBOL);
     if (!p)
         st = tfu_error_set(&why, TFU_EABI,

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+# shellcheck shell=sh
 # build.sh - sourced by shell tests: a plugin as its author would compile it.
 
 # build SOURCE PLUGIN FLAG...: what the compiler says goes to build.log.
