@@ -1,83 +1,78 @@
 /* SPDX-License-Identifier: MIT
  *
- * @NAME@.c - a backend in host memory with float32 kernels for one operation, relu. The host runs
- * all others by their layers' own definitions: add kernels one at a time.
+ * A backend with kernels for one operation, ReLU in float32; for all others the layers' own
+ * definitions run. Its memory is the host's.
  */
 #include <transfuse/backend.h>
 
-/* Elements of a task: a constant, so that the work is split by its size alone. */
-enum { CHUNK = 16384 };
+/* Elements of one task: work is cut by shapes alone, never by the number of threads. */
+enum { PIECE = 16384 };
 
-static enum tfu_status open(void **dev, const void *config, const struct tfu_backend_host *host)
+/* The device is no more than the host's table. */
+static enum tfu_status open_device(void **dev, const void *config,
+                                   const struct tfu_backend_host *host)
 {
     (void)config;
-    *dev = (void *)(uintptr_t)host; /* the device has nothing else to remember */
+    *dev = (void *)(uintptr_t)host;
     return TFU_OK;
 }
 
-static void close(void *dev)
+static void close_device(void *dev)
 {
     (void)dev;
 }
 
-/* Predicted seconds: three numbers of 4 bytes each way at 10 GB/s. */
-static double relu_cost(void *dev, const struct tfu_op_call *c)
+struct job {
+    const float *from, *out; /* `out`: of the forward pass, or NULL in it */
+    float *to;
+    int64_t n;
+};
+
+static void run_piece(void *arg, uint32_t index, uint32_t worker)
+{
+    (void)worker;
+    const struct job *j = arg;
+    const int64_t first = (int64_t)index * PIECE;
+    const int64_t end = first + PIECE < j->n ? first + PIECE : j->n;
+    for (int64_t i = first; i < end; i++) {
+        const float decides = j->out ? j->out[i] : j->from[i];
+        j->to[i] = decides <= 0 ? 0 : j->from[i]; /* not-a-number stays */
+    }
+}
+
+static void run(void *dev, struct job *j)
+{
+    const struct tfu_backend_host *host = dev;
+    host->parallel(host, (uint32_t)((j->n + PIECE - 1) / PIECE), run_piece, j);
+}
+
+/* Seconds, by the bytes that have to be moved; only float32, and no more tasks than fit. */
+static double cost(void *dev, const struct tfu_op_call *c)
 {
     (void)dev;
-    return c->out->dtype == TFU_F32 ? 12 * (double)tfu_shape_count(&c->out->shape) / 1e10 : -1;
-}
-
-static void chunk(const struct tfu_op_call *c, uint32_t index, int64_t *first, int64_t *end)
-{
     const int64_t n = tfu_shape_count(&c->out->shape);
-    *first = (int64_t)index * CHUNK;
-    *end = n - *first < CHUNK ? n : *first + CHUNK;
-}
-
-static void relu_forward_task(void *arg, uint32_t index, uint32_t worker)
-{
-    (void)worker;
-    const struct tfu_op_call *c = arg;
-    const float *x = c->in[0].data;
-    float *out = c->out->data;
-    int64_t first, end;
-    chunk(c, index, &first, &end);
-    for (int64_t i = first; i < end; i++)
-        out[i] = x[i] < 0 ? 0 : x[i];
-}
-
-/* relu keeps its output: positive where the gradient passes. */
-static void relu_backward_task(void *arg, uint32_t index, uint32_t worker)
-{
-    (void)worker;
-    const struct tfu_op_call *c = arg;
-    const float *out = c->out->data, *g = c->grad_out->data;
-    float *grad_x = c->grad_in[0].data;
-    int64_t first, end;
-    chunk(c, index, &first, &end);
-    for (int64_t i = first; i < end; i++)
-        grad_x[i] = out[i] <= 0 ? 0 : g[i];
-}
-
-static void run_chunks(const struct tfu_backend_host *host, const struct tfu_op_call *c,
-                       void (*task)(void *arg, uint32_t index, uint32_t worker))
-{
-    const int64_t n = tfu_shape_count(&c->out->shape);
-    host->parallel(host, (uint32_t)((n + CHUNK - 1) / CHUNK), task, (void *)(uintptr_t)c);
+    if (c->out->dtype != TFU_F32 || n / PIECE >= UINT32_MAX)
+        return -1;
+    return (double)n * 12 / 1e10;
 }
 
 static enum tfu_status relu_forward(void *dev, const struct tfu_op_call *c, struct tfu_host *h)
 {
     (void)h;
-    run_chunks(dev, c, relu_forward_task);
+    run(dev, &(struct job){
+                 .from = c->in[0].data, .to = c->out->data, .n = tfu_shape_count(&c->out->shape)});
     return TFU_OK;
 }
 
 static enum tfu_status relu_backward(void *dev, const struct tfu_op_call *c, struct tfu_host *h)
 {
     (void)h;
-    if (c->grad_in[0].data) /* NULL: nobody wants it */
-        run_chunks(dev, c, relu_backward_task);
+    if (!c->grad_in[0].data) /* nobody wants it */
+        return TFU_OK;
+    run(dev, &(struct job){.from = c->grad_out->data,
+                           .out = c->out->data,
+                           .to = c->grad_in[0].data,
+                           .n = tfu_shape_count(&c->out->shape)});
     return TFU_OK;
 }
 
@@ -85,33 +80,33 @@ static const struct tfu_kernel kernels[] = {
     {.struct_size = sizeof(struct tfu_kernel),
      .direction = TFU_FORWARD,
      .op = "relu",
-     .algorithm = "chunks",
-     .cost = relu_cost,
+     .algorithm = "@NAME@",
+     .cost = cost,
      .run = relu_forward},
     {.struct_size = sizeof(struct tfu_kernel),
      .direction = TFU_BACKWARD,
      .op = "relu",
-     .algorithm = "chunks",
-     .cost = relu_cost,
+     .algorithm = "@NAME@",
+     .cost = cost,
      .run = relu_backward},
 };
 
 static const struct tfu_backend_ops ops = {
     .struct_size = sizeof ops,
-    .dtypes = TFU_TAKES_F32,
+    .dtypes = TFU_TAKES_F32 | TFU_TAKES_F64,
     .place = TFU_HOST,
     .kernel_count = TFU_COUNT(kernels),
     .kernel_size = sizeof kernels[0],
     .kernels = kernels,
-    .open = open,
-    .close = close,
+    .open = open_device,
+    .close = close_device,
 };
 
 TFU_EXPORT const struct tfu_plugin tfu_plugin = {
     TFU_PLUGIN_HEADER(TFU_KIND_BACKEND),
     .name = "@NAME@",
     .version = "0.1",
-    .summary = "float32 in host memory, with a kernel for relu",
+    .summary = "a kernel for ReLU; the layers' own definitions for all else",
     .ops_size = sizeof ops,
     .ops = &ops,
 };

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * @NAME@.c - orthogonal weights (Saxe, McClelland, Ganguli, "Exact solutions to the nonlinear
- * dynamics of learning in deep linear neural networks", ICLR 2014): a weight K,C,R,S is a matrix of
- * K rows and C*R*S columns whose rows, or columns where they are fewer, have length `gain` and
- * stand at right angles. Everything else gets the constant that leaves activations alone.
+ * An initializer: weights are orthogonal (Saxe, McClelland, Ganguli, "Exact solutions to the
+ * nonlinear dynamics of learning in deep linear neural networks", ICLR 2014). A weight K,C,R,S is
+ * read as a matrix of K rows; its rows, or its columns when those are fewer, are orthogonal and of
+ * length `gain`. Everything else gets a constant.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -11,24 +11,21 @@
 #include <transfuse/init.h>
 
 struct config {
-    double gain;
+    double gain, bias;
 };
 
 static const struct tfu_option options[] = {
-    TFU_OPT_FLOAT(struct config, gain, 1.4142135623730951, 0, 1e6,
-                  "length of each row; sqrt(2) goes with ReLU, 1 with linear layers"),
+    TFU_OPT_FLOAT(struct config, gain, 1, 0, 1e6, "length of the rows, or columns"),
+    TFU_OPT_FLOAT(struct config, bias, 0, -1e6, 1e6, "value of biases"),
 };
 
 static enum tfu_status create(void **self, const void *config, struct tfu_init_host *h)
 {
-    (void)h;
-    *self = (void *)(uintptr_t)config; /* stays valid until destroy(): nothing to make */
+    *self = malloc(sizeof(struct config));
+    if (!*self)
+        return h->fail(h, TFU_ENOMEM, "out of memory for the initializer @NAME@");
+    *(struct config *)*self = *(const struct config *)config;
     return TFU_OK;
-}
-
-static void destroy(void *self)
-{
-    (void)self;
 }
 
 static double dot(const double *a, const double *b, int64_t n)
@@ -39,34 +36,30 @@ static double dot(const double *a, const double *b, int64_t n)
     return sum;
 }
 
-/* Takes out of `v` what lies along the `count` unit vectors before it. */
-static void project_out(double *v, const double *unit, int64_t count, int64_t length)
+/* Takes the directions of the first `count` vectors out of `v`. Twice, for what rounding left. */
+static void remove_directions(const double *vector, int64_t count, double *v, int64_t n)
 {
-    for (int64_t k = 0; k < count; k++) {
-        const double *u = unit + k * length;
-        const double along = dot(v, u, length);
-        for (int64_t i = 0; i < length; i++)
-            v[i] -= along * u[i];
-    }
+    for (int pass = 0; pass < 2; pass++)
+        for (int64_t k = 0; k < count; k++) {
+            const double along = dot(vector + k * n, v, n);
+            for (int64_t i = 0; i < n; i++)
+                v[i] -= along * vector[k * n + i];
+        }
 }
 
-/* Draws `count` <= `length` unit vectors at right angles, by Gram and Schmidt; what rounding leaves
- * is taken out in a second pass. A draw that hardly leaves the span of the others is drawn again.
- */
-static void draw_orthonormal(double *vector, int64_t count, int64_t length, struct tfu_init_host *h)
+/* `count` orthogonal vectors of length 1, of `n` >= `count` numbers each. */
+static void draw_vectors(double *vector, int64_t count, int64_t n, struct tfu_init_host *h)
 {
     for (int64_t k = 0; k < count; k++) {
-        double *v = vector + k * length;
-        double norm;
-        do {
-            for (int64_t i = 0; i < length; i++)
+        double *v = vector + k * n, length = 0;
+        while (length < 1e-6) { /* a draw that the others span is drawn again */
+            for (int64_t i = 0; i < n; i++)
                 v[i] = h->normal(h);
-            project_out(v, vector, k, length);
-            project_out(v, vector, k, length);
-            norm = sqrt(dot(v, v, length));
-        } while (norm < 1e-6);
-        for (int64_t i = 0; i < length; i++)
-            v[i] /= norm;
+            remove_directions(vector, k, v, n);
+            length = sqrt(dot(v, v, n));
+        }
+        for (int64_t i = 0; i < n; i++)
+            v[i] /= length;
     }
 }
 
@@ -74,43 +67,38 @@ static enum tfu_status fill_weight(const struct config *c, const struct tfu_para
                                    const struct tfu_tensor *dst, struct tfu_init_host *h)
 {
     const int64_t rows = dst->shape.dim[0], columns = tfu_shape_count(&dst->shape) / rows;
-    const int wide = rows <= columns;
-    const int64_t count = wide ? rows : columns, length = wide ? columns : rows;
-    double *vector = calloc((size_t)rows * (size_t)columns, sizeof *vector);
-    if (!vector)
-        return h->fail(h, TFU_ENOMEM, "out of memory for the matrix of '%s', %lld by %lld", p->name,
-                       (long long)rows, (long long)columns);
-    draw_orthonormal(vector, count, length, h);
+    const int wide = columns >= rows;
+    const int64_t count = wide ? rows : columns, n = wide ? columns : rows;
     float *w = dst->data;
+    double *vector = malloc((size_t)(rows * columns) * sizeof *vector);
+    if (!vector)
+        return h->fail(h, TFU_ENOMEM, "out of memory for the parameter '%s'", p->name);
+    draw_vectors(vector, count, n, h);
     for (int64_t r = 0; r < rows; r++)
         for (int64_t k = 0; k < columns; k++)
-            w[r * columns + k] =
-                (float)(c->gain * (wide ? vector[r * length + k] : vector[k * length + r]));
+            w[r * columns + k] = (float)(c->gain * (wide ? vector[r * n + k] : vector[k * n + r]));
     free(vector);
-    h->note(h, "orthogonal, %lld by %lld, gain %.4g", (long long)rows, (long long)columns, c->gain);
+    h->note(h, "orthogonal %s of length %g", wide ? "rows" : "columns", c->gain);
     return TFU_OK;
 }
 
 static enum tfu_status fill(void *self, const struct tfu_param *p, const struct tfu_tensor *dst,
                             struct tfu_init_host *h)
 {
+    const struct config *c = self;
     if (p->role == TFU_ROLE_WEIGHT)
-        return fill_weight(self, p, dst, h);
-    const float value = p->role == TFU_ROLE_SCALE || p->role == TFU_ROLE_RUNNING_VAR ? 1 : 0;
-    const int64_t n = tfu_shape_count(&dst->shape);
+        return fill_weight(c, p, dst, h);
+    const int one = p->role == TFU_ROLE_SCALE || p->role == TFU_ROLE_RUNNING_VAR;
+    const double value = p->role == TFU_ROLE_BIAS ? c->bias : one;
     float *w = dst->data;
-    for (int64_t i = 0; i < n; i++)
-        w[i] = value;
-    h->note(h, "constant %g", (double)value);
+    for (int64_t i = 0; i < tfu_shape_count(&dst->shape); i++)
+        w[i] = (float)value;
+    h->note(h, "constant %g", value);
     return TFU_OK;
 }
 
 static const struct tfu_init_ops ops = {
-    .struct_size = sizeof ops,
-    .create = create,
-    .destroy = destroy,
-    .fill = fill,
-};
+    .struct_size = sizeof ops, .create = create, .destroy = free, .fill = fill};
 
 TFU_EXPORT const struct tfu_plugin tfu_plugin = {
     TFU_PLUGIN_HEADER(TFU_KIND_INIT),

@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: MIT
  *
- * @NAME@.c - balanced accuracy: the mean over classes of the share of their examples that are
- * recognised. Classes without examples do not count. The class of the highest score (the first of
- * equal ones) is the answer.
+ * A metric: balanced accuracy, the mean over classes of the share of its examples that are given to
+ * it (recall). Classes without examples do not count; without any it is not defined.
  */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <transfuse/metric.h>
 
-struct tally {
-    int64_t known, right;
+struct counts {
+    int64_t seen, right;
 };
 
-/* What one instance has seen: a tally for each class. */
-struct balanced {
+struct metric {
     int64_t classes;
-    struct tally tally[];
+    struct counts of[]; /* of each class */
 };
 
 static enum tfu_status create(void **self, const void *config, struct tfu_metric_host *h)
@@ -25,8 +24,8 @@ static enum tfu_status create(void **self, const void *config, struct tfu_metric
     *self = NULL;
     if (h->task != TFU_TASK_CLASSIFICATION)
         return h->fail(h, TFU_EINVAL,
-                       "@NAME@ needs one class for each example; use the task `classification`");
-    struct balanced *m = calloc(1, sizeof *m + (size_t)h->outputs * sizeof m->tally[0]);
+                       "@NAME@ needs one class an example; use it in the task `classification`");
+    struct metric *m = calloc(1, sizeof *m + (size_t)h->outputs * sizeof m->of[0]);
     if (!m)
         return h->fail(h, TFU_ENOMEM, "out of memory for the metric @NAME@");
     m->classes = h->outputs;
@@ -34,6 +33,7 @@ static enum tfu_status create(void **self, const void *config, struct tfu_metric
     return TFU_OK;
 }
 
+/* The class of the highest score; the first of equal ones. */
 static int64_t highest(const float *score, int64_t n)
 {
     int64_t best = 0;
@@ -45,23 +45,23 @@ static int64_t highest(const float *score, int64_t n)
 
 static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_metric_host *h)
 {
-    struct balanced *m = self;
+    struct metric *m = self;
     for (int64_t r = 0; r < b->rows; r++) {
-        const float label = b->labels[r], *score = b->scores + r * m->classes;
+        const float label = b->labels[r];
         if (isnan(label)) /* unknown */
             continue;
         if (!(label >= 0 && label < (float)m->classes) || label != floorf(label))
-            return h->fail(h, TFU_EINVAL,
-                           "label %g is no class: the network has outputs for 0 to %lld",
+            return h->fail(h, TFU_EINVAL, "label %g is no class: there are classes 0 to %lld",
                            (double)label, (long long)m->classes - 1);
+        const float *score = b->scores + r * m->classes;
         for (int64_t k = 0; k < m->classes; k++)
             if (isnan(score[k]))
                 return h->fail(h, TFU_ENUMERIC,
                                "the score of class %lld is not a number; the training has diverged",
                                (long long)k);
-        struct tally *t = &m->tally[(int64_t)label];
-        t->known++;
-        t->right += highest(score, m->classes) == (int64_t)label;
+        struct counts *of = &m->of[(int64_t)label];
+        of->seen++;
+        of->right += highest(score, m->classes) == (int64_t)label;
     }
     return TFU_OK;
 }
@@ -69,27 +69,34 @@ static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_
 static enum tfu_status merge(void *self, const void *other, struct tfu_metric_host *h)
 {
     (void)h;
-    struct balanced *m = self;
-    const struct balanced *o = other;
+    struct metric *m = self;
+    const struct metric *o = other;
     for (int64_t k = 0; k < m->classes; k++) {
-        m->tally[k].known += o->tally[k].known;
-        m->tally[k].right += o->tally[k].right;
+        m->of[k].seen += o->of[k].seen;
+        m->of[k].right += o->of[k].right;
     }
     return TFU_OK;
 }
 
 static enum tfu_status finalize(void *self, struct tfu_metric_host *h)
 {
-    const struct balanced *m = self;
+    const struct metric *m = self;
     double sum = 0;
-    int64_t counted = 0;
-    for (int64_t k = 0; k < m->classes; k++)
-        if (m->tally[k].known) {
-            sum += (double)m->tally[k].right / (double)m->tally[k].known;
-            counted++;
+    int64_t present = 0;
+    for (int64_t k = 0; k < m->classes; k++) {
+        char key[64];
+        snprintf(key, sizeof key, "@NAME@.class.%lld", (long long)k);
+        if (m->of[k].seen == 0) {
+            h->undefined(h, key, "0 examples");
+            continue;
         }
-    if (counted)
-        h->scalar(h, "@NAME@", sum / (double)counted);
+        const double recall = (double)m->of[k].right / (double)m->of[k].seen;
+        h->scalar(h, key, recall);
+        sum += recall;
+        present++;
+    }
+    if (present > 0)
+        h->scalar(h, "@NAME@", sum / (double)present);
     else
         h->undefined(h, "@NAME@", "no known labels");
     return TFU_OK;
@@ -97,9 +104,9 @@ static enum tfu_status finalize(void *self, struct tfu_metric_host *h)
 
 static void reset(void *self)
 {
-    struct balanced *m = self;
+    struct metric *m = self;
     for (int64_t k = 0; k < m->classes; k++)
-        m->tally[k] = (struct tally){0};
+        m->of[k] = (struct counts){0};
 }
 
 static const struct tfu_metric_ops ops = {
@@ -114,6 +121,10 @@ static const struct tfu_metric_ops ops = {
 };
 
 TFU_EXPORT const struct tfu_plugin tfu_plugin = {
-    TFU_PLUGIN_HEADER(TFU_KIND_METRIC), .name = "@NAME@",       .version = "0.1",
-    .summary = "balanced accuracy",     .ops_size = sizeof ops, .ops = &ops,
+    TFU_PLUGIN_HEADER(TFU_KIND_METRIC),
+    .name = "@NAME@",
+    .version = "0.1",
+    .summary = "balanced accuracy: the mean recall over classes",
+    .ops_size = sizeof ops,
+    .ops = &ops,
 };
