@@ -98,8 +98,10 @@ static void draw(const struct config *c, int64_t index, float *pixels)
 static enum tfu_status get(const void *self, int64_t index, float *pixels, float *labels,
                            struct tfu_host *h)
 {
-    (void)h;
     const struct config *c = ((const struct stripes *)self)->config;
+    if (index < 0 || index >= c->count)
+        return h->fail(h, TFU_EINVAL, "there is no example %lld; there are 0 to %lld",
+                       (long long)index, (long long)c->count - 1);
     if (pixels)
         draw(c, index, pixels);
     if (labels)
