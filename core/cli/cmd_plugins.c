@@ -175,10 +175,15 @@ static int describe(struct tfu_registry *r, const struct request *q)
     if (q->json) {
         status = print_json(tfu_describe_json(p, path));
     } else {
-        struct tfu_text text = TFU_TEXT_INIT;
-        tfu_describe(p, path, &text);
+        struct tfu_text text = TFU_TEXT_INIT, written = TFU_TEXT_INIT;
+        if (file.library) /* a file is one by a slash in its name */
+            tfu_text_printf(&written, "%s%s", strchr(path, '/') ? "" : "./", path);
+        else
+            tfu_text_puts(&written, p->name);
+        tfu_describe(p, path, tfu_text_get(&written), &text);
         fputs(tfu_text_get(&text), stdout);
         tfu_text_free(&text);
+        tfu_text_free(&written);
     }
     tfu_plugin_close(&file);
     return status;
