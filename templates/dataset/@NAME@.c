@@ -11,14 +11,14 @@
 #include <transfuse/random.h>
 
 struct config {
-    int64_t count, size, classes, seed;
+    int64_t count, size, directions, seed;
     double period, noise;
 };
 
 static const struct tfu_option options[] = {
     TFU_OPT_INT(struct config, count, 1000, 1, 100000000, "number of examples"),
     TFU_OPT_INT(struct config, size, 32, 1, 4096, "height and width in pixels"),
-    TFU_OPT_INT(struct config, classes, 4, 1, 1000, "number of directions"),
+    TFU_OPT_INT(struct config, directions, 4, 1, 1000, "number of classes, each a direction"),
     TFU_OPT_INT(struct config, seed, 0, 0, INT64_MAX, "another seed gives other examples"),
     TFU_OPT_FLOAT(struct config, period, 8, 1, 4096, "pixels from stripe to stripe"),
     TFU_OPT_FLOAT(struct config, noise, 0.2, 0, 1, "share of noise in a pixel"),
@@ -42,7 +42,7 @@ static enum tfu_status open_stripes(void **self, const void *config, struct tfu_
     /* what the examples follow from, in place of a digest of files */
     snprintf(d->fingerprint, sizeof d->fingerprint, "%llx%08llx%08llx%08llx%a%a",
              (unsigned long long)c->seed, (unsigned long long)c->count, (unsigned long long)c->size,
-             (unsigned long long)c->classes, c->period, c->noise);
+             (unsigned long long)c->directions, c->period, c->noise);
     return TFU_OK;
 }
 
@@ -56,7 +56,7 @@ static enum tfu_status info(const void *self, struct tfu_dataset_info *out)
         .height = d->config.size,
         .width = d->config.size,
         .channels = 1,
-        .classes = d->config.classes,
+        .classes = d->config.directions,
         .fingerprint = d->fingerprint,
     };
     return TFU_OK;
@@ -71,7 +71,7 @@ static float draw(const struct config *c, int64_t index, uint64_t counter)
 
 static void paint(const struct config *c, int64_t index, int64_t label, float *pixels)
 {
-    const double angle = pi * (double)label / (double)c->classes;
+    const double angle = pi * (double)label / (double)c->directions;
     const double across = cos(angle), down = sin(angle);
     const double phase = (double)draw(c, index, 0);
     for (int64_t y = 0; y < c->size; y++)
@@ -91,7 +91,7 @@ static enum tfu_status get(const void *self, int64_t index, float *pixels, float
     if (index < 0 || index >= c->count)
         return h->fail(h, TFU_EINVAL, "there is no example %lld; there are 0 to %lld",
                        (long long)index, (long long)c->count - 1);
-    const int64_t label = index % c->classes;
+    const int64_t label = index % c->directions;
     if (labels)
         labels[0] = (float)label;
     if (pixels)
