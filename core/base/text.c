@@ -62,6 +62,16 @@ void tfu_text_printf(struct tfu_text *t, const char *fmt, ...)
     va_end(args);
 }
 
+const char *tfu_number_text(double v, char text[TFU_NUMBER_SIZE])
+{
+    for (int digits = 1; digits <= 17; digits++) {
+        snprintf(text, TFU_NUMBER_SIZE, "%.*g", digits, v);
+        if (strtod(text, NULL) == v)
+            break;
+    }
+    return text;
+}
+
 const char *tfu_text_get(const struct tfu_text *t)
 {
     return t->data ? t->data : "";

@@ -30,6 +30,10 @@ void tfu_text_printf_v(struct tfu_text *t, const char *fmt, va_list args);
 const char *tfu_text_get(const struct tfu_text *t);
 void tfu_text_free(struct tfu_text *t);
 
+/* A number in the fewest digits that read back as the same one: 0.1, 1e-05, inf. Returns `text`. */
+enum { TFU_NUMBER_SIZE = 32 };
+const char *tfu_number_text(double v, char text[TFU_NUMBER_SIZE]);
+
 /* The candidate nearest to `word` by edit distance, or NULL when none is near enough to be meant
  * ("did you mean"). */
 const char *tfu_text_nearest(const char *word, const char *const *candidate, size_t count);

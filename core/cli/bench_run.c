@@ -151,12 +151,14 @@ static json_t *layers_json(const struct bench *b)
     for (uint32_t i = 0; i < g->node_count; i++) {
         const char *backward = tfu_network_algorithm(b->network, i, TFU_BACKWARD);
         const char *params = tfu_network_algorithm(b->network, i, TFU_BACKWARD_PARAMS);
+        /* by the weights, and by the data unless that is the image */
+        const bool by_data = g->node[i].in[0] != g->input;
         json_t *layer = json_pack(
-            "{s:s, s:s, s:s, s:f, s:f, s:f}", "name", g->node[i].name, "operation", g->node[i].op,
-            "forward_algorithm", tfu_network_algorithm(b->network, i, TFU_FORWARD),
+            "{s:s, s:s, s:s, s:f, s:f, s:f, s:i}", "name", g->node[i].name, "operation",
+            g->node[i].op, "forward_algorithm", tfu_network_algorithm(b->network, i, TFU_FORWARD),
             "forward_seconds", tfu_network_seconds(b->network, i, false) * per_step,
             "backward_seconds", tfu_network_seconds(b->network, i, true) * per_step,
-            "multiply_adds", tfu_graph_multiply_adds(g, i));
+            "multiply_adds", tfu_graph_multiply_adds(g, i), "gradients", 1 + by_data);
         if (layer && (backward || params))
             json_object_set_new(layer, "backward_algorithm",
                                 json_string(backward ? backward : params));

@@ -88,25 +88,36 @@ static const char *text(const json_t *object, const char *key)
     return s ? s : "";
 }
 
+/* A rate, or blanks where there is none. */
+static void print_rate(double flops, double seconds)
+{
+    if (flops > 0 && seconds > 0)
+        printf(" %9.1f", flops / seconds);
+    else
+        printf(" %9s", "");
+}
+
 static void print_layers(const json_t *json, bool training)
 {
     size_t i;
     json_t *layer;
-    printf("\n%s, a step:\n  %-28s %-12s %9s %9s  %-12s", training ? "training" : "inference",
-           "layer", "forward", "ms", "GFLOP/s", training ? "backward" : "");
-    printf(training ? " %9s %9s\n" : "\n", "ms", "GFLOP/s");
+    printf("\n%s, a step:\n  %-28s %-12s %9s %9s", training ? "training" : "inference", "layer",
+           "forward", "ms", "GFLOP/s");
+    if (training)
+        printf("  %-12s %9s %9s", "backward", "ms", "GFLOP/s");
+    putchar('\n');
     json_array_foreach(json_object_get(json, "layers"), i, layer)
     {
         const double flops = 2e-9 * number(layer, "multiply_adds");
         const double forward = number(layer, "forward_seconds");
         const double backward = number(layer, "backward_seconds");
-        printf("  %-28s %-12s %9.2f ", text(layer, "name"), text(layer, "forward_algorithm"),
+        printf("  %-28s %-12s %9.2f", text(layer, "name"), text(layer, "forward_algorithm"),
                1e3 * forward);
-        printf(flops > 0 && forward > 0 ? "%9.1f" : "         ", flops / forward);
+        print_rate(flops, forward);
         if (training) {
-            printf("  %-12s %9.2f ", text(layer, "backward_algorithm"), 1e3 * backward);
-            /* the gradients by data and by weights are as much work as the forward pass each */
-            printf(flops > 0 && backward > 0 ? "%9.1f" : "", 2 * flops / backward);
+            printf("  %-12s %9.2f", text(layer, "backward_algorithm"), 1e3 * backward);
+            /* each gradient that is computed is as much work as the forward pass */
+            print_rate(flops * number(layer, "gradients"), backward);
         }
         putchar('\n');
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * transfuse plugins list | describe | new
+ * transfuse plugins list | describe | check | new
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,16 +8,21 @@
 
 #include "core/cli/cli.h"
 #include "core/cli/describe.h"
+#include "core/cli/model.h"
+#include "core/cli/plugins_check.h"
 #include "core/plugin/open.h"
 #include "core/plugin/template.h"
 
 static const char help[] =
     "usage: transfuse plugins list [--kind KIND] [--json]\n"
     "       transfuse plugins describe NAME|KIND/NAME|FILE.so [--json]\n"
+    "       transfuse plugins check NAME|KIND/NAME|FILE.so [KEY=VALUE]... [--seconds N]\n"
     "       transfuse plugins new KIND NAME [--output FOLDER]\n"
     "\n"
     "  list      the plugins on the search path; those that cannot be used, and why, on stderr\n"
     "  describe  a plugin's options with types, ranges and defaults, and YAML to paste\n"
+    "  check     tries whether a plugin keeps the rules of its kind; KEY=VALUE are options of it;\n"
+    "            a test that takes more than N seconds (60) has failed; status 1 if one fails\n"
     "  new       a folder (NAME, or --output) with a plugin that builds as it is\n"
     "\n"
     "KIND is one of arch, init, metric, dataset, optim, backend, layer.\n";
@@ -26,7 +31,10 @@ static const char help[] =
 struct request {
     const char *word[2]; /* what is named: up to two */
     int words;
-    int kind; /* --kind; 0: all */
+    const char **pair; /* KEY=VALUE; room for all arguments */
+    size_t pairs;
+    int64_t seconds; /* --seconds */
+    int kind;        /* --kind; 0: all */
     const char *output;
     bool json;
 };
@@ -167,12 +175,43 @@ static int describe(struct tfu_registry *r, const struct request *q)
     if (q->json) {
         status = print_json(tfu_describe_json(p, path));
     } else {
-        struct tfu_text text = TFU_TEXT_INIT;
-        tfu_describe(p, path, &text);
+        struct tfu_text text = TFU_TEXT_INIT, written = TFU_TEXT_INIT;
+        if (file.library) /* a file is one by a slash in its name */
+            tfu_text_printf(&written, "%s%s", strchr(path, '/') ? "" : "./", path);
+        else
+            tfu_text_puts(&written, p->name);
+        tfu_describe(p, path, tfu_text_get(&written), &text);
         fputs(tfu_text_get(&text), stdout);
         tfu_text_free(&text);
+        tfu_text_free(&written);
     }
     tfu_plugin_close(&file);
+    return status;
+}
+
+static int check(struct tfu_registry *r, const struct request *q)
+{
+    if (q->words != 1)
+        return tfu_cli_usage("plugins", "check takes one plugin, and its options as KEY=VALUE");
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_plugin_file file = {.library = NULL};
+    const struct tfu_plugin *p = NULL;
+    if (find(r, q->word[0], &p, &file, &e) != TFU_OK)
+        return tfu_cli_error(&e);
+    /* a file is named by a path, with a slash */
+    struct tfu_text name = TFU_TEXT_INIT;
+    if (file.library)
+        tfu_text_printf(&name, "%s%s", strchr(q->word[0], '/') ? "" : "./", q->word[0]);
+    else
+        tfu_text_puts(&name, p->name);
+    const struct tfu_plugins_check_request request = {.kind = (enum tfu_kind)p->kind,
+                                                      .name = tfu_text_get(&name),
+                                                      .pair = q->pair,
+                                                      .pair_count = q->pairs,
+                                                      .seconds = (unsigned)q->seconds};
+    tfu_plugin_close(&file);
+    const int status = tfu_plugins_check(r, &request);
+    tfu_text_free(&name);
     return status;
 }
 
@@ -205,8 +244,14 @@ static int parse(int argc, char **argv, struct request *q)
                 return wrong_kind(argv[i]);
         } else if (strcmp(a, "--output") == 0 && i + 1 < argc) {
             q->output = argv[++i];
+        } else if (strcmp(a, "--seconds") == 0) {
+            int status;
+            if (!tfu_model_number("plugins", a, argv[++i], 1, 86400, &q->seconds, &status))
+                return status;
         } else if (a[0] == '-') {
             return tfu_cli_usage("plugins", "unknown option '%s', or its value is missing", a);
+        } else if (q->words && strchr(a, '=')) {
+            q->pair[q->pairs++] = a;
         } else if (q->words == 2) {
             return tfu_cli_usage("plugins", "'%s' is one word too many", a);
         } else {
@@ -214,6 +259,31 @@ static int parse(int argc, char **argv, struct request *q)
         }
     }
     return TFU_EXIT_OK;
+}
+
+static int carry_out(const struct tfu_cli *cli, const char *action, const struct request *q)
+{
+    if (q->pairs && strcmp(action, "check") != 0)
+        return tfu_cli_usage("plugins", "%s takes no KEY=VALUE, as in '%s'", action, q->pair[0]);
+    if (strcmp(action, "new") == 0)
+        return make_new(q);
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_registry *r = NULL;
+    if (tfu_cli_registry(cli, &r, &e) != TFU_OK)
+        return tfu_cli_error(&e);
+    int status;
+    if (strcmp(action, "list") == 0)
+        status = list(r, q);
+    else if (strcmp(action, "describe") == 0)
+        status = describe(r, q);
+    else if (strcmp(action, "check") == 0)
+        status = check(r, q);
+    else
+        status = tfu_cli_usage("plugins",
+                               "'%s' is not a thing to do; there are list, describe, check and new",
+                               action);
+    tfu_registry_free(r);
+    return status;
 }
 
 int tfu_cmd_plugins(struct tfu_cli *cli, int argc, char **argv)
@@ -225,22 +295,15 @@ int tfu_cmd_plugins(struct tfu_cli *cli, int argc, char **argv)
         }
     if (argc < 2)
         return tfu_cli_usage("plugins", "what to do is missing: list, describe, check or new");
-    struct request q = {.kind = 0};
-    int status = parse(argc, argv, &q);
-    if (status != TFU_EXIT_OK)
-        return status;
-    if (strcmp(argv[1], "new") == 0)
-        return make_new(&q);
-    struct tfu_error e = TFU_ERROR_INIT;
-    struct tfu_registry *r = NULL;
-    if (tfu_cli_registry(cli, &r, &e) != TFU_OK)
+    struct request q = {.seconds = 60, .pair = calloc((size_t)argc, sizeof *q.pair)};
+    if (!q.pair) {
+        struct tfu_error e = TFU_ERROR_INIT;
+        tfu_error_memory(&e, "reading the command line", 0);
         return tfu_cli_error(&e);
-    if (strcmp(argv[1], "list") == 0)
-        status = list(r, &q);
-    else if (strcmp(argv[1], "describe") == 0)
-        status = describe(r, &q);
-    else
-        status = tfu_cli_usage("plugins", "'%s' is not a thing to do", argv[1]);
-    tfu_registry_free(r);
+    }
+    int status = parse(argc, argv, &q);
+    if (status == TFU_EXIT_OK)
+        status = carry_out(cli, argv[1], &q);
+    free(q.pair);
     return status;
 }

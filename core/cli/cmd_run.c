@@ -130,7 +130,7 @@ static void print_plan(const struct tfu_session *s, const struct tfu_target *tar
         if (s->data[i])
             printf(" %s %" PRId64, tfu_split_name((enum tfu_split)i),
                    tfu_dataset_info(s->data[i])->count);
-    printf("\nsteps         %" PRId64 " of batch %" PRId64 ", %" PRId64 " an epoch; %u threads\n",
+    printf("\nsteps         %" PRId64 " of batch %" PRId64 ", %" PRId64 " an epoch; threads: %u\n",
            s->steps, target->experiment->train.batch, s->batches_per_epoch,
            tfu_threads_count(s->context.threads));
     printf("memory        %.1f MiB planned: training %.1f (parameters %.1f, gradients %.1f, "

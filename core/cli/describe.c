@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/cli/describe.h"
 
-#include <math.h>
+#include <float.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -44,6 +44,12 @@ static struct tables tables_of(const struct tfu_plugin *p)
     return t;
 }
 
+static void put_number(struct tfu_text *out, double v)
+{
+    char s[TFU_NUMBER_SIZE];
+    tfu_text_puts(out, tfu_number_text(v, s));
+}
+
 /* A default as YAML. */
 static void put_default(struct tfu_text *out, const struct tfu_option *o)
 {
@@ -55,7 +61,7 @@ static void put_default(struct tfu_text *out, const struct tfu_option *o)
         tfu_text_printf(out, "%lld", (long long)o->idef);
         break;
     case TFU_FLOAT:
-        tfu_text_printf(out, "%g", o->fdef);
+        put_number(out, o->fdef);
         break;
     case TFU_ENUM:
         tfu_text_puts(out, o->sdef ? o->sdef : "");
@@ -69,6 +75,19 @@ static void put_default(struct tfu_text *out, const struct tfu_option *o)
     case TFU_STRING_LIST:
         tfu_text_puts(out, "[]");
         break;
+    }
+}
+
+static void put_bounds(struct tfu_text *out, double min, double max)
+{
+    const bool low = min > -DBL_MAX, high = max < DBL_MAX;
+    if (low) {
+        tfu_text_puts(out, high ? " from " : " of at least ");
+        put_number(out, min);
+    }
+    if (high) {
+        tfu_text_puts(out, low ? " to " : " of at most ");
+        put_number(out, max);
     }
 }
 
@@ -86,7 +105,7 @@ static void put_range(struct tfu_text *out, const struct tfu_option *o)
         break;
     case TFU_FLOAT:
     case TFU_FLOAT_LIST:
-        tfu_text_printf(out, " from %g to %g", o->fmin, o->fmax);
+        put_bounds(out, o->fmin, o->fmax);
         break;
     case TFU_ENUM:
         for (size_t i = 0; o->choices[i]; i++)
@@ -139,13 +158,12 @@ static void put_key(struct tfu_text *out, const char *indent, const char *name,
     tfu_text_printf(out, "%s  %s: ", indent, dot + 1);
 }
 
-static void put_yaml(struct tfu_text *out, const struct tfu_plugin *p, const char *path)
+static void put_yaml(struct tfu_text *out, const struct tfu_plugin *p, const char *written)
 {
     const struct place *place = &places[p->kind];
     const struct tables t = tables_of(p);
     const char *previous = "";
-    (void)path;
-    tfu_text_printf(out, "%s%splugin: %s\n", place->before, place->first, p->name);
+    tfu_text_printf(out, "%s%splugin: %s\n", place->before, place->first, written);
     for (size_t k = 0; k < t.count; k++)
         for (size_t i = 0; i < t.table[k].count; i++) {
             const struct tfu_option *o = tfu_options_get(&t.table[k], i);
@@ -168,17 +186,20 @@ static void put_attributes(struct tfu_text *out, const struct tfu_plugin *p)
     for (uint32_t i = 0; i < l->attr_count; i++) {
         const struct tfu_attr_info *a =
             (const struct tfu_attr_info *)((const char *)l->attrs + (size_t)i * l->attr_size);
-        tfu_text_printf(out, "  %s: %s from %g to %g; ", a->name,
-                        a->type == TFU_INT ? "whole number" : "number", a->min, a->max);
-        if (a->flags & TFU_OPT_REQUIRED)
-            tfu_text_puts(out, "required");
-        else
-            tfu_text_printf(out, "default %g", a->def);
+        tfu_text_printf(out, "  %s: %s", a->name, a->type == TFU_INT ? "whole number" : "number");
+        put_bounds(out, a->min, a->max);
+        if (a->flags & TFU_OPT_REQUIRED) {
+            tfu_text_puts(out, "; required");
+        } else {
+            tfu_text_puts(out, "; default ");
+            put_number(out, a->def);
+        }
         tfu_text_printf(out, "\n      %s\n", a->help ? a->help : "");
     }
 }
 
-void tfu_describe(const struct tfu_plugin *p, const char *path, struct tfu_text *out)
+void tfu_describe(const struct tfu_plugin *p, const char *path, const char *written,
+                  struct tfu_text *out)
 {
     const struct tables t = tables_of(p);
     tfu_text_printf(out, "%s %s, version %s, ABI %u.%u\n%s\n%s\n", tfu_kind_name((int)p->kind),
@@ -195,7 +216,7 @@ void tfu_describe(const struct tfu_plugin *p, const char *path, struct tfu_text 
             tfu_text_puts(out, "  none\n");
     }
     tfu_text_puts(out, "\nin a configuration:\n\n");
-    put_yaml(out, p, path);
+    put_yaml(out, p, written);
 }
 
 static json_t *option_json(const struct tfu_option *o)

@@ -11,8 +11,9 @@
 
 #include <transfuse/option.h>
 
-/* `path` is the file it came from. */
-void tfu_describe(const struct tfu_plugin *p, const char *path, struct tfu_text *out);
+/* `path` is the file it came from, `written` what a configuration calls it. */
+void tfu_describe(const struct tfu_plugin *p, const char *path, const char *written,
+                  struct tfu_text *out);
 /* NULL when out of memory. */
 json_t *tfu_describe_json(const struct tfu_plugin *p, const char *path);
 

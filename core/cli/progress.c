@@ -70,9 +70,11 @@ static bool is_due(struct tfu_progress *p)
 /* "[####----] text", cut to the terminal; the bar goes first when there is no room. */
 static void draw(struct tfu_progress *p, double share, const char *text)
 {
-    const size_t width = terminal_width() - 1, length = strlen(text);
+    const size_t width = terminal_width() - 1;
     char line[WIDTH_MAX + 1];
-    size_t bar = width > length + 3 ? width - length - 3 : 0;
+    if (strlen(text) > p->text_width)
+        p->text_width = strlen(text);
+    size_t bar = width > p->text_width + 3 ? width - p->text_width - 3 : 0;
     if (bar > BAR_MAX)
         bar = BAR_MAX;
     size_t at = 0;
@@ -138,24 +140,17 @@ void tfu_progress_evaluating(void *arg, enum tfu_split split, int64_t done, int6
     show(p, (double)done / (double)total, text);
 }
 
-/* The headline of each metric, in one line. */
 static void on_evaluated(void *arg, int64_t step, enum tfu_split split, struct tfu_scores scores)
 {
     struct tfu_progress *p = arg;
     if (p->quiet)
         return;
+    struct tfu_text text = TFU_TEXT_INIT;
+    tfu_scores_headline(scores, &text);
     tfu_progress_end(p);
-    fprintf(stderr, "step %" PRId64 "/%" PRId64 "  %s:", step, p->steps, tfu_split_name(split));
-    for (size_t i = 0; i < scores.count; i++) {
-        const struct tfu_score *s = &scores.score[i];
-        if (strchr(s->key, '.'))
-            continue;
-        if (isnan(s->value))
-            fprintf(stderr, "  %s n/a (%s)", s->key, s->note ? s->note : "not defined");
-        else
-            fprintf(stderr, "  %s %.4f", s->key, s->value);
-    }
-    fputc('\n', stderr);
+    fprintf(stderr, "step %" PRId64 "/%" PRId64 "  %s:  %s\n", step, p->steps,
+            tfu_split_name(split), tfu_text_get(&text));
+    tfu_text_free(&text);
     p->last_shown = seconds_now();
 }
 

@@ -9,9 +9,10 @@
 #include "core/train/train.h"
 
 struct tfu_progress {
-    bool quiet;    /* show nothing */
-    bool terminal; /* stderr is one */
-    bool drawn;    /* there is a bar in the current line */
+    bool quiet;        /* show nothing */
+    bool terminal;     /* stderr is one */
+    bool drawn;        /* there is a bar in the current line */
+    size_t text_width; /* longest text beside the bar so far: the bar keeps its length */
     double begin, last_shown;
     int64_t first_step, steps;
     int64_t images;

@@ -33,6 +33,15 @@ static bool is_detail(struct tfu_scores scores, const char *key)
     return false;
 }
 
+/* The k of "<metric>.class.<k>", or -1. */
+static int64_t class_of(const char *key)
+{
+    const char *at = strstr(key, ".class.");
+    char *end = NULL;
+    const long long k = at ? strtoll(at + 7, &end, 10) : -1;
+    return at && *end == '\0' ? (int64_t)k : -1;
+}
+
 static void print_line(FILE *out, struct tfu_scores scores, const struct tfu_score *s,
                        const char *label, int indent, int64_t classes)
 {
@@ -44,20 +53,11 @@ static void print_line(FILE *out, struct tfu_scores scores, const struct tfu_sco
     fprintf(out, "  %.4f", s->value);
     const double low = find(scores, s->key, "low"), high = find(scores, s->key, "high");
     if (!isnan(low) && !isnan(high))
-        fprintf(out, "  %.4f to %.4f", low, high);
+        fprintf(out, "  %.4f to %.4f%s", low, high, class_of(s->key) < 0 ? "  (95 %)" : "");
     const double over = find(scores, s->key, "classes");
     if (!isnan(over) && over < (double)classes)
         fprintf(out, "  (mean over %.0f of %lld classes)", over, (long long)classes);
     fputc('\n', out);
-}
-
-/* The k of "<metric>.class.<k>", or -1. */
-static int64_t class_of(const char *key)
-{
-    const char *at = strstr(key, ".class.");
-    char *end = NULL;
-    const long long k = at ? strtoll(at + 7, &end, 10) : -1;
-    return at && *end == '\0' ? (int64_t)k : -1;
 }
 
 void tfu_score_table_print(FILE *out, struct tfu_scores scores, const char *const *class_names,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * score_table.h - the scores of a split as a table: a line a number, with its interval where the
- * metric reports one ("<key>.low", "<key>.high"), and a line a class below it.
+ * score_table.h - the scores of a split as a table: a line a number, with its interval of 95 %
+ * where the metric reports one ("<key>.low", "<key>.high"), and a line a class below it.
  */
 #ifndef TFU_CORE_CLI_SCORE_TABLE_H
 #define TFU_CORE_CLI_SCORE_TABLE_H

@@ -24,15 +24,11 @@ struct printer {
 
 /* ---- values */
 
-/* The fewest digits that read back as the same number. */
+/* A number that every reader of YAML takes for one. */
 static void print_number(struct tfu_text *out, double v)
 {
-    char s[40];
-    for (int digits = 1; digits <= 17; digits++) {
-        snprintf(s, sizeof s, "%.*g", digits, v);
-        if (strtod(s, NULL) == v)
-            break;
-    }
+    char s[TFU_NUMBER_SIZE];
+    tfu_number_text(v, s);
     const size_t whole = strcspn(s, ".e");
     if (s[whole] == '.')
         tfu_text_puts(out, s);

@@ -36,12 +36,15 @@ static const char *number_range(struct tfu_load *l, const struct tfu_option *o)
 {
     const bool low = o->fmin > -DBL_MAX, high = o->fmax < DBL_MAX;
     const char *s = "";
+    char min[TFU_NUMBER_SIZE], max[TFU_NUMBER_SIZE];
+    tfu_number_text(o->fmin, min);
+    tfu_number_text(o->fmax, max);
     if (low && high)
-        s = tfu_load_printf(l, " from %g to %g", o->fmin, o->fmax);
+        s = tfu_load_printf(l, " from %s to %s", min, max);
     else if (low)
-        s = tfu_load_printf(l, " of at least %g", o->fmin);
+        s = tfu_load_printf(l, " of at least %s", min);
     else if (high)
-        s = tfu_load_printf(l, " of at most %g", o->fmax);
+        s = tfu_load_printf(l, " of at most %s", max);
     return s ? s : "";
 }
 

@@ -15,9 +15,11 @@ enum tfu_status tfu_atomic_open(struct tfu_atomic_file *f, const char *path, str
     *f = (struct tfu_atomic_file){.fd = -1};
     struct tfu_text temporary = TFU_TEXT_INIT;
     tfu_text_printf(&temporary, "%s.tmp", path);
+    const char *slash = strrchr(path, '/');
     f->path = strdup(path);
+    f->folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
     f->temporary = temporary.data;
-    if (temporary.failed || !f->path) {
+    if (temporary.failed || !f->path || !f->folder) {
         tfu_atomic_abandon(f);
         return tfu_error_memory(e, "opening a file", 0);
     }
@@ -47,19 +49,14 @@ enum tfu_status tfu_atomic_write(struct tfu_atomic_file *f, const void *bytes, s
 }
 
 /* Makes the rename itself durable. File systems that cannot sync a folder say EINVAL. */
-static enum tfu_status sync_folder(const char *path, struct tfu_error *e)
+static enum tfu_status sync_folder(const char *folder, struct tfu_error *e)
 {
-    const char *slash = strrchr(path, '/');
-    char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
-    if (!folder)
-        return tfu_error_memory(e, "writing a file", 0);
     enum tfu_status st = TFU_OK;
     const int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0 || (fsync(fd) != 0 && errno != EINVAL))
         st = tfu_error_errno(e, errno, "cannot bring to the disk", folder);
     if (fd >= 0)
         close(fd);
-    free(folder);
     return st;
 }
 
@@ -74,7 +71,7 @@ enum tfu_status tfu_atomic_commit(struct tfu_atomic_file *f, struct tfu_error *e
     if (st == TFU_OK && rename(f->temporary, f->path) != 0)
         st = tfu_error_errno(e, errno, "cannot put in place", f->path);
     if (st == TFU_OK) {
-        st = sync_folder(f->path, e);
+        st = sync_folder(f->folder, e);
         free(f->temporary); /* renamed: nothing to remove */
         f->temporary = NULL;
     }
@@ -90,6 +87,7 @@ void tfu_atomic_abandon(struct tfu_atomic_file *f)
         unlink(f->temporary);
     free(f->temporary);
     free(f->path);
+    free(f->folder);
     *f = (struct tfu_atomic_file){.fd = -1};
 }
 

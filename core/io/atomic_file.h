@@ -10,7 +10,7 @@
 
 struct tfu_atomic_file {
     int fd; /* -1: closed */
-    char *path, *temporary;
+    char *path, *temporary, *folder;
 };
 
 /* Begins. On failure nothing is left open. A file left over by a killed process is overwritten. */
@@ -19,7 +19,7 @@ enum tfu_status tfu_atomic_open(struct tfu_atomic_file *f, const char *path, str
 enum tfu_status tfu_atomic_write(struct tfu_atomic_file *f, const void *bytes, size_t n,
                                  struct tfu_error *e);
 /* fsync, rename, fsync of the folder. Ends `f` also when it fails; then the old file, if any, is
- * untouched. */
+ * untouched (unless it is only the folder that cannot be synced). */
 enum tfu_status tfu_atomic_commit(struct tfu_atomic_file *f, struct tfu_error *e);
 /* Ends `f` and removes what was written; does nothing after a commit. */
 void tfu_atomic_abandon(struct tfu_atomic_file *f);

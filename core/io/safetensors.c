@@ -248,6 +248,9 @@ static enum tfu_status parse(struct tfu_safetensors *f, const uint8_t *bytes, si
         return refuse(f, e, "its header does not begin with '{'; not a safetensors file");
     json_error_t error;
     f->header = json_loadb(text, (size_t)length, JSON_REJECT_DUPLICATES, &error);
+    /* where memory runs out the parser often says nothing at all */
+    if (!f->header && (!error.text[0] || json_error_code(&error) == json_error_out_of_memory))
+        return tfu_error_memory(e, "reading a safetensors header", (size_t)length);
     if (!f->header)
         return refuse(f, e, "its header is not valid JSON: byte %d: %s", error.position,
                       error.text);

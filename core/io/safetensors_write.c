@@ -2,10 +2,12 @@
  *
  * The writer of safetensors files.
  */
+#include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/text.h"
 #include "core/io/atomic_file.h"
 #include "core/io/safetensors.h"
 
@@ -28,40 +30,84 @@ static size_t tensor_bytes(const struct tfu_safetensors_tensor *t)
     return bytes;
 }
 
-static json_t *tensor_entry(const struct tfu_safetensors_tensor *t, size_t begin)
+/* JSON takes UTF-8 only, and a file that nobody can read is worse than none. */
+static enum tfu_status check_text(const char *path, const char *text, struct tfu_error *e)
 {
-    json_t *shape = json_array();
-    for (size_t i = 0; shape && i < t->rank; i++)
-        if (json_array_append_new(shape, json_integer((json_int_t)t->dim[i])) != 0) {
-            json_decref(shape);
-            return NULL;
-        }
-    if (!shape)
-        return NULL;
-    return json_pack("{s:s, s:o, s:[I, I]}", "dtype", tfu_safetensors_dtype_name(t->dtype), "shape",
-                     shape, "data_offsets", (json_int_t)begin,
-                     (json_int_t)(begin + tensor_bytes(t)));
+    json_t *string = json_string(text);
+    if (!string)
+        return tfu_error_at(e, TFU_EINVAL, path, 0, 0,
+                            "'%s' is not valid UTF-8, or memory ran out; it cannot be written",
+                            text);
+    json_decref(string);
+    return TFU_OK;
 }
 
-/* The header's text, to be freed; NULL when memory ran out or a name is not UTF-8. */
-static char *header_text(const struct tfu_safetensors_tensor *const *tensor, size_t count,
-                         const struct tfu_safetensors_note *note, size_t note_count)
+/* A JSON string. By hand, like the rest of the header: jansson's printer goes on without a word
+ * when memory runs out. */
+static void put_string(struct tfu_text *out, const char *s)
 {
-    json_t *header = json_object(), *notes = json_object();
-    int failed = !header || !notes;
-    for (size_t i = 0; !failed && i < note_count; i++)
-        failed = json_object_set_new(notes, note[i].key, json_string(note[i].value)) != 0;
-    if (!failed && note_count > 0)
-        failed = json_object_set(header, "__metadata__", notes) != 0;
+    tfu_text_puts(out, "\"");
+    for (; *s; s++) {
+        const unsigned char c = (unsigned char)*s;
+        if (c == '"' || c == '\\')
+            tfu_text_printf(out, "\\%c", c);
+        else if (c == '\n')
+            tfu_text_puts(out, "\\n");
+        else if (c < 0x20)
+            tfu_text_printf(out, "\\u%04x", c);
+        else
+            tfu_text_append(out, s, 1);
+    }
+    tfu_text_puts(out, "\"");
+}
+
+static void put_notes(struct tfu_text *out, const struct tfu_safetensors_note *note, size_t count)
+{
+    tfu_text_puts(out, "\"__metadata__\":{");
+    for (size_t i = 0; i < count; i++) {
+        tfu_text_puts(out, i ? "," : "");
+        put_string(out, note[i].key);
+        tfu_text_puts(out, ":");
+        put_string(out, note[i].value);
+    }
+    tfu_text_puts(out, "}");
+}
+
+static void put_tensor(struct tfu_text *out, const struct tfu_safetensors_tensor *t, size_t begin)
+{
+    put_string(out, t->name);
+    tfu_text_printf(out, ":{\"dtype\":\"%s\",\"shape\":[", tfu_safetensors_dtype_name(t->dtype));
+    for (size_t i = 0; i < t->rank; i++)
+        tfu_text_printf(out, "%s%" PRId64, i ? "," : "", t->dim[i]);
+    tfu_text_printf(out, "],\"data_offsets\":[%zu,%zu]}", begin, begin + tensor_bytes(t));
+}
+
+static enum tfu_status make_header(struct tfu_text *out, const char *path,
+                                   const struct tfu_safetensors_tensor *const *tensor, size_t count,
+                                   const struct tfu_safetensors_note *note, size_t note_count,
+                                   struct tfu_error *e)
+{
+    enum tfu_status st = TFU_OK;
+    for (size_t i = 0; st == TFU_OK && i < note_count; i++) {
+        st = check_text(path, note[i].key, e);
+        if (st == TFU_OK)
+            st = check_text(path, note[i].value, e);
+    }
+    for (size_t i = 0; st == TFU_OK && i < count; i++)
+        st = check_text(path, tensor[i]->name, e);
+    if (st != TFU_OK)
+        return st;
     size_t begin = 0;
-    for (size_t i = 0; !failed && i < count; i++) {
-        failed = json_object_set_new(header, tensor[i]->name, tensor_entry(tensor[i], begin)) != 0;
+    tfu_text_puts(out, "{");
+    if (note_count > 0)
+        put_notes(out, note, note_count);
+    for (size_t i = 0; i < count; i++) {
+        tfu_text_puts(out, i || note_count ? "," : "");
+        put_tensor(out, tensor[i], begin);
         begin += tensor_bytes(tensor[i]);
     }
-    char *text = failed ? NULL : json_dumps(header, JSON_COMPACT);
-    json_decref(notes);
-    json_decref(header);
-    return text;
+    tfu_text_puts(out, "}");
+    return out->failed ? tfu_error_memory(e, "writing a safetensors file", 0) : TFU_OK;
 }
 
 static enum tfu_status write_header(struct tfu_atomic_file *f, const char *text,
@@ -106,13 +152,11 @@ enum tfu_status tfu_safetensors_write(const char *path, const struct tfu_safeten
     for (size_t i = 0; i < count; i++)
         sorted[i] = &tensor[i];
     qsort(sorted, count, sizeof *sorted, by_size_and_name);
-    char *header = header_text(sorted, count, note, note_count);
-    const enum tfu_status st = header
-                                   ? write_file(path, header, sorted, count, e)
-                                   : tfu_error_at(e, TFU_EINVAL, path, 0, 0,
-                                                  "cannot write a header: a name is not UTF-8, or "
-                                                  "memory ran out");
-    free(header);
+    struct tfu_text header = TFU_TEXT_INIT;
+    enum tfu_status st = make_header(&header, path, sorted, count, note, note_count, e);
+    if (st == TFU_OK)
+        st = write_file(path, tfu_text_get(&header), sorted, count, e);
+    tfu_text_free(&header);
     free(sorted);
     return st;
 }

@@ -44,6 +44,11 @@ static bool own_header(Elf64_Ehdr *own)
     return read_all;
 }
 
+static const char *word_size(const Elf64_Ehdr *h)
+{
+    return h->e_ident[EI_CLASS] == ELFCLASS32 ? "32" : "64";
+}
+
 /* Fields up to e_machine lie at the same places in 32-bit and 64-bit files. */
 static enum tfu_status check_header(const char *path, const Elf64_Ehdr *h, size_t got, off_t size,
                                     struct tfu_error *e)
@@ -59,7 +64,13 @@ static enum tfu_status check_header(const char *path, const Elf64_Ehdr *h, size_
         return tfu_error_set(e, TFU_EABI, "'%s' is cut off after %zu bytes; build or copy it again",
                              path, got);
     Elf64_Ehdr own;
-    if (own_header(&own) &&
+    const bool know_own = own_header(&own);
+    if (know_own && h->e_machine == own.e_machine && h->e_ident[EI_CLASS] != own.e_ident[EI_CLASS])
+        return tfu_error_set(
+            e, TFU_EABI,
+            "'%s' is a %s-bit file and this program a %s-bit one; build the plugin on this machine",
+            path, word_size(h), word_size(&own));
+    if (know_own &&
         (h->e_ident[EI_CLASS] != own.e_ident[EI_CLASS] ||
          h->e_ident[EI_DATA] != own.e_ident[EI_DATA] || h->e_machine != own.e_machine)) {
         char a[32], b[32];

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "core/base/text.h"
 #include "core/plugin/elf.h"
 #include "core/plugin/options_check.h"
 #include "core/plugin/registry.h"
@@ -141,46 +142,109 @@ static enum tfu_status check_table(const struct tfu_plugin *p, struct tfu_error 
         void (*function)(void);
         memcpy(&function, (const char *)p->ops + n->offset, sizeof function);
         if (!function)
-            return tfu_error_set(e, TFU_EABI, "its function table has no %s(), which %s needs",
-                                 n->name, kind);
+            return tfu_error_set(
+                e, TFU_EABI, "its function table has no %s(), which every plugin of kind %s needs",
+                n->name, kind);
     }
     return TFU_OK;
+}
+
+static enum tfu_status check_kernels(const struct tfu_backend_ops *b, struct tfu_error *e)
+{
+    if (b->kernel_count && (!b->kernels || b->kernel_size < sizeof(struct tfu_kernel)))
+        return tfu_error_set(e, TFU_EABI,
+                             "it claims %u kernels in rows of %u bytes; set .kernels, "
+                             ".kernel_count and .kernel_size",
+                             b->kernel_count, b->kernel_size);
+    for (uint32_t i = 0; i < b->kernel_count; i++) {
+        const struct tfu_kernel *k =
+            (const struct tfu_kernel *)((const char *)b->kernels + (size_t)i * b->kernel_size);
+        if (!k->op || !k->algorithm || !k->run || k->direction > TFU_BACKWARD_PARAMS)
+            return tfu_error_set(e, TFU_EABI,
+                                 "its kernel number %u lacks .op, .algorithm or .run, or has no "
+                                 "known direction (%u)",
+                                 i, k->direction);
+    }
+    return TFU_OK;
+}
+
+static const struct tfu_attr_info *attr_at(const struct tfu_layer_ops *l, uint32_t i)
+{
+    return (const struct tfu_attr_info *)((const char *)l->attrs + (size_t)i * l->attr_size);
+}
+
+static enum tfu_status check_attr(const struct tfu_layer_ops *l, uint32_t i, struct tfu_error *e)
+{
+    const struct tfu_attr_info *a = attr_at(l, i);
+    if (!name_valid(a->name) || !a->help || !a->help[0])
+        return tfu_error_set(e, TFU_EABI,
+                             "its attribute number %u ('%s') has no help text, or a name that is "
+                             "not made of [a-z0-9_]",
+                             i, a->name ? a->name : "");
+    if (a->type != TFU_INT && a->type != TFU_FLOAT)
+        return tfu_error_set(e, TFU_EABI, "its attribute '%s' is neither TFU_INT nor TFU_FLOAT",
+                             a->name);
+    if (!(a->min <= a->max) ||
+        (!(a->flags & TFU_OPT_REQUIRED) && !(a->def >= a->min && a->def <= a->max)))
+        return tfu_error_set(e, TFU_EABI, "its attribute '%s' has the default %g outside %g to %g",
+                             a->name, a->def, a->min, a->max);
+    for (uint32_t k = 0; k < i; k++)
+        if (strcmp(attr_at(l, k)->name, a->name) == 0)
+            return tfu_error_set(e, TFU_EABI, "its attribute '%s' is in its table twice", a->name);
+    return TFU_OK;
+}
+
+static enum tfu_status check_layer(const struct tfu_layer_ops *l, struct tfu_error *e)
+{
+    enum tfu_status st = TFU_OK;
+    if (l->attr_count && (!l->attrs || l->attr_size < sizeof(struct tfu_attr_info)))
+        return tfu_error_set(e, TFU_EABI,
+                             "it claims %u attributes in rows of %u bytes; set .attrs, "
+                             ".attr_count and .attr_size",
+                             l->attr_count, l->attr_size);
+    if (l->min_inputs < 1 || l->max_inputs < l->min_inputs)
+        return tfu_error_set(e, TFU_EABI, "it takes %u to %u inputs; a layer takes at least one",
+                             l->min_inputs, l->max_inputs);
+    for (uint32_t i = 0; st == TFU_OK && i < l->attr_count; i++)
+        st = check_attr(l, i, e);
+    return st;
+}
+
+static enum tfu_status check_slots(const struct tfu_optim_ops *o, struct tfu_error *e)
+{
+    if (o->slot_count > 8 || (o->slot_count && !o->slot_names))
+        return tfu_error_set(e, TFU_EABI, "it claims %u slots; there can be 8, with names",
+                             o->slot_count);
+    for (uint32_t i = 0; i < o->slot_count; i++)
+        if (!name_valid(o->slot_names[i]))
+            return tfu_error_set(e, TFU_EABI, "its slot %u has no name made of [a-z0-9_]", i);
+    return TFU_OK;
+}
+
+static enum tfu_status check_dtypes(uint32_t dtypes, struct tfu_error *e)
+{
+    if (dtypes & (TFU_TAKES_F32 | TFU_TAKES_F64))
+        return TFU_OK;
+    return tfu_error_set(e, TFU_EABI,
+                         "its .dtypes names no type of number; set TFU_TAKES_F32, TFU_TAKES_F64 or "
+                         "both");
 }
 
 /* What a table says beyond its functions. */
 static enum tfu_status check_contents(const struct tfu_plugin *p, struct tfu_error *e)
 {
+    enum tfu_status st = TFU_OK;
     if (p->kind == TFU_KIND_BACKEND) {
         const struct tfu_backend_ops *b = p->ops;
-        if (b->kernel_count && (!b->kernels || b->kernel_size < sizeof(struct tfu_kernel)))
-            return tfu_error_set(e, TFU_EABI,
-                                 "it claims %u kernels in rows of %u bytes; set .kernels, "
-                                 ".kernel_count and .kernel_size",
-                                 b->kernel_count, b->kernel_size);
-        if (!(b->dtypes & (TFU_TAKES_F32 | TFU_TAKES_F64)))
-            return tfu_error_set(e, TFU_EABI, "its .dtypes names no type of number");
+        st = check_dtypes(b->dtypes, e);
+        return st == TFU_OK ? check_kernels(b, e) : st;
     }
     if (p->kind == TFU_KIND_LAYER) {
         const struct tfu_layer_ops *l = p->ops;
-        if (!(l->dtypes & (TFU_TAKES_F32 | TFU_TAKES_F64)))
-            return tfu_error_set(e, TFU_EABI, "its .dtypes names no type of number");
-        if (l->attr_count && (!l->attrs || l->attr_size < sizeof(struct tfu_attr_info)))
-            return tfu_error_set(e, TFU_EABI,
-                                 "it claims %u attributes in rows of %u bytes; set .attrs, "
-                                 ".attr_count and .attr_size",
-                                 l->attr_count, l->attr_size);
-        if (l->min_inputs < 1 || l->max_inputs < l->min_inputs)
-            return tfu_error_set(e, TFU_EABI,
-                                 "it takes %u to %u inputs; a layer takes at least one",
-                                 l->min_inputs, l->max_inputs);
+        st = check_dtypes(l->dtypes, e);
+        return st == TFU_OK ? check_layer(l, e) : st;
     }
-    if (p->kind == TFU_KIND_OPTIM) {
-        const struct tfu_optim_ops *o = p->ops;
-        if (o->slot_count > 8 || (o->slot_count && !o->slot_names))
-            return tfu_error_set(e, TFU_EABI, "it claims %u slots; there can be 8, with names",
-                                 o->slot_count);
-    }
-    return TFU_OK;
+    return p->kind == TFU_KIND_OPTIM ? check_slots(p->ops, e) : TFU_OK;
 }
 
 static enum tfu_status check_plugin(const struct tfu_plugin *p, int kind, const char *name,
@@ -198,6 +262,25 @@ static enum tfu_status check_plugin(const struct tfu_plugin *p, int kind, const 
     return st;
 }
 
+/* A name without a slash would send the linker along its own path. */
+static enum tfu_status open_library(const char *path, void **library, struct tfu_error *e)
+{
+    struct tfu_text file = TFU_TEXT_INIT;
+    tfu_text_printf(&file, "%s%s", strchr(path, '/') ? "" : "./", path);
+    *library = file.failed ? NULL : dlopen(file.data, RTLD_NOW | RTLD_LOCAL);
+    const bool failed = file.failed;
+    tfu_text_free(&file);
+    if (failed)
+        return tfu_error_memory(e, "opening a plugin", 0);
+    if (*library)
+        return TFU_OK;
+    const char *text = dlerror();
+    return tfu_error_set(e, TFU_EABI,
+                         "the dynamic linker refuses '%s': %s; link the plugin with what it uses "
+                         "(-Wl,-z,defs shows what is missing)",
+                         path, text ? text : "no reason given");
+}
+
 enum tfu_status tfu_plugin_open(const char *path, int kind, const char *name,
                                 struct tfu_plugin_file *out, struct tfu_error *e)
 {
@@ -206,15 +289,10 @@ enum tfu_status tfu_plugin_open(const char *path, int kind, const char *name,
     enum tfu_status st = tfu_elf_check(path, e);
     if (st != TFU_OK)
         return st;
-    void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-    if (!library) {
-        const char *text = dlerror();
-        return tfu_error_set(
-            e, TFU_EABI,
-            "the dynamic linker refuses '%s': %s; link the plugin with what it uses "
-            "(-Wl,-z,defs shows what is missing)",
-            path, text ? text : "no reason given");
-    }
+    void *library;
+    st = open_library(path, &library, e);
+    if (st != TFU_OK)
+        return st;
     const struct tfu_plugin *p = dlsym(library, TFU_PLUGIN_SYMBOL);
     if (!p)
         st = tfu_error_set(&why, TFU_EABI,

@@ -44,14 +44,25 @@ static enum tfu_status refuse(struct tfu_error *e, const struct tfu_option *o, c
     return tfu_error_set(e, TFU_EABI, "its option '%s' %s", o->name, what);
 }
 
+/* Parts of [a-z][a-z0-9_]* with dots between. */
 static bool name_valid(const char *name)
 {
-    if (!name || !islower((unsigned char)name[0]))
-        return false;
-    for (const char *c = name; *c; c++)
-        if (!islower((unsigned char)*c) && !isdigit((unsigned char)*c) && *c != '_' && *c != '.')
+    bool first = true; /* of a part */
+    for (const char *c = name ? name : ""; *c; c++) {
+        if (first ? !islower((unsigned char)*c)
+                  : !islower((unsigned char)*c) && !isdigit((unsigned char)*c) && *c != '_' &&
+                        *c != '.')
             return false;
-    return true;
+        first = *c == '.';
+    }
+    return !first;
+}
+
+/* Is `whole` a mapping that `part` lies in, as "slim" is of "slim.from"? */
+static bool lies_in(const char *part, const char *whole)
+{
+    const size_t n = strlen(whole);
+    return strncmp(part, whole, n) == 0 && part[n] == '.';
 }
 
 static enum tfu_status check_default(const struct tfu_option *o, struct tfu_error *e)
@@ -101,9 +112,11 @@ static enum tfu_status check_option(const struct tfu_plugin *p, uint32_t i, stru
 {
     const struct tfu_option *o = option_at(p, i);
     if (!name_valid(o->name))
-        return tfu_error_set(e, TFU_EABI,
-                             "its option number %u is called '%s'; names are [a-z][a-z0-9_.]*", i,
-                             o->name ? o->name : "");
+        return tfu_error_set(
+            e, TFU_EABI,
+            "its option number %u is called '%s'; names are made of a to z, 0 to 9 "
+            "and _ and begin with a letter, with dots between the keys of mappings",
+            i + 1, o->name ? o->name : "");
     if (!o->help || !o->help[0])
         return refuse(e, o, "has no help text");
     size_t align = 1;
@@ -114,7 +127,12 @@ static enum tfu_status check_option(const struct tfu_plugin *p, uint32_t i, stru
             "its option '%s' has the unknown type %u; update transfuse, or rebuild "
             "the plugin against the installed headers",
             o->name, o->type);
-    if (o->offset % align != 0 || size > p->config_size || o->offset > p->config_size - size)
+    if (o->offset % align != 0)
+        return tfu_error_set(e, TFU_EABI,
+                             "its option '%s' lies at byte %u of the config struct, which is no "
+                             "multiple of %zu; set .offset with offsetof",
+                             o->name, o->offset, align);
+    if (size > p->config_size || o->offset > p->config_size - size)
         return tfu_error_set(
             e, TFU_EABI, "its option '%s' lies at bytes %u to %zu of a config struct of %u bytes",
             o->name, o->offset, o->offset + size, p->config_size);
@@ -123,6 +141,11 @@ static enum tfu_status check_option(const struct tfu_plugin *p, uint32_t i, stru
         size_t other_align;
         if (strcmp(other->name, o->name) == 0)
             return refuse(e, o, "is in its table twice");
+        if (lies_in(o->name, other->name) || lies_in(other->name, o->name))
+            return tfu_error_set(e, TFU_EABI,
+                                 "its options '%s' and '%s' make one key a value and a mapping; "
+                                 "rename one",
+                                 other->name, o->name);
         if (o->offset < other->offset + field_size(other->type, &other_align) &&
             other->offset < o->offset + size)
             return tfu_error_set(e, TFU_EABI, "its options '%s' and '%s' lie in the same bytes",

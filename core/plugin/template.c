@@ -14,7 +14,6 @@
 #include "core/base/text.h"
 #include "core/plugin/registry.h"
 
-static const char placeholder[] = "@NAME@";
 enum { MAX_FILE = 1 << 20, MAX_NAME = 64 };
 
 static bool name_valid(const char *name)
@@ -27,13 +26,27 @@ static bool name_valid(const char *name)
     return strlen(name) <= MAX_NAME;
 }
 
-/* Appends `text` with the placeholder replaced. */
-static void replace(struct tfu_text *out, const char *text, const char *name)
+/* What stands for the new plugin's name and kind in the templates. */
+struct plugin_words {
+    const char *name, *kind;
+};
+
+/* Appends `text` with the placeholders replaced. */
+static void replace(struct tfu_text *out, const char *text, const struct plugin_words *words)
 {
-    for (const char *found; (found = strstr(text, placeholder));
-         text = found + strlen(placeholder)) {
-        tfu_text_append(out, text, (size_t)(found - text));
-        tfu_text_puts(out, name);
+    static const char name[] = "@NAME@", kind[] = "@KIND@";
+    for (const char *at; (at = strchr(text, '@'));) {
+        tfu_text_append(out, text, (size_t)(at - text));
+        if (strncmp(at, name, strlen(name)) == 0) {
+            tfu_text_puts(out, words->name);
+            text = at + strlen(name);
+        } else if (strncmp(at, kind, strlen(kind)) == 0) {
+            tfu_text_puts(out, words->kind);
+            text = at + strlen(kind);
+        } else {
+            tfu_text_append(out, at, 1);
+            text = at + 1;
+        }
     }
     tfu_text_puts(out, text);
 }
@@ -45,12 +58,15 @@ static enum tfu_status read_file(const char *path, struct tfu_text *out, struct 
         return tfu_error_errno(e, errno, "cannot open", path);
     char piece[4096];
     size_t n;
-    while ((n = fread(piece, 1, sizeof piece, f)) > 0 && out->length < MAX_FILE)
+    while (out->length <= MAX_FILE && (n = fread(piece, 1, sizeof piece, f)) > 0)
         tfu_text_append(out, piece, n);
-    const bool failed = ferror(f);
+    const int failed = ferror(f) ? errno : 0;
     fclose(f);
     if (failed)
-        return tfu_error_errno(e, errno, "cannot read", path);
+        return tfu_error_errno(e, failed, "cannot read", path);
+    if (out->length > MAX_FILE || strlen(tfu_text_get(out)) != out->length)
+        return tfu_error_set(e, TFU_EINVAL, "the template '%s' is no text of at most %d bytes",
+                             path, MAX_FILE);
     return out->failed ? tfu_error_memory(e, "reading a template", 0) : TFU_OK;
 }
 
@@ -66,17 +82,17 @@ static enum tfu_status write_file(const char *path, const char *text, struct tfu
 }
 
 static enum tfu_status copy_file(const char *from_folder, const char *to_folder, const char *file,
-                                 const char *name, struct tfu_error *e)
+                                 const struct plugin_words *words, struct tfu_error *e)
 {
     struct tfu_text from = TFU_TEXT_INIT, to = TFU_TEXT_INIT;
     struct tfu_text in = TFU_TEXT_INIT, out = TFU_TEXT_INIT;
     tfu_text_printf(&from, "%s/%s", from_folder, file);
     tfu_text_printf(&to, "%s/", to_folder);
-    replace(&to, file, name);
+    replace(&to, file, words);
     enum tfu_status st = from.failed || to.failed ? tfu_error_memory(e, "reading a template", 0)
                                                   : read_file(from.data, &in, e);
     if (st == TFU_OK) {
-        replace(&out, tfu_text_get(&in), name);
+        replace(&out, tfu_text_get(&in), words);
         st = out.failed ? tfu_error_memory(e, "reading a template", 0)
                         : write_file(to.data, tfu_text_get(&out), e);
     }
@@ -101,7 +117,7 @@ static void remove_folder(const char *folder)
 
 /* Every file of <templates>/<part>/. */
 static enum tfu_status copy_files(const char *templates, const char *part, const char *to,
-                                  const char *name, struct tfu_error *e)
+                                  const struct plugin_words *words, struct tfu_error *e)
 {
     struct tfu_text from = TFU_TEXT_INIT;
     tfu_text_printf(&from, "%s/%s", templates, part);
@@ -118,7 +134,7 @@ static enum tfu_status copy_files(const char *templates, const char *part, const
                            from.data, strerror(errno), part);
     for (struct dirent *f; st == TFU_OK && (f = readdir(d));)
         if (f->d_name[0] != '.')
-            st = copy_file(from.data, to, f->d_name, name, e);
+            st = copy_file(from.data, to, f->d_name, words, e);
     if (d)
         closedir(d);
     tfu_text_free(&from);
@@ -139,9 +155,10 @@ enum tfu_status tfu_template_copy(const char *templates, int kind, const char *n
                                                "--output",
                                                to)
                                : tfu_error_errno(e, errno, "cannot make the folder", to);
-    enum tfu_status st = copy_files(templates, "common", to, name, e);
+    const struct plugin_words words = {name, tfu_kind_name(kind)};
+    enum tfu_status st = copy_files(templates, "common", to, &words, e);
     if (st == TFU_OK)
-        st = copy_files(templates, tfu_kind_name(kind), to, name, e);
+        st = copy_files(templates, words.kind, to, &words, e);
     if (st != TFU_OK)
         remove_folder(to);
     return st;

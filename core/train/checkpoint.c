@@ -120,7 +120,7 @@ static enum tfu_status verify(struct tfu_checkpoint *c, struct tfu_error *e)
     c->config = tfu_safetensors_note(c->file, "transfuse.config");
     c->data = tfu_safetensors_note(c->file, "transfuse.data");
     if (!c->config || !c->data || !saved)
-        return tfu_error_at(e, TFU_EINVAL, c->path, 0, 0,
+        return tfu_error_at(e, TFU_EUNSUPPORTED, c->path, 0, 0,
                             "not a checkpoint of transfuse: its metadata lack transfuse.config, "
                             "transfuse.data or transfuse.sha256");
     for (size_t i = 0; i < FIELD_COUNT; i++)

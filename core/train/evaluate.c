@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/train/evaluate.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -170,6 +171,22 @@ enum tfu_status tfu_evaluator_run(struct tfu_evaluator *v, enum tfu_split split,
 struct tfu_scores tfu_evaluator_scores(const struct tfu_evaluator *v, enum tfu_split split)
 {
     return v->result[split];
+}
+
+void tfu_scores_headline(struct tfu_scores s, struct tfu_text *out)
+{
+    const char *space = "";
+    for (size_t i = 0; i < s.count; i++) {
+        const struct tfu_score *score = &s.score[i];
+        if (strchr(score->key, '.'))
+            continue;
+        tfu_text_printf(out, "%s%s ", space, score->key);
+        if (isnan(score->value))
+            tfu_text_printf(out, "n/a (%s)", score->note ? score->note : "not defined");
+        else
+            tfu_text_printf(out, "%.4f", score->value);
+        space = "  ";
+    }
 }
 
 const struct tfu_score *tfu_scores_find(struct tfu_scores s, const char *key)

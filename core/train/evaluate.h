@@ -46,6 +46,8 @@ enum tfu_status tfu_evaluator_run(struct tfu_evaluator *v, enum tfu_split split,
                                   const struct tfu_evaluate_hooks *hooks, struct tfu_error *e);
 /* Of the last completed run of the split; none before. Valid until the next. */
 struct tfu_scores tfu_evaluator_scores(const struct tfu_evaluator *v, enum tfu_split split);
+/* "auc 0.9712  accuracy n/a (no known labels)": the headline of each metric, in one line. */
+void tfu_scores_headline(struct tfu_scores s, struct tfu_text *out);
 /* NULL: no such key. */
 const struct tfu_score *tfu_scores_find(struct tfu_scores s, const char *key);
 bool tfu_evaluator_lower_is_better(const struct tfu_evaluator *v, enum tfu_split split,

@@ -190,9 +190,16 @@ static enum tfu_status record_scores(struct tfu_loop *l, enum tfu_split split, s
         st = tfu_record_add(l->record, l->state.step, epoch_of(l, l->state.step),
                             tfu_split_name(split), scores.score[i].key, scores.score[i].value,
                             scores.score[i].note, e);
-    if (st == TFU_OK && l->hooks->evaluated)
+    if (st != TFU_OK)
+        return st;
+    struct tfu_text text = TFU_TEXT_INIT;
+    tfu_scores_headline(scores, &text);
+    tfu_log_write(l->session->context.log, TFU_LOG_INFO, "step %lld, %s: %s",
+                  (long long)l->state.step, tfu_split_name(split), tfu_text_get(&text));
+    tfu_text_free(&text);
+    if (l->hooks->evaluated)
         l->hooks->evaluated(l->hooks->arg, l->state.step, split, scores);
-    return st;
+    return TFU_OK;
 }
 
 /* Runs the splits first and records then: an interrupted evaluation leaves no trace. */
@@ -277,8 +284,11 @@ enum tfu_status tfu_loop_run(struct tfu_loop *l, struct tfu_error *e)
             st = evaluate(l, &error);
             if (st == TFU_EINTERRUPTED)
                 return save_and_leave(l, e); /* evaluated again when it goes on */
-            if (st != TFU_OK && e)
-                *e = error;
+            if (st != TFU_OK) {
+                tfu_error_prefix(&error, "after step %lld", (long long)l->state.step);
+                if (e)
+                    *e = error;
+            }
         } else if (checkpoint_is_due(l) && l->state.step > 0) {
             st = save_step(l, e);
         }

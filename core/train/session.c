@@ -43,12 +43,6 @@ static enum tfu_status open_loader(struct tfu_session *s, struct tfu_error *e)
     if (st != TFU_OK)
         return st;
     s->batches_per_epoch = tfu_loader_batches_per_epoch(s->loader);
-    if (s->batches_per_epoch < 1)
-        return tfu_error_set(e, TFU_EINVAL,
-                             "%lld training examples do not fill one batch of %lld; lower `batch` "
-                             "or set `drop_last: false`",
-                             (long long)tfu_dataset_info(s->data[TFU_SPLIT_TRAIN])->count,
-                             (long long)x->train.batch);
     s->steps = x->train.steps;
     if (s->steps == 0 && __builtin_mul_overflow(x->train.epochs, s->batches_per_epoch, &s->steps))
         return tfu_error_set(e, TFU_EINVAL, "%lld epochs of %lld batches are too many steps",

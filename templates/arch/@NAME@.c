@@ -10,7 +10,7 @@ struct config {
 };
 
 static const struct tfu_option options[] = {
-    TFU_OPT_INT(struct config, width, 16, 1, 512, "channels of the first block"),
+    TFU_OPT_INT(struct config, width, 16, 1, 128, "channels of the first block"),
     TFU_OPT_INT(struct config, blocks, 3, 1, 5, "number of blocks, each half the size"),
     TFU_OPT_INT(struct config, kernel, 3, 1, 7, "side of the convolutions; odd"),
 };

@@ -64,6 +64,10 @@ static const struct tfu_layer_ops ops = {
 };
 
 TFU_EXPORT const struct tfu_plugin tfu_plugin = {
-    TFU_PLUGIN_HEADER(TFU_KIND_LAYER),       .name = "@NAME@",       .version = "0.1",
-    .summary = "x above 0, slope * x below", .ops_size = sizeof ops, .ops = &ops,
+    TFU_PLUGIN_HEADER(TFU_KIND_LAYER),
+    .name = "@NAME@",
+    .version = "0.1",
+    .summary = "leaky ReLU: x where it is positive, slope * x elsewhere",
+    .ops_size = sizeof ops,
+    .ops = &ops,
 };

@@ -53,9 +53,15 @@ static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_
         if (!(label >= 0 && label < (float)m->classes) || label != floorf(label))
             return h->fail(h, TFU_EINVAL, "label %g is no class: there are classes 0 to %lld",
                            (double)label, (long long)m->classes - 1);
+        const float *score = b->scores + r * m->classes;
+        for (int64_t k = 0; k < m->classes; k++)
+            if (isnan(score[k]))
+                return h->fail(h, TFU_ENUMERIC,
+                               "the score of class %lld is not a number; the training has diverged",
+                               (long long)k);
         struct counts *of = &m->of[(int64_t)label];
         of->seen++;
-        of->right += highest(b->scores + r * m->classes, m->classes) == (int64_t)label;
+        of->right += highest(score, m->classes) == (int64_t)label;
     }
     return TFU_OK;
 }

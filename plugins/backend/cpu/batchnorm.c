@@ -75,8 +75,14 @@ static void norm_task(void *arg, uint32_t index, uint32_t worker)
     const struct tfu_cpu_range r = tfu_cpu_part(w->pixels, w->chunks, index);
     w->dev->rows->norm((float *)w->call->out->data + r.first * w->C,
                        (const float *)w->call->in[0].data + r.first * w->C, w->constant[0],
-                       w->constant[1], w->call->param[BIAS].data, (size_t)(r.end - r.first),
-                       (size_t)w->C);
+                       w->constant[1], w->constant[2], (size_t)(r.end - r.first), (size_t)w->C);
+}
+
+/* What a float32 mean leaves out. It goes into another constant: then x - mean is as good as exact
+ * however far from 0 the values lie. */
+static double rest(double mean)
+{
+    return mean - (double)(float)mean;
 }
 
 static void move(float *running, double momentum, double batch)
@@ -90,7 +96,7 @@ enum tfu_status tfu_cpu_batchnorm_forward_run(void *dev, const struct tfu_op_cal
     struct work w = work_of(dev, c);
     const double eps = tfu_call_float(c, "eps"), momentum = tfu_call_float(c, "momentum");
     const int from_batch = c->training && !tfu_call_int(c, "frozen");
-    const float *weight = c->param[WEIGHT].data;
+    const float *weight = c->param[WEIGHT].data, *bias = c->param[BIAS].data;
     float *running_mean = c->param[RUNNING_MEAN].data, *running_var = c->param[RUNNING_VAR].data;
     if (from_batch && w.pixels < 2)
         return h->fail(h, TFU_ESHAPE,
@@ -110,8 +116,10 @@ enum tfu_status tfu_cpu_batchnorm_forward_run(void *dev, const struct tfu_op_cal
             move(&running_var[i], momentum, var * n / (n - 1));
         }
         const double inverse = 1 / sqrt(var + eps);
+        const double slope = (double)weight[i] * inverse;
         w.constant[0][i] = (float)mean;
-        w.constant[1][i] = (float)((double)weight[i] * inverse);
+        w.constant[1][i] = (float)slope;
+        w.constant[2][i] = (float)((double)bias[i] - rest(mean) * slope);
         if (c->training) {
             ((double *)c->state[0].data)[i] = mean;
             ((double *)c->state[1].data)[i] = inverse;
@@ -164,9 +172,11 @@ enum tfu_status tfu_cpu_batchnorm_backward_run(void *dev, const struct tfu_op_ca
         if (grad_bias)
             grad_bias[i] = (float)sum_g;
         w.constant[0][i] = (float)((double)weight[i] * inverse[i]);
-        w.constant[1][i] = frozen ? 0 : (float)(sum_g / n);
+        const double mean_gx = frozen ? 0 : sum_gx * inverse[i] * inverse[i] / n;
+        const double mean_g = frozen ? 0 : sum_g / n;
+        w.constant[1][i] = (float)(mean_g - rest(mean[i]) * mean_gx);
         w.constant[2][i] = (float)mean[i];
-        w.constant[3][i] = frozen ? 0 : (float)(sum_gx * inverse[i] * inverse[i] / n);
+        w.constant[3][i] = (float)mean_gx;
     }
     if (c->grad_in[0].data)
         tfu_cpu_parallel(w.dev, w.chunks, back_task, &w);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * conv.h - what the algorithms of conv2d share: sizes, packed weights, the bias.
+ * conv.h - what the algorithms of conv2d share: sizes and packed weights.
  */
 #ifndef TFU_CPU_CONV_H
 #define TFU_CPU_CONV_H

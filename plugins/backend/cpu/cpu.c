@@ -132,8 +132,10 @@ static const struct tfu_kernel kernels[] = {
     STREAMING(TFU_BACKWARD, "add", NULL, tfu_cpu_add_backward_run),
     STREAMING(TFU_FORWARD, "concat", NULL, tfu_cpu_concat_forward_run),
     STREAMING(TFU_BACKWARD, "concat", NULL, tfu_cpu_concat_backward_run),
-    STREAMING(TFU_FORWARD, "softmax", NULL, tfu_cpu_softmax_forward_run),
-    STREAMING(TFU_BACKWARD, "softmax", NULL, tfu_cpu_softmax_backward_run),
+    ROW(TFU_FORWARD, "softmax", "scalar", tfu_cpu_cost_streaming, NULL,
+        tfu_cpu_softmax_forward_run),
+    ROW(TFU_BACKWARD, "softmax", "scalar", tfu_cpu_cost_streaming, NULL,
+        tfu_cpu_softmax_backward_run),
 };
 
 static const struct tfu_backend_ops ops = {

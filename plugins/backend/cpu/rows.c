@@ -46,8 +46,10 @@ static void relu(float *y, const float *x, size_t n)
 
 static void relu_back(float *grad_x, const float *y, const float *g, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        grad_x[i] = y[i] <= 0 ? 0 : g[i];
+    for (size_t i = 0; i < n; i++) {
+        const float gradient = g[i]; /* loaded in any case: a select, not a branch */
+        grad_x[i] = y[i] <= 0 ? 0 : gradient;
+    }
 }
 
 enum { BLOCKS = 16 }; /* Philox blocks drawn at a time */

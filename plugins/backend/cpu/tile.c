@@ -10,8 +10,13 @@
 
 #include <string.h>
 
-#if defined(__OPTIMIZE__) && defined(__GNUC__) && !defined(__clang__)
+#if defined(__clang__)
+#define UNROLL _Pragma("clang loop unroll(full)")
+#elif defined(__GNUC__)
+#define UNROLL _Pragma("GCC unroll 16")
+#ifdef __OPTIMIZE__
 #pragma GCC optimize("O3", "no-trapping-math", "no-math-errno")
+#endif
 #endif
 
 #if defined(__AVX512F__)
@@ -22,7 +27,7 @@ enum { LANES = 8, TILE = 6 }; /* 16 registers */
 enum { LANES = 4, TILE = 6 };
 #endif
 enum { VECTORS = 2, BLOCK = VECTORS * LANES };
-_Static_assert(BLOCK <= TFU_CPU_BLOCK_MAX, "callers have room for a block");
+_Static_assert((int)BLOCK <= (int)TFU_CPU_BLOCK_MAX, "callers have room for a block");
 
 typedef float vector __attribute__((vector_size(LANES * sizeof(float)), aligned(4), may_alias));
 
@@ -32,7 +37,7 @@ static inline __attribute__((always_inline)) void forward_tile(const struct tfu_
                                                                size_t pixel, const int n)
 {
     vector sum[TILE][VECTORS];
-#pragma GCC unroll 16
+    UNROLL
     for (int i = 0; i < n; i++)
         sum[i][0] = sum[i][1] = (vector){0};
     const size_t step = c->pixel_stride;
@@ -41,7 +46,7 @@ static inline __attribute__((always_inline)) void forward_tile(const struct tfu_
         const float *x = c->x + pixel * step + j * c->run_stride;
         for (const float *end = x + c->run; x < end; x++, w += BLOCK) {
             const vector w0 = *(const vector *)w, w1 = *(const vector *)(w + LANES);
-#pragma GCC unroll 16
+            UNROLL
             for (int i = 0; i < n; i++) {
                 const float a = x[(size_t)i * step];
                 sum[i][0] += a * w0;
@@ -51,14 +56,17 @@ static inline __attribute__((always_inline)) void forward_tile(const struct tfu_
     }
     float *y = c->y + pixel * c->y_stride;
     if (c->channels == BLOCK) {
-#pragma GCC unroll 16
+        UNROLL
         for (int i = 0; i < n; i++) {
             *(vector *)(y + (size_t)i * c->y_stride) = sum[i][0];
             *(vector *)(y + (size_t)i * c->y_stride + LANES) = sum[i][1];
         }
     } else {
-        for (int i = 0; i < n; i++)
-            memcpy(y + (size_t)i * c->y_stride, sum[i], c->channels * sizeof(float));
+        UNROLL
+        for (int i = 0; i < n; i++) {
+            const vector whole[VECTORS] = {sum[i][0], sum[i][1]}; /* the sums have no address */
+            memcpy(y + (size_t)i * c->y_stride, whole, c->channels * sizeof(float));
+        }
     }
 }
 
@@ -102,7 +110,7 @@ static inline __attribute__((always_inline)) void params_tile(const struct tfu_c
 {
     vector sum[TILE][VECTORS];
     float *out = c->sum + tap * BLOCK;
-#pragma GCC unroll 16
+    UNROLL
     for (int i = 0; i < n; i++) {
         sum[i][0] = *(const vector *)(out + i * BLOCK);
         sum[i][1] = *(const vector *)(out + i * BLOCK + LANES);
@@ -112,14 +120,14 @@ static inline __attribute__((always_inline)) void params_tile(const struct tfu_c
         const float *x = c->x + r * c->row_stride + tap;
         for (size_t q = 0; q < c->pixels; q++, x += c->pixel_stride, g += BLOCK) {
             const vector g0 = *(const vector *)g, g1 = *(const vector *)(g + LANES);
-#pragma GCC unroll 16
+            UNROLL
             for (int i = 0; i < n; i++) {
                 sum[i][0] += x[i] * g0;
                 sum[i][1] += x[i] * g1;
             }
         }
     }
-#pragma GCC unroll 16
+    UNROLL
     for (int i = 0; i < n; i++) {
         *(vector *)(out + i * BLOCK) = sum[i][0];
         *(vector *)(out + i * BLOCK + LANES) = sum[i][1];

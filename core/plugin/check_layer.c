@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Is a layer's definition whole, and are its two passes each other's derivative? The trials watch
+ * guards, poison and what is kept; see core/layer/trial.h.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "core/layer/declaration.h"
+#include "core/layer/gradient_check.h"
+#include "core/layer/size.h"
+#include "core/plugin/check_tests.h"
+
+enum { MAX_INPUTS = 4, MAX_ATTRS = 16 };
+
+/* Inputs that layers are tried with, all inputs of a layer alike; it may refuse some. */
+static const struct tfu_shape shapes[] = {
+    {2, 0, {5, 7, 1, 1, 1}}, {2, 0, {1, 1, 1, 1, 1}}, {4, 0, {3, 5, 4, 6, 1}},
+    {4, 0, {2, 8, 8, 3, 1}}, {4, 0, {1, 1, 1, 1, 1}},
+};
+
+/* What a trial is asked for: the layer, `n_in` inputs of one shape, and required attributes at a
+ * small value within their bounds. */
+struct plan {
+    struct tfu_shape in[MAX_INPUTS];
+    struct tfu_attr attr[MAX_ATTRS];
+    struct tfu_trial_request r;
+};
+
+static const struct tfu_attr_info *info_at(const struct tfu_layer_ops *l, uint32_t i)
+{
+    return (const struct tfu_attr_info *)((const char *)l->attrs + (size_t)i * l->attr_size);
+}
+
+/* An attribute of this value, whole or not as its type is. */
+static struct tfu_attr attr_of(const struct tfu_attr_info *a, double value)
+{
+    const double limit = 9007199254740992.0; /* 2^53: what the table can say exactly */
+    const double near = value > limit ? limit : value < -limit ? -limit : value;
+    return (struct tfu_attr){a->name, a->type == TFU_INT ? (int64_t)near : 0, value};
+}
+
+static void make_plan(const struct tfu_check *c, const struct tfu_shape *shape, struct plan *p)
+{
+    const struct tfu_layer_ops *l = c->plugin->ops;
+    *p = (struct plan){.r = {.op = c->plugin->name, .layer = l, .dtype = TFU_F64, .seed = 1}};
+    p->r.dtype = l->dtypes & TFU_TAKES_F64 ? TFU_F64 : TFU_F32;
+    p->r.in = p->in;
+    p->r.attr = p->attr;
+    p->r.n_in = l->min_inputs < MAX_INPUTS ? l->min_inputs : MAX_INPUTS;
+    for (uint32_t i = 0; i < p->r.n_in; i++)
+        p->in[i] = *shape;
+    for (uint32_t i = 0; i < l->attr_count && p->r.attr_count < MAX_ATTRS; i++) {
+        const struct tfu_attr_info *a = info_at(l, i);
+        if (!(a->flags & TFU_OPT_REQUIRED))
+            continue;
+        const double value = a->min > 2 ? a->min : a->max < 2 ? a->max : 2;
+        p->attr[p->r.attr_count++] = attr_of(a, value);
+    }
+}
+
+/* Runs `test` on each shape that the layer takes; there must be one. */
+static enum tfu_status on_each(struct tfu_check *c,
+                               enum tfu_status (*test)(struct tfu_trial_request *r,
+                                                       struct tfu_error *e),
+                               struct tfu_error *e)
+{
+    struct tfu_error refusal = TFU_ERROR_INIT;
+    int tried = 0;
+    for (size_t i = 0; i < TFU_COUNT(shapes); i++) {
+        struct plan p;
+        struct tfu_trial *t;
+        struct tfu_error said = TFU_ERROR_INIT;
+        char text[TFU_SHAPE_TEXT];
+        make_plan(c, &shapes[i], &p);
+        if (tfu_trial_new(&t, &p.r, &said) != TFU_OK) {
+            refusal = said;
+            continue;
+        }
+        tfu_trial_free(t);
+        const enum tfu_status st = test(&p.r, e);
+        if (st != TFU_OK)
+            return tfu_error_prefix(e, "with inputs of %s", tfu_shape_text(&shapes[i], text));
+        tried++;
+    }
+    if (!tried)
+        return tfu_error_set(e, TFU_EINVAL, "it takes none of the shapes that it is tried with: %s",
+                             refusal.text);
+    tfu_check_note(c, "%d shapes", tried);
+    return TFU_OK;
+}
+
+/* ---- tests */
+
+static enum tfu_status both_passes(const struct tfu_trial_request *r, struct tfu_trial **t,
+                                   struct tfu_error *e)
+{
+    enum tfu_status st = tfu_trial_new(t, r, e);
+    if (st == TFU_OK)
+        st = tfu_trial_define(*t, TFU_FORWARD, e);
+    if (st == TFU_OK && r->training)
+        st = tfu_trial_define(*t, TFU_BACKWARD, e);
+    return st == TFU_OK ? st : tfu_error_prefix(e, r->training ? "training" : "inference");
+}
+
+static enum tfu_status run_watched(struct tfu_trial_request *r, struct tfu_error *e)
+{
+    enum tfu_status st = TFU_OK;
+    for (int training = 0; st == TFU_OK && training < 2; training++) {
+        struct tfu_trial *t;
+        r->training = training;
+        st = both_passes(r, &t, e);
+        tfu_trial_free(t);
+    }
+    return st;
+}
+
+static enum tfu_status watched(struct tfu_check *c, struct tfu_error *e)
+{
+    return on_each(c, run_watched, e);
+}
+
+/* Nobody wants one of the gradients, then none of those by inputs. */
+static enum tfu_status run_unwanted(struct tfu_trial_request *r, struct tfu_error *e)
+{
+    static const uint64_t skip[][2] = {{1, 0}, {0, 1}, {0, 2}, {0, 0xff}, {0xff, 0}};
+    enum tfu_status st = TFU_OK;
+    r->training = true;
+    for (size_t i = 0; st == TFU_OK && i < TFU_COUNT(skip); i++) {
+        struct tfu_trial *t;
+        r->skip_in = skip[i][0];
+        r->skip_param = skip[i][1];
+        st = both_passes(r, &t, e);
+        tfu_trial_free(t);
+    }
+    return st;
+}
+
+static enum tfu_status unwanted(struct tfu_check *c, struct tfu_error *e)
+{
+    return on_each(c, run_unwanted, e);
+}
+
+static enum tfu_status run_gradients(struct tfu_trial_request *r, struct tfu_error *e)
+{
+    struct tfu_gradient_difference d;
+    const enum tfu_status st = tfu_gradient_check(r, 200, &d, e);
+    if (st == TFU_OK && !(d.worst.error < 1e-6))
+        return tfu_error_set(e, TFU_ENUMERIC,
+                             "element %" PRId64 " of the gradient by %s is %.10g where finite "
+                             "differences give %.10g",
+                             d.worst.at, d.tensor, d.worst.value, d.worst.truth);
+    return st;
+}
+
+static enum tfu_status gradients(struct tfu_check *c, struct tfu_error *e)
+{
+    const struct tfu_layer_ops *l = c->plugin->ops;
+    if (!(l->dtypes & TFU_TAKES_F64))
+        return tfu_check_skip(c, "it takes float32 alone, too coarse for finite differences");
+    return on_each(c, run_gradients, e);
+}
+
+static enum tfu_status compare(const struct tfu_trial *t, const struct tfu_trial *truth,
+                               double tolerance, const char *what, struct tfu_error *e)
+{
+    for (int direction = TFU_FORWARD; direction <= TFU_BACKWARD; direction++) {
+        const struct tfu_trial_difference d =
+            tfu_trial_compare(t, truth, (enum tfu_direction)direction);
+        if (!(d.worst.error <= tolerance))
+            return tfu_error_set(e, TFU_ENUMERIC,
+                                 "element %" PRId64 " of %s is %.9g %s and %.9g otherwise",
+                                 d.worst.at, d.tensor, d.worst.value, what, d.worst.truth);
+    }
+    return TFU_OK;
+}
+
+static enum tfu_status run_single(struct tfu_trial_request *r, struct tfu_error *e)
+{
+    struct tfu_trial *truth = NULL, *t = NULL;
+    r->training = true;
+    enum tfu_status st = both_passes(r, &truth, e);
+    r->dtype = TFU_F32;
+    if (st == TFU_OK)
+        st = both_passes(r, &t, e);
+    if (st == TFU_OK)
+        st = compare(t, truth, 1e-5, "in float32", e);
+    tfu_trial_free(t);
+    tfu_trial_free(truth);
+    return st;
+}
+
+static enum tfu_status single(struct tfu_check *c, struct tfu_error *e)
+{
+    const struct tfu_layer_ops *l = c->plugin->ops;
+    if (l->dtypes != (TFU_TAKES_F32 | TFU_TAKES_F64))
+        return tfu_check_skip(c, "it takes one type of numbers alone");
+    return on_each(c, run_single, e);
+}
+
+static enum tfu_status run_in_place(struct tfu_trial_request *r, struct tfu_error *e)
+{
+    struct tfu_trial *truth = NULL, *t = NULL;
+    r->training = true;
+    enum tfu_status st = both_passes(r, &truth, e);
+    r->in_place = true;
+    if (st == TFU_OK)
+        st = both_passes(r, &t, e);
+    if (st == TFU_OK)
+        st = compare(t, truth, 0, "in place", e);
+    tfu_trial_free(t);
+    tfu_trial_free(truth);
+    return st;
+}
+
+static enum tfu_status in_place(struct tfu_check *c, struct tfu_error *e)
+{
+    const struct tfu_layer_ops *l = c->plugin->ops;
+    if (!(l->keeps & TFU_IN_PLACE))
+        return tfu_check_skip(c, "it does not say that it can");
+    return on_each(c, run_in_place, e);
+}
+
+/* ---- fewer rows */
+
+/* Copies the first elements of a tensor, as many as the other has. */
+static void copy_front(const struct tfu_tensor *to, const struct tfu_tensor *from)
+{
+    memcpy(to->data, from->data, (size_t)tfu_shape_count(&to->shape) * tfu_dtype_size(to->dtype));
+}
+
+static enum tfu_status run_fewer(struct tfu_trial_request *r, struct tfu_error *e)
+{
+    struct tfu_trial *all = NULL, *few = NULL;
+    struct tfu_shape in[MAX_INPUTS];
+    struct tfu_trial_request fewer = *r;
+    enum tfu_status st = both_passes(r, &all, e);
+    memcpy(in, r->in, r->n_in * sizeof *in);
+    for (uint32_t i = 0; i < r->n_in; i++)
+        in[i].dim[0] = (in[i].dim[0] + 1) / 2;
+    fewer.in = in;
+    if (st == TFU_OK)
+        st = tfu_trial_new(&few, &fewer, e);
+    if (st != TFU_OK)
+        return st;
+    const struct tfu_op_call *a = tfu_trial_call(all), *b = tfu_trial_call(few);
+    for (uint32_t i = 0; i < r->n_in; i++)
+        copy_front(&b->in[i], &a->in[i]);
+    for (uint32_t i = 0; i < b->n_param; i++)
+        copy_front(&b->param[i], &a->param[i]);
+    st = tfu_trial_define(few, TFU_FORWARD, e);
+    if (st != TFU_OK)
+        return tfu_error_prefix(e, "half of the rows");
+    for (int64_t i = 0; i < tfu_shape_count(&b->out->shape); i++)
+        if (tfu_tensor_get(b->out, i) != tfu_tensor_get(a->out, i))
+            return tfu_error_set(e, TFU_EINVAL,
+                                 "element %" PRId64 " of the output is %.9g in a batch of %" PRId64
+                                 " and %.9g in one of %" PRId64,
+                                 i, tfu_tensor_get(b->out, i), in[0].dim[0],
+                                 tfu_tensor_get(a->out, i), r->in[0].dim[0]);
+    tfu_trial_free(few);
+    tfu_trial_free(all);
+    return TFU_OK;
+}
+
+static enum tfu_status fewer_rows(struct tfu_check *c, struct tfu_error *e)
+{
+    return on_each(c, run_fewer, e);
+}
+
+/* ---- attributes */
+
+static enum tfu_status bounds(struct tfu_check *c, struct tfu_error *e)
+{
+    const struct tfu_layer_ops *l = c->plugin->ops;
+    int tried = 0, refused = 0;
+    for (uint32_t i = 0; i < l->attr_count; i++)
+        for (int largest = 0; largest < 2; largest++)
+            for (size_t s = 0; s < TFU_COUNT(shapes); s++) {
+                const struct tfu_attr_info *a = info_at(l, i);
+                const double value = largest ? a->max : a->min;
+                struct plan p;
+                struct tfu_declaration d;
+                struct tfu_error said = TFU_ERROR_INIT;
+                make_plan(c, &shapes[s], &p);
+                uint32_t k = 0;
+                while (k < p.r.attr_count && strcmp(p.attr[k].name, a->name) != 0)
+                    k++;
+                if (k == MAX_ATTRS)
+                    continue;
+                p.attr[k] = attr_of(a, value);
+                if (k == p.r.attr_count)
+                    p.r.attr_count++;
+                const enum tfu_status st = tfu_declaration_make(&d, p.r.op, l, p.in, p.r.n_in,
+                                                                p.attr, p.r.attr_count, &said);
+                tried++;
+                refused += st != TFU_OK;
+                if (tfu_check_manners(st, &said, "infer", e) != TFU_OK)
+                    return tfu_error_prefix(e, "%s: %g", a->name, value);
+            }
+    if (!tried)
+        return tfu_check_skip(c, "it has no attributes");
+    tfu_check_note(c, "%d calls, %d of them refused in words", tried, refused);
+    return TFU_OK;
+}
+
+const struct tfu_check_test tfu_check_layer[] = {
+    {"every element is written, nothing else, and only what is kept is read", watched},
+    {"unwanted gradients are left alone", unwanted},
+    {"backward() agrees with finite differences", gradients},
+    {"float32 agrees with float64", single},
+    {"in place gives the same bits", in_place},
+    {"in inference a row does not depend on the others", fewer_rows},
+    {"each attribute at its bounds is taken, or refused in words", bounds},
+    {NULL, NULL},
+};

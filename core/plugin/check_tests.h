@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * check_tests.h - inside the conformance suite: what a test is given, and what tests share.
+ */
+#ifndef TFU_CORE_CHECK_TESTS_H
+#define TFU_CORE_CHECK_TESTS_H
+
+#include "core/base/host.h"
+#include "core/graph/graph.h"
+#include "core/plugin/check.h"
+
+/* One test's view. Tests run in a child process: they need not free what the failing path leaves.
+ */
+struct tfu_check {
+    const struct tfu_plugin_choice *choice;
+    const struct tfu_plugin *plugin;
+    const void *config;
+    struct tfu_registry *registry;
+    bool skipped;
+    char note[512]; /* why it was skipped, or what was tried */
+};
+
+struct tfu_check_test {
+    const char *name; /* what holds when it passes: "every element is written" */
+    enum tfu_status (*run)(struct tfu_check *c, struct tfu_error *e);
+};
+
+/* The tests of each kind; `name` of the last is NULL. */
+extern const struct tfu_check_test tfu_check_arch[];
+extern const struct tfu_check_test tfu_check_init[];
+extern const struct tfu_check_test tfu_check_metric[];
+extern const struct tfu_check_test tfu_check_dataset[];
+extern const struct tfu_check_test tfu_check_optim[];
+extern const struct tfu_check_test tfu_check_backend[];
+extern const struct tfu_check_test tfu_check_layer[];
+
+/* Ends a test that has nothing to try: `return tfu_check_skip(c, "it has no merge()")`. */
+enum tfu_status tfu_check_skip(struct tfu_check *c, const char *fmt, ...) TFU_PRINTF(2, 3);
+/* Says what was tried. */
+void tfu_check_note(struct tfu_check *c, const char *fmt, ...) TFU_PRINTF(2, 3);
+
+/* Did a call that returned `st` and left `said` behave? It failed with a sentence, or succeeded
+ * without one. TFU_OK then, also for a refusal. */
+enum tfu_status tfu_check_manners(enum tfu_status st, const struct tfu_error *said,
+                                  const char *function, struct tfu_error *e);
+
+/* Calls `attempt` with each option in turn at its least and largest value, or at each choice; the
+ * other options are as chosen. It may refuse (in words, in `said`). */
+enum tfu_status tfu_check_bounds(struct tfu_check *c,
+                                 enum tfu_status (*attempt)(const struct tfu_check *c,
+                                                            const void *config,
+                                                            struct tfu_error *said),
+                                 const char *function, struct tfu_error *e);
+
+/* A test for the kinds whose options stand beside keys of the host: datasets and initializers. */
+enum tfu_status tfu_check_names(struct tfu_check *c, struct tfu_error *e);
+
+/* A backend without kernels, in host memory: the layers' own definitions run. */
+extern const struct tfu_plugin tfu_check_definitions;
+
+#endif
