@@ -18,6 +18,13 @@ static double price_of(int row, const struct tfu_op_call *c)
     return fake.price[row];
 }
 
+static void clear(const struct tfu_tensor *t, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (t[i].data)
+            memset(t[i].data, 0, tensor_bytes(&t[i]));
+}
+
 static enum tfu_status run_row(int row, const struct tfu_op_call *c, struct tfu_host *h)
 {
     fake.runs[row]++;
@@ -26,6 +33,12 @@ static enum tfu_status run_row(int row, const struct tfu_op_call *c, struct tfu_
     ck_assert_uint_eq((uintptr_t)c->workspace % 64, 0);
     ck_assert_uint_ge(c->workspace_size, fake.workspace[row]);
     memset(c->workspace, 0xee, fake.workspace[row]);
+    if (c->grad_out->data) {
+        clear(c->grad_in, c->n_in);
+        clear(c->grad_param, c->n_param);
+    } else {
+        clear(c->out, 1);
+    }
     if (fake.fails != TFU_OK && fake.speaks)
         return h->fail(h, fake.fails, "row %d is tired", row);
     return fake.fails;

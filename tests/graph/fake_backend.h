@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * fake_backend.h - a backend for float32 whose rows cost what the test says, compute nothing and
+ * fake_backend.h - a backend for float32 whose rows cost what the test says, compute zeros and
  * note that they ran.
  */
 #ifndef TFU_TESTS_GRAPH_FAKE_BACKEND_H
