@@ -36,7 +36,7 @@ static enum tfu_status check_info(struct tfu_dataset *d, struct tfu_error *e)
     if (i->classes > 0 && i->label_columns != 1)
         return tfu_error_set(e, TFU_EINVAL,
                              "dataset '%s' has %lld classes and %u label columns; class indices "
-                             "come in one column",
+                             "are one column",
                              plugin_name(d), (long long)i->classes, i->label_columns);
     if (i->height < 1 || i->width < 1 || i->channels < 1 || i->height > side || i->width > side ||
         i->channels > side || i->height * i->width > ((int64_t)1 << 40) / i->channels)
@@ -88,6 +88,13 @@ static enum tfu_status read_classes(const struct tfu_dataset *d, float **out, st
     return TFU_OK;
 }
 
+static bool changes_size(const struct tfu_dataset *d)
+{
+    const struct tfu_int_list *size = &d->split->select.resize;
+    return size->count == 2 &&
+           (size->item[0] != d->source.height || size->item[1] != d->source.width);
+}
+
 static enum tfu_status select_examples(struct tfu_dataset *d, struct tfu_error *e)
 {
     const struct tfu_data_select *s = &d->split->select;
@@ -96,7 +103,7 @@ static enum tfu_status select_examples(struct tfu_dataset *d, struct tfu_error *
     if (st == TFU_OK)
         st = tfu_select(&d->selection, s, d->source.count, labels, d->source.classes, e);
     free(labels);
-    if (st == TFU_OK && s->resize.count)
+    if (st == TFU_OK && changes_size(d))
         st = tfu_resize_new(&d->resize, d->source.height, d->source.width, s->resize.item[0],
                             s->resize.item[1], d->source.channels, e);
     if (st != TFU_OK)
@@ -175,13 +182,13 @@ int64_t tfu_dataset_source_index(const struct tfu_dataset *d, int64_t index)
 }
 
 static enum tfu_status get_resized(const struct tfu_dataset *d, int64_t source, float *pixels,
-                                   struct tfu_error *e)
+                                   float *labels, struct tfu_error *e)
 {
     const size_t image = (size_t)(d->source.height * d->source.width * d->source.channels);
     float *memory = malloc((image + tfu_resize_scratch(d->resize)) * sizeof *memory);
     if (!memory)
         return tfu_error_memory(e, "resizing an image", image * sizeof *memory);
-    const enum tfu_status st = get_source(d, source, memory, NULL, e);
+    const enum tfu_status st = get_source(d, source, memory, labels, e);
     if (st == TFU_OK)
         tfu_resize_run(d->resize, memory, memory + image, pixels);
     free(memory);
@@ -195,13 +202,8 @@ enum tfu_status tfu_dataset_get(const struct tfu_dataset *d, int64_t index, floa
         return tfu_error_set(e, TFU_EINVAL, "example %lld is not among the %lld that are selected",
                              (long long)index, (long long)d->selection.count);
     const int64_t source = d->selection.index[index];
-    enum tfu_status st = TFU_OK;
-    if (pixels && d->resize)
-        st = get_resized(d, source, pixels, e);
-    else if (pixels)
-        st = get_source(d, source, pixels, NULL, e);
-    if (st == TFU_OK && labels)
-        st = get_source(d, source, NULL, labels, e);
+    const enum tfu_status st = pixels && d->resize ? get_resized(d, source, pixels, labels, e)
+                                                   : get_source(d, source, pixels, labels, e);
     if (st == TFU_OK && labels && d->selection.mapped && !isnan(labels[0]))
         labels[0] = (float)d->selection.mapped[(int64_t)labels[0]];
     return st;

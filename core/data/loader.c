@@ -133,13 +133,13 @@ static enum tfu_status allocate(struct tfu_loader *l, struct tfu_error *e)
     const struct tfu_dataset_info *info = tfu_dataset_info(l->request.dataset);
     l->image = info->height * info->width * info->channels;
     l->columns = info->label_columns;
-    const size_t batch = (size_t)l->request.batch;
+    const size_t rows = (size_t)(l->request.batch < info->count ? l->request.batch : info->count);
     bool complete = (l->order = calloc((size_t)info->count, sizeof *l->order)) != NULL;
     for (int i = 0; i < 2; i++) {
         struct slot *s = &l->slot[i];
-        s->pixels = calloc(batch * (size_t)l->image, sizeof *s->pixels);
-        s->labels = calloc(batch * (size_t)l->columns, sizeof *s->labels);
-        s->example = calloc(batch, sizeof *s->example);
+        s->pixels = calloc(rows, (size_t)l->image * sizeof *s->pixels);
+        s->labels = calloc(rows, (size_t)l->columns * sizeof *s->labels);
+        s->example = calloc(rows, sizeof *s->example);
         complete = complete && s->pixels && s->labels && s->example;
     }
     return complete ? TFU_OK : tfu_error_memory(e, "making room for batches", 0);
@@ -212,6 +212,10 @@ enum tfu_status tfu_loader_seek(struct tfu_loader *l, int64_t epoch, int64_t ind
 enum tfu_status tfu_loader_next(struct tfu_loader *l, struct tfu_loader_batch *out,
                                 struct tfu_error *e)
 {
+    if (!l->reading) {
+        *out = (struct tfu_loader_batch){.rows = 0};
+        return tfu_error_set(e, TFU_EINVAL, "no batch is read since seeking failed; seek again");
+    }
     pthread_mutex_lock(&l->lock);
     l->taken = -1; /* what the caller had is the reader's again */
     pthread_cond_broadcast(&l->changed);

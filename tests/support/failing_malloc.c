@@ -3,11 +3,14 @@
 
 #include <errno.h>
 #include <stdatomic.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* allocations until the one that fails, that one included; 0: none will; -1: it has failed */
 static atomic_long remaining;
+
+static atomic_size_t largest;
 
 void failing_malloc_arm(size_t n)
 {
@@ -30,6 +33,19 @@ bool failing_malloc_next(void)
     return false;
 }
 
+size_t failing_malloc_largest(void)
+{
+    return atomic_exchange(&largest, 0);
+}
+
+static bool fails(size_t bytes)
+{
+    size_t now = atomic_load(&largest);
+    while (now < bytes && !atomic_compare_exchange_weak(&largest, &now, bytes))
+        continue;
+    return failing_malloc_next();
+}
+
 /* the linker's names: __wrap_x is called for x, __real_x is x itself */
 void *__real_malloc(size_t n);
 void *__real_calloc(size_t count, size_t n);
@@ -48,27 +64,27 @@ char *__wrap_strndup(const char *s, size_t n);
 
 void *__wrap_malloc(size_t n)
 {
-    return failing_malloc_next() ? NULL : __real_malloc(n);
+    return fails(n) ? NULL : __real_malloc(n);
 }
 
 void *__wrap_calloc(size_t count, size_t n)
 {
-    return failing_malloc_next() ? NULL : __real_calloc(count, n);
+    return fails(n && count > SIZE_MAX / n ? SIZE_MAX : count * n) ? NULL : __real_calloc(count, n);
 }
 
 void *__wrap_realloc(void *p, size_t n)
 {
-    return failing_malloc_next() ? NULL : __real_realloc(p, n);
+    return fails(n) ? NULL : __real_realloc(p, n);
 }
 
 void *__wrap_aligned_alloc(size_t align, size_t n)
 {
-    return failing_malloc_next() ? NULL : __real_aligned_alloc(align, n);
+    return fails(n) ? NULL : __real_aligned_alloc(align, n);
 }
 
 int __wrap_posix_memalign(void **p, size_t align, size_t n)
 {
-    return failing_malloc_next() ? ENOMEM : __real_posix_memalign(p, align, n);
+    return fails(n) ? ENOMEM : __real_posix_memalign(p, align, n);
 }
 
 char *__wrap_strdup(const char *s)

@@ -24,5 +24,7 @@ bool failing_malloc_disarm(void);
 /* Counts one allocation; true when it is the one to fail. For allocators that are not malloc: a
  * test wraps them, too, and asks here. */
 bool failing_malloc_next(void);
+/* The largest allocation that was asked for since the last call, failed or not. */
+size_t failing_malloc_largest(void);
 
 #endif
