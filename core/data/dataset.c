@@ -33,6 +33,11 @@ static enum tfu_status check_info(struct tfu_dataset *d, struct tfu_error *e)
         return tfu_error_set(
             e, TFU_EINVAL, "dataset '%s' has %lld examples with %u label columns and %lld classes",
             plugin_name(d), (long long)i->count, i->label_columns, (long long)i->classes);
+    if (i->classes > 0 && i->label_columns != 1)
+        return tfu_error_set(e, TFU_EINVAL,
+                             "dataset '%s' has %lld classes and %u label columns; class indices "
+                             "come in one column",
+                             plugin_name(d), (long long)i->classes, i->label_columns);
     if (i->height < 1 || i->width < 1 || i->channels < 1 || i->height > side || i->width > side ||
         i->channels > side || i->height * i->width > ((int64_t)1 << 40) / i->channels)
         return tfu_error_set(e, TFU_EINVAL, "dataset '%s' has images of %lld x %lld x %lld",

@@ -13,14 +13,16 @@ static const char *const direction_names[] = {"forward", "backward", "backward_d
 static const char definition_name[] = "definition";
 enum { MAX_NAMES = 64 };
 
-/* Does "conv2d" or "conv2d/forward" speak of this operation and direction? */
+/* Does "conv2d" or "conv2d/forward" speak of this operation and direction? "conv2d/backward" speaks
+ * of both its halves. */
 static bool choice_is_for(const char *key, const char *op, uint32_t direction)
 {
     const size_t n = strlen(op);
-    if (strncmp(key, op, n) != 0)
+    if (strncmp(key, op, n) != 0 || (key[n] != '\0' && key[n] != '/'))
         return false;
-    return key[n] == '\0' ||
-           (key[n] == '/' && strcmp(key + n + 1, direction_names[direction]) == 0);
+    return key[n] == '\0' || strcmp(key + n + 1, direction_names[direction]) == 0 ||
+           (direction >= TFU_BACKWARD_DATA &&
+            strcmp(key + n + 1, direction_names[TFU_BACKWARD]) == 0);
 }
 
 /* The forced algorithm, or NULL; the last entry that speaks of it wins. */
@@ -92,7 +94,8 @@ static bool any_wanted(const struct tfu_tensor *t, uint32_t count)
     return false;
 }
 
-/* One row for everything, or a row for each of data and parameters, whichever is cheaper. */
+/* One row for everything, or a row for each of data and parameters, whichever is cheaper. A row for
+ * everything, and the definition, must suit whoever forces one half. */
 static enum tfu_status choose_backward(struct tfu_network *n, uint32_t i, struct tfu_prepared *p,
                                        struct tfu_error *e)
 {
@@ -100,52 +103,55 @@ static enum tfu_status choose_backward(struct tfu_network *n, uint32_t i, struct
     const bool params = any_wanted(p->grad_param, p->call.n_param);
     if (!n->wants_grad[n->graph->node[i].out] || (!data && !params))
         return TFU_OK;
-    const char *name[4];
-    for (uint32_t d = TFU_FORWARD; d <= TFU_BACKWARD_PARAMS; d++)
-        name[d] = forced(n, p->call.op, d);
+    const char *for_data = data ? forced(n, p->call.op, TFU_BACKWARD_DATA) : NULL;
+    const char *for_params = params ? forced(n, p->call.op, TFU_BACKWARD_PARAMS) : NULL;
+    const char *for_whole = for_data ? for_data : for_params;
+    const bool agree = !for_data || !for_params || strcmp(for_data, for_params) == 0;
     p->choice[0].used = true;
-    if (name[TFU_BACKWARD] && strcmp(name[TFU_BACKWARD], definition_name) == 0)
+    if (agree && for_whole && strcmp(for_whole, definition_name) == 0)
         return TFU_OK;
 
     double whole_cost = 0, data_cost = 0, params_cost = 0;
     const struct tfu_kernel *whole =
-        cheapest(n, &p->call, TFU_BACKWARD, name[TFU_BACKWARD], &whole_cost);
+        agree ? cheapest(n, &p->call, TFU_BACKWARD, for_whole, &whole_cost) : NULL;
     const struct tfu_kernel *by_data =
-        data ? cheapest(n, &p->call, TFU_BACKWARD_DATA, name[TFU_BACKWARD_DATA], &data_cost) : NULL;
+        data ? cheapest(n, &p->call, TFU_BACKWARD_DATA, for_data, &data_cost) : NULL;
     const struct tfu_kernel *by_params =
-        params ? cheapest(n, &p->call, TFU_BACKWARD_PARAMS, name[TFU_BACKWARD_PARAMS], &params_cost)
-               : NULL;
+        params ? cheapest(n, &p->call, TFU_BACKWARD_PARAMS, for_params, &params_cost) : NULL;
     const bool split = (!data || by_data) && (!params || by_params);
     if (split && (!whole || data_cost + params_cost < whole_cost)) {
-        p->choice[0] = (struct tfu_choice){by_data, by_data != NULL};
-        p->choice[1] = (struct tfu_choice){by_params, by_params != NULL};
+        /* parameters first: a layer in place writes the data's gradient over that of its output */
+        p->choice[0] = (struct tfu_choice){by_params, by_params != NULL};
+        p->choice[1] = (struct tfu_choice){by_data, by_data != NULL};
         return TFU_OK;
     }
     p->choice[0].kernel = whole;
-    for (uint32_t d = TFU_BACKWARD; d <= TFU_BACKWARD_PARAMS; d++)
-        if (!whole && name[d] && strcmp(name[d], definition_name) != 0)
-            return cannot_run(n, &p->call, d, name[d], e);
-    if (!whole && !n->graph->node[i].layer->backward)
-        return cannot_run(n, &p->call, TFU_BACKWARD, NULL, e);
-    return TFU_OK;
+    if (whole || (!for_whole && n->graph->node[i].layer->backward))
+        return TFU_OK;
+    if (agree)
+        return cannot_run(n, &p->call, TFU_BACKWARD, for_whole, e);
+    return by_data ? cannot_run(n, &p->call, TFU_BACKWARD_PARAMS, for_params, e)
+                   : cannot_run(n, &p->call, TFU_BACKWARD_DATA, for_data, e);
 }
 
-/* "no such operation, did you mean" over the rows of the backend. */
+/* "no such operation, did you mean": among the rows of the backend, and what is known without. */
 static enum tfu_status unknown_name(const struct tfu_network *n, const char *what, const char *name,
                                     const char *op, struct tfu_error *e)
 {
     const char *known[MAX_NAMES] = {definition_name};
     size_t count = op ? 1 : 0;
+    for (const char *const *core = tfu_layer_names(); !op && *core && count < MAX_NAMES; core++)
+        known[count++] = *core;
     for (uint32_t i = 0; i < n->backend->kernel_count && count < MAX_NAMES; i++) {
         const struct tfu_kernel *k = tfu_kernel_at(n->backend, i);
-        if (!op || strcmp(k->op, op) == 0)
+        if (op ? strcmp(k->op, op) == 0 : !tfu_layer_find(k->op))
             known[count++] = op ? k->algorithm : k->op;
     }
     const char *nearest = tfu_text_nearest(name, known, count);
-    return tfu_error_set(e, TFU_EINVAL, "algorithm: backend '%s' has no %s '%s'%s%s%s%s%s%s",
+    return tfu_error_set(e, TFU_EINVAL, "algorithm: backend '%s' has no %s '%s'%s%s%s%s%s",
                          n->request.backend->name, what, name, op ? " for " : "", op ? op : "",
                          nearest ? "; did you mean '" : "", nearest ? nearest : "",
-                         nearest ? "'?" : "", "");
+                         nearest ? "'?" : "");
 }
 
 /* Every name in `algorithm:` must be one of the backend's. */
@@ -204,7 +210,10 @@ const char *tfu_network_algorithm(const struct tfu_network *n, uint32_t node,
     if (!n->prepared[pass])
         return NULL;
     const struct tfu_prepared *p = &n->prepared[pass][node];
-    const struct tfu_choice *c = &p->choice[direction == TFU_BACKWARD_PARAMS && p->choice[1].used];
+    /* of two halves the second is that of the data */
+    const bool second =
+        p->choice[1].used && (direction != TFU_BACKWARD_PARAMS || !p->choice[0].used);
+    const struct tfu_choice *c = &p->choice[second];
     if (!c->used)
         return NULL;
     return c->kernel ? c->kernel->algorithm : definition_name;

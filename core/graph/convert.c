@@ -21,60 +21,66 @@ static uint32_t other_type(uint32_t dtype)
 struct group {
     const struct tfu_tensor *tensor;
     uint32_t count;
-    bool read, written; /* by the definition */
+    bool read, written;                     /* by the definition */
+    const struct tfu_graph_state *declared; /* of states */
 };
 enum { GROUPS = 7 };
 
-static void list_groups(const struct tfu_op_call *c, bool backward, struct group group[GROUPS])
+static void list_groups(const struct tfu_graph *g, uint32_t node, const struct tfu_op_call *c,
+                        bool backward, struct group group[GROUPS])
 {
     const struct group list[GROUPS] = {
-        {c->in, c->n_in, true, false},
-        {c->out, 1, backward, !backward},
+        {c->in, c->n_in, true, false, NULL},
+        {c->out, 1, backward, !backward, NULL},
         /* running statistics are read and written */
-        {c->param, c->n_param, true, !backward && c->training},
-        {c->state, c->n_state, backward, !backward && c->training},
-        {c->grad_out, backward, true, false},
-        {c->grad_in, backward ? c->n_in : 0, false, true},
-        {c->grad_param, backward ? c->n_param : 0, false, true},
+        {c->param, c->n_param, true, !backward && c->training, NULL},
+        {c->state, c->n_state, backward, !backward && c->training,
+         &g->state[g->node[node].first_state]},
+        {c->grad_out, backward, true, false, NULL},
+        {c->grad_in, backward ? c->n_in : 0, false, true, NULL},
+        {c->grad_param, backward ? c->n_param : 0, false, true, NULL},
     };
     memcpy(group, list, sizeof list);
 }
 
-static bool is_real(const struct tfu_tensor *t, uint32_t dtype)
+/* Is tensor k one of the network's own numbers? A state that is float64 in any network is not. */
+static bool is_real(const struct group *group, uint32_t k, uint32_t dtype)
 {
-    return t->dtype == dtype && t->shape.rank > 0;
+    const struct tfu_tensor *t = &group->tensor[k];
+    return t->dtype == dtype && t->shape.rank > 0 &&
+           (!group->declared || group->declared[k].dtype == TFU_F32);
 }
 
-/* A state that is float64 in any network is no number of the network's own. */
-static size_t copy_size(const struct tfu_tensor *t, uint32_t dtype)
+static size_t copy_size(const struct tfu_tensor *t)
 {
-    return is_real(t, dtype) ? tfu_memory_align((size_t)tfu_shape_count(&t->shape) *
-                                                tfu_dtype_size(other_type(dtype)))
-                             : 0;
+    return tfu_memory_align((size_t)tfu_shape_count(&t->shape) *
+                            tfu_dtype_size(other_type(t->dtype)));
 }
 
-static size_t copies_size(const struct tfu_op_call *c, uint32_t dtype)
+static size_t copies_size(const struct tfu_graph *g, uint32_t node, const struct tfu_op_call *c,
+                          uint32_t dtype)
 {
     struct group group[GROUPS];
-    list_groups(c, c->grad_out && c->grad_out->shape.rank, group);
+    list_groups(g, node, c, c->grad_out && c->grad_out->shape.rank, group);
     size_t total = 0, tensors = 0;
     for (int i = 0; i < GROUPS; i++)
         for (uint32_t k = 0; k < group[i].count; k++, tensors++)
-            total += copy_size(&group[i].tensor[k], dtype);
+            total += is_real(&group[i], k, dtype) ? copy_size(&group[i].tensor[k]) : 0;
     return total + tfu_memory_align(tensors * sizeof(struct tfu_tensor));
 }
 
-size_t tfu_convert_workspace(const struct tfu_layer_ops *layer, const struct tfu_op_call *call,
-                             uint32_t dtype)
+size_t tfu_convert_workspace(const struct tfu_graph *g, uint32_t node,
+                             const struct tfu_op_call *call, uint32_t dtype)
 {
+    const struct tfu_layer_ops *layer = g->node[node].layer;
     const size_t own = layer->workspace ? layer->workspace(call) : 0;
     if (!tfu_convert_needed(layer, dtype))
         return own;
     /* a definition for the other type may want up to twice as much for itself */
-    return copies_size(call, dtype) + 2 * tfu_memory_align(own);
+    return copies_size(g, node, call, dtype) + 2 * tfu_memory_align(own);
 }
 
-static void copy_numbers(const struct tfu_tensor *to, const struct tfu_tensor *from)
+static void copy_in(const struct tfu_tensor *to, const struct tfu_tensor *from)
 {
     const int64_t n = tfu_shape_count(&from->shape);
     if (from->dtype == TFU_F32) {
@@ -90,12 +96,32 @@ static void copy_numbers(const struct tfu_tensor *to, const struct tfu_tensor *f
     }
 }
 
-enum tfu_status tfu_convert_run(const struct tfu_layer_ops *layer, const struct tfu_op_call *call,
-                                bool backward, struct tfu_host *h)
+/* Of what was `read` too, a number that the definition left alone keeps all its digits. */
+static void copy_back(const struct tfu_tensor *to, const struct tfu_tensor *from, bool read)
 {
+    const int64_t n = tfu_shape_count(&from->shape);
+    if (from->dtype == TFU_F32) {
+        const float *a = from->data;
+        double *b = to->data;
+        for (int64_t i = 0; i < n; i++)
+            if (!read || a[i] != (float)b[i])
+                b[i] = a[i];
+    } else {
+        const double *a = from->data;
+        float *b = to->data;
+        for (int64_t i = 0; i < n; i++)
+            if (!read || a[i] != b[i])
+                b[i] = (float)a[i];
+    }
+}
+
+enum tfu_status tfu_convert_run(const struct tfu_graph *g, uint32_t node,
+                                const struct tfu_op_call *call, bool backward, struct tfu_host *h)
+{
+    const struct tfu_layer_ops *layer = g->node[node].layer;
     const uint32_t dtype = call->out->dtype;
     struct group group[GROUPS];
-    list_groups(call, backward, group);
+    list_groups(g, node, call, backward, group);
     uint32_t tensors = 0;
     for (int i = 0; i < GROUPS; i++)
         tensors += group[i].count;
@@ -109,13 +135,15 @@ enum tfu_status tfu_convert_run(const struct tfu_layer_ops *layer, const struct 
         for (uint32_t k = 0; k < group[i].count; k++, copy++) {
             const struct tfu_tensor *t = &group[i].tensor[k];
             *copy = *t;
-            if (!is_real(t, dtype) || !t->data)
+            if (!is_real(&group[i], k, dtype))
                 continue;
             copy->dtype = other_type(dtype);
+            if (!t->data)
+                continue;
             copy->data = memory;
-            memory += copy_size(t, dtype);
+            memory += copy_size(t);
             if (group[i].read)
-                copy_numbers(copy, t);
+                copy_in(copy, t);
         }
     }
 
@@ -134,7 +162,7 @@ enum tfu_status tfu_convert_run(const struct tfu_layer_ops *layer, const struct 
         return st;
     for (int i = 0; i < GROUPS; i++)
         for (uint32_t k = 0; k < group[i].count && group[i].written; k++)
-            if (is_real(&group[i].tensor[k], dtype) && group[i].tensor[k].data)
-                copy_numbers(&group[i].tensor[k], &first[i][k]);
+            if (is_real(&group[i], k, dtype) && group[i].tensor[k].data)
+                copy_back(&group[i].tensor[k], &first[i][k], group[i].read);
     return TFU_OK;
 }

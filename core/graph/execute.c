@@ -27,7 +27,7 @@ static enum tfu_status run_choice(struct tfu_network *n, uint32_t node, struct t
     if (choice->kernel)
         st = choice->kernel->run(n->device, &p->call, h);
     else if (tfu_convert_needed(layer, n->request.dtype))
-        st = tfu_convert_run(layer, &p->call, backward, h);
+        st = tfu_convert_run(n->graph, node, &p->call, backward, h);
     else
         st = backward ? layer->backward(&p->call, h) : layer->forward(&p->call, h);
     if (st == TFU_OK)

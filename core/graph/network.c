@@ -26,21 +26,22 @@ static enum tfu_status open_backend(struct tfu_network *n, struct tfu_error *e)
                                   .threads = tfu_threads_count(b->threads),
                                   .base = tfu_host_call_init(&b->call, n->request.log, &b->error),
                                   .parallel = bridge_parallel};
-    n->backend = n->request.backend->ops;
+    const struct tfu_backend_ops *backend = n->request.backend->ops;
     const char *name = n->request.backend->name;
-    if (n->backend->place != TFU_HOST)
+    if (backend->place != TFU_HOST)
         return tfu_error_set(
             e, TFU_EUNSUPPORTED,
             "backend '%s' keeps its memory on a device; this version runs backends "
             "with host memory only",
             name);
-    if (!(n->backend->dtypes & (n->request.dtype == TFU_F64 ? TFU_TAKES_F64 : TFU_TAKES_F32)))
+    if (!(backend->dtypes & (n->request.dtype == TFU_F64 ? TFU_TAKES_F64 : TFU_TAKES_F32)))
         return tfu_error_set(e, TFU_EUNSUPPORTED, "backend '%s' does not take %s", name,
                              n->request.dtype == TFU_F64 ? "float64" : "float32");
-    const enum tfu_status st = n->backend->open(&n->device, n->request.backend_config, &b->api);
-    if (st == TFU_OK)
+    const enum tfu_status st = backend->open(&n->device, n->request.backend_config, &b->api);
+    if (st == TFU_OK) {
+        n->backend = backend; /* to be closed from now on */
         return st;
-    n->backend = NULL; /* nothing to close */
+    }
     tfu_host_check(st, name, "open", &b->error);
     return tfu_error_set(e, st, "backend '%s': %s", name, b->error.text);
 }
@@ -58,16 +59,17 @@ static enum tfu_status note_wishes(struct tfu_network *n, struct tfu_error *e)
 {
     const struct tfu_graph *g = n->graph;
     struct tfu_network_request *r = &n->request;
+    const bool freezes = r->frozen != NULL;
     r->algorithm = copy_array(n, r->algorithm, r->algorithm_count, sizeof *r->algorithm);
-    if (r->frozen)
+    if (freezes)
         r->frozen = copy_array(n, r->frozen, g->param_count, sizeof *r->frozen);
     n->pinned = tfu_arena_array(&n->arena, g->value_count, sizeof *n->pinned);
     n->wants_grad = tfu_arena_array(&n->arena, g->value_count, sizeof *n->wants_grad);
     n->pinned_offset = tfu_arena_array(&n->arena, g->value_count, sizeof *n->pinned_offset);
     n->param_offset = tfu_arena_array(&n->arena, g->param_count + 1, sizeof *n->param_offset);
     n->first_use = tfu_arena_array(&n->arena, g->node_count + 1, sizeof *n->first_use);
-    if (!r->algorithm || !n->pinned || !n->wants_grad || !n->pinned_offset || !n->param_offset ||
-        !n->first_use)
+    if (!r->algorithm || (freezes && !r->frozen) || !n->pinned || !n->wants_grad ||
+        !n->pinned_offset || !n->param_offset || !n->first_use)
         return tfu_error_memory(e, "preparing the network", 0);
 
     n->pinned[g->input] = n->pinned[g->output] = true;
@@ -120,8 +122,7 @@ static void measure_workspace(struct tfu_network *n)
                 const struct tfu_kernel *k = p->choice[c].kernel;
                 size_t size = 0;
                 if (!k)
-                    size =
-                        tfu_convert_workspace(n->graph->node[i].layer, &p->call, n->request.dtype);
+                    size = tfu_convert_workspace(n->graph, i, &p->call, n->request.dtype);
                 else if (k->workspace)
                     size = k->workspace(n->device, &p->call);
                 if (size > n->workspace_size)
@@ -136,25 +137,29 @@ static size_t value_bytes(const struct tfu_network *n, uint32_t value)
     return tfu_memory_align((size_t)tfu_shape_count(&n->graph->value[value].shape) * n->real_size);
 }
 
-static unsigned char *allocate(struct tfu_network *n, size_t bytes, const char *what,
-                               struct tfu_error *e)
+static enum tfu_status allocate(struct tfu_network *n, size_t bytes, const char *what,
+                                unsigned char **out, struct tfu_error *e)
 {
     void *data = NULL;
     const size_t size = bytes ? bytes : TFU_MEMORY_ALIGN;
     if (n->backend->alloc) {
+        const char *name = n->request.backend->name;
         struct tfu_host_call call;
         struct tfu_error error = TFU_ERROR_INIT;
         const enum tfu_status st = n->backend->alloc(
             n->device, size, &data, tfu_host_call_init(&call, n->request.log, &error));
-        if (st != TFU_OK)
-            tfu_error_set(e, st, "backend '%s': %s", n->request.backend->name, error.text);
+        if (st != TFU_OK) {
+            tfu_host_check(st, name, "alloc", &error);
+            return tfu_error_set(e, st, "backend '%s': %s", name, error.text);
+        }
     } else if (posix_memalign(&data, TFU_MEMORY_ALIGN, size) != 0) {
-        data = NULL;
-        tfu_error_set(e, TFU_ENOMEM,
-                      "out of memory for %s: %zu bytes asked for; use a smaller batch or image",
-                      what, bytes);
+        return tfu_error_set(e, TFU_ENOMEM,
+                             "out of memory for %s: %zu bytes asked for; use a smaller batch or "
+                             "image",
+                             what, bytes);
     }
-    return data;
+    *out = data;
+    return TFU_OK;
 }
 
 static enum tfu_status allocate_all(struct tfu_network *n, struct tfu_error *e)
@@ -183,14 +188,21 @@ static enum tfu_status allocate_all(struct tfu_network *n, struct tfu_error *e)
     n->memory.total =
         n->memory.parameters + n->memory.gradients + n->memory.activations + n->memory.workspace;
 
-    n->param_memory = allocate(n, params, "parameters", e);
-    n->grad_memory = allocate(n, n->memory.gradients, "gradients", e);
-    n->pinned_memory = allocate(n, pinned, "the batch", e);
-    n->activation_memory = allocate(n, planned, "activations", e);
-    n->workspace = allocate(n, n->workspace_size, "workspace", e);
-    if (!n->param_memory || !n->grad_memory || !n->pinned_memory || !n->activation_memory ||
-        !n->workspace)
-        return TFU_ENOMEM;
+    const struct {
+        size_t bytes;
+        const char *what;
+        unsigned char **memory;
+    } pieces[] = {{params, "parameters", &n->param_memory},
+                  {n->memory.gradients, "gradients", &n->grad_memory},
+                  {pinned, "the batch", &n->pinned_memory},
+                  {planned, "activations", &n->activation_memory},
+                  {n->workspace_size, "workspace", &n->workspace}};
+    for (size_t i = 0; i < TFU_COUNT(pieces); i++) {
+        const enum tfu_status st =
+            allocate(n, pieces[i].bytes, pieces[i].what, pieces[i].memory, e);
+        if (st != TFU_OK)
+            return st;
+    }
     return TFU_OK;
 }
 

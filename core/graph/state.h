@@ -21,7 +21,7 @@ struct tfu_prepared {
     struct tfu_op_call call;
     struct tfu_tensor *in, *out, *param, *state;
     struct tfu_tensor *grad_out, *grad_in, *grad_param; /* backward */
-    struct tfu_choice choice[2]; /* forward: [0]; backward: one for all, or data and parameters */
+    struct tfu_choice choice[2]; /* forward: [0]; backward: one for all, or parameters and data */
     uint64_t key;                /* of (seed, node): a step's key is derived from it */
     double seconds;
 };
@@ -75,11 +75,11 @@ void tfu_network_set_rows(struct tfu_network *n, enum tfu_pass pass, int64_t row
 /* convert.c: does the layer's definition need its numbers in another type than the network's? */
 bool tfu_convert_needed(const struct tfu_layer_ops *layer, uint32_t dtype);
 /* Bytes of workspace for running a definition, with the copies if they are needed. */
-size_t tfu_convert_workspace(const struct tfu_layer_ops *layer, const struct tfu_op_call *call,
-                             uint32_t dtype);
+size_t tfu_convert_workspace(const struct tfu_graph *g, uint32_t node,
+                             const struct tfu_op_call *call, uint32_t dtype);
 /* Runs forward() or backward() of the definition over copies in the call's workspace. */
-enum tfu_status tfu_convert_run(const struct tfu_layer_ops *layer, const struct tfu_op_call *call,
-                                bool backward, struct tfu_host *h);
+enum tfu_status tfu_convert_run(const struct tfu_graph *g, uint32_t node,
+                                const struct tfu_op_call *call, bool backward, struct tfu_host *h);
 
 /* backend.h's kernel number i: the table travels with its stride. */
 static inline const struct tfu_kernel *tfu_kernel_at(const struct tfu_backend_ops *b, uint32_t i)

@@ -323,6 +323,7 @@ static enum tfu_status threads(struct tfu_check *c, struct tfu_error *e)
 }
 
 const struct tfu_check_test tfu_check_dataset[] = {
+    {"no option has the name of a key of the host", tfu_check_names},
     {"opens and describes itself", opens},
     {"examples are whole, finite and within their buffers", whole},
     {"the same index gives the same bits", repeats},

@@ -315,6 +315,7 @@ static enum tfu_status bounds(struct tfu_check *c, struct tfu_error *e)
 }
 
 const struct tfu_check_test tfu_check_init[] = {
+    {"no option has the name of a key of the host", tfu_check_names},
     {"every element of every parameter is written and finite", fills},
     {"the same seed gives the same bits", repeats},
     {"any number of threads gives the same bits", threads},

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/config/schema.h"
+
 #include <transfuse/backend.h>
 
 enum tfu_status tfu_check_skip(struct tfu_check *c, const char *fmt, ...)
@@ -119,6 +121,39 @@ enum tfu_status tfu_check_bounds(struct tfu_check *c,
         return tfu_check_skip(c, "it has no options with bounds or choices");
     tfu_check_note(c, "%d values, %d of them refused in words", tried, refused);
     return st;
+}
+
+/* ---- options that stand beside keys of the host */
+
+/* Is `name` ("limit", or "limit.of") under a key of the table? */
+static bool is_taken(const struct tfu_options_table *t, const char *name)
+{
+    const size_t n = strcspn(name, ".");
+    for (size_t i = 0; i < t->count; i++) {
+        const char *key = tfu_options_get(t, i)->name;
+        if (strlen(key) == n && strncmp(key, name, n) == 0)
+            return true;
+    }
+    return false;
+}
+
+enum tfu_status tfu_check_names(struct tfu_check *c, struct tfu_error *e)
+{
+    const struct tfu_plugin *p = c->plugin;
+    const struct tfu_options_table own = {
+        .option = p->options, .count = p->option_count, .stride = p->option_size};
+    const struct tfu_options_table host =
+        p->kind == TFU_KIND_INIT ? tfu_schema_rule(NULL) : tfu_schema_select(NULL);
+    for (size_t i = 0; i < own.count; i++) {
+        const char *name = tfu_options_get(&own, i)->name;
+        if (is_taken(&host, name))
+            return tfu_error_set(
+                e, TFU_EINVAL,
+                "its option '%s' has the name of a key of the program's own, which "
+                "stands in the same place; call it something else",
+                name);
+    }
+    return TFU_OK;
 }
 
 /* ---- a backend of no kernels */

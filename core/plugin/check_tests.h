@@ -56,6 +56,9 @@ enum tfu_status tfu_check_bounds(struct tfu_check *c,
                                                             struct tfu_error *said),
                                  const char *function, struct tfu_error *e);
 
+/* A test for the kinds whose options stand beside keys of the host: datasets and initializers. */
+enum tfu_status tfu_check_names(struct tfu_check *c, struct tfu_error *e);
+
 /* A backend without kernels, in host memory: the layers' own definitions run. */
 extern const struct tfu_plugin tfu_check_definitions;
 

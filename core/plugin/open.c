@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "core/base/text.h"
 #include "core/plugin/elf.h"
 #include "core/plugin/options_check.h"
 #include "core/plugin/registry.h"
@@ -261,6 +262,25 @@ static enum tfu_status check_plugin(const struct tfu_plugin *p, int kind, const 
     return st;
 }
 
+/* A name without a slash would send the linker along its own path. */
+static enum tfu_status open_library(const char *path, void **library, struct tfu_error *e)
+{
+    struct tfu_text file = TFU_TEXT_INIT;
+    tfu_text_printf(&file, "%s%s", strchr(path, '/') ? "" : "./", path);
+    *library = file.failed ? NULL : dlopen(file.data, RTLD_NOW | RTLD_LOCAL);
+    const bool failed = file.failed;
+    tfu_text_free(&file);
+    if (failed)
+        return tfu_error_memory(e, "opening a plugin", 0);
+    if (*library)
+        return TFU_OK;
+    const char *text = dlerror();
+    return tfu_error_set(e, TFU_EABI,
+                         "the dynamic linker refuses '%s': %s; link the plugin with what it uses "
+                         "(-Wl,-z,defs shows what is missing)",
+                         path, text ? text : "no reason given");
+}
+
 enum tfu_status tfu_plugin_open(const char *path, int kind, const char *name,
                                 struct tfu_plugin_file *out, struct tfu_error *e)
 {
@@ -269,15 +289,10 @@ enum tfu_status tfu_plugin_open(const char *path, int kind, const char *name,
     enum tfu_status st = tfu_elf_check(path, e);
     if (st != TFU_OK)
         return st;
-    void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-    if (!library) {
-        const char *text = dlerror();
-        return tfu_error_set(
-            e, TFU_EABI,
-            "the dynamic linker refuses '%s': %s; link the plugin with what it uses "
-            "(-Wl,-z,defs shows what is missing)",
-            path, text ? text : "no reason given");
-    }
+    void *library;
+    st = open_library(path, &library, e);
+    if (st != TFU_OK)
+        return st;
     const struct tfu_plugin *p = dlsym(library, TFU_PLUGIN_SYMBOL);
     if (!p)
         st = tfu_error_set(&why, TFU_EABI,

@@ -63,26 +63,25 @@ static int64_t count_classes(const struct idx_file *labels)
     return (int64_t)largest + 1;
 }
 
-static void add_contents(EVP_MD_CTX *digest, const struct idx_file *f)
+static int add_contents(EVP_MD_CTX *digest, const struct idx_file *f)
 {
     char header[128];
     const int n = snprintf(header, sizeof header, "%d %u %lld %lld %lld %lld\n", (int)f->type,
                            f->rank, (long long)f->dim[0], (long long)f->dim[1],
                            (long long)f->dim[2], (long long)f->dim[3]);
-    EVP_DigestUpdate(digest, header, (size_t)n);
-    EVP_DigestUpdate(digest, f->data, f->size);
+    return EVP_DigestUpdate(digest, header, (size_t)n) == 1 &&
+           EVP_DigestUpdate(digest, f->data, f->size) == 1;
 }
 
 static enum tfu_status take_fingerprint(struct idx *d, struct tfu_host *h)
 {
     unsigned char bytes[EVP_MAX_MD_SIZE];
     EVP_MD_CTX *digest = EVP_MD_CTX_new();
-    int ok = digest && EVP_DigestInit_ex(digest, EVP_sha256(), NULL) == 1;
-    if (ok) {
-        add_contents(digest, &d->images);
-        add_contents(digest, &d->labels);
-        ok = EVP_DigestFinal_ex(digest, bytes, NULL) == 1;
-    }
+    if (!digest)
+        return h->fail(h, TFU_ENOMEM, "out of memory for a SHA-256 of the data");
+    const int ok = EVP_DigestInit_ex(digest, EVP_sha256(), NULL) == 1 &&
+                   add_contents(digest, &d->images) && add_contents(digest, &d->labels) &&
+                   EVP_DigestFinal_ex(digest, bytes, NULL) == 1;
     EVP_MD_CTX_free(digest);
     if (!ok)
         return h->fail(h, TFU_EUNSUPPORTED, "OpenSSL cannot compute a SHA-256 of the data");

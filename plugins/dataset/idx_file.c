@@ -2,6 +2,7 @@
 #include "idx_file.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -28,11 +29,20 @@ static size_t type_size(unsigned type)
     }
 }
 
+/* zlib's messages begin with the path of the file. */
+static const char *without_path(const char *text, const char *path)
+{
+    const size_t n = strlen(path);
+    return strncmp(text, path, n) == 0 && strncmp(text + n, ": ", 2) == 0 ? text + n + 2 : text;
+}
+
 /* Why the last read of `in` gave less than was asked for: damage, or simply the end. */
 static enum tfu_status read_failed(gzFile in, const char *path, struct tfu_host *h)
 {
     int code = Z_OK;
     const char *text = gzerror(in, &code);
+    if (code == Z_MEM_ERROR)
+        return h->fail(h, TFU_ENOMEM, "out of memory while reading '%s'", path);
     if (code == Z_ERRNO)
         return h->fail(h, TFU_EIO, "cannot read '%s': %s", path, strerror(errno));
     if (code == Z_BUF_ERROR)
@@ -41,7 +51,8 @@ static enum tfu_status read_failed(gzFile in, const char *path, struct tfu_host 
                        path);
     if (code != Z_OK && code != Z_STREAM_END)
         return h->fail(h, TFU_ECORRUPT,
-                       "'%s' is damaged: gzip says \"%s\"; copy or download it again", path, text);
+                       "'%s' is damaged: gzip says \"%s\"; copy or download it again", path,
+                       without_path(text, path));
     return TFU_OK;
 }
 
@@ -61,6 +72,12 @@ static enum tfu_status read_bytes(gzFile in, void *to, size_t n, size_t *got, co
     return TFU_OK;
 }
 
+static enum tfu_status header_cut_off(const char *path, struct tfu_host *h)
+{
+    return h->fail(h, TFU_ECORRUPT, "'%s' is cut off inside its header; copy or download it again",
+                   path);
+}
+
 static enum tfu_status read_header(struct idx_file *f, gzFile in, const char *path,
                                    struct tfu_host *h)
 {
@@ -70,11 +87,17 @@ static enum tfu_status read_header(struct idx_file *f, gzFile in, const char *pa
     if (st != TFU_OK)
         return st;
     if (got == 0)
-        return h->fail(h, TFU_ECORRUPT, "'%s' is empty", path);
-    if (got < sizeof magic || magic[0] != 0 || magic[1] != 0)
+        return h->fail(h, TFU_ECORRUPT, "'%s' is empty; copy or download it again", path);
+    if (got == 1 && magic[0] != 0)
+        return h->fail(h, TFU_ECORRUPT,
+                       "'%s' is no IDX file: it begins with the byte %02x, not with 00 00", path,
+                       magic[0]);
+    if (got > 1 && (magic[0] != 0 || magic[1] != 0))
         return h->fail(h, TFU_ECORRUPT,
                        "'%s' is no IDX file: it begins with the bytes %02x %02x, not with 00 00",
-                       path, magic[0], got > 1 ? magic[1] : 0u);
+                       path, magic[0], magic[1]);
+    if (got < sizeof magic)
+        return header_cut_off(path, h);
     if (type_size(magic[2]) == 0)
         return h->fail(
             h, TFU_ECORRUPT,
@@ -90,7 +113,7 @@ static enum tfu_status read_header(struct idx_file *f, gzFile in, const char *pa
     if (st != TFU_OK)
         return st;
     if (got < 4 * (size_t)f->rank)
-        return h->fail(h, TFU_ECORRUPT, "'%s' is cut off inside its header", path);
+        return header_cut_off(path, h);
     for (uint32_t i = 0; i < IDX_MAX_RANK; i++) {
         const unsigned char *b = &dims[4 * i];
         f->dim[i] = i >= f->rank ? 1
@@ -98,6 +121,14 @@ static enum tfu_status read_header(struct idx_file *f, gzFile in, const char *pa
                                        (int64_t)b[3];
     }
     return TFU_OK;
+}
+
+/* "60000 x 28 x 28" */
+static void dims_text(const struct idx_file *f, char *out, size_t room)
+{
+    size_t n = 0;
+    for (uint32_t i = 0; i < f->rank; i++)
+        n += (size_t)snprintf(out + n, room - n, "%s%lld", i ? " x " : "", (long long)f->dim[i]);
 }
 
 /* Bytes that the header promises, or a refusal when no file of this length could hold them. */
@@ -109,13 +140,16 @@ static enum tfu_status promised_size(struct idx_file *f, int64_t file_size, int 
     for (uint32_t i = 0; i < f->rank; i++) {
         if (f->dim[i] == 0)
             return h->fail(h, TFU_ECORRUPT, "'%s' holds nothing: its dim %u is 0", path, i);
-        if (size > limit / (uint64_t)f->dim[i] + 1)
-            return h->fail(
-                h, TFU_ECORRUPT,
-                "'%s' claims %lld x %lld x %lld x %lld numbers of %zu bytes, more than a "
-                "file of %lld bytes can hold",
-                path, (long long)f->dim[0], (long long)f->dim[1], (long long)f->dim[2],
-                (long long)f->dim[3], type_size(f->type), (long long)file_size);
+    }
+    for (uint32_t i = 0; i < f->rank; i++) {
+        if (size > limit / (uint64_t)f->dim[i]) {
+            char dims[64];
+            dims_text(f, dims, sizeof dims);
+            return h->fail(h, TFU_ECORRUPT,
+                           "'%s' claims %s numbers of %zu bytes, more than a file of %lld bytes "
+                           "can hold",
+                           path, dims, type_size(f->type), (long long)file_size);
+        }
         size *= (uint64_t)f->dim[i];
     }
     f->size = (size_t)size;
@@ -156,10 +190,12 @@ enum tfu_status idx_file_read(struct idx_file *f, const char *path, struct tfu_h
     if (!S_ISREG(s.st_mode))
         return h->fail(h, TFU_EIO, "'%s' is %s, not an IDX file", path,
                        S_ISDIR(s.st_mode) ? "a folder" : "no regular file");
+    errno = 0;
     gzFile in = gzopen(path, "rb");
+    if (!in && (errno == 0 || errno == ENOMEM)) /* as zlib says it */
+        return h->fail(h, TFU_ENOMEM, "out of memory while opening '%s'", path);
     if (!in)
-        return h->fail(h, TFU_EIO, "cannot open '%s': %s", path,
-                       errno ? strerror(errno) : "out of memory");
+        return h->fail(h, TFU_EIO, "cannot open '%s': %s", path, strerror(errno));
     gzbuffer(in, 1 << 17);
     enum tfu_status st = read_header(f, in, path, h);
     if (st == TFU_OK)

@@ -1,0 +1,641 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Which kernel runs: a backend whose rows cost what the test says, and note that they ran.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/graph/support.h"
+#include "tests/support/check_main.h"
+
+#undef fail /* of Check; struct tfu_host has one */
+
+/* ---- the backend 'fake' */
+
+enum { SLOW, FAST, WHOLE, DATA, PARAMS, SLOW_DATA, OTHER_WHOLE, ROWS };
+
+/* What the test asks for, and what happened. */
+static struct fake {
+    double price[ROWS];
+    size_t workspace[ROWS];
+    int runs[ROWS];
+    size_t seen_workspace; /* the least that a run got */
+    enum tfu_status fails; /* of every run */
+    enum tfu_status open_fails, alloc_fails;
+    bool speaks; /* calls fail() when it fails */
+    int opened, closed, allocated, freed;
+} fake;
+
+static double price_of(int row, const struct tfu_op_call *c)
+{
+    /* asked without data, for the whole batch */
+    for (uint32_t i = 0; i < c->n_in; i++)
+        ck_assert(!c->in[i].data && c->in[i].shape.dim[0] == 2);
+    ck_assert(!c->out->data);
+    return fake.price[row];
+}
+
+static enum tfu_status run_row(int row, const struct tfu_op_call *c, struct tfu_host *h)
+{
+    fake.runs[row]++;
+    if (c->workspace_size < fake.seen_workspace)
+        fake.seen_workspace = c->workspace_size;
+    ck_assert_uint_eq((uintptr_t)c->workspace % 64, 0);
+    ck_assert_uint_ge(c->workspace_size, fake.workspace[row]);
+    memset(c->workspace, 0xee, fake.workspace[row]);
+    if (fake.fails != TFU_OK && fake.speaks)
+        return h->fail(h, fake.fails, "row %d is tired", row);
+    return fake.fails;
+}
+
+/* A row is known to its functions by its number alone: one set of functions for each. */
+#define ROW(i)                                                                                     \
+    static double cost##i(void *dev, const struct tfu_op_call *c)                                  \
+    {                                                                                              \
+        ck_assert_ptr_eq(dev, &fake);                                                              \
+        return price_of(i, c);                                                                     \
+    }                                                                                              \
+    static size_t workspace##i(void *dev, const struct tfu_op_call *c)                             \
+    {                                                                                              \
+        ck_assert_ptr_eq(dev, &fake);                                                              \
+        ck_assert(!c->out->data);                                                                  \
+        return fake.workspace[i];                                                                  \
+    }                                                                                              \
+    static enum tfu_status run##i(void *dev, const struct tfu_op_call *c, struct tfu_host *h)      \
+    {                                                                                              \
+        ck_assert_ptr_eq(dev, &fake);                                                              \
+        return run_row(i, c, h);                                                                   \
+    }
+ROW(0)
+ROW(1)
+ROW(2)
+ROW(3)
+ROW(4)
+ROW(5)
+ROW(6)
+
+/* A host of a later version has longer rows. */
+struct long_kernel {
+    struct tfu_kernel kernel;
+    char later[24];
+};
+#define KERNEL(op_, algorithm_, direction_, i)                                                     \
+    {                                                                                              \
+        .kernel = {                                                                                \
+            .struct_size = sizeof(struct tfu_kernel),                                              \
+            .direction = (direction_),                                                             \
+            .op = (op_),                                                                           \
+            .algorithm = (algorithm_),                                                             \
+            .cost = cost##i,                                                                       \
+            .workspace = workspace##i,                                                             \
+            .run = run##i                                                                          \
+        }                                                                                          \
+    }
+static const struct long_kernel kernels[] = {
+    KERNEL("conv2d", "slow", TFU_FORWARD, 0),
+    KERNEL("conv2d", "fast", TFU_FORWARD, 1),
+    KERNEL("conv2d", "whole", TFU_BACKWARD, 2),
+    KERNEL("conv2d", "fast", TFU_BACKWARD_DATA, 3),
+    KERNEL("conv2d", "fast", TFU_BACKWARD_PARAMS, 4),
+    KERNEL("conv2d", "slow", TFU_BACKWARD_DATA, 5),
+    KERNEL("conv2d", "slow", TFU_BACKWARD, 6),
+};
+
+static enum tfu_status fake_open(void **dev, const void *config,
+                                 const struct tfu_backend_host *host)
+{
+    (void)config;
+    *dev = &fake;
+    if (fake.open_fails != TFU_OK)
+        return fake.speaks ? host->base->fail(host->base, fake.open_fails, "no processor")
+                           : fake.open_fails;
+    ck_assert_uint_eq(host->threads, 1);
+    fake.opened++;
+    return TFU_OK;
+}
+
+static void fake_close(void *dev)
+{
+    ck_assert_ptr_eq(dev, &fake);
+    fake.closed++;
+}
+
+static enum tfu_status fake_alloc(void *dev, size_t bytes, void **data, struct tfu_host *h)
+{
+    ck_assert_ptr_eq(dev, &fake);
+    ck_assert_uint_gt(bytes, 0);
+    if (fake.alloc_fails != TFU_OK && fake.allocated >= 2)
+        return fake.speaks ? h->fail(h, fake.alloc_fails, "no room for %zu bytes", bytes)
+                           : fake.alloc_fails;
+    *data = aligned_alloc(64, (bytes + 63) / 64 * 64);
+    ck_assert_ptr_nonnull(*data);
+    fake.allocated++;
+    return TFU_OK;
+}
+
+static void fake_free(void *dev, void *data)
+{
+    ck_assert_ptr_eq(dev, &fake);
+    fake.freed += data != NULL;
+    free(data);
+}
+
+static struct tfu_backend_ops fake_ops = {.struct_size = sizeof fake_ops,
+                                          .dtypes = TFU_TAKES_F32,
+                                          .place = TFU_HOST,
+                                          .kernel_count = TFU_COUNT(kernels),
+                                          .kernel_size = sizeof kernels[0],
+                                          .kernels = &kernels[0].kernel,
+                                          .open = fake_open,
+                                          .close = fake_close,
+                                          .alloc = fake_alloc,
+                                          .free = fake_free};
+static const struct tfu_plugin fake_backend = {TFU_PLUGIN_HEADER(TFU_KIND_BACKEND), .name = "fake",
+                                               .ops = &fake_ops, .ops_size = sizeof fake_ops};
+
+/* ---- the layer plugin 'shift': 2 x + weight, in place, which keeps nothing */
+
+static enum tfu_status shift_infer(struct tfu_infer *h, const struct tfu_shape *in, uint32_t n_in)
+{
+    (void)n_in;
+    h->output(h, *in);
+    h->param(h, "weight", TFU_ROLE_BIAS, tfu_shape_make(1, 1, 1, 1, 1, 1), 0, 0);
+    return TFU_OK;
+}
+
+static enum tfu_status shift_forward(const struct tfu_op_call *c, struct tfu_host *h)
+{
+    (void)h;
+    for (int64_t i = 0; i < tfu_shape_count(&c->out->shape); i++)
+        tensor_set(c->out, i, 2 * tensor_get(&c->in[0], i) + tensor_get(&c->param[0], 0));
+    return TFU_OK;
+}
+
+static void shift_backward_params(const struct tfu_op_call *c)
+{
+    double sum = 0;
+    for (int64_t i = 0; i < tfu_shape_count(&c->grad_out->shape); i++)
+        sum += tensor_get(c->grad_out, i);
+    if (c->grad_param[0].data)
+        tensor_set(&c->grad_param[0], 0, sum);
+}
+
+static void shift_backward_data(const struct tfu_op_call *c)
+{
+    for (int64_t i = 0; i < tfu_shape_count(&c->grad_out->shape) && c->grad_in[0].data; i++)
+        tensor_set(&c->grad_in[0], i, 2 * tensor_get(c->grad_out, i));
+}
+
+static enum tfu_status shift_backward(const struct tfu_op_call *c, struct tfu_host *h)
+{
+    (void)h;
+    shift_backward_params(c);
+    shift_backward_data(c);
+    return TFU_OK;
+}
+
+static const struct tfu_layer_ops shift_ops = {.struct_size = sizeof shift_ops,
+                                               .dtypes = TFU_TAKES_F32 | TFU_TAKES_F64,
+                                               .keeps = TFU_IN_PLACE,
+                                               .min_inputs = 1,
+                                               .max_inputs = 1,
+                                               .attr_size = sizeof(struct tfu_attr_info),
+                                               .infer = shift_infer,
+                                               .forward = shift_forward,
+                                               .backward = shift_backward};
+static const struct tfu_plugin shift = {TFU_PLUGIN_HEADER(TFU_KIND_LAYER), .name = "shift",
+                                        .ops = &shift_ops, .ops_size = sizeof shift_ops};
+const struct tfu_plugin *const fake_layers[] = {&shift, NULL};
+
+/* ---- networks on it */
+
+/* Two convolutions: the first has no input that wants a gradient. */
+static void two_convolutions(struct tfu_builder *b)
+{
+    tfu_value x = b->input(b, "image");
+    b->stage(b, "body");
+    x = tfu_conv2d(b, "conv1", x, (struct tfu_conv2d_attrs){.out = 3, .kernel = 3});
+    x = tfu_conv2d(b, "conv2", x, (struct tfu_conv2d_attrs){.out = 2, .kernel = 1});
+    b->features(b, tfu_global_avgpool(b, "pool", tfu_relu(b, "relu", x)), "fc");
+}
+
+static struct tfu_graph *graph;
+
+static void setup(void)
+{
+    fake = (struct fake){.speaks = true, .seen_workspace = SIZE_MAX};
+    for (int i = 0; i < ROWS; i++)
+        fake.price[i] = -1;
+    graph = draw(two_convolutions, image(2, 4, 4, 3), NULL);
+}
+
+static void teardown(void)
+{
+    tfu_graph_free(graph);
+    ck_assert_int_eq(fake.opened, fake.closed);
+    ck_assert_int_eq(fake.allocated, fake.freed);
+}
+
+static struct tfu_network_request request_with(const struct tfu_algorithm_choice *algorithm,
+                                               size_t count)
+{
+    struct tfu_network_request r = {.graph = graph,
+                                    .backend = &fake_backend,
+                                    .dtype = TFU_F32,
+                                    .training = true,
+                                    .algorithm = algorithm,
+                                    .algorithm_count = count};
+    network_defaults(&r);
+    return r;
+}
+
+/* "conv2d: fast", "conv2d/backward: whole": up to two lines; then what runs conv1 and conv2
+ * forward, conv1 backward_params, conv2 backward_data and backward_params. Or the error. */
+struct choice_case {
+    struct tfu_algorithm_choice algorithm[2];
+    const char *forward, *params1, *data2, *params2;
+    const char *error;
+};
+
+/* Cost of the rows in the cases below, one that is never the cheapest, and one that cannot. */
+static void set_prices(void)
+{
+    fake.price[SLOW] = 9;
+    fake.price[FAST] = 2;
+    fake.price[WHOLE] = 5;
+    fake.price[DATA] = 3;
+    fake.price[PARAMS] = 1;
+    fake.price[SLOW_DATA] = 4;
+    fake.price[OTHER_WHOLE] = 20;
+}
+
+#define CANNOT(algorithm, pass, node)                                                              \
+    "algorithm '" algorithm "' cannot do the " pass " pass of layer '" node                        \
+    "' (conv2d); choose another in `algorithm:`, or leave it out"
+static const struct choice_case cases[] = {
+    /* the cheapest; 3 + 1 is less than 5 */
+    {{{NULL, NULL}}, "fast", "fast", "fast", "fast", NULL},
+    {{{"conv2d/forward", "slow"}}, "slow", "fast", "fast", "fast", NULL},
+    {{{"conv2d", "definition"}}, "definition", "definition", "definition", "definition", NULL},
+    {{{"conv2d/forward", "definition"}}, "definition", "fast", "fast", "fast", NULL},
+    {{{"conv2d/backward", "definition"}}, "fast", "definition", "definition", "definition", NULL},
+    /* forced although halves would be cheaper */
+    {{{"conv2d/backward", "whole"}}, "fast", "whole", "whole", "whole", NULL},
+    {{{"conv2d", "slow"}}, "slow", "slow", "slow", "slow", NULL},
+    {{{"conv2d", "fast"}}, "fast", "fast", "fast", "fast", NULL},
+    /* one half alone: the other is free */
+    {{{"conv2d/backward_data", "slow"}}, "fast", "fast", "slow", "fast", NULL},
+    {{{"conv2d/backward_data", "whole"}}, "fast", "fast", "whole", "whole", NULL},
+    {{{"conv2d/backward_params", "whole"}}, "fast", "whole", "whole", "whole", NULL},
+    {{{"conv2d/backward_params", "definition"}},
+     "fast",
+     "definition",
+     "definition",
+     "definition",
+     NULL},
+    /* the last line that speaks of a direction wins */
+    {{{"conv2d", "slow"}, {"conv2d/backward", "whole"}}, "slow", "whole", "whole", "whole", NULL},
+    {{{"conv2d/backward", "whole"}, {"conv2d", "fast"}}, "fast", "fast", "fast", "fast", NULL},
+    {{{"conv2d", "fast"}, {"conv2d/backward_data", "slow"}}, "fast", "fast", "slow", "fast", NULL},
+    /* refused */
+    {{{"conv2d", "whole"}}, NULL, NULL, NULL, NULL, CANNOT("whole", "forward", "conv1")},
+    {{{"conv2d/backward_data", "definition"}, {"conv2d/backward_params", "fast"}},
+     NULL,
+     NULL,
+     NULL,
+     NULL,
+     CANNOT("definition", "backward_data", "conv2")},
+    {{{"conv2", "fast"}},
+     NULL,
+     NULL,
+     NULL,
+     NULL,
+     "algorithm: backend 'fake' has no operation 'conv2'; did you mean 'conv2d'?"},
+    {{{"batchnrom", "fast"}},
+     NULL,
+     NULL,
+     NULL,
+     NULL,
+     "algorithm: backend 'fake' has no operation 'batchnrom'; did you mean 'batchnorm'?"},
+    {{{"convolution/forward", "fast"}},
+     NULL,
+     NULL,
+     NULL,
+     NULL,
+     "algorithm: backend 'fake' has no operation 'convolution'"},
+    {{{"conv2d", "fats"}},
+     NULL,
+     NULL,
+     NULL,
+     NULL,
+     "algorithm: backend 'fake' has no algorithm 'fats' for conv2d; did you mean 'fast'?"},
+    {{{"relu", "definitoin"}},
+     NULL,
+     NULL,
+     NULL,
+     NULL,
+     "algorithm: backend 'fake' has no algorithm 'definitoin' for relu; did you mean "
+     "'definition'?"},
+    {{{"relu", "fast"}},
+     NULL,
+     NULL,
+     NULL,
+     NULL,
+     "algorithm: backend 'fake' has no algorithm 'fast' for relu"},
+    {{{"conv2d/backwards", "fast"}},
+     NULL,
+     NULL,
+     NULL,
+     NULL,
+     "algorithm: 'conv2d/backwards' names no direction; write forward, backward, backward_data or "
+     "backward_params behind the slash"},
+};
+
+START_TEST(algorithms)
+{
+    const struct choice_case *c = &cases[_i];
+    set_prices();
+    const size_t count = c->algorithm[1].op ? 2 : c->algorithm[0].op ? 1 : 0;
+    const struct tfu_network_request r = request_with(c->algorithm, count);
+    struct tfu_network *n = (struct tfu_network *)&fake;
+    struct tfu_error e = TFU_ERROR_INIT;
+    const enum tfu_status st = tfu_network_new(&n, &r, &e);
+    ck_assert_str_eq(e.text, c->error ? c->error : "");
+    if (c->error) {
+        ck_assert_int_ne(st, TFU_OK);
+        ck_assert_ptr_null(n);
+        return;
+    }
+    const uint32_t conv1 = node_called(graph, "conv1"), conv2 = node_called(graph, "conv2");
+    ck_assert_str_eq(tfu_network_algorithm(n, conv1, TFU_FORWARD), c->forward);
+    ck_assert_str_eq(tfu_network_algorithm(n, conv2, TFU_FORWARD), c->forward);
+    ck_assert_str_eq(tfu_network_algorithm(n, conv1, TFU_BACKWARD_PARAMS), c->params1);
+    ck_assert_str_eq(tfu_network_algorithm(n, conv2, TFU_BACKWARD_DATA), c->data2);
+    ck_assert_str_eq(tfu_network_algorithm(n, conv2, TFU_BACKWARD_PARAMS), c->params2);
+    ck_assert_str_eq(tfu_network_algorithm(n, node_called(graph, "relu"), TFU_BACKWARD),
+                     "definition");
+    /* what was named is what runs */
+    network_fill(n, 1);
+    network_step(n, 2, 1);
+    ck_assert_int_eq(fake.runs[FAST], strcmp(c->forward, "fast") == 0 ? 2 : 0);
+    ck_assert_int_eq(fake.runs[SLOW], strcmp(c->forward, "slow") == 0 ? 2 : 0);
+    ck_assert_int_eq(fake.runs[DATA], strcmp(c->data2, "fast") == 0);
+    ck_assert_int_eq(fake.runs[PARAMS],
+                     (strcmp(c->params1, "fast") == 0) + (strcmp(c->params2, "fast") == 0));
+    ck_assert_int_eq(fake.runs[WHOLE],
+                     (strcmp(c->params1, "whole") == 0) + (strcmp(c->data2, "whole") == 0));
+    tfu_network_free(n);
+}
+END_TEST
+
+static const char *algorithm_with(uint32_t node, enum tfu_direction d)
+{
+    const struct tfu_network_request r = request_with(NULL, 0);
+    struct tfu_network *n = NULL;
+    ck_assert_int_eq(tfu_network_new(&n, &r, NULL), TFU_OK);
+    const char *name = tfu_network_algorithm(n, node, d);
+    tfu_network_free(n);
+    return name;
+}
+
+START_TEST(prices)
+{
+    const uint32_t conv2 = node_called(graph, "conv2");
+    /* nothing supported: the definition */
+    ck_assert_str_eq(algorithm_with(conv2, TFU_FORWARD), "definition");
+    ck_assert_str_eq(algorithm_with(conv2, TFU_BACKWARD), "definition");
+    /* of equal prices the first row */
+    fake.price[SLOW] = fake.price[FAST] = 0;
+    ck_assert_str_eq(algorithm_with(conv2, TFU_FORWARD), "slow");
+    fake.price[SLOW] = 1;
+    ck_assert_str_eq(algorithm_with(conv2, TFU_FORWARD), "fast");
+    /* one half is not enough */
+    fake.price[DATA] = 1;
+    ck_assert_str_eq(algorithm_with(conv2, TFU_BACKWARD_DATA), "definition");
+    fake.price[WHOLE] = 100;
+    ck_assert_str_eq(algorithm_with(conv2, TFU_BACKWARD_DATA), "whole");
+    /* halves against the whole, which wins a tie */
+    fake.price[PARAMS] = 99;
+    ck_assert_str_eq(algorithm_with(conv2, TFU_BACKWARD_PARAMS), "whole");
+    fake.price[PARAMS] = 98;
+    ck_assert_str_eq(algorithm_with(conv2, TFU_BACKWARD_PARAMS), "fast");
+    ck_assert_str_eq(algorithm_with(conv2, TFU_BACKWARD_DATA), "fast");
+    /* no gradient of the image: the half of the parameters alone against the whole */
+    fake.price[PARAMS] = 99;
+    ck_assert_str_eq(algorithm_with(node_called(graph, "conv1"), TFU_BACKWARD_PARAMS), "fast");
+}
+END_TEST
+
+START_TEST(unwanted_directions)
+{
+    set_prices();
+    bool frozen[8];
+    memset(frozen, 1, sizeof frozen);
+    ck_assert_uint_le(graph->param_count, 8);
+    frozen[param_called(graph, "fc.bias")] = false;
+    struct tfu_network_request r = request_with(NULL, 0);
+    r.frozen = frozen;
+    struct tfu_network *n = network_open(r);
+    ck_assert_ptr_null(tfu_network_algorithm(n, node_called(graph, "conv2"), TFU_BACKWARD));
+    ck_assert_str_eq(tfu_network_algorithm(n, node_called(graph, "fc"), TFU_BACKWARD),
+                     "definition");
+    network_fill(n, 1);
+    network_step(n, 2, 1);
+    ck_assert_int_eq(fake.runs[DATA] + fake.runs[PARAMS] + fake.runs[WHOLE], 0);
+    tfu_network_free(n);
+    r.frozen = NULL;
+    r.training = false;
+    n = network_open(r);
+    ck_assert_ptr_null(tfu_network_algorithm(n, 0, TFU_BACKWARD));
+    ck_assert_str_eq(tfu_network_algorithm(n, 0, TFU_FORWARD), "fast");
+    tfu_network_free(n);
+}
+END_TEST
+
+START_TEST(workspace)
+{
+    set_prices();
+    fake.workspace[FAST] = 100000;
+    fake.workspace[PARAMS] = 200001;
+    fake.workspace[SLOW] = 900000; /* not chosen */
+    struct tfu_network *n = network_open(request_with(NULL, 0));
+    ck_assert_uint_eq(tfu_network_memory(n).workspace, 200064);
+    const struct tfu_network_memory m = tfu_network_memory(n);
+    ck_assert_uint_eq(m.total, m.parameters + m.gradients + m.activations + m.workspace);
+    network_fill(n, 1);
+    network_step(n, 2, 1);
+    ck_assert_uint_ge(fake.seen_workspace, 200001);
+    tfu_network_free(n);
+}
+END_TEST
+
+START_TEST(failing_kernel)
+{
+    set_prices();
+    struct tfu_network *n = network_open(request_with(NULL, 0));
+    network_fill(n, 1);
+    fake.fails = TFU_ENUMERIC;
+    struct tfu_error e = TFU_ERROR_INIT;
+    ck_assert_int_eq(tfu_network_forward(n, 2, true, 1, &e), TFU_ENUMERIC);
+    ck_assert_str_eq(e.text, "layer 'conv1': row 1 is tired");
+    fake.fails = TFU_OK;
+    ck_assert_int_eq(tfu_network_forward(n, 2, true, 1, NULL), TFU_OK);
+    fake.fails = TFU_EIO;
+    struct tfu_error late = TFU_ERROR_INIT;
+    ck_assert_int_eq(tfu_network_backward(n, &late), TFU_EIO);
+    ck_assert_int_eq(strncmp(late.text, "layer 'conv2': row ", 19), 0);
+    fake.speaks = false;
+    struct tfu_error silent = TFU_ERROR_INIT;
+    ck_assert_int_eq(tfu_network_forward(n, 2, true, 1, &silent), TFU_EIO);
+    ck_assert_str_eq(silent.text, "layer 'conv1': plugin 'fake' failed in forward() (input or "
+                                  "output failed) without saying why; its author should call "
+                                  "fail()");
+    tfu_network_free(n);
+}
+END_TEST
+
+static void check_refused(const struct tfu_network_request *r, enum tfu_status st, const char *text)
+{
+    struct tfu_network *n = (struct tfu_network *)&fake;
+    struct tfu_error e = TFU_ERROR_INIT;
+    ck_assert_int_eq(tfu_network_new(&n, r, &e), st);
+    ck_assert_str_eq(e.text, text);
+    ck_assert_int_eq(e.status, st);
+    ck_assert_ptr_null(n);
+}
+
+START_TEST(refused_backends)
+{
+    struct tfu_network_request r = request_with(NULL, 0);
+    fake.open_fails = TFU_EUNSUPPORTED;
+    check_refused(&r, TFU_EUNSUPPORTED, "backend 'fake': no processor");
+    fake.speaks = false;
+    check_refused(&r, TFU_EUNSUPPORTED,
+                  "backend 'fake': plugin 'fake' failed in open() (not supported) without saying "
+                  "why; its author should call fail()");
+    fake.open_fails = TFU_OK;
+    ck_assert_int_eq(fake.opened, 0);
+
+    /* an allocation that fails, with its own status */
+    fake.alloc_fails = TFU_EIO;
+    check_refused(&r, TFU_EIO,
+                  "backend 'fake': plugin 'fake' failed in alloc() (input or output failed) "
+                  "without saying why; its author should call fail()");
+    fake.speaks = true;
+    fake.allocated = fake.freed = 0;
+    fake.alloc_fails = TFU_EUNSUPPORTED;
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_network *n = NULL;
+    ck_assert_int_eq(tfu_network_new(&n, &r, &e), TFU_EUNSUPPORTED);
+    ck_assert_int_eq(strncmp(e.text, "backend 'fake': no room for ", 28), 0);
+    ck_assert_int_eq(fake.freed, 2);
+    fake.alloc_fails = TFU_OK;
+
+    /* never opened, never closed */
+    fake.opened = fake.closed = 0;
+    r.dtype = TFU_F64;
+    check_refused(&r, TFU_EUNSUPPORTED, "backend 'fake' does not take float64");
+    r.dtype = TFU_F32;
+    fake_ops.place = TFU_DEVICE;
+    check_refused(&r, TFU_EUNSUPPORTED,
+                  "backend 'fake' keeps its memory on a device; this version runs backends with "
+                  "host memory only");
+    fake_ops.place = TFU_HOST;
+    ck_assert_int_eq(fake.opened, 0);
+    ck_assert_int_eq(fake.closed, 0);
+    tfu_network_free(NULL);
+}
+END_TEST
+
+/* ---- halves of a layer that runs in place */
+
+static void shift_behind_pool(struct tfu_builder *b)
+{
+    tfu_value x = b->input(b, "image");
+    b->stage(b, "body");
+    x = tfu_maxpool(b, "max", x, (struct tfu_pool_attrs){.kernel = 1});
+    x = b->op(b, "shift", "shift", &x, 1, NULL, 0);
+    b->features(b, tfu_global_avgpool(b, "pool", x), "fc");
+}
+
+static enum tfu_status shift_data(void *dev, const struct tfu_op_call *c, struct tfu_host *h)
+{
+    (void)dev;
+    (void)h;
+    shift_backward_data(c);
+    return TFU_OK;
+}
+
+static enum tfu_status shift_params(void *dev, const struct tfu_op_call *c, struct tfu_host *h)
+{
+    (void)dev;
+    (void)h;
+    shift_backward_params(c);
+    return TFU_OK;
+}
+
+/* The gradient of the input may be written over that of the output: not before the parameters'
+ * half has read it. */
+START_TEST(halves_in_place)
+{
+    static const struct tfu_kernel halves[] = {
+        {.struct_size = sizeof halves[0],
+         .direction = TFU_BACKWARD_DATA,
+         .op = "shift",
+         .algorithm = "halves",
+         .run = shift_data},
+        {.struct_size = sizeof halves[0],
+         .direction = TFU_BACKWARD_PARAMS,
+         .op = "shift",
+         .algorithm = "halves",
+         .run = shift_params},
+    };
+    struct tfu_backend_ops ops = fake_ops;
+    ops.kernels = halves;
+    ops.kernel_count = TFU_COUNT(halves);
+    ops.kernel_size = sizeof halves[0];
+    const struct tfu_plugin backend = {TFU_PLUGIN_HEADER(TFU_KIND_BACKEND), .name = "halves",
+                                       .ops = &ops, .ops_size = sizeof ops};
+    struct tfu_graph *g = draw(shift_behind_pool, image(2, 4, 4, 3), fake_registry());
+    struct tfu_network_request r = {.graph = g,
+                                    .training = true,
+                                    .dtype = TFU_F32,
+                                    .keep = &g->input,
+                                    .keep_count = 1,
+                                    .backend = &backend};
+    struct tfu_network *split = network_open(r);
+    r.backend = &plain_backend;
+    struct tfu_network *whole = network_open(r);
+    ck_assert_str_eq(tfu_network_algorithm(split, node_called(g, "shift"), TFU_BACKWARD_DATA),
+                     "halves");
+    network_fill(split, 1);
+    network_fill(whole, 1);
+    network_step(split, 2, 1);
+    network_step(whole, 2, 1);
+    for (uint32_t p = 0; p < g->param_count; p++) {
+        const struct tfu_tensor a = tfu_network_grad(split, p), b = tfu_network_grad(whole, p);
+        ck_assert_mem_eq(a.data, b.data, tensor_bytes(&a));
+    }
+    const struct tfu_tensor a = tfu_network_input_grad(split), b = tfu_network_input_grad(whole);
+    ck_assert_mem_eq(a.data, b.data, tensor_bytes(&a));
+    tfu_network_free(split);
+    tfu_network_free(whole);
+    tfu_graph_free(g);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("choose");
+    TCase *t = tcase_create("choose");
+    tcase_add_checked_fixture(t, setup, teardown);
+    tcase_add_loop_test(t, algorithms, 0, TFU_COUNT(cases));
+    tcase_add_test(t, prices);
+    tcase_add_test(t, unwanted_directions);
+    tcase_add_test(t, workspace);
+    tcase_add_test(t, failing_kernel);
+    tcase_add_test(t, refused_backends);
+    tcase_add_test(t, halves_in_place);
+    suite_add_tcase(s, t);
+    return run_suite(s);
+}
