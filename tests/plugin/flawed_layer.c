@@ -6,16 +6,19 @@
 
 #include <transfuse/layer.h>
 
-enum flaw { none, accepts_unknown_sizes, has_parameters_of_the_batch, is_wrong_on_two_inputs };
+enum flaw { none, hides_unknown_sizes, has_parameters_of_the_batch, is_wrong_on_two_inputs };
 
 static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *in, uint32_t n_in)
 {
     (void)n_in;
-    for (uint32_t i = 0; FLAW != accepts_unknown_sizes && i < in->rank; i++)
+    for (uint32_t i = 0; FLAW != hides_unknown_sizes && i < in->rank; i++)
         if (in->dim[i] < 1)
             return h->fail(h, TFU_ESHAPE, "dim %u of the input is %lld", i, (long long)in->dim[i]);
     const int64_t channels = in->dim[FLAW == has_parameters_of_the_batch ? 0 : in->rank - 1];
-    h->output(h, *in);
+    struct tfu_shape out = *in;
+    for (uint32_t i = 0; i < out.rank; i++)
+        out.dim[i] = out.dim[i] < 1 ? 1 : out.dim[i];
+    h->output(h, out);
     h->param(h, "scale", TFU_ROLE_SCALE, tfu_shape_make(1, channels, 1, 1, 1, 1), 0, 0);
     return TFU_OK;
 }
