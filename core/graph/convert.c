@@ -29,13 +29,14 @@ enum { GROUPS = 7 };
 static void list_groups(const struct tfu_graph *g, uint32_t node, const struct tfu_op_call *c,
                         bool backward, struct group group[GROUPS])
 {
+    const struct tfu_graph_node *n = &g->node[node];
+    const struct tfu_graph_state *states = n->state_count ? &g->state[n->first_state] : NULL;
     const struct group list[GROUPS] = {
         {c->in, c->n_in, true, false, NULL},
         {c->out, 1, backward, !backward, NULL},
         /* running statistics are read and written */
         {c->param, c->n_param, true, !backward && c->training, NULL},
-        {c->state, c->n_state, backward, !backward && c->training,
-         &g->state[g->node[node].first_state]},
+        {c->state, c->n_state, backward, !backward && c->training, states},
         {c->grad_out, backward, true, false, NULL},
         {c->grad_in, backward ? c->n_in : 0, false, true, NULL},
         {c->grad_param, backward ? c->n_param : 0, false, true, NULL},
