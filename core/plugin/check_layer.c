@@ -281,7 +281,17 @@ static enum tfu_status fewer_rows(struct tfu_check *c, struct tfu_error *e)
 
 /* ---- shapes */
 
-/* A size that is not known, in any place of all inputs. */
+/* Every size is 1 or more. */
+static bool is_known(const struct tfu_shape *s)
+{
+    for (uint32_t i = 0; i < s->rank; i++)
+        if (s->dim[i] < 1)
+            return false;
+    return true;
+}
+
+/* A size that is not known, in any place of all inputs. Where it shows in the output, the graph
+ * refuses it. */
 static enum tfu_status run_unknown(struct tfu_trial_request *r, struct tfu_error *e)
 {
     for (uint32_t place = 0; place < r->in[0].rank; place++)
@@ -296,8 +306,8 @@ static enum tfu_status run_unknown(struct tfu_trial_request *r, struct tfu_error
             }
             const enum tfu_status st = tfu_declaration_make(&d, r->op, r->layer, in, r->n_in,
                                                             r->attr, r->attr_count, &said);
-            if (st == TFU_OK)
-                return tfu_error_set(e, TFU_EINVAL, "infer() accepts an input of %s",
+            if (st == TFU_OK && is_known(&d.out))
+                return tfu_error_set(e, TFU_EINVAL, "an input of %s makes an output of known size",
                                      tfu_shape_text(in, text));
             if (tfu_check_manners(st, &said, "infer", e) != TFU_OK)
                 return e->status;
@@ -388,7 +398,7 @@ static enum tfu_status bounds(struct tfu_check *c, struct tfu_error *e)
 }
 
 const struct tfu_check_test tfu_check_layer[] = {
-    {"sizes below 1 are refused in words", unknown},
+    {"sizes below 1 are refused in words, or show in the output", unknown},
     {"shapes follow the batch where they should, and only there", batches},
     {"every element is written, nothing else, and only what is kept is read", watched},
     {"unwanted gradients are left alone", unwanted},

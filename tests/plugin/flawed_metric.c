@@ -7,18 +7,7 @@
 
 #include <transfuse/metric.h>
 
-enum flaw {
-    none,
-    averages_batches,
-    counts_unknown_rows,
-    goes_by_the_last_row,
-    merges_half,
-    never_resets,
-    clears_in_finalize,
-    divides_by_zero,
-    has_no_headline,
-    refuses_everything
-};
+enum flaw { none, averages_batches, refuses_everything };
 
 struct mean {
     double sum;
@@ -42,13 +31,10 @@ static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_
     double sum = 0;
     int64_t count = 0;
     for (int64_t r = 0; r < b->rows; r++) {
-        if (FLAW == goes_by_the_last_row && !isnan(b->losses[r])) {
-            sum = m->sum = 0;
-            count = m->count = 0;
-        }
-        if (!isnan(b->losses[r]))
-            sum += b->losses[r];
-        count += FLAW == counts_unknown_rows || !isnan(b->losses[r]);
+        if (isnan(b->losses[r]))
+            continue;
+        sum += b->losses[r];
+        count++;
     }
     if (FLAW == averages_batches && count > 0) {
         sum /= (double)count;
@@ -65,27 +51,23 @@ static enum tfu_status merge(void *self, const void *other, struct tfu_metric_ho
     struct mean *m = self;
     const struct mean *o = other;
     m->sum += o->sum;
-    m->count += FLAW == merges_half ? o->count / 2 : o->count;
+    m->count += o->count;
     return TFU_OK;
 }
 
 static enum tfu_status finalize(void *self, struct tfu_metric_host *h)
 {
-    struct mean *m = self;
-    const char *key = FLAW == has_no_headline ? "mean" : "flawed";
-    if (m->count > 0 || FLAW == divides_by_zero)
-        h->scalar(h, key, m->sum / (double)m->count);
+    const struct mean *m = self;
+    if (m->count > 0)
+        h->scalar(h, "flawed", m->sum / (double)m->count);
     else
-        h->undefined(h, key, "no known labels");
-    if (FLAW == clears_in_finalize)
-        *m = (struct mean){0};
+        h->undefined(h, "flawed", "no known labels");
     return TFU_OK;
 }
 
 static void reset(void *self)
 {
-    if (FLAW != never_resets)
-        *(struct mean *)self = (struct mean){0};
+    *(struct mean *)self = (struct mean){0};
 }
 
 static const struct tfu_metric_ops ops = {

@@ -4,17 +4,7 @@
  */
 #include <transfuse/optim.h>
 
-enum flaw {
-    none,
-    knows_its_piece,
-    writes_beyond,
-    goes_uphill,
-    ignores_the_schedule,
-    decays_biases,
-    moves_at_rest,
-    changes_the_gradient,
-    overflows_late
-};
+enum flaw { none, changes_the_gradient, decays_biases, overflows_late };
 
 struct config {
     double lr, weight_decay;
@@ -29,19 +19,12 @@ static enum tfu_status step(const void *config, const struct tfu_optim_step *s, 
 {
     (void)h;
     const struct config *c = config;
-    const double rate = c->lr * (FLAW == ignores_the_schedule ? 1 : s->lr_scale);
+    const double rate = c->lr * s->lr_scale;
     const int decays = FLAW == decays_biases || s->role == TFU_ROLE_WEIGHT;
     const double decay = decays ? c->weight_decay : 0;
-    const uint64_t n = s->n + (FLAW == writes_beyond ? 1 : 0);
-    for (uint64_t i = 0; i < n; i++) {
-        double g = (i < s->n ? (double)s->g[i] : 0) + decay * (double)s->w[i];
-        if (FLAW == knows_its_piece && i == 0)
-            g *= 2;
-        if (FLAW == goes_uphill)
-            g = -g;
-        if (FLAW == moves_at_rest)
-            g += 0.01;
-        if (FLAW == overflows_late && s->t > 1000)
+    for (uint64_t i = 0; i < s->n; i++) {
+        double g = (double)s->g[i] + decay * (double)s->w[i];
+        if (FLAW == overflows_late && s->t > 1000000)
             g /= s->lr_scale - 1;
         s->w[i] = (float)((double)s->w[i] - rate * g);
         s->slot[0][i] += 1;
