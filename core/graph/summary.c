@@ -9,7 +9,8 @@
 const char *tfu_thousands(int64_t n, char buffer[32])
 {
     char digits[24];
-    const int length = snprintf(digits, sizeof digits, "%lld", (long long)(n < 0 ? -n : n));
+    const uint64_t size = n < 0 ? -(uint64_t)n : (uint64_t)n;
+    const int length = snprintf(digits, sizeof digits, "%llu", (unsigned long long)size);
     char *to = buffer;
     if (n < 0)
         *to++ = '-';
@@ -126,6 +127,20 @@ static void put_quoted(struct tfu_text *out, const char *s)
     tfu_text_puts(out, "\"");
 }
 
+/* Text inside an HTML-like label of the dot language. */
+static void put_escaped(struct tfu_text *out, const char *s)
+{
+    for (; *s; s++)
+        if (*s == '&')
+            tfu_text_puts(out, "&amp;");
+        else if (*s == '<')
+            tfu_text_puts(out, "&lt;");
+        else if (*s == '>')
+            tfu_text_puts(out, "&gt;");
+        else
+            tfu_text_append(out, s, 1);
+}
+
 /* "conv2d 5x5 / 2": the operation, with the attributes that a reader looks for. */
 static void put_operation(struct tfu_text *out, const struct tfu_graph_node *n)
 {
@@ -155,7 +170,9 @@ static void put_node(struct tfu_text *out, const struct tfu_graph *g, uint32_t i
     char number[32];
     const struct tfu_graph_node *n = &g->node[i];
     const char *dot = strrchr(n->name, '.');
-    tfu_text_printf(out, "        n%u [label=<<b>%s</b><br/>", i, dot ? dot + 1 : n->name);
+    tfu_text_printf(out, "        n%u [label=<<b>", i);
+    put_escaped(out, dot && dot[1] ? dot + 1 : n->name);
+    tfu_text_puts(out, "</b><br/>");
     put_operation(out, n);
     if (tfu_graph_node_trained(g, i))
         tfu_text_printf(out, "<br/><font point-size=\"9\">%s parameters</font>",

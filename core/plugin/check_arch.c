@@ -148,11 +148,11 @@ static enum tfu_status sizes(struct tfu_check *c, struct tfu_error *e)
 /* ---- numbers */
 
 /* He's initialisation; scales and variances 1, all else 0. */
-static void fill(struct tfu_network *n)
+static void draw_weights(struct tfu_network *n, uint64_t seed)
 {
     const struct tfu_graph *g = tfu_network_graph(n);
     struct tfu_random random;
-    tfu_random_init(&random, tfu_random_key(1, "check", ""));
+    tfu_random_init(&random, tfu_random_key(seed, "check", "weights"));
     for (uint32_t p = 0; p < g->param_count; p++) {
         const struct tfu_tensor t = tfu_network_param(n, p);
         const uint32_t role = g->param[p].role;
@@ -163,6 +163,13 @@ static void fill(struct tfu_network *n)
             w[i] = (float)(role == TFU_ROLE_WEIGHT ? sqrt(2 / fan) * tfu_random_normal(&random)
                                                    : constant);
     }
+}
+
+static void draw_images(struct tfu_network *n, uint64_t seed)
+{
+    const struct tfu_graph *g = tfu_network_graph(n);
+    struct tfu_random random;
+    tfu_random_init(&random, tfu_random_key(seed, "check", "images"));
     float *image = tfu_network_input(n);
     for (int64_t i = 0; i < tfu_shape_count(&g->value[g->input].shape); i++)
         image[i] = (float)tfu_random_uniform(&random);
@@ -197,17 +204,17 @@ static enum tfu_status run_both_passes(struct tfu_network *n, struct tfu_error *
     return st;
 }
 
-static enum tfu_status trains(struct tfu_check *c, struct tfu_error *e)
+/* A network of the smallest size, with weights and images; it lives as long as the process. */
+static enum tfu_status network_new(struct tfu_check *c, struct tfu_network **out, int64_t *side,
+                                   struct tfu_error *e)
 {
     struct tfu_graph *g = NULL;
     struct tfu_threads *threads = NULL;
-    struct tfu_network *n = NULL;
-    int64_t side;
-    enum tfu_status st = build_smallest(c, c->config, &side, &g, e);
+    enum tfu_status st = build_smallest(c, c->config, side, &g, e);
     if (st == TFU_OK)
         st = tfu_threads_new(&threads, 1, e);
     if (st == TFU_OK)
-        st = tfu_network_new(&n,
+        st = tfu_network_new(out,
                              &(struct tfu_network_request){.graph = g,
                                                            .backend = &tfu_check_definitions,
                                                            .threads = threads,
@@ -217,12 +224,51 @@ static enum tfu_status trains(struct tfu_check *c, struct tfu_error *e)
                              e);
     if (st != TFU_OK)
         return st;
-    fill(n);
-    st = run_both_passes(n, e);
+    draw_weights(*out, 1);
+    draw_images(*out, 1);
+    return TFU_OK;
+}
+
+static enum tfu_status trains(struct tfu_check *c, struct tfu_error *e)
+{
+    struct tfu_network *n;
+    int64_t side;
+    const enum tfu_status st = network_new(c, &n, &side, e);
+    if (st != TFU_OK)
+        return st;
     tfu_check_note(c, "%d images of %" PRId64 "x%" PRId64, BATCH, side, side);
-    tfu_network_free(n);
-    tfu_threads_free(threads);
-    tfu_graph_free(g);
+    return run_both_passes(n, e);
+}
+
+/* What it puts out without training. */
+static enum tfu_status infer(struct tfu_network *n, float out[BATCH * OUTPUTS], struct tfu_error *e)
+{
+    const struct tfu_tensor t = tfu_network_output(n);
+    const enum tfu_status st = tfu_network_forward(n, BATCH, false, 0, e);
+    memcpy(out, t.data, BATCH * OUTPUTS * sizeof *out);
+    return st == TFU_OK ? all_finite(&t, "output", "", e) : st;
+}
+
+static enum tfu_status depends(struct tfu_check *c, struct tfu_error *e)
+{
+    static const struct {
+        void (*draw)(struct tfu_network *n, uint64_t seed);
+        const char *what;
+    } drawn[] = {{draw_images, "images"}, {draw_weights, "weights"}};
+    float before[BATCH * OUTPUTS], after[BATCH * OUTPUTS];
+    struct tfu_network *n;
+    int64_t side;
+    enum tfu_status st = network_new(c, &n, &side, e);
+    if (st == TFU_OK)
+        st = infer(n, before, e);
+    for (size_t i = 0; st == TFU_OK && i < TFU_COUNT(drawn); i++) {
+        drawn[i].draw(n, 2);
+        st = infer(n, after, e);
+        if (st == TFU_OK && memcmp(before, after, sizeof before) == 0)
+            st = tfu_error_set(e, TFU_EINVAL, "other %s give the same output, to the last bit",
+                               drawn[i].what);
+        memcpy(before, after, sizeof before);
+    }
     return st;
 }
 
@@ -232,5 +278,6 @@ const struct tfu_check_test tfu_check_arch[] = {
     {"the same configuration gives the same network", repeats},
     {"grey and colour images of several sizes build, or are refused in words", sizes},
     {"a forward and a backward pass are finite", trains},
+    {"the output depends on the images and on the weights", depends},
     {NULL, NULL},
 };

@@ -382,6 +382,8 @@ static enum tfu_status bounds(struct tfu_check *c, struct tfu_error *e)
 
 const struct tfu_check_test tfu_check_backend[] = {
     {"opens, twice at a time, with 1, 2 and 3 threads", opens},
+    {"its memory is aligned and keeps what is put there", tfu_check_device_memory},
+    {"a network computes what its layers define", tfu_check_device_network},
     {"the table of kernels is whole", table},
     {"kernels agree with the definitions on odd shapes", odd},
     {"kernels agree with the definitions on shapes of real networks", real},

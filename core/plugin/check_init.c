@@ -7,10 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/random.h"
 #include "core/graph/network.h"
 #include "core/plugin/check_tests.h"
 #include "core/train/initialise.h"
 
+#include <transfuse/init.h>
 #include <transfuse/ops.h>
 
 /* ---- a network with parameters of every role and of odd sizes */
@@ -176,6 +178,129 @@ static enum tfu_status seeds(struct tfu_check *c, struct tfu_error *e)
     return TFU_OK;
 }
 
+/* ---- one call, without the host around it */
+
+enum { GUARD = 16, ELEMENTS = 7 * 3 * 3 * 3 };
+static const float guard = 12345.5f;
+
+/* The host's side of it. */
+struct call {
+    struct tfu_init_host host; /* its `host` points back here */
+    struct tfu_random random;
+    uint64_t draws;
+    struct tfu_error *error;
+};
+
+static double call_uniform(struct tfu_init_host *h)
+{
+    struct call *call = h->host;
+    call->draws++;
+    return tfu_random_uniform(&call->random);
+}
+
+static double call_normal(struct tfu_init_host *h)
+{
+    struct call *call = h->host;
+    call->draws++;
+    return tfu_random_normal(&call->random);
+}
+
+static const struct tfu_tensor *call_source(struct tfu_init_host *h, const char *source,
+                                            const char *name)
+{
+    h->fail(h, TFU_EUNSUPPORTED, "there is no '%s' in '%s': a check has no weights to lend", name,
+            source);
+    return NULL;
+}
+
+static void call_note(struct tfu_init_host *h, const char *fmt, ...)
+{
+    (void)h, (void)fmt;
+}
+
+static enum tfu_status call_fail(struct tfu_init_host *h, enum tfu_status st, const char *fmt, ...)
+{
+    const struct call *call = h->host;
+    va_list args;
+    va_start(args, fmt);
+    tfu_error_set_v(call->error, st, fmt, args);
+    va_end(args);
+    return st;
+}
+
+/* Fills the weights of a small convolution called `name`, in an instance of its own. `w` has guards
+ * at both ends. */
+static enum tfu_status fill_weights(const struct tfu_check *c, const char *name,
+                                    float w[GUARD + ELEMENTS + GUARD], uint64_t *draws,
+                                    struct tfu_error *e)
+{
+    const struct tfu_init_ops *ops = c->plugin->ops;
+    const struct tfu_param param = {.struct_size = sizeof param,
+                                    .role = TFU_ROLE_WEIGHT,
+                                    .name = name,
+                                    .op = "conv2d",
+                                    .stage = "block1",
+                                    .fan_in = 27,
+                                    .fan_out = 63,
+                                    .stage_count = 2,
+                                    .layer_count = 3};
+    const struct tfu_tensor dst = {.struct_size = sizeof dst,
+                                   .dtype = TFU_F32,
+                                   .place = TFU_HOST,
+                                   .shape = tfu_shape_make(4, 7, 3, 3, 3, 1),
+                                   .data = w + GUARD};
+    struct call call = {.host = {.struct_size = sizeof call.host,
+                                 .host = &call,
+                                 .uniform = call_uniform,
+                                 .normal = call_normal,
+                                 .source = call_source,
+                                 .note = call_note,
+                                 .fail = call_fail},
+                        .error = e};
+    tfu_random_init(&call.random, tfu_random_key(1, "init", name));
+    for (int i = 0; i < GUARD + ELEMENTS + GUARD; i++)
+        w[i] = guard;
+    void *self = NULL;
+    enum tfu_status st = ops->create(&self, c->config, &call.host);
+    if (st == TFU_OK) {
+        st = ops->fill(self, &param, &dst, &call.host);
+        ops->destroy(self);
+    }
+    *draws = call.draws;
+    return tfu_host_check(st, c->plugin->name, "fill", e);
+}
+
+static enum tfu_status stays_inside(struct tfu_check *c, struct tfu_error *e)
+{
+    float w[GUARD + ELEMENTS + GUARD];
+    uint64_t draws;
+    const enum tfu_status st = fill_weights(c, "conv.weight", w, &draws, e);
+    for (int i = 0; st == TFU_OK && i < GUARD; i++)
+        if (w[i] != guard || w[GUARD + ELEMENTS + i] != guard)
+            return tfu_error_set(e, TFU_EINVAL, "fill() writes before or behind its %d elements",
+                                 ELEMENTS);
+    return st;
+}
+
+static enum tfu_status names(struct tfu_check *c, struct tfu_error *e)
+{
+    float one[GUARD + ELEMENTS + GUARD], other[GUARD + ELEMENTS + GUARD];
+    uint64_t draws;
+    enum tfu_status st = fill_weights(c, "conv.weight", one, &draws, e);
+    if (st == TFU_OK)
+        st = fill_weights(c, "other.weight", other, &draws, e);
+    if (st != TFU_OK)
+        return st;
+    if (draws == 0)
+        return tfu_check_skip(c, "it draws nothing");
+    return memcmp(one, other, sizeof one) != 0
+               ? TFU_OK
+               : tfu_error_set(e, TFU_EINVAL,
+                               "'conv.weight' and 'other.weight' get the same numbers, although "
+                               "%llu are drawn",
+                               (unsigned long long)draws);
+}
+
 static enum tfu_status attempt(const struct tfu_check *c, const void *config,
                                struct tfu_error *said)
 {
@@ -196,6 +321,8 @@ const struct tfu_check_test tfu_check_init[] = {
     {"any number of threads gives the same bits", threads},
     {"a parameter filled alone gets the same bits", order},
     {"another seed gives other numbers", seeds},
+    {"another name gives other numbers", names},
+    {"nothing outside the parameter is written", stays_inside},
     {"each option at its bounds fills, or is refused in words", bounds},
     {NULL, NULL},
 };

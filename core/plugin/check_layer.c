@@ -40,14 +40,20 @@ static struct tfu_attr attr_of(const struct tfu_attr_info *a, double value)
     return (struct tfu_attr){a->name, a->type == TFU_INT ? (int64_t)near : 0, value};
 }
 
-static void make_plan(const struct tfu_check *c, const struct tfu_shape *shape, struct plan *p)
+static uint32_t at_most(uint32_t inputs)
+{
+    return inputs < MAX_INPUTS ? inputs : MAX_INPUTS;
+}
+
+static void make_plan(const struct tfu_check *c, const struct tfu_shape *shape, uint32_t n_in,
+                      struct plan *p)
 {
     const struct tfu_layer_ops *l = c->plugin->ops;
     *p = (struct plan){.r = {.op = c->plugin->name, .layer = l, .dtype = TFU_F64, .seed = 1}};
     p->r.dtype = l->dtypes & TFU_TAKES_F64 ? TFU_F64 : TFU_F32;
     p->r.in = p->in;
     p->r.attr = p->attr;
-    p->r.n_in = l->min_inputs < MAX_INPUTS ? l->min_inputs : MAX_INPUTS;
+    p->r.n_in = n_in;
     for (uint32_t i = 0; i < p->r.n_in; i++)
         p->in[i] = *shape;
     for (uint32_t i = 0; i < l->attr_count && p->r.attr_count < MAX_ATTRS; i++) {
@@ -59,20 +65,25 @@ static void make_plan(const struct tfu_check *c, const struct tfu_shape *shape, 
     }
 }
 
-/* Runs `test` on each shape that the layer takes; there must be one. */
+/* Runs `test` on each shape that the layer takes, with its least and its largest number of inputs;
+ * there must be one. */
 static enum tfu_status on_each(struct tfu_check *c,
                                enum tfu_status (*test)(struct tfu_trial_request *r,
                                                        struct tfu_error *e),
                                struct tfu_error *e)
 {
+    const struct tfu_layer_ops *l = c->plugin->ops;
+    const uint32_t inputs[] = {at_most(l->min_inputs), at_most(l->max_inputs)};
+    const size_t numbers = inputs[0] == inputs[1] ? 1 : 2;
     struct tfu_error refusal = TFU_ERROR_INIT;
     int tried = 0;
-    for (size_t i = 0; i < TFU_COUNT(shapes); i++) {
+    for (size_t i = 0; i < numbers * TFU_COUNT(shapes); i++) {
+        const struct tfu_shape *shape = &shapes[i / numbers];
         struct plan p;
         struct tfu_trial *t;
         struct tfu_error said = TFU_ERROR_INIT;
         char text[TFU_SHAPE_TEXT];
-        make_plan(c, &shapes[i], &p);
+        make_plan(c, shape, inputs[i % numbers], &p);
         if (tfu_trial_new(&t, &p.r, &said) != TFU_OK) {
             refusal = said;
             continue;
@@ -80,13 +91,13 @@ static enum tfu_status on_each(struct tfu_check *c,
         tfu_trial_free(t);
         const enum tfu_status st = test(&p.r, e);
         if (st != TFU_OK)
-            return tfu_error_prefix(e, "with inputs of %s", tfu_shape_text(&shapes[i], text));
+            return tfu_error_prefix(e, "with %u of %s", p.r.n_in, tfu_shape_text(shape, text));
         tried++;
     }
     if (!tried)
         return tfu_error_set(e, TFU_EINVAL, "it takes none of the shapes that it is tried with: %s",
                              refusal.text);
-    tfu_check_note(c, "%d shapes", tried);
+    tfu_check_note(c, "%d shapes and numbers of inputs", tried);
     return TFU_OK;
 }
 
@@ -268,6 +279,78 @@ static enum tfu_status fewer_rows(struct tfu_check *c, struct tfu_error *e)
     return on_each(c, run_fewer, e);
 }
 
+/* ---- shapes */
+
+/* A size that is not known, in any place of all inputs. */
+static enum tfu_status run_unknown(struct tfu_trial_request *r, struct tfu_error *e)
+{
+    for (uint32_t place = 0; place < r->in[0].rank; place++)
+        for (int64_t size = -1; size <= 0; size++) {
+            struct tfu_declaration d;
+            struct tfu_error said = TFU_ERROR_INIT;
+            struct tfu_shape in[MAX_INPUTS];
+            char text[TFU_SHAPE_TEXT];
+            for (uint32_t i = 0; i < r->n_in; i++) {
+                in[i] = r->in[i];
+                in[i].dim[place] = size;
+            }
+            const enum tfu_status st = tfu_declaration_make(&d, r->op, r->layer, in, r->n_in,
+                                                            r->attr, r->attr_count, &said);
+            if (st == TFU_OK)
+                return tfu_error_set(e, TFU_EINVAL, "infer() accepts an input of %s",
+                                     tfu_shape_text(in, text));
+            if (tfu_check_manners(st, &said, "infer", e) != TFU_OK)
+                return e->status;
+        }
+    return TFU_OK;
+}
+
+static enum tfu_status unknown(struct tfu_check *c, struct tfu_error *e)
+{
+    return on_each(c, run_unknown, e);
+}
+
+/* Parameters, and states that are not per row, do not know the batch; everything else has it in
+ * front. */
+static enum tfu_status run_batches(struct tfu_trial_request *r, struct tfu_error *e)
+{
+    struct tfu_declaration a, b;
+    struct tfu_shape in[MAX_INPUTS];
+    memcpy(in, r->in, r->n_in * sizeof *in);
+    for (uint32_t i = 0; i < r->n_in; i++)
+        in[i].dim[0] += 2;
+    enum tfu_status st =
+        tfu_declaration_make(&a, r->op, r->layer, r->in, r->n_in, r->attr, r->attr_count, e);
+    if (st == TFU_OK)
+        st = tfu_declaration_make(&b, r->op, r->layer, in, r->n_in, r->attr, r->attr_count, e);
+    if (st != TFU_OK)
+        return st;
+    a.out.dim[0] += 2;
+    if (r->in[0].dim[0] + 2 != a.out.dim[0] || !tfu_shape_equal(&a.out, &b.out))
+        return tfu_error_set(e, TFU_ESHAPE,
+                             "the output's first size is not the batch, or others "
+                             "change with it");
+    if (a.param_count != b.param_count || a.state_count != b.state_count)
+        return tfu_error_set(e, TFU_ESHAPE, "a batch of %" PRId64 " has other parameters or states",
+                             in[0].dim[0]);
+    for (uint32_t i = 0; i < a.param_count; i++)
+        if (!tfu_shape_equal(&a.param[i].shape, &b.param[i].shape))
+            return tfu_error_set(e, TFU_ESHAPE, "the shape of '%s' changes with the batch",
+                                 a.param[i].suffix);
+    for (uint32_t i = 0; i < a.state_count; i++) {
+        a.state[i].shape.dim[0] += a.state[i].per_row ? 2 : 0;
+        if (!tfu_shape_equal(&a.state[i].shape, &b.state[i].shape))
+            return tfu_error_set(e, TFU_ESHAPE, "state %u is %sper row, and its shape is not", i,
+                                 a.state[i].per_row ? "" : "not ");
+    }
+    return TFU_OK;
+}
+
+static enum tfu_status batches(struct tfu_check *c, struct tfu_error *e)
+{
+    return on_each(c, run_batches, e);
+}
+
 /* ---- attributes */
 
 static enum tfu_status bounds(struct tfu_check *c, struct tfu_error *e)
@@ -282,7 +365,7 @@ static enum tfu_status bounds(struct tfu_check *c, struct tfu_error *e)
                 struct plan p;
                 struct tfu_declaration d;
                 struct tfu_error said = TFU_ERROR_INIT;
-                make_plan(c, &shapes[s], &p);
+                make_plan(c, &shapes[s], at_most(l->min_inputs), &p);
                 uint32_t k = 0;
                 while (k < p.r.attr_count && strcmp(p.attr[k].name, a->name) != 0)
                     k++;
@@ -305,6 +388,8 @@ static enum tfu_status bounds(struct tfu_check *c, struct tfu_error *e)
 }
 
 const struct tfu_check_test tfu_check_layer[] = {
+    {"sizes below 1 are refused in words", unknown},
+    {"shapes follow the batch where they should, and only there", batches},
     {"every element is written, nothing else, and only what is kept is read", watched},
     {"unwanted gradients are left alone", unwanted},
     {"backward() agrees with finite differences", gradients},

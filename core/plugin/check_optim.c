@@ -123,6 +123,55 @@ static enum tfu_status no_rate(struct tfu_check *c, struct tfu_error *e)
     return st == TFU_OK ? unchanged(before, after, "with lr_scale 0", e) : st;
 }
 
+/* A copy of the config struct with another weight decay, or NULL when there is no such option. */
+static void *config_with_decay(const struct tfu_check *c, double decay, struct tfu_error *e)
+{
+    const struct tfu_plugin *p = c->plugin;
+    for (uint32_t i = 0; i < p->option_count; i++) {
+        const struct tfu_option *o =
+            (const struct tfu_option *)((const char *)p->options + (size_t)i * p->option_size);
+        if (strcmp(o->name, "weight_decay") != 0 || o->type != TFU_FLOAT || decay < o->fmin ||
+            decay > o->fmax)
+            continue;
+        char *config = malloc(p->config_size);
+        if (!config) {
+            tfu_error_memory(e, "checking a plugin", p->config_size);
+            return NULL;
+        }
+        memcpy(config, c->config, p->config_size);
+        memcpy(config + o->offset, &decay, sizeof decay);
+        return config;
+    }
+    return NULL;
+}
+
+static enum tfu_status stays(struct tfu_check *c, const void *config, enum tfu_role role,
+                             const char *when, struct tfu_error *e)
+{
+    struct state *before, *after;
+    enum tfu_status st = two_states(&before, &after, e);
+    for (int64_t t = 1; st == TFU_OK && t <= 3; t++)
+        st = step(c, config, after, 0, N, t, role, 1, e);
+    return st == TFU_OK ? unchanged(before, after, when, e) : st;
+}
+
+static enum tfu_status decay(struct tfu_check *c, struct tfu_error *e)
+{
+    const void *none = config_with_decay(c, 0, e), *some = config_with_decay(c, 0.1, e);
+    if (e->status == TFU_OK && (!none || !some))
+        return tfu_check_skip(c, "it has no option weight_decay that may be 0 and 0.1");
+    enum tfu_status st = e->status;
+    if (st == TFU_OK)
+        st = stays(c, none, TFU_ROLE_WEIGHT, "with gradient 0 and weight_decay 0", e);
+    if (st == TFU_OK)
+        st = stays(c, some, TFU_ROLE_BIAS, "a bias with weight_decay 0.1", e);
+    if (st == TFU_OK)
+        st = stays(c, some, TFU_ROLE_SCALE, "a scale with weight_decay 0.1", e);
+    if (st == TFU_OK)
+        st = stays(c, some, TFU_ROLE_SHIFT, "a shift with weight_decay 0.1", e);
+    return st;
+}
+
 /* A second pair of hands: the same steps, piece by piece from the end. */
 static enum tfu_status step_in_pieces(const struct tfu_check *c, struct state *s, int64_t t,
                                       struct tfu_error *e)
@@ -197,9 +246,10 @@ static enum tfu_status stays_finite(struct tfu_check *c, struct tfu_error *e)
     if (!s)
         return tfu_error_memory(e, "checking a plugin", sizeof *s);
     enum tfu_status st = TFU_OK;
-    for (int64_t t = 1; st == TFU_OK && t <= 20; t++) {
+    for (int64_t k = 1; st == TFU_OK && k <= 40; k++) {
+        const int64_t t = k <= 20 ? k : k * 1000000000; /* a very long run, too */
         for (int i = 0; i < N; i++)
-            s->g[i] = size[(size_t)i % TFU_COUNT(size)] * draw((uint64_t)t, i);
+            s->g[i] = size[(size_t)i % TFU_COUNT(size)] * draw((uint64_t)k, i);
         st = step(c, c->config, s, 0, N, t, TFU_ROLE_WEIGHT, 1, e);
         if (st == TFU_OK)
             st = all_finite(c, s, e);
@@ -271,6 +321,7 @@ static enum tfu_status bounds(struct tfu_check *c, struct tfu_error *e)
 const struct tfu_check_test tfu_check_optim[] = {
     {"gradient 0 from empty slots changes no bias", zero_gradient},
     {"lr_scale 0 changes no bias", no_rate},
+    {"only weights decay, and only as far as asked", decay},
     {"pieces of a parameter get the same bits as the whole", pieces},
     {"nothing outside the piece is written", stays_inside},
     {"gradients from 1e-30 to 1e10 leave numbers", stays_finite},

@@ -34,6 +34,10 @@ extern const struct tfu_check_test tfu_check_optim[];
 extern const struct tfu_check_test tfu_check_backend[];
 extern const struct tfu_check_test tfu_check_layer[];
 
+/* Tests of a backend beyond its kernels. */
+enum tfu_status tfu_check_device_memory(struct tfu_check *c, struct tfu_error *e);
+enum tfu_status tfu_check_device_network(struct tfu_check *c, struct tfu_error *e);
+
 /* Ends a test that has nothing to try: `return tfu_check_skip(c, "it has no merge()")`. */
 enum tfu_status tfu_check_skip(struct tfu_check *c, const char *fmt, ...) TFU_PRINTF(2, 3);
 /* Says what was tried. */
