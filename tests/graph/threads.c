@@ -21,7 +21,7 @@ static void cbr(struct tfu_builder *b)
         b->stage(b, name);
         b->scope_push(b, "%s", name);
         x = tfu_conv2d(b, "conv", x,
-                       (struct tfu_conv2d_attrs){.out = 24 << i, .kernel = 5, .pad = 2});
+                       (struct tfu_conv2d_attrs){.out = 12 << i, .kernel = 5, .pad = 2});
         x = tfu_batchnorm(b, "bn", x, (struct tfu_batchnorm_attrs){.frozen = 0});
         x = tfu_relu(b, "relu", x);
         x = tfu_maxpool(b, "pool", x, (struct tfu_pool_attrs){.kernel = 3, .stride = 2, .pad = 1});
