@@ -110,8 +110,8 @@ START_TEST(idx_files)
                                          "good/f64_rank4.images"};
     for (size_t i = 0; i < TFU_COUNT(images); i++) {
         struct idx_files files;
-        struct tfu_data_split split = idx_split(&files, &tfu_plugin, images[i], "good/u8.labels");
-        fail_each(open_and_get, &split, 10);
+        idx_split(&files, &tfu_plugin, images[i], "good/u8.labels");
+        fail_each(open_and_get, &files.split, 10);
     }
 }
 END_TEST
@@ -202,12 +202,11 @@ static void check_memory(const char *path, size_t size)
 {
     for (int as_labels = 0; as_labels < 2; as_labels++) {
         struct idx_files files;
-        const struct tfu_data_split split =
-            as_labels ? idx_split(&files, &tfu_plugin, "good/u8.images", path)
-                      : idx_split(&files, &tfu_plugin, path, "good/u8.labels");
+        idx_split(&files, &tfu_plugin, as_labels ? "good/u8.images" : path,
+                  as_labels ? path : "good/u8.labels");
         struct tfu_dataset *d = NULL;
         failing_malloc_largest();
-        tfu_dataset_open(&d, &split, registry, NULL, NULL);
+        tfu_dataset_open(&d, &files.split, registry, NULL, NULL);
         tfu_dataset_close(d);
         const size_t asked = failing_malloc_largest();
         ck_assert_msg(asked <= 1032 * size + 1024, "%s of %zu bytes: %zu were asked for", path,

@@ -55,8 +55,7 @@ static void check_split(const struct golden *g)
     struct idx_files files;
     tfu_registry_find(registry, TFU_KIND_DATASET, "idx", NULL, &idx, &e);
     ck_assert_msg(e.status == TFU_OK, "%s", e.text);
-    const struct tfu_data_split split = idx_split(&files, idx, g->images, g->labels);
-    struct tfu_dataset *d = open_dataset(&split, registry);
+    struct tfu_dataset *d = open_dataset(idx_split(&files, idx, g->images, g->labels), registry);
     const struct tfu_dataset_info *info = tfu_dataset_info(d);
     ck_assert_int_eq(info->count, g->count);
     ck_assert_int_eq(info->height, 28);

@@ -41,8 +41,7 @@ static void teardown(void)
 
 static struct tfu_dataset *open_files(struct idx_files *f, const char *images, const char *labels)
 {
-    const struct tfu_data_split split = idx_split(f, idx, images, labels);
-    return open_dataset(&split, registry);
+    return open_dataset(idx_split(f, idx, images, labels), registry);
 }
 
 static void same_floats(const float *got, const double *want, size_t n)
@@ -205,11 +204,11 @@ static void check_bad(const char *err)
     read_line(path, message + strlen(message), sizeof message - strlen(message));
     path[strlen(path) - 4] = '\0';
     const bool images = strstr(path, ".images") != NULL;
-    const struct tfu_data_split split =
+    const struct tfu_data_split *split =
         idx_split(&f, idx, images ? path : "good/u8.images", images ? "good/u8.labels" : path);
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_dataset *d = NULL;
-    const enum tfu_status st = tfu_dataset_open(&d, &split, registry, NULL, &e);
+    const enum tfu_status st = tfu_dataset_open(&d, split, registry, NULL, &e);
     ck_assert_msg(st != TFU_OK && d == NULL, "%s was accepted", path);
     ck_assert_str_eq(e.text, message);
 }

@@ -110,14 +110,15 @@ static void set_path(const struct tfu_plugin *p, const char *name, const char *v
     ck_abort_msg("there is no option '%s'", name);
 }
 
-struct tfu_data_split idx_split(struct idx_files *f, const struct tfu_plugin *plugin,
-                                const char *images, const char *labels)
+const struct tfu_data_split *idx_split(struct idx_files *f, const struct tfu_plugin *plugin,
+                                       const char *images, const char *labels)
 {
-    ck_assert_uint_le(plugin->config_size, sizeof *f);
+    ck_assert_uint_le(plugin->config_size, sizeof f->path);
     set_path(plugin, "images", images, f);
     set_path(plugin, "labels", labels, f);
-    return (struct tfu_data_split){.present = 1,
-                                   .choice = {.name = "idx", .plugin = plugin, .config = f}};
+    f->split = (struct tfu_data_split){
+        .present = 1, .choice = {.name = "idx", .plugin = plugin, .config = f->path}};
+    return &f->split;
 }
 
 struct tfu_dataset *open_dataset(const struct tfu_data_split *split, struct tfu_registry *r)

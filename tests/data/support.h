@@ -29,10 +29,11 @@ struct tfu_data_split formula_split(const struct formula_config *c);
 /* The files of a split of the plugin idx; keep it as long as the dataset is open. */
 struct idx_files {
     const char *path[8]; /* the plugin's config */
+    struct tfu_data_split split;
 };
-/* `select` is empty. */
-struct tfu_data_split idx_split(struct idx_files *f, const struct tfu_plugin *plugin,
-                                const char *images, const char *labels);
+/* &f->split: all examples of two files. */
+const struct tfu_data_split *idx_split(struct idx_files *f, const struct tfu_plugin *plugin,
+                                       const char *images, const char *labels);
 
 struct tfu_dataset *open_dataset(const struct tfu_data_split *split, struct tfu_registry *r);
 /* Opening fails with exactly this. */
