@@ -235,7 +235,7 @@ static void long_chain(struct tfu_builder *b)
 {
     tfu_value x = b->input(b, "image");
     for (int i = 0; i < 200; i++) {
-        char name[16];
+        char name[32];
         snprintf(name, sizeof name, "stage%d", i);
         b->stage(b, name);
         b->scope_push(b, "%d", i);
