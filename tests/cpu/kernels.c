@@ -6,10 +6,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/layer/cases.h"
 #include "core/layer/tensor.h"
 #include "tests/cpu/device.h"
-#include "tests/support/check_main.h"
+#include "tests/support/layer_cases.h"
 
 /* Largest error relative to the largest magnitude. */
 #define TOLERANCE 1e-5
@@ -383,10 +382,14 @@ int main(void)
     Suite *s = suite_create("cpu");
     TCase *t = tcase_create("kernels");
     suite_add_tcase(s, t);
-    tcase_add_loop_test(t, agree_with_the_definition, 0, cases);
-    tcase_add_loop_test(t, skip_unwanted_gradients, 0, cases);
-    tcase_add_loop_test(t, same_bits_for_any_number_of_threads, 0, cases + (int)TFU_COUNT(wide));
-    tcase_add_loop_test(t, scratch_for_a_batch_is_enough_for_fewer_rows, 0, cases);
+    say_quick_cases();
+    add_case_tests(t, agree_with_the_definition);
+    add_case_tests(t, skip_unwanted_gradients);
+    add_case_tests(t, same_bits_for_any_number_of_threads);
+    if (!quick_cases())
+        tcase_add_loop_test(t, same_bits_for_any_number_of_threads, cases,
+                            cases + (int)TFU_COUNT(wide));
+    add_case_tests(t, scratch_for_a_batch_is_enough_for_fewer_rows);
     tcase_add_test(t, dropout_draws_the_mask_of_its_definition);
     tcase_add_loop_test(t, not_a_number_survives, 0, 2);
     tcase_add_test(t, batchnorm_far_from_zero);

@@ -2,9 +2,8 @@
  *
  * The backward pass of every core layer against finite differences of its forward pass.
  */
-#include "core/layer/cases.h"
 #include "core/layer/gradient_check.h"
-#include "tests/support/check_main.h"
+#include "tests/support/layer_cases.h"
 
 enum { SAMPLE = 1 }; /* elements of each tensor, in the cases of real networks */
 
@@ -30,6 +29,7 @@ int main(void)
     Suite *s = suite_create("gradients");
     TCase *t = tcase_create("gradients");
     suite_add_tcase(s, t);
-    tcase_add_loop_test(t, agrees_with_finite_differences, 0, (int)tfu_layer_case_count);
+    say_quick_cases();
+    add_case_tests(t, agrees_with_finite_differences);
     return run_suite(s);
 }
