@@ -11,6 +11,7 @@
 
 #include "core/base/host.h"
 #include "core/base/random.h"
+#include "core/layer/size.h"
 #include "core/train/init_rules.h"
 #include "core/train/tasks.h"
 
@@ -257,17 +258,6 @@ static void job_free(struct job *job)
 
 /* ---- the report */
 
-/* "32x3x5x5" */
-static const char *shape_text(const struct tfu_shape *s, char text[128])
-{
-    size_t used = 0;
-    text[0] = '\0';
-    for (uint32_t i = 0; i < s->rank; i++)
-        used +=
-            (size_t)snprintf(text + used, 128 - used, "%s%lld", i ? "x" : "", (long long)s->dim[i]);
-    return text;
-}
-
 /* Rules that a later one has overridden everywhere: allowed, but worth a line. */
 static void report_idle_rules(const struct job *job, struct tfu_text *report)
 {
@@ -284,11 +274,12 @@ static void report_idle_rules(const struct job *job, struct tfu_text *report)
 
 static void write_report(const struct job *job, struct tfu_text *report)
 {
-    char shape[128];
+    char shape[TFU_SHAPE_TEXT];
     size_t name_width = 0, shape_width = 0, rule_width = 0;
     for (uint32_t p = 0; p < job->graph->param_count; p++) {
         const struct tfu_graph_param *param = &job->graph->param[p];
-        const size_t name = strlen(param->name), size = strlen(shape_text(&param->shape, shape));
+        const size_t name = strlen(param->name),
+                     size = strlen(tfu_shape_text(&param->shape, shape));
         const size_t rule = strlen(job->instance[job->winner[p]].plugin->name);
         name_width = name > name_width ? name : name_width;
         shape_width = size > shape_width ? size : shape_width;
@@ -297,7 +288,7 @@ static void write_report(const struct job *job, struct tfu_text *report)
     for (uint32_t p = 0; p < job->graph->param_count; p++) {
         const struct tfu_graph_param *param = &job->graph->param[p];
         tfu_text_printf(report, "%-*s  %-*s  init.%zu %-*s  %s\n", (int)name_width, param->name,
-                        (int)shape_width, shape_text(&param->shape, shape), job->winner[p],
+                        (int)shape_width, tfu_shape_text(&param->shape, shape), job->winner[p],
                         (int)rule_width, job->instance[job->winner[p]].plugin->name,
                         tfu_text_get(&job->note[p]));
     }
