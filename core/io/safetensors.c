@@ -31,30 +31,6 @@ struct tfu_safetensors {
     int64_t *dims; /* of all tensors */
 };
 
-static const struct {
-    const char *name;
-    size_t size;
-} dtypes[] = {
-    [TFU_SAFETENSORS_U64] = {"U64", 8},         [TFU_SAFETENSORS_I64] = {"I64", 8},
-    [TFU_SAFETENSORS_F64] = {"F64", 8},         [TFU_SAFETENSORS_U32] = {"U32", 4},
-    [TFU_SAFETENSORS_I32] = {"I32", 4},         [TFU_SAFETENSORS_F32] = {"F32", 4},
-    [TFU_SAFETENSORS_BF16] = {"BF16", 2},       [TFU_SAFETENSORS_F16] = {"F16", 2},
-    [TFU_SAFETENSORS_U16] = {"U16", 2},         [TFU_SAFETENSORS_I16] = {"I16", 2},
-    [TFU_SAFETENSORS_F8_E4M3] = {"F8_E4M3", 1}, [TFU_SAFETENSORS_F8_E5M2] = {"F8_E5M2", 1},
-    [TFU_SAFETENSORS_I8] = {"I8", 1},           [TFU_SAFETENSORS_U8] = {"U8", 1},
-    [TFU_SAFETENSORS_BOOL] = {"BOOL", 1},
-};
-
-const char *tfu_safetensors_dtype_name(enum tfu_safetensors_dtype dtype)
-{
-    return dtypes[dtype].name;
-}
-
-size_t tfu_safetensors_dtype_size(enum tfu_safetensors_dtype dtype)
-{
-    return dtypes[dtype].size;
-}
-
 static enum tfu_status refuse(const struct tfu_safetensors *f, struct tfu_error *e, const char *fmt,
                               ...) TFU_PRINTF(3, 4);
 static enum tfu_status refuse(const struct tfu_safetensors *f, struct tfu_error *e, const char *fmt,
@@ -76,11 +52,8 @@ static enum tfu_status read_dtype(struct tfu_safetensors *f, struct tfu_safetens
     if (!json_is_string(dtype))
         return refuse(f, e, "tensor '%s' has no \"dtype\" that is a string", t->name);
     const char *name = json_string_value(dtype);
-    for (size_t i = 0; i < TFU_COUNT(dtypes); i++)
-        if (strcmp(name, dtypes[i].name) == 0) {
-            t->dtype = (enum tfu_safetensors_dtype)i;
-            return TFU_OK;
-        }
+    if (tfu_stored_type_find(name, &t->dtype))
+        return TFU_OK;
     return tfu_error_at(e, TFU_EUNSUPPORTED, f->name, 0, 0,
                         "tensor '%s' has the unsupported dtype '%s'; convert it to F32", t->name,
                         name);
@@ -92,7 +65,7 @@ static enum tfu_status read_shape(struct tfu_safetensors *f, struct tfu_safetens
 {
     t->rank = json_array_size(shape);
     t->dim = dim;
-    t->bytes = dtypes[t->dtype].size;
+    t->bytes = tfu_stored_type_size(t->dtype);
     for (size_t i = 0; i < t->rank; i++) {
         const json_t *item = json_array_get(shape, i);
         if (!json_is_integer(item) || json_integer_value(item) < 0)

@@ -8,32 +8,12 @@
 #ifndef TFU_CORE_SAFETENSORS_H
 #define TFU_CORE_SAFETENSORS_H
 
-#include <stddef.h>
-#include <stdint.h>
-
 #include "core/base/error.h"
-
-enum tfu_safetensors_dtype {
-    TFU_SAFETENSORS_U64,
-    TFU_SAFETENSORS_I64,
-    TFU_SAFETENSORS_F64,
-    TFU_SAFETENSORS_U32,
-    TFU_SAFETENSORS_I32,
-    TFU_SAFETENSORS_F32,
-    TFU_SAFETENSORS_BF16,
-    TFU_SAFETENSORS_F16,
-    TFU_SAFETENSORS_U16,
-    TFU_SAFETENSORS_I16,
-    TFU_SAFETENSORS_F8_E4M3,
-    TFU_SAFETENSORS_F8_E5M2,
-    TFU_SAFETENSORS_I8,
-    TFU_SAFETENSORS_U8,
-    TFU_SAFETENSORS_BOOL
-};
+#include "core/io/stored.h"
 
 struct tfu_safetensors_tensor {
     const char *name;
-    enum tfu_safetensors_dtype dtype;
+    enum tfu_stored_type dtype;
     size_t rank; /* 0: a scalar */
     const int64_t *dim;
     const void *data; /* not aligned in files of others: memcpy out of it */
@@ -63,10 +43,6 @@ const struct tfu_safetensors_tensor *tfu_safetensors_find(const struct tfu_safet
                                                           const char *name);
 /* A value of `__metadata__`, or NULL. */
 const char *tfu_safetensors_note(const struct tfu_safetensors *f, const char *key);
-
-/* "F32" and its bytes. */
-const char *tfu_safetensors_dtype_name(enum tfu_safetensors_dtype dtype);
-size_t tfu_safetensors_dtype_size(enum tfu_safetensors_dtype dtype);
 
 /* Writes a whole file in place of `path`, or leaves what was there. Tensors go in by size of
  * element (largest first), then name; `note` becomes `__metadata__`, in the order given, and is

@@ -16,7 +16,7 @@ static int by_size_and_name(const void *left, const void *right)
 {
     const struct tfu_safetensors_tensor *a = *(const struct tfu_safetensors_tensor *const *)left;
     const struct tfu_safetensors_tensor *b = *(const struct tfu_safetensors_tensor *const *)right;
-    const size_t x = tfu_safetensors_dtype_size(a->dtype), y = tfu_safetensors_dtype_size(b->dtype);
+    const size_t x = tfu_stored_type_size(a->dtype), y = tfu_stored_type_size(b->dtype);
     if (x != y)
         return x > y ? -1 : 1;
     return strcmp(a->name, b->name);
@@ -24,7 +24,7 @@ static int by_size_and_name(const void *left, const void *right)
 
 static size_t tensor_bytes(const struct tfu_safetensors_tensor *t)
 {
-    size_t bytes = tfu_safetensors_dtype_size(t->dtype);
+    size_t bytes = tfu_stored_type_size(t->dtype);
     for (size_t i = 0; i < t->rank; i++)
         bytes *= (size_t)t->dim[i];
     return bytes;
@@ -76,7 +76,7 @@ static void put_notes(struct tfu_text *out, const struct tfu_safetensors_note *n
 static void put_tensor(struct tfu_text *out, const struct tfu_safetensors_tensor *t, size_t begin)
 {
     put_string(out, t->name);
-    tfu_text_printf(out, ":{\"dtype\":\"%s\",\"shape\":[", tfu_safetensors_dtype_name(t->dtype));
+    tfu_text_printf(out, ":{\"dtype\":\"%s\",\"shape\":[", tfu_stored_type_name(t->dtype));
     for (size_t i = 0; i < t->rank; i++)
         tfu_text_printf(out, "%s%" PRId64, i ? "," : "", t->dim[i]);
     tfu_text_printf(out, "],\"data_offsets\":[%zu,%zu]}", begin, begin + tensor_bytes(t));

@@ -20,7 +20,7 @@ static enum tfu_status add(struct tfu_tensor_list *l, const char *name, const st
     memcpy(dim, t->shape.dim, t->shape.rank * sizeof *dim);
     l->tensor[l->count++] = (struct tfu_safetensors_tensor){
         .name = name,
-        .dtype = TFU_SAFETENSORS_F32,
+        .dtype = TFU_STORED_F32,
         .rank = t->shape.rank,
         .dim = dim,
         .data = t->data,
@@ -61,7 +61,7 @@ void tfu_tensor_list_free(struct tfu_tensor_list *l)
 
 static void print_shape(struct tfu_text *out, const struct tfu_safetensors_tensor *t)
 {
-    tfu_text_printf(out, "%s [", tfu_safetensors_dtype_name(t->dtype));
+    tfu_text_printf(out, "%s [", tfu_stored_type_name(t->dtype));
     for (size_t i = 0; i < t->rank; i++)
         tfu_text_printf(out, "%s%" PRId64, i ? ", " : "", t->dim[i]);
     tfu_text_puts(out, "]");

@@ -64,6 +64,12 @@ struct tfu_builder {
         TFU_PRINTF(3, 4);
     /* The first error so far, or TFU_OK: what build() returns. */
     enum tfu_status (*status)(const struct tfu_builder *b);
+
+    /* Since 1.1. A second end for training: the host attaches a classifier like the task's to `v`
+     * (N,C) under the parameter name `head_name` ("AuxLogits.fc"), in the stage that is open, and
+     * adds `weight` times its loss to the loss. Nothing that only serves it runs outside training.
+     * Before features(); may be called several times. */
+    void (*auxiliary)(struct tfu_builder *b, tfu_value v, const char *head_name, double weight);
 };
 
 struct tfu_arch_ops {

@@ -42,9 +42,10 @@ struct tfu_init_host {
     double (*uniform)(struct tfu_init_host *h);
     double (*normal)(struct tfu_init_host *h);
 
-    /* The parameter `name` of a source network, float32 in host memory, or NULL when there is none.
-     * `source` is a weights file's path, as an option of type TFU_PATH gives it. Valid until the
-     * initializer is destroyed. A file that cannot be read makes the call fail by itself. */
+    /* The tensor `name` of a source network, float32 in host memory, whatever its shape, or NULL
+     * when there is none. `source` is a file of weights, as an option of type TFU_PATH gives it.
+     * Valid until the call returns. A file that cannot be read makes the call fail by itself. For a
+     * look at a source; what becomes of a parameter goes through take(). */
     const struct tfu_tensor *(*source)(struct tfu_init_host *h, const char *source,
                                        const char *name);
 
@@ -53,7 +54,23 @@ struct tfu_init_host {
 
     enum tfu_status (*fail)(struct tfu_init_host *h, enum tfu_status st, const char *fmt, ...)
         TFU_PRINTF(3, 4);
+
+    /* Since 1.1. The source's tensor for parameter `p`, as source() gives it, or NULL when the
+     * parameter is to be filled in another way. The host keeps account: a parameter that the source
+     * lacks, or has in another shape (unless `flags` has TFU_TAKE_ANY_SHAPE), fails the
+     * initialisation in the end, with all such names at once, except where the rule's keys
+     * (`allow_missing`, `allow_mismatched`, `head: reinit`) let it pass. Only in fill(). */
+    const struct tfu_tensor *(*take)(struct tfu_init_host *h, const char *source,
+                                     const struct tfu_param *p, uint32_t flags);
+
+    /* Since 1.1. Has another initializer (an option of type TFU_INNER, never NULL) fill `dst`, with
+     * the draws that it would have as a rule of its own. Only in fill(). */
+    enum tfu_status (*fill_inner)(struct tfu_init_host *h, const struct tfu_inner *inner,
+                                  const struct tfu_param *p, const struct tfu_tensor *dst);
 };
+
+/* Flags of take(), since 1.1. */
+enum { TFU_TAKE_ANY_SHAPE = 1u << 0 };
 
 struct tfu_init_ops {
     uint32_t struct_size;

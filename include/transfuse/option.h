@@ -22,10 +22,17 @@ enum tfu_type {
     TFU_STRING = 4, /* const char *, never NULL */
     TFU_ENUM = 5,   /* int32_t: index in `choices` */
     TFU_PATH = 6,   /* const char *: as STRING; a relative path in YAML is relative to that file */
-    TFU_INT_LIST = 7,   /* struct tfu_int_list */
-    TFU_FLOAT_LIST = 8, /* struct tfu_float_list */
-    TFU_STRING_LIST = 9 /* struct tfu_string_list */
+    TFU_INT_LIST = 7,    /* struct tfu_int_list */
+    TFU_FLOAT_LIST = 8,  /* struct tfu_float_list */
+    TFU_STRING_LIST = 9, /* struct tfu_string_list */
+    /* Since 1.1. const struct tfu_inner *: another plugin of the same kind with options of its own,
+     * `rest: {plugin: random, scheme: he_normal}`, which the plugin has do a part of its work
+     * through the host. `sdef` names the one that is taken when the key is left out; NULL or "":
+     * none, and the pointer is NULL. */
+    TFU_INNER = 10
 };
+
+struct tfu_inner; /* the host's */
 
 enum {
     TFU_OPT_REQUIRED = 1u << 0 /* there is no default: the configuration must give a value */
@@ -106,6 +113,12 @@ struct tfu_option {
 #define TFU_OPT_STRING_LIST(cfg, field, help_)                                                     \
     {                                                                                              \
         .name = #field, .help = (help_), .type = TFU_STRING_LIST, .offset = offsetof(cfg, field)   \
+    }
+
+#define TFU_OPT_INNER(cfg, field, def_, flags_, help_)                                             \
+    {                                                                                              \
+        .name = #field, .help = (help_), .type = TFU_INNER, .flags = (flags_),                     \
+        .offset = offsetof(cfg, field), .sdef = (def_)                                             \
     }
 
 /* The five descriptor fields that announce a table. */

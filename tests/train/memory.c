@@ -57,8 +57,8 @@ START_TEST(writing)
     const int64_t two = 2;
     const float x[2] = {1, 2};
     const struct tfu_safetensors_tensor tensor[] = {
-        {.name = "x", .dtype = TFU_SAFETENSORS_F32, .rank = 1, .dim = &two, .data = x},
-        {.name = "y", .dtype = TFU_SAFETENSORS_F32, .rank = 0, .data = x},
+        {.name = "x", .dtype = TFU_STORED_F32, .rank = 1, .dim = &two, .data = x},
+        {.name = "y", .dtype = TFU_STORED_F32, .rank = 0, .data = x},
     };
     const struct tfu_safetensors_note note = {"format", "pt"};
     for (size_t n = 1;; n++) {

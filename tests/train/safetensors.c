@@ -58,7 +58,7 @@ START_TEST(what_numpy_wrote_is_read)
     int64_t count;
     ck_assert_uint_eq(t->rank, 0);
     ck_assert_uint_eq(t->bytes, sizeof count);
-    ck_assert_int_eq(t->dtype, TFU_SAFETENSORS_I64);
+    ck_assert_int_eq(t->dtype, TFU_STORED_I64);
     memcpy(&count, t->data, sizeof count);
     ck_assert_int_eq(count, 7);
 
@@ -96,10 +96,10 @@ START_TEST(larger_elements_come_first_then_names)
     const float a[] = {1, 2}, b[] = {3, 4};
     const uint8_t u[] = {7, 8, 9};
     const struct tfu_safetensors_tensor tensor[] = {
-        {.name = "u", .dtype = TFU_SAFETENSORS_U8, .rank = 1, .dim = &three, .data = u},
-        {.name = "b", .dtype = TFU_SAFETENSORS_F32, .rank = 1, .dim = &two, .data = b},
-        {.name = "a", .dtype = TFU_SAFETENSORS_F32, .rank = 1, .dim = &two, .data = a},
-        {.name = "z", .dtype = TFU_SAFETENSORS_F64, .rank = 0, .data = d},
+        {.name = "u", .dtype = TFU_STORED_U8, .rank = 1, .dim = &three, .data = u},
+        {.name = "b", .dtype = TFU_STORED_F32, .rank = 1, .dim = &two, .data = b},
+        {.name = "a", .dtype = TFU_STORED_F32, .rank = 1, .dim = &two, .data = a},
+        {.name = "z", .dtype = TFU_STORED_F64, .rank = 0, .data = d},
     };
     const struct tfu_safetensors_note note[] = {{"format", "pt"}, {"say", "\"hi\"\n"}};
     const char header[] = "{\"__metadata__\":{\"format\":\"pt\",\"say\":\"\\\"hi\\\"\\n\"},"
@@ -172,7 +172,7 @@ START_TEST(a_failed_write_leaves_the_old_file)
     const int64_t many = 100000;
     float *data = calloc((size_t)many, sizeof *data);
     const struct tfu_safetensors_tensor big = {
-        .name = "x", .dtype = TFU_SAFETENSORS_F32, .rank = 1, .dim = &many, .data = data};
+        .name = "x", .dtype = TFU_STORED_F32, .rank = 1, .dim = &many, .data = data};
     struct tfu_error e = TFU_ERROR_INIT;
     const char *path = scratch_path("old.safetensors");
     ck_assert_int_eq(tfu_safetensors_write(path, NULL, 0, NULL, 0, &e), TFU_OK);

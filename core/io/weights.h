@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * weights.h - a file of named tensors, whatever its format: safetensors (one file, or an index of
+ * several), PyTorch's .pth (zip and the format before 1.6), npz, npy. The format is known by the
+ * file's first bytes, never by its name.
+ *
+ * What people wrap around the tensors is taken off and reported: a dictionary {"state_dict": ...},
+ * prefixes such as "module." that every name has. The optimizer's slots of our own checkpoints are
+ * left out.
+ */
+#ifndef TFU_CORE_WEIGHTS_H
+#define TFU_CORE_WEIGHTS_H
+
+#include "core/base/error.h"
+#include "core/base/hash.h"
+#include "core/io/stored.h"
+
+struct tfu_weights_tensor {
+    const char *name;        /* after unwrapping */
+    const char *stored_name; /* in the file */
+    enum tfu_stored_type type;
+    size_t rank; /* 0: a scalar */
+    const int64_t *dim;
+    int64_t count; /* numbers */
+};
+
+struct tfu_weights_request {
+    const char *path;
+    /* Only tensors whose stored name begins with it count, and it is taken off; "" or NULL: known
+     * wrappers are taken off. It is an error when no name has it. */
+    const char *strip;
+    /* Lower- or upper-case hex, whole or its first 8 digits at least, that the file's SHA-256 has
+     * to begin with; "" or NULL: the one that the file's name carries, as in resnet50-0676ba61.pth.
+     */
+    const char *sha256;
+};
+
+struct tfu_weights;
+
+/* Checks all of the file but the numbers. Allocates no more than the file's own size warrants.
+ * TFU_ECORRUPT: damaged, or not what it claims; TFU_EUNSUPPORTED: something that is refused on
+ * purpose, by its name. */
+enum tfu_status tfu_weights_open(struct tfu_weights **out,
+                                 const struct tfu_weights_request *request, struct tfu_error *e);
+void tfu_weights_close(struct tfu_weights *w);
+
+/* Sorted by name, by bytes. */
+size_t tfu_weights_count(const struct tfu_weights *w);
+const struct tfu_weights_tensor *tfu_weights_get(const struct tfu_weights *w, size_t i);
+/* Index, or SIZE_MAX. */
+size_t tfu_weights_find(const struct tfu_weights *w, const char *name);
+
+/* All numbers of tensor `i`, in C order. [any thread] */
+enum tfu_status tfu_weights_read_float(const struct tfu_weights *w, size_t i, float *to,
+                                       struct tfu_error *e);
+enum tfu_status tfu_weights_read_double(const struct tfu_weights *w, size_t i, double *to,
+                                        struct tfu_error *e);
+/* The same as they are stored, little-endian: count times the type's size. */
+enum tfu_status tfu_weights_read_raw(const struct tfu_weights *w, size_t i, void *to,
+                                     struct tfu_error *e);
+
+/* A text that the file carries beside the tensors (the metadata of safetensors), or NULL. */
+const char *tfu_weights_note(const struct tfu_weights *w, const char *key);
+/* "safetensors", "PyTorch zip", ... */
+const char *tfu_weights_format(const struct tfu_weights *w);
+/* What was taken off: "dictionary 'state_dict', prefix 'module.'"; "" when nothing was. */
+const char *tfu_weights_unwrapped(const struct tfu_weights *w);
+/* SHA-256 of the file (of an index: of the index and its files in order), in hex. Read on demand:
+ * the first call reads the whole file unless it was checked at opening. [one thread] */
+enum tfu_status tfu_weights_sha256(struct tfu_weights *w, char hex[TFU_HASH_HEX],
+                                   struct tfu_error *e);
+
+#endif

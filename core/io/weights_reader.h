@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * weights_reader.h - what a format gives to weights.c. Private to this folder.
+ */
+#ifndef TFU_CORE_WEIGHTS_READER_H
+#define TFU_CORE_WEIGHTS_READER_H
+
+#include "core/base/error.h"
+#include "core/io/stored.h"
+
+/* A tensor as a format's reader lists it. */
+struct tfu_reader_tensor {
+    const char *name; /* as stored; lives as long as the reader */
+    enum tfu_stored_type type;
+    size_t rank;
+    const int64_t *dim;
+};
+
+/* A file opened by one of the formats. */
+struct tfu_weights_reader {
+    const struct tfu_weights_reader_ops *ops;
+    void *self;
+};
+
+struct tfu_weights_reader_ops {
+    const char *format; /* "PyTorch zip" */
+    void (*close)(void *self);
+    size_t (*count)(const void *self);
+    struct tfu_reader_tensor (*get)(const void *self, size_t i);
+    /* All numbers of tensor `i` in C order, little-endian, as they are stored: count times the
+     * type's size bytes into `to`. [any thread] */
+    enum tfu_status (*read)(const void *self, size_t i, void *to, struct tfu_error *e);
+    /* The same in place, or NULL where it has to be read. [any thread] */
+    const void *(*borrow)(const void *self, size_t i);
+    const char *(*note)(const void *self, const char *key); /* NULL: the format has no notes */
+    /* "dictionary 'state_dict'": what the reader itself took off; "" when nothing. */
+    const char *(*unwrapped)(const void *self);
+};
+
+/* Each takes a whole file that is mapped at `bytes` and outlives the reader; `path` is for
+ * messages, and copied. */
+enum tfu_status tfu_pth_zip_open(struct tfu_weights_reader *out, const char *path,
+                                 const void *bytes, size_t size, struct tfu_error *e);
+enum tfu_status tfu_pth_legacy_open(struct tfu_weights_reader *out, const char *path,
+                                    const void *bytes, size_t size, struct tfu_error *e);
+enum tfu_status tfu_npz_open(struct tfu_weights_reader *out, const char *path, const void *bytes,
+                             size_t size, struct tfu_error *e);
+enum tfu_status tfu_npy_open(struct tfu_weights_reader *out, const char *path, const void *bytes,
+                             size_t size, struct tfu_error *e);
+
+#endif
