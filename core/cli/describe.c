@@ -19,11 +19,12 @@ static const char *const type_names[] = {[TFU_BOOL] = "boolean",
                                          [TFU_PATH] = "path",
                                          [TFU_INT_LIST] = "list of whole numbers",
                                          [TFU_FLOAT_LIST] = "list of numbers",
-                                         [TFU_STRING_LIST] = "list of texts"};
+                                         [TFU_STRING_LIST] = "list of texts",
+                                         [TFU_INNER] = "plugin"};
 
 static const char *type_name(const struct tfu_option *o)
 {
-    return o->type >= TFU_BOOL && o->type <= TFU_STRING_LIST ? type_names[o->type] : "unknown";
+    return o->type >= TFU_BOOL && o->type <= TFU_INNER ? type_names[o->type] : "unknown";
 }
 
 /* The plugin's table, and that of the host's own keys beside it. */
@@ -39,6 +40,8 @@ static struct tables tables_of(const struct tfu_plugin *p)
         .count = 1};
     if (p->kind == TFU_KIND_INIT)
         t.table[t.count++] = tfu_schema_rule(NULL);
+    if (p->kind == TFU_KIND_ARCH)
+        t.table[t.count++] = tfu_schema_arch(NULL);
     if (p->kind == TFU_KIND_DATASET)
         t.table[t.count++] = tfu_schema_select(NULL);
     return t;
@@ -74,6 +77,12 @@ static void put_default(struct tfu_text *out, const struct tfu_option *o)
     case TFU_FLOAT_LIST:
     case TFU_STRING_LIST:
         tfu_text_puts(out, "[]");
+        break;
+    case TFU_INNER:
+        if (o->sdef && o->sdef[0])
+            tfu_text_printf(out, "{plugin: %s}", o->sdef);
+        else
+            tfu_text_puts(out, "none");
         break;
     }
 }

@@ -7,6 +7,7 @@
 #include "core/config/schema.h"
 
 enum { LIST_MAX = 256 }; /* of rules, of metrics */
+enum { INNER_MAX = 8 };  /* plugins in plugins */
 
 struct builder {
     struct tfu_load *load;
@@ -111,6 +112,10 @@ static bool check_names(const struct builder *b, const char *path,
     return ok;
 }
 
+static void read_inner(struct tfu_load *l, const char *path, enum tfu_kind kind,
+                       const struct tfu_option *o, const struct tfu_node *n, struct tfu_mark m,
+                       const struct tfu_inner **field);
+
 /* Reads a mapping with `plugin:` (NULL: the plugin `standard` with its defaults). `host` has the
  * keys that are the host's; NULL: none are. */
 static void read_choice(const struct builder *b, const char *path, enum tfu_kind kind,
@@ -152,8 +157,41 @@ static void read_choice(const struct builder *b, const char *path, enum tfu_kind
                                                    .table_count = count,
                                                    .other = other,
                                                    .other_count = 1,
+                                                   .read_inner = read_inner,
+                                                   .kind = kind,
                                                    .open = !known},
                      n, choice->mark);
+}
+
+/* A plugin that is the option of another: the one in the mapping `n`, else the option's default. */
+static void read_inner(struct tfu_load *l, const char *path, enum tfu_kind kind,
+                       const struct tfu_option *o, const struct tfu_node *n, struct tfu_mark m,
+                       const struct tfu_inner **field)
+{
+    const struct builder b = {.load = l};
+    const bool has_default = o->sdef && o->sdef[0];
+    if (!n && !has_default)
+        return;
+    if (n && n->kind != TFU_NODE_MAPPING) {
+        tfu_diagnostics_add(l->diagnostics, n->mark,
+                            "%s: expected a mapping such as {plugin: %s}, got %s", path,
+                            has_default ? o->sdef : "NAME", tfu_node_describe(l, n));
+        return;
+    }
+    if (l->inner_depth == INNER_MAX) {
+        tfu_diagnostics_add(l->diagnostics, m, "%s: more than %d plugins lie in each other", path,
+                            INNER_MAX);
+        return;
+    }
+    struct tfu_inner *inner = tfu_load_alloc(l, sizeof *inner);
+    if (!inner)
+        return;
+    l->inner_depth++;
+    read_choice(&b, path, kind, o->sdef, NULL, n, &inner->choice);
+    l->inner_depth--;
+    if (!n)
+        inner->choice.mark = m;
+    *field = inner;
 }
 
 void tfu_build_choice(struct tfu_load *l, const char *path, enum tfu_kind kind,
@@ -258,8 +296,10 @@ static void read_task(const struct builder *b, const struct tfu_node *root)
 static void read_arch(const struct builder *b, const struct tfu_node *root)
 {
     const struct tfu_node *n = get_section(b, root, "arch", "arch", "`arch: {plugin: cbr_tiny}`");
-    if (n)
-        read_choice(b, "arch", TFU_KIND_ARCH, NULL, NULL, n, &b->x->arch);
+    if (n) {
+        const struct tfu_options_table host = tfu_schema_arch(&b->x->arch_host);
+        read_choice(b, "arch", TFU_KIND_ARCH, NULL, &host, n, &b->x->arch);
+    }
 }
 
 static void read_backend(const struct builder *b, const struct tfu_node *root)

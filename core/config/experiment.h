@@ -22,11 +22,27 @@ struct tfu_plugin_choice {
     struct tfu_mark mark;
 };
 
-/* One rule of `init:`. Both lists empty: it is for every parameter. */
+/* What an option of type TFU_INNER points to. */
+struct tfu_inner {
+    struct tfu_plugin_choice choice;
+};
+
+enum tfu_init_head { TFU_INIT_HEAD_LOAD = 0, TFU_INIT_HEAD_REINIT = 1 };
+
+/* One rule of `init:`. match and stages empty: it is for every parameter. */
 struct tfu_init_rule {
     struct tfu_plugin_choice choice;
     struct tfu_string_list match;  /* globs on parameter names: "layer1.*", "*.bias" */
     struct tfu_string_list stages; /* stage names */
+    /* How the files of weights are read that the initializer takes from. */
+    struct {
+        const char *strip, *sha256; /* as struct tfu_weights_request has them */
+        const char *preprocessing;  /* what the images of the source went through; "": unknown */
+        int32_t head;               /* enum tfu_init_head */
+        struct tfu_string_list missing;    /* globs on parameters that the file may lack */
+        struct tfu_string_list mismatched; /* or have in another shape */
+        struct tfu_string_list unexpected; /* globs on tensors that the network may lack */
+    } source;
 };
 
 /* Which examples of a dataset are used, and how they look; the same for every dataset plugin. */
@@ -54,9 +70,16 @@ struct tfu_task_config {
     struct tfu_string_list class_names;
 };
 
+enum tfu_freeze_batchnorm { TFU_FREEZE_BATCHNORM_FROZEN = 0, TFU_FREEZE_BATCHNORM_LIVE = 1 };
+
 struct tfu_train_config {
     struct tfu_plugin_choice optimizer;
     int64_t batch;
+    struct {
+        const char *through;          /* a stage: it and all before it are not trained; "": none */
+        struct tfu_string_list match; /* globs on more parameters that are not trained */
+        int32_t batchnorm; /* enum tfu_freeze_batchnorm: of those stages, do the statistics move? */
+    } freeze;
     int64_t epochs; /* one of epochs and steps is set; the other is 0 */
     int64_t steps;
     int32_t drop_last; /* leave out a last batch that is not full; else it is trained as it is */
@@ -88,11 +111,17 @@ struct tfu_train_config {
     } checkpoint;
 };
 
+/* The host's keys of the architecture. */
+struct tfu_arch_config {
+    const char *truncate; /* the last stage that is built; "": all are */
+};
+
 struct tfu_experiment {
     int64_t seed;
     const char *name; /* run folder's parent; default: the file's stem */
     struct tfu_task_config task;
     struct tfu_plugin_choice arch;
+    struct tfu_arch_config arch_host;
     struct tfu_init_rule *init;
     size_t init_count;
     struct tfu_data_split train_data, valid_data, test_data;

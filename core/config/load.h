@@ -24,6 +24,7 @@ enum {
 #define TFU_LOAD_COMMAND_LINE "command line"
 
 struct tfu_load {
+    int inner_depth;         /* plugins around the one that is being read */
     struct tfu_arena *arena; /* of the configuration: what is made lives as long as it */
     struct tfu_diagnostics *diagnostics;
     struct tfu_registry *registry;

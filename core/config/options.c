@@ -26,7 +26,9 @@ static void read_option(struct tfu_load *l, const struct tfu_options_section *s,
     tfu_value_default(l, o, field);
     if (!path)
         return;
-    if (value)
+    if (o->type == TFU_INNER && (value || !(o->flags & TFU_OPT_REQUIRED)))
+        s->read_inner(l, path, s->kind, o, value, n ? tfu_node_key_mark(n) : m, field);
+    else if (value)
         tfu_value_read(l, path, o, value, field);
     else if (o->flags & TFU_OPT_REQUIRED)
         tfu_diagnostics_add(l->diagnostics, n ? tfu_node_key_mark(n) : m, "%s is missing: %s (%s)",

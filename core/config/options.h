@@ -33,7 +33,12 @@ struct tfu_options_section {
     size_t table_count;
     const char *const *other; /* keys that the caller reads itself */
     size_t other_count;
-    bool open; /* unknown keys are no findings: the plugin that would know was not found */
+    /* Reads what an option of type TFU_INNER stands for; only sections of plugins have such. */
+    void (*read_inner)(struct tfu_load *l, const char *path, enum tfu_kind kind,
+                       const struct tfu_option *o, const struct tfu_node *n, struct tfu_mark m,
+                       const struct tfu_inner **field);
+    enum tfu_kind kind; /* of the plugin */
+    bool open;          /* unknown keys are no findings: the plugin that would know was not found */
 };
 
 /* Fills the structs from the mapping `n` (NULL: all defaults). Keys that are required and missing

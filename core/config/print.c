@@ -119,6 +119,8 @@ static void print_value(struct tfu_text *out, const struct tfu_option *o, const 
         tfu_text_puts(out, list->count ? "]" : "[]");
         break;
     }
+    case TFU_INNER: /* print_option() makes it a section */
+        break;
     }
 }
 
@@ -160,6 +162,9 @@ static void close_section(struct printer *p)
     p->indent -= 2;
 }
 
+static void print_plugin(struct printer *p, const char *key, const struct tfu_plugin_choice *c,
+                         const struct tfu_node *section);
+
 static void print_option(struct printer *p, const struct tfu_options_table *t, size_t index,
                          const char *key, const struct tfu_node *section)
 {
@@ -168,6 +173,12 @@ static void print_option(struct printer *p, const struct tfu_options_table *t, s
     /* only a default can be infinite: it cannot be written, and need not be */
     if (o->type == TFU_FLOAT && !isfinite(*(const double *)field))
         return;
+    if (o->type == TFU_INNER) {
+        const struct tfu_inner *inner = *(const struct tfu_inner *const *)field;
+        if (inner)
+            print_plugin(p, key, &inner->choice, tfu_node_at(section, o->name));
+        return;
+    }
     begin_line(p, key);
     tfu_text_puts(p->out, " ");
     print_value(p->out, o, field);
@@ -325,7 +336,11 @@ static void print_sections(struct printer *p)
     open_section(p, "task", 4);
     print_table(p, tfu_schema_task((struct tfu_task_config *)&x->task), tfu_node_at(root, "task"));
     close_section(p);
-    print_plugin(p, "arch", &x->arch, tfu_node_at(root, "arch"));
+    open_section(p, "arch", 4);
+    print_choice(p, &x->arch, tfu_node_at(root, "arch"));
+    print_table(p, tfu_schema_arch((struct tfu_arch_config *)&x->arch_host),
+                tfu_node_at(root, "arch"));
+    close_section(p);
     print_init(p, x, tfu_node_at(root, "init"));
     open_section(p, "data", 4);
     print_split(p, "train", &x->train_data, data);

@@ -10,6 +10,8 @@ enum { COUNT_MAX = 1000000000 }; /* of rows, classes, epochs: beyond it somethin
 
 const char *const tfu_schema_kinds[] = {"classification", "multi_label", "regression", NULL};
 const char *const tfu_schema_losses[] = {"softmax", "sigmoid", "squared", NULL};
+static const char *const schema_freezes[] = {"frozen", "live", NULL};
+static const char *const schema_heads[] = {"load", "reinit", NULL};
 const char *const tfu_schema_schedules[] = {"constant", "step", "cosine", NULL};
 
 #define ROOT struct tfu_experiment
@@ -41,6 +43,10 @@ static const struct tfu_option train_table[] = {
     TFU_OPT_INT(TRAIN, epochs, 0, 0, COUNT_MAX, "passes over the data, or"),
     TFU_OPT_INT(TRAIN, steps, 0, 0, INT64_MAX, "updates"),
     TFU_OPT_BOOL(TRAIN, drop_last, 0, "leave out a last batch that is not full"),
+    TFU_OPT_STRING(TRAIN, freeze.through, "", 0, "a stage: it and all before it are not trained"),
+    TFU_OPT_STRING_LIST(TRAIN, freeze.match, "patterns of more parameters that are not trained"),
+    TFU_OPT_ENUM(TRAIN, freeze.batchnorm, "frozen", schema_freezes,
+                 "of frozen stages; live: batch statistics, and running ones that move"),
     TFU_OPT_ENUM(TRAIN, schedule.kind, "constant", tfu_schema_schedules,
                  "course of the learning rate"),
     TFU_OPT_INT(TRAIN, schedule.warmup, 0, 0, INT64_MAX, "steps of linear rise from 0"),
@@ -76,6 +82,42 @@ static const struct tfu_option select_table[] = {
 static const struct tfu_option rule_table[] = {
     TFU_OPT_STRING_LIST(RULE, match, "patterns of parameter names: layer1.*"),
     TFU_OPT_STRING_LIST(RULE, stages, "names of stages"),
+    {.name = "strip",
+     .help = "prefix of the names in the source that is taken off, and others left out",
+     .type = TFU_STRING,
+     .offset = offsetof(RULE, source.strip)},
+    {.name = "sha256",
+     .help = "digest that the source has to have, or its first digits",
+     .type = TFU_STRING,
+     .offset = offsetof(RULE, source.sha256)},
+    {.name = "preprocessing",
+     .help = "what images the source was trained on: torchvision, timm, ...; empty: as it says",
+     .type = TFU_STRING,
+     .offset = offsetof(RULE, source.preprocessing)},
+    {.name = "head",
+     .help = "reinit: the classifier does not come from the source",
+     .type = TFU_ENUM,
+     .offset = offsetof(RULE, source.head),
+     .sdef = "load",
+     .choices = schema_heads},
+    {.name = "allow_missing",
+     .help = "patterns of parameters that the source may lack",
+     .type = TFU_STRING_LIST,
+     .offset = offsetof(RULE, source.missing)},
+    {.name = "allow_mismatched",
+     .help = "patterns of parameters that the source may have in another shape",
+     .type = TFU_STRING_LIST,
+     .offset = offsetof(RULE, source.mismatched)},
+    {.name = "allow_unexpected",
+     .help = "patterns of the source's tensors that the network may lack",
+     .type = TFU_STRING_LIST,
+     .offset = offsetof(RULE, source.unexpected)},
+};
+
+#define ARCH struct tfu_arch_config
+static const struct tfu_option arch_table[] = {
+    TFU_OPT_STRING(ARCH, truncate, "", 0,
+                   "the last stage that is built: the classifier sits on its mean over the image"),
 };
 
 struct tfu_options_table tfu_schema_root(struct tfu_experiment *x)
@@ -98,6 +140,11 @@ struct tfu_options_table tfu_schema_select(struct tfu_data_select *select)
     return (struct tfu_options_table)TFU_OPTIONS_TABLE(select_table, select);
 }
 
+struct tfu_options_table tfu_schema_arch(struct tfu_arch_config *arch)
+{
+    return (struct tfu_options_table)TFU_OPTIONS_TABLE(arch_table, arch);
+}
+
 struct tfu_options_table tfu_schema_rule(struct tfu_init_rule *rule)
 {
     return (struct tfu_options_table)TFU_OPTIONS_TABLE(rule_table, rule);
@@ -108,6 +155,7 @@ bool tfu_schema_is_host_key(const char *path, const char *key)
     const struct tfu_options_table none = {.count = 0};
     const struct tfu_options_table t = strncmp(path, "data.", 5) == 0   ? tfu_schema_select(NULL)
                                        : strncmp(path, "init.", 5) == 0 ? tfu_schema_rule(NULL)
+                                       : strcmp(path, "arch") == 0      ? tfu_schema_arch(NULL)
                                                                         : none;
     for (size_t i = 0; i < t.count; i++)
         if (strcmp(tfu_options_get(&t, i)->name, key) == 0)

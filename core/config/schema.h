@@ -15,7 +15,8 @@ extern const char *const tfu_schema_kinds[], *const tfu_schema_losses[],
 struct tfu_options_table tfu_schema_root(struct tfu_experiment *x);
 struct tfu_options_table tfu_schema_task(struct tfu_task_config *task);
 struct tfu_options_table tfu_schema_train(struct tfu_train_config *train);
-/* The host's keys in a split, and in a rule of init, beside the plugin's options. */
+/* The host's keys in an architecture, a split, and a rule of init, beside the plugin's options. */
+struct tfu_options_table tfu_schema_arch(struct tfu_arch_config *arch);
 struct tfu_options_table tfu_schema_select(struct tfu_data_select *select);
 struct tfu_options_table tfu_schema_rule(struct tfu_init_rule *rule);
 

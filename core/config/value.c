@@ -74,6 +74,8 @@ const char *tfu_value_expected(struct tfu_load *l, const struct tfu_option *o)
         break;
     case TFU_STRING_LIST:
         return "a list of texts";
+    case TFU_INNER:
+        return "a plugin, as in {plugin: NAME}";
     }
     return s ? s : "";
 }
@@ -346,6 +348,8 @@ bool tfu_value_read(struct tfu_load *l, const char *path, const struct tfu_optio
     case TFU_FLOAT_LIST:
     case TFU_STRING_LIST:
         return read_list(l, path, o, n, field);
+    case TFU_INNER: /* not a value: options.h has its reader */
+        break;
     }
     return refuse(l, path, o, n, "; the plugin's table has an option of a type that is not known");
 }
@@ -389,6 +393,9 @@ void tfu_value_default(struct tfu_load *l, const struct tfu_option *o, void *fie
     case TFU_FLOAT_LIST:
     case TFU_STRING_LIST:
         set_list(o, NULL, 0, field);
+        break;
+    case TFU_INNER:
+        *(const struct tfu_inner **)field = NULL;
         break;
     }
 }

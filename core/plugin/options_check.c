@@ -28,6 +28,7 @@ static size_t field_size(uint32_t type, size_t *align)
         return sizeof(double);
     case TFU_STRING:
     case TFU_PATH:
+    case TFU_INNER:
         *align = _Alignof(const char *);
         return sizeof(const char *);
     case TFU_INT_LIST:
@@ -103,6 +104,7 @@ static enum tfu_status check_default(const struct tfu_option *o, struct tfu_erro
     case TFU_STRING:
     case TFU_PATH:
     case TFU_STRING_LIST:
+    case TFU_INNER:
         break;
     }
     return TFU_OK;
