@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/text.h"
 #include "core/graph/draft.h"
 
 #include <transfuse/ops.h>
@@ -31,6 +30,12 @@ uint32_t tfu_graph_find_stage(const struct tfu_graph *g, const char *name)
         if (strcmp(g->stage[i].name, name) == 0)
             return i;
     return TFU_GRAPH_NONE;
+}
+
+void tfu_graph_list_stages(const struct tfu_graph *g, struct tfu_text *out)
+{
+    for (uint32_t i = 0; i < g->stage_count; i++)
+        tfu_text_printf(out, "%s%s", i ? ", " : "", g->stage[i].name);
 }
 
 uint32_t tfu_graph_end(const struct tfu_graph *g, uint32_t value)
@@ -92,8 +97,7 @@ static void check_stage(struct tfu_draft *d, const char *name, const char *to_do
     if (d->error.status != TFU_OK || !name || !name[0] ||
         tfu_graph_find_stage(g, name) != TFU_GRAPH_NONE)
         return;
-    for (uint32_t i = 0; i < g->stage_count; i++)
-        tfu_text_printf(&text, "%s%s", i ? ", " : "", g->stage[i].name);
+    tfu_graph_list_stages(g, &text);
     tfu_error_set(&d->error, TFU_EINVAL, "there is no stage '%s' to %s; the stages are %s", name,
                   to_do, tfu_text_get(&text));
     tfu_text_free(&text);

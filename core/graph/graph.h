@@ -10,6 +10,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/error.h"
+#include "core/base/text.h"
 
 #include <transfuse/arch.h>
 #include <transfuse/layer.h>
@@ -110,6 +111,9 @@ void tfu_graph_free(struct tfu_graph *g);
 uint32_t tfu_graph_find_node(const struct tfu_graph *g, const char *name);
 uint32_t tfu_graph_find_param(const struct tfu_graph *g, const char *name);
 uint32_t tfu_graph_find_stage(const struct tfu_graph *g, const char *name);
+
+/* "conv1, block1, ..., fc": for messages. */
+void tfu_graph_list_stages(const struct tfu_graph *g, struct tfu_text *out);
 
 /* The value's index among the ends that a loss is computed from: 0 for the output, i + 1 for
  * auxiliary output i; TFU_GRAPH_NONE: it is no end. */

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/train/freeze.h"
 
-#include "core/base/text.h"
-
 const char *tfu_freeze_statistics(const struct tfu_train_config *train)
 {
     return train->freeze.batchnorm == TFU_FREEZE_BATCHNORM_FROZEN ? train->freeze.through : "";
@@ -14,8 +12,7 @@ static enum tfu_status freeze_stages(const char *through, const struct tfu_graph
     const uint32_t last = tfu_graph_find_stage(g, through);
     if (last == TFU_GRAPH_NONE) {
         struct tfu_text text = TFU_TEXT_INIT;
-        for (uint32_t i = 0; i < g->stage_count; i++)
-            tfu_text_printf(&text, "%s%s", i ? ", " : "", g->stage[i].name);
+        tfu_graph_list_stages(g, &text);
         tfu_error_set(e, TFU_EINVAL,
                       "train.freeze.through: there is no stage '%s'; the stages are %s", through,
                       tfu_text_get(&text));
