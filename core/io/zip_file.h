@@ -2,8 +2,8 @@
  *
  * zip_file.h - a zip archive in memory, read with libzip and distrusted: names that lead out of the
  * archive, encryption, methods other than stored and deflate, sizes that deflate cannot make,
- * entries that share their bytes and names that are there twice are all refused at opening, before
- * anything of their size is allocated.
+ * entries that together claim more bytes than the file has and names that are there twice are all
+ * refused at opening, before anything of their size is allocated.
  */
 #ifndef TFU_CORE_ZIP_FILE_H
 #define TFU_CORE_ZIP_FILE_H
@@ -33,8 +33,8 @@ const struct tfu_zip_entry *tfu_zip_file_get(const struct tfu_zip_file *z, size_
 /* Index, or SIZE_MAX. */
 size_t tfu_zip_file_find(const struct tfu_zip_file *z, const char *name);
 
-/* `count` bytes of entry `i` from byte `offset` on. A read of the whole checks the entry's CRC.
- * [any thread] */
+/* `count` bytes of entry `i` from byte `offset` on; what is before them in an entry that is not
+ * stored costs as much as reading it. A read of the whole checks the entry's CRC. [any thread] */
 enum tfu_status tfu_zip_file_read(const struct tfu_zip_file *z, size_t i, uint64_t offset, void *to,
                                   size_t count, struct tfu_error *e);
 
