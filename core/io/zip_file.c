@@ -6,22 +6,31 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zip.h>
+
+#include "core/io/zip_memory.h"
 
 /* A byte of deflate makes at most 1032. */
-enum { ENTRIES_MAX = 1000000, DEFLATE_MAX = 1032, PIECE = 1 << 18 };
+enum { ENTRIES_MAX = 1000000, DEFLATE_MAX = 1032, PIECE = 1 << 16 };
 
 /* libzip's archive is for one thread at a time. */
 struct guarded {
     pthread_mutex_t lock;
     zip_t *archive;
+    struct tfu_zip_memory memory;
+};
+
+/* Where an entry is in the archive. */
+struct place {
+    const uint8_t *bytes; /* NULL: it has none */
+    uint64_t size;        /* compressed */
+    uint32_t crc;         /* as the directory claims it */
 };
 
 struct tfu_zip_file {
     char *path;
     struct guarded *zip;
     struct tfu_zip_entry *entry;
-    uint32_t *crc;   /* as the directory claims them */
+    struct place *place;
     size_t *by_name; /* the entries' indices, sorted by their names */
     size_t count;
 };
@@ -58,7 +67,7 @@ static enum tfu_status open_archive(struct tfu_zip_file *z, const void *bytes, s
         return refuse(z, e, "the file is empty");
     zip_error_t error;
     zip_error_init(&error);
-    zip_source_t *source = zip_source_buffer_create(bytes, size, 0, &error);
+    zip_source_t *source = tfu_zip_memory_source(&z->zip->memory, bytes, size, &error);
     if (source)
         z->zip->archive = zip_open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, &error);
     if (!z->zip->archive) {
@@ -130,6 +139,27 @@ static enum tfu_status check_sizes(const struct tfu_zip_file *z, const zip_stat_
     return TFU_OK;
 }
 
+/* The first byte of an entry is where libzip reads it. */
+static enum tfu_status find_place(const struct tfu_zip_file *z, size_t i, struct tfu_error *e)
+{
+    zip_t *archive = z->zip->archive;
+    zip_file_t *f = zip_fopen_index(archive, i, ZIP_FL_COMPRESSED);
+    if (!f)
+        return libzip_error(z, e, zip_get_error(archive), z->entry[i].name);
+    char first;
+    enum tfu_status st = TFU_OK;
+    const struct tfu_zip_memory *m = &z->zip->memory;
+    if (zip_fread(f, &first, 1) != 1)
+        st = libzip_error(z, e, zip_file_get_error(f), z->entry[i].name);
+    else if (z->place[i].size > m->size - m->last)
+        st =
+            refuse(z, e, "entry '%.200s' ends behind the file, which is cut off", z->entry[i].name);
+    else
+        z->place[i].bytes = m->bytes + m->last;
+    zip_fclose(f);
+    return st;
+}
+
 static enum tfu_status read_directory(struct tfu_zip_file *z, size_t size, struct tfu_error *e)
 {
     const zip_uint64_t needed = ZIP_STAT_NAME | ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_CRC |
@@ -149,8 +179,38 @@ static enum tfu_status read_directory(struct tfu_zip_file *z, size_t size, struc
         room -= s.comp_size;
         z->entry[i] = (struct tfu_zip_entry){
             .name = s.name, .size = s.size, .stored = s.comp_method == ZIP_CM_STORE};
-        z->crc[i] = s.crc;
+        z->place[i] = (struct place){.size = s.comp_size, .crc = s.crc};
         z->by_name[i] = i;
+        if (s.comp_size)
+            st = find_place(z, i, e);
+        if (st != TFU_OK)
+            return st;
+    }
+    return TFU_OK;
+}
+
+static int by_place(const void *left, const void *right, void *places)
+{
+    const struct place *place = places;
+    const uint8_t *a = place[*(const size_t *)left].bytes, *b = place[*(const size_t *)right].bytes;
+    return a < b ? -1 : a > b;
+}
+
+/* No two entries share bytes. The index by name is not sorted yet, and lent for this. */
+static enum tfu_status check_places(struct tfu_zip_file *z, struct tfu_error *e)
+{
+    const uint8_t *end = NULL;
+    qsort_r(z->by_name, z->count, sizeof *z->by_name, by_place, z->place);
+    for (size_t i = 0; i < z->count; i++) {
+        const struct place *p = &z->place[z->by_name[i]];
+        if (!p->bytes)
+            continue;
+        if (p->bytes < end)
+            return refuse(z, e,
+                          "entry '%.200s' shares bytes with another entry; such files are made to "
+                          "do harm",
+                          z->entry[z->by_name[i]].name);
+        end = p->bytes + p->size;
     }
     return TFU_OK;
 }
@@ -184,11 +244,13 @@ static enum tfu_status open_all(struct tfu_zip_file *z, const void *bytes, size_
                       (long long)count, ENTRIES_MAX);
     z->count = (size_t)count;
     z->entry = calloc(z->count + 1, sizeof *z->entry);
-    z->crc = calloc(z->count + 1, sizeof *z->crc);
+    z->place = calloc(z->count + 1, sizeof *z->place);
     z->by_name = calloc(z->count + 1, sizeof *z->by_name);
-    if (!z->entry || !z->crc || !z->by_name)
+    if (!z->entry || !z->place || !z->by_name)
         return tfu_error_memory(e, "reading a zip archive", 0);
     st = read_directory(z, size, e);
+    if (st == TFU_OK)
+        st = check_places(z, e);
     return st == TFU_OK ? sort_names(z, e) : st;
 }
 
@@ -223,7 +285,7 @@ void tfu_zip_file_close(struct tfu_zip_file *z)
     }
     free(z->zip);
     free(z->entry);
-    free(z->crc);
+    free(z->place);
     free(z->by_name);
     free(z->path);
     free(z);
@@ -260,87 +322,108 @@ size_t tfu_zip_file_find(const struct tfu_zip_file *z, const char *name)
     return SIZE_MAX;
 }
 
-/* Exactly `count` bytes. `crc` goes on over them, piece by piece while they are in the cache. */
-static enum tfu_status read_on(const struct tfu_zip_file *z, size_t i, zip_file_t *f, char *to,
-                               size_t count, uint32_t *crc, struct tfu_error *e)
+static enum tfu_status check_crc(const struct tfu_zip_file *z, size_t i, uint32_t crc,
+                                 struct tfu_error *e)
+{
+    if (crc == z->place[i].crc)
+        return TFU_OK;
+    return refuse(z, e,
+                  "entry '%.200s' has the checksum %08x instead of %08x; the file is damaged: get "
+                  "it again",
+                  z->entry[i].name, crc, z->place[i].crc);
+}
+
+/* What is not compressed is copied, piece by piece so that the checksum finds it in the cache. */
+static enum tfu_status read_stored(const struct tfu_zip_file *z, size_t i, uint64_t offset,
+                                   char *to, size_t count, struct tfu_error *e)
+{
+    const uint8_t *from = z->place[i].bytes + offset;
+    if (count < z->entry[i].size) {
+        memcpy(to, from, count);
+        return TFU_OK;
+    }
+    uint32_t crc = 0;
+    for (size_t n; count > 0; count -= n, to += n, from += n) {
+        n = count < PIECE ? count : PIECE;
+        memcpy(to, from, n);
+        crc = libdeflate_crc32(crc, to, n);
+    }
+    return check_crc(z, i, crc, e);
+}
+
+/* Exactly `count` more bytes of an entry that libzip unpacks. */
+static enum tfu_status unpack(const struct tfu_zip_file *z, size_t i, zip_file_t *f, char *to,
+                              size_t count, struct tfu_error *e)
 {
     while (count > 0) {
-        const zip_int64_t got = zip_fread(f, to, count < PIECE ? count : PIECE);
+        const zip_int64_t got = zip_fread(f, to, count);
         if (got < 0)
             return libzip_error(z, e, zip_file_get_error(f), z->entry[i].name);
         if (got == 0)
             return refuse(z, e, "entry '%.200s' ends before its %llu bytes; the file is damaged",
                           z->entry[i].name, (unsigned long long)z->entry[i].size);
-        *crc = libdeflate_crc32(*crc, to, (size_t)got);
         to += got;
         count -= (size_t)got;
     }
     return TFU_OK;
 }
 
-/* Deflate cannot be entered in its middle: what is before `offset` is made and forgotten. */
+/* Deflate cannot be entered in its middle: what is before `offset` is unpacked and forgotten. */
 static enum tfu_status skip(const struct tfu_zip_file *z, size_t i, zip_file_t *f, uint64_t offset,
                             struct tfu_error *e)
 {
-    if (z->entry[i].stored)
-        return zip_fseek(f, (zip_int64_t)offset, SEEK_SET) == 0
-                   ? TFU_OK
-                   : libzip_error(z, e, zip_file_get_error(f), z->entry[i].name);
     char unwanted[16384];
-    uint32_t crc = 0;
     enum tfu_status st = TFU_OK;
     while (offset > 0 && st == TFU_OK) {
         const size_t n = offset < sizeof unwanted ? (size_t)offset : sizeof unwanted;
-        st = read_on(z, i, f, unwanted, n, &crc, e);
+        st = unpack(z, i, f, unwanted, n, e);
         offset -= n;
     }
     return st;
 }
 
+/* libzip compares the checksum when it finds nothing more. */
 static enum tfu_status check_end(const struct tfu_zip_file *z, size_t i, zip_file_t *f,
-                                 uint32_t crc, struct tfu_error *e)
+                                 struct tfu_error *e)
 {
     char more;
     const zip_int64_t got = zip_fread(f, &more, 1);
     if (got > 0)
         return refuse(z, e, "entry '%.200s' goes on after its %llu bytes; the file is damaged",
                       z->entry[i].name, (unsigned long long)z->entry[i].size);
-    if (crc != z->crc[i])
-        return refuse(z, e,
-                      "entry '%.200s' has the checksum %08x instead of %08x; the file is "
-                      "damaged: get it again",
-                      z->entry[i].name, crc, z->crc[i]);
     return got == 0 ? TFU_OK : libzip_error(z, e, zip_file_get_error(f), z->entry[i].name);
 }
 
-static enum tfu_status read_locked(const struct tfu_zip_file *z, size_t i, uint64_t offset,
-                                   void *to, size_t count, struct tfu_error *e)
+static enum tfu_status read_deflated(const struct tfu_zip_file *z, size_t i, uint64_t offset,
+                                     void *to, size_t count, struct tfu_error *e)
 {
-    /* a stored entry is its own "compressed" form, which has no slow checksum of libzip's on it */
-    const zip_flags_t flags = z->entry[i].stored ? ZIP_FL_COMPRESSED : 0;
-    zip_file_t *f = zip_fopen_index(z->zip->archive, i, flags);
+    pthread_mutex_lock(&z->zip->lock);
+    enum tfu_status st = TFU_OK;
+    zip_file_t *f = zip_fopen_index(z->zip->archive, i, 0);
     if (!f)
-        return libzip_error(z, e, zip_get_error(z->zip->archive), z->entry[i].name);
-    uint32_t crc = 0;
-    enum tfu_status st = offset ? skip(z, i, f, offset, e) : TFU_OK;
+        st = libzip_error(z, e, zip_get_error(z->zip->archive), z->entry[i].name);
     if (st == TFU_OK)
-        st = read_on(z, i, f, to, count, &crc, e);
+        st = skip(z, i, f, offset, e);
+    if (st == TFU_OK)
+        st = unpack(z, i, f, to, count, e);
     if (st == TFU_OK && count == z->entry[i].size)
-        st = check_end(z, i, f, crc, e);
-    zip_fclose(f);
+        st = check_end(z, i, f, e);
+    if (f)
+        zip_fclose(f);
+    pthread_mutex_unlock(&z->zip->lock);
     return st;
 }
 
 enum tfu_status tfu_zip_file_read(const struct tfu_zip_file *z, size_t i, uint64_t offset, void *to,
                                   size_t count, struct tfu_error *e)
 {
-    const uint64_t size = z->entry[i].size;
-    if (offset > size || count > size - offset)
+    const struct tfu_zip_entry *entry = &z->entry[i];
+    if (offset > entry->size || count > entry->size - offset)
         return refuse(z, e, "entry '%.200s' has %llu bytes, not %llu from byte %llu on",
-                      z->entry[i].name, (unsigned long long)size, (unsigned long long)count,
+                      entry->name, (unsigned long long)entry->size, (unsigned long long)count,
                       (unsigned long long)offset);
-    pthread_mutex_lock(&z->zip->lock);
-    const enum tfu_status st = read_locked(z, i, offset, to, count, e);
-    pthread_mutex_unlock(&z->zip->lock);
-    return st;
+    if (entry->size == 0)
+        return check_crc(z, i, 0, e);
+    return entry->stored ? read_stored(z, i, offset, to, count, e)
+                         : read_deflated(z, i, offset, to, count, e);
 }

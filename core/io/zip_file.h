@@ -2,8 +2,8 @@
  *
  * zip_file.h - a zip archive in memory, read with libzip and distrusted: names that lead out of the
  * archive, encryption, methods other than stored and deflate, sizes that deflate cannot make,
- * entries that together claim more bytes than the file has and names that are there twice are all
- * refused at opening, before anything of their size is allocated.
+ * entries that share their bytes and names that are there twice are all refused at opening, before
+ * anything of their size is allocated.
  */
 #ifndef TFU_CORE_ZIP_FILE_H
 #define TFU_CORE_ZIP_FILE_H
