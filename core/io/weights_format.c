@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "core/io/weights_reader.h"
-#include "core/io/zip_file.h"
 
 /* What a file that is not read begins with, at `offset`. Longer beginnings come first. */
 static const struct {
@@ -118,12 +117,21 @@ static bool is_json(const unsigned char *bytes, size_t size)
     return i < size && bytes[i] == '{';
 }
 
+static bool begins_with(const void *bytes, size_t size, const char *start, size_t n)
+{
+    return size >= n && memcmp(bytes, start, n) == 0;
+}
+
 enum tfu_status tfu_weights_reader_open(struct tfu_weights_reader *out, const char *path,
                                         const void *bytes, size_t size, bool index,
                                         struct tfu_error *e)
 {
     if (is_safetensors(bytes, size))
         return tfu_safetensors_reader_open(out, path, bytes, size, e);
+    if (begins_with(bytes, size, "PK\3\4", 4) || begins_with(bytes, size, "PK\5\6", 4))
+        return tfu_npz_open(out, path, bytes, size, e);
+    if (begins_with(bytes, size, "\x93NUMPY", 6))
+        return tfu_npy_open(out, path, bytes, size, e);
     if (is_json(bytes, size) && index)
         return tfu_weights_index_open(out, path, bytes, size, e);
     if (is_json(bytes, size))
