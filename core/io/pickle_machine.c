@@ -60,7 +60,7 @@ enum tfu_status tfu_pickle_take(struct tfu_pickle_machine *m, uint64_t n, const 
 /* A little-endian number of 1 to 8 bytes. */
 enum tfu_status tfu_pickle_take_number(struct tfu_pickle_machine *m, size_t width, uint64_t *out)
 {
-    const uint8_t *at;
+    const uint8_t *at = NULL;
     const enum tfu_status st = tfu_pickle_take(m, width, &at);
     *out = 0;
     for (size_t i = width; st == TFU_OK && i > 0; i--)
