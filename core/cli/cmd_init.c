@@ -55,6 +55,7 @@ static enum tfu_status build(struct setting *s, struct tfu_log *log, struct tfu_
         .config = x->arch.config,
         .input = tfu_shape_make(4, 1, info->height, info->width, info->channels, 1),
         .outputs = x->task.classes,
+        .truncate = x->arch_host.truncate,
         .layers = s->registry,
     };
     st = tfu_graph_build(&s->graph, &graph, e);

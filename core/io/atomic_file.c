@@ -48,6 +48,13 @@ enum tfu_status tfu_atomic_write(struct tfu_atomic_file *f, const void *bytes, s
     return TFU_OK;
 }
 
+enum tfu_status tfu_atomic_reopen(struct tfu_atomic_file *f, struct tfu_error *e)
+{
+    close(f->fd);
+    f->fd = open(f->temporary, O_WRONLY | O_CLOEXEC);
+    return f->fd >= 0 ? TFU_OK : tfu_error_errno(e, errno, "cannot open", f->temporary);
+}
+
 /* Makes the rename itself durable. File systems that cannot sync a folder say EINVAL. */
 static enum tfu_status sync_folder(const char *folder, struct tfu_error *e)
 {

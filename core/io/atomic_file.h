@@ -18,6 +18,8 @@ enum tfu_status tfu_atomic_open(struct tfu_atomic_file *f, const char *path, str
 /* Appends. After a failure only tfu_atomic_abandon() makes sense. */
 enum tfu_status tfu_atomic_write(struct tfu_atomic_file *f, const void *bytes, size_t n,
                                  struct tfu_error *e);
+/* When a library wrote a file of its own at `temporary`: from now on `f` is about that one. */
+enum tfu_status tfu_atomic_reopen(struct tfu_atomic_file *f, struct tfu_error *e);
 /* fsync, rename, fsync of the folder. Ends `f` also when it fails; then the old file, if any, is
  * untouched (unless it is only the folder that cannot be synced). */
 enum tfu_status tfu_atomic_commit(struct tfu_atomic_file *f, struct tfu_error *e);

@@ -4,15 +4,12 @@
  */
 #include "core/io/safetensors.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
+
+#include "core/io/mapped_file.h"
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
                "numbers are used as they lie in the file");
@@ -20,15 +17,16 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
 enum { HEADER_MAX = 100000000, LENGTH_SIZE = 8 };
 
 struct tfu_safetensors {
-    const char *name; /* for messages, while opening */
-    void *map;        /* from mmap, or NULL */
-    size_t map_size;
+    const char *name;            /* for messages, while opening */
+    struct tfu_mapped_file file; /* empty when the bytes are the caller's */
     json_t *header;
     const uint8_t *buffer;
     size_t buffer_size;
     struct tfu_safetensors_tensor *tensor;
     size_t count;
     int64_t *dims; /* of all tensors */
+    struct tfu_safetensors_note *note;
+    size_t note_count;
 };
 
 static enum tfu_status refuse(const struct tfu_safetensors *f, struct tfu_error *e, const char *fmt,
@@ -116,17 +114,20 @@ static enum tfu_status read_tensor(struct tfu_safetensors *f, struct tfu_safeten
     return st;
 }
 
-static enum tfu_status check_notes(const struct tfu_safetensors *f, const json_t *notes,
-                                   struct tfu_error *e)
+static enum tfu_status read_notes(struct tfu_safetensors *f, json_t *notes, struct tfu_error *e)
 {
     const char *key;
     json_t *value;
     if (!json_is_object(notes))
         return refuse(f, e, "\"__metadata__\" is not an object");
-    json_object_foreach((json_t *)notes, key, value)
+    f->note = calloc(json_object_size(notes) + 1, sizeof *f->note);
+    if (!f->note)
+        return tfu_error_memory(e, "reading a safetensors header", 0);
+    json_object_foreach(notes, key, value)
     {
         if (!json_is_string(value))
             return refuse(f, e, "\"__metadata__\" has a value for '%s' that is not a string", key);
+        f->note[f->note_count++] = (struct tfu_safetensors_note){key, json_string_value(value)};
     }
     return TFU_OK;
 }
@@ -183,7 +184,7 @@ static enum tfu_status read_header(struct tfu_safetensors *f, struct tfu_error *
     json_object_foreach(f->header, key, entry)
     {
         if (strcmp(key, "__metadata__") == 0) {
-            const enum tfu_status st = check_notes(f, entry, e);
+            const enum tfu_status st = read_notes(f, entry, e);
             if (st != TFU_OK)
                 return st;
             continue;
@@ -254,35 +255,15 @@ enum tfu_status tfu_safetensors_open(struct tfu_safetensors **out, const char *p
                                      struct tfu_error *e)
 {
     *out = NULL;
-    const int fd = open(path, O_RDONLY | O_CLOEXEC);
-    struct stat info;
-    if (fd < 0)
-        return tfu_error_errno(e, errno, "cannot open", path);
-    enum tfu_status st = TFU_OK;
-    void *map = NULL;
-    size_t size = 0;
-    if (fstat(fd, &info) != 0)
-        st = tfu_error_errno(e, errno, "cannot read", path);
-    else if (!S_ISREG(info.st_mode))
-        st = tfu_error_at(e, TFU_EINVAL, path, 0, 0, "not a file");
-    else
-        size = (size_t)info.st_size;
-    if (st == TFU_OK && size > 0) { /* an empty mapping is not possible; parse() refuses it */
-        map = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
-        if (map == MAP_FAILED) {
-            map = NULL;
-            st = tfu_error_errno(e, errno, "cannot map", path);
-        }
-    }
-    close(fd);
+    struct tfu_mapped_file file;
+    enum tfu_status st = tfu_mapped_file_open(&file, path, e);
+    if (st != TFU_OK)
+        return st;
+    st = tfu_safetensors_parse(out, path, file.bytes, file.size, e);
     if (st == TFU_OK)
-        st = tfu_safetensors_parse(out, path, map ? map : "", size, e);
-    if (st == TFU_OK) {
-        (*out)->map = map;
-        (*out)->map_size = size;
-    } else if (map) {
-        munmap(map, size);
-    }
+        (*out)->file = file;
+    else
+        tfu_mapped_file_close(&file);
     return st;
 }
 
@@ -293,8 +274,8 @@ void tfu_safetensors_close(struct tfu_safetensors *f)
     json_decref(f->header);
     free(f->tensor);
     free(f->dims);
-    if (f->map)
-        munmap(f->map, f->map_size);
+    free(f->note);
+    tfu_mapped_file_close(&f->file);
     free(f);
 }
 
@@ -318,4 +299,14 @@ const struct tfu_safetensors_tensor *tfu_safetensors_find(const struct tfu_safet
 const char *tfu_safetensors_note(const struct tfu_safetensors *f, const char *key)
 {
     return json_string_value(json_object_get(json_object_get(f->header, "__metadata__"), key));
+}
+
+bool tfu_safetensors_note_at(const struct tfu_safetensors *f, size_t i, const char **key,
+                             const char **value)
+{
+    if (i >= f->note_count)
+        return false;
+    *key = f->note[i].key;
+    *value = f->note[i].value;
+    return true;
 }

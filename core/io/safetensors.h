@@ -43,6 +43,9 @@ const struct tfu_safetensors_tensor *tfu_safetensors_find(const struct tfu_safet
                                                           const char *name);
 /* A value of `__metadata__`, or NULL. */
 const char *tfu_safetensors_note(const struct tfu_safetensors *f, const char *key);
+/* The i-th of them in the order of the file; false: there are not as many. */
+bool tfu_safetensors_note_at(const struct tfu_safetensors *f, size_t i, const char **key,
+                             const char **value);
 
 /* Writes a whole file in place of `path`, or leaves what was there. Tensors go in by size of
  * element (largest first), then name; `note` becomes `__metadata__`, in the order given, and is

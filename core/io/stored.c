@@ -58,12 +58,32 @@ static double small_float(unsigned bits, int exponent_bits, int mantissa_bits, b
     return sign * ldexp(mantissa + mantissa_max, (int)exponent - bias - mantissa_bits);
 }
 
-static double brain_float(uint16_t bits)
+/* The float whose bits these are. */
+static float float_of(uint32_t bits)
 {
-    const uint32_t wide = (uint32_t)bits << 16;
     float f;
-    memcpy(&f, &wide, sizeof f);
-    return (double)f;
+    memcpy(&f, &bits, sizeof f);
+    return f;
+}
+
+static float brain_float(uint16_t bits)
+{
+    return float_of((uint32_t)bits << 16);
+}
+
+/* As small_float(bits, 5, 10, true), without a branch that depends on the number: exponent and
+ * mantissa move to their places, and the difference of the biases is made up for. Numbers below
+ * the normal ones get the leading bit that they lack and lose it by a subtraction. */
+static float half_float(uint16_t bits)
+{
+    const uint32_t exponent_mask = 0x1fu << 23, rebias = (127u - 15) << 23;
+    const uint32_t moved = (uint32_t)(bits & 0x7fffu) << 13;
+    const uint32_t exponent = moved & exponent_mask;
+    const uint32_t normal = moved + rebias + (exponent == exponent_mask ? rebias : 0);
+    const float subnormal = float_of(moved + rebias + (1u << 23)) - float_of(rebias + (1u << 23));
+    uint32_t small;
+    memcpy(&small, &subnormal, sizeof small);
+    return float_of((exponent == 0 ? small : normal) | (uint32_t)(bits & 0x8000u) << 16);
 }
 
 /* The number at `at`. */
@@ -95,10 +115,10 @@ static double number(enum tfu_stored_type type, const unsigned char *at)
         return (double)f32;
     case TFU_STORED_BF16:
         memcpy(&u16, at, sizeof u16);
-        return brain_float(u16);
+        return (double)brain_float(u16);
     case TFU_STORED_F16:
         memcpy(&u16, at, sizeof u16);
-        return small_float(u16, 5, 10, true);
+        return (double)half_float(u16);
     case TFU_STORED_U16:
         memcpy(&u16, at, sizeof u16);
         return u16;
@@ -118,21 +138,66 @@ static double number(enum tfu_stored_type type, const unsigned char *at)
     return NAN;
 }
 
+static void half_to_float(const unsigned char *at, size_t count, float *to)
+{
+    for (size_t i = 0; i < count; i++, at += sizeof(uint16_t)) {
+        uint16_t bits;
+        memcpy(&bits, at, sizeof bits);
+        to[i] = half_float(bits);
+    }
+}
+
+static void brain_to_float(const unsigned char *at, size_t count, float *to)
+{
+    for (size_t i = 0; i < count; i++, at += sizeof(uint16_t)) {
+        uint16_t bits;
+        memcpy(&bits, at, sizeof bits);
+        to[i] = brain_float(bits);
+    }
+}
+
+/* Straight to float: by way of double they would be rounded twice. */
+static void long_to_float(bool has_sign, const unsigned char *at, size_t count, float *to)
+{
+    for (size_t i = 0; i < count; i++, at += sizeof(uint64_t)) {
+        uint64_t bits;
+        memcpy(&bits, at, sizeof bits);
+        to[i] = has_sign ? (float)(int64_t)bits : (float)bits;
+    }
+}
+
 void tfu_stored_to_float(enum tfu_stored_type type, const void *from, size_t count, float *to)
 {
-    if (type == TFU_STORED_F32) {
-        if (count)
-            memcpy(to, from, count * sizeof *to);
-        return;
-    }
     const unsigned char *at = from;
-    for (size_t i = 0; i < count; i++, at += types[type].size)
-        to[i] = (float)number(type, at);
+    if (count == 0)
+        return;
+    switch (type) {
+    case TFU_STORED_F32:
+        memcpy(to, from, count * sizeof *to);
+        break;
+    case TFU_STORED_F16:
+        half_to_float(at, count, to);
+        break;
+    case TFU_STORED_BF16:
+        brain_to_float(at, count, to);
+        break;
+    case TFU_STORED_I64:
+    case TFU_STORED_U64:
+        long_to_float(type == TFU_STORED_I64, at, count, to);
+        break;
+    default:
+        for (size_t i = 0; i < count; i++, at += types[type].size)
+            to[i] = (float)number(type, at);
+    }
 }
 
 void tfu_stored_to_double(enum tfu_stored_type type, const void *from, size_t count, double *to)
 {
     const unsigned char *at = from;
+    if (count > 0 && type == TFU_STORED_F64) {
+        memcpy(to, from, count * sizeof *to);
+        return;
+    }
     for (size_t i = 0; i < count; i++, at += types[type].size)
         to[i] = number(type, at);
 }

@@ -11,6 +11,8 @@
 #ifndef TFU_CORE_WEIGHTS_H
 #define TFU_CORE_WEIGHTS_H
 
+#include <stdbool.h>
+
 #include "core/base/error.h"
 #include "core/base/hash.h"
 #include "core/io/stored.h"
@@ -61,6 +63,11 @@ enum tfu_status tfu_weights_read_raw(const struct tfu_weights *w, size_t i, void
 
 /* A text that the file carries beside the tensors (the metadata of safetensors), or NULL. */
 const char *tfu_weights_note(const struct tfu_weights *w, const char *key);
+/* The i-th of those texts that are about the weights, in the order of the file; false: there are
+ * not as many. Of our own checkpoints' only "format" and "preprocessing.*" are: the rest is about
+ * the run, and false for any other file. */
+bool tfu_weights_note_at(const struct tfu_weights *w, size_t i, const char **key,
+                         const char **value);
 /* "safetensors", "PyTorch zip", ... */
 const char *tfu_weights_format(const struct tfu_weights *w);
 /* What was taken off: "dictionary 'state_dict', prefix 'module.'"; "" when nothing was. */

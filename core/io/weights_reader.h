@@ -5,7 +5,10 @@
 #ifndef TFU_CORE_WEIGHTS_READER_H
 #define TFU_CORE_WEIGHTS_READER_H
 
+#include <stdbool.h>
+
 #include "core/base/error.h"
+#include "core/base/hash.h"
 #include "core/io/stored.h"
 
 /* A tensor as a format's reader lists it. */
@@ -35,10 +38,18 @@ struct tfu_weights_reader_ops {
     const char *(*note)(const void *self, const char *key); /* NULL: the format has no notes */
     /* "dictionary 'state_dict'": what the reader itself took off; "" when nothing. */
     const char *(*unwrapped)(const void *self);
+    /* The i-th note in the order of the file; false: there are not as many. NULL as `note`. */
+    bool (*note_at)(const void *self, size_t i, const char **key, const char **value);
+    /* Adds the bytes of the other files that belong to this one; NULL: there are none. */
+    void (*hash)(const void *self, struct tfu_hash *h);
 };
 
 /* Each takes a whole file that is mapped at `bytes` and outlives the reader; `path` is for
  * messages, and copied. */
+enum tfu_status tfu_safetensors_reader_open(struct tfu_weights_reader *out, const char *path,
+                                            const void *bytes, size_t size, struct tfu_error *e);
+enum tfu_status tfu_weights_index_open(struct tfu_weights_reader *out, const char *path,
+                                       const void *bytes, size_t size, struct tfu_error *e);
 enum tfu_status tfu_pth_zip_open(struct tfu_weights_reader *out, const char *path,
                                  const void *bytes, size_t size, struct tfu_error *e);
 enum tfu_status tfu_pth_legacy_open(struct tfu_weights_reader *out, const char *path,
@@ -47,5 +58,11 @@ enum tfu_status tfu_npz_open(struct tfu_weights_reader *out, const char *path, c
                              size_t size, struct tfu_error *e);
 enum tfu_status tfu_npy_open(struct tfu_weights_reader *out, const char *path, const void *bytes,
                              size_t size, struct tfu_error *e);
+
+/* The one of them whose format the first bytes show. Without `index`, an index is refused: one
+ * cannot hold another. */
+enum tfu_status tfu_weights_reader_open(struct tfu_weights_reader *out, const char *path,
+                                        const void *bytes, size_t size, bool index,
+                                        struct tfu_error *e);
 
 #endif

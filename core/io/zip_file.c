@@ -338,11 +338,11 @@ static enum tfu_status read_stored(const struct tfu_zip_file *z, size_t i, uint6
                                    char *to, size_t count, struct tfu_error *e)
 {
     const uint8_t *from = z->place[i].bytes + offset;
-    if (count < z->entry[i].size) {
+    if (offset + count < z->entry[i].size) {
         memcpy(to, from, count);
         return TFU_OK;
     }
-    uint32_t crc = 0;
+    uint32_t crc = libdeflate_crc32(0, z->place[i].bytes, offset);
     for (size_t n; count > 0; count -= n, to += n, from += n) {
         n = count < PIECE ? count : PIECE;
         memcpy(to, from, n);
@@ -406,7 +406,7 @@ static enum tfu_status read_deflated(const struct tfu_zip_file *z, size_t i, uin
         st = skip(z, i, f, offset, e);
     if (st == TFU_OK)
         st = unpack(z, i, f, to, count, e);
-    if (st == TFU_OK && count == z->entry[i].size)
+    if (st == TFU_OK && offset + count == z->entry[i].size)
         st = check_end(z, i, f, e);
     if (f)
         zip_fclose(f);

@@ -34,7 +34,8 @@ const struct tfu_zip_entry *tfu_zip_file_get(const struct tfu_zip_file *z, size_
 size_t tfu_zip_file_find(const struct tfu_zip_file *z, const char *name);
 
 /* `count` bytes of entry `i` from byte `offset` on; what is before them in an entry that is not
- * stored costs as much as reading it. A read of the whole checks the entry's CRC. [any thread] */
+ * stored costs as much as reading it. A read up to the end checks the CRC of the whole entry.
+ * [any thread] */
 enum tfu_status tfu_zip_file_read(const struct tfu_zip_file *z, size_t i, uint64_t offset, void *to,
                                   size_t count, struct tfu_error *e);
 

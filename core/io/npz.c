@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Arrays of numpy as weights.c sees a format: .npz, a zip archive of them, and a single .npy, which
+ * is one tensor with the name of its file. npz_write.c is the writer.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/io/npy.h"
+#include "core/io/weights_reader.h"
+#include "core/io/zip_file.h"
+
+static const char suffix[] = ".npy";
+
+struct array {
+    char *name;
+    size_t entry; /* of the archive */
+    enum tfu_stored_type type;
+    bool plain; /* in C order and little-endian */
+    size_t rank;
+    int64_t *dim;
+    size_t header, bytes;
+};
+
+struct arrays {
+    struct tfu_zip_file *zip; /* NULL: a single array */
+    const uint8_t *whole;     /* the single array's file */
+    char *path;
+    struct array *array;
+    size_t count;
+};
+
+static void close_arrays(void *self)
+{
+    struct arrays *a = self;
+    for (size_t i = 0; i < a->count; i++) {
+        free(a->array[i].name);
+        free(a->array[i].dim);
+    }
+    tfu_zip_file_close(a->zip);
+    free(a->array);
+    free(a->path);
+    free(a);
+}
+
+static struct arrays *new_arrays(const char *path, size_t room, struct tfu_error *e)
+{
+    struct arrays *a = calloc(1, sizeof *a);
+    if (a) {
+        a->path = strdup(path);
+        a->array = calloc(room + 1, sizeof *a->array);
+        if (a->path && a->array)
+            return a;
+        close_arrays(a);
+    }
+    tfu_error_memory(e, "reading arrays of numpy", 0);
+    return NULL;
+}
+
+static enum tfu_status add_array(struct arrays *a, const struct tfu_npy *npy, const char *name,
+                                 size_t name_length, size_t entry, struct tfu_error *e)
+{
+    struct array *to = &a->array[a->count++];
+    *to = (struct array){
+        .name = strndup(name, name_length),
+        .entry = entry,
+        .type = npy->type,
+        .plain = !npy->swapped && !npy->reversed,
+        .rank = npy->rank,
+        .dim = calloc(npy->rank + 1, sizeof *to->dim),
+        .header = npy->header,
+        .bytes = npy->bytes,
+    };
+    if (!to->name || !to->dim)
+        return tfu_error_memory(e, "reading arrays of numpy", 0);
+    memcpy(to->dim, npy->dim, npy->rank * sizeof *to->dim);
+    return TFU_OK;
+}
+
+/* The header of an entry, which may be compressed. */
+static enum tfu_status read_header(const struct arrays *a, size_t entry, struct tfu_npy *out,
+                                   struct tfu_error *e)
+{
+    uint8_t first[TFU_NPY_PREFIX];
+    size_t size = 0;
+    const uint64_t total = tfu_zip_file_get(a->zip, entry)->size;
+    const size_t n = total < sizeof first ? (size_t)total : sizeof first;
+    enum tfu_status st = tfu_zip_file_read(a->zip, entry, 0, first, n, e);
+    if (st == TFU_OK)
+        st = tfu_npy_header_size(&size, a->path, first, n, total, e);
+    if (st != TFU_OK)
+        return st;
+    uint8_t *header = malloc(size);
+    if (!header)
+        return tfu_error_memory(e, "reading arrays of numpy", size);
+    st = tfu_zip_file_read(a->zip, entry, 0, header, size, e);
+    if (st == TFU_OK)
+        st = tfu_npy_header_read(out, a->path, header, size, total, e);
+    free(header);
+    return st;
+}
+
+static enum tfu_status add_entry(struct arrays *a, size_t entry, struct tfu_error *e)
+{
+    const char *name = tfu_zip_file_get(a->zip, entry)->name;
+    const size_t length = strlen(name), end = sizeof suffix - 1;
+    if (length <= end || strcmp(name + length - end, suffix) != 0)
+        return tfu_error_at(e, TFU_EUNSUPPORTED, a->path, 0, 0,
+                            "a zip archive with the entry '%.200s', which is neither an array of "
+                            "numpy ('.npy') nor a part of a file of PyTorch ('data.pkl')",
+                            name);
+    struct tfu_npy npy;
+    enum tfu_status st = read_header(a, entry, &npy, e);
+    if (st == TFU_OK)
+        st = add_array(a, &npy, name, length - end, entry, e);
+    else
+        tfu_error_prefix(e, "entry '%.200s'", name);
+    return st;
+}
+
+static size_t count(const void *self)
+{
+    return ((const struct arrays *)self)->count;
+}
+
+static struct tfu_reader_tensor get(const void *self, size_t i)
+{
+    const struct array *t = &((const struct arrays *)self)->array[i];
+    return (struct tfu_reader_tensor){t->name, t->type, t->rank, t->dim};
+}
+
+/* Numbers in another order than ours: all of the array, then the way around. */
+static enum tfu_status read_arranged(const struct arrays *a, const struct array *t, void *to,
+                                     struct tfu_error *e)
+{
+    struct tfu_npy npy;
+    if (!a->zip) {
+        const enum tfu_status st =
+            tfu_npy_header_read(&npy, a->path, a->whole, t->header, t->header + t->bytes, e);
+        if (st == TFU_OK)
+            tfu_npy_arrange(&npy, a->whole + t->header, to);
+        return st;
+    }
+    uint8_t *all = malloc(t->header + t->bytes);
+    if (!all)
+        return tfu_error_memory(e, "reading an array of numpy", t->bytes);
+    enum tfu_status st = tfu_zip_file_read(a->zip, t->entry, 0, all, t->header + t->bytes, e);
+    if (st == TFU_OK)
+        st = tfu_npy_header_read(&npy, a->path, all, t->header, t->header + t->bytes, e);
+    if (st == TFU_OK)
+        tfu_npy_arrange(&npy, all + t->header, to);
+    free(all);
+    return st;
+}
+
+static const void *borrow(const void *self, size_t i)
+{
+    const struct arrays *a = self;
+    return !a->zip && a->array[i].plain ? a->whole + a->array[i].header : NULL;
+}
+
+static enum tfu_status read_raw(const void *self, size_t i, void *to, struct tfu_error *e)
+{
+    const struct arrays *a = self;
+    const struct array *t = &a->array[i];
+    if (t->bytes == 0)
+        return TFU_OK;
+    if (!t->plain)
+        return read_arranged(a, t, to, e);
+    if (a->zip)
+        return tfu_zip_file_read(a->zip, t->entry, t->header, to, t->bytes, e);
+    memcpy(to, a->whole + t->header, t->bytes);
+    return TFU_OK;
+}
+
+static const char *unwrapped(const void *self)
+{
+    (void)self;
+    return "";
+}
+
+static const struct tfu_weights_reader_ops npz_ops = {
+    .format = "npz",
+    .close = close_arrays,
+    .count = count,
+    .get = get,
+    .read = read_raw,
+    .borrow = borrow,
+    .unwrapped = unwrapped,
+};
+
+static const struct tfu_weights_reader_ops npy_ops = {
+    .format = "npy",
+    .close = close_arrays,
+    .count = count,
+    .get = get,
+    .read = read_raw,
+    .borrow = borrow,
+    .unwrapped = unwrapped,
+};
+
+enum tfu_status tfu_npz_open(struct tfu_weights_reader *out, const char *path, const void *bytes,
+                             size_t size, struct tfu_error *e)
+{
+    struct tfu_zip_file *zip;
+    enum tfu_status st = tfu_zip_file_open(&zip, path, bytes, size, e);
+    if (st != TFU_OK)
+        return st;
+    struct arrays *a = new_arrays(path, tfu_zip_file_count(zip), e);
+    if (!a) {
+        tfu_zip_file_close(zip);
+        return TFU_ENOMEM;
+    }
+    a->zip = zip;
+    for (size_t i = 0; st == TFU_OK && i < tfu_zip_file_count(zip); i++)
+        st = add_entry(a, i, e);
+    if (st != TFU_OK) {
+        close_arrays(a);
+        return st;
+    }
+    *out = (struct tfu_weights_reader){&npz_ops, a};
+    return TFU_OK;
+}
+
+enum tfu_status tfu_npy_open(struct tfu_weights_reader *out, const char *path, const void *bytes,
+                             size_t size, struct tfu_error *e)
+{
+    struct tfu_npy npy;
+    size_t header;
+    enum tfu_status st = tfu_npy_header_size(&header, path, bytes, size, size, e);
+    if (st == TFU_OK)
+        st = tfu_npy_header_read(&npy, path, bytes, header, size, e);
+    if (st != TFU_OK)
+        return st;
+    struct arrays *a = new_arrays(path, 1, e);
+    if (!a)
+        return TFU_ENOMEM;
+    a->whole = bytes;
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    const char *dot = strrchr(name, '.');
+    st = add_array(a, &npy, name, dot && dot > name ? (size_t)(dot - name) : strlen(name), 0, e);
+    if (st != TFU_OK) {
+        close_arrays(a);
+        return st;
+    }
+    *out = (struct tfu_weights_reader){&npy_ops, a};
+    return TFU_OK;
+}

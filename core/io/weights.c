@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/io/weights.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/text.h"
+#include "core/io/mapped_file.h"
+#include "core/io/weights_digest.h"
+#include "core/io/weights_reader.h"
+
+/* A tensor and its number with the reader. */
+struct entry {
+    struct tfu_weights_tensor tensor;
+    size_t place;
+};
+
+struct tfu_weights {
+    char *path;
+    struct tfu_mapped_file file;
+    struct tfu_weights_reader reader; /* ops is NULL: not open */
+    struct entry *entry;              /* sorted by name */
+    size_t count;
+    struct tfu_text unwrapped;
+    char sha256[TFU_HASH_HEX]; /* "": not read yet */
+    bool own;                  /* a checkpoint of ours */
+};
+
+/* What frameworks put before every name. */
+static const char *const wrappers[] = {"module.",   "_orig_mod.", "model.",
+                                       "backbone.", "encoder.",   "net."};
+/* The optimizer's slots in our own checkpoints (core/train/tensor_list.c). */
+static const char slot_prefix[] = "optim.";
+
+static bool begins_with(const char *s, const char *prefix)
+{
+    return strncmp(s, prefix, strlen(prefix)) == 0;
+}
+
+static void say_unwrapped(struct tfu_weights *w, const char *what, const char *name)
+{
+    tfu_text_printf(&w->unwrapped, "%s%s '%s'", w->unwrapped.length ? ", " : "", what, name);
+}
+
+/* The numbers of a tensor of these sizes; -1: more than can be counted. */
+static int64_t count_of(size_t rank, const int64_t *dim)
+{
+    int64_t count = 1;
+    bool overflow = false;
+    for (size_t i = 0; i < rank; i++) {
+        if (dim[i] == 0)
+            return 0;
+        overflow |= dim[i] < 0 || __builtin_mul_overflow(count, dim[i], &count);
+    }
+    return overflow || (uint64_t)count > SIZE_MAX / sizeof(double) ? -1 : count;
+}
+
+static bool is_own_checkpoint(const struct tfu_weights *w)
+{
+    return tfu_weights_note(w, "transfuse.sha256") && tfu_weights_note(w, "transfuse.config");
+}
+
+static enum tfu_status list_tensors(struct tfu_weights *w, struct tfu_error *e)
+{
+    const struct tfu_weights_reader *r = &w->reader;
+    const size_t total = r->ops->count(r->self);
+    w->entry = calloc(total + 1, sizeof *w->entry);
+    if (!w->entry)
+        return tfu_error_memory(e, "listing the tensors of a file", 0);
+    for (size_t i = 0; i < total; i++) {
+        const struct tfu_reader_tensor t = r->ops->get(r->self, i);
+        if (w->own && begins_with(t.name, slot_prefix))
+            continue;
+        const int64_t count = count_of(t.rank, t.dim);
+        if (count < 0)
+            return tfu_error_at(e, TFU_ECORRUPT, w->path, 0, 0,
+                                "tensor '%.200s' has more numbers than any file", t.name);
+        w->entry[w->count++] = (struct entry){
+            {t.name, t.name, t.type, t.rank, t.dim, count},
+            i,
+        };
+    }
+    if (w->count < total)
+        say_unwrapped(w, "optimizer's slots", "optim.*");
+    return TFU_OK;
+}
+
+/* Every name has it and something behind it. */
+static bool have_all(const struct tfu_weights *w, const char *prefix)
+{
+    const size_t n = strlen(prefix);
+    for (size_t i = 0; i < w->count; i++)
+        if (strncmp(w->entry[i].tensor.name, prefix, n) != 0 || !w->entry[i].tensor.name[n])
+            return false;
+    return w->count > 0;
+}
+
+static void take_off(struct tfu_weights *w, const char *prefix)
+{
+    for (size_t i = 0; i < w->count; i++)
+        w->entry[i].tensor.name += strlen(prefix);
+    say_unwrapped(w, "prefix", prefix);
+}
+
+static void take_off_wrappers(struct tfu_weights *w)
+{
+    for (size_t i = 0; i < TFU_COUNT(wrappers);)
+        if (have_all(w, wrappers[i])) {
+            take_off(w, wrappers[i]);
+            i = 0;
+        } else {
+            i++;
+        }
+}
+
+/* Only the tensors with the prefix stay. */
+static enum tfu_status strip(struct tfu_weights *w, const char *prefix, struct tfu_error *e)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < w->count; i++) {
+        const char *name = w->entry[i].tensor.name;
+        if (begins_with(name, prefix) && name[strlen(prefix)])
+            w->entry[kept++] = w->entry[i];
+    }
+    if (kept == 0)
+        return tfu_error_at(e, TFU_ENOTFOUND, w->path, 0, 0,
+                            "none of its %zu tensors begins with '%.200s', as `strip` says; they "
+                            "are such as '%.200s'",
+                            w->count, prefix, w->count ? w->entry[0].tensor.name : "");
+    w->count = kept;
+    take_off(w, prefix);
+    return TFU_OK;
+}
+
+static int by_name(const void *left, const void *right)
+{
+    const struct entry *a = left, *b = right;
+    return strcmp(a->tensor.name, b->tensor.name);
+}
+
+static enum tfu_status sort_names(struct tfu_weights *w, struct tfu_error *e)
+{
+    qsort(w->entry, w->count, sizeof *w->entry, by_name);
+    for (size_t i = 1; i < w->count; i++)
+        if (by_name(&w->entry[i - 1], &w->entry[i]) == 0)
+            return tfu_error_at(e, TFU_ECORRUPT, w->path, 0, 0,
+                                "two tensors have the name '%.200s'", w->entry[i].tensor.name);
+    return TFU_OK;
+}
+
+static enum tfu_status check_digest(struct tfu_weights *w,
+                                    const struct tfu_weights_request *request, struct tfu_error *e)
+{
+    struct tfu_weights_digest expected;
+    char hex[TFU_HASH_HEX];
+    enum tfu_status st = tfu_weights_digest_expect(&expected, w->path, request->sha256, e);
+    if (st != TFU_OK || !expected.prefix[0])
+        return st;
+    st = tfu_weights_sha256(w, hex, e);
+    return st == TFU_OK ? tfu_weights_digest_check(&expected, w->path, hex, e) : st;
+}
+
+static enum tfu_status open_all(struct tfu_weights *w, const struct tfu_weights_request *request,
+                                struct tfu_error *e)
+{
+    w->path = strdup(request->path);
+    if (!w->path)
+        return tfu_error_memory(e, "opening a file of weights", 0);
+    enum tfu_status st = tfu_mapped_file_open(&w->file, w->path, e);
+    if (st == TFU_OK)
+        st = tfu_weights_reader_open(&w->reader, w->path, w->file.bytes, w->file.size, true, e);
+    if (st == TFU_OK)
+        st = check_digest(w, request, e);
+    if (st != TFU_OK)
+        return st;
+    tfu_text_puts(&w->unwrapped, w->reader.ops->unwrapped(w->reader.self));
+    w->own = is_own_checkpoint(w);
+    st = list_tensors(w, e);
+    if (st == TFU_OK && request->strip && request->strip[0])
+        st = strip(w, request->strip, e);
+    else if (st == TFU_OK)
+        take_off_wrappers(w);
+    if (st == TFU_OK)
+        st = sort_names(w, e);
+    if (st == TFU_OK && w->unwrapped.failed)
+        st = tfu_error_memory(e, "opening a file of weights", 0);
+    return st;
+}
+
+enum tfu_status tfu_weights_open(struct tfu_weights **out,
+                                 const struct tfu_weights_request *request, struct tfu_error *e)
+{
+    *out = NULL;
+    struct tfu_weights *w = calloc(1, sizeof *w);
+    if (!w)
+        return tfu_error_memory(e, "opening a file of weights", 0);
+    const enum tfu_status st = open_all(w, request, e);
+    if (st == TFU_OK)
+        *out = w;
+    else
+        tfu_weights_close(w);
+    return st;
+}
+
+void tfu_weights_close(struct tfu_weights *w)
+{
+    if (!w)
+        return;
+    if (w->reader.ops)
+        w->reader.ops->close(w->reader.self);
+    tfu_mapped_file_close(&w->file);
+    tfu_text_free(&w->unwrapped);
+    free(w->entry);
+    free(w->path);
+    free(w);
+}
+
+size_t tfu_weights_count(const struct tfu_weights *w)
+{
+    return w->count;
+}
+
+const struct tfu_weights_tensor *tfu_weights_get(const struct tfu_weights *w, size_t i)
+{
+    return &w->entry[i].tensor;
+}
+
+size_t tfu_weights_find(const struct tfu_weights *w, const char *name)
+{
+    const struct entry key = {.tensor.name = name};
+    const struct entry *found =
+        w->count ? bsearch(&key, w->entry, w->count, sizeof key, by_name) : NULL;
+    return found ? (size_t)(found - w->entry) : SIZE_MAX;
+}
+
+/* The numbers as they are stored; *owned is to be freed. */
+static enum tfu_status raw(const struct tfu_weights *w, size_t i, const void **out, void **owned,
+                           struct tfu_error *e)
+{
+    const struct tfu_weights_reader *r = &w->reader;
+    const struct entry *t = &w->entry[i];
+    *owned = NULL;
+    *out = r->ops->borrow ? r->ops->borrow(r->self, t->place) : NULL;
+    if (*out)
+        return TFU_OK;
+    const size_t bytes = (size_t)t->tensor.count * tfu_stored_type_size(t->tensor.type);
+    *out = *owned = malloc(bytes ? bytes : 1);
+    return *owned ? r->ops->read(r->self, t->place, *owned, e)
+                  : tfu_error_memory(e, "reading a tensor", bytes);
+}
+
+enum tfu_status tfu_weights_read_float(const struct tfu_weights *w, size_t i, float *to,
+                                       struct tfu_error *e)
+{
+    const struct tfu_weights_tensor *t = &w->entry[i].tensor;
+    if (t->type == TFU_STORED_F32)
+        return tfu_weights_read_raw(w, i, to, e);
+    const void *bytes;
+    void *owned;
+    const enum tfu_status st = raw(w, i, &bytes, &owned, e);
+    if (st == TFU_OK)
+        tfu_stored_to_float(t->type, bytes, (size_t)t->count, to);
+    free(owned);
+    return st;
+}
+
+enum tfu_status tfu_weights_read_double(const struct tfu_weights *w, size_t i, double *to,
+                                        struct tfu_error *e)
+{
+    const struct tfu_weights_tensor *t = &w->entry[i].tensor;
+    if (t->type == TFU_STORED_F64)
+        return tfu_weights_read_raw(w, i, to, e);
+    const void *bytes;
+    void *owned;
+    const enum tfu_status st = raw(w, i, &bytes, &owned, e);
+    if (st == TFU_OK)
+        tfu_stored_to_double(t->type, bytes, (size_t)t->count, to);
+    free(owned);
+    return st;
+}
+
+enum tfu_status tfu_weights_read_raw(const struct tfu_weights *w, size_t i, void *to,
+                                     struct tfu_error *e)
+{
+    return w->reader.ops->read(w->reader.self, w->entry[i].place, to, e);
+}
+
+const char *tfu_weights_note(const struct tfu_weights *w, const char *key)
+{
+    return w->reader.ops->note ? w->reader.ops->note(w->reader.self, key) : NULL;
+}
+
+static bool is_about_weights(const char *key)
+{
+    return strcmp(key, "format") == 0 || begins_with(key, "preprocessing.");
+}
+
+bool tfu_weights_note_at(const struct tfu_weights *w, size_t i, const char **key,
+                         const char **value)
+{
+    const struct tfu_weights_reader *r = &w->reader;
+    if (!r->ops->note_at)
+        return false;
+    if (!w->own)
+        return r->ops->note_at(r->self, i, key, value);
+    for (size_t k = 0; r->ops->note_at(r->self, k, key, value); k++)
+        if (is_about_weights(*key) && i-- == 0)
+            return true;
+    return false;
+}
+
+const char *tfu_weights_format(const struct tfu_weights *w)
+{
+    return w->reader.ops->format;
+}
+
+const char *tfu_weights_unwrapped(const struct tfu_weights *w)
+{
+    return tfu_text_get(&w->unwrapped);
+}
+
+enum tfu_status tfu_weights_sha256(struct tfu_weights *w, char hex[TFU_HASH_HEX],
+                                   struct tfu_error *e)
+{
+    enum tfu_status st = TFU_OK;
+    struct tfu_hash *h;
+    if (!w->sha256[0]) {
+        st = tfu_hash_new(&h, e);
+        if (st != TFU_OK)
+            return st;
+        tfu_hash_add(h, w->file.bytes, w->file.size);
+        if (w->reader.ops->hash)
+            w->reader.ops->hash(w->reader.self, h);
+        st = tfu_hash_hex(h, w->sha256, e);
+        tfu_hash_free(h);
+    }
+    memcpy(hex, w->sha256, sizeof w->sha256);
+    return st;
+}
