@@ -41,7 +41,8 @@ struct tfu_pickle_value {
         bool truth;
         int64_t integer;
         double number;
-        const char *text; /* string, bytes, name; followed by a NUL that is not counted */
+        const char *text; /* string, bytes; followed by a NUL that is not counted */
+        const struct tfu_pickle_name *name; /* of the caller's table */
         /* tuple, list, set: the items; dictionary: key, value, key, value, ...; persistent: its
          * identity; object: the name and the tuple of arguments */
         struct tfu_pickle_value **item;
@@ -54,6 +55,7 @@ struct tfu_pickle_name {
     /* What a call of it makes: a dictionary or set (of nothing or a list), or an object; NONE: it
      * cannot be called. */
     enum tfu_pickle_kind makes;
+    int role, detail; /* what it is to the caller */
 };
 
 struct tfu_pickle_source {

@@ -59,8 +59,7 @@ static enum tfu_status push_name(struct tfu_pickle_machine *m, const char *modul
     memcpy(text + module_length + 1, name, name_length);
     for (size_t i = 0; i < m->source->name_count; i++)
         if (strcmp(m->source->name[i].name, text) == 0) {
-            v->text = text;
-            v->count = i; /* in the table */
+            v->name = &m->source->name[i];
             return tfu_pickle_push(m, v);
         }
     return refuse_name(m, text);
@@ -146,12 +145,12 @@ static enum tfu_status call(struct tfu_pickle_machine *m)
         return tfu_pickle_refuse(m, TFU_ECORRUPT,
                                  "it calls %s, which is no function; the file is damaged",
                                  tfu_pickle_kind_text(part[0]->kind));
-    const enum tfu_pickle_kind makes = m->source->name[part[0]->count].makes;
+    const enum tfu_pickle_kind makes = part[0]->name->makes;
     if (makes == TFU_PICKLE_NONE)
         return tfu_pickle_refuse(m, TFU_EUNSUPPORTED,
                                  "it calls '%s', which files of weights only name; the file is "
                                  "damaged",
-                                 part[0]->text);
+                                 part[0]->name->name);
     if (makes == TFU_PICKLE_OBJECT)
         return tfu_pickle_push(m, tfu_pickle_new_items(m, TFU_PICKLE_OBJECT, part, 2));
     return make_container(m, makes, part[1]);

@@ -57,11 +57,11 @@ static enum tfu_status run_frame(struct tfu_pickle_machine *m)
 static enum tfu_status put(struct tfu_pickle_machine *m, uint64_t index)
 {
     enum tfu_status st = tfu_pickle_need(m, 1);
-    if (st == TFU_OK && index >= m->source->size)
+    if (st == TFU_OK && index > m->opcode) /* each takes a byte or more */
         return tfu_pickle_refuse(m, TFU_ECORRUPT,
-                                 "memo %llu is more than a pickle of %zu bytes can fill; the file "
-                                 "is damaged",
-                                 (unsigned long long)index, m->source->size);
+                                 "memo %llu is more than the bytes so far can have filled; the "
+                                 "file is damaged",
+                                 (unsigned long long)index);
     while (st == TFU_OK && m->memo.count <= index)
         st = tfu_pickle_append(m, &m->memo, NULL);
     if (st == TFU_OK)
