@@ -55,6 +55,7 @@ static enum tfu_status build(struct setting *s, struct tfu_log *log, struct tfu_
         .config = x->arch.config,
         .input = tfu_shape_make(4, 1, info->height, info->width, info->channels, 1),
         .outputs = x->task.classes,
+        .truncate = x->arch_host.truncate,
         .layers = s->registry,
     };
     st = tfu_graph_build(&s->graph, &graph, e);
@@ -88,6 +89,8 @@ static int show(struct tfu_cli *cli, struct setting *s)
             .registry = s->registry,
             .seed = (uint64_t)x->seed,
             .threads = s->threads,
+            .preprocessing = tfu_dataset_preprocessing(s->data),
+            .log = &cli->log,
         };
         st = tfu_initialise(&request, &report, &e);
     }

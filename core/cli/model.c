@@ -64,6 +64,7 @@ static enum tfu_status from_configuration(struct tfu_cli *cli, const struct tfu_
     graph->arch = x->arch.plugin;
     graph->config = x->arch.config;
     graph->outputs = r->classes ? r->classes : x->task.classes;
+    graph->truncate = x->arch_host.truncate;
     graph->input.dim[0] = r->batch ? r->batch : x->train.batch;
     m->backend = &x->backend;
     return TFU_OK;
@@ -79,6 +80,7 @@ static enum tfu_status from_plugin(const struct tfu_model_request *r, struct tfu
     const int64_t size = r->size ? r->size : 224;
     graph->arch = tfu_choice_get(m->choice)->plugin;
     graph->config = tfu_choice_get(m->choice)->config;
+    graph->truncate = tfu_choice_arch(m->choice)->truncate;
     graph->outputs = r->classes ? r->classes : 5;
     graph->input =
         tfu_shape_make(4, r->batch ? r->batch : 8, size, size, r->channels ? r->channels : 3, 1);

@@ -15,7 +15,8 @@ struct tfu_plugins_check_request {
     unsigned seconds; /* for each test */
 };
 
-/* TFU_EXIT_OK when no test has failed. */
-int tfu_plugins_check(struct tfu_registry *r, const struct tfu_plugins_check_request *q);
+/* TFU_EXIT_OK when no test has failed. An initializer that requires a path which no pair sets gets
+ * a file of weights that fits. */
+int tfu_plugins_check(struct tfu_registry *r, const struct tfu_plugins_check_request *request);
 
 #endif

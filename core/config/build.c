@@ -195,10 +195,11 @@ static void read_inner(struct tfu_load *l, const char *path, enum tfu_kind kind,
 }
 
 void tfu_build_choice(struct tfu_load *l, const char *path, enum tfu_kind kind,
-                      const struct tfu_node *n, struct tfu_plugin_choice *choice)
+                      const struct tfu_options_table *host, const struct tfu_node *n,
+                      struct tfu_plugin_choice *choice)
 {
     const struct builder b = {.load = l};
-    read_choice(&b, path, kind, NULL, NULL, n, choice);
+    read_choice(&b, path, kind, NULL, host, n, choice);
 }
 
 /* The items of a list of plugin mappings, each through `read`; their number. */

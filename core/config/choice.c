@@ -10,10 +10,12 @@
 #include "core/config/build.h"
 #include "core/config/override.h"
 #include "core/config/parse.h"
+#include "core/config/schema.h"
 
 struct tfu_choice {
     struct tfu_arena arena;
     struct tfu_plugin_choice choice;
+    struct tfu_arch_config arch; /* of an architecture */
 };
 
 /* `name` as a double-quoted scalar of YAML. */
@@ -35,7 +37,7 @@ static char *quoted(struct tfu_load *l, const char *name)
 }
 
 static void read(struct tfu_load *l, enum tfu_kind kind, const char *name,
-                 const char *const *options, size_t count, struct tfu_plugin_choice *choice)
+                 const char *const *options, size_t count, struct tfu_choice *c)
 {
     const char *section = tfu_kind_name((int)kind);
     const char **overrides = tfu_load_array(l, count + 1, sizeof *overrides);
@@ -50,8 +52,9 @@ static void read(struct tfu_load *l, enum tfu_kind kind, const char *name,
         return;
     tfu_override_apply(l, root, overrides, count + 1);
     const struct tfu_node *n = tfu_node_at(root, section);
+    const struct tfu_options_table host = tfu_schema_arch(&c->arch);
     if (n)
-        tfu_build_choice(l, section, kind, n, choice);
+        tfu_build_choice(l, section, kind, kind == TFU_KIND_ARCH ? &host : NULL, n, &c->choice);
 }
 
 enum tfu_status tfu_choice_new(struct tfu_choice **out, enum tfu_kind kind, const char *name,
@@ -67,7 +70,7 @@ enum tfu_status tfu_choice_new(struct tfu_choice **out, enum tfu_kind kind, cons
     struct tfu_load l = {
         .arena = &c->arena, .diagnostics = d, .registry = r, .path = TFU_LOAD_COMMAND_LINE};
     const size_t before = tfu_diagnostics_count(d);
-    read(&l, kind, name, options, option_count, &c->choice);
+    read(&l, kind, name, options, option_count, c);
     enum tfu_status st = TFU_OK;
     if (l.out_of_memory)
         st = tfu_error_memory(e, "reading options", 0);
@@ -91,4 +94,9 @@ void tfu_choice_free(struct tfu_choice *c)
 const struct tfu_plugin_choice *tfu_choice_get(const struct tfu_choice *c)
 {
     return &c->choice;
+}
+
+const struct tfu_arch_config *tfu_choice_arch(const struct tfu_choice *c)
+{
+    return &c->arch;
 }

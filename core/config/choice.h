@@ -18,5 +18,7 @@ enum tfu_status tfu_choice_new(struct tfu_choice **out, enum tfu_kind kind, cons
                                struct tfu_error *e);
 void tfu_choice_free(struct tfu_choice *c);
 const struct tfu_plugin_choice *tfu_choice_get(const struct tfu_choice *c);
+/* Of an architecture: the program's keys beside the plugin's options. */
+const struct tfu_arch_config *tfu_choice_arch(const struct tfu_choice *c);
 
 #endif

@@ -7,6 +7,8 @@
 
 #include "core/graph/draft.h"
 
+#include <transfuse/ops.h>
+
 static struct tfu_draft *draft_of(const struct tfu_builder *b)
 {
     return b->host;
@@ -149,6 +151,8 @@ static tfu_value builder_op(struct tfu_builder *b, const char *op, const char *n
     const char *full = full_name(d, name);
     if (!full || !inputs_known(d, full, in, n_in))
         return 0;
+    if (d->cut)
+        return d->cut;
     const struct tfu_layer_ops *layer = NULL;
     if (tfu_draft_layer(d, op, &layer) != TFU_OK) {
         tfu_error_prefix(&d->error, "operation '%s'", full);
@@ -183,12 +187,25 @@ static int last_stage_empty(struct tfu_draft *d)
     return 1;
 }
 
+/* Does the stage that is open have the name `name`? */
+static int stage_is(const struct tfu_graph *g, const char *name)
+{
+    return name && name[0] && g->stage_count &&
+           strcmp(g->stage[g->stage_count - 1].name, name) == 0;
+}
+
 static void builder_stage(struct tfu_builder *b, const char *name)
 {
     struct tfu_draft *d = draft_of(b);
     struct tfu_graph *g = d->graph;
-    if (failed(d) || last_stage_empty(d))
+    if (failed(d) || d->cut || last_stage_empty(d))
         return;
+    if (!d->features && stage_is(g, d->request->truncate)) {
+        d->cut = g->node[g->node_count - 1].out + 1;
+        return;
+    }
+    if (stage_is(g, d->request->freeze))
+        d->freezing = false;
     if (!name || !name[0] || tfu_graph_find_stage(g, name) != TFU_GRAPH_NONE) {
         tfu_error_set(&d->error, TFU_EINVAL,
                       name && name[0]
@@ -205,6 +222,60 @@ static void builder_stage(struct tfu_builder *b, const char *name)
         return;
     }
     *s = (struct tfu_graph_stage){.name = copy, .first_node = g->node_count};
+}
+
+/* Truncated: the mean over the image of where the cut is. */
+static tfu_value features_at_cut(struct tfu_draft *d)
+{
+    const tfu_value v = d->cut;
+    d->cut = 0;
+    if (d->graph->value[v - 1].shape.rank == 2)
+        return v;
+    d->scope_count = 0;
+    d->scope[0] = '\0';
+    return d->builder.op(&d->builder, "global_avgpool", "truncated.avgpool", &v, 1, NULL, 0);
+}
+
+static void builder_auxiliary(struct tfu_builder *b, tfu_value v, const char *head_name,
+                              double weight)
+{
+    struct tfu_draft *d = draft_of(b);
+    struct tfu_graph *g = d->graph;
+    char scope[sizeof d->scope];
+    if (failed(d) || d->cut)
+        return;
+    if (v == 0 || v > g->value_count || g->value[v - 1].shape.rank != 2) {
+        tfu_error_set(&d->error, TFU_EINVAL,
+                      "auxiliary('%s') is given %u, which is no value N,C of this graph",
+                      head_name ? head_name : "", v);
+        return;
+    }
+    if (!(weight > 0 && weight <= 1e6)) {
+        tfu_error_set(&d->error, TFU_EINVAL,
+                      "auxiliary('%s') has the weight %g; it is above 0 and at most 1e6",
+                      head_name ? head_name : "", weight);
+        return;
+    }
+    if (d->features) {
+        tfu_error_set(&d->error, TFU_EINVAL,
+                      "auxiliary('%s') comes after features(); call it before",
+                      head_name ? head_name : "");
+        return;
+    }
+    /* the name is whole: no scope goes before it */
+    memcpy(scope, d->scope, sizeof scope);
+    d->scope[0] = '\0';
+    const tfu_value out =
+        tfu_linear(b, head_name, v, (struct tfu_linear_attrs){.out = d->request->outputs});
+    memcpy(d->scope, scope, sizeof scope);
+    struct tfu_graph_auxiliary *a =
+        out ? tfu_draft_append(d, (void **)&g->auxiliary, &g->auxiliary_count,
+                               &d->auxiliary_capacity, sizeof *a)
+            : NULL;
+    if (!a)
+        return;
+    *a = (struct tfu_graph_auxiliary){.output = out - 1, .weight = weight};
+    g->node[g->node_count - 1].is_head = true;
 }
 
 static void builder_features(struct tfu_builder *b, tfu_value v, const char *head_name)
@@ -227,6 +298,10 @@ static void builder_features(struct tfu_builder *b, tfu_value v, const char *hea
                       "\"fc\"");
         return;
     }
+    if (d->cut)
+        v = features_at_cut(d);
+    if (!v)
+        return;
     const struct tfu_shape *s = &d->graph->value[v - 1].shape;
     if (s->rank != 2) {
         tfu_error_set(&d->error, TFU_ESHAPE,
@@ -312,6 +387,7 @@ void tfu_draft_init(struct tfu_draft *d, struct tfu_graph *g,
                     const struct tfu_graph_request *request)
 {
     *d = (struct tfu_draft){.graph = g, .request = request};
+    d->freezing = request->freeze && request->freeze[0];
     d->builder = (struct tfu_builder){.struct_size = sizeof d->builder,
                                       .host = d,
                                       .input = builder_input,
@@ -322,5 +398,6 @@ void tfu_draft_init(struct tfu_draft *d, struct tfu_graph *g,
                                       .scope_pop = builder_scope_pop,
                                       .shape = builder_shape,
                                       .fail = builder_fail,
-                                      .status = builder_status};
+                                      .status = builder_status,
+                                      .auxiliary = builder_auxiliary};
 }

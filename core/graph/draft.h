@@ -18,10 +18,13 @@ struct tfu_draft {
     const struct tfu_graph_request *request;
     struct tfu_error error; /* the first one; sticky */
     uint32_t value_capacity, node_capacity, param_capacity, state_capacity, stage_capacity;
+    uint32_t auxiliary_capacity;
     char scope[TFU_DRAFT_MAX_NAME]; /* open scopes, joined with dots */
     size_t scope_end[TFU_DRAFT_MAX_SCOPES];
     uint32_t scope_count;
-    uint32_t features;     /* value + 1; 0: not declared */
+    uint32_t features; /* value + 1; 0: not declared */
+    uint32_t cut;      /* value + 1 at which the network was truncated; what follows is dropped */
+    bool freezing;     /* the open stage is one of the frozen ones */
     const char *head_name; /* in the graph's arena */
 };
 

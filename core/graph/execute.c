@@ -61,6 +61,8 @@ enum tfu_status tfu_network_forward(struct tfu_network *n, int64_t rows, bool tr
         tfu_network_set_rows(n, TFU_PASS_BACKWARD, rows);
     for (uint32_t i = 0; i < n->graph->node_count; i++) {
         struct tfu_prepared *p = &n->prepared[pass][i];
+        if (!training && n->graph->node[i].training_only)
+            continue;
         if (training) {
             p->call.random_key = tfu_random_subkey(p->key, step);
             n->prepared[TFU_PASS_BACKWARD][i].call.random_key = p->call.random_key;

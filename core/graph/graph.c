@@ -32,6 +32,22 @@ uint32_t tfu_graph_find_stage(const struct tfu_graph *g, const char *name)
     return TFU_GRAPH_NONE;
 }
 
+void tfu_graph_list_stages(const struct tfu_graph *g, struct tfu_text *out)
+{
+    for (uint32_t i = 0; i < g->stage_count; i++)
+        tfu_text_printf(out, "%s%s", i ? ", " : "", g->stage[i].name);
+}
+
+uint32_t tfu_graph_end(const struct tfu_graph *g, uint32_t value)
+{
+    if (value == g->output)
+        return 0;
+    for (uint32_t i = 0; i < g->auxiliary_count; i++)
+        if (value == g->auxiliary[i].output)
+            return i + 1;
+    return TFU_GRAPH_NONE;
+}
+
 int tfu_role_trained(uint32_t role)
 {
     return role != TFU_ROLE_RUNNING_MEAN && role != TFU_ROLE_RUNNING_VAR;
@@ -69,6 +85,38 @@ static void attach_head(struct tfu_draft *d)
     if (out) {
         d->graph->features = d->features - 1;
         d->graph->output = out - 1;
+        d->graph->node[d->graph->node_count - 1].is_head = true;
+    }
+}
+
+/* Is the stage that something is to happen at one of this architecture's? */
+static void check_stage(struct tfu_draft *d, const char *name, const char *to_do)
+{
+    const struct tfu_graph *g = d->graph;
+    struct tfu_text text = TFU_TEXT_INIT;
+    if (d->error.status != TFU_OK || !name || !name[0] ||
+        tfu_graph_find_stage(g, name) != TFU_GRAPH_NONE)
+        return;
+    tfu_graph_list_stages(g, &text);
+    tfu_error_set(&d->error, TFU_EINVAL, "there is no stage '%s' to %s; the stages are %s", name,
+                  to_do, tfu_text_get(&text));
+    tfu_text_free(&text);
+}
+
+/* What does the output depend on? The rest runs in training only. */
+static void mark_training_only(struct tfu_draft *d)
+{
+    struct tfu_graph *g = d->graph;
+    bool *needed = tfu_arena_array(&g->arena, g->value_count, sizeof *needed);
+    if (!needed) {
+        tfu_error_memory(&d->error, "building the graph", 0);
+        return;
+    }
+    needed[g->output] = true;
+    for (uint32_t i = g->node_count; i-- > 0;) {
+        g->node[i].training_only = !needed[g->node[i].out];
+        for (uint32_t k = 0; k < g->node[i].in_count && needed[g->node[i].out]; k++)
+            needed[g->node[i].in[k]] = true;
     }
 }
 
@@ -76,7 +124,7 @@ static void check_whole(struct tfu_draft *d)
 {
     const struct tfu_graph *g = d->graph;
     for (uint32_t i = 0; i < g->value_count && d->error.status == TFU_OK; i++)
-        if (g->value[i].use_count == 0 && i != g->output)
+        if (g->value[i].use_count == 0 && tfu_graph_end(g, i) == TFU_GRAPH_NONE)
             tfu_error_set(&d->error, TFU_EINVAL,
                           "the value of '%s' is never used; use it or leave it out",
                           g->value[i].name);
@@ -107,10 +155,14 @@ enum tfu_status tfu_graph_build(struct tfu_graph **out, const struct tfu_graph_r
     if (d->error.status == TFU_OK && d->scope_count)
         tfu_error_set(&d->error, TFU_EINVAL,
                       "scope '%s' is still open at the end; scope_pop() is missing", d->scope);
+    check_stage(d, request->truncate, "truncate at");
+    check_stage(d, request->freeze, "freeze through");
     if (d->error.status == TFU_OK)
         attach_head(d);
     if (d->error.status == TFU_OK)
         check_whole(d);
+    if (d->error.status == TFU_OK)
+        mark_training_only(d);
 
     const enum tfu_status result = d->error.status;
     if (result == TFU_OK) {

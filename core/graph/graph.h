@@ -6,8 +6,11 @@
 #ifndef TFU_CORE_GRAPH_H
 #define TFU_CORE_GRAPH_H
 
+#include <stdbool.h>
+
 #include "core/base/arena.h"
 #include "core/base/error.h"
+#include "core/base/text.h"
 
 #include <transfuse/arch.h>
 #include <transfuse/layer.h>
@@ -49,6 +52,14 @@ struct tfu_graph_node {
     uint32_t first_state;
     uint32_t state_count;
     uint32_t stage;
+    bool is_head;       /* a classifier that the host attached */
+    bool training_only; /* serves nothing but auxiliary outputs */
+};
+
+/* A second output, for the loss in training only. */
+struct tfu_graph_auxiliary {
+    uint32_t output; /* value: logits, N x outputs */
+    double weight;   /* of its loss */
 };
 
 struct tfu_graph_stage {
@@ -74,13 +85,19 @@ struct tfu_graph {
     uint32_t input;    /* value */
     uint32_t features; /* value */
     uint32_t output;   /* value: logits, N x outputs */
+    struct tfu_graph_auxiliary *auxiliary;
+    uint32_t auxiliary_count;
 };
 
 struct tfu_graph_request {
     const struct tfu_plugin *arch;
     const void *config;
-    struct tfu_shape input;      /* N,H,W,C */
-    int64_t outputs;             /* columns of the head */
+    struct tfu_shape input; /* N,H,W,C */
+    int64_t outputs;        /* columns of the head */
+    const char *truncate;   /* a stage: what comes behind it is not built, and the head sits on the
+                               mean   of its last value over the image; NULL or "": no */
+    const char *freeze; /* a stage: it and those before it normalise with their running statistics,
+                           in training too; NULL or "": none */
     struct tfu_registry *layers; /* where layer plugins are looked up; NULL: core layers only */
 };
 
@@ -94,6 +111,13 @@ void tfu_graph_free(struct tfu_graph *g);
 uint32_t tfu_graph_find_node(const struct tfu_graph *g, const char *name);
 uint32_t tfu_graph_find_param(const struct tfu_graph *g, const char *name);
 uint32_t tfu_graph_find_stage(const struct tfu_graph *g, const char *name);
+
+/* "conv1, block1, ..., fc": for messages. */
+void tfu_graph_list_stages(const struct tfu_graph *g, struct tfu_text *out);
+
+/* The value's index among the ends that a loss is computed from: 0 for the output, i + 1 for
+ * auxiliary output i; TFU_GRAPH_NONE: it is no end. */
+uint32_t tfu_graph_end(const struct tfu_graph *g, uint32_t value);
 
 /* Is it trained (weight, bias, scale, shift), or running statistics? */
 int tfu_role_trained(uint32_t role);

@@ -90,6 +90,8 @@ enum tfu_status tfu_draft_attrs(struct tfu_draft *d, struct tfu_graph_node *node
     }
     for (uint32_t i = 0; i < layer->attr_count; i++) {
         const struct tfu_attr_info *info = info_at(layer, i);
+        if (d->freezing && strcmp(info->name, "frozen") == 0)
+            attr[i] = (struct tfu_attr){info->name, 1, 1};
         if (!attr[i].name && info->flags & TFU_OPT_REQUIRED)
             return tfu_error_set(&d->error, TFU_EINVAL, "operation '%s': %s needs '%s'", node->name,
                                  node->op, info->name);

@@ -67,12 +67,16 @@ static enum tfu_status note_wishes(struct tfu_network *n, struct tfu_error *e)
     n->wants_grad = tfu_arena_array(&n->arena, g->value_count, sizeof *n->wants_grad);
     n->pinned_offset = tfu_arena_array(&n->arena, g->value_count, sizeof *n->pinned_offset);
     n->param_offset = tfu_arena_array(&n->arena, g->param_count + 1, sizeof *n->param_offset);
+    n->end_grad_offset =
+        tfu_arena_array(&n->arena, (size_t)g->auxiliary_count + 1, sizeof *n->end_grad_offset);
     n->first_use = tfu_arena_array(&n->arena, g->node_count + 1, sizeof *n->first_use);
     if (!r->algorithm || (freezes && !r->frozen) || !n->pinned || !n->wants_grad ||
-        !n->pinned_offset || !n->param_offset || !n->first_use)
+        !n->pinned_offset || !n->end_grad_offset || !n->param_offset || !n->first_use)
         return tfu_error_memory(e, "preparing the network", 0);
 
     n->pinned[g->input] = n->pinned[g->output] = true;
+    for (uint32_t i = 0; i < g->auxiliary_count; i++)
+        n->pinned[g->auxiliary[i].output] = true;
     for (size_t i = 0; i < r->keep_count; i++) {
         n->pinned[r->keep[i]] = true;
         if (r->keep[i] == g->input)
@@ -175,8 +179,11 @@ static enum tfu_status allocate_all(struct tfu_network *n, struct tfu_error *e)
             n->pinned_offset[v] = pinned;
             pinned += value_bytes(n, v);
         }
-    n->output_grad_offset = pinned;
-    pinned += n->request.training ? value_bytes(n, g->output) : 0;
+    for (uint32_t i = 0; i <= g->auxiliary_count; i++) {
+        n->end_grad_offset[i] = pinned;
+        if (n->request.training)
+            pinned += value_bytes(n, i ? g->auxiliary[i - 1].output : g->output);
+    }
     n->input_grad_offset = pinned;
     pinned += n->wants_grad[g->input] ? value_bytes(n, g->input) : 0;
     const size_t planned =
@@ -308,10 +315,27 @@ struct tfu_tensor tfu_network_output(const struct tfu_network *n)
     return tfu_network_value(n, n->graph->output);
 }
 
+static struct tfu_tensor end_grad(const struct tfu_network *n, uint32_t value)
+{
+    void *data = NULL;
+    if (n->request.training)
+        data = n->pinned_memory + n->end_grad_offset[tfu_graph_end(n->graph, value)];
+    return view(n, &n->graph->value[value].shape, data);
+}
+
 struct tfu_tensor tfu_network_output_grad(const struct tfu_network *n)
 {
-    return view(n, &n->graph->value[n->graph->output].shape,
-                n->request.training ? n->pinned_memory + n->output_grad_offset : NULL);
+    return end_grad(n, n->graph->output);
+}
+
+struct tfu_tensor tfu_network_auxiliary(const struct tfu_network *n, uint32_t i)
+{
+    return tfu_network_value(n, n->graph->auxiliary[i].output);
+}
+
+struct tfu_tensor tfu_network_auxiliary_grad(const struct tfu_network *n, uint32_t i)
+{
+    return end_grad(n, n->graph->auxiliary[i].output);
 }
 
 struct tfu_tensor tfu_network_input_grad(const struct tfu_network *n)

@@ -51,13 +51,17 @@ void *tfu_network_input(struct tfu_network *n);
 enum tfu_status tfu_network_forward(struct tfu_network *n, int64_t rows, bool training,
                                     uint64_t step, struct tfu_error *e);
 /* After a training forward() of the same rows: gradients of every trained parameter. The caller has
- * filled tfu_network_output_grad() for those rows. */
+ * filled tfu_network_output_grad(), and that of each auxiliary output, for those rows. */
 enum tfu_status tfu_network_backward(struct tfu_network *n, struct tfu_error *e);
 
 /* Views; data in host memory, valid until tfu_network_free(). The first dim is the graph's batch.
  */
 struct tfu_tensor tfu_network_output(const struct tfu_network *n);
 struct tfu_tensor tfu_network_output_grad(const struct tfu_network *n);
+/* Auxiliary output `i` of the graph, written by forward passes of training only, and its gradient.
+ */
+struct tfu_tensor tfu_network_auxiliary(const struct tfu_network *n, uint32_t i);
+struct tfu_tensor tfu_network_auxiliary_grad(const struct tfu_network *n, uint32_t i);
 struct tfu_tensor tfu_network_param(const struct tfu_network *n, uint32_t param);
 /* `data` is NULL for running statistics, frozen parameters and networks without training. */
 struct tfu_tensor tfu_network_grad(const struct tfu_network *n, uint32_t param);

@@ -114,8 +114,9 @@ static void *value_data(const struct tfu_network *n, const struct tfu_plan *plan
 
 static void *gradient_data(const struct tfu_network *n, uint32_t value)
 {
-    if (value == n->graph->output)
-        return n->pinned_memory + n->output_grad_offset;
+    const uint32_t end = tfu_graph_end(n->graph, value);
+    if (end != TFU_GRAPH_NONE)
+        return n->pinned_memory + n->end_grad_offset[end];
     if (value == n->graph->input)
         return n->pinned_memory + n->input_grad_offset;
     return n->activation_memory + n->plan[1].gradient[value];

@@ -52,9 +52,10 @@ struct tfu_network {
     struct tfu_prepared *prepared[TFU_PASS_COUNT]; /* per node */
 
     unsigned char *param_memory, *grad_memory, *pinned_memory, *activation_memory, *workspace;
-    size_t *param_offset;                         /* per param */
-    size_t *pinned_offset;                        /* per value */
-    size_t input_grad_offset, output_grad_offset; /* in pinned memory */
+    size_t *param_offset;    /* per param */
+    size_t *pinned_offset;   /* per value */
+    size_t *end_grad_offset; /* per end, likewise in pinned memory */
+    size_t input_grad_offset;
     struct tfu_network_memory memory;
     size_t workspace_size;
 

@@ -8,62 +8,11 @@
 #include <string.h>
 
 #include "core/base/random.h"
-#include "core/graph/network.h"
+#include "core/plugin/check_model.h"
 #include "core/plugin/check_tests.h"
 #include "core/train/initialise.h"
 
 #include <transfuse/init.h>
-#include <transfuse/ops.h>
-
-/* ---- a network with parameters of every role and of odd sizes */
-
-static enum tfu_status build(struct tfu_builder *b, const void *config)
-{
-    (void)config;
-    tfu_value x = b->input(b, "image");
-    b->stage(b, "block1");
-    x = tfu_conv2d(b, "conv1", x,
-                   (struct tfu_conv2d_attrs){.out = 7, .kernel = 3, .pad = 1, .bias = 1});
-    x = tfu_batchnorm(b, "bn1", x, (struct tfu_batchnorm_attrs){0});
-    b->stage(b, "block2");
-    x = tfu_conv2d(b, "conv2", x, (struct tfu_conv2d_attrs){.out = 40, .kernel = 1});
-    x = tfu_conv2d(b, "conv3", x, (struct tfu_conv2d_attrs){.out = 40, .kernel = 3, .groups = 40});
-    b->features(b, tfu_global_avgpool(b, "pool", x), "fc");
-    return b->status(b);
-}
-
-static const struct tfu_arch_ops arch_ops = {.struct_size = sizeof arch_ops, .build = build};
-static const struct tfu_plugin arch = {
-    TFU_PLUGIN_HEADER(TFU_KIND_ARCH),
-    .name = "check",
-    .version = "1",
-    .summary = "parameters of every role",
-    .ops_size = sizeof arch_ops,
-    .ops = &arch_ops,
-};
-
-struct model {
-    struct tfu_graph *graph;
-    struct tfu_threads *threads;
-    struct tfu_network *network;
-};
-
-static enum tfu_status model_new(struct model *m, struct tfu_error *e)
-{
-    const struct tfu_graph_request graph = {
-        .arch = &arch, .input = tfu_shape_make(4, 1, 8, 9, 3, 1), .outputs = 5};
-    *m = (struct model){.graph = NULL};
-    enum tfu_status st = tfu_graph_build(&m->graph, &graph, e);
-    if (st == TFU_OK)
-        st = tfu_threads_new(&m->threads, 3, e);
-    if (st != TFU_OK)
-        return st;
-    const struct tfu_network_request network = {.graph = m->graph,
-                                                .backend = &tfu_check_definitions,
-                                                .threads = m->threads,
-                                                .dtype = TFU_F32};
-    return tfu_network_new(&m->network, &network, e);
-}
 
 /* ---- one way to fill it */
 
@@ -73,8 +22,8 @@ struct way {
     bool alone; /* an instance of its own for each parameter, in reverse order */
 };
 
-static enum tfu_status fill(const struct tfu_check *c, struct model *m, const void *config,
-                            struct way way, struct tfu_error *e)
+static enum tfu_status fill(const struct tfu_check *c, struct tfu_check_model *m,
+                            const void *config, struct way way, struct tfu_error *e)
 {
     const uint32_t count = way.alone ? m->graph->param_count : 1;
     struct tfu_init_rule *rule = calloc(count, sizeof *rule);
@@ -100,15 +49,15 @@ static enum tfu_status fill(const struct tfu_check *c, struct model *m, const vo
     return st;
 }
 
-static enum tfu_status fill_new(struct tfu_check *c, struct model *m, struct way way,
+static enum tfu_status fill_new(struct tfu_check *c, struct tfu_check_model *m, struct way way,
                                 struct tfu_error *e)
 {
-    const enum tfu_status st = model_new(m, e);
+    const enum tfu_status st = tfu_check_model_new(m, e);
     return st == TFU_OK ? fill(c, m, c->config, way, e) : st;
 }
 
 /* The first parameter whose bits differ, or TFU_GRAPH_NONE. */
-static uint32_t first_difference(const struct model *a, const struct model *b)
+static uint32_t first_difference(const struct tfu_check_model *a, const struct tfu_check_model *b)
 {
     for (uint32_t p = 0; p < a->graph->param_count; p++) {
         const struct tfu_tensor x = tfu_network_param(a->network, p);
@@ -122,7 +71,7 @@ static uint32_t first_difference(const struct model *a, const struct model *b)
 static enum tfu_status same_bits(struct tfu_check *c, struct way one, struct way other,
                                  const char *what, struct tfu_error *e)
 {
-    struct model a, b;
+    struct tfu_check_model a, b;
     enum tfu_status st = fill_new(c, &a, one, e);
     if (st == TFU_OK)
         st = fill_new(c, &b, other, e);
@@ -138,7 +87,7 @@ static enum tfu_status same_bits(struct tfu_check *c, struct way one, struct way
 
 static enum tfu_status fills(struct tfu_check *c, struct tfu_error *e)
 {
-    struct model m;
+    struct tfu_check_model m;
     const enum tfu_status st = fill_new(c, &m, (struct way){.seed = 1}, e);
     if (st == TFU_OK)
         tfu_check_note(c, "%u parameters", m.graph->param_count);
@@ -165,7 +114,7 @@ static enum tfu_status order(struct tfu_check *c, struct tfu_error *e)
 
 static enum tfu_status seeds(struct tfu_check *c, struct tfu_error *e)
 {
-    struct model a, b;
+    struct tfu_check_model a, b;
     enum tfu_status st = fill_new(c, &a, (struct way){.seed = 1}, e);
     if (st == TFU_OK)
         st = fill_new(c, &b, (struct way){.seed = 2}, e);
@@ -188,6 +137,7 @@ struct call {
     struct tfu_init_host host; /* its `host` points back here */
     struct tfu_random random;
     uint64_t draws;
+    struct tfu_tensor sample; /* what sources have */
     struct tfu_error *error;
 };
 
@@ -205,12 +155,37 @@ static double call_normal(struct tfu_init_host *h)
     return tfu_random_normal(&call->random);
 }
 
+/* Every source has the parameter, whatever it is called. */
 static const struct tfu_tensor *call_source(struct tfu_init_host *h, const char *source,
                                             const char *name)
 {
-    h->fail(h, TFU_EUNSUPPORTED, "there is no '%s' in '%s': a check has no weights to lend", name,
-            source);
-    return NULL;
+    const struct call *call = h->host;
+    (void)source, (void)name;
+    return &call->sample;
+}
+
+static const struct tfu_tensor *call_take(struct tfu_init_host *h, const char *source,
+                                          const struct tfu_param *p, uint32_t flags)
+{
+    (void)flags;
+    return h->source(h, source, p->name);
+}
+
+static enum tfu_status call_fill_inner(struct tfu_init_host *h, const struct tfu_inner *inner,
+                                       const struct tfu_param *p, const struct tfu_tensor *dst)
+{
+    float *w = dst->data;
+    (void)inner, (void)p;
+    for (int64_t i = 0; i < tfu_shape_count(&dst->shape); i++)
+        w[i] = (float)h->uniform(h);
+    return TFU_OK;
+}
+
+static enum tfu_status call_find_stage(struct tfu_init_host *h, const char *name, uint32_t *index)
+{
+    (void)h, (void)name;
+    *index = 0;
+    return TFU_OK;
 }
 
 static void call_note(struct tfu_init_host *h, const char *fmt, ...)
@@ -255,8 +230,16 @@ static enum tfu_status fill_weights(const struct tfu_check *c, const char *name,
                                  .normal = call_normal,
                                  .source = call_source,
                                  .note = call_note,
-                                 .fail = call_fail},
+                                 .fail = call_fail,
+                                 .take = call_take,
+                                 .fill_inner = call_fill_inner,
+                                 .find_stage = call_find_stage},
+                        .sample = dst,
                         .error = e};
+    float sample[ELEMENTS];
+    call.sample.data = sample;
+    for (int i = 0; i < ELEMENTS; i++)
+        sample[i] = (float)(i + 1) / ELEMENTS;
     tfu_random_init(&call.random, tfu_random_key(1, "init", name));
     for (int i = 0; i < GUARD + ELEMENTS + GUARD; i++)
         w[i] = guard;
@@ -304,8 +287,8 @@ static enum tfu_status names(struct tfu_check *c, struct tfu_error *e)
 static enum tfu_status attempt(const struct tfu_check *c, const void *config,
                                struct tfu_error *said)
 {
-    struct model m;
-    const enum tfu_status st = model_new(&m, said);
+    struct tfu_check_model m;
+    const enum tfu_status st = tfu_check_model_new(&m, said);
     return st == TFU_OK ? fill(c, &m, config, (struct way){.seed = 1}, said) : st;
 }
 

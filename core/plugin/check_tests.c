@@ -142,8 +142,9 @@ enum tfu_status tfu_check_names(struct tfu_check *c, struct tfu_error *e)
     const struct tfu_plugin *p = c->plugin;
     const struct tfu_options_table own = {
         .option = p->options, .count = p->option_count, .stride = p->option_size};
-    const struct tfu_options_table host =
-        p->kind == TFU_KIND_INIT ? tfu_schema_rule(NULL) : tfu_schema_select(NULL);
+    const struct tfu_options_table host = p->kind == TFU_KIND_INIT   ? tfu_schema_rule(NULL)
+                                          : p->kind == TFU_KIND_ARCH ? tfu_schema_arch(NULL)
+                                                                     : tfu_schema_select(NULL);
     for (size_t i = 0; i < own.count; i++) {
         const char *name = tfu_options_get(&own, i)->name;
         if (is_taken(&host, name))

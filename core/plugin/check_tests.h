@@ -56,7 +56,8 @@ enum tfu_status tfu_check_bounds(struct tfu_check *c,
                                                             struct tfu_error *said),
                                  const char *function, struct tfu_error *e);
 
-/* A test for the kinds whose options stand beside keys of the host: datasets and initializers. */
+/* A test for the kinds whose options stand beside keys of the host: architectures, datasets and
+ * initializers. */
 enum tfu_status tfu_check_names(struct tfu_check *c, struct tfu_error *e);
 
 /* A backend without kernels, in host memory: the layers' own definitions run. */

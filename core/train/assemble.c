@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "core/train/freeze.h"
+
 const char *tfu_split_name(enum tfu_split split)
 {
     static const char *const name[] = {"train", "valid", "test"};
@@ -112,6 +114,11 @@ static enum tfu_status make_network(struct tfu_network **out, const struct tfu_g
         return tfu_error_memory(e, "building a network", 0);
     for (size_t i = 0; i < x->algorithm_count; i++)
         algorithm[i] = (struct tfu_algorithm_choice){x->algorithm[i].op, x->algorithm[i].algorithm};
+    bool *frozen = calloc((size_t)graph->param_count + 1, sizeof *frozen);
+    if (!frozen) {
+        free(algorithm);
+        return tfu_error_memory(e, "building a network", 0);
+    }
     const struct tfu_network_request request = {
         .graph = graph,
         .backend = x->backend.plugin,
@@ -123,8 +130,12 @@ static enum tfu_status make_network(struct tfu_network **out, const struct tfu_g
         .seed = (uint64_t)x->seed,
         .algorithm = algorithm,
         .algorithm_count = x->algorithm_count,
+        .frozen = frozen,
     };
-    const enum tfu_status st = tfu_network_new(out, &request, e);
+    enum tfu_status st = tfu_freeze(&x->train, graph, frozen, e);
+    if (st == TFU_OK)
+        st = tfu_network_new(out, &request, e);
+    free(frozen);
     free(algorithm);
     return st;
 }
@@ -140,6 +151,8 @@ enum tfu_status tfu_assemble_network(struct tfu_graph **graph, struct tfu_networ
         .config = c->experiment->arch.config,
         .input = tfu_shape_make(4, batch, info->height, info->width, info->channels, 1),
         .outputs = c->experiment->task.classes,
+        .truncate = c->experiment->arch_host.truncate,
+        .freeze = tfu_freeze_statistics(&c->experiment->train),
         .layers = c->registry,
     };
     enum tfu_status st = tfu_graph_build(graph, &request, e);

@@ -9,9 +9,8 @@
 
 #include <transfuse/init.h>
 
-#include "core/base/host.h"
-#include "core/base/random.h"
 #include "core/layer/size.h"
+#include "core/train/init_call.h"
 #include "core/train/init_rules.h"
 #include "core/train/tasks.h"
 
@@ -19,101 +18,19 @@
  * arithmetic makes. */
 static const uint32_t poison = 0x7fc0dead;
 
-/* An initializer made for a rule. */
-struct instance {
-    const struct tfu_plugin *plugin;
-    const struct tfu_init_ops *ops;
-    void *self;
-};
-
 struct job {
     const struct tfu_initialise_request *request;
+    struct tfu_init_context context;
     const struct tfu_graph *graph;
-    struct instance *instance; /* one a rule */
-    size_t instance_count;
     size_t *winner;        /* rule of each parameter */
     struct tfu_text *note; /* of each parameter */
     uint32_t *layer_index; /* of each node, among those with parameters */
     uint32_t layer_count;
 };
 
-/* One call into an initializer. */
-struct call {
-    struct tfu_init_host host; /* what the plugin sees; its `host` points back here */
-    struct tfu_random random;
-    struct tfu_text *note; /* NULL: not in fill() */
-    struct tfu_error *error;
-};
-
-/* ---- the host's side of an initializer */
-
-static enum tfu_status host_fail(struct tfu_init_host *h, enum tfu_status st, const char *fmt, ...)
+static const char *plugin_name(const struct job *job, size_t rule)
 {
-    const struct call *c = h->host;
-    va_list args;
-    va_start(args, fmt);
-    tfu_error_set_v(c->error, st, fmt, args);
-    va_end(args);
-    return st;
-}
-
-static bool may_draw(struct tfu_init_host *h, const char *function)
-{
-    const struct call *c = h->host;
-    if (!c->note)
-        h->fail(h, TFU_EINVAL, "%s() draws for a parameter; call it in fill() only", function);
-    return c->note != NULL;
-}
-
-static double host_uniform(struct tfu_init_host *h)
-{
-    struct call *c = h->host;
-    return may_draw(h, "uniform") ? tfu_random_uniform(&c->random) : 0;
-}
-
-static double host_normal(struct tfu_init_host *h)
-{
-    struct call *c = h->host;
-    return may_draw(h, "normal") ? tfu_random_normal(&c->random) : 0;
-}
-
-static const struct tfu_tensor *host_source(struct tfu_init_host *h, const char *source,
-                                            const char *name)
-{
-    h->fail(h, TFU_EUNSUPPORTED,
-            "cannot take '%s' from '%s': initialisation from weight files is not supported; use "
-            "an initializer that needs no source",
-            name, source);
-    return NULL;
-}
-
-static void host_note(struct tfu_init_host *h, const char *fmt, ...)
-{
-    const struct call *c = h->host;
-    if (!c->note)
-        return;
-    if (c->note->length > 0)
-        tfu_text_puts(c->note, "; ");
-    va_list args;
-    va_start(args, fmt);
-    tfu_text_printf_v(c->note, fmt, args);
-    va_end(args);
-}
-
-static struct tfu_init_host *call_begin(struct call *c, struct tfu_text *note, struct tfu_error *e)
-{
-    c->host = (struct tfu_init_host){
-        .struct_size = sizeof c->host,
-        .host = c,
-        .uniform = host_uniform,
-        .normal = host_normal,
-        .source = host_source,
-        .note = host_note,
-        .fail = host_fail,
-    };
-    c->note = note;
-    c->error = e;
-    return &c->host;
+    return job->request->rule[rule].choice.plugin->name;
 }
 
 /* ---- one parameter */
@@ -158,7 +75,6 @@ static struct tfu_param describe(const struct job *job, uint32_t p)
 static enum tfu_status fill(const struct job *job, uint32_t p, float *w, struct tfu_error *e)
 {
     const struct tfu_param param = describe(job, p);
-    const struct instance *init = &job->instance[job->winner[p]];
     const struct tfu_tensor dst = {.struct_size = sizeof dst,
                                    .dtype = TFU_F32,
                                    .place = TFU_HOST,
@@ -167,17 +83,15 @@ static enum tfu_status fill(const struct job *job, uint32_t p, float *w, struct 
     const int64_t n = tfu_shape_count(&dst.shape);
     for (int64_t i = 0; i < n; i++)
         memcpy(&w[i], &poison, sizeof poison);
-    struct call call;
-    struct tfu_init_host *host = call_begin(&call, &job->note[p], e);
-    tfu_random_init(&call.random, tfu_random_key(job->request->seed, "init", param.name));
-    tfu_host_check(init->ops->fill(init->self, &param, &dst, host), init->plugin->name, "fill", e);
+    tfu_init_fill(&job->context, job->winner[p], p, &param, &dst, &job->note[p], e);
     /* a call that failed on the host's side has failed, whatever it returned */
     if (e->status == TFU_OK && job->note[p].failed)
         tfu_error_memory(e, "keeping its note", 0);
     if (e->status == TFU_OK)
         check_filled(w, n, e);
     if (e->status != TFU_OK)
-        tfu_error_prefix(e, "initializer '%s', parameter '%s'", init->plugin->name, param.name);
+        tfu_error_prefix(e, "initializer '%s', parameter '%s'", plugin_name(job, job->winner[p]),
+                         param.name);
     return e->status;
 }
 
@@ -201,59 +115,37 @@ static enum tfu_status fill_param(void *arg, uint32_t p, struct tfu_error *e)
 
 /* ---- all of them */
 
-static enum tfu_status make_instances(struct job *job, struct tfu_error *e)
-{
-    for (size_t r = 0; r < job->request->rule_count; r++) {
-        const struct tfu_plugin_choice *choice = &job->request->rule[r].choice;
-        struct instance *init = &job->instance[r];
-        struct tfu_error said = TFU_ERROR_INIT;
-        struct call call;
-        init->plugin = choice->plugin;
-        init->ops = choice->plugin->ops;
-        const enum tfu_status st =
-            init->ops->create(&init->self, choice->config, call_begin(&call, NULL, &said));
-        if (st == TFU_OK) {
-            tfu_registry_hold(job->request->registry, init->plugin);
-            job->instance_count++;
-        }
-        tfu_host_check(st, init->plugin->name, "create", &said);
-        if (said.status != TFU_OK)
-            return tfu_error_at(e, said.status, choice->mark.source, choice->mark.line,
-                                choice->mark.column, "initializer '%s': %s", init->plugin->name,
-                                said.text);
-    }
-    return TFU_OK;
-}
-
 static enum tfu_status job_init(struct job *job, const struct tfu_initialise_request *request,
                                 struct tfu_error *e)
 {
     const struct tfu_graph *graph = tfu_network_graph(request->network);
     *job = (struct job){.request = request, .graph = graph};
-    job->instance = calloc(request->rule_count + 1, sizeof *job->instance);
     job->winner = calloc((size_t)graph->param_count + 1, sizeof *job->winner);
     job->note = calloc((size_t)graph->param_count + 1, sizeof *job->note);
     job->layer_index = calloc((size_t)graph->node_count + 1, sizeof *job->layer_index);
-    if (!job->instance || !job->winner || !job->note || !job->layer_index)
+    if (!job->winner || !job->note || !job->layer_index)
         return tfu_error_memory(e, "initialising", 0);
     for (uint32_t n = 0; n < graph->node_count; n++)
         if (graph->node[n].param_count > 0)
             job->layer_index[n] = job->layer_count++;
-    return TFU_OK;
+    job->context = (struct tfu_init_context){.graph = graph,
+                                             .rule = request->rule,
+                                             .rule_count = request->rule_count,
+                                             .registry = request->registry,
+                                             .seed = request->seed};
+    return tfu_init_sources_new(&job->context.sources, graph, request->rule, request->rule_count,
+                                e);
 }
 
 static void job_free(struct job *job)
 {
-    for (size_t r = 0; r < job->instance_count; r++) {
-        job->instance[r].ops->destroy(job->instance[r].self);
-        tfu_registry_release(job->request->registry, job->instance[r].plugin);
-    }
+    tfu_init_instances_free(&job->context);
+    tfu_init_sources_free(job->context.sources);
     for (uint32_t p = 0; job->note && p < job->graph->param_count; p++)
         tfu_text_free(&job->note[p]);
     free(job->layer_index);
     free(job->note);
     free(job->winner);
-    free(job->instance);
 }
 
 /* ---- the report */
@@ -268,7 +160,7 @@ static void report_idle_rules(const struct job *job, struct tfu_text *report)
         if (p == job->graph->param_count)
             tfu_text_printf(
                 report, "init.%zu %s fills nothing: later rules are for all of its parameters\n", r,
-                job->instance[r].plugin->name);
+                plugin_name(job, r));
     }
 }
 
@@ -280,7 +172,7 @@ static void write_report(const struct job *job, struct tfu_text *report)
         const struct tfu_graph_param *param = &job->graph->param[p];
         const size_t name = strlen(param->name),
                      size = strlen(tfu_shape_text(&param->shape, shape));
-        const size_t rule = strlen(job->instance[job->winner[p]].plugin->name);
+        const size_t rule = strlen(plugin_name(job, job->winner[p]));
         name_width = name > name_width ? name : name_width;
         shape_width = size > shape_width ? size : shape_width;
         rule_width = rule > rule_width ? rule : rule_width;
@@ -289,7 +181,7 @@ static void write_report(const struct job *job, struct tfu_text *report)
         const struct tfu_graph_param *param = &job->graph->param[p];
         tfu_text_printf(report, "%-*s  %-*s  init.%zu %-*s  %s\n", (int)name_width, param->name,
                         (int)shape_width, tfu_shape_text(&param->shape, shape), job->winner[p],
-                        (int)rule_width, job->instance[job->winner[p]].plugin->name,
+                        (int)rule_width, plugin_name(job, job->winner[p]),
                         tfu_text_get(&job->note[p]));
     }
     report_idle_rules(job, report);
@@ -303,14 +195,24 @@ enum tfu_status tfu_initialise(const struct tfu_initialise_request *request,
     if (st == TFU_OK)
         st = tfu_init_rules_match(job.graph, request->rule, request->rule_count, job.winner, e);
     if (st == TFU_OK)
-        st = make_instances(&job, e);
+        st = tfu_init_instances_new(&job.context, e);
     if (st == TFU_OK)
         st = tfu_tasks_run(request->threads, job.graph->param_count, fill_param, &job, e);
+    struct tfu_text account = TFU_TEXT_INIT;
+    if (st == TFU_OK)
+        st = tfu_init_sources_settle(
+            job.context.sources,
+            &(struct tfu_init_images){.preprocessing = request->preprocessing, .log = request->log},
+            &account, e);
+    if (st == TFU_OK && request->account)
+        tfu_text_puts(request->account, tfu_text_get(&account));
     if (st == TFU_OK && report) {
+        tfu_text_puts(report, tfu_text_get(&account));
         write_report(&job, report);
-        if (report->failed)
-            st = tfu_error_memory(e, "writing the report of the initialisation", 0);
     }
+    if (st == TFU_OK && (account.failed || (report && report->failed)))
+        st = tfu_error_memory(e, "writing the report of the initialisation", 0);
+    tfu_text_free(&account);
     job_free(&job);
     return st;
 }

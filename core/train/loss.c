@@ -147,3 +147,31 @@ enum tfu_status tfu_loss(enum tfu_loss kind, int64_t rows, int64_t outputs, cons
     *mean = counted > 0 ? sum / (double)counted : NAN;
     return TFU_OK;
 }
+
+enum tfu_status tfu_loss_network(enum tfu_loss kind, struct tfu_network *network, int64_t rows,
+                                 const float *labels, float *scores, double *losses, double *mean,
+                                 struct tfu_error *e)
+{
+    const struct tfu_graph *g = tfu_network_graph(network);
+    const int64_t outputs = g->value[g->output].shape.dim[1];
+    double more = 0;
+    /* the output comes last: the scores that stay are its */
+    for (uint32_t i = 0; i < g->auxiliary_count; i++) {
+        float *grad = tfu_network_auxiliary_grad(network, i).data;
+        const double weight = g->auxiliary[i].weight;
+        double loss = 0;
+        const enum tfu_status st =
+            tfu_loss(kind, rows, outputs, tfu_network_auxiliary(network, i).data, labels, scores,
+                     losses, grad, &loss, e);
+        if (st != TFU_OK)
+            return st;
+        for (int64_t k = 0; k < rows * outputs; k++)
+            grad[k] *= (float)weight;
+        more += weight * loss;
+    }
+    const enum tfu_status st =
+        tfu_loss(kind, rows, outputs, tfu_network_output(network).data, labels, scores, losses,
+                 tfu_network_output_grad(network).data, mean, e);
+    *mean += more;
+    return st;
+}

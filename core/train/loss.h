@@ -11,6 +11,7 @@
 
 #include "core/base/error.h"
 #include "core/config/experiment.h"
+#include "core/graph/network.h"
 
 /* `logits` rows x outputs, `labels` rows x label columns (1 for softmax, else outputs); NaN:
  * unknown. Fills scores (rows x outputs), losses (rows; NaN: no known label) and, when not NULL,
@@ -19,5 +20,12 @@
 enum tfu_status tfu_loss(enum tfu_loss kind, int64_t rows, int64_t outputs, const float *logits,
                          const float *labels, float *scores, double *losses, float *grad,
                          double *mean, struct tfu_error *e);
+
+/* After a training forward() of `rows` rows: the loss of the network's output plus each auxiliary
+ * one's by its weight, in `mean`, and all their gradients in the network. `scores` and `losses` are
+ * the output's, as above. */
+enum tfu_status tfu_loss_network(enum tfu_loss kind, struct tfu_network *network, int64_t rows,
+                                 const float *labels, float *scores, double *losses, double *mean,
+                                 struct tfu_error *e);
 
 #endif

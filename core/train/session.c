@@ -123,8 +123,8 @@ void tfu_session_free(struct tfu_session *s)
     free(s);
 }
 
-enum tfu_status tfu_session_initialise(struct tfu_session *s, struct tfu_text *report,
-                                       struct tfu_error *e)
+enum tfu_status tfu_session_initialise(struct tfu_session *s, struct tfu_text *account,
+                                       struct tfu_text *report, struct tfu_error *e)
 {
     const struct tfu_experiment *x = s->context.experiment;
     const struct tfu_initialise_request request = {
@@ -134,6 +134,9 @@ enum tfu_status tfu_session_initialise(struct tfu_session *s, struct tfu_text *r
         .registry = s->context.registry,
         .seed = (uint64_t)x->seed,
         .threads = s->context.threads,
+        .account = account,
+        .preprocessing = tfu_dataset_preprocessing(s->data[TFU_SPLIT_TRAIN]),
+        .log = s->context.log,
     };
     return tfu_initialise(&request, report, e);
 }
@@ -163,9 +166,8 @@ static enum tfu_status run_batch(struct tfu_session *s, int64_t step,
     memcpy(tfu_network_input(s->network), batch->pixels, pixels * sizeof *batch->pixels);
     enum tfu_status st = tfu_network_forward(s->network, batch->rows, true, (uint64_t)step, e);
     if (st == TFU_OK)
-        st = tfu_loss((enum tfu_loss)x->task.loss, batch->rows, x->task.classes,
-                      tfu_network_output(s->network).data, batch->labels, s->scores, s->losses,
-                      tfu_network_output_grad(s->network).data, loss, e);
+        st = tfu_loss_network((enum tfu_loss)x->task.loss, s->network, batch->rows, batch->labels,
+                              s->scores, s->losses, loss, e);
     if (st == TFU_OK && isinf(*loss))
         st = tfu_error_set(e, TFU_ENUMERIC,
                            "the loss is %g: the training has diverged; lower the learning rate or "

@@ -67,6 +67,10 @@ struct tfu_init_host {
      * the draws that it would have as a rule of its own. Only in fill(). */
     enum tfu_status (*fill_inner)(struct tfu_init_host *h, const struct tfu_inner *inner,
                                   const struct tfu_param *p, const struct tfu_tensor *dst);
+
+    /* Since 1.1. The number of the network's stage `name`, as in struct tfu_param; fails the call,
+     * naming the stages that there are. */
+    enum tfu_status (*find_stage)(struct tfu_init_host *h, const char *name, uint32_t *index);
 };
 
 /* Flags of take(), since 1.1. */

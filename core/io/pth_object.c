@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From the object of a file to a list of tensors with names.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/io/pth.h"
+
+enum { DEPTH_MAX = 16, NAME_SIZE = 512, PASSES = 32 };
+
+/* What the weights are wrapped in, in the order of preference. */
+static const char *const wrappers[] = {
+    "state_dict", "model_state_dict", "model", "state_dict_ema", "model_ema", "net", "module"};
+
+struct walk {
+    struct tfu_pth *p;
+    const struct tfu_pth_finder *finder;
+    struct tfu_error *e;
+    size_t steps; /* that are left: dictionaries may hold each other, and themselves */
+    size_t left_out;
+    char name[NAME_SIZE + 1];
+};
+
+enum tfu_status tfu_pth_begin(struct tfu_pth *p, const char *path, struct tfu_error *e)
+{
+    tfu_arena_init(&p->arena, 0);
+    p->unwrapped = "";
+    p->path = tfu_arena_strdup(&p->arena, path);
+    return p->path ? TFU_OK : tfu_error_memory(e, "reading a PyTorch file", 0);
+}
+
+void tfu_pth_end(struct tfu_pth *p)
+{
+    tfu_arena_free(&p->arena);
+}
+
+static enum tfu_status memory(const struct walk *w)
+{
+    return tfu_error_memory(w->e, "reading a PyTorch file", 0);
+}
+
+static bool step(struct walk *w)
+{
+    if (w->steps == 0)
+        return false;
+    w->steps--;
+    return true;
+}
+
+static bool holds_tensors(struct walk *w, const struct tfu_pickle_value *dict, int depth)
+{
+    for (size_t i = 0; i < dict->count && step(w); i += 2) {
+        const struct tfu_pickle_value *v = dict->item[i + 1];
+        if (dict->item[i]->kind != TFU_PICKLE_STRING)
+            continue;
+        if (tfu_pth_is_tensor(v) ||
+            (v->kind == TFU_PICKLE_DICT && depth < DEPTH_MAX && holds_tensors(w, v, depth + 1)))
+            return true;
+    }
+    return false;
+}
+
+/* `length` bytes of the name are there already. */
+static enum tfu_status check_key(const struct walk *w, const struct tfu_pickle_value *key,
+                                 size_t length)
+{
+    for (size_t i = 0; i < key->count; i++)
+        if ((unsigned char)key->text[i] < ' ' || key->text[i] == 127)
+            return tfu_error_at(w->e, TFU_ECORRUPT, w->p->path, 0, 0,
+                                "the name of a tensor has control characters; the file is damaged");
+    if (length + key->count == 0)
+        return tfu_error_at(w->e, TFU_ECORRUPT, w->p->path, 0, 0,
+                            "a tensor has an empty name; save `model.state_dict()`");
+    if (key->count >= NAME_SIZE - length)
+        return tfu_error_at(w->e, TFU_ECORRUPT, w->p->path, 0, 0,
+                            "the name of a tensor has more than %d bytes: '%.60s...'; the file is "
+                            "damaged",
+                            NAME_SIZE - 1, key->text);
+    return TFU_OK;
+}
+
+static enum tfu_status add_tensor(struct walk *w, const struct tfu_pickle_value *v)
+{
+    struct tfu_pth *p = w->p;
+    if (p->count == p->capacity) {
+        const size_t capacity = p->capacity ? 2 * p->capacity : 64;
+        struct tfu_pth_tensor *grown = tfu_arena_array(&p->arena, capacity, sizeof *grown);
+        if (!grown)
+            return memory(w);
+        if (p->count)
+            memcpy(grown, p->tensor, p->count * sizeof *grown);
+        p->tensor = grown;
+        p->capacity = capacity;
+    }
+    return tfu_pth_tensor_read(p, &p->tensor[p->count++], &p->arena, w->name, v, w->finder, w->e);
+}
+
+/* Adds the tensors of a dictionary; the names of an inner one follow the outer's key and a dot,
+ * `length` bytes of the name so far. */
+static enum tfu_status add_all(struct walk *w, const struct tfu_pickle_value *dict, size_t length,
+                               int depth)
+{
+    enum tfu_status st = TFU_OK;
+    for (size_t i = 0; st == TFU_OK && i < dict->count; i += 2) {
+        const struct tfu_pickle_value *key = dict->item[i], *v = dict->item[i + 1];
+        if (!step(w) || depth > DEPTH_MAX)
+            return tfu_error_at(w->e, TFU_ECORRUPT, w->p->path, 0, 0,
+                                "its dictionaries hold themselves or each other too often; the "
+                                "file is damaged");
+        const bool inner = v->kind == TFU_PICKLE_DICT && key->kind == TFU_PICKLE_STRING &&
+                           holds_tensors(w, v, depth);
+        if (!inner && (key->kind != TFU_PICKLE_STRING || !tfu_pth_is_tensor(v))) {
+            w->left_out++;
+            continue;
+        }
+        st = check_key(w, key, length);
+        if (st != TFU_OK)
+            return st;
+        memcpy(w->name + length, key->text, key->count);
+        const size_t end = length + key->count;
+        w->name[end] = inner ? '.' : '\0';
+        st = inner ? add_all(w, v, end + 1, depth + 1) : add_tensor(w, v);
+    }
+    return st;
+}
+
+/* Takes off one dictionary that has the tensors under a known key; says so in `text`. */
+static const struct tfu_pickle_value *unwrap(struct walk *w, const struct tfu_pickle_value *dict,
+                                             const char **key)
+{
+    for (size_t i = 0; i < TFU_COUNT(wrappers); i++) {
+        const struct tfu_pickle_value *v = tfu_pickle_get(dict, wrappers[i]);
+        if (v && v->kind == TFU_PICKLE_DICT && holds_tensors(w, v, 0)) {
+            *key = wrappers[i];
+            return v;
+        }
+    }
+    return NULL;
+}
+
+static enum tfu_status unwrap_all(struct walk *w, const struct tfu_pickle_value **dict)
+{
+    const char *key = NULL, *text = "";
+    const struct tfu_pickle_value *next;
+    for (int depth = 0; depth < DEPTH_MAX && (next = unwrap(w, *dict, &key)); depth++) {
+        w->left_out += (*dict)->count / 2 - 1;
+        text = tfu_arena_printf(&w->p->arena, "%s%sdictionary '%s'", text, *text ? ", " : "", key);
+        if (!text)
+            return memory(w);
+        *dict = next;
+    }
+    w->p->unwrapped = text;
+    return TFU_OK;
+}
+
+static enum tfu_status say_left_out(struct walk *w)
+{
+    const char *before = w->p->unwrapped;
+    if (w->left_out)
+        w->p->unwrapped =
+            tfu_arena_printf(&w->p->arena, "%s%s%zu other item%s left out", before,
+                             *before ? ", " : "", w->left_out, w->left_out == 1 ? "" : "s");
+    return w->p->unwrapped ? TFU_OK : memory(w);
+}
+
+static int by_name(const void *left, const void *right)
+{
+    const struct tfu_pth_tensor *a = left, *b = right;
+    return strcmp(a->shown.name, b->shown.name);
+}
+
+static enum tfu_status sort(const struct walk *w)
+{
+    struct tfu_pth *p = w->p;
+    qsort(p->tensor, p->count, sizeof *p->tensor, by_name);
+    for (size_t i = 1; i < p->count; i++)
+        if (by_name(&p->tensor[i - 1], &p->tensor[i]) == 0)
+            return tfu_error_at(w->e, TFU_ECORRUPT, p->path, 0, 0,
+                                "two tensors have the name '%s'; the file is damaged",
+                                p->tensor[i].shown.name);
+    return TFU_OK;
+}
+
+enum tfu_status tfu_pth_collect(struct tfu_pth *p, const struct tfu_pickle *pickle,
+                                const struct tfu_pth_finder *finder, struct tfu_error *e)
+{
+    struct walk w = {
+        .p = p, .finder = finder, .e = e, .steps = PASSES * pickle->used + TFU_COUNT(wrappers)};
+    const struct tfu_pickle_value *dict = pickle->root;
+    if (dict->kind != TFU_PICKLE_DICT)
+        return tfu_error_at(e, TFU_EUNSUPPORTED, p->path, 0, 0,
+                            "the file holds %s where a dictionary of tensors with names is "
+                            "wanted; load it in Python and save {'name': tensor, ...} or "
+                            "`model.state_dict()` with torch.save",
+                            tfu_pth_is_tensor(dict) ? "a single tensor"
+                                                    : tfu_pickle_kind_text(dict->kind));
+    enum tfu_status st = unwrap_all(&w, &dict);
+    if (st == TFU_OK)
+        st = add_all(&w, dict, 0, 0);
+    if (st == TFU_OK && p->count == 0)
+        return tfu_error_at(e, TFU_EUNSUPPORTED, p->path, 0, 0,
+                            "the file's dictionary of %zu items holds no tensors with names; save "
+                            "`model.state_dict()` with torch.save",
+                            dict->count / 2);
+    if (st == TFU_OK)
+        st = sort(&w);
+    return st == TFU_OK ? say_left_out(&w) : st;
+}
+
+size_t tfu_pth_count(const void *self)
+{
+    return ((const struct tfu_pth *)self)->count;
+}
+
+struct tfu_reader_tensor tfu_pth_get(const void *self, size_t i)
+{
+    return ((const struct tfu_pth *)self)->tensor[i].shown;
+}
+
+const char *tfu_pth_unwrapped(const void *self)
+{
+    return ((const struct tfu_pth *)self)->unwrapped;
+}

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/train/init_account.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "core/layer/size.h"
+
+enum { NAMES_SHOWN = 8, LINES_SHOWN = 12 };
+
+/* What a tensor of the file is to the network. */
+enum use { USE_PARAMETER, USE_COUNTER, USE_HEAD, USE_ALLOWED, USE_UNEXPECTED };
+
+static bool ends_with(const char *s, const char *end)
+{
+    const size_t n = strlen(s), m = strlen(end);
+    return n >= m && strcmp(s + n - m, end) == 0;
+}
+
+/* Does `name` belong to a classifier that the host attached: "fc.bias" to "fc"? */
+static bool is_of_head(const struct tfu_graph *g, const char *name)
+{
+    for (uint32_t i = 0; i < g->node_count; i++) {
+        const size_t n = strlen(g->node[i].name);
+        if (g->node[i].is_head && strncmp(name, g->node[i].name, n) == 0 && name[n] == '.')
+            return true;
+    }
+    return false;
+}
+
+static enum use use_of(const struct tfu_init_account *a, const char *name)
+{
+    const struct tfu_string_list *allowed = &a->rule->source.unexpected;
+    if (tfu_graph_find_param(a->graph, name) != TFU_GRAPH_NONE)
+        return USE_PARAMETER;
+    /* PyTorch's count of the batches that a running mean has seen: nothing here has a use for it */
+    if (ends_with(name, "num_batches_tracked"))
+        return USE_COUNTER;
+    if (a->rule->source.head == TFU_INIT_HEAD_REINIT && is_of_head(a->graph, name))
+        return USE_HEAD;
+    for (uint64_t i = 0; i < allowed->count; i++)
+        if (tfu_text_glob(allowed->item[i], name))
+            return USE_ALLOWED;
+    return USE_UNEXPECTED;
+}
+
+/* "[5, 2048]" */
+static void print_dims(struct tfu_text *out, size_t rank, const int64_t *dim)
+{
+    for (size_t i = 0; i < rank; i++)
+        tfu_text_printf(out, "%s%" PRId64, i ? ", " : "[", dim[i]);
+    tfu_text_puts(out, rank ? "]" : "[]");
+}
+
+static void print_param_dims(struct tfu_text *out, const struct tfu_graph_param *p)
+{
+    print_dims(out, p->shape.rank, p->shape.dim);
+}
+
+static const struct tfu_weights_tensor *tensor_named(const struct tfu_init_account *a,
+                                                     const char *name)
+{
+    const size_t i = tfu_weights_find(a->file->weights, name);
+    return i == SIZE_MAX ? NULL : tfu_weights_get(a->file->weights, i);
+}
+
+/* ---- the report */
+
+static size_t count_fates(const struct tfu_init_account *a, enum tfu_init_fate_kind kind,
+                          int64_t *numbers)
+{
+    size_t count = 0;
+    *numbers = 0;
+    for (uint32_t p = 0; p < a->graph->param_count; p++)
+        if (a->fate[p].file == a->file && a->fate[p].kind == kind) {
+            count++;
+            *numbers += tfu_shape_count(&a->graph->param[p].shape);
+        }
+    return count;
+}
+
+static size_t count_uses(const struct tfu_init_account *a, enum use use)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < tfu_weights_count(a->file->weights); i++)
+        count += use_of(a, tfu_weights_get(a->file->weights, i)->name) == use;
+    return count;
+}
+
+static void add_name(struct tfu_text *out, size_t *shown, const char *name)
+{
+    if (*shown < NAMES_SHOWN)
+        tfu_text_printf(out, "%s%s", *shown ? ", " : ": ", name);
+    else if (*shown == NAMES_SHOWN)
+        tfu_text_puts(out, ", ...");
+    ++*shown;
+}
+
+/* "  missing      2, allowed: fc.weight, fc.bias"; nothing when there are none, unless `always`. */
+static void report_params(const struct tfu_init_account *a, struct tfu_text *out, const char *what,
+                          enum tfu_init_fate_kind kind, const char *remark, bool always)
+{
+    int64_t numbers;
+    size_t shown = 0;
+    const size_t count = count_fates(a, kind, &numbers);
+    if (count == 0 && !always)
+        return;
+    tfu_text_printf(out, "  %-11s  %zu%s", what, count, count ? remark : "");
+    for (uint32_t p = 0; p < a->graph->param_count; p++)
+        if (a->fate[p].file == a->file && a->fate[p].kind == kind)
+            add_name(out, &shown, a->graph->param[p].name);
+    tfu_text_puts(out, "\n");
+}
+
+static void report_tensors(const struct tfu_init_account *a, struct tfu_text *out, const char *what,
+                           enum use use, const char *remark, bool always)
+{
+    size_t shown = 0;
+    const size_t count = count_uses(a, use);
+    if (count == 0 && !always)
+        return;
+    tfu_text_printf(out, "  %-11s  %zu%s", what, count, count ? remark : "");
+    for (size_t i = 0; i < tfu_weights_count(a->file->weights); i++) {
+        const char *name = tfu_weights_get(a->file->weights, i)->name;
+        if (use_of(a, name) == use)
+            add_name(out, &shown, name);
+    }
+    tfu_text_puts(out, "\n");
+}
+
+static enum tfu_status write_report(const struct tfu_init_account *a, struct tfu_text *out,
+                                    struct tfu_error *e)
+{
+    char hex[TFU_HASH_HEX];
+    const struct tfu_init_file *f = a->file;
+    const char *unwrapped = tfu_weights_unwrapped(f->weights);
+    int64_t numbers;
+    const enum tfu_status st = tfu_weights_sha256(f->weights, hex, e);
+    if (st != TFU_OK)
+        return st;
+    const size_t loaded = count_fates(a, TFU_INIT_LOADED, &numbers);
+    tfu_log_write(a->images->log, TFU_LOG_INFO,
+                  "init.%zu %s: %zu of %" PRIu32 " parameters from %s, SHA-256 %s", f->rule,
+                  a->rule->choice.plugin->name, loaded, a->graph->param_count, f->path, hex);
+    tfu_text_printf(out, "init.%zu %s takes from %s (%s, SHA-256 %s%s%s)\n", f->rule,
+                    a->rule->choice.plugin->name, f->path, tfu_weights_format(f->weights), hex,
+                    unwrapped[0] ? "; without " : "", unwrapped);
+    tfu_text_printf(out, "  %-11s  %zu of %" PRIu32 " parameters, %" PRId64 " numbers\n", "loaded",
+                    loaded, a->graph->param_count, numbers);
+    report_params(a, out, "head", TFU_INIT_HEAD, " initialised anew", false);
+    report_params(a, out, "missing", TFU_INIT_MISSING_ALLOWED, ", allowed", true);
+    report_params(a, out, "mismatched", TFU_INIT_MISMATCHED_ALLOWED, ", allowed", true);
+    report_tensors(a, out, "unexpected", USE_ALLOWED, ", allowed", true);
+    report_tensors(a, out, "head unused", USE_HEAD, "", false);
+    const size_t counters = count_uses(a, USE_COUNTER);
+    if (counters)
+        tfu_text_printf(out, "  %-11s  %zu num_batches_tracked, for which there is no use\n",
+                        "counters", counters);
+    return TFU_OK;
+}
+
+/* ---- preprocessing */
+
+/* What the source was trained on: the rule says it, or the file does. */
+static enum tfu_status source_images(const struct tfu_init_account *a,
+                                     struct tfu_preprocessing *out, bool *found,
+                                     struct tfu_error *e)
+{
+    const char *name = a->rule->source.preprocessing;
+    const struct tfu_mark *m = &a->rule->choice.mark;
+    if (!name || !name[0])
+        return tfu_preprocessing_from_notes(out, found, a->file->weights, e);
+    *found = tfu_preprocessing_named(name, out);
+    if (*found)
+        return TFU_OK;
+    struct tfu_text names = TFU_TEXT_INIT;
+    for (const char *const *known = tfu_preprocessing_names(); *known; known++)
+        tfu_text_printf(&names, "%s%s", names.length ? ", " : "", *known);
+    tfu_error_at(e, TFU_EINVAL, m->source, m->line, m->column,
+                 "init.%zu.preprocessing: there is no '%s'; there are %s", a->file->rule, name,
+                 tfu_text_get(&names));
+    tfu_text_free(&names);
+    return TFU_EINVAL;
+}
+
+static enum tfu_status compare_images(const struct tfu_init_account *a, struct tfu_text *report,
+                                      struct tfu_error *e)
+{
+    const struct tfu_preprocessing *mine = a->images->preprocessing;
+    struct tfu_preprocessing theirs;
+    struct tfu_text text = TFU_TEXT_INIT;
+    bool found;
+    const enum tfu_status st = source_images(a, &theirs, &found, e);
+    if (st != TFU_OK || !found)
+        return st;
+    tfu_preprocessing_text(&theirs, &text);
+    tfu_text_printf(report, "  %-11s  %s\n", "images", tfu_text_get(&text));
+    if (mine && mine->channels && !tfu_preprocessing_equal(mine, &theirs)) {
+        tfu_text_puts(&text, ", but the training data are ");
+        tfu_preprocessing_text(mine, &text);
+        tfu_text_printf(report, "  warning: the source's images were %s\n", tfu_text_get(&text));
+        tfu_log_write(a->images->log, TFU_LOG_WARNING,
+                      "%s: its images were %s; set `preprocessing:` or `mean:` and `deviation:` in "
+                      "data",
+                      a->file->path, tfu_text_get(&text));
+    }
+    tfu_text_free(&text);
+    return TFU_OK;
+}
+
+/* ---- the refusal */
+
+/* Lines of a table; when it has enough of them they are only counted. */
+struct table {
+    struct tfu_text text;
+    size_t missing, mismatched, unexpected, lines;
+};
+
+static bool begin_line(struct table *t, const char *what, const char *name)
+{
+    if (t->lines++ >= LINES_SHOWN)
+        return false;
+    tfu_text_printf(&t->text, "\n  %-10s  %s  ", what, name);
+    return true;
+}
+
+static void add_params(const struct tfu_init_account *a, struct table *t)
+{
+    for (uint32_t i = 0; i < a->graph->param_count; i++) {
+        const struct tfu_graph_param *p = &a->graph->param[i];
+        if (a->fate[i].file != a->file)
+            continue;
+        if (a->fate[i].kind == TFU_INIT_MISSING) {
+            t->missing++;
+            if (begin_line(t, "missing", p->name))
+                print_param_dims(&t->text, p);
+        } else if (a->fate[i].kind == TFU_INIT_MISMATCHED) {
+            const struct tfu_weights_tensor *other = tensor_named(a, p->name);
+            t->mismatched++;
+            if (begin_line(t, "mismatched", p->name)) {
+                print_param_dims(&t->text, p);
+                tfu_text_puts(&t->text, " in the network, in the file ");
+                print_dims(&t->text, other->rank, other->dim);
+            }
+        }
+    }
+}
+
+static void add_tensors(const struct tfu_init_account *a, struct table *t)
+{
+    for (size_t i = 0; i < tfu_weights_count(a->file->weights); i++) {
+        const struct tfu_weights_tensor *tensor = tfu_weights_get(a->file->weights, i);
+        if (use_of(a, tensor->name) != USE_UNEXPECTED)
+            continue;
+        t->unexpected++;
+        if (begin_line(t, "unexpected", tensor->name))
+            print_dims(&t->text, tensor->rank, tensor->dim);
+    }
+}
+
+/* What to write where all of it is meant. */
+static void add_advice(const struct tfu_init_account *a, struct table *t, size_t loaded)
+{
+    bool head = false;
+    for (uint32_t p = 0; p < a->graph->param_count; p++)
+        head = head ||
+               (a->graph->node[a->graph->param[p].node].is_head &&
+                (a->fate[p].kind == TFU_INIT_MISSING || a->fate[p].kind == TFU_INIT_MISMATCHED));
+    if (t->lines > LINES_SHOWN)
+        tfu_text_printf(&t->text, "\n  and %zu more", t->lines - LINES_SHOWN);
+    if (loaded == 0 && t->unexpected) {
+        tfu_text_puts(&t->text, "\nnothing fits: is it a file of another architecture, or do its "
+                                "names have a prefix to `strip`?");
+        return;
+    }
+    tfu_text_puts(&t->text, "\nallow by name what is meant:");
+    if (head)
+        tfu_text_puts(&t->text, " `head: reinit` for a new classifier;");
+    if (t->missing)
+        tfu_text_puts(&t->text, " `allow_missing: [PATTERN]`");
+    if (t->mismatched)
+        tfu_text_puts(&t->text, " `allow_mismatched: [PATTERN]`");
+    if (t->unexpected)
+        tfu_text_puts(&t->text, " `allow_unexpected: [PATTERN]`");
+}
+
+static enum tfu_status refuse(const struct tfu_init_account *a, size_t taken, size_t loaded,
+                              struct tfu_error *e)
+{
+    struct table t = {.lines = 0};
+    add_params(a, &t);
+    if (taken) /* one that was only looked at need not fit */
+        add_tensors(a, &t);
+    enum tfu_status st = TFU_OK;
+    if (t.lines > 0) {
+        add_advice(a, &t, loaded);
+        st = t.text.failed
+                 ? tfu_error_memory(e, "reporting on weights", 0)
+                 : tfu_error_at(e, TFU_ESHAPE, a->file->path, 0, 0,
+                                "does not fit the network: %zu missing, %zu mismatched, %zu "
+                                "unexpected (of %" PRIu32 " parameters and %zu tensors)%s",
+                                t.missing, t.mismatched, t.unexpected, a->graph->param_count,
+                                tfu_weights_count(a->file->weights), tfu_text_get(&t.text));
+    }
+    tfu_text_free(&t.text);
+    return st;
+}
+
+enum tfu_status tfu_init_account(const struct tfu_init_account *a, struct tfu_text *report,
+                                 struct tfu_error *e)
+{
+    size_t taken = 0, loaded = 0;
+    for (uint32_t p = 0; p < a->graph->param_count; p++)
+        if (a->fate[p].file == a->file) {
+            taken++;
+            loaded += a->fate[p].kind == TFU_INIT_LOADED;
+        }
+    enum tfu_status st = refuse(a, taken, loaded, e);
+    if (st == TFU_OK)
+        st = write_report(a, report, e);
+    return st == TFU_OK && taken ? compare_images(a, report, e) : st;
+}

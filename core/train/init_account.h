@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * init_account.h - what became of the parameters that were to come from a file, and of the file's
+ * tensors: told in the report, and refused where it is not what the configuration allows.
+ */
+#ifndef TFU_CORE_INIT_ACCOUNT_H
+#define TFU_CORE_INIT_ACCOUNT_H
+
+#include "core/base/text.h"
+#include "core/config/experiment.h"
+#include "core/graph/graph.h"
+#include "core/io/weights.h"
+#include "core/train/init_source.h"
+
+/* A file as one rule reads it. */
+struct tfu_init_file {
+    struct tfu_init_file *next;
+    struct tfu_weights *weights;
+    char *path;
+    size_t rule;
+};
+
+enum tfu_init_fate_kind {
+    TFU_INIT_NOT_TAKEN,
+    TFU_INIT_LOADED,
+    TFU_INIT_HEAD, /* `head: reinit` */
+    TFU_INIT_MISSING,
+    TFU_INIT_MISSING_ALLOWED,
+    TFU_INIT_MISMATCHED,
+    TFU_INIT_MISMATCHED_ALLOWED
+};
+
+/* Of a parameter. */
+struct tfu_init_fate {
+    enum tfu_init_fate_kind kind;
+    const struct tfu_init_file *file; /* NOT_TAKEN: NULL */
+};
+
+struct tfu_init_account {
+    const struct tfu_graph *graph;
+    const struct tfu_init_rule *rule;
+    const struct tfu_init_file *file;
+    const struct tfu_init_fate *fate; /* per parameter */
+    const struct tfu_init_images *images;
+};
+
+enum tfu_status tfu_init_account(const struct tfu_init_account *a, struct tfu_text *report,
+                                 struct tfu_error *e);
+
+#endif
