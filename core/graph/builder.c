@@ -201,6 +201,10 @@ static void builder_stage(struct tfu_builder *b, const char *name)
     if (failed(d) || d->cut || last_stage_empty(d))
         return;
     if (!d->features && stage_is(g, d->request->truncate)) {
+        if (g->node[g->node_count - 1].is_head)
+            tfu_error_set(&d->error, TFU_EINVAL,
+                          "stage '%s' is an auxiliary classifier; truncate at the stage before it",
+                          d->request->truncate);
         d->cut = g->node[g->node_count - 1].out + 1;
         return;
     }
