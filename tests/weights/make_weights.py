@@ -110,7 +110,8 @@ def good():
     yield "checkpoint.safetensors", safetensors(
         {**w, "optim.momentum.conv.weight": x},
         {"format": "pt", "transfuse.config": "c", "transfuse.data": "d", "transfuse.sha256": "0",
-         "step": "3", "preprocessing.mean": "0"})
+         "step": "3", "preprocessing.scale": "1/255", "preprocessing.mean": "0.5",
+         "preprocessing.deviation": "0.25", "preprocessing.channels": "gray"})
     data = safetensors(w)
     yield "w-%s.safetensors" % hashlib.sha256(data).hexdigest()[:8], data
 
