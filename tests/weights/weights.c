@@ -321,6 +321,7 @@ START_TEST(own_checkpoints_are_weights_without_slots)
     struct tfu_weights *w = open_good("checkpoint.safetensors");
     const char *key, *value;
     ck_assert_uint_eq(tfu_weights_count(w), 2);
+    ck_assert_str_eq(tfu_weights_get(w, 0)->name, "encoder.conv.bias");
     ck_assert_str_eq(tfu_weights_unwrapped(w), "optimizer's slots 'optim.*'");
     ck_assert(tfu_weights_note_at(w, 0, &key, &value));
     ck_assert_str_eq(key, "format");
