@@ -171,9 +171,10 @@ static enum tfu_status count_numbers(const struct tfu_pth *p, struct tfu_pth_ten
             empty = true;
         else if (__builtin_mul_overflow(product, dim, &product) ||
                  __builtin_mul_overflow(product, (int64_t)size, &bytes))
-            return tfu_error_at(e, TFU_ECORRUPT, p->path, 0, 0,
-                                "tensor '%s': its sizes make more numbers than any file has",
-                                t->shown.name);
+            return tfu_error_at(
+                e, TFU_ECORRUPT, p->path, 0, 0,
+                "tensor '%s': its sizes make more numbers than any file has; the file is damaged",
+                t->shown.name);
     }
     t->count = empty ? 0 : product;
     return TFU_OK;
@@ -255,8 +256,8 @@ enum tfu_status tfu_pth_tensor_read(const struct tfu_pth *p, struct tfu_pth_tens
     out->shown.rank = argument[2]->count;
     if (out->shown.rank > RANK_MAX)
         return tfu_error_at(e, TFU_EUNSUPPORTED, p->path, 0, 0,
-                            "tensor '%s' has %zu dimensions, more than %d", name, out->shown.rank,
-                            RANK_MAX);
+                            "tensor '%s' has %zu dimensions, more than the %d that are read", name,
+                            out->shown.rank, RANK_MAX);
     int64_t room = 0;
     enum tfu_status st = read_storage(p, out, call, finder, &room, e);
     if (st == TFU_OK)

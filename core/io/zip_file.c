@@ -12,6 +12,9 @@
 /* A byte of deflate makes at most 1032. */
 enum { ENTRIES_MAX = 1000000, DEFLATE_MAX = 1032, PIECE = 1 << 16 };
 
+static const char two_of_a_name[] =
+    "two entries of the archive have the same name; the file is damaged";
+
 /* libzip's archive is for one thread at a time. */
 struct guarded {
     pthread_mutex_t lock;
@@ -48,15 +51,26 @@ static enum tfu_status refuse(const struct tfu_zip_file *z, struct tfu_error *e,
     return tfu_error_at(e, TFU_ECORRUPT, z->path, 0, 0, "%s", text);
 }
 
-/* What libzip says of `what`. */
+/* libzip cannot read entry `name`; its own words differ from version to version. */
 static enum tfu_status libzip_error(const struct tfu_zip_file *z, struct tfu_error *e,
-                                    zip_error_t *error, const char *what)
+                                    zip_error_t *error, const char *name)
+{
+    if (zip_error_code_zip(error) == ZIP_ER_MEMORY)
+        return tfu_error_memory(e, "reading a zip archive", 0);
+    return refuse(z, e, "entry '%.200s' cannot be unpacked; the file is damaged: get it again",
+                  name);
+}
+
+static enum tfu_status refuse_archive(const struct tfu_zip_file *z, struct tfu_error *e,
+                                      zip_error_t *error)
 {
     if (zip_error_code_zip(error) == ZIP_ER_MEMORY)
         return tfu_error_memory(e, "reading a zip archive", 0);
     if (zip_error_code_zip(error) == ZIP_ER_EXISTS)
-        return refuse(z, e, "two entries of the archive have the same name; the file is damaged");
-    return refuse(z, e, "%.200s: %s; the file is damaged", what, zip_error_strerror(error));
+        return refuse(z, e, "%s", two_of_a_name);
+    return refuse(z, e,
+                  "it does not end with a zip archive's directory, or its entries are not as the "
+                  "directory says; the file is cut off or damaged: get it again");
 }
 
 static enum tfu_status open_archive(struct tfu_zip_file *z, const void *bytes, size_t size,
@@ -71,7 +85,7 @@ static enum tfu_status open_archive(struct tfu_zip_file *z, const void *bytes, s
     if (source)
         z->zip->archive = zip_open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, &error);
     if (!z->zip->archive) {
-        st = libzip_error(z, e, &error, "zip archive");
+        st = refuse_archive(z, e, &error);
         zip_source_free(source);
     }
     zip_error_fini(&error);
@@ -168,7 +182,7 @@ static enum tfu_status read_directory(struct tfu_zip_file *z, size_t size, struc
     for (size_t i = 0; i < z->count; i++) {
         zip_stat_t s;
         if (zip_stat_index(z->zip->archive, i, ZIP_FL_ENC_RAW, &s) != 0)
-            return libzip_error(z, e, zip_get_error(z->zip->archive), "zip archive");
+            return refuse_archive(z, e, zip_get_error(z->zip->archive));
         if ((s.valid & needed) != needed)
             return refuse(z, e, "entry %zu is not described completely; the file is damaged", i);
         enum tfu_status st = check_name(z, i, s.name, e);
@@ -224,11 +238,9 @@ static int by_name(const void *left, const void *right, void *entries)
 static enum tfu_status sort_names(struct tfu_zip_file *z, struct tfu_error *e)
 {
     qsort_r(z->by_name, z->count, sizeof *z->by_name, by_name, z->entry);
-    for (size_t i = 1; i < z->count; i++) {
-        const char *name = z->entry[z->by_name[i]].name;
-        if (strcmp(z->entry[z->by_name[i - 1]].name, name) == 0)
-            return refuse(z, e, "entry '%.200s' is there twice; the file is damaged", name);
-    }
+    for (size_t i = 1; i < z->count; i++)
+        if (by_name(&z->by_name[i - 1], &z->by_name[i], z->entry) == 0)
+            return refuse(z, e, "%s", two_of_a_name);
     return TFU_OK;
 }
 
