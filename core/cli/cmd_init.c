@@ -89,6 +89,8 @@ static int show(struct tfu_cli *cli, struct setting *s)
             .registry = s->registry,
             .seed = (uint64_t)x->seed,
             .threads = s->threads,
+            .preprocessing = tfu_dataset_preprocessing(s->data),
+            .log = &cli->log,
         };
         st = tfu_initialise(&request, &report, &e);
     }

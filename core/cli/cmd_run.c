@@ -176,7 +176,7 @@ static int dry_run(struct tfu_session *s, const struct tfu_target *target)
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_step_report report;
     print_plan(s, target);
-    enum tfu_status st = tfu_session_initialise(s, NULL, &e);
+    enum tfu_status st = tfu_session_initialise(s, NULL, NULL, &e);
     if (st == TFU_OK)
         st = tfu_session_step(s, 1, false, &report, &e);
     if (st != TFU_OK)

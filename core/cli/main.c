@@ -19,6 +19,7 @@ static const struct {
     {"config", tfu_cmd_config, "show a configuration as it resolves, or check it"},
     {"model", tfu_cmd_model, "layers, shapes, parameters and memory of an architecture"},
     {"init", tfu_cmd_init, "which initializer fills which parameter"},
+    {"weights", tfu_cmd_weights, "inspect, compare and convert files of weights"},
     {"plugins", tfu_cmd_plugins, "list, describe, check and start plugins"},
     {"bench", tfu_cmd_bench, "speed and memory of an architecture"},
 };

@@ -99,6 +99,13 @@ static void show(struct tfu_progress *p, double share, const char *text)
         fprintf(stderr, "%s\n", text);
 }
 
+static void on_loaded(void *arg, const char *account)
+{
+    const struct tfu_progress *p = arg;
+    if (!p->quiet)
+        fputs(account, stderr);
+}
+
 static void on_started(void *arg, const struct tfu_session *s, int64_t step)
 {
     struct tfu_progress *p = arg;
@@ -166,6 +173,7 @@ struct tfu_train_hooks tfu_progress_hooks(struct tfu_progress *p)
 {
     return (struct tfu_train_hooks){
         .arg = p,
+        .loaded = on_loaded,
         .started = on_started,
         .step = on_step,
         .evaluating = tfu_progress_evaluating,

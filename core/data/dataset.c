@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/base/host.h"
+#include "core/data/normalise.h"
 #include "core/data/resize.h"
 #include "core/data/select.h"
 
@@ -18,6 +19,7 @@ struct tfu_dataset {
     struct tfu_dataset_info info;   /* after selection */
     struct tfu_selection selection;
     struct tfu_resize *resize; /* NULL: as they are */
+    struct tfu_normalise normalise;
 };
 
 static const char *plugin_name(const struct tfu_dataset *d)
@@ -106,9 +108,12 @@ static enum tfu_status select_examples(struct tfu_dataset *d, struct tfu_error *
     if (st == TFU_OK && changes_size(d))
         st = tfu_resize_new(&d->resize, d->source.height, d->source.width, s->resize.item[0],
                             s->resize.item[1], d->source.channels, e);
+    if (st == TFU_OK)
+        st = tfu_normalise_init(&d->normalise, s, d->source.channels, e);
     if (st != TFU_OK)
         return st;
     d->info = d->source;
+    d->info.channels = d->normalise.channels;
     d->info.struct_size = sizeof d->info;
     d->info.count = d->selection.count;
     d->info.classes = d->selection.classes;
@@ -176,6 +181,11 @@ const struct tfu_dataset_info *tfu_dataset_info(const struct tfu_dataset *d)
     return &d->info;
 }
 
+const struct tfu_preprocessing *tfu_dataset_preprocessing(const struct tfu_dataset *d)
+{
+    return &d->normalise.preprocessing;
+}
+
 int64_t tfu_dataset_source_index(const struct tfu_dataset *d, int64_t index)
 {
     return d->selection.index[index];
@@ -204,6 +214,8 @@ enum tfu_status tfu_dataset_get(const struct tfu_dataset *d, int64_t index, floa
     const int64_t source = d->selection.index[index];
     const enum tfu_status st = pixels && d->resize ? get_resized(d, source, pixels, labels, e)
                                                    : get_source(d, source, pixels, labels, e);
+    if (st == TFU_OK && pixels)
+        tfu_normalise_run(&d->normalise, d->info.height * d->info.width, pixels);
     if (st == TFU_OK && labels && d->selection.mapped && !isnan(labels[0]))
         labels[0] = (float)d->selection.mapped[(int64_t)labels[0]];
     return st;

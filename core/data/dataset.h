@@ -8,6 +8,7 @@
 
 #include "core/base/log.h"
 #include "core/config/experiment.h"
+#include "core/io/preprocessing.h"
 
 #include <transfuse/dataset.h>
 
@@ -18,6 +19,9 @@ enum tfu_status tfu_dataset_open(struct tfu_dataset **out, const struct tfu_data
                                  struct tfu_registry *registry, struct tfu_log *log,
                                  struct tfu_error *e);
 void tfu_dataset_close(struct tfu_dataset *d);
+
+/* How its images were prepared: what weights that are trained on them have to be told. */
+const struct tfu_preprocessing *tfu_dataset_preprocessing(const struct tfu_dataset *d);
 
 /* After selection: count, height and width after resizing, classes that were kept. The fingerprint
  * is that of the plugin; what was selected is in the configuration. */

@@ -201,3 +201,42 @@ void tfu_stored_to_double(enum tfu_stored_type type, const void *from, size_t co
     for (size_t i = 0; i < count; i++, at += types[type].size)
         to[i] = number(type, at);
 }
+
+/* The bits of the number that is nearest to `x`, of a type as small_float() reads it. */
+static uint16_t nearest_small(double x, int exponent_bits, int mantissa_bits)
+{
+    const unsigned infinity = ((1u << exponent_bits) - 1) << mantissa_bits;
+    const int bias = (1 << (exponent_bits - 1)) - 1;
+    const unsigned sign = signbit(x) ? 1u << (exponent_bits + mantissa_bits) : 0;
+    const double size = fabs(x);
+    if (isnan(x))
+        return (uint16_t)(sign | infinity | 1u << (mantissa_bits - 1));
+    if (size == 0 || isinf(x))
+        return (uint16_t)(sign | (size > 0 ? infinity : 0));
+    int exponent = ilogb(size);
+    if (exponent > bias)
+        return (uint16_t)(sign | infinity);
+    if (exponent < 1 - bias) /* below the normal numbers, where steps are equal */
+        exponent = 1 - bias;
+    /* a mantissa that is rounded up to the next power of two carries into the exponent */
+    const unsigned mantissa = (unsigned)nearbyint(ldexp(size, mantissa_bits - exponent));
+    return (uint16_t)(sign | (mantissa + ((unsigned)(exponent + bias - 1) << mantissa_bits)));
+}
+
+void tfu_stored_from_double(enum tfu_stored_type type, const double *from, size_t count, void *to)
+{
+    unsigned char *at = to;
+    for (size_t i = 0; i < count; i++, at += types[type].size) {
+        const float f32 = (float)from[i];
+        uint16_t bits;
+        if (type == TFU_STORED_F64) {
+            memcpy(at, &from[i], sizeof from[i]);
+        } else if (type == TFU_STORED_F32) {
+            memcpy(at, &f32, sizeof f32);
+        } else {
+            bits = type == TFU_STORED_F16 ? nearest_small(from[i], 5, 10)
+                                          : nearest_small(from[i], 8, 7);
+            memcpy(at, &bits, sizeof bits);
+        }
+    }
+}

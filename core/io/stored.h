@@ -38,5 +38,8 @@ bool tfu_stored_type_find(const char *name, enum tfu_stored_type *out);
  * beyond 2^53 are rounded in double too. */
 void tfu_stored_to_float(enum tfu_stored_type type, const void *from, size_t count, float *to);
 void tfu_stored_to_double(enum tfu_stored_type type, const void *from, size_t count, double *to);
+/* The way back, to the nearest number of the type (ties to even): F64, F32, F16 or BF16. What is
+ * too large becomes infinity. */
+void tfu_stored_from_double(enum tfu_stored_type type, const double *from, size_t count, void *to);
 
 #endif

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "core/base/hash.h"
+#include "core/base/text.h"
+#include "core/io/preprocessing.h"
 #include "core/train/tensor_list.h"
 
 /* The fields of struct tfu_train_state by their names in the metadata. */
@@ -89,7 +91,8 @@ enum tfu_status tfu_checkpoint_save(const struct tfu_checkpoint_request *request
     qsort(list.tensor, list.count, sizeof *list.tensor, by_name);
     char hex[TFU_HASH_HEX], text[FIELD_COUNT][FIELD_SIZE];
     st = digest(list.tensor, list.count, hex, e);
-    struct tfu_safetensors_note note[FIELD_COUNT + 4] = {
+    struct tfu_text preprocessing[2] = {TFU_TEXT_INIT, TFU_TEXT_INIT};
+    struct tfu_safetensors_note note[FIELD_COUNT + 4 + TFU_PREPROCESSING_NOTES] = {
         {"format", "pt"},
         {"transfuse.config", request->config},
         {"transfuse.data", request->data},
@@ -99,9 +102,17 @@ enum tfu_status tfu_checkpoint_save(const struct tfu_checkpoint_request *request
         print_field(request->state, i, text[i]);
         note[4 + i] = (struct tfu_safetensors_note){fields[i].name, text[i]};
     }
+    size_t notes = FIELD_COUNT + 4;
+    if (request->preprocessing && request->preprocessing->channels) {
+        tfu_preprocessing_notes(request->preprocessing, note + notes, preprocessing);
+        notes += TFU_PREPROCESSING_NOTES;
+    }
+    if (preprocessing[0].failed || preprocessing[1].failed)
+        st = tfu_error_memory(e, "writing a checkpoint", 0);
     if (st == TFU_OK)
-        st =
-            tfu_safetensors_write(request->path, list.tensor, list.count, note, TFU_COUNT(note), e);
+        st = tfu_safetensors_write(request->path, list.tensor, list.count, note, notes, e);
+    tfu_text_free(&preprocessing[0]);
+    tfu_text_free(&preprocessing[1]);
     tfu_tensor_list_free(&list);
     return st;
 }

@@ -26,6 +26,8 @@ struct tfu_train_state {
     int64_t metrics_bytes; /* of metrics.csv that are part of this checkpoint */
 };
 
+struct tfu_preprocessing;
+
 struct tfu_checkpoint_request {
     const char *path;
     const struct tfu_network *network;
@@ -33,6 +35,8 @@ struct tfu_checkpoint_request {
     const struct tfu_train_state *state;
     const char *config; /* identity of the configuration, a text */
     const char *data;   /* fingerprints of the data, a text */
+    const struct tfu_preprocessing
+        *preprocessing; /* of its images; NULL, or no channels: unknown */
 };
 
 /* Whole in its place, or not at all. */

@@ -139,6 +139,9 @@ static enum tfu_status write_report(const struct tfu_init_account *a, struct tfu
     if (st != TFU_OK)
         return st;
     const size_t loaded = count_fates(a, TFU_INIT_LOADED, &numbers);
+    tfu_log_write(a->images->log, TFU_LOG_INFO,
+                  "init.%zu %s: %zu of %" PRIu32 " parameters from %s, SHA-256 %s", f->rule,
+                  a->rule->choice.plugin->name, loaded, a->graph->param_count, f->path, hex);
     tfu_text_printf(out, "init.%zu %s takes from %s (%s, SHA-256 %s%s%s)\n", f->rule,
                     a->rule->choice.plugin->name, f->path, tfu_weights_format(f->weights), hex,
                     unwrapped[0] ? "; without " : "", unwrapped);
@@ -153,6 +156,54 @@ static enum tfu_status write_report(const struct tfu_init_account *a, struct tfu
     if (counters)
         tfu_text_printf(out, "  %-11s  %zu num_batches_tracked, for which there is no use\n",
                         "counters", counters);
+    return TFU_OK;
+}
+
+/* ---- preprocessing */
+
+/* What the source was trained on: the rule says it, or the file does. */
+static enum tfu_status source_images(const struct tfu_init_account *a,
+                                     struct tfu_preprocessing *out, bool *found,
+                                     struct tfu_error *e)
+{
+    const char *name = a->rule->source.preprocessing;
+    const struct tfu_mark *m = &a->rule->choice.mark;
+    if (!name || !name[0])
+        return tfu_preprocessing_from_notes(out, found, a->file->weights, e);
+    *found = tfu_preprocessing_named(name, out);
+    if (*found)
+        return TFU_OK;
+    struct tfu_text names = TFU_TEXT_INIT;
+    for (const char *const *known = tfu_preprocessing_names(); *known; known++)
+        tfu_text_printf(&names, "%s%s", names.length ? ", " : "", *known);
+    tfu_error_at(e, TFU_EINVAL, m->source, m->line, m->column,
+                 "init.%zu.preprocessing: there is no '%s'; there are %s", a->file->rule, name,
+                 tfu_text_get(&names));
+    tfu_text_free(&names);
+    return TFU_EINVAL;
+}
+
+static enum tfu_status compare_images(const struct tfu_init_account *a, struct tfu_text *report,
+                                      struct tfu_error *e)
+{
+    const struct tfu_preprocessing *mine = a->images->preprocessing;
+    struct tfu_preprocessing theirs;
+    struct tfu_text text = TFU_TEXT_INIT;
+    bool found;
+    const enum tfu_status st = source_images(a, &theirs, &found, e);
+    if (st != TFU_OK || !found)
+        return st;
+    tfu_preprocessing_text(&theirs, &text);
+    tfu_text_printf(report, "  %-11s  %s\n", "images", tfu_text_get(&text));
+    if (mine && mine->channels && !tfu_preprocessing_equal(mine, &theirs)) {
+        tfu_text_puts(&text, ", but the training data are ");
+        tfu_preprocessing_text(mine, &text);
+        tfu_text_printf(report, "  warning: the source's images were %s\n", tfu_text_get(&text));
+        tfu_log_write(a->images->log, TFU_LOG_WARNING,
+                      "%s: its images were %s; set `normalise:` in data", a->file->path,
+                      tfu_text_get(&text));
+    }
+    tfu_text_free(&text);
     return TFU_OK;
 }
 
@@ -263,6 +314,8 @@ enum tfu_status tfu_init_account(const struct tfu_init_account *a, struct tfu_te
             taken++;
             loaded += a->fate[p].kind == TFU_INIT_LOADED;
         }
-    const enum tfu_status st = refuse(a, taken, loaded, e);
-    return st == TFU_OK && report ? write_report(a, report, e) : st;
+    enum tfu_status st = refuse(a, taken, loaded, e);
+    if (st == TFU_OK)
+        st = write_report(a, report, e);
+    return st == TFU_OK && taken ? compare_images(a, report, e) : st;
 }

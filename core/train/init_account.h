@@ -10,6 +10,7 @@
 #include "core/config/experiment.h"
 #include "core/graph/graph.h"
 #include "core/io/weights.h"
+#include "core/train/init_source.h"
 
 /* A file as one rule reads it. */
 struct tfu_init_file {
@@ -40,9 +41,9 @@ struct tfu_init_account {
     const struct tfu_init_rule *rule;
     const struct tfu_init_file *file;
     const struct tfu_init_fate *fate; /* per parameter */
+    const struct tfu_init_images *images;
 };
 
-/* `report` may be NULL. */
 enum tfu_status tfu_init_account(const struct tfu_init_account *a, struct tfu_text *report,
                                  struct tfu_error *e);
 

@@ -212,8 +212,9 @@ static int by_rule_and_path(const void *left, const void *right)
     return strcmp(a->path, b->path);
 }
 
-enum tfu_status tfu_init_sources_settle(struct tfu_init_sources *s, struct tfu_text *report,
-                                        struct tfu_error *e)
+enum tfu_status tfu_init_sources_settle(struct tfu_init_sources *s,
+                                        const struct tfu_init_images *images,
+                                        struct tfu_text *report, struct tfu_error *e)
 {
     size_t count = 0, i = 0;
     for (const struct tfu_init_file *f = s->file; f; f = f->next)
@@ -230,7 +231,8 @@ enum tfu_status tfu_init_sources_settle(struct tfu_init_sources *s, struct tfu_t
         st = tfu_init_account(&(struct tfu_init_account){.graph = s->graph,
                                                          .rule = &s->rule[file[i]->rule],
                                                          .file = file[i],
-                                                         .fate = s->fate},
+                                                         .fate = s->fate,
+                                                         .images = images},
                               report, e);
     free(file);
     return st;

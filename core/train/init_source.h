@@ -6,11 +6,19 @@
 #ifndef TFU_CORE_INIT_SOURCE_H
 #define TFU_CORE_INIT_SOURCE_H
 
+#include "core/base/log.h"
 #include "core/base/text.h"
 #include "core/config/experiment.h"
 #include "core/graph/graph.h"
+#include "core/io/preprocessing.h"
 
 struct tfu_init_sources;
+
+/* What a load is compared with, and where its warnings go. */
+struct tfu_init_images {
+    const struct tfu_preprocessing *preprocessing; /* NULL: unknown */
+    struct tfu_log *log;                           /* may be NULL */
+};
 
 enum tfu_status tfu_init_sources_new(struct tfu_init_sources **out, const struct tfu_graph *graph,
                                      const struct tfu_init_rule *rule, size_t rule_count,
@@ -28,10 +36,12 @@ enum tfu_status tfu_init_sources_take(struct tfu_init_sources *s, size_t rule, c
                                       uint32_t param, bool any_shape, struct tfu_tensor *out,
                                       struct tfu_error *e);
 
-/* After all parameters are filled: `report` (may be NULL) gets the account of each file, with its
- * digest. What was not loaded and is not allowed by name is TFU_ESHAPE, as is an allowance of a
- * rule that takes from no file. */
-enum tfu_status tfu_init_sources_settle(struct tfu_init_sources *s, struct tfu_text *report,
-                                        struct tfu_error *e);
+/* After all parameters are filled: `report` gets the account of each file, with its
+ * digest. Images that were prepared differently than those of the source are a warning. What was
+ * not loaded and is not allowed by name is TFU_ESHAPE, as is an allowance of a rule that takes from
+ * no file. */
+enum tfu_status tfu_init_sources_settle(struct tfu_init_sources *s,
+                                        const struct tfu_init_images *images,
+                                        struct tfu_text *report, struct tfu_error *e);
 
 #endif

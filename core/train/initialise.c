@@ -198,13 +198,21 @@ enum tfu_status tfu_initialise(const struct tfu_initialise_request *request,
         st = tfu_init_instances_new(&job.context, e);
     if (st == TFU_OK)
         st = tfu_tasks_run(request->threads, job.graph->param_count, fill_param, &job, e);
+    struct tfu_text account = TFU_TEXT_INIT;
     if (st == TFU_OK)
-        st = tfu_init_sources_settle(job.context.sources, report, e);
+        st = tfu_init_sources_settle(
+            job.context.sources,
+            &(struct tfu_init_images){.preprocessing = request->preprocessing, .log = request->log},
+            &account, e);
+    if (st == TFU_OK && request->account)
+        tfu_text_puts(request->account, tfu_text_get(&account));
     if (st == TFU_OK && report) {
+        tfu_text_puts(report, tfu_text_get(&account));
         write_report(&job, report);
-        if (report->failed)
-            st = tfu_error_memory(e, "writing the report of the initialisation", 0);
     }
+    if (st == TFU_OK && (account.failed || (report && report->failed)))
+        st = tfu_error_memory(e, "writing the report of the initialisation", 0);
+    tfu_text_free(&account);
     job_free(&job);
     return st;
 }

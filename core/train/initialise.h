@@ -9,12 +9,16 @@
 #include "core/base/text.h"
 #include "core/config/experiment.h"
 #include "core/graph/network.h"
+#include "core/io/preprocessing.h"
 
 struct tfu_initialise_request {
     struct tfu_network *network;
     const struct tfu_init_rule *rule; /* later rules win */
     size_t rule_count;
     struct tfu_registry *registry;
+    struct tfu_text *account; /* of what was loaded from files, as in the report; may be NULL */
+    const struct tfu_preprocessing *preprocessing; /* of the images to come; NULL: unknown */
+    struct tfu_log *log;                           /* warnings; may be NULL */
     uint64_t seed;
     struct tfu_threads *threads; /* parameters are filled in parallel; NULL: one after the other */
 };

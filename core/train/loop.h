@@ -16,6 +16,8 @@
 struct tfu_train_hooks {
     void *arg;
     bool (*interrupted)(void *arg); /* asked between batches; true: save and leave */
+    /* Weights were loaded from files; the account of it, lines of text. Before started(). */
+    void (*loaded)(void *arg, const char *account);
     void (*started)(void *arg, const struct tfu_session *s, int64_t step);
     void (*step)(void *arg, const struct tfu_step_report *r);
     void (*evaluating)(void *arg, enum tfu_split split, int64_t done, int64_t total);

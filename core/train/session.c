@@ -123,8 +123,8 @@ void tfu_session_free(struct tfu_session *s)
     free(s);
 }
 
-enum tfu_status tfu_session_initialise(struct tfu_session *s, struct tfu_text *report,
-                                       struct tfu_error *e)
+enum tfu_status tfu_session_initialise(struct tfu_session *s, struct tfu_text *account,
+                                       struct tfu_text *report, struct tfu_error *e)
 {
     const struct tfu_experiment *x = s->context.experiment;
     const struct tfu_initialise_request request = {
@@ -134,6 +134,9 @@ enum tfu_status tfu_session_initialise(struct tfu_session *s, struct tfu_text *r
         .registry = s->context.registry,
         .seed = (uint64_t)x->seed,
         .threads = s->context.threads,
+        .account = account,
+        .preprocessing = tfu_dataset_preprocessing(s->data[TFU_SPLIT_TRAIN]),
+        .log = s->context.log,
     };
     return tfu_initialise(&request, report, e);
 }

@@ -46,9 +46,10 @@ enum tfu_status tfu_session_new(struct tfu_session **out, const struct tfu_exper
                                 struct tfu_error *e);
 void tfu_session_free(struct tfu_session *s);
 
-/* Fills the parameters as `init:` says; `report` (may be NULL) gets a line a parameter. */
-enum tfu_status tfu_session_initialise(struct tfu_session *s, struct tfu_text *report,
-                                       struct tfu_error *e);
+/* Fills the parameters as `init:` says; `account` gets what was loaded from files, `report` that
+ * and a line a parameter; both may be NULL. */
+enum tfu_status tfu_session_initialise(struct tfu_session *s, struct tfu_text *account,
+                                       struct tfu_text *report, struct tfu_error *e);
 /* The next batch is the one that step `step` + 1 is for. */
 enum tfu_status tfu_session_seek(struct tfu_session *s, int64_t step, struct tfu_error *e);
 /* One batch forward and backward, and with `update` the optimizer's step number `step` (from 1).

@@ -62,26 +62,6 @@ static enum tfu_status load_newest(const struct tfu_train_request *request, stru
     return st;
 }
 
-static enum tfu_status begin_anew(const struct tfu_train_request *request, struct tfu_loop *l,
-                                  struct tfu_error *e)
-{
-    struct tfu_text report = TFU_TEXT_INIT;
-    l->state = (struct tfu_train_state){.best = NAN, .reference = NAN};
-    enum tfu_status st = tfu_run_folder_clear(request->folder, e);
-    if (st == TFU_OK)
-        st = tfu_shelf_create(l->run, e);
-    if (st == TFU_OK)
-        st = tfu_session_initialise(request->session, &report, e);
-    if (st == TFU_OK && report.failed)
-        st = tfu_error_memory(e, "writing init.txt", 0);
-    if (st == TFU_OK)
-        st = tfu_run_folder_write(request->folder, "init.txt", tfu_text_get(&report), e);
-    if (st == TFU_OK)
-        st = tfu_run_folder_write(request->folder, "config.yaml", request->config, e);
-    tfu_text_free(&report);
-    return st;
-}
-
 static enum tfu_status attach_log(const char *run, struct tfu_log *log, struct tfu_error *e)
 {
     if (!log)
@@ -96,6 +76,31 @@ static enum tfu_status attach_log(const char *run, struct tfu_log *log, struct t
     else
         tfu_log_attach(log, file);
     free(path);
+    return st;
+}
+
+static enum tfu_status begin_anew(const struct tfu_train_request *request, struct tfu_loop *l,
+                                  struct tfu_error *e)
+{
+    struct tfu_text account = TFU_TEXT_INIT, report = TFU_TEXT_INIT;
+    l->state = (struct tfu_train_state){.best = NAN, .reference = NAN};
+    enum tfu_status st = tfu_run_folder_clear(request->folder, e);
+    if (st == TFU_OK)
+        st = tfu_shelf_create(l->run, e);
+    if (st == TFU_OK)
+        st = attach_log(l->run, request->session->context.log, e);
+    if (st == TFU_OK)
+        st = tfu_session_initialise(request->session, &account, &report, e);
+    if (st == TFU_OK && (account.failed || report.failed))
+        st = tfu_error_memory(e, "writing init.txt", 0);
+    if (st == TFU_OK && account.length && l->hooks->loaded)
+        l->hooks->loaded(l->hooks->arg, tfu_text_get(&account));
+    if (st == TFU_OK)
+        st = tfu_run_folder_write(request->folder, "init.txt", tfu_text_get(&report), e);
+    if (st == TFU_OK)
+        st = tfu_run_folder_write(request->folder, "config.yaml", request->config, e);
+    tfu_text_free(&account);
+    tfu_text_free(&report);
     return st;
 }
 
@@ -132,8 +137,6 @@ static enum tfu_status start(const struct tfu_train_request *request, struct tfu
         st = load_newest(request, l, &found, e);
     if (st == TFU_OK && !found)
         st = begin_anew(request, l, e);
-    if (st == TFU_OK)
-        st = attach_log(l->run, log, e);
     if (st == TFU_OK)
         st = write_environment(l, e);
     if (st == TFU_OK)

@@ -52,6 +52,26 @@ static const struct tfu_option random_options[] = {
     TFU_OPT_FLOAT(struct fill, gain, 1, 0, DBL_MAX, "factor on all of them"),
 };
 
+/* Initializers with another one in their options: one that is there by default, and one that has to
+ * be said. */
+struct graft {
+    const char *source;
+    const struct tfu_inner *rest;
+};
+static const struct tfu_option graft_options[] = {
+    TFU_OPT_PATH(struct graft, source, NULL, TFU_OPT_REQUIRED, "the file of weights"),
+    TFU_OPT_INNER(struct graft, rest, "random", 0, "fills the rest"),
+};
+static const struct tfu_option strict_options[] = {
+    TFU_OPT_INNER(struct graft, rest, NULL, TFU_OPT_REQUIRED, "fills the rest"),
+};
+static const struct tfu_option endless_options[] = {
+    TFU_OPT_INNER(struct graft, rest, "endless", 0, "one like this"),
+};
+static const struct tfu_option optional_options[] = {
+    TFU_OPT_INNER(struct graft, rest, NULL, 0, "fills the rest, if there is one"),
+};
+
 struct files {
     const char *images, *labels;
 };
@@ -105,6 +125,10 @@ static const struct tfu_plugin plugins[] = {
     PLUGIN(TFU_KIND_ARCH, "every", every_options, EVERY),
     PLUGIN(TFU_KIND_ARCH, "cbr_tiny", cbr_options, struct cbr),
     PLUGIN(TFU_KIND_INIT, "random", random_options, struct fill),
+    PLUGIN(TFU_KIND_INIT, "graft", graft_options, struct graft),
+    PLUGIN(TFU_KIND_INIT, "strict", strict_options, struct graft),
+    PLUGIN(TFU_KIND_INIT, "endless", endless_options, struct graft),
+    PLUGIN(TFU_KIND_INIT, "optional", optional_options, struct graft),
     PLUGIN(TFU_KIND_DATASET, "idx", idx_options, struct files),
     PLUGIN(TFU_KIND_DATASET, "clash", clash_options, struct clash),
     PLUGIN(TFU_KIND_OPTIM, "adam", adam_options, struct adam),
