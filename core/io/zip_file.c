@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/io/zip_entry.h"
 #include "core/io/zip_memory.h"
 
-/* A byte of deflate makes at most 1032. */
-enum { ENTRIES_MAX = 1000000, DEFLATE_MAX = 1032, PIECE = 1 << 16 };
+enum { ENTRIES_MAX = 1000000, PIECE = 1 << 16 };
 
 static const char two_of_a_name[] =
     "two entries of the archive have the same name; the file is damaged";
@@ -92,67 +92,6 @@ static enum tfu_status open_archive(struct tfu_zip_file *z, const void *bytes, s
     return st;
 }
 
-static bool leads_out(const char *name)
-{
-    if (name[0] == '/' || strchr(name, '\\'))
-        return true;
-    for (const char *part = name; part; part = strchr(part, '/')) {
-        part += *part == '/';
-        if (strncmp(part, "..", 2) == 0 && (part[2] == '/' || part[2] == '\0'))
-            return true;
-    }
-    return false;
-}
-
-static bool has_control_characters(const char *name)
-{
-    for (; *name; name++)
-        if ((unsigned char)*name < ' ' || *name == 127)
-            return true;
-    return false;
-}
-
-static enum tfu_status check_name(const struct tfu_zip_file *z, size_t i, const char *name,
-                                  struct tfu_error *e)
-{
-    if (!name[0])
-        return refuse(z, e, "entry %zu has no name; the file is damaged", i);
-    if (has_control_characters(name))
-        return refuse(z, e, "the name of entry %zu has control characters; the file is damaged", i);
-    if (leads_out(name))
-        return refuse(z, e,
-                      "the entry name '%.200s' leads out of the archive; such files are made to do "
-                      "harm",
-                      name);
-    return TFU_OK;
-}
-
-/* `room` is what no other entry has claimed of the file. */
-static enum tfu_status check_sizes(const struct tfu_zip_file *z, const zip_stat_t *s, uint64_t room,
-                                   struct tfu_error *e)
-{
-    if (s->encryption_method != ZIP_EM_NONE)
-        return tfu_error_at(e, TFU_EUNSUPPORTED, z->path, 0, 0,
-                            "entry '%.200s' is encrypted; decrypt the archive first", s->name);
-    if (s->comp_method != ZIP_CM_STORE && s->comp_method != ZIP_CM_DEFLATE)
-        return tfu_error_at(e, TFU_EUNSUPPORTED, z->path, 0, 0,
-                            "entry '%.200s' is compressed with method %d; only stored and deflated "
-                            "entries are read: write the file again without compression",
-                            s->name, s->comp_method);
-    if (s->comp_size > room)
-        return refuse(z, e,
-                      "entry '%.200s' claims %llu bytes where the file has %llu to give; it is "
-                      "damaged, or its entries share bytes",
-                      s->name, (unsigned long long)s->comp_size, (unsigned long long)room);
-    if (s->comp_method == ZIP_CM_STORE && s->size != s->comp_size)
-        return refuse(z, e, "entry '%.200s' is stored in %llu bytes but claims %llu", s->name,
-                      (unsigned long long)s->comp_size, (unsigned long long)s->size);
-    if (s->size / DEFLATE_MAX > s->comp_size)
-        return refuse(z, e, "entry '%.200s' claims %llu bytes, which deflate cannot make of %llu",
-                      s->name, (unsigned long long)s->size, (unsigned long long)s->comp_size);
-    return TFU_OK;
-}
-
 /* The first byte of an entry is where libzip reads it. */
 static enum tfu_status find_place(const struct tfu_zip_file *z, size_t i, struct tfu_error *e)
 {
@@ -185,9 +124,7 @@ static enum tfu_status read_directory(struct tfu_zip_file *z, size_t size, struc
             return refuse_archive(z, e, zip_get_error(z->zip->archive));
         if ((s.valid & needed) != needed)
             return refuse(z, e, "entry %zu is not described completely; the file is damaged", i);
-        enum tfu_status st = check_name(z, i, s.name, e);
-        if (st == TFU_OK)
-            st = check_sizes(z, &s, room, e);
+        enum tfu_status st = tfu_zip_entry_check(z->path, i, &s, room, e);
         if (st != TFU_OK)
             return st;
         room -= s.comp_size;
