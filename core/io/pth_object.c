@@ -9,9 +9,8 @@
 
 enum { DEPTH_MAX = 16, NAME_SIZE = 512, PASSES = 32, ITEM_BYTES = 4 };
 
-/* What the weights are wrapped in, in the order of preference. */
 static const char *const wrappers[] = {
-    "state_dict", "model_state_dict", "model", "state_dict_ema", "model_ema", "net", "module"};
+    "state_dict", "model", "model_state_dict", "state_dict_ema", "model_ema", "net", "module"};
 
 struct walk {
     struct tfu_pth *p;

@@ -11,13 +11,18 @@ enum { RANK_MAX = 16, EXPANDED_MAX = 65536 };
 
 enum role { ROLE_NONE, ROLE_TENSOR, ROLE_TENSOR_TYPED, ROLE_PARAMETER, ROLE_STORAGE, ROLE_TYPE };
 
-/* What files of weights refer to. Names of data that stand beside the weights (arguments, a score)
- * are let pass, as they are not called. */
+/* What files of weights refer to. Of what stands beside the weights (arguments, scores, the state
+ * of an optimizer) the most usual names pass, too: they make objects without a meaning here. */
 static const struct tfu_pickle_name names[] = {
     {"collections.OrderedDict", TFU_PICKLE_DICT, ROLE_NONE, 0},
     {"builtins.set", TFU_PICKLE_SET, ROLE_NONE, 0},
     {"__builtin__.set", TFU_PICKLE_SET, ROLE_NONE, 0},
     {"argparse.Namespace", TFU_PICKLE_OBJECT, ROLE_NONE, 0},
+    {"collections.Counter", TFU_PICKLE_OBJECT, ROLE_NONE, 0},
+    {"pathlib.PosixPath", TFU_PICKLE_OBJECT, ROLE_NONE, 0},
+    {"numpy.core.multiarray._reconstruct", TFU_PICKLE_OBJECT, ROLE_NONE, 0},
+    {"numpy._core.multiarray._reconstruct", TFU_PICKLE_OBJECT, ROLE_NONE, 0},
+    {"numpy.ndarray", TFU_PICKLE_NONE, ROLE_NONE, 0},
     {"numpy.core.multiarray.scalar", TFU_PICKLE_OBJECT, ROLE_NONE, 0},
     {"numpy._core.multiarray.scalar", TFU_PICKLE_OBJECT, ROLE_NONE, 0},
     {"numpy.dtype", TFU_PICKLE_OBJECT, ROLE_NONE, 0},

@@ -11,11 +11,12 @@ import argparse
 import collections
 import io
 import os
-import shutil
+import pathlib
 import struct
 import zipfile
 import zlib
 
+import numpy
 import torch
 
 TYPES = {torch.float64: "F64", torch.float32: "F32", torch.float16: "F16", torch.bfloat16: "BF16",
@@ -185,6 +186,10 @@ def torch_files():
                        "model": {"other": formula(2)}, "state_dict": plain}, plain,
            "dictionary 'state_dict', 4 other items left out")
     yield "wrapped_twice", {"model": {"net": plain}}, plain, "dictionary 'model', dictionary 'net'"
+    beside = {"best": numpy.float64(0.5), "rng": numpy.arange(3), "out": pathlib.PosixPath("a/b"),
+              "milestones": collections.Counter([3, 6]), "where": torch.device("cpu"),
+              "names": {"x", "y"}, "seed": -2**40, "type": torch.float16}
+    yield "beside", dict(beside, net=plain), plain, "dictionary 'net', 8 other items left out"
     yield ("nested", {"encoder": {"w": formula(2), "deep": {"b": formula(3)}}, "head": formula(4),
                       "steps": 7, "size": torch.Size([1, 2])},
            {"encoder.w": formula(2), "encoder.deep.b": formula(3), "head": formula(4)},
