@@ -371,8 +371,8 @@ enum tfu_status tfu_zip_file_read(const struct tfu_zip_file *z, size_t i, uint64
         return refuse(z, e, "entry '%.200s' has %llu bytes, not %llu from byte %llu on",
                       entry->name, (unsigned long long)entry->size, (unsigned long long)count,
                       (unsigned long long)offset);
-    if (entry->size == 0)
-        return check_crc(z, i, 0, e);
+    if (count == 0)
+        return entry->size ? TFU_OK : check_crc(z, i, 0, e);
     return entry->stored ? read_stored(z, i, offset, to, count, e)
                          : read_deflated(z, i, offset, to, count, e);
 }

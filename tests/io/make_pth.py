@@ -54,7 +54,7 @@ def several(items):
 
 def storage(key="0", count=4, kind=None, place="cpu", extra=b""):
     return several([text("storage"), kind or name("torch", "FloatStorage"), text(key), text(place),
-                    integer(count)]) [:-1] + extra + b"tQ"
+                    integer(count)])[:-1] + extra + b"tQ"
 
 
 def tensor(sizes=(4,), strides=(1,), offset=0, where=None):
@@ -114,10 +114,6 @@ def deflated(entry_name, data, **changes):
 
 def file_of(body, *more):
     return archive([("a/data.pkl", program(body)), ("a/data/0", FOUR), ("a/version", b"3\n"), *more])
-
-
-def one(**arguments):
-    return file_of(dictionary({"x": tensor(**arguments)}))
 
 
 # ---- the older format by hand
@@ -293,7 +289,6 @@ def bad_pickles():
     yield "key_empty", dictionary({"": tensor()})
     yield "key_long", dictionary({"x" * 600: tensor()})
     yield "name_twice", dictionary({"a": dictionary({"b": tensor()}), "a.b": tensor()})
-    where = storage()
     yield "persistent_number", dictionary({"x": tensor(where=integer(1) + b"Q")})
     yield "persistent_short", dictionary({"x": tensor(where=several([text("storage")]) + b"Q")})
     yield "persistent_long", dictionary({"x": tensor(where=storage(extra=b"NN"))})
@@ -321,7 +316,7 @@ def bad_pickles():
     yield "expanded_bomb", dictionary({"x": tensor(sizes=(10**9,), strides=(0,))})
     yield "rank_17", dictionary({"x": tensor(sizes=(1,) * 17, strides=(1,) * 17)})
     yield "few_arguments", dictionary({"x": name("torch._utils", "_rebuild_tensor_v2") + b"(" +
-                                       where + b"tR"})
+                                       storage() + b"tR"})
     yield "no_arguments", dictionary({"x": name("torch._utils", "_rebuild_tensor_v2") + b")R"})
     yield "type_missing", dictionary({"x": tensor().replace(b"_v2", b"_v3")})
     yield "sparse", name("torch._utils", "_rebuild_sparse_tensor") + b")R"
