@@ -135,13 +135,14 @@ static void check_split(const struct subject *s, const char *name, const struct 
     const char *classes = tfu_options_path(s->load, path, "classes");
     const char *limit = tfu_options_path(s->load, path, "limit");
     const char *resize = tfu_options_path(s->load, path, "resize");
-    const char *preprocessing = tfu_options_path(s->load, path, "preprocessing");
+    const char *preprocessing = tfu_options_path(s->load, path, "normalise.preprocessing");
     if (!classes || !limit || !resize || !preprocessing)
         return;
-    if (select->preprocessing[0] && (select->mean.count || select->deviation.count))
+    if (select->normalise.preprocessing[0] &&
+        (select->normalise.mean.count || select->normalise.deviation.count))
         report(s, preprocessing,
                "%s says the mean and the deviation; remove `mean` and `deviation`",
-               select->preprocessing);
+               select->normalise.preprocessing);
     if (select->classes.count && s->x->task.classes &&
         s->x->task.kind + 1 == TFU_TASK_CLASSIFICATION &&
         select->classes.count != (uint64_t)s->x->task.classes)

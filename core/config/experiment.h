@@ -52,9 +52,11 @@ struct tfu_data_select {
     int64_t limit_per_class;     /* 0: all */
     int64_t limit_seed;          /* chooses which; smaller limits are subsets of larger ones */
     struct tfu_int_list resize;  /* height, width; empty: as they are */
-    int64_t channels;            /* a gray image is repeated in so many; 0: as they are */
-    const char *preprocessing;   /* a published one by its name, or "": */
-    struct tfu_float_list mean, deviation; /* one number, or one a channel; empty: 0, 1 */
+    struct {
+        int64_t channels;          /* a gray image is repeated in so many; 0: as they are */
+        const char *preprocessing; /* a published one by its name, or "": */
+        struct tfu_float_list mean, deviation; /* one number, or one a channel; empty: 0, 1 */
+    } normalise;
 };
 
 struct tfu_data_split {

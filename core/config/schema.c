@@ -76,12 +76,13 @@ static const struct tfu_option select_table[] = {
     TFU_OPT_INT(SELECT, limit_per_class, 0, 0, INT64_MAX, "examples of each class; 0: all"),
     TFU_OPT_INT(SELECT, limit_seed, 0, 0, INT64_MAX, "chooses which"),
     TFU_OPT_INT_LIST(SELECT, resize, 1, 65536, "height and width; none: as they are"),
-    TFU_OPT_INT(SELECT, channels, 0, 0, 65536, "a gray image is repeated in so many; 0: as it is"),
-    TFU_OPT_STRING(SELECT, preprocessing, "", 0,
+    TFU_OPT_INT(SELECT, normalise.channels, 0, 0, 65536,
+                "a gray image is repeated in so many; 0: as it is"),
+    TFU_OPT_STRING(SELECT, normalise.preprocessing, "", 0,
                    "torchvision, timm, inception or keras_resnet: what published weights want"),
-    TFU_OPT_FLOAT_LIST(SELECT, mean, -1e6, 1e6,
+    TFU_OPT_FLOAT_LIST(SELECT, normalise.mean, -1e6, 1e6,
                        "taken from pixels of 0 to 1: one number, or one a channel"),
-    TFU_OPT_FLOAT_LIST(SELECT, deviation, 1e-6, 1e6, "what they are then divided by"),
+    TFU_OPT_FLOAT_LIST(SELECT, normalise.deviation, 1e-6, 1e6, "what they are then divided by"),
 };
 
 #define RULE struct tfu_init_rule
@@ -163,8 +164,11 @@ bool tfu_schema_is_host_key(const char *path, const char *key)
                                        : strncmp(path, "init.", 5) == 0 ? tfu_schema_rule(NULL)
                                        : strcmp(path, "arch") == 0      ? tfu_schema_arch(NULL)
                                                                         : none;
-    for (size_t i = 0; i < t.count; i++)
-        if (strcmp(tfu_options_get(&t, i)->name, key) == 0)
+    for (size_t i = 0; i < t.count; i++) {
+        const char *name = tfu_options_get(&t, i)->name;
+        const size_t first = strcspn(name, "."); /* "normalise" of "normalise.mean" */
+        if (strlen(key) == first && strncmp(name, key, first) == 0)
             return true;
+    }
     return false;
 }

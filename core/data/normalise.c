@@ -18,11 +18,11 @@ static enum tfu_status check_count(const char *key, uint64_t count, int64_t chan
 static enum tfu_status take_numbers(struct tfu_normalise *n, const struct tfu_data_select *s,
                                     struct tfu_error *e)
 {
-    enum tfu_status st = check_count("mean", s->mean.count, n->channels, e);
+    enum tfu_status st = check_count("mean", s->normalise.mean.count, n->channels, e);
     if (st == TFU_OK)
-        st = check_count("deviation", s->deviation.count, n->channels, e);
+        st = check_count("deviation", s->normalise.deviation.count, n->channels, e);
     if (st == TFU_OK && n->channels > TFU_PREPROCESSING_CHANNELS_MAX &&
-        (s->mean.count || s->deviation.count))
+        (s->normalise.mean.count || s->normalise.deviation.count))
         st =
             tfu_error_set(e, TFU_EINVAL,
                           "mean and deviation are for images of up to %d channels; these have %lld",
@@ -33,9 +33,13 @@ static enum tfu_status take_numbers(struct tfu_normalise *n, const struct tfu_da
     p->channels = (size_t)n->channels;
     p->order = n->channels == 1 ? "gray" : "rgb";
     for (size_t c = 0; c < p->channels; c++) {
-        p->mean[c] = s->mean.count ? s->mean.item[s->mean.count > 1 ? c : 0] : 0;
+        p->mean[c] = s->normalise.mean.count
+                         ? s->normalise.mean.item[s->normalise.mean.count > 1 ? c : 0]
+                         : 0;
         p->deviation[c] =
-            s->deviation.count ? s->deviation.item[s->deviation.count > 1 ? c : 0] : 1;
+            s->normalise.deviation.count
+                ? s->normalise.deviation.item[s->normalise.deviation.count > 1 ? c : 0]
+                : 1;
     }
     return TFU_OK;
 }
@@ -52,10 +56,10 @@ static enum tfu_status take_named(struct tfu_normalise *n, const char *name, str
                              nearest ? "; did you mean '" : "", nearest ? nearest : "",
                              nearest ? "'?" : "");
     if ((int64_t)n->preprocessing.channels != n->channels)
-        return tfu_error_set(e, TFU_EINVAL,
-                             "preprocessing %s is for %zu channels, but the images have %lld%s",
-                             name, n->preprocessing.channels, (long long)n->channels,
-                             n->channels == 1 ? "; set `channels: 3` to repeat the gray one" : "");
+        return tfu_error_set(
+            e, TFU_EINVAL, "preprocessing %s is for %zu channels, but the images have %lld%s", name,
+            n->preprocessing.channels, (long long)n->channels,
+            n->channels == 1 ? "; set `normalise: {channels: 3}` to repeat the gray one" : "");
     n->reverse = strcmp(n->preprocessing.order, "bgr") == 0;
     return TFU_OK;
 }
@@ -63,16 +67,16 @@ static enum tfu_status take_named(struct tfu_normalise *n, const char *name, str
 enum tfu_status tfu_normalise_init(struct tfu_normalise *n, const struct tfu_data_select *select,
                                    int64_t from, struct tfu_error *e)
 {
-    *n = (struct tfu_normalise){.from = from,
-                                .channels = select->channels ? select->channels : from};
+    *n = (struct tfu_normalise){
+        .from = from, .channels = select->normalise.channels ? select->normalise.channels : from};
     if (n->channels != from && from != 1)
         return tfu_error_set(e, TFU_EINVAL,
                              "channels: %lld, but the images have %lld; only a gray image can be "
                              "repeated",
                              (long long)n->channels, (long long)from);
-    const bool named = select->preprocessing && select->preprocessing[0];
+    const bool named = select->normalise.preprocessing && select->normalise.preprocessing[0];
     const enum tfu_status st =
-        named ? take_named(n, select->preprocessing, e) : take_numbers(n, select, e);
+        named ? take_named(n, select->normalise.preprocessing, e) : take_numbers(n, select, e);
     for (size_t c = 0; c < n->preprocessing.channels; c++)
         n->scales |= n->preprocessing.mean[c] != 0 || n->preprocessing.deviation[c] != 1;
     return st;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/io/weights_reader.h"
+#include "core/io/zip_file.h"
 
 /* What a file that is not read begins with, at `offset`. Longer beginnings come first. */
 static const struct {
@@ -117,10 +118,35 @@ static bool is_json(const unsigned char *bytes, size_t size)
     return i < size && bytes[i] == '{';
 }
 
+/* An archive of PyTorch has a pickle named so; any other has to be one of arrays. */
+static bool is_pth(const char *name)
+{
+    const char *slash = strrchr(name, '/');
+    return strcmp(slash ? slash + 1 : name, "data.pkl") == 0;
+}
+
+static enum tfu_status open_zip(struct tfu_weights_reader *out, const char *path, const void *bytes,
+                                size_t size, struct tfu_error *e)
+{
+    struct tfu_zip_file *zip;
+    const enum tfu_status st = tfu_zip_file_open(&zip, path, bytes, size, e);
+    if (st != TFU_OK)
+        return st;
+    bool pth = false;
+    for (size_t i = 0; i < tfu_zip_file_count(zip); i++)
+        pth |= is_pth(tfu_zip_file_get(zip, i)->name);
+    tfu_zip_file_close(zip);
+    return pth ? tfu_pth_zip_open(out, path, bytes, size, e)
+               : tfu_npz_open(out, path, bytes, size, e);
+}
+
 static bool begins_with(const void *bytes, size_t size, const char *start, size_t n)
 {
     return size >= n && memcmp(bytes, start, n) == 0;
 }
+
+/* The pickle of a number that torch.save() put first until PyTorch 1.6. */
+static const char legacy_magic[] = "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19\x2e";
 
 enum tfu_status tfu_weights_reader_open(struct tfu_weights_reader *out, const char *path,
                                         const void *bytes, size_t size, bool index,
@@ -129,7 +155,9 @@ enum tfu_status tfu_weights_reader_open(struct tfu_weights_reader *out, const ch
     if (is_safetensors(bytes, size))
         return tfu_safetensors_reader_open(out, path, bytes, size, e);
     if (begins_with(bytes, size, "PK\3\4", 4) || begins_with(bytes, size, "PK\5\6", 4))
-        return tfu_npz_open(out, path, bytes, size, e);
+        return open_zip(out, path, bytes, size, e);
+    if (begins_with(bytes, size, legacy_magic, sizeof legacy_magic - 1))
+        return tfu_pth_legacy_open(out, path, bytes, size, e);
     if (begins_with(bytes, size, "\x93NUMPY", 6))
         return tfu_npy_open(out, path, bytes, size, e);
     if (is_json(bytes, size) && index)

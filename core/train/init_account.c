@@ -200,9 +200,8 @@ static enum tfu_status compare_images(const struct tfu_init_account *a, struct t
         tfu_preprocessing_text(mine, &text);
         tfu_text_printf(report, "  warning: the source's images were %s\n", tfu_text_get(&text));
         tfu_log_write(a->images->log, TFU_LOG_WARNING,
-                      "%s: its images were %s; set `preprocessing:` or `mean:` and `deviation:` in "
-                      "data",
-                      a->file->path, tfu_text_get(&text));
+                      "%s: its images were %s; set `normalise:` in data", a->file->path,
+                      tfu_text_get(&text));
     }
     tfu_text_free(&text);
     return TFU_OK;

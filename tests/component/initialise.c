@@ -381,8 +381,8 @@ static const struct {
     {odd_create, divides, TFU_ENUMERIC,
      "initializer 'odd', parameter 'fc.bias': wrote inf to element 2"},
     {odd_create, silent, TFU_EINVAL, "failed in fill() (unacceptable value) without saying why"},
-    {odd_create, sourced, TFU_EUNSUPPORTED, "'fc.bias' from 'resnet50.safetensors'"},
-    {early_create, forgets, TFU_EINVAL, "uniform() draws for a parameter; call it in fill() only"},
+    {odd_create, sourced, TFU_EIO, "cannot open 'resnet50.safetensors'"},
+    {early_create, forgets, TFU_EINVAL, "uniform() is for a parameter; call it in fill() only"},
 };
 
 START_TEST(odd_initializer)
