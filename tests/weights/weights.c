@@ -4,8 +4,12 @@
  */
 #include "core/io/weights.h"
 
+#include <dirent.h>
 #include <math.h>
+#include <signal.h>
+#include <sys/resource.h>
 
+#include "core/io/npz.h"
 #include "core/io/numbers.h"
 #include "core/io/preprocessing.h"
 #include "tests/support/check_main.h"
@@ -401,6 +405,42 @@ START_TEST(a_flipped_bit_is_found_when_it_is_read)
 }
 END_TEST
 
+START_TEST(a_failed_write_leaves_the_old_file_alone)
+{
+    const int64_t many = 100000;
+    float *data = calloc((size_t)many, sizeof *data);
+    const struct tfu_safetensors_tensor big = {
+        .name = "x", .dtype = TFU_STORED_F32, .rank = 1, .dim = &many, .data = data};
+    struct tfu_error e = TFU_ERROR_INIT;
+    const int64_t one = 1;
+    struct tfu_safetensors_tensor small = big;
+    small.dim = &one;
+    scratch_begin();
+    const char *path = scratch_path("old.npz");
+    ck_assert_int_eq(tfu_npz_write(path, &small, 1, &e), TFU_OK);
+    /* the limit on file sizes stands in for a full disk */
+    struct rlimit old;
+    ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &old), 0);
+    const struct rlimit limit = {4096, old.rlim_max};
+    signal(SIGXFSZ, SIG_IGN);
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    const enum tfu_status st = tfu_npz_write(path, &big, 1, &e);
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &old), 0);
+    free(data);
+    ck_assert_int_eq(st, TFU_EIO);
+    ck_assert_ptr_nonnull(strstr(e.source, "old.npz"));
+    struct tfu_weights *w = open_good(path);
+    ck_assert_int_eq(tfu_weights_get(w, 0)->count, 1);
+    tfu_weights_close(w);
+    DIR *folder = opendir(scratch);
+    ck_assert_ptr_nonnull(folder);
+    for (const struct dirent *entry; (entry = readdir(folder));)
+        ck_assert(entry->d_name[0] == '.' || strcmp(entry->d_name, "old.npz") == 0);
+    closedir(folder);
+    scratch_end();
+}
+END_TEST
+
 START_TEST(bad_files_are_refused_in_so_many_words)
 {
     enter("bad");
@@ -560,6 +600,7 @@ static Suite *make_suite(void)
     tcase_add_test(t, digests_are_checked);
     tcase_add_test(t, only_eight_digits_before_the_extension_are_a_digest);
     tcase_add_loop_test(t, a_flipped_bit_is_found_when_it_is_read, 0, 2);
+    tcase_add_test(t, a_failed_write_leaves_the_old_file_alone);
     tcase_add_test(t, bad_files_are_refused_in_so_many_words);
     tcase_add_test(t, differences_are_by_their_definitions);
     tcase_add_test(t, histograms_count_everything_finite_once);
