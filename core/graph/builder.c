@@ -140,6 +140,18 @@ static struct tfu_graph_node *append_node(struct tfu_draft *d, const char *op, c
     return node;
 }
 
+/* The value that the dropped part begins with. It need not be the last one that there is: a stage
+ * may end in a branch of its own, such as an auxiliary classifier's. */
+static tfu_value cut_at(struct tfu_draft *d, const tfu_value *in, uint32_t n_in)
+{
+    tfu_value last = in[0];
+    for (uint32_t i = 1; i < n_in; i++)
+        last = in[i] > last ? in[i] : last;
+    if (!d->cut)
+        d->cut = last;
+    return d->cut;
+}
+
 static tfu_value builder_op(struct tfu_builder *b, const char *op, const char *name,
                             const tfu_value *in, uint32_t n_in, const struct tfu_attr *attrs,
                             uint32_t n_attrs)
@@ -151,8 +163,8 @@ static tfu_value builder_op(struct tfu_builder *b, const char *op, const char *n
     const char *full = full_name(d, name);
     if (!full || !inputs_known(d, full, in, n_in))
         return 0;
-    if (d->cut)
-        return d->cut;
+    if (d->truncated && n_in > 0)
+        return cut_at(d, in, n_in);
     const struct tfu_layer_ops *layer = NULL;
     if (tfu_draft_layer(d, op, &layer) != TFU_OK) {
         tfu_error_prefix(&d->error, "operation '%s'", full);
@@ -198,10 +210,10 @@ static void builder_stage(struct tfu_builder *b, const char *name)
 {
     struct tfu_draft *d = draft_of(b);
     struct tfu_graph *g = d->graph;
-    if (failed(d) || d->cut || last_stage_empty(d))
+    if (failed(d) || d->truncated || last_stage_empty(d))
         return;
     if (!d->features && stage_is(g, d->request->truncate)) {
-        d->cut = g->node[g->node_count - 1].out + 1;
+        d->truncated = true;
         return;
     }
     if (stage_is(g, d->request->freeze))
@@ -225,10 +237,9 @@ static void builder_stage(struct tfu_builder *b, const char *name)
 }
 
 /* Truncated: the mean over the image of where the cut is. */
-static tfu_value features_at_cut(struct tfu_draft *d)
+static tfu_value features_at_cut(struct tfu_draft *d, tfu_value v)
 {
-    const tfu_value v = d->cut;
-    d->cut = 0;
+    d->truncated = false;
     if (d->graph->value[v - 1].shape.rank == 2)
         return v;
     d->scope_count = 0;
@@ -242,7 +253,7 @@ static void builder_auxiliary(struct tfu_builder *b, tfu_value v, const char *he
     struct tfu_draft *d = draft_of(b);
     struct tfu_graph *g = d->graph;
     char scope[sizeof d->scope];
-    if (failed(d) || d->cut)
+    if (failed(d) || d->truncated)
         return;
     if (v == 0 || v > g->value_count || g->value[v - 1].shape.rank != 2) {
         tfu_error_set(&d->error, TFU_EINVAL,
@@ -298,8 +309,8 @@ static void builder_features(struct tfu_builder *b, tfu_value v, const char *hea
                       "\"fc\"");
         return;
     }
-    if (d->cut)
-        v = features_at_cut(d);
+    if (d->truncated)
+        v = features_at_cut(d, cut_at(d, &v, 1));
     if (!v)
         return;
     const struct tfu_shape *s = &d->graph->value[v - 1].shape;

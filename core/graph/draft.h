@@ -23,7 +23,8 @@ struct tfu_draft {
     size_t scope_end[TFU_DRAFT_MAX_SCOPES];
     uint32_t scope_count;
     uint32_t features; /* value + 1; 0: not declared */
-    uint32_t cut;      /* value + 1 at which the network was truncated; what follows is dropped */
+    bool truncated;    /* the last stage that is wanted is built; what follows is dropped */
+    uint32_t cut;      /* value + 1 that the dropped part begins with; 0: it has not yet */
     bool freezing;     /* the open stage is one of the frozen ones */
     const char *head_name; /* in the graph's arena */
 };

@@ -188,6 +188,12 @@ static enum tfu_status call_find_stage(struct tfu_init_host *h, const char *name
     return TFU_OK;
 }
 
+static enum tfu_status call_find_param(struct tfu_init_host *h, const char *pattern)
+{
+    (void)h, (void)pattern;
+    return TFU_OK;
+}
+
 static void call_note(struct tfu_init_host *h, const char *fmt, ...)
 {
     (void)h, (void)fmt;
@@ -233,7 +239,8 @@ static enum tfu_status fill_weights(const struct tfu_check *c, const char *name,
                                  .fail = call_fail,
                                  .take = call_take,
                                  .fill_inner = call_fill_inner,
-                                 .find_stage = call_find_stage},
+                                 .find_stage = call_find_stage,
+                                 .find_param = call_find_param},
                         .sample = dst,
                         .error = e};
     float sample[ELEMENTS];

@@ -66,13 +66,13 @@ static const struct tfu_weights_tensor *tensor_named(const struct tfu_init_accou
 
 /* ---- the report */
 
-static size_t count_fates(const struct tfu_init_account *a, enum tfu_init_fate_kind kind,
+static size_t count_fates(const struct tfu_init_account *a, enum tfu_init_fate fate,
                           int64_t *numbers)
 {
     size_t count = 0;
     *numbers = 0;
     for (uint32_t p = 0; p < a->graph->param_count; p++)
-        if (a->fate[p].file == a->file && a->fate[p].kind == kind) {
+        if (a->file->fate[p] == fate) {
             count++;
             *numbers += tfu_shape_count(&a->graph->param[p].shape);
         }
@@ -98,16 +98,16 @@ static void add_name(struct tfu_text *out, size_t *shown, const char *name)
 
 /* "  missing      2, allowed: fc.weight, fc.bias"; nothing when there are none, unless `always`. */
 static void report_params(const struct tfu_init_account *a, struct tfu_text *out, const char *what,
-                          enum tfu_init_fate_kind kind, const char *remark, bool always)
+                          enum tfu_init_fate fate, const char *remark, bool always)
 {
     int64_t numbers;
     size_t shown = 0;
-    const size_t count = count_fates(a, kind, &numbers);
+    const size_t count = count_fates(a, fate, &numbers);
     if (count == 0 && !always)
         return;
     tfu_text_printf(out, "  %-11s  %zu%s", what, count, count ? remark : "");
     for (uint32_t p = 0; p < a->graph->param_count; p++)
-        if (a->fate[p].file == a->file && a->fate[p].kind == kind)
+        if (a->file->fate[p] == fate)
             add_name(out, &shown, a->graph->param[p].name);
     tfu_text_puts(out, "\n");
 }
@@ -227,13 +227,11 @@ static void add_params(const struct tfu_init_account *a, struct table *t)
 {
     for (uint32_t i = 0; i < a->graph->param_count; i++) {
         const struct tfu_graph_param *p = &a->graph->param[i];
-        if (a->fate[i].file != a->file)
-            continue;
-        if (a->fate[i].kind == TFU_INIT_MISSING) {
+        if (a->file->fate[i] == TFU_INIT_MISSING) {
             t->missing++;
             if (begin_line(t, "missing", p->name))
                 print_param_dims(&t->text, p);
-        } else if (a->fate[i].kind == TFU_INIT_MISMATCHED) {
+        } else if (a->file->fate[i] == TFU_INIT_MISMATCHED) {
             const struct tfu_weights_tensor *other = tensor_named(a, p->name);
             t->mismatched++;
             if (begin_line(t, "mismatched", p->name)) {
@@ -264,7 +262,7 @@ static void add_advice(const struct tfu_init_account *a, struct table *t, size_t
     for (uint32_t p = 0; p < a->graph->param_count; p++)
         head = head ||
                (a->graph->node[a->graph->param[p].node].is_head &&
-                (a->fate[p].kind == TFU_INIT_MISSING || a->fate[p].kind == TFU_INIT_MISMATCHED));
+                (a->file->fate[p] == TFU_INIT_MISSING || a->file->fate[p] == TFU_INIT_MISMATCHED));
     if (t->lines > LINES_SHOWN)
         tfu_text_printf(&t->text, "\n  and %zu more", t->lines - LINES_SHOWN);
     if (loaded == 0 && t->unexpected) {
@@ -309,11 +307,10 @@ enum tfu_status tfu_init_account(const struct tfu_init_account *a, struct tfu_te
                                  struct tfu_error *e)
 {
     size_t taken = 0, loaded = 0;
-    for (uint32_t p = 0; p < a->graph->param_count; p++)
-        if (a->fate[p].file == a->file) {
-            taken++;
-            loaded += a->fate[p].kind == TFU_INIT_LOADED;
-        }
+    for (uint32_t p = 0; p < a->graph->param_count; p++) {
+        taken += a->file->fate[p] != TFU_INIT_NOT_TAKEN;
+        loaded += a->file->fate[p] == TFU_INIT_LOADED;
+    }
     enum tfu_status st = refuse(a, taken, loaded, e);
     if (st == TFU_OK)
         st = write_report(a, report, e);

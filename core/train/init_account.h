@@ -12,15 +12,8 @@
 #include "core/io/weights.h"
 #include "core/train/init_source.h"
 
-/* A file as one rule reads it. */
-struct tfu_init_file {
-    struct tfu_init_file *next;
-    struct tfu_weights *weights;
-    char *path;
-    size_t rule;
-};
-
-enum tfu_init_fate_kind {
+/* What became of a parameter that was to come from a file. */
+enum tfu_init_fate {
     TFU_INIT_NOT_TAKEN,
     TFU_INIT_LOADED,
     TFU_INIT_HEAD, /* `head: reinit` */
@@ -30,17 +23,19 @@ enum tfu_init_fate_kind {
     TFU_INIT_MISMATCHED_ALLOWED
 };
 
-/* Of a parameter. */
-struct tfu_init_fate {
-    enum tfu_init_fate_kind kind;
-    const struct tfu_init_file *file; /* NOT_TAKEN: NULL */
+/* A file as one rule reads it. */
+struct tfu_init_file {
+    struct tfu_init_file *next;
+    struct tfu_weights *weights;
+    char *path;
+    size_t rule;
+    enum tfu_init_fate *fate; /* per parameter: what its first take() came to */
 };
 
 struct tfu_init_account {
     const struct tfu_graph *graph;
     const struct tfu_init_rule *rule;
     const struct tfu_init_file *file;
-    const struct tfu_init_fate *fate; /* per parameter */
     const struct tfu_init_images *images;
 };
 

@@ -6,6 +6,7 @@
 
 #include "core/base/host.h"
 #include "core/base/random.h"
+#include "core/train/init_rules.h"
 
 /* A tensor lent to an initializer for the time of a call. */
 struct loan {
@@ -160,6 +161,12 @@ static enum tfu_status host_find_stage(struct tfu_init_host *h, const char *name
     return TFU_EINVAL;
 }
 
+static enum tfu_status host_find_param(struct tfu_init_host *h, const char *pattern)
+{
+    const struct call *c = h->host;
+    return tfu_init_rules_find(c->context->graph, pattern, c->error);
+}
+
 static struct tfu_init_host *call_begin(struct call *c, const struct tfu_init_context *context,
                                         const struct tfu_init_instance *instance,
                                         struct tfu_error *e)
@@ -177,6 +184,7 @@ static struct tfu_init_host *call_begin(struct call *c, const struct tfu_init_co
         .take = host_take,
         .fill_inner = host_fill_inner,
         .find_stage = host_find_stage,
+        .find_param = host_find_param,
     };
     return &c->host;
 }

@@ -24,17 +24,9 @@ static bool rule_is_for(const struct tfu_init_rule *rule, const struct tfu_graph
     return false;
 }
 
-static enum tfu_status fail_at(const struct tfu_init_rule *rule, const char *text,
-                               struct tfu_error *e)
-{
-    const struct tfu_mark *m = &rule->choice.mark;
-    return tfu_error_at(e, TFU_EINVAL, m->source, m->line, m->column, "%s", text);
-}
-
 /* "'<word>' <problem>; did you mean '<nearest>'?", or else all the names there are. */
-static enum tfu_status unknown_name(const struct tfu_init_rule *rule, const char *word,
-                                    const char *problem, const char *const *name, size_t count,
-                                    struct tfu_error *e)
+static enum tfu_status unknown_name(const char *word, const char *problem, const char *const *name,
+                                    size_t count, struct tfu_error *e)
 {
     enum { SHOWN = 12 };
     struct tfu_text text = TFU_TEXT_INIT;
@@ -49,15 +41,15 @@ static enum tfu_status unknown_name(const struct tfu_init_rule *rule, const char
         if (count > SHOWN)
             tfu_text_printf(&text, " and %zu more", count - SHOWN);
     }
-    const enum tfu_status st = text.failed ? tfu_error_memory(e, "naming parameters", 0)
-                                           : fail_at(rule, tfu_text_get(&text), e);
+    const enum tfu_status st = text.failed
+                                   ? tfu_error_memory(e, "naming parameters", 0)
+                                   : tfu_error_set(e, TFU_EINVAL, "%s", tfu_text_get(&text));
     tfu_text_free(&text);
     return st;
 }
 
-static enum tfu_status check_pattern(const struct tfu_graph *graph,
-                                     const struct tfu_init_rule *rule, const char *pattern,
-                                     struct tfu_error *e)
+enum tfu_status tfu_init_rules_find(const struct tfu_graph *graph, const char *pattern,
+                                    struct tfu_error *e)
 {
     for (uint32_t p = 0; p < graph->param_count; p++)
         if (tfu_text_glob(pattern, graph->param[p].name))
@@ -67,14 +59,14 @@ static enum tfu_status check_pattern(const struct tfu_graph *graph,
         return tfu_error_memory(e, "naming parameters", 0);
     for (uint32_t p = 0; p < graph->param_count; p++)
         name[p] = graph->param[p].name;
-    const enum tfu_status st = unknown_name(rule, pattern, "matches no parameter of the network",
-                                            name, graph->param_count, e);
+    const enum tfu_status st =
+        unknown_name(pattern, "matches no parameter of the network", name, graph->param_count, e);
     free(name);
     return st;
 }
 
-static enum tfu_status check_stage(const struct tfu_graph *graph, const struct tfu_init_rule *rule,
-                                   const char *stage, struct tfu_error *e)
+static enum tfu_status find_stage(const struct tfu_graph *graph, const char *stage,
+                                  struct tfu_error *e)
 {
     for (uint32_t p = 0; p < graph->param_count; p++)
         if (strcmp(stage, stage_of(graph, p)) == 0)
@@ -85,7 +77,7 @@ static enum tfu_status check_stage(const struct tfu_graph *graph, const struct t
     for (uint32_t s = 0; s < graph->stage_count; s++)
         name[s] = graph->stage[s].name;
     const enum tfu_status st =
-        unknown_name(rule, stage, "is no stage with parameters", name, graph->stage_count, e);
+        unknown_name(stage, "is no stage with parameters", name, graph->stage_count, e);
     free(name);
     return st;
 }
@@ -93,12 +85,14 @@ static enum tfu_status check_stage(const struct tfu_graph *graph, const struct t
 static enum tfu_status check_rule(const struct tfu_graph *graph, const struct tfu_init_rule *rule,
                                   struct tfu_error *e)
 {
+    const struct tfu_mark *m = &rule->choice.mark;
+    struct tfu_error said = TFU_ERROR_INIT;
     enum tfu_status st = TFU_OK;
     for (uint64_t i = 0; st == TFU_OK && i < rule->match.count; i++)
-        st = check_pattern(graph, rule, rule->match.item[i], e);
+        st = tfu_init_rules_find(graph, rule->match.item[i], &said);
     for (uint64_t i = 0; st == TFU_OK && i < rule->stages.count; i++)
-        st = check_stage(graph, rule, rule->stages.item[i], e);
-    return st;
+        st = find_stage(graph, rule->stages.item[i], &said);
+    return st == TFU_OK ? st : tfu_error_at(e, st, m->source, m->line, m->column, "%s", said.text);
 }
 
 enum tfu_status tfu_init_rules_match(const struct tfu_graph *graph,

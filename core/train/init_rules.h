@@ -16,4 +16,8 @@ enum tfu_status tfu_init_rules_match(const struct tfu_graph *graph,
                                      const struct tfu_init_rule *rule, size_t rule_count,
                                      size_t *winner, struct tfu_error *e);
 
+/* Does `pattern` match a parameter's name? TFU_EINVAL where it does not, with the nearest name. */
+enum tfu_status tfu_init_rules_find(const struct tfu_graph *graph, const char *pattern,
+                                    struct tfu_error *e);
+
 #endif

@@ -15,7 +15,6 @@ struct tfu_init_sources {
     size_t rule_count;
     pthread_mutex_t lock;
     struct tfu_init_file *file; /* a list; new ones come first */
-    struct tfu_init_fate *fate; /* per parameter */
 };
 
 enum tfu_status tfu_init_sources_new(struct tfu_init_sources **out, const struct tfu_graph *graph,
@@ -23,18 +22,21 @@ enum tfu_status tfu_init_sources_new(struct tfu_init_sources **out, const struct
                                      struct tfu_error *e)
 {
     struct tfu_init_sources *s = calloc(1, sizeof *s);
-    struct tfu_init_fate *fate = calloc((size_t)graph->param_count + 1, sizeof *fate);
     *out = NULL;
-    if (!s || !fate) {
-        free(s);
-        free(fate);
+    if (!s)
         return tfu_error_memory(e, "initialising", 0);
-    }
-    *s = (struct tfu_init_sources){
-        .graph = graph, .rule = rule, .rule_count = rule_count, .fate = fate};
+    *s = (struct tfu_init_sources){.graph = graph, .rule = rule, .rule_count = rule_count};
     pthread_mutex_init(&s->lock, NULL);
     *out = s;
     return TFU_OK;
+}
+
+static void file_free(struct tfu_init_file *f)
+{
+    tfu_weights_close(f->weights);
+    free(f->fate);
+    free(f->path);
+    free(f);
 }
 
 void tfu_init_sources_free(struct tfu_init_sources *s)
@@ -43,13 +45,10 @@ void tfu_init_sources_free(struct tfu_init_sources *s)
         return;
     while (s->file) {
         struct tfu_init_file *next = s->file->next;
-        tfu_weights_close(s->file->weights);
-        free(s->file->path);
-        free(s->file);
+        file_free(s->file);
         s->file = next;
     }
     pthread_mutex_destroy(&s->lock);
-    free(s->fate);
     free(s);
 }
 
@@ -59,21 +58,19 @@ static enum tfu_status open_file(const struct tfu_init_sources *s, size_t rule, 
     const struct tfu_weights_request request = {
         .path = path, .strip = s->rule[rule].source.strip, .sha256 = s->rule[rule].source.sha256};
     struct tfu_init_file *f = calloc(1, sizeof *f);
-    char *copy = strdup(path);
-    enum tfu_status st = TFU_OK;
-    if (!f || !copy)
-        st = tfu_error_memory(e, "opening a file of weights", 0);
-    else
-        st = tfu_weights_open(&f->weights, &request, e);
-    if (st != TFU_OK) {
-        free(copy);
-        free(f);
-        return st;
-    }
-    f->path = copy;
+    if (!f)
+        return tfu_error_memory(e, "opening a file of weights", 0);
+    f->path = strdup(path);
+    f->fate = calloc((size_t)s->graph->param_count + 1, sizeof *f->fate);
     f->rule = rule;
-    *out = f;
-    return TFU_OK;
+    const enum tfu_status st = f->path && f->fate
+                                   ? tfu_weights_open(&f->weights, &request, e)
+                                   : tfu_error_memory(e, "opening a file of weights", 0);
+    if (st == TFU_OK)
+        *out = f;
+    else
+        file_free(f);
+    return st;
 }
 
 /* The file, opened at its first use. */
@@ -147,33 +144,39 @@ static bool matches(const struct tfu_string_list *patterns, const char *name)
     return false;
 }
 
+/* What taking the tensor at `index` (SIZE_MAX: there is none) for a parameter comes to. */
+static enum tfu_init_fate judge(const struct tfu_init_sources *s, const struct tfu_init_file *f,
+                                uint32_t param, size_t index, bool any_shape)
+{
+    const struct tfu_graph_param *p = &s->graph->param[param];
+    const struct tfu_init_rule *r = &s->rule[f->rule];
+    struct tfu_shape shape;
+    if (s->graph->node[p->node].is_head && r->source.head == TFU_INIT_HEAD_REINIT)
+        return TFU_INIT_HEAD;
+    if (index == SIZE_MAX)
+        return matches(&r->source.missing, p->name) ? TFU_INIT_MISSING_ALLOWED : TFU_INIT_MISSING;
+    if (any_shape || (shape_of(tfu_weights_get(f->weights, index), &shape) &&
+                      tfu_shape_equal(&shape, &p->shape)))
+        return TFU_INIT_LOADED;
+    return matches(&r->source.mismatched, p->name) ? TFU_INIT_MISMATCHED_ALLOWED
+                                                   : TFU_INIT_MISMATCHED;
+}
+
 enum tfu_status tfu_init_sources_take(struct tfu_init_sources *s, size_t rule, const char *path,
                                       uint32_t param, bool any_shape, struct tfu_tensor *out,
                                       struct tfu_error *e)
 {
-    const struct tfu_graph_param *p = &s->graph->param[param];
-    const struct tfu_init_rule *r = &s->rule[rule];
-    struct tfu_init_fate *fate = &s->fate[param];
     struct tfu_init_file *f;
-    struct tfu_shape shape;
     out->data = NULL;
     const enum tfu_status st = find_file(s, rule, path, &f, e);
     if (st != TFU_OK)
         return st;
-    const size_t i = tfu_weights_find(f->weights, p->name);
-    fate->file = f;
-    if (s->graph->node[p->node].is_head && r->source.head == TFU_INIT_HEAD_REINIT)
-        fate->kind = TFU_INIT_HEAD;
-    else if (i == SIZE_MAX)
-        fate->kind =
-            matches(&r->source.missing, p->name) ? TFU_INIT_MISSING_ALLOWED : TFU_INIT_MISSING;
-    else if (!any_shape && (!shape_of(tfu_weights_get(f->weights, i), &shape) ||
-                            !tfu_shape_equal(&shape, &p->shape)))
-        fate->kind = matches(&r->source.mismatched, p->name) ? TFU_INIT_MISMATCHED_ALLOWED
-                                                             : TFU_INIT_MISMATCHED;
-    else
-        fate->kind = TFU_INIT_LOADED;
-    return fate->kind == TFU_INIT_LOADED ? read_tensor(f, i, out, e) : TFU_OK;
+    const size_t i = tfu_weights_find(f->weights, s->graph->param[param].name);
+    const enum tfu_init_fate fate = judge(s, f, param, i, any_shape);
+    /* where one initializer did not get it, another inside it may: what the first came to stands */
+    if (f->fate[param] == TFU_INIT_NOT_TAKEN)
+        f->fate[param] = fate;
+    return fate == TFU_INIT_LOADED ? read_tensor(f, i, out, e) : TFU_OK;
 }
 
 /* ---- the account */
@@ -231,7 +234,6 @@ enum tfu_status tfu_init_sources_settle(struct tfu_init_sources *s,
         st = tfu_init_account(&(struct tfu_init_account){.graph = s->graph,
                                                          .rule = &s->rule[file[i]->rule],
                                                          .file = file[i],
-                                                         .fate = s->fate,
                                                          .images = images},
                               report, e);
     free(file);

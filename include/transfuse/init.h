@@ -71,6 +71,10 @@ struct tfu_init_host {
     /* Since 1.1. The number of the network's stage `name`, as in struct tfu_param; fails the call,
      * naming the stages that there are. */
     enum tfu_status (*find_stage)(struct tfu_init_host *h, const char *name, uint32_t *index);
+
+    /* Since 1.1. Has the network a parameter whose name matches `pattern` (* any run, ? one
+     * character)? Fails the call where it has none, with the nearest name. */
+    enum tfu_status (*find_param)(struct tfu_init_host *h, const char *pattern);
 };
 
 /* Flags of take(), since 1.1. */

@@ -75,7 +75,10 @@ static enum tfu_status create(void **self, const void *config, struct tfu_init_h
     if (c->gain != GAIN_SOURCE && c->source[0])
         return h->fail(h, TFU_EINVAL, "source is for gain: source, but gain is %s; remove one",
                        gains[c->gain]);
-    return TFU_OK;
+    if (strpbrk(c->layer, "*?"))
+        return h->fail(h, TFU_EINVAL, "layer: '%s' is a pattern; it is the name of one weight",
+                       c->layer);
+    return c->layer[0] ? h->find_param(h, c->layer) : TFU_OK;
 }
 
 static void destroy(void *self)
@@ -155,7 +158,7 @@ static int is_the_layer(const struct config *c, const struct tfu_param *p)
 {
     if (c->layer[0])
         return strcmp(p->name, c->layer) == 0;
-    return p->layer_index == 0 && p->role == TFU_ROLE_WEIGHT && strcmp(p->op, "conv2d") == 0;
+    return p->layer_index == 0 && (p->role == TFU_ROLE_WEIGHT || p->role == TFU_ROLE_SCALE);
 }
 
 static enum tfu_status fill(void *self, const struct tfu_param *p, const struct tfu_tensor *dst,
@@ -167,9 +170,11 @@ static enum tfu_status fill(void *self, const struct tfu_param *p, const struct 
     enum tfu_status st = h->fill_inner(h, c->rest, p, dst);
     if (st != TFU_OK || !is_the_layer(c, p))
         return st;
-    if (dst->shape.rank != 4)
-        return h->fail(h, TFU_ESHAPE, "'%s' has rank %u; Gabor filters are for a convolution",
-                       p->name, dst->shape.rank);
+    if (strcmp(p->op, "conv2d") != 0 || p->role != TFU_ROLE_WEIGHT)
+        return h->fail(h, TFU_EINVAL,
+                       "'%s' is not the weight of a conv2d, which Gabor filters are for; name one "
+                       "in `layer:`",
+                       p->name);
     const int64_t channels = dst->shape.dim[0], filters = channels < all ? channels : all;
     const int64_t n = tfu_shape_count(&dst->shape) / channels * filters;
     st = wanted_norm(c, p, dst, n, &norm, h);

@@ -143,6 +143,22 @@ static enum tfu_status sample(const struct config *c, const struct tfu_param *p,
     return TFU_OK;
 }
 
+/* Negative ones would come out of every way to sample but one, and make the network's numbers NaN.
+ */
+static enum tfu_status check_variances(const struct config *c, const struct tfu_param *p,
+                                       const struct tfu_tensor *t, struct tfu_init_host *h)
+{
+    const int64_t count = tfu_shape_count(&t->shape);
+    const float *from = t->data;
+    for (int64_t i = 0; p->role == TFU_ROLE_RUNNING_VAR && i < count; i++)
+        if (!(from[i] >= 0))
+            return h->fail(h, TFU_ECORRUPT,
+                           "the running variances '%s' of '%s' have %g among them; variances are "
+                           "not below 0",
+                           p->name, c->source, (double)from[i]);
+    return TFU_OK;
+}
+
 static enum tfu_status sample_all(const struct config *c, const struct tfu_param *p,
                                   const struct tfu_tensor *dst, const struct tfu_tensor *t,
                                   struct tfu_init_host *h)
@@ -177,6 +193,9 @@ static enum tfu_status fill(void *self, const struct tfu_param *p, const struct 
     const struct tfu_tensor *t = h->take(h, c->source, p, c->any_shape ? TFU_TAKE_ANY_SHAPE : 0);
     if (!t)
         return h->fill_inner(h, c->rest, p, dst);
+    const enum tfu_status st = check_variances(c, p, t, h);
+    if (st != TFU_OK)
+        return st;
     if (!normalisation || c->batchnorm != COPY)
         return sample_all(c, p, dst, t, h);
     memcpy(dst->data, t->data, (size_t)tfu_shape_count(&dst->shape) * sizeof(float));

@@ -51,6 +51,11 @@ static enum tfu_status create(void **self, const void *config, struct tfu_init_h
         return h->fail(h, TFU_EINVAL,
                        "nothing says what is transplanted; set `through: STAGE` (or none), "
                        "`layers: COUNT` or `names: [PATTERN]`");
+    for (uint64_t i = 0; i < c->names.count; i++) {
+        const enum tfu_status st = h->find_param(h, c->names.item[i]);
+        if (st != TFU_OK)
+            return st;
+    }
     return by_stage(c) ? h->find_stage(h, c->through, &stage) : TFU_OK;
 }
 
