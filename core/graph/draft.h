@@ -22,10 +22,10 @@ struct tfu_draft {
     char scope[TFU_DRAFT_MAX_NAME]; /* open scopes, joined with dots */
     size_t scope_end[TFU_DRAFT_MAX_SCOPES];
     uint32_t scope_count;
-    uint32_t features; /* value + 1; 0: not declared */
-    bool truncated;    /* the last stage that is wanted is built; what follows is dropped */
-    uint32_t cut;      /* value + 1 that the dropped part begins with; 0: it has not yet */
-    bool freezing;     /* the open stage is one of the frozen ones */
+    uint32_t features;     /* value + 1; 0: not declared */
+    bool truncated;        /* the last stage that is wanted is built; what follows is dropped */
+    uint32_t cut;          /* value + 1 that the dropped part begins with; 0: it has not yet */
+    bool freezing;         /* the open stage is one of the frozen ones */
     const char *head_name; /* in the graph's arena */
 };
 

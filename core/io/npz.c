@@ -8,7 +8,6 @@
 
 #include "core/io/npy.h"
 #include "core/io/weights_reader.h"
-#include "core/io/zip_file.h"
 
 static const char suffix[] = ".npy";
 
@@ -199,19 +198,16 @@ static const struct tfu_weights_reader_ops npy_ops = {
     .unwrapped = unwrapped,
 };
 
-enum tfu_status tfu_npz_open(struct tfu_weights_reader *out, const char *path, const void *bytes,
-                             size_t size, struct tfu_error *e)
+enum tfu_status tfu_npz_open(struct tfu_weights_reader *out, struct tfu_zip_file *zip,
+                             struct tfu_error *e)
 {
-    struct tfu_zip_file *zip;
-    enum tfu_status st = tfu_zip_file_open(&zip, path, bytes, size, e);
-    if (st != TFU_OK)
-        return st;
-    struct arrays *a = new_arrays(path, tfu_zip_file_count(zip), e);
+    struct arrays *a = new_arrays(tfu_zip_file_path(zip), tfu_zip_file_count(zip), e);
     if (!a) {
         tfu_zip_file_close(zip);
         return TFU_ENOMEM;
     }
     a->zip = zip;
+    enum tfu_status st = TFU_OK;
     for (size_t i = 0; st == TFU_OK && i < tfu_zip_file_count(zip); i++)
         st = add_entry(a, i, e);
     if (st != TFU_OK) {

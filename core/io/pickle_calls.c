@@ -30,15 +30,32 @@ static void make_printable(char *text)
             *text = '?';
 }
 
+static bool begins_with_one_of(const char *name, const char *const *begin, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strncmp(name, begin[i], strlen(begin[i])) == 0)
+            return true;
+    return false;
+}
+
 static enum tfu_status refuse_name(struct tfu_pickle_machine *m, char *name)
 {
+    static const char *const models[] = {"torch.nn.modules.", "torchvision.models.", "timm.models.",
+                                         "__main__."};
+    static const char *const tensors[] = {"torch._utils._rebuild_", "torch.Complex", "torch.Q",
+                                          "torch.complex", "torch.q"};
     make_printable(name);
-    if (strncmp(name, "torch.nn.modules.", 17) == 0 || strncmp(name, "__main__.", 9) == 0)
+    if (begins_with_one_of(name, models, TFU_COUNT(models)))
         return tfu_pickle_refuse(m, TFU_EUNSUPPORTED,
                                  "the file holds a whole model, an object of '%.200s', of which "
                                  "only its own code can make sense; load it in Python and save "
                                  "only `model.state_dict()` with torch.save, or convert it to "
                                  "safetensors",
+                                 name);
+    if (begins_with_one_of(name, tensors, TFU_COUNT(tensors)))
+        return tfu_pickle_refuse(m, TFU_EUNSUPPORTED,
+                                 "it refers to '%.200s', a kind of tensor that is not read; load "
+                                 "the file in Python and save dense tensors of float32",
                                  name);
     return tfu_pickle_refuse(m, TFU_EUNSUPPORTED,
                              "it refers to '%.200s', and a file of weights has no business calling "

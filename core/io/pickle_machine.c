@@ -88,7 +88,7 @@ enum tfu_status tfu_pickle_need(const struct tfu_pickle_machine *m, size_t count
     if (tfu_pickle_height(m) >= count)
         return TFU_OK;
     return tfu_pickle_refuse(m, TFU_ECORRUPT,
-                             "it takes %zu values from a stack of %zu; the file is damaged", count,
+                             "it needs %zu on a stack of %zu values; the file is damaged", count,
                              tfu_pickle_height(m));
 }
 

@@ -173,9 +173,11 @@ static enum tfu_status push_long(struct tfu_pickle_machine *m, size_t width)
     uint64_t length, bits;
     enum tfu_status st = tfu_pickle_take_number(m, width, &length);
     if (st == TFU_OK && length > sizeof bits)
-        return tfu_pickle_refuse(m, TFU_EUNSUPPORTED,
-                                 "an integer of %llu bytes is larger than any size",
-                                 (unsigned long long)length);
+        return tfu_pickle_refuse(
+            m, TFU_EUNSUPPORTED,
+            "an integer of %llu bytes is larger than any size; load the file in "
+            "Python and save only `model.state_dict()` with torch.save",
+            (unsigned long long)length);
     if (st == TFU_OK)
         st = tfu_pickle_take_number(m, (size_t)length, &bits);
     return st == TFU_OK ? push_integer(m, signed_of(bits, (size_t)length)) : st;

@@ -7,17 +7,17 @@
 
 #include "core/io/pth.h"
 
-enum { DEPTH_MAX = 16, NAME_SIZE = 512, PASSES = 32 };
+enum { DEPTH_MAX = 16, NAME_SIZE = 512, PASSES = 32, ITEM_BYTES = 4 };
 
-/* What the weights are wrapped in, in the order of preference. */
 static const char *const wrappers[] = {
-    "state_dict", "model_state_dict", "model", "state_dict_ema", "model_ema", "net", "module"};
+    "state_dict", "model", "model_state_dict", "state_dict_ema", "model_ema", "net", "module"};
 
 struct walk {
     struct tfu_pth *p;
     const struct tfu_pth_finder *finder;
     struct tfu_error *e;
-    size_t steps; /* that are left: dictionaries may hold each other, and themselves */
+    /* that are left: dictionaries may hold each other, and themselves */
+    size_t steps, tensors;
     size_t left_out;
     char name[NAME_SIZE + 1];
 };
@@ -80,9 +80,18 @@ static enum tfu_status check_key(const struct walk *w, const struct tfu_pickle_v
     return TFU_OK;
 }
 
+static enum tfu_status refuse_circles(const struct walk *w)
+{
+    return tfu_error_at(w->e, TFU_ECORRUPT, w->p->path, 0, 0,
+                        "its dictionaries hold themselves or each other too often; the file is "
+                        "damaged");
+}
+
 static enum tfu_status add_tensor(struct walk *w, const struct tfu_pickle_value *v)
 {
     struct tfu_pth *p = w->p;
+    if (w->tensors-- == 0)
+        return refuse_circles(w);
     if (p->count == p->capacity) {
         const size_t capacity = p->capacity ? 2 * p->capacity : 64;
         struct tfu_pth_tensor *grown = tfu_arena_array(&p->arena, capacity, sizeof *grown);
@@ -105,9 +114,7 @@ static enum tfu_status add_all(struct walk *w, const struct tfu_pickle_value *di
     for (size_t i = 0; st == TFU_OK && i < dict->count; i += 2) {
         const struct tfu_pickle_value *key = dict->item[i], *v = dict->item[i + 1];
         if (!step(w) || depth > DEPTH_MAX)
-            return tfu_error_at(w->e, TFU_ECORRUPT, w->p->path, 0, 0,
-                                "its dictionaries hold themselves or each other too often; the "
-                                "file is damaged");
+            return refuse_circles(w);
         const bool inner = v->kind == TFU_PICKLE_DICT && key->kind == TFU_PICKLE_STRING &&
                            holds_tensors(w, v, depth);
         if (!inner && (key->kind != TFU_PICKLE_STRING || !tfu_pth_is_tensor(v))) {
@@ -185,8 +192,11 @@ static enum tfu_status sort(const struct walk *w)
 enum tfu_status tfu_pth_collect(struct tfu_pth *p, const struct tfu_pickle *pickle,
                                 const struct tfu_pth_finder *finder, struct tfu_error *e)
 {
-    struct walk w = {
-        .p = p, .finder = finder, .e = e, .steps = PASSES * pickle->used + TFU_COUNT(wrappers)};
+    struct walk w = {.p = p,
+                     .finder = finder,
+                     .e = e,
+                     .steps = PASSES * pickle->used,
+                     .tensors = pickle->used / ITEM_BYTES};
     const struct tfu_pickle_value *dict = pickle->root;
     if (dict->kind != TFU_PICKLE_DICT)
         return tfu_error_at(e, TFU_EUNSUPPORTED, p->path, 0, 0,
@@ -198,11 +208,12 @@ enum tfu_status tfu_pth_collect(struct tfu_pth *p, const struct tfu_pickle *pick
     enum tfu_status st = unwrap_all(&w, &dict);
     if (st == TFU_OK)
         st = add_all(&w, dict, 0, 0);
+    if (st == TFU_OK && w.steps == 0) /* something was not looked into */
+        return refuse_circles(&w);
     if (st == TFU_OK && p->count == 0)
         return tfu_error_at(e, TFU_EUNSUPPORTED, p->path, 0, 0,
-                            "the file's dictionary of %zu items holds no tensors with names; save "
-                            "`model.state_dict()` with torch.save",
-                            dict->count / 2);
+                            "no item of the file's dictionary is a tensor with a name; save "
+                            "`model.state_dict()` with torch.save");
     if (st == TFU_OK)
         st = sort(&w);
     return st == TFU_OK ? say_left_out(&w) : st;

@@ -11,13 +11,18 @@ enum { RANK_MAX = 16, EXPANDED_MAX = 65536 };
 
 enum role { ROLE_NONE, ROLE_TENSOR, ROLE_TENSOR_TYPED, ROLE_PARAMETER, ROLE_STORAGE, ROLE_TYPE };
 
-/* What files of weights refer to. Names of data that stand beside the weights (arguments, a score)
- * are let pass, as they are not called. */
+/* What files of weights refer to. Of what stands beside the weights (arguments, scores, the state
+ * of an optimizer) the most usual names pass, too: they make objects without a meaning here. */
 static const struct tfu_pickle_name names[] = {
     {"collections.OrderedDict", TFU_PICKLE_DICT, ROLE_NONE, 0},
     {"builtins.set", TFU_PICKLE_SET, ROLE_NONE, 0},
     {"__builtin__.set", TFU_PICKLE_SET, ROLE_NONE, 0},
     {"argparse.Namespace", TFU_PICKLE_OBJECT, ROLE_NONE, 0},
+    {"collections.Counter", TFU_PICKLE_OBJECT, ROLE_NONE, 0},
+    {"pathlib.PosixPath", TFU_PICKLE_OBJECT, ROLE_NONE, 0},
+    {"numpy.core.multiarray._reconstruct", TFU_PICKLE_OBJECT, ROLE_NONE, 0},
+    {"numpy._core.multiarray._reconstruct", TFU_PICKLE_OBJECT, ROLE_NONE, 0},
+    {"numpy.ndarray", TFU_PICKLE_NONE, ROLE_NONE, 0},
     {"numpy.core.multiarray.scalar", TFU_PICKLE_OBJECT, ROLE_NONE, 0},
     {"numpy._core.multiarray.scalar", TFU_PICKLE_OBJECT, ROLE_NONE, 0},
     {"numpy.dtype", TFU_PICKLE_OBJECT, ROLE_NONE, 0},
@@ -171,9 +176,10 @@ static enum tfu_status count_numbers(const struct tfu_pth *p, struct tfu_pth_ten
             empty = true;
         else if (__builtin_mul_overflow(product, dim, &product) ||
                  __builtin_mul_overflow(product, (int64_t)size, &bytes))
-            return tfu_error_at(e, TFU_ECORRUPT, p->path, 0, 0,
-                                "tensor '%s': its sizes make more numbers than any file has",
-                                t->shown.name);
+            return tfu_error_at(
+                e, TFU_ECORRUPT, p->path, 0, 0,
+                "tensor '%s': its sizes make more numbers than any file has; the file is damaged",
+                t->shown.name);
     }
     t->count = empty ? 0 : product;
     return TFU_OK;
@@ -255,8 +261,8 @@ enum tfu_status tfu_pth_tensor_read(const struct tfu_pth *p, struct tfu_pth_tens
     out->shown.rank = argument[2]->count;
     if (out->shown.rank > RANK_MAX)
         return tfu_error_at(e, TFU_EUNSUPPORTED, p->path, 0, 0,
-                            "tensor '%s' has %zu dimensions, more than %d", name, out->shown.rank,
-                            RANK_MAX);
+                            "tensor '%s' has %zu dimensions, more than the %d that are read", name,
+                            out->shown.rank, RANK_MAX);
     int64_t room = 0;
     enum tfu_status st = read_storage(p, out, call, finder, &room, e);
     if (st == TFU_OK)

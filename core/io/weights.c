@@ -178,7 +178,7 @@ static enum tfu_status open_all(struct tfu_weights *w, const struct tfu_weights_
     st = list_tensors(w, e);
     if (st == TFU_OK && request->strip && request->strip[0])
         st = strip(w, request->strip, e);
-    else if (st == TFU_OK)
+    else if (st == TFU_OK && !w->own) /* whose names are the network's own */
         take_off_wrappers(w);
     if (st == TFU_OK)
         st = sort_names(w, e);

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "core/io/weights_reader.h"
-#include "core/io/zip_file.h"
 
 /* What a file that is not read begins with, at `offset`. Longer beginnings come first. */
 static const struct {
@@ -135,9 +134,10 @@ static enum tfu_status open_zip(struct tfu_weights_reader *out, const char *path
     bool pth = false;
     for (size_t i = 0; i < tfu_zip_file_count(zip); i++)
         pth |= is_pth(tfu_zip_file_get(zip, i)->name);
+    if (!pth)
+        return tfu_npz_open(out, zip, e);
     tfu_zip_file_close(zip);
-    return pth ? tfu_pth_zip_open(out, path, bytes, size, e)
-               : tfu_npz_open(out, path, bytes, size, e);
+    return tfu_pth_zip_open(out, path, bytes, size, e);
 }
 
 static bool begins_with(const void *bytes, size_t size, const char *start, size_t n)

@@ -10,6 +10,7 @@
 #include "core/base/error.h"
 #include "core/base/hash.h"
 #include "core/io/stored.h"
+#include "core/io/zip_file.h"
 
 /* A tensor as a format's reader lists it. */
 struct tfu_reader_tensor {
@@ -54,10 +55,11 @@ enum tfu_status tfu_pth_zip_open(struct tfu_weights_reader *out, const char *pat
                                  const void *bytes, size_t size, struct tfu_error *e);
 enum tfu_status tfu_pth_legacy_open(struct tfu_weights_reader *out, const char *path,
                                     const void *bytes, size_t size, struct tfu_error *e);
-enum tfu_status tfu_npz_open(struct tfu_weights_reader *out, const char *path, const void *bytes,
-                             size_t size, struct tfu_error *e);
 enum tfu_status tfu_npy_open(struct tfu_weights_reader *out, const char *path, const void *bytes,
                              size_t size, struct tfu_error *e);
+/* An archive that is open already and becomes the reader's, also when this fails. */
+enum tfu_status tfu_npz_open(struct tfu_weights_reader *out, struct tfu_zip_file *zip,
+                             struct tfu_error *e);
 
 /* The one of them whose format the first bytes show. Without `index`, an index is refused: one
  * cannot hold another. */

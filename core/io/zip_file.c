@@ -7,10 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/io/zip_entry.h"
 #include "core/io/zip_memory.h"
 
-/* A byte of deflate makes at most 1032. */
-enum { ENTRIES_MAX = 1000000, DEFLATE_MAX = 1032, PIECE = 1 << 16 };
+enum { ENTRIES_MAX = 1000000, PIECE = 1 << 16 };
+
+static const char two_of_a_name[] =
+    "two entries of the archive have the same name; the file is damaged";
 
 /* libzip's archive is for one thread at a time. */
 struct guarded {
@@ -48,15 +51,26 @@ static enum tfu_status refuse(const struct tfu_zip_file *z, struct tfu_error *e,
     return tfu_error_at(e, TFU_ECORRUPT, z->path, 0, 0, "%s", text);
 }
 
-/* What libzip says of `what`. */
+/* libzip cannot read entry `name`; its own words differ from version to version. */
 static enum tfu_status libzip_error(const struct tfu_zip_file *z, struct tfu_error *e,
-                                    zip_error_t *error, const char *what)
+                                    zip_error_t *error, const char *name)
+{
+    if (zip_error_code_zip(error) == ZIP_ER_MEMORY)
+        return tfu_error_memory(e, "reading a zip archive", 0);
+    return refuse(z, e, "entry '%.200s' cannot be unpacked; the file is damaged: get it again",
+                  name);
+}
+
+static enum tfu_status refuse_archive(const struct tfu_zip_file *z, struct tfu_error *e,
+                                      zip_error_t *error)
 {
     if (zip_error_code_zip(error) == ZIP_ER_MEMORY)
         return tfu_error_memory(e, "reading a zip archive", 0);
     if (zip_error_code_zip(error) == ZIP_ER_EXISTS)
-        return refuse(z, e, "two entries of the archive have the same name; the file is damaged");
-    return refuse(z, e, "%.200s: %s; the file is damaged", what, zip_error_strerror(error));
+        return refuse(z, e, "%s", two_of_a_name);
+    return refuse(z, e,
+                  "it does not end with a zip archive's directory, or its entries are not as the "
+                  "directory says; the file is cut off or damaged: get it again");
 }
 
 static enum tfu_status open_archive(struct tfu_zip_file *z, const void *bytes, size_t size,
@@ -71,72 +85,11 @@ static enum tfu_status open_archive(struct tfu_zip_file *z, const void *bytes, s
     if (source)
         z->zip->archive = zip_open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, &error);
     if (!z->zip->archive) {
-        st = libzip_error(z, e, &error, "zip archive");
+        st = refuse_archive(z, e, &error);
         zip_source_free(source);
     }
     zip_error_fini(&error);
     return st;
-}
-
-static bool leads_out(const char *name)
-{
-    if (name[0] == '/' || strchr(name, '\\'))
-        return true;
-    for (const char *part = name; part; part = strchr(part, '/')) {
-        part += *part == '/';
-        if (strncmp(part, "..", 2) == 0 && (part[2] == '/' || part[2] == '\0'))
-            return true;
-    }
-    return false;
-}
-
-static bool has_control_characters(const char *name)
-{
-    for (; *name; name++)
-        if ((unsigned char)*name < ' ' || *name == 127)
-            return true;
-    return false;
-}
-
-static enum tfu_status check_name(const struct tfu_zip_file *z, size_t i, const char *name,
-                                  struct tfu_error *e)
-{
-    if (!name[0])
-        return refuse(z, e, "entry %zu has no name; the file is damaged", i);
-    if (has_control_characters(name))
-        return refuse(z, e, "the name of entry %zu has control characters; the file is damaged", i);
-    if (leads_out(name))
-        return refuse(z, e,
-                      "the entry name '%.200s' leads out of the archive; such files are made to do "
-                      "harm",
-                      name);
-    return TFU_OK;
-}
-
-/* `room` is what no other entry has claimed of the file. */
-static enum tfu_status check_sizes(const struct tfu_zip_file *z, const zip_stat_t *s, uint64_t room,
-                                   struct tfu_error *e)
-{
-    if (s->encryption_method != ZIP_EM_NONE)
-        return tfu_error_at(e, TFU_EUNSUPPORTED, z->path, 0, 0,
-                            "entry '%.200s' is encrypted; decrypt the archive first", s->name);
-    if (s->comp_method != ZIP_CM_STORE && s->comp_method != ZIP_CM_DEFLATE)
-        return tfu_error_at(e, TFU_EUNSUPPORTED, z->path, 0, 0,
-                            "entry '%.200s' is compressed with method %d; only stored and deflated "
-                            "entries are read: write the file again without compression",
-                            s->name, s->comp_method);
-    if (s->comp_size > room)
-        return refuse(z, e,
-                      "entry '%.200s' claims %llu bytes where the file has %llu to give; it is "
-                      "damaged, or its entries share bytes",
-                      s->name, (unsigned long long)s->comp_size, (unsigned long long)room);
-    if (s->comp_method == ZIP_CM_STORE && s->size != s->comp_size)
-        return refuse(z, e, "entry '%.200s' is stored in %llu bytes but claims %llu", s->name,
-                      (unsigned long long)s->comp_size, (unsigned long long)s->size);
-    if (s->size / DEFLATE_MAX > s->comp_size)
-        return refuse(z, e, "entry '%.200s' claims %llu bytes, which deflate cannot make of %llu",
-                      s->name, (unsigned long long)s->size, (unsigned long long)s->comp_size);
-    return TFU_OK;
 }
 
 /* The first byte of an entry is where libzip reads it. */
@@ -168,12 +121,10 @@ static enum tfu_status read_directory(struct tfu_zip_file *z, size_t size, struc
     for (size_t i = 0; i < z->count; i++) {
         zip_stat_t s;
         if (zip_stat_index(z->zip->archive, i, ZIP_FL_ENC_RAW, &s) != 0)
-            return libzip_error(z, e, zip_get_error(z->zip->archive), "zip archive");
+            return refuse_archive(z, e, zip_get_error(z->zip->archive));
         if ((s.valid & needed) != needed)
             return refuse(z, e, "entry %zu is not described completely; the file is damaged", i);
-        enum tfu_status st = check_name(z, i, s.name, e);
-        if (st == TFU_OK)
-            st = check_sizes(z, &s, room, e);
+        enum tfu_status st = tfu_zip_entry_check(z->path, i, &s, room, e);
         if (st != TFU_OK)
             return st;
         room -= s.comp_size;
@@ -224,11 +175,9 @@ static int by_name(const void *left, const void *right, void *entries)
 static enum tfu_status sort_names(struct tfu_zip_file *z, struct tfu_error *e)
 {
     qsort_r(z->by_name, z->count, sizeof *z->by_name, by_name, z->entry);
-    for (size_t i = 1; i < z->count; i++) {
-        const char *name = z->entry[z->by_name[i]].name;
-        if (strcmp(z->entry[z->by_name[i - 1]].name, name) == 0)
-            return refuse(z, e, "entry '%.200s' is there twice; the file is damaged", name);
-    }
+    for (size_t i = 1; i < z->count; i++)
+        if (by_name(&z->by_name[i - 1], &z->by_name[i], z->entry) == 0)
+            return refuse(z, e, "%s", two_of_a_name);
     return TFU_OK;
 }
 
@@ -422,8 +371,8 @@ enum tfu_status tfu_zip_file_read(const struct tfu_zip_file *z, size_t i, uint64
         return refuse(z, e, "entry '%.200s' has %llu bytes, not %llu from byte %llu on",
                       entry->name, (unsigned long long)entry->size, (unsigned long long)count,
                       (unsigned long long)offset);
-    if (entry->size == 0)
-        return check_crc(z, i, 0, e);
+    if (count == 0)
+        return entry->size ? TFU_OK : check_crc(z, i, 0, e);
     return entry->stored ? read_stored(z, i, offset, to, count, e)
                          : read_deflated(z, i, offset, to, count, e);
 }

@@ -38,7 +38,11 @@
 #define NORM(eps, momentum, frozen)                                                                \
     .attr_count = 3, .attr = {{"eps", 0, eps}, {"momentum", 0, momentum}, {"frozen", frozen, 0}}
 #define LINEAR(out, bias) .attr_count = 2, .attr = {{"out", out, 0}, {"bias", bias, 0}}
-#define DROP(rate)        .attr_count = 1, .attr = {{"rate", 0, rate}}
+#define AFFINE(channels, a, b, c, d, e, f)                                                         \
+    .attr_count = 7,                                                                               \
+    .attr = {{"channels", channels, 0}, {"scale_0", 0, a}, {"shift_0", 0, b}, {"scale_1", 0, c},   \
+             {"shift_1", 0, d},         {"scale_2", 0, e}, {"shift_2", 0, f}}
+#define DROP(rate) .attr_count = 1, .attr = {{"rate", 0, rate}}
 
 const struct tfu_layer_case tfu_layer_cases[] = {
     {"conv2d", "one pixel", ONE(IMAGE(1, 1, 1, 1)), SQUARE(1, 1, 1, 0)},
@@ -153,6 +157,13 @@ const struct tfu_layer_case tfu_layer_cases[] = {
     {"add", "rows", TWO(ROWS(3, 7), ROWS(3, 7))},
     {"add", "image", TWO(IMAGE(2, 3, 5, 9), IMAGE(2, 3, 5, 9))},
     {"add", "ResNet, shortcut", .real = true, TWO(IMAGE(2, 14, 14, 1024), IMAGE(2, 14, 14, 1024))},
+
+    {"affine", "rows, one pair", ONE(ROWS(3, 7)), AFFINE(0, -2, 0.5, 1, 0, 1, 0)},
+    {"affine", "image, one pair", ONE(IMAGE(2, 3, 5, 9)), AFFINE(0, 0.5, 0, 1, 0, 1, 0)},
+    {"affine", "one channel", ONE(IMAGE(2, 3, 5, 1)), AFFINE(1, 3, -1, 1, 0, 1, 0)},
+    {"affine", "two channels", ONE(IMAGE(1, 5, 3, 2)), AFFINE(2, 3, -1, 0, 2, 1, 0)},
+    {"affine", "Inception, from torchvision's images to Google's", .real = true,
+     ONE(IMAGE(2, 75, 75, 3)), AFFINE(3, 0.458, -0.03, 0.448, -0.088, 0.45, -0.188)},
 
     {"concat", "rows", TWO(ROWS(3, 5), ROWS(3, 2))},
     {"concat", "images of 1 and 9 channels", TWO(IMAGE(2, 3, 4, 1), IMAGE(2, 3, 4, 9))},

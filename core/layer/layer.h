@@ -13,6 +13,7 @@
 /* Every core layer, by name. */
 #define TFU_LAYER_LIST(X)                                                                          \
     X(add)                                                                                         \
+    X(affine)                                                                                      \
     X(avgpool)                                                                                     \
     X(batchnorm)                                                                                   \
     X(concat)                                                                                      \

@@ -151,6 +151,24 @@ static inline tfu_value tfu_add(struct tfu_builder *b, const char *name, tfu_val
     return b->op(b, "add", name, in, 2, NULL, 0);
 }
 
+/* scale x + shift, with constants: one pair for all channels, or one for each of up to four. Since
+ * 1.1. */
+struct tfu_affine_attrs {
+    int64_t channels;          /* how many pairs; 0: the first is for all */
+    double scale[4], shift[4]; /* no defaults: what is left out is 0 */
+};
+
+static inline tfu_value tfu_affine(struct tfu_builder *b, const char *name, tfu_value x,
+                                   struct tfu_affine_attrs c)
+{
+    const struct tfu_attr a[] = {
+        {"channels", c.channels, 0}, {"scale_0", 0, c.scale[0]}, {"scale_1", 0, c.scale[1]},
+        {"scale_2", 0, c.scale[2]},  {"scale_3", 0, c.scale[3]}, {"shift_0", 0, c.shift[0]},
+        {"shift_1", 0, c.shift[1]},  {"shift_2", 0, c.shift[2]}, {"shift_3", 0, c.shift[3]},
+    };
+    return b->op(b, "affine", name, &x, 1, a, TFU_COUNT(a));
+}
+
 /* Joins along channels; everything else must agree. */
 static inline tfu_value tfu_concat(struct tfu_builder *b, const char *name, const tfu_value *in,
                                    uint32_t n_in)

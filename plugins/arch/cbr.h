@@ -10,7 +10,7 @@
 #ifndef CBR_H
 #define CBR_H
 
-#include <transfuse/ops.h>
+#include "scale.h"
 
 enum { CBR_MAX_BLOCKS = 5 };
 
@@ -24,10 +24,21 @@ struct cbr_network {
 enum cbr_padding { CBR_SAME, CBR_VALID };
 static const char *const cbr_paddings[] = {"same", "valid", NULL};
 
-/* The option line that all members of the family have. */
-#define CBR_OPT_PADDING(cfg)                                                                       \
-    TFU_OPT_ENUM(cfg, padding, "same", cbr_paddings,                                               \
-                 "same: zeros around the image keep its size; valid: no padding")
+/* The options that all members of the family have. */
+struct cbr_config {
+    int32_t padding; /* enum cbr_padding */
+    struct scale scale;
+};
+
+/* Their lines; `cfg` is struct cbr_config, also where a config struct begins with one. */
+#define CBR_OPTIONS(cfg)                                                                           \
+    {.name = "padding",                                                                            \
+     .help = "same: zeros around the image keep its size; valid: no padding",                      \
+     .type = TFU_ENUM,                                                                             \
+     .offset = offsetof(cfg, padding),                                                             \
+     .sdef = "same",                                                                               \
+     .choices = cbr_paddings},                                                                     \
+        SCALE_OPTIONS(cfg)
 
 static inline tfu_value cbr_block(struct tfu_builder *b, tfu_value x, int64_t width, int64_t kernel,
                                   int pool, enum cbr_padding padding)
@@ -45,20 +56,24 @@ static inline tfu_value cbr_block(struct tfu_builder *b, tfu_value x, int64_t wi
 }
 
 static inline enum tfu_status cbr_build(struct tfu_builder *b, const struct cbr_network *net,
-                                        enum cbr_padding padding)
+                                        const struct cbr_config *c)
 {
-    static const char *const name[CBR_MAX_BLOCKS] = {"block1", "block2", "block3", "block4",
-                                                     "block5"};
+    static const char *const names[CBR_MAX_BLOCKS + 1] = {"block1", "block2", "block3",
+                                                          "block4", "block5", NULL};
+    const char *stages[CBR_MAX_BLOCKS + 1] = {NULL};
+    struct scale_state s = {.scale = &c->scale};
     tfu_value x = b->input(b, "image");
     for (uint32_t i = 0; i < net->blocks; i++) {
         const int pool = i + 1 < net->blocks || net->last_pool;
-        b->stage(b, name[i]);
-        b->scope_push(b, "%s", name[i]);
-        x = cbr_block(b, x, net->width[i], net->kernel, pool, padding);
+        stages[i] = names[i];
+        scale_stage(b, &s, names[i]);
+        b->scope_push(b, "%s", names[i]);
+        x = cbr_block(b, x, scale_channels(&s, net->width[i]), net->kernel, pool,
+                      (enum cbr_padding)c->padding);
         b->scope_pop(b);
     }
     b->features(b, tfu_global_avgpool(b, "avgpool", x), "fc");
-    return b->status(b);
+    return scale_end(b, &s, stages);
 }
 
 #endif

@@ -1,20 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "cbr.h"
 
-struct config {
-    int32_t padding; /* enum cbr_padding */
-};
-
 static const struct tfu_option options[] = {
-    CBR_OPT_PADDING(struct config),
+    CBR_OPTIONS(struct cbr_config),
 };
 
 static enum tfu_status build(struct tfu_builder *b, const void *config)
 {
     static const struct cbr_network network = {
         .kernel = 7, .blocks = 4, .width = {64, 128, 256, 512}, .last_pool = 1};
-    const struct config *c = config;
-    return cbr_build(b, &network, (enum cbr_padding)c->padding);
+    return cbr_build(b, &network, config);
 }
 
 static const struct tfu_arch_ops ops = {.struct_size = sizeof ops, .build = build};
@@ -24,7 +19,7 @@ TFU_EXPORT const struct tfu_plugin tfu_plugin = {
     .name = "cbr_largew",
     .version = "1.0",
     .summary = "CBR-LargeW (wide): 7x7, four blocks of 64 to 512 channels, 8.4 million parameters",
-    TFU_OPTIONS(options, struct config),
+    TFU_OPTIONS(options, struct cbr_config),
     .ops_size = sizeof ops,
     .ops = &ops,
 };

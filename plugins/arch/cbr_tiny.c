@@ -9,12 +9,12 @@ enum variant { VARIANT_PARAMS, VARIANT_TEXT };
 static const char *const variants[] = {"params", "text", NULL};
 
 struct config {
-    int32_t padding; /* enum cbr_padding */
-    int32_t variant; /* enum variant */
+    struct cbr_config cbr; /* first: the family's options lie in it */
+    int32_t variant;       /* enum variant */
 };
 
 static const struct tfu_option options[] = {
-    CBR_OPT_PADDING(struct config),
+    CBR_OPTIONS(struct cbr_config),
     TFU_OPT_ENUM(struct config, variant, "params", variants,
                  "params: 32 to 256 channels, the published count; text: 64 to 512, as described"),
 };
@@ -26,7 +26,7 @@ static enum tfu_status build(struct tfu_builder *b, const void *config)
         [VARIANT_TEXT] = {.kernel = 5, .blocks = 4, .width = {64, 128, 256, 512}, .last_pool = 1},
     };
     const struct config *c = config;
-    return cbr_build(b, &network[c->variant], (enum cbr_padding)c->padding);
+    return cbr_build(b, &network[c->variant], &c->cbr);
 }
 
 static const struct tfu_arch_ops ops = {.struct_size = sizeof ops, .build = build};

@@ -101,6 +101,7 @@ static void set_option(const struct tfu_option *o, const char *text, char *confi
     const double f = text ? strtod(text, NULL) : o->fdef;
     const int64_t i = text ? strtoll(text, NULL, 10) : o->idef;
     const int32_t narrow = (int32_t)i;
+    const char *string;
     const int32_t index = o->type == TFU_ENUM ? choice_index(o, text ? text : o->sdef) : 0;
     switch ((enum tfu_type)o->type) {
     case TFU_FLOAT:
@@ -114,6 +115,10 @@ static void set_option(const struct tfu_option *o, const char *text, char *confi
         break;
     case TFU_ENUM:
         memcpy(field, &index, sizeof index);
+        break;
+    case TFU_STRING:
+        string = text ? text : o->sdef ? o->sdef : "";
+        memcpy(field, &string, sizeof string);
         break;
     default:
         ck_abort_msg("option '%s' has a type that these tests do not set", o->name);
@@ -136,9 +141,10 @@ struct tfu_plugin_choice choose(struct tfu_registry *r, enum tfu_kind kind, cons
     struct tfu_plugin_choice c = {.name = name};
     tfu_registry_find(r, kind, name, NULL, &c.plugin, &e);
     ck_assert_msg(e.status == TFU_OK, "%s", e.text);
-    char *config = calloc(1, c.plugin->config_size + 1);
-    char *words = strdup(options);
-    ck_assert(config && words);
+    /* texts in the config struct point to the words, which lie behind it */
+    char *config = calloc(1, c.plugin->config_size + strlen(options) + 1);
+    ck_assert_ptr_nonnull(config);
+    char *words = memcpy(config + c.plugin->config_size, options, strlen(options) + 1);
     for (uint32_t i = 0; i < c.plugin->option_count; i++)
         set_option(&c.plugin->options[i], NULL, config);
     char *rest = NULL;
@@ -148,7 +154,6 @@ struct tfu_plugin_choice choose(struct tfu_registry *r, enum tfu_kind kind, cons
         *value++ = '\0';
         set_option(find_option(c.plugin, word), value, config);
     }
-    free(words);
     c.config = config;
     return c;
 }

@@ -28,7 +28,7 @@ START_TEST(every_name_is_found)
                 ck_assert(a->def >= a->min && a->def <= a->max);
         }
     }
-    ck_assert_uint_eq(n, 11);
+    ck_assert_uint_eq(n, 12);
     ck_assert_ptr_null(tfu_layer_find("conv3d"));
 }
 END_TEST

@@ -112,6 +112,22 @@ case("relu", "image, zero and minus zero among it",
      [torch.tensor([[[[0.0, -0.0, 1.5], [-2.0, 3.0, -1e-300]]]])], {}, {}, torch.relu)
 
 
+
+
+def affine(label, x, pairs):
+    channels = len(pairs) if len(pairs) > 1 else 0
+    attrs = dict(channels=channels)
+    for i, (scale, shift) in enumerate(pairs):
+        attrs[f"scale_{i}"], attrs[f"shift_{i}"] = scale, shift
+    view = lambda v: torch.tensor(v).view(1, -1, 1, 1)
+    case("affine", label, [x], {}, attrs,
+         lambda v: v * view([p[0] for p in pairs]) + view([p[1] for p in pairs]))
+
+
+affine("one pair", torch.randn(2, 3, 2, 3), [(-2.0, 0.5)])
+affine("three channels", torch.randn(2, 3, 4, 2), [(0.5, -1.0), (0.0, 2.0), (3.0, 0.25)])
+
+
 def pool_attrs(kernel, stride, pad):
     return dict(kernel_h=kernel[0], kernel_w=kernel[1], stride_h=stride[0], stride_w=stride[1],
                 pad_h=pad[0], pad_w=pad[1])

@@ -107,10 +107,12 @@ def good():
     yield "c.index.json", index({"conv.weight": "a.safetensors", "fc.weight": "b.safetensors",
                                  "conv.bias": "a.safetensors"})
     yield "wrapped.safetensors", safetensors({"module.model." + k: v for k, v in w.items()})
+    # all of its names begin as a wrapper's would, but they are its network's
     yield "checkpoint.safetensors", safetensors(
-        {**w, "optim.momentum.conv.weight": x},
+        {**{"encoder." + k: v for k, v in w.items()}, "optim.momentum.encoder.conv.weight": x},
         {"format": "pt", "transfuse.config": "c", "transfuse.data": "d", "transfuse.sha256": "0",
-         "step": "3", "preprocessing.mean": "0"})
+         "step": "3", "preprocessing.scale": "1/255", "preprocessing.mean": "0.5",
+         "preprocessing.deviation": "0.25", "preprocessing.channels": "gray"})
     data = safetensors(w)
     yield "w-%s.safetensors" % hashlib.sha256(data).hexdigest()[:8], data
 

@@ -119,6 +119,8 @@ static const struct tfu_kernel kernels[] = {
               tfu_cpu_batchnorm_backward_run),
     STREAMING(TFU_FORWARD, "relu", NULL, tfu_cpu_relu_forward_run),
     STREAMING(TFU_BACKWARD, "relu", NULL, tfu_cpu_relu_backward_run),
+    STREAMING(TFU_FORWARD, "affine", NULL, tfu_cpu_affine_forward_run),
+    STREAMING(TFU_BACKWARD, "affine", NULL, tfu_cpu_affine_backward_run),
     STREAMING(TFU_FORWARD, "maxpool", NULL, tfu_cpu_maxpool_forward_run),
     STREAMING(TFU_BACKWARD, "maxpool", NULL, tfu_cpu_maxpool_backward_run),
     STREAMING(TFU_FORWARD, "avgpool", NULL, tfu_cpu_avgpool_forward_run),

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * elementwise.c - relu, dropout, add, concat: one task for each TFU_CPU_CHUNK elements.
+ * elementwise.c - relu, dropout, affine, add, concat: one task for each TFU_CPU_CHUNK elements.
  */
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "cpu.h"
@@ -114,6 +115,64 @@ enum tfu_status tfu_cpu_dropout_backward_run(void *dev, const struct tfu_op_call
     w.from = c->grad_out->data;
     w.to = c->grad_in[0].data;
     return w.to ? run_chunks(&w, dropout_task) : TFU_OK;
+}
+
+/* An affine call; backward leaves the shifts out. */
+struct affine {
+    struct work work; /* first: tasks find the rest behind it */
+    int64_t pairs;
+    float scale[4], shift[4];
+};
+
+static void affine_task(void *arg, uint32_t index, uint32_t worker)
+{
+    (void)worker;
+    const struct affine *a = arg;
+    const int64_t first = chunk_first(index), end = first + (int64_t)chunk_count(&a->work, index);
+    const float *from = a->work.from;
+    float *to = a->work.to;
+    if (a->pairs == 1) {
+        const float scale = a->scale[0], shift = a->shift[0];
+        for (int64_t i = first; i < end; i++)
+            to[i] = scale * from[i] + shift;
+        return;
+    }
+    int64_t pair = first % a->pairs;
+    for (int64_t i = first; i < end; i++) {
+        to[i] = a->scale[pair] * from[i] + a->shift[pair];
+        pair = pair + 1 < a->pairs ? pair + 1 : 0;
+    }
+}
+
+static enum tfu_status run_affine(void *dev, const struct tfu_op_call *c, const float *from,
+                                  float *to, bool shifts)
+{
+    static const char *const scale[] = {"scale_0", "scale_1", "scale_2", "scale_3"};
+    static const char *const shift[] = {"shift_0", "shift_1", "shift_2", "shift_3"};
+    struct affine a = {.work = work_of(dev, c), .pairs = tfu_call_int(c, "channels")};
+    a.work.from = from;
+    a.work.to = to;
+    a.pairs = a.pairs ? a.pairs : 1;
+    for (int i = 0; i < 4; i++) {
+        a.scale[i] = (float)tfu_call_float(c, scale[i]);
+        a.shift[i] = shifts ? (float)tfu_call_float(c, shift[i]) : 0;
+    }
+    return run_chunks(&a.work, affine_task);
+}
+
+enum tfu_status tfu_cpu_affine_forward_run(void *dev, const struct tfu_op_call *c,
+                                           struct tfu_host *h)
+{
+    (void)h;
+    return run_affine(dev, c, c->in[0].data, c->out->data, true);
+}
+
+enum tfu_status tfu_cpu_affine_backward_run(void *dev, const struct tfu_op_call *c,
+                                            struct tfu_host *h)
+{
+    (void)h;
+    float *to = c->grad_in[0].data;
+    return to ? run_affine(dev, c, c->grad_out->data, to, false) : TFU_OK;
 }
 
 static void add_task(void *arg, uint32_t index, uint32_t worker)
