@@ -21,8 +21,8 @@ static const char *const initializers[] = {
     "{plugin: mean_var, source: 'DIR/source', sampling: shuffle, batchnorm: mean_var%s}",
     "{plugin: mean_var, source: 'DIR/source', sampling: bootstrap, batchnorm: mean_var%s}",
     "{plugin: weight_transplant, source: 'DIR/source', through: block2%s}",
-    "{plugin: weight_transplant, source: 'DIR/source', layers: 3, names: ['fc.*'], "
-    "rest: {plugin: mean_var, source: 'DIR/source'}%s}",
+    ("{plugin: weight_transplant, source: 'DIR/source', layers: 3, names: ['fc.*'], "
+     "rest: {plugin: mean_var, source: 'DIR/source'}%s}"),
     "{plugin: gabor%s}",
     "{plugin: gabor, rest: {plugin: mean_var, source: 'DIR/source'}%s}",
 };
