@@ -56,16 +56,19 @@ static void leave_out(struct list *l, const char *name)
     *t = l->tensor[--l->count];
 }
 
+/* Numbers for tensors that are not the network's. */
+static const float zeros[7 * 32];
+
 static void reshape(struct list *l, const char *name, size_t rank, const int64_t *dim)
 {
     struct tfu_safetensors_tensor *t = find(l, name);
     t->rank = rank;
     t->dim = dim;
+    t->data = zeros;
 }
 
 static void add(struct list *l, const char *name, size_t rank, const int64_t *dim)
 {
-    static const float zeros[5 * 64];
     l->tensor[l->count++] = (struct tfu_safetensors_tensor){
         .name = name, .dtype = TFU_STORED_F32, .rank = rank, .dim = dim, .data = zeros};
 }
