@@ -98,8 +98,11 @@ static void check_stage(struct tfu_draft *d, const char *name, const char *to_do
         tfu_graph_find_stage(g, name) != TFU_GRAPH_NONE)
         return;
     tfu_graph_list_stages(g, &text);
-    tfu_error_set(&d->error, TFU_EINVAL, "there is no stage '%s' to %s; the stages are %s", name,
-                  to_do, tfu_text_get(&text));
+    if (text.failed)
+        tfu_error_memory(&d->error, "naming stages", 0);
+    else
+        tfu_error_set(&d->error, TFU_EINVAL, "there is no stage '%s' to %s; the stages are %s",
+                      name, to_do, tfu_text_get(&text));
     tfu_text_free(&text);
 }
 

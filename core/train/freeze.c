@@ -13,11 +13,14 @@ static enum tfu_status freeze_stages(const char *through, const struct tfu_graph
     if (last == TFU_GRAPH_NONE) {
         struct tfu_text text = TFU_TEXT_INIT;
         tfu_graph_list_stages(g, &text);
-        tfu_error_set(e, TFU_EINVAL,
-                      "train.freeze.through: there is no stage '%s'; the stages are %s", through,
-                      tfu_text_get(&text));
+        const enum tfu_status st =
+            text.failed
+                ? tfu_error_memory(e, "naming stages", 0)
+                : tfu_error_set(e, TFU_EINVAL,
+                                "train.freeze.through: there is no stage '%s'; the stages are %s",
+                                through, tfu_text_get(&text));
         tfu_text_free(&text);
-        return TFU_EINVAL;
+        return st;
     }
     for (uint32_t p = 0; p < g->param_count; p++)
         if (g->node[g->param[p].node].stage <= last)

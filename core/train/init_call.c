@@ -155,10 +155,12 @@ static enum tfu_status host_find_stage(struct tfu_init_host *h, const char *name
         return TFU_OK;
     struct tfu_text text = TFU_TEXT_INIT;
     tfu_graph_list_stages(g, &text);
-    h->fail(h, TFU_EINVAL, "the network has no stage '%s'; its stages are %s", name,
-            tfu_text_get(&text));
+    const enum tfu_status st =
+        text.failed ? tfu_error_memory(c->error, "naming stages", 0)
+                    : h->fail(h, TFU_EINVAL, "the network has no stage '%s'; its stages are %s",
+                              name, tfu_text_get(&text));
     tfu_text_free(&text);
-    return TFU_EINVAL;
+    return st;
 }
 
 static enum tfu_status host_find_param(struct tfu_init_host *h, const char *pattern)

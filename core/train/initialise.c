@@ -210,7 +210,8 @@ enum tfu_status tfu_initialise(const struct tfu_initialise_request *request,
         tfu_text_puts(report, tfu_text_get(&account));
         write_report(&job, report);
     }
-    if (st == TFU_OK && (account.failed || (report && report->failed)))
+    if (st == TFU_OK && (account.failed || (report && report->failed) ||
+                         (request->account && request->account->failed)))
         st = tfu_error_memory(e, "writing the report of the initialisation", 0);
     tfu_text_free(&account);
     job_free(&job);

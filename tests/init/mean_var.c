@@ -4,6 +4,7 @@
  * what becomes of normalisation layers.
  */
 #include <math.h>
+#include <string.h>
 
 #include "tests/init/setting.h"
 #include "tests/support/check_main.h"
@@ -391,17 +392,17 @@ int main(void)
 {
     Suite *s = suite_create("mean_var");
     TCase *t = tcase_create("moments");
-    tcase_add_checked_fixture(t, scratch_begin, scratch_end);
+    tcase_add_checked_fixture(t, folder_begin, folder_end);
     tcase_add_loop_test(t, moments, 0, (int)TFU_COUNT(samplings));
     suite_add_tcase(s, t);
     t = tcase_create("numbers");
-    tcase_add_checked_fixture(t, scratch_begin, scratch_end);
+    tcase_add_checked_fixture(t, folder_begin, folder_end);
     tcase_add_test(t, shuffle_keeps_the_numbers);
     tcase_add_test(t, shuffle_is_fair);
     tcase_add_test(t, bootstrap_draws_the_numbers);
     suite_add_tcase(s, t);
     t = tcase_create("normalisation");
-    tcase_add_checked_fixture(t, scratch_begin, scratch_end);
+    tcase_add_checked_fixture(t, folder_begin, folder_end);
     tcase_add_test(t, normalisation_identity);
     tcase_add_test(t, normalisation_copy);
     tcase_add_test(t, normalisation_mean_var);
@@ -409,7 +410,7 @@ int main(void)
     tcase_add_loop_test(t, negative_variances_are_refused, 0, 4);
     suite_add_tcase(s, t);
     t = tcase_create("odd sources");
-    tcase_add_checked_fixture(t, scratch_begin, scratch_end);
+    tcase_add_checked_fixture(t, folder_begin, folder_end);
     tcase_add_test(t, variance_0);
     tcase_add_test(t, any_shape);
     tcase_add_loop_test(t, options_that_contradict, 0, (int)TFU_COUNT(refused));

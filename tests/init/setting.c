@@ -1,10 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/init/setting.h"
 
+#include <check.h>
 #include <math.h>
 
 #include "core/base/random.h"
 #include "core/train/initialise.h"
+#include "tests/train/scratch.h"
+
+void folder_begin(void)
+{
+    scratch_begin();
+}
+
+void folder_end(void)
+{
+    scratch_end();
+}
+
+const char *folder_path(const char *name)
+{
+    return scratch_path(name);
+}
 
 static const char frame[] = "task: {kind: classification, classes: 5}\n"
                             "arch: %s\n"
@@ -41,6 +58,7 @@ struct setting setting_open(const char *arch, const char *init)
     const char *path = getenv("TRANSFUSE_PLUGIN_PATH");
     struct setting s = {.seed = 1, .report = TFU_TEXT_INIT};
     struct tfu_error e = TFU_ERROR_INIT;
+    ck_assert_msg(scratch[0] != '\0', "call folder_begin() first");
     ck_assert_int_eq(tfu_registry_new(&s.registry, path ? path : "stage", NULL), TFU_OK);
     load(&s, arch, init);
     const struct tfu_experiment *x = tfu_config_experiment(s.config);

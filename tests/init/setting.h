@@ -10,7 +10,12 @@
 #include "core/config/experiment.h"
 #include "core/graph/network.h"
 #include "core/io/safetensors.h"
-#include "tests/train/scratch.h"
+
+/* A scratch folder, where the files of a test are. */
+void folder_begin(void);
+void folder_end(void);
+/* Of a file in it; valid until the fourth call from now. */
+const char *folder_path(const char *name);
 
 struct setting {
     struct tfu_registry *registry;
