@@ -14,29 +14,27 @@
 #include "tests/parity/parity.h"
 #include "tests/support/check_main.h"
 
-static struct tfu_weights *open_weights(const char *folder, const char *name, const char *end)
+static struct tfu_weights *open_weights(const char *in, const char *name, const char *end)
 {
     char path[4096];
     struct tfu_weights *w = NULL;
     struct tfu_error e = TFU_ERROR_INIT;
-    snprintf(path, sizeof path, "%s/%s.%s", folder, name, end);
+    snprintf(path, sizeof path, "%s/%s.%s", in, name, end);
     tfu_weights_open(&w, &(struct tfu_weights_request){.path = path}, &e);
-    if (!w)
-        fprintf(stderr, "%s: %s\n", e.source, e.text);
+    ck_assert_msg(w != NULL, "%s: %s", e.source, e.text);
     return w;
 }
 
-/* All numbers of a tensor; ends the program when there is none of that size. */
+/* All numbers of a tensor, which has to have so many. */
 static double *read_numbers(const struct tfu_weights *w, const char *name, size_t count)
 {
     struct tfu_error e = TFU_ERROR_INIT;
     const size_t i = tfu_weights_find(w, name);
     double *v = calloc(count + 1, sizeof *v);
-    if (!v || i == SIZE_MAX || (size_t)tfu_weights_get(w, i)->count != count ||
-        tfu_weights_read_double(w, i, v, &e) != TFU_OK) {
-        fprintf(stderr, "no numbers for %s: %s\n", name, e.text);
-        exit(1);
-    }
+    ck_assert_ptr_nonnull(v);
+    ck_assert_msg(i != SIZE_MAX, "no %s", name);
+    ck_assert_int_eq(tfu_weights_get(w, i)->count, (int64_t)count);
+    ck_assert_msg(tfu_weights_read_double(w, i, v, &e) == TFU_OK, "%s", e.text);
     return v;
 }
 
@@ -93,11 +91,16 @@ static double least_gradient(const struct tfu_weights *want)
     return 1e-4 * most;
 }
 
-static int run(const struct parity_case *c, const char *folder)
+/* The command line, for the tests. */
+static const char *folder;
+static const struct parity_case *chosen[64];
+
+START_TEST(every_number)
 {
+    const struct parity_case *c = chosen[_i];
     struct tfu_weights *weights = open_weights(folder, c->name, "pth");
-    struct tfu_weights *want = weights ? open_weights(folder, c->name, "npz") : NULL;
-    for (int wide = 0; want && wide < 2; wide++) {
+    struct tfu_weights *want = open_weights(folder, c->name, "npz");
+    for (int wide = 0; wide < 2; wide++) {
         struct worst w = {.want = want, .least = least_gradient(want)};
         struct model m = parity_open(c, wide ? "reference" : "cpu", wide ? TFU_F64 : TFU_F32);
         load(&m, weights);
@@ -109,22 +112,28 @@ static int run(const struct parity_case *c, const char *folder)
     }
     tfu_weights_close(weights);
     tfu_weights_close(want);
-    return want ? 0 : 1;
 }
+END_TEST
 
 int main(int argc, char **argv)
 {
-    int status = 0;
+    Suite *s = suite_create("elementwise");
+    TCase *t = tcase_create("elementwise");
+    int count = 0;
     if (argc < 2) {
         fprintf(stderr, "usage: elementwise FOLDER [CASE...]\n");
         return 2;
     }
-    for (size_t i = 0; i < parity_case_count; i++) {
+    folder = argv[1];
+    for (size_t i = 0; i < parity_case_count && i < TFU_COUNT(chosen); i++) {
         bool wanted = argc == 2;
         for (int k = 2; k < argc; k++)
             wanted = wanted || strcmp(argv[k], parity_cases[i].name) == 0;
         if (wanted)
-            status |= run(&parity_cases[i], argv[1]);
+            chosen[count++] = &parity_cases[i];
     }
-    return status;
+    tcase_set_timeout(t, 0);
+    tcase_add_loop_test(t, every_number, 0, count);
+    suite_add_tcase(s, t);
+    return run_suite(s);
 }

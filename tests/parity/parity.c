@@ -92,7 +92,7 @@ static void run(const struct parity_case *c, const char *backend, uint32_t dtype
     comparison.least = 1e-4 * largest_gradient(&m, f);
     /* rounding decides on a branch now and then: in large networks somewhere, in any float32 */
     if (dtype == TFU_F32)
-        comparison.gradient = fmax(c->small ? comparison.gradient : 5 * comparison.gradient,
+        comparison.gradient = fmax(c->small ? comparison.gradient : 0.05,
                                    3 * fixture_get(f, "float32.gradient", 1)[0]);
     parity_fill(&m);
     parity_run(&m, compare, &comparison);
