@@ -76,6 +76,16 @@ bool tfu_pickle_is_string(const struct tfu_pickle_value *v, const char *text)
     return v->kind == TFU_PICKLE_STRING && v->count == strlen(text) && strcmp(v->text, text) == 0;
 }
 
+bool tfu_pickle_is_printable(const struct tfu_pickle_value *v)
+{
+    if (v->kind != TFU_PICKLE_STRING)
+        return false;
+    for (size_t i = 0; i < v->count; i++)
+        if ((unsigned char)v->text[i] < ' ' || v->text[i] == 127)
+            return false;
+    return true;
+}
+
 const struct tfu_pickle_value *tfu_pickle_get(const struct tfu_pickle_value *dict, const char *key)
 {
     if (dict->kind != TFU_PICKLE_DICT)

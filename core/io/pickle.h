@@ -83,6 +83,8 @@ enum tfu_status tfu_pickle_read(struct tfu_pickle *out, const struct tfu_pickle_
 const char *tfu_pickle_kind_text(enum tfu_pickle_kind kind);
 /* Is it this string? */
 bool tfu_pickle_is_string(const struct tfu_pickle_value *v, const char *text);
+/* A string that a message may show: it has no control characters, and no NUL. */
+bool tfu_pickle_is_printable(const struct tfu_pickle_value *v);
 /* The value of a key of a dictionary, the last if there are several; NULL: none. */
 const struct tfu_pickle_value *tfu_pickle_get(const struct tfu_pickle_value *dict, const char *key);
 

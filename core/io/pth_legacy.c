@@ -136,11 +136,12 @@ static enum tfu_status check_keys(const struct pth_legacy *f, const struct tfu_p
 {
     bool good = keys->kind == TFU_PICKLE_LIST;
     for (size_t i = 0; good && i < keys->count; i++)
-        good = keys->item[i]->kind == TFU_PICKLE_STRING;
+        good = tfu_pickle_is_printable(keys->item[i]);
     if (good)
         return TFU_OK;
-    return tfu_error_at(e, TFU_ECORRUPT, f->base.path, 0, 0,
-                        "the storages' keys are not a list of strings; the file is damaged");
+    return tfu_error_at(
+        e, TFU_ECORRUPT, f->base.path, 0, 0,
+        "the storages' keys are not a list of printable strings; the file is damaged");
 }
 
 /* All storages, in the order of the keys. */

@@ -7,8 +7,11 @@
 
 #include "core/io/pth.h"
 
-enum { DEPTH_MAX = 16, NAME_SIZE = 512, PASSES = 32, ITEM_BYTES = 4 };
+/* What a pickle warrants: an item of a dictionary takes 4 bytes of it at least, and is looked at 32
+ * times at most. */
+enum { ITEM_BYTES = 4, PASSES = 32, DEPTH_MAX = 16, NAME_SIZE = 512 };
 
+/* In the order of preference. */
 static const char *const wrappers[] = {
     "state_dict", "model", "model_state_dict", "state_dict_ema", "model_ema", "net", "module"};
 
@@ -65,10 +68,9 @@ static bool holds_tensors(struct walk *w, const struct tfu_pickle_value *dict, i
 static enum tfu_status check_key(const struct walk *w, const struct tfu_pickle_value *key,
                                  size_t length)
 {
-    for (size_t i = 0; i < key->count; i++)
-        if ((unsigned char)key->text[i] < ' ' || key->text[i] == 127)
-            return tfu_error_at(w->e, TFU_ECORRUPT, w->p->path, 0, 0,
-                                "the name of a tensor has control characters; the file is damaged");
+    if (!tfu_pickle_is_printable(key))
+        return tfu_error_at(w->e, TFU_ECORRUPT, w->p->path, 0, 0,
+                            "the name of a tensor has control characters; the file is damaged");
     if (length + key->count == 0)
         return tfu_error_at(w->e, TFU_ECORRUPT, w->p->path, 0, 0,
                             "a tensor has an empty name; save `model.state_dict()`");
@@ -132,7 +134,7 @@ static enum tfu_status add_all(struct walk *w, const struct tfu_pickle_value *di
     return st;
 }
 
-/* Takes off one dictionary that has the tensors under a known key; says so in `text`. */
+/* The dictionary that has the tensors under a known key, or NULL. */
 static const struct tfu_pickle_value *unwrap(struct walk *w, const struct tfu_pickle_value *dict,
                                              const char **key)
 {

@@ -116,7 +116,7 @@ enum tfu_status tfu_pth_storage_read(const struct tfu_pth *p, struct tfu_pth_sto
                             "torch.save, or convert it to safetensors");
     if (id->kind != TFU_PICKLE_TUPLE || id->count < 5 || id->count > 6 ||
         !tfu_pickle_is_string(id->item[0], "storage") || !has_role(id->item[1], ROLE_STORAGE) ||
-        id->item[2]->kind != TFU_PICKLE_STRING || id->item[4]->kind != TFU_PICKLE_INT)
+        !tfu_pickle_is_printable(id->item[2]) || id->item[4]->kind != TFU_PICKLE_INT)
         return tfu_error_at(e, TFU_ECORRUPT, p->path, 0, 0,
                             "a storage is not described as ('storage', type, key, place, count); "
                             "the file is damaged");

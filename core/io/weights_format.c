@@ -8,7 +8,7 @@
 
 #include "core/io/weights_reader.h"
 
-/* What a file that is not read begins with, at `offset`. Longer beginnings come first. */
+/* What a file that is not read begins with, at `offset`. The first that fits counts. */
 static const struct {
     size_t offset, size;
     const char *bytes;
@@ -33,18 +33,6 @@ static const struct {
      "compressed by xz; unpack it with unxz"},
     {0, 4, "\x28\xb5\x2f\xfd", "compressed by zstd; unpack it with unzstd"},
     {0, 3, "BZh", "compressed by bzip2; unpack it with bunzip2"},
-    {0, 2, "\x80\x02",
-     "a Python pickle that torch.save() did not write; pickles can run programs "
-     "and are not read: save the tensors as safetensors"},
-    {0, 2, "\x80\x03",
-     "a Python pickle that torch.save() did not write; pickles can run programs "
-     "and are not read: save the tensors as safetensors"},
-    {0, 2, "\x80\x04",
-     "a Python pickle that torch.save() did not write; pickles can run programs "
-     "and are not read: save the tensors as safetensors"},
-    {0, 2, "\x80\x05",
-     "a Python pickle that torch.save() did not write; pickles can run programs "
-     "and are not read: save the tensors as safetensors"},
     /* field 1, a version below 128, then field 2, a short text with the producer's name */
     {0, 1, "\x08",
      "perhaps an ONNX model; take its weights from the framework that it was "
@@ -66,6 +54,12 @@ static bool is_tensorflow(const unsigned char *bytes, size_t size)
     return size >= 48 && memcmp(bytes + size - 8, "\x57\xfb\x80\x8b\x24\x75\x47\xdb", 8) == 0;
 }
 
+/* Of protocol 2 to 5, which begin with their number. */
+static bool is_pickle(const unsigned char *bytes, size_t size)
+{
+    return size >= 2 && bytes[0] == 0x80 && bytes[1] >= 2 && bytes[1] <= 5;
+}
+
 static const char *advise(const unsigned char *bytes, size_t size)
 {
     if (is_page(bytes, size))
@@ -73,6 +67,9 @@ static const char *advise(const unsigned char *bytes, size_t size)
     if (is_tensorflow(bytes, size))
         return "the index of a TensorFlow checkpoint; read it in TensorFlow and save the arrays "
                "with numpy.savez";
+    if (is_pickle(bytes, size))
+        return "a Python pickle that torch.save() did not write; pickles can run programs and are "
+               "not read: save the tensors as safetensors";
     for (size_t i = 0; i < TFU_COUNT(foreign); i++)
         if (size >= foreign[i].offset + foreign[i].size &&
             memcmp(bytes + foreign[i].offset, foreign[i].bytes, foreign[i].size) == 0)

@@ -298,6 +298,7 @@ def bad_pickles():
     yield "storage_number", dictionary({"x": tensor(where=integer(0))})
     yield "storage_missing", dictionary({"x": tensor(where=storage("7"))})
     yield "storage_long_key", dictionary({"x": tensor(where=storage("7" * 5000))})
+    yield "storage_escape_code", dictionary({"x": tensor(where=storage("\x1b[31m"))})
     yield "storage_small", dictionary({"x": tensor(where=storage(count=5))})
     yield "storage_negative", dictionary({"x": tensor(where=storage(count=-4))})
     yield "storage_overflow", dictionary({"x": tensor(where=storage(count=2**62 + 4))})

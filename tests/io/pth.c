@@ -186,7 +186,6 @@ START_TEST(bad_files_are_refused_with_advice)
 }
 END_TEST
 
-/* What is left out of a compressed or stored entry's checksum would show here. */
 static void check_prefixes(const char *path)
 {
     const struct bytes whole = load(path);

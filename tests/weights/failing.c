@@ -13,13 +13,7 @@
 #include "tests/support/check_main.h"
 #include "tests/support/failing_malloc.h"
 #include "tests/train/scratch.h"
-
-static void enter(const char *folder)
-{
-    char path[2048];
-    snprintf(path, sizeof path, "%s/tests/weights/%s", getenv("TOP_SRCDIR"), folder);
-    ck_assert_int_eq(chdir(path), 0);
-}
+#include "tests/weights/files.h"
 
 static void begin(void)
 {
