@@ -15,7 +15,7 @@ static enum tfu_status make_network(struct model *m, const struct model_request 
         .backend = m->backend.plugin,
         .backend_config = m->backend.config,
         .threads = m->threads,
-        .dtype = TFU_F32,
+        .dtype = r->dtype ? r->dtype : TFU_F32,
         .training = r->training,
         .frozen = r->frozen,
     };

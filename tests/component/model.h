@@ -24,6 +24,7 @@ struct model_request {
     uint32_t threads; /* 0: 1 */
     bool training;
     const bool *frozen;
+    uint32_t dtype; /* 0: TFU_F32 */
 };
 
 /* To be closed after a failure too. */
