@@ -376,7 +376,7 @@ START_TEST(no_file)
 }
 END_TEST
 
-/* ---- formats: the same numbers from npz, and F16 to its own precision */
+/* ---- formats: the same numbers from npz and .pth, and F16 to its own precision */
 
 START_TEST(npz)
 {
@@ -389,6 +389,31 @@ START_TEST(npz)
     setting_same(&s, &source, NULL);
     setting_close(&s);
     setting_close(&source);
+}
+END_TEST
+
+/* What torch.save() wrote (make_source.py): names in a dictionary in a dictionary, each behind
+ * "module.". */
+START_TEST(pth)
+{
+    char init[4096];
+    const char *top = getenv("TOP_SRCDIR");
+    snprintf(init, sizeof init, "[{plugin: pretrained, source: '%s/tests/init/source.pth'}]",
+             top ? top : ".");
+    struct setting s = setting_filled(ONE_BLOCK, init);
+    size_t n, done = 0;
+    for (uint32_t p = 0; p < s.graph->param_count; p++) {
+        const float *w = setting_get(&s, s.graph->param[p].name, &n);
+        for (size_t i = 0; i < n; i++, done++)
+            ck_assert_float_eq(w[i], (float)(done % 1021) / 1024);
+    }
+    ck_assert_uint_eq(done, 2693);
+    const char *report = tfu_text_get(&s.report);
+    ck_assert_msg(strstr(report, "; without dictionary 'state_dict', 1 other item left "
+                                 "out, prefix 'module.')\n") != NULL,
+                  "%s", report);
+    ck_assert_ptr_nonnull(strstr(report, "  counters     1 num_batches_tracked"));
+    setting_close(&s);
 }
 END_TEST
 
@@ -424,6 +449,7 @@ int main(void)
     tcase_add_loop_test(t, idle_key, 0, (int)TFU_COUNT(idle));
     tcase_add_test(t, no_file);
     tcase_add_test(t, npz);
+    tcase_add_test(t, pth);
     tcase_add_test(t, half_precision);
     suite_add_tcase(s, t);
     return run_suite(s);
