@@ -181,7 +181,26 @@ enum tfu_status tfu_init_sources_take(struct tfu_init_sources *s, size_t rule, c
 
 /* ---- the account */
 
-/* A rule that says how to read a source and reads none. */
+/* Does an option of the initializer, or of one in its options, name a file? */
+static bool names_file(const struct tfu_plugin_choice *choice)
+{
+    const struct tfu_plugin *p = choice->plugin;
+    for (uint32_t i = 0; i < p->option_count; i++) {
+        const struct tfu_option *o =
+            (const void *)((const char *)p->options + (size_t)i * p->option_size);
+        const void *field = (const char *)choice->config + o->offset;
+        if (o->type == TFU_PATH && (*(const char *const *)field)[0])
+            return true;
+        const struct tfu_inner *inner =
+            o->type == TFU_INNER ? *(const struct tfu_inner *const *)field : NULL;
+        if (inner && names_file(&inner->choice))
+            return true;
+    }
+    return false;
+}
+
+/* A rule that says how to read a source and has none. One that has a source and took nothing from
+ * it, as in `through: none`, is as good as any other value of a sweep. */
 static enum tfu_status check_idle(const struct tfu_init_sources *s, struct tfu_error *e)
 {
     for (size_t r = 0; r < s->rule_count; r++) {
@@ -196,11 +215,11 @@ static enum tfu_status check_idle(const struct tfu_init_sources *s, struct tfu_e
         const struct tfu_init_file *f = s->file;
         while (f && f->rule != r)
             f = f->next;
-        if (key && !f)
+        if (key && !f && !names_file(&rule->choice))
             return tfu_error_at(e, TFU_EINVAL, rule->choice.mark.source, rule->choice.mark.line,
                                 rule->choice.mark.column,
-                                "init.%zu: `%s` says how a file of weights is read, but '%s' took "
-                                "nothing from one; remove the key",
+                                "init.%zu: `%s` says how a file of weights is read, but '%s' is "
+                                "given none; remove the key",
                                 r, key, rule->choice.plugin->name);
     }
     return TFU_OK;

@@ -346,7 +346,7 @@ static const struct {
     {"plugin: random, head: reinit", "head"},
     {"plugin: random, sha256: '01234567'", "sha256"},
     {"plugin: random, strip: module.", "strip"},
-    {"plugin: weight_transplant, through: none, source: none, head: reinit", "head"},
+    {"plugin: gabor, rest: {plugin: random}, head: reinit", "head"},
 };
 
 START_TEST(idle_key)
@@ -355,9 +355,8 @@ START_TEST(idle_key)
     struct tfu_error e = TFU_ERROR_INIT;
     snprintf(init, sizeof init, "[{%s}]", idle[_i].rule);
     snprintf(words, sizeof words,
-             "init.0: `%s` says how a file of weights is read, but '%s' took nothing from one; "
-             "remove the key",
-             idle[_i].key, strstr(idle[_i].rule, "random") ? "random" : "weight_transplant");
+             "init.0: `%s` says how a file of weights is read, but '%s' is given none; remove the key",
+             idle[_i].key, strstr(idle[_i].rule, "gabor") ? "gabor" : "random");
     struct setting s = setting_open(ONE_BLOCK, init);
     ck_assert_int_eq(setting_try(&s, 1, &e), TFU_EINVAL);
     ck_assert_str_eq(e.text, words);
