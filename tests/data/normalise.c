@@ -75,8 +75,7 @@ END_TEST
 
 START_TEST(as_torchvision_does)
 {
-    const struct tfu_data_select s = {
-        .normalise = {.channels = 3, .preprocessing = "torchvision"}};
+    const struct tfu_data_select s = {.normalise = {.channels = 3, .preprocessing = "torchvision"}};
     float image[8] = {0, 1};
     run(&s, 1, image);
     check(image,
@@ -107,10 +106,9 @@ START_TEST(is_remembered)
     struct tfu_normalise n;
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_preprocessing torchvision;
-    const struct tfu_data_select s = {
-        .normalise = {.preprocessing = "",
-                      .mean = FLOATS(0.485, 0.456, 0.406),
-                      .deviation = FLOATS(0.229, 0.224, 0.225)}};
+    const struct tfu_data_select s = {.normalise = {.preprocessing = "",
+                                                    .mean = FLOATS(0.485, 0.456, 0.406),
+                                                    .deviation = FLOATS(0.229, 0.224, 0.225)}};
     ck_assert_int_eq(tfu_normalise_init(&n, &s, 3, &e), TFU_OK);
     ck_assert(tfu_preprocessing_named("torchvision", &torchvision));
     ck_assert(tfu_preprocessing_equal(&n.preprocessing, &torchvision));

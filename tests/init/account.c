@@ -354,9 +354,10 @@ START_TEST(idle_key)
     char init[200], words[200];
     struct tfu_error e = TFU_ERROR_INIT;
     snprintf(init, sizeof init, "[{%s}]", idle[_i].rule);
-    snprintf(words, sizeof words,
-             "init.0: `%s` says how a file of weights is read, but '%s' is given none; remove the key",
-             idle[_i].key, strstr(idle[_i].rule, "gabor") ? "gabor" : "random");
+    snprintf(
+        words, sizeof words,
+        "init.0: `%s` says how a file of weights is read, but '%s' is given none; remove the key",
+        idle[_i].key, strstr(idle[_i].rule, "gabor") ? "gabor" : "random");
     struct setting s = setting_open(ONE_BLOCK, init);
     ck_assert_int_eq(setting_try(&s, 1, &e), TFU_EINVAL);
     ck_assert_str_eq(e.text, words);
