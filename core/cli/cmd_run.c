@@ -117,13 +117,27 @@ static double mib(size_t bytes)
     return (double)bytes / (1024 * 1024);
 }
 
+/* Numbers that would be trained and are kept as they are. */
+static int64_t count_frozen(const struct tfu_session *s)
+{
+    int64_t n = 0;
+    for (uint32_t p = 0; p < s->graph->param_count; p++)
+        if (tfu_role_trained(s->graph->param[p].role) && !tfu_network_grad(s->network, p).data)
+            n += tfu_shape_count(&s->graph->param[p].shape);
+    return n;
+}
+
 static void print_plan(const struct tfu_session *s, const struct tfu_target *target)
 {
     const struct tfu_session_memory m = tfu_session_memory(s);
     const struct tfu_dataset_info *info = tfu_dataset_info(s->data[TFU_SPLIT_TRAIN]);
     printf("run           %s\n", target->folder);
-    printf("architecture  %s, %" PRId64 " trained parameters, %" PRId64 " outputs\n",
-           s->graph->arch, tfu_graph_trained_count(s->graph), target->experiment->task.classes);
+    const int64_t frozen = count_frozen(s);
+    printf("architecture  %s, %" PRId64 " trained parameters", s->graph->arch,
+           tfu_graph_trained_count(s->graph) - frozen);
+    if (frozen)
+        printf(", %" PRId64 " frozen", frozen);
+    printf(", %" PRId64 " outputs\n", target->experiment->task.classes);
     printf("images        %" PRId64 " x %" PRId64 " x %" PRId64 ":", info->height, info->width,
            info->channels);
     for (int i = 0; i < TFU_SPLIT_COUNT; i++)
