@@ -7,8 +7,6 @@
 
 #include "core/graph/draft.h"
 
-#include <transfuse/ops.h>
-
 static struct tfu_draft *draft_of(const struct tfu_builder *b)
 {
     return b->host;
@@ -140,18 +138,6 @@ static struct tfu_graph_node *append_node(struct tfu_draft *d, const char *op, c
     return node;
 }
 
-/* The value that the dropped part begins with. It need not be the last one that there is: a stage
- * may end in a branch of its own, such as an auxiliary classifier's. */
-static tfu_value cut_at(struct tfu_draft *d, const tfu_value *in, uint32_t n_in)
-{
-    tfu_value last = in[0];
-    for (uint32_t i = 1; i < n_in; i++)
-        last = in[i] > last ? in[i] : last;
-    if (!d->cut)
-        d->cut = last;
-    return d->cut;
-}
-
 static tfu_value builder_op(struct tfu_builder *b, const char *op, const char *name,
                             const tfu_value *in, uint32_t n_in, const struct tfu_attr *attrs,
                             uint32_t n_attrs)
@@ -164,7 +150,7 @@ static tfu_value builder_op(struct tfu_builder *b, const char *op, const char *n
     if (!full || !inputs_known(d, full, in, n_in))
         return 0;
     if (d->truncated && n_in > 0)
-        return cut_at(d, in, n_in);
+        return tfu_draft_cut(d, in, n_in);
     const struct tfu_layer_ops *layer = NULL;
     if (tfu_draft_layer(d, op, &layer) != TFU_OK) {
         tfu_error_prefix(&d->error, "operation '%s'", full);
@@ -189,14 +175,14 @@ static tfu_value builder_op(struct tfu_builder *b, const char *op, const char *n
 }
 
 /* A stage that nothing was put in would be a name that means nothing. */
-static int last_stage_empty(struct tfu_draft *d)
+bool tfu_draft_stage_empty(struct tfu_draft *d)
 {
     const struct tfu_graph *g = d->graph;
     if (g->stage_count == 0 || g->stage[g->stage_count - 1].node_count > 0)
-        return 0;
+        return false;
     tfu_error_set(&d->error, TFU_EINVAL, "stage '%s' has no operations",
                   g->stage[g->stage_count - 1].name);
-    return 1;
+    return true;
 }
 
 /* Does the stage that is open have the name `name`? */
@@ -210,7 +196,7 @@ static void builder_stage(struct tfu_builder *b, const char *name)
 {
     struct tfu_draft *d = draft_of(b);
     struct tfu_graph *g = d->graph;
-    if (failed(d) || d->truncated || last_stage_empty(d))
+    if (failed(d) || d->truncated || tfu_draft_stage_empty(d))
         return;
     if (!d->features && stage_is(g, d->request->truncate)) {
         d->truncated = true;
@@ -234,97 +220,6 @@ static void builder_stage(struct tfu_builder *b, const char *name)
         return;
     }
     *s = (struct tfu_graph_stage){.name = copy, .first_node = g->node_count};
-}
-
-/* Truncated: the mean over the image of where the cut is. */
-static tfu_value features_at_cut(struct tfu_draft *d, tfu_value v)
-{
-    d->truncated = false;
-    if (d->graph->value[v - 1].shape.rank == 2)
-        return v;
-    d->scope_count = 0;
-    d->scope[0] = '\0';
-    return d->builder.op(&d->builder, "global_avgpool", "truncated.avgpool", &v, 1, NULL, 0);
-}
-
-static void builder_auxiliary(struct tfu_builder *b, tfu_value v, const char *head_name,
-                              double weight)
-{
-    struct tfu_draft *d = draft_of(b);
-    struct tfu_graph *g = d->graph;
-    char scope[sizeof d->scope];
-    if (failed(d) || d->truncated)
-        return;
-    if (v == 0 || v > g->value_count || g->value[v - 1].shape.rank != 2) {
-        tfu_error_set(&d->error, TFU_EINVAL,
-                      "auxiliary('%s') is given %u, which is no value N,C of this graph",
-                      head_name ? head_name : "", v);
-        return;
-    }
-    if (!(weight > 0 && weight <= 1e6)) {
-        tfu_error_set(&d->error, TFU_EINVAL,
-                      "auxiliary('%s') has the weight %g; it is above 0 and at most 1e6",
-                      head_name ? head_name : "", weight);
-        return;
-    }
-    if (d->features) {
-        tfu_error_set(&d->error, TFU_EINVAL,
-                      "auxiliary('%s') comes after features(); call it before",
-                      head_name ? head_name : "");
-        return;
-    }
-    /* the name is whole: no scope goes before it */
-    memcpy(scope, d->scope, sizeof scope);
-    d->scope[0] = '\0';
-    const tfu_value out =
-        tfu_linear(b, head_name, v, (struct tfu_linear_attrs){.out = d->request->outputs});
-    memcpy(d->scope, scope, sizeof scope);
-    struct tfu_graph_auxiliary *a =
-        out ? tfu_draft_append(d, (void **)&g->auxiliary, &g->auxiliary_count,
-                               &d->auxiliary_capacity, sizeof *a)
-            : NULL;
-    if (!a)
-        return;
-    *a = (struct tfu_graph_auxiliary){.output = out - 1, .weight = weight};
-    g->node[g->node_count - 1].is_head = true;
-}
-
-static void builder_features(struct tfu_builder *b, tfu_value v, const char *head_name)
-{
-    struct tfu_draft *d = draft_of(b);
-    if (failed(d) || last_stage_empty(d))
-        return;
-    if (v == 0 || v > d->graph->value_count) {
-        tfu_error_set(&d->error, TFU_EINVAL,
-                      "features() is given %u, which is no value of this graph", v);
-        return;
-    }
-    if (d->features) {
-        tfu_error_set(&d->error, TFU_EINVAL, "features() is called twice; a network has one end");
-        return;
-    }
-    if (!head_name || !head_name[0]) {
-        tfu_error_set(&d->error, TFU_EINVAL,
-                      "features() names no head; say where the classifier's parameters go, as in "
-                      "\"fc\"");
-        return;
-    }
-    if (d->truncated)
-        v = features_at_cut(d, cut_at(d, &v, 1));
-    if (!v)
-        return;
-    const struct tfu_shape *s = &d->graph->value[v - 1].shape;
-    if (s->rank != 2) {
-        tfu_error_set(&d->error, TFU_ESHAPE,
-                      "features '%s' have rank %u; a head needs N,C: end the architecture in "
-                      "global_avgpool",
-                      d->graph->value[v - 1].name, s->rank);
-        return;
-    }
-    d->head_name = tfu_arena_strdup(&d->graph->arena, head_name);
-    if (!d->head_name)
-        tfu_error_memory(&d->error, "building the graph", 0);
-    d->features = v;
 }
 
 static void builder_scope_push(struct tfu_builder *b, const char *fmt, ...)
@@ -404,11 +299,11 @@ void tfu_draft_init(struct tfu_draft *d, struct tfu_graph *g,
                                       .input = builder_input,
                                       .op = builder_op,
                                       .stage = builder_stage,
-                                      .features = builder_features,
+                                      .features = tfu_draft_features,
                                       .scope_push = builder_scope_push,
                                       .scope_pop = builder_scope_pop,
                                       .shape = builder_shape,
                                       .fail = builder_fail,
                                       .status = builder_status,
-                                      .auxiliary = builder_auxiliary};
+                                      .auxiliary = tfu_draft_auxiliary};
 }

@@ -33,6 +33,15 @@ struct tfu_draft {
 void tfu_draft_init(struct tfu_draft *d, struct tfu_graph *g,
                     const struct tfu_graph_request *request);
 
+/* Has the open stage no operations? Then that is the draft's error. */
+bool tfu_draft_stage_empty(struct tfu_draft *d);
+
+/* ends.c: the builder's features() and auxiliary(); and the value that the dropped part of a
+ * truncated network begins with, once an operation of it has these inputs. */
+void tfu_draft_features(struct tfu_builder *b, tfu_value v, const char *head_name);
+void tfu_draft_auxiliary(struct tfu_builder *b, tfu_value v, const char *head_name, double weight);
+tfu_value tfu_draft_cut(struct tfu_draft *d, const tfu_value *in, uint32_t n_in);
+
 /* Runs the layer's infer() for `node`, whose op, attributes and inputs are set, and appends its
  * output value, parameters and states to the graph. */
 enum tfu_status tfu_draft_infer(struct tfu_draft *d, struct tfu_graph_node *node);
