@@ -16,7 +16,7 @@
 
 #include <transfuse/init.h>
 
-#include "moments.h"
+#include "source.h"
 
 enum part { REAL, IMAGINARY };
 static const char *const parts[] = {"real", "imaginary", NULL};

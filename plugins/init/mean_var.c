@@ -11,7 +11,7 @@
 
 #include <transfuse/init.h>
 
-#include "moments.h"
+#include "source.h"
 
 enum sampling { NORMAL, SHUFFLE, BOOTSTRAP };
 static const char *const samplings[] = {"normal", "shuffle", "bootstrap", NULL};
@@ -198,8 +198,7 @@ static enum tfu_status fill(void *self, const struct tfu_param *p, const struct 
         return st;
     if (!normalisation || c->batchnorm != COPY)
         return sample_all(c, p, dst, t, h);
-    memcpy(dst->data, t->data, (size_t)tfu_shape_count(&dst->shape) * sizeof(float));
-    h->note(h, "copied from %s", file_name(c->source));
+    copy_tensor(dst, t, "copied", c->source, h);
     return TFU_OK;
 }
 

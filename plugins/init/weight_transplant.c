@@ -9,7 +9,7 @@
 
 #include <transfuse/init.h>
 
-#include "moments.h"
+#include "source.h"
 
 struct config {
     const char *source;
@@ -107,11 +107,7 @@ static enum tfu_status fill(void *self, const struct tfu_param *p, const struct 
     const struct tfu_tensor *t = transplanted ? h->take(h, c->source, p, 0) : NULL;
     if (!t)
         return h->fill_inner(h, c->rest, p, dst);
-    const int64_t n = tfu_shape_count(&dst->shape);
-    memcpy(dst->data, t->data, (size_t)n * sizeof(float));
-    const struct moments m = moments_of(t->data, n);
-    h->note(h, "transplanted from %s: mean %.4g, deviation %.4g", file_name(c->source), m.mean,
-            sqrt(m.variance));
+    copy_tensor(dst, t, "transplanted", c->source, h);
     return TFU_OK;
 }
 
