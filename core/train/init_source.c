@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/train/init_source.h"
 
+#include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,6 +105,19 @@ static bool shape_of(const struct tfu_weights_tensor *t, struct tfu_shape *out)
     return t->rank <= TFU_MAX_RANK;
 }
 
+/* A network cannot start from what is no number. */
+static enum tfu_status check_finite(const struct tfu_init_file *f, const char *name,
+                                    const float *data, int64_t count, struct tfu_error *e)
+{
+    for (int64_t i = 0; i < count; i++)
+        if (!isfinite(data[i]))
+            return tfu_error_at(e, TFU_ENUMERIC, f->path, 0, 0,
+                                "number %lld of tensor '%s' is %g: the training that it is from "
+                                "has diverged, or the file is damaged",
+                                (long long)i, name, (double)data[i]);
+    return TFU_OK;
+}
+
 static enum tfu_status read_tensor(const struct tfu_init_file *f, size_t index,
                                    struct tfu_tensor *out, struct tfu_error *e)
 {
@@ -116,7 +130,9 @@ static enum tfu_status read_tensor(const struct tfu_init_file *f, size_t index,
     float *data = calloc((size_t)t->count + 1, sizeof *data);
     if (!data)
         return tfu_error_memory(e, "reading weights", (size_t)t->count * sizeof *data);
-    const enum tfu_status st = tfu_weights_read_float(f->weights, index, data, e);
+    enum tfu_status st = tfu_weights_read_float(f->weights, index, data, e);
+    if (st == TFU_OK)
+        st = check_finite(f, t->name, data, t->count, e);
     if (st == TFU_OK)
         out->data = data;
     else

@@ -3,6 +3,7 @@
  * The account of a load: what a source lacks, has in another shape or has too much is refused with
  * all names, allowed by name, and told in the report.
  */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -266,6 +267,26 @@ START_TEST(load)
 }
 END_TEST
 
+/* A source that has diverged. */
+START_TEST(not_finite)
+{
+    static float numbers[32] = {[5] = NAN};
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct setting source = setting_source(ONE_BLOCK, "source");
+    struct list l = tensors_of(&source, "");
+    find(&l, "block1.bn.bias")->data = numbers;
+    save(&l, "source");
+    struct setting s = setting_open(ONE_BLOCK, "[{plugin: pretrained, " SOURCE "}]");
+    ck_assert_int_eq(setting_try(&s, 1, &e), TFU_ENUMERIC);
+    ck_assert_str_eq(e.source, folder_path("source"));
+    ck_assert_str_eq(e.text, "initializer 'pretrained', parameter 'block1.bn.bias': number 5 of "
+                             "tensor 'block1.bn.bias' is nan: the training that it is from has "
+                             "diverged, or the file is damaged");
+    setting_close(&s);
+    setting_close(&source);
+}
+END_TEST
+
 /* ---- names and digests */
 
 START_TEST(prefix)
@@ -446,6 +467,7 @@ int main(void)
     tcase_add_test(t, prefix);
     tcase_add_test(t, digest);
     tcase_add_test(t, two_sources);
+    tcase_add_test(t, not_finite);
     tcase_add_loop_test(t, idle_key, 0, (int)TFU_COUNT(idle));
     tcase_add_test(t, no_file);
     tcase_add_test(t, npz);
