@@ -53,8 +53,7 @@ static const char *missing_path(const struct tfu_plugin *p,
                                 const struct tfu_plugins_check_request *q)
 {
     for (uint32_t i = 0; i < p->option_count; i++) {
-        const struct tfu_option *o =
-            (const void *)((const char *)p->options + (size_t)i * p->option_size);
+        const struct tfu_option *o = tfu_plugin_option(p, i);
         const size_t n = strlen(o->name);
         bool given = o->type != TFU_PATH || !(o->flags & TFU_OPT_REQUIRED);
         for (size_t k = 0; k < q->pair_count && !given; k++)

@@ -128,8 +128,7 @@ static void *config_with_decay(const struct tfu_check *c, double decay, struct t
 {
     const struct tfu_plugin *p = c->plugin;
     for (uint32_t i = 0; i < p->option_count; i++) {
-        const struct tfu_option *o =
-            (const struct tfu_option *)((const char *)p->options + (size_t)i * p->option_size);
+        const struct tfu_option *o = tfu_plugin_option(p, i);
         if (strcmp(o->name, "weight_decay") != 0 || o->type != TFU_FLOAT || decay < o->fmin ||
             decay > o->fmax)
             continue;

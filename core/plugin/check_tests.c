@@ -101,8 +101,7 @@ enum tfu_status tfu_check_bounds(struct tfu_check *c,
     int tried = 0, refused = 0;
     enum tfu_status st = TFU_OK;
     for (uint32_t i = 0; i < p->option_count; i++) {
-        const struct tfu_option *o =
-            (const struct tfu_option *)((const char *)p->options + (size_t)i * p->option_size);
+        const struct tfu_option *o = tfu_plugin_option(p, i);
         for (int which = 0; st == TFU_OK && which < bound_count(o); which++) {
             char text[64];
             struct tfu_error said = TFU_ERROR_INIT;

@@ -5,12 +5,9 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { MAX_OPTIONS = 1024, MAX_CONFIG = 1 << 20 };
+#include "core/plugin/registry.h"
 
-static const struct tfu_option *option_at(const struct tfu_plugin *p, uint32_t i)
-{
-    return (const struct tfu_option *)((const char *)p->options + (size_t)i * p->option_size);
-}
+enum { MAX_OPTIONS = 1024, MAX_CONFIG = 1 << 20 };
 
 /* Bytes and alignment of the field that holds an option; 0 for a number that is no type. */
 static size_t field_size(uint32_t type, size_t *align)
@@ -112,7 +109,7 @@ static enum tfu_status check_default(const struct tfu_option *o, struct tfu_erro
 
 static enum tfu_status check_option(const struct tfu_plugin *p, uint32_t i, struct tfu_error *e)
 {
-    const struct tfu_option *o = option_at(p, i);
+    const struct tfu_option *o = tfu_plugin_option(p, i);
     if (!name_valid(o->name))
         return tfu_error_set(
             e, TFU_EABI,
@@ -139,7 +136,7 @@ static enum tfu_status check_option(const struct tfu_plugin *p, uint32_t i, stru
             e, TFU_EABI, "its option '%s' lies at bytes %u to %zu of a config struct of %u bytes",
             o->name, o->offset, o->offset + size, p->config_size);
     for (uint32_t k = 0; k < i; k++) {
-        const struct tfu_option *other = option_at(p, k);
+        const struct tfu_option *other = tfu_plugin_option(p, k);
         size_t other_align;
         if (strcmp(other->name, o->name) == 0)
             return refuse(e, o, "is in its table twice");

@@ -9,6 +9,8 @@
 
 #include "core/base/error.h"
 
+#include <transfuse/option.h>
+
 struct tfu_registry;
 
 /* `folders` are searched in order for <folder>/<kind>/<name>.so; a list with ':' between. Empty and
@@ -33,6 +35,12 @@ const char *tfu_registry_path(const struct tfu_registry *r, const struct tfu_plu
 /* An instance made from a plugin holds it: it is not closed before the last release. */
 void tfu_registry_hold(struct tfu_registry *r, const struct tfu_plugin *p);
 void tfu_registry_release(struct tfu_registry *r, const struct tfu_plugin *p);
+
+/* Option number `i` of a plugin: the table travels with its stride. */
+static inline const struct tfu_option *tfu_plugin_option(const struct tfu_plugin *p, uint32_t i)
+{
+    return (const struct tfu_option *)((const char *)p->options + (size_t)i * p->option_size);
+}
 
 /* One plugin file on the search path. */
 struct tfu_registry_entry {

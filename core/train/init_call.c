@@ -238,8 +238,7 @@ static enum tfu_status make_inner(struct tfu_init_context *c, size_t rule,
     const struct tfu_plugin *p = choice->plugin;
     enum tfu_status st = TFU_OK;
     for (uint32_t i = 0; st == TFU_OK && i < p->option_count; i++) {
-        const struct tfu_option *o =
-            (const void *)((const char *)p->options + (size_t)i * p->option_size);
+        const struct tfu_option *o = tfu_plugin_option(p, i);
         if (o->type != TFU_INNER)
             continue;
         const void *field = (const char *)choice->config + o->offset;
