@@ -172,12 +172,6 @@ static enum tfu_status read_raw(const void *self, size_t i, void *to, struct tfu
     return TFU_OK;
 }
 
-static const char *unwrapped(const void *self)
-{
-    (void)self;
-    return "";
-}
-
 static const struct tfu_weights_reader_ops npz_ops = {
     .format = "npz",
     .close = close_arrays,
@@ -185,7 +179,6 @@ static const struct tfu_weights_reader_ops npz_ops = {
     .get = get,
     .read = read_raw,
     .borrow = borrow,
-    .unwrapped = unwrapped,
 };
 
 static const struct tfu_weights_reader_ops npy_ops = {
@@ -195,7 +188,6 @@ static const struct tfu_weights_reader_ops npy_ops = {
     .get = get,
     .read = read_raw,
     .borrow = borrow,
-    .unwrapped = unwrapped,
 };
 
 enum tfu_status tfu_npz_open(struct tfu_weights_reader *out, struct tfu_zip_file *zip,

@@ -77,18 +77,24 @@ static enum tfu_status get(struct tfu_pickle_machine *m, uint64_t index)
     return tfu_pickle_push(m, m->memo.item[index]);
 }
 
-static enum tfu_status run_binput(struct tfu_pickle_machine *m)
+/* Takes the memo's index, a number of `width` bytes, and does `what` with it. */
+static enum tfu_status with_index(struct tfu_pickle_machine *m, size_t width,
+                                  enum tfu_status (*what)(struct tfu_pickle_machine *m,
+                                                          uint64_t index))
 {
     uint64_t index;
-    const enum tfu_status st = tfu_pickle_take_number(m, 1, &index);
-    return st == TFU_OK ? put(m, index) : st;
+    const enum tfu_status st = tfu_pickle_take_number(m, width, &index);
+    return st == TFU_OK ? what(m, index) : st;
+}
+
+static enum tfu_status run_binput(struct tfu_pickle_machine *m)
+{
+    return with_index(m, 1, put);
 }
 
 static enum tfu_status run_long_binput(struct tfu_pickle_machine *m)
 {
-    uint64_t index;
-    const enum tfu_status st = tfu_pickle_take_number(m, 4, &index);
-    return st == TFU_OK ? put(m, index) : st;
+    return with_index(m, 4, put);
 }
 
 static enum tfu_status run_memoize(struct tfu_pickle_machine *m)
@@ -98,16 +104,12 @@ static enum tfu_status run_memoize(struct tfu_pickle_machine *m)
 
 static enum tfu_status run_binget(struct tfu_pickle_machine *m)
 {
-    uint64_t index;
-    const enum tfu_status st = tfu_pickle_take_number(m, 1, &index);
-    return st == TFU_OK ? get(m, index) : st;
+    return with_index(m, 1, get);
 }
 
 static enum tfu_status run_long_binget(struct tfu_pickle_machine *m)
 {
-    uint64_t index;
-    const enum tfu_status st = tfu_pickle_take_number(m, 4, &index);
-    return st == TFU_OK ? get(m, index) : st;
+    return with_index(m, 4, get);
 }
 
 /* ---- values without contents */

@@ -47,12 +47,6 @@ static bool note_at(const void *self, size_t i, const char **key, const char **v
     return tfu_safetensors_note_at(self, i, key, value);
 }
 
-static const char *unwrapped(const void *self)
-{
-    (void)self;
-    return "";
-}
-
 static const struct tfu_weights_reader_ops ops = {
     .format = "safetensors",
     .close = close_file,
@@ -61,7 +55,6 @@ static const struct tfu_weights_reader_ops ops = {
     .read = read_raw,
     .borrow = borrow,
     .note = note,
-    .unwrapped = unwrapped,
     .note_at = note_at,
 };
 

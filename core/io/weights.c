@@ -173,7 +173,8 @@ static enum tfu_status open_all(struct tfu_weights *w, const struct tfu_weights_
         st = check_digest(w, request, e);
     if (st != TFU_OK)
         return st;
-    tfu_text_puts(&w->unwrapped, w->reader.ops->unwrapped(w->reader.self));
+    if (w->reader.ops->unwrapped)
+        tfu_text_puts(&w->unwrapped, w->reader.ops->unwrapped(w->reader.self));
     w->own = is_own_checkpoint(w);
     st = list_tensors(w, e);
     if (st == TFU_OK && request->strip && request->strip[0])

@@ -249,7 +249,7 @@ static const char *unwrapped(const void *self)
 {
     const struct index *x = self;
     const struct tfu_weights_reader *r = &x->part[0].reader;
-    return x->part_count ? r->ops->unwrapped(r->self) : "";
+    return x->part_count && r->ops->unwrapped ? r->ops->unwrapped(r->self) : "";
 }
 
 static void hash(const void *self, struct tfu_hash *h)

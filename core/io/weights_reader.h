@@ -37,7 +37,8 @@ struct tfu_weights_reader_ops {
     /* The same in place, or NULL where it has to be read. [any thread] */
     const void *(*borrow)(const void *self, size_t i);
     const char *(*note)(const void *self, const char *key); /* NULL: the format has no notes */
-    /* "dictionary 'state_dict'": what the reader itself took off; "" when nothing. */
+    /* "dictionary 'state_dict'": what the reader itself took off; "" when nothing. NULL: never
+     * anything. */
     const char *(*unwrapped)(const void *self);
     /* The i-th note in the order of the file; false: there are not as many. NULL as `note`. */
     bool (*note_at)(const void *self, size_t i, const char **key, const char **value);
