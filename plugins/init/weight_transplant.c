@@ -64,22 +64,28 @@ static void destroy(void *self)
     (void)self;
 }
 
-/* A shell's pattern: * any run, ? one character. */
+/* A shell's pattern: * any run, ? one character. A mismatch goes back to the last star only, so
+ * that no pattern takes long. */
 static int matches(const char *pattern, const char *s)
 {
-    for (; *pattern; pattern++, s++) {
+    const char *star = NULL, *retry = NULL;
+    while (*s) {
         if (*pattern == '*') {
-            while (*pattern == '*')
-                pattern++;
-            for (; *s; s++)
-                if (matches(pattern, s))
-                    return 1;
-            return *pattern == '\0';
-        }
-        if (!*s || (*pattern != '?' && *pattern != *s))
+            star = pattern++;
+            retry = s;
+        } else if (*pattern == '?' || *pattern == *s) {
+            pattern++;
+            s++;
+        } else if (star) {
+            pattern = star + 1;
+            s = ++retry;
+        } else {
             return 0;
+        }
     }
-    return *s == '\0';
+    while (*pattern == '*')
+        pattern++;
+    return *pattern == '\0';
 }
 
 static enum tfu_status is_transplanted(const struct config *c, const struct tfu_param *p,
