@@ -90,6 +90,7 @@ enum tfu_status tfu_draft_attrs(struct tfu_draft *d, struct tfu_graph_node *node
     }
     for (uint32_t i = 0; i < layer->attr_count; i++) {
         const struct tfu_attr_info *info = info_at(layer, i);
+        /* of a layer plugin too: layer.h gives the attribute this meaning */
         if (d->freezing && strcmp(info->name, "frozen") == 0)
             attr[i] = (struct tfu_attr){info->name, 1, 1};
         if (!attr[i].name && info->flags & TFU_OPT_REQUIRED)

@@ -28,7 +28,9 @@ enum tfu_role {
     TFU_ROLE_RUNNING_VAR = 6   /* likewise */
 };
 
-/* An attribute that a layer takes; others are refused. */
+/* An attribute that a layer takes; others are refused. One called `frozen` (an integer, 0 or 1) is
+ * set to 1 by the host in stages that `train.freeze` keeps: normalise with running statistics, and
+ * do not move them, in training too. Since 1.1. */
 struct tfu_attr_info {
     const char *name;
     uint32_t type;  /* TFU_INT or TFU_FLOAT */
