@@ -156,3 +156,19 @@ bool tfu_text_glob(const char *pattern, const char *s)
         pattern++;
     return *pattern == '\0';
 }
+
+bool tfu_text_glob_any(const char *const *pattern, size_t count, const char *s)
+{
+    for (size_t i = 0; i < count; i++)
+        if (tfu_text_glob(pattern[i], s))
+            return true;
+    return false;
+}
+
+void tfu_text_dims(struct tfu_text *t, size_t rank, const int64_t *dim)
+{
+    tfu_text_puts(t, "[");
+    for (size_t i = 0; i < rank; i++)
+        tfu_text_printf(t, "%s%lld", i ? ", " : "", (long long)dim[i]);
+    tfu_text_puts(t, "]");
+}

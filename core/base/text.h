@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <transfuse/abi.h>
 
@@ -39,5 +40,9 @@ const char *tfu_number_text(double v, char text[TFU_NUMBER_SIZE]);
 const char *tfu_text_nearest(const char *word, const char *const *candidate, size_t count);
 /* Shell-style match: * any run, ? one character. Patterns without either match exactly. */
 bool tfu_text_glob(const char *pattern, const char *s);
+/* Does one of the patterns match? */
+bool tfu_text_glob_any(const char *const *pattern, size_t count, const char *s);
+/* "[64, 3, 7, 7]" */
+void tfu_text_dims(struct tfu_text *t, size_t rank, const int64_t *dim);
 
 #endif

@@ -5,10 +5,7 @@
 
 bool tfu_patterns_fit(const struct tfu_patterns *p, const char *name)
 {
-    for (size_t i = 0; i < p->count; i++)
-        if (tfu_text_glob(p->pattern[i], name))
-            return true;
-    return p->count == 0;
+    return p->count == 0 || tfu_text_glob_any(p->pattern, p->count, name);
 }
 
 static bool fits_any(const char *pattern, const struct tfu_weights *w)

@@ -151,12 +151,9 @@ static enum tfu_status remove_files(const char *folder, const char *const *patte
         return errno == ENOENT ? TFU_OK : tfu_error_errno(e, errno, "cannot read", folder);
     enum tfu_status st = TFU_OK;
     for (struct dirent *entry; st == TFU_OK && (entry = readdir(dir));)
-        for (size_t i = 0; i < count; i++)
-            if (tfu_text_glob(pattern[i], entry->d_name)) {
-                if (unlinkat(dirfd(dir), entry->d_name, 0) != 0)
-                    st = tfu_error_errno(e, errno, "cannot remove", entry->d_name);
-                break;
-            }
+        if (tfu_text_glob_any(pattern, count, entry->d_name) &&
+            unlinkat(dirfd(dir), entry->d_name, 0) != 0)
+            st = tfu_error_errno(e, errno, "cannot remove", entry->d_name);
     closedir(dir);
     return st;
 }

@@ -4,8 +4,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "core/layer/size.h"
-
 enum { NAMES_SHOWN = 8, LINES_SHOWN = 12 };
 
 /* What a tensor of the file is to the network. */
@@ -38,23 +36,7 @@ static enum use use_of(const struct tfu_init_account *a, const char *name)
         return USE_COUNTER;
     if (a->rule->source.head == TFU_INIT_HEAD_REINIT && is_of_head(a->graph, name))
         return USE_HEAD;
-    for (uint64_t i = 0; i < allowed->count; i++)
-        if (tfu_text_glob(allowed->item[i], name))
-            return USE_ALLOWED;
-    return USE_UNEXPECTED;
-}
-
-/* "[5, 2048]" */
-static void print_dims(struct tfu_text *out, size_t rank, const int64_t *dim)
-{
-    for (size_t i = 0; i < rank; i++)
-        tfu_text_printf(out, "%s%" PRId64, i ? ", " : "[", dim[i]);
-    tfu_text_puts(out, rank ? "]" : "[]");
-}
-
-static void print_param_dims(struct tfu_text *out, const struct tfu_graph_param *p)
-{
-    print_dims(out, p->shape.rank, p->shape.dim);
+    return tfu_text_glob_any(allowed->item, allowed->count, name) ? USE_ALLOWED : USE_UNEXPECTED;
 }
 
 static const struct tfu_weights_tensor *tensor_named(const struct tfu_init_account *a,
@@ -230,14 +212,14 @@ static void add_params(const struct tfu_init_account *a, struct table *t)
         if (a->file->fate[i] == TFU_INIT_MISSING) {
             t->missing++;
             if (begin_line(t, "missing", p->name))
-                print_param_dims(&t->text, p);
+                tfu_text_dims(&t->text, p->shape.rank, p->shape.dim);
         } else if (a->file->fate[i] == TFU_INIT_MISMATCHED) {
             const struct tfu_weights_tensor *other = tensor_named(a, p->name);
             t->mismatched++;
             if (begin_line(t, "mismatched", p->name)) {
-                print_param_dims(&t->text, p);
+                tfu_text_dims(&t->text, p->shape.rank, p->shape.dim);
                 tfu_text_puts(&t->text, " in the network, in the file ");
-                print_dims(&t->text, other->rank, other->dim);
+                tfu_text_dims(&t->text, other->rank, other->dim);
             }
         }
     }
@@ -251,7 +233,7 @@ static void add_tensors(const struct tfu_init_account *a, struct table *t)
             continue;
         t->unexpected++;
         if (begin_line(t, "unexpected", tensor->name))
-            print_dims(&t->text, tensor->rank, tensor->dim);
+            tfu_text_dims(&t->text, tensor->rank, tensor->dim);
     }
 }
 

@@ -15,9 +15,8 @@ static bool rule_is_for(const struct tfu_init_rule *rule, const struct tfu_graph
 {
     if (rule->match.count == 0 && rule->stages.count == 0)
         return true;
-    for (uint64_t i = 0; i < rule->match.count; i++)
-        if (tfu_text_glob(rule->match.item[i], graph->param[param].name))
-            return true;
+    if (tfu_text_glob_any(rule->match.item, rule->match.count, graph->param[param].name))
+        return true;
     for (uint64_t i = 0; i < rule->stages.count; i++)
         if (strcmp(rule->stages.item[i], stage_of(graph, param)) == 0)
             return true;

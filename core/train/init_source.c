@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "core/io/weights.h"
-#include "core/layer/size.h"
 #include "core/train/init_account.h"
 
 struct tfu_init_sources {
@@ -154,10 +153,7 @@ enum tfu_status tfu_init_sources_read(struct tfu_init_sources *s, size_t rule, c
 
 static bool matches(const struct tfu_string_list *patterns, const char *name)
 {
-    for (uint64_t i = 0; i < patterns->count; i++)
-        if (tfu_text_glob(patterns->item[i], name))
-            return true;
-    return false;
+    return tfu_text_glob_any(patterns->item, patterns->count, name);
 }
 
 /* What taking the tensor at `index` (SIZE_MAX: there is none) for a parameter comes to. */
@@ -202,8 +198,7 @@ static bool names_file(const struct tfu_plugin_choice *choice)
 {
     const struct tfu_plugin *p = choice->plugin;
     for (uint32_t i = 0; i < p->option_count; i++) {
-        const struct tfu_option *o =
-            (const void *)((const char *)p->options + (size_t)i * p->option_size);
+        const struct tfu_option *o = tfu_plugin_option(p, i);
         const void *field = (const char *)choice->config + o->offset;
         if (o->type == TFU_PATH && (*(const char *const *)field)[0])
             return true;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/train/tensor_list.h"
 
-#include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -61,10 +60,8 @@ void tfu_tensor_list_free(struct tfu_tensor_list *l)
 
 static void print_shape(struct tfu_text *out, const struct tfu_safetensors_tensor *t)
 {
-    tfu_text_printf(out, "%s [", tfu_stored_type_name(t->dtype));
-    for (size_t i = 0; i < t->rank; i++)
-        tfu_text_printf(out, "%s%" PRId64, i ? ", " : "", t->dim[i]);
-    tfu_text_puts(out, "]");
+    tfu_text_printf(out, "%s ", tfu_stored_type_name(t->dtype));
+    tfu_text_dims(out, t->rank, t->dim);
 }
 
 static bool is_same(const struct tfu_safetensors_tensor *a, const struct tfu_safetensors_tensor *b)
