@@ -105,9 +105,28 @@ const char *const *tfu_assemble_class_names(const struct tfu_experiment *x,
     return info->class_names && data_names == x->task.classes ? info->class_names : NULL;
 }
 
-static enum tfu_status make_network(struct tfu_network **out, const struct tfu_graph *graph,
-                                    const struct tfu_context *c, bool training, struct tfu_error *e)
+enum tfu_status tfu_assemble_graph(struct tfu_graph **out, const struct tfu_context *c,
+                                   const struct tfu_dataset_info *info, int64_t batch,
+                                   struct tfu_error *e)
 {
+    const struct tfu_graph_request request = {
+        .arch = c->experiment->arch.plugin,
+        .config = c->experiment->arch.config,
+        .input = tfu_shape_make(4, batch, info->height, info->width, info->channels, 1),
+        .outputs = c->experiment->task.classes,
+        .truncate = c->experiment->arch_host.truncate,
+        .freeze = tfu_freeze_statistics(&c->experiment->train),
+        .layers = c->registry,
+    };
+    return tfu_graph_build(out, &request, e);
+}
+
+enum tfu_status tfu_assemble_network(struct tfu_network **out, const struct tfu_graph *graph,
+                                     const struct tfu_context *c,
+                                     const struct tfu_assemble_options *options,
+                                     struct tfu_error *e)
+{
+    *out = NULL;
     const struct tfu_experiment *x = c->experiment;
     struct tfu_algorithm_choice *algorithm = calloc(x->algorithm_count + 1, sizeof *algorithm);
     if (!algorithm)
@@ -126,10 +145,12 @@ static enum tfu_status make_network(struct tfu_network **out, const struct tfu_g
         .threads = c->threads,
         .log = c->log,
         .dtype = TFU_F32,
-        .training = training,
+        .training = options->training,
         .seed = (uint64_t)x->seed,
         .algorithm = algorithm,
         .algorithm_count = x->algorithm_count,
+        .keep = options->keep,
+        .keep_count = options->keep_count,
         .frozen = frozen,
     };
     enum tfu_status st = tfu_freeze(&x->train, graph, frozen, e);
@@ -137,30 +158,5 @@ static enum tfu_status make_network(struct tfu_network **out, const struct tfu_g
         st = tfu_network_new(out, &request, e);
     free(frozen);
     free(algorithm);
-    return st;
-}
-
-enum tfu_status tfu_assemble_network(struct tfu_graph **graph, struct tfu_network **network,
-                                     const struct tfu_context *c,
-                                     const struct tfu_dataset_info *info, int64_t batch,
-                                     bool training, struct tfu_error *e)
-{
-    *network = NULL;
-    const struct tfu_graph_request request = {
-        .arch = c->experiment->arch.plugin,
-        .config = c->experiment->arch.config,
-        .input = tfu_shape_make(4, batch, info->height, info->width, info->channels, 1),
-        .outputs = c->experiment->task.classes,
-        .truncate = c->experiment->arch_host.truncate,
-        .freeze = tfu_freeze_statistics(&c->experiment->train),
-        .layers = c->registry,
-    };
-    enum tfu_status st = tfu_graph_build(graph, &request, e);
-    if (st == TFU_OK)
-        st = make_network(network, *graph, c, training, e);
-    if (st != TFU_OK) {
-        tfu_graph_free(*graph);
-        *graph = NULL;
-    }
     return st;
 }

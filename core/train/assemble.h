@@ -38,10 +38,21 @@ enum tfu_status tfu_assemble_same_size(const struct tfu_dataset *a, const char *
 const char *const *tfu_assemble_class_names(const struct tfu_experiment *x,
                                             const struct tfu_dataset_info *info);
 
-/* The graph for batches of `batch` of these examples, and its network on the configured backend. */
-enum tfu_status tfu_assemble_network(struct tfu_graph **graph, struct tfu_network **network,
+/* The graph for batches of `batch` of these examples. */
+enum tfu_status tfu_assemble_graph(struct tfu_graph **out, const struct tfu_context *c,
+                                   const struct tfu_dataset_info *info, int64_t batch,
+                                   struct tfu_error *e);
+
+struct tfu_assemble_options {
+    bool training;
+    const uint32_t *keep; /* values of the graph that stay readable after a forward pass */
+    size_t keep_count;
+};
+
+/* The network of a graph on the configured backend. */
+enum tfu_status tfu_assemble_network(struct tfu_network **out, const struct tfu_graph *graph,
                                      const struct tfu_context *c,
-                                     const struct tfu_dataset_info *info, int64_t batch,
-                                     bool training, struct tfu_error *e);
+                                     const struct tfu_assemble_options *options,
+                                     struct tfu_error *e);
 
 #endif

@@ -51,7 +51,10 @@ enum tfu_status tfu_evaluator_new(struct tfu_evaluator **out, const struct tfu_c
     v->context = c;
     v->batch = train->evaluate.batch > 0 ? train->evaluate.batch : train->batch;
     v->outputs = c->experiment->task.classes;
-    enum tfu_status st = tfu_assemble_network(&v->graph, &v->network, c, info, v->batch, false, e);
+    const struct tfu_assemble_options options = {.training = false};
+    enum tfu_status st = tfu_assemble_graph(&v->graph, c, info, v->batch, e);
+    if (st == TFU_OK)
+        st = tfu_assemble_network(&v->network, v->graph, c, &options, e);
     if (st == TFU_OK) {
         v->scores = calloc((size_t)(v->batch * v->outputs), sizeof *v->scores);
         v->losses = calloc((size_t)v->batch, sizeof *v->losses);

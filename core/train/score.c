@@ -18,10 +18,17 @@ struct instance {
     struct tfu_error *error; /* of the call in progress */
 };
 
+enum { WISHES_MAX = 64 };
+
 struct tfu_scorer {
     struct tfu_registry *registry;
+    struct tfu_threads *threads;
+    bool captures;
     struct instance *instance;
     size_t instance_count;
+    struct tfu_arena wish_arena;
+    struct tfu_tap_wish wish[WISHES_MAX];
+    size_t wish_count;
     struct tfu_arena arena; /* keys and notes of the last finish */
     struct tfu_score *score;
     const struct instance **owner; /* of each score */
@@ -44,11 +51,35 @@ static enum tfu_status host_fail(struct tfu_metric_host *h, enum tfu_status st, 
 static enum tfu_status host_want_tap(struct tfu_metric_host *h, const char *source,
                                      const char *glob)
 {
-    (void)source;
-    return h->fail(h, TFU_EUNSUPPORTED,
-                   "no activations are captured while a network is trained, and the metric asks "
-                   "for '%s'",
-                   glob);
+    struct instance *m = h->host;
+    struct tfu_scorer *s = m->scorer;
+    if (!s->captures)
+        return h->fail(h, TFU_EUNSUPPORTED,
+                       "it looks at activations ('%s'), which are not captured while a network is "
+                       "trained or scored; use it with `transfuse compare`",
+                       glob);
+    if (strcmp(source, "a") != 0 && strcmp(source, "b") != 0)
+        return h->fail(h, TFU_EINVAL, "want_tap() knows the sources 'a' and 'b', not '%s'", source);
+    if (s->wish_count == WISHES_MAX)
+        return h->fail(h, TFU_EINVAL, "it asks for more than %d patterns of nodes", WISHES_MAX);
+    struct tfu_tap_wish *wish = &s->wish[s->wish_count];
+    wish->source = source[0] == 'a' ? "a" : "b";
+    wish->glob = tfu_arena_strdup(&s->wish_arena, glob);
+    if (!wish->glob)
+        return h->fail(h, TFU_ENOMEM, "out of memory");
+    s->wish_count++;
+    return TFU_OK;
+}
+
+static void host_parallel(struct tfu_metric_host *h, uint32_t tasks,
+                          void (*task)(void *arg, uint32_t index, uint32_t worker), void *arg)
+{
+    const struct instance *m = h->host;
+    if (m->scorer->threads)
+        tfu_threads_run(m->scorer->threads, tasks, task, arg);
+    else
+        for (uint32_t i = 0; i < tasks; i++)
+            task(arg, i, 0);
 }
 
 static bool key_is_good(const char *key)
@@ -172,6 +203,8 @@ static enum tfu_status create(struct tfu_scorer *s, const struct tfu_scorer_requ
         .undefined = host_undefined,
         .series = host_series,
         .fail = host_fail,
+        .parallel = host_parallel,
+        .threads = s->threads ? tfu_threads_count(s->threads) : 1,
     };
     struct tfu_error said = TFU_ERROR_INIT;
     m->error = &said;
@@ -193,8 +226,11 @@ enum tfu_status tfu_scorer_new(struct tfu_scorer **out, const struct tfu_scorer_
     if (!s)
         return tfu_error_memory(e, "making the metrics", sizeof *s);
     s->registry = request->registry;
+    s->threads = request->threads;
+    s->captures = request->captures;
     s->instance = calloc(request->metric_count + 1, sizeof *s->instance);
     tfu_arena_init(&s->arena, 0);
+    tfu_arena_init(&s->wish_arena, 0);
     enum tfu_status st = s->instance ? TFU_OK : tfu_error_memory(e, "making the metrics", 0);
     for (size_t i = 0; st == TFU_OK && i < request->metric_count; i++)
         st = create(s, request, &request->metric[i], e);
@@ -214,10 +250,17 @@ void tfu_scorer_free(struct tfu_scorer *s)
         tfu_registry_release(s->registry, s->instance[i].plugin);
     }
     tfu_arena_free(&s->arena);
+    tfu_arena_free(&s->wish_arena);
     free(s->owner);
     free(s->score);
     free(s->instance);
     free(s);
+}
+
+const struct tfu_tap_wish *tfu_scorer_wishes(const struct tfu_scorer *s, size_t *count)
+{
+    *count = s->wish_count;
+    return s->wish;
 }
 
 void tfu_scorer_reset(struct tfu_scorer *s)

@@ -5,6 +5,7 @@
 #ifndef TFU_CORE_SCORE_H
 #define TFU_CORE_SCORE_H
 
+#include "core/base/threads.h"
 #include "core/config/experiment.h"
 
 #include <transfuse/metric.h>
@@ -18,6 +19,13 @@ struct tfu_scorer_request {
     int64_t outputs, label_columns;
     const char *const *class_names; /* may be NULL */
     struct tfu_registry *registry;
+    bool captures; /* activations can be had: else a metric that wants any is refused */
+    struct tfu_threads *threads; /* for parallel() of metrics; NULL: one task after the other */
+};
+
+/* What a metric asked for with want_tap(). */
+struct tfu_tap_wish {
+    const char *source, *glob;
 };
 
 /* One reported number. */
@@ -30,6 +38,8 @@ struct tfu_score {
 enum tfu_status tfu_scorer_new(struct tfu_scorer **out, const struct tfu_scorer_request *request,
                                struct tfu_error *e);
 void tfu_scorer_free(struct tfu_scorer *s);
+/* What the metrics asked for when they were made, in that order; valid until free. */
+const struct tfu_tap_wish *tfu_scorer_wishes(const struct tfu_scorer *s, size_t *count);
 void tfu_scorer_reset(struct tfu_scorer *s);
 enum tfu_status tfu_scorer_update(struct tfu_scorer *s, const struct tfu_batch *batch,
                                   struct tfu_error *e);

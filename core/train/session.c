@@ -54,8 +54,10 @@ static enum tfu_status open_network(struct tfu_session *s, struct tfu_error *e)
 {
     const struct tfu_experiment *x = s->context.experiment;
     const struct tfu_dataset_info *info = tfu_dataset_info(s->data[TFU_SPLIT_TRAIN]);
-    enum tfu_status st =
-        tfu_assemble_network(&s->graph, &s->network, &s->context, info, x->train.batch, true, e);
+    const struct tfu_assemble_options options = {.training = true};
+    enum tfu_status st = tfu_assemble_graph(&s->graph, &s->context, info, x->train.batch, e);
+    if (st == TFU_OK)
+        st = tfu_assemble_network(&s->network, s->graph, &s->context, &options, e);
     if (st == TFU_OK)
         st = tfu_optimiser_new(&s->optimiser, s->network, &x->train.optimizer, s->context.registry,
                                s->context.threads, e);

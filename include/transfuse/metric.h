@@ -22,11 +22,21 @@ enum tfu_task {
     TFU_TASK_REGRESSION = 3      /* outputs as they are; a label column per output */
 };
 
-/* One captured activation. */
+/* One captured activation (or parameter), in host memory. Row i of every tap of a batch belongs to
+ * the same data point: a position in an image, or an image. A matrix rows x channels; N,H,W,C for a
+ * metric with TFU_NEEDS_MAPS; for one with TFU_NEEDS_PARAMETERS a whole parameter in the shape of
+ * its checkpoint. float32, or float64 when it comes from a saved file of doubles (since 1.2): see
+ * t.dtype. A value that is not finite is the metric's to refuse. */
 struct tfu_tap {
-    const char *source;  /* network id in the configuration: "a", "b" */
-    const char *node;    /* "layer3.2.relu2" */
-    struct tfu_tensor t; /* float32, host memory, this batch's rows */
+    const char *source; /* "a", or "b" of a comparison */
+    const char *node;   /* "layer3.2.relu2", a stage, a parameter, a file */
+    struct tfu_tensor t;
+};
+
+/* What a batch is for (since 1.2). */
+enum tfu_part {
+    TFU_PART_TEST = 0, /* to be measured on */
+    TFU_PART_FIT = 1   /* to be fitted on: comes first, to metrics with TFU_NEEDS_FIT alone */
 };
 
 /* A batch's results, float32 in host memory. A label of NaN is unknown and must not count. */
@@ -34,12 +44,14 @@ struct tfu_batch {
     uint32_t struct_size;
     uint32_t tap_count;
     uint32_t tap_size; /* stride of `taps` */
-    uint32_t reserved;
+    uint32_t part;     /* enum tfu_part; since 1.2 */
     int64_t rows;
     const float *logits;  /* rows x outputs: what the network put out */
     const float *scores;  /* rows x outputs: probabilities (logits themselves in regression) */
     const float *labels;  /* rows x label_columns */
     const double *losses; /* rows: each example's loss; NaN when all its labels are unknown */
+    /* Of every pair that is compared there is an instance of the metric, which gets one tap of each
+     * source it asked for. logits, scores and losses are NULL then, labels unless it needs them. */
     const struct tfu_tap *taps;
 };
 
@@ -52,7 +64,9 @@ struct tfu_metric_host {
     const char *const *class_names; /* `outputs` names, or NULL */
     void *host;
 
-    /* Asks, in create(), for nodes to capture: `glob` is matched against node and stage names. */
+    /* Asks, in create(), for nodes to capture: `glob` is matched against node and stage names.
+     * Source "a" is the network; a metric that compares asks for "a" and "b". Refused where no
+     * activations are captured. */
     enum tfu_status (*want_tap)(struct tfu_metric_host *h, const char *source, const char *glob);
 
     /* Reports, in finalize(). Keys are lower case with dots, "auc.class.3"; the one equal to the
@@ -65,13 +79,24 @@ struct tfu_metric_host {
 
     enum tfu_status (*fail)(struct tfu_metric_host *h, enum tfu_status st, const char *fmt, ...)
         TFU_PRINTF(3, 4);
+
+    /* since 1.2: runs task(arg, index, worker) for index 0..tasks-1, worker < threads, and returns
+     * when all are done. Which worker takes which index is not defined: results must not depend on
+     * it, nor on `threads`. Only from the thread that made the call, and not from inside a task. */
+    void (*parallel)(struct tfu_metric_host *h, uint32_t tasks,
+                     void (*task)(void *arg, uint32_t index, uint32_t worker), void *arg);
+    uint32_t threads; /* since 1.2: workers of parallel(), the caller among them */
+    uint32_t reserved;
 };
 
 enum {
     TFU_NEEDS_SCORES = 1u << 0,
     TFU_NEEDS_LABELS = 1u << 1,
     TFU_NEEDS_TAPS = 1u << 2,
-    TFU_LOWER_IS_BETTER = 1u << 3 /* of the headline: early stopping and "best" go by it */
+    TFU_LOWER_IS_BETTER = 1u << 3,  /* of the headline: early stopping and "best" go by it */
+    TFU_NEEDS_MAPS = 1u << 4,       /* since 1.2: taps are whole activations, N,H,W,C */
+    TFU_NEEDS_PARAMETERS = 1u << 5, /* since 1.2: taps are parameters, a batch each */
+    TFU_NEEDS_FIT = 1u << 6         /* since 1.2: batches to fit on come first; rows are images */
 };
 
 struct tfu_metric_ops {
