@@ -10,7 +10,8 @@
 enum {
     BLOCK = 512,    /* rows */
     COPY_ROWS = 64, /* rows that one thread copies at a time */
-    TILE = 256      /* columns: the unit of work of one thread */
+    TILE_MIN = 64,  /* columns of a tile, the unit of work of one thread */
+    TILE_MAX = 512
 };
 
 /* ---- taps */
@@ -104,16 +105,24 @@ struct summing {
     int64_t n, rows;
     double *block, *sum, *product;
     const double *shift;
-    int64_t tiles; /* in a row */
+    int64_t tile, tiles; /* columns of a tile; tiles in a row */
 };
+
+/* A quarter of the columns: ten tiles in the upper triangle. Of the shape alone, so that bits do
+ * not depend on the number of threads; large tiles spend less on packing. */
+static int64_t tile_size(int64_t n)
+{
+    const int64_t quarter = (n / 4 + TILE_MIN - 1) / TILE_MIN * TILE_MIN;
+    return quarter < TILE_MIN ? TILE_MIN : quarter > TILE_MAX ? TILE_MAX : quarter;
+}
 
 /* Columns of one tile: the shift is taken off, and the rest summed. */
 static void shift_task(void *arg, uint32_t index, uint32_t worker)
 {
     const struct summing *s = arg;
     (void)worker;
-    const int64_t first = (int64_t)index * TILE;
-    const int64_t last = first + TILE < s->n ? first + TILE : s->n;
+    const int64_t first = (int64_t)index * s->tile;
+    const int64_t last = first + s->tile < s->n ? first + s->tile : s->n;
     for (int64_t r = 0; r < s->rows; r++) {
         double *row = s->block + r * s->n;
         for (int64_t i = first; i < last; i++) {
@@ -134,9 +143,9 @@ static void product_task(void *arg, uint32_t index, uint32_t worker)
         i++;
     }
     j += i;
-    const int64_t row = i * TILE, column = j * TILE;
-    const int64_t height = row + TILE < s->n ? TILE : s->n - row;
-    const int64_t breadth = column + TILE < s->n ? TILE : s->n - column;
+    const int64_t row = i * s->tile, column = j * s->tile;
+    const int64_t height = row + s->tile < s->n ? s->tile : s->n - row;
+    const int64_t breadth = column + s->tile < s->n ? s->tile : s->n - column;
     double *to = s->product + row * s->n + column;
     if (i == j)
         multiply_symmetric(height, s->rows, s->block + row, s->n, to, s->n);
@@ -147,7 +156,8 @@ static void product_task(void *arg, uint32_t index, uint32_t worker)
 
 static void sum_block(struct summing *s, struct tfu_metric_host *h)
 {
-    s->tiles = (s->n + TILE - 1) / TILE;
+    s->tile = tile_size(s->n);
+    s->tiles = (s->n + s->tile - 1) / s->tile;
     h->parallel(h, (uint32_t)s->tiles, shift_task, s);
     h->parallel(h, (uint32_t)(s->tiles * (s->tiles + 1) / 2), product_task, s);
 }
@@ -165,7 +175,7 @@ static void choose_shift(const struct covariance *c, double *shift)
 
 static void flush(struct covariance *c, struct tfu_metric_host *h)
 {
-    struct summing s = {width(c), c->in_block, c->block, c->sum, c->product, c->shift, 0};
+    struct summing s = {width(c), c->in_block, c->block, c->sum, c->product, c->shift, 0, 0};
     if (c->rows == c->in_block)
         choose_shift(c, c->shift);
     sum_block(&s, h);
@@ -297,7 +307,7 @@ static enum tfu_status sum_all(const struct covariance *c, double *shift, double
     memcpy(block, c->block, n * rest * sizeof *block);
     if (c->rows == c->in_block)
         choose_shift(c, shift);
-    struct summing s = {(int64_t)n, c->in_block, block, sum, product, shift, 0};
+    struct summing s = {(int64_t)n, c->in_block, block, sum, product, shift, 0, 0};
     sum_block(&s, h);
     free(block);
     return TFU_OK;
