@@ -99,17 +99,35 @@ double *rows_copy(const struct rows *r)
     return copy;
 }
 
+enum { SIDE_BY_SIDE = 8 }; /* sums, for the sake of speed */
+
+static double sum_up(const double *part)
+{
+    return ((part[0] + part[1]) + (part[2] + part[3])) + ((part[4] + part[5]) + (part[6] + part[7]));
+}
+
 double rows_product(const double *a, const double *b, int64_t n)
 {
-    double part[8] = {0}; /* side by side, for the sake of speed */
+    double part[SIDE_BY_SIDE] = {0};
     int64_t i = 0;
-    for (; i + 8 <= n; i += 8)
-        for (int64_t k = 0; k < 8; k++)
+    for (; i + SIDE_BY_SIDE <= n; i += SIDE_BY_SIDE)
+        for (int64_t k = 0; k < SIDE_BY_SIDE; k++)
             part[k] += a[i + k] * b[i + k];
     for (; i < n; i++)
-        part[i % 8] += a[i] * b[i];
-    return ((part[0] + part[1]) + (part[2] + part[3])) +
-           ((part[4] + part[5]) + (part[6] + part[7]));
+        part[i % SIDE_BY_SIDE] += a[i] * b[i];
+    return sum_up(part);
+}
+
+double rows_distance(const double *a, const double *b, int64_t n)
+{
+    double part[SIDE_BY_SIDE] = {0};
+    int64_t i = 0;
+    for (; i + SIDE_BY_SIDE <= n; i += SIDE_BY_SIDE)
+        for (int64_t k = 0; k < SIDE_BY_SIDE; k++)
+            part[k] += (a[i + k] - b[i + k]) * (a[i + k] - b[i + k]);
+    for (; i < n; i++)
+        part[i % SIDE_BY_SIDE] += (a[i] - b[i]) * (a[i] - b[i]);
+    return sum_up(part);
 }
 
 int rows_normalize(double *a, int64_t n, double scale)

@@ -37,6 +37,9 @@ double *rows_copy(const struct rows *r);
 /* The sum of a[i] * b[i], always added in the same way. [any thread] */
 double rows_product(const double *a, const double *b, int64_t n);
 
+/* Likewise of (a[i] - b[i])^2. [any thread] */
+double rows_distance(const double *a, const double *b, int64_t n);
+
 /* Scales to length 1; false when all are 0, or so near to it (beside `scale`) that it is rounding.
  */
 int rows_normalize(double *a, int64_t n, double scale);

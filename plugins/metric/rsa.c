@@ -115,12 +115,8 @@ static int make_pattern(const struct patterns *p, double *row, struct rank_item 
 
 static double distance(const struct patterns *p, const double *a, const double *b)
 {
-    if (p->config->dissimilarity != EUCLIDEAN)
-        return 1 - rows_product(a, b, p->columns);
-    double sum = 0;
-    for (int64_t i = 0; i < p->columns; i++)
-        sum += (a[i] - b[i]) * (a[i] - b[i]);
-    return sqrt(sum);
+    return p->config->dissimilarity == EUCLIDEAN ? sqrt(rows_distance(a, b, p->columns))
+                                                 : 1 - rows_product(a, b, p->columns);
 }
 
 static void distances_of(void *arg, uint32_t index, uint32_t worker)
