@@ -11,8 +11,7 @@ static bool is_folder(const char *path)
     return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
-/* An argument with `=` is an override, unless a slash comes before it. */
-static bool is_override(const char *s)
+bool tfu_target_is_override(const char *s)
 {
     const char *equals = strchr(s, '=');
     return equals && !memchr(s, '/', (size_t)(equals - s));
@@ -21,7 +20,7 @@ static bool is_override(const char *s)
 bool tfu_target_argument(struct tfu_target_request *r, const char *command, const char *argument,
                          const char **override, int *status)
 {
-    if (is_override(argument)) {
+    if (tfu_target_is_override(argument)) {
         override[r->override_count++] = argument;
         return true;
     }
