@@ -52,7 +52,6 @@ struct tfu_figure_matrix {
 
 /* Series number i looks the same in all panels: the legend names those of the first panel. */
 struct tfu_figure_panel {
-    enum tfu_figure_kind kind;
     const char *title; /* NULL: none */
     const char *note;  /* a line below it; NULL: none */
     const char *x_label, *y_label;
@@ -67,6 +66,7 @@ struct tfu_figure_panel {
 };
 
 struct tfu_figure {
+    enum tfu_figure_kind kind;
     const char *title;   /* NULL: none */
     const char *caption; /* wrapped below the plot: what was compared, how many rows and draws */
     const struct tfu_figure_panel *panel;
