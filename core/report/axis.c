@@ -32,8 +32,8 @@ static void put_label(char label[TFU_AXIS_LABEL], double v, double step, double 
 {
     const char *unit = "";
     if (largest >= 1e5 && largest < 1e12) {
-        const double scale = largest >= 1e8 ? 1e6 : 1e3;
-        unit = largest >= 1e8 ? "M" : "k";
+        const double scale = largest >= 2e6 ? 1e6 : 1e3;
+        unit = largest >= 2e6 ? "M" : "k";
         v /= scale;
         step /= scale;
     }

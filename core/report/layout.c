@@ -174,15 +174,16 @@ static void grow_margins(struct margins *m, struct tfu_layout_panel *out,
     m->bottom = fmax(m->bottom, bottom);
 }
 
-static size_t most_names(const struct tfu_figure *f)
+/* Many names below a plot, or long ones, want two columns of a page. */
+static bool wide(const struct tfu_figure *f)
 {
-    size_t most = 0;
     for (size_t i = 0; i < f->panel_count; i++) {
         size_t count;
-        if (names_below(f, &f->panel[i], &count) && count > most)
-            most = count;
+        const char *const *name = names_below(f, &f->panel[i], &count);
+        if (name && (count > 24 || (count > 8 && longest_name(name, count) > 10)))
+            return true;
     }
-    return most;
+    return false;
 }
 
 static size_t choose_columns(const struct tfu_figure *f)
@@ -196,7 +197,7 @@ static size_t choose_columns(const struct tfu_figure *f)
 static double cell_width(const struct tfu_figure *f, size_t columns)
 {
     if (columns == 1)
-        return most_names(f) > 24 ? 960 : 480;
+        return wide(f) ? 960 : 480;
     return columns == 2 ? 440 : 320;
 }
 
@@ -206,7 +207,7 @@ static double plot_height(const struct tfu_figure *f, double width, size_t colum
         return width * 0.8;
     if (f->kind != TFU_FIGURE_HEAT_MAP)
         return columns == 1 ? 230 : width * 0.62;
-    double height = 60;
+    double height = 100;
     for (size_t i = 0; i < f->panel_count; i++) {
         const struct tfu_figure_matrix *m = &f->panel[i].matrix;
         if (m->rows > 0 && m->columns > 0) {
@@ -236,8 +237,8 @@ static size_t legend_rows(struct tfu_layout *l, const struct tfu_figure *f)
             }
     }
     longest = longest < l->legend_most ? longest : l->legend_most;
-    const double item = text_width(longest) + TFU_LAYOUT_SAMPLE;
-    l->legend_columns = room > item ? (size_t)(room / item) : 1;
+    l->legend_width = text_width(longest) + TFU_LAYOUT_SAMPLE;
+    l->legend_columns = room > l->legend_width ? (size_t)(room / l->legend_width) : 1;
     return (l->legend_items + l->legend_columns - 1) / l->legend_columns;
 }
 
@@ -292,7 +293,7 @@ enum tfu_status tfu_layout_make(struct tfu_layout *l, const struct tfu_figure *f
     l->legend_top = y;
     y += (double)legend_rows(l, f) * TFU_LAYOUT_LEGEND_LINE;
     place_panels(l, f, m, columns, width, height, y);
-    y += (double)rows * (m.top + height + m.bottom) + 6;
+    y += (double)rows * (m.top + height + m.bottom) + 12;
     l->caption_top = y;
     if (tfu_figure_said(f->caption))
         y += (double)line_count(f->caption, l->caption_most) * TFU_LAYOUT_CAPTION_LINE;

@@ -37,6 +37,7 @@ struct tfu_layout {
     double title_top, legend_top, caption_top; /* of the first line */
     size_t title_most, legend_most, caption_most;
     size_t legend_columns, legend_items;
+    double legend_width;            /* of a column */
     struct tfu_layout_panel *panel; /* as many as the figure's */
 };
 
@@ -44,7 +45,7 @@ enum tfu_status tfu_layout_make(struct tfu_layout *l, const struct tfu_figure *f
                                 struct tfu_error *e);
 void tfu_layout_free(struct tfu_layout *l);
 
-/* Has the heat map a cell without a value? */
+/* Has a heat map of it a cell without a value? */
 bool tfu_layout_missing(const struct tfu_figure *f);
 
 static inline bool tfu_figure_said(const char *text)

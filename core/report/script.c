@@ -21,6 +21,10 @@ void tfu_script_names(struct tfu_text *out, char axis, const char *const *name, 
                       const struct tfu_layout_panel *at)
 {
     const bool below = axis == 'x';
+    if (count == 0) {
+        tfu_text_printf(out, "unset %ctics\nset %crange [0:1]\n", axis, axis);
+        return;
+    }
     tfu_text_printf(out, "set %ctics %s (", axis,
                     below && at->slanted ? "rotate by 45 right" : "norotate");
     /* rows are as far apart as they are high or more: all of their names are shown */
@@ -33,7 +37,7 @@ void tfu_script_names(struct tfu_text *out, char axis, const char *const *name, 
         out->failed |= clean.failed;
         tfu_text_free(&clean);
     }
-    const double end = count ? (double)count - 0.5 : 0.5;
+    const double end = (double)count - 0.5;
     tfu_text_printf(out, ")\nset %crange [%g:%g]\n", axis, below ? -0.5 : end, below ? end : -0.5);
 }
 
@@ -126,17 +130,14 @@ static void put_panel(struct tfu_text *out, const struct tfu_figure *f, const st
     tfu_text_puts(out, "\nset ylabel ");
     tfu_script_text(out, p->y_label, l->panel[i].title_most);
     tfu_text_puts(out, "\n");
-    if (i == 0 && l->legend_items > 0) {
-        tfu_text_puts(out, "set key at screen ");
-        tfu_script_at(out, l, TFU_LAYOUT_EDGE, l->legend_top);
-        tfu_text_printf(out, " left top Left reverse horizontal maxcols %zu samplen 2.5\n",
-                        l->legend_columns);
-    } else {
-        tfu_text_puts(out, "unset key\n");
-    }
     *row = f->kind == TFU_FIGURE_HEAT_MAP ? tfu_script_heat_map(out, f, l, i, *row)
                                           : tfu_script_series(out, f, l, i, *row);
-    tfu_text_puts(out, "unset label\n");
+    tfu_text_puts(out, "unset label\nunset arrow\nunset object\n");
+}
+
+void tfu_script_nothing(struct tfu_text *out)
+{
+    tfu_text_puts(out, "set label 'no data' at graph 0.5,0.5 center\nplot NaN notitle\n");
 }
 
 void tfu_figure_script(struct tfu_text *out, const struct tfu_figure *f, const struct tfu_layout *l,
@@ -144,8 +145,9 @@ void tfu_figure_script(struct tfu_text *out, const struct tfu_figure *f, const s
 {
     tfu_text_puts(out, "# Redraws the figure from the table beside it: gnuplot ");
     tfu_text_puts(out, name);
-    tfu_text_puts(out, ".gp\nreset session\nset encoding utf8\nunset macros\n"
-                       "set datafile separator comma\nset datafile columnheaders\ntable = './'.");
+    tfu_text_puts(
+        out, ".gp\nreset session\nset encoding utf8\nunset macros\n"
+             "set datafile separator comma\nset datafile columnheaders\nunset key\ntable = './'.");
     tfu_script_text(out, name, SIZE_MAX);
     tfu_text_puts(out, ".'.csv'\n");
     put_terminals(out, l, name);

@@ -24,9 +24,20 @@ void tfu_script_at(struct tfu_text *out, const struct tfu_layout *l, double x, d
 /* Cleaned, cut and quoted. */
 void tfu_script_text(struct tfu_text *out, const char *text, size_t most);
 
+/* Parts of item number `item` of the legend. The first two are ended by the caller with a style. */
+void tfu_script_legend_line(struct tfu_text *out, const struct tfu_layout *l, size_t item);
+void tfu_script_legend_point(struct tfu_text *out, const struct tfu_layout *l, size_t item);
+void tfu_script_legend_box(struct tfu_text *out, const struct tfu_layout *l, size_t item,
+                           const char *colour);
+void tfu_script_legend_text(struct tfu_text *out, const struct tfu_layout *l, size_t item,
+                            const char *label);
+
 /* Names as tics at 0, 1, ...; axis 'x' or 'y', of which y goes down. */
 void tfu_script_names(struct tfu_text *out, char axis, const char *const *name, size_t count,
                       const struct tfu_layout_panel *at);
+
+/* The plot of an empty panel: its axes, and that there is nothing. */
+void tfu_script_nothing(struct tfu_text *out);
 
 /* One panel's settings and its plot command; `first_row` is that of its numbers in the table.
  * Returns the row behind them. */

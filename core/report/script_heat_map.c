@@ -4,6 +4,8 @@
 #include "core/report/label.h"
 #include "core/report/script.h"
 
+#define NO_VALUE "#c8c8c8"
+
 /* viridis (van der Walt and Smith, 2015): equal steps look equal, in gray and to the colour-blind
  */
 static const char viridis[] =
@@ -32,14 +34,26 @@ static void put_values(struct tfu_text *out, const struct tfu_layout_panel *at, 
 {
     const double range = at->scale.high - at->scale.low;
     const double digits = 2 - floor(log10(range) + 1e-9);
-    const int decimals = digits < 0 ? 0 : digits > 4 ? 4 : (int)digits;
+    const int decimals = digits < 0 ? 0 : digits > 3 ? 3 : (int)digits;
     const double middle = at->scale.low + 0.6 * range;
     for (int light = 0; light < 2; light++)
-        tfu_text_printf(out,
-                        ", \\\n     table every ::%zu::%zu using 2:3:($4 %s %.10g ? "
-                        "sprintf('%%.%df', $4) : '') with labels font ',%d' tc rgb '%s' notitle",
-                        row, row + count - 1, light ? ">=" : "<", middle, decimals,
-                        TFU_LAYOUT_CAPTION_FONT, light ? "black" : "white");
+        tfu_text_printf(
+            out,
+            ", \\\n     table every ::%zu::%zu using 2:3:(strcol(4) ne 'NaN' && $4 %s "
+            "%.10g ? sprintf('%%.%df', $4) : '') with labels font ',%d' tc rgb '%s' notitle",
+            row, row + count - 1, light ? ">=" : "<", middle, decimals, TFU_LAYOUT_CAPTION_FONT,
+            light ? "black" : "white");
+}
+
+/* The cells that have a value, in its colour, or those that have none. */
+static void put_cells(struct tfu_text *out, size_t row, size_t count, bool valued)
+{
+    tfu_text_printf(out,
+                    "table every ::%zu::%zu using 2:(strcol(4) %s 'NaN' ? $3 : NaN)"
+                    ":($2-0.5):($2+0.5):($3-0.5):($3+0.5)%s",
+                    row, row + count - 1, valued ? "ne" : "eq",
+                    valued ? ":4 with boxxyerror fs solid noborder fc palette notitle"
+                           : " with boxxyerror fs solid noborder fc rgb '" NO_VALUE "' notitle");
 }
 
 size_t tfu_script_heat_map(struct tfu_text *out, const struct tfu_figure *f,
@@ -51,27 +65,26 @@ size_t tfu_script_heat_map(struct tfu_text *out, const struct tfu_figure *f,
     tfu_text_puts(out, "set border 0\nset tics nomirror scale 0\nunset grid\n");
     tfu_script_names(out, 'x', m->column, m->columns, at);
     tfu_script_names(out, 'y', m->row, m->rows, at);
-    put_scale(out, l, at, m->label);
-    /* what no cell covers is gray: a missing value */
     if (count > 0)
-        tfu_text_puts(out, "set object 1 rectangle from graph 0,0 to graph 1,1 behind fc rgb "
-                           "'#d0d0d0' fs solid noborder\n");
+        put_scale(out, l, at, m->label);
+    if (panel == 0 && l->legend_items > 0) {
+        tfu_script_legend_box(out, l, 0, NO_VALUE);
+        tfu_script_legend_text(out, l, 0, "no value");
+    }
     const double cell_w = (at->right - at->left) / (double)(m->columns ? m->columns : 1);
     const double cell_h = (at->bottom - at->top) / (double)(m->rows ? m->rows : 1);
     if (count == 0) {
-        tfu_text_puts(out, "plot NaN notitle");
+        tfu_script_nothing(out);
     } else {
-        tfu_text_printf(
-            out,
-            "plot table every ::%zu::%zu using 2:3:($2-0.5):($2+0.5):($3-0.5):($3+0.5):4 "
-            "with boxxyerror fs solid noborder fc palette notitle",
-            first_row, first_row + count - 1);
+        tfu_text_puts(out, "plot ");
+        put_cells(out, first_row, count, true);
+        if (tfu_layout_missing(f)) {
+            tfu_text_puts(out, ", \\\n     ");
+            put_cells(out, first_row, count, false);
+        }
         if (cell_w >= 34 && cell_h >= 15)
             put_values(out, at, first_row, count);
+        tfu_text_puts(out, "\n");
     }
-    if (panel == 0 && l->legend_items > 0)
-        tfu_text_puts(out, ", \\\n     keyentry with boxes fs solid noborder fc rgb '#d0d0d0' "
-                           "title 'no value'");
-    tfu_text_puts(out, "\nunset object\n");
     return first_row + count;
 }

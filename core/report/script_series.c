@@ -16,14 +16,14 @@ static const char *const dash[] = {"solid", "(10,5)", "(3,3)", "(12,4,3,4)", "(1
 
 static const char *series_colour(const struct tfu_figure_series *s, size_t i)
 {
-    return s->reference ? "#6b6b6b" : colour[i % TFU_COUNT(colour)];
+    return s->reference ? "#555555" : colour[i % TFU_COUNT(colour)];
 }
 
 static void put_line_style(struct tfu_text *out, const struct tfu_figure_series *s, size_t i)
 {
-    const char *d = s->reference ? "(2,4)" : dash[i % TFU_COUNT(dash)];
+    const char *d = s->reference ? "(4,4)" : dash[i % TFU_COUNT(dash)];
     tfu_text_printf(out, " lc rgb '%s' lw %s dt %s", series_colour(s, i),
-                    s->reference ? "1.2" : "1.8", d);
+                    s->reference ? "1.4" : "1.8", d);
 }
 
 static void put_colour(struct tfu_text *out, const struct tfu_figure_series *s, size_t i)
@@ -131,40 +131,33 @@ static void put_histogram(struct tfu_text *out, bool *first, const struct tfu_fi
     tfu_text_puts(out, " notitle");
 }
 
-/* What the legend shows, drawn by itself: each series is made of several plots. */
-static void put_legend_item(struct tfu_text *out, bool *first, const struct tfu_layout *l,
-                            const char *label)
+static void put_legend_item(struct tfu_text *out, const struct tfu_figure *f,
+                            const struct tfu_layout *l, size_t i, size_t item, bool fit)
 {
-    tfu_text_puts(out, " title ");
-    tfu_script_text(out, label, l->legend_most);
-    *first = false;
+    const struct tfu_figure_series *s = &f->panel[0].series[i];
+    if (fit || f->kind != TFU_FIGURE_SCATTER) {
+        tfu_script_legend_line(out, l, item);
+        put_line_style(out, s, i);
+        tfu_text_puts(out, "\n");
+    }
+    if (!fit && !s->reference && f->kind != TFU_FIGURE_HISTOGRAM) {
+        tfu_script_legend_point(out, l, item);
+        put_colour(out, s, i);
+        put_marker_style(out, i, 0.6);
+        tfu_text_puts(out, "\n");
+    }
+    tfu_script_legend_text(out, l, item, fit ? s->fit_label : s->label);
 }
 
-static void put_legend(struct tfu_text *out, bool *first, const struct tfu_figure *f,
-                       const struct tfu_layout *l)
+static void put_legend(struct tfu_text *out, const struct tfu_figure *f, const struct tfu_layout *l)
 {
+    size_t item = 0;
     for (size_t i = 0; i < f->panel[0].series_count; i++) {
         const struct tfu_figure_series *s = &f->panel[0].series[i];
-        const bool marked = f->kind != TFU_FIGURE_HISTOGRAM && !s->reference;
-        const bool lined = f->kind != TFU_FIGURE_SCATTER;
-        if (tfu_figure_said(s->label)) {
-            tfu_text_printf(out, "%s keyentry with %s", *first ? "plot" : ", \\\n    ",
-                            marked && lined ? "linespoints"
-                            : marked        ? "points"
-                                            : "lines");
-            if (lined)
-                put_line_style(out, s, i);
-            else
-                put_colour(out, s, i);
-            if (marked)
-                put_marker_style(out, i, 0.6);
-            put_legend_item(out, first, l, s->label);
-        }
-        if (s->fit_count > 0 && tfu_figure_said(s->fit_label)) {
-            tfu_text_printf(out, "%s keyentry with lines", *first ? "plot" : ", \\\n    ");
-            put_line_style(out, s, i);
-            put_legend_item(out, first, l, s->fit_label);
-        }
+        if (tfu_figure_said(s->label))
+            put_legend_item(out, f, l, i, item++, false);
+        if (s->fit_count > 0 && tfu_figure_said(s->fit_label))
+            put_legend_item(out, f, l, i, item++, true);
     }
 }
 
@@ -196,10 +189,19 @@ size_t tfu_script_series(struct tfu_text *out, const struct tfu_figure *f,
 {
     const struct tfu_figure_panel *p = &f->panel[panel];
     put_axes(out, p, &l->panel[panel]);
+    if (panel == 0)
+        put_legend(out, f, l);
+    size_t numbers = 0;
+    for (size_t i = 0; i < p->series_count; i++)
+        numbers += p->series[i].count + p->series[i].fit_count;
+    if (numbers == 0) {
+        tfu_script_nothing(out);
+        return first_row;
+    }
     bool first = true;
     size_t row = first_row;
     if (f->kind == TFU_FIGURE_SCATTER && p->diagonal) {
-        tfu_text_puts(out, "plot x with lines lc rgb '#6b6b6b' lw 1 dt (2,4) notitle");
+        tfu_text_puts(out, "plot x with lines lc rgb '#555555' lw 1 dt (4,4) notitle");
         first = false;
     }
     for (size_t i = 0; i < p->series_count; i++) {
@@ -212,10 +214,6 @@ size_t tfu_script_series(struct tfu_text *out, const struct tfu_figure *f,
             put_histogram(out, &first, p, i, row);
         row += s->count + s->fit_count;
     }
-    if (panel == 0)
-        put_legend(out, &first, f, l);
-    if (first) /* an empty panel keeps its axes */
-        tfu_text_puts(out, "plot NaN notitle");
     tfu_text_puts(out, "\n");
     return row;
 }
