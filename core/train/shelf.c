@@ -102,6 +102,20 @@ static enum tfu_status list_steps(struct steps *out, const char *run, struct tfu
     return st;
 }
 
+enum tfu_status tfu_shelf_steps(const char *run, int64_t **step, size_t *count, struct tfu_error *e)
+{
+    struct steps steps;
+    const enum tfu_status st = list_steps(&steps, run, e);
+    for (size_t i = 0; i < steps.count / 2; i++) {
+        const int64_t last = steps.step[steps.count - 1 - i];
+        steps.step[steps.count - 1 - i] = steps.step[i];
+        steps.step[i] = last;
+    }
+    *step = steps.step;
+    *count = steps.count;
+    return st;
+}
+
 static enum tfu_status remove_one(const char *run, enum tfu_shelf_place place, int64_t step,
                                   struct tfu_error *e)
 {

@@ -21,6 +21,10 @@ char *tfu_shelf_path(const char *run, enum tfu_shelf_place place, int64_t step);
 /* Creates <run>/checkpoints. */
 enum tfu_status tfu_shelf_create(const char *run, struct tfu_error *e);
 
+/* The steps of which there are checkpoints, ascending; to be freed. None without the folder. */
+enum tfu_status tfu_shelf_steps(const char *run, int64_t **step, size_t *count,
+                                struct tfu_error *e);
+
 /* After a step checkpoint: keeps the newest `keep` of them, and none that was interrupted. */
 enum tfu_status tfu_shelf_tidy(const char *run, int64_t keep, struct tfu_error *e);
 

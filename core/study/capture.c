@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/study/capture.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/data/loader.h"
+
+enum { BLOCK = 64 }; /* channels that are summed at a time */
+
+/* One draw of one want. */
+struct draw {
+    int64_t *row; /* rows of the grid of all images, ascending */
+    int64_t rows;
+    int64_t *channel;
+    int64_t channels;
+    int64_t next; /* rows that are filled */
+    float *data;  /* rows x channels */
+};
+
+struct tfu_capture {
+    struct tfu_capture_request request;
+    struct tfu_graph *graph;
+    struct tfu_network *network;
+    struct tfu_loader *loader;
+    int64_t batch, images;
+    struct tfu_capture_want *want;
+    size_t want_count;
+    struct draw *draw; /* want_count x draws */
+    float *labels;
+    int64_t label_columns;
+};
+
+/* ---- sizes */
+
+static int64_t batch_size(const struct tfu_train_config *train)
+{
+    return train->evaluate.batch > 0 ? train->evaluate.batch : train->batch;
+}
+
+static struct tfu_shape map_shape(const struct tfu_capture *c, uint32_t value)
+{
+    const struct tfu_shape *s = &c->graph->value[value].shape;
+    return s->rank == 4 ? *s : tfu_shape_make(4, s->dim[0], 1, 1, s->dim[1], 1);
+}
+
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static size_t want_bytes(const struct tfu_capture *c, const struct tfu_capture_want *want)
+{
+    const struct tfu_sampling *s = &c->request.sampling;
+    const int64_t cells = want->height * want->width, channels = map_shape(c, want->value).dim[3];
+    const int64_t rows =
+        c->request.maps ? least(s->rows, c->images) * cells : least(s->rows, c->images * cells);
+    const int64_t columns = s->channels > 0 ? least(s->channels, channels) : channels;
+    return (size_t)rows * (size_t)columns * (size_t)s->draws * sizeof(float);
+}
+
+size_t tfu_capture_bytes(const struct tfu_capture *c, const struct tfu_capture_want *want,
+                         size_t count)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < count; i++)
+        bytes += want_bytes(c, &want[i]);
+    return bytes;
+}
+
+/* ---- making and freeing */
+
+static void free_draws(struct tfu_capture *c)
+{
+    const size_t n = c->draw ? c->want_count * (size_t)c->request.sampling.draws : 0;
+    for (size_t i = 0; i < n; i++) {
+        free(c->draw[i].row);
+        free(c->draw[i].channel);
+        free(c->draw[i].data);
+    }
+    free(c->draw);
+    free(c->want);
+    c->draw = NULL;
+    c->want = NULL;
+    c->want_count = 0;
+}
+
+static enum tfu_status open_loader(struct tfu_capture *c, struct tfu_error *e)
+{
+    const struct tfu_loader_request request = {
+        .dataset = c->request.data,
+        .batch = c->batch,
+        .shuffle = true,
+        .seed = c->request.sampling.seed,
+    };
+    return tfu_loader_new(&c->loader, &request, e);
+}
+
+enum tfu_status tfu_capture_new(struct tfu_capture **out, const struct tfu_capture_request *request,
+                                struct tfu_error *e)
+{
+    *out = NULL;
+    struct tfu_capture *c = calloc(1, sizeof *c);
+    if (!c)
+        return tfu_error_memory(e, "capturing activations", 0);
+    const struct tfu_dataset_info *info = tfu_dataset_info(request->data);
+    c->request = *request;
+    c->batch = batch_size(&request->subject->experiment->train);
+    c->images = request->images > 0 ? least(request->images, info->count) : info->count;
+    c->label_columns = info->label_columns;
+    c->labels = calloc((size_t)(c->images * c->label_columns) + 1, sizeof *c->labels);
+    enum tfu_status st = c->labels ? TFU_OK : tfu_error_memory(e, "capturing activations", 0);
+    if (st == TFU_OK)
+        st = tfu_assemble_graph(&c->graph, &request->subject->context, info, c->batch, e);
+    if (st == TFU_OK)
+        st = open_loader(c, e);
+    if (st != TFU_OK)
+        tfu_capture_free(c);
+    else
+        *out = c;
+    return st;
+}
+
+void tfu_capture_free(struct tfu_capture *c)
+{
+    if (!c)
+        return;
+    free_draws(c);
+    tfu_loader_free(c->loader);
+    tfu_network_free(c->network);
+    tfu_graph_free(c->graph);
+    free(c->labels);
+    free(c);
+}
+
+const struct tfu_graph *tfu_capture_graph(const struct tfu_capture *c)
+{
+    return c->graph;
+}
+
+int64_t tfu_capture_draws(const struct tfu_capture *c)
+{
+    return c->request.sampling.draws;
+}
+
+uint64_t tfu_capture_seed(const struct tfu_capture *c)
+{
+    return c->request.sampling.seed;
+}
+
+/* ---- a run */
+
+static struct draw *draw_of(const struct tfu_capture *c, size_t want, int64_t draw)
+{
+    return &c->draw[want * (size_t)c->request.sampling.draws + (size_t)draw];
+}
+
+/* Numbers that one row of a draw has beside its channels. */
+static int64_t row_cells(const struct tfu_capture *c, size_t want)
+{
+    return c->request.maps ? c->want[want].height * c->want[want].width : 1;
+}
+
+static enum tfu_status prepare_draw(struct tfu_capture *c, size_t w, int64_t number,
+                                    struct tfu_error *e)
+{
+    const struct tfu_capture_want *want = &c->want[w];
+    const struct tfu_sampling *s = &c->request.sampling;
+    const bool maps = c->request.maps;
+    struct draw *d = draw_of(c, w, number);
+    enum tfu_status st = tfu_sample_rows(&d->row, &d->rows, s, number, c->images,
+                                         maps ? 1 : want->height, maps ? 1 : want->width, e);
+    if (st == TFU_OK)
+        st = tfu_sample_channels(&d->channel, &d->channels, s, number, want->node,
+                                 map_shape(c, want->value).dim[3], e);
+    if (st != TFU_OK)
+        return st;
+    const size_t n = (size_t)(d->rows * d->channels * row_cells(c, w));
+    d->data = calloc(n + 1, sizeof *d->data);
+    return d->data ? TFU_OK : tfu_error_memory(e, "capturing activations", n * sizeof *d->data);
+}
+
+static enum tfu_status prepare_network(struct tfu_capture *c, struct tfu_error *e)
+{
+    uint32_t *keep = calloc(c->want_count + 1, sizeof *keep);
+    if (!keep)
+        return tfu_error_memory(e, "capturing activations", 0);
+    for (size_t i = 0; i < c->want_count; i++)
+        keep[i] = c->want[i].value;
+    const struct tfu_assemble_options options = {.keep = keep, .keep_count = c->want_count};
+    tfu_network_free(c->network);
+    c->network = NULL;
+    enum tfu_status st =
+        tfu_assemble_network(&c->network, c->graph, &c->request.subject->context, &options, e);
+    free(keep);
+    return st == TFU_OK ? tfu_subject_load(c->request.subject, c->network,
+                                           tfu_dataset_preprocessing(c->request.data), e)
+                        : st;
+}
+
+static enum tfu_status prepare(struct tfu_capture *c, const struct tfu_capture_want *want,
+                               size_t count, struct tfu_error *e)
+{
+    free_draws(c);
+    c->want = calloc(count + 1, sizeof *c->want);
+    c->draw = calloc(count * (size_t)c->request.sampling.draws + 1, sizeof *c->draw);
+    if (!c->want || !c->draw)
+        return tfu_error_memory(e, "capturing activations", 0);
+    memcpy(c->want, want, count * sizeof *want);
+    c->want_count = count;
+    enum tfu_status st = prepare_network(c, e);
+    for (size_t w = 0; st == TFU_OK && w < count; w++)
+        for (int64_t d = 0; st == TFU_OK && d < c->request.sampling.draws; d++)
+            st = prepare_draw(c, w, d, e);
+    return st;
+}
+
+/* The mean over cell (i, j) of a grid, by the bounds of adaptive average pooling; a cell of a grid
+ * as large as the map is one pixel. */
+static void read_cell(float *to, const float *image, const struct tfu_shape *map,
+                      const struct tfu_capture_want *grid, int64_t cell, const struct draw *d)
+{
+    const int64_t height = map->dim[1], width = map->dim[2], channels = map->dim[3];
+    const int64_t i = cell / grid->width, j = cell % grid->width;
+    const int64_t top = i * height / grid->height, left = j * width / grid->width;
+    const int64_t bottom = ((i + 1) * height + grid->height - 1) / grid->height;
+    const int64_t right = ((j + 1) * width + grid->width - 1) / grid->width;
+    const double area = (double)((bottom - top) * (right - left));
+    for (int64_t first = 0; first < d->channels; first += BLOCK) {
+        const int64_t n = least(BLOCK, d->channels - first);
+        double sum[BLOCK] = {0};
+        for (int64_t y = top; y < bottom; y++)
+            for (int64_t x = left; x < right; x++)
+                for (int64_t k = 0; k < n; k++)
+                    sum[k] += (double)image[(y * width + x) * channels + d->channel[first + k]];
+        for (int64_t k = 0; k < n; k++)
+            to[first + k] = (float)(sum[k] / area);
+    }
+}
+
+/* Takes the rows of a draw that lie in images first..first + rows - 1. */
+static void fill_draw(struct tfu_capture *c, size_t w, struct draw *d, int64_t first, int64_t rows)
+{
+    const struct tfu_capture_want *want = &c->want[w];
+    const struct tfu_shape map = map_shape(c, want->value);
+    const float *activation = tfu_network_value(c->network, want->value).data;
+    const int64_t image_size = map.dim[1] * map.dim[2] * map.dim[3];
+    const int64_t all = want->height * want->width, cells = row_cells(c, w);
+    const int64_t per_image = c->request.maps ? 1 : all; /* rows */
+    for (; d->next < d->rows && d->row[d->next] < (first + rows) * per_image; d->next++) {
+        const int64_t image = d->row[d->next] / per_image, cell = d->row[d->next] % per_image;
+        for (int64_t k = 0; k < cells; k++)
+            read_cell(d->data + (d->next * cells + k) * d->channels,
+                      activation + (image - first) * image_size, &map, want, cell + k, d);
+    }
+}
+
+struct fill_job {
+    struct tfu_capture *capture;
+    int64_t first, rows;
+};
+
+static void fill_task(void *arg, uint32_t index, uint32_t worker)
+{
+    const struct fill_job *job = arg;
+    struct tfu_capture *c = job->capture;
+    (void)worker;
+    fill_draw(c, index / (size_t)c->request.sampling.draws, &c->draw[index], job->first, job->rows);
+}
+
+/* At most `left` images of a batch. */
+static enum tfu_status run_batch(struct tfu_capture *c, const struct tfu_loader_batch *batch,
+                                 int64_t first, int64_t rows, struct tfu_error *e)
+{
+    const struct tfu_shape *image = &c->graph->value[c->graph->input].shape;
+    const size_t pixels = (size_t)(tfu_shape_count(image) / image->dim[0] * rows);
+    memcpy(tfu_network_input(c->network), batch->pixels, pixels * sizeof *batch->pixels);
+    memcpy(c->labels + first * c->label_columns, batch->labels,
+           (size_t)(rows * c->label_columns) * sizeof *c->labels);
+    const enum tfu_status st = tfu_network_forward(c->network, rows, false, 0, e);
+    if (st != TFU_OK)
+        return st;
+    struct fill_job job = {c, first, rows};
+    tfu_threads_run(c->request.subject->context.threads,
+                    (uint32_t)(c->want_count * (size_t)c->request.sampling.draws), fill_task, &job);
+    return TFU_OK;
+}
+
+/* Was just that captured already? */
+static bool has(const struct tfu_capture *c, const struct tfu_capture_want *want, size_t count)
+{
+    if (!c->draw || count != c->want_count)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (want[i].value != c->want[i].value || want[i].height != c->want[i].height ||
+            want[i].width != c->want[i].width || strcmp(want[i].node, c->want[i].node) != 0)
+            return false;
+    return true;
+}
+
+enum tfu_status tfu_capture_run(struct tfu_capture *c, const struct tfu_capture_want *want,
+                                size_t count, struct tfu_error *e)
+{
+    const struct tfu_capture_request *r = &c->request;
+    if (has(c, want, count))
+        return TFU_OK;
+    enum tfu_status st = prepare(c, want, count, e);
+    if (st == TFU_OK)
+        st = tfu_loader_seek(c->loader, 0, 0, e);
+    for (int64_t done = 0; st == TFU_OK && done < c->images;) {
+        struct tfu_loader_batch batch;
+        st = tfu_loader_next(c->loader, &batch, e);
+        if (st != TFU_OK)
+            break;
+        const int64_t rows = least(batch.rows, c->images - done);
+        st = run_batch(c, &batch, done, rows, e);
+        done += rows;
+        if (st == TFU_OK && r->progress)
+            r->progress(r->arg, done, c->images);
+        if (st == TFU_OK && r->interrupted && r->interrupted(r->arg))
+            st = tfu_error_set(e, TFU_EINTERRUPTED, "interrupted");
+    }
+    if (st != TFU_OK)
+        free_draws(c);
+    if (st != TFU_OK && st != TFU_EINTERRUPTED)
+        tfu_error_prefix(e, "%s", r->subject->label);
+    return st;
+}
+
+struct tfu_tensor tfu_capture_get(const struct tfu_capture *c, size_t want, int64_t draw)
+{
+    const struct draw *d = draw_of(c, want, draw);
+    const struct tfu_capture_want *w = &c->want[want];
+    return (struct tfu_tensor){
+        .struct_size = sizeof(struct tfu_tensor),
+        .dtype = TFU_F32,
+        .place = TFU_HOST,
+        .shape = c->request.maps ? tfu_shape_make(4, d->rows, w->height, w->width, d->channels, 1)
+                                 : tfu_shape_make(2, d->rows, d->channels, 1, 1, 1),
+        .data = d->data,
+    };
+}
+
+const float *tfu_capture_labels(const struct tfu_capture *c, int64_t *columns)
+{
+    *columns = c->label_columns;
+    return c->labels;
+}
+
+int64_t tfu_capture_image(const struct tfu_capture *c, size_t want, int64_t draw, int64_t row)
+{
+    const struct tfu_capture_want *w = &c->want[want];
+    return draw_of(c, want, draw)->row[row] / (c->request.maps ? 1 : w->height * w->width);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * capture.h - activations of a network over a set of images, sampled while the images go through:
+ * what is kept is draws x rows x channels a node, whatever the size of its maps.
+ */
+#ifndef TFU_CORE_CAPTURE_H
+#define TFU_CORE_CAPTURE_H
+
+#include "core/data/dataset.h"
+#include "core/study/sample.h"
+#include "core/study/subject.h"
+
+/* One activation to keep. */
+struct tfu_capture_want {
+    const char *node;      /* a node's or a stage's name: it keys the draw of channels */
+    uint32_t value;        /* of the graph */
+    int64_t height, width; /* of the grid of rows: at most the map's; cells are means over it */
+};
+
+struct tfu_capture_request {
+    const struct tfu_subject *subject;
+    const struct tfu_dataset *data; /* its images, as the subject prepares them */
+    int64_t images;                 /* the first so many of a permutation by the seed */
+    struct tfu_sampling sampling;
+    bool maps; /* whole maps of the sampled channels instead of rows: the grid is the map's */
+    void *arg; /* of the calls below, each of which may be NULL */
+    void (*progress)(void *arg, int64_t done, int64_t total);
+    bool (*interrupted)(void *arg);
+};
+
+struct tfu_capture;
+
+/* Builds the subject's network for these images and fills it with its state. */
+enum tfu_status tfu_capture_new(struct tfu_capture **out, const struct tfu_capture_request *request,
+                                struct tfu_error *e);
+void tfu_capture_free(struct tfu_capture *c);
+/* To choose wants from; lives as long as the capture. */
+const struct tfu_graph *tfu_capture_graph(const struct tfu_capture *c);
+
+int64_t tfu_capture_draws(const struct tfu_capture *c);
+uint64_t tfu_capture_seed(const struct tfu_capture *c);
+
+/* Bytes that run() will hold for these. */
+size_t tfu_capture_bytes(const struct tfu_capture *c, const struct tfu_capture_want *want,
+                         size_t count);
+/* Sends the images through. Replaces what was captured before; the very same wants again cost
+ * nothing. */
+enum tfu_status tfu_capture_run(struct tfu_capture *c, const struct tfu_capture_want *want,
+                                size_t count, struct tfu_error *e);
+
+/* Of want number `want` and a draw: rows x channels, or images x H x W x channels of maps; float32.
+ * Valid until the next run. */
+struct tfu_tensor tfu_capture_get(const struct tfu_capture *c, size_t want, int64_t draw);
+/* Label columns of every image, in the order of rows of a 1 x 1 grid with as many rows as images.
+ */
+const float *tfu_capture_labels(const struct tfu_capture *c, int64_t *columns);
+
+/* The image that row `row` of the want and draw lies in. */
+int64_t tfu_capture_image(const struct tfu_capture *c, size_t want, int64_t draw, int64_t row);
+
+#endif
