@@ -103,7 +103,8 @@ enum { SIDE_BY_SIDE = 8 }; /* sums, for the sake of speed */
 
 static double sum_up(const double *part)
 {
-    return ((part[0] + part[1]) + (part[2] + part[3])) + ((part[4] + part[5]) + (part[6] + part[7]));
+    return ((part[0] + part[1]) + (part[2] + part[3])) +
+           ((part[4] + part[5]) + (part[6] + part[7]));
 }
 
 double rows_product(const double *a, const double *b, int64_t n)
