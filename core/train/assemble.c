@@ -2,6 +2,7 @@
 #include "core/train/assemble.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/train/freeze.h"
 
@@ -16,6 +17,20 @@ const struct tfu_data_split *tfu_experiment_split(const struct tfu_experiment *x
 {
     const struct tfu_data_split *const of[] = {&x->train_data, &x->valid_data, &x->test_data};
     return of[split];
+}
+
+enum tfu_status tfu_split_choose(const struct tfu_experiment *x, const char *name,
+                                 enum tfu_split *out, struct tfu_error *e)
+{
+    *out = x->test_data.present ? TFU_SPLIT_TEST : TFU_SPLIT_VALID;
+    if (!name)
+        return TFU_OK;
+    for (int i = 0; i < TFU_SPLIT_COUNT; i++)
+        if (strcmp(name, tfu_split_name((enum tfu_split)i)) == 0) {
+            *out = (enum tfu_split)i;
+            return TFU_OK;
+        }
+    return tfu_error_set(e, TFU_EINVAL, "--split is train, valid or test, not '%s'", name);
 }
 
 /* One label column with a class index; every class that occurs has an output. */
