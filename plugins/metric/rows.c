@@ -90,6 +90,14 @@ enum tfu_status rows_merge_pair(struct rows pair[2], const struct rows other[2],
     return st;
 }
 
+void rows_drop(struct rows *r, int64_t count)
+{
+    r->count -= count;
+    if (count > 0 && r->count > 0)
+        memmove(r->value, r->value + count * r->columns,
+                (size_t)r->count * (size_t)r->columns * sizeof *r->value);
+}
+
 double *rows_copy(const struct rows *r)
 {
     const size_t size = (size_t)r->count * (size_t)r->columns * sizeof(double);
