@@ -270,7 +270,7 @@ START_TEST(frequencies_without_variance_are_undefined)
     ck_assert_double_eq_tol(tapped_value(&t, "dft_cca"), tapped_value(&t, "dft_cca.frequency.0"),
                             1e-15);
     ck_assert_double_nan(tapped_value(&t, "dft_cca.frequency.1"));
-    ck_assert_str_eq(tapped_note(&t, "dft_cca.frequency.1"), "nothing varies at this frequency");
+    ck_assert_str_eq(tapped_note(&t, "dft_cca.frequency.1"), "nothing varies on one of the sides");
     tapped_close(&t);
     memset(p.a.value, 0, (size_t)(p.a.images * image_size(&p.a)) * sizeof *p.a.value);
     t = fed(&p, "", 50);
