@@ -160,7 +160,7 @@ static enum tfu_status draw_lines(const struct tfu_lines *l, const struct tfu_co
         series[i] = (struct tfu_figure_series){.label = l->line[i].name,
                                                .point = point + i * nodes,
                                                .count = nodes,
-                                               .reference = l->line[i].baseline};
+                                               .reference = strcmp(l->line[i].name, "noise") == 0};
     }
     caption(l, c, &text);
     tfu_text_printf(&text, " Bars: one standard deviation over %s.",
