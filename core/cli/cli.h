@@ -33,7 +33,9 @@ int tfu_cmd_bench(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_init(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_run(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_weights(struct tfu_cli *cli, int argc, char **argv);
+int tfu_cmd_similarity(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_eval(struct tfu_cli *cli, int argc, char **argv);
+int tfu_cmd_study(struct tfu_cli *cli, int argc, char **argv);
 
 /* The registry over --plugin-path, $TRANSFUSE_PLUGIN_PATH and the installed folder. */
 enum tfu_status tfu_cli_registry(const struct tfu_cli *cli, struct tfu_registry **out,

@@ -163,21 +163,6 @@ struct evaluation {
     int64_t step;
 };
 
-static enum tfu_status choose_split(struct evaluation *v, struct tfu_error *e)
-{
-    const char *name = v->request->split;
-    if (!name) {
-        v->split = v->target->experiment->test_data.present ? TFU_SPLIT_TEST : TFU_SPLIT_VALID;
-        return TFU_OK;
-    }
-    for (int i = 0; i < TFU_SPLIT_COUNT; i++)
-        if (strcmp(name, tfu_split_name((enum tfu_split)i)) == 0) {
-            v->split = (enum tfu_split)i;
-            return TFU_OK;
-        }
-    return tfu_error_set(e, TFU_EINVAL, "--split is train, valid or test, not '%s'", name);
-}
-
 static enum tfu_status choose_checkpoint(struct evaluation *v, struct tfu_error *e)
 {
     if (v->request->checkpoint) {
@@ -276,7 +261,7 @@ static enum tfu_status print_json(const struct evaluation *v, struct tfu_scores 
 static enum tfu_status run(struct evaluation *v, struct tfu_error *e)
 {
     const struct tfu_experiment *x = v->target->experiment;
-    enum tfu_status st = choose_split(v, e);
+    enum tfu_status st = tfu_split_choose(x, v->request->split, &v->split, e);
     if (st == TFU_OK)
         st = choose_checkpoint(v, e);
     if (st == TFU_OK)

@@ -5,23 +5,18 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "core/cli/option.h"
+
 static bool is_folder(const char *path)
 {
     struct stat info;
     return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
-/* An argument with `=` is an override, unless a slash comes before it. */
-static bool is_override(const char *s)
-{
-    const char *equals = strchr(s, '=');
-    return equals && !memchr(s, '/', (size_t)(equals - s));
-}
-
 bool tfu_target_argument(struct tfu_target_request *r, const char *command, const char *argument,
                          const char **override, int *status)
 {
-    if (is_override(argument)) {
+    if (tfu_cli_is_pair(argument)) {
         override[r->override_count++] = argument;
         return true;
     }

@@ -19,6 +19,20 @@ const struct tfu_data_split *tfu_experiment_split(const struct tfu_experiment *x
     return of[split];
 }
 
+enum tfu_status tfu_split_choose(const struct tfu_experiment *x, const char *name,
+                                 enum tfu_split *out, struct tfu_error *e)
+{
+    *out = x->test_data.present ? TFU_SPLIT_TEST : TFU_SPLIT_VALID;
+    if (!name)
+        return TFU_OK;
+    for (int i = 0; i < TFU_SPLIT_COUNT; i++)
+        if (strcmp(name, tfu_split_name((enum tfu_split)i)) == 0) {
+            *out = (enum tfu_split)i;
+            return TFU_OK;
+        }
+    return tfu_error_set(e, TFU_EINVAL, "--split is train, valid or test, not '%s'", name);
+}
+
 /* One label column with a class index; every class that occurs has an output. */
 static enum tfu_status check_classes(const struct tfu_experiment *x, const char *split,
                                      const struct tfu_dataset_info *info, struct tfu_error *e)

@@ -25,6 +25,10 @@ const char *tfu_split_name(enum tfu_split split);
 const struct tfu_data_split *tfu_experiment_split(const struct tfu_experiment *x,
                                                   enum tfu_split split);
 
+/* The split of that name; for NULL test, or valid where there is no test. */
+enum tfu_status tfu_split_choose(const struct tfu_experiment *x, const char *name,
+                                 enum tfu_split *out, struct tfu_error *e);
+
 /* Opens a split and checks that its labels are what the task needs. */
 enum tfu_status tfu_assemble_data(struct tfu_dataset **out, const struct tfu_context *c,
                                   enum tfu_split split, struct tfu_error *e);
