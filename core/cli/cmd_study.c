@@ -15,6 +15,7 @@ static const struct {
     {"reinit", tfu_study_reinit, "a stage back to its values before training: what is lost?"},
     {"interpolate", tfu_study_interpolate, "loss and metrics on the line between two networks"},
     {"agreement", tfu_study_agreement, "do two networks err on the same examples?"},
+    {"probe", tfu_study_probe, "how well do the activations of each layer tell the classes?"},
 };
 
 static void print_help(FILE *f)

@@ -28,6 +28,7 @@ void tfu_lines_free(struct tfu_lines *l)
         for (size_t k = 0; k < l->line[i].member_count; k++)
             free_member(&l->line[i].member[k]);
         free(l->line[i].member);
+        free(l->line[i].name);
     }
     free(l->line);
     *l = (struct tfu_lines){.line = NULL};
@@ -53,8 +54,8 @@ static struct tfu_line *find_line(struct tfu_lines *l, const char *name, bool ba
     if (!more)
         return NULL;
     l->line = more;
-    l->line[l->count] = (struct tfu_line){.name = name, .baseline = baseline};
-    return &l->line[l->count++];
+    l->line[l->count] = (struct tfu_line){.name = strdup(name), .baseline = baseline};
+    return l->line[l->count].name ? &l->line[l->count++] : NULL;
 }
 
 static struct tfu_member *add_member(struct tfu_line *line)
@@ -83,18 +84,37 @@ static enum tfu_status check_same(const struct tfu_lines *l, const struct tfu_me
                          first->label[1], first->comparison.pair_count);
 }
 
+static enum tfu_status take(struct tfu_lines *l, const char *name, bool baseline,
+                            const struct tfu_side *a, const struct tfu_side *b,
+                            struct tfu_comparison *r, struct tfu_error *e)
+{
+    struct tfu_line *line = find_line(l, name, baseline);
+    struct tfu_member *m = line ? add_member(line) : NULL;
+    if (!m) {
+        tfu_comparison_free(r);
+        return tfu_error_memory(e, "comparing", 0);
+    }
+    m->comparison = *r;
+    *r = (struct tfu_comparison){.pair = NULL};
+    if (!copy_side(m, 0, a) || !copy_side(m, 1, b))
+        return tfu_error_memory(e, "comparing", 0);
+    return check_same(l, m, e);
+}
+
+enum tfu_status tfu_lines_take(struct tfu_lines *l, const char *name, const struct tfu_side *a,
+                               const struct tfu_side *b, struct tfu_comparison *r,
+                               struct tfu_error *e)
+{
+    return take(l, name, false, a, b, r, e);
+}
+
 enum tfu_status tfu_lines_add(struct tfu_lines *l, const char *name, bool baseline,
                               const struct tfu_comparing *c, const struct tfu_side *a,
                               const struct tfu_side *b, bool noise, struct tfu_error *e)
 {
-    struct tfu_line *line = find_line(l, name, baseline);
-    struct tfu_member *m = line ? add_member(line) : NULL;
-    if (!m || !copy_side(m, 0, a) || !copy_side(m, 1, b))
-        return tfu_error_memory(e, "comparing", 0);
-    const enum tfu_status st = tfu_sides_compare(&m->comparison, c, a, b, l->matrix, noise, e);
-    if (st != TFU_OK)
-        return tfu_error_prefix(e, "%s", name);
-    return check_same(l, m, e);
+    struct tfu_comparison r;
+    const enum tfu_status st = tfu_sides_compare(&r, c, a, b, l->matrix, noise, e);
+    return st == TFU_OK ? take(l, name, baseline, a, b, &r, e) : tfu_error_prefix(e, "%s", name);
 }
 
 /* ---- looking at them */
@@ -230,13 +250,17 @@ static void print_heading(const struct tfu_lines *l, const struct tfu_comparing 
     for (size_t i = 0; i < l->count; i++)
         for (size_t k = 0; k < l->line[i].member_count; k++) {
             const struct tfu_member *m = &l->line[i].member[k];
-            printf("%s: %s and %s\n", l->line[i].name, m->label[0], m->label[1]);
+            if (strcmp(m->label[0], m->label[1]) == 0)
+                printf("%s\n", m->label[0]);
+            else
+                printf("%s: %s and %s\n", l->line[i].name, m->label[0], m->label[1]);
         }
     struct tfu_text text = TFU_TEXT_INIT;
     tfu_comparing_describe(c, &l->line[0].member[0].comparison, &text);
-    printf("%s; ± is the standard deviation over ", tfu_text_get(&text));
-    tfu_text_free(&text);
-    describe_spread(&l->line[0], &text);
+    if (l->line[0].member_count > 1 || l->line[0].member[0].comparison.draws > 1) {
+        tfu_text_puts(&text, "; ± is the standard deviation over ");
+        describe_spread(&l->line[0], &text);
+    }
     puts(tfu_text_get(&text));
     tfu_text_free(&text);
 }
@@ -309,4 +333,13 @@ json_t *tfu_lines_json(const struct tfu_lines *l, const struct tfu_comparing *c)
     for (size_t i = 0; i < l->count; i++)
         json_array_append_new(lines, line_json(&l->line[i], c));
     return json_pack("{s:s, s:o}", "metric", headline(c), "lines", lines);
+}
+
+enum tfu_status tfu_lines_show(const struct tfu_lines *l, struct tfu_comparing *c, const char *stem,
+                               struct tfu_error *e)
+{
+    tfu_progress_end(&c->progress);
+    const enum tfu_status st =
+        c->options->json ? tfu_study_json_print(tfu_lines_json(l, c), e) : tfu_lines_print(l, c, e);
+    return st == TFU_OK && c->options->output ? tfu_lines_write(l, c, stem, e) : st;
 }

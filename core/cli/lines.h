@@ -19,7 +19,7 @@ struct tfu_member {
 };
 
 struct tfu_line {
-    const char *name;
+    char *name;
     bool baseline;
     struct tfu_member *member;
     size_t member_count;
@@ -32,11 +32,16 @@ struct tfu_lines {
 };
 
 /* Runs the metric over two sides and adds the result to the line `name`, which is made when there
- * is none; `name` has to outlive the lines. All members of all lines have the same nodes: others
+ * is none. All members of all lines have the same nodes: others
  * are an error. */
 enum tfu_status tfu_lines_add(struct tfu_lines *l, const char *name, bool baseline,
                               const struct tfu_comparing *c, const struct tfu_side *a,
                               const struct tfu_side *b, bool noise, struct tfu_error *e);
+/* The same with a result that is there already; `r` becomes the line's, also on failure. The name
+ * is copied. */
+enum tfu_status tfu_lines_take(struct tfu_lines *l, const char *name, const struct tfu_side *a,
+                               const struct tfu_side *b, struct tfu_comparison *r,
+                               struct tfu_error *e);
 void tfu_lines_free(struct tfu_lines *l);
 
 /* The headline of pair `pair` in a line: mean and spread over members, or over draws. */
@@ -52,5 +57,9 @@ json_t *tfu_lines_json(const struct tfu_lines *l, const struct tfu_comparing *c)
  * figure. */
 enum tfu_status tfu_lines_write(const struct tfu_lines *l, const struct tfu_comparing *c,
                                 const char *stem, struct tfu_error *e);
+
+/* As the options say: JSON or tables, and with --output files. */
+enum tfu_status tfu_lines_show(const struct tfu_lines *l, struct tfu_comparing *c, const char *stem,
+                               struct tfu_error *e);
 
 #endif

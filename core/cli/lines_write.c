@@ -72,7 +72,10 @@ static void caption(const struct tfu_lines *l, const struct tfu_comparing *c, st
     tfu_comparing_describe(c, &l->line[0].member[0].comparison, &how);
     for (size_t i = 0; i < l->count; i++) {
         const struct tfu_member *m = &l->line[i].member[0];
-        tfu_text_printf(out, "%s: %s and %s", l->line[i].name, m->label[0], m->label[1]);
+        if (strcmp(m->label[0], m->label[1]) == 0)
+            tfu_text_puts(out, m->label[0]);
+        else
+            tfu_text_printf(out, "%s: %s and %s", l->line[i].name, m->label[0], m->label[1]);
         if (l->line[i].member_count > 1)
             tfu_text_printf(out, ", and %zu pairs more", l->line[i].member_count - 1);
         tfu_text_puts(out, ". ");
@@ -163,8 +166,9 @@ static enum tfu_status draw_lines(const struct tfu_lines *l, const struct tfu_co
                                                .reference = strcmp(l->line[i].name, "noise") == 0};
     }
     caption(l, c, &text);
-    tfu_text_printf(&text, " Bars: one standard deviation over %s.",
-                    l->line[0].member_count > 1 ? "pairs of networks" : "draws");
+    if (l->line[0].member_count > 1 || l->line[0].member[0].comparison.draws > 1)
+        tfu_text_printf(&text, " Bars: one standard deviation over %s.",
+                        l->line[0].member_count > 1 ? "pairs of networks" : "draws");
     const struct tfu_figure_panel panel = {
         .x_label = c->needs & TFU_NEEDS_PARAMETERS ? "parameters of" : "layer",
         .y_label = c->metric->plugin->name,
