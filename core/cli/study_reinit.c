@@ -100,14 +100,17 @@ static json_t *to_json(const struct job *job, const struct tfu_study *s,
 {
     json_t *parts = json_array(), *all = NULL;
     for (size_t i = 0; i < r->parts; i++) {
-        json_t *part = json_pack("{s:I, s:b, s:o}", "values", (json_int_t)r->part[i].values,
-                                 "drawn", r->part[i].drawn, "scores", scores_json(r, i, value));
-        if (is_all(r, i)) {
+        json_t *part = json_object();
+        if (is_all(r, i))
             all = part;
-            continue;
-        }
-        json_object_set_new(part, "name", json_string(r->part[i].name));
-        json_array_append_new(parts, part);
+        else
+            json_array_append_new(parts, part);
+        if (!is_all(r, i))
+            json_object_set_new(part, "name", json_string(r->part[i].name));
+        json_object_set_new(part, "values", json_integer(r->part[i].values));
+        if (is_fresh(job))
+            json_object_set_new(part, "drawn", json_boolean(r->part[i].drawn));
+        json_object_set_new(part, "scores", scores_json(r, i, value));
     }
     return json_pack("{s:s, s:s, s:I, s:s, s:s, s:I, s:o, s:o, s:o}", "network",
                      s->subject[0]->label, "split", tfu_assessor_split(a), "examples",
