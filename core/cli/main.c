@@ -21,6 +21,7 @@ static const struct {
     {"model", tfu_cmd_model, "layers, shapes, parameters and memory of an architecture"},
     {"init", tfu_cmd_init, "which initializer fills which parameter"},
     {"weights", tfu_cmd_weights, "inspect, compare and convert files of weights"},
+    {"similarity", tfu_cmd_similarity, "compare two saved matrices of activations"},
     {"plugins", tfu_cmd_plugins, "list, describe, check and start plugins"},
     {"bench", tfu_cmd_bench, "speed and memory of an architecture"},
 };
@@ -29,7 +30,7 @@ static void print_help(FILE *f)
 {
     fputs("usage: transfuse [--plugin-path FOLDERS] COMMAND ...\n\n", f);
     for (size_t i = 0; i < TFU_COUNT(commands); i++)
-        fprintf(f, "  %-9s %s\n", commands[i].name, commands[i].summary);
+        fprintf(f, "  %-10s %s\n", commands[i].name, commands[i].summary);
     fputs("\n  --plugin-path FOLDERS  look for plugins here first (':' between folders)\n"
           "  --version              print the version\n"
           "  --help                 this text; `transfuse COMMAND --help` says more\n",

@@ -35,3 +35,9 @@ bool tfu_cli_option_take(const struct tfu_cli_option *table, size_t count, const
     }
     return false;
 }
+
+bool tfu_cli_is_pair(const char *argument)
+{
+    const char *equals = strchr(argument, '=');
+    return equals && !memchr(argument, '/', (size_t)(equals - argument));
+}

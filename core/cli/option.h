@@ -24,4 +24,7 @@ struct tfu_cli_option {
 bool tfu_cli_option_take(const struct tfu_cli_option *table, size_t count, const char *command,
                          int argc, char **argv, int *i, int *status);
 
+/* "KEY=VALUE", and no path that has an `=` behind a slash. */
+bool tfu_cli_is_pair(const char *argument);
+
 #endif

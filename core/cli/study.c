@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "core/cli/target.h"
+#include "core/store/run_folder.h"
 
 /* ---- the command line */
 
@@ -16,7 +16,7 @@ static int take_positional(struct tfu_study_arguments *a, const struct tfu_study
 {
     if (argument[0] == '-')
         return tfu_cli_usage(c->name, "unknown option '%s'", argument);
-    if (tfu_target_is_override(argument))
+    if (tfu_cli_is_pair(argument))
         a->override[a->override_count++] = argument;
     else if (a->spec_count < c->subjects)
         a->spec[a->spec_count++] = argument;

@@ -5,22 +5,18 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "core/cli/option.h"
+
 static bool is_folder(const char *path)
 {
     struct stat info;
     return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
-bool tfu_target_is_override(const char *s)
-{
-    const char *equals = strchr(s, '=');
-    return equals && !memchr(s, '/', (size_t)(equals - s));
-}
-
 bool tfu_target_argument(struct tfu_target_request *r, const char *command, const char *argument,
                          const char **override, int *status)
 {
-    if (tfu_target_is_override(argument)) {
+    if (tfu_cli_is_pair(argument)) {
         override[r->override_count++] = argument;
         return true;
     }

@@ -27,8 +27,6 @@ struct tfu_target {
     char *folder; /* need not exist yet */
 };
 
-/* An argument with `=` is KEY=VALUE, unless a slash comes before it. */
-bool tfu_target_is_override(const char *argument);
 /* Sorts the positional arguments: a folder, KEY=VALUE, a file. `r->override` has room for all of
  * them. False with a usage error in *status. */
 bool tfu_target_argument(struct tfu_target_request *r, const char *command, const char *argument,

@@ -270,6 +270,12 @@ static enum tfu_status open_subject(struct tfu_subject *s, struct place *p,
     enum tfu_status st = split_spec(p, request->spec, e);
     if (st == TFU_OK)
         st = find(s, p, request->config, e);
+    if (request->initial) {
+        p->is_initial = true;
+        p->is_weights = false;
+        free(s->path);
+        s->path = NULL;
+    }
     if (st == TFU_OK)
         st = make_overrides(s, p, request, e);
     if (st == TFU_OK)

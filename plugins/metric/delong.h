@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 struct delong_row {
-    float score;
+    double score;
     int32_t positive;
     int64_t row; /* index in `component` */
 };

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * transfuse similarity X.npy Y.npy: a metric over two saved matrices of activations.
+ */
+#include <inttypes.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/cli/cli.h"
+#include "core/cli/option.h"
+#include "core/config/choice.h"
+#include "core/io/npy_matrix.h"
+#include "core/train/score.h"
+
+static const char help[] =
+    "usage: transfuse similarity X.npy Y.npy [--metric NAME] [--mode MODE] [KEY=VALUE]...\n"
+    "                            [--neurons-first] [--json] [--threads N]\n"
+    "\n"
+    "How similar are two saved matrices of activations? Rows are data points, the same ones in\n"
+    "the same order in both; columns are neurons, and the two may have different numbers of them.\n"
+    "Arrays of rank 4 (N,H,W,C) are maps of convolutions: every position is a row.\n"
+    "\n"
+    "  --metric NAME    a metric that compares; default svcca\n"
+    "  --mode MODE      short for mode=MODE: cca, svcca, pwcca, cca_compat, pwcca_compat of svcca\n"
+    "  KEY=VALUE        an option of the metric; `transfuse plugins describe NAME` lists them\n"
+    "  --neurons-first  the files are neurons x data points, as google/svcca has them\n"
+    "  --json           print all numbers as JSON; what is not defined is null\n"
+    "  --threads N      default: the processors that may be used\n";
+
+/* Bytes of one matrix that are held at a time. */
+static const size_t chunk_bytes = 8u << 20;
+
+struct request {
+    const char *path[2];
+    size_t paths;
+    const char *metric, *mode;
+    const char **option; /* KEY=VALUE */
+    size_t option_count;
+    struct tfu_text mode_option;
+    int64_t threads;
+    bool neurons_first, json, help;
+};
+
+static int parse(int argc, char **argv, struct request *r)
+{
+    const struct tfu_cli_option table[] = {
+        {.name = "--metric", .text = &r->metric},
+        {.name = "--mode", .text = &r->mode},
+        {.name = "--threads", .number = &r->threads, .min = 1, .max = 1024},
+        {.name = "--neurons-first", .flag = &r->neurons_first},
+        {.name = "--json", .flag = &r->json},
+        {.name = "--help", .flag = &r->help},
+        {.name = "-h", .flag = &r->help},
+    };
+    for (int i = 1; i < argc; i++) {
+        int status = 0;
+        if (tfu_cli_option_take(table, TFU_COUNT(table), "similarity", argc, argv, &i, &status)) {
+            if (status)
+                return status;
+        } else if (argv[i][0] == '-') {
+            return tfu_cli_usage("similarity", "unknown option '%s'", argv[i]);
+        } else if (tfu_cli_is_pair(argv[i])) {
+            r->option[r->option_count++] = argv[i];
+        } else if (r->paths == 2) {
+            return tfu_cli_usage("similarity", "'%s' is one file too many", argv[i]);
+        } else {
+            r->path[r->paths++] = argv[i];
+        }
+    }
+    if (!r->help && r->paths < 2)
+        return tfu_cli_usage("similarity", "which two files are to be compared?");
+    if (r->mode) {
+        tfu_text_printf(&r->mode_option, "mode=%s", r->mode);
+        r->option[r->option_count++] = tfu_text_get(&r->mode_option);
+    }
+    return 0;
+}
+
+/* ---- the two matrices */
+
+struct similarity {
+    const struct request *request;
+    struct tfu_registry *registry;
+    struct tfu_diagnostics *diagnostics;
+    struct tfu_choice *choice;
+    struct tfu_threads *threads;
+    struct tfu_scorer *scorer;
+    struct tfu_npy_matrix *matrix[2];
+    void *chunk[2];
+    int64_t rows;
+};
+
+static void close_all(struct similarity *s)
+{
+    for (int i = 0; i < 2; i++) {
+        tfu_npy_matrix_close(s->matrix[i]);
+        free(s->chunk[i]);
+    }
+    tfu_scorer_free(s->scorer);
+    tfu_choice_free(s->choice);
+    tfu_diagnostics_free(s->diagnostics);
+    tfu_threads_free(s->threads);
+    tfu_registry_free(s->registry);
+}
+
+static enum tfu_status check_metric(const struct tfu_plugin_choice *metric, struct tfu_error *e)
+{
+    const uint32_t needs = ((const struct tfu_metric_ops *)metric->plugin->ops)->needs;
+    if ((needs & TFU_NEEDS_TAPS) &&
+        !(needs & (TFU_NEEDS_FIT | TFU_NEEDS_PARAMETERS | TFU_NEEDS_LABELS)))
+        return TFU_OK;
+    return tfu_error_set(e, TFU_EINVAL,
+                         "metric '%s' does not compare two matrices of activations; svcca, "
+                         "dft_cca, cka, procrustes and rsa do",
+                         metric->plugin->name);
+}
+
+static enum tfu_status check_rows(struct similarity *s, struct tfu_error *e)
+{
+    const struct tfu_shape x = tfu_npy_matrix_shape(s->matrix[0]);
+    const struct tfu_shape y = tfu_npy_matrix_shape(s->matrix[1]);
+    s->rows = x.dim[0];
+    if (x.dim[0] == y.dim[0])
+        return TFU_OK;
+    const bool turned = x.rank == 2 && y.rank == 2 && x.dim[1] == y.dim[1];
+    return tfu_error_set(e, TFU_ESHAPE,
+                         "%s has %" PRId64 " data points and %s has %" PRId64
+                         ": both have to hold the same ones%s",
+                         s->request->path[0], x.dim[0], s->request->path[1], y.dim[0],
+                         !turned                     ? ""
+                         : s->request->neurons_first ? "; without --neurons-first they would match"
+                                                     : "; with --neurons-first they would match");
+}
+
+static enum tfu_status open_matrices(struct similarity *s, bool maps, struct tfu_error *e)
+{
+    for (int i = 0; i < 2; i++) {
+        const struct tfu_npy_matrix_request request = {
+            .path = s->request->path[i],
+            .columns_first = s->request->neurons_first,
+            .maps = maps,
+            .threads = s->threads,
+        };
+        const enum tfu_status st = tfu_npy_matrix_open(&s->matrix[i], &request, e);
+        if (st != TFU_OK)
+            return st;
+    }
+    return check_rows(s, e);
+}
+
+static enum tfu_status open_metric(struct similarity *s, struct tfu_error *e)
+{
+    const struct request *r = s->request;
+    enum tfu_status st =
+        tfu_choice_new(&s->choice, TFU_KIND_METRIC, r->metric ? r->metric : "svcca", r->option,
+                       r->option_count, s->registry, s->diagnostics, e);
+    if (st != TFU_OK)
+        return st;
+    const struct tfu_plugin_choice *metric = tfu_choice_get(s->choice);
+    st = check_metric(metric, e);
+    if (st == TFU_OK)
+        st = open_matrices(
+            s, ((const struct tfu_metric_ops *)metric->plugin->ops)->needs & TFU_NEEDS_MAPS, e);
+    const struct tfu_scorer_request request = {
+        .metric = metric,
+        .metric_count = 1,
+        .task = TFU_TASK_CLASSIFICATION,
+        .registry = s->registry,
+        .captures = true,
+        .threads = s->threads,
+    };
+    return st == TFU_OK ? tfu_scorer_new(&s->scorer, &request, e) : st;
+}
+
+static enum tfu_status feed(struct similarity *s, struct tfu_error *e)
+{
+    struct tfu_tap tap[2];
+    int64_t chunk = s->rows;
+    for (int i = 0; i < 2; i++) {
+        tap[i] = (struct tfu_tap){i ? "b" : "a",
+                                  s->request->path[i],
+                                  {.struct_size = sizeof(struct tfu_tensor),
+                                   .dtype = tfu_npy_matrix_dtype(s->matrix[i]),
+                                   .place = TFU_HOST,
+                                   .shape = tfu_npy_matrix_shape(s->matrix[i])}};
+        const size_t row =
+            (size_t)(tfu_shape_count(&tap[i].t.shape) / s->rows) * tfu_dtype_size(tap[i].t.dtype);
+        const int64_t fit = chunk_bytes > row ? (int64_t)(chunk_bytes / row) : 1;
+        chunk = fit < chunk ? fit : chunk;
+    }
+    for (int i = 0; i < 2; i++) {
+        const size_t bytes = (size_t)(tfu_shape_count(&tap[i].t.shape) / s->rows * chunk) *
+                             tfu_dtype_size(tap[i].t.dtype);
+        s->chunk[i] = malloc(bytes);
+        if (!s->chunk[i])
+            return tfu_error_memory(e, "reading a matrix", bytes);
+        tap[i].t.data = s->chunk[i];
+    }
+    enum tfu_status st = TFU_OK;
+    for (int64_t first = 0; st == TFU_OK && first < s->rows; first += chunk) {
+        const int64_t rows = s->rows - first < chunk ? s->rows - first : chunk;
+        for (int i = 0; st == TFU_OK && i < 2; i++) {
+            tap[i].t.shape.dim[0] = rows;
+            st = tfu_npy_matrix_read(s->matrix[i], first, rows, s->chunk[i], e);
+        }
+        const struct tfu_batch batch = {
+            .struct_size = sizeof batch,
+            .tap_count = TFU_COUNT(tap),
+            .tap_size = sizeof *tap,
+            .rows = rows,
+            .taps = tap,
+        };
+        if (st == TFU_OK)
+            st = tfu_scorer_update(s->scorer, &batch, e);
+    }
+    return st;
+}
+
+/* ---- results */
+
+/* The number behind "<name>." of an item of a series, or -1. */
+static long series_index(const char *key, size_t *stem)
+{
+    const char *dot = strrchr(key, '.');
+    if (!dot || !dot[1] || strspn(dot + 1, "0123456789") != strlen(dot + 1))
+        return -1;
+    *stem = (size_t)(dot - key);
+    return strtol(dot + 1, NULL, 10);
+}
+
+static void print_text(const struct similarity *s, const struct tfu_score *score, size_t count)
+{
+    size_t stem = 0;
+    const struct request *r = s->request;
+    printf("%s of %s and %s, %" PRId64 " data points\n", tfu_choice_get(s->choice)->plugin->name,
+           r->path[0], r->path[1], s->rows);
+    for (size_t i = 0; i < count; i++) {
+        if (series_index(score[i].key, &stem) >= 0)
+            continue;
+        if (isnan(score[i].value))
+            printf("  %-24s n/a (%s)\n", score[i].key, score[i].note ? score[i].note : "");
+        else
+            printf("  %-24s %.12g\n", score[i].key, score[i].value);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const long at = series_index(score[i].key, &stem);
+        if (at == 0)
+            printf("  %.*s", (int)stem, score[i].key);
+        if (at >= 0)
+            printf("%s%.6f", at % 8 ? " " : "\n    ", score[i].value);
+        if (at >= 0 && (i + 1 == count || series_index(score[i + 1].key, &stem) <= 0))
+            putchar('\n');
+    }
+}
+
+/* Series become arrays. */
+static int print_json(const struct similarity *s, const struct tfu_score *score, size_t count)
+{
+    json_t *metrics = json_object();
+    for (size_t i = 0; i < count; i++) {
+        size_t stem = 0;
+        json_t *value = isfinite(score[i].value) ? json_real(score[i].value) : json_null();
+        if (series_index(score[i].key, &stem) < 0) {
+            json_object_set_new(metrics, score[i].key, value);
+            continue;
+        }
+        struct tfu_text name = TFU_TEXT_INIT;
+        tfu_text_append(&name, score[i].key, stem);
+        json_t *list = json_object_get(metrics, tfu_text_get(&name));
+        if (!list) {
+            list = json_array();
+            json_object_set_new(metrics, tfu_text_get(&name), list);
+        }
+        json_array_append_new(list, value);
+        tfu_text_free(&name);
+    }
+    json_t *root = json_pack("{s:s, s:s, s:s, s:I, s:o}", "x", s->request->path[0], "y",
+                             s->request->path[1], "metric", tfu_choice_get(s->choice)->plugin->name,
+                             "data_points", (json_int_t)s->rows, "metrics", metrics);
+    char *text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
+    if (text)
+        puts(text);
+    else
+        fputs("transfuse: error: out of memory printing JSON\n", stderr);
+    json_decref(root);
+    free(text);
+    return text ? TFU_EXIT_OK : TFU_EXIT_FAILED;
+}
+
+static int compare(struct tfu_cli *cli, const struct request *r)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct similarity s = {.request = r};
+    const struct tfu_score *score = NULL;
+    size_t count = 0;
+    enum tfu_status st = tfu_cli_registry(cli, &s.registry, &e);
+    if (st == TFU_OK)
+        st = tfu_diagnostics_new(&s.diagnostics, &e);
+    if (st == TFU_OK)
+        st = tfu_threads_new(&s.threads, (uint32_t)r->threads, &e);
+    if (st == TFU_OK)
+        st = open_metric(&s, &e);
+    if (st == TFU_OK)
+        st = feed(&s, &e);
+    if (st == TFU_OK)
+        st = tfu_scorer_finish(s.scorer, &score, &count, &e);
+    int status = TFU_EXIT_OK;
+    if (st == TFU_OK && r->json)
+        status = print_json(&s, score, count);
+    else if (st == TFU_OK)
+        print_text(&s, score, count);
+    else if (s.diagnostics && tfu_diagnostics_count(s.diagnostics) > 0)
+        status = tfu_cli_diagnostics(s.diagnostics);
+    else
+        status = tfu_cli_error(&e);
+    close_all(&s);
+    return status;
+}
+
+int tfu_cmd_similarity(struct tfu_cli *cli, int argc, char **argv)
+{
+    struct request r = {.mode_option = TFU_TEXT_INIT};
+    r.option = calloc((size_t)argc + 1, sizeof *r.option);
+    if (!r.option)
+        return TFU_EXIT_FAILED;
+    int status = parse(argc, argv, &r);
+    if (status == 0 && r.help)
+        fputs(help, stdout);
+    else if (status == 0)
+        status = compare(cli, &r);
+    tfu_text_free(&r.mode_option);
+    free(r.option);
+    return status;
+}

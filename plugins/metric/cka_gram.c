@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+#include "cka_gram.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+struct gram {
+    const double *row;
+    int64_t rows, columns;
+    enum cka_kernel kernel;
+    double *value; /* rows x rows */
+};
+
+/* Row `index` up to the diagonal: products, or squared distances. */
+static void fill_row(void *arg, uint32_t index, uint32_t worker)
+{
+    (void)worker;
+    const struct gram *g = arg;
+    const double *a = g->row + (int64_t)index * g->columns;
+    double *to = g->value + (int64_t)index * g->rows;
+    for (int64_t j = 0; j <= (int64_t)index; j++) {
+        const double *b = g->row + j * g->columns;
+        to[j] = g->kernel == CKA_LINEAR ? rows_product(a, b, g->columns)
+                                        : rows_distance(a, b, g->columns);
+    }
+}
+
+static void mirror(struct gram *g)
+{
+    for (int64_t i = 0; i < g->rows; i++)
+        for (int64_t j = i + 1; j < g->rows; j++)
+            g->value[i * g->rows + j] = g->value[j * g->rows + i];
+}
+
+static int by_value(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The median of all squared distances: of each pair twice, and of as many zeros as rows. */
+static double median(const struct gram *g, double *room)
+{
+    const int64_t n = g->rows, all = n * n;
+    int64_t pairs = 0;
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t j = 0; j < i; j++)
+            room[pairs++] = g->value[i * n + j];
+    qsort(room, (size_t)pairs, sizeof *room, by_value);
+    double middle[2];
+    for (int k = 0; k < 2; k++) { /* of the sorted list: zeros, then each pair twice */
+        const int64_t at = (all - 1 + k) / 2;
+        middle[k] = at < n ? 0 : room[(at - n) / 2];
+    }
+    return (middle[0] + middle[1]) / 2;
+}
+
+/* Squared distances become kernels; false when the median is 0. */
+static int make_rbf(struct gram *g, double fraction, double *room)
+{
+    const double width = 2 * fraction * fraction * median(g, room);
+    if (!(width > 0))
+        return 0;
+    for (int64_t i = 0; i < g->rows * g->rows; i++)
+        g->value[i] = exp(-g->value[i] / width);
+    return 1;
+}
+
+static void center(struct gram *g, int unbiased, double *mean)
+{
+    const int64_t n = g->rows;
+    const double count = (double)n;
+    double all = 0;
+    for (int64_t i = 0; i < n; i++) {
+        double sum = 0;
+        if (unbiased)
+            g->value[i * n + i] = 0;
+        for (int64_t j = 0; j < n; j++)
+            sum += g->value[i * n + j];
+        mean[i] = sum / (unbiased ? count - 2 : count);
+        all += mean[i];
+    }
+    for (int64_t i = 0; i < n; i++)
+        mean[i] -= all / (2 * (unbiased ? count - 1 : count));
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t j = 0; j < n; j++)
+            g->value[i * n + j] -= unbiased && i == j ? 0 : mean[i] + mean[j];
+}
+
+/* The mean taken off each column: a linear kernel, centred, is the same, and rounds less. */
+static double *center_rows(const double *from, int64_t rows, int64_t columns)
+{
+    double *to = malloc((size_t)rows * (size_t)columns * sizeof *to);
+    for (int64_t c = 0; to && c < columns; c++) {
+        double sum = 0;
+        for (int64_t r = 0; r < rows; r++)
+            sum += from[r * columns + c];
+        for (int64_t r = 0; r < rows; r++)
+            to[r * columns + c] = from[r * columns + c] - sum / (double)rows;
+    }
+    return to;
+}
+
+static enum tfu_status out_of_memory(int64_t rows, struct tfu_metric_host *h)
+{
+    return h->fail(h, TFU_ENOMEM, "out of memory for the kernel of %lld rows", (long long)rows);
+}
+
+static enum tfu_status make(struct gram *g, double fraction, int unbiased, double *room,
+                            struct tfu_metric_host *h)
+{
+    double *centred = center_rows(g->row, g->rows, g->columns);
+    if (!centred)
+        return out_of_memory(g->rows, h);
+    g->row = centred;
+    h->parallel(h, (uint32_t)g->rows, fill_row, g);
+    free(centred);
+    mirror(g);
+    if (g->kernel == CKA_RBF && !make_rbf(g, fraction, room))
+        return h->fail(h, TFU_EINVAL,
+                       "more than half of the %lld x %lld distances between rows are 0, so that "
+                       "their median is no width for a kernel; use `kernel: linear`",
+                       (long long)g->rows, (long long)g->rows);
+    center(g, unbiased, room);
+    return TFU_OK;
+}
+
+enum tfu_status cka_gram_add(struct cka_sums *to, const double *const side[2],
+                             const int64_t columns[2], int64_t rows, enum cka_kernel kernel,
+                             double fraction, int unbiased, struct tfu_metric_host *h)
+{
+    const size_t n = (size_t)rows * (size_t)rows;
+    double *value = n <= SIZE_MAX / 3 / sizeof *value ? malloc(3 * n * sizeof *value) : NULL;
+    if (!value)
+        return out_of_memory(rows, h);
+    struct gram g[2];
+    enum tfu_status st = TFU_OK;
+    for (int i = 0; st == TFU_OK && i < 2; i++) {
+        g[i] = (struct gram){side[i], rows, columns[i], kernel, value + (size_t)i * n};
+        st = make(&g[i], fraction, unbiased, value + 2 * n, h);
+    }
+    if (st == TFU_OK) {
+        to->ab += rows_product(g[0].value, g[1].value, (int64_t)n);
+        to->aa += rows_product(g[0].value, g[0].value, (int64_t)n);
+        to->bb += rows_product(g[1].value, g[1].value, (int64_t)n);
+    }
+    free(value);
+    return st;
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * How well labels follow from the nearest neighbours of a row of activations: the weighted vote of
+ * Wu, Xiong, Yu and Lin, "Unsupervised feature learning via non-parametric instance
+ * discrimination", CVPR 2018, with k = 200 as in Matsoukas et al., "What makes transfer learning
+ * work for medical images", CVPR 2022.
+ */
+#include <math.h>
+#include <stdlib.h>
+
+#include "probe.h"
+
+struct config {
+    int64_t k;
+    double temperature;
+};
+
+static const struct tfu_option options[] = {
+    TFU_OPT_INT(struct config, k, 200, 1, 1000000,
+                "neighbours that vote; all rows to fit on when there are fewer"),
+    TFU_OPT_FLOAT(struct config, temperature, 0.1, 0.01, 1e6,
+                  "a neighbour of cosine s counts exp(s / temperature); a large one makes all "
+                  "count the same"),
+};
+
+/* The rows to fit on, at length 1. One that is zero stays so: its cosine with any row is 0. */
+struct neighbours {
+    int64_t rows, columns;
+    double *value;
+};
+
+static void forget(void *model)
+{
+    struct neighbours *m = model;
+    if (m)
+        free(m->value);
+    free(m);
+}
+
+static enum tfu_status fit(struct probe *p, struct tfu_metric_host *h)
+{
+    struct neighbours *m = calloc(1, sizeof *m);
+    double *value = m ? rows_copy(&p->fit) : NULL;
+    if (!value) {
+        free(m);
+        return h->fail(h, TFU_ENOMEM, "out of memory for %lld neighbours", (long long)p->fit.count);
+    }
+    *m = (struct neighbours){p->fit.count, p->fit.columns, value};
+    for (int64_t r = 0; r < m->rows; r++)
+        rows_normalize(value + r * m->columns, m->columns, 0);
+    p->model = m;
+    return TFU_OK;
+}
+
+/* The value that `k` of the `n` are at least as large as. Changes their order. */
+static double kth_largest(double *value, int64_t n, int64_t k)
+{
+    int64_t low = 0, high = n - 1;
+    while (low < high) { /* Hoare's quickselect */
+        const double pivot = value[low + (high - low) / 2];
+        int64_t i = low, j = high;
+        while (i <= j) {
+            while (value[i] > pivot)
+                i++;
+            while (value[j] < pivot)
+                j--;
+            if (i > j)
+                break;
+            const double swap = value[i];
+            value[i++] = value[j];
+            value[j--] = swap;
+        }
+        if (k - 1 <= j)
+            high = j;
+        else if (k - 1 >= i)
+            low = i;
+        else
+            break;
+    }
+    return value[k - 1];
+}
+
+struct vote {
+    const struct probe *probe;
+    const struct neighbours *model;
+    double *row, *score;
+    double *room; /* of each worker: 2 x rows of the model */
+};
+
+/* The votes over all neighbours that know label column `c`: all that are as near as the k-th. */
+static void vote_on(const struct vote *v, int64_t c, const double *cosine, double *room,
+                    double *score)
+{
+    const struct probe *p = v->probe;
+    const struct config *config = p->config;
+    int64_t known = 0;
+    for (int64_t i = 0; i < v->model->rows; i++)
+        if (!isnan(p->fit_label[i * p->label_columns + c]))
+            room[known++] = cosine[i];
+    if (known == 0)
+        return;
+    const double least = kth_largest(room, known, config->k < known ? config->k : known);
+    double total = 0;
+    for (int64_t i = 0; i < v->model->rows; i++) {
+        const float label = p->fit_label[i * p->label_columns + c];
+        if (isnan(label) || cosine[i] < least)
+            continue;
+        const double weight = exp((cosine[i] - 1) / config->temperature);
+        total += weight;
+        if (p->classification)
+            score[(int64_t)label] += weight;
+        else if (label > 0)
+            score[c] += weight;
+    }
+    for (int64_t k = p->classification ? 0 : c; k < (p->classification ? p->outputs : c + 1); k++)
+        score[k] /= total;
+}
+
+static void score_row(void *arg, uint32_t index, uint32_t worker)
+{
+    const struct vote *v = arg;
+    const struct neighbours *m = v->model;
+    double *cosine = v->room + 2 * m->rows * (int64_t)worker;
+    double *row = v->row + (int64_t)index * m->columns;
+    double *score = v->score + (int64_t)index * v->probe->outputs;
+    rows_normalize(row, m->columns, 0);
+    for (int64_t i = 0; i < m->rows; i++)
+        cosine[i] = rows_product(row, m->value + i * m->columns, m->columns);
+    for (int64_t k = 0; k < v->probe->outputs; k++)
+        score[k] = 0;
+    for (int64_t c = 0; c < v->probe->label_columns; c++)
+        vote_on(v, c, cosine, cosine + m->rows, score);
+}
+
+static enum tfu_status score(struct probe *p, double *row, int64_t rows, double *out,
+                             struct tfu_metric_host *h)
+{
+    const struct neighbours *m = p->model;
+    struct vote v = {p, m, row, out, NULL};
+    v.room = calloc((size_t)m->rows, 2 * h->threads * sizeof *v.room);
+    if (!v.room)
+        return h->fail(h, TFU_ENOMEM, "out of memory for %lld neighbours", (long long)m->rows);
+    h->parallel(h, (uint32_t)rows, score_row, &v);
+    free(v.room);
+    return TFU_OK;
+}
+
+static void report(const struct probe *p, struct tfu_metric_host *h)
+{
+    const struct config *config = p->config;
+    h->scalar(h, "knn_probe.k", (double)(config->k < p->fit.count ? config->k : p->fit.count));
+}
+
+static const struct probe_kind kind = {
+    .name = "knn_probe",
+    .fit = fit,
+    .score = score,
+    .report = report,
+    .forget = forget,
+};
+
+static enum tfu_status create(void **self, const void *config, struct tfu_metric_host *h)
+{
+    return probe_create(self, &kind, config, h);
+}
+
+static const struct tfu_metric_ops ops = {
+    .struct_size = sizeof ops,
+    .needs = TFU_NEEDS_TAPS | TFU_NEEDS_LABELS | TFU_NEEDS_FIT,
+    .create = create,
+    .destroy = probe_destroy,
+    .update = probe_update,
+    .finalize = probe_finalize,
+    .reset = probe_reset,
+};
+
+TFU_EXPORT const struct tfu_plugin tfu_plugin = {
+    TFU_PLUGIN_HEADER(TFU_KIND_METRIC),
+    .name = "knn_probe",
+    .version = "1.0",
+    .summary = "how well labels follow from the nearest neighbours in activations",
+    TFU_OPTIONS(options, struct config),
+    .ops_size = sizeof ops,
+    .ops = &ops,
+};

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#include "rank.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static int by_value(const void *a, const void *b)
+{
+    const double x = ((const struct rank_item *)a)->value, y = ((const struct rank_item *)b)->value;
+    return (x > y) - (x < y);
+}
+
+void rank_values(double *value, size_t n, struct rank_item *room)
+{
+    for (size_t i = 0; i < n; i++)
+        room[i] = (struct rank_item){value[i], i};
+    qsort(room, n, sizeof *room, by_value);
+    for (size_t first = 0, end; first < n; first = end) {
+        for (end = first + 1; end < n && room[end].value == room[first].value; end++)
+            continue;
+        for (size_t i = first; i < end; i++)
+            value[room[i].index] = (double)(first + end + 1) / 2;
+    }
+}
+
+/* The mean, and how large the numbers are. */
+static double mean_of(const double *a, size_t n, double *largest)
+{
+    double sum = 0;
+    *largest = 0;
+    for (size_t i = 0; i < n; i++) {
+        sum += a[i];
+        *largest = fmax(*largest, fabs(a[i]));
+    }
+    return sum / (double)n;
+}
+
+double rank_correlation(const double *a, const double *b, size_t n)
+{
+    double largest_a, largest_b, aa = 0, bb = 0, ab = 0;
+    const double mean_a = mean_of(a, n, &largest_a), mean_b = mean_of(b, n, &largest_b);
+    for (size_t i = 0; i < n; i++) {
+        const double x = a[i] - mean_a, y = b[i] - mean_b;
+        aa += x * x;
+        bb += y * y;
+        ab += x * y;
+    }
+    /* what is left of a constant is rounding */
+    const double count = (double)n;
+    if (!(sqrt(aa / count) > 1e-12 * largest_a && sqrt(bb / count) > 1e-12 * largest_b))
+        return (double)NAN;
+    return fmax(-1, fmin(1, ab / sqrt(aa) / sqrt(bb)));
+}

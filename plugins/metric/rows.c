@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+#include "rows.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+void rows_free(struct rows *r)
+{
+    free(r->value);
+    *r = (struct rows){0};
+}
+
+static enum tfu_status reserve(struct rows *r, int64_t more, int64_t columns, int64_t most,
+                               struct tfu_metric_host *h)
+{
+    if (r->columns && r->columns != columns)
+        return h->fail(h, TFU_ESHAPE, "rows of %lld channels come after rows of %lld",
+                       (long long)columns, (long long)r->columns);
+    if (most && more > most - r->count)
+        return h->fail(h, TFU_EUNSUPPORTED,
+                       "there are more than %lld rows, and time and memory grow with their square; "
+                       "sample fewer, or raise rows_max",
+                       (long long)most);
+    r->columns = columns;
+    if (r->count + more <= r->capacity)
+        return TFU_OK;
+    const int64_t capacity = r->count + more > 2 * r->capacity ? r->count + more : 2 * r->capacity;
+    double *value = NULL;
+    if ((uint64_t)capacity <= SIZE_MAX / sizeof *value / (uint64_t)columns)
+        value = realloc(r->value, (size_t)capacity * (size_t)columns * sizeof *value);
+    if (!value)
+        return h->fail(h, TFU_ENOMEM, "out of memory for %lld rows of %lld channels",
+                       (long long)capacity, (long long)columns);
+    r->value = value;
+    r->capacity = capacity;
+    return TFU_OK;
+}
+
+enum tfu_status rows_append(struct rows *r, const struct tfu_tap *tap, int64_t most,
+                            struct tfu_metric_host *h)
+{
+    const int64_t rows = tap->t.shape.dim[0];
+    enum tfu_status st = reserve(r, rows, tap->t.shape.dim[1], most, h);
+    if (st == TFU_OK)
+        st = tap_read(h, tap, r->count, r->value + r->count * r->columns);
+    if (st == TFU_OK)
+        r->count += rows;
+    return st;
+}
+
+enum tfu_status rows_merge(struct rows *r, const struct rows *other, int64_t most,
+                           struct tfu_metric_host *h)
+{
+    if (other->count == 0)
+        return TFU_OK;
+    const enum tfu_status st = reserve(r, other->count, other->columns, most, h);
+    if (st != TFU_OK)
+        return st;
+    memcpy(r->value + r->count * r->columns, other->value,
+           (size_t)other->count * (size_t)other->columns * sizeof *r->value);
+    r->count += other->count;
+    return TFU_OK;
+}
+
+enum tfu_status rows_append_pair(struct rows pair[2], const struct tfu_batch *b, int64_t most,
+                                 struct tfu_metric_host *h)
+{
+    const struct tfu_tap *tap[2];
+    const int64_t before = pair[0].count;
+    enum tfu_status st = tap_matrix(h, b, "a", &tap[0]);
+    if (st == TFU_OK)
+        st = tap_matrix(h, b, "b", &tap[1]);
+    for (int i = 0; st == TFU_OK && i < 2; i++)
+        st = rows_append(&pair[i], tap[i], most, h);
+    if (st != TFU_OK)
+        pair[0].count = before;
+    return st;
+}
+
+enum tfu_status rows_merge_pair(struct rows pair[2], const struct rows other[2], int64_t most,
+                                struct tfu_metric_host *h)
+{
+    const int64_t before = pair[0].count;
+    enum tfu_status st = rows_merge(&pair[0], &other[0], most, h);
+    if (st == TFU_OK)
+        st = rows_merge(&pair[1], &other[1], most, h);
+    if (st != TFU_OK)
+        pair[0].count = before;
+    return st;
+}
+
+double *rows_copy(const struct rows *r)
+{
+    const size_t size = (size_t)r->count * (size_t)r->columns * sizeof(double);
+    double *copy = malloc(size + 1);
+    if (copy && size)
+        memcpy(copy, r->value, size);
+    return copy;
+}
+
+enum { SIDE_BY_SIDE = 8 }; /* sums, for the sake of speed */
+
+static double sum_up(const double *part)
+{
+    return ((part[0] + part[1]) + (part[2] + part[3])) + ((part[4] + part[5]) + (part[6] + part[7]));
+}
+
+double rows_product(const double *a, const double *b, int64_t n)
+{
+    double part[SIDE_BY_SIDE] = {0};
+    int64_t i = 0;
+    for (; i + SIDE_BY_SIDE <= n; i += SIDE_BY_SIDE)
+        for (int64_t k = 0; k < SIDE_BY_SIDE; k++)
+            part[k] += a[i + k] * b[i + k];
+    for (; i < n; i++)
+        part[i % SIDE_BY_SIDE] += a[i] * b[i];
+    return sum_up(part);
+}
+
+double rows_distance(const double *a, const double *b, int64_t n)
+{
+    double part[SIDE_BY_SIDE] = {0};
+    int64_t i = 0;
+    for (; i + SIDE_BY_SIDE <= n; i += SIDE_BY_SIDE)
+        for (int64_t k = 0; k < SIDE_BY_SIDE; k++)
+            part[k] += (a[i + k] - b[i + k]) * (a[i + k] - b[i + k]);
+    for (; i < n; i++)
+        part[i % SIDE_BY_SIDE] += (a[i] - b[i]) * (a[i] - b[i]);
+    return sum_up(part);
+}
+
+int rows_normalize(double *a, int64_t n, double scale)
+{
+    double largest = 0;
+    for (int64_t i = 0; i < n; i++)
+        largest = fmax(largest, fabs(a[i]));
+    if (!(largest > 1e-12 * scale))
+        return 0;
+    for (int64_t i = 0; i < n; i++) /* first by the largest: squares of tiny numbers are 0 */
+        a[i] /= largest;
+    const double length = sqrt(rows_product(a, a, n));
+    for (int64_t i = 0; i < n; i++)
+        a[i] /= length;
+    return 1;
+}

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Representational similarity analysis (Kriegeskorte, Mur and Bandettini 2008): how far each row is
+ * from each other one, in "a" and in "b", and the correlation of the two lists of distances.
+ */
+#include <math.h>
+#include <stdlib.h>
+
+#include "rank.h"
+#include "rows.h"
+
+enum dissimilarity { PEARSON, SPEARMAN, COSINE, EUCLIDEAN };
+static const char *const dissimilarities[] = {"pearson", "spearman", "cosine", "euclidean", NULL};
+
+enum comparison { BY_RANK, BY_VALUE };
+static const char *const comparisons[] = {"spearman", "pearson", NULL};
+
+struct config {
+    int32_t dissimilarity;
+    int32_t compare;
+    int64_t rows_max;
+};
+
+static const struct tfu_option options[] = {
+    TFU_OPT_ENUM(struct config, dissimilarity, "pearson", dissimilarities,
+                 "how far two rows are: 1 - correlation over channels (of numbers or of ranks), 1 "
+                 "- cosine, or the Euclidean distance"),
+    TFU_OPT_ENUM(struct config, compare, "spearman", comparisons,
+                 "the correlation of the distances in a with those in b"),
+    ROWS_OPTION(struct config, 2000),
+};
+
+struct rsa {
+    const struct config *config;
+    struct rows side[2];
+};
+
+static void destroy(void *self)
+{
+    struct rsa *m = self;
+    if (m) {
+        rows_free(&m->side[0]);
+        rows_free(&m->side[1]);
+    }
+    free(m);
+}
+
+static enum tfu_status create(void **self, const void *config, struct tfu_metric_host *h)
+{
+    *self = NULL;
+    const enum tfu_status st = tap_want(h, 1);
+    if (st != TFU_OK)
+        return st;
+    struct rsa *m = calloc(1, sizeof *m);
+    if (!m)
+        return h->fail(h, TFU_ENOMEM, "out of memory for the metric rsa");
+    m->config = config;
+    *self = m;
+    return TFU_OK;
+}
+
+static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_metric_host *h)
+{
+    struct rsa *m = self;
+    return rows_append_pair(m->side, b, m->config->rows_max, h);
+}
+
+static enum tfu_status merge(void *self, const void *other, struct tfu_metric_host *h)
+{
+    struct rsa *m = self;
+    const struct rsa *o = other;
+    return rows_merge_pair(m->side, o->side, m->config->rows_max, h);
+}
+
+/* ---- distances */
+
+/* The rows as patterns whose product, or distance, is what is asked for. */
+struct patterns {
+    const struct config *config;
+    int64_t count, columns;
+    double *value;
+    double *distance; /* of i < j, row after row */
+};
+
+static void center(double *row, int64_t n, double *largest)
+{
+    double sum = 0;
+    *largest = 0;
+    for (int64_t i = 0; i < n; i++) {
+        sum += row[i];
+        *largest = fmax(*largest, fabs(row[i]));
+    }
+    for (int64_t i = 0; i < n; i++)
+        row[i] -= sum / (double)n;
+}
+
+/* False when the row has no such pattern. */
+static int make_pattern(const struct patterns *p, double *row, struct rank_item *room)
+{
+    double largest = 0;
+    switch ((enum dissimilarity)p->config->dissimilarity) {
+    case EUCLIDEAN:
+        return 1;
+    case SPEARMAN:
+        rank_values(row, (size_t)p->columns, room);
+        /* fallthrough */
+    case PEARSON:
+        center(row, p->columns, &largest);
+        break;
+    case COSINE:
+        break;
+    }
+    return rows_normalize(row, p->columns, largest);
+}
+
+static double distance(const struct patterns *p, const double *a, const double *b)
+{
+    return p->config->dissimilarity == EUCLIDEAN ? sqrt(rows_distance(a, b, p->columns))
+                                                 : 1 - rows_product(a, b, p->columns);
+}
+
+static void distances_of(void *arg, uint32_t index, uint32_t worker)
+{
+    (void)worker;
+    const struct patterns *p = arg;
+    const int64_t i = index, n = p->count;
+    double *to = p->distance + i * (2 * n - i - 1) / 2;
+    for (int64_t j = i + 1; j < n; j++)
+        *to++ = distance(p, p->value + i * p->columns, p->value + j * p->columns);
+}
+
+/* The distances of one side; `*bad` is a row without a pattern, or -1. */
+static enum tfu_status measure(const struct rsa *m, int side, double *out, int64_t *bad,
+                               struct tfu_metric_host *h)
+{
+    const struct rows *rows = &m->side[side];
+    struct patterns p = {m->config, rows->count, rows->columns, rows_copy(rows), out};
+    struct rank_item *room = calloc((size_t)rows->columns, sizeof *room);
+    *bad = -1;
+    enum tfu_status st = TFU_OK;
+    if (!p.value || !room)
+        st = h->fail(h, TFU_ENOMEM, "out of memory for the distances of %lld rows",
+                     (long long)p.count);
+    for (int64_t i = 0; st == TFU_OK && *bad < 0 && i < p.count; i++)
+        if (!make_pattern(&p, p.value + i * p.columns, room))
+            *bad = i;
+    if (st == TFU_OK && *bad < 0)
+        h->parallel(h, (uint32_t)p.count, distances_of, &p);
+    free(room);
+    free(p.value);
+    return st;
+}
+
+/* ---- the result */
+
+static void compare(const struct rsa *m, double *a, double *b, size_t pairs, struct rank_item *room,
+                    struct tfu_metric_host *h)
+{
+    if (m->config->compare == BY_RANK) {
+        rank_values(a, pairs, room);
+        rank_values(b, pairs, room);
+    }
+    const double r = rank_correlation(a, b, pairs);
+    if (isnan(r))
+        h->undefined(h, "rsa", "all rows of one side are equally far from each other");
+    else
+        h->scalar(h, "rsa", r);
+}
+
+static enum tfu_status finalize(void *self, struct tfu_metric_host *h)
+{
+    const struct rsa *m = self;
+    const int64_t n = m->side[0].count;
+    const size_t pairs = n > 0 ? (size_t)n * (size_t)(n - 1) / 2 : 0;
+    h->scalar(h, "rsa.rows", (double)n);
+    if (n < 3) {
+        h->undefined(h, "rsa", "%lld rows, and 3 are needed", (long long)n);
+        return TFU_OK;
+    }
+    double *distance = calloc(2 * pairs, sizeof *distance);
+    struct rank_item *room = calloc(pairs, sizeof *room);
+    int64_t bad = -1;
+    enum tfu_status st = TFU_OK;
+    if (!distance || !room)
+        st = h->fail(h, TFU_ENOMEM, "out of memory for %llu pairs of rows",
+                     (unsigned long long)pairs);
+    int side = 0;
+    for (; st == TFU_OK && bad < 0 && side < 2; side++)
+        st = measure(m, side, distance + (size_t)side * pairs, &bad, h);
+    if (st == TFU_OK && bad < 0)
+        compare(m, distance, distance + pairs, pairs, room, h);
+    else if (st == TFU_OK)
+        h->undefined(h, "rsa",
+                     "row %lld of %s is the same in all channels; `dissimilarity: euclidean` is "
+                     "defined",
+                     (long long)bad, side == 1 ? "a" : "b");
+    free(room);
+    free(distance);
+    return st;
+}
+
+static void reset(void *self)
+{
+    struct rsa *m = self;
+    rows_free(&m->side[0]);
+    rows_free(&m->side[1]);
+}
+
+static const struct tfu_metric_ops ops = {
+    .struct_size = sizeof ops,
+    .needs = TFU_NEEDS_TAPS,
+    .create = create,
+    .destroy = destroy,
+    .update = update,
+    .merge = merge,
+    .finalize = finalize,
+    .reset = reset,
+};
+
+TFU_EXPORT const struct tfu_plugin tfu_plugin = {
+    TFU_PLUGIN_HEADER(TFU_KIND_METRIC),
+    .name = "rsa",
+    .version = "1.0",
+    .summary = "representational similarity analysis: do the same rows lie near each other?",
+    TFU_OPTIONS(options, struct config),
+    .ops_size = sizeof ops,
+    .ops = &ops,
+};
