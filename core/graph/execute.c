@@ -111,9 +111,7 @@ static void add_shares(struct tfu_network *n, uint32_t node, const struct tfu_pr
         if (!use->wanted || !use->added)
             continue;
         const uint32_t value = n->graph->node[node].in[k];
-        struct addition a = {.to = value == n->graph->input
-                                       ? n->pinned_memory + n->input_grad_offset
-                                       : n->activation_memory + n->plan[1].gradient[value],
+        struct addition a = {.to = tfu_network_gradient_data(n, value),
                              .from = p->grad_in[k].data,
                              .count = (size_t)tfu_shape_count(&p->grad_in[k].shape),
                              .dtype = n->request.dtype};

@@ -65,20 +65,24 @@ static enum tfu_status note_wishes(struct tfu_network *n, struct tfu_error *e)
         r->frozen = copy_array(n, r->frozen, g->param_count, sizeof *r->frozen);
     n->pinned = tfu_arena_array(&n->arena, g->value_count, sizeof *n->pinned);
     n->wants_grad = tfu_arena_array(&n->arena, g->value_count, sizeof *n->wants_grad);
+    n->grad_pinned = tfu_arena_array(&n->arena, g->value_count, sizeof *n->grad_pinned);
     n->pinned_offset = tfu_arena_array(&n->arena, g->value_count, sizeof *n->pinned_offset);
     n->param_offset = tfu_arena_array(&n->arena, g->param_count + 1, sizeof *n->param_offset);
-    n->end_grad_offset =
-        tfu_arena_array(&n->arena, (size_t)g->auxiliary_count + 1, sizeof *n->end_grad_offset);
+    n->grad_offset = tfu_arena_array(&n->arena, g->value_count, sizeof *n->grad_offset);
     n->first_use = tfu_arena_array(&n->arena, g->node_count + 1, sizeof *n->first_use);
     if (!r->algorithm || (freezes && !r->frozen) || !n->pinned || !n->wants_grad ||
-        !n->pinned_offset || !n->end_grad_offset || !n->param_offset || !n->first_use)
+        !n->grad_pinned || !n->pinned_offset || !n->grad_offset || !n->param_offset ||
+        !n->first_use)
         return tfu_error_memory(e, "preparing the network", 0);
 
     n->pinned[g->input] = n->pinned[g->output] = true;
     for (uint32_t i = 0; i < g->auxiliary_count; i++)
         n->pinned[g->auxiliary[i].output] = true;
+    for (uint32_t v = 0; v < g->value_count; v++)
+        n->grad_pinned[v] = r->training && tfu_graph_end(g, v) != TFU_GRAPH_NONE;
     for (size_t i = 0; i < r->keep_count; i++) {
         n->pinned[r->keep[i]] = true;
+        n->grad_pinned[r->keep[i]] = r->training;
         if (r->keep[i] == g->input)
             n->wants_grad[g->input] = r->training;
     }
@@ -103,6 +107,7 @@ static enum tfu_status make_plans(struct tfu_network *n, struct tfu_error *e)
                                        .real_size = n->real_size,
                                        .pinned = n->pinned,
                                        .wants_grad = n->wants_grad,
+                                       .grad_pinned = n->grad_pinned,
                                        .first_use = n->first_use,
                                        .use_count = n->use_count};
     for (int i = 0; i < 1 + n->request.training; i++) {
@@ -179,13 +184,11 @@ static enum tfu_status allocate_all(struct tfu_network *n, struct tfu_error *e)
             n->pinned_offset[v] = pinned;
             pinned += value_bytes(n, v);
         }
-    for (uint32_t i = 0; i <= g->auxiliary_count; i++) {
-        n->end_grad_offset[i] = pinned;
-        if (n->request.training)
-            pinned += value_bytes(n, i ? g->auxiliary[i - 1].output : g->output);
-    }
-    n->input_grad_offset = pinned;
-    pinned += n->wants_grad[g->input] ? value_bytes(n, g->input) : 0;
+    for (uint32_t v = 0; v < g->value_count; v++)
+        if (n->grad_pinned[v]) {
+            n->grad_offset[v] = pinned;
+            pinned += value_bytes(n, v);
+        }
     const size_t planned =
         n->plan[0].total > n->plan[1].total ? n->plan[0].total : n->plan[1].total;
     n->memory = (struct tfu_network_memory){.parameters = params,
@@ -315,17 +318,17 @@ struct tfu_tensor tfu_network_output(const struct tfu_network *n)
     return tfu_network_value(n, n->graph->output);
 }
 
-static struct tfu_tensor end_grad(const struct tfu_network *n, uint32_t value)
+struct tfu_tensor tfu_network_value_grad(const struct tfu_network *n, uint32_t value)
 {
-    void *data = NULL;
-    if (n->request.training)
-        data = n->pinned_memory + n->end_grad_offset[tfu_graph_end(n->graph, value)];
-    return view(n, &n->graph->value[value].shape, data);
+    const bool end = tfu_graph_end(n->graph, value) != TFU_GRAPH_NONE;
+    const bool has = n->grad_pinned[value] && (n->wants_grad[value] || end);
+    return view(n, &n->graph->value[value].shape,
+                has ? n->pinned_memory + n->grad_offset[value] : NULL);
 }
 
 struct tfu_tensor tfu_network_output_grad(const struct tfu_network *n)
 {
-    return end_grad(n, n->graph->output);
+    return tfu_network_value_grad(n, n->graph->output);
 }
 
 struct tfu_tensor tfu_network_auxiliary(const struct tfu_network *n, uint32_t i)
@@ -335,13 +338,12 @@ struct tfu_tensor tfu_network_auxiliary(const struct tfu_network *n, uint32_t i)
 
 struct tfu_tensor tfu_network_auxiliary_grad(const struct tfu_network *n, uint32_t i)
 {
-    return end_grad(n, n->graph->auxiliary[i].output);
+    return tfu_network_value_grad(n, n->graph->auxiliary[i].output);
 }
 
 struct tfu_tensor tfu_network_input_grad(const struct tfu_network *n)
 {
-    return view(n, &n->graph->value[n->graph->input].shape,
-                n->wants_grad[n->graph->input] ? n->pinned_memory + n->input_grad_offset : NULL);
+    return tfu_network_value_grad(n, n->graph->input);
 }
 
 struct tfu_tensor tfu_network_param(const struct tfu_network *n, uint32_t param)

@@ -33,7 +33,7 @@ struct tfu_network_request {
     uint64_t seed;               /* dropout's streams */
     const struct tfu_algorithm_choice *algorithm;
     size_t algorithm_count;
-    const uint32_t *keep; /* values that stay readable after a forward pass */
+    const uint32_t *keep; /* values that stay readable after a forward pass, with their gradients */
     size_t keep_count;
     const bool *frozen; /* per graph param: no gradient wanted; NULL: none is */
 };
@@ -67,6 +67,9 @@ struct tfu_tensor tfu_network_param(const struct tfu_network *n, uint32_t param)
 struct tfu_tensor tfu_network_grad(const struct tfu_network *n, uint32_t param);
 /* A value of the graph that was asked for in `keep`. */
 struct tfu_tensor tfu_network_value(const struct tfu_network *n, uint32_t value);
+/* Gradient of the loss by a value that was asked for in `keep`, after backward(); NULL data where
+ * no gradient passes, and without training. */
+struct tfu_tensor tfu_network_value_grad(const struct tfu_network *n, uint32_t value);
 /* Gradient of the loss by the input image; NULL data unless the graph's input is in `keep`. */
 struct tfu_tensor tfu_network_input_grad(const struct tfu_network *n);
 

@@ -53,12 +53,9 @@ size_t tfu_plan_state_size(const struct tfu_graph_state *s, size_t real_size)
     return (size_t)tfu_shape_count(&s->shape) * size;
 }
 
-/* The gradients of the input and of the outputs are the caller's to read and write: they lie
- * elsewhere.
- */
 static bool gradient_pinned(const struct lifetimes *l, uint32_t value)
 {
-    return value == l->graph->input || tfu_graph_end(l->graph, value) != TFU_GRAPH_NONE;
+    return l->request->grad_pinned[value];
 }
 
 static void extend(struct tfu_buffer *b, uint32_t moment)

@@ -36,6 +36,7 @@ struct tfu_plan_request {
     size_t real_size;          /* bytes of a number: 4 or 8 */
     const bool *pinned;        /* per value: lies elsewhere, always readable */
     const bool *wants_grad;    /* per value */
+    const bool *grad_pinned;   /* per value: its gradient lies elsewhere, and stays there */
     const uint32_t *first_use; /* per node */
     uint32_t use_count;
 };

@@ -112,13 +112,10 @@ static void *value_data(const struct tfu_network *n, const struct tfu_plan *plan
                                                   : n->activation_memory + plan->value[value];
 }
 
-static void *gradient_data(const struct tfu_network *n, uint32_t value)
+void *tfu_network_gradient_data(const struct tfu_network *n, uint32_t value)
 {
-    const uint32_t end = tfu_graph_end(n->graph, value);
-    if (end != TFU_GRAPH_NONE)
-        return n->pinned_memory + n->end_grad_offset[end];
-    if (value == n->graph->input)
-        return n->pinned_memory + n->input_grad_offset;
+    if (n->grad_pinned[value])
+        return n->pinned_memory + n->grad_offset[value];
     return n->activation_memory + n->plan[1].gradient[value];
 }
 
@@ -147,12 +144,12 @@ static void connect_backward(struct tfu_network *n, uint32_t i)
     const struct tfu_graph_node *node = &n->graph->node[i];
     struct tfu_prepared *p = &n->prepared[TFU_PASS_BACKWARD][i];
     if (n->wants_grad[node->out])
-        p->grad_out->data = gradient_data(n, node->out);
+        p->grad_out->data = tfu_network_gradient_data(n, node->out);
     for (uint32_t k = 0; k < node->in_count; k++) {
         const struct tfu_plan_use *use = &n->plan[1].use[n->first_use[i] + k];
         if (use->wanted)
             p->grad_in[k].data = use->added ? (void *)(n->activation_memory + use->scratch)
-                                            : gradient_data(n, node->in[k]);
+                                            : tfu_network_gradient_data(n, node->in[k]);
     }
     for (uint32_t k = 0; k < node->param_count; k++)
         if (p->grad_param[k].shape.rank)

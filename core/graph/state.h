@@ -46,16 +46,16 @@ struct tfu_network {
 
     bool *pinned;        /* per value */
     bool *wants_grad;    /* per value */
+    bool *grad_pinned;   /* per value: of the input, the ends, and what was asked for */
     uint32_t *first_use; /* per node */
     uint32_t use_count;
     struct tfu_plan plan[2];                       /* inference, training */
     struct tfu_prepared *prepared[TFU_PASS_COUNT]; /* per node */
 
     unsigned char *param_memory, *grad_memory, *pinned_memory, *activation_memory, *workspace;
-    size_t *param_offset;    /* per param */
-    size_t *pinned_offset;   /* per value */
-    size_t *end_grad_offset; /* per end, likewise in pinned memory */
-    size_t input_grad_offset;
+    size_t *param_offset;  /* per param */
+    size_t *pinned_offset; /* per value */
+    size_t *grad_offset;   /* per value whose gradient is pinned, likewise in pinned memory */
     struct tfu_network_memory memory;
     size_t workspace_size;
 
@@ -70,6 +70,8 @@ enum tfu_status tfu_network_choose(struct tfu_network *n, struct tfu_error *e);
 enum tfu_status tfu_network_prepare(struct tfu_network *n, struct tfu_error *e);
 /* Points the tensors of all calls into the network's memory. */
 void tfu_network_connect(struct tfu_network *n);
+/* Where the gradient of a value lies in training; somebody wants it. */
+void *tfu_network_gradient_data(const struct tfu_network *n, uint32_t value);
 /* Sets the batch dim of the calls of a pass. */
 void tfu_network_set_rows(struct tfu_network *n, enum tfu_pass pass, int64_t rows);
 

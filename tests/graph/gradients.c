@@ -157,6 +157,63 @@ START_TEST(kept_values)
 }
 END_TEST
 
+/* ---- gradients of kept values */
+
+/* What comes behind the value: it is used three times, and once by what may run in place. */
+static tfu_value behind(struct tfu_builder *b, tfu_value v)
+{
+    b->stage(b, "behind");
+    const tfu_value left = tfu_relu(b, "left", v);
+    const tfu_value right =
+        tfu_conv2d(b, "right", v, (struct tfu_conv2d_attrs){.out = 4, .kernel = 3, .pad = 1});
+    return tfu_global_avgpool(b, "mean", tfu_add(b, "sum", tfu_add(b, "both", left, right), v));
+}
+
+static void sketch_behind(struct tfu_builder *b)
+{
+    b->features(b, behind(b, b->input(b, "image")), "fc");
+}
+
+static void sketch_whole(struct tfu_builder *b)
+{
+    const tfu_value image = b->input(b, "image");
+    b->stage(b, "before");
+    const tfu_value v =
+        tfu_conv2d(b, "conv", image, (struct tfu_conv2d_attrs){.out = 4, .kernel = 3, .pad = 1});
+    b->features(b,
+                behind(b, tfu_batchnorm(b, "value", v, (struct tfu_batchnorm_attrs){.eps = 1e-5})),
+                "fc");
+}
+
+/* A network that begins with the value says what its gradient is: parameters are filled by their
+ * names, so they are the same. */
+START_TEST(kept_gradients)
+{
+    struct tfu_graph *g = draw(sketch_whole, image(ROWS, 8, 6, 3), NULL);
+    struct tfu_graph *rest = draw(sketch_behind, image(ROWS, 8, 6, 4), NULL);
+    const uint32_t value = value_called(g, "value");
+    struct tfu_network *whole = network_open((struct tfu_network_request){
+        .graph = g, .training = true, .keep = &value, .keep_count = 1});
+    struct tfu_network *part = network_open((struct tfu_network_request){
+        .graph = rest, .training = true, .keep = &rest->input, .keep_count = 1});
+    network_fill(whole, 1);
+    network_fill(part, 1);
+    network_step(whole, ROWS, STEP);
+    const struct tfu_tensor v = tfu_network_value(whole, value);
+    const struct tfu_tensor x = tfu_network_value(part, rest->input);
+    const struct tfu_tensor gradient = tfu_network_value_grad(whole, value);
+    ck_assert_uint_eq(tensor_bytes(&v), tensor_bytes(&x));
+    memcpy(x.data, v.data, tensor_bytes(&v));
+    check_gradient(part, "value", &x, &gradient);
+    ck_assert_ptr_null(tfu_network_value_grad(whole, value_called(g, "conv")).data);
+    ck_assert_ptr_null(tfu_network_input_grad(whole).data);
+    tfu_network_free(whole);
+    tfu_network_free(part);
+    tfu_graph_free(g);
+    tfu_graph_free(rest);
+}
+END_TEST
+
 /* The same values in a network that cannot train. */
 START_TEST(inference_network)
 {
@@ -194,6 +251,7 @@ int main(void)
     tcase_add_loop_test(t, finite_differences, 0, SKETCHES);
     tcase_add_loop_test(t, kept_values, 0, SKETCHES);
     tcase_add_loop_test(t, inference_network, 0, SKETCHES);
+    tcase_add_test(t, kept_gradients);
     suite_add_tcase(s, t);
     return run_suite(s);
 }

@@ -196,7 +196,7 @@ static void expect_value(const struct play *p, uint32_t v)
 
 static bool elsewhere(const struct play *p, uint32_t v)
 {
-    return v == p->graph->input || v == p->graph->output;
+    return p->request->grad_pinned[v];
 }
 
 /* States of a node, written or expected. */
@@ -316,7 +316,7 @@ START_TEST(random_networks)
     tfu_random_init(&rng, tfu_random_key((uint64_t)_i, "networks", ""));
     for (int round = 0; round < 40; round++) {
         struct tfu_graph *g = draw(random_graph, image(2, 3, 3, 3), NULL);
-        bool pinned[64] = {false}, wants_grad[64] = {false};
+        bool pinned[64] = {false}, wants_grad[64] = {false}, grad_pinned[64] = {false};
         uint32_t first_use[64], uses = 0;
         ck_assert_uint_le(g->value_count, 64);
         wants_grad[g->input] = below(2);
@@ -327,16 +327,19 @@ START_TEST(random_networks)
                 wanted = wanted || wants_grad[node->in[k]];
             wants_grad[node->out] = wanted;
             pinned[node->out] = below(6) == 0;
+            grad_pinned[node->out] = below(6) == 0;
             first_use[i] = uses;
             uses += node->in_count;
         }
         pinned[g->input] = pinned[g->output] = true;
+        grad_pinned[g->input] = grad_pinned[g->output] = true;
         for (int training = 0; training < 2; training++) {
             const struct tfu_plan_request request = {.graph = g,
                                                      .training = training,
                                                      .real_size = below(2) ? 4 : 8,
                                                      .pinned = pinned,
                                                      .wants_grad = wants_grad,
+                                                     .grad_pinned = grad_pinned,
                                                      .first_use = first_use,
                                                      .use_count = uses};
             struct tfu_arena arena;
@@ -366,17 +369,19 @@ static void relu_chain(struct tfu_builder *b)
 START_TEST(in_place_chain)
 {
     struct tfu_graph *g = draw(relu_chain, image(1, 4, 4, 3), NULL);
-    bool pinned[8] = {false}, wants_grad[8];
+    bool pinned[8] = {false}, wants_grad[8], grad_pinned[8] = {false};
     uint32_t first_use[8];
     memset(wants_grad, true, sizeof wants_grad);
     for (uint32_t i = 0; i < g->node_count; i++)
         first_use[i] = i;
     pinned[g->input] = pinned[g->output] = true;
+    grad_pinned[g->input] = grad_pinned[g->output] = true;
     const struct tfu_plan_request request = {.graph = g,
                                              .training = true,
                                              .real_size = 8,
                                              .pinned = pinned,
                                              .wants_grad = wants_grad,
+                                             .grad_pinned = grad_pinned,
                                              .first_use = first_use,
                                              .use_count = g->node_count};
     struct tfu_arena arena;

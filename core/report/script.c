@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/report/script.h"
+
+#include "core/report/label.h"
+
+void tfu_script_at(struct tfu_text *out, const struct tfu_layout *l, double x, double y)
+{
+    tfu_text_printf(out, "%.4f,%.4f", x / l->width, 1 - y / l->height);
+}
+
+void tfu_script_text(struct tfu_text *out, const char *text, size_t most)
+{
+    struct tfu_text clean = TFU_TEXT_INIT;
+    tfu_label_clean(&clean, text ? text : "", most);
+    tfu_label_quote(out, tfu_text_get(&clean));
+    out->failed |= clean.failed;
+    tfu_text_free(&clean);
+}
+
+void tfu_script_names(struct tfu_text *out, char axis, const char *const *name, size_t count,
+                      const struct tfu_layout_panel *at)
+{
+    const bool below = axis == 'x';
+    if (count == 0) {
+        tfu_text_printf(out, "unset %ctics\nset %crange [0:1]\n", axis, axis);
+        return;
+    }
+    tfu_text_printf(out, "set %ctics %s (", axis,
+                    below && at->slanted ? "rotate by 45 right" : "norotate");
+    /* rows are as far apart as they are high or more: all of their names are shown */
+    for (size_t i = 0; i < count; i += below ? at->name_step : 1) {
+        struct tfu_text clean = TFU_TEXT_INIT;
+        tfu_label_clean(&clean, name[i], TFU_LAYOUT_NAME);
+        tfu_text_puts(out, i ? ", " : "");
+        tfu_label_quote_tic(out, tfu_text_get(&clean));
+        tfu_text_printf(out, " %zu", i);
+        out->failed |= clean.failed;
+        tfu_text_free(&clean);
+    }
+    const double end = (double)count - 0.5;
+    tfu_text_printf(out, ")\nset %crange [%g:%g]\n", axis, below ? -0.5 : end, below ? end : -0.5);
+}
+
+static void put_label(struct tfu_text *out, const struct tfu_layout *l, const char *clean,
+                      const char *align, int font, double x, double y)
+{
+    tfu_text_puts(out, "set label ");
+    tfu_label_quote(out, clean);
+    tfu_text_puts(out, " at screen ");
+    tfu_script_at(out, l, x, y);
+    tfu_text_printf(out, " %s font ',%d'\n", align, font);
+}
+
+/* Lines of a long text; `y` is the top of the first. */
+static void put_lines(struct tfu_text *out, const struct tfu_layout *l, const char *text,
+                      size_t most, const char *align, int font, int line, double x, double y)
+{
+    struct tfu_text clean = TFU_TEXT_INIT;
+    tfu_label_clean(&clean, text, SIZE_MAX);
+    const char *next = tfu_text_get(&clean);
+    y += line / 2.0; /* labels are placed by their middle */
+    for (const char *s = next; *s; s = next, y += line) {
+        struct tfu_text one = TFU_TEXT_INIT;
+        tfu_text_append(&one, s, tfu_label_wrap(s, most, &next));
+        put_label(out, l, tfu_text_get(&one), align, font, x, y);
+        out->failed |= one.failed;
+        tfu_text_free(&one);
+    }
+    out->failed |= clean.failed;
+    tfu_text_free(&clean);
+}
+
+static void put_terminals(struct tfu_text *out, const struct tfu_layout *l, const char *name)
+{
+    /* gnuplot takes a letter in a PNG for 4/3 of one in an SVG */
+    tfu_text_puts(out, "do for [type in 'svg png'] {\nif (type eq 'svg') {\n");
+    tfu_text_printf(out,
+                    "set terminal svg noenhanced size %.0f,%.0f font 'sans-serif,%d' "
+                    "background rgb 'white'\n} else {\n",
+                    l->width, l->height, TFU_LAYOUT_FONT);
+    tfu_text_printf(out,
+                    "set terminal pngcairo noenhanced size %.0f,%.0f font 'sans-serif,%d' "
+                    "fontscale 1.5 linewidth 2 pointscale 2 background rgb 'white'\n}\n",
+                    l->width * 2, l->height * 2, TFU_LAYOUT_FONT);
+    tfu_text_puts(out, "set output './'.");
+    tfu_script_text(out, name, SIZE_MAX);
+    tfu_text_puts(out, ".'.'.type\nset multiplot\n");
+}
+
+static void put_place(struct tfu_text *out, const struct tfu_layout *l,
+                      const struct tfu_layout_panel *p)
+{
+    tfu_text_printf(out, "set lmargin at screen %.4f\nset rmargin at screen %.4f\n",
+                    p->left / l->width, p->right / l->width);
+    tfu_text_printf(out, "set tmargin at screen %.4f\nset bmargin at screen %.4f\n",
+                    1 - p->top / l->height, 1 - p->bottom / l->height);
+}
+
+static void put_panel_titles(struct tfu_text *out, const struct tfu_layout *l,
+                             const struct tfu_layout_panel *at, const struct tfu_figure_panel *p)
+{
+    const double middle = (at->left + at->right) / 2;
+    double y = at->top - 8;
+    if (tfu_figure_said(p->note)) {
+        struct tfu_text clean = TFU_TEXT_INIT;
+        tfu_label_clean(&clean, p->note,
+                        at->title_most * TFU_LAYOUT_FONT / TFU_LAYOUT_CAPTION_FONT);
+        put_label(out, l, tfu_text_get(&clean), "center", TFU_LAYOUT_CAPTION_FONT, middle, y - 6);
+        out->failed |= clean.failed;
+        tfu_text_free(&clean);
+        y -= 16;
+    }
+    if (tfu_figure_said(p->title)) {
+        struct tfu_text clean = TFU_TEXT_INIT;
+        tfu_label_clean(&clean, p->title, at->title_most);
+        put_label(out, l, tfu_text_get(&clean), "center", TFU_LAYOUT_FONT, middle, y - 7);
+        out->failed |= clean.failed;
+        tfu_text_free(&clean);
+    }
+}
+
+static void put_panel(struct tfu_text *out, const struct tfu_figure *f, const struct tfu_layout *l,
+                      size_t i, size_t *row)
+{
+    const struct tfu_figure_panel *p = &f->panel[i];
+    put_place(out, l, &l->panel[i]);
+    put_panel_titles(out, l, &l->panel[i], p);
+    tfu_text_puts(out, "set xlabel ");
+    tfu_script_text(out, p->x_label, l->panel[i].title_most);
+    tfu_text_puts(out, "\nset ylabel ");
+    tfu_script_text(out, p->y_label, l->panel[i].title_most);
+    tfu_text_puts(out, "\n");
+    *row = f->kind == TFU_FIGURE_HEAT_MAP ? tfu_script_heat_map(out, f, l, i, *row)
+                                          : tfu_script_series(out, f, l, i, *row);
+    tfu_text_puts(out, "unset label\nunset arrow\nunset object\n");
+}
+
+void tfu_script_nothing(struct tfu_text *out)
+{
+    tfu_text_puts(out, "set label 'no data' at graph 0.5,0.5 center\nplot NaN notitle\n");
+}
+
+void tfu_figure_script(struct tfu_text *out, const struct tfu_figure *f, const struct tfu_layout *l,
+                       const char *name)
+{
+    tfu_text_puts(out, "# Redraws the figure from the table beside it: gnuplot ");
+    tfu_text_puts(out, name);
+    tfu_text_puts(
+        out, ".gp\nreset session\nset encoding utf8\nunset macros\n"
+             "set datafile separator comma\nset datafile columnheaders\nunset key\ntable = './'.");
+    tfu_script_text(out, name, SIZE_MAX);
+    tfu_text_puts(out, ".'.csv'\n");
+    put_terminals(out, l, name);
+    if (tfu_figure_said(f->title))
+        put_lines(out, l, f->title, l->title_most, "center", TFU_LAYOUT_TITLE_FONT,
+                  TFU_LAYOUT_TITLE_LINE, l->width / 2, l->title_top);
+    if (tfu_figure_said(f->caption))
+        put_lines(out, l, f->caption, l->caption_most, "left", TFU_LAYOUT_CAPTION_FONT,
+                  TFU_LAYOUT_CAPTION_LINE, TFU_LAYOUT_EDGE, l->caption_top);
+    size_t row = 0;
+    for (size_t i = 0; i < f->panel_count; i++)
+        put_panel(out, f, l, i, &row);
+    tfu_text_puts(out, "unset multiplot\nunset output\n}\n");
+}
