@@ -184,8 +184,13 @@ void tfu_study_print_reasons(const struct tfu_measure *measure, size_t count)
 enum tfu_status tfu_study_file_open(struct tfu_study_file *f, const struct tfu_study *s,
                                     const char *name, struct tfu_error *e)
 {
+    return tfu_study_file_create(f, s->arguments.output, name, e);
+}
+
+enum tfu_status tfu_study_file_create(struct tfu_study_file *f, const char *folder,
+                                      const char *name, struct tfu_error *e)
+{
     *f = (struct tfu_study_file){.path = NULL};
-    const char *folder = s->arguments.output;
     if (mkdir(folder, 0777) != 0 && errno != EEXIST)
         return tfu_error_errno(e, errno, "cannot create the folder", folder);
     f->path = tfu_path_join(folder, name);

@@ -88,6 +88,9 @@ struct tfu_study_file {
     struct tfu_csv csv;
     char *path;
 };
+/* The same of any folder. */
+enum tfu_status tfu_study_file_create(struct tfu_study_file *f, const char *folder,
+                                      const char *name, struct tfu_error *e);
 enum tfu_status tfu_study_file_open(struct tfu_study_file *f, const struct tfu_study *s,
                                     const char *name, struct tfu_error *e);
 /* Closes it also when `st` is a failure; returns the first. */
