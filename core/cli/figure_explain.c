@@ -9,10 +9,10 @@
 #include <string.h>
 
 #include "core/cli/drawing.h"
-#include "core/data/resize.h"
 #include "core/io/npz.h"
 #include "core/store/run_folder.h"
 #include "core/study/explain.h"
+#include "core/study/explain_image.h"
 
 #define SHARED_HELP                                                                                \
     "  --images LIST    examples of the data, counted from 0 after selection: 0,5,9\n"             \
@@ -84,7 +84,6 @@ struct work {
     struct part *part; /* row by row: the image, then each network */
     size_t parts;
     float *pixels; /* of one image */
-    float *map;    /* of one image's size */
     char layer[TFU_DRAWING_SUBJECTS][NAME_SIZE * 4];
 };
 
@@ -202,33 +201,6 @@ static double probability(const float *logits, int64_t classes, int64_t class)
     return 1 / sum;
 }
 
-/* The image as it was before normalisation, in the order red, green, blue. */
-static void undo_preprocessing(const struct work *w, size_t network, float *pixels, double *low,
-                               double *high)
-{
-    const struct tfu_preprocessing *p = tfu_dataset_preprocessing(w->drawing->data[network]);
-    const struct tfu_dataset_info *info = tfu_dataset_info(w->drawing->data[network]);
-    const int64_t n = info->height * info->width, C = info->channels;
-    const bool known = p->channels == (size_t)C;
-    const bool reversed = known && C == 3 && p->order && strcmp(p->order, "bgr") == 0;
-    *low = known ? 0 : INFINITY;
-    *high = known ? 1 : -INFINITY;
-    for (int64_t i = 0; i < n; i++) {
-        float *x = pixels + i * C;
-        for (int64_t c = 0; c < C; c++) {
-            if (known)
-                x[c] = (float)((double)x[c] * p->deviation[c] + p->mean[c]);
-            *low = known ? *low : fmin(*low, (double)x[c]);
-            *high = known ? *high : fmax(*high, (double)x[c]);
-        }
-        if (reversed) {
-            const float blue = x[0];
-            x[0] = x[2];
-            x[2] = blue;
-        }
-    }
-}
-
 /* ---- drawing */
 
 static enum tfu_status write_image(const struct work *w, struct part *p,
@@ -246,45 +218,16 @@ static enum tfu_status write_image(const struct work *w, struct part *p,
     return st;
 }
 
-/* The map at the image's size, from 0 to 1 by its own largest number; of zeros it stays zeros. */
-static enum tfu_status scale_map(const struct work *w, const struct part *p, int64_t height,
-                                 int64_t width, struct tfu_error *e)
-{
-    struct tfu_resize *resize;
-    enum tfu_status st = tfu_resize_new(&resize, p->dim[0], p->dim[1], height, width, 1, e);
-    if (st != TFU_OK)
-        return st;
-    const size_t scratch = tfu_resize_scratch(resize);
-    float *room = malloc(scratch * sizeof *room + 1);
-    if (room)
-        tfu_resize_run(resize, p->map, room, w->map);
-    else
-        st = tfu_error_memory(e, "drawing a map", scratch * sizeof *room);
-    free(room);
-    tfu_resize_free(resize);
-    float most = 0;
-    for (int64_t i = 0; st == TFU_OK && i < height * width; i++)
-        most = fmaxf(most, w->map[i]);
-    for (int64_t i = 0; st == TFU_OK && most > 0 && i < height * width; i++)
-        w->map[i] /= most;
-    return st;
-}
-
 /* The image of w->pixels, with the map of the part over it if it has one. */
 static enum tfu_status draw_part(const struct work *w, struct part *p, size_t network,
                                  struct tfu_error *e)
 {
-    const struct tfu_dataset_info *info = tfu_dataset_info(w->drawing->data[network]);
     struct tfu_image image = {.pixel = NULL};
-    double low, high;
-    undo_preprocessing(w, network, w->pixels, &low, &high);
-    enum tfu_status st = tfu_image_new(&image, info->height, info->width, e);
-    if (st == TFU_OK)
-        tfu_image_from_numbers(&image, w->pixels, info->channels, low, high);
-    if (st == TFU_OK && p->map)
-        st = scale_map(w, p, info->height, info->width, e);
-    if (st == TFU_OK && p->map)
-        tfu_image_overlay(&image, w->map, w->request->gradcam ? 0.5 : 0.8);
+    /* saliency is a matter of single pixels, which need more colour to be seen */
+    const struct tfu_explain_map map = {p->map, p->dim[0], p->dim[1],
+                                        w->request->gradcam ? 0.5 : 0.8};
+    enum tfu_status st =
+        tfu_explain_image(&image, w->drawing->data[network], w->pixels, p->map ? &map : NULL, e);
     if (st == TFU_OK)
         st = write_image(w, p, &image, e);
     tfu_image_free(&image);
@@ -333,13 +276,10 @@ static enum tfu_status make_map(const struct work *w, struct part *p, struct tfu
 static enum tfu_status allocate(struct work *w, size_t network, float **labels, struct tfu_error *e)
 {
     const struct tfu_dataset_info *info = tfu_dataset_info(w->drawing->data[network]);
-    const size_t n = (size_t)(info->height * info->width);
-    w->pixels = malloc(n * (size_t)info->channels * sizeof *w->pixels);
-    w->map = malloc(n * sizeof *w->map);
+    const size_t bytes = (size_t)(info->height * info->width * info->channels) * sizeof *w->pixels;
+    w->pixels = malloc(bytes);
     *labels = malloc(info->label_columns * sizeof **labels + 1);
-    return w->pixels && w->map && *labels
-               ? TFU_OK
-               : tfu_error_memory(e, "reading images", n * sizeof *w->map);
+    return w->pixels && *labels ? TFU_OK : tfu_error_memory(e, "reading images", bytes);
 }
 
 /* The parts of an image that one network has: the image itself, if it is the first, and the map. */
@@ -380,8 +320,7 @@ static enum tfu_status do_network(struct work *w, size_t network, struct tfu_err
         st = do_image(w, x, network, i, labels, e);
     free(labels);
     free(w->pixels);
-    free(w->map);
-    w->pixels = w->map = NULL;
+    w->pixels = NULL;
     tfu_explainer_free(x);
     return st;
 }

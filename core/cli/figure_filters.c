@@ -39,7 +39,7 @@ struct bank {
     char *layer;
 };
 
-enum { TILE = 42, GAP = 4 }; /* pixels of the image: about the first, and exactly */
+enum { TILE = 42, GAP = 3 }; /* pixels of the image: about the first, and exactly */
 
 static bool is_convolution(const struct tfu_graph_node *node)
 {

@@ -201,8 +201,7 @@ static void count_plot(struct work *w, size_t k)
         const size_t n = gather(w, i, w->plot[k]);
         const double deviation = sqrt(tfu_numbers_describe(w->number, n).variance);
         if (i == 0)
-            tfu_text_printf(&w->note[k], "%s weights, deviation ",
-                            tfu_thousands((int64_t)n, thousands));
+            tfu_text_printf(&w->note[k], "%s weights, σ ", tfu_thousands((int64_t)n, thousands));
         tfu_text_printf(&w->note[k], "%s%.3g", i ? " → " : "", deviation);
         for (size_t j = 0; j < n; j++) /* what is beyond the range is in the outermost bins */
             w->number[j] = fmin(fmax(w->number[j], low), high);
@@ -228,11 +227,9 @@ static enum tfu_status draw(struct work *w, struct tfu_error *e)
     struct tfu_text caption = TFU_TEXT_INIT;
     tfu_text_printf(&caption,
                     "%s in %" PRId64 " bins; what lies beyond %g deviations from the mean "
-                    "is counted in the outermost ones. ",
+                    "is counted in the outermost ones.",
                     w->request->match ? "Parameters" : "Weights of the stages", w->request->bins,
                     reach);
-    tfu_drawing_list(w->drawing, &caption);
-    tfu_text_puts(&caption, ".");
     const struct tfu_figure figure = {.kind = TFU_FIGURE_HISTOGRAM,
                                       .caption = tfu_text_get(&caption),
                                       .panel = w->panel,
