@@ -87,18 +87,21 @@ static void center(struct gram *g, int unbiased, double *mean)
             g->value[i * n + j] -= unbiased && i == j ? 0 : mean[i] + mean[j];
 }
 
-/* The mean taken off each column: a linear kernel, centred, is the same, and rounds less. */
-static double *center_rows(const double *from, int64_t rows, int64_t columns)
+/* The mean taken off each column: a linear kernel, centred, is the same, and rounds less. What a
+ * constant column would leave is rounding: it is set to 0. */
+static void center_column(const double *from, int64_t rows, int64_t columns, double *to)
 {
-    double *to = malloc((size_t)rows * (size_t)columns * sizeof *to);
-    for (int64_t c = 0; to && c < columns; c++) {
-        double sum = 0;
-        for (int64_t r = 0; r < rows; r++)
-            sum += from[r * columns + c];
-        for (int64_t r = 0; r < rows; r++)
-            to[r * columns + c] = from[r * columns + c] - sum / (double)rows;
+    double sum = 0, largest = 0, left = 0;
+    for (int64_t r = 0; r < rows; r++) {
+        sum += from[r * columns];
+        largest = fmax(largest, fabs(from[r * columns]));
     }
-    return to;
+    for (int64_t r = 0; r < rows; r++) {
+        to[r * columns] = from[r * columns] - sum / (double)rows;
+        left = fmax(left, fabs(to[r * columns]));
+    }
+    for (int64_t r = 0; r < rows && left <= 1e-12 * largest; r++)
+        to[r * columns] = 0;
 }
 
 static enum tfu_status out_of_memory(int64_t rows, struct tfu_metric_host *h)
@@ -109,9 +112,11 @@ static enum tfu_status out_of_memory(int64_t rows, struct tfu_metric_host *h)
 static enum tfu_status make(struct gram *g, double fraction, int unbiased, double *room,
                             struct tfu_metric_host *h)
 {
-    double *centred = center_rows(g->row, g->rows, g->columns);
+    double *centred = malloc((size_t)g->rows * (size_t)g->columns * sizeof *centred);
     if (!centred)
         return out_of_memory(g->rows, h);
+    for (int64_t c = 0; c < g->columns; c++)
+        center_column(g->row + c, g->rows, g->columns, centred + c);
     g->row = centred;
     h->parallel(h, (uint32_t)g->rows, fill_row, g);
     free(centred);

@@ -90,6 +90,14 @@ enum tfu_status rows_merge_pair(struct rows pair[2], const struct rows other[2],
     return st;
 }
 
+void rows_drop(struct rows *r, int64_t count)
+{
+    r->count -= count;
+    if (count > 0 && r->count > 0)
+        memmove(r->value, r->value + count * r->columns,
+                (size_t)r->count * (size_t)r->columns * sizeof *r->value);
+}
+
 double *rows_copy(const struct rows *r)
 {
     const size_t size = (size_t)r->count * (size_t)r->columns * sizeof(double);
@@ -103,7 +111,8 @@ enum { SIDE_BY_SIDE = 8 }; /* sums, for the sake of speed */
 
 static double sum_up(const double *part)
 {
-    return ((part[0] + part[1]) + (part[2] + part[3])) + ((part[4] + part[5]) + (part[6] + part[7]));
+    return ((part[0] + part[1]) + (part[2] + part[3])) +
+           ((part[4] + part[5]) + (part[6] + part[7]));
 }
 
 double rows_product(const double *a, const double *b, int64_t n)

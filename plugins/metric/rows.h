@@ -26,6 +26,8 @@ enum tfu_status rows_append_pair(struct rows pair[2], const struct tfu_batch *b,
                                  struct tfu_metric_host *h);
 enum tfu_status rows_merge_pair(struct rows pair[2], const struct rows other[2], int64_t most,
                                 struct tfu_metric_host *h);
+/* The first so many go. */
+void rows_drop(struct rows *r, int64_t count);
 /* The numbers, the caller's to free; NULL: out of memory. */
 double *rows_copy(const struct rows *r);
 
