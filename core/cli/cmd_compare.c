@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "core/cli/lines.h"
-#include "core/cli/study.h"
 
 static const char help[] =
     "usage: transfuse compare A B [--pair NAME A B]... [--matrix] [--baseline KIND]... [...]\n"
@@ -147,20 +146,6 @@ static enum tfu_status add_all(struct tfu_lines *lines, struct tfu_comparing *c,
     return st;
 }
 
-static enum tfu_status compare(struct tfu_lines *lines, struct tfu_comparing *c,
-                               const struct request *r, struct tfu_error *e)
-{
-    enum tfu_status st = add_all(lines, c, r, e);
-    tfu_progress_end(&c->progress);
-    if (st != TFU_OK)
-        return st;
-    st = r->shared.json ? tfu_study_json_print(tfu_lines_json(lines, c), e)
-                        : tfu_lines_print(lines, c, e);
-    return st == TFU_OK && r->shared.output
-               ? tfu_lines_write(lines, c, r->matrix ? "matrix" : "similarity", e)
-               : st;
-}
-
 int tfu_cmd_compare(struct tfu_cli *cli, int argc, char **argv)
 {
     struct request r = {.pair = calloc((size_t)argc + 1, sizeof *r.pair)};
@@ -176,7 +161,9 @@ int tfu_cmd_compare(struct tfu_cli *cli, int argc, char **argv)
         struct tfu_lines lines = {.matrix = r.matrix};
         enum tfu_status st = tfu_comparing_open(&c, cli, &r.shared, &e);
         if (st == TFU_OK)
-            st = compare(&lines, &c, &r, &e);
+            st = add_all(&lines, &c, &r, &e);
+        if (st == TFU_OK)
+            st = tfu_lines_show(&lines, &c, r.matrix ? "matrix" : "similarity", &e);
         if (st != TFU_OK)
             status = tfu_comparing_error(&c, &e);
         tfu_lines_free(&lines);

@@ -160,10 +160,10 @@ int tfu_comparing_error(const struct tfu_comparing *c, const struct tfu_error *e
 
 /* ---- one network */
 
-static enum tfu_split choose_split(const struct tfu_comparing *c, const struct tfu_experiment *x)
+static enum tfu_split choose_split(const char *name, const struct tfu_experiment *x)
 {
-    for (int i = 0; c->options->split && i < TFU_SPLIT_COUNT; i++)
-        if (strcmp(c->options->split, tfu_split_name((enum tfu_split)i)) == 0)
+    for (int i = 0; name && i < TFU_SPLIT_COUNT; i++)
+        if (strcmp(name, tfu_split_name((enum tfu_split)i)) == 0)
             return (enum tfu_split)i;
     return x->test_data.present ? TFU_SPLIT_TEST : TFU_SPLIT_VALID;
 }
@@ -220,10 +220,11 @@ static enum tfu_status check_images(const struct tfu_side *a, const struct tfu_s
 }
 
 static enum tfu_status open_images(struct tfu_side *s, struct tfu_comparing *c,
-                                   const struct tfu_side *other, struct tfu_error *e)
+                                   const struct tfu_side_request *r, struct tfu_error *e)
 {
     const char *whose = c->options->data;
-    s->split = choose_split(c, s->subject->experiment);
+    const struct tfu_side *other = r->other;
+    s->split = choose_split(r->split ? r->split : c->options->split, s->subject->experiment);
     if (other && whose)
         return TFU_OK; /* those of the other side, which was opened first for that */
     const enum tfu_status st = tfu_assemble_data(&s->data, &s->subject->context, s->split, e);
@@ -242,6 +243,7 @@ static enum tfu_status open_capture(struct tfu_side *s, struct tfu_comparing *c,
         .sampling = {.rows = o->rows,
                      .channels = o->channels,
                      .draws = o->draws,
+                     .same_rows = o->same_rows,
                      .seed = (uint64_t)o->seed},
         .maps = c->needs & TFU_NEEDS_MAPS,
         .arg = &c->progress,
@@ -282,7 +284,7 @@ enum tfu_status tfu_side_open(struct tfu_side *s, struct tfu_comparing *c,
     *s = (struct tfu_side){.subject = NULL};
     enum tfu_status st = open_subject(s, c, request, e);
     if (st == TFU_OK)
-        st = open_images(s, c, request->other, e);
+        st = open_images(s, c, request, e);
     if (st == TFU_OK)
         st = open_capture(s, c, images_of(s, request->other), request->nodes, e);
     return st;
@@ -388,7 +390,7 @@ void tfu_comparing_describe(const struct tfu_comparing *c, const struct tfu_comp
             channels[1] = most > channels[1] ? most : channels[1];
         }
     put_range(out, rows[0], rows[1],
-              c->needs & TFU_NEEDS_MAPS                                  ? "images"
+              c->needs & (TFU_NEEDS_MAPS | TFU_NEEDS_FIT)                ? "images"
               : c->options->per && strcmp(c->options->per, "image") == 0 ? "rows (images)"
                                                                          : "rows (positions)");
     tfu_text_puts(out, ", ");

@@ -25,6 +25,7 @@ struct tfu_comparing_options {
     const char *split, *config, *per, *data, *output;
     int64_t rows, channels, draws, images, seed, memory, threads;
     bool json, quiet, help;
+    bool same_rows; /* draws are of channels only */
     struct tfu_text mode_option;
 };
 
@@ -76,6 +77,7 @@ struct tfu_side_request {
     const char *const *override; /* on top of --set */
     size_t override_count;
     const char *nodes;            /* patterns; NULL: the stages */
+    const char *split;            /* NULL: as the options say */
     const struct tfu_side *other; /* opened before: has to see the same images; NULL: there is none
                                    */
 };

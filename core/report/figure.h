@@ -21,6 +21,7 @@ enum tfu_figure_kind {
     TFU_FIGURE_HEAT_MAP,  /* a matrix */
     TFU_FIGURE_SCATTER,   /* points, with a fitted line */
     TFU_FIGURE_HISTOGRAM, /* bins */
+    TFU_FIGURE_IMAGES,    /* PNG files that lie beside it, with titles */
 };
 
 struct tfu_figure_point {
@@ -50,6 +51,11 @@ struct tfu_figure_matrix {
     const char *label;   /* of the scale */
 };
 
+struct tfu_figure_image {
+    const char *file; /* in the figure's folder */
+    int64_t height, width;
+};
+
 /* Series number i looks the same in all panels: the legend names those of the first panel. */
 struct tfu_figure_panel {
     const char *title; /* NULL: none */
@@ -63,6 +69,7 @@ struct tfu_figure_panel {
     const struct tfu_figure_series *series;
     size_t series_count;
     struct tfu_figure_matrix matrix; /* heat map */
+    struct tfu_figure_image image;   /* images */
 };
 
 struct tfu_figure {

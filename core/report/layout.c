@@ -88,6 +88,8 @@ static void matrix_scale(struct tfu_axis *scale, const struct tfu_figure_matrix 
 static void find_axes(struct tfu_layout_panel *out, const struct tfu_figure *f,
                       const struct tfu_figure_panel *p, double width)
 {
+    if (f->kind == TFU_FIGURE_IMAGES)
+        return;
     if (f->kind == TFU_FIGURE_HEAT_MAP) {
         matrix_scale(&out->scale, &p->matrix);
         return;
@@ -154,6 +156,13 @@ static double overhang(const struct tfu_layout_panel *out, const char *const *na
 static void grow_margins(struct margins *m, struct tfu_layout_panel *out,
                          const struct tfu_figure *f, const struct tfu_figure_panel *p, double width)
 {
+    const double top = (tfu_figure_said(p->title) ? 19 : 0) + (tfu_figure_said(p->note) ? 16 : 0);
+    m->top = fmax(m->top, top + 8);
+    if (f->kind == TFU_FIGURE_IMAGES) {
+        m->left = m->right = 4;
+        m->bottom = 8;
+        return;
+    }
     const bool heat_map = f->kind == TFU_FIGURE_HEAT_MAP;
     size_t count;
     const char *const *name = names_below(f, p, &count);
@@ -166,11 +175,10 @@ static void grow_margins(struct margins *m, struct tfu_layout_panel *out,
     if (heat_map)
         right =
             36 + text_width(out->scale.label_length) + (tfu_figure_said(p->matrix.label) ? 24 : 0);
-    const double top = (tfu_figure_said(p->title) ? 19 : 0) + (tfu_figure_said(p->note) ? 16 : 0);
-    const double bottom = 10 + names + (tfu_figure_said(p->x_label) ? 20 : 0);
+    const double bottom =
+        (f->panel_count > 1 ? 18 : 10) + names + (tfu_figure_said(p->x_label) ? 20 : 0);
     m->left = fmax(m->left, left);
     m->right = fmax(m->right, right);
-    m->top = fmax(m->top, top + 8);
     m->bottom = fmax(m->bottom, bottom);
 }
 
@@ -198,11 +206,25 @@ static double cell_width(const struct tfu_figure *f, size_t columns)
 {
     if (columns == 1)
         return wide(f) ? 960 : 480;
+    if (f->kind == TFU_FIGURE_IMAGES)
+        return fmax(fmin(960 / (double)columns, columns <= 2 ? 480 : 240), 160);
     return columns == 2 ? 440 : 320;
+}
+
+static double images_height(const struct tfu_figure *f, double width)
+{
+    double height = 1;
+    for (size_t i = 0; i < f->panel_count; i++) {
+        const struct tfu_figure_image *m = &f->panel[i].image;
+        height = fmax(height, width * (double)m->height / (double)m->width);
+    }
+    return height;
 }
 
 static double plot_height(const struct tfu_figure *f, double width, size_t columns)
 {
+    if (f->kind == TFU_FIGURE_IMAGES)
+        return images_height(f, width);
     if (f->kind == TFU_FIGURE_SCATTER)
         return width * 0.8;
     if (f->kind != TFU_FIGURE_HEAT_MAP)
@@ -284,7 +306,7 @@ enum tfu_status tfu_layout_make(struct tfu_layout *l, const struct tfu_figure *f
     l->width = (double)columns * (m.left + width + m.right) + 2 * TFU_LAYOUT_EDGE;
     const double room = l->width - 2 * TFU_LAYOUT_EDGE;
     l->title_most = letters_in(room, TFU_LAYOUT_TITLE_FONT);
-    l->caption_most = letters_in(room, TFU_LAYOUT_CAPTION_FONT * 0.93); /* prose is narrower */
+    l->caption_most = letters_in(room, TFU_LAYOUT_CAPTION_FONT * 0.88); /* prose is narrower */
 
     double y = TFU_LAYOUT_EDGE;
     l->title_top = y;

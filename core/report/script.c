@@ -119,6 +119,16 @@ static void put_panel_titles(struct tfu_text *out, const struct tfu_layout *l,
     }
 }
 
+static void put_image(struct tfu_text *out, const struct tfu_figure_image *m)
+{
+    tfu_text_printf(out,
+                    "set border 0\nunset tics\nset size ratio -1\nset xrange [-0.5:%lld.5]\n"
+                    "set yrange [-0.5:%lld.5]\nplot './'.",
+                    (long long)m->width - 1, (long long)m->height - 1);
+    tfu_script_text(out, m->file, SIZE_MAX);
+    tfu_text_puts(out, " binary filetype=png with rgbimage notitle\n");
+}
+
 static void put_panel(struct tfu_text *out, const struct tfu_figure *f, const struct tfu_layout *l,
                       size_t i, size_t *row)
 {
@@ -130,8 +140,12 @@ static void put_panel(struct tfu_text *out, const struct tfu_figure *f, const st
     tfu_text_puts(out, "\nset ylabel ");
     tfu_script_text(out, p->y_label, l->panel[i].title_most);
     tfu_text_puts(out, "\n");
-    *row = f->kind == TFU_FIGURE_HEAT_MAP ? tfu_script_heat_map(out, f, l, i, *row)
-                                          : tfu_script_series(out, f, l, i, *row);
+    if (f->kind == TFU_FIGURE_HEAT_MAP)
+        *row = tfu_script_heat_map(out, f, l, i, *row);
+    else if (f->kind == TFU_FIGURE_IMAGES)
+        put_image(out, &p->image);
+    else
+        *row = tfu_script_series(out, f, l, i, *row);
     tfu_text_puts(out, "unset label\nunset arrow\nunset object\n");
 }
 

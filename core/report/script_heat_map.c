@@ -3,19 +3,23 @@
 
 #include "core/report/label.h"
 #include "core/report/script.h"
+#include "core/report/viridis.h"
 
 #define NO_VALUE "#c8c8c8"
 
-/* viridis (van der Walt and Smith, 2015): equal steps look equal, in gray and to the colour-blind
- */
-static const char viridis[] =
-    "set palette defined (0 '#440154', 1 '#482878', 2 '#3e4989', 3 '#31688e', 4 '#26828e', "
-    "5 '#1f9e89', 6 '#35b779', 7 '#6ece58', 8 '#b5de2b', 9 '#fde725')\n";
+static void put_palette(struct tfu_text *out)
+{
+    tfu_text_puts(out, "set palette defined (");
+    for (int i = 0; i < TFU_VIRIDIS_STEPS; i++)
+        tfu_text_printf(out, "%s%d '#%02x%02x%02x'", i ? ", " : "", i, tfu_viridis[i][0],
+                        tfu_viridis[i][1], tfu_viridis[i][2]);
+    tfu_text_puts(out, ")\n");
+}
 
 static void put_scale(struct tfu_text *out, const struct tfu_layout *l,
                       const struct tfu_layout_panel *at, const char *label)
 {
-    tfu_text_puts(out, viridis);
+    put_palette(out);
     const double height = at->bottom - at->top;
     tfu_text_puts(out, "set colorbox vertical user origin ");
     tfu_script_at(out, l, at->right + 10, at->bottom);

@@ -51,6 +51,14 @@ static void put_points(struct tfu_csv *c, const struct tfu_figure_panel *p, size
     }
 }
 
+static void put_series(struct tfu_csv *c, const struct tfu_figure_panel *p, size_t panel)
+{
+    for (size_t i = 0; i < p->series_count; i++) {
+        put_points(c, p, panel, i, false);
+        put_points(c, p, panel, i, true);
+    }
+}
+
 static void put_matrix(struct tfu_csv *c, const struct tfu_figure_panel *p, size_t panel)
 {
     const struct tfu_figure_matrix *m = &p->matrix;
@@ -67,22 +75,40 @@ static void put_matrix(struct tfu_csv *c, const struct tfu_figure_panel *p, size
         }
 }
 
+static void put_image(struct tfu_csv *c, const struct tfu_figure_panel *p, size_t panel)
+{
+    tfu_csv_int(c, (int64_t)panel);
+    put_text(c, p->image.file);
+    tfu_csv_int(c, p->image.height);
+    tfu_csv_int(c, p->image.width);
+    put_text(c, p->title);
+    put_text(c, p->note);
+    tfu_csv_end_line(c);
+}
+
+static const char *const *columns(enum tfu_figure_kind kind)
+{
+    static const char *const series[] = {
+        "panel", "series",      "part",         "x",        "y", "low",
+        "high",  "panel_title", "series_label", "category", NULL};
+    static const char *const matrix[] = {"panel",       "x",      "y",   "value",
+                                         "panel_title", "column", "row", NULL};
+    static const char *const image[] = {"panel",       "file",       "height", "width",
+                                        "panel_title", "panel_note", NULL};
+    return kind == TFU_FIGURE_HEAT_MAP ? matrix : kind == TFU_FIGURE_IMAGES ? image : series;
+}
+
 void tfu_figure_table(FILE *out, const struct tfu_figure *f)
 {
     struct tfu_csv c = {.file = out, .fields = 0};
-    if (f->kind == TFU_FIGURE_HEAT_MAP)
-        put_header(&c, (const char *const[]){"panel", "x", "y", "value", "panel_title", "column",
-                                             "row", NULL});
-    else
-        put_header(&c, (const char *const[]){"panel", "series", "part", "x", "y", "low", "high",
-                                             "panel_title", "series_label", "category", NULL});
+    put_header(&c, columns(f->kind));
     for (size_t i = 0; i < f->panel_count; i++) {
         const struct tfu_figure_panel *p = &f->panel[i];
         if (f->kind == TFU_FIGURE_HEAT_MAP)
             put_matrix(&c, p, i);
-        for (size_t k = 0; f->kind != TFU_FIGURE_HEAT_MAP && k < p->series_count; k++) {
-            put_points(&c, p, i, k, false);
-            put_points(&c, p, i, k, true);
-        }
+        else if (f->kind == TFU_FIGURE_IMAGES)
+            put_image(&c, p, i);
+        else
+            put_series(&c, p, i);
     }
 }

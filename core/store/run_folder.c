@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/base/hash.h"
 #include "core/base/text.h"
 #include "core/io/atomic_file.h"
+#include "core/io/folder.h"
 
 struct tfu_run_folder {
     char *path;
@@ -53,27 +53,6 @@ enum tfu_run_state tfu_run_state(const char *path)
     if (has_file(path, "summary.json"))
         return TFU_RUN_FINISHED;
     return has_file(path, "config.yaml") ? TFU_RUN_BEGUN : TFU_RUN_ABSENT;
-}
-
-/* mkdir -p. `path` is changed on the way and restored. */
-static enum tfu_status make_folders(char *path, struct tfu_error *e)
-{
-    for (char *p = path + 1;; p++) {
-        if (*p != '/' && *p != '\0')
-            continue;
-        const char end = *p;
-        *p = '\0';
-        const int failed = mkdir(path, 0777) != 0 && errno != EEXIST;
-        const int number = errno;
-        if (failed) {
-            const enum tfu_status st = tfu_error_errno(e, number, "cannot create folder", path);
-            *p = end;
-            return st;
-        }
-        *p = end;
-        if (end == '\0')
-            return TFU_OK;
-    }
 }
 
 static enum tfu_status take_lock(struct tfu_run_folder *f, struct tfu_error *e)
@@ -116,7 +95,7 @@ enum tfu_status tfu_run_folder_open(struct tfu_run_folder **out, const char *pat
         return tfu_error_memory(e, "opening a run folder", 0);
     }
     f->lock = -1;
-    enum tfu_status st = make_folders(f->path, e);
+    enum tfu_status st = tfu_folder_make(f->path, e);
     if (st == TFU_OK)
         st = take_lock(f, e);
     if (st != TFU_OK) {

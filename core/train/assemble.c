@@ -120,11 +120,10 @@ const char *const *tfu_assemble_class_names(const struct tfu_experiment *x,
     return info->class_names && data_names == x->task.classes ? info->class_names : NULL;
 }
 
-enum tfu_status tfu_assemble_graph(struct tfu_graph **out, const struct tfu_context *c,
-                                   const struct tfu_dataset_info *info, int64_t batch,
-                                   struct tfu_error *e)
+static struct tfu_graph_request graph_request(const struct tfu_context *c,
+                                              const struct tfu_dataset_info *info, int64_t batch)
 {
-    const struct tfu_graph_request request = {
+    return (struct tfu_graph_request){
         .arch = c->experiment->arch.plugin,
         .config = c->experiment->arch.config,
         .input = tfu_shape_make(4, batch, info->height, info->width, info->channels, 1),
@@ -133,7 +132,57 @@ enum tfu_status tfu_assemble_graph(struct tfu_graph **out, const struct tfu_cont
         .freeze = tfu_freeze_statistics(&c->experiment->train),
         .layers = c->registry,
     };
+}
+
+enum tfu_status tfu_assemble_graph(struct tfu_graph **out, const struct tfu_context *c,
+                                   const struct tfu_dataset_info *info, int64_t batch,
+                                   struct tfu_error *e)
+{
+    const struct tfu_graph_request request = graph_request(c, info, batch);
     return tfu_graph_build(out, &request, e);
+}
+
+/* Gives every dropout the rate 0. */
+static enum tfu_status drop_nothing(struct tfu_graph *g, struct tfu_error *e)
+{
+    for (uint32_t i = 0; i < g->node_count; i++) {
+        struct tfu_graph_node *node = &g->node[i];
+        if (strcmp(node->op, "dropout") != 0)
+            continue;
+        struct tfu_attr *attr = tfu_arena_array(&g->arena, node->attr_count, sizeof *attr);
+        if (!attr)
+            return tfu_error_memory(e, "building the graph", 0);
+        for (uint32_t k = 0; k < node->attr_count; k++) {
+            attr[k] = node->attr[k];
+            if (strcmp(attr[k].name, "rate") == 0)
+                attr[k].f = 0;
+        }
+        node->attr = attr;
+    }
+    return TFU_OK;
+}
+
+enum tfu_status tfu_assemble_steady_graph(struct tfu_graph **out, const struct tfu_context *c,
+                                          const struct tfu_dataset_info *info, int64_t batch,
+                                          struct tfu_error *e)
+{
+    /* the name of the last stage before the head is known when the graph is built */
+    struct tfu_graph *first;
+    enum tfu_status st = tfu_assemble_graph(&first, c, info, batch, e);
+    *out = NULL;
+    if (st != TFU_OK)
+        return st;
+    struct tfu_graph_request request = graph_request(c, info, batch);
+    request.freeze = first->stage[first->stage_count - 2].name;
+    st = tfu_graph_build(out, &request, e);
+    tfu_graph_free(first);
+    if (st == TFU_OK)
+        st = drop_nothing(*out, e);
+    if (st != TFU_OK) {
+        tfu_graph_free(*out);
+        *out = NULL;
+    }
+    return st;
 }
 
 enum tfu_status tfu_assemble_network(struct tfu_network **out, const struct tfu_graph *graph,

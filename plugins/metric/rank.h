@@ -15,7 +15,7 @@ struct rank_item {
 /* Replaces each value by its rank from 1, equal ones by the mean of their ranks. `room` holds n. */
 void rank_values(double *value, size_t n, struct rank_item *room);
 
-/* Pearson's correlation; NaN when one side is constant. */
+/* Pearson's correlation of two lists, neither of which is constant. */
 double rank_correlation(const double *a, const double *b, size_t n);
 
 #endif
