@@ -390,7 +390,7 @@ void tfu_comparing_describe(const struct tfu_comparing *c, const struct tfu_comp
             channels[1] = most > channels[1] ? most : channels[1];
         }
     put_range(out, rows[0], rows[1],
-              c->needs & TFU_NEEDS_MAPS                                  ? "images"
+              c->needs & (TFU_NEEDS_MAPS | TFU_NEEDS_FIT)                ? "images"
               : c->options->per && strcmp(c->options->per, "image") == 0 ? "rows (images)"
                                                                          : "rows (positions)");
     tfu_text_puts(out, ", ");

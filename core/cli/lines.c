@@ -45,20 +45,20 @@ static bool copy_side(struct tfu_member *m, int i, const struct tfu_side *s)
     return ok;
 }
 
-static struct tfu_line *find_line(struct tfu_lines *l, const char *name, bool baseline)
+static struct tfu_curve *find_line(struct tfu_lines *l, const char *name, bool baseline)
 {
     for (size_t i = 0; i < l->count; i++)
         if (strcmp(l->line[i].name, name) == 0)
             return &l->line[i];
-    struct tfu_line *more = realloc(l->line, (l->count + 1) * sizeof *more);
+    struct tfu_curve *more = realloc(l->line, (l->count + 1) * sizeof *more);
     if (!more)
         return NULL;
     l->line = more;
-    l->line[l->count] = (struct tfu_line){.name = strdup(name), .baseline = baseline};
+    l->line[l->count] = (struct tfu_curve){.name = strdup(name), .baseline = baseline};
     return l->line[l->count].name ? &l->line[l->count++] : NULL;
 }
 
-static struct tfu_member *add_member(struct tfu_line *line)
+static struct tfu_member *add_member(struct tfu_curve *line)
 {
     struct tfu_member *more = realloc(line->member, (line->member_count + 1) * sizeof *more);
     if (!more)
@@ -88,7 +88,7 @@ static enum tfu_status take(struct tfu_lines *l, const char *name, bool baseline
                             const struct tfu_side *a, const struct tfu_side *b,
                             struct tfu_comparison *r, struct tfu_error *e)
 {
-    struct tfu_line *line = find_line(l, name, baseline);
+    struct tfu_curve *line = find_line(l, name, baseline);
     struct tfu_member *m = line ? add_member(line) : NULL;
     if (!m) {
         tfu_comparison_free(r);
@@ -140,7 +140,8 @@ static double member_mean(const struct tfu_member *m, const char *key, size_t pa
     return count ? sum / (double)count : NAN;
 }
 
-struct tfu_mean tfu_line_mean(const struct tfu_line *l, const struct tfu_comparing *c, size_t pair)
+struct tfu_mean tfu_curve_mean(const struct tfu_curve *l, const struct tfu_comparing *c,
+                               size_t pair)
 {
     const struct tfu_comparison *first = &l->member[0].comparison;
     const size_t room = l->member_count + (size_t)first->draws;
@@ -158,7 +159,7 @@ struct tfu_mean tfu_line_mean(const struct tfu_line *l, const struct tfu_compari
     return mean;
 }
 
-void tfu_line_pair_name(const struct tfu_line *l, size_t pair, struct tfu_text *out)
+void tfu_curve_pair_name(const struct tfu_curve *l, size_t pair, struct tfu_text *out)
 {
     const struct tfu_member *m = &l->member[0];
     const struct tfu_compare_pair *p = &m->comparison.pair[pair];
@@ -168,7 +169,7 @@ void tfu_line_pair_name(const struct tfu_line *l, size_t pair, struct tfu_text *
         tfu_text_printf(out, " ~ %s", b);
 }
 
-static void describe_spread(const struct tfu_line *l, struct tfu_text *out)
+static void describe_spread(const struct tfu_curve *l, struct tfu_text *out)
 {
     if (l->member_count > 1)
         tfu_text_printf(out, "%zu pairs of networks", l->member_count);
@@ -198,18 +199,18 @@ static enum tfu_status print_lines(const struct tfu_lines *l, const struct tfu_c
         tfu_table_cell(&t, "%s", l->line[i].name);
     for (size_t p = 0; p < l->line[0].member[0].comparison.pair_count; p++) {
         struct tfu_text name = TFU_TEXT_INIT;
-        tfu_line_pair_name(&l->line[0], p, &name);
+        tfu_curve_pair_name(&l->line[0], p, &name);
         tfu_table_cell(&t, "%s", tfu_text_get(&name));
         tfu_text_free(&name);
         for (size_t i = 0; i < l->count; i++)
-            put_mean(&t, tfu_line_mean(&l->line[i], c, p));
+            put_mean(&t, tfu_curve_mean(&l->line[i], c, p));
     }
     const enum tfu_status st = tfu_table_print(&t, stdout, e);
     tfu_table_free(&t);
     return st;
 }
 
-static enum tfu_status print_matrix(const struct tfu_line *l, const struct tfu_comparing *c,
+static enum tfu_status print_matrix(const struct tfu_curve *l, const struct tfu_comparing *c,
                                     struct tfu_error *e)
 {
     const struct tfu_member *m = &l->member[0];
@@ -222,7 +223,7 @@ static enum tfu_status print_matrix(const struct tfu_line *l, const struct tfu_c
         const struct tfu_compare_pair *pair = &m->comparison.pair[p];
         if (pair->b == 0)
             tfu_table_cell(&t, "%s", m->node[0][pair->a]);
-        tfu_table_number(&t, tfu_study_value(tfu_line_mean(l, c, p).mean), 4);
+        tfu_table_number(&t, tfu_study_value(tfu_curve_mean(l, c, p).mean), 4);
     }
     const enum tfu_status st = tfu_table_print(&t, stdout, e);
     tfu_table_free(&t);
@@ -234,11 +235,11 @@ static void print_reasons(const struct tfu_lines *l, const struct tfu_comparing 
 {
     for (size_t i = 0; i < l->count; i++)
         for (size_t p = 0; p < l->line[i].member[0].comparison.pair_count; p++) {
-            if (tfu_line_mean(&l->line[i], c, p).mean.defined)
+            if (tfu_curve_mean(&l->line[i], c, p).mean.defined)
                 continue;
             const struct tfu_comparison *r = &l->line[i].member[0].comparison;
             struct tfu_text name = TFU_TEXT_INIT;
-            tfu_line_pair_name(&l->line[i], p, &name);
+            tfu_curve_pair_name(&l->line[i], p, &name);
             printf("  n/a, %s of %s: %s\n", tfu_text_get(&name), l->line[i].name,
                    tfu_compare_reason(r, &r->pair[p], headline(c)));
             tfu_text_free(&name);
@@ -299,14 +300,14 @@ static json_t *member_values(const struct tfu_member *m, const struct tfu_compar
     return draws;
 }
 
-static json_t *line_json(const struct tfu_line *l, const struct tfu_comparing *c)
+static json_t *line_json(const struct tfu_curve *l, const struct tfu_comparing *c)
 {
     json_t *pairs = json_array(), *networks = json_array();
     for (size_t k = 0; k < l->member_count; k++)
         json_array_append_new(networks, json_pack("{s:s, s:s}", "a", l->member[k].label[0], "b",
                                                   l->member[k].label[1]));
     for (size_t p = 0; p < l->member[0].comparison.pair_count; p++) {
-        const struct tfu_mean mean = tfu_line_mean(l, c, p);
+        const struct tfu_mean mean = tfu_curve_mean(l, c, p);
         const struct tfu_member *m = &l->member[0];
         const struct tfu_compare_pair *pair = &m->comparison.pair[p];
         json_t *members = json_array();
@@ -335,11 +336,24 @@ json_t *tfu_lines_json(const struct tfu_lines *l, const struct tfu_comparing *c)
     return json_pack("{s:s, s:o}", "metric", headline(c), "lines", lines);
 }
 
+static enum tfu_status print_as_asked(const struct tfu_lines *l, struct tfu_comparing *c,
+                                      struct tfu_error *e)
+{
+    tfu_progress_end(&c->progress);
+    return c->options->json ? tfu_study_json_print(tfu_lines_json(l, c), e)
+                            : tfu_lines_print(l, c, e);
+}
+
+enum tfu_status tfu_lines_tell(const struct tfu_lines *l, struct tfu_comparing *c, const char *stem,
+                               struct tfu_error *e)
+{
+    const enum tfu_status st = print_as_asked(l, c, e);
+    return st == TFU_OK && c->options->output ? tfu_lines_write_values(l, c, stem, e) : st;
+}
+
 enum tfu_status tfu_lines_show(const struct tfu_lines *l, struct tfu_comparing *c, const char *stem,
                                struct tfu_error *e)
 {
-    tfu_progress_end(&c->progress);
-    const enum tfu_status st =
-        c->options->json ? tfu_study_json_print(tfu_lines_json(l, c), e) : tfu_lines_print(l, c, e);
+    const enum tfu_status st = print_as_asked(l, c, e);
     return st == TFU_OK && c->options->output ? tfu_lines_write(l, c, stem, e) : st;
 }

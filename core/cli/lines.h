@@ -18,7 +18,7 @@ struct tfu_member {
     struct tfu_comparison comparison;
 };
 
-struct tfu_line {
+struct tfu_curve {
     char *name;
     bool baseline;
     struct tfu_member *member;
@@ -26,7 +26,7 @@ struct tfu_line {
 };
 
 struct tfu_lines {
-    struct tfu_line *line;
+    struct tfu_curve *line;
     size_t count;
     bool matrix;
 };
@@ -45,9 +45,10 @@ enum tfu_status tfu_lines_take(struct tfu_lines *l, const char *name, const stru
 void tfu_lines_free(struct tfu_lines *l);
 
 /* The headline of pair `pair` in a line: mean and spread over members, or over draws. */
-struct tfu_mean tfu_line_mean(const struct tfu_line *l, const struct tfu_comparing *c, size_t pair);
+struct tfu_mean tfu_curve_mean(const struct tfu_curve *l, const struct tfu_comparing *c,
+                               size_t pair);
 /* "block1", or "block1 ~ conv1" where the two sides' nodes have other names. */
-void tfu_line_pair_name(const struct tfu_line *l, size_t pair, struct tfu_text *out);
+void tfu_curve_pair_name(const struct tfu_curve *l, size_t pair, struct tfu_text *out);
 
 /* A row a node, a column a line (a table a line for matrices). */
 enum tfu_status tfu_lines_print(const struct tfu_lines *l, const struct tfu_comparing *c,
@@ -58,6 +59,12 @@ json_t *tfu_lines_json(const struct tfu_lines *l, const struct tfu_comparing *c)
 enum tfu_status tfu_lines_write(const struct tfu_lines *l, const struct tfu_comparing *c,
                                 const char *stem, struct tfu_error *e);
 
+/* The values alone. */
+enum tfu_status tfu_lines_write_values(const struct tfu_lines *l, const struct tfu_comparing *c,
+                                       const char *stem, struct tfu_error *e);
+/* As tfu_lines_show(), but of files the values alone: the figure is another. */
+enum tfu_status tfu_lines_tell(const struct tfu_lines *l, struct tfu_comparing *c, const char *stem,
+                               struct tfu_error *e);
 /* As the options say: JSON or tables, and with --output files. */
 enum tfu_status tfu_lines_show(const struct tfu_lines *l, struct tfu_comparing *c, const char *stem,
                                struct tfu_error *e);

@@ -16,7 +16,7 @@
 
 /* ---- every number */
 
-static void put_draw(struct tfu_csv *csv, const struct tfu_line *l, size_t member, size_t pair,
+static void put_draw(struct tfu_csv *csv, const struct tfu_curve *l, size_t member, size_t pair,
                      int64_t draw)
 {
     const struct tfu_member *m = &l->member[member];
@@ -41,8 +41,8 @@ static void put_draw(struct tfu_csv *csv, const struct tfu_line *l, size_t membe
     }
 }
 
-static enum tfu_status write_values(const struct tfu_lines *l, const char *folder, const char *stem,
-                                    struct tfu_error *e)
+enum tfu_status tfu_lines_write_values(const struct tfu_lines *l, const struct tfu_comparing *c,
+                                       const char *stem, struct tfu_error *e)
 {
     static const char *const heading[] = {"line",      "network_a", "network_b", "node_a",
                                           "node_b",    "draw",      "rows",      "columns_a",
@@ -50,7 +50,7 @@ static enum tfu_status write_values(const struct tfu_lines *l, const char *folde
     struct tfu_study_file f;
     struct tfu_text name = TFU_TEXT_INIT;
     tfu_text_printf(&name, "%s-values.csv", stem);
-    enum tfu_status st = tfu_study_file_create(&f, folder, tfu_text_get(&name), e);
+    enum tfu_status st = tfu_study_file_create(&f, c->options->output, tfu_text_get(&name), e);
     tfu_text_free(&name);
     for (size_t i = 0; st == TFU_OK && i < TFU_COUNT(heading); i++)
         tfu_csv_text(&f.csv, heading[i]);
@@ -104,7 +104,7 @@ static enum tfu_status write_heat_maps(const struct tfu_lines *l, const struct t
         for (size_t p = 0; p < m->comparison.pair_count; p++) {
             const struct tfu_compare_pair *pair = &m->comparison.pair[p];
             value[i][pair->a * m->node_count[1] + pair->b] =
-                tfu_study_value(tfu_line_mean(&l->line[i], c, p).mean);
+                tfu_study_value(tfu_curve_mean(&l->line[i], c, p).mean);
         }
         panel[i] = (struct tfu_figure_panel){
             .title = l->line[i].name,
@@ -134,11 +134,11 @@ static enum tfu_status write_heat_maps(const struct tfu_lines *l, const struct t
 }
 
 /* Points of a line, one a node, with a standard deviation on either side. */
-static void make_points(const struct tfu_line *l, const struct tfu_comparing *c,
+static void make_points(const struct tfu_curve *l, const struct tfu_comparing *c,
                         struct tfu_figure_point *to)
 {
     for (size_t p = 0; p < l->member[0].comparison.pair_count; p++) {
-        const struct tfu_mean m = tfu_line_mean(l, c, p);
+        const struct tfu_mean m = tfu_curve_mean(l, c, p);
         const double mean = tfu_study_value(m.mean), sd = tfu_study_value(m.sd);
         to[p] = (struct tfu_figure_point){(double)p, mean, mean - sd, mean + sd};
     }
@@ -153,7 +153,7 @@ static enum tfu_status draw_lines(const struct tfu_lines *l, const struct tfu_co
     struct tfu_text text = TFU_TEXT_INIT;
     for (size_t p = 0; p < nodes; p++) {
         struct tfu_text name = TFU_TEXT_INIT;
-        tfu_line_pair_name(&l->line[0], p, &name);
+        tfu_curve_pair_name(&l->line[0], p, &name);
         category[p] = name.data;
         if (name.failed || !name.data)
             return tfu_error_memory(e, "drawing a figure", 0);
@@ -209,11 +209,10 @@ static enum tfu_status write_line_figure(const struct tfu_lines *l, const struct
 enum tfu_status tfu_lines_write(const struct tfu_lines *l, const struct tfu_comparing *c,
                                 const char *stem, struct tfu_error *e)
 {
-    const char *folder = c->options->output;
-    enum tfu_status st = write_values(l, folder, stem, e);
+    enum tfu_status st = tfu_lines_write_values(l, c, stem, e);
     if (st != TFU_OK)
         return st;
-    char *path = tfu_path_join(folder, stem);
+    char *path = tfu_path_join(c->options->output, stem);
     if (!path)
         return tfu_error_memory(e, "drawing a figure", 0);
     st = l->matrix ? write_heat_maps(l, c, path, e) : write_line_figure(l, c, path, e);

@@ -20,6 +20,9 @@
 /* argv[0] is the kind's name. */
 int tfu_study_reinit(struct tfu_cli *cli, int argc, char **argv);
 int tfu_study_interpolate(struct tfu_cli *cli, int argc, char **argv);
+int tfu_study_dynamics(struct tfu_cli *cli, int argc, char **argv);
+int tfu_study_movement(struct tfu_cli *cli, int argc, char **argv);
+int tfu_study_subsets(struct tfu_cli *cli, int argc, char **argv);
 int tfu_study_probe(struct tfu_cli *cli, int argc, char **argv);
 int tfu_study_agreement(struct tfu_cli *cli, int argc, char **argv);
 

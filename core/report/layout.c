@@ -160,6 +160,7 @@ static void grow_margins(struct margins *m, struct tfu_layout_panel *out,
     m->top = fmax(m->top, top + 8);
     if (f->kind == TFU_FIGURE_IMAGES) {
         m->left = m->right = 4;
+        m->bottom = 8;
         return;
     }
     const bool heat_map = f->kind == TFU_FIGURE_HEAT_MAP;
@@ -174,7 +175,8 @@ static void grow_margins(struct margins *m, struct tfu_layout_panel *out,
     if (heat_map)
         right =
             36 + text_width(out->scale.label_length) + (tfu_figure_said(p->matrix.label) ? 24 : 0);
-    const double bottom = 10 + names + (tfu_figure_said(p->x_label) ? 20 : 0);
+    const double bottom =
+        (f->panel_count > 1 ? 18 : 10) + names + (tfu_figure_said(p->x_label) ? 20 : 0);
     m->left = fmax(m->left, left);
     m->right = fmax(m->right, right);
     m->bottom = fmax(m->bottom, bottom);
@@ -205,7 +207,7 @@ static double cell_width(const struct tfu_figure *f, size_t columns)
     if (columns == 1)
         return wide(f) ? 960 : 480;
     if (f->kind == TFU_FIGURE_IMAGES)
-        return fmax(960 / (double)columns, 160);
+        return fmax(fmin(960 / (double)columns, columns <= 2 ? 480 : 240), 160);
     return columns == 2 ? 440 : 320;
 }
 
@@ -304,7 +306,7 @@ enum tfu_status tfu_layout_make(struct tfu_layout *l, const struct tfu_figure *f
     l->width = (double)columns * (m.left + width + m.right) + 2 * TFU_LAYOUT_EDGE;
     const double room = l->width - 2 * TFU_LAYOUT_EDGE;
     l->title_most = letters_in(room, TFU_LAYOUT_TITLE_FONT);
-    l->caption_most = letters_in(room, TFU_LAYOUT_CAPTION_FONT * 0.93); /* prose is narrower */
+    l->caption_most = letters_in(room, TFU_LAYOUT_CAPTION_FONT * 0.88); /* prose is narrower */
 
     double y = TFU_LAYOUT_EDGE;
     l->title_top = y;
