@@ -22,6 +22,7 @@ static const struct {
     {"model", tfu_cmd_model, "layers, shapes, parameters and memory of an architecture"},
     {"init", tfu_cmd_init, "which initializer fills which parameter"},
     {"weights", tfu_cmd_weights, "inspect, compare and convert files of weights"},
+    {"compare", tfu_cmd_compare, "compare the representations of networks, layer by layer"},
     {"similarity", tfu_cmd_similarity, "compare two saved matrices of activations"},
     {"plugins", tfu_cmd_plugins, "list, describe, check and start plugins"},
     {"bench", tfu_cmd_bench, "speed and memory of an architecture"},

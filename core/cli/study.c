@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "core/cli/target.h"
+#include "core/store/run_folder.h"
 
 /* ---- the command line */
 
@@ -105,6 +105,7 @@ int tfu_study_main(struct tfu_cli *cli, const struct tfu_study_command *command,
                    char **argv)
 {
     struct tfu_study s = {
+        .log = &cli->log,
         .arguments = {.override = calloc((size_t)argc + 1, sizeof *s.arguments.override)}};
     if (!s.arguments.override) {
         struct tfu_error e = TFU_ERROR_INIT;
@@ -183,8 +184,13 @@ void tfu_study_print_reasons(const struct tfu_measure *measure, size_t count)
 enum tfu_status tfu_study_file_open(struct tfu_study_file *f, const struct tfu_study *s,
                                     const char *name, struct tfu_error *e)
 {
+    return tfu_study_file_create(f, s->arguments.output, name, e);
+}
+
+enum tfu_status tfu_study_file_create(struct tfu_study_file *f, const char *folder,
+                                      const char *name, struct tfu_error *e)
+{
     *f = (struct tfu_study_file){.path = NULL};
-    const char *folder = s->arguments.output;
     if (mkdir(folder, 0777) != 0 && errno != EEXIST)
         return tfu_error_errno(e, errno, "cannot create the folder", folder);
     f->path = tfu_path_join(folder, name);
@@ -204,4 +210,20 @@ enum tfu_status tfu_study_file_close(struct tfu_study_file *f, enum tfu_status s
     }
     free(f->path);
     return st;
+}
+
+enum tfu_status tfu_study_figure(const struct tfu_study *s, const struct tfu_figure *figure,
+                                 const char *name, struct tfu_error *e)
+{
+    char *stem = tfu_path_join(s->arguments.output, name);
+    if (!stem)
+        return tfu_error_memory(e, "drawing a figure", 0);
+    struct tfu_error own = TFU_ERROR_INIT;
+    const enum tfu_status st = tfu_figure_write(figure, stem, &own);
+    free(stem);
+    if (st == TFU_ENOTFOUND)
+        tfu_log_write(s->log, TFU_LOG_WARNING, "%s", own.text);
+    else if (st != TFU_OK)
+        tfu_error_set(e, st, "%s", own.text);
+    return st == TFU_ENOTFOUND ? TFU_OK : st;
 }

@@ -14,11 +14,16 @@
 #include "core/cli/progress.h"
 #include "core/cli/table.h"
 #include "core/io/csv.h"
+#include "core/report/figure.h"
 #include "core/study/assess.h"
 
 /* argv[0] is the kind's name. */
 int tfu_study_reinit(struct tfu_cli *cli, int argc, char **argv);
 int tfu_study_interpolate(struct tfu_cli *cli, int argc, char **argv);
+int tfu_study_dynamics(struct tfu_cli *cli, int argc, char **argv);
+int tfu_study_movement(struct tfu_cli *cli, int argc, char **argv);
+int tfu_study_subsets(struct tfu_cli *cli, int argc, char **argv);
+int tfu_study_probe(struct tfu_cli *cli, int argc, char **argv);
 int tfu_study_agreement(struct tfu_cli *cli, int argc, char **argv);
 
 enum { TFU_STUDY_SUBJECTS = 2 };
@@ -55,6 +60,7 @@ struct tfu_study {
     struct tfu_threads *threads;
     struct tfu_subject *subject[TFU_STUDY_SUBJECTS];
     struct tfu_progress progress;
+    struct tfu_log *log;
 };
 
 /* Parses the command line, opens the networks, runs the study, says what went wrong. Returns an
@@ -86,10 +92,18 @@ struct tfu_study_file {
     struct tfu_csv csv;
     char *path;
 };
+/* The same of any folder. */
+enum tfu_status tfu_study_file_create(struct tfu_study_file *f, const char *folder,
+                                      const char *name, struct tfu_error *e);
 enum tfu_status tfu_study_file_open(struct tfu_study_file *f, const struct tfu_study *s,
                                     const char *name, struct tfu_error *e);
 /* Closes it also when `st` is a failure; returns the first. */
 enum tfu_status tfu_study_file_close(struct tfu_study_file *f, enum tfu_status st,
                                      struct tfu_error *e);
+
+/* Writes a figure under that name in the folder --output, which is there. Without gnuplot there are
+ * its data and script, and a warning. */
+enum tfu_status tfu_study_figure(const struct tfu_study *s, const struct tfu_figure *figure,
+                                 const char *name, struct tfu_error *e);
 
 #endif

@@ -4,6 +4,7 @@
  */
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include "core/cli/study.h"
 #include "core/study/agreement.h"
@@ -25,7 +26,7 @@ static const char help[] =
     "\n"
     "  --split NAME     train, valid or test; default: test, else valid\n"
     "  --config FILE    the configuration that files of weights belong to\n"
-    "  --output FOLDER  write agreement-scores.csv there\n"
+    "  --output FOLDER  write agreement-scores.csv and the figure agreement there\n"
     "  --json           print all as JSON; what is not defined is null\n"
     "  --quiet          show no progress\n";
 
@@ -163,6 +164,106 @@ static enum tfu_status write(const struct named *n, struct tfu_error *e)
     return tfu_study_file_close(&f, st, e);
 }
 
+/* ---- the figure */
+
+static enum tfu_status draw_panel(const struct named *n, const struct tfu_figure_panel *panel,
+                                  const char *what, struct tfu_error *e)
+{
+    struct tfu_text caption = TFU_TEXT_INIT;
+    tfu_text_printf(&caption, "%s A: %s; B: %s; %s data, %" PRId64 " examples.", what,
+                    n->study->subject[0]->label, n->study->subject[1]->label, n->agreements->split,
+                    n->agreements->examples);
+    const struct tfu_figure figure = {.kind = TFU_FIGURE_LINES,
+                                      .caption = tfu_text_get(&caption),
+                                      .panel = panel,
+                                      .panel_count = 1};
+    const enum tfu_status st = caption.failed ? tfu_error_memory(e, "drawing a figure", 0)
+                                              : tfu_study_figure(n->study, &figure, "agreement", e);
+    tfu_text_free(&caption);
+    return st;
+}
+
+/* One item: shares of examples, beside those of networks that err independently. */
+static enum tfu_status draw_shares(const struct named *n, struct tfu_error *e)
+{
+    static const char *const category[] = {"both right", "only A", "only B", "both wrong"};
+    const struct tfu_agreement *g = &n->agreements->item[0];
+    const double a = tfu_study_value(g->accuracy_a), b = tfu_study_value(g->accuracy_b);
+    const double seen[] = {tfu_study_value(g->both_right), tfu_study_value(g->only_a),
+                           tfu_study_value(g->only_b), tfu_study_value(g->both_wrong)};
+    const double chance[] = {a * b, a * (1 - b), (1 - a) * b, (1 - a) * (1 - b)};
+    struct tfu_figure_point point[2][TFU_COUNT(category)];
+    for (size_t i = 0; i < TFU_COUNT(category); i++) {
+        point[0][i] = (struct tfu_figure_point){(double)i, seen[i], NAN, NAN};
+        point[1][i] = (struct tfu_figure_point){(double)i, chance[i], NAN, NAN};
+    }
+    const struct tfu_figure_series series[] = {
+        {.label = "these networks", .point = point[0], .count = TFU_COUNT(category)},
+        {.label = "independent ones", .point = point[1], .count = TFU_COUNT(category)},
+    };
+    const struct tfu_figure_panel panel = {
+        .x_label = "",
+        .y_label = "share of examples",
+        .category = category,
+        .category_count = TFU_COUNT(category),
+        .series = series,
+        .series_count = TFU_COUNT(series),
+    };
+    return draw_panel(n, &panel,
+                      "Who is right, and what it would be of independent networks that are right "
+                      "as often.",
+                      e);
+}
+
+/* Several: the two kappas of each label. */
+static enum tfu_status draw_kappas(const struct named *n, struct tfu_figure_point *point,
+                                   struct tfu_text *name, const char **category,
+                                   struct tfu_error *e)
+{
+    const size_t count = n->agreements->count;
+    for (size_t i = 0; i < count; i++) {
+        const struct tfu_agreement *g = &n->agreements->item[i];
+        const double consistency = tfu_study_value(g->consistency),
+                     kappa = tfu_study_value(g->kappa);
+        name_item(n->study->subject[0]->experiment, n->class_names, i, &name[i]);
+        category[i] = tfu_text_get(&name[i]);
+        point[i] = (struct tfu_figure_point){(double)i, consistency, NAN, NAN};
+        point[count + i] = (struct tfu_figure_point){(double)i, kappa, NAN, NAN};
+    }
+    const struct tfu_figure_series series[] = {
+        {.label = "error consistency", .point = point, .count = count},
+        {.label = "kappa of what they say", .point = point + count, .count = count},
+    };
+    const struct tfu_figure_panel panel = {
+        .x_label = "label",
+        .y_label = "beyond chance",
+        .category = category,
+        .category_count = count,
+        .series = series,
+        .series_count = TFU_COUNT(series),
+    };
+    return draw_panel(n, &panel, "Agreement beyond chance, 1 at most.", e);
+}
+
+static enum tfu_status draw(const struct named *n, struct tfu_error *e)
+{
+    const size_t count = n->agreements->count;
+    if (count == 1)
+        return draw_shares(n, e);
+    struct tfu_figure_point *point = calloc(count, 2 * sizeof *point);
+    struct tfu_text *name = calloc(count, sizeof *name);
+    const char **category = calloc(count, sizeof *category);
+    const enum tfu_status st = point && name && category
+                                   ? draw_kappas(n, point, name, category, e)
+                                   : tfu_error_memory(e, "drawing a figure", 0);
+    for (size_t i = 0; name && i < count; i++)
+        tfu_text_free(&name[i]);
+    free(point);
+    free(name);
+    free(category);
+    return st;
+}
+
 static enum tfu_status run(void *arg, struct tfu_study *s, struct tfu_error *e)
 {
     (void)arg;
@@ -188,6 +289,8 @@ static enum tfu_status run(void *arg, struct tfu_study *s, struct tfu_error *e)
     st = s->arguments.json ? tfu_study_json_print(to_json(&n), e) : print(&n, e);
     if (st == TFU_OK && s->arguments.output)
         st = write(&n, e);
+    if (st == TFU_OK && s->arguments.output)
+        st = draw(&n, e);
     tfu_agreements_free(&agreements);
     return st;
 }

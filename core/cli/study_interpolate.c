@@ -4,6 +4,7 @@
  */
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include "core/cli/study.h"
 #include "core/study/interpolate.h"
@@ -23,7 +24,7 @@ static const char help[] =
     "  --points N       networks, both ends among them (default 11)\n"
     "  --split NAME     train, valid or test; default: test, else valid\n"
     "  --config FILE    the configuration that files of weights belong to\n"
-    "  --output FOLDER  write interpolate-scores.csv there\n"
+    "  --output FOLDER  write interpolate-scores.csv and the figure interpolate there\n"
     "  --json           print all as JSON; what is not defined is null\n"
     "  --quiet          show no progress\n";
 
@@ -95,6 +96,72 @@ static enum tfu_status write(const struct tfu_study *s, const struct tfu_interpo
     return tfu_study_file_close(&f, st, e);
 }
 
+/* ---- the figure: a panel a measure, the loss first */
+
+static void fill_points(const struct tfu_interpolation *r, struct tfu_figure_point *point)
+{
+    for (size_t k = 0; k < r->measures; k++)
+        for (size_t i = 0; i < r->points; i++)
+            point[k * r->points + i] =
+                (struct tfu_figure_point){r->t[i], r->measure[i * r->measures + k].value, NAN, NAN};
+}
+
+static enum tfu_status draw_panels(const struct tfu_study *s, const struct tfu_assessor *a,
+                                   const struct tfu_interpolation *r,
+                                   const struct tfu_figure_point *point,
+                                   struct tfu_figure_series *series, struct tfu_figure_panel *panel,
+                                   struct tfu_error *e)
+{
+    const struct tfu_figure_point ends[] = {point[0], point[r->points - 1]};
+    for (size_t k = 0; k < r->measures; k++) {
+        series[k] = (struct tfu_figure_series){
+            .label = "networks on the line", .point = point + k * r->points, .count = r->points};
+        panel[k] = (struct tfu_figure_panel){.x_label = "t (0: A, 1: B)",
+                                             .y_label = r->measure[k].key,
+                                             .series = &series[k],
+                                             .series_count = 1};
+    }
+    const struct tfu_figure_series loss[] = {
+        series[0],
+        {.label = "between the ends", .point = ends, .count = TFU_COUNT(ends), .reference = true}};
+    panel[0].series = loss;
+    panel[0].series_count = TFU_COUNT(loss);
+    struct tfu_text caption = TFU_TEXT_INIT;
+    tfu_text_printf(&caption,
+                    "%zu networks (1 - t) A + t B; A: %s; B: %s; %s data, %" PRId64 " examples. ",
+                    r->points, s->subject[0]->label, s->subject[1]->label, tfu_assessor_split(a),
+                    tfu_dataset_info(tfu_assessor_data(a))->count);
+    if (r->barrier.defined)
+        tfu_text_printf(&caption, "Barrier %.4g.", r->barrier.value);
+    const struct tfu_figure figure = {.kind = TFU_FIGURE_LINES,
+                                      .caption = tfu_text_get(&caption),
+                                      .panel = panel,
+                                      .panel_count = r->measures};
+    const enum tfu_status st = caption.failed ? tfu_error_memory(e, "drawing a figure", 0)
+                                              : tfu_study_figure(s, &figure, "interpolate", e);
+    tfu_text_free(&caption);
+    return st;
+}
+
+static enum tfu_status draw(const struct tfu_study *s, const struct tfu_assessor *a,
+                            const struct tfu_interpolation *r, struct tfu_error *e)
+{
+    struct tfu_figure_point *point = calloc(r->points, r->measures * sizeof *point);
+    struct tfu_figure_series *series = calloc(r->measures, sizeof *series);
+    struct tfu_figure_panel *panel = calloc(r->measures, sizeof *panel);
+    enum tfu_status st = TFU_OK;
+    if (!point || !series || !panel) {
+        st = tfu_error_memory(e, "drawing a figure", 0);
+    } else {
+        fill_points(r, point);
+        st = draw_panels(s, a, r, point, series, panel, e);
+    }
+    free(point);
+    free(series);
+    free(panel);
+    return st;
+}
+
 static enum tfu_status run(void *arg, struct tfu_study *s, struct tfu_error *e)
 {
     const struct job *job = arg;
@@ -108,6 +175,8 @@ static enum tfu_status run(void *arg, struct tfu_study *s, struct tfu_error *e)
         st = s->arguments.json ? tfu_study_json_print(to_json(s, a, &r), e) : print(s, a, &r, e);
         if (st == TFU_OK && s->arguments.output)
             st = write(s, &r, e);
+        if (st == TFU_OK && s->arguments.output)
+            st = draw(s, a, &r, e);
         tfu_interpolation_free(&r);
     }
     tfu_assessor_free(a);

@@ -28,7 +28,7 @@ static const char help[] =
     "  --by layer       reset each layer with parameters by itself (default: each stage)\n"
     "  --metric NAME    the metric of the table (default: the first of the configuration)\n"
     "  --split NAME     train, valid or test; default: test, else valid\n"
-    "  --output FOLDER  write reinit-scores.csv there\n"
+    "  --output FOLDER  write reinit-scores.csv and the figure reinit there\n"
     "  --json           print all as JSON; what is not defined is null\n"
     "  --quiet          show no progress\n";
 
@@ -100,14 +100,17 @@ static json_t *to_json(const struct job *job, const struct tfu_study *s,
 {
     json_t *parts = json_array(), *all = NULL;
     for (size_t i = 0; i < r->parts; i++) {
-        json_t *part = json_pack("{s:I, s:b, s:o}", "values", (json_int_t)r->part[i].values,
-                                 "drawn", r->part[i].drawn, "scores", scores_json(r, i, value));
-        if (is_all(r, i)) {
+        json_t *part = json_object();
+        if (is_all(r, i))
             all = part;
-            continue;
-        }
-        json_object_set_new(part, "name", json_string(r->part[i].name));
-        json_array_append_new(parts, part);
+        else
+            json_array_append_new(parts, part);
+        if (!is_all(r, i))
+            json_object_set_new(part, "name", json_string(r->part[i].name));
+        json_object_set_new(part, "values", json_integer(r->part[i].values));
+        if (is_fresh(job))
+            json_object_set_new(part, "drawn", json_boolean(r->part[i].drawn));
+        json_object_set_new(part, "scores", scores_json(r, i, value));
     }
     return json_pack("{s:s, s:s, s:I, s:s, s:s, s:I, s:o, s:o, s:o}", "network",
                      s->subject[0]->label, "split", tfu_assessor_split(a), "examples",
@@ -225,6 +228,77 @@ static enum tfu_status write(const struct tfu_study *s, const struct tfu_reinit 
     return tfu_study_file_close(&f, st, e);
 }
 
+/* ---- the figure */
+
+/* Each part's mean with its standard deviation over the draws, and the trained network's score
+ * behind them. `point` has room for two series. */
+static void fill_points(const struct job *job, const struct tfu_reinit *r, double *value,
+                        struct tfu_figure_point *point, const char **category)
+{
+    for (size_t i = 0; i < r->parts; i++) {
+        const struct tfu_mean m = mean_of(r, i, job->headline, value);
+        const double mean = tfu_study_value(m.mean), sd = tfu_study_value(m.sd);
+        point[i] = (struct tfu_figure_point){(double)i, mean, mean - sd, mean + sd};
+        point[r->parts + i] =
+            (struct tfu_figure_point){(double)i, r->trained[job->headline].value, NAN, NAN};
+        category[i] = is_all(r, i) ? "all" : r->part[i].name;
+    }
+}
+
+static enum tfu_status draw_points(const struct job *job, const struct tfu_study *s,
+                                   const struct tfu_assessor *a, const struct tfu_reinit *r,
+                                   const struct tfu_figure_point *point,
+                                   const char *const *category, struct tfu_error *e)
+{
+    const struct tfu_figure_series series[] = {
+        {.label = is_fresh(job) ? "set to fresh values" : "set to initial values",
+         .point = point,
+         .count = r->parts},
+        {.label = "trained", .point = point + r->parts, .count = r->parts, .reference = true},
+    };
+    const struct tfu_figure_panel panel = {
+        .x_label = job->by,
+        .y_label = r->trained[job->headline].key,
+        .category = category,
+        .category_count = r->parts,
+        .series = series,
+        .series_count = TFU_COUNT(series),
+    };
+    struct tfu_text caption = TFU_TEXT_INIT;
+    tfu_text_printf(&caption, "%s, one %s reset and all else kept; %s data, %" PRId64 " examples",
+                    s->subject[0]->label, job->by, tfu_assessor_split(a),
+                    tfu_dataset_info(tfu_assessor_data(a))->count);
+    if (r->draws > 1)
+        tfu_text_printf(&caption, "; mean and standard deviation over %zu draws", r->draws);
+    tfu_text_puts(&caption, ".");
+    const struct tfu_figure figure = {.kind = TFU_FIGURE_LINES,
+                                      .caption = tfu_text_get(&caption),
+                                      .panel = &panel,
+                                      .panel_count = 1};
+    const enum tfu_status st = caption.failed ? tfu_error_memory(e, "drawing a figure", 0)
+                                              : tfu_study_figure(s, &figure, "reinit", e);
+    tfu_text_free(&caption);
+    return st;
+}
+
+static enum tfu_status draw(const struct job *job, const struct tfu_study *s,
+                            const struct tfu_assessor *a, const struct tfu_reinit *r, double *value,
+                            struct tfu_error *e)
+{
+    struct tfu_figure_point *point = calloc(r->parts, 2 * sizeof *point);
+    const char **category = calloc(r->parts, sizeof *category);
+    enum tfu_status st = TFU_OK;
+    if (!point || !category) {
+        st = tfu_error_memory(e, "drawing a figure", 0);
+    } else {
+        fill_points(job, r, value, point, category);
+        st = draw_points(job, s, a, r, point, category, e);
+    }
+    free(point);
+    free(category);
+    return st;
+}
+
 static enum tfu_status report(const struct job *job, struct tfu_study *s,
                               const struct tfu_assessor *a, const struct tfu_reinit *r,
                               struct tfu_error *e)
@@ -237,6 +311,8 @@ static enum tfu_status report(const struct job *job, struct tfu_study *s,
                                            : print(job, s, a, r, value, e);
     if (st == TFU_OK && s->arguments.output)
         st = write(s, r, e);
+    if (st == TFU_OK && s->arguments.output)
+        st = draw(job, s, a, r, value, e);
     free(value);
     return st;
 }

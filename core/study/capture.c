@@ -215,6 +215,15 @@ static enum tfu_status prepare(struct tfu_capture *c, const struct tfu_capture_w
     return st;
 }
 
+enum tfu_status tfu_capture_network(struct tfu_capture *c, const struct tfu_network **out,
+                                    struct tfu_error *e)
+{
+    free_draws(c);
+    const enum tfu_status st = prepare_network(c, e);
+    *out = c->network;
+    return st;
+}
+
 /* The mean over cell (i, j) of a grid, by the bounds of adaptive average pooling; a cell of a grid
  * as large as the map is one pixel. */
 static void read_cell(float *to, const float *image, const struct tfu_shape *map,

@@ -43,6 +43,10 @@ uint64_t tfu_capture_seed(const struct tfu_capture *c);
 /* Bytes that run() will hold for these. */
 size_t tfu_capture_bytes(const struct tfu_capture *c, const struct tfu_capture_want *want,
                          size_t count);
+/* A network with the subject's state, and nothing that was captured any more; valid until the next
+ * run. */
+enum tfu_status tfu_capture_network(struct tfu_capture *c, const struct tfu_network **out,
+                                    struct tfu_error *e);
 /* Sends the images through. Replaces what was captured before; the very same wants again cost
  * nothing. */
 enum tfu_status tfu_capture_run(struct tfu_capture *c, const struct tfu_capture_want *want,

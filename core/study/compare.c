@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/base/random.h"
+#include "core/study/compare_scores.h"
 #include "core/study/noise.h"
 #include "core/train/tasks.h"
 
@@ -52,8 +53,8 @@ static bool matches(const struct tfu_tap_wish *wish, size_t count, char source, 
     return any;
 }
 
-static enum tfu_status new_scorer(struct tfu_scorer **out, const struct tfu_compare_request *r,
-                                  struct tfu_error *e)
+enum tfu_status tfu_compare_scorer(struct tfu_scorer **out, const struct tfu_compare_request *r,
+                                   struct tfu_error *e)
 {
     const struct tfu_scorer_request request = {
         .metric = r->metric,
@@ -92,7 +93,7 @@ static enum tfu_status list_pairs(struct job *job, struct tfu_error *e)
 {
     const struct tfu_compare_request *r = job->request;
     struct tfu_scorer *s;
-    enum tfu_status st = new_scorer(&s, r, e);
+    enum tfu_status st = tfu_compare_scorer(&s, r, e);
     if (st != TFU_OK)
         return st;
     size_t wishes;
@@ -291,10 +292,9 @@ static bool is_of_series(const char *key)
     return dot && dot[1] && strspn(dot + 1, "0123456789") == strlen(dot + 1);
 }
 
-static enum tfu_status keep_scores(struct job *job, struct tfu_compare_draw *to,
-                                   const struct tfu_score *score, size_t count, struct tfu_error *e)
+enum tfu_status tfu_compare_keep(struct tfu_arena *arena, struct tfu_compare_draw *to,
+                                 const struct tfu_score *score, size_t count, struct tfu_error *e)
 {
-    struct tfu_arena *arena = &job->out->arena;
     struct tfu_compare_score *kept = tfu_arena_alloc(arena, (count + 1) * sizeof *kept);
     if (!kept)
         return tfu_error_memory(e, "keeping scores", 0);
@@ -324,7 +324,7 @@ static enum tfu_status conclude(struct job *job, size_t index, struct tfu_error 
     size_t count;
     if (said->status == TFU_OK &&
         tfu_scorer_finish(job->scorer[index], &score, &count, said) == TFU_OK)
-        return keep_scores(job, to, score, count, e);
+        return tfu_compare_keep(&job->out->arena, to, score, count, e);
     if (said->status == TFU_ENOMEM || said->status == TFU_ENUMERIC) {
         tfu_error_set(e, said->status, "%s", said->text);
         return tfu_error_prefix(e, "'%s' of a and '%s' of b", job->request->node_a[pair->a].name,
@@ -341,7 +341,7 @@ static enum tfu_status run_block(struct job *job, struct tfu_error *e)
     size_t made = 0;
     for (; st == TFU_OK && made < job->block; made++) {
         job->refusal[made] = (struct tfu_error)TFU_ERROR_INIT;
-        st = new_scorer(&job->scorer[made], job->request, e);
+        st = tfu_compare_scorer(&job->scorer[made], job->request, e);
         if (st != TFU_OK)
             break;
     }
@@ -382,7 +382,7 @@ static enum tfu_status run_pass(struct job *job, struct tfu_error *e)
     return st;
 }
 
-static enum tfu_status all_refused(const struct tfu_comparison *c, struct tfu_error *e)
+enum tfu_status tfu_compare_all_refused(const struct tfu_comparison *c, struct tfu_error *e)
 {
     const char *first = NULL;
     for (size_t i = 0; i < c->pair_count; i++)
@@ -427,7 +427,7 @@ enum tfu_status tfu_compare(struct tfu_comparison *out, const struct tfu_compare
         st = run_pass(&job, e);
     }
     if (st == TFU_OK)
-        st = all_refused(out, e);
+        st = tfu_compare_all_refused(out, e);
     free(job.pass.a.want);
     free(job.pass.b.want);
     free(job.pass.place);

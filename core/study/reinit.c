@@ -86,7 +86,8 @@ static enum tfu_status initialise(const struct job *job, uint64_t seed, struct t
         .seed = seed,
         .threads = s->context.threads,
         .preprocessing = tfu_dataset_preprocessing(tfu_assessor_data(job->request->assessor)),
-        .log = s->context.log,
+        /* warnings once, not with every draw */
+        .log = into == job->initial ? s->context.log : NULL,
     };
     const enum tfu_status st = tfu_initialise(&request, NULL, e);
     if (st == TFU_OK)

@@ -2,7 +2,6 @@
 #include "core/study/sample.h"
 
 #include <inttypes.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -59,7 +58,8 @@ enum tfu_status tfu_sample_rows(int64_t **row, int64_t *count, const struct tfu_
                                 struct tfu_error *e)
 {
     char name[96];
-    snprintf(name, sizeof name, "%" PRId64 "/%" PRId64 "x%" PRId64, draw, height, width);
+    snprintf(name, sizeof name, "%" PRId64 "/%" PRId64 "x%" PRId64, s->same_rows ? 0 : draw, height,
+             width);
     const int64_t total = images * height * width;
     *count = s->rows < total ? s->rows : total;
     return choose(row, *count, total, tfu_random_key(s->seed, "sample rows", name), e);

@@ -11,6 +11,7 @@
 #ifndef TFU_CORE_SAMPLE_H
 #define TFU_CORE_SAMPLE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/base/error.h"
@@ -19,6 +20,7 @@ struct tfu_sampling {
     int64_t rows;     /* of a draw, at most */
     int64_t channels; /* of a draw, at most; 0: all */
     int64_t draws;
+    bool same_rows; /* every draw looks at the rows of the first */
     uint64_t seed;
 };
 

@@ -18,8 +18,8 @@ struct tfu_subject_request {
      * FILE             a checkpoint that lies in the folder of its run, or with `config` a file of
      *                  weights in any format */
     const char *spec;
-    const char *config; /* a configuration that FILE belongs to; NULL: its run's */
-    bool initial;       /* not the state of the spec, but that before its first step */
+    const char *config;          /* a configuration that FILE belongs to; NULL: its run's */
+    bool initial;                /* not the state of the spec, but that before its first step */
     const char *const *override; /* KEY=VALUE on top of the configuration */
     size_t override_count;
     struct tfu_registry *registry; /* must outlive the subject, as must threads and log */

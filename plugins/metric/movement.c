@@ -4,8 +4,8 @@
  * layer, of a stage or of a network.
  */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "tap.h"
 
@@ -43,16 +43,28 @@ static void add(struct movement *m, const double *a, const double *b, int64_t n)
     m->dd += s.dd;
 }
 
+/* "64x3x7x7" */
+static void write_shape(const struct tfu_shape *s, char *text, size_t size)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (uint32_t i = 0; i < s->rank && used < size; i++)
+        used += (size_t)snprintf(text + used, size - used, "%s%lld", i ? "x" : "",
+                                 (long long)s->dim[i]);
+}
+
 static enum tfu_status check_pair(const struct tfu_tap *a, const struct tfu_tap *b,
                                   struct tfu_metric_host *h)
 {
+    char shape_a[128], shape_b[128];
     if (tfu_shape_equal(&a->t.shape, &b->t.shape))
         return TFU_OK;
+    write_shape(&a->t.shape, shape_a, sizeof shape_a);
+    write_shape(&b->t.shape, shape_b, sizeof shape_b);
     return h->fail(h, TFU_ESHAPE,
-                   "'%s' has %lld numbers in a and '%s' %lld in b, or another shape; what moved is "
-                   "asked of two states of one architecture",
-                   a->node, (long long)tfu_shape_count(&a->t.shape), b->node,
-                   (long long)tfu_shape_count(&b->t.shape));
+                   "'%s' is %s in a and '%s' %s in b; how far parameters moved is asked of two "
+                   "states of one architecture",
+                   a->node, shape_a, b->node, shape_b);
 }
 
 static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_metric_host *h)

@@ -23,31 +23,50 @@ void rank_values(double *value, size_t n, struct rank_item *room)
     }
 }
 
-/* The mean, and how large the numbers are. */
-static double mean_of(const double *a, size_t n, double *largest)
+static double mean_of(const double *a, size_t n)
 {
     double sum = 0;
-    *largest = 0;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         sum += a[i];
-        *largest = fmax(*largest, fabs(a[i]));
-    }
     return sum / (double)n;
 }
 
 double rank_correlation(const double *a, const double *b, size_t n)
 {
-    double largest_a, largest_b, aa = 0, bb = 0, ab = 0;
-    const double mean_a = mean_of(a, n, &largest_a), mean_b = mean_of(b, n, &largest_b);
+    const double mean_a = mean_of(a, n), mean_b = mean_of(b, n);
+    double aa = 0, bb = 0, ab = 0;
     for (size_t i = 0; i < n; i++) {
         const double x = a[i] - mean_a, y = b[i] - mean_b;
         aa += x * x;
         bb += y * y;
         ab += x * y;
     }
-    /* what is left of a constant is rounding */
-    const double count = (double)n;
-    if (!(sqrt(aa / count) > 1e-12 * largest_a && sqrt(bb / count) > 1e-12 * largest_b))
-        return (double)NAN;
     return fmax(-1, fmin(1, ab / sqrt(aa) / sqrt(bb)));
+}
+
+double rank_select(double *value, int64_t n, int64_t k)
+{
+    int64_t low = 0, high = n - 1;
+    while (low < high) { /* Hoare's quickselect */
+        const double pivot = value[low + (high - low) / 2];
+        int64_t i = low, j = high;
+        while (i <= j) {
+            while (value[i] > pivot)
+                i++;
+            while (value[j] < pivot)
+                j--;
+            if (i > j)
+                break;
+            const double swap = value[i];
+            value[i++] = value[j];
+            value[j--] = swap;
+        }
+        if (k - 1 <= j)
+            high = j;
+        else if (k - 1 >= i)
+            low = i;
+        else
+            break;
+    }
+    return value[k - 1];
 }

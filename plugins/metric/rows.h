@@ -26,6 +26,8 @@ enum tfu_status rows_append_pair(struct rows pair[2], const struct tfu_batch *b,
                                  struct tfu_metric_host *h);
 enum tfu_status rows_merge_pair(struct rows pair[2], const struct rows other[2], int64_t most,
                                 struct tfu_metric_host *h);
+/* The first so many go. */
+void rows_drop(struct rows *r, int64_t count);
 /* The numbers, the caller's to free; NULL: out of memory. */
 double *rows_copy(const struct rows *r);
 
@@ -33,6 +35,13 @@ double *rows_copy(const struct rows *r);
 #define ROWS_OPTION(config, most)                                                                  \
     TFU_OPT_INT(config, rows_max, most, 4, 65536,                                                  \
                 "more rows are refused: time and memory grow with their square")
+
+/* Rows that a task of parallel() puts beside all others at a time, so that each is read once. */
+enum { ROWS_GROUP = 8 };
+static inline uint32_t rows_groups(int64_t rows)
+{
+    return (uint32_t)((rows + ROWS_GROUP - 1) / ROWS_GROUP);
+}
 
 /* The sum of a[i] * b[i], always added in the same way. [any thread] */
 double rows_product(const double *a, const double *b, int64_t n);

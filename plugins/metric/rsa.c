@@ -79,6 +79,7 @@ struct patterns {
     const struct config *config;
     int64_t count, columns;
     double *value;
+    double *square;   /* of each row, which is 1 or, of ranks, a whole number */
     double *distance; /* of i < j, row after row */
 };
 
@@ -101,9 +102,11 @@ static int make_pattern(const struct patterns *p, double *row, struct rank_item 
     switch ((enum dissimilarity)p->config->dissimilarity) {
     case EUCLIDEAN:
         return 1;
-    case SPEARMAN:
+    case SPEARMAN: /* ranks as whole numbers: equal distances, of which there are many, stay so */
         rank_values(row, (size_t)p->columns, room);
-        /* fallthrough */
+        for (int64_t i = 0; i < p->columns; i++)
+            row[i] = 2 * row[i] - (double)(p->columns + 1);
+        return rows_product(row, row, p->columns) > 0;
     case PEARSON:
         center(row, p->columns, &largest);
         break;
@@ -113,20 +116,31 @@ static int make_pattern(const struct patterns *p, double *row, struct rank_item 
     return rows_normalize(row, p->columns, largest);
 }
 
-static double distance(const struct patterns *p, const double *a, const double *b)
+static double distance(const struct patterns *p, int64_t i, int64_t j)
 {
-    return p->config->dissimilarity == EUCLIDEAN ? sqrt(rows_distance(a, b, p->columns))
-                                                 : 1 - rows_product(a, b, p->columns);
+    const double *a = p->value + i * p->columns, *b = p->value + j * p->columns;
+    if (p->config->dissimilarity == EUCLIDEAN)
+        return sqrt(rows_distance(a, b, p->columns));
+    const double product = rows_product(a, b, p->columns);
+    return p->config->dissimilarity == SPEARMAN ? 1 - product / sqrt(p->square[i] * p->square[j])
+                                                : 1 - product;
 }
 
-static void distances_of(void *arg, uint32_t index, uint32_t worker)
+/* Where the distance of i < j is. */
+static int64_t place_of(const struct patterns *p, int64_t i, int64_t j)
+{
+    return i * (2 * p->count - i - 1) / 2 + j - i - 1;
+}
+
+static void measure_group(void *arg, uint32_t index, uint32_t worker)
 {
     (void)worker;
     const struct patterns *p = arg;
-    const int64_t i = index, n = p->count;
-    double *to = p->distance + i * (2 * n - i - 1) / 2;
-    for (int64_t j = i + 1; j < n; j++)
-        *to++ = distance(p, p->value + i * p->columns, p->value + j * p->columns);
+    const int64_t first = (int64_t)index * ROWS_GROUP;
+    const int64_t end = first + ROWS_GROUP < p->count ? first + ROWS_GROUP : p->count;
+    for (int64_t j = first + 1; j < p->count; j++)
+        for (int64_t i = first; i < end && i < j; i++)
+            p->distance[place_of(p, i, j)] = distance(p, i, j);
 }
 
 /* The distances of one side; `*bad` is a row without a pattern, or -1. */
@@ -134,37 +148,54 @@ static enum tfu_status measure(const struct rsa *m, int side, double *out, int64
                                struct tfu_metric_host *h)
 {
     const struct rows *rows = &m->side[side];
-    struct patterns p = {m->config, rows->count, rows->columns, rows_copy(rows), out};
+    struct patterns p = {m->config, rows->count, rows->columns, rows_copy(rows), NULL, out};
     struct rank_item *room = calloc((size_t)rows->columns, sizeof *room);
     *bad = -1;
     enum tfu_status st = TFU_OK;
-    if (!p.value || !room)
+    p.square = calloc((size_t)rows->count, sizeof *p.square);
+    if (!p.value || !p.square || !room)
         st = h->fail(h, TFU_ENOMEM, "out of memory for the distances of %lld rows",
                      (long long)p.count);
-    for (int64_t i = 0; st == TFU_OK && *bad < 0 && i < p.count; i++)
-        if (!make_pattern(&p, p.value + i * p.columns, room))
+    for (int64_t i = 0; st == TFU_OK && *bad < 0 && i < p.count; i++) {
+        double *row = p.value + i * p.columns;
+        if (!make_pattern(&p, row, room))
             *bad = i;
+        p.square[i] = rows_product(row, row, p.columns);
+    }
     if (st == TFU_OK && *bad < 0)
-        h->parallel(h, (uint32_t)p.count, distances_of, &p);
+        h->parallel(h, rows_groups(p.count), measure_group, &p);
     free(room);
+    free(p.square);
     free(p.value);
     return st;
 }
 
 /* ---- the result */
 
+/* Are all distances the same, but for rounding? */
+static int all_equal(const struct rsa *m, const double *distance, size_t pairs)
+{
+    double least = distance[0], most = distance[0];
+    for (size_t i = 1; i < pairs; i++) {
+        least = fmin(least, distance[i]);
+        most = fmax(most, distance[i]);
+    }
+    return most - least <= 1e-12 * (m->config->dissimilarity == EUCLIDEAN ? most : 1);
+}
+
 static void compare(const struct rsa *m, double *a, double *b, size_t pairs, struct rank_item *room,
                     struct tfu_metric_host *h)
 {
+    if (all_equal(m, a, pairs) || all_equal(m, b, pairs)) {
+        h->undefined(h, "rsa", "all rows of %s are equally far from each other",
+                     all_equal(m, a, pairs) ? "a" : "b");
+        return;
+    }
     if (m->config->compare == BY_RANK) {
         rank_values(a, pairs, room);
         rank_values(b, pairs, room);
     }
-    const double r = rank_correlation(a, b, pairs);
-    if (isnan(r))
-        h->undefined(h, "rsa", "all rows of one side are equally far from each other");
-    else
-        h->scalar(h, "rsa", r);
+    h->scalar(h, "rsa", rank_correlation(a, b, pairs));
 }
 
 static enum tfu_status finalize(void *self, struct tfu_metric_host *h)

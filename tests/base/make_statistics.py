@@ -10,7 +10,7 @@ import itertools
 
 import mpmath
 import numpy
-from scipy import special, stats
+from scipy import integrate, special, stats
 
 rng = numpy.random.default_rng(4)
 
@@ -137,4 +137,20 @@ for n in [6, 7]:
     r_squared = numpy.percentile(square, [2.5, 97.5])
     rows.append("{%d, %s, %s, %s, %s}" % (n, row(x), row(y), row(mean), row(r_squared)))
 table("struct { int n; double x[POINTS], y[POINTS]; double mean[2], r_squared[2]; } bootstrap_case", rows)
+# ---- Wachter's distribution: densities over the squared correlations
+rows = []
+for a, b, p in [(1, 1, 100), (64, 64, 640), (64, 64, 96), (64, 64, 128), (16, 256, 1000), (256, 16, 1000),
+                (300, 200, 301), (10, 20, 10**7)]:
+    small, large = min(a, b) / p, max(a, b) / p
+    u, v = numpy.sqrt(small * (1 - large)), numpy.sqrt(large * (1 - small))
+    low, high = (u - v) ** 2, (u + v) ** 2
+    # x = low + (high - low) sin(angle)^2
+    mean, error = integrate.quad(
+        lambda t: numpy.sqrt(low + (high - low) * numpy.sin(t) ** 2)
+        * (high - low) ** 2 * 2 * (numpy.sin(t) * numpy.cos(t)) ** 2
+        / (2 * numpy.pi * small * (low + (high - low) * numpy.sin(t) ** 2)
+           * (1 - low - (high - low) * numpy.sin(t) ** 2)),
+        0, numpy.pi / 2, epsabs=0, epsrel=1e-12, limit=1000)
+    rows.append("{%d, %d, %d, %s}" % (a, b, p, text(mean + max(0, (small + large - 1) / small))))
+table("struct { int a, b, rows; double mean; } wachter_case", rows)
 print("#endif")

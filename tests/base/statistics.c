@@ -8,6 +8,7 @@
 
 #include "core/base/correlation.h"
 #include "core/base/student.h"
+#include "core/base/wachter.h"
 #include "tests/base/statistics_cases.h"
 #include "tests/support/check_main.h"
 
@@ -169,6 +170,16 @@ START_TEST(bootstrap_nears_all_resamples)
 }
 END_TEST
 
+START_TEST(correlations_of_unrelated_data)
+{
+    for (size_t i = 0; i < TFU_COUNT(wachter_case); i++)
+        near(tfu_wachter_mean(wachter_case[i].a, wachter_case[i].b, wachter_case[i].rows),
+             wachter_case[i].mean, 1e-7);
+    near(tfu_wachter_mean(64, 64, 128), 2 / 3.14159265358979323846, 1e-7);
+    ck_assert_double_le(tfu_wachter_mean(300, 299, 301), 1 + 1e-9);
+}
+END_TEST
+
 START_TEST(bootstrap_is_its_seed_s)
 {
     const double x[] = {1, 2, 4, 8, 16};
@@ -197,6 +208,7 @@ int main(void)
     tcase_add_test(c, line_that_cannot_be_told);
     tcase_add_test(c, rank_correlation);
     tcase_add_test(c, rank_correlation_that_cannot_be_told);
+    tcase_add_test(c, correlations_of_unrelated_data);
     tcase_add_test(c, bootstrap_nears_all_resamples);
     tcase_add_test(c, bootstrap_is_its_seed_s);
     suite_add_tcase(s, c);

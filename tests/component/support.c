@@ -40,7 +40,8 @@ struct fixture *fixture_open(const char *name)
 {
     const char *top = getenv("TOP_SRCDIR");
     char path[4096];
-    snprintf(path, sizeof path, "%s/tests/component/%s", top ? top : ".", name);
+    snprintf(path, sizeof path, "%s/tests/%s%s", top ? top : ".",
+             strchr(name, '/') ? "" : "component/", name);
     FILE *file = fopen(path, "r");
     ck_assert_msg(file != NULL, "cannot open %s", path);
     struct fixture *f = calloc(1, sizeof *f);

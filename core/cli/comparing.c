@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/cli/comparing.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- options */
+
+const char tfu_comparing_help[] =
+    "what is compared:\n"
+    "  --metric NAME    default svcca; cka, procrustes, rsa, dft_cca, movement\n"
+    "  --mode MODE      short for mode=MODE\n"
+    "  KEY=VALUE        an option of the metric; `transfuse plugins describe NAME` lists them\n"
+    "  --nodes LIST     stages or nodes, patterns with commas between; default: all stages\n"
+    "  --rows N         rows of a draw; default 10000\n"
+    "  --channels N     channels of a draw, 0: all; default 64\n"
+    "  --draws N        draws of rows and channels; default 5\n"
+    "  --per WHAT       position: rows are positions in maps (default); image: means over them\n"
+    "  --images N       images that go through the networks; default: enough for the rows\n"
+    "  --seed N         of the draws; default 1\n"
+    "which networks and images:\n"
+    "  --split NAME     train, valid or test; default: test, else valid\n"
+    "  --data SIDE      a or b: both networks see the images of that network's configuration\n"
+    "  --config FILE    the configuration that files of weights belong to\n"
+    "  --set KEY=VALUE  overrides a value of the networks' configurations; may be repeated\n"
+    "results:\n"
+    "  --output FOLDER  write CSV and figures\n"
+    "  --json           print JSON instead of a table\n"
+    "  --memory MIB     of activations that are held at once; default 2048\n"
+    "  --threads N      default: the processors that may be used\n"
+    "  --quiet          show no progress\n";
+
+bool tfu_comparing_options_init(struct tfu_comparing_options *o, int argc)
+{
+    *o = (struct tfu_comparing_options){
+        .rows = 10000, .channels = 64, .draws = 5, .seed = 1, .memory = 2048};
+    o->pair = calloc((size_t)argc + 1, sizeof *o->pair);
+    o->set = calloc((size_t)argc + 1, sizeof *o->set);
+    return o->pair && o->set;
+}
+
+void tfu_comparing_options_free(struct tfu_comparing_options *o)
+{
+    free(o->pair);
+    free(o->set);
+    tfu_text_free(&o->mode_option);
+}
+
+bool tfu_comparing_option_take(struct tfu_comparing_options *o, const char *command, int argc,
+                               char **argv, int *i, int *status)
+{
+    const char *set = NULL;
+    const struct tfu_cli_option table[] = {
+        {.name = "--metric", .text = &o->metric},
+        {.name = "--mode", .text = &o->mode},
+        {.name = "--nodes", .text = &o->nodes},
+        {.name = "--nodes-b", .text = &o->nodes_b},
+        {.name = "--rows", .number = &o->rows, .min = 2, .max = INT32_MAX},
+        {.name = "--channels", .number = &o->channels, .min = 0, .max = INT32_MAX},
+        {.name = "--draws", .number = &o->draws, .min = 1, .max = 10000},
+        {.name = "--per", .text = &o->per},
+        {.name = "--images", .number = &o->images, .min = 1, .max = INT32_MAX},
+        {.name = "--seed", .number = &o->seed, .min = 0, .max = INT64_MAX},
+        {.name = "--split", .text = &o->split},
+        {.name = "--data", .text = &o->data},
+        {.name = "--config", .text = &o->config},
+        {.name = "--set", .text = &set},
+        {.name = "--output", .text = &o->output},
+        {.name = "--memory", .number = &o->memory, .min = 1, .max = INT32_MAX},
+        {.name = "--threads", .number = &o->threads, .min = 1, .max = 1024},
+        {.name = "--json", .flag = &o->json},
+        {.name = "--quiet", .flag = &o->quiet},
+        {.name = "--help", .flag = &o->help},
+        {.name = "-h", .flag = &o->help},
+    };
+    if (tfu_cli_option_take(table, TFU_COUNT(table), command, argc, argv, i, status)) {
+        if (set)
+            o->set[o->set_count++] = set;
+        return true;
+    }
+    if (argv[*i][0] == '-' || !tfu_cli_is_pair(argv[*i]))
+        return false;
+    o->pair[o->pair_count++] = argv[*i];
+    return true;
+}
+
+static bool is_one_of(const char *text, const char *a, const char *b, const char *c)
+{
+    return !text || strcmp(text, a) == 0 || strcmp(text, b) == 0 || (c && strcmp(text, c) == 0);
+}
+
+int tfu_comparing_options_check(struct tfu_comparing_options *o, const char *command)
+{
+    if (!is_one_of(o->split, "train", "valid", "test"))
+        return tfu_cli_usage(command, "--split is train, valid or test, not '%s'", o->split);
+    if (!is_one_of(o->per, "position", "image", NULL))
+        return tfu_cli_usage(command, "--per is position or image, not '%s'", o->per);
+    if (!is_one_of(o->data, "a", "b", NULL))
+        return tfu_cli_usage(command, "--data is a or b, not '%s'", o->data);
+    if (o->mode) {
+        tfu_text_printf(&o->mode_option, "mode=%s", o->mode);
+        o->pair[o->pair_count++] = tfu_text_get(&o->mode_option);
+    }
+    return 0;
+}
+
+enum tfu_status tfu_split_list(const char *text, char **buffer, const char ***item, size_t *count,
+                               struct tfu_error *e)
+{
+    *count = 0;
+    *buffer = strdup(text ? text : "");
+    *item = calloc(strlen(text ? text : "") + 2, sizeof **item);
+    if (!*buffer || !*item)
+        return tfu_error_memory(e, "reading a list", 0);
+    char *rest = *buffer;
+    for (char *one; (one = strsep(&rest, ","));)
+        if (*one)
+            (*item)[(*count)++] = one;
+    return TFU_OK;
+}
+
+/* ---- what all networks share */
+
+enum tfu_status tfu_comparing_open(struct tfu_comparing *c, struct tfu_cli *cli,
+                                   const struct tfu_comparing_options *options, struct tfu_error *e)
+{
+    *c = (struct tfu_comparing){.options = options, .log = &cli->log};
+    tfu_progress_init(&c->progress, options->quiet);
+    enum tfu_status st = tfu_cli_registry(cli, &c->registry, e);
+    if (st == TFU_OK)
+        st = tfu_diagnostics_new(&c->diagnostics, e);
+    if (st == TFU_OK)
+        st = tfu_threads_new(&c->threads, (uint32_t)options->threads, e);
+    if (st == TFU_OK)
+        st = tfu_choice_new(&c->choice, TFU_KIND_METRIC, options->metric, options->pair,
+                            options->pair_count, c->registry, c->diagnostics, e);
+    if (st != TFU_OK)
+        return st;
+    c->metric = tfu_choice_get(c->choice);
+    c->needs = ((const struct tfu_metric_ops *)c->metric->plugin->ops)->needs;
+    return TFU_OK;
+}
+
+void tfu_comparing_close(struct tfu_comparing *c)
+{
+    tfu_progress_end(&c->progress);
+    tfu_choice_free(c->choice);
+    tfu_threads_free(c->threads);
+    tfu_diagnostics_free(c->diagnostics);
+    tfu_registry_free(c->registry);
+}
+
+int tfu_comparing_error(const struct tfu_comparing *c, const struct tfu_error *e)
+{
+    return c->diagnostics && tfu_diagnostics_count(c->diagnostics) > 0
+               ? tfu_cli_diagnostics(c->diagnostics)
+               : tfu_cli_error(e);
+}
+
+/* ---- one network */
+
+static enum tfu_split choose_split(const char *name, const struct tfu_experiment *x)
+{
+    for (int i = 0; name && i < TFU_SPLIT_COUNT; i++)
+        if (strcmp(name, tfu_split_name((enum tfu_split)i)) == 0)
+            return (enum tfu_split)i;
+    return x->test_data.present ? TFU_SPLIT_TEST : TFU_SPLIT_VALID;
+}
+
+static enum tfu_status open_subject(struct tfu_side *s, struct tfu_comparing *c,
+                                    const struct tfu_side_request *r, struct tfu_error *e)
+{
+    const struct tfu_comparing_options *o = c->options;
+    const char **override = calloc(o->set_count + r->override_count + 1, sizeof *override);
+    if (!override)
+        return tfu_error_memory(e, "opening a network", 0);
+    size_t count = 0;
+    for (size_t i = 0; i < o->set_count; i++)
+        override[count++] = o->set[i];
+    for (size_t i = 0; i < r->override_count; i++)
+        override[count++] = r->override[i];
+    const struct tfu_subject_request request = {
+        .spec = r->spec,
+        .config = o->config,
+        .initial = r->initial,
+        .override = override,
+        .override_count = count,
+        .registry = c->registry,
+        .threads = c->threads,
+        .log = c->log,
+    };
+    const enum tfu_status st = tfu_subject_open(&s->subject, &request, c->diagnostics, e);
+    free(override);
+    return st;
+}
+
+static const struct tfu_dataset *images_of(const struct tfu_side *s, const struct tfu_side *other)
+{
+    return s->data ? s->data : other->data;
+}
+
+/* Row i has to be the same part of the same image for both. */
+static enum tfu_status check_images(const struct tfu_side *a, const struct tfu_side *b,
+                                    struct tfu_error *e)
+{
+    const struct tfu_dataset_info *x = tfu_dataset_info(a->data), *y = tfu_dataset_info(b->data);
+    bool same = x->count == y->count && x->fingerprint && y->fingerprint &&
+                strcmp(x->fingerprint, y->fingerprint) == 0;
+    for (int64_t i = 0; same && i < x->count; i++)
+        same = tfu_dataset_source_index(a->data, i) == tfu_dataset_source_index(b->data, i);
+    if (same)
+        return TFU_OK;
+    return tfu_error_set(e, TFU_EINVAL,
+                         "the %s data of '%s' (%" PRId64 " images) and of '%s' (%" PRId64
+                         ") are not the same images, so that their activations do not belong "
+                         "together; say with --data a or --data b whose images both are to see",
+                         tfu_split_name(a->split), a->subject->label, x->count, b->subject->label,
+                         y->count);
+}
+
+static enum tfu_status open_images(struct tfu_side *s, struct tfu_comparing *c,
+                                   const struct tfu_side_request *r, struct tfu_error *e)
+{
+    const char *whose = c->options->data;
+    const struct tfu_side *other = r->other;
+    s->split = choose_split(r->split ? r->split : c->options->split, s->subject->experiment);
+    if (other && whose)
+        return TFU_OK; /* those of the other side, which was opened first for that */
+    const enum tfu_status st = tfu_assemble_data(&s->data, &s->subject->context, s->split, e);
+    return st == TFU_OK && other ? check_images(other, s, e) : st;
+}
+
+static enum tfu_status open_capture(struct tfu_side *s, struct tfu_comparing *c,
+                                    const struct tfu_dataset *data, const char *nodes,
+                                    struct tfu_error *e)
+{
+    const struct tfu_comparing_options *o = c->options;
+    const struct tfu_capture_request request = {
+        .subject = s->subject,
+        .data = data,
+        .images = o->images ? o->images : o->rows,
+        .sampling = {.rows = o->rows,
+                     .channels = o->channels,
+                     .draws = o->draws,
+                     .same_rows = o->same_rows,
+                     .seed = (uint64_t)o->seed},
+        .maps = c->needs & TFU_NEEDS_MAPS,
+        .arg = &c->progress,
+        .progress = NULL,
+    };
+    enum tfu_status st = tfu_capture_new(&s->capture, &request, e);
+    char *buffer = NULL;
+    const char **pattern = NULL;
+    size_t count = 0;
+    if (st == TFU_OK)
+        st = tfu_split_list(nodes, &buffer, &pattern, &count, e);
+    if (st == TFU_OK)
+        st = (c->needs & TFU_NEEDS_PARAMETERS ? tfu_parameters_choose : tfu_nodes_choose)(
+            &s->node, &s->node_count, tfu_capture_graph(s->capture), pattern, count, e);
+    free(buffer);
+    free(pattern);
+    return st;
+}
+
+enum tfu_status tfu_sides_open(struct tfu_side *a, struct tfu_side *b, struct tfu_comparing *c,
+                               const struct tfu_side_request *request_a,
+                               const struct tfu_side_request *request_b, struct tfu_error *e)
+{
+    const bool b_first = c->options->data && c->options->data[0] == 'b';
+    struct tfu_side *side[] = {b_first ? b : a, b_first ? a : b};
+    struct tfu_side_request request[] = {b_first ? *request_b : *request_a,
+                                         b_first ? *request_a : *request_b};
+    request[0].other = NULL;
+    request[1].other = side[0];
+    *a = *b = (struct tfu_side){.subject = NULL};
+    const enum tfu_status st = tfu_side_open(side[0], c, &request[0], e);
+    return st == TFU_OK ? tfu_side_open(side[1], c, &request[1], e) : st;
+}
+
+enum tfu_status tfu_side_open(struct tfu_side *s, struct tfu_comparing *c,
+                              const struct tfu_side_request *request, struct tfu_error *e)
+{
+    *s = (struct tfu_side){.subject = NULL};
+    enum tfu_status st = open_subject(s, c, request, e);
+    if (st == TFU_OK)
+        st = open_images(s, c, request, e);
+    if (st == TFU_OK)
+        st = open_capture(s, c, images_of(s, request->other), request->nodes, e);
+    return st;
+}
+
+void tfu_side_close(struct tfu_side *s)
+{
+    tfu_capture_free(s->capture);
+    tfu_dataset_close(s->data);
+    tfu_subject_close(s->subject);
+    free(s->node);
+    *s = (struct tfu_side){.subject = NULL};
+}
+
+static void list_nodes(const struct tfu_side *s, struct tfu_text *out)
+{
+    for (size_t i = 0; i < s->node_count; i++)
+        tfu_text_printf(out, "%s%s", i ? ", " : "", s->node[i].name);
+}
+
+static enum tfu_status check_counts(const struct tfu_side *a, const struct tfu_side *b,
+                                    struct tfu_error *e)
+{
+    if (a->node_count == b->node_count)
+        return TFU_OK;
+    struct tfu_text left = TFU_TEXT_INIT, right = TFU_TEXT_INIT;
+    list_nodes(a, &left);
+    list_nodes(b, &right);
+    const enum tfu_status st = tfu_error_set(
+        e, TFU_EINVAL,
+        "'%s' has %zu nodes to compare (%s) and '%s' has %zu (%s); pair them with --nodes and "
+        "--nodes-b, or compare all with all by --matrix",
+        a->subject->label, a->node_count, tfu_text_get(&left), b->subject->label, b->node_count,
+        tfu_text_get(&right));
+    tfu_text_free(&left);
+    tfu_text_free(&right);
+    return st;
+}
+
+enum tfu_status tfu_sides_compare(struct tfu_comparison *out, const struct tfu_comparing *c,
+                                  const struct tfu_side *a, const struct tfu_side *b, bool matrix,
+                                  bool noise, struct tfu_error *e)
+{
+    *out = (struct tfu_comparison){.pair = NULL};
+    const enum tfu_status st =
+        matrix || (c->needs & TFU_NEEDS_PARAMETERS) ? TFU_OK : check_counts(a, b, e);
+    const struct tfu_compare_request request = {
+        .a = a->capture,
+        .b = b->capture,
+        .metric = c->metric,
+        .registry = c->registry,
+        .threads = c->threads,
+        .node_a = a->node,
+        .node_b = b->node,
+        .count_a = a->node_count,
+        .count_b = b->node_count,
+        .matrix = matrix,
+        .pooled = c->options->per && c->options->per[0] == 'i',
+        .noise = noise,
+        .memory = (size_t)c->options->memory << 20,
+    };
+    if (st != TFU_OK)
+        return st;
+    return c->needs & TFU_NEEDS_PARAMETERS ? tfu_compare_parameters(out, &request, e)
+                                           : tfu_compare(out, &request, e);
+}
+
+enum tfu_status tfu_comparing_figure_written(const struct tfu_comparing *c, enum tfu_status st,
+                                             struct tfu_error *e)
+{
+    if (st != TFU_ENOTFOUND)
+        return st;
+    tfu_log_write(c->log, TFU_LOG_WARNING, "%s", e->text);
+    *e = (struct tfu_error)TFU_ERROR_INIT;
+    return TFU_OK;
+}
+
+/* "900 to 10000 rows" where it differs. */
+static void put_range(struct tfu_text *out, int64_t low, int64_t high, const char *what)
+{
+    if (low == high)
+        tfu_text_printf(out, "%" PRId64 " %s", low, what);
+    else
+        tfu_text_printf(out, "%" PRId64 " to %" PRId64 " %s", low, high, what);
+}
+
+void tfu_comparing_describe(const struct tfu_comparing *c, const struct tfu_comparison *r,
+                            struct tfu_text *out)
+{
+    if (c->needs & TFU_NEEDS_PARAMETERS) {
+        tfu_text_puts(out, "all trained parameters");
+        return;
+    }
+    int64_t rows[2] = {INT64_MAX, 0}, channels[2] = {INT64_MAX, 0};
+    for (size_t i = 0; i < r->pair_count; i++)
+        for (int64_t k = 0; k < r->draws; k++) {
+            const struct tfu_compare_draw *d = &r->pair[i].draw[k];
+            const int64_t least = d->columns_a < d->columns_b ? d->columns_a : d->columns_b;
+            const int64_t most = d->columns_a < d->columns_b ? d->columns_b : d->columns_a;
+            rows[0] = d->rows < rows[0] ? d->rows : rows[0];
+            rows[1] = d->rows > rows[1] ? d->rows : rows[1];
+            channels[0] = least < channels[0] ? least : channels[0];
+            channels[1] = most > channels[1] ? most : channels[1];
+        }
+    put_range(out, rows[0], rows[1],
+              c->needs & (TFU_NEEDS_MAPS | TFU_NEEDS_FIT)                ? "images"
+              : c->options->per && strcmp(c->options->per, "image") == 0 ? "rows (images)"
+                                                                         : "rows (positions)");
+    tfu_text_puts(out, ", ");
+    put_range(out, channels[0], channels[1], "channels");
+    tfu_text_printf(out, ", %" PRId64 " draw%s", r->draws, r->draws == 1 ? "" : "s");
+}

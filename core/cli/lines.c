@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/cli/lines.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/cli/study.h"
+#include "core/cli/table.h"
+
+/* ---- adding */
+
+static void free_member(struct tfu_member *m)
+{
+    for (int i = 0; i < 2; i++) {
+        for (size_t k = 0; m->node[i] && k < m->node_count[i]; k++)
+            free(m->node[i][k]);
+        free(m->node[i]);
+        free(m->label[i]);
+    }
+    tfu_comparison_free(&m->comparison);
+}
+
+void tfu_lines_free(struct tfu_lines *l)
+{
+    for (size_t i = 0; i < l->count; i++) {
+        for (size_t k = 0; k < l->line[i].member_count; k++)
+            free_member(&l->line[i].member[k]);
+        free(l->line[i].member);
+        free(l->line[i].name);
+    }
+    free(l->line);
+    *l = (struct tfu_lines){.line = NULL};
+}
+
+static bool copy_side(struct tfu_member *m, int i, const struct tfu_side *s)
+{
+    m->label[i] = strdup(s->subject->label);
+    m->node[i] = calloc(s->node_count + 1, sizeof *m->node[i]);
+    bool ok = m->label[i] && m->node[i];
+    m->node_count[i] = ok ? s->node_count : 0;
+    for (size_t k = 0; ok && k < s->node_count; k++)
+        ok = (m->node[i][k] = strdup(s->node[k].name));
+    return ok;
+}
+
+static struct tfu_curve *find_line(struct tfu_lines *l, const char *name, bool baseline)
+{
+    for (size_t i = 0; i < l->count; i++)
+        if (strcmp(l->line[i].name, name) == 0)
+            return &l->line[i];
+    struct tfu_curve *more = realloc(l->line, (l->count + 1) * sizeof *more);
+    if (!more)
+        return NULL;
+    l->line = more;
+    l->line[l->count] = (struct tfu_curve){.name = strdup(name), .baseline = baseline};
+    return l->line[l->count].name ? &l->line[l->count++] : NULL;
+}
+
+static struct tfu_member *add_member(struct tfu_curve *line)
+{
+    struct tfu_member *more = realloc(line->member, (line->member_count + 1) * sizeof *more);
+    if (!more)
+        return NULL;
+    line->member = more;
+    line->member[line->member_count] = (struct tfu_member){.node_count = {0, 0}};
+    return &line->member[line->member_count++];
+}
+
+static enum tfu_status check_same(const struct tfu_lines *l, const struct tfu_member *m,
+                                  struct tfu_error *e)
+{
+    const struct tfu_member *first = &l->line[0].member[0];
+    bool same = m->comparison.pair_count == first->comparison.pair_count;
+    for (int i = 0; i < 2; i++)
+        same = same && m->node_count[i] == first->node_count[i];
+    if (same)
+        return TFU_OK;
+    return tfu_error_set(e, TFU_EINVAL,
+                         "'%s' and '%s' have %zu nodes to compare, but '%s' and '%s' have %zu: "
+                         "lines of one figure need as many; choose with --nodes and --nodes-b",
+                         m->label[0], m->label[1], m->comparison.pair_count, first->label[0],
+                         first->label[1], first->comparison.pair_count);
+}
+
+static enum tfu_status take(struct tfu_lines *l, const char *name, bool baseline,
+                            const struct tfu_side *a, const struct tfu_side *b,
+                            struct tfu_comparison *r, struct tfu_error *e)
+{
+    struct tfu_curve *line = find_line(l, name, baseline);
+    struct tfu_member *m = line ? add_member(line) : NULL;
+    if (!m) {
+        tfu_comparison_free(r);
+        return tfu_error_memory(e, "comparing", 0);
+    }
+    m->comparison = *r;
+    *r = (struct tfu_comparison){.pair = NULL};
+    if (!copy_side(m, 0, a) || !copy_side(m, 1, b))
+        return tfu_error_memory(e, "comparing", 0);
+    return check_same(l, m, e);
+}
+
+enum tfu_status tfu_lines_take(struct tfu_lines *l, const char *name, const struct tfu_side *a,
+                               const struct tfu_side *b, struct tfu_comparison *r,
+                               struct tfu_error *e)
+{
+    return take(l, name, false, a, b, r, e);
+}
+
+enum tfu_status tfu_lines_add(struct tfu_lines *l, const char *name, bool baseline,
+                              const struct tfu_comparing *c, const struct tfu_side *a,
+                              const struct tfu_side *b, bool noise, struct tfu_error *e)
+{
+    struct tfu_comparison r;
+    const enum tfu_status st = tfu_sides_compare(&r, c, a, b, l->matrix, noise, e);
+    return st == TFU_OK ? take(l, name, baseline, a, b, &r, e) : tfu_error_prefix(e, "%s", name);
+}
+
+/* ---- looking at them */
+
+static const char *headline(const struct tfu_comparing *c)
+{
+    return c->metric->plugin->name;
+}
+
+/* The mean over draws of a member; NaN when it has none. */
+static double member_mean(const struct tfu_member *m, const char *key, size_t pair)
+{
+    const struct tfu_comparison *r = &m->comparison;
+    double sum = 0;
+    size_t count = 0;
+    for (int64_t d = 0; d < r->draws; d++) {
+        const struct tfu_compare_score *s = tfu_compare_find(&r->pair[pair].draw[d], key);
+        if (s && !isnan(s->value)) {
+            sum += s->value;
+            count++;
+        }
+    }
+    return count ? sum / (double)count : NAN;
+}
+
+struct tfu_mean tfu_curve_mean(const struct tfu_curve *l, const struct tfu_comparing *c,
+                               size_t pair)
+{
+    const struct tfu_comparison *first = &l->member[0].comparison;
+    const size_t room = l->member_count + (size_t)first->draws;
+    double *value = calloc(room + 1, sizeof *value);
+    size_t count = 0;
+    if (value && l->member_count == 1)
+        count = tfu_compare_values(first, &first->pair[pair], headline(c), value);
+    for (size_t i = 0; value && l->member_count > 1 && i < l->member_count; i++) {
+        const double mean = member_mean(&l->member[i], headline(c), pair);
+        if (!isnan(mean))
+            value[count++] = mean;
+    }
+    const struct tfu_mean mean = tfu_mean(value, value ? count : 0);
+    free(value);
+    return mean;
+}
+
+void tfu_curve_pair_name(const struct tfu_curve *l, size_t pair, struct tfu_text *out)
+{
+    const struct tfu_member *m = &l->member[0];
+    const struct tfu_compare_pair *p = &m->comparison.pair[pair];
+    const char *a = m->node[0][p->a], *b = m->node[1][p->b];
+    tfu_text_puts(out, a);
+    if (strcmp(a, b) != 0)
+        tfu_text_printf(out, " ~ %s", b);
+}
+
+static void describe_spread(const struct tfu_curve *l, struct tfu_text *out)
+{
+    if (l->member_count > 1)
+        tfu_text_printf(out, "%zu pairs of networks", l->member_count);
+    else
+        tfu_text_printf(out, "%" PRId64 " draws", l->member[0].comparison.draws);
+}
+
+/* ---- a table */
+
+static void put_mean(struct tfu_table *t, struct tfu_mean m)
+{
+    if (!m.mean.defined)
+        tfu_table_cell(t, "n/a");
+    else if (m.sd.defined)
+        tfu_table_cell(t, "%.4f ± %.4f", m.mean.value, m.sd.value);
+    else
+        tfu_table_cell(t, "%.4f", m.mean.value);
+}
+
+static enum tfu_status print_lines(const struct tfu_lines *l, const struct tfu_comparing *c,
+                                   struct tfu_error *e)
+{
+    struct tfu_table t;
+    tfu_table_init(&t, l->count + 1);
+    tfu_table_cell(&t, "%s", headline(c));
+    for (size_t i = 0; i < l->count; i++)
+        tfu_table_cell(&t, "%s", l->line[i].name);
+    for (size_t p = 0; p < l->line[0].member[0].comparison.pair_count; p++) {
+        struct tfu_text name = TFU_TEXT_INIT;
+        tfu_curve_pair_name(&l->line[0], p, &name);
+        tfu_table_cell(&t, "%s", tfu_text_get(&name));
+        tfu_text_free(&name);
+        for (size_t i = 0; i < l->count; i++)
+            put_mean(&t, tfu_curve_mean(&l->line[i], c, p));
+    }
+    const enum tfu_status st = tfu_table_print(&t, stdout, e);
+    tfu_table_free(&t);
+    return st;
+}
+
+static enum tfu_status print_matrix(const struct tfu_curve *l, const struct tfu_comparing *c,
+                                    struct tfu_error *e)
+{
+    const struct tfu_member *m = &l->member[0];
+    struct tfu_table t;
+    tfu_table_init(&t, m->node_count[1] + 1);
+    tfu_table_cell(&t, "%s", l->name);
+    for (size_t k = 0; k < m->node_count[1]; k++)
+        tfu_table_cell(&t, "%s", m->node[1][k]);
+    for (size_t p = 0; p < m->comparison.pair_count; p++) {
+        const struct tfu_compare_pair *pair = &m->comparison.pair[p];
+        if (pair->b == 0)
+            tfu_table_cell(&t, "%s", m->node[0][pair->a]);
+        tfu_table_number(&t, tfu_study_value(tfu_curve_mean(l, c, p).mean), 4);
+    }
+    const enum tfu_status st = tfu_table_print(&t, stdout, e);
+    tfu_table_free(&t);
+    return st;
+}
+
+/* Why there is "n/a" in the table, once a reason. */
+static void print_reasons(const struct tfu_lines *l, const struct tfu_comparing *c)
+{
+    for (size_t i = 0; i < l->count; i++)
+        for (size_t p = 0; p < l->line[i].member[0].comparison.pair_count; p++) {
+            if (tfu_curve_mean(&l->line[i], c, p).mean.defined)
+                continue;
+            const struct tfu_comparison *r = &l->line[i].member[0].comparison;
+            struct tfu_text name = TFU_TEXT_INIT;
+            tfu_curve_pair_name(&l->line[i], p, &name);
+            printf("  n/a, %s of %s: %s\n", tfu_text_get(&name), l->line[i].name,
+                   tfu_compare_reason(r, &r->pair[p], headline(c)));
+            tfu_text_free(&name);
+        }
+}
+
+static void print_heading(const struct tfu_lines *l, const struct tfu_comparing *c)
+{
+    for (size_t i = 0; i < l->count; i++)
+        for (size_t k = 0; k < l->line[i].member_count; k++) {
+            const struct tfu_member *m = &l->line[i].member[k];
+            if (strcmp(m->label[0], m->label[1]) == 0)
+                printf("%s\n", m->label[0]);
+            else
+                printf("%s: %s and %s\n", l->line[i].name, m->label[0], m->label[1]);
+        }
+    struct tfu_text text = TFU_TEXT_INIT;
+    tfu_comparing_describe(c, &l->line[0].member[0].comparison, &text);
+    if (l->line[0].member_count > 1 || l->line[0].member[0].comparison.draws > 1) {
+        tfu_text_puts(&text, "; ± is the standard deviation over ");
+        describe_spread(&l->line[0], &text);
+    }
+    puts(tfu_text_get(&text));
+    tfu_text_free(&text);
+}
+
+enum tfu_status tfu_lines_print(const struct tfu_lines *l, const struct tfu_comparing *c,
+                                struct tfu_error *e)
+{
+    print_heading(l, c);
+    putchar('\n');
+    enum tfu_status st = TFU_OK;
+    for (size_t i = 0; st == TFU_OK && l->matrix && i < l->count; i++)
+        st = print_matrix(&l->line[i], c, e);
+    if (!l->matrix)
+        st = print_lines(l, c, e);
+    print_reasons(l, c);
+    return st;
+}
+
+/* ---- JSON */
+
+static json_t *member_values(const struct tfu_member *m, const struct tfu_compare_pair *pair)
+{
+    json_t *draws = json_array();
+    for (int64_t d = 0; d < m->comparison.draws; d++) {
+        const struct tfu_compare_draw *draw = &pair->draw[d];
+        json_t *one =
+            json_pack("{s:I, s:I, s:I}", "rows", (json_int_t)draw->rows, "columns_a",
+                      (json_int_t)draw->columns_a, "columns_b", (json_int_t)draw->columns_b);
+        for (size_t i = 0; i < draw->count; i++)
+            json_object_set_new(one, draw->score[i].key,
+                                tfu_study_json_number(draw->score[i].value));
+        if (draw->refusal)
+            json_object_set_new(one, "refusal", json_string(draw->refusal));
+        json_array_append_new(draws, one);
+    }
+    return draws;
+}
+
+static json_t *line_json(const struct tfu_curve *l, const struct tfu_comparing *c)
+{
+    json_t *pairs = json_array(), *networks = json_array();
+    for (size_t k = 0; k < l->member_count; k++)
+        json_array_append_new(networks, json_pack("{s:s, s:s}", "a", l->member[k].label[0], "b",
+                                                  l->member[k].label[1]));
+    for (size_t p = 0; p < l->member[0].comparison.pair_count; p++) {
+        const struct tfu_mean mean = tfu_curve_mean(l, c, p);
+        const struct tfu_member *m = &l->member[0];
+        const struct tfu_compare_pair *pair = &m->comparison.pair[p];
+        json_t *members = json_array();
+        for (size_t k = 0; k < l->member_count; k++)
+            json_array_append_new(members,
+                                  member_values(&l->member[k], &l->member[k].comparison.pair[p]));
+        json_array_append_new(
+            pairs,
+            json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:o}", "a", m->node[0][pair->a], "b",
+                      m->node[1][pair->b], "mean", tfu_study_json_estimate(mean.mean), "sd",
+                      tfu_study_json_estimate(mean.sd), "low",
+                      tfu_study_json_number(mean.interval.defined ? mean.interval.low : NAN),
+                      "high",
+                      tfu_study_json_number(mean.interval.defined ? mean.interval.high : NAN), "n",
+                      (json_int_t)mean.n, "draws", members));
+    }
+    return json_pack("{s:s, s:b, s:o, s:o}", "name", l->name, "baseline", l->baseline, "networks",
+                     networks, "nodes", pairs);
+}
+
+json_t *tfu_lines_json(const struct tfu_lines *l, const struct tfu_comparing *c)
+{
+    json_t *lines = json_array();
+    for (size_t i = 0; i < l->count; i++)
+        json_array_append_new(lines, line_json(&l->line[i], c));
+    return json_pack("{s:s, s:o}", "metric", headline(c), "lines", lines);
+}
+
+static enum tfu_status print_as_asked(const struct tfu_lines *l, struct tfu_comparing *c,
+                                      struct tfu_error *e)
+{
+    tfu_progress_end(&c->progress);
+    return c->options->json ? tfu_study_json_print(tfu_lines_json(l, c), e)
+                            : tfu_lines_print(l, c, e);
+}
+
+enum tfu_status tfu_lines_tell(const struct tfu_lines *l, struct tfu_comparing *c, const char *stem,
+                               struct tfu_error *e)
+{
+    const enum tfu_status st = print_as_asked(l, c, e);
+    return st == TFU_OK && c->options->output ? tfu_lines_write_values(l, c, stem, e) : st;
+}
+
+enum tfu_status tfu_lines_show(const struct tfu_lines *l, struct tfu_comparing *c, const char *stem,
+                               struct tfu_error *e)
+{
+    const enum tfu_status st = print_as_asked(l, c, e);
+    return st == TFU_OK && c->options->output ? tfu_lines_write(l, c, stem, e) : st;
+}
