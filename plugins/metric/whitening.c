@@ -26,17 +26,22 @@ void whitening_free(struct whitening *w)
     *w = (struct whitening){.columns = 0};
 }
 
-/* Columns that vary. For COMPAT those with enough of `most`, the largest entry of the covariance:
- * with an epsilon of 0 all of them. */
+/* Columns that vary; for COMPAT, where any does, those with enough of `most`, the largest entry of
+ * the covariance: with an epsilon of 0 all of them. */
 static void choose_columns(struct whitening *w, const double *scatter, const double *mean,
                            int64_t rows, const struct whitening_request *r, double most)
 {
     for (int64_t i = 0; i < w->columns; i++) {
-        const double s = scatter[i * w->columns + i], floor = constant * fabs(mean[i]);
-        if (r->kind == WHITEN_COMPAT ? most > 0 && s >= r->epsilon * most
-                                     : s > (double)rows * floor * floor && s > 0)
+        const double floor = constant * fabs(mean[i]), s = scatter[i * w->columns + i];
+        if (s > (double)rows * floor * floor && s > 0)
             w->index[w->kept++] = i;
     }
+    if (r->kind != WHITEN_COMPAT || w->kept == 0)
+        return;
+    w->kept = 0;
+    for (int64_t i = 0; i < w->columns; i++)
+        if (scatter[i * w->columns + i] >= r->epsilon * most)
+            w->index[w->kept++] = i;
 }
 
 /* The scatter of the kept columns, each divided by its scale. */

@@ -304,7 +304,7 @@ START_TEST(refuses_in_words)
     t = opened("");
     at(&p.a, 11, 2, 0)[1] = (double)NAN; /* column (2 * 5 + 0) * 3 + 1 */
     feed(&t, &p, 0, 50, 8, &e);
-    check_refused(&t, &e, "'block1' of source 'a' holds nan in row 11, column 31");
+    check_refused(&t, &e, "'block1' of a has nan in row 11, column 31");
 
     e = (struct tfu_error)TFU_ERROR_INIT;
     t = opened("memory=1");
