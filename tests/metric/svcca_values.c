@@ -384,7 +384,7 @@ START_TEST(a_value_that_is_no_number_has_its_place_named)
     y.value[40 * 5 + 3] = (double)NAN;
     refused("", &x, &y, "'block2' of b has nan in row 40, column 3");
     y.value[40 * 5 + 3] = -INFINITY;
-    refused("mode=pwcca", &x, &y, "'block2' has -inf in row 40, column 3");
+    refused("mode=pwcca", &x, &y, "'block2' of b has -inf in row 40, column 3");
     table_free(&x);
     table_free(&y);
 }
