@@ -37,7 +37,7 @@ static void put_values(struct tfu_text *out, const struct tfu_layout_panel *at, 
                        size_t count)
 {
     const double range = at->scale.high - at->scale.low;
-    const double digits = 2 - floor(log10(range) + 1e-9);
+    const double digits = 2 - ceil(log10(range) - 1e-9);
     const int decimals = digits < 0 ? 0 : digits > 3 ? 3 : (int)digits;
     const double middle = at->scale.low + 0.6 * range;
     for (int light = 0; light < 2; light++)
