@@ -114,7 +114,7 @@ static void find_axes(struct tfu_layout_panel *out, const struct tfu_figure *f,
     tfu_axis_linear(&out->y, y, 5, given);
     if (f->kind != TFU_FIGURE_HISTOGRAM) /* which stands on its axis */
         tfu_axis_pad(&out->y);
-    if (f->kind == TFU_FIGURE_SCATTER && !p->log_x)
+    if (f->kind != TFU_FIGURE_HISTOGRAM && !p->log_x)
         tfu_axis_pad(&out->x);
 }
 
