@@ -112,6 +112,10 @@ static void find_axes(struct tfu_layout_panel *out, const struct tfu_figure *f,
     if (given)
         y = (struct tfu_axis_range){p->y_low, p->y_high, true};
     tfu_axis_linear(&out->y, y, 5, given);
+    if (f->kind != TFU_FIGURE_HISTOGRAM) /* which stands on its axis */
+        tfu_axis_pad(&out->y);
+    if (f->kind != TFU_FIGURE_HISTOGRAM && !p->log_x)
+        tfu_axis_pad(&out->x);
 }
 
 static const char *const *names_below(const struct tfu_figure *f, const struct tfu_figure_panel *p,

@@ -30,7 +30,7 @@ set grid ytics lt 1 lw 0.5 lc rgb '#d9d9d9'
 unset logscale x
 set xtics norotate ('conv1' 0, 'conv2' 1, 'conv3' 2, 'conv4' 3)
 set xrange [-0.5:3.5]
-set yrange [0.4:1]
+set yrange [0.382:1.018]
 set ytics norotate ('0.4' 0.4, '0.6' 0.6, '0.8' 0.8, '1.0' 1)
 set arrow from screen 0.0240,0.8963 to screen 0.0920,0.8963 nohead front lc rgb '#0072B2' lw 1.8 dt solid
 set label '' at screen 0.0580,0.8963 front point lc rgb '#0072B2' pt 7 ps 0.60

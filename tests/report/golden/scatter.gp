@@ -28,9 +28,9 @@ set border 3
 set tics nomirror out scale 0.5
 set grid ytics lt 1 lw 0.5 lc rgb '#d9d9d9'
 unset logscale x
-set xrange [0:0.8]
+set xrange [-0.024:0.824]
 set xtics norotate ('0.0' 0, '0.2' 0.2, '0.4' 0.4, '0.6' 0.6, '0.8' 0.8)
-set yrange [0:0.8]
+set yrange [-0.024:0.824]
 set ytics norotate ('0.0' 0, '0.2' 0.2, '0.4' 0.4, '0.6' 0.6, '0.8' 0.8)
 set label '' at screen 0.0580,0.9179 front point lc rgb '#0072B2' pt 7 ps 0.60
 set label 'random init' at screen 0.1040,0.9179 left
