@@ -219,7 +219,33 @@ START_TEST(constant_activations_have_no_value)
     for (int64_t i = 0; i < ROWS * 7; i++)
         y.value[i] = 0.1 * (double)(i / 7);
     check_note("rsa", "", &y, &x,
-               "row 0 of a is the same in all channels; `dissimilarity: euclidean` is defined");
+               "0 of 61 rows differ between channels in both, and 3 are needed; `dissimilarity: "
+               "euclidean` takes all");
+    table_free(&x);
+    table_free(&y);
+}
+END_TEST
+
+/* As if they had not been there, and counted. */
+START_TEST(rsa_leaves_out_rows_that_are_constant_in_either)
+{
+    struct table x, y;
+    make_pair(&x, &y);
+    struct table less_x = table_new(ROWS - 2, x.columns), less_y = table_new(ROWS - 2, y.columns);
+    memcpy(less_x.value, x.value + x.columns, (size_t)(less_x.rows * x.columns) * sizeof(double));
+    memcpy(less_y.value, y.value + y.columns, (size_t)(less_y.rows * y.columns) * sizeof(double));
+    for (int64_t i = 0; i < x.columns; i++)
+        x.value[i] = 0;
+    for (int64_t i = 0; i < y.columns; i++)
+        y.value[(ROWS - 1) * y.columns + i] = 0.1;
+    ck_assert_double_eq_tol(tapped_compare("rsa", "", &x, &y, "rsa"),
+                            tapped_compare("rsa", "", &less_x, &less_y, "rsa"), 1e-14);
+    ck_assert_double_eq(tapped_compare("rsa", "", &x, &y, "rsa.rows"), ROWS - 2);
+    ck_assert_double_eq(tapped_compare("rsa", "", &x, &y, "rsa.left_out"), 2);
+    ck_assert_double_eq(tapped_compare("rsa", "dissimilarity=euclidean", &x, &y, "rsa.left_out"),
+                        0);
+    table_free(&less_x);
+    table_free(&less_y);
     table_free(&x);
     table_free(&y);
 }
@@ -298,6 +324,7 @@ int main(void)
     suite_add_tcase(suite, changes);
     TCase *edges = tcase_create("edges");
     tcase_add_test(edges, constant_activations_have_no_value);
+    tcase_add_test(edges, rsa_leaves_out_rows_that_are_constant_in_either);
     tcase_add_test(edges, too_few_rows_have_no_value);
     tcase_add_test(edges, a_value_that_is_no_number_has_its_place_named);
     tcase_add_test(edges, more_rows_than_the_limit_are_refused);
