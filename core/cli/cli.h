@@ -35,6 +35,7 @@ int tfu_cmd_run(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_weights(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_compare(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_similarity(struct tfu_cli *cli, int argc, char **argv);
+int tfu_cmd_figure(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_eval(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_study(struct tfu_cli *cli, int argc, char **argv);
 

@@ -371,6 +371,27 @@ static void put_range(struct tfu_text *out, int64_t low, int64_t high, const cha
         tfu_text_printf(out, "%" PRId64 " to %" PRId64 " %s", low, high, what);
 }
 
+/* Least and most of a comparison's draws. */
+struct sizes {
+    int64_t rows[2], channels[2];
+};
+
+static struct sizes sizes_of(const struct tfu_comparison *r)
+{
+    struct sizes s = {{INT64_MAX, 0}, {INT64_MAX, 0}};
+    for (size_t i = 0; i < r->pair_count; i++)
+        for (int64_t k = 0; k < r->draws; k++) {
+            const struct tfu_compare_draw *d = &r->pair[i].draw[k];
+            const int64_t least = d->columns_a < d->columns_b ? d->columns_a : d->columns_b;
+            const int64_t most = d->columns_a < d->columns_b ? d->columns_b : d->columns_a;
+            s.rows[0] = d->rows < s.rows[0] ? d->rows : s.rows[0];
+            s.rows[1] = d->rows > s.rows[1] ? d->rows : s.rows[1];
+            s.channels[0] = least < s.channels[0] ? least : s.channels[0];
+            s.channels[1] = most > s.channels[1] ? most : s.channels[1];
+        }
+    return s;
+}
+
 void tfu_comparing_describe(const struct tfu_comparing *c, const struct tfu_comparison *r,
                             struct tfu_text *out)
 {
@@ -378,22 +399,30 @@ void tfu_comparing_describe(const struct tfu_comparing *c, const struct tfu_comp
         tfu_text_puts(out, "all trained parameters");
         return;
     }
-    int64_t rows[2] = {INT64_MAX, 0}, channels[2] = {INT64_MAX, 0};
-    for (size_t i = 0; i < r->pair_count; i++)
-        for (int64_t k = 0; k < r->draws; k++) {
-            const struct tfu_compare_draw *d = &r->pair[i].draw[k];
-            const int64_t least = d->columns_a < d->columns_b ? d->columns_a : d->columns_b;
-            const int64_t most = d->columns_a < d->columns_b ? d->columns_b : d->columns_a;
-            rows[0] = d->rows < rows[0] ? d->rows : rows[0];
-            rows[1] = d->rows > rows[1] ? d->rows : rows[1];
-            channels[0] = least < channels[0] ? least : channels[0];
-            channels[1] = most > channels[1] ? most : channels[1];
-        }
-    put_range(out, rows[0], rows[1],
-              c->needs & (TFU_NEEDS_MAPS | TFU_NEEDS_FIT)                ? "images"
-              : c->options->per && strcmp(c->options->per, "image") == 0 ? "rows (images)"
-                                                                         : "rows (positions)");
+    const struct sizes s = sizes_of(r);
+    const bool images = c->options->per && strcmp(c->options->per, "image") == 0;
+    put_range(out, s.rows[0], s.rows[1],
+              c->needs & (TFU_NEEDS_MAPS | TFU_NEEDS_FIT) ? "images"
+              : images                                    ? "rows (images)"
+                                                          : "rows (positions)");
     tfu_text_puts(out, ", ");
-    put_range(out, channels[0], channels[1], "channels");
+    put_range(out, s.channels[0], s.channels[1], "channels");
     tfu_text_printf(out, ", %" PRId64 " draw%s", r->draws, r->draws == 1 ? "" : "s");
+}
+
+void tfu_comparing_advise(const struct tfu_comparing *c, const struct tfu_comparison *r,
+                          struct tfu_text *out)
+{
+    const struct sizes s = sizes_of(r);
+    if (c->needs & (TFU_NEEDS_PARAMETERS | TFU_NEEDS_MAPS | TFU_NEEDS_FIT))
+        return;
+    if (s.rows[0] == s.rows[1] && s.channels[0] == s.channels[1])
+        return;
+    tfu_text_puts(out,
+                  "layers differ in their numbers of rows or channels, which alone change what "
+                  "many metrics give: hold them equal with");
+    if (s.rows[0] != s.rows[1])
+        tfu_text_printf(out, " --rows %" PRId64, s.rows[0]);
+    if (s.channels[0] != s.channels[1])
+        tfu_text_printf(out, " --channels %" PRId64, s.channels[0]);
 }

@@ -17,6 +17,7 @@ static const struct {
     {"run", tfu_cmd_run, "train as a configuration says, or resume a run"},
     {"eval", tfu_cmd_eval, "metrics of a checkpoint, and its predictions"},
     {"study", tfu_cmd_study, "what a trained network is made of, in tables and figures"},
+    {"figure", tfu_cmd_figure, "filters, histograms of weights, Grad-CAM, saliency"},
     {"config", tfu_cmd_config, "show a configuration as it resolves, or check it"},
     {"model", tfu_cmd_model, "layers, shapes, parameters and memory of an architecture"},
     {"init", tfu_cmd_init, "which initializer fills which parameter"},

@@ -92,6 +92,13 @@ void tfu_axis_linear(struct tfu_axis *a, struct tfu_axis_range r, size_t wanted,
         add_tic(a, i == 0 ? 0 : i * step, step, largest);
 }
 
+void tfu_axis_pad(struct tfu_axis *a)
+{
+    const double share = 0.03, room = (a->high / 2 - a->low / 2) * 2 * share;
+    a->low -= room;
+    a->high += room;
+}
+
 void tfu_axis_log(struct tfu_axis *a, struct tfu_axis_range r)
 {
     *a = (struct tfu_axis){.tics = 0};

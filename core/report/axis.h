@@ -30,6 +30,8 @@ struct tfu_axis {
 /* About `wanted` (2 to 8) tics over `r`, which is widened to the outer tics, or, if `exact`, kept.
  * Of a range of one number the neighbourhood is shown, of an empty one 0 to 1. */
 void tfu_axis_linear(struct tfu_axis *a, struct tfu_axis_range r, size_t wanted, bool exact);
+/* Moves the ends of a linear axis apart, so that what lies at the outer tics is seen. */
+void tfu_axis_pad(struct tfu_axis *a);
 /* Tics at powers of ten, and between them when there are few. Of numbers above 0. */
 void tfu_axis_log(struct tfu_axis *a, struct tfu_axis_range r);
 

@@ -30,8 +30,7 @@ static enum tfu_status write_table(const struct tfu_figure *f, const char *stem,
     FILE *stream = open_memstream(&bytes, &n);
     if (!stream)
         return tfu_error_memory(e, "the table of a figure", 0);
-    tfu_figure_table(stream, f);
-    const bool failed = ferror(stream) != 0;
+    const bool failed = !tfu_figure_table(stream, f) || ferror(stream) != 0;
     const bool complete = fclose(stream) == 0 && !failed;
     const enum tfu_status st = complete ? write_beside(stem, "csv", bytes, n, e)
                                         : tfu_error_memory(e, "the table of a figure", 0);
@@ -43,13 +42,13 @@ static enum tfu_status write_script(const struct tfu_figure *f, const char *stem
                                     struct tfu_error *e)
 {
     struct tfu_layout layout;
-    enum tfu_status st = tfu_layout_make(&layout, f, e);
-    if (st != TFU_OK)
-        return st;
     struct tfu_text script = TFU_TEXT_INIT;
-    tfu_figure_script(&script, f, &layout, name);
-    st = script.failed ? tfu_error_memory(e, "the script of a figure", 0)
-                       : write_beside(stem, "gp", script.data, script.length, e);
+    enum tfu_status st = tfu_layout_make(&layout, f, e);
+    if (st == TFU_OK) {
+        tfu_figure_script(&script, f, &layout, name);
+        st = script.failed ? tfu_error_memory(e, "the script of a figure", 0)
+                           : write_beside(stem, "gp", script.data, script.length, e);
+    }
     tfu_text_free(&script);
     tfu_layout_free(&layout);
     return st;

@@ -5,7 +5,7 @@
  * figure gives the same bytes.
  *
  * Texts may hold anything: control characters become blanks, what is too long is cut in its middle.
- * NaN is a number that is missing: a gap in a line, an empty cell.
+ * A number that is not finite is missing: a gap in a line, an empty cell.
  */
 #ifndef TFU_CORE_FIGURE_H
 #define TFU_CORE_FIGURE_H

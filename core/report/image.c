@@ -82,15 +82,25 @@ static void paste(struct tfu_image *to, const struct tfu_image *tile, int64_t to
                    tile->pixel + (y / scale * tile->width + x / scale) * RGB, RGB);
 }
 
+static void fill(struct tfu_image *i, const unsigned char colour[RGB])
+{
+    for (int64_t p = 0; p < i->height * i->width; p++)
+        memcpy(i->pixel + p * RGB, colour, RGB);
+}
+
 enum tfu_status tfu_image_grid(struct tfu_image *out, const struct tfu_image *tile, int64_t count,
                                int64_t columns, int64_t scale, int64_t gap, struct tfu_error *e)
 {
+    static const unsigned char between[RGB] = {0xa6, 0xc4, 0xe8};
     const int64_t rows = (count + columns - 1) / columns;
     const int64_t step_y = tile[0].height * scale + gap, step_x = tile[0].width * scale + gap;
-    const enum tfu_status st = tfu_image_new(out, rows * step_y - gap, columns * step_x - gap, e);
-    for (int64_t i = 0; st == TFU_OK && i < count; i++)
-        paste(out, &tile[i], i / columns * step_y, i % columns * step_x, scale);
-    return st;
+    const enum tfu_status st = tfu_image_new(out, rows * step_y + gap, columns * step_x + gap, e);
+    if (st != TFU_OK)
+        return st;
+    fill(out, between);
+    for (int64_t i = 0; i < count; i++)
+        paste(out, &tile[i], i / columns * step_y + gap, i % columns * step_x + gap, scale);
+    return TFU_OK;
 }
 
 enum tfu_status tfu_image_write(const struct tfu_image *i, const char *path, struct tfu_error *e)

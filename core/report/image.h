@@ -29,8 +29,8 @@ void tfu_image_from_numbers(struct tfu_image *i, const float *numbers, int64_t c
  * `share` of the colour is the map's. */
 void tfu_image_overlay(struct tfu_image *i, const float *map, double share);
 
-/* Tiles of one size in rows of `columns`, each pixel `scale` wide and high, `gap` white pixels
- * between them. */
+/* Tiles of one size in rows of `columns`, each pixel `scale` wide and high, `gap` bluish pixels
+ * between and around them: no tile in gray has that colour. */
 enum tfu_status tfu_image_grid(struct tfu_image *out, const struct tfu_image *tile, int64_t count,
                                int64_t columns, int64_t scale, int64_t gap, struct tfu_error *e);
 

@@ -24,8 +24,12 @@ static const char *skip(const char *s, size_t characters)
 size_t tfu_label_length(const char *s)
 {
     size_t n = 0;
-    for (; *s; s += character(s))
-        n++;
+    for (size_t left = strlen(s); left > 0; n++) {
+        uint32_t code;
+        const size_t bytes = tfu_utf8_decode(s, left, &code);
+        s += bytes ? bytes : 1;
+        left -= bytes ? bytes : 1;
+    }
     return n;
 }
 
@@ -47,14 +51,14 @@ static void clean_all(struct tfu_text *out, const char *s)
 
 void tfu_label_clean(struct tfu_text *out, const char *s, size_t most)
 {
+    const size_t length = tfu_label_length(s);
     struct tfu_text all = TFU_TEXT_INIT;
     clean_all(&all, s);
     out->failed |= all.failed;
     const char *text = tfu_text_get(&all);
-    const size_t length = tfu_label_length(text);
     if (length <= most) {
         tfu_text_puts(out, text);
-    } else if (most > 0) {
+    } else if (most > 0 && !all.failed) {
         const size_t head = most / 2, tail = most - 1 - head;
         tfu_text_append(out, text, (size_t)(skip(text, head) - text));
         tfu_text_puts(out, "…");
@@ -94,6 +98,8 @@ size_t tfu_label_wrap(const char *clean, size_t width, const char **next)
     if (*end && *end != ' ' && blank)
         end = blank;
     *next = end;
+    while (end > clean && end[-1] == ' ')
+        end--;
     while (**next == ' ')
         ++*next;
     return (size_t)(end - clean);

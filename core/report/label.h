@@ -11,7 +11,7 @@
 /* Appends `s` with a blank for what cannot be printed and '?' for what is not UTF-8, at most `most`
  * characters: of a longer text the middle becomes "…". */
 void tfu_label_clean(struct tfu_text *out, const char *s, size_t most);
-/* Characters of a clean text. */
+/* Characters of a text, each byte of it that is not UTF-8 counted as one. */
 size_t tfu_label_length(const char *s);
 
 /* Appends a clean text as an expression of gnuplot's: in single quotes, inside which it replaces

@@ -25,11 +25,8 @@ static size_t letters_in(double width, double font)
 
 static size_t name_length(const char *name)
 {
-    struct tfu_text clean = TFU_TEXT_INIT;
-    tfu_label_clean(&clean, name, TFU_LAYOUT_NAME);
-    const size_t n = tfu_label_length(tfu_text_get(&clean));
-    tfu_text_free(&clean);
-    return n;
+    const size_t n = tfu_label_length(name);
+    return n < TFU_LAYOUT_NAME ? n : TFU_LAYOUT_NAME;
 }
 
 static size_t longest_name(const char *const *name, size_t count)
@@ -42,13 +39,15 @@ static size_t longest_name(const char *const *name, size_t count)
     return longest;
 }
 
-static size_t line_count(const char *text, size_t width)
+/* Lines of a text that may be NULL; `failed` is set when memory runs out. */
+static size_t line_count(const char *text, size_t width, bool *failed)
 {
     struct tfu_text clean = TFU_TEXT_INIT;
-    tfu_label_clean(&clean, text, SIZE_MAX);
+    tfu_label_clean(&clean, text ? text : "", SIZE_MAX);
     size_t n = 0;
     for (const char *s = tfu_text_get(&clean); *s; n++)
         tfu_label_wrap(s, width, &s);
+    *failed |= clean.failed;
     tfu_text_free(&clean);
     return n;
 }
@@ -113,6 +112,10 @@ static void find_axes(struct tfu_layout_panel *out, const struct tfu_figure *f,
     if (given)
         y = (struct tfu_axis_range){p->y_low, p->y_high, true};
     tfu_axis_linear(&out->y, y, 5, given);
+    if (f->kind != TFU_FIGURE_HISTOGRAM) /* which stands on its axis */
+        tfu_axis_pad(&out->y);
+    if (f->kind != TFU_FIGURE_HISTOGRAM && !p->log_x)
+        tfu_axis_pad(&out->x);
 }
 
 static const char *const *names_below(const struct tfu_figure *f, const struct tfu_figure_panel *p,
@@ -160,6 +163,7 @@ static void grow_margins(struct margins *m, struct tfu_layout_panel *out,
     m->top = fmax(m->top, top + 8);
     if (f->kind == TFU_FIGURE_IMAGES) {
         m->left = m->right = 4;
+        m->bottom = 8;
         return;
     }
     const bool heat_map = f->kind == TFU_FIGURE_HEAT_MAP;
@@ -174,7 +178,8 @@ static void grow_margins(struct margins *m, struct tfu_layout_panel *out,
     if (heat_map)
         right =
             36 + text_width(out->scale.label_length) + (tfu_figure_said(p->matrix.label) ? 24 : 0);
-    const double bottom = 10 + names + (tfu_figure_said(p->x_label) ? 20 : 0);
+    const double bottom =
+        (f->panel_count > 1 ? 18 : 10) + names + (tfu_figure_said(p->x_label) ? 20 : 0);
     m->left = fmax(m->left, left);
     m->right = fmax(m->right, right);
     m->bottom = fmax(m->bottom, bottom);
@@ -205,7 +210,7 @@ static double cell_width(const struct tfu_figure *f, size_t columns)
     if (columns == 1)
         return wide(f) ? 960 : 480;
     if (f->kind == TFU_FIGURE_IMAGES)
-        return fmax(960 / (double)columns, 160);
+        return fmax(fmin(960 / (double)columns, columns <= 2 ? 480 : 240), 160);
     return columns == 2 ? 440 : 320;
 }
 
@@ -251,7 +256,7 @@ static size_t legend_rows(struct tfu_layout *l, const struct tfu_figure *f)
         const char *label[] = {s->label, s->fit_count ? s->fit_label : NULL};
         for (size_t k = 0; k < 2; k++)
             if (tfu_figure_said(label[k])) {
-                const size_t n = strlen(label[k]);
+                const size_t n = tfu_label_length(label[k]);
                 longest = n > longest ? n : longest;
                 l->legend_items++;
             }
@@ -277,6 +282,23 @@ static void place_panels(struct tfu_layout *l, const struct tfu_figure *f, struc
     }
 }
 
+/* The margins decide the plot's width and that, by the names below it, the margins. */
+static double fit_width(struct tfu_layout *l, const struct tfu_figure *f, double cell,
+                        struct margins *m)
+{
+    double width = cell * 0.75;
+    for (int round = 0; round < 3; round++) {
+        *m = (struct margins){0, 0, 0, 0};
+        for (size_t i = 0; i < f->panel_count; i++) {
+            l->panel[i] = (struct tfu_layout_panel){.name_step = 1};
+            find_axes(&l->panel[i], f, &f->panel[i], width);
+            grow_margins(m, &l->panel[i], f, &f->panel[i], width);
+        }
+        width = fmax(cell - m->left - m->right, cell * 0.3);
+    }
+    return width;
+}
+
 enum tfu_status tfu_layout_make(struct tfu_layout *l, const struct tfu_figure *f,
                                 struct tfu_error *e)
 {
@@ -287,39 +309,29 @@ enum tfu_status tfu_layout_make(struct tfu_layout *l, const struct tfu_figure *f
     if (!l->panel)
         return tfu_error_memory(e, "laying out a figure", f->panel_count * sizeof *l->panel);
 
-    /* the margins decide the plot's width and that, by the names below it, the margins */
-    double width = cell * 0.75;
-    struct margins m = {0, 0, 0, 0};
-    for (int round = 0; round < 3; round++) {
-        m = (struct margins){0, 0, 0, 0};
-        for (size_t i = 0; i < f->panel_count; i++) {
-            l->panel[i] = (struct tfu_layout_panel){.name_step = 1};
-            find_axes(&l->panel[i], f, &f->panel[i], width);
-            grow_margins(&m, &l->panel[i], f, &f->panel[i], width);
-        }
-        width = fmax(cell - m.left - m.right, cell * 0.3);
-    }
+    struct margins m;
+    const double width = fit_width(l, f, cell, &m);
     const double height = plot_height(f, width, columns);
     const size_t rows = (f->panel_count + columns - 1) / columns;
     l->width = (double)columns * (m.left + width + m.right) + 2 * TFU_LAYOUT_EDGE;
     const double room = l->width - 2 * TFU_LAYOUT_EDGE;
     l->title_most = letters_in(room, TFU_LAYOUT_TITLE_FONT);
-    l->caption_most = letters_in(room, TFU_LAYOUT_CAPTION_FONT * 0.93); /* prose is narrower */
+    l->caption_most = letters_in(room, TFU_LAYOUT_CAPTION_FONT * 0.88); /* prose is narrower */
 
+    bool failed = false;
     double y = TFU_LAYOUT_EDGE;
     l->title_top = y;
-    if (tfu_figure_said(f->title))
-        y += (double)line_count(f->title, l->title_most) * TFU_LAYOUT_TITLE_LINE + 4;
+    y += (double)line_count(f->title, l->title_most, &failed) * TFU_LAYOUT_TITLE_LINE;
+    y += tfu_figure_said(f->title) ? 4 : 0;
     l->legend_top = y;
     y += (double)legend_rows(l, f) * TFU_LAYOUT_LEGEND_LINE;
     place_panels(l, f, m, columns, width, height, y);
     y += (double)rows * (m.top + height + m.bottom) + 12;
     l->caption_top = y;
-    if (tfu_figure_said(f->caption))
-        y += (double)line_count(f->caption, l->caption_most) * TFU_LAYOUT_CAPTION_LINE;
+    y += (double)line_count(f->caption, l->caption_most, &failed) * TFU_LAYOUT_CAPTION_LINE;
     l->height = ceil(y + TFU_LAYOUT_EDGE);
     l->width = ceil(l->width);
-    return TFU_OK;
+    return failed ? tfu_error_memory(e, "laying out a figure", 0) : TFU_OK;
 }
 
 void tfu_layout_free(struct tfu_layout *l)

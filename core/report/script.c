@@ -157,11 +157,10 @@ void tfu_script_nothing(struct tfu_text *out)
 void tfu_figure_script(struct tfu_text *out, const struct tfu_figure *f, const struct tfu_layout *l,
                        const char *name)
 {
-    tfu_text_puts(out, "# Redraws the figure from the table beside it: gnuplot ");
-    tfu_text_puts(out, name);
-    tfu_text_puts(
-        out, ".gp\nreset session\nset encoding utf8\nunset macros\n"
-             "set datafile separator comma\nset datafile columnheaders\nunset key\ntable = './'.");
+    tfu_text_puts(out,
+                  "# Redraws the figure from the table beside it, run by gnuplot where it lies.\n"
+                  "reset session\nset encoding utf8\nunset macros\nset datafile separator comma\n"
+                  "set datafile columnheaders\nunset key\ntable = './'.");
     tfu_script_text(out, name, SIZE_MAX);
     tfu_text_puts(out, ".'.csv'\n");
     put_terminals(out, l, name);
@@ -174,5 +173,9 @@ void tfu_figure_script(struct tfu_text *out, const struct tfu_figure *f, const s
     size_t row = 0;
     for (size_t i = 0; i < f->panel_count; i++)
         put_panel(out, f, l, i, &row);
+    if (f->panel_count == 0) { /* without a plot gnuplot shows no label */
+        tfu_text_puts(out, "unset border\nunset tics\nset xrange [0:1]\nset yrange [0:1]\n");
+        tfu_script_nothing(out);
+    }
     tfu_text_puts(out, "unset multiplot\nunset output\n}\n");
 }

@@ -12,8 +12,8 @@
 
 /* Rows in the order in which the script counts them: panel by panel, series by series, points
  * before the fitted line; cells of a matrix row by row. A missing number is "NaN", as R and pandas
- * read it and gnuplot leaves a gap. */
-void tfu_figure_table(FILE *out, const struct tfu_figure *f);
+ * read it and gnuplot leaves a gap. False: memory ran out. */
+bool tfu_figure_table(FILE *out, const struct tfu_figure *f);
 
 /* `name` is that of the files, without folder and extension. */
 void tfu_figure_script(struct tfu_text *out, const struct tfu_figure *f, const struct tfu_layout *l,

@@ -37,24 +37,25 @@ static void put_values(struct tfu_text *out, const struct tfu_layout_panel *at, 
                        size_t count)
 {
     const double range = at->scale.high - at->scale.low;
-    const double digits = 2 - floor(log10(range) + 1e-9);
+    const double digits = 2 - ceil(log10(range) - 1e-9);
     const int decimals = digits < 0 ? 0 : digits > 3 ? 3 : (int)digits;
     const double middle = at->scale.low + 0.6 * range;
     for (int light = 0; light < 2; light++)
         tfu_text_printf(
             out,
             ", \\\n     table every ::%zu::%zu using 2:3:(strcol(4) ne 'NaN' && $4 %s "
-            "%.10g ? sprintf('%%.%df', $4) : '') with labels font ',%d' tc rgb '%s' notitle",
+            "%.10g ? gprintf('%%.%df', $4) : '') with labels font ',%d' tc rgb '%s' notitle",
             row, row + count - 1, light ? ">=" : "<", middle, decimals, TFU_LAYOUT_CAPTION_FONT,
             light ? "black" : "white");
 }
 
-/* The cells that have a value, in its colour, or those that have none. */
+/* The cells that have a value, each a little over its neighbours, as seams would be seen, in its
+ * colour, or those that have none. */
 static void put_cells(struct tfu_text *out, size_t row, size_t count, bool valued)
 {
     tfu_text_printf(out,
                     "table every ::%zu::%zu using 2:(strcol(4) %s 'NaN' ? $3 : NaN)"
-                    ":($2-0.5):($2+0.5):($3-0.5):($3+0.5)%s",
+                    ":($2-0.51):($2+0.51):($3-0.51):($3+0.51)%s",
                     row, row + count - 1, valued ? "ne" : "eq",
                     valued ? ":4 with boxxyerror fs solid noborder fc palette notitle"
                            : " with boxxyerror fs solid noborder fc rgb '" NO_VALUE "' notitle");

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "rank.h"
+
 struct gram {
     const double *row;
     int64_t rows, columns;
@@ -11,18 +13,19 @@ struct gram {
     double *value; /* rows x rows */
 };
 
-/* Row `index` up to the diagonal: products, or squared distances. */
-static void fill_row(void *arg, uint32_t index, uint32_t worker)
+/* A group of rows up to the diagonal: products, or squared distances. */
+static void fill_group(void *arg, uint32_t index, uint32_t worker)
 {
     (void)worker;
     const struct gram *g = arg;
-    const double *a = g->row + (int64_t)index * g->columns;
-    double *to = g->value + (int64_t)index * g->rows;
-    for (int64_t j = 0; j <= (int64_t)index; j++) {
-        const double *b = g->row + j * g->columns;
-        to[j] = g->kernel == CKA_LINEAR ? rows_product(a, b, g->columns)
-                                        : rows_distance(a, b, g->columns);
-    }
+    const int64_t n = g->columns, first = (int64_t)index * ROWS_GROUP;
+    const int64_t end = first + ROWS_GROUP < g->rows ? first + ROWS_GROUP : g->rows;
+    for (int64_t j = 0; j < end; j++)
+        for (int64_t i = j > first ? j : first; i < end; i++) {
+            const double *a = g->row + i * n, *b = g->row + j * n;
+            g->value[i * g->rows + j] =
+                g->kernel == CKA_LINEAR ? rows_product(a, b, n) : rows_distance(a, b, n);
+        }
 }
 
 static void mirror(struct gram *g)
@@ -30,12 +33,6 @@ static void mirror(struct gram *g)
     for (int64_t i = 0; i < g->rows; i++)
         for (int64_t j = i + 1; j < g->rows; j++)
             g->value[i * g->rows + j] = g->value[j * g->rows + i];
-}
-
-static int by_value(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
 }
 
 /* The median of all squared distances: of each pair twice, and of as many zeros as rows. */
@@ -46,11 +43,10 @@ static double median(const struct gram *g, double *room)
     for (int64_t i = 0; i < n; i++)
         for (int64_t j = 0; j < i; j++)
             room[pairs++] = g->value[i * n + j];
-    qsort(room, (size_t)pairs, sizeof *room, by_value);
     double middle[2];
     for (int k = 0; k < 2; k++) { /* of the sorted list: zeros, then each pair twice */
         const int64_t at = (all - 1 + k) / 2;
-        middle[k] = at < n ? 0 : room[(at - n) / 2];
+        middle[k] = at < n ? 0 : rank_select(room, pairs, pairs - (at - n) / 2);
     }
     return (middle[0] + middle[1]) / 2;
 }
@@ -118,7 +114,7 @@ static enum tfu_status make(struct gram *g, double fraction, int unbiased, doubl
     for (int64_t c = 0; c < g->columns; c++)
         center_column(g->row + c, g->rows, g->columns, centred + c);
     g->row = centred;
-    h->parallel(h, (uint32_t)g->rows, fill_row, g);
+    h->parallel(h, rows_groups(g->rows), fill_group, g);
     free(centred);
     mirror(g);
     if (g->kernel == CKA_RBF && !make_rbf(g, fraction, room))

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "covariance.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lapack.h"
+#include "tap.h"
 
 enum {
     BLOCK = 512,    /* rows */
@@ -13,51 +15,6 @@ enum {
     TILE_MIN = 64,  /* columns of a tile, the unit of work of one thread */
     TILE_MAX = 512
 };
-
-/* ---- taps */
-
-const struct tfu_tap *find_tap(const struct tfu_batch *b, const char *source)
-{
-    for (uint32_t i = 0; i < b->tap_count; i++) {
-        const struct tfu_tap *t =
-            (const void *)((const char *)b->taps + (size_t)i * (size_t)b->tap_size);
-        if (strcmp(t->source, source) == 0)
-            return t;
-    }
-    return NULL;
-}
-
-double tap_value(const struct tfu_tap *t, int64_t i)
-{
-    return t->t.dtype == TFU_F64 ? ((const double *)t->t.data)[i]
-                                 : (double)((const float *)t->t.data)[i];
-}
-
-static enum tfu_status refuse_value(struct tfu_metric_host *h, const struct tfu_tap *t,
-                                    int64_t before)
-{
-    const int64_t columns = t->t.shape.dim[1];
-    int64_t i = 0;
-    while (isfinite(tap_value(t, i)))
-        i++;
-    return h->fail(h, TFU_ENUMERIC,
-                   "'%s' has %g in row %lld, column %lld (counted from 0); activations have to be "
-                   "finite: the network has diverged or its input is damaged",
-                   t->node, tap_value(t, i), (long long)(before + i / columns),
-                   (long long)(i % columns));
-}
-
-enum tfu_status check_tap(struct tfu_metric_host *h, const struct tfu_tap *t, int64_t rows,
-                          int64_t before)
-{
-    if (t->t.shape.rank != 2 || t->t.shape.dim[0] != rows)
-        return h->fail(h, TFU_ESHAPE, "'%s' is no matrix of %lld rows", t->node, (long long)rows);
-    const int64_t count = rows * t->t.shape.dim[1];
-    for (int64_t i = 0; i < count; i++)
-        if (!isfinite(tap_value(t, i)))
-            return refuse_value(h, t, before);
-    return TFU_OK;
-}
 
 /* ---- life */
 
@@ -201,16 +158,18 @@ static void copy_row(double *to, const struct tfu_tap *t, int64_t row, int64_t n
             to[i] = (double)from[i];
 }
 
-/* 0 x is 0 for all that is finite; several sums at once, or each would wait for the one before. */
-static bool all_finite(const double *x, int64_t n)
+/* Are all finite, and at most about TAP_LARGEST? Scaled until what is larger overflows, times 0,
+ * they are 0 then; several sums at once, or each would wait for the one before. */
+static bool all_good(const double *x, int64_t n)
 {
+    const double scale = DBL_MAX / TAP_LARGEST;
     double lane[8] = {0};
     int64_t i = 0;
     for (; i + 8 <= n; i += 8)
         for (int k = 0; k < 8; k++)
-            lane[k] += 0 * x[i + k];
+            lane[k] += 0 * (x[i + k] * scale);
     for (; i < n; i++)
-        lane[0] += 0 * x[i];
+        lane[0] += 0 * (x[i] * scale);
     double sum = 0;
     for (int k = 0; k < 8; k++)
         sum += lane[k];
@@ -229,7 +188,7 @@ static void copy_task(void *arg, uint32_t index, uint32_t worker)
         copy_row(row, c->tap[0], c->first + r, c->columns[0]);
         if (c->tap[1])
             copy_row(row + c->columns[0], c->tap[1], c->first + r, c->columns[1]);
-        if (!all_finite(row, n))
+        if (!all_good(row, n))
             c->bad[index] = true;
     }
 }
@@ -264,25 +223,23 @@ static enum tfu_status check_columns(struct covariance *c, const int64_t columns
 enum tfu_status covariance_update(struct covariance *c, const struct tfu_batch *b,
                                   struct tfu_metric_host *h)
 {
-    struct copying job = {.tap = {find_tap(b, "a"), find_tap(b, "b")}};
+    struct copying job = {.columns = {0, 0}};
     const int64_t before = c->rows;
-    if (!job.tap[0])
-        return h->fail(h, TFU_EINVAL, "the batch has no activations of source 'a'");
-    for (int i = 0; i < 2 && job.tap[i]; i++) {
-        const struct tfu_tensor *t = &job.tap[i]->t;
-        if (t->shape.rank != 2 || t->shape.dim[0] != b->rows)
-            return h->fail(h, TFU_ESHAPE, "'%s' is no matrix of %lld rows", job.tap[i]->node,
-                           (long long)b->rows);
-        job.columns[i] = t->shape.dim[1];
-    }
+    enum tfu_status st = tap_matrix(h, b, "a", &job.tap[0]);
+    if (st == TFU_OK && b->tap_count > 1)
+        st = tap_matrix(h, b, "b", &job.tap[1]);
+    if (st != TFU_OK)
+        return st;
+    for (int i = 0; i < 2 && job.tap[i]; i++)
+        job.columns[i] = job.tap[i]->t.shape.dim[1];
     if (b->rows == 0)
         return TFU_OK;
-    enum tfu_status st = check_columns(c, job.columns, h);
+    st = check_columns(c, job.columns, h);
     for (int64_t done = 0; st == TFU_OK && done < b->rows;) {
         done += fill_block(c, &job, done, b->rows, h);
         for (size_t i = 0; i < TFU_COUNT(job.bad); i++)
             for (int k = 0; job.bad[i] && st == TFU_OK && k < 2 && job.tap[k]; k++)
-                st = check_tap(h, job.tap[k], b->rows, before);
+                st = tap_check(h, job.tap[k], before);
         if (st == TFU_OK && c->in_block == BLOCK)
             flush(c, h);
     }

@@ -36,8 +36,8 @@ struct moments {
 void covariance_free(struct covariance *c);
 /* Back to no rows and unknown columns. */
 void covariance_reset(struct covariance *c);
-/* Rows of tap "a" and, when the batch has one, of tap "b": matrices of float32 or float64. Anything
- * not finite, and columns other than before, are refused. */
+/* Rows of tap "a" and, when the batch has one, of tap "b": matrices of float32 or float64. What
+ * tap_check() refuses, and columns other than before, are refused. */
 enum tfu_status covariance_update(struct covariance *c, const struct tfu_batch *b,
                                   struct tfu_metric_host *h);
 enum tfu_status covariance_merge(struct covariance *c, const struct covariance *other,
@@ -49,14 +49,5 @@ void moments_free(struct moments *m);
 
 /* Scatter of a with a, b with b, a with b: a copy of `rows` x `columns` numbers into `to`. */
 void moments_part(const struct moments *m, int row_side, int column_side, double *to);
-
-/* The tap of a source, or NULL. */
-const struct tfu_tap *find_tap(const struct tfu_batch *b, const char *source);
-/* Number `i` of a tap, whatever its type. */
-double tap_value(const struct tfu_tap *t, int64_t i);
-/* Refuses a tap that is no matrix of `rows` rows, or that has a number that is not finite;
- * `before` rows came in earlier batches. */
-enum tfu_status check_tap(struct tfu_metric_host *h, const struct tfu_tap *t, int64_t rows,
-                          int64_t before);
 
 #endif

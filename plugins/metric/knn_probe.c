@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "probe.h"
+#include "rank.h"
 
 struct config {
     int64_t k;
@@ -52,39 +53,12 @@ static enum tfu_status fit(struct probe *p, struct tfu_metric_host *h)
     return TFU_OK;
 }
 
-/* The value that `k` of the `n` are at least as large as. Changes their order. */
-static double kth_largest(double *value, int64_t n, int64_t k)
-{
-    int64_t low = 0, high = n - 1;
-    while (low < high) { /* Hoare's quickselect */
-        const double pivot = value[low + (high - low) / 2];
-        int64_t i = low, j = high;
-        while (i <= j) {
-            while (value[i] > pivot)
-                i++;
-            while (value[j] < pivot)
-                j--;
-            if (i > j)
-                break;
-            const double swap = value[i];
-            value[i++] = value[j];
-            value[j--] = swap;
-        }
-        if (k - 1 <= j)
-            high = j;
-        else if (k - 1 >= i)
-            low = i;
-        else
-            break;
-    }
-    return value[k - 1];
-}
-
 struct vote {
     const struct probe *probe;
     const struct neighbours *model;
     double *row, *score;
-    double *room; /* of each worker: 2 x rows of the model */
+    int64_t rows;
+    double *room; /* of each worker: ROWS_GROUP + 1 times the rows of the model */
 };
 
 /* The votes over all neighbours that know label column `c`: all that are as near as the k-th. */
@@ -99,7 +73,7 @@ static void vote_on(const struct vote *v, int64_t c, const double *cosine, doubl
             room[known++] = cosine[i];
     if (known == 0)
         return;
-    const double least = kth_largest(room, known, config->k < known ? config->k : known);
+    const double least = rank_select(room, known, config->k < known ? config->k : known);
     double total = 0;
     for (int64_t i = 0; i < v->model->rows; i++) {
         const float label = p->fit_label[i * p->label_columns + c];
@@ -116,31 +90,36 @@ static void vote_on(const struct vote *v, int64_t c, const double *cosine, doubl
         score[k] /= total;
 }
 
-static void score_row(void *arg, uint32_t index, uint32_t worker)
+static void score_group(void *arg, uint32_t index, uint32_t worker)
 {
     const struct vote *v = arg;
     const struct neighbours *m = v->model;
-    double *cosine = v->room + 2 * m->rows * (int64_t)worker;
-    double *row = v->row + (int64_t)index * m->columns;
-    double *score = v->score + (int64_t)index * v->probe->outputs;
-    rows_normalize(row, m->columns, 0);
+    const int64_t outputs = v->probe->outputs, first = (int64_t)index * ROWS_GROUP;
+    const int64_t end = first + ROWS_GROUP < v->rows ? first + ROWS_GROUP : v->rows;
+    double *room = v->room + (int64_t)worker * (ROWS_GROUP + 1) * m->rows, *cosine = room + m->rows;
+    for (int64_t r = first; r < end; r++)
+        rows_normalize(v->row + r * m->columns, m->columns, 0);
     for (int64_t i = 0; i < m->rows; i++)
-        cosine[i] = rows_product(row, m->value + i * m->columns, m->columns);
-    for (int64_t k = 0; k < v->probe->outputs; k++)
-        score[k] = 0;
-    for (int64_t c = 0; c < v->probe->label_columns; c++)
-        vote_on(v, c, cosine, cosine + m->rows, score);
+        for (int64_t r = first; r < end; r++)
+            cosine[(r - first) * m->rows + i] =
+                rows_product(v->row + r * m->columns, m->value + i * m->columns, m->columns);
+    for (int64_t r = first; r < end; r++) {
+        for (int64_t k = 0; k < outputs; k++)
+            v->score[r * outputs + k] = 0;
+        for (int64_t c = 0; c < v->probe->label_columns; c++)
+            vote_on(v, c, cosine + (r - first) * m->rows, room, v->score + r * outputs);
+    }
 }
 
 static enum tfu_status score(struct probe *p, double *row, int64_t rows, double *out,
                              struct tfu_metric_host *h)
 {
     const struct neighbours *m = p->model;
-    struct vote v = {p, m, row, out, NULL};
-    v.room = calloc((size_t)m->rows, 2 * h->threads * sizeof *v.room);
+    struct vote v = {p, m, row, out, rows, NULL};
+    v.room = calloc((size_t)m->rows, (ROWS_GROUP + 1) * (size_t)h->threads * sizeof *v.room);
     if (!v.room)
         return h->fail(h, TFU_ENOMEM, "out of memory for %lld neighbours", (long long)m->rows);
-    h->parallel(h, (uint32_t)rows, score_row, &v);
+    h->parallel(h, rows_groups(rows), score_group, &v);
     free(v.room);
     return TFU_OK;
 }

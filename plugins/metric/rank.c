@@ -43,3 +43,30 @@ double rank_correlation(const double *a, const double *b, size_t n)
     }
     return fmax(-1, fmin(1, ab / sqrt(aa) / sqrt(bb)));
 }
+
+double rank_select(double *value, int64_t n, int64_t k)
+{
+    int64_t low = 0, high = n - 1;
+    while (low < high) { /* Hoare's quickselect */
+        const double pivot = value[low + (high - low) / 2];
+        int64_t i = low, j = high;
+        while (i <= j) {
+            while (value[i] > pivot)
+                i++;
+            while (value[j] < pivot)
+                j--;
+            if (i > j)
+                break;
+            const double swap = value[i];
+            value[i++] = value[j];
+            value[j--] = swap;
+        }
+        if (k - 1 <= j)
+            high = j;
+        else if (k - 1 >= i)
+            low = i;
+        else
+            break;
+    }
+    return value[k - 1];
+}

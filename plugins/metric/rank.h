@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * rank.h - ranks and correlation.
+ * rank.h - ranks, selection and correlation.
  */
 #ifndef METRIC_RANK_H
 #define METRIC_RANK_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct rank_item {
     double value;
@@ -17,5 +18,8 @@ void rank_values(double *value, size_t n, struct rank_item *room);
 
 /* Pearson's correlation of two lists, neither of which is constant. */
 double rank_correlation(const double *a, const double *b, size_t n);
+
+/* The k-th largest of the `n`, k from 1. Changes their order. */
+double rank_select(double *value, int64_t n, int64_t k);
 
 #endif

@@ -36,6 +36,13 @@ double *rows_copy(const struct rows *r);
     TFU_OPT_INT(config, rows_max, most, 4, 65536,                                                  \
                 "more rows are refused: time and memory grow with their square")
 
+/* Rows that a task of parallel() puts beside all others at a time, so that each is read once. */
+enum { ROWS_GROUP = 8 };
+static inline uint32_t rows_groups(int64_t rows)
+{
+    return (uint32_t)((rows + ROWS_GROUP - 1) / ROWS_GROUP);
+}
+
 /* The sum of a[i] * b[i], always added in the same way. [any thread] */
 double rows_product(const double *a, const double *b, int64_t n);
 

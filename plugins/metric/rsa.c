@@ -126,14 +126,21 @@ static double distance(const struct patterns *p, int64_t i, int64_t j)
                                                 : 1 - product;
 }
 
-static void distances_of(void *arg, uint32_t index, uint32_t worker)
+/* Where the distance of i < j is. */
+static int64_t place_of(const struct patterns *p, int64_t i, int64_t j)
+{
+    return i * (2 * p->count - i - 1) / 2 + j - i - 1;
+}
+
+static void measure_group(void *arg, uint32_t index, uint32_t worker)
 {
     (void)worker;
     const struct patterns *p = arg;
-    const int64_t i = index, n = p->count;
-    double *to = p->distance + i * (2 * n - i - 1) / 2;
-    for (int64_t j = i + 1; j < n; j++)
-        *to++ = distance(p, i, j);
+    const int64_t first = (int64_t)index * ROWS_GROUP;
+    const int64_t end = first + ROWS_GROUP < p->count ? first + ROWS_GROUP : p->count;
+    for (int64_t j = first + 1; j < p->count; j++)
+        for (int64_t i = first; i < end && i < j; i++)
+            p->distance[place_of(p, i, j)] = distance(p, i, j);
 }
 
 /* The distances of one side; `*bad` is a row without a pattern, or -1. */
@@ -156,7 +163,7 @@ static enum tfu_status measure(const struct rsa *m, int side, double *out, int64
         p.square[i] = rows_product(row, row, p.columns);
     }
     if (st == TFU_OK && *bad < 0)
-        h->parallel(h, (uint32_t)p.count, distances_of, &p);
+        h->parallel(h, rows_groups(p.count), measure_group, &p);
     free(room);
     free(p.square);
     free(p.value);

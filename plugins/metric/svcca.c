@@ -11,6 +11,7 @@
 
 #include "cca.h"
 #include "lapack.h"
+#include "tap.h"
 
 enum mode { MODE_CCA, MODE_SVCCA, MODE_PWCCA, MODE_CCA_COMPAT, MODE_PWCCA_COMPAT };
 enum keep { KEEP_VARIANCE, KEEP_SINGULAR, KEEP_COUNT };
@@ -50,9 +51,7 @@ static const struct tfu_option options[] = {
 
 static enum tfu_status create(void **self, const void *config, struct tfu_metric_host *h)
 {
-    enum tfu_status st = h->want_tap(h, "a", "*");
-    if (st == TFU_OK)
-        st = h->want_tap(h, "b", "*");
+    const enum tfu_status st = tap_want(h, 1);
     if (st != TFU_OK)
         return st;
     struct svcca *m = calloc(1, sizeof *m);
@@ -81,9 +80,10 @@ static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_
     struct svcca *m = self;
     const char *const source[] = {"a", "b"};
     for (int i = 0; i < 2; i++) {
-        const struct tfu_tap *tap = find_tap(b, source[i]);
-        if (!tap)
-            return h->fail(h, TFU_EINVAL, "the batch has no activations of source '%s'", source[i]);
+        const struct tfu_tap *tap;
+        const enum tfu_status st = tap_find(h, b, source[i], &tap);
+        if (st != TFU_OK)
+            return st;
         snprintf(m->node[i], sizeof m->node[i], "%s", tap->node);
     }
     return covariance_update(&m->covariance, b, h);

@@ -4,9 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-/* Above it, sums of fourth powers (squares of covariances) come near the largest double. */
-static const double largest = 1e60;
-
 enum tfu_status tap_want(struct tfu_metric_host *h, int compares)
 {
     enum tfu_status st = h->want_tap(h, "a", "*");
@@ -48,22 +45,34 @@ static double get(const struct tfu_tensor *t, int64_t i)
     return t->dtype == TFU_F64 ? ((const double *)t->data)[i] : (double)((const float *)t->data)[i];
 }
 
+enum tfu_status tap_check(struct tfu_metric_host *h, const struct tfu_tap *tap, int64_t before)
+{
+    const int64_t n = tfu_shape_count(&tap->t.shape);
+    if (tap->t.dtype != TFU_F32 && tap->t.dtype != TFU_F64)
+        return h->fail(h, TFU_EUNSUPPORTED, "'%s' of %s is neither float32 nor float64", tap->node,
+                       tap->source);
+    for (int64_t i = 0; i < n; i++) {
+        const double value = get(&tap->t, i);
+        if (fabs(value) <= TAP_LARGEST)
+            continue;
+        const int64_t columns = n / tap->t.shape.dim[0];
+        return h->fail(h, TFU_ENUMERIC,
+                       "'%s' of %s has %g in row %lld, column %lld (counted from 0); %s", tap->node,
+                       tap->source, value, (long long)(before + i / columns),
+                       (long long)(i % columns),
+                       isfinite(value) ? "scale numbers above 1e60 down"
+                                       : "activations have to be finite: the network has diverged "
+                                         "or its input is damaged");
+    }
+    return TFU_OK;
+}
+
 enum tfu_status tap_read(struct tfu_metric_host *h, const struct tfu_tap *tap, int64_t before,
                          double *out)
 {
     const int64_t n = tfu_shape_count(&tap->t.shape);
-    if (tap->t.dtype != TFU_F32 && tap->t.dtype != TFU_F64)
-        return h->fail(h, TFU_EUNSUPPORTED, "'%s' is neither float32 nor float64", tap->node);
-    for (int64_t i = 0; i < n; i++) {
+    const enum tfu_status st = tap_check(h, tap, before);
+    for (int64_t i = 0; st == TFU_OK && i < n; i++)
         out[i] = get(&tap->t, i);
-        if (fabs(out[i]) <= largest)
-            continue;
-        const int64_t columns = n / tap->t.shape.dim[0];
-        return h->fail(h, TFU_ENUMERIC, "'%s' of source '%s' holds %g in row %lld, column %lld; %s",
-                       tap->node, tap->source, out[i], (long long)(before + i / columns),
-                       (long long)(i % columns),
-                       isfinite(out[i]) ? "scale numbers above 1e60 down"
-                                        : "take a network whose activations are finite");
-    }
-    return TFU_OK;
+    return st;
 }

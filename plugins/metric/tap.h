@@ -19,8 +19,15 @@ enum tfu_status tap_find(struct tfu_metric_host *h, const struct tfu_batch *b, c
 enum tfu_status tap_matrix(struct tfu_metric_host *h, const struct tfu_batch *b, const char *source,
                            const struct tfu_tap **out);
 
-/* All numbers of a tap in double. One that is not finite, or too large to be squared twice over, is
- * refused with node, row and column; `before` rows came earlier. */
+/* Larger numbers are refused: above it, sums of fourth powers (squares of covariances) come near
+ * the largest double. */
+#define TAP_LARGEST 1e60
+
+/* Refuses a number that is not finite, or too large, by node, row and column, and a tap that is
+ * neither float32 nor float64; `before` rows came earlier. */
+enum tfu_status tap_check(struct tfu_metric_host *h, const struct tfu_tap *tap, int64_t before);
+
+/* All numbers of a tap in double, checked. */
 enum tfu_status tap_read(struct tfu_metric_host *h, const struct tfu_tap *tap, int64_t before,
                          double *out);
 

@@ -193,7 +193,7 @@ START_TEST(a_value_that_is_no_number_has_its_place_named)
     struct tfu_error e = TFU_ERROR_INIT;
     s.x.value[31 * CHANNELS + 5] = (double)NAN;
     ck_assert_int_eq(tapped_feed(&t, TFU_PART_FIT, &s.x, NULL, s.label, 10, &e), TFU_ENUMERIC);
-    ck_assert_ptr_nonnull(strstr(e.text, "'block1' of source 'a' holds nan in row 31, column 5"));
+    ck_assert_ptr_nonnull(strstr(e.text, "'block1' of a has nan in row 31, column 5"));
     tapped_close(&t);
     table_free(&s.x);
 }

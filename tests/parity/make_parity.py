@@ -282,4 +282,5 @@ def main():
             write_fixture(case, numbers, off)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -131,6 +131,12 @@ static const struct tfu_figure_panel odd_panel[] = {{.title = "'; set output; #"
                                                      NAMES(odd_names),
                                                      SERIES(odd_series)}};
 
+/* ---- images, of a file that draw.c writes */
+static const struct tfu_figure_panel image_panel[] = {
+    {.title = "(1) it's", .note = "p = 0.5", .image = {"tile.png", 8, 15}},
+    {.title = "(2) the same", .image = {"tile.png", 8, 15}},
+};
+
 /* ---- nothing, little, and numbers far from 1 */
 static const struct tfu_figure_panel empty_panel[] = {{.x_label = "layer", .y_label = "SVCCA"}};
 static const struct tfu_figure_panel empty_map_panel[] = {{.x_label = "a"}};
@@ -180,6 +186,7 @@ const struct sample samples[] = {
       .caption = "'quoted' % \\ \" ` and aWordThatIsLongerThanAnyLineOfTheCaptionCanEverBe"
                  "SoThatItHasToBeBrokenSomewhere, end.",
       PANELS(odd_panel)}},
+    {"images", {.kind = TFU_FIGURE_IMAGES, .caption = "Two tiles.", PANELS(image_panel)}},
     {"empty", {.kind = TFU_FIGURE_LINES, .title = "Nothing", PANELS(empty_panel)}},
     {"empty_map", {.kind = TFU_FIGURE_HEAT_MAP, PANELS(empty_map_panel)}},
     {"no_panel", {.kind = TFU_FIGURE_LINES, .caption = "There is nothing."}},
