@@ -44,13 +44,13 @@ static void put_values(struct tfu_text *out, const struct tfu_layout_panel *at, 
         tfu_text_printf(
             out,
             ", \\\n     table every ::%zu::%zu using 2:3:(strcol(4) ne 'NaN' && $4 %s "
-            "%.10g ? sprintf('%%.%df', $4) : '') with labels font ',%d' tc rgb '%s' notitle",
+            "%.10g ? gprintf('%%.%df', $4) : '') with labels font ',%d' tc rgb '%s' notitle",
             row, row + count - 1, light ? ">=" : "<", middle, decimals, TFU_LAYOUT_CAPTION_FONT,
             light ? "black" : "white");
 }
 
-/* The cells that have a value, each a little over its neighbours, as seams would be seen, in its
- * colour, or those that have none. */
+/* The cells that have a value, in its colour, or those that have none; each lies a little over its
+ * neighbours, for a seam between them would be seen. */
 static void put_cells(struct tfu_text *out, size_t row, size_t count, bool valued)
 {
     tfu_text_printf(out,
