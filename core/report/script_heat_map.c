@@ -44,7 +44,7 @@ static void put_values(struct tfu_text *out, const struct tfu_layout_panel *at, 
         tfu_text_printf(
             out,
             ", \\\n     table every ::%zu::%zu using 2:3:(strcol(4) ne 'NaN' && $4 %s "
-            "%.10g ? sprintf('%%.%df', $4) : '') with labels font ',%d' tc rgb '%s' notitle",
+            "%.10g ? gprintf('%%.%df', $4) : '') with labels font ',%d' tc rgb '%s' notitle",
             row, row + count - 1, light ? ">=" : "<", middle, decimals, TFU_LAYOUT_CAPTION_FONT,
             light ? "black" : "white");
 }
