@@ -250,7 +250,11 @@ static void print_text(const struct similarity *s, const struct tfu_score *score
         if (at == 0)
             printf("  %.*s", (int)stem, score[i].key);
         if (at >= 0)
-            printf("%s%.6f", at % 8 ? " " : "\n    ", score[i].value);
+            fputs(at % 8 ? " " : "\n    ", stdout);
+        if (at >= 0 && isnan(score[i].value))
+            printf("%8s", "n/a");
+        else if (at >= 0)
+            printf("%.6f", score[i].value);
         if (at >= 0 && (i + 1 == count || series_index(score[i + 1].key, &stem) <= 0))
             putchar('\n');
     }

@@ -103,6 +103,11 @@ enum tfu_status tfu_comparing_figure_written(const struct tfu_comparing *c, enum
 void tfu_comparing_describe(const struct tfu_comparing *c, const struct tfu_comparison *r,
                             struct tfu_text *out);
 
+/* Layers that were looked at in different numbers of rows or channels: how to hold them equal.
+ * Nothing, when they are. */
+void tfu_comparing_advise(const struct tfu_comparing *c, const struct tfu_comparison *r,
+                          struct tfu_text *out);
+
 /* "a,b,c" as three strings in `buffer`, which becomes theirs. The list is to be freed. */
 enum tfu_status tfu_split_list(const char *text, char **buffer, const char ***item, size_t *count,
                                struct tfu_error *e);

@@ -264,6 +264,10 @@ static void print_heading(const struct tfu_lines *l, const struct tfu_comparing 
     }
     puts(tfu_text_get(&text));
     tfu_text_free(&text);
+    tfu_comparing_advise(c, &l->line[0].member[0].comparison, &text);
+    if (text.length)
+        printf("note: %s\n", tfu_text_get(&text));
+    tfu_text_free(&text);
 }
 
 enum tfu_status tfu_lines_print(const struct tfu_lines *l, const struct tfu_comparing *c,

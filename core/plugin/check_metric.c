@@ -319,6 +319,7 @@ const struct tfu_check_test tfu_check_metric[] = {
     {"hardly more rows than channels are defined, undefined or refused in words",
      tfu_metric_check_few},
     {"activations that are not finite are refused in words", tfu_metric_check_finite},
+    {"parameters of different shapes are refused in words", tfu_metric_check_shapes},
     {"each option at its bounds works, or is refused in words", bounds},
     {NULL, NULL},
 };

@@ -123,6 +123,7 @@ enum tfu_status tfu_metric_check_degenerate(struct tfu_check *c, struct tfu_erro
 enum tfu_status tfu_metric_check_finite(struct tfu_check *c, struct tfu_error *e);
 enum tfu_status tfu_metric_check_few(struct tfu_check *c, struct tfu_error *e);
 enum tfu_status tfu_metric_check_workers(struct tfu_check *c, struct tfu_error *e);
+enum tfu_status tfu_metric_check_shapes(struct tfu_check *c, struct tfu_error *e);
 
 /* Does it look at captured activations or parameters? */
 bool tfu_metric_looks_at_taps(const struct tfu_check *c);

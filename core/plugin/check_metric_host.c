@@ -150,7 +150,7 @@ static struct tfu_shape shape_of(const struct tfu_metric_split *s,
                                  const struct tfu_metric_side *side, int64_t first, int64_t rows)
 {
     if (s->needs & TFU_NEEDS_PARAMETERS) /* of 12, 24 or 36 numbers, whatever the order of rows */
-        return tfu_shape_make(4, 2, 3, 1 + (int64_t)(3 * s->losses[first]), 2, 1);
+        return tfu_shape_make(4, 2, 3, 1 + (int64_t)(3 * s->losses[first]), side->width, 1);
     if (s->needs & TFU_NEEDS_MAPS)
         return tfu_shape_make(4, rows, side->height, side->width, side->channels, 1);
     return tfu_shape_make(2, rows, side->channels, 1, 1, 1);

@@ -114,7 +114,7 @@ struct tfu_metric_split *tfu_metric_split_new(uint32_t needs, enum tfu_task task
         const int64_t edge = needs & TFU_NEEDS_MAPS ? 4 + 2 * i : 1;
         s->side[i] = (struct tfu_metric_side){edge, edge, size->channels[i], NULL};
         if (needs & TFU_NEEDS_PARAMETERS) /* both networks have the same */
-            s->side[i].channels = 36;
+            s->side[i] = (struct tfu_metric_side){1, 2, 18, NULL};
     }
     if (!allocate(s)) {
         tfu_metric_split_free(s);

@@ -297,3 +297,29 @@ enum tfu_status tfu_metric_check_finite(struct tfu_check *c, struct tfu_error *e
 {
     return on_taps(c, test_finite, e);
 }
+
+/* ---- parameters */
+
+static enum tfu_status test_shapes(struct tfu_check *c, const struct tfu_metric_split *s,
+                                   struct tfu_metric_instance *m, struct tfu_error *e)
+{
+    (void)c;
+    struct tfu_metric_split other = *s;
+    struct tfu_error said = TFU_ERROR_INIT;
+    bool refused;
+    other.side[1].width = 1;
+    const enum tfu_status st = tfu_metric_try(m, &other, ROWS, &refused, &said);
+    if (st != TFU_OK)
+        return tfu_error_set(e, st, "%s", said.text);
+    return refused ? TFU_OK
+                   : tfu_error_set(e, TFU_EINVAL,
+                                   "it takes a parameter of another shape in b than in a; refuse "
+                                   "it");
+}
+
+enum tfu_status tfu_metric_check_shapes(struct tfu_check *c, struct tfu_error *e)
+{
+    const struct tfu_metric_ops *ops = c->plugin->ops;
+    return ops->needs & TFU_NEEDS_PARAMETERS ? tfu_metric_on_each(c, test_shapes, e)
+                                             : tfu_check_skip(c, "it looks at no parameters");
+}

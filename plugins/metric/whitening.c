@@ -26,16 +26,22 @@ void whitening_free(struct whitening *w)
     *w = (struct whitening){.columns = 0};
 }
 
-/* Columns that vary, and for COMPAT those with enough of the largest entry of the covariance. */
+/* Columns that vary; for COMPAT, where any does, those with enough of `most`, the largest entry of
+ * the covariance: with an epsilon of 0 all of them. */
 static void choose_columns(struct whitening *w, const double *scatter, const double *mean,
-                           int64_t rows, double smallest)
+                           int64_t rows, const struct whitening_request *r, double most)
 {
     for (int64_t i = 0; i < w->columns; i++) {
-        const double s = scatter[i * w->columns + i];
-        const double floor = constant * fabs(mean[i]);
-        if (s > (double)rows * floor * floor && s > 0 && s >= smallest)
+        const double floor = constant * fabs(mean[i]), s = scatter[i * w->columns + i];
+        if (s > (double)rows * floor * floor && s > 0)
             w->index[w->kept++] = i;
     }
+    if (r->kind != WHITEN_COMPAT || w->kept == 0)
+        return;
+    w->kept = 0;
+    for (int64_t i = 0; i < w->columns; i++)
+        if (scatter[i * w->columns + i] >= r->epsilon * most)
+            w->index[w->kept++] = i;
 }
 
 /* The scatter of the kept columns, each divided by its scale. */
@@ -142,7 +148,7 @@ enum tfu_status whitening_make(struct whitening *w, const double *scatter, const
     w->scale = malloc(n * sizeof *w->scale + 1);
     if (!w->index || !w->scale)
         return no_memory(h, columns);
-    choose_columns(w, scatter, mean, rows, r->epsilon * most);
+    choose_columns(w, scatter, mean, rows, r, most);
     for (int64_t i = 0; i < w->kept; i++) {
         const double variance = scatter[w->index[i] * columns + w->index[i]];
         w->scale[i] = r->kind == WHITEN_ALL ? sqrt(variance) : most > 0 ? sqrt(most) : 1;

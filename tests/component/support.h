@@ -10,7 +10,8 @@
 
 struct fixture;
 
-/* $TOP_SRCDIR/tests/component/<name>, or of "folder/name" tests/folder/name. These functions end the test when something is missing. */
+/* $TOP_SRCDIR/tests/component/<name>, or of "folder/name" tests/folder/name. These functions end
+ * the test when something is missing. */
 struct fixture *fixture_open(const char *name);
 void fixture_close(struct fixture *f);
 /* The numbers of a line, of which there must be `count`. */

@@ -4,7 +4,7 @@
 
 usage: make_svcca.py CHECKOUT, a folder with cca_core.py and pwcca.py of google/svcca (1f3fbf1)
 
-The activations are those of svcca_values.c. Where google/svcca fails, or gives what is not finite,
+The activations are those of google_svcca.c. Where google/svcca fails, or gives what is not finite,
 there stands nan. Only numbers come from it.
 """
 import os

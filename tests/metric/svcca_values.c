@@ -154,9 +154,9 @@ START_TEST(golden_weights)
 }
 END_TEST
 
-/* The call that google/svcca ends with an IndexError: the side with fewer neurons is the second. The
- * value is that of the original with acts1 replaced by acts2 in that branch. It differs from that of
- * (B, A), .928205951474, because it depends on the signs of singular vectors. */
+/* The call that google/svcca ends with an IndexError: the side with fewer neurons is the second.
+ * The value is that of the original with acts1 replaced by acts2 in that branch. It differs from
+ * that of (B, A), .928205951474, because it depends on the signs of singular vectors. */
 START_TEST(the_second_side_may_be_the_smaller)
 {
     struct table x, y;
@@ -382,9 +382,9 @@ START_TEST(a_value_that_is_no_number_has_its_place_named)
     struct table x, y;
     make_pair(A_B5, &x, &y);
     y.value[40 * 5 + 3] = (double)NAN;
-    refused("", &x, &y, "'block2' has nan in row 40, column 3");
+    refused("", &x, &y, "'block2' of b has nan in row 40, column 3");
     y.value[40 * 5 + 3] = -INFINITY;
-    refused("mode=pwcca", &x, &y, "'block2' has -inf in row 40, column 3");
+    refused("mode=pwcca", &x, &y, "'block2' of b has -inf in row 40, column 3");
     table_free(&x);
     table_free(&y);
 }

@@ -2,6 +2,7 @@
 #include "tests/metric/tapped.h"
 
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -167,19 +168,33 @@ double tapped_value(struct tapped *t, const char *key)
     return find(t, key)->value;
 }
 
+double tapped_item(struct tapped *t, const char *series, size_t i)
+{
+    char key[80];
+    snprintf(key, sizeof key, "%s.%zu", series, i);
+    return tapped_value(t, key);
+}
+
 const char *tapped_note(struct tapped *t, const char *key)
 {
     const char *note = find(t, key)->note;
     return note ? note : "";
 }
 
-double tapped_compare(const char *metric, const char *options, const struct table *a,
-                      const struct table *b, const char *key)
+struct tapped tapped_fed(const char *metric, const char *options, const struct table *a,
+                         const struct table *b)
 {
     struct tfu_error e = TFU_ERROR_INIT;
     struct tapped t = tapped_open(metric, options, TFU_TASK_CLASSIFICATION, 1);
     tapped_feed(&t, TFU_PART_TEST, a, b, NULL, 17, &e);
     ck_assert_msg(e.status == TFU_OK, "%s", e.text);
+    return t;
+}
+
+double tapped_compare(const char *metric, const char *options, const struct table *a,
+                      const struct table *b, const char *key)
+{
+    struct tapped t = tapped_fed(metric, options, a, b);
     const double value = tapped_value(&t, key);
     tapped_close(&t);
     return value;

@@ -46,9 +46,14 @@ enum tfu_status tapped_feed(struct tapped *t, enum tfu_part part, const struct t
                             struct tfu_error *e);
 /* A number that is reported now; the test ends when it is not there. NaN: undefined. */
 double tapped_value(struct tapped *t, const char *key);
+/* Number `i` of a series. */
+double tapped_item(struct tapped *t, const char *series, size_t i);
 /* Why it is undefined. */
 const char *tapped_note(struct tapped *t, const char *key);
 
+/* Opened and fed with two tables. */
+struct tapped tapped_fed(const char *metric, const char *options, const struct table *a,
+                         const struct table *b);
 /* From tables to one number. */
 double tapped_compare(const char *metric, const char *options, const struct table *a,
                       const struct table *b, const char *key);

@@ -18,7 +18,8 @@ enum flaw {
     refuses_without_a_word,
     needs_eight_rows,
     skips_what_is_no_number,
-    announces_nothing
+    announces_nothing,
+    takes_parameters_of_any_shape
 };
 
 enum { PIECE = 64, PIECES = 64, SUMS = 6 };
@@ -147,7 +148,9 @@ static void reset(void *self)
 
 static const struct tfu_metric_ops ops = {
     .struct_size = sizeof ops,
-    .needs = FLAW == announces_nothing ? 0 : TFU_NEEDS_TAPS,
+    .needs = FLAW == announces_nothing               ? 0
+             : FLAW == takes_parameters_of_any_shape ? TFU_NEEDS_PARAMETERS
+                                                     : TFU_NEEDS_TAPS,
     .create = create,
     .destroy = free,
     .update = update,
