@@ -57,8 +57,8 @@ for arch in $architectures; do
     r1=$(folder "$arch" random 1) r2=$(folder "$arch" random 2) r3=$(folder "$arch" random 3)
     t1=$(folder "$arch" pretrained 1) t2=$(folder "$arch" pretrained 2)
     t3=$(folder "$arch" pretrained 3)
-    # the rows of the deepest maps, 2 x 2 of 5,000 images, and the channels of the narrowest layer
-    held="--rows 10000 --channels 32"
+    sample="--rows 5000 --images 1250" # all positions of the deepest maps, 2 x 2
+    held="$sample --channels 32"       # and the channels of the narrowest layer
 
     say "$arch: random and pretrained against random and random, before and after (Fig. 2)"
     # shellcheck disable=SC2086 # several options
@@ -84,20 +84,25 @@ for arch in $architectures; do
         --pair pretrained "$t3@initial" "$t3@final"
 
     say "$arch: subsets of channels before and after (Fig. 4)"
-    tell "$arch-subsets-random" study subsets "$r1@final" "$r2@final" \
+    # shellcheck disable=SC2086
+    tell "$arch-subsets-random" study subsets $sample "$r1@final" "$r2@final" \
         --output "$output/$arch-subsets-random"
-    tell "$arch-subsets-pretrained" study subsets "$r1@final" "$t1@final" \
+    # shellcheck disable=SC2086
+    tell "$arch-subsets-pretrained" study subsets $sample "$r1@final" "$t1@final" \
         --output "$output/$arch-subsets-pretrained"
 
     say "$arch: layer by layer"
-    tell "$arch-matrix" compare "$r1@final" "$t1@final" --matrix --rows 10000 --channels 32 \
+    # shellcheck disable=SC2086
+    tell "$arch-matrix" compare "$r1@final" "$t1@final" --matrix $held \
         --output "$output/$arch-matrix"
 
     case $arch in cbr_large*) continue ;; esac
     say "$arch: over training"
-    tell "$arch-dynamics-random" study dynamics "$r1" --rows 10000 --channels 32 \
+    # shellcheck disable=SC2086
+    tell "$arch-dynamics-random" study dynamics "$r1" $held \
         --output "$output/$arch-dynamics-random"
-    tell "$arch-dynamics-pretrained" study dynamics "$t1" --rows 10000 --channels 32 \
+    # shellcheck disable=SC2086
+    tell "$arch-dynamics-pretrained" study dynamics "$t1" $held \
         --output "$output/$arch-dynamics-pretrained"
 done
 
@@ -114,9 +119,9 @@ done
     tell movement-weights-random study movement $all_random --output "$output/movement-weights-random"
     tell movement-weights-pretrained study movement $all_pretrained \
         --output "$output/movement-weights-pretrained"
-    tell movement-similarity-random study movement $all_random --metric svcca --channels 32 \
+    tell movement-similarity-random study movement $all_random --metric svcca $held \
         --output "$output/movement-similarity-random"
-    tell movement-similarity-pretrained study movement $all_pretrained --metric svcca --channels 32 \
+    tell movement-similarity-pretrained study movement $all_pretrained --metric svcca $held \
         --output "$output/movement-similarity-pretrained"
 }
 echo "figures and tables are in $output"

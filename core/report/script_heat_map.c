@@ -49,8 +49,8 @@ static void put_values(struct tfu_text *out, const struct tfu_layout_panel *at, 
             light ? "black" : "white");
 }
 
-/* The cells that have a value, each a little over its neighbours, as seams would be seen, in its
- * colour, or those that have none. */
+/* The cells that have a value, in its colour, or those that have none; each lies a little over its
+ * neighbours, for a seam between them would be seen. */
 static void put_cells(struct tfu_text *out, size_t row, size_t count, bool valued)
 {
     tfu_text_printf(out,

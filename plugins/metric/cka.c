@@ -40,10 +40,10 @@ static const struct tfu_option options[] = {
 
 struct cka {
     const struct config *config;
-    struct covariance covariance; /* linear, of all rows */
-    struct rows side[2];          /* rbf: all rows; minibatch: those that wait for a full batch */
-    struct cka_sums sums;         /* minibatch */
-    int64_t rows;                 /* in those */
+    struct cka_linear linear; /* of all rows */
+    struct rows side[2];      /* rbf: all rows; minibatch: those that wait for a full batch */
+    struct cka_sums sums;     /* minibatch */
+    int64_t rows;             /* in those */
 };
 
 static int is_linear(const struct cka *m)
@@ -54,7 +54,7 @@ static int is_linear(const struct cka *m)
 static void reset(void *self)
 {
     struct cka *m = self;
-    covariance_reset(&m->covariance);
+    cka_linear_free(&m->linear);
     rows_free(&m->side[0]);
     rows_free(&m->side[1]);
     m->sums = (struct cka_sums){0};
@@ -79,6 +79,7 @@ static enum tfu_status create(void **self, const void *config, struct tfu_metric
         return h->fail(h, TFU_ENOMEM, "out of memory for the metric cka");
     lapack_begin();
     m->config = config;
+    m->linear.unbiased = m->config->estimator != BIASED;
     *self = m;
     return TFU_OK;
 }
@@ -119,7 +120,7 @@ static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_
 {
     struct cka *m = self;
     if (is_linear(m))
-        return cka_linear_update(&m->covariance, b, m->config->estimator == DEBIASED, h);
+        return cka_linear_update(&m->linear, b, h);
     const enum tfu_status st = rows_append_pair(m->side, b, most(m), h);
     return st == TFU_OK && m->config->estimator == MINIBATCH ? take_batches(m, h) : st;
 }
@@ -129,7 +130,7 @@ static enum tfu_status merge(void *self, const void *other, struct tfu_metric_ho
     struct cka *m = self;
     const struct cka *o = other;
     if (is_linear(m))
-        return covariance_merge(&m->covariance, &o->covariance, h);
+        return cka_linear_merge(&m->linear, &o->linear, h);
     m->sums.ab += o->sums.ab;
     m->sums.aa += o->sums.aa;
     m->sums.bb += o->sums.bb;
@@ -164,7 +165,7 @@ static enum tfu_status finalize(void *self, struct tfu_metric_host *h)
 {
     const struct cka *m = self;
     struct cka_sums sums = m->sums;
-    const int64_t rows = is_linear(m)                        ? m->covariance.rows
+    const int64_t rows = is_linear(m)                        ? m->linear.covariance.rows
                          : m->config->estimator == MINIBATCH ? m->rows
                                                              : m->side[0].count;
     const int64_t least = m->config->estimator == BIASED ? 2 : 4;
@@ -179,7 +180,7 @@ static enum tfu_status finalize(void *self, struct tfu_metric_host *h)
     }
     enum tfu_status st = TFU_OK;
     if (is_linear(m))
-        st = cka_linear_sums(&m->covariance, m->config->estimator == DEBIASED, &sums, h);
+        st = cka_linear_sums(&m->linear, &sums, h);
     else if (m->config->estimator != MINIBATCH)
         st = add_gram(m, &sums, 0, rows, h);
     if (st == TFU_OK)

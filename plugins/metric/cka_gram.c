@@ -51,13 +51,19 @@ static double median(const struct gram *g, double *room)
     return (middle[0] + middle[1]) / 2;
 }
 
-/* Squared distances become kernels; false when the median is 0. */
+/* Squared distances become kernels. False when their median is 0, unless they all are: then they
+ * are left, and what is constant is 0. */
 static int make_rbf(struct gram *g, double fraction, double *room)
 {
+    const int64_t n = g->rows * g->rows;
     const double width = 2 * fraction * fraction * median(g, room);
-    if (!(width > 0))
-        return 0;
-    for (int64_t i = 0; i < g->rows * g->rows; i++)
+    if (!(width > 0)) {
+        double most = 0;
+        for (int64_t i = 0; i < n; i++)
+            most = fmax(most, g->value[i]);
+        return !(most > 0);
+    }
+    for (int64_t i = 0; i < n; i++)
         g->value[i] = exp(-g->value[i] / width);
     return 1;
 }

@@ -6,11 +6,26 @@
 
 #include "moments.h"
 
+void cka_linear_free(struct cka_linear *c)
+{
+    covariance_free(&c->covariance);
+    free(c->origin);
+    c->origin = NULL;
+}
+
 /* ---- rows with their squared lengths */
 
-/* The rows of a tap, each with its squared length as a channel more; the caller frees t.data. */
-static enum tfu_status lengthen(const struct tfu_tap *tap, int64_t before, struct tfu_tap *out,
-                                struct tfu_metric_host *h)
+static double *copy_of(const double *from, int64_t n)
+{
+    double *to = malloc((size_t)n * sizeof *to + 1);
+    if (to)
+        memcpy(to, from, (size_t)n * sizeof *to);
+    return to;
+}
+
+/* The rows of a tap, with room for a channel more; the caller frees t.data. */
+static enum tfu_status widen(const struct tfu_tap *tap, int64_t before, struct tfu_tap *out,
+                             struct tfu_metric_host *h)
 {
     const int64_t rows = tap->t.shape.dim[0], n = tap->t.shape.dim[1];
     double *value = malloc((size_t)rows * (size_t)(n + 1) * sizeof *value + 1);
@@ -19,39 +34,132 @@ static enum tfu_status lengthen(const struct tfu_tap *tap, int64_t before, struc
     *out = *tap;
     out->t.dtype = TFU_F64;
     out->t.data = value;
-    const enum tfu_status st = tap_read(h, tap, before, value);
-    if (st != TFU_OK)
-        return st;
     out->t.shape.dim[1] = n + 1;
-    for (int64_t r = rows - 1; r >= 0; r--) { /* from the last: they move up in place */
-        double *to = value + r * (n + 1);
-        memmove(to, value + r * n, (size_t)n * sizeof *to);
-        to[n] = rows_product(to, to, n);
-    }
+    const enum tfu_status st = tap_read(h, tap, before, value);
+    for (int64_t r = rows - 1; st == TFU_OK && r > 0;
+         r--) /* from the last: they move up in place */
+        memmove(value + r * (n + 1), value + r * n, (size_t)n * sizeof *value);
+    return st;
+}
+
+/* Each row's squared distance from `origin` becomes its last channel. */
+static void measure_lengths(const struct tfu_tap *tap, const double *origin)
+{
+    const int64_t n = tap->t.shape.dim[1] - 1;
+    double *row = tap->t.data;
+    for (int64_t r = 0; r < tap->t.shape.dim[0]; r++, row += n + 1)
+        row[n] = rows_distance(row, origin, n);
+}
+
+static enum tfu_status choose_origin(struct cka_linear *c, const struct tfu_tap tap[2],
+                                     struct tfu_metric_host *h)
+{
+    const int64_t a = tap[0].t.shape.dim[1] - 1, b = tap[1].t.shape.dim[1] - 1;
+    if (c->origin)
+        return TFU_OK;
+    c->origin = malloc((size_t)(a + b) * sizeof *c->origin);
+    if (!c->origin)
+        return h->fail(h, TFU_ENOMEM, "out of memory for a row");
+    memcpy(c->origin, tap[0].t.data, (size_t)a * sizeof *c->origin);
+    memcpy(c->origin + a, tap[1].t.data, (size_t)b * sizeof *c->origin);
     return TFU_OK;
 }
 
-enum tfu_status cka_linear_update(struct covariance *c, const struct tfu_batch *b, int unbiased,
+static enum tfu_status update_unbiased(struct cka_linear *c, const struct tfu_batch *b,
+                                       const struct tfu_tap *const tap[2],
+                                       struct tfu_metric_host *h)
+{
+    struct tfu_tap wide[2] = {{.node = NULL}, {.node = NULL}};
+    enum tfu_status st = TFU_OK;
+    for (int i = 0; st == TFU_OK && i < 2; i++)
+        st = widen(tap[i], c->covariance.rows, &wide[i], h);
+    if (st == TFU_OK)
+        st = choose_origin(c, wide, h);
+    if (st == TFU_OK) {
+        measure_lengths(&wide[0], c->origin);
+        measure_lengths(&wide[1], c->origin + wide[0].t.shape.dim[1] - 1);
+        struct tfu_batch with = *b;
+        with.taps = wide;
+        with.tap_count = 2;
+        with.tap_size = sizeof *wide;
+        st = covariance_update(&c->covariance, &with, h);
+    }
+    free(wide[0].t.data);
+    free(wide[1].t.data);
+    return st;
+}
+
+enum tfu_status cka_linear_update(struct cka_linear *c, const struct tfu_batch *b,
                                   struct tfu_metric_host *h)
 {
     const struct tfu_tap *tap[2];
-    struct tfu_tap longer[2] = {{.node = NULL}, {.node = NULL}};
     enum tfu_status st = tap_matrix(h, b, "a", &tap[0]);
     if (st == TFU_OK)
         st = tap_matrix(h, b, "b", &tap[1]);
-    if (st != TFU_OK || !unbiased)
-        return st == TFU_OK ? covariance_update(c, b, h) : st;
-    for (int i = 0; st == TFU_OK && i < 2; i++)
-        st = lengthen(tap[i], c->rows, &longer[i], h);
-    if (st == TFU_OK) {
-        struct tfu_batch with = *b;
-        with.taps = longer;
-        with.tap_count = 2;
-        with.tap_size = sizeof *longer;
-        st = covariance_update(c, &with, h);
+    if (st != TFU_OK || b->rows == 0)
+        return st;
+    return c->unbiased ? update_unbiased(c, b, tap, h) : covariance_update(&c->covariance, b, h);
+}
+
+/* ---- merging: lengths are brought to one origin */
+
+/* Adds `factor` times channel `from` to channel `to`, in the moments. */
+static void add_channel(struct moments *m, int64_t to, int64_t from, double factor)
+{
+    const int64_t n = m->columns[0] + m->columns[1];
+    m->mean[to] += factor * m->mean[from];
+    for (int64_t i = 0; i < n; i++)
+        m->scatter[to * n + i] += factor * m->scatter[from * n + i];
+    for (int64_t i = 0; i < n; i++)
+        m->scatter[i * n + to] += factor * m->scatter[i * n + from];
+}
+
+/* |x - new|^2 is |x - old|^2 + 2 (old - new)'x + |new|^2 - |old|^2. */
+static void move_origin(struct moments *m, const double *old, const double *new)
+{
+    for (int side = 0, at = 0; side < 2; side++) {
+        const int64_t first = side ? m->columns[0] : 0, n = m->columns[side] - 1;
+        double constant = 0; /* around the mean, so that nothing large cancels */
+        for (int64_t i = 0; i < n; i++, at++) {
+            const double step = old[at] - new[at];
+            constant += step * (2 * m->mean[first + i] - old[at] - new[at]);
+            const double mean = m->mean[first + n];
+            add_channel(m, first + n, first + i, 2 * step);
+            m->mean[first + n] = mean;
+        }
+        m->mean[first + n] += constant;
     }
-    free(longer[0].t.data);
-    free(longer[1].t.data);
+}
+
+enum tfu_status cka_linear_merge(struct cka_linear *c, const struct cka_linear *other,
+                                 struct tfu_metric_host *h)
+{
+    if (!c->unbiased || other->covariance.rows == 0)
+        return covariance_merge(&c->covariance, &other->covariance, h);
+    const int64_t channels = other->covariance.columns[0] + other->covariance.columns[1] - 2;
+    if (!c->origin)
+        c->origin = copy_of(other->origin, channels);
+    if (!c->origin)
+        return h->fail(h, TFU_ENOMEM, "out of memory for a row");
+    struct moments m;
+    enum tfu_status st = covariance_moments(&other->covariance, &m, h);
+    if (st != TFU_OK)
+        return st;
+    move_origin(&m, other->origin, c->origin);
+    double none[1] = {0};
+    double *sum = calloc((size_t)(channels + 2), sizeof *sum);
+    const struct covariance moved = {
+        .columns = {m.columns[0], m.columns[1]},
+        .rows = m.rows,
+        .shift = m.mean,
+        .sum = sum,
+        .product = m.scatter,
+        .block = none,
+    };
+    st = sum ? covariance_merge(&c->covariance, &moved, h)
+             : h->fail(h, TFU_ENOMEM, "out of memory for a row");
+    free(sum);
+    moments_free(&m);
     return st;
 }
 
@@ -75,41 +183,47 @@ static double trace(const struct moments *m, int side)
     return moments_trace(m, side, m->columns[side] - 1);
 }
 
-/* The sum over rows of |a|^2 |b|^2, centred. |a - mean|^2 is |a|^2 - 2 mean'a and a constant, so
- * that the scatter of the last channels, and of the others times -2 mean, holds all of it. */
-static double lengths(const struct moments *m, int a, int b)
+/* The mean of a channel from the origin; of a squared length, which comes last, -1/2. */
+static double from_origin(const struct moments *m, const double *origin, int side, int64_t i)
+{
+    const int64_t n = m->columns[side] - 1;
+    const double *mean = m->mean + (side ? m->columns[0] : 0);
+    return i == n ? -0.5 : mean[i] - origin[(side ? m->columns[0] - 1 : 0) + i];
+}
+
+/* The sum over rows of |a|^2 |b|^2, a and b centred. With m the mean from the origin, |a - m|^2 is
+ * |a|^2 - 2 m'a and a constant, so that the scatter of channels times -2 m, and of lengths, holds
+ * all of it. */
+static double lengths(const struct moments *m, const double *origin, int a, int b)
 {
     double sum = 0;
     for (int64_t i = 0; i < m->columns[a]; i++)
-        for (int64_t j = 0; j < m->columns[b]; j++) {
-            const double *mean_a = m->mean + (a ? m->columns[0] : 0);
-            const double *mean_b = m->mean + (b ? m->columns[0] : 0);
-            const double wa = i == m->columns[a] - 1 ? 1 : -2 * mean_a[i];
-            const double wb = j == m->columns[b] - 1 ? 1 : -2 * mean_b[j];
-            sum += wa * moments_scatter(m, a, i, b, j) * wb;
-        }
+        for (int64_t j = 0; j < m->columns[b]; j++)
+            sum += 4 * from_origin(m, origin, a, i) * moments_scatter(m, a, i, b, j) *
+                   from_origin(m, origin, b, j);
     return sum + trace(m, a) * trace(m, b) / (double)m->rows;
 }
 
 /* Song et al. 2012, as Kornblith's demonstration has it for products of channels. */
-static double unbiased_sum(const struct moments *m, int a, int b)
+static double unbiased_sum(const struct moments *m, const double *origin, int a, int b)
 {
     const double n = (double)m->rows;
-    return squares(m, a, m->columns[a] - 1, b, m->columns[b] - 1) - n / (n - 2) * lengths(m, a, b) +
-           trace(m, a) * trace(m, b) / ((n - 1) * (n - 2));
+    return squares(m, a, m->columns[a] - 1, b, m->columns[b] - 1) -
+           n / (n - 2) * lengths(m, origin, a, b) + trace(m, a) * trace(m, b) / ((n - 1) * (n - 2));
 }
 
-enum tfu_status cka_linear_sums(const struct covariance *c, int unbiased, struct cka_sums *out,
+enum tfu_status cka_linear_sums(const struct cka_linear *c, struct cka_sums *out,
                                 struct tfu_metric_host *h)
 {
     struct moments m;
-    const enum tfu_status st = covariance_moments(c, &m, h);
+    const enum tfu_status st = covariance_moments(&c->covariance, &m, h);
     if (st != TFU_OK)
         return st;
     moments_clear_constants(&m);
-    if (unbiased)
-        *out = (struct cka_sums){unbiased_sum(&m, 0, 1), unbiased_sum(&m, 0, 0),
-                                 unbiased_sum(&m, 1, 1)};
+    if (c->unbiased)
+        *out =
+            (struct cka_sums){unbiased_sum(&m, c->origin, 0, 1), unbiased_sum(&m, c->origin, 0, 0),
+                              unbiased_sum(&m, c->origin, 1, 1)};
     else
         *out = (struct cka_sums){squares(&m, 0, m.columns[0], 1, m.columns[1]),
                                  squares(&m, 0, m.columns[0], 0, m.columns[0]),

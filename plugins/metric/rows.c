@@ -20,7 +20,7 @@ static enum tfu_status reserve(struct rows *r, int64_t more, int64_t columns, in
     if (most && more > most - r->count)
         return h->fail(h, TFU_EUNSUPPORTED,
                        "there are more than %lld rows, and time and memory grow with their square; "
-                       "sample fewer (--rows), or raise rows_max",
+                       "give it fewer (--rows of `transfuse compare`), or raise rows_max",
                        (long long)most);
     r->columns = columns;
     if (r->count + more <= r->capacity)

@@ -5,6 +5,7 @@
  */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "rank.h"
 #include "rows.h"
@@ -74,12 +75,17 @@ static enum tfu_status merge(void *self, const void *other, struct tfu_metric_ho
 
 /* ---- distances */
 
-/* The rows as patterns whose product, or distance, is what is asked for. */
+static int64_t pairs_of(int64_t rows)
+{
+    return rows * (rows - 1) / 2;
+}
+
+/* The rows of a side as patterns whose product, or distance, is what is asked for. */
 struct patterns {
     const struct config *config;
     int64_t count, columns;
     double *value;
-    double *square;   /* of each row, which is 1 or, of ranks, a whole number */
+    double *square; /* of each row, which is 1 or, of ranks, a whole number; 0: it has no pattern */
     double *distance; /* of i < j, row after row */
 };
 
@@ -95,8 +101,8 @@ static void center(double *row, int64_t n, double *largest)
         row[i] -= sum / (double)n;
 }
 
-/* False when the row has no such pattern. */
-static int make_pattern(const struct patterns *p, double *row, struct rank_item *room)
+/* The square of the row's pattern, 0 when it has none. */
+static double make_pattern(const struct patterns *p, double *row, struct rank_item *room)
 {
     double largest = 0;
     switch ((enum dissimilarity)p->config->dissimilarity) {
@@ -106,7 +112,7 @@ static int make_pattern(const struct patterns *p, double *row, struct rank_item 
         rank_values(row, (size_t)p->columns, room);
         for (int64_t i = 0; i < p->columns; i++)
             row[i] = 2 * row[i] - (double)(p->columns + 1);
-        return rows_product(row, row, p->columns) > 0;
+        return rows_product(row, row, p->columns);
     case PEARSON:
         center(row, p->columns, &largest);
         break;
@@ -143,31 +149,49 @@ static void measure_group(void *arg, uint32_t index, uint32_t worker)
             p->distance[place_of(p, i, j)] = distance(p, i, j);
 }
 
-/* The distances of one side; `*bad` is a row without a pattern, or -1. */
-static enum tfu_status measure(const struct rsa *m, int side, double *out, int64_t *bad,
-                               struct tfu_metric_host *h)
+static void patterns_free(struct patterns *p)
 {
-    const struct rows *rows = &m->side[side];
-    struct patterns p = {m->config, rows->count, rows->columns, rows_copy(rows), NULL, out};
+    free(p->value);
+    free(p->square);
+    free(p->distance);
+}
+
+static enum tfu_status patterns_make(struct patterns *p, const struct config *config,
+                                     const struct rows *rows, struct tfu_metric_host *h)
+{
     struct rank_item *room = calloc((size_t)rows->columns, sizeof *room);
-    *bad = -1;
-    enum tfu_status st = TFU_OK;
-    p.square = calloc((size_t)rows->count, sizeof *p.square);
-    if (!p.value || !p.square || !room)
-        st = h->fail(h, TFU_ENOMEM, "out of memory for the distances of %lld rows",
-                     (long long)p.count);
-    for (int64_t i = 0; st == TFU_OK && *bad < 0 && i < p.count; i++) {
-        double *row = p.value + i * p.columns;
-        if (!make_pattern(&p, row, room))
-            *bad = i;
-        p.square[i] = rows_product(row, row, p.columns);
-    }
-    if (st == TFU_OK && *bad < 0)
-        h->parallel(h, rows_groups(p.count), measure_group, &p);
+    *p = (struct patterns){
+        .config = config,
+        .count = rows->count,
+        .columns = rows->columns,
+        .value = rows_copy(rows),
+        .square = calloc((size_t)rows->count, sizeof(double)),
+        .distance = calloc((size_t)pairs_of(rows->count), sizeof(double)),
+    };
+    const int complete = room && p->value && p->square && p->distance;
+    for (int64_t i = 0; complete && i < p->count; i++)
+        p->square[i] = make_pattern(p, p->value + i * p->columns, room);
     free(room);
-    free(p.square);
-    free(p.value);
-    return st;
+    return complete ? TFU_OK
+                    : h->fail(h, TFU_ENOMEM, "out of memory for the distances of %lld rows",
+                              (long long)rows->count);
+}
+
+/* Drops the rows that have no pattern in one of the sides. */
+static void keep_common(struct patterns side[2])
+{
+    int64_t kept = 0;
+    for (int64_t i = 0; i < side[0].count; i++) {
+        if (!(side[0].square[i] > 0 && side[1].square[i] > 0))
+            continue;
+        for (int k = 0; k < 2; k++) {
+            const int64_t n = side[k].columns;
+            memmove(side[k].value + kept * n, side[k].value + i * n, (size_t)n * sizeof(double));
+            side[k].square[kept] = side[k].square[i];
+        }
+        kept++;
+    }
+    side[0].count = side[1].count = kept;
 }
 
 /* ---- the result */
@@ -183,50 +207,64 @@ static int all_equal(const struct rsa *m, const double *distance, size_t pairs)
     return most - least <= 1e-12 * (m->config->dissimilarity == EUCLIDEAN ? most : 1);
 }
 
-static void compare(const struct rsa *m, double *a, double *b, size_t pairs, struct rank_item *room,
-                    struct tfu_metric_host *h)
+static enum tfu_status compare(const struct rsa *m, const struct patterns side[2],
+                               struct tfu_metric_host *h)
 {
+    const size_t pairs = (size_t)pairs_of(side[0].count);
+    double *a = side[0].distance, *b = side[1].distance;
     if (all_equal(m, a, pairs) || all_equal(m, b, pairs)) {
         h->undefined(h, "rsa", "all rows of %s are equally far from each other",
                      all_equal(m, a, pairs) ? "a" : "b");
-        return;
+        return TFU_OK;
     }
     if (m->config->compare == BY_RANK) {
+        struct rank_item *room = calloc(pairs, sizeof *room);
+        if (!room)
+            return h->fail(h, TFU_ENOMEM, "out of memory to rank %llu distances",
+                           (unsigned long long)pairs);
         rank_values(a, pairs, room);
         rank_values(b, pairs, room);
+        free(room);
     }
     h->scalar(h, "rsa", rank_correlation(a, b, pairs));
+    return TFU_OK;
+}
+
+static enum tfu_status report(const struct rsa *m, struct patterns side[2],
+                              struct tfu_metric_host *h)
+{
+    const int64_t all = side[0].count;
+    keep_common(side);
+    const int64_t kept = side[0].count;
+    h->scalar(h, "rsa.rows", (double)kept);
+    h->scalar(h, "rsa.left_out", (double)(all - kept));
+    if (kept < 3) {
+        h->undefined(h, "rsa",
+                     "%lld of %lld rows differ between channels in both, and 3 are needed; "
+                     "`dissimilarity: euclidean` takes all",
+                     (long long)kept, (long long)all);
+        return TFU_OK;
+    }
+    for (int k = 0; k < 2; k++)
+        h->parallel(h, rows_groups(kept), measure_group, &side[k]);
+    return compare(m, side, h);
 }
 
 static enum tfu_status finalize(void *self, struct tfu_metric_host *h)
 {
     const struct rsa *m = self;
-    const int64_t n = m->side[0].count;
-    const size_t pairs = n > 0 ? (size_t)n * (size_t)(n - 1) / 2 : 0;
-    h->scalar(h, "rsa.rows", (double)n);
-    if (n < 3) {
-        h->undefined(h, "rsa", "%lld rows, and 3 are needed", (long long)n);
+    if (m->side[0].count < 3) {
+        h->undefined(h, "rsa", "%lld rows, and 3 are needed", (long long)m->side[0].count);
         return TFU_OK;
     }
-    double *distance = calloc(2 * pairs, sizeof *distance);
-    struct rank_item *room = calloc(pairs, sizeof *room);
-    int64_t bad = -1;
+    struct patterns side[2] = {{.count = 0}, {.count = 0}};
     enum tfu_status st = TFU_OK;
-    if (!distance || !room)
-        st = h->fail(h, TFU_ENOMEM, "out of memory for %llu pairs of rows",
-                     (unsigned long long)pairs);
-    int side = 0;
-    for (; st == TFU_OK && bad < 0 && side < 2; side++)
-        st = measure(m, side, distance + (size_t)side * pairs, &bad, h);
-    if (st == TFU_OK && bad < 0)
-        compare(m, distance, distance + pairs, pairs, room, h);
-    else if (st == TFU_OK)
-        h->undefined(h, "rsa",
-                     "row %lld of %s is the same in all channels; `dissimilarity: euclidean` is "
-                     "defined",
-                     (long long)bad, side == 1 ? "a" : "b");
-    free(room);
-    free(distance);
+    for (int k = 0; st == TFU_OK && k < 2; k++)
+        st = patterns_make(&side[k], m->config, &m->side[k], h);
+    if (st == TFU_OK)
+        st = report(m, side, h);
+    patterns_free(&side[0]);
+    patterns_free(&side[1]);
     return st;
 }
 

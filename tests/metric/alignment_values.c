@@ -191,6 +191,21 @@ START_TEST(streaming_is_all_at_once)
 }
 END_TEST
 
+/* An offset a million times the deviation: what is measured is around it. */
+START_TEST(offsets_do_not_matter)
+{
+    const char *metric = invariant[_i].metric, *options = invariant[_i].options;
+    struct table x, y;
+    make_pair(&x, &y);
+    const double was = tapped_compare(metric, options, &x, &y, metric);
+    for (int64_t i = 0; i < ROWS * 7; i++)
+        y.value[i] += 0x1p20 * (double)(1 + i % 7);
+    ck_assert_double_eq_tol(tapped_compare(metric, options, &x, &y, metric), was, 1e-8);
+    table_free(&x);
+    table_free(&y);
+}
+END_TEST
+
 /* ---- what has no value, and what is refused */
 
 static void check_note(const char *metric, const char *options, const struct table *a,
@@ -214,12 +229,39 @@ START_TEST(constant_activations_have_no_value)
     check_note("cka", "", &x, &y, "all channels of b are constant");
     check_note("cka", "estimator=debiased", &y, &x, "all channels of a are constant");
     check_note("cka", "estimator=minibatch batch=8", &y, &x, "all channels of a are constant");
+    check_note("cka", "kernel=rbf", &y, &x, "all channels of a are constant");
     check_note("procrustes", "", &x, &y, "all channels of b are constant");
     check_note("rsa", "", &x, &y, "all rows of b are equally far from each other");
     for (int64_t i = 0; i < ROWS * 7; i++)
         y.value[i] = 0.1 * (double)(i / 7);
     check_note("rsa", "", &y, &x,
-               "row 0 of a is the same in all channels; `dissimilarity: euclidean` is defined");
+               "0 of 61 rows differ between channels in both, and 3 are needed; `dissimilarity: "
+               "euclidean` takes all");
+    table_free(&x);
+    table_free(&y);
+}
+END_TEST
+
+/* As if they had not been there, and counted. */
+START_TEST(rsa_leaves_out_rows_that_are_constant_in_either)
+{
+    struct table x, y;
+    make_pair(&x, &y);
+    struct table less_x = table_new(ROWS - 2, x.columns), less_y = table_new(ROWS - 2, y.columns);
+    memcpy(less_x.value, x.value + x.columns, (size_t)(less_x.rows * x.columns) * sizeof(double));
+    memcpy(less_y.value, y.value + y.columns, (size_t)(less_y.rows * y.columns) * sizeof(double));
+    for (int64_t i = 0; i < x.columns; i++)
+        x.value[i] = 0;
+    for (int64_t i = 0; i < y.columns; i++)
+        y.value[(ROWS - 1) * y.columns + i] = 0.1;
+    ck_assert_double_eq_tol(tapped_compare("rsa", "", &x, &y, "rsa"),
+                            tapped_compare("rsa", "", &less_x, &less_y, "rsa"), 1e-14);
+    ck_assert_double_eq(tapped_compare("rsa", "", &x, &y, "rsa.rows"), ROWS - 2);
+    ck_assert_double_eq(tapped_compare("rsa", "", &x, &y, "rsa.left_out"), 2);
+    ck_assert_double_eq(tapped_compare("rsa", "dissimilarity=euclidean", &x, &y, "rsa.left_out"),
+                        0);
+    table_free(&less_x);
+    table_free(&less_y);
     table_free(&x);
     table_free(&y);
 }
@@ -273,7 +315,7 @@ START_TEST(more_rows_than_the_limit_are_refused)
     struct table x, y;
     make_pair(&x, &y);
     const char *text = "there are more than 50 rows, and time and memory grow with their square; "
-                       "sample fewer (--rows), or raise rows_max";
+                       "give it fewer (--rows of `transfuse compare`), or raise rows_max";
     check_refusal("rsa", "rows_max=50", &x, &y, text);
     check_refusal("cka", "kernel=rbf rows_max=50", &x, &y, text);
     tapped_compare("cka", "rows_max=50", &x, &y, "cka"); /* which has none */
@@ -294,10 +336,12 @@ int main(void)
     TCase *changes = tcase_create("invariances");
     tcase_add_loop_test(changes, rotation_and_scale_do_not_matter, 0, (int)TFU_COUNT(invariant));
     tcase_add_loop_test(changes, streaming_is_all_at_once, 0, (int)TFU_COUNT(invariant));
+    tcase_add_loop_test(changes, offsets_do_not_matter, 0, 5); /* a pattern of channels has one */
     tcase_add_test(changes, with_itself_it_is_perfect);
     suite_add_tcase(suite, changes);
     TCase *edges = tcase_create("edges");
     tcase_add_test(edges, constant_activations_have_no_value);
+    tcase_add_test(edges, rsa_leaves_out_rows_that_are_constant_in_either);
     tcase_add_test(edges, too_few_rows_have_no_value);
     tcase_add_test(edges, a_value_that_is_no_number_has_its_place_named);
     tcase_add_test(edges, more_rows_than_the_limit_are_refused);
