@@ -2,13 +2,12 @@
  *
  * transfuse figure gradcam and saliency: images with what a network looks at laid over them.
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/cli/drawing.h"
+#include "core/cli/explain_options.h"
 #include "core/io/npz.h"
 #include "core/store/run_folder.h"
 #include "core/study/explain.h"
@@ -52,20 +51,7 @@ static const char saliency_help[] =
     "  --output FOLDER  gets saliency.csv, .gp, .svg, .png, an image for each part of the figure,\n"
     "                   and saliency.npz with the maps as they are\n" SHARED_HELP;
 
-enum { IMAGES_MAX = 12, SHOWN_SIDE = 224, NAME_SIZE = 48 };
-
-enum choice { CHOICE_PREDICTED, CHOICE_LABEL, CHOICE_NUMBER };
-
-struct request {
-    const char *name;    /* "gradcam": of the files too */
-    const char *command; /* "figure gradcam" */
-    bool gradcam;        /* else saliency */
-    const char *images_text, *class_text, *layer;
-    int64_t image[IMAGES_MAX];
-    size_t images;
-    enum choice choice;
-    int64_t class;
-};
+enum { SHOWN_SIDE = 224, NAME_SIZE = 48 };
 
 /* A panel: an image as it is (network 0), or what network number `network` - 1 sees in it. */
 struct part {
@@ -79,7 +65,7 @@ struct part {
 };
 
 struct work {
-    const struct request *request;
+    const struct tfu_explain_options *request;
     const struct tfu_drawing *drawing;
     struct part *part; /* row by row: the image, then each network */
     size_t parts;
@@ -87,63 +73,7 @@ struct work {
     char layer[TFU_DRAWING_SUBJECTS][NAME_SIZE * 4];
 };
 
-/* ---- what is asked for */
-
-static int parse_images(struct request *r)
-{
-    const char *s = r->images_text;
-    for (;;) {
-        char *end;
-        errno = 0;
-        const long long index = strtoll(s, &end, 10);
-        if (end == s || errno || index < 0 || (*end && *end != ','))
-            return tfu_cli_usage(r->command, "--images '%s' is not a list of numbers such as 0,5,9",
-                                 r->images_text);
-        if (r->images == IMAGES_MAX)
-            return tfu_cli_usage(r->command, "--images has more than %d images", IMAGES_MAX);
-        for (size_t i = 0; i < r->images; i++)
-            if (r->image[i] == index)
-                return tfu_cli_usage(r->command, "--images names %lld twice", index);
-        r->image[r->images++] = index;
-        if (!*end)
-            return 0;
-        s = end + 1;
-    }
-}
-
-static int check(void *arg)
-{
-    struct request *r = arg;
-    if (!r->images_text)
-        return tfu_cli_usage(r->command, "--images is missing: which examples, such as 0,5,9");
-    const int status = parse_images(r);
-    if (status != 0 || !r->class_text || strcmp(r->class_text, "predicted") == 0)
-        return status;
-    if (strcmp(r->class_text, "label") == 0) {
-        r->choice = CHOICE_LABEL;
-        return 0;
-    }
-    char *end;
-    errno = 0;
-    r->class = strtoll(r->class_text, &end, 10);
-    r->choice = CHOICE_NUMBER;
-    if (end == r->class_text || *end || errno || r->class < 0)
-        return tfu_cli_usage(r->command,
-                             "--class '%s' is not predicted, label or the number of a class",
-                             r->class_text);
-    return 0;
-}
-
 /* ---- one image */
-
-/* Label of an image as the index of a class; negative: it is none. */
-static int64_t label_of(const struct tfu_drawing *d, size_t network, const float *labels)
-{
-    const struct tfu_dataset_info *info = tfu_dataset_info(d->data[network]);
-    if (info->label_columns != 1 || info->classes == 0 || !isfinite(labels[0]))
-        return -1;
-    return (int64_t)labels[0];
-}
 
 static const char *class_name(const struct tfu_drawing *d, size_t network, int64_t class,
                               char buffer[NAME_SIZE])
@@ -167,29 +97,6 @@ static enum tfu_status get_image(const struct work *w, size_t network, size_t im
             "there is no image %" PRId64 ": the %s data of '%s' have %" PRId64 ", counted from 0",
             index, tfu_split_name(w->drawing->used[network]), w->drawing->spec[network], count);
     return tfu_dataset_get(data, index, w->pixels, labels, e);
-}
-
-static enum tfu_status choose_class(const struct work *w, size_t network, const float *labels,
-                                    const float *logits, int64_t classes, int64_t *out,
-                                    struct tfu_error *e)
-{
-    const struct request *r = w->request;
-    *out = r->class;
-    if (r->choice == CHOICE_NUMBER && r->class >= classes)
-        return tfu_error_set(e, TFU_EINVAL,
-                             "there is no class %" PRId64 ": '%s' has %" PRId64
-                             " outputs, counted from 0",
-                             r->class, w->drawing->spec[network], classes);
-    if (r->choice == CHOICE_NUMBER)
-        return TFU_OK;
-    *out = r->choice == CHOICE_LABEL ? label_of(w->drawing, network, labels) : 0;
-    if (*out < 0 || *out >= classes)
-        return tfu_error_set(e, TFU_EINVAL,
-                             "the label of the image is no class of '%s'; name one with --class K",
-                             w->drawing->spec[network]);
-    for (int64_t k = 1; r->choice == CHOICE_PREDICTED && k < classes; k++)
-        *out = logits[k] > logits[*out] ? k : *out;
-    return TFU_OK;
 }
 
 /* Softmax's part of a class. */
@@ -243,7 +150,8 @@ static enum tfu_status make_map(const struct work *w, struct part *p, struct tfu
     int64_t class;
     enum tfu_status st = tfu_explainer_logits(x, w->pixels, &logits, e);
     if (st == TFU_OK)
-        st = choose_class(w, network, labels, logits, classes, &class, e);
+        st = tfu_explain_class(w->request, w->drawing->spec[network],
+                               tfu_explain_label(info, labels), logits, classes, &class, e);
     if (st != TFU_OK)
         return st;
     char name[NAME_SIZE];
@@ -296,7 +204,7 @@ static enum tfu_status do_image(struct work *w, struct tfu_explainer *x, size_t 
     if (st != TFU_OK || network > 0)
         return st;
     char name[NAME_SIZE];
-    const int64_t label = label_of(w->drawing, network, labels);
+    const int64_t label = tfu_explain_label(tfu_dataset_info(w->drawing->data[network]), labels);
     tfu_text_printf(&plain->title, "image %" PRId64, w->request->image[image]);
     tfu_text_printf(&plain->note, "label: %s",
                     label < 0 ? "not one class" : class_name(w->drawing, network, label, name));
@@ -350,7 +258,7 @@ static enum tfu_status write_maps(const struct work *w, struct tfu_error *e)
 
 static void put_caption(const struct work *w, struct tfu_text *out)
 {
-    const struct request *r = w->request;
+    const struct tfu_explain_options *r = w->request;
     if (r->gradcam)
         tfu_text_puts(out, "Grad-CAM of ");
     for (size_t i = 0; r->gradcam && i < w->drawing->count; i++)
@@ -359,9 +267,9 @@ static void put_caption(const struct work *w, struct tfu_text *out)
     tfu_text_puts(out, r->gradcam ? ": where its maps speak for the class"
                                   : "Saliency: the absolute gradient of the class by each pixel");
     tfu_text_printf(out, " (%s); each map is scaled to its largest number. %s data. ",
-                    r->choice == CHOICE_PREDICTED ? "the one predicted"
-                    : r->choice == CHOICE_LABEL   ? "the label's"
-                                                  : "the same for all",
+                    r->choice == TFU_EXPLAIN_PREDICTED ? "the one predicted"
+                    : r->choice == TFU_EXPLAIN_LABEL   ? "the label's"
+                                                       : "the same for all",
                     w->drawing->used[0] == TFU_SPLIT_TEST    ? "Test"
                     : w->drawing->used[0] == TFU_SPLIT_VALID ? "Validation"
                                                              : "Training");
@@ -438,7 +346,8 @@ static enum tfu_status run(void *arg, struct tfu_drawing *d, struct tfu_error *e
     return st;
 }
 
-static int explain(struct tfu_cli *cli, struct request *r, const char *help, int argc, char **argv)
+static int explain(struct tfu_cli *cli, struct tfu_explain_options *r, const char *help, int argc,
+                   char **argv)
 {
     const struct tfu_cli_option option[] = {
         {.name = "--images", .text = &r->images_text},
@@ -452,7 +361,7 @@ static int explain(struct tfu_cli *cli, struct request *r, const char *help, int
         .least = 1,
         .option = option,
         .option_count = r->gradcam ? 4 : 2,
-        .check = check,
+        .check = tfu_explain_options_check,
         .run = run,
         .arg = r,
     };
@@ -461,12 +370,14 @@ static int explain(struct tfu_cli *cli, struct request *r, const char *help, int
 
 int tfu_figure_gradcam(struct tfu_cli *cli, int argc, char **argv)
 {
-    struct request r = {.name = "gradcam", .command = "figure gradcam", .gradcam = true};
+    struct tfu_explain_options r = {
+        .name = "gradcam", .command = "figure gradcam", .gradcam = true};
     return explain(cli, &r, gradcam_help, argc, argv);
 }
 
 int tfu_figure_saliency(struct tfu_cli *cli, int argc, char **argv)
 {
-    struct request r = {.name = "saliency", .command = "figure saliency", .gradcam = false};
+    struct tfu_explain_options r = {
+        .name = "saliency", .command = "figure saliency", .gradcam = false};
     return explain(cli, &r, saliency_help, argc, argv);
 }

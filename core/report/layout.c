@@ -105,7 +105,7 @@ static void find_axes(struct tfu_layout_panel *out, const struct tfu_figure *f,
     else
         for (size_t wanted = 6; wanted >= 2; wanted--) {
             tfu_axis_linear(&out->x, x, wanted, f->kind != TFU_FIGURE_SCATTER);
-            if (text_width((out->x.label_length + 2) * out->x.tics) <= width)
+            if (text_width((out->x.label_length + 1) * out->x.tics) <= width)
                 break;
         }
     const bool given = p->y_low != 0 || p->y_high != 0;

@@ -48,7 +48,8 @@ enum tfu_status tfu_assemble_graph(struct tfu_graph **out, const struct tfu_cont
                                    struct tfu_error *e);
 
 /* The same graph, but of which a training pass computes what an inference pass does: it normalises
- * with the running statistics and drops nothing. For gradients of a network that is not trained. */
+ * with the running statistics and drops nothing. For gradients of a network that is not trained. A
+ * layer plugin has to know the attribute `frozen` (layer.h) to do so. */
 enum tfu_status tfu_assemble_steady_graph(struct tfu_graph **out, const struct tfu_context *c,
                                           const struct tfu_dataset_info *info, int64_t batch,
                                           struct tfu_error *e);
