@@ -22,6 +22,22 @@ enum tfu_status tfu_split_list(const char *text, char **buffer, const char ***it
 
 /* ---- what all networks share */
 
+/* A metric that holds all rows has a limit of its own; more are not taken unless asked for. */
+static int64_t default_rows(const struct tfu_plugin_choice *metric)
+{
+    static const int64_t usual = 10000;
+    const struct tfu_plugin *p = metric->plugin;
+    for (uint32_t i = 0; i < p->option_count; i++) {
+        const struct tfu_option *o = tfu_plugin_option(p, i);
+        if (strcmp(o->name, "rows_max") == 0 && o->type == TFU_INT) {
+            int64_t limit;
+            memcpy(&limit, (const char *)metric->config + o->offset, sizeof limit);
+            return limit < usual ? limit : usual;
+        }
+    }
+    return usual;
+}
+
 enum tfu_status tfu_comparing_open(struct tfu_comparing *c, struct tfu_cli *cli,
                                    const struct tfu_comparing_options *options, struct tfu_error *e)
 {
@@ -39,6 +55,7 @@ enum tfu_status tfu_comparing_open(struct tfu_comparing *c, struct tfu_cli *cli,
         return st;
     c->metric = tfu_choice_get(c->choice);
     c->needs = ((const struct tfu_metric_ops *)c->metric->plugin->ops)->needs;
+    c->rows = options->rows ? options->rows : default_rows(c->metric);
     return TFU_OK;
 }
 
@@ -139,8 +156,8 @@ static enum tfu_status open_capture(struct tfu_side *s, struct tfu_comparing *c,
     const struct tfu_capture_request request = {
         .subject = s->subject,
         .data = data,
-        .images = o->images ? o->images : o->rows,
-        .sampling = {.rows = o->rows,
+        .images = o->images ? o->images : c->rows,
+        .sampling = {.rows = c->rows,
                      .channels = o->channels,
                      .draws = o->draws,
                      .same_rows = o->same_rows,

@@ -23,7 +23,8 @@ struct tfu_comparing_options {
     size_t set_count;
     const char *nodes, *nodes_b; /* patterns with commas between; NULL: the stages */
     const char *split, *config, *per, *data, *output;
-    int64_t rows, channels, draws, images, seed, memory, threads;
+    int64_t rows; /* 0: see struct tfu_comparing */
+    int64_t channels, draws, images, seed, memory, threads;
     bool json, quiet, help;
     bool same_rows; /* draws are of channels only */
     struct tfu_text mode_option;
@@ -50,6 +51,7 @@ struct tfu_comparing {
     struct tfu_choice *choice;
     const struct tfu_plugin_choice *metric;
     uint32_t needs; /* the metric's */
+    int64_t rows;   /* of a draw: as asked for, else 10000 or the metric's own limit */
     struct tfu_progress progress;
 };
 

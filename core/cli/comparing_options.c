@@ -10,7 +10,7 @@ const char tfu_comparing_help[] =
     "  --mode MODE      short for mode=MODE\n"
     "  KEY=VALUE        an option of the metric; `transfuse plugins describe NAME` lists them\n"
     "  --nodes LIST     stages or nodes, patterns with commas between; default: all stages\n"
-    "  --rows N         rows of a draw; default 10000\n"
+    "  --rows N         rows of a draw; default 10000, or what the metric allows\n"
     "  --channels N     channels of a draw, 0: all; default 64\n"
     "  --draws N        draws of rows and channels; default 5\n"
     "  --per WHAT       position: rows are positions in maps (default); image: means over them\n"
@@ -31,7 +31,7 @@ const char tfu_comparing_help[] =
 bool tfu_comparing_options_init(struct tfu_comparing_options *o, int argc)
 {
     *o = (struct tfu_comparing_options){
-        .rows = 10000, .channels = 64, .draws = 5, .seed = 1, .memory = 2048};
+        .rows = 0, .channels = 64, .draws = 5, .seed = 1, .memory = 2048};
     o->pair = calloc((size_t)argc + 1, sizeof *o->pair);
     o->set = calloc((size_t)argc + 1, sizeof *o->set);
     return o->pair && o->set;

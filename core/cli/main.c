@@ -94,9 +94,13 @@ int main(int argc, char **argv)
     tfu_log_init(&cli.log, print_line, NULL);
     int status = run_command(&cli, argc - i, argv + i);
     tfu_log_destroy(&cli.log);
-    /* a full disk shows when buffered output is written: not a success */
-    if (fflush(stdout) != 0 && status == TFU_EXIT_OK) {
-        perror("transfuse: error: cannot write the output");
+    /* a full disk shows when buffered output is written, at the end or before: not a success */
+    const bool failed_before = ferror(stdout) != 0;
+    if ((fflush(stdout) != 0 || failed_before) && status == TFU_EXIT_OK) {
+        if (failed_before)
+            fputs("transfuse: error: cannot write the output\n", stderr);
+        else
+            perror("transfuse: error: cannot write the output");
         status = TFU_EXIT_FAILED;
     }
     return status;

@@ -13,9 +13,11 @@ static enum tfu_status make_one(const char *path, struct tfu_error *e)
         return TFU_OK;
     const int number = errno;
     if (number == EEXIST && stat(path, &info) == 0 && !S_ISDIR(info.st_mode))
-        return tfu_error_at(e, TFU_EIO, path, 0, 0,
-                            "it is a file where a folder is to be; name another folder, or move "
-                            "the file away");
+        return tfu_error_set(
+            e, TFU_EIO,
+            "cannot create folder '%s': it is a file; name another folder, or move "
+            "the file away",
+            path);
     return number == EEXIST ? TFU_OK : tfu_error_errno(e, number, "cannot create folder", path);
 }
 

@@ -105,6 +105,7 @@ static enum tfu_status take_fit(struct probe *p, const struct tfu_batch *b,
     }
     p->fit.count += keep_known(p, b, p->fit.columns, p->fit.value + before * p->fit.columns,
                                p->fit_label + before * p->label_columns);
+    p->fit.gone += b->rows - (p->fit.count - before);
     p->kind->forget(p->model);
     p->model = NULL;
     return TFU_OK;

@@ -43,7 +43,7 @@ enum tfu_status rows_append(struct rows *r, const struct tfu_tap *tap, int64_t m
     const int64_t rows = tap->t.shape.dim[0];
     enum tfu_status st = reserve(r, rows, tap->t.shape.dim[1], most, h);
     if (st == TFU_OK)
-        st = tap_read(h, tap, r->count, r->value + r->count * r->columns);
+        st = tap_read(h, tap, r->gone + r->count, r->value + r->count * r->columns);
     if (st == TFU_OK)
         r->count += rows;
     return st;
@@ -93,6 +93,7 @@ enum tfu_status rows_merge_pair(struct rows pair[2], const struct rows other[2],
 void rows_drop(struct rows *r, int64_t count)
 {
     r->count -= count;
+    r->gone += count;
     if (count > 0 && r->count > 0)
         memmove(r->value, r->value + count * r->columns,
                 (size_t)r->count * (size_t)r->columns * sizeof *r->value);

@@ -9,6 +9,7 @@
 
 struct rows {
     int64_t count, capacity;
+    int64_t gone;    /* came, and were not kept: for messages, which count all */
     int64_t columns; /* 0: none seen yet */
     double *value;   /* count x columns */
 };

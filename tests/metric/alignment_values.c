@@ -305,6 +305,7 @@ START_TEST(a_value_that_is_no_number_has_its_place_named)
         check_refusal(metric[i], "", &x, &y, "in row 40, column 3");
     check_refusal("cka", "kernel=rbf", &x, &y, "in row 40, column 3");
     check_refusal("cka", "estimator=debiased", &x, &y, "in row 40, column 3");
+    check_refusal("cka", "estimator=minibatch batch=5", &x, &y, "in row 40, column 3");
     table_free(&x);
     table_free(&y);
 }

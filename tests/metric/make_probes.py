@@ -76,6 +76,21 @@ def knn_classes(x, y, outputs, k, temperature):
     return [(share.argmax(1) == y[FIT:]).mean(), area]
 
 
+def knn_labels(x, y, k, temperature):
+    """Each label among the rows that know it."""
+    x = x / np.linalg.norm(x, axis=1, keepdims=True)
+    right, areas = [], []
+    for c in range(y.shape[1]):
+        fit, test = ~np.isnan(y[:FIT, c]), ~np.isnan(y[FIT:, c])
+        s = x[FIT:][test] @ x[:FIT][fit].T
+        w = np.where(s >= np.sort(s, axis=1)[:, -k][:, None], np.exp(s / temperature), 0)
+        share = w @ y[:FIT, c][fit] / w.sum(1)
+        t = y[FIT:, c][test]
+        right += list((share >= 0.5) == t)
+        areas.append(roc_auc_score(t, share))
+    return [np.mean(right), np.mean(areas)]
+
+
 def main():
     f = Fixture(os.path.join(HERE, "probes.fixture"), "make_probes.py")
     x, y = split("four", 4, True)
@@ -88,6 +103,7 @@ def main():
     f.add("linear.two.1", linear_classes(x, y, 1))
     f.add("knn.two.9", knn_classes(x, y, 2, 9, 0.1))
     x, y = split("labels", 3, False)
+    f.add("knn.labels.9", knn_labels(x, y, 9, 0.1))
     fit = np.flatnonzero(~np.isnan(y[:FIT]).all(1))  # rows without a known label do not count
     x = (x - x[fit].mean(0)) / x[fit].std(0)
     f.add("linear.labels.1", linear_labels(x, y, 1))

@@ -40,8 +40,8 @@ set object rectangle from screen 0.0240,0.8798 to screen 0.0920,0.9083 fs solid 
 set label 'no value' at screen 0.1040,0.8940 left
 plot table every ::0::15 using 2:(strcol(4) ne 'NaN' ? $3 : NaN):($2-0.51):($2+0.51):($3-0.51):($3+0.51):4 with boxxyerror fs solid noborder fc palette notitle, \
      table every ::0::15 using 2:(strcol(4) eq 'NaN' ? $3 : NaN):($2-0.51):($2+0.51):($3-0.51):($3+0.51) with boxxyerror fs solid noborder fc rgb '#c8c8c8' notitle, \
-     table every ::0::15 using 2:3:(strcol(4) ne 'NaN' && $4 < 0.6 ? sprintf('%.2f', $4) : '') with labels font ',12' tc rgb 'white' notitle, \
-     table every ::0::15 using 2:3:(strcol(4) ne 'NaN' && $4 >= 0.6 ? sprintf('%.2f', $4) : '') with labels font ',12' tc rgb 'black' notitle
+     table every ::0::15 using 2:3:(strcol(4) ne 'NaN' && $4 < 0.6 ? gprintf('%.2f', $4) : '') with labels font ',12' tc rgb 'white' notitle, \
+     table every ::0::15 using 2:3:(strcol(4) ne 'NaN' && $4 >= 0.6 ? gprintf('%.2f', $4) : '') with labels font ',12' tc rgb 'black' notitle
 unset label
 unset arrow
 unset object
