@@ -37,6 +37,13 @@ static int64_t width(const struct covariance *c)
     return c->columns[0] + c->columns[1];
 }
 
+/* From a row of the block to the next: rows whose distance is a multiple of the size of a page fall
+ * into the same few lines of the cache. */
+static int64_t pitch(int64_t n)
+{
+    return n % 64 ? n : n + 8;
+}
+
 static enum tfu_status allocate(struct covariance *c, int64_t a, int64_t b,
                                 struct tfu_metric_host *h)
 {
@@ -47,7 +54,7 @@ static enum tfu_status allocate(struct covariance *c, int64_t a, int64_t b,
     c->shift = calloc(n + 1, sizeof *c->shift);
     c->sum = calloc(n + 1, sizeof *c->sum);
     c->product = calloc(n * n + 1, sizeof *c->product);
-    c->block = calloc(n * BLOCK + 1, sizeof *c->block);
+    c->block = calloc((size_t)pitch(a + b) * BLOCK + 1, sizeof *c->block);
     if (c->shift && c->sum && c->product && c->block)
         return TFU_OK;
     covariance_free(c);
@@ -59,7 +66,7 @@ static enum tfu_status allocate(struct covariance *c, int64_t a, int64_t b,
 
 /* Sums a block of rows, in place: it is used up. */
 struct summing {
-    int64_t n, rows;
+    int64_t n, pitch, rows;
     double *block, *sum, *product;
     const double *shift;
     int64_t tile, tiles; /* columns of a tile; tiles in a row */
@@ -81,7 +88,7 @@ static void shift_task(void *arg, uint32_t index, uint32_t worker)
     const int64_t first = (int64_t)index * s->tile;
     const int64_t last = first + s->tile < s->n ? first + s->tile : s->n;
     for (int64_t r = 0; r < s->rows; r++) {
-        double *row = s->block + r * s->n;
+        double *row = s->block + r * s->pitch;
         for (int64_t i = first; i < last; i++) {
             row[i] -= s->shift[i];
             s->sum[i] += row[i];
@@ -105,10 +112,10 @@ static void product_task(void *arg, uint32_t index, uint32_t worker)
     const int64_t breadth = column + s->tile < s->n ? s->tile : s->n - column;
     double *to = s->product + row * s->n + column;
     if (i == j)
-        multiply_symmetric(height, s->rows, s->block + row, s->n, to, s->n);
+        multiply_symmetric(height, s->rows, s->block + row, s->pitch, to, s->n);
     else
-        multiply_transposed(height, breadth, s->rows, s->block + row, s->n, s->block + column, s->n,
-                            to, s->n);
+        multiply_transposed(height, breadth, s->rows, s->block + row, s->pitch, s->block + column,
+                            s->pitch, to, s->n);
 }
 
 static void sum_block(struct summing *s, struct tfu_metric_host *h)
@@ -125,14 +132,15 @@ static void choose_shift(const struct covariance *c, double *shift)
     const int64_t n = width(c);
     for (int64_t r = 0; r < c->in_block; r++)
         for (int64_t i = 0; i < n; i++)
-            shift[i] += c->block[r * n + i];
+            shift[i] += c->block[r * pitch(n) + i];
     for (int64_t i = 0; i < n; i++)
         shift[i] /= (double)c->in_block;
 }
 
 static void flush(struct covariance *c, struct tfu_metric_host *h)
 {
-    struct summing s = {width(c), c->in_block, c->block, c->sum, c->product, c->shift, 0, 0};
+    struct summing s = {width(c),   pitch(width(c)), c->in_block, c->block, c->sum,
+                        c->product, c->shift,        0,           0};
     if (c->rows == c->in_block)
         choose_shift(c, c->shift);
     sum_block(&s, h);
@@ -184,7 +192,7 @@ static void copy_task(void *arg, uint32_t index, uint32_t worker)
     const int64_t end = begin + COPY_ROWS < c->rows ? begin + COPY_ROWS : c->rows;
     (void)worker;
     for (int64_t r = begin; r < end; r++) {
-        double *row = c->to + r * n;
+        double *row = c->to + r * pitch(n);
         copy_row(row, c->tap[0], c->first + r, c->columns[0]);
         if (c->tap[1])
             copy_row(row + c->columns[0], c->tap[1], c->first + r, c->columns[1]);
@@ -200,7 +208,7 @@ static int64_t fill_block(struct covariance *c, struct copying *job, int64_t fir
     const int64_t room = BLOCK - c->in_block;
     job->first = first;
     job->rows = total - first < room ? total - first : room;
-    job->to = c->block + c->in_block * width(c);
+    job->to = c->block + c->in_block * pitch(width(c));
     h->parallel(h, (uint32_t)((job->rows + COPY_ROWS - 1) / COPY_ROWS), copy_task, job);
     c->in_block += job->rows;
     c->rows += job->rows;
@@ -258,13 +266,14 @@ static enum tfu_status sum_all(const struct covariance *c, double *shift, double
     memcpy(product, c->product, n * n * sizeof *product);
     if (rest == 0)
         return TFU_OK;
-    double *block = malloc(n * rest * sizeof *block);
+    const size_t size = (size_t)pitch(width(c)) * rest * sizeof(double);
+    double *block = malloc(size);
     if (!block)
         return h->fail(h, TFU_ENOMEM, "out of memory for %lld rows", (long long)rest);
-    memcpy(block, c->block, n * rest * sizeof *block);
+    memcpy(block, c->block, size);
     if (c->rows == c->in_block)
         choose_shift(c, shift);
-    struct summing s = {(int64_t)n, c->in_block, block, sum, product, shift, 0, 0};
+    struct summing s = {width(c), pitch(width(c)), c->in_block, block, sum, product, shift, 0, 0};
     sum_block(&s, h);
     free(block);
     return TFU_OK;
