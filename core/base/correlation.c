@@ -36,10 +36,14 @@ static struct moments moments_of(const double *x, const double *y, const size_t 
     return m;
 }
 
+/* Differences of this share of a value are rounding: a line through them means nothing. */
+static const double rounding = 1e-12;
+
 static bool varies(const double *x, const size_t *index, size_t n)
 {
+    const double first = x[at(index, 0)];
     for (size_t i = 1; i < n; i++)
-        if (x[at(index, i)] != x[at(index, 0)])
+        if (fabs(x[at(index, i)] - first) > rounding * fabs(first))
             return true;
     return false;
 }

@@ -9,8 +9,8 @@
 #include "core/base/statistics.h"
 
 /* Ordinary least squares y = intercept + slope x. Nothing is defined for fewer than three points,
- * an x that does not vary or a value that is not finite; a y that does not vary has a line but no
- * correlation. */
+ * an x that does not vary beyond rounding or a value that is not finite; a y that does not vary has
+ * a line but no correlation. */
 struct tfu_line {
     size_t n;
     struct tfu_estimate slope, intercept;

@@ -251,7 +251,7 @@ static void print_heading(const struct tfu_lines *l, const struct tfu_comparing 
     for (size_t i = 0; i < l->count; i++)
         for (size_t k = 0; k < l->line[i].member_count; k++) {
             const struct tfu_member *m = &l->line[i].member[k];
-            if (strcmp(m->label[0], m->label[1]) == 0)
+            if (strcmp(l->line[i].name, m->label[0]) == 0)
                 printf("%s\n", m->label[0]);
             else
                 printf("%s: %s and %s\n", l->line[i].name, m->label[0], m->label[1]);

@@ -72,7 +72,7 @@ static void caption(const struct tfu_lines *l, const struct tfu_comparing *c, st
     tfu_comparing_describe(c, &l->line[0].member[0].comparison, &how);
     for (size_t i = 0; i < l->count; i++) {
         const struct tfu_member *m = &l->line[i].member[0];
-        if (strcmp(m->label[0], m->label[1]) == 0)
+        if (strcmp(l->line[i].name, m->label[0]) == 0)
             tfu_text_puts(out, m->label[0]);
         else
             tfu_text_printf(out, "%s: %s and %s", l->line[i].name, m->label[0], m->label[1]);

@@ -5,8 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "core/io/folder.h"
 #include "core/store/run_folder.h"
 
 /* ---- the command line */
@@ -191,8 +191,9 @@ enum tfu_status tfu_study_file_create(struct tfu_study_file *f, const char *fold
                                       const char *name, struct tfu_error *e)
 {
     *f = (struct tfu_study_file){.path = NULL};
-    if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-        return tfu_error_errno(e, errno, "cannot create the folder", folder);
+    const enum tfu_status st = tfu_folder_make(folder, e);
+    if (st != TFU_OK)
+        return st;
     f->path = tfu_path_join(folder, name);
     if (!f->path)
         return tfu_error_memory(e, "writing a study", 0);
