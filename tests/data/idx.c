@@ -28,7 +28,7 @@ static void setup(void)
     registry = open_registry();
     tfu_registry_find(registry, TFU_KIND_DATASET, "idx", NULL, &idx, &e);
     ck_assert_msg(e.status == TFU_OK, "%s", e.text);
-    fixture = fixture_open("../data/idx.fixture");
+    fixture = fixture_open("data/idx.fixture");
     snprintf(path, sizeof path, "%s/tests/data", top ? top : ".");
     ck_assert_msg(chdir(path) == 0, "set TOP_SRCDIR to the source folder");
 }

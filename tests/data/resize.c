@@ -66,7 +66,7 @@ static void check_size(const struct fixture *fixture, const struct size *s)
 
 START_TEST(as_pil_does)
 {
-    struct fixture *fixture = fixture_open("../data/resize.fixture");
+    struct fixture *fixture = fixture_open("data/resize.fixture");
     for (size_t i = 0; i < TFU_COUNT(sizes); i++)
         check_size(fixture, &sizes[i]);
     fixture_close(fixture);

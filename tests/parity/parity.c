@@ -85,7 +85,7 @@ static void run(const struct parity_case *c, const char *backend, uint32_t dtype
                 struct comparison comparison)
 {
     char name[128];
-    snprintf(name, sizeof name, "../parity/%s.fixture", c->name);
+    snprintf(name, sizeof name, "parity/%s.fixture", c->name);
     struct fixture *f = fixture_open(name);
     struct model m = parity_open(c, backend, dtype);
     comparison.fixture = f;
