@@ -102,10 +102,17 @@ void tfu_axis_pad(struct tfu_axis *a)
 void tfu_axis_log(struct tfu_axis *a, struct tfu_axis_range r)
 {
     *a = (struct tfu_axis){.tics = 0};
-    if (!r.seen || !(r.low > 0))
-        r = (struct tfu_axis_range){1, 10, true};
-    if (r.low == r.high)
-        r = (struct tfu_axis_range){r.low / 2, r.high * 2, true};
+    if (!r.seen || !(r.low > 0)) {
+        a->low = 1;
+        a->high = 10;
+        add_tic(a, 1, 1, 1);
+        add_tic(a, 10, 10, 10);
+        return;
+    }
+    /* room on either side, and with it a tic or two where the ends are close */
+    const double room = r.low == r.high ? 2 : fmax(1.1, pow(r.high / r.low, 0.05));
+    r.low /= room;
+    r.high *= room;
     a->low = r.low;
     a->high = r.high;
     const double decades = log10(r.high) - log10(r.low);
