@@ -124,4 +124,20 @@ done
     tell movement-similarity-pretrained study movement $all_pretrained --metric svcca $held \
         --output "$output/movement-similarity-pretrained"
 }
+
+say "One architecture in four widths"
+all_widths=''
+for width in 0.25 0.5 1 2; do
+    for seed in $seeds; do
+        all_widths="$all_widths $(run "$configs/target.yaml" arch.plugin=cbr_tiny \
+            "arch.width=$width" "seed=$seed" train.checkpoint.keep=1)@final"
+    done
+done
+# shellcheck disable=SC2086
+{
+    tell widths-weights study movement $all_widths --output "$output/widths-weights"
+    # 8 channels: the narrowest layer's
+    tell widths-similarity study movement $all_widths --metric svcca $sample --channels 8 \
+        --output "$output/widths-similarity"
+}
 echo "figures and tables are in $output"
