@@ -148,6 +148,12 @@ static enum tfu_status open_images(struct tfu_side *s, struct tfu_comparing *c,
     return st == TFU_OK && other ? check_images(other, s, e) : st;
 }
 
+static void on_progress(void *arg, int64_t done, int64_t total)
+{
+    const struct tfu_side *s = arg;
+    tfu_progress_evaluating(s->progress, s->split, done, total);
+}
+
 static enum tfu_status open_capture(struct tfu_side *s, struct tfu_comparing *c,
                                     const struct tfu_dataset *data, const char *nodes,
                                     struct tfu_error *e)
@@ -163,8 +169,8 @@ static enum tfu_status open_capture(struct tfu_side *s, struct tfu_comparing *c,
                      .same_rows = o->same_rows,
                      .seed = (uint64_t)o->seed},
         .maps = c->needs & TFU_NEEDS_MAPS,
-        .arg = &c->progress,
-        .progress = NULL,
+        .arg = s,
+        .progress = on_progress,
     };
     enum tfu_status st = tfu_capture_new(&s->capture, &request, e);
     char *buffer = NULL;
@@ -198,7 +204,7 @@ enum tfu_status tfu_sides_open(struct tfu_side *a, struct tfu_side *b, struct tf
 enum tfu_status tfu_side_open(struct tfu_side *s, struct tfu_comparing *c,
                               const struct tfu_side_request *request, struct tfu_error *e)
 {
-    *s = (struct tfu_side){.subject = NULL};
+    *s = (struct tfu_side){.progress = &c->progress};
     enum tfu_status st = open_subject(s, c, request, e);
     if (st == TFU_OK)
         st = open_images(s, c, request, e);

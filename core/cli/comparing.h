@@ -71,6 +71,7 @@ struct tfu_side {
     struct tfu_capture *capture;
     struct tfu_node_choice *node;
     size_t node_count;
+    struct tfu_progress *progress; /* of the comparison that it was opened for */
 };
 
 struct tfu_side_request {
@@ -84,7 +85,7 @@ struct tfu_side_request {
                                    */
 };
 
-/* Opens the network, its images and the capture. To be closed in any case. */
+/* Opens the network, its images and the capture. To be closed in any case, and not to be moved. */
 enum tfu_status tfu_side_open(struct tfu_side *s, struct tfu_comparing *c,
                               const struct tfu_side_request *request, struct tfu_error *e);
 /* Two that see the same images; `other` of the requests is not looked at. */

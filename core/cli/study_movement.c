@@ -220,6 +220,7 @@ static enum tfu_status run(void *arg, struct tfu_comparing *c, const char *const
     enum tfu_status st = l && moved ? TFU_OK : tfu_error_memory(e, "measuring movement", 0);
     for (size_t i = 0; st == TFU_OK && i < count; i++)
         st = add(&l[i], &moved[i], c, spec[i], e);
+    tfu_progress_end(&c->progress);
     if (st == TFU_OK)
         st = correlate(moved, count, &r, e);
     if (st == TFU_OK)

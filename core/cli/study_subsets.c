@@ -262,6 +262,7 @@ static enum tfu_status run(void *arg, struct tfu_comparing *c, const char *const
         s = calloc(nodes + 1, sizeof *s);
         st = s ? fit(s, &l, c, e) : tfu_error_memory(e, "fitting lines", 0);
     }
+    tfu_progress_end(&c->progress);
     if (st == TFU_OK)
         st = c->options->json ? tfu_study_json_print(to_json(&l, c, s), e) : print(&l, c, s, e);
     if (st == TFU_OK && c->options->output)
