@@ -123,6 +123,6 @@ void tfu_axis_log(struct tfu_axis *a, struct tfu_axis_range r)
         for (size_t i = 0; i < factors; i++) {
             const double v = factor[i] * pow(10, d);
             if (v >= r.low * (1 - 1e-9) && v <= r.high * (1 + 1e-9))
-                add_tic(a, v, v, v);
+                add_tic(a, v, v, 2 * v); /* a million is 1M beside 2M */
         }
 }
