@@ -4,13 +4,13 @@
  */
 #include <errno.h>
 #include <inttypes.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "core/cli/json.h"
 #include "core/cli/progress.h"
 #include "core/cli/score_table.h"
 #include "core/cli/target.h"
@@ -244,18 +244,11 @@ static enum tfu_status print_json(const struct evaluation *v, struct tfu_scores 
     json_t *metrics = json_object();
     for (size_t i = 0; i < scores.count; i++)
         json_object_set_new(metrics, scores.score[i].key,
-                            isfinite(scores.score[i].value) ? json_real(scores.score[i].value)
-                                                            : json_null());
+                            tfu_cli_json_number(scores.score[i].value));
     json_t *root =
         json_pack("{s:s, s:I, s:s, s:o}", "checkpoint", v->path, "step", (json_int_t)v->step,
                   "split", tfu_split_name(v->split), "metrics", metrics);
-    char *text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
-    if (text)
-        puts(text);
-    json_decref(root);
-    const enum tfu_status st = text ? TFU_OK : tfu_error_memory(e, "printing JSON", 0);
-    free(text);
-    return st;
+    return tfu_cli_json_print(root, e);
 }
 
 static enum tfu_status run(struct evaluation *v, struct tfu_error *e)

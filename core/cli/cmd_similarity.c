@@ -3,13 +3,13 @@
  * transfuse similarity X.npy Y.npy: a metric over two saved matrices of activations.
  */
 #include <inttypes.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/cli/cli.h"
+#include "core/cli/json.h"
 #include "core/cli/option.h"
 #include "core/config/choice.h"
 #include "core/io/npy_matrix.h"
@@ -221,16 +221,6 @@ static enum tfu_status feed(struct similarity *s, struct tfu_error *e)
 
 /* ---- results */
 
-/* The number behind "<name>." of an item of a series, or -1. */
-static long series_index(const char *key, size_t *stem)
-{
-    const char *dot = strrchr(key, '.');
-    if (!dot || !dot[1] || strspn(dot + 1, "0123456789") != strlen(dot + 1))
-        return -1;
-    *stem = (size_t)(dot - key);
-    return strtol(dot + 1, NULL, 10);
-}
-
 static void print_text(const struct similarity *s, const struct tfu_score *score, size_t count)
 {
     size_t stem = 0;
@@ -238,7 +228,7 @@ static void print_text(const struct similarity *s, const struct tfu_score *score
     printf("%s of %s and %s, %" PRId64 " data points\n", tfu_choice_get(s->choice)->plugin->name,
            r->path[0], r->path[1], s->rows);
     for (size_t i = 0; i < count; i++) {
-        if (series_index(score[i].key, &stem) >= 0)
+        if (tfu_score_series_index(score[i].key, &stem) >= 0)
             continue;
         if (isnan(score[i].value))
             printf("  %-24s n/a (%s)\n", score[i].key, score[i].note ? score[i].note : "");
@@ -246,7 +236,7 @@ static void print_text(const struct similarity *s, const struct tfu_score *score
             printf("  %-24s %.12g\n", score[i].key, score[i].value);
     }
     for (size_t i = 0; i < count; i++) {
-        const long at = series_index(score[i].key, &stem);
+        const long at = tfu_score_series_index(score[i].key, &stem);
         if (at == 0)
             printf("  %.*s", (int)stem, score[i].key);
         if (at >= 0)
@@ -255,19 +245,20 @@ static void print_text(const struct similarity *s, const struct tfu_score *score
             printf("%8s", "n/a");
         else if (at >= 0)
             printf("%.6f", score[i].value);
-        if (at >= 0 && (i + 1 == count || series_index(score[i + 1].key, &stem) <= 0))
+        if (at >= 0 && (i + 1 == count || tfu_score_series_index(score[i + 1].key, &stem) <= 0))
             putchar('\n');
     }
 }
 
 /* Series become arrays. */
-static int print_json(const struct similarity *s, const struct tfu_score *score, size_t count)
+static enum tfu_status print_json(const struct similarity *s, const struct tfu_score *score,
+                                  size_t count, struct tfu_error *e)
 {
     json_t *metrics = json_object();
     for (size_t i = 0; i < count; i++) {
         size_t stem = 0;
-        json_t *value = isfinite(score[i].value) ? json_real(score[i].value) : json_null();
-        if (series_index(score[i].key, &stem) < 0) {
+        json_t *value = tfu_cli_json_number(score[i].value);
+        if (tfu_score_series_index(score[i].key, &stem) < 0) {
             json_object_set_new(metrics, score[i].key, value);
             continue;
         }
@@ -284,14 +275,7 @@ static int print_json(const struct similarity *s, const struct tfu_score *score,
     json_t *root = json_pack("{s:s, s:s, s:s, s:I, s:o}", "x", s->request->path[0], "y",
                              s->request->path[1], "metric", tfu_choice_get(s->choice)->plugin->name,
                              "data_points", (json_int_t)s->rows, "metrics", metrics);
-    char *text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
-    if (text)
-        puts(text);
-    else
-        fputs("transfuse: error: out of memory printing JSON\n", stderr);
-    json_decref(root);
-    free(text);
-    return text ? TFU_EXIT_OK : TFU_EXIT_FAILED;
+    return tfu_cli_json_print(root, e);
 }
 
 static int compare(struct tfu_cli *cli, const struct request *r)
@@ -313,13 +297,13 @@ static int compare(struct tfu_cli *cli, const struct request *r)
         st = tfu_scorer_finish(s.scorer, &score, &count, &e);
     int status = TFU_EXIT_OK;
     if (st == TFU_OK && r->json)
-        status = print_json(&s, score, count);
+        st = print_json(&s, score, count, &e);
     else if (st == TFU_OK)
         print_text(&s, score, count);
-    else if (s.diagnostics && tfu_diagnostics_count(s.diagnostics) > 0)
-        status = tfu_cli_diagnostics(s.diagnostics);
-    else
-        status = tfu_cli_error(&e);
+    if (st != TFU_OK)
+        status = s.diagnostics && tfu_diagnostics_count(s.diagnostics) > 0
+                     ? tfu_cli_diagnostics(s.diagnostics)
+                     : tfu_cli_error(&e);
     close_all(&s);
     return status;
 }

@@ -77,14 +77,6 @@ int tfu_comparing_error(const struct tfu_comparing *c, const struct tfu_error *e
 
 /* ---- one network */
 
-static enum tfu_split choose_split(const char *name, const struct tfu_experiment *x)
-{
-    for (int i = 0; name && i < TFU_SPLIT_COUNT; i++)
-        if (strcmp(name, tfu_split_name((enum tfu_split)i)) == 0)
-            return (enum tfu_split)i;
-    return x->test_data.present ? TFU_SPLIT_TEST : TFU_SPLIT_VALID;
-}
-
 static enum tfu_status open_subject(struct tfu_side *s, struct tfu_comparing *c,
                                     const struct tfu_side_request *r, struct tfu_error *e)
 {
@@ -141,10 +133,11 @@ static enum tfu_status open_images(struct tfu_side *s, struct tfu_comparing *c,
 {
     const char *whose = c->options->data;
     const struct tfu_side *other = r->other;
-    s->split = choose_split(r->split ? r->split : c->options->split, s->subject->experiment);
-    if (other && whose)
-        return TFU_OK; /* those of the other side, which was opened first for that */
-    const enum tfu_status st = tfu_assemble_data(&s->data, &s->subject->context, s->split, e);
+    enum tfu_status st = tfu_split_choose(s->subject->experiment,
+                                          r->split ? r->split : c->options->split, &s->split, e);
+    if (st != TFU_OK || (other && whose))
+        return st; /* images are those of the other side, which was opened first for that */
+    st = tfu_assemble_data(&s->data, &s->subject->context, s->split, e);
     return st == TFU_OK && other ? check_images(other, s, e) : st;
 }
 

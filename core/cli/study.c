@@ -135,38 +135,17 @@ enum tfu_status tfu_study_assessor(struct tfu_study *s, size_t i, struct tfu_ass
 
 /* ---- results */
 
-json_t *tfu_study_json_number(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
 double tfu_study_value(struct tfu_estimate v)
 {
     return v.defined ? v.value : NAN;
-}
-
-json_t *tfu_study_json_estimate(struct tfu_estimate v)
-{
-    return tfu_study_json_number(tfu_study_value(v));
 }
 
 json_t *tfu_study_json_measures(const struct tfu_measure *measure, size_t count)
 {
     json_t *o = json_object();
     for (size_t i = 0; i < count; i++)
-        json_object_set_new(o, measure[i].key, tfu_study_json_number(measure[i].value));
+        json_object_set_new(o, measure[i].key, tfu_cli_json_number(measure[i].value));
     return o;
-}
-
-enum tfu_status tfu_study_json_print(json_t *root, struct tfu_error *e)
-{
-    char *text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
-    if (text)
-        puts(text);
-    json_decref(root);
-    const enum tfu_status st = text ? TFU_OK : tfu_error_memory(e, "printing JSON", 0);
-    free(text);
-    return st;
 }
 
 void tfu_study_print_reasons(const struct tfu_measure *measure, size_t count)

@@ -6,10 +6,9 @@
 #ifndef TFU_CORE_CLI_STUDY_H
 #define TFU_CORE_CLI_STUDY_H
 
-#include <jansson.h>
-
 #include "core/base/statistics.h"
 #include "core/cli/cli.h"
+#include "core/cli/json.h"
 #include "core/cli/option.h"
 #include "core/cli/progress.h"
 #include "core/cli/table.h"
@@ -74,13 +73,8 @@ enum tfu_status tfu_study_assessor(struct tfu_study *s, size_t i, struct tfu_ass
 
 /* ---- results */
 
-/* null for NaN. */
-json_t *tfu_study_json_number(double value);
-json_t *tfu_study_json_estimate(struct tfu_estimate v);
 /* {"loss": 0.3, "auc": null} */
 json_t *tfu_study_json_measures(const struct tfu_measure *measure, size_t count);
-/* Prints and frees it; NULL: memory ran out. */
-enum tfu_status tfu_study_json_print(json_t *root, struct tfu_error *e);
 /* NaN for what is not defined. */
 double tfu_study_value(struct tfu_estimate v);
 

@@ -82,7 +82,7 @@ static json_t *to_json(const struct named *n)
         json_t *item = json_pack("{s:s, s:I}", "name", tfu_text_get(&name), "examples",
                                  (json_int_t)g->examples);
         for (size_t k = 0; k < TFU_COUNT(columns); k++)
-            json_object_set_new(item, columns[k].key, tfu_study_json_number(number(g, k)));
+            json_object_set_new(item, columns[k].key, tfu_cli_json_number(number(g, k)));
         json_array_append_new(items, item);
         tfu_text_free(&name);
     }
@@ -286,7 +286,7 @@ static enum tfu_status run(void *arg, struct tfu_study *s, struct tfu_error *e)
             task->class_names.count == (uint64_t)task->classes ? task->class_names.item : NULL,
     };
     tfu_progress_end(&s->progress);
-    st = s->arguments.json ? tfu_study_json_print(to_json(&n), e) : print(&n, e);
+    st = s->arguments.json ? tfu_cli_json_print(to_json(&n), e) : print(&n, e);
     if (st == TFU_OK && s->arguments.output)
         st = write(&n, e);
     if (st == TFU_OK && s->arguments.output)

@@ -44,8 +44,8 @@ static json_t *to_json(const struct tfu_study *s, const struct tfu_assessor *a,
     return json_pack("{s:s, s:s, s:s, s:I, s:o, s:o, s:o}", "a", s->subject[0]->label, "b",
                      s->subject[1]->label, "split", tfu_assessor_split(a), "examples",
                      (json_int_t)tfu_dataset_info(tfu_assessor_data(a))->count, "points", points,
-                     "barrier", tfu_study_json_estimate(r->barrier), "barrier_at",
-                     tfu_study_json_number(r->barrier.defined ? r->barrier_at : NAN));
+                     "barrier", tfu_cli_json_estimate(r->barrier), "barrier_at",
+                     tfu_cli_json_number(r->barrier.defined ? r->barrier_at : NAN));
 }
 
 static enum tfu_status print(const struct tfu_study *s, const struct tfu_assessor *a,
@@ -172,7 +172,7 @@ static enum tfu_status run(void *arg, struct tfu_study *s, struct tfu_error *e)
         st = tfu_interpolate(&r, a, s->subject[0], s->subject[1], (size_t)job->points, e);
     if (st == TFU_OK) {
         tfu_progress_end(&s->progress);
-        st = s->arguments.json ? tfu_study_json_print(to_json(s, a, &r), e) : print(s, a, &r, e);
+        st = s->arguments.json ? tfu_cli_json_print(to_json(s, a, &r), e) : print(s, a, &r, e);
         if (st == TFU_OK && s->arguments.output)
             st = write(s, &r, e);
         if (st == TFU_OK && s->arguments.output)

@@ -133,13 +133,11 @@ static json_t *to_json(const struct tfu_lines *l, const struct moved *run, size_
     for (size_t i = 0; i < count; i++)
         json_array_append_new(runs, json_pack("{s:s, s:I, s:o, s:o}", "run", l[i].line[0].name,
                                               "parameters", (json_int_t)run[i].size, "mean",
-                                              tfu_study_json_number(run[i].mean), "layers",
+                                              tfu_cli_json_number(run[i].mean), "layers",
                                               tfu_lines_json(&l[i], c)));
     return json_pack("{s:s, s:o, s:o, s:o, s:o}", "metric", c->metric->plugin->name, "runs", runs,
-                     "rank_correlation", tfu_study_json_estimate(r->rho), "interval",
-                     r->interval.defined ? json_pack("[f, f]", r->interval.low, r->interval.high)
-                                         : json_null(),
-                     "p", tfu_study_json_estimate(r->p));
+                     "rank_correlation", tfu_cli_json_estimate(r->rho), "interval",
+                     tfu_cli_json_interval(r->interval), "p", tfu_cli_json_estimate(r->p));
 }
 
 static enum tfu_status write_runs(const struct tfu_lines *l, const struct moved *run, size_t count,
@@ -224,7 +222,7 @@ static enum tfu_status run(void *arg, struct tfu_comparing *c, const char *const
     if (st == TFU_OK)
         st = correlate(moved, count, &r, e);
     if (st == TFU_OK)
-        st = c->options->json ? tfu_study_json_print(to_json(l, moved, count, c, &r), e)
+        st = c->options->json ? tfu_cli_json_print(to_json(l, moved, count, c, &r), e)
                               : print(l, moved, count, c, &r, e);
     if (st == TFU_OK && c->options->output)
         st = write_runs(l, moved, count, c, e);

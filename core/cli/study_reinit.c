@@ -85,12 +85,11 @@ static json_t *scores_json(const struct tfu_reinit *r, size_t part, double *valu
         json_t *values = json_array();
         for (size_t d = 0; d < r->draws; d++)
             json_array_append_new(
-                values, tfu_study_json_number(r->part[part].measure[d * r->measures + k].value));
+                values, tfu_cli_json_number(r->part[part].measure[d * r->measures + k].value));
         json_object_set_new(scores, r->trained[k].key,
-                            json_pack("{s:o, s:o, s:o, s:o}", "mean",
-                                      tfu_study_json_estimate(m.mean), "sd",
-                                      tfu_study_json_estimate(m.sd), "worse_by",
-                                      tfu_study_json_number(loss_of(r, k, &m)), "values", values));
+                            json_pack("{s:o, s:o, s:o, s:o}", "mean", tfu_cli_json_estimate(m.mean),
+                                      "sd", tfu_cli_json_estimate(m.sd), "worse_by",
+                                      tfu_cli_json_number(loss_of(r, k, &m)), "values", values));
     }
     return scores;
 }
@@ -307,7 +306,7 @@ static enum tfu_status report(const struct job *job, struct tfu_study *s,
     if (!value)
         return tfu_error_memory(e, "reporting a study", 0);
     tfu_progress_end(&s->progress);
-    enum tfu_status st = s->arguments.json ? tfu_study_json_print(to_json(job, s, a, r, value), e)
+    enum tfu_status st = s->arguments.json ? tfu_cli_json_print(to_json(job, s, a, r, value), e)
                                            : print(job, s, a, r, value, e);
     if (st == TFU_OK && s->arguments.output)
         st = write(s, r, e);

@@ -103,11 +103,6 @@ static enum tfu_status print(const struct tfu_lines *l, const struct tfu_compari
     return st;
 }
 
-static json_t *interval_json(struct tfu_interval i)
-{
-    return i.defined ? json_pack("[f, f]", i.low, i.high) : json_null();
-}
-
 static json_t *to_json(const struct tfu_lines *l, const struct tfu_comparing *c,
                        const struct scatter *s)
 {
@@ -122,11 +117,11 @@ static json_t *to_json(const struct tfu_lines *l, const struct tfu_comparing *c,
         json_array_append_new(
             nodes, json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "node",
                              before->node[0][before->comparison.pair[p].a], "before", x, "after", y,
-                             "slope", tfu_study_json_estimate(s[p].line.slope), "slope_interval",
-                             interval_json(s[p].line.slope_interval), "intercept",
-                             tfu_study_json_estimate(s[p].line.intercept), "r_squared",
-                             tfu_study_json_estimate(s[p].line.r_squared), "r_squared_interval",
-                             interval_json(s[p].line.r_squared_interval)));
+                             "slope", tfu_cli_json_estimate(s[p].line.slope), "slope_interval",
+                             tfu_cli_json_interval(s[p].line.slope_interval), "intercept",
+                             tfu_cli_json_estimate(s[p].line.intercept), "r_squared",
+                             tfu_cli_json_estimate(s[p].line.r_squared), "r_squared_interval",
+                             tfu_cli_json_interval(s[p].line.r_squared_interval)));
     }
     return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "metric", c->metric->plugin->name,
                      "before_a", before->label[0], "before_b", before->label[1], "after_a",
@@ -264,7 +259,7 @@ static enum tfu_status run(void *arg, struct tfu_comparing *c, const char *const
     }
     tfu_progress_end(&c->progress);
     if (st == TFU_OK)
-        st = c->options->json ? tfu_study_json_print(to_json(&l, c, s), e) : print(&l, c, s, e);
+        st = c->options->json ? tfu_cli_json_print(to_json(&l, c, s), e) : print(&l, c, s, e);
     if (st == TFU_OK && c->options->output)
         st = tfu_lines_write_values(&l, c, "subsets", e);
     if (st == TFU_OK && c->options->output)

@@ -222,15 +222,15 @@ static enum tfu_status feed(struct tfu_scorer *s, const struct tfu_tensor *a, co
     return st;
 }
 
-/* Noise in the place of `b`; its memory is the caller's to free. */
+/* Noise in the place of `b`: `*out`, which is to be freed in any case. */
 static enum tfu_status make_noise(const struct job *job, const struct place *p, int64_t draw,
-                                  struct tfu_tensor *b, struct tfu_error *e)
+                                  struct tfu_tensor *b, float **out, struct tfu_error *e)
 {
     const struct tfu_compare_pair *pair = &job->out->pair[p->pair];
     const int64_t rows = b->shape.dim[0], columns = b->shape.dim[1];
     char name[320];
     snprintf(name, sizeof name, "%lld/%.255s", (long long)draw, job->request->node_b[pair->b].name);
-    float *noise = malloc((size_t)(rows * columns) * sizeof *noise + 1);
+    float *noise = *out = malloc((size_t)(rows * columns) * sizeof *noise + 1);
     if (!noise)
         return tfu_error_memory(e, "drawing noise", (size_t)(rows * columns) * sizeof *noise);
     const enum tfu_status st = tfu_noise_like(
@@ -255,11 +255,9 @@ static enum tfu_status run_task(void *arg, uint32_t index, struct tfu_error *e)
                                     .columns_a = a.shape.dim[a.shape.rank - 1],
                                     .columns_b = b.shape.dim[b.shape.rank - 1]};
     enum tfu_status st = TFU_OK;
-    void *noise = NULL;
-    if (r->noise) {
-        st = make_noise(job, p, draw, &b, e);
-        noise = b.data == tfu_capture_get(r->b, p->want_b, draw).data ? NULL : b.data;
-    }
+    float *noise = NULL;
+    if (r->noise)
+        st = make_noise(job, p, draw, &b, &noise, e);
     if (st == TFU_OK)
         feed(job->scorer[index], &a, r->node_a[pair->a].name, &b, r->node_b[pair->b].name,
              &job->refusal[index]);

@@ -4,19 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/text.h"
 #include "core/study/compare_scores.h"
 
 /* ---- groups */
-
-static bool wanted(const char *const *pattern, size_t count, const char *name, bool *used)
-{
-    bool any = false;
-    for (size_t i = 0; i < count; i++)
-        if (tfu_text_glob(pattern[i], name))
-            any = used[i] = true;
-    return any;
-}
 
 /* Is the trained parameter part of the group: a stage, or itself? */
 static bool is_member(const struct tfu_graph *g, uint32_t param, const char *group)
@@ -48,9 +38,9 @@ enum tfu_status tfu_parameters_choose(struct tfu_node_choice **out, size_t *coun
         for (uint32_t p = 0; p < graph->param_count; p++)
             if (graph->node[graph->param[p].node].stage == s &&
                 tfu_role_trained(graph->param[p].role) &&
-                wanted(pattern, pattern_count, graph->param[p].name, used))
+                tfu_nodes_wanted(pattern, pattern_count, graph->param[p].name, used))
                 (*out)[(*count)++] = (struct tfu_node_choice){.name = graph->param[p].name};
-        if ((!pattern_count || wanted(pattern, pattern_count, stage, used)) &&
+        if ((!pattern_count || tfu_nodes_wanted(pattern, pattern_count, stage, used)) &&
             has_members(graph, stage))
             (*out)[(*count)++] = (struct tfu_node_choice){.name = stage};
     }

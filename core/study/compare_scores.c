@@ -18,13 +18,6 @@ enum tfu_status tfu_compare_scorer(struct tfu_scorer **out, const struct tfu_com
     return tfu_scorer_new(out, &request, e);
 }
 
-/* "svcca.coefficient.12": one of a series, of which there are too many to keep. */
-static bool is_of_series(const char *key)
-{
-    const char *dot = strrchr(key, '.');
-    return dot && dot[1] && strspn(dot + 1, "0123456789") == strlen(dot + 1);
-}
-
 enum tfu_status tfu_compare_keep(struct tfu_arena *arena, struct tfu_compare_draw *to,
                                  const struct tfu_score *score, size_t count, struct tfu_error *e)
 {
@@ -33,8 +26,9 @@ enum tfu_status tfu_compare_keep(struct tfu_arena *arena, struct tfu_compare_dra
         return tfu_error_memory(e, "keeping scores", 0);
     to->score = kept;
     for (size_t i = 0; i < count; i++) {
-        if (is_of_series(score[i].key))
-            continue;
+        size_t length;
+        if (tfu_score_series_index(score[i].key, &length) >= 0)
+            continue; /* of which there are too many to keep */
         struct tfu_compare_score *k = &kept[to->count++];
         *k = (struct tfu_compare_score){tfu_arena_strdup(arena, score[i].key), score[i].value,
                                         score[i].note ? tfu_arena_strdup(arena, score[i].note)

@@ -6,7 +6,7 @@
 
 #include "core/base/text.h"
 
-static bool wanted(const char *const *pattern, size_t count, const char *name, bool *used)
+bool tfu_nodes_wanted(const char *const *pattern, size_t count, const char *name, bool *used)
 {
     bool any = false;
     for (size_t i = 0; i < count; i++)
@@ -66,12 +66,13 @@ static void collect(struct tfu_node_choice *to, size_t *count, const struct tfu_
         for (uint32_t i = 0; i < stage->node_count; i++) {
             const struct tfu_graph_node *node = &g->node[stage->first_node + i];
             /* under its own name only once, if the stage has it too */
-            if (!node->training_only && wanted(pattern, pattern_count, node->name, used) &&
+            if (!node->training_only &&
+                tfu_nodes_wanted(pattern, pattern_count, node->name, used) &&
                 strcmp(node->name, stage->name) != 0)
                 to[(*count)++] = (struct tfu_node_choice){node->name, node->out};
         }
         if (last != TFU_GRAPH_NONE &&
-            (pattern_count ? wanted(pattern, pattern_count, stage->name, used) : !head))
+            (pattern_count ? tfu_nodes_wanted(pattern, pattern_count, stage->name, used) : !head))
             to[(*count)++] = (struct tfu_node_choice){stage->name, last};
     }
 }

@@ -20,4 +20,7 @@ enum tfu_status tfu_nodes_choose(struct tfu_node_choice **out, size_t *count,
                                  const struct tfu_graph *graph, const char *const *pattern,
                                  size_t pattern_count, struct tfu_error *e);
 
+/* Does a pattern match the name? used[i] becomes true for every pattern that does. */
+bool tfu_nodes_wanted(const char *const *pattern, size_t count, const char *name, bool *used);
+
 #endif

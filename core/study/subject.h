@@ -37,7 +37,8 @@ struct tfu_subject {
     char *label;                /* "cbr_tiny at step 1200": for tables and captions */
 };
 
-/* Finds and checks everything but the numbers. What is wrong in a configuration is in `d`. */
+/* Finds and checks everything, a checkpoint's digest too. What is wrong in a configuration is in
+ * `d`. */
 enum tfu_status tfu_subject_open(struct tfu_subject **out,
                                  const struct tfu_subject_request *request,
                                  struct tfu_diagnostics *d, struct tfu_error *e);

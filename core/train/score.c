@@ -168,6 +168,15 @@ static void host_series(struct tfu_metric_host *h, const char *key, const double
     }
 }
 
+long tfu_score_series_index(const char *key, size_t *length)
+{
+    const char *dot = strrchr(key, '.');
+    if (!dot || !dot[1] || strspn(dot + 1, "0123456789") != strlen(dot + 1))
+        return -1;
+    *length = (size_t)(dot - key);
+    return strtol(dot + 1, NULL, 10);
+}
+
 /* ---- calls into metrics */
 
 /* The status of a call of `function`, with the plugin's name in front of its words. A metric that

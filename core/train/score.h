@@ -47,6 +47,9 @@ enum tfu_status tfu_scorer_update(struct tfu_scorer *s, const struct tfu_batch *
  * are an error. */
 enum tfu_status tfu_scorer_finish(struct tfu_scorer *s, const struct tfu_score **score,
                                   size_t *count, struct tfu_error *e);
+/* Items of a series are scores "<series>.0", "<series>.1", ...: the index of one, and the length of
+ * its series' name; -1: the key is of none. */
+long tfu_score_series_index(const char *key, size_t *length);
 /* Does a smaller value of the metric that reports `key` mean a better network? */
 bool tfu_scorer_lower_is_better(const struct tfu_scorer *s, const char *key);
 
