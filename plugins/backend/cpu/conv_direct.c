@@ -10,6 +10,7 @@
 #include "conv.h"
 #include "kernels.h"
 #include "sums.h"
+#include "tail.h"
 
 /* Floats of one band: with a block of weights it should fit a core's own cache. But a block of
  * large weights comes from memory again for each band, so that a band has some rows at least. */
@@ -32,6 +33,7 @@ struct work {
     int64_t parts;         /* params: sums over parts of the bands; forward: of the blocks */
     int64_t packed_floats; /* of one part */
     void *bias_sums;
+    struct tfu_cpu_tail tail;
     size_t bytes;
 };
 
@@ -174,12 +176,16 @@ static void forward_task(void *arg, uint32_t index, uint32_t worker)
                 c.x = scratch + (i - p.first) * v->h.stride * w->padded_w * v->Cg;
                 c.y = w->y + (n * v->P + i) * v->Q * v->K + g * v->Kg + first;
                 w->tiles->conv_row(&c);
+                tfu_cpu_tail_apply(&w->tail, w->y, (n * v->P + i) * v->Q, v->Q, g * v->Kg + first,
+                                   (int64_t)c.channels);
             }
         }
     }
 }
 
-static struct work forward_work(const struct tfu_cpu_conv *v, void *workspace)
+/* `c` is the call whose tail is to be done; NULL: there is none. */
+static struct work forward_work(const struct tfu_cpu_conv *v, const struct tfu_op_call *c,
+                                void *workspace)
 {
     enum { TASKS = 12 }; /* wanted at least, to share out evenly */
     struct work w = work_of(v, 0);
@@ -187,6 +193,8 @@ static struct work forward_work(const struct tfu_cpu_conv *v, void *workspace)
     struct tfu_cpu_scratch s = {workspace, 0};
     w.packed = tfu_cpu_take(&s, tfu_cpu_bytes(w.packed_floats));
     w.scratch = tfu_cpu_take(&s, (size_t)w.scratch_one * v->dev->host->threads * sizeof(float));
+    if (c)
+        w.tail = tfu_cpu_tail_of(v->dev, c, &s);
     w.bytes = s.used;
     return w;
 }
@@ -234,7 +242,7 @@ double tfu_cpu_direct_data_cost(void *dev, const struct tfu_op_call *c)
 size_t tfu_cpu_direct_forward_workspace(void *dev, const struct tfu_op_call *c)
 {
     const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
-    return forward_work(&v, NULL).bytes;
+    return forward_work(&v, c, NULL).bytes;
 }
 
 enum tfu_status tfu_cpu_direct_forward_run(void *dev, const struct tfu_op_call *c,
@@ -242,26 +250,24 @@ enum tfu_status tfu_cpu_direct_forward_run(void *dev, const struct tfu_op_call *
 {
     (void)h;
     const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
-    struct work w = forward_work(&v, c->workspace);
+    struct work w = forward_work(&v, c, c->workspace);
     w.x = c->in[0].data;
     w.y = c->out->data;
     run_forward(&w, c->param[0].data, pack_task);
-    if (c->n_param > 1)
-        tfu_cpu_bias(dev, w.y, v.pixels, v.K, c->param[1].data);
     return TFU_OK;
 }
 
 size_t tfu_cpu_direct_data_workspace(void *dev, const struct tfu_op_call *c)
 {
     const struct tfu_cpu_conv own = tfu_cpu_conv_of(dev, c), v = tfu_cpu_conv_transpose(&own);
-    return forward_work(&v, NULL).bytes;
+    return forward_work(&v, NULL, NULL).bytes;
 }
 
 enum tfu_status tfu_cpu_direct_data_run(void *dev, const struct tfu_op_call *c, struct tfu_host *h)
 {
     (void)h;
     const struct tfu_cpu_conv own = tfu_cpu_conv_of(dev, c), v = tfu_cpu_conv_transpose(&own);
-    struct work w = forward_work(&v, c->workspace);
+    struct work w = forward_work(&v, NULL, c->workspace);
     w.x = c->grad_out->data;
     w.y = c->grad_in[0].data;
     if (!w.y)

@@ -11,6 +11,7 @@
 #include "gemm.h"
 #include "kernels.h"
 #include "sums.h"
+#include "tail.h"
 
 /* Pixels of one block, and the floats of its patches: enough rows for a fast product, few enough to
  * stay in a core's own cache. */
@@ -112,22 +113,27 @@ static void add_patches(const struct tfu_cpu_conv *v, const float *scratch, int6
 struct work {
     struct tfu_cpu_conv v;
     struct blocking b;
-    const float *x, *bias;
+    const float *x;
     float *y;
     float *packed;       /* weights, K,R,S,Cg */
     float *scratch;      /* a block of patches for each worker */
     int64_t scratch_one; /* floats of one */
+    struct tfu_cpu_tail tail;
     size_t bytes;
 };
 
-/* Lays out the workspace for products over blocks of pixels. */
-static struct work work_of(const struct tfu_cpu_conv *v, void *workspace)
+/* Lays out the workspace for products over blocks of pixels. `c` is the call whose tail is to be
+ * done; NULL: there is none. */
+static struct work work_of(const struct tfu_cpu_conv *v, const struct tfu_op_call *c,
+                           void *workspace)
 {
     struct work w = {.v = *v, .b = blocking_of(v)};
     struct tfu_cpu_scratch s = {workspace, 0};
     w.packed = tfu_cpu_take(&s, tfu_cpu_bytes(v->K * v->taps));
     w.scratch_one = is_pointwise(v) ? 0 : block_floats(v);
     w.scratch = tfu_cpu_take(&s, (size_t)w.scratch_one * v->dev->host->threads * sizeof(float));
+    if (c)
+        w.tail = tfu_cpu_tail_of(v->dev, c, &s);
     w.bytes = s.used;
     return w;
 }
@@ -185,14 +191,13 @@ static void forward_task(void *arg, uint32_t index, uint32_t worker)
                                              v->taps, 1};
             tfu_cpu_gemm(count, v->Kg, rows * v->S * v->Cg, a, b, r > 0, y + g * v->Kg, v->K);
         }
-    if (w->bias)
-        v->dev->rows->bias(y, w->bias, (size_t)count, (size_t)v->K);
+    tfu_cpu_tail_apply(&w->tail, w->y, part.first, count, 0, v->K);
 }
 
 size_t tfu_cpu_im2col_forward_workspace(void *dev, const struct tfu_op_call *c)
 {
     const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
-    return work_of(&v, NULL).bytes;
+    return work_of(&v, c, NULL).bytes;
 }
 
 enum tfu_status tfu_cpu_im2col_forward_run(void *dev, const struct tfu_op_call *c,
@@ -200,10 +205,9 @@ enum tfu_status tfu_cpu_im2col_forward_run(void *dev, const struct tfu_op_call *
 {
     (void)h;
     const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
-    struct work w = work_of(&v, c->workspace);
+    struct work w = work_of(&v, c, c->workspace);
     w.x = c->in[0].data;
     w.y = c->out->data;
-    w.bias = c->n_param > 1 ? c->param[1].data : NULL;
     tfu_cpu_conv_pack(&v, c->param[0].data, w.packed);
     tfu_cpu_parallel(dev, w.b.blocks, forward_task, &w);
     return TFU_OK;
@@ -234,14 +238,14 @@ static void scatter_task(void *arg, uint32_t n, uint32_t worker)
 size_t tfu_cpu_im2col_data_workspace(void *dev, const struct tfu_op_call *c)
 {
     const struct tfu_cpu_conv own = tfu_cpu_conv_of(dev, c), v = data_conv(&own);
-    return work_of(&v, NULL).bytes;
+    return work_of(&v, NULL, NULL).bytes;
 }
 
 enum tfu_status tfu_cpu_im2col_data_run(void *dev, const struct tfu_op_call *c, struct tfu_host *h)
 {
     (void)h;
     const struct tfu_cpu_conv own = tfu_cpu_conv_of(dev, c), v = data_conv(&own);
-    struct work w = work_of(&v, c->workspace);
+    struct work w = work_of(&v, NULL, c->workspace);
     w.x = c->grad_out->data;
     w.y = c->grad_in[0].data;
     if (!w.y)

@@ -99,6 +99,60 @@ static void bias(float *restrict y, const float *restrict b, size_t pixels, size
             y[c] += b[c];
 }
 
+/* Inlined with constant flags, so that each combination is one loop. */
+static inline __attribute__((always_inline)) void
+finish_pixels(float *restrict y, const struct tfu_cpu_finish *f, size_t pixels, size_t channels,
+              size_t stride, const int biased, const int normed, const int added, const int relu)
+{
+    const float *restrict b = f->bias, *restrict mean = f->mean, *restrict slope = f->slope,
+                          *restrict shift = f->shift, *restrict other = f->add;
+    for (size_t i = 0; i < pixels; i++, y += stride) {
+        for (size_t c = 0; c < channels; c++) {
+            float v = y[c];
+            if (biased)
+                v += b[c];
+            if (normed)
+                v = (v - mean[c]) * slope[c] + shift[c];
+            if (added)
+                v += other[c];
+            if (relu)
+                v = v < 0 ? 0 : v;
+            y[c] = v;
+        }
+        if (added)
+            other += stride;
+    }
+}
+
+static void finish(float *y, const struct tfu_cpu_finish *f, size_t pixels, size_t channels,
+                   size_t stride)
+{
+#define FINISH(biased, normed, added, relu)                                                        \
+    case (biased)*8 + (normed)*4 + (added)*2 + (relu):                                             \
+        finish_pixels(y, f, pixels, channels, stride, biased, normed, added, relu);                \
+        break;
+    switch ((f->bias != NULL) * 8 + (f->mean != NULL) * 4 + (f->add != NULL) * 2 + (f->relu != 0)) {
+        FINISH(0, 0, 0, 1)
+        FINISH(0, 0, 1, 0)
+        FINISH(0, 0, 1, 1)
+        FINISH(0, 1, 0, 0)
+        FINISH(0, 1, 0, 1)
+        FINISH(0, 1, 1, 0)
+        FINISH(0, 1, 1, 1)
+        FINISH(1, 0, 0, 0)
+        FINISH(1, 0, 0, 1)
+        FINISH(1, 0, 1, 0)
+        FINISH(1, 0, 1, 1)
+        FINISH(1, 1, 0, 0)
+        FINISH(1, 1, 0, 1)
+        FINISH(1, 1, 1, 0)
+        FINISH(1, 1, 1, 1)
+    default:
+        break;
+    }
+#undef FINISH
+}
+
 static void sum(double *restrict total, const float *restrict x, size_t pixels, size_t channels)
 {
     for (size_t i = 0; i < pixels; i++, x += channels)
@@ -204,6 +258,7 @@ const struct tfu_cpu_rows JOIN(tfu_cpu_rows_, TFU_CPU_ISA) = {
     .relu_back = relu_back,
     .dropout = dropout,
     .bias = bias,
+    .finish = finish,
     .sum = sum,
     .moments = moments,
     .norm_sums = norm_sums,

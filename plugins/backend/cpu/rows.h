@@ -20,6 +20,16 @@ struct tfu_cpu_norm_back {
     const float *slope, *mean_g, *mean, *mean_gx;
 };
 
+/* What is done with the outputs of a convolution, channel by channel, in this order; what is NULL
+ * or 0 is left out:
+ *     y += bias; y = (y - mean) * slope + shift; y += add; y = y < 0 ? 0 : y
+ * `mean`, `slope` and `shift` come together. */
+struct tfu_cpu_finish {
+    const float *bias, *mean, *slope, *shift;
+    const float *add; /* pixels as far apart as those of y */
+    int relu;
+};
+
 /* One output pixel of maxpool: the window's rows inside the image. */
 struct tfu_cpu_window {
     const float *x;       /* its first pixel inside the image */
@@ -76,6 +86,9 @@ struct tfu_cpu_rows {
                     uint64_t first, size_t n);
     /* y[pixel][c] += bias[c] */
     void (*bias)(float *y, const float *bias, size_t pixels, size_t channels);
+    /* `stride`: floats from one pixel to the next */
+    void (*finish)(float *y, const struct tfu_cpu_finish *f, size_t pixels, size_t channels,
+                   size_t stride);
 
     /* sum[c] += x[pixel][c] */
     void (*sum)(double *sum, const float *x, size_t pixels, size_t channels);

@@ -10,8 +10,7 @@ enum { MAX_CHUNKS = 128 };
 
 struct work {
     const struct tfu_cpu *dev;
-    float *to;         /* of the bias */
-    const float *from; /* the bias, or what is summed */
+    const float *from;
     int64_t rows, columns, chunks;
     double *partial; /* chunks x columns */
 };
@@ -41,7 +40,7 @@ static void sum_task(void *arg, uint32_t index, uint32_t worker)
 void tfu_cpu_column_sums(const struct tfu_cpu *dev, const float *x, int64_t rows, int64_t columns,
                          void *workspace, float *sums)
 {
-    struct work w = {dev, NULL, x, rows, columns, chunks_of(rows, columns), workspace};
+    struct work w = {dev, x, rows, columns, chunks_of(rows, columns), workspace};
     tfu_cpu_parallel(dev, w.chunks, sum_task, &w);
     for (int64_t c = 0; c < columns; c++) {
         double sum = 0;
@@ -49,20 +48,4 @@ void tfu_cpu_column_sums(const struct tfu_cpu *dev, const float *x, int64_t rows
             sum += w.partial[i * columns + c];
         sums[c] = (float)sum;
     }
-}
-
-static void bias_task(void *arg, uint32_t index, uint32_t worker)
-{
-    (void)worker;
-    const struct work *w = arg;
-    const struct tfu_cpu_range r = tfu_cpu_part(w->rows, w->chunks, index);
-    w->dev->rows->bias(w->to + r.first * w->columns, w->from, (size_t)(r.end - r.first),
-                       (size_t)w->columns);
-}
-
-void tfu_cpu_bias(const struct tfu_cpu *dev, float *x, int64_t rows, int64_t columns,
-                  const float *bias)
-{
-    struct work w = {dev, x, bias, rows, columns, chunks_of(rows, columns), NULL};
-    tfu_cpu_parallel(dev, w.chunks, bias_task, &w);
 }
