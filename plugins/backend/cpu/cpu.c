@@ -103,6 +103,11 @@ static void close(void *dev)
 #define CONV(direction_, algorithm_, name)                                                         \
     ROW(direction_, "conv2d", algorithm_, name##_cost, name##_workspace, name##_run)
 
+#define FFT(tile)                                                                                  \
+    CONV(TFU_FORWARD, "fft" #tile, tfu_cpu_fft##tile##_forward),                                   \
+        CONV(TFU_BACKWARD_DATA, "fft" #tile, tfu_cpu_fft##tile##_data),                            \
+        CONV(TFU_BACKWARD_PARAMS, "fft" #tile, tfu_cpu_fft##tile##_params)
+
 static const struct tfu_kernel kernels[] = {
     CONV(TFU_FORWARD, "im2col", tfu_cpu_im2col_forward),
     CONV(TFU_BACKWARD_DATA, "im2col", tfu_cpu_im2col_data),
@@ -110,6 +115,12 @@ static const struct tfu_kernel kernels[] = {
     CONV(TFU_FORWARD, "direct", tfu_cpu_direct_forward),
     CONV(TFU_BACKWARD_DATA, "direct", tfu_cpu_direct_data),
     CONV(TFU_BACKWARD_PARAMS, "direct", tfu_cpu_direct_params),
+    FFT(12),
+    FFT(16),
+    FFT(18),
+    FFT(20),
+    FFT(24),
+    FFT(32),
     ROW(TFU_FORWARD, "linear", "gemm", tfu_cpu_linear_cost, NULL, tfu_cpu_linear_forward_run),
     ROW(TFU_BACKWARD_DATA, "linear", "gemm", tfu_cpu_linear_cost, NULL, tfu_cpu_linear_data_run),
     ROW(TFU_BACKWARD_PARAMS, "linear", "gemm", tfu_cpu_linear_cost, tfu_cpu_linear_params_workspace,

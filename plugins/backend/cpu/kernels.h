@@ -25,6 +25,19 @@ TFU_CPU_KERNEL(tfu_cpu_direct_forward)
 TFU_CPU_KERNEL(tfu_cpu_direct_data)
 TFU_CPU_KERNEL(tfu_cpu_direct_params)
 
+/* conv_fft.c, conv_fft_params.c; the number is the side of a tile */
+#define TFU_CPU_FFT(tile)                                                                          \
+    TFU_CPU_KERNEL(tfu_cpu_fft##tile##_forward)                                                    \
+    TFU_CPU_KERNEL(tfu_cpu_fft##tile##_data)                                                       \
+    TFU_CPU_KERNEL(tfu_cpu_fft##tile##_params)
+TFU_CPU_FFT(12)
+TFU_CPU_FFT(16)
+TFU_CPU_FFT(18)
+TFU_CPU_FFT(20)
+TFU_CPU_FFT(24)
+TFU_CPU_FFT(32)
+#undef TFU_CPU_FFT
+
 /* batchnorm.c */
 TFU_CPU_RUN(tfu_cpu_batchnorm_forward)
 TFU_CPU_RUN(tfu_cpu_batchnorm_backward)

@@ -5,6 +5,8 @@
  */
 #include "rows.h"
 
+#include "fft_rows.h"
+
 #include <string.h>
 
 #include <transfuse/random.h>
@@ -250,6 +252,7 @@ static void maximum_back(float *restrict grad_x, const uint8_t *restrict taken,
 const struct tfu_cpu_rows JOIN(tfu_cpu_rows_, TFU_CPU_ISA) = {
     .isa = TEXT(TFU_CPU_ISA),
     .tiles = &JOIN(tfu_cpu_tiles_, TFU_CPU_ISA),
+    .fft = &JOIN(tfu_cpu_fft_tiles_, TFU_CPU_ISA),
     .rate = TFU_CPU_RATE,
     .add = add,
     .add_scaled = add_scaled,

@@ -69,9 +69,12 @@ struct tfu_cpu_tiles {
     void (*conv_params)(const struct tfu_cpu_conv_params *c);
 };
 
+struct tfu_cpu_fft_tiles;
+
 struct tfu_cpu_rows {
     const char *isa;
     const struct tfu_cpu_tiles *tiles;
+    const struct tfu_cpu_fft_tiles *fft; /* fft_rows.h */
     double rate; /* multiply-adds per second and thread that a convolution reaches, roughly */
 
     void (*add)(float *y, const float *a, const float *b, size_t n); /* y = a + b */
