@@ -10,6 +10,7 @@ static enum tfu_status make_network(struct model *m, const struct model_request 
     if (st != TFU_OK)
         return st;
     m->backend = choose(m->registry, TFU_KIND_BACKEND, r->backend, "");
+    const struct tfu_algorithm_choice conv2d = {"conv2d", r->conv2d};
     const struct tfu_network_request request = {
         .graph = m->graph,
         .backend = m->backend.plugin,
@@ -18,6 +19,8 @@ static enum tfu_status make_network(struct model *m, const struct model_request 
         .dtype = r->dtype ? r->dtype : TFU_F32,
         .training = r->training,
         .frozen = r->frozen,
+        .algorithm = &conv2d,
+        .algorithm_count = r->conv2d != NULL,
     };
     return tfu_network_new(&m->network, &request, e);
 }

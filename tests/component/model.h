@@ -24,7 +24,8 @@ struct model_request {
     uint32_t threads; /* 0: 1 */
     bool training;
     const bool *frozen;
-    uint32_t dtype; /* 0: TFU_F32 */
+    uint32_t dtype;     /* 0: TFU_F32 */
+    const char *conv2d; /* its algorithm; NULL: the backend's choice */
 };
 
 /* To be closed after a failure too. */

@@ -1,54 +1,55 @@
 /* SPDX-License-Identifier: MIT
  *
- * conv_fft.h - what the three directions of FFT convolution share: the tiling of the image, the
- * ranges that are worked on at a time, and the transform of the image.
+ * conv_fft.h - what the three directions of FFT convolution share: the tiling of the image, and the
+ * transform of the image.
  *
- * The output is cut into tiles that need tile_h x tile_w of the image each; the spectra of all
- * channels of these, times the spectra of the kernels, are a complex matrix product for each
- * frequency. It all goes in ranges of tiles and of output channels so that spectra stay in the
- * processor's last cache.
- *
- * Arrays of spectra, f frequencies, t tiles, kb blocks of L output channels (L: lanes):
- *     x  [f][t][3 planes][C padded to L]    left factor
- *     w  [f][kb][C][3 planes][L]            right factor: kernels, or
- *        [f][kb][t][3 planes][L]            right factor: output gradient
- *     y  [f][t][2 planes][K of the range]   product: output, or
- *        [f][kb][C][2 planes][L]            product: gradient of the kernels
+ * The output is cut into tiles; each needs a square of the image, whose side is the transform's.
+ * For each frequency, the spectra of the tiles are a matrix of tiles x C, those of the kernels one
+ * of C x K, and their product has the spectra of the output. Everything goes in pieces that fit a
+ * core's own cache: chunks of tiles, chunks of C, blocks of K (the lanes of a vector):
+ *     x piece [frequency][tile][3 planes][channel]   of a chunk of tiles and a chunk of C
+ *     w piece [frequency][channel][2 planes][lane]   of a chunk of C and a block of K
+ *     y piece [frequency][tile][2 planes][lane]      of a chunk of tiles and a block of K
+ * The x pieces of a range of tiles are made first, and shared by all blocks of K.
  */
 #ifndef TFU_CPU_CONV_FFT_H
 #define TFU_CPU_CONV_FFT_H
 
 #include "conv.h"
 #include "fft_rows.h"
-#include "tail.h"
 
 struct tfu_cpu_fft {
     struct tfu_cpu_conv v;
     const struct tfu_cpu_fft_size *size;
     int64_t lanes;
-    int64_t out_h, out_w;  /* outputs of a tile */
-    int64_t rows, columns; /* of tiles in an image */
-    int64_t tiles;         /* in all */
-    int64_t c_padded;      /* C, a multiple of lanes */
-    int64_t k_blocks;      /* of K */
-    int64_t tile_ranges, k_ranges;
-    int64_t tile_most, k_most; /* tiles and blocks in the largest range */
+    int64_t out_h, out_w;       /* outputs of a tile */
+    int64_t rows, columns;      /* of tiles in an image */
+    int64_t tiles;              /* in all */
+    int64_t chunk, range;       /* tiles in a chunk; in a range, a multiple of that */
+    int64_t channels, c_chunks; /* channels in a chunk of C: a multiple of lanes */
+    int64_t k_blocks;
+    int64_t x_piece, w_piece, y_piece; /* floats of a piece */
     const float *image;
-    float *x, *w, *y;
-    struct tfu_cpu_range tile, k; /* the ranges in work */
+    float *x;
+    int64_t first; /* tile of the range in work */
 };
 
-/* Sizes; ranges and arrays are the direction's own. */
+/* Can tiles of this size (a number in the table of sizes) do it? */
+int tfu_cpu_fft_supports(const struct tfu_cpu_conv *v, int size);
 struct tfu_cpu_fft tfu_cpu_fft_of(const struct tfu_cpu_conv *v, int size);
 
-/* Can tiles of this size do it? */
-int tfu_cpu_fft_supports(const struct tfu_cpu_conv *v, int size);
-
-/* Cuts `count` into ranges of at most `most` (one at least), as even as it goes. */
-int64_t tfu_cpu_fft_ranges(int64_t count, int64_t most, int64_t *largest);
-
-/* Floats of an array over the largest ranges. */
+/* Floats of the x pieces of a range. */
 int64_t tfu_cpu_fft_x_floats(const struct tfu_cpu_fft *f);
+/* Chunks of tiles in the range in work. */
+int64_t tfu_cpu_fft_chunks(const struct tfu_cpu_fft *f);
+/* Tiles of a chunk of the range in work. */
+struct tfu_cpu_range tfu_cpu_fft_chunk(const struct tfu_cpu_fft *f, int64_t chunk);
+/* Channels of a chunk of C. */
+struct tfu_cpu_range tfu_cpu_fft_channels(const struct tfu_cpu_fft *f, int64_t c_chunk);
+static inline float *tfu_cpu_fft_x_at(const struct tfu_cpu_fft *f, int64_t chunk, int64_t c_chunk)
+{
+    return f->x + (chunk * f->c_chunks + c_chunk) * f->x_piece;
+}
 
 /* Where a tile lies. */
 struct tfu_cpu_fft_place {
@@ -57,10 +58,18 @@ struct tfu_cpu_fft_place {
 };
 struct tfu_cpu_fft_place tfu_cpu_fft_place(const struct tfu_cpu_fft *f, int64_t tile);
 
-/* Spectra of the image in the tile range in work, to x. */
+/* Makes the x pieces of the range in work. */
 void tfu_cpu_fft_transform_image(const struct tfu_cpu_fft *f);
 
-/* Predicted seconds: `transforms` of one block of channels of one tile each, and the products. */
+/* What transforms leave out: each is twice too large, and the inverse needs 1 / T^2. */
+float tfu_cpu_fft_scale(const struct tfu_cpu_fft *f);
+
+/* Floats of the kernels from one input channel to a block of output channels. */
+enum {
+    TFU_CPU_FFT_KERNEL_MAX = TFU_CPU_FFT_SIDE_MAX * TFU_CPU_FFT_SIDE_MAX * TFU_CPU_FFT_LANES_MAX
+};
+
+/* Predicted seconds: the products, and `transforms` of a tile of one vector of channels. */
 double tfu_cpu_fft_seconds(const struct tfu_cpu_fft *f, double transforms);
 
 /* The kernels of kernels.h for each size of tile, from functions that take its number. */

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * conv_fft_params.c - the gradient by the kernels: the correlation of the image with the gradient
- * by the output. The same tiles as in the forward pass; the sum over tiles is the reduction of the
- * matrix products, so that only one inverse transform is needed for each pair of channels.
+ * by the output. The tiles are those of the forward pass; the sum over tiles is the reduction of
+ * the matrix products, so that one inverse transform is enough for each pair of channels.
+ *     g piece [frequency][tile][2 planes][lane]      of a chunk of tiles and a block of K
+ *     product [frequency][channel][2 planes][lane]   of a chunk of C and a block of K
  */
 #include <string.h>
 
@@ -10,111 +12,161 @@
 #include "kernels.h"
 #include "sums.h"
 
-/* Bytes of spectra: of the image with those of the gradient in work, and of the kernels. */
-enum { TILES = 12 << 20, KERNELS = 16 << 20 };
-
 struct work {
     struct tfu_cpu_fft f;
     const float *grad;
     float *grad_weight;
-    int add; /* a range of tiles came before */
+    int64_t parts;  /* sums over parts of a range, each in an array of its own */
+    float *partial; /* those, if there are several: K,C,R,S each */
+    float *g;       /* pieces of a task, for each worker */
+    int64_t g_one;  /* floats of those of one worker */
+    float *product; /* a piece for each worker */
     void *bias_sums;
     size_t bytes;
 };
 
-static struct work work_of(const struct tfu_cpu_conv *v, int size, const struct tfu_op_call *c)
+static int64_t weight_floats(const struct tfu_cpu_fft *f)
 {
+    return f->v.K * f->v.taps;
+}
+
+static struct work work_of(const struct tfu_cpu_conv *v, int size, const struct tfu_op_call *c,
+                           void *workspace)
+{
+    enum { TASKS = 8 }; /* wanted at least, to share out evenly */
     struct work w = {.f = tfu_cpu_fft_of(v, size)};
     struct tfu_cpu_fft *f = &w.f;
-    const int64_t frequencies = f->size->frequencies;
-    const int64_t each = frequencies * (int64_t)sizeof(float);
-    f->k_ranges =
-        tfu_cpu_fft_ranges(f->k_blocks, KERNELS / (each * v->C * 2 * f->lanes), &f->k_most);
-    f->tile_ranges = tfu_cpu_fft_ranges(
-        f->tiles, TILES / (each * 3 * (f->c_padded + f->k_most * f->lanes)), &f->tile_most);
-    struct tfu_cpu_scratch s = {c->workspace, 0};
+    const int64_t threads = v->dev->host->threads, chunks = f->range / f->chunk;
+    w.parts = tfu_cpu_min(chunks, tfu_cpu_ceil_div(TASKS, f->k_blocks));
+    w.g_one = tfu_cpu_ceil_div(chunks, w.parts) * f->y_piece;
+    struct tfu_cpu_scratch s = {workspace, 0};
     f->x = tfu_cpu_take(&s, tfu_cpu_bytes(tfu_cpu_fft_x_floats(f)));
-    f->w = tfu_cpu_take(&s, tfu_cpu_bytes(frequencies * f->k_most * f->tile_most * 3 * f->lanes));
-    f->y = tfu_cpu_take(&s, tfu_cpu_bytes(frequencies * f->k_most * v->C * 2 * f->lanes));
+    w.g = tfu_cpu_take(&s, tfu_cpu_bytes(w.g_one * threads));
+    w.product = tfu_cpu_take(&s, tfu_cpu_bytes(f->w_piece * threads));
+    w.partial = tfu_cpu_take(&s, w.parts > 1 ? tfu_cpu_bytes(w.parts * weight_floats(f)) : 0);
     w.bias_sums =
         tfu_cpu_take(&s, c->n_param > 1 ? tfu_cpu_column_sums_workspace(v->pixels, v->K) : 0);
     w.bytes = s.used;
     return w;
 }
 
-/* A task is a tile of the gradient by the output. */
-static void gradient_task(void *arg, uint32_t index, uint32_t worker)
+/* The g piece of a chunk and a block of K. */
+static void make_gradient_piece(const struct work *w, int64_t chunk, int64_t block, float *piece)
 {
-    (void)worker;
-    const struct work *w = arg;
     const struct tfu_cpu_fft *f = &w->f;
     const struct tfu_cpu_conv *v = &f->v;
-    const int64_t tiles = f->tile.end - f->tile.first, blocks = f->k.end - f->k.first;
-    const struct tfu_cpu_fft_place at = tfu_cpu_fft_place(f, f->tile.first + index);
+    const struct tfu_cpu_range tiles = tfu_cpu_fft_chunk(f, chunk);
+    const int64_t k = block * f->lanes;
     struct tfu_cpu_fft_image image = {.x = w->grad,
                                       .row_stride = v->Q * v->K,
                                       .pixel_stride = v->K,
-                                      .end_row = (int)at.rows,
-                                      .end_column = (int)at.columns};
-    for (int64_t b = 0; b < blocks; b++) {
-        const int64_t k = (f->k.first + b) * f->lanes;
+                                      .channels = (size_t)tfu_cpu_min(f->lanes, v->K - k)};
+    struct tfu_cpu_fft_spectrum s = {piece, (size_t)(f->chunk * 2 * f->lanes), (size_t)f->lanes};
+    for (int64_t t = tiles.first; t < tiles.end; t++, s.data += 2 * f->lanes) {
+        const struct tfu_cpu_fft_place at = tfu_cpu_fft_place(f, t);
         image.origin = ((at.n * v->P + at.p) * v->Q + at.q) * v->K + k;
-        image.channels = (size_t)tfu_cpu_min(f->lanes, v->K - k);
-        const struct tfu_cpu_fft_spectrum s = {f->w + (b * tiles + index) * 3 * f->lanes,
-                                               (size_t)(blocks * tiles * 3 * f->lanes),
-                                               (size_t)f->lanes};
+        image.end_row = (int)at.rows;
+        image.end_column = (int)at.columns;
         f->size->right(&image, &s);
     }
 }
 
-/* A task is a frequency. */
-static void product_task(void *arg, uint32_t index, uint32_t worker)
+/* Adds the products over a chunk of tiles. */
+static void multiply(const struct work *w, int64_t chunk, int64_t c_chunk, const float *g, int add,
+                     float *product)
 {
-    (void)worker;
-    const struct work *w = arg;
     const struct tfu_cpu_fft *f = &w->f;
-    const int64_t C = f->v.C, lanes = f->lanes;
-    const int64_t tiles = f->tile.end - f->tile.first, blocks = f->k.end - f->k.first;
-    struct tfu_cpu_fft_product p = {.left = f->x + index * tiles * 3 * f->c_padded,
-                                    .right = f->w + index * blocks * tiles * 3 * lanes,
-                                    .y = f->y + index * blocks * C * 2 * lanes,
-                                    .rows = (size_t)C,
-                                    .depth = (size_t)tiles,
+    const struct tfu_cpu_range tiles = tfu_cpu_fft_chunk(f, chunk);
+    const struct tfu_cpu_range channels = tfu_cpu_fft_channels(f, c_chunk);
+    struct tfu_cpu_fft_product p = {.left = tfu_cpu_fft_x_at(f, chunk, c_chunk),
+                                    .right = g,
+                                    .y = product,
+                                    .rows = (size_t)(channels.end - channels.first),
+                                    .depth = (size_t)(tiles.end - tiles.first),
                                     .row_stride = 1,
-                                    .depth_stride = (size_t)(3 * f->c_padded),
-                                    .plane_stride = (size_t)f->c_padded,
-                                    .y_stride = (size_t)(2 * lanes),
-                                    .y_plane = (size_t)lanes,
-                                    .add = w->add};
-    for (int64_t b = 0; b < blocks; b++, p.right += tiles * 3 * lanes, p.y += C * 2 * lanes)
+                                    .depth_stride = (size_t)(3 * f->channels),
+                                    .plane_stride = (size_t)f->channels,
+                                    .y_stride = (size_t)(2 * f->lanes),
+                                    .y_plane = (size_t)f->lanes,
+                                    .add = add};
+    for (int64_t i = 0; i < f->size->frequencies; i++) {
         f->v.dev->rows->fft->product(&p);
+        p.left += f->chunk * 3 * f->channels;
+        p.right += f->chunk * 2 * f->lanes;
+        p.y += f->channels * 2 * f->lanes;
+    }
 }
 
-/* A task is the kernels of one input channel to all output channels of the range. */
-static void kernel_task(void *arg, uint32_t index, uint32_t worker)
+/* Kernels from one input channel to a block of K, [R][S][lane], to where weights lie. */
+static void scatter_kernel(const struct work *w, int64_t c, int64_t block, const float *kernel,
+                           float *weight)
+{
+    const struct tfu_cpu_conv *v = &w->f.v;
+    const int64_t taps = v->R * v->S, lanes = w->f.lanes, first = block * lanes;
+    const int64_t channels = tfu_cpu_min(lanes, v->K - first);
+    const float scale = tfu_cpu_fft_scale(&w->f);
+    for (int64_t l = 0; l < channels; l++) {
+        float *to = weight + ((first + l) * v->C + c) * taps;
+        for (int64_t i = 0; i < taps; i++) {
+            const float before = w->f.first ? to[i] : 0;
+            to[i] = before + kernel[i * lanes + l] * scale;
+        }
+    }
+}
+
+static void write_kernels(const struct work *w, int64_t c_chunk, int64_t block, float *product,
+                          float *weight)
+{
+    const struct tfu_cpu_fft *f = &w->f;
+    const struct tfu_cpu_range channels = tfu_cpu_fft_channels(f, c_chunk);
+    float kernel[TFU_CPU_FFT_KERNEL_MAX];
+    const struct tfu_cpu_fft_target target = {.y = kernel,
+                                              .row_stride = (size_t)(f->v.S * f->lanes),
+                                              .pixel_stride = (size_t)f->lanes,
+                                              .rows = (int)f->v.R,
+                                              .columns = (int)f->v.S,
+                                              .channels = (size_t)f->lanes};
+    struct tfu_cpu_fft_spectrum s = {product, (size_t)(f->channels * 2 * f->lanes),
+                                     (size_t)f->lanes};
+    for (int64_t c = channels.first; c < channels.end; c++, s.data += 2 * f->lanes) {
+        f->size->inverse(&s, &target);
+        scatter_kernel(w, c, block, kernel, weight);
+    }
+}
+
+/* A task is a block of K and a part of the range. */
+static void gradient_task(void *arg, uint32_t index, uint32_t worker)
+{
+    const struct work *w = arg;
+    const struct tfu_cpu_fft *f = &w->f;
+    const int64_t block = index / w->parts, part = index % w->parts;
+    const struct tfu_cpu_range chunks = tfu_cpu_part(tfu_cpu_fft_chunks(f), w->parts, part);
+    float *g = w->g + worker * w->g_one, *product = w->product + worker * f->w_piece;
+    float *weight = w->parts > 1 ? w->partial + part * weight_floats(f) : w->grad_weight;
+    for (int64_t i = chunks.first; i < chunks.end; i++)
+        make_gradient_piece(w, i, block, g + (i - chunks.first) * f->y_piece);
+    for (int64_t c = 0; c < f->c_chunks; c++) {
+        if (chunks.first == chunks.end)
+            memset(product, 0, (size_t)f->w_piece * sizeof(float));
+        for (int64_t i = chunks.first; i < chunks.end; i++)
+            multiply(w, i, c, g + (i - chunks.first) * f->y_piece, i > chunks.first, product);
+        write_kernels(w, c, block, product, weight);
+    }
+}
+
+/* A task is an output channel. */
+static void sum_task(void *arg, uint32_t index, uint32_t worker)
 {
     (void)worker;
     const struct work *w = arg;
-    const struct tfu_cpu_fft *f = &w->f;
-    const struct tfu_cpu_conv *v = &f->v;
-    const int64_t c = index, taps = v->R * v->S, lanes = f->lanes, blocks = f->k.end - f->k.first;
-    const float scale = 0.25f / (float)(f->size->tile * f->size->tile);
-    float kernel[TFU_CPU_FFT_SIDE_MAX * TFU_CPU_FFT_SIDE_MAX * TFU_CPU_FFT_LANES_MAX];
-    const struct tfu_cpu_fft_target target = {.y = kernel,
-                                              .row_stride = (size_t)(v->S * lanes),
-                                              .pixel_stride = (size_t)lanes,
-                                              .rows = (int)v->R,
-                                              .columns = (int)v->S,
-                                              .channels = (size_t)lanes};
-    for (int64_t b = 0; b < blocks; b++) {
-        const struct tfu_cpu_fft_spectrum s = {f->y + (b * v->C + c) * 2 * lanes,
-                                               (size_t)(blocks * v->C * 2 * lanes), (size_t)lanes};
-        f->size->inverse(&s, &target);
-        const int64_t first = (f->k.first + b) * lanes;
-        const int64_t channels = tfu_cpu_min(lanes, v->K - first);
-        for (int64_t l = 0; l < channels; l++)
-            for (int64_t i = 0; i < taps; i++)
-                w->grad_weight[((first + l) * v->C + c) * taps + i] = kernel[i * lanes + l] * scale;
+    const int64_t taps = w->f.v.taps, all = weight_floats(&w->f);
+    const float *from = w->partial + index * taps;
+    float *to = w->grad_weight + index * taps;
+    for (int64_t i = 0; i < taps; i++) {
+        float sum = 0;
+        for (int64_t part = 0; part < w->parts; part++)
+            sum += from[part * all + i];
+        to[i] = sum;
     }
 }
 
@@ -122,18 +174,12 @@ static void run_params(struct work *w)
 {
     struct tfu_cpu_fft *f = &w->f;
     const struct tfu_cpu *dev = f->v.dev;
-    for (int64_t k = 0; k < f->k_ranges; k++) {
-        f->k = tfu_cpu_part(f->k_blocks, f->k_ranges, k);
-        for (int64_t t = 0; t < f->tile_ranges; t++) {
-            f->tile = tfu_cpu_part(f->tiles, f->tile_ranges, t);
-            w->add = t > 0;
-            if (f->tile_ranges > 1 || k == 0)
-                tfu_cpu_fft_transform_image(f);
-            tfu_cpu_parallel(dev, f->tile.end - f->tile.first, gradient_task, w);
-            tfu_cpu_parallel(dev, f->size->frequencies, product_task, w);
-        }
-        tfu_cpu_parallel(dev, f->v.C, kernel_task, w);
+    for (f->first = 0; f->first < f->tiles; f->first += f->range) {
+        tfu_cpu_fft_transform_image(f);
+        tfu_cpu_parallel(dev, f->k_blocks * w->parts, gradient_task, w);
     }
+    if (w->parts > 1)
+        tfu_cpu_parallel(dev, f->v.K, sum_task, w);
 }
 
 static double params_cost(void *dev, const struct tfu_op_call *c, int size)
@@ -141,26 +187,23 @@ static double params_cost(void *dev, const struct tfu_op_call *c, int size)
     const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
     if (!tfu_cpu_takes(c) || !tfu_cpu_fft_supports(&v, size))
         return -1;
-    struct tfu_op_call sizes = *c;
-    sizes.workspace = NULL;
-    const struct work w = work_of(&v, size, &sizes);
-    const double kernels = (double)v.C * (double)w.f.k_blocks;
-    const double images = (double)w.f.tiles * (double)w.f.c_padded / (double)w.f.lanes;
-    const double gradients = (double)w.f.tiles * (double)w.f.k_blocks;
-    const double again = w.f.tile_ranges > 1 ? (double)w.f.k_ranges : 1;
-    return tfu_cpu_fft_seconds(&w.f, images * again + gradients + kernels);
+    const struct work w = work_of(&v, size, c, NULL);
+    const double ranges = (double)tfu_cpu_ceil_div(w.f.tiles, w.f.range);
+    const double kernels = (double)v.C * (double)w.f.k_blocks * ranges * (double)w.parts;
+    const double vectors = (double)tfu_cpu_ceil_div(v.C, w.f.lanes) + (double)w.f.k_blocks;
+    return tfu_cpu_fft_seconds(&w.f, kernels + (double)w.f.tiles * vectors);
 }
 
 static size_t params_workspace(void *dev, const struct tfu_op_call *c, int size)
 {
     const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
-    return work_of(&v, size, c).bytes;
+    return work_of(&v, size, c, NULL).bytes;
 }
 
 static enum tfu_status params_run(void *dev, const struct tfu_op_call *c, int size)
 {
     const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
-    struct work w = work_of(&v, size, c);
+    struct work w = work_of(&v, size, c, c->workspace);
     w.f.image = c->in[0].data;
     w.grad = c->grad_out->data;
     w.grad_weight = c->grad_param[0].data;

@@ -7,9 +7,10 @@
  * of the columns 0 and T/2, which have the symmetry of a real sequence, the rows 0..T/2. Forward
  * transforms come out twice as large as the definition, which saves multiplications.
  *
- * A complex product takes three real ones (Gauss): with left planes (a, b, a + b) of a + ib and
- * right planes (c, d - c, c + d) of c + id,
+ * A complex product takes three real ones (Gauss): of a + ib and c + id
  *     p = (a + b) c, q = a (d - c), r = b (c + d): real part p - r, imaginary part p + q.
+ * A left factor has three planes, a, b and a + b, since its elements are many and spread to
+ * vectors one at a time; a right one has two.
  */
 #ifndef TFU_CPU_FFT_ROWS_H
 #define TFU_CPU_FFT_ROWS_H
@@ -44,7 +45,7 @@ struct tfu_cpu_fft_target {
 /* One block of `lanes` columns of a product of complex matrices, split into planes:
  *     y[i][k] (+)= sum over j < depth of left[i][j] right[j][k],    i < rows
  * left:  element i, j of plane p at i * row_stride + j * depth_stride + p * plane_stride
- * right: row j has 3 planes of `lanes`
+ * right: row j has 2 planes of `lanes`
  * y:     row i at i * y_stride, its imaginary plane y_plane behind */
 struct tfu_cpu_fft_product {
     const float *left, *right;
@@ -67,6 +68,7 @@ enum { TFU_CPU_FFT_SIZES = 6, TFU_CPU_FFT_SIDE_MAX = 32, TFU_CPU_FFT_LANES_MAX =
 
 struct tfu_cpu_fft_tiles {
     int64_t lanes; /* channels that a transform takes, columns of a product */
+    int64_t rows;  /* of a product that are computed side by side */
     void (*product)(const struct tfu_cpu_fft_product *p);
     struct tfu_cpu_fft_size size[TFU_CPU_FFT_SIZES];
 };

@@ -61,13 +61,12 @@ INLINE void transform_rows(const int n, const float *a, ptrdiff_t a_step, const 
     split(n, z, half_a, half_b, 1);
 }
 
-/* One frequency as three planes. */
+/* One frequency as a left or a right factor, conjugated. */
 INLINE void store(const int right, float *to, size_t plane, struct complex_vector v)
 {
     *(vector *)to = v.re;
     if (right) {
-        *(vector *)(to + plane) = -v.im - v.re;
-        *(vector *)(to + 2 * plane) = v.re - v.im;
+        *(vector *)(to + plane) = -v.im;
     } else {
         *(vector *)(to + plane) = v.im;
         *(vector *)(to + 2 * plane) = v.re + v.im;
@@ -324,14 +323,14 @@ INLINE void product_rows(const struct tfu_cpu_fft_product *c, size_t row, const 
     const float *a = c->left + row * c->row_stride, *b = c->right;
     const float *a1 = a + c->plane_stride, *a2 = a1 + c->plane_stride;
     const size_t step = c->row_stride;
-    for (size_t j = 0; j < c->depth; j++, b += 3 * LANES) {
-        const vector b0 = *(const vector *)b, b1 = *(const vector *)(b + LANES),
-                     b2 = *(const vector *)(b + 2 * LANES);
+    for (size_t j = 0; j < c->depth; j++, b += 2 * LANES) {
+        const vector re = *(const vector *)b, im = *(const vector *)(b + LANES);
+        const vector difference = im - re, sum = im + re;
         UNROLL
         for (int i = 0; i < n; i++) {
-            p[i] += a2[(size_t)i * step] * b0;
-            q[i] += a[(size_t)i * step] * b1;
-            r[i] += a1[(size_t)i * step] * b2;
+            p[i] += a2[(size_t)i * step] * re;
+            q[i] += a[(size_t)i * step] * difference;
+            r[i] += a1[(size_t)i * step] * sum;
         }
         a += c->depth_stride;
         a1 += c->depth_stride;
@@ -388,6 +387,7 @@ static void product(const struct tfu_cpu_fft_product *c)
 #define JOIN(a, b)  JOIN_(a, b)
 const struct tfu_cpu_fft_tiles JOIN(tfu_cpu_fft_tiles_, TFU_CPU_ISA) = {
     .lanes = LANES,
+    .rows = ROWS,
     .product = product,
     .size = {ENTRY(12), ENTRY(16), ENTRY(18), ENTRY(20), ENTRY(24), ENTRY(32)},
 };
