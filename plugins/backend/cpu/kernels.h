@@ -25,6 +25,11 @@ TFU_CPU_KERNEL(tfu_cpu_direct_forward)
 TFU_CPU_KERNEL(tfu_cpu_direct_data)
 TFU_CPU_KERNEL(tfu_cpu_direct_params)
 
+/* conv_gemm.c, conv_gemm_params.c */
+TFU_CPU_KERNEL(tfu_cpu_gemm_forward)
+TFU_CPU_KERNEL(tfu_cpu_gemm_data)
+TFU_CPU_KERNEL(tfu_cpu_gemm_params)
+
 /* conv_fft.c, conv_fft_params.c; the number is the side of a tile */
 #define TFU_CPU_FFT(tile)                                                                          \
     TFU_CPU_KERNEL(tfu_cpu_fft##tile##_forward)                                                    \

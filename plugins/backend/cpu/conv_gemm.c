@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * conv_gemm.c - 1x1 convolution as a matrix product straight on N,H,W,C: forward,
+ *     y (pixels x K) = x (pixels x C) w (C x K),
+ * and backward to the data, with the transposed weights. The register tiles of tile.c read the
+ * pixels as they lie; the weights are packed in panels of as many columns as a tile has. A task
+ * takes some lines of pixels through all panels, so that they stay in the core's own cache.
+ */
+#include <string.h>
+
+#include "conv_gemm.h"
+#include "kernels.h"
+#include "tail.h"
+
+int tfu_cpu_gemm_supports(const struct tfu_cpu_conv *v, const struct tfu_op_call *c)
+{
+    return tfu_cpu_takes(c) && v->R == 1 && v->S == 1 && v->G == 1 && v->h.pad == 0 &&
+           v->w.pad == 0;
+}
+
+int64_t tfu_cpu_gemm_row(int64_t channels)
+{
+    enum { FAR = 512, APART = 16 };
+    return channels < FAR ? channels : channels + APART;
+}
+
+struct tfu_cpu_gemm_lines tfu_cpu_gemm_lines_of(const struct tfu_cpu_conv *v)
+{
+    enum { LINE = 112 };
+    struct tfu_cpu_gemm_lines l = {.strided = v->h.stride > 1 || v->w.stride > 1};
+    l.pixels = l.strided ? v->Q : tfu_cpu_min(LINE, v->pixels);
+    l.count = l.strided ? v->N * v->P : tfu_cpu_ceil_div(v->pixels, LINE);
+    l.step = l.strided ? v->w.stride : 1;
+    return l;
+}
+
+struct tfu_cpu_gemm_line tfu_cpu_gemm_line(const struct tfu_cpu_conv *v,
+                                           const struct tfu_cpu_gemm_lines *l, int64_t i)
+{
+    const int64_t first = i * l->pixels;
+    if (!l->strided)
+        return (struct tfu_cpu_gemm_line){first, first, tfu_cpu_min(l->pixels, v->pixels - first)};
+    const int64_t n = i / v->P, p = i % v->P;
+    return (struct tfu_cpu_gemm_line){(n * v->H + p * v->h.stride) * v->W, first, l->pixels};
+}
+
+double tfu_cpu_gemm_seconds(const struct tfu_cpu_conv *v, const struct tfu_op_call *c,
+                            int64_t columns)
+{
+    const int64_t block = v->dev->rows->tiles->block;
+    const double computed = (double)(tfu_cpu_ceil_div(columns, block) * block) / (double)columns;
+    return tfu_cpu_seconds(v->dev, tfu_cpu_conv_work(v) * computed, v->dev->rows->rate,
+                           tfu_cpu_traffic(c) / 2);
+}
+
+/* y (pixels x columns) = x (pixels x depth) times panels; forward, and backward to the data. */
+struct work {
+    struct tfu_cpu_conv v;
+    struct tfu_cpu_gemm_lines lines;
+    int64_t depth, columns; /* C and K, or K and C */
+    int64_t panels, each;   /* lines of a task */
+    int64_t row;            /* floats from one pixel to the next in scratch */
+    int64_t panel_parts;    /* tasks that share the panels of the same lines */
+    int to_data;
+    const float *weight;
+    const float *x;
+    float *y;
+    float *packed;  /* panel, depth, block */
+    float *scratch; /* lines of a task, for each worker */
+    int64_t scratch_one;
+    struct tfu_cpu_tail tail;
+    size_t bytes;
+};
+
+static struct work work_of(const struct tfu_cpu_conv *v, int to_data, const struct tfu_op_call *c,
+                           void *workspace)
+{
+    enum { LINES_BYTES = 256 << 10, TASKS = 16 };
+    struct work w = {.v = *v, .to_data = to_data};
+    w.lines = tfu_cpu_gemm_lines_of(v);
+    w.depth = to_data ? v->K : v->C;
+    w.columns = to_data ? v->C : v->K;
+    w.panels = tfu_cpu_ceil_div(w.columns, v->dev->rows->tiles->block);
+    w.row = tfu_cpu_gemm_row(w.depth);
+    const int64_t line = w.lines.pixels * w.row * (int64_t)sizeof(float);
+    w.each = tfu_cpu_max(1, tfu_cpu_min(LINES_BYTES / line, w.lines.count / TASKS));
+    const int64_t groups = tfu_cpu_ceil_div(w.lines.count, w.each);
+    w.panel_parts = tfu_cpu_min(w.panels, tfu_cpu_ceil_div(TASKS, groups));
+    struct tfu_cpu_scratch s = {workspace, 0};
+    w.packed = tfu_cpu_take(&s, tfu_cpu_bytes(w.panels * w.depth * v->dev->rows->tiles->block));
+    w.scratch_one = w.row > w.depth ? w.lines.pixels * w.row : 0;
+    w.scratch = tfu_cpu_take(&s, tfu_cpu_bytes(w.scratch_one * v->dev->host->threads));
+    if (c && !to_data)
+        w.tail = tfu_cpu_tail_of(v->dev, c, &s);
+    w.bytes = s.used;
+    return w;
+}
+
+/* A task is a panel: columns side by side. Weights are K x C in memory. */
+static void pack_task(void *arg, uint32_t index, uint32_t worker)
+{
+    (void)worker;
+    const struct work *w = arg;
+    const int64_t block = w->v.dev->rows->tiles->block, first = index * block;
+    const int64_t columns = tfu_cpu_min(block, w->columns - first), C = w->v.C;
+    float *to = w->packed + index * w->depth * block;
+    for (int64_t j = 0; j < w->depth; j++, to += block) {
+        if (w->to_data)
+            memcpy(to, w->weight + j * C + first, (size_t)columns * sizeof(float));
+        else
+            for (int64_t k = 0; k < columns; k++)
+                to[k] = w->weight[(first + k) * C + j];
+        memset(to + columns, 0, (size_t)(block - columns) * sizeof(float));
+    }
+}
+
+/* Pixels that lie far apart in memory fall into few lines of the cache: they are copied. */
+static void product_task(void *arg, uint32_t index, uint32_t worker)
+{
+    const struct work *w = arg;
+    const struct tfu_cpu_tiles *tiles = w->v.dev->rows->tiles;
+    const int64_t block = tiles->block;
+    const struct tfu_cpu_range panels =
+        tfu_cpu_part(w->panels, w->panel_parts, index % w->panel_parts);
+    const int64_t from = index / w->panel_parts * w->each;
+    const int64_t end = tfu_cpu_min(from + w->each, w->lines.count);
+    float *scratch = w->scratch + worker * w->scratch_one;
+    struct tfu_cpu_conv_row row = {.y_stride =
+                                       (size_t)(w->columns * (w->to_data ? w->lines.step : 1)),
+                                   .runs = 1,
+                                   .run = (size_t)w->depth};
+    for (int64_t i = from; i < end; i++) {
+        const struct tfu_cpu_gemm_line line = tfu_cpu_gemm_line(&w->v, &w->lines, i);
+        const int64_t step = (w->to_data ? 1 : w->lines.step) * w->depth;
+        const float *x = w->x + (w->to_data ? line.out : line.in) * w->depth;
+        row.x = x;
+        row.pixels = (size_t)line.pixels;
+        row.pixel_stride = (size_t)step;
+        if (w->scratch_one) {
+            for (int64_t p = 0; p < line.pixels; p++)
+                memcpy(scratch + p * w->row, x + p * step, (size_t)w->depth * sizeof(float));
+            row.x = scratch;
+            row.pixel_stride = (size_t)w->row;
+        }
+        float *y = w->y + (w->to_data ? line.in : line.out) * w->columns;
+        for (int64_t p = panels.first; p < panels.end; p++) {
+            row.channels = (size_t)tfu_cpu_min(block, w->columns - p * block);
+            row.weight = w->packed + p * w->depth * block;
+            row.y = y + p * block;
+            tiles->conv_row(&row);
+            if (!w->to_data)
+                tfu_cpu_tail_apply(&w->tail, w->y, line.out, line.pixels, p * block,
+                                   (int64_t)row.channels);
+        }
+    }
+}
+
+static void run(struct work *w)
+{
+    const struct tfu_cpu *dev = w->v.dev;
+    tfu_cpu_parallel(dev, w->panels, pack_task, w);
+    tfu_cpu_parallel(dev, tfu_cpu_ceil_div(w->lines.count, w->each) * w->panel_parts, product_task,
+                     w);
+}
+
+double tfu_cpu_gemm_forward_cost(void *dev, const struct tfu_op_call *c)
+{
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    return tfu_cpu_gemm_supports(&v, c) ? tfu_cpu_gemm_seconds(&v, c, v.K) : -1;
+}
+
+size_t tfu_cpu_gemm_forward_workspace(void *dev, const struct tfu_op_call *c)
+{
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    return work_of(&v, 0, c, NULL).bytes;
+}
+
+enum tfu_status tfu_cpu_gemm_forward_run(void *dev, const struct tfu_op_call *c, struct tfu_host *h)
+{
+    (void)h;
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    struct work w = work_of(&v, 0, c, c->workspace);
+    w.weight = c->param[0].data;
+    w.x = c->in[0].data;
+    w.y = c->out->data;
+    run(&w);
+    return TFU_OK;
+}
+
+double tfu_cpu_gemm_data_cost(void *dev, const struct tfu_op_call *c)
+{
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    return tfu_cpu_gemm_supports(&v, c) ? tfu_cpu_gemm_seconds(&v, c, v.C) : -1;
+}
+
+size_t tfu_cpu_gemm_data_workspace(void *dev, const struct tfu_op_call *c)
+{
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    return work_of(&v, 1, NULL, NULL).bytes;
+}
+
+/* Strides leave pixels of the image out: their gradient is 0. */
+static void clear_task(void *arg, uint32_t index, uint32_t worker)
+{
+    (void)worker;
+    const struct work *w = arg;
+    const size_t line = (size_t)(w->v.W * w->v.C);
+    memset(w->y + index * line, 0, line * sizeof(float));
+}
+
+enum tfu_status tfu_cpu_gemm_data_run(void *dev, const struct tfu_op_call *c, struct tfu_host *h)
+{
+    (void)h;
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    struct work w = work_of(&v, 1, NULL, c->workspace);
+    w.weight = c->param[0].data;
+    w.x = c->grad_out->data;
+    w.y = c->grad_in[0].data;
+    if (!w.y)
+        return TFU_OK;
+    if (w.lines.strided)
+        tfu_cpu_parallel(dev, v.N * v.H, clear_task, &w);
+    run(&w);
+    return TFU_OK;
+}

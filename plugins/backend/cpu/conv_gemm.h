@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * conv_gemm.h - what the directions of 1x1 convolution by matrix products share.
+ */
+#ifndef TFU_CPU_CONV_GEMM_H
+#define TFU_CPU_CONV_GEMM_H
+
+#include "conv.h"
+
+/* 1x1, one group, no padding. */
+int tfu_cpu_gemm_supports(const struct tfu_cpu_conv *v, const struct tfu_op_call *c);
+
+/* Floats from one pixel to the next that suit the cache: more than `channels` where pixels as they
+ * lie would compete for the same few of its lines. Then they are to be copied. */
+int64_t tfu_cpu_gemm_row(int64_t channels);
+
+/* The pixels of the output in lines, whose pixels are equally far apart in the image: rows of the
+ * output where there are strides, else any run of pixels. */
+struct tfu_cpu_gemm_lines {
+    int strided;
+    int64_t pixels; /* of a line; of the last one perhaps fewer */
+    int64_t count;
+    int64_t step; /* pixels of the image from one to the next */
+};
+struct tfu_cpu_gemm_lines tfu_cpu_gemm_lines_of(const struct tfu_cpu_conv *v);
+
+struct tfu_cpu_gemm_line {
+    int64_t in, out; /* number of its first pixel in the image and in the output */
+    int64_t pixels;
+};
+struct tfu_cpu_gemm_line tfu_cpu_gemm_line(const struct tfu_cpu_conv *v,
+                                           const struct tfu_cpu_gemm_lines *l, int64_t i);
+
+/* Predicted seconds of a product with so many columns. */
+double tfu_cpu_gemm_seconds(const struct tfu_cpu_conv *v, const struct tfu_op_call *c,
+                            int64_t columns);
+
+#endif

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * conv_gemm_params.c - the gradient by the weights of a 1x1 convolution,
+ *     g (C x K) = x^T (C x pixels) grad (pixels x K).
+ * A task has some panels of columns and a part of the lines; the sums of the parts are added in
+ * order.
+ */
+#include <string.h>
+
+#include "conv_gemm.h"
+#include "kernels.h"
+#include "sums.h"
+
+struct work {
+    struct tfu_cpu_conv v;
+    struct tfu_cpu_gemm_lines lines;
+    int64_t panels, group; /* panels in all, and of a task */
+    int64_t groups, parts; /* tasks: groups x parts */
+    int64_t row;           /* floats from one pixel to the next in scratch */
+    const float *x, *grad;
+    float *grad_weight;
+    float *sums;    /* part, panel, C, block */
+    float *scratch; /* of each worker: a line of the image if it has to be copied, then one of the
+                       gradient by panels */
+    int64_t scratch_one, copied;
+    void *bias_sums;
+    size_t bytes;
+};
+
+static struct work work_of(const struct tfu_cpu *dev, const struct tfu_op_call *c, void *workspace)
+{
+    enum { SUMS_BYTES = 256 << 10, TASKS = 16 };
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    const int64_t block = dev->rows->tiles->block;
+    struct work w = {.v = v};
+    w.lines = tfu_cpu_gemm_lines_of(&v);
+    w.panels = tfu_cpu_ceil_div(v.K, block);
+    w.group = SUMS_BYTES / (v.C * block * (int64_t)sizeof(float));
+    w.group = tfu_cpu_max(1, tfu_cpu_min(w.group, w.panels));
+    w.groups = tfu_cpu_ceil_div(w.panels, w.group);
+    w.parts = tfu_cpu_min(w.lines.count, tfu_cpu_ceil_div(TASKS, w.groups));
+    w.row = tfu_cpu_gemm_row(v.C);
+    w.copied = w.row > v.C ? w.lines.pixels * w.row : 0;
+    w.scratch_one = w.copied + w.group * w.lines.pixels * block;
+    struct tfu_cpu_scratch s = {workspace, 0};
+    w.sums = tfu_cpu_take(&s, tfu_cpu_bytes(w.parts * w.panels * v.C * block));
+    w.scratch = tfu_cpu_take(&s, tfu_cpu_bytes(w.scratch_one * dev->host->threads));
+    w.bias_sums =
+        tfu_cpu_take(&s, c->n_param > 1 ? tfu_cpu_column_sums_workspace(v.pixels, v.K) : 0);
+    w.bytes = s.used;
+    return w;
+}
+
+/* A line of the gradient, panel by panel. */
+static void pack_gradient(const struct work *w, const struct tfu_cpu_gemm_line *line,
+                          struct tfu_cpu_range panels, float *to)
+{
+    const int64_t block = w->v.dev->rows->tiles->block, K = w->v.K;
+    for (int64_t p = panels.first; p < panels.end; p++) {
+        const int64_t columns = tfu_cpu_min(block, K - p * block);
+        const float *from = w->grad + line->out * K + p * block;
+        for (int64_t i = 0; i < line->pixels; i++, from += K, to += block) {
+            memcpy(to, from, (size_t)columns * sizeof(float));
+            memset(to + columns, 0, (size_t)(block - columns) * sizeof(float));
+        }
+    }
+}
+
+static void sums_task(void *arg, uint32_t index, uint32_t worker)
+{
+    const struct work *w = arg;
+    const struct tfu_cpu_conv *v = &w->v;
+    const struct tfu_cpu_tiles *tiles = v->dev->rows->tiles;
+    const int64_t group = index % w->groups, part = index / w->groups;
+    const struct tfu_cpu_range lines = tfu_cpu_part(w->lines.count, w->parts, part);
+    const struct tfu_cpu_range panels = {group * w->group,
+                                         tfu_cpu_min(w->panels, (group + 1) * w->group)};
+    float *copy = w->scratch + worker * w->scratch_one, *gradient = copy + w->copied;
+    const int64_t panel = v->C * tiles->block;
+    float *sums = w->sums + (part * w->panels + panels.first) * panel;
+    memset(sums, 0, (size_t)((panels.end - panels.first) * panel) * sizeof(float));
+    for (int64_t i = lines.first; i < lines.end; i++) {
+        const struct tfu_cpu_gemm_line line = tfu_cpu_gemm_line(v, &w->lines, i);
+        const int64_t step = w->lines.step * v->C;
+        const float *x = w->x + line.in * v->C;
+        struct tfu_cpu_conv_params c = {.x = x,
+                                        .rows = 1,
+                                        .pixels = (size_t)line.pixels,
+                                        .pixel_stride = (size_t)step,
+                                        .run = (size_t)v->C};
+        if (w->copied) {
+            for (int64_t p = 0; p < line.pixels; p++)
+                memcpy(copy + p * w->row, x + p * step, (size_t)v->C * sizeof(float));
+            c.x = copy;
+            c.pixel_stride = (size_t)w->row;
+        }
+        pack_gradient(w, &line, panels, gradient);
+        for (int64_t p = 0; p < panels.end - panels.first; p++) {
+            c.grad = gradient + p * line.pixels * tiles->block;
+            c.sum = sums + p * panel;
+            tiles->conv_params(&c);
+        }
+    }
+}
+
+/* A panel's sums, added up, to rows of K x C. */
+static void unpack_task(void *arg, uint32_t index, uint32_t worker)
+{
+    (void)worker;
+    enum { SQUARE = 64 };
+    const struct work *w = arg;
+    const int64_t block = w->v.dev->rows->tiles->block, C = w->v.C, first = index * block;
+    const int64_t columns = tfu_cpu_min(block, w->v.K - first), all = w->panels * C * block;
+    const float *from = w->sums + index * C * block;
+    float square[TFU_CPU_BLOCK_MAX][SQUARE];
+    for (int64_t c = 0; c < C; c += SQUARE) {
+        const int64_t count = tfu_cpu_min(SQUARE, C - c);
+        for (int64_t j = 0; j < count; j++)
+            for (int64_t k = 0; k < columns; k++) {
+                float sum = 0;
+                for (int64_t part = 0; part < w->parts; part++)
+                    sum += from[part * all + (c + j) * block + k];
+                square[k][j] = sum;
+            }
+        for (int64_t k = 0; k < columns; k++)
+            memcpy(w->grad_weight + (first + k) * C + c, square[k], (size_t)count * sizeof(float));
+    }
+}
+
+double tfu_cpu_gemm_params_cost(void *dev, const struct tfu_op_call *c)
+{
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    return tfu_cpu_gemm_supports(&v, c) ? tfu_cpu_gemm_seconds(&v, c, v.K) : -1;
+}
+
+size_t tfu_cpu_gemm_params_workspace(void *dev, const struct tfu_op_call *c)
+{
+    return work_of(dev, c, NULL).bytes;
+}
+
+enum tfu_status tfu_cpu_gemm_params_run(void *dev, const struct tfu_op_call *c, struct tfu_host *h)
+{
+    (void)h;
+    struct work w = work_of(dev, c, c->workspace);
+    w.x = c->in[0].data;
+    w.grad = c->grad_out->data;
+    w.grad_weight = c->grad_param[0].data;
+    if (w.grad_weight) {
+        tfu_cpu_parallel(dev, w.groups * w.parts, sums_task, &w);
+        tfu_cpu_parallel(dev, w.panels, unpack_task, &w);
+    }
+    if (c->n_param > 1 && c->grad_param[1].data)
+        tfu_cpu_column_sums(dev, w.grad, w.v.pixels, w.v.K, w.bias_sums, c->grad_param[1].data);
+    return TFU_OK;
+}
