@@ -24,24 +24,30 @@ int64_t tfu_cpu_gemm_row(int64_t channels)
     return channels < FAR ? channels : channels + APART;
 }
 
-struct tfu_cpu_gemm_lines tfu_cpu_gemm_lines_of(const struct tfu_cpu_conv *v)
+struct tfu_cpu_gemm_lines tfu_cpu_gemm_lines_of(const struct tfu_cpu_conv *v, int rows)
 {
     enum { LINE = 112 };
-    struct tfu_cpu_gemm_lines l = {.strided = v->h.stride > 1 || v->w.stride > 1};
-    l.pixels = l.strided ? v->Q : tfu_cpu_min(LINE, v->pixels);
-    l.count = l.strided ? v->N * v->P : tfu_cpu_ceil_div(v->pixels, LINE);
-    l.step = l.strided ? v->w.stride : 1;
-    return l;
+    const int64_t pixels = rows ? v->Q : tfu_cpu_min(LINE, v->pixels);
+    return (struct tfu_cpu_gemm_lines){rows, pixels, tfu_cpu_ceil_div(v->pixels, pixels)};
+}
+
+int tfu_cpu_gemm_strided(const struct tfu_cpu_conv *v)
+{
+    return v->h.stride > 1 || v->w.stride > 1;
+}
+
+int64_t tfu_cpu_gemm_pixel(const struct tfu_cpu_conv *v, int64_t out)
+{
+    const int64_t n = out / (v->P * v->Q), p = out / v->Q % v->P, q = out % v->Q;
+    return (n * v->H + p * v->h.stride) * v->W + q * v->w.stride;
 }
 
 struct tfu_cpu_gemm_line tfu_cpu_gemm_line(const struct tfu_cpu_conv *v,
                                            const struct tfu_cpu_gemm_lines *l, int64_t i)
 {
     const int64_t first = i * l->pixels;
-    if (!l->strided)
-        return (struct tfu_cpu_gemm_line){first, first, tfu_cpu_min(l->pixels, v->pixels - first)};
-    const int64_t n = i / v->P, p = i % v->P;
-    return (struct tfu_cpu_gemm_line){(n * v->H + p * v->h.stride) * v->W, first, l->pixels};
+    return (struct tfu_cpu_gemm_line){tfu_cpu_gemm_pixel(v, first), first,
+                                      tfu_cpu_min(l->pixels, v->pixels - first)};
 }
 
 double tfu_cpu_gemm_seconds(const struct tfu_cpu_conv *v, const struct tfu_op_call *c,
@@ -77,7 +83,7 @@ static struct work work_of(const struct tfu_cpu_conv *v, int to_data, const stru
 {
     enum { LINES_BYTES = 256 << 10, TASKS = 16 };
     struct work w = {.v = *v, .to_data = to_data};
-    w.lines = tfu_cpu_gemm_lines_of(v);
+    w.lines = tfu_cpu_gemm_lines_of(v, tfu_cpu_gemm_strided(v));
     w.depth = to_data ? v->K : v->C;
     w.columns = to_data ? v->C : v->K;
     w.panels = tfu_cpu_ceil_div(w.columns, v->dev->rows->tiles->block);
@@ -104,14 +110,14 @@ static void pack_task(void *arg, uint32_t index, uint32_t worker)
     const int64_t block = w->v.dev->rows->tiles->block, first = index * block;
     const int64_t columns = tfu_cpu_min(block, w->columns - first), C = w->v.C;
     float *to = w->packed + index * w->depth * block;
-    for (int64_t j = 0; j < w->depth; j++, to += block) {
-        if (w->to_data)
-            memcpy(to, w->weight + j * C + first, (size_t)columns * sizeof(float));
-        else
-            for (int64_t k = 0; k < columns; k++)
-                to[k] = w->weight[(first + k) * C + j];
-        memset(to + columns, 0, (size_t)(block - columns) * sizeof(float));
-    }
+    if (columns < block)
+        memset(to, 0, (size_t)(w->depth * block) * sizeof(float));
+    if (w->to_data)
+        for (int64_t j = 0; j < w->depth; j++)
+            memcpy(to + j * block, w->weight + j * C + first, (size_t)columns * sizeof(float));
+    else
+        w->v.dev->rows->transpose(to, block, w->weight + first * C, C, (size_t)columns,
+                                  (size_t)w->depth);
 }
 
 /* Pixels that lie far apart in memory fall into few lines of the cache: they are copied. */
@@ -125,20 +131,20 @@ static void product_task(void *arg, uint32_t index, uint32_t worker)
     const int64_t from = index / w->panel_parts * w->each;
     const int64_t end = tfu_cpu_min(from + w->each, w->lines.count);
     float *scratch = w->scratch + worker * w->scratch_one;
-    struct tfu_cpu_conv_row row = {.y_stride =
-                                       (size_t)(w->columns * (w->to_data ? w->lines.step : 1)),
+    const int64_t apart =
+        w->v.w.stride; /* pixels of a row of the image under those of the output */
+    struct tfu_cpu_conv_row row = {.y_stride = (size_t)(w->columns * (w->to_data ? apart : 1)),
                                    .runs = 1,
                                    .run = (size_t)w->depth};
     for (int64_t i = from; i < end; i++) {
         const struct tfu_cpu_gemm_line line = tfu_cpu_gemm_line(&w->v, &w->lines, i);
-        const int64_t step = (w->to_data ? 1 : w->lines.step) * w->depth;
-        const float *x = w->x + (w->to_data ? line.out : line.in) * w->depth;
-        row.x = x;
+        row.x = w->x + (w->to_data ? line.out : line.in) * w->depth;
         row.pixels = (size_t)line.pixels;
-        row.pixel_stride = (size_t)step;
+        row.pixel_stride = (size_t)(w->depth * (w->to_data ? 1 : apart));
         if (w->scratch_one) {
             for (int64_t p = 0; p < line.pixels; p++)
-                memcpy(scratch + p * w->row, x + p * step, (size_t)w->depth * sizeof(float));
+                memcpy(scratch + p * w->row, row.x + (size_t)p * row.pixel_stride,
+                       (size_t)w->depth * sizeof(float));
             row.x = scratch;
             row.pixel_stride = (size_t)w->row;
         }
@@ -218,7 +224,7 @@ enum tfu_status tfu_cpu_gemm_data_run(void *dev, const struct tfu_op_call *c, st
     w.y = c->grad_in[0].data;
     if (!w.y)
         return TFU_OK;
-    if (w.lines.strided)
+    if (tfu_cpu_gemm_strided(&v))
         tfu_cpu_parallel(dev, v.N * v.H, clear_task, &w);
     run(&w);
     return TFU_OK;

@@ -89,6 +89,9 @@ struct tfu_cpu_rows {
                     uint64_t first, size_t n);
     /* y[pixel][c] += bias[c] */
     void (*bias)(float *y, const float *bias, size_t pixels, size_t channels);
+    /* to[c * to_stride + r] = from[r * from_stride + c] */
+    void (*transpose)(float *to, ptrdiff_t to_stride, const float *from, ptrdiff_t from_stride,
+                      size_t rows, size_t columns);
     /* `stride`: floats from one pixel to the next */
     void (*finish)(float *y, const struct tfu_cpu_finish *f, size_t pixels, size_t channels,
                    size_t stride);
