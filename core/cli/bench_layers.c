@@ -320,6 +320,35 @@ static const char *text(const json_t *row, const char *key)
     return json_string_value(json_object_get(row, key));
 }
 
+void tfu_bench_layers_csv(const json_t *rows)
+{
+    static const char *const sizes[] = {"batch",    "height",   "width",    "channels",
+                                        "out",      "kernel_h", "kernel_w", "stride_h",
+                                        "stride_w", "pad_h",    "pad_w",    "groups"};
+    size_t i;
+    const json_t *row;
+    fputs("layer,operation,count", stdout);
+    for (size_t k = 0; k < TFU_COUNT(sizes); k++)
+        printf(",%s", sizes[k]);
+    puts(",direction,algorithm,chosen,ms,direct_gflops,gb_per_s,copy_gb_per_s");
+    json_array_foreach(rows, i, row)
+    {
+        const double seconds = number(row, "seconds"), bytes = 1e-9 * number(row, "bytes");
+        printf("%s,%s,%.0f", text(row, "name"), text(row, "operation"), number(row, "count"));
+        for (size_t k = 0; k < TFU_COUNT(sizes); k++) {
+            const json_t *size = json_object_get(json_object_get(row, "sizes"), sizes[k]);
+            if (size)
+                printf(",%.0f", json_number_value(size));
+            else
+                putchar(',');
+        }
+        printf(",%s,%s,%d,%.4f,%.2f,%.3f,%.3f\n", text(row, "direction"), text(row, "algorithm"),
+               json_is_true(json_object_get(row, "chosen")), 1e3 * seconds,
+               2e-9 * number(row, "multiply_adds") / seconds, bytes / seconds,
+               bytes / number(row, "copy_seconds"));
+    }
+}
+
 void tfu_bench_layers_print(const json_t *rows)
 {
     size_t i;

@@ -14,7 +14,8 @@
  * been said. */
 int tfu_bench_layers(struct tfu_cli *cli, const struct tfu_bench_request *request, json_t **out);
 
-/* The array as a table. */
+/* The array as a table, and as CSV. */
 void tfu_bench_layers_print(const json_t *rows);
+void tfu_bench_layers_csv(const json_t *rows);
 
 #endif

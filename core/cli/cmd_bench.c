@@ -28,7 +28,8 @@ static void print_help(void)
           "  --algorithm OP=A   force an algorithm: conv2d=im2col, conv2d/forward=im2col\n"
           "  --only WHAT        training or inference\n"
           "  --layers           every algorithm on each kind of layer, alone, instead\n"
-          "  --json             JSON instead of tables\n",
+          "  --json             JSON instead of tables\n"
+          "  --csv              CSV instead of a table (with --layers)\n",
           stdout);
 }
 
@@ -173,7 +174,7 @@ struct wish {
     struct tfu_bench_request request;
     struct tfu_algorithm_choice *algorithm;
     const char *only;
-    bool json, layers, help;
+    bool json, csv, layers, help;
 };
 
 static int parse(int argc, char **argv, struct wish *w)
@@ -208,6 +209,8 @@ static int parse(int argc, char **argv, struct wish *w)
             i++;
         } else if (strcmp(a, "--only") == 0 && next) {
             w->only = argv[++i];
+        } else if (strcmp(a, "--csv") == 0) {
+            w->csv = true;
         } else if (strcmp(a, "--layers") == 0) {
             w->layers = true;
         } else if (strcmp(a, "--json") == 0) {
@@ -228,6 +231,8 @@ static int parse(int argc, char **argv, struct wish *w)
         return status;
     if (!r->model.what)
         return tfu_cli_usage("bench", "the architecture is missing");
+    if (w->csv && !w->layers)
+        return tfu_cli_usage("bench", "--csv goes with --layers; --json is there for the rest");
     if (w->only && strcmp(w->only, "training") != 0 && strcmp(w->only, "inference") != 0)
         return tfu_cli_usage("bench", "--only takes training or inference, not '%s'", w->only);
     return TFU_EXIT_OK;
@@ -239,6 +244,8 @@ static int run_layers(struct tfu_cli *cli, const struct wish *w)
     int status = tfu_bench_layers(cli, &w->request, &rows);
     if (status == TFU_EXIT_OK && w->json)
         status = print_dump(rows);
+    else if (status == TFU_EXIT_OK && w->csv)
+        tfu_bench_layers_csv(rows);
     else if (status == TFU_EXIT_OK)
         tfu_bench_layers_print(rows);
     json_decref(rows);
