@@ -108,6 +108,11 @@ static void close(void *dev)
         CONV(TFU_BACKWARD_DATA, "fft" #tile, tfu_cpu_fft##tile##_data),                            \
         CONV(TFU_BACKWARD_PARAMS, "fft" #tile, tfu_cpu_fft##tile##_params)
 
+#define WINOGRAD(outputs)                                                                          \
+    CONV(TFU_FORWARD, "winograd" #outputs, tfu_cpu_winograd##outputs##_forward),                   \
+        CONV(TFU_BACKWARD_DATA, "winograd" #outputs, tfu_cpu_winograd##outputs##_data),            \
+        CONV(TFU_BACKWARD_PARAMS, "winograd" #outputs, tfu_cpu_winograd##outputs##_params)
+
 static const struct tfu_kernel kernels[] = {
     CONV(TFU_FORWARD, "im2col", tfu_cpu_im2col_forward),
     CONV(TFU_BACKWARD_DATA, "im2col", tfu_cpu_im2col_data),
@@ -124,6 +129,9 @@ static const struct tfu_kernel kernels[] = {
     FFT(20),
     FFT(24),
     FFT(32),
+    WINOGRAD(2),
+    WINOGRAD(4),
+    WINOGRAD(6),
     ROW(TFU_FORWARD, "linear", "gemm", tfu_cpu_linear_cost, NULL, tfu_cpu_linear_forward_run),
     ROW(TFU_BACKWARD_DATA, "linear", "gemm", tfu_cpu_linear_cost, NULL, tfu_cpu_linear_data_run),
     ROW(TFU_BACKWARD_PARAMS, "linear", "gemm", tfu_cpu_linear_cost, tfu_cpu_linear_params_workspace,

@@ -6,6 +6,7 @@
 #include "rows.h"
 
 #include "fft_rows.h"
+#include "winograd_rows.h"
 
 #include <string.h>
 
@@ -296,6 +297,7 @@ const struct tfu_cpu_rows JOIN(tfu_cpu_rows_, TFU_CPU_ISA) = {
     .isa = TEXT(TFU_CPU_ISA),
     .tiles = &JOIN(tfu_cpu_tiles_, TFU_CPU_ISA),
     .fft = &JOIN(tfu_cpu_fft_tiles_, TFU_CPU_ISA),
+    .winograd = &JOIN(tfu_cpu_winograd_tiles_, TFU_CPU_ISA),
     .rate = TFU_CPU_RATE,
     .add = add,
     .add_scaled = add_scaled,
