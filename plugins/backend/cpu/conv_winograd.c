@@ -31,12 +31,13 @@ struct work {
 static struct work work_of(const struct tfu_cpu_conv *v, int outputs, const struct tfu_op_call *c,
                            void *workspace)
 {
-    enum { SHARED = 4 << 20, CHUNK = 640 << 10, RANGE_X = 8 << 20, RANGE_Y = 2 << 20 };
+    enum { SHARED = 5 << 20, MANY = 64, SHARED_BY_MANY = 16 << 20 };
+    enum { CHUNK = 640 << 10, RANGE_X = 8 << 20, RANGE_Y = 2 << 20 };
     const int64_t each = (int64_t)sizeof(float), threads = v->dev->host->threads;
     struct work w = {.f = tfu_cpu_winograd_of(v, outputs, CHUNK), .range = 1};
     struct tfu_cpu_winograd *f = &w.f;
-    const int64_t weights = f->points * v->C * f->k_blocks * f->block;
-    w.shared = weights * each <= SHARED;
+    const int64_t weights = f->k_blocks * f->points * tfu_cpu_winograd_w_point(f, v->C);
+    w.shared = weights * each <= (f->rows * f->columns < MANY ? SHARED : SHARED_BY_MANY);
     if (!w.shared) {
         const int64_t most =
             tfu_cpu_min(RANGE_X / (f->x_piece * each), RANGE_Y / (f->y_piece * each));
@@ -74,9 +75,10 @@ static void gather_kernels(const struct work *w, int64_t c, int64_t count, int64
 static void make_kernel_piece(const struct work *w, int64_t block, struct tfu_cpu_range channels,
                               float *piece)
 {
-    enum { GROUP = 7, TAPS_MAX = 9 };
+    enum { GROUP = 8, TAPS_MAX = 9 };
     const struct tfu_cpu_winograd *f = &w->f;
-    const int64_t taps = f->v.R * f->v.S, stride = (channels.end - channels.first) * f->block;
+    const int64_t taps = f->v.R * f->v.S,
+                  stride = tfu_cpu_winograd_w_point(f, channels.end - channels.first);
     float kernel[GROUP * TAPS_MAX * TFU_CPU_BLOCK_MAX];
     struct tfu_cpu_winograd_square s = {.from_row = f->v.S * f->block,
                                         .from_column = f->block,
@@ -113,9 +115,9 @@ static void multiply(const struct work *w, int64_t chunk, struct tfu_cpu_range c
                                    .add = channels.first > 0};
     for (int64_t i = 0; i < f->points; i++) {
         f->v.dev->rows->tiles->conv_row(&row);
-        row.x += f->chunk * f->x_row;
-        row.weight += depth * f->block;
-        row.y += f->chunk * f->block;
+        row.x += f->x_point;
+        row.weight += tfu_cpu_winograd_w_point(f, depth);
+        row.y += f->y_point;
     }
 }
 
@@ -124,7 +126,7 @@ static void multiply(const struct work *w, int64_t chunk, struct tfu_cpu_range c
 static void write_square(const struct tfu_cpu_winograd *f, const struct tfu_cpu_winograd_place *at,
                          int64_t channels, const float *y, float *to)
 {
-    const int64_t K = f->v.K, lanes = f->tile->lanes, stride = f->chunk * f->block;
+    const int64_t K = f->v.K, lanes = f->tile->lanes, stride = f->y_point;
     struct tfu_cpu_winograd_square s = {y, f->points_w * stride, stride, to, f->v.Q * K, K};
     if (at->rows == f->out_h && at->columns == f->out_w && channels == lanes) {
         tfu_cpu_winograd_transform(f, TFU_CPU_WINOGRAD_OUTPUT, &s);
@@ -160,7 +162,7 @@ static void write_outputs(const struct work *w, int64_t chunk, int64_t block, co
 /* Weights of a block of K, all channels. */
 static float *shared_kernels(const struct work *w, int64_t block)
 {
-    return w->w + block * w->f.points * w->f.v.C * w->f.block;
+    return w->w + block * w->f.points * tfu_cpu_winograd_w_point(&w->f, w->f.v.C);
 }
 
 static void kernel_task(void *arg, uint32_t block, uint32_t worker)

@@ -28,9 +28,23 @@ struct tfu_cpu_winograd {
     int64_t chunk;                     /* tiles in a chunk */
     int64_t block, k_blocks;           /* columns side by side */
     int64_t x_row;                     /* floats from one tile to the next in an x piece */
+    int64_t x_point, y_point;          /* floats from one point to the next in a piece */
     int64_t channels;                  /* in a chunk of C */
     int64_t x_piece, w_piece, y_piece; /* floats of a piece */
 };
+
+/* At least so many floats, as an odd number of lines of cache: what is so far apart, like the
+ * values of a tile at all points, falls into different places of a cache. */
+static inline int64_t tfu_cpu_winograd_apart(int64_t floats)
+{
+    enum { LINE = 16 };
+    return (tfu_cpu_ceil_div(floats, LINE) | 1) * LINE;
+}
+/* Floats from one point to the next in a w piece of so many channels. */
+static inline int64_t tfu_cpu_winograd_w_point(const struct tfu_cpu_winograd *f, int64_t channels)
+{
+    return tfu_cpu_winograd_apart(channels * f->block);
+}
 
 /* Is there a size for `outputs` outputs of this kernel? */
 int tfu_cpu_winograd_supports(const struct tfu_cpu_conv *v, int outputs);

@@ -83,9 +83,9 @@ static void multiply(const struct work *w, int64_t chunk, struct tfu_cpu_range c
                                     .run = (size_t)(channels.end - channels.first)};
     for (int64_t i = 0; i < f->points; i++) {
         f->v.dev->rows->tiles->conv_params(&p);
-        p.x += f->chunk * f->x_row;
-        p.grad += f->chunk * f->block;
-        p.sum += (channels.end - channels.first) * f->block;
+        p.x += f->x_point;
+        p.grad += f->y_point;
+        p.sum += tfu_cpu_winograd_w_point(f, channels.end - channels.first);
     }
 }
 
@@ -94,7 +94,7 @@ static void multiply(const struct work *w, int64_t chunk, struct tfu_cpu_range c
 static void scatter_kernels(const struct work *w, int64_t c, int64_t count, int64_t block,
                             const float *kernel, float *weight)
 {
-    enum { RUN_MAX = 64 };
+    enum { RUN_MAX = 72 };
     const struct tfu_cpu_conv *v = &w->f.v;
     const struct tfu_cpu_rows *rows = v->dev->rows;
     const int64_t run = count * v->R * v->S, first = block * w->f.block;
@@ -113,9 +113,10 @@ static void scatter_kernels(const struct work *w, int64_t c, int64_t count, int6
 static void write_kernels(const struct work *w, struct tfu_cpu_range channels, int64_t block,
                           const float *product, float *weight)
 {
-    enum { GROUP = 7, TAPS_MAX = 9 };
+    enum { GROUP = 8, TAPS_MAX = 9 };
     const struct tfu_cpu_winograd *f = &w->f;
-    const int64_t taps = f->v.R * f->v.S, stride = (channels.end - channels.first) * f->block;
+    const int64_t taps = f->v.R * f->v.S,
+                  stride = tfu_cpu_winograd_w_point(f, channels.end - channels.first);
     float kernel[GROUP * TAPS_MAX * TFU_CPU_BLOCK_MAX];
     struct tfu_cpu_winograd_square s = {.from_row = f->points_w * stride,
                                         .from_column = stride,

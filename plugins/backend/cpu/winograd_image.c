@@ -30,7 +30,7 @@ int tfu_cpu_winograd_supports(const struct tfu_cpu_conv *v, int outputs)
 struct tfu_cpu_winograd tfu_cpu_winograd_of(const struct tfu_cpu_conv *v, int outputs,
                                             int64_t chunk_bytes)
 {
-    enum { CHANNELS = 64, LINE = 16, TASKS = 8 };
+    enum { CHANNELS = 64, TASKS = 8 };
     const struct tfu_cpu_tiles *tiles = v->dev->rows->tiles;
     struct tfu_cpu_winograd f = {.v = *v,
                                  .tile = v->dev->rows->winograd,
@@ -55,16 +55,17 @@ struct tfu_cpu_winograd tfu_cpu_winograd_of(const struct tfu_cpu_conv *v, int ou
     f.block = tiles->block;
     f.k_blocks = tfu_cpu_ceil_div(v->K, f.block);
     f.channels = tfu_cpu_min(CHANNELS, v->C);
-    /* an odd number of lines of cache, so that neighbouring tiles do not evict each other */
-    f.x_row = (tfu_cpu_ceil_div(v->C, LINE) | 1) * LINE;
+    f.x_row = tfu_cpu_winograd_apart(v->C);
 
     const int64_t bytes = f.points * (f.x_row + f.block) * (int64_t)sizeof(float);
     const int64_t fit = tfu_cpu_max(1, chunk_bytes / (bytes * tiles->rows));
     const int64_t share = tfu_cpu_ceil_div(f.tiles, TASKS * tiles->rows);
     f.chunk = tfu_cpu_min(tfu_cpu_min(fit, share) * tiles->rows, f.tiles);
-    f.x_piece = f.points * f.chunk * f.x_row;
-    f.w_piece = f.points * f.channels * f.block;
-    f.y_piece = f.points * f.chunk * f.block;
+    f.x_point = tfu_cpu_winograd_apart(f.chunk * f.x_row);
+    f.y_point = tfu_cpu_winograd_apart(f.chunk * f.block);
+    f.x_piece = f.points * f.x_point;
+    f.w_piece = f.points * tfu_cpu_winograd_w_point(&f, f.channels);
+    f.y_piece = f.points * f.y_point;
     return f;
 }
 
@@ -158,7 +159,7 @@ void tfu_cpu_winograd_transform_image(const struct tfu_cpu_winograd *f, const fl
         const struct tfu_cpu_winograd_place at = tfu_cpu_winograd_place(f, t);
         for (int64_t c = 0; c < v->C; c += f->tile->lanes)
             transform_square(f, TFU_CPU_WINOGRAD_IMAGE, &x, at.n, at.p - v->h.pad, at.q - v->w.pad,
-                             c, piece + c, f->chunk * f->x_row);
+                             c, piece + c, f->x_point);
     }
 }
 
@@ -173,11 +174,10 @@ void tfu_cpu_winograd_transform_gradient(const struct tfu_cpu_winograd *f, const
         for (int64_t k = 0; k < f->block; k += f->tile->lanes) {
             if (block * f->block + k < v->K)
                 transform_square(f, TFU_CPU_WINOGRAD_GRADIENT, &g, at.n, at.p, at.q,
-                                 block * f->block + k, piece + k, f->chunk * f->block);
+                                 block * f->block + k, piece + k, f->y_point);
             else
                 for (int64_t i = 0; i < f->points; i++)
-                    memset(piece + i * f->chunk * f->block + k, 0,
-                           (size_t)f->tile->lanes * sizeof(float));
+                    memset(piece + i * f->y_point + k, 0, (size_t)f->tile->lanes * sizeof(float));
         }
     }
 }
