@@ -83,7 +83,7 @@ static const struct tfu_kernel *kernel_at(const struct device *d, uint32_t i)
 static double cost_of(const struct device *d, const struct tfu_kernel *k,
                       const struct tfu_op_call *c)
 {
-    if (strcmp(k->op, c->op) != 0)
+    if (strcmp(k->op, c->op) != 0 || tfu_kernel_then(k)[0])
         return -1;
     return k->cost ? k->cost(d->dev, c) : 0;
 }

@@ -2,6 +2,7 @@
 #include "core/cli/bench_run.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "core/base/random.h"
@@ -141,13 +142,30 @@ static enum tfu_status time_steps(struct bench *b, double *median, struct tfu_er
     return st;
 }
 
-/* How each layer was run and how long it took, in one step. */
+/* The layers that are done with the first of a chain, as " + bn1 + relu1"; NULL: there are none. */
+static json_t *chain_json(const struct tfu_graph *g, const uint32_t *chain, uint32_t count)
+{
+    struct tfu_text names = TFU_TEXT_INIT;
+    for (uint32_t i = 1; i < count; i++) {
+        const char *name = g->node[chain[i]].name, *dot = strrchr(name, '.');
+        tfu_text_printf(&names, " + %s", dot && dot[1] ? dot + 1 : name);
+    }
+    json_t *json = count > 1 && !names.failed ? json_string(names.data) : NULL;
+    tfu_text_free(&names);
+    return json;
+}
+
+/* How each layer, or chain that is done at once, was run and how long it took, in one step. */
 static json_t *layers_json(const struct bench *b)
 {
     const struct tfu_graph *g = b->model.graph;
     const double per_step = 1.0 / (double)b->request->steps;
     json_t *layers = json_array();
     for (uint32_t i = 0; i < g->node_count; i++) {
+        const uint32_t *chain;
+        const uint32_t count = tfu_network_chain(b->network, i, &chain);
+        if (chain[0] != i)
+            continue;
         const char *backward = tfu_network_algorithm(b->network, i, TFU_BACKWARD);
         const char *params = tfu_network_algorithm(b->network, i, TFU_BACKWARD_PARAMS);
         /* by the weights, and by the data unless that is the image */
@@ -161,6 +179,9 @@ static json_t *layers_json(const struct bench *b)
         if (layer && (backward || params))
             json_object_set_new(layer, "backward_algorithm",
                                 json_string(backward ? backward : params));
+        json_t *then = layer ? chain_json(g, chain, count) : NULL;
+        if (then)
+            json_object_set_new(layer, "then", then);
         json_array_append_new(layers, layer);
     }
     return layers;

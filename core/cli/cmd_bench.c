@@ -103,7 +103,7 @@ static void print_layers(const json_t *json, bool training)
 {
     size_t i;
     json_t *layer;
-    printf("\n%s, a step:\n  %-28s %-12s %9s %9s", training ? "training" : "inference", "layer",
+    printf("\n%s, a step:\n  %-40s %-12s %9s %9s", training ? "training" : "inference", "layer",
            "forward", "ms", "GFLOP/s");
     if (training)
         printf("  %-12s %9s %9s", "backward", "ms", "GFLOP/s");
@@ -113,8 +113,9 @@ static void print_layers(const json_t *json, bool training)
         const double flops = 2e-9 * number(layer, "multiply_adds");
         const double forward = number(layer, "forward_seconds");
         const double backward = number(layer, "backward_seconds");
-        printf("  %-28s %-12s %9.2f", text(layer, "name"), text(layer, "forward_algorithm"),
-               1e3 * forward);
+        char name[256];
+        snprintf(name, sizeof name, "%s%s", text(layer, "name"), text(layer, "then"));
+        printf("  %-40s %-12s %9.2f", name, text(layer, "forward_algorithm"), 1e3 * forward);
         print_rate(flops, forward);
         if (training) {
             printf("  %-12s %9.2f", text(layer, "backward_algorithm"), 1e3 * backward);

@@ -35,19 +35,35 @@ static const char *forced(const struct tfu_network *n, const char *op, uint32_t 
     return name;
 }
 
-static bool offers(const struct tfu_kernel *k, const char *op, uint32_t direction)
+/* Does a list of operations, as "batchnorm relu", name those of the unit behind its first? */
+static bool follows(const char *then, const struct tfu_graph *g, const struct tfu_unit *unit)
 {
-    return k->direction == direction && strcmp(k->op, op) == 0;
+    for (uint32_t i = 1; i < unit->count; i++) {
+        const char *op = g->node[unit->node[i]].op;
+        const size_t length = strlen(op);
+        if (strncmp(then, op, length) != 0 || (then[length] != ' ' && then[length] != '\0'))
+            return false;
+        then += length + (then[length] == ' ');
+    }
+    return *then == '\0';
 }
 
-/* The cheapest row for a call, or NULL. `cost` gets its price. */
-static const struct tfu_kernel *cheapest(const struct tfu_network *n, const struct tfu_op_call *c,
-                                         uint32_t direction, const char *algorithm, double *cost)
+bool tfu_kernel_does(const struct tfu_kernel *k, const struct tfu_graph *g,
+                     const struct tfu_unit *unit)
+{
+    return strcmp(k->op, g->node[unit->node[0]].op) == 0 && follows(tfu_kernel_then(k), g, unit);
+}
+
+/* The cheapest row for a unit's call, or NULL. `cost` gets its price. */
+static const struct tfu_kernel *cheapest(const struct tfu_network *n, const struct tfu_unit *unit,
+                                         const struct tfu_op_call *c, uint32_t direction,
+                                         const char *algorithm, double *cost)
 {
     const struct tfu_kernel *best = NULL;
     for (uint32_t i = 0; i < n->backend->kernel_count; i++) {
         const struct tfu_kernel *k = tfu_kernel_at(n->backend, i);
-        if (!offers(k, c->op, direction) || (algorithm && strcmp(k->algorithm, algorithm) != 0))
+        if (k->direction != direction || !tfu_kernel_does(k, n->graph, unit) ||
+            (algorithm && strcmp(k->algorithm, algorithm) != 0))
             continue;
         const double price = k->cost ? k->cost(n->device, c) : 0;
         if (price >= 0 && (!best || price < *cost)) {
@@ -72,53 +88,63 @@ static enum tfu_status cannot_run(const struct tfu_network *n, const struct tfu_
                          n->request.backend->name, direction_names[direction], c->node, c->op);
 }
 
-static enum tfu_status choose_forward(struct tfu_network *n, uint32_t i, struct tfu_prepared *p,
-                                      struct tfu_error *e)
+static enum tfu_status choose_forward(const struct tfu_network *n, const struct tfu_unit *unit,
+                                      struct tfu_prepared *p, struct tfu_error *e)
 {
     const char *algorithm = forced(n, p->call.op, TFU_FORWARD);
     double cost = 0;
     p->choice[0].used = true;
-    if (algorithm && strcmp(algorithm, definition_name) == 0)
+    if (unit->count == 1 && algorithm && strcmp(algorithm, definition_name) == 0)
         return TFU_OK;
-    p->choice[0].kernel = cheapest(n, &p->call, TFU_FORWARD, algorithm, &cost);
-    if (!p->choice[0].kernel && (algorithm || !n->graph->node[i].layer->forward))
+    p->choice[0].kernel = cheapest(n, unit, &p->call, TFU_FORWARD, algorithm, &cost);
+    const bool defined = unit->count == 1 && n->graph->node[unit->node[0]].layer->forward;
+    if (!p->choice[0].kernel && (algorithm || !defined))
         return cannot_run(n, &p->call, TFU_FORWARD, algorithm, e);
     return TFU_OK;
 }
 
-static bool any_wanted(const struct tfu_tensor *t, uint32_t count)
+/* What backward() has to write. */
+struct wanted {
+    bool data, params;
+};
+
+static struct wanted wanted_of(const struct tfu_unit *unit, const struct tfu_prepared *p)
 {
-    for (uint32_t i = 0; i < count; i++)
-        if (t[i].shape.rank)
-            return true;
-    return false;
+    struct wanted w = {false, false};
+    for (uint32_t i = 0; i < unit->count; i++) {
+        for (uint32_t k = 0; k < p->part[i].n_in; k++)
+            w.data = w.data || p->node[i].grad_in[k].shape.rank;
+        for (uint32_t k = 0; k < p->part[i].n_param; k++)
+            w.params = w.params || p->node[i].grad_param[k].shape.rank;
+    }
+    return w;
 }
 
 /* One row for everything, or a row for each of data and parameters, whichever is cheaper. A row for
  * everything, and the definition, must suit whoever forces one half. */
-static enum tfu_status choose_backward(struct tfu_network *n, uint32_t i, struct tfu_prepared *p,
-                                       struct tfu_error *e)
+static enum tfu_status choose_backward(const struct tfu_network *n, const struct tfu_unit *unit,
+                                       struct tfu_prepared *p, struct tfu_error *e)
 {
-    const bool data = any_wanted(p->grad_in, p->call.n_in);
-    const bool params = any_wanted(p->grad_param, p->call.n_param);
-    if (!n->wants_grad[n->graph->node[i].out] || (!data && !params))
+    const struct wanted w = wanted_of(unit, p);
+    if (!n->wants_grad[tfu_unit_out(n->graph, unit)] || (!w.data && !w.params))
         return TFU_OK;
-    const char *for_data = data ? forced(n, p->call.op, TFU_BACKWARD_DATA) : NULL;
-    const char *for_params = params ? forced(n, p->call.op, TFU_BACKWARD_PARAMS) : NULL;
+    const struct tfu_op_call *c = &p->call;
+    const char *for_data = w.data ? forced(n, c->op, TFU_BACKWARD_DATA) : NULL;
+    const char *for_params = w.params ? forced(n, c->op, TFU_BACKWARD_PARAMS) : NULL;
     const char *for_whole = for_data ? for_data : for_params;
     const bool agree = !for_data || !for_params || strcmp(for_data, for_params) == 0;
     p->choice[0].used = true;
-    if (agree && for_whole && strcmp(for_whole, definition_name) == 0)
+    if (unit->count == 1 && agree && for_whole && strcmp(for_whole, definition_name) == 0)
         return TFU_OK;
 
     double whole_cost = 0, data_cost = 0, params_cost = 0;
     const struct tfu_kernel *whole =
-        agree ? cheapest(n, &p->call, TFU_BACKWARD, for_whole, &whole_cost) : NULL;
+        agree ? cheapest(n, unit, c, TFU_BACKWARD, for_whole, &whole_cost) : NULL;
     const struct tfu_kernel *by_data =
-        data ? cheapest(n, &p->call, TFU_BACKWARD_DATA, for_data, &data_cost) : NULL;
+        w.data ? cheapest(n, unit, c, TFU_BACKWARD_DATA, for_data, &data_cost) : NULL;
     const struct tfu_kernel *by_params =
-        params ? cheapest(n, &p->call, TFU_BACKWARD_PARAMS, for_params, &params_cost) : NULL;
-    const bool split = (!data || by_data) && (!params || by_params);
+        w.params ? cheapest(n, unit, c, TFU_BACKWARD_PARAMS, for_params, &params_cost) : NULL;
+    const bool split = (!w.data || by_data) && (!w.params || by_params);
     if (split && (!whole || data_cost + params_cost < whole_cost)) {
         /* parameters first: a layer in place writes the data's gradient over that of its output */
         p->choice[0] = (struct tfu_choice){by_params, by_params != NULL};
@@ -126,12 +152,37 @@ static enum tfu_status choose_backward(struct tfu_network *n, uint32_t i, struct
         return TFU_OK;
     }
     p->choice[0].kernel = whole;
-    if (whole || (!for_whole && n->graph->node[i].layer->backward))
+    const bool defined = unit->count == 1 && n->graph->node[unit->node[0]].layer->backward;
+    if (whole || (!for_whole && defined))
         return TFU_OK;
     if (agree)
-        return cannot_run(n, &p->call, TFU_BACKWARD, for_whole, e);
-    return by_data ? cannot_run(n, &p->call, TFU_BACKWARD_PARAMS, for_params, e)
-                   : cannot_run(n, &p->call, TFU_BACKWARD_DATA, for_data, e);
+        return cannot_run(n, c, TFU_BACKWARD, for_whole, e);
+    return by_data ? cannot_run(n, c, TFU_BACKWARD_PARAMS, for_params, e)
+                   : cannot_run(n, c, TFU_BACKWARD_DATA, for_data, e);
+}
+
+/* An operation that the configuration speaks of is done by itself, or first in its chain. */
+static bool speaks_of_others(const struct tfu_network *n, enum tfu_pass pass,
+                             const struct tfu_unit *unit)
+{
+    for (uint32_t i = 1; i < unit->count; i++) {
+        const char *op = n->graph->node[unit->node[i]].op;
+        if (pass != TFU_PASS_BACKWARD
+                ? forced(n, op, TFU_FORWARD) != NULL
+                : forced(n, op, TFU_BACKWARD_DATA) || forced(n, op, TFU_BACKWARD_PARAMS))
+            return true;
+    }
+    return false;
+}
+
+enum tfu_status tfu_network_choose_unit(const struct tfu_network *n, enum tfu_pass pass,
+                                        const struct tfu_unit *unit, struct tfu_prepared *p,
+                                        struct tfu_error *e)
+{
+    if (speaks_of_others(n, pass, unit))
+        return TFU_EUNSUPPORTED;
+    return pass == TFU_PASS_BACKWARD ? choose_backward(n, unit, p, e)
+                                     : choose_forward(n, unit, p, e);
 }
 
 /* "no such operation, did you mean": among the rows of the backend, and what is known without. */
@@ -144,6 +195,8 @@ static enum tfu_status unknown_name(const struct tfu_network *n, const char *wha
         known[count++] = *core;
     for (uint32_t i = 0; i < n->backend->kernel_count && count < MAX_NAMES; i++) {
         const struct tfu_kernel *k = tfu_kernel_at(n->backend, i);
+        if (tfu_kernel_then(k)[0])
+            continue; /* its algorithm has a row for the operation alone */
         if (op ? strcmp(k->op, op) == 0 : !tfu_layer_find(k->op))
             known[count++] = op ? k->algorithm : k->op;
     }
@@ -154,8 +207,7 @@ static enum tfu_status unknown_name(const struct tfu_network *n, const char *wha
                          nearest ? "'?" : "");
 }
 
-/* Every name in `algorithm:` must be one of the backend's. */
-static enum tfu_status check_names(const struct tfu_network *n, struct tfu_error *e)
+enum tfu_status tfu_network_check_names(const struct tfu_network *n, struct tfu_error *e)
 {
     for (size_t a = 0; a < n->request.algorithm_count; a++) {
         const struct tfu_algorithm_choice *c = &n->request.algorithm[a];
@@ -190,13 +242,11 @@ static enum tfu_status check_names(const struct tfu_network *n, struct tfu_error
 
 enum tfu_status tfu_network_choose(struct tfu_network *n, struct tfu_error *e)
 {
-    enum tfu_status st = check_names(n, e);
-    for (uint32_t i = 0; i < n->graph->node_count && st == TFU_OK; i++) {
-        for (int pass = 0; pass < TFU_PASS_BACKWARD && st == TFU_OK; pass++)
-            if (n->prepared[pass])
-                st = choose_forward(n, i, &n->prepared[pass][i], e);
-        if (n->prepared[TFU_PASS_BACKWARD] && st == TFU_OK)
-            st = choose_backward(n, i, &n->prepared[TFU_PASS_BACKWARD][i], e);
+    enum tfu_status st = TFU_OK;
+    for (enum tfu_pass pass = 0; pass < TFU_PASS_COUNT && st == TFU_OK; pass++) {
+        const struct tfu_units *units = tfu_network_units(n, pass);
+        for (uint32_t u = 0; n->prepared[pass] && u < units->count && st == TFU_OK; u++)
+            st = tfu_network_choose_unit(n, pass, &units->unit[u], &n->prepared[pass][u], e);
     }
     return st;
 }
@@ -209,7 +259,7 @@ const char *tfu_network_algorithm(const struct tfu_network *n, uint32_t node,
                                                         : TFU_PASS_INFERENCE;
     if (!n->prepared[pass])
         return NULL;
-    const struct tfu_prepared *p = &n->prepared[pass][node];
+    const struct tfu_prepared *p = &n->prepared[pass][tfu_network_units(n, pass)->of[node]];
     /* of two halves the second is that of the data */
     const bool second =
         p->choice[1].used && (direction != TFU_BACKWARD_PARAMS || !p->choice[0].used);

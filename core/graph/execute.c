@@ -37,17 +37,25 @@ static enum tfu_status run_choice(struct tfu_network *n, uint32_t node, struct t
     return tfu_error_set(e, st, "layer '%s': %s", p->call.node, error.text);
 }
 
-static enum tfu_status run_node(struct tfu_network *n, uint32_t node, struct tfu_prepared *p,
-                                bool backward, struct tfu_error *e)
+static enum tfu_status run_unit(struct tfu_network *n, const struct tfu_unit *unit,
+                                struct tfu_prepared *p, bool backward, struct tfu_error *e)
 {
     const double start = n->profiling ? now() : 0;
     enum tfu_status st = TFU_OK;
     for (int i = 0; i < 2 && st == TFU_OK; i++)
         if (p->choice[i].used)
-            st = run_choice(n, node, p, &p->choice[i], backward, e);
+            st = run_choice(n, unit->node[0], p, &p->choice[i], backward, e);
     if (n->profiling)
         p->seconds += now() - start;
     return st;
+}
+
+static void set_keys(const struct tfu_network *n, const struct tfu_unit *unit,
+                     struct tfu_prepared *p, uint64_t step)
+{
+    for (uint32_t i = 0; i < unit->count; i++)
+        p->part[i].random_key = tfu_random_subkey(n->key[unit->node[i]], step);
+    p->call.random_key = p->part[0].random_key;
 }
 
 enum tfu_status tfu_network_forward(struct tfu_network *n, int64_t rows, bool training,
@@ -56,18 +64,20 @@ enum tfu_status tfu_network_forward(struct tfu_network *n, int64_t rows, bool tr
     assert(rows > 0 && rows <= n->graph->value[n->graph->input].shape.dim[0]);
     assert(!training || n->request.training);
     const enum tfu_pass pass = training ? TFU_PASS_TRAINING : TFU_PASS_INFERENCE;
+    const struct tfu_units *units = tfu_network_units(n, pass);
     tfu_network_set_rows(n, pass, rows);
     if (training)
         tfu_network_set_rows(n, TFU_PASS_BACKWARD, rows);
-    for (uint32_t i = 0; i < n->graph->node_count; i++) {
-        struct tfu_prepared *p = &n->prepared[pass][i];
-        if (!training && n->graph->node[i].training_only)
+    for (uint32_t u = 0; u < units->count; u++) {
+        const struct tfu_unit *unit = &units->unit[u];
+        struct tfu_prepared *p = &n->prepared[pass][u];
+        if (!training && n->graph->node[unit->node[0]].training_only)
             continue;
         if (training) {
-            p->call.random_key = tfu_random_subkey(p->key, step);
-            n->prepared[TFU_PASS_BACKWARD][i].call.random_key = p->call.random_key;
+            set_keys(n, unit, p, step);
+            set_keys(n, unit, &n->prepared[TFU_PASS_BACKWARD][u], step);
         }
-        const enum tfu_status st = run_node(n, i, p, false, e);
+        const enum tfu_status st = run_unit(n, unit, p, false, e);
         if (st != TFU_OK)
             return st;
     }
@@ -104,14 +114,13 @@ static void add_piece(void *arg, uint32_t index, uint32_t worker)
 
 /* Where a value has several users, all but the first to run backward left their share in a scratch
  * buffer. */
-static void add_shares(struct tfu_network *n, uint32_t node, const struct tfu_prepared *p)
+static void add_shares(struct tfu_network *n, const struct tfu_graph_node *node,
+                       const struct tfu_plan_use *use, const struct tfu_prepared_node *p)
 {
-    for (uint32_t k = 0; k < p->call.n_in; k++) {
-        const struct tfu_plan_use *use = &n->plan[1].use[n->first_use[node] + k];
-        if (!use->wanted || !use->added)
+    for (uint32_t k = 0; k < node->in_count; k++) {
+        if (!use[k].wanted || !use[k].added)
             continue;
-        const uint32_t value = n->graph->node[node].in[k];
-        struct addition a = {.to = tfu_network_gradient_data(n, value),
+        struct addition a = {.to = tfu_network_gradient_data(n, node->in[k]),
                              .from = p->grad_in[k].data,
                              .count = (size_t)tfu_shape_count(&p->grad_in[k].shape),
                              .dtype = n->request.dtype};
@@ -123,12 +132,16 @@ static void add_shares(struct tfu_network *n, uint32_t node, const struct tfu_pr
 enum tfu_status tfu_network_backward(struct tfu_network *n, struct tfu_error *e)
 {
     assert(n->request.training);
-    for (uint32_t i = n->graph->node_count; i-- > 0;) {
-        struct tfu_prepared *p = &n->prepared[TFU_PASS_BACKWARD][i];
-        const enum tfu_status st = run_node(n, i, p, true, e);
+    const struct tfu_units *units = tfu_network_units(n, TFU_PASS_BACKWARD);
+    for (uint32_t u = units->count; u-- > 0;) {
+        const struct tfu_unit *unit = &units->unit[u];
+        struct tfu_prepared *p = &n->prepared[TFU_PASS_BACKWARD][u];
+        const enum tfu_status st = run_unit(n, unit, p, true, e);
         if (st != TFU_OK)
             return st;
-        add_shares(n, i, p);
+        for (uint32_t i = 0; i < unit->count; i++)
+            add_shares(n, &n->graph->node[unit->node[i]],
+                       &n->plan[1].use[n->first_use[unit->node[i]]], &p->node[i]);
     }
     return TFU_OK;
 }
@@ -136,16 +149,29 @@ enum tfu_status tfu_network_backward(struct tfu_network *n, struct tfu_error *e)
 void tfu_network_profile(struct tfu_network *n, bool on)
 {
     n->profiling = on;
-    for (int pass = 0; pass < TFU_PASS_COUNT; pass++)
-        for (uint32_t i = 0; n->prepared[pass] && i < n->graph->node_count; i++)
-            n->prepared[pass][i].seconds = 0;
+    for (enum tfu_pass pass = 0; pass < TFU_PASS_COUNT; pass++)
+        for (uint32_t u = 0; n->prepared[pass] && u < tfu_network_units(n, pass)->count; u++)
+            n->prepared[pass][u].seconds = 0;
 }
 
 double tfu_network_seconds(const struct tfu_network *n, uint32_t node, bool backward)
 {
     double seconds = 0;
-    for (int pass = 0; pass < TFU_PASS_COUNT; pass++)
-        if (n->prepared[pass] && (pass == TFU_PASS_BACKWARD) == backward)
-            seconds += n->prepared[pass][node].seconds;
+    for (enum tfu_pass pass = 0; pass < TFU_PASS_COUNT; pass++) {
+        const struct tfu_units *units = tfu_network_units(n, pass);
+        if (!n->prepared[pass] || (pass == TFU_PASS_BACKWARD) != backward)
+            continue;
+        const uint32_t u = units->of[node];
+        if (units->unit[u].node[0] == node)
+            seconds += n->prepared[pass][u].seconds;
+    }
     return seconds;
+}
+
+uint32_t tfu_network_chain(const struct tfu_network *n, uint32_t node, const uint32_t **chain)
+{
+    const struct tfu_units *units = &n->units[n->request.training];
+    const struct tfu_unit *unit = &units->unit[units->of[node]];
+    *chain = unit->node;
+    return unit->count;
 }

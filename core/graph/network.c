@@ -70,9 +70,10 @@ static enum tfu_status note_wishes(struct tfu_network *n, struct tfu_error *e)
     n->param_offset = tfu_arena_array(&n->arena, g->param_count + 1, sizeof *n->param_offset);
     n->grad_offset = tfu_arena_array(&n->arena, g->value_count, sizeof *n->grad_offset);
     n->first_use = tfu_arena_array(&n->arena, g->node_count + 1, sizeof *n->first_use);
+    n->key = tfu_arena_array(&n->arena, g->node_count + 1, sizeof *n->key);
     if (!r->algorithm || (freezes && !r->frozen) || !n->pinned || !n->wants_grad ||
         !n->grad_pinned || !n->pinned_offset || !n->grad_offset || !n->param_offset ||
-        !n->first_use)
+        !n->first_use || !n->key)
         return tfu_error_memory(e, "preparing the network", 0);
 
     n->pinned[g->input] = n->pinned[g->output] = true;
@@ -112,6 +113,7 @@ static enum tfu_status make_plans(struct tfu_network *n, struct tfu_error *e)
                                        .use_count = n->use_count};
     for (int i = 0; i < 1 + n->request.training; i++) {
         request.training = i == 1;
+        request.units = &n->units[i];
         const enum tfu_status st = tfu_plan_make(&n->plan[i], &request, &n->arena, e);
         if (st != TFU_OK)
             return st;
@@ -122,22 +124,25 @@ static enum tfu_status make_plans(struct tfu_network *n, struct tfu_error *e)
 /* Scratch of the hungriest call. */
 static void measure_workspace(struct tfu_network *n)
 {
-    for (int pass = 0; pass < TFU_PASS_COUNT; pass++)
-        for (uint32_t i = 0; n->prepared[pass] && i < n->graph->node_count; i++) {
-            const struct tfu_prepared *p = &n->prepared[pass][i];
+    for (enum tfu_pass pass = 0; pass < TFU_PASS_COUNT; pass++) {
+        const struct tfu_units *units = tfu_network_units(n, pass);
+        for (uint32_t u = 0; n->prepared[pass] && u < units->count; u++) {
+            const struct tfu_prepared *p = &n->prepared[pass][u];
             for (int c = 0; c < 2; c++) {
                 if (!p->choice[c].used)
                     continue;
                 const struct tfu_kernel *k = p->choice[c].kernel;
                 size_t size = 0;
                 if (!k)
-                    size = tfu_convert_workspace(n->graph, i, &p->call, n->request.dtype);
+                    size = tfu_convert_workspace(n->graph, units->unit[u].node[0], &p->call,
+                                                 n->request.dtype);
                 else if (k->workspace)
                     size = k->workspace(n->device, &p->call);
                 if (size > n->workspace_size)
                     n->workspace_size = size;
             }
         }
+    }
     n->workspace_size = tfu_memory_align(n->workspace_size);
 }
 
@@ -218,10 +223,8 @@ static enum tfu_status allocate_all(struct tfu_network *n, struct tfu_error *e)
 
 static void key_streams(struct tfu_network *n)
 {
-    for (int pass = TFU_PASS_TRAINING; pass < TFU_PASS_COUNT; pass++)
-        for (uint32_t i = 0; n->prepared[pass] && i < n->graph->node_count; i++)
-            n->prepared[pass][i].key =
-                tfu_random_key(n->request.seed, "dropout", n->graph->node[i].name);
+    for (uint32_t i = 0; i < n->graph->node_count; i++)
+        n->key[i] = tfu_random_key(n->request.seed, "dropout", n->graph->node[i].name);
 }
 
 enum tfu_status tfu_network_new(struct tfu_network **out, const struct tfu_network_request *request,
@@ -238,6 +241,10 @@ enum tfu_status tfu_network_new(struct tfu_network **out, const struct tfu_netwo
     enum tfu_status st = open_backend(n, e);
     if (st == TFU_OK)
         st = note_wishes(n, e);
+    if (st == TFU_OK)
+        st = tfu_network_check_names(n, e);
+    for (int training = 0; training < 1 + request->training && st == TFU_OK; training++)
+        st = tfu_network_find_units(n, training, e);
     if (st == TFU_OK)
         st = make_plans(n, e);
     if (st == TFU_OK)

@@ -85,7 +85,12 @@ struct tfu_network_memory tfu_network_memory(const struct tfu_network *n);
 const char *tfu_network_algorithm(const struct tfu_network *n, uint32_t node,
                                   enum tfu_direction direction);
 
-/* Seconds spent in each node since the last reset, when profiling is on (bench only). */
+/* The nodes that run at once with `node`, in their order; how many there are: 1 when it runs alone.
+ * Of training, in a network for it. */
+uint32_t tfu_network_chain(const struct tfu_network *n, uint32_t node, const uint32_t **chain);
+
+/* Seconds spent in each node, or in the chain that it is the first of, since the last reset, when
+ * profiling is on (bench only). */
 void tfu_network_profile(struct tfu_network *n, bool on);
 double tfu_network_seconds(const struct tfu_network *n, uint32_t node, bool backward);
 

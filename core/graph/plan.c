@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Lifetimes. A training step of n nodes has the moments 0 (the input is there), i + 1 (node i runs
- * forward), n + 1 (the loss reads the output and writes its gradient) and 2 n + 1 - i (node i runs
+ * Lifetimes. A training step of n units has the moments 0 (the input is there), i + 1 (unit i runs
+ * forward), n + 1 (the loss reads the output and writes its gradient) and 2 n + 1 - i (unit i runs
  * backward).
  */
 #include "core/graph/plan.h"
@@ -11,20 +11,40 @@
 struct lifetimes {
     const struct tfu_plan_request *request;
     const struct tfu_graph *graph;
-    uint32_t nodes;
+    const struct tfu_units *units;
     struct tfu_buffer *buffer; /* values, gradients, states, scratches of uses: in this order */
     uint32_t *root;            /* per value and gradient: the buffer whose place it shares */
     size_t count;
 };
 
-static uint32_t forward_moment(uint32_t node)
+static uint32_t forward_moment(uint32_t unit)
 {
-    return node + 1;
+    return unit + 1;
 }
 
-static uint32_t backward_moment(const struct lifetimes *l, uint32_t node)
+static uint32_t backward_moment(const struct lifetimes *l, uint32_t unit)
 {
-    return 2 * l->nodes + 1 - node;
+    return 2 * l->units->count + 1 - unit;
+}
+
+/* When a value is made: by the unit that its producer is the last node of. */
+static uint32_t made_at(const struct lifetimes *l, uint32_t value)
+{
+    const uint32_t p = l->graph->value[value].producer;
+    return p == TFU_GRAPH_NONE ? 0 : forward_moment(l->units->of[p]);
+}
+
+/* Nobody outside of its unit reads it. */
+static bool inside(const struct lifetimes *l, uint32_t value)
+{
+    const uint32_t p = l->graph->value[value].producer;
+    return p != TFU_GRAPH_NONE && tfu_unit_out(l->graph, &l->units->unit[l->units->of[p]]) != value;
+}
+
+/* Does the unit run backward? Then what it keeps must still be there. */
+static bool runs_backward(const struct lifetimes *l, const struct tfu_unit *unit)
+{
+    return l->request->training && l->request->wants_grad[tfu_unit_out(l->graph, unit)];
 }
 
 static size_t gradient_index(const struct lifetimes *l, uint32_t value)
@@ -70,25 +90,50 @@ static void extend(struct tfu_buffer *b, uint32_t moment)
 static void value_lives(struct lifetimes *l)
 {
     const struct tfu_graph *g = l->graph;
-    const bool training = l->request->training;
     for (uint32_t v = 0; v < g->value_count; v++) {
-        const uint32_t p = g->value[v].producer;
         struct tfu_buffer *b = &l->buffer[v];
-        b->first = b->last = p == TFU_GRAPH_NONE ? 0 : forward_moment(p);
-        b->size = l->request->pinned[v] ? 0 : value_size(l, v);
-        if (training && p != TFU_GRAPH_NONE && g->node[p].layer->keeps & TFU_KEEPS_OUTPUT)
-            extend(b, backward_moment(l, p));
+        b->first = b->last = made_at(l, v);
+        b->size = l->request->pinned[v] || inside(l, v) ? 0 : value_size(l, v);
     }
-    for (uint32_t i = 0; i < g->node_count; i++)
-        for (uint32_t k = 0; k < g->node[i].in_count; k++) {
-            struct tfu_buffer *b = &l->buffer[g->node[i].in[k]];
-            extend(b, forward_moment(i));
-            if (training && g->node[i].layer->keeps & TFU_KEEPS_INPUT)
-                extend(b, backward_moment(l, i));
-        }
+    for (uint32_t u = 0; u < l->units->count; u++) {
+        const struct tfu_unit *unit = &l->units->unit[u];
+        const bool keeps = runs_backward(l, unit);
+        for (uint32_t i = 0; i < unit->count; i++)
+            for (uint32_t k = 0; k < g->node[unit->node[i]].in_count; k++) {
+                struct tfu_buffer *b = &l->buffer[g->node[unit->node[i]].in[k]];
+                extend(b, forward_moment(u));
+                if (keeps && i == 0 && unit->keeps & TFU_KEEPS_INPUT)
+                    extend(b, backward_moment(l, u));
+            }
+        if (keeps && unit->keeps & TFU_KEEPS_OUTPUT)
+            extend(&l->buffer[tfu_unit_out(g, unit)], backward_moment(l, u));
+    }
 }
 
-/* Gradients come into being at the last node that uses the value, which runs backward first. */
+/* The gradients that a unit's operation number i writes. */
+static void gradients_of(struct lifetimes *l, uint32_t u, uint32_t i, bool *written,
+                         struct tfu_plan_use *use)
+{
+    const struct tfu_unit *unit = &l->units->unit[u];
+    const struct tfu_graph_node *node = &l->graph->node[unit->node[i]];
+    const uint32_t moment = backward_moment(l, u), first = l->request->first_use[unit->node[i]];
+    for (uint32_t k = 0; k < node->in_count; k++) {
+        const uint32_t v = node->in[k];
+        struct tfu_plan_use *to = &use[first + k];
+        to->wanted = l->request->wants_grad[v] && l->request->wants_grad[node->out] &&
+                     !tfu_unit_inner(l->graph, unit, i, k);
+        if (!to->wanted)
+            continue;
+        extend(&l->buffer[gradient_index(l, v)], moment);
+        to->added = written[v];
+        if (written[v])
+            l->buffer[use_index(l, first + k)] =
+                (struct tfu_buffer){.size = value_size(l, v), .first = moment, .last = moment};
+        written[v] = true;
+    }
+}
+
+/* Gradients come into being at the last unit that uses the value, which runs backward first. */
 static enum tfu_status gradient_lives(struct lifetimes *l, struct tfu_plan_use *use,
                                       struct tfu_error *e)
 {
@@ -99,28 +144,33 @@ static enum tfu_status gradient_lives(struct lifetimes *l, struct tfu_plan_use *
     for (uint32_t v = 0; v < g->value_count; v++) {
         const uint32_t p = g->value[v].producer;
         struct tfu_buffer *b = &l->buffer[gradient_index(l, v)];
-        if (!l->request->wants_grad[v])
+        if (!l->request->wants_grad[v] || inside(l, v))
             continue;
         b->size = gradient_pinned(l, v) ? 0 : value_size(l, v);
-        b->first = b->last = p == TFU_GRAPH_NONE ? 2 * l->nodes + 2 : backward_moment(l, p);
+        b->first = b->last =
+            p == TFU_GRAPH_NONE ? 2 * l->units->count + 2 : backward_moment(l, l->units->of[p]);
     }
-    for (uint32_t i = g->node_count; i-- > 0;)
-        for (uint32_t k = 0; k < g->node[i].in_count; k++) {
-            const uint32_t v = g->node[i].in[k];
-            const uint32_t u = l->request->first_use[i] + k;
-            use[u].wanted = l->request->wants_grad[v] && l->request->wants_grad[g->node[i].out];
-            if (!use[u].wanted)
-                continue;
-            extend(&l->buffer[gradient_index(l, v)], backward_moment(l, i));
-            use[u].added = written[v];
-            if (written[v])
-                l->buffer[use_index(l, u)] = (struct tfu_buffer){.size = value_size(l, v),
-                                                                 .first = backward_moment(l, i),
-                                                                 .last = backward_moment(l, i)};
-            written[v] = true;
-        }
+    for (uint32_t u = l->units->count; u-- > 0;)
+        for (uint32_t i = 0; i < l->units->unit[u].count; i++)
+            gradients_of(l, u, i, written, use);
     free(written);
     return TFU_OK;
+}
+
+/* What forward() leaves for backward(). */
+static void state_lives(struct lifetimes *l)
+{
+    const struct tfu_graph *g = l->graph;
+    for (uint32_t i = 0; i < g->node_count; i++) {
+        const uint32_t u = l->units->of[i];
+        const bool kept = runs_backward(l, &l->units->unit[u]);
+        for (uint32_t s = g->node[i].first_state;
+             s < g->node[i].first_state + g->node[i].state_count; s++)
+            l->buffer[state_index(l, s)] = (struct tfu_buffer){
+                .size = tfu_plan_state_size(&g->state[s], l->request->real_size),
+                .first = forward_moment(u),
+                .last = kept ? backward_moment(l, u) : forward_moment(u)};
+    }
 }
 
 /* Lets `b` lie where `a` lies: one buffer with both lives. */
@@ -139,12 +189,13 @@ static void share(struct lifetimes *l, size_t a, size_t b)
 static void share_in_place(struct lifetimes *l, const struct tfu_plan_use *use)
 {
     const struct tfu_graph *g = l->graph;
-    for (uint32_t i = 0; i < g->node_count; i++) {
-        const struct tfu_graph_node *node = &g->node[i];
-        if (!(node->layer->keeps & TFU_IN_PLACE) || node->in_count == 0)
+    for (uint32_t i = 0; i < l->units->count; i++) {
+        const struct tfu_unit *unit = &l->units->unit[i];
+        const struct tfu_graph_node *node = &g->node[unit->node[0]];
+        if (!unit->in_place || node->in_count == 0)
             continue;
-        const uint32_t in = node->in[0], out = node->out;
-        const struct tfu_plan_use *u = &use[l->request->first_use[i]];
+        const uint32_t in = node->in[0], out = tfu_unit_out(g, unit);
+        const struct tfu_plan_use *u = &use[l->request->first_use[unit->node[0]]];
         if (value_size(l, in) != value_size(l, out))
             continue;
         /* read by others, or later than now: then it must survive */
@@ -180,7 +231,7 @@ enum tfu_status tfu_plan_make(struct tfu_plan *out, const struct tfu_plan_reques
                               struct tfu_arena *arena, struct tfu_error *e)
 {
     const struct tfu_graph *g = request->graph;
-    struct lifetimes l = {.request = request, .graph = g, .nodes = g->node_count};
+    struct lifetimes l = {.request = request, .graph = g, .units = request->units};
     l.count = 2 * (size_t)g->value_count + g->state_count + request->use_count;
     out->value = tfu_arena_array(arena, g->value_count, sizeof *out->value);
     out->gradient = tfu_arena_array(arena, g->value_count, sizeof *out->gradient);
@@ -200,13 +251,7 @@ enum tfu_status tfu_plan_make(struct tfu_plan *out, const struct tfu_plan_reques
         st = gradient_lives(&l, out->use, e);
         if (st != TFU_OK)
             goto end;
-        for (uint32_t i = 0; i < g->node_count; i++)
-            for (uint32_t s = g->node[i].first_state;
-                 s < g->node[i].first_state + g->node[i].state_count; s++)
-                l.buffer[state_index(&l, s)] = (struct tfu_buffer){
-                    .size = tfu_plan_state_size(&g->state[s], request->real_size),
-                    .first = forward_moment(i),
-                    .last = backward_moment(&l, i)};
+        state_lives(&l);
     }
     share_in_place(&l, out->use);
     st = tfu_memory_plan(l.buffer, l.count, &out->total, e);

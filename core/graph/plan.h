@@ -10,6 +10,7 @@
 
 #include "core/graph/graph.h"
 #include "core/graph/memory.h"
+#include "core/graph/unit.h"
 
 /* One input of one node: a place where a gradient arises. */
 struct tfu_plan_use {
@@ -32,12 +33,13 @@ struct tfu_plan {
 
 struct tfu_plan_request {
     const struct tfu_graph *graph;
-    bool training;             /* gradients and states too */
-    size_t real_size;          /* bytes of a number: 4 or 8 */
-    const bool *pinned;        /* per value: lies elsewhere, always readable */
-    const bool *wants_grad;    /* per value */
-    const bool *grad_pinned;   /* per value: its gradient lies elsewhere, and stays there */
-    const uint32_t *first_use; /* per node */
+    const struct tfu_units *units; /* what is inside one needs no place */
+    bool training;                 /* gradients and states too */
+    size_t real_size;              /* bytes of a number: 4 or 8 */
+    const bool *pinned;            /* per value: lies elsewhere, always readable */
+    const bool *wants_grad;        /* per value */
+    const bool *grad_pinned;       /* per value: its gradient lies elsewhere, and stays there */
+    const uint32_t *first_use;     /* per node */
     uint32_t use_count;
 };
 

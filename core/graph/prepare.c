@@ -27,16 +27,27 @@ static bool param_trained(const struct tfu_network *n, uint32_t param)
            !(n->request.frozen && n->request.frozen[param]);
 }
 
-static enum tfu_status prepare_node(struct tfu_network *n, enum tfu_pass pass, uint32_t i,
+/* Does the loss's gradient by input k of the unit's operation number i go to somebody? */
+static bool input_wanted(const struct tfu_network *n, const struct tfu_unit *unit, uint32_t i,
+                         uint32_t k)
+{
+    const struct tfu_graph_node *node = &n->graph->node[unit->node[i]];
+    return n->wants_grad[node->in[k]] && n->wants_grad[node->out] &&
+           !tfu_unit_inner(n->graph, unit, i, k);
+}
+
+static enum tfu_status prepare_node(const struct tfu_network *n, enum tfu_pass pass,
+                                    const struct tfu_unit *unit, uint32_t i,
+                                    struct tfu_prepared *prepared, struct tfu_arena *arena,
                                     struct tfu_error *e)
 {
     const struct tfu_graph *g = n->graph;
-    const struct tfu_graph_node *node = &g->node[i];
-    struct tfu_prepared *p = &n->prepared[pass][i];
+    const struct tfu_graph_node *node = &g->node[unit->node[i]];
+    struct tfu_prepared_node *p = &prepared->node[i];
     const uint32_t dtype = n->request.dtype;
     const bool backward = pass == TFU_PASS_BACKWARD;
     const size_t count = 2 * ((size_t)node->in_count + node->param_count) + node->state_count + 2;
-    struct tfu_tensor *t = tfu_arena_array(&n->arena, count, sizeof *t);
+    struct tfu_tensor *t = tfu_arena_array(arena, count, sizeof *t);
     if (!t)
         return tfu_error_memory(e, "preparing the network", 0);
 
@@ -50,12 +61,11 @@ static enum tfu_status prepare_node(struct tfu_network *n, enum tfu_pass pass, u
 
     for (uint32_t k = 0; k < node->in_count; k++) {
         const struct tfu_graph_value *v = &g->value[node->in[k]];
-        const bool wanted = backward && n->plan[1].use[n->first_use[i] + k].wanted;
         p->in[k] = tensor_of(dtype, &v->shape);
-        p->grad_in[k] = gradient_of(dtype, &v->shape, wanted);
+        p->grad_in[k] = gradient_of(dtype, &v->shape, backward && input_wanted(n, unit, i, k));
     }
     *p->out = tensor_of(dtype, &g->value[node->out].shape);
-    *p->grad_out = gradient_of(dtype, &p->out->shape, backward);
+    *p->grad_out = gradient_of(dtype, &p->out->shape, backward && i + 1 == unit->count);
     for (uint32_t k = 0; k < node->param_count; k++) {
         const uint32_t param = node->first_param + k;
         p->param[k] = tensor_of(dtype, &g->param[param].shape);
@@ -66,37 +76,61 @@ static enum tfu_status prepare_node(struct tfu_network *n, enum tfu_pass pass, u
         const struct tfu_graph_state *s = &g->state[node->first_state + k];
         p->state[k] = tensor_of(s->dtype == TFU_F32 ? dtype : s->dtype, &s->shape);
     }
-    p->call = (struct tfu_op_call){.struct_size = sizeof p->call,
-                                   .training = pass != TFU_PASS_INFERENCE,
-                                   .op = node->op,
-                                   .node = node->name,
-                                   .attrs = node->attr,
-                                   .n_attrs = node->attr_count,
-                                   .n_in = node->in_count,
-                                   .n_param = node->param_count,
-                                   .n_state = node->state_count,
-                                   .in = p->in,
-                                   .out = p->out,
-                                   .param = p->param,
-                                   .state = p->state,
-                                   .grad_out = p->grad_out,
-                                   .grad_in = p->grad_in,
-                                   .grad_param = p->grad_param};
+    prepared->part[i] = (struct tfu_op_call){.struct_size = sizeof prepared->call,
+                                             .training = pass != TFU_PASS_INFERENCE,
+                                             .op = node->op,
+                                             .node = node->name,
+                                             .attrs = node->attr,
+                                             .n_attrs = node->attr_count,
+                                             .n_in = node->in_count,
+                                             .n_param = node->param_count,
+                                             .n_state = node->state_count,
+                                             .in = p->in,
+                                             .out = p->out,
+                                             .param = p->param,
+                                             .state = p->state,
+                                             .grad_out = p->grad_out,
+                                             .grad_in = p->grad_in,
+                                             .grad_param = p->grad_param};
+    return TFU_OK;
+}
+
+enum tfu_status tfu_network_prepare_unit(const struct tfu_network *n, enum tfu_pass pass,
+                                         const struct tfu_unit *unit, struct tfu_prepared *p,
+                                         struct tfu_arena *arena, struct tfu_error *e)
+{
+    p->part = tfu_arena_array(arena, unit->count, sizeof *p->part);
+    p->node = tfu_arena_array(arena, unit->count, sizeof *p->node);
+    if (!p->part || !p->node)
+        return tfu_error_memory(e, "preparing the network", 0);
+    for (uint32_t i = 0; i < unit->count; i++) {
+        const enum tfu_status st = prepare_node(n, pass, unit, i, p, arena, e);
+        if (st != TFU_OK)
+            return st;
+    }
+    p->call = p->part[0];
+    if (unit->count > 1) {
+        p->call.out = p->part[unit->count - 1].out;
+        p->call.grad_out = p->part[unit->count - 1].grad_out;
+        p->call.n_parts = unit->count;
+        p->call.parts = p->part;
+    }
     return TFU_OK;
 }
 
 enum tfu_status tfu_network_prepare(struct tfu_network *n, struct tfu_error *e)
 {
-    const uint32_t nodes = n->graph->node_count;
-    for (int pass = 0; pass < TFU_PASS_COUNT; pass++) {
+    for (enum tfu_pass pass = 0; pass < TFU_PASS_COUNT; pass++) {
         if (pass != TFU_PASS_INFERENCE && !n->request.training)
             continue;
-        n->prepared[pass] = tfu_arena_array(&n->arena, nodes, sizeof **n->prepared);
+        const struct tfu_units *units = tfu_network_units(n, pass);
+        n->prepared[pass] = tfu_arena_array(&n->arena, units->count, sizeof **n->prepared);
         if (!n->prepared[pass])
             return tfu_error_memory(e, "preparing the network", 0);
         n->rows[pass] = n->graph->value[n->graph->input].shape.dim[0];
-        for (uint32_t i = 0; i < nodes; i++) {
-            const enum tfu_status st = prepare_node(n, (enum tfu_pass)pass, i, e);
+        for (uint32_t u = 0; u < units->count; u++) {
+            const enum tfu_status st = tfu_network_prepare_unit(
+                n, pass, &units->unit[u], &n->prepared[pass][u], &n->arena, e);
             if (st != TFU_OK)
                 return st;
         }
@@ -119,51 +153,62 @@ void *tfu_network_gradient_data(const struct tfu_network *n, uint32_t value)
     return n->activation_memory + n->plan[1].gradient[value];
 }
 
-static void connect_forward(struct tfu_network *n, enum tfu_pass pass, uint32_t i)
+/* What is inside a unit is nowhere; backward() sees what its unit keeps. */
+static void connect_forward(struct tfu_network *n, enum tfu_pass pass, const struct tfu_unit *unit,
+                            struct tfu_prepared *p)
 {
-    const struct tfu_graph_node *node = &n->graph->node[i];
-    const struct tfu_plan *plan = &n->plan[pass == TFU_PASS_INFERENCE ? 0 : 1];
-    struct tfu_prepared *p = &n->prepared[pass][i];
-    const uint32_t keeps = node->layer->keeps;
+    const struct tfu_graph *g = n->graph;
+    const struct tfu_plan *plan = &n->plan[pass != TFU_PASS_INFERENCE];
     const bool backward = pass == TFU_PASS_BACKWARD;
-    for (uint32_t k = 0; k < node->in_count; k++)
-        if (!backward || keeps & TFU_KEEPS_INPUT)
-            p->in[k].data = value_data(n, plan, node->in[k]);
-    if (!backward || keeps & TFU_KEEPS_OUTPUT)
-        p->out->data = value_data(n, plan, node->out);
-    for (uint32_t k = 0; k < node->param_count; k++)
-        p->param[k].data = n->param_memory + n->param_offset[node->first_param + k];
-    for (uint32_t k = 0; k < node->state_count && pass != TFU_PASS_INFERENCE; k++)
-        p->state[k].data = n->activation_memory + plan->state[node->first_state + k];
+    for (uint32_t i = 0; i < unit->count; i++) {
+        const struct tfu_graph_node *node = &g->node[unit->node[i]];
+        const struct tfu_prepared_node *to = &p->node[i];
+        for (uint32_t k = 0; k < node->in_count; k++)
+            if (!tfu_unit_inner(g, unit, i, k) &&
+                (!backward || (i == 0 && unit->keeps & TFU_KEEPS_INPUT)))
+                to->in[k].data = value_data(n, plan, node->in[k]);
+        if (i + 1 == unit->count && (!backward || unit->keeps & TFU_KEEPS_OUTPUT))
+            to->out->data = value_data(n, plan, node->out);
+        for (uint32_t k = 0; k < node->param_count; k++)
+            to->param[k].data = n->param_memory + n->param_offset[node->first_param + k];
+        for (uint32_t k = 0; k < node->state_count && pass != TFU_PASS_INFERENCE; k++)
+            to->state[k].data = n->activation_memory + plan->state[node->first_state + k];
+    }
     p->call.workspace = n->workspace;
     p->call.workspace_size = n->workspace_size;
 }
 
-static void connect_backward(struct tfu_network *n, uint32_t i)
+static void connect_backward(struct tfu_network *n, const struct tfu_unit *unit,
+                             struct tfu_prepared *p)
 {
-    const struct tfu_graph_node *node = &n->graph->node[i];
-    struct tfu_prepared *p = &n->prepared[TFU_PASS_BACKWARD][i];
-    if (n->wants_grad[node->out])
-        p->grad_out->data = tfu_network_gradient_data(n, node->out);
-    for (uint32_t k = 0; k < node->in_count; k++) {
-        const struct tfu_plan_use *use = &n->plan[1].use[n->first_use[i] + k];
-        if (use->wanted)
-            p->grad_in[k].data = use->added ? (void *)(n->activation_memory + use->scratch)
-                                            : tfu_network_gradient_data(n, node->in[k]);
+    const uint32_t out = tfu_unit_out(n->graph, unit);
+    if (n->wants_grad[out])
+        p->node[unit->count - 1].grad_out->data = tfu_network_gradient_data(n, out);
+    for (uint32_t i = 0; i < unit->count; i++) {
+        const struct tfu_graph_node *node = &n->graph->node[unit->node[i]];
+        const struct tfu_prepared_node *to = &p->node[i];
+        for (uint32_t k = 0; k < node->in_count; k++) {
+            const struct tfu_plan_use *use = &n->plan[1].use[n->first_use[unit->node[i]] + k];
+            if (use->wanted)
+                to->grad_in[k].data = use->added ? (void *)(n->activation_memory + use->scratch)
+                                                 : tfu_network_gradient_data(n, node->in[k]);
+        }
+        for (uint32_t k = 0; k < node->param_count; k++)
+            if (to->grad_param[k].shape.rank)
+                to->grad_param[k].data = n->grad_memory + n->param_offset[node->first_param + k];
     }
-    for (uint32_t k = 0; k < node->param_count; k++)
-        if (p->grad_param[k].shape.rank)
-            p->grad_param[k].data = n->grad_memory + n->param_offset[node->first_param + k];
 }
 
 void tfu_network_connect(struct tfu_network *n)
 {
-    for (int pass = 0; pass < TFU_PASS_COUNT; pass++)
-        for (uint32_t i = 0; n->prepared[pass] && i < n->graph->node_count; i++) {
-            connect_forward(n, (enum tfu_pass)pass, i);
+    for (enum tfu_pass pass = 0; pass < TFU_PASS_COUNT; pass++) {
+        const struct tfu_units *units = tfu_network_units(n, pass);
+        for (uint32_t u = 0; n->prepared[pass] && u < units->count; u++) {
+            connect_forward(n, pass, &units->unit[u], &n->prepared[pass][u]);
             if (pass == TFU_PASS_BACKWARD)
-                connect_backward(n, i);
+                connect_backward(n, &units->unit[u], &n->prepared[pass][u]);
         }
+    }
 }
 
 static void set_batch(struct tfu_tensor *t, int64_t rows)
@@ -172,22 +217,28 @@ static void set_batch(struct tfu_tensor *t, int64_t rows)
         t->shape.dim[0] = rows;
 }
 
+static void set_node_batch(const struct tfu_graph *g, const struct tfu_graph_node *node,
+                           const struct tfu_prepared_node *p, int64_t rows)
+{
+    for (uint32_t k = 0; k < node->in_count; k++) {
+        set_batch(&p->in[k], rows);
+        set_batch(&p->grad_in[k], rows);
+    }
+    set_batch(p->out, rows);
+    set_batch(p->grad_out, rows);
+    for (uint32_t k = 0; k < node->state_count; k++)
+        if (g->state[node->first_state + k].per_row)
+            set_batch(&p->state[k], rows);
+}
+
 void tfu_network_set_rows(struct tfu_network *n, enum tfu_pass pass, int64_t rows)
 {
     if (n->rows[pass] == rows)
         return;
     n->rows[pass] = rows;
-    for (uint32_t i = 0; i < n->graph->node_count; i++) {
-        const struct tfu_graph_node *node = &n->graph->node[i];
-        struct tfu_prepared *p = &n->prepared[pass][i];
-        for (uint32_t k = 0; k < node->in_count; k++) {
-            set_batch(&p->in[k], rows);
-            set_batch(&p->grad_in[k], rows);
-        }
-        set_batch(p->out, rows);
-        set_batch(p->grad_out, rows);
-        for (uint32_t k = 0; k < node->state_count; k++)
-            if (n->graph->state[node->first_state + k].per_row)
-                set_batch(&p->state[k], rows);
-    }
+    const struct tfu_units *units = tfu_network_units(n, pass);
+    for (uint32_t u = 0; u < units->count; u++)
+        for (uint32_t i = 0; i < units->unit[u].count; i++)
+            set_node_batch(n->graph, &n->graph->node[units->unit[u].node[i]],
+                           &n->prepared[pass][u].node[i], rows);
 }

@@ -8,6 +8,7 @@
 #include "core/base/host.h"
 #include "core/graph/network.h"
 #include "core/graph/plan.h"
+#include "core/graph/unit.h"
 
 /* What runs a call: a backend's kernel, or the layer's definition. */
 struct tfu_choice {
@@ -15,14 +16,19 @@ struct tfu_choice {
     bool used;
 };
 
-/* One node in one direction: the call that a kernel gets, with its arrays. Everything but data
- * pointers and the batch dim is fixed at creation. */
-struct tfu_prepared {
-    struct tfu_op_call call;
+/* The tensors of one node in one pass. */
+struct tfu_prepared_node {
     struct tfu_tensor *in, *out, *param, *state;
     struct tfu_tensor *grad_out, *grad_in, *grad_param; /* backward */
+};
+
+/* One unit in one pass: the call that a kernel gets, with its arrays. Everything but data pointers,
+ * the batch dim and keys is fixed at creation. */
+struct tfu_prepared {
+    struct tfu_op_call call;
+    struct tfu_op_call *part;       /* per node of the unit */
+    struct tfu_prepared_node *node; /* likewise */
     struct tfu_choice choice[2]; /* forward: [0]; backward: one for all, or parameters and data */
-    uint64_t key;                /* of (seed, node): a step's key is derived from it */
     double seconds;
 };
 
@@ -49,8 +55,10 @@ struct tfu_network {
     bool *grad_pinned;   /* per value: of the input, the ends, and what was asked for */
     uint32_t *first_use; /* per node */
     uint32_t use_count;
-    struct tfu_plan plan[2];                       /* inference, training */
-    struct tfu_prepared *prepared[TFU_PASS_COUNT]; /* per node */
+    struct tfu_units units[2];                     /* inference, training */
+    struct tfu_plan plan[2];                       /* likewise */
+    struct tfu_prepared *prepared[TFU_PASS_COUNT]; /* per unit */
+    uint64_t *key; /* per node, of (seed, node): a step's key is derived from it */
 
     unsigned char *param_memory, *grad_memory, *pinned_memory, *activation_memory, *workspace;
     size_t *param_offset;  /* per param */
@@ -63,11 +71,33 @@ struct tfu_network {
     bool profiling;
 };
 
-/* choose.c: fills the choices of all prepared calls; they have shapes and no data. */
+/* The units of a pass. */
+static inline const struct tfu_units *tfu_network_units(const struct tfu_network *n,
+                                                        enum tfu_pass pass)
+{
+    return &n->units[pass != TFU_PASS_INFERENCE];
+}
+
+/* unit.c: fills units[training]; the backend is open, and what is pinned is known. */
+enum tfu_status tfu_network_find_units(struct tfu_network *n, bool training, struct tfu_error *e);
+
+/* choose.c: every name in `algorithm:` must be one of the backend's. */
+enum tfu_status tfu_network_check_names(const struct tfu_network *n, struct tfu_error *e);
+/* Fills the choices of all prepared calls; they have shapes and no data. */
 enum tfu_status tfu_network_choose(struct tfu_network *n, struct tfu_error *e);
+enum tfu_status tfu_network_choose_unit(const struct tfu_network *n, enum tfu_pass pass,
+                                        const struct tfu_unit *unit, struct tfu_prepared *p,
+                                        struct tfu_error *e);
+/* Is it a row for these operations, in any direction? */
+bool tfu_kernel_does(const struct tfu_kernel *k, const struct tfu_graph *g,
+                     const struct tfu_unit *unit);
 
 /* prepare.c: arrays and shapes of all calls. */
 enum tfu_status tfu_network_prepare(struct tfu_network *n, struct tfu_error *e);
+/* Of one, in `arena`. */
+enum tfu_status tfu_network_prepare_unit(const struct tfu_network *n, enum tfu_pass pass,
+                                         const struct tfu_unit *unit, struct tfu_prepared *p,
+                                         struct tfu_arena *arena, struct tfu_error *e);
 /* Points the tensors of all calls into the network's memory. */
 void tfu_network_connect(struct tfu_network *n);
 /* Where the gradient of a value lies in training; somebody wants it. */

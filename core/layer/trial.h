@@ -73,7 +73,7 @@ const char *tfu_trial_name(const struct tfu_trial *t, const struct tfu_tensor *v
 enum tfu_status tfu_trial_define(struct tfu_trial *t, enum tfu_direction direction,
                                  struct tfu_error *e);
 
-/* Does the kernel take this call, by its op and its cost()? */
+/* Does the kernel take this call, by its op and its cost()? One that does a chain does not. */
 bool tfu_trial_supported(const struct tfu_trial *t, const struct tfu_kernel *k, void *dev);
 /* Runs a kernel of an open device in its direction. */
 enum tfu_status tfu_trial_kernel(struct tfu_trial *t, const struct tfu_kernel *k, void *dev,

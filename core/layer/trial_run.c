@@ -229,7 +229,8 @@ enum tfu_status tfu_trial_define(struct tfu_trial *t, enum tfu_direction directi
 
 bool tfu_trial_supported(const struct tfu_trial *t, const struct tfu_kernel *k, void *dev)
 {
-    return strcmp(k->op, t->op) == 0 && (!k->cost || k->cost(dev, &t->sketch) >= 0);
+    return strcmp(k->op, t->op) == 0 && !tfu_kernel_then(k)[0] &&
+           (!k->cost || k->cost(dev, &t->sketch) >= 0);
 }
 
 enum tfu_status tfu_trial_kernel(struct tfu_trial *t, const struct tfu_kernel *k, void *dev,

@@ -99,7 +99,8 @@ static enum tfu_status check_kernel(const struct tfu_backend_ops *b, uint32_t i,
     for (uint32_t j = 0; j < i; j++) {
         const struct tfu_kernel *other = kernel_at(b, j);
         if (other->direction == k->direction && strcmp(other->op, k->op) == 0 &&
-            strcmp(other->algorithm, k->algorithm) == 0)
+            strcmp(other->algorithm, k->algorithm) == 0 &&
+            strcmp(tfu_kernel_then(other), tfu_kernel_then(k)) == 0)
             return tfu_error_set(e, TFU_EINVAL, "kernels %u and %u are both %s, %s, direction %u",
                                  j, i, k->op, k->algorithm, k->direction);
     }

@@ -151,7 +151,7 @@ static enum tfu_status check_table(const struct tfu_plugin *p, struct tfu_error 
 
 static enum tfu_status check_kernels(const struct tfu_backend_ops *b, struct tfu_error *e)
 {
-    if (b->kernel_count && (!b->kernels || b->kernel_size < sizeof(struct tfu_kernel)))
+    if (b->kernel_count && (!b->kernels || b->kernel_size < offsetof(struct tfu_kernel, then)))
         return tfu_error_set(e, TFU_EABI,
                              "it claims %u kernels in rows of %u bytes; set .kernels, "
                              ".kernel_count and .kernel_size",

@@ -6,6 +6,10 @@
  * the host takes the row of least cost among those that support the call, or the one that the
  * configuration forces; where there is none it runs the layer's own definition, if the backend's
  * memory is host memory. A backend without kernels is a valid one: it is the reference.
+ *
+ * A row may do a chain of operations at once, where each reads the one before and nobody else does
+ * (since 1.3). The host uses the longest chain that has rows for every direction which a pass
+ * needs.
  */
 #ifndef TFU_BACKEND_H
 #define TFU_BACKEND_H
@@ -56,7 +60,21 @@ struct tfu_kernel {
 
     /* As forward() and backward() of struct tfu_layer_ops. Allocates nothing. [one thread] */
     enum tfu_status (*run)(void *dev, const struct tfu_op_call *c, struct tfu_host *h);
+
+    /* Since 1.3: the operations that are done behind `op` in the same run, as "batchnorm relu";
+     * NULL: none. Calls have parts then. `keeps` (TFU_KEEPS_*) is what a backward row of a chain
+     * reads: inputs of its first operation, output of its last. States are always there. A chain of
+     * operations that all are TFU_IN_PLACE may be called in place, as its first one. */
+    const char *then;
+    uint32_t keeps;
+    uint32_t keeps_reserved;
 };
+
+/* The operations behind `op`, "" where there are none. */
+static inline const char *tfu_kernel_then(const struct tfu_kernel *k)
+{
+    return TFU_HAS(k, struct tfu_kernel, then) && k->then ? k->then : "";
+}
 
 struct tfu_backend_ops {
     uint32_t struct_size;

@@ -93,6 +93,16 @@ struct tfu_op_call {
     void *workspace; /* 64-byte aligned, what workspace() asked for; contents undefined */
     size_t workspace_size;
     uint64_t random_key; /* for tfu_philox(): of (seed, node, step); the same in both directions */
+
+    /* Since 1.3. A fused call (struct tfu_kernel, `then`) does several operations at once: parts[0]
+     * to parts[n_parts - 1], each a call with tensors, attributes and key of its own. One input of
+     * parts[i + 1] is the output of parts[i]: it is not stored, its data is NULL in both, and so is
+     * its gradient. What this struct has above is of the first part, but for out and grad_out,
+     * which are the last part's; and the workspace, which no part has. n_parts is 0 for a single
+     * operation. */
+    uint32_t n_parts;
+    uint32_t parts_reserved;
+    const struct tfu_op_call *parts;
 };
 
 /* An attribute of a call by its name. Asking for one that the layer does not have is a bug; the

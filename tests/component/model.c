@@ -2,6 +2,17 @@
 #include "tests/component/model.h"
 
 #include <check.h>
+#include <stdlib.h>
+
+/* All values of the graph. */
+static uint32_t *all_values(const struct tfu_graph *g)
+{
+    uint32_t *all = calloc(g->value_count, sizeof *all);
+    ck_assert_ptr_nonnull(all);
+    for (uint32_t v = 0; v < g->value_count; v++)
+        all[v] = v;
+    return all;
+}
 
 static enum tfu_status make_network(struct model *m, const struct model_request *r,
                                     struct tfu_error *e)
@@ -11,6 +22,7 @@ static enum tfu_status make_network(struct model *m, const struct model_request 
         return st;
     m->backend = choose(m->registry, TFU_KIND_BACKEND, r->backend, "");
     const struct tfu_algorithm_choice conv2d = {"conv2d", r->conv2d};
+    uint32_t *keep = all_values(m->graph);
     const struct tfu_network_request request = {
         .graph = m->graph,
         .backend = m->backend.plugin,
@@ -21,8 +33,12 @@ static enum tfu_status make_network(struct model *m, const struct model_request 
         .frozen = r->frozen,
         .algorithm = &conv2d,
         .algorithm_count = r->conv2d != NULL,
+        .keep = keep,
+        .keep_count = r->keep ? m->graph->value_count : 0,
     };
-    return tfu_network_new(&m->network, &request, e);
+    st = tfu_network_new(&m->network, &request, e);
+    free(keep);
+    return st;
 }
 
 enum tfu_status model_try(struct model *m, const struct model_request *r, struct tfu_error *e)

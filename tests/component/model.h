@@ -26,6 +26,7 @@ struct model_request {
     const bool *frozen;
     uint32_t dtype;     /* 0: TFU_F32 */
     const char *conv2d; /* its algorithm; NULL: the backend's choice */
+    bool keep;          /* every value, so that no operations are done at once */
 };
 
 /* To be closed after a failure too. */

@@ -188,8 +188,22 @@ static void expect(const struct play *p, size_t offset, size_t size, uint32_t wh
             ck_abort_msg("byte %zu should hold %x and holds %x", i, what, p->holds[i]);
 }
 
+/* Is it read by nobody outside the unit that makes it? */
+static bool inside(const struct play *p, uint32_t v)
+{
+    const uint32_t node = p->graph->value[v].producer;
+    if (node == TFU_GRAPH_NONE)
+        return false;
+    const struct tfu_units *units = p->request->units;
+    return tfu_unit_out(p->graph, &units->unit[units->of[node]]) != v;
+}
+
 static void expect_value(const struct play *p, uint32_t v)
 {
+    if (inside(p, v)) {
+        ck_assert_uint_eq(p->plan->value[v], TFU_PLAN_NOWHERE);
+        return;
+    }
     ck_assert((p->plan->value[v] == TFU_PLAN_NOWHERE) == p->request->pinned[v]);
     expect(p, p->plan->value[v], bytes_of(p, v), tag(VALUE, v));
 }
@@ -199,14 +213,17 @@ static bool elsewhere(const struct play *p, uint32_t v)
     return p->request->grad_pinned[v];
 }
 
-/* States of a node, written or expected. */
-static void states(struct play *p, const struct tfu_graph_node *node,
+/* States of a unit, written or expected. */
+static void states(struct play *p, const struct tfu_unit *unit,
                    void (*act)(struct play *p, size_t offset, size_t size, uint32_t what))
 {
-    for (uint32_t s = node->first_state; s < node->first_state + node->state_count; s++) {
-        ck_assert_uint_ne(p->plan->state[s], TFU_PLAN_NOWHERE);
-        act(p, p->plan->state[s], tfu_plan_state_size(&p->graph->state[s], p->request->real_size),
-            tag(STATE, s));
+    for (uint32_t i = 0; i < unit->count; i++) {
+        const struct tfu_graph_node *node = &p->graph->node[unit->node[i]];
+        for (uint32_t s = node->first_state; s < node->first_state + node->state_count; s++) {
+            ck_assert_uint_ne(p->plan->state[s], TFU_PLAN_NOWHERE);
+            act(p, p->plan->state[s],
+                tfu_plan_state_size(&p->graph->state[s], p->request->real_size), tag(STATE, s));
+        }
     }
 }
 
@@ -215,21 +232,25 @@ static void expect_state(struct play *p, size_t offset, size_t size, uint32_t wh
     expect(p, offset, size, what);
 }
 
-static void play_forward(struct play *p, uint32_t i)
+static void expect_inputs(const struct play *p, const struct tfu_unit *unit, bool but_the_first)
 {
-    const struct tfu_graph_node *node = &p->graph->node[i];
-    for (uint32_t k = 0; k < node->in_count; k++)
-        expect_value(p, node->in[k]);
+    for (uint32_t i = 0; i < unit->count; i++)
+        for (uint32_t k = 0; k < p->graph->node[unit->node[i]].in_count; k++)
+            if (i > 0 || k > 0 || !but_the_first)
+                expect_value(p, p->graph->node[unit->node[i]].in[k]);
+}
+
+static void play_forward(struct play *p, const struct tfu_unit *unit)
+{
+    const uint32_t out = tfu_unit_out(p->graph, unit), in = p->graph->node[unit->node[0]].in[0];
+    expect_inputs(p, unit, false);
     if (p->request->training)
-        states(p, node, put);
-    put(p, p->plan->value[node->out], bytes_of(p, node->out), tag(VALUE, node->out));
-    /* while the node ran, all of this was there at once */
-    const bool in_place = node->layer->keeps & TFU_IN_PLACE &&
-                          p->plan->value[node->in[0]] == p->plan->value[node->out];
-    for (uint32_t k = in_place ? 1 : 0; k < node->in_count; k++)
-        expect_value(p, node->in[k]);
+        states(p, unit, put);
+    put(p, p->plan->value[out], bytes_of(p, out), tag(VALUE, out));
+    /* while the unit ran, all of this was there at once */
+    expect_inputs(p, unit, unit->in_place && p->plan->value[in] == p->plan->value[out]);
     if (p->request->training)
-        states(p, node, expect_state);
+        states(p, unit, expect_state);
 }
 
 static void expect_gradient(const struct play *p, uint32_t v)
@@ -244,51 +265,66 @@ static void expect_gradient(const struct play *p, uint32_t v)
     expect(p, p->plan->gradient[v], bytes_of(p, v), tag(GRADIENT, v));
 }
 
-/* What backward() of a node reads must be there before and after it writes. */
-static void expect_kept(struct play *p, const struct tfu_graph_node *node, bool grad_out)
+/* What backward() of a unit reads must be there before and after it writes. */
+static void expect_kept(struct play *p, const struct tfu_unit *unit, bool grad_out)
 {
+    const struct tfu_graph_node *first = &p->graph->node[unit->node[0]];
+    const uint32_t out = tfu_unit_out(p->graph, unit);
     if (grad_out)
-        expect_gradient(p, node->out);
-    for (uint32_t k = 0; k < node->in_count && node->layer->keeps & TFU_KEEPS_INPUT; k++)
-        expect_value(p, node->in[k]);
-    if (node->layer->keeps & TFU_KEEPS_OUTPUT)
-        expect_value(p, node->out);
-    states(p, node, expect_state);
+        expect_gradient(p, out);
+    for (uint32_t k = 0; k < first->in_count && unit->keeps & TFU_KEEPS_INPUT; k++)
+        expect_value(p, first->in[k]);
+    if (unit->keeps & TFU_KEEPS_OUTPUT)
+        expect_value(p, out);
+    states(p, unit, expect_state);
 }
 
-static void play_backward(struct play *p, uint32_t i)
+/* What the unit's operation number i writes; true: over the gradient of its output. */
+static bool write_gradients(struct play *p, const struct tfu_unit *unit, uint32_t i)
 {
-    const struct tfu_graph_node *node = &p->graph->node[i];
-    if (!p->request->wants_grad[node->out])
-        return;
-    expect_kept(p, node, true);
-    const struct tfu_plan_use *use = &p->plan->use[p->request->first_use[i]];
+    const struct tfu_graph_node *node = &p->graph->node[unit->node[i]];
+    const uint32_t out = tfu_unit_out(p->graph, unit), first = p->request->first_use[unit->node[i]];
+    const struct tfu_plan_use *use = &p->plan->use[first];
     bool in_place = false;
     for (uint32_t k = 0; k < node->in_count; k++) {
         const uint32_t v = node->in[k];
-        ck_assert(use[k].wanted == p->request->wants_grad[v]);
+        ck_assert(use[k].wanted == (p->request->wants_grad[v] && !inside(p, v)));
         if (!use[k].wanted)
             continue;
         ck_assert(use[k].added == (p->shares[v] > 0));
         if (use[k].added) {
             ck_assert_uint_ne(use[k].scratch, TFU_PLAN_NOWHERE);
-            put(p, use[k].scratch, bytes_of(p, v), tag(SHARE, p->request->first_use[i] + k));
+            put(p, use[k].scratch, bytes_of(p, v), tag(SHARE, first + k));
         } else {
             put(p, p->plan->gradient[v], bytes_of(p, v), tag(GRADIENT, v));
-            in_place =
-                in_place || (k == 0 && node->layer->keeps & TFU_IN_PLACE && !elsewhere(p, v) &&
-                             p->plan->gradient[v] == p->plan->gradient[node->out]);
+            in_place = in_place || (i == 0 && k == 0 && unit->in_place && !elsewhere(p, v) &&
+                                    p->plan->gradient[v] == p->plan->gradient[out]);
         }
         p->shares[v]++;
     }
-    expect_kept(p, node, !in_place);
-    for (uint32_t k = 0; k < node->in_count; k++) {
-        if (!use[k].wanted)
-            continue;
-        const size_t size = bytes_of(p, node->in[k]);
-        if (use[k].added)
-            expect(p, use[k].scratch, size, tag(SHARE, p->request->first_use[i] + k));
-        expect(p, p->plan->gradient[node->in[k]], size, tag(GRADIENT, node->in[k]));
+    return in_place;
+}
+
+static void play_backward(struct play *p, const struct tfu_unit *unit)
+{
+    if (!p->request->wants_grad[tfu_unit_out(p->graph, unit)])
+        return;
+    expect_kept(p, unit, true);
+    bool in_place = false;
+    for (uint32_t i = 0; i < unit->count; i++)
+        in_place = write_gradients(p, unit, i) || in_place;
+    expect_kept(p, unit, !in_place);
+    for (uint32_t i = 0; i < unit->count; i++) {
+        const struct tfu_graph_node *node = &p->graph->node[unit->node[i]];
+        const uint32_t first = p->request->first_use[unit->node[i]];
+        for (uint32_t k = 0; k < node->in_count; k++) {
+            const struct tfu_plan_use *use = &p->plan->use[first + k];
+            const uint32_t v = node->in[k];
+            if (use->wanted && use->added)
+                expect(p, use->scratch, bytes_of(p, v), tag(SHARE, first + k));
+            if (use->wanted)
+                expect(p, p->plan->gradient[v], bytes_of(p, v), tag(GRADIENT, v));
+        }
     }
 }
 
@@ -299,16 +335,53 @@ static void play(const struct tfu_graph *g, const struct tfu_plan_request *reque
                      calloc(g->value_count, sizeof *p.shares)};
     ck_assert(p.holds && p.shares);
     put(&p, plan->value[g->input], bytes_of(&p, g->input), tag(VALUE, g->input));
-    for (uint32_t i = 0; i < g->node_count; i++)
-        play_forward(&p, i);
+    for (uint32_t u = 0; u < request->units->count; u++)
+        play_forward(&p, &request->units->unit[u]);
     expect_value(&p, g->output);
     if (request->training) {
         p.shares[g->output] = 1;
-        for (uint32_t i = g->node_count; i-- > 0;)
-            play_backward(&p, i);
+        for (uint32_t u = request->units->count; u-- > 0;)
+            play_backward(&p, &request->units->unit[u]);
     }
     free(p.holds);
     free(p.shares);
+}
+
+/* The node that reads a value which nobody else does or may see. */
+static uint32_t only_user(const struct tfu_plan_request *r, uint32_t value)
+{
+    const struct tfu_graph *g = r->graph;
+    for (uint32_t i = 0; i < g->node_count && g->value[value].use_count == 1; i++)
+        for (uint32_t k = 0; k < g->node[i].in_count; k++)
+            if (g->node[i].in[k] == value && !r->pinned[value] && !r->grad_pinned[value])
+                return i;
+    return TFU_GRAPH_NONE;
+}
+
+/* Some chains of up to four nodes, which keep what they like. */
+static struct tfu_units random_units(const struct tfu_plan_request *r, struct tfu_arena *arena)
+{
+    const struct tfu_graph *g = r->graph;
+    struct tfu_units units;
+    ck_assert_int_eq(tfu_units_single(&units, g, arena, NULL), TFU_OK);
+    for (uint32_t i = 0; i < g->node_count; i++) {
+        struct tfu_unit *u = &units.unit[i];
+        const uint32_t most = units.of[i] == i ? 1 + below(4) : 1;
+        uint32_t *chain = tfu_arena_array(arena, most, sizeof *chain);
+        chain[0] = i;
+        while (u->count < most) {
+            const uint32_t next = only_user(r, g->node[chain[u->count - 1]].out);
+            if (next == TFU_GRAPH_NONE || units.of[next] != next)
+                break;
+            units.of[next] = i;
+            chain[u->count++] = next;
+            u->in_place = u->in_place && g->node[next].layer->keeps & TFU_IN_PLACE;
+            u->keeps = below(4);
+        }
+        u->node = chain;
+    }
+    ck_assert_int_eq(tfu_units_order(&units, g, arena, NULL), TFU_OK);
+    return units;
 }
 
 START_TEST(random_networks)
@@ -334,16 +407,18 @@ START_TEST(random_networks)
         pinned[g->input] = pinned[g->output] = true;
         grad_pinned[g->input] = grad_pinned[g->output] = true;
         for (int training = 0; training < 2; training++) {
-            const struct tfu_plan_request request = {.graph = g,
-                                                     .training = training,
-                                                     .real_size = below(2) ? 4 : 8,
-                                                     .pinned = pinned,
-                                                     .wants_grad = wants_grad,
-                                                     .grad_pinned = grad_pinned,
-                                                     .first_use = first_use,
-                                                     .use_count = uses};
             struct tfu_arena arena;
             tfu_arena_init(&arena, 0);
+            struct tfu_plan_request request = {.graph = g,
+                                               .training = training,
+                                               .real_size = below(2) ? 4 : 8,
+                                               .pinned = pinned,
+                                               .wants_grad = wants_grad,
+                                               .grad_pinned = grad_pinned,
+                                               .first_use = first_use,
+                                               .use_count = uses};
+            const struct tfu_units units = random_units(&request, &arena);
+            request.units = &units;
             struct tfu_plan plan;
             ck_assert_int_eq(tfu_plan_make(&plan, &request, &arena, NULL), TFU_OK);
             play(g, &request, &plan);
@@ -376,7 +451,12 @@ START_TEST(in_place_chain)
         first_use[i] = i;
     pinned[g->input] = pinned[g->output] = true;
     grad_pinned[g->input] = grad_pinned[g->output] = true;
+    struct tfu_arena arena;
+    tfu_arena_init(&arena, 0);
+    struct tfu_units units;
+    ck_assert_int_eq(tfu_units_single(&units, g, &arena, NULL), TFU_OK);
     const struct tfu_plan_request request = {.graph = g,
+                                             .units = &units,
                                              .training = true,
                                              .real_size = 8,
                                              .pinned = pinned,
@@ -384,8 +464,6 @@ START_TEST(in_place_chain)
                                              .grad_pinned = grad_pinned,
                                              .first_use = first_use,
                                              .use_count = g->node_count};
-    struct tfu_arena arena;
-    tfu_arena_init(&arena, 0);
     struct tfu_plan plan;
     ck_assert_int_eq(tfu_plan_make(&plan, &request, &arena, NULL), TFU_OK);
     const uint32_t last = value_called(g, "relu");

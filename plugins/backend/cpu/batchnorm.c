@@ -8,8 +8,7 @@
 
 #include "cpu.h"
 #include "kernels.h"
-
-enum { WEIGHT, BIAS, RUNNING_MEAN, RUNNING_VAR }; /* the layer's parameters */
+#include "norm.h"
 
 enum { MAX_CHUNKS = 128 };
 
@@ -78,13 +77,6 @@ static void norm_task(void *arg, uint32_t index, uint32_t worker)
                        w->constant[1], w->constant[2], (size_t)(r.end - r.first), (size_t)w->C);
 }
 
-/* What a float32 mean leaves out. It goes into another constant: then x - mean is as good as exact
- * however far from 0 the values lie. */
-static double rest(double mean)
-{
-    return mean - (double)(float)mean;
-}
-
 static void move(float *running, double momentum, double batch)
 {
     *running = (float)((1 - momentum) * (double)*running + momentum * batch);
@@ -95,9 +87,11 @@ enum tfu_status tfu_cpu_batchnorm_forward_run(void *dev, const struct tfu_op_cal
 {
     struct work w = work_of(dev, c);
     const double eps = tfu_call_float(c, "eps"), momentum = tfu_call_float(c, "momentum");
-    const int from_batch = c->training && !tfu_call_int(c, "frozen");
-    const float *weight = c->param[WEIGHT].data, *bias = c->param[BIAS].data;
-    float *running_mean = c->param[RUNNING_MEAN].data, *running_var = c->param[RUNNING_VAR].data;
+    const int from_batch = tfu_cpu_norm_from_batch(c);
+    const float *weight = c->param[TFU_CPU_NORM_WEIGHT].data;
+    const float *bias = c->param[TFU_CPU_NORM_BIAS].data;
+    float *running_mean = c->param[TFU_CPU_NORM_RUNNING_MEAN].data;
+    float *running_var = c->param[TFU_CPU_NORM_RUNNING_VAR].data;
     if (from_batch && w.pixels < 2)
         return h->fail(h, TFU_ESHAPE,
                        "batchnorm has one value per channel, which has no variance; train with "
@@ -116,10 +110,8 @@ enum tfu_status tfu_cpu_batchnorm_forward_run(void *dev, const struct tfu_op_cal
             move(&running_var[i], momentum, var * n / (n - 1));
         }
         const double inverse = 1 / sqrt(var + eps);
-        const double slope = (double)weight[i] * inverse;
-        w.constant[0][i] = (float)mean;
-        w.constant[1][i] = (float)slope;
-        w.constant[2][i] = (float)((double)bias[i] - rest(mean) * slope);
+        tfu_cpu_norm_constants(mean, inverse, (double)weight[i], (double)bias[i], &w.constant[0][i],
+                               &w.constant[1][i], &w.constant[2][i]);
         if (c->training) {
             ((double *)c->state[0].data)[i] = mean;
             ((double *)c->state[1].data)[i] = inverse;
@@ -159,9 +151,10 @@ enum tfu_status tfu_cpu_batchnorm_backward_run(void *dev, const struct tfu_op_ca
     (void)h;
     struct work w = work_of(dev, c);
     const int frozen = tfu_call_int(c, "frozen") != 0;
-    const float *weight = c->param[WEIGHT].data;
+    const float *weight = c->param[TFU_CPU_NORM_WEIGHT].data;
     const double *mean = c->state[0].data, *inverse = c->state[1].data;
-    float *grad_weight = c->grad_param[WEIGHT].data, *grad_bias = c->grad_param[BIAS].data;
+    float *grad_weight = c->grad_param[TFU_CPU_NORM_WEIGHT].data;
+    float *grad_bias = c->grad_param[TFU_CPU_NORM_BIAS].data;
     tfu_cpu_parallel(w.dev, w.chunks, back_sums_task, &w);
     add_chunks(&w);
     const double n = (double)w.pixels;
@@ -174,7 +167,7 @@ enum tfu_status tfu_cpu_batchnorm_backward_run(void *dev, const struct tfu_op_ca
         w.constant[0][i] = (float)((double)weight[i] * inverse[i]);
         const double mean_gx = frozen ? 0 : sum_gx * inverse[i] * inverse[i] / n;
         const double mean_g = frozen ? 0 : sum_g / n;
-        w.constant[1][i] = (float)(mean_g - rest(mean[i]) * mean_gx);
+        w.constant[1][i] = (float)(mean_g - tfu_cpu_norm_rest(mean[i]) * mean_gx);
         w.constant[2][i] = (float)mean[i];
         w.constant[3][i] = (float)mean_gx;
     }

@@ -67,6 +67,7 @@ struct work {
     int64_t panels, each;   /* lines of a task */
     int64_t row;            /* floats from one pixel to the next in scratch */
     int64_t panel_parts;    /* tasks that share the panels of the same lines */
+    int64_t group;          /* pixels that go through all panels before the next */
     int to_data;
     const float *weight;
     const float *x;
@@ -81,7 +82,7 @@ struct work {
 static struct work work_of(const struct tfu_cpu_conv *v, int to_data, const struct tfu_op_call *c,
                            void *workspace)
 {
-    enum { LINES_BYTES = 256 << 10, TASKS = 16 };
+    enum { LINES_BYTES = 256 << 10, OWN_BYTES = 512 << 10, TASKS = 16, GROUP = 28 };
     struct work w = {.v = *v, .to_data = to_data};
     w.lines = tfu_cpu_gemm_lines_of(v, tfu_cpu_gemm_strided(v));
     w.depth = to_data ? v->K : v->C;
@@ -92,8 +93,13 @@ static struct work work_of(const struct tfu_cpu_conv *v, int to_data, const stru
     w.each = tfu_cpu_max(1, tfu_cpu_min(LINES_BYTES / line, w.lines.count / TASKS));
     const int64_t groups = tfu_cpu_ceil_div(w.lines.count, w.each);
     w.panel_parts = tfu_cpu_min(w.panels, tfu_cpu_ceil_div(TASKS, groups));
+    /* where all weights stay in the core's own cache, few pixels at a time: outputs are then
+     * written in the order of memory */
+    const int64_t packed = w.panels * w.depth * v->dev->rows->tiles->block;
+    const int own = packed * (int64_t)sizeof(float) <= OWN_BYTES;
+    w.group = own ? tfu_cpu_min(GROUP, w.lines.pixels) : w.lines.pixels;
     struct tfu_cpu_scratch s = {workspace, 0};
-    w.packed = tfu_cpu_take(&s, tfu_cpu_bytes(w.panels * w.depth * v->dev->rows->tiles->block));
+    w.packed = tfu_cpu_take(&s, tfu_cpu_bytes(packed));
     w.scratch_one = w.row > w.depth ? w.lines.pixels * w.row : 0;
     w.scratch = tfu_cpu_take(&s, tfu_cpu_bytes(w.scratch_one * v->dev->host->threads));
     if (c && !to_data)
@@ -120,26 +126,45 @@ static void pack_task(void *arg, uint32_t index, uint32_t worker)
                                   (size_t)w->depth);
 }
 
+/* Some pixels times some panels; `row` is for the first column of all. */
+static void multiply_group(const struct work *w, const struct tfu_cpu_conv_row *row,
+                           struct tfu_cpu_range panels)
+{
+    enum { LINE_FLOATS = 16 };
+    const struct tfu_cpu_tiles *tiles = w->v.dev->rows->tiles;
+    const int64_t block = tiles->block;
+    struct tfu_cpu_conv_row one = *row;
+    for (int64_t p = panels.first; p < panels.end; p++) {
+        one.channels = (size_t)tfu_cpu_min(block, w->columns - p * block);
+        one.weight = w->packed + p * w->depth * block;
+        one.y = row->y + p * block;
+        /* on their way while the products are computed */
+        for (size_t i = 0; i < one.pixels; i++)
+            for (size_t k = 0; k < one.channels; k += LINE_FLOATS)
+                __builtin_prefetch(one.y + i * one.y_stride + k, 1);
+        tiles->conv_row(&one);
+    }
+}
+
 /* Pixels that lie far apart in memory fall into few lines of the cache: they are copied. */
 static void product_task(void *arg, uint32_t index, uint32_t worker)
 {
     const struct work *w = arg;
-    const struct tfu_cpu_tiles *tiles = w->v.dev->rows->tiles;
-    const int64_t block = tiles->block;
+    const int64_t block = w->v.dev->rows->tiles->block;
     const struct tfu_cpu_range panels =
         tfu_cpu_part(w->panels, w->panel_parts, index % w->panel_parts);
     const int64_t from = index / w->panel_parts * w->each;
     const int64_t end = tfu_cpu_min(from + w->each, w->lines.count);
     float *scratch = w->scratch + worker * w->scratch_one;
-    const int64_t apart =
-        w->v.w.stride; /* pixels of a row of the image under those of the output */
+    const int64_t columns = tfu_cpu_min(panels.end * block, w->columns) - panels.first * block;
+    /* pixels of a row of the image under those of the output */
+    const int64_t apart = w->v.w.stride;
     struct tfu_cpu_conv_row row = {.y_stride = (size_t)(w->columns * (w->to_data ? apart : 1)),
                                    .runs = 1,
                                    .run = (size_t)w->depth};
     for (int64_t i = from; i < end; i++) {
         const struct tfu_cpu_gemm_line line = tfu_cpu_gemm_line(&w->v, &w->lines, i);
         row.x = w->x + (w->to_data ? line.out : line.in) * w->depth;
-        row.pixels = (size_t)line.pixels;
         row.pixel_stride = (size_t)(w->depth * (w->to_data ? 1 : apart));
         if (w->scratch_one) {
             for (int64_t p = 0; p < line.pixels; p++)
@@ -148,15 +173,15 @@ static void product_task(void *arg, uint32_t index, uint32_t worker)
             row.x = scratch;
             row.pixel_stride = (size_t)w->row;
         }
-        float *y = w->y + (w->to_data ? line.in : line.out) * w->columns;
-        for (int64_t p = panels.first; p < panels.end; p++) {
-            row.channels = (size_t)tfu_cpu_min(block, w->columns - p * block);
-            row.weight = w->packed + p * w->depth * block;
-            row.y = y + p * block;
-            tiles->conv_row(&row);
+        row.y = w->y + (w->to_data ? line.in : line.out) * w->columns;
+        for (int64_t p = 0; p < line.pixels; p += w->group) {
+            row.pixels = (size_t)tfu_cpu_min(w->group, line.pixels - p);
+            multiply_group(w, &row, panels);
             if (!w->to_data)
-                tfu_cpu_tail_apply(&w->tail, w->y, line.out, line.pixels, p * block,
-                                   (int64_t)row.channels);
+                tfu_cpu_tail_apply(&w->tail, w->y, line.out + p, (int64_t)row.pixels,
+                                   panels.first * block, columns);
+            row.x += row.pixels * row.pixel_stride;
+            row.y += row.pixels * row.y_stride;
         }
     }
 }

@@ -7,8 +7,18 @@
 
 #include <cblas.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "kernels.h"
+#include "norm.h"
+
+int tfu_cpu_takes(const struct tfu_op_call *c)
+{
+    for (uint32_t i = 1; i < c->n_parts; i++)
+        if (strcmp(c->parts[i].op, "batchnorm") == 0 && tfu_cpu_norm_from_batch(&c->parts[i]))
+            return 0;
+    return c->in[0].dtype == TFU_F32;
+}
 
 double tfu_cpu_traffic(const struct tfu_op_call *c)
 {
@@ -92,46 +102,44 @@ static void close(void *dev)
     free(dev);
 }
 
-#define ROW(direction_, op_, algorithm_, cost_, workspace_, run_)                                  \
+#define CHAIN(direction_, op_, then_, algorithm_, cost_, workspace_, run_)                         \
     {                                                                                              \
         .struct_size = sizeof(struct tfu_kernel), .direction = (direction_), .op = (op_),          \
-        .algorithm = (algorithm_), .cost = (cost_), .workspace = (workspace_), .run = (run_)       \
+        .algorithm = (algorithm_), .cost = (cost_), .workspace = (workspace_), .run = (run_),      \
+        .then = (then_)                                                                            \
     }
+#define ROW(direction_, op_, algorithm_, cost_, workspace_, run_)                                  \
+    CHAIN(direction_, op_, NULL, algorithm_, cost_, workspace_, run_)
 /* Kernels that are bound by memory: one algorithm an operation. */
 #define STREAMING(direction_, op_, workspace_, run_)                                               \
     ROW(direction_, op_, "simd", tfu_cpu_cost_streaming, workspace_, run_)
-#define CONV(direction_, algorithm_, name)                                                         \
-    ROW(direction_, "conv2d", algorithm_, name##_cost, name##_workspace, name##_run)
 
-#define FFT(tile)                                                                                  \
-    CONV(TFU_FORWARD, "fft" #tile, tfu_cpu_fft##tile##_forward),                                   \
-        CONV(TFU_BACKWARD_DATA, "fft" #tile, tfu_cpu_fft##tile##_data),                            \
-        CONV(TFU_BACKWARD_PARAMS, "fft" #tile, tfu_cpu_fft##tile##_params)
-
-#define WINOGRAD(outputs)                                                                          \
-    CONV(TFU_FORWARD, "winograd" #outputs, tfu_cpu_winograd##outputs##_forward),                   \
-        CONV(TFU_BACKWARD_DATA, "winograd" #outputs, tfu_cpu_winograd##outputs##_data),            \
-        CONV(TFU_BACKWARD_PARAMS, "winograd" #outputs, tfu_cpu_winograd##outputs##_params)
+#define CONV_ROW(direction_, then_, algorithm_, name)                                              \
+    CHAIN(direction_, "conv2d", then_, algorithm_, name##_cost, name##_workspace, name##_run)
+/* All directions of an algorithm; what may follow is done by its tail (tail.h). */
+#define CONV(algorithm_, name)                                                                     \
+    CONV_ROW(TFU_FORWARD, NULL, algorithm_, name##_forward),                                       \
+        CONV_ROW(TFU_FORWARD, "relu", algorithm_, name##_forward),                                 \
+        CONV_ROW(TFU_FORWARD, "batchnorm", algorithm_, name##_forward),                            \
+        CONV_ROW(TFU_FORWARD, "batchnorm relu", algorithm_, name##_forward),                       \
+        CONV_ROW(TFU_FORWARD, "batchnorm add", algorithm_, name##_forward),                        \
+        CONV_ROW(TFU_FORWARD, "batchnorm add relu", algorithm_, name##_forward),                   \
+        CONV_ROW(TFU_BACKWARD_DATA, NULL, algorithm_, name##_data),                                \
+        CONV_ROW(TFU_BACKWARD_PARAMS, NULL, algorithm_, name##_params)
 
 static const struct tfu_kernel kernels[] = {
-    CONV(TFU_FORWARD, "im2col", tfu_cpu_im2col_forward),
-    CONV(TFU_BACKWARD_DATA, "im2col", tfu_cpu_im2col_data),
-    CONV(TFU_BACKWARD_PARAMS, "im2col", tfu_cpu_im2col_params),
-    CONV(TFU_FORWARD, "direct", tfu_cpu_direct_forward),
-    CONV(TFU_BACKWARD_DATA, "direct", tfu_cpu_direct_data),
-    CONV(TFU_BACKWARD_PARAMS, "direct", tfu_cpu_direct_params),
-    CONV(TFU_FORWARD, "gemm", tfu_cpu_gemm_forward),
-    CONV(TFU_BACKWARD_DATA, "gemm", tfu_cpu_gemm_data),
-    CONV(TFU_BACKWARD_PARAMS, "gemm", tfu_cpu_gemm_params),
-    FFT(12),
-    FFT(16),
-    FFT(18),
-    FFT(20),
-    FFT(24),
-    FFT(32),
-    WINOGRAD(2),
-    WINOGRAD(4),
-    WINOGRAD(6),
+    CONV("im2col", tfu_cpu_im2col),
+    CONV("direct", tfu_cpu_direct),
+    CONV("gemm", tfu_cpu_gemm),
+    CONV("fft12", tfu_cpu_fft12),
+    CONV("fft16", tfu_cpu_fft16),
+    CONV("fft18", tfu_cpu_fft18),
+    CONV("fft20", tfu_cpu_fft20),
+    CONV("fft24", tfu_cpu_fft24),
+    CONV("fft32", tfu_cpu_fft32),
+    CONV("winograd2", tfu_cpu_winograd2),
+    CONV("winograd4", tfu_cpu_winograd4),
+    CONV("winograd6", tfu_cpu_winograd6),
     ROW(TFU_FORWARD, "linear", "gemm", tfu_cpu_linear_cost, NULL, tfu_cpu_linear_forward_run),
     ROW(TFU_BACKWARD_DATA, "linear", "gemm", tfu_cpu_linear_cost, NULL, tfu_cpu_linear_data_run),
     ROW(TFU_BACKWARD_PARAMS, "linear", "gemm", tfu_cpu_linear_cost, tfu_cpu_linear_params_workspace,

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Operations that are done at once: which ones, in real networks; and the numbers are those of the
+ * same network whose operations are done one by one, as they are when every value is kept. The
+ * memory of activations is full of not-a-number before.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "core/base/random.h"
+#include "core/graph/state.h"
+#include "tests/component/model.h"
+#include "tests/support/check_main.h"
+
+enum { OUTPUTS = 5, ROWS = 2 };
+
+static void draw(float *to, size_t count, const char *name, double centre, double width)
+{
+    struct tfu_random r;
+    tfu_random_init(&r, tfu_random_key(1, "test", name));
+    for (size_t i = 0; i < count; i++)
+        to[i] = (float)(centre + width * (2 * tfu_random_uniform(&r) - 1));
+}
+
+/* Parameters that keep the size of the numbers, the input, and the gradient of the output. */
+static void fill(struct model *m)
+{
+    const struct tfu_graph *g = m->graph;
+    for (uint32_t i = 0; i < g->param_count; i++) {
+        const struct tfu_graph_param *p = &g->param[i];
+        const bool scales = p->role == TFU_ROLE_SCALE || p->role == TFU_ROLE_RUNNING_VAR;
+        const double width = p->role == TFU_ROLE_WEIGHT ? 2.4 / sqrt((double)p->fan_in) : 0.4;
+        draw(model_weights(m, i), model_count(m, i), p->name, scales ? 0.9 : 0, width);
+    }
+    const struct tfu_tensor in = tfu_network_value(m->network, g->input);
+    draw(in.data, (size_t)tfu_shape_count(&in.shape), "image", 0, 1);
+    for (uint32_t i = 0; i < g->auxiliary_count && m->network->request.training; i++)
+        draw(tfu_network_auxiliary_grad(m->network, i).data, ROWS * OUTPUTS, "auxiliary", 0, 1);
+    if (m->network->request.training)
+        draw(tfu_network_output_grad(m->network).data, ROWS * OUTPUTS, "gradient", 0, 1);
+}
+
+static void poison(struct model *m)
+{
+    const struct tfu_network *n = m->network;
+    const size_t bytes = n->plan[0].total > n->plan[1].total ? n->plan[0].total : n->plan[1].total;
+    memset(n->activation_memory, 0xff, bytes);
+    memset(n->workspace, 0xff, n->workspace_size);
+}
+
+static struct model passed(struct model_request r, bool keep)
+{
+    r.keep = keep;
+    r.backend = "cpu";
+    r.outputs = OUTPUTS;
+    struct model m = model_open(&r);
+    struct tfu_error e = TFU_ERROR_INIT;
+    fill(&m);
+    poison(&m);
+    tfu_network_forward(m.network, ROWS, r.training, 1, &e);
+    if (e.status == TFU_OK && r.training)
+        tfu_network_backward(m.network, &e);
+    ck_assert_msg(e.status == TFU_OK, "%s", e.text);
+    return m;
+}
+
+/* ---- which */
+
+/* "conv1 bn1 relu": what runs with the node of this name. */
+static void check_chain(const struct model *m, const char *node, const char *expected)
+{
+    const uint32_t *chain, i = tfu_graph_find_node(m->graph, node);
+    ck_assert_uint_ne(i, TFU_GRAPH_NONE);
+    const uint32_t count = tfu_network_chain(m->network, i, &chain);
+    struct tfu_text text = TFU_TEXT_INIT;
+    for (uint32_t k = 0; k < count; k++)
+        tfu_text_printf(&text, "%s%s", k ? " " : "", m->graph->node[chain[k]].name);
+    ck_assert_str_eq(text.data, expected);
+    tfu_text_free(&text);
+}
+
+static struct model_request request_for(const char *arch, int64_t side, bool training)
+{
+    return (struct model_request){
+        .arch = arch, .input = tfu_shape_make(4, ROWS, side, side, 3, 1), .training = training};
+}
+
+START_TEST(chains_of_inference)
+{
+    struct model m = passed(request_for("resnet50", 64, false), false);
+    check_chain(&m, "conv1", "conv1 bn1 relu");
+    check_chain(&m, "relu", "conv1 bn1 relu");
+    check_chain(&m, "maxpool", "maxpool");
+    check_chain(&m, "layer1.0.conv3", "layer1.0.conv3 layer1.0.bn3 layer1.0.add layer1.0.relu");
+    check_chain(&m, "layer1.0.downsample.0", "layer1.0.downsample.0 layer1.0.downsample.1");
+    model_close(&m);
+    m = passed(request_for("resnet50", 64, false), true);
+    check_chain(&m, "conv1", "conv1");
+    model_close(&m);
+}
+END_TEST
+
+/* An operation that the configuration speaks of runs by itself, unless it is the first. */
+START_TEST(forced_algorithms)
+{
+    struct model_request r = request_for("cbr_tiny", 40, false);
+    r.conv2d = "direct";
+    struct model m = passed(r, false);
+    check_chain(&m, "block1.conv", "block1.conv block1.bn block1.relu");
+    model_close(&m);
+    r.conv2d = "definition";
+    m = passed(r, false);
+    check_chain(&m, "block1.conv", "block1.conv");
+    model_close(&m);
+}
+END_TEST
+
+/* ---- numbers */
+
+static const struct numbers_case {
+    const char *arch;
+    int64_t side;
+    const char *conv2d;
+} numbers[] = {
+    {"resnet50", 64, NULL},      {"inception_v3", 107, NULL}, {"cbr_tiny", 40, NULL},
+    {"cbr_small", 40, "im2col"}, {"cbr_tiny", 40, "direct"},  {"cbr_tiny", 40, "fft16"},
+    {"tbnet", 128, NULL},
+};
+
+START_TEST(inference_has_the_same_bits)
+{
+    struct model_request r = request_for(numbers[_i].arch, numbers[_i].side, false);
+    r.conv2d = numbers[_i].conv2d;
+    struct model fused = passed(r, false), separate = passed(r, true);
+    const struct tfu_tensor a = tfu_network_output(fused.network);
+    const struct tfu_tensor b = tfu_network_output(separate.network);
+    const float *y = a.data;
+    for (size_t i = 0; i < ROWS * OUTPUTS; i++)
+        ck_assert(isfinite(y[i]) && y[i] != y[(i + 1) % (ROWS * OUTPUTS)]);
+    ck_assert_mem_eq(a.data, b.data, ROWS * OUTPUTS * sizeof(float));
+    ck_assert_uint_lt(fused.network->units[0].count, separate.network->units[0].count);
+    model_close(&fused);
+    model_close(&separate);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("chains");
+    TCase *t = tcase_create("chains");
+    suite_add_tcase(s, t);
+    tcase_add_test(t, chains_of_inference);
+    tcase_add_test(t, forced_algorithms);
+    tcase_add_loop_test(t, inference_has_the_same_bits, 0, (int)TFU_COUNT(numbers));
+    return run_suite(s);
+}
