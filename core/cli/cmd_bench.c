@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/cli/bench_run.h"
+#include "core/cli/bench_layers.h"
 
 static void print_help(void)
 {
@@ -27,7 +27,9 @@ static void print_help(void)
           "  --backend B        cpu\n"
           "  --algorithm OP=A   force an algorithm: conv2d=im2col, conv2d/forward=im2col\n"
           "  --only WHAT        training or inference\n"
-          "  --json             JSON instead of tables\n",
+          "  --layers           every algorithm on each kind of layer, alone, instead\n"
+          "  --json             JSON instead of tables\n"
+          "  --csv              CSV instead of a table (with --layers)\n",
           stdout);
 }
 
@@ -142,6 +144,15 @@ static void print_tables(const struct result result[2])
             print_layers(result[i].json, i == 0);
 }
 
+static int print_dump(const json_t *json)
+{
+    char *dump = json_dumps(json, JSON_INDENT(2));
+    if (dump)
+        puts(dump);
+    free(dump);
+    return dump ? TFU_EXIT_OK : TFU_EXIT_FAILED;
+}
+
 static int print_json(const struct result result[2])
 {
     json_t *root = json_object();
@@ -154,12 +165,9 @@ static int print_json(const struct result result[2])
             json_object_set_new(j, "peak_bytes", json_integer((json_int_t)result[i].peak_bytes));
             json_object_set_new(root, names[i], j);
         }
-    char *dump = json_dumps(root, JSON_INDENT(2));
-    if (dump)
-        puts(dump);
-    free(dump);
+    const int status = print_dump(root);
     json_decref(root);
-    return dump ? TFU_EXIT_OK : TFU_EXIT_FAILED;
+    return status;
 }
 
 /* What the command line says. */
@@ -167,7 +175,7 @@ struct wish {
     struct tfu_bench_request request;
     struct tfu_algorithm_choice *algorithm;
     const char *only;
-    bool json, help;
+    bool json, csv, layers, help;
 };
 
 static int parse(int argc, char **argv, struct wish *w)
@@ -202,6 +210,10 @@ static int parse(int argc, char **argv, struct wish *w)
             i++;
         } else if (strcmp(a, "--only") == 0 && next) {
             w->only = argv[++i];
+        } else if (strcmp(a, "--csv") == 0) {
+            w->csv = true;
+        } else if (strcmp(a, "--layers") == 0) {
+            w->layers = true;
         } else if (strcmp(a, "--json") == 0) {
             w->json = true;
         } else if (strcmp(a, "--help") == 0 || strcmp(a, "-h") == 0) {
@@ -220,9 +232,25 @@ static int parse(int argc, char **argv, struct wish *w)
         return status;
     if (!r->model.what)
         return tfu_cli_usage("bench", "the architecture is missing");
+    if (w->csv && !w->layers)
+        return tfu_cli_usage("bench", "--csv goes with --layers; --json is there for the rest");
     if (w->only && strcmp(w->only, "training") != 0 && strcmp(w->only, "inference") != 0)
         return tfu_cli_usage("bench", "--only takes training or inference, not '%s'", w->only);
     return TFU_EXIT_OK;
+}
+
+static int run_layers(struct tfu_cli *cli, const struct wish *w)
+{
+    json_t *rows;
+    int status = tfu_bench_layers(cli, &w->request, &rows);
+    if (status == TFU_EXIT_OK && w->json)
+        status = print_dump(rows);
+    else if (status == TFU_EXIT_OK && w->csv)
+        tfu_bench_layers_csv(rows);
+    else if (status == TFU_EXIT_OK)
+        tfu_bench_layers_print(rows);
+    json_decref(rows);
+    return status;
 }
 
 static int run(struct tfu_cli *cli, struct wish *w)
@@ -255,7 +283,7 @@ int tfu_cmd_bench(struct tfu_cli *cli, int argc, char **argv)
     if (status == TFU_EXIT_OK && w.help)
         print_help();
     else if (status == TFU_EXIT_OK)
-        status = run(cli, &w);
+        status = w.layers ? run_layers(cli, &w) : run(cli, &w);
     free(w.request.model.pair);
     free(w.algorithm);
     return status;

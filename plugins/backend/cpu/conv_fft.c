@@ -6,8 +6,9 @@
  * Zlateski, Jia, Li, Durand: FFT convolutions are faster than Winograd on modern CPUs, here is why,
  * 2018.
  */
-#include "conv_fft.h"
+#include <string.h>
 
+#include "conv_fft.h"
 #include "kernels.h"
 #include "tail.h"
 
@@ -61,18 +62,17 @@ static void gather_kernel(const struct work *w, int64_t c, int64_t block, float 
     const struct tfu_cpu_conv *v = &w->f.v;
     const int64_t taps = v->R * v->S, lanes = w->f.lanes;
     const float scale = tfu_cpu_fft_scale(&w->f);
-    for (int64_t l = 0; l < lanes; l++) {
-        const int64_t k = block * lanes + l;
-        if (k >= v->K)
-            for (int64_t i = 0; i < taps; i++)
-                kernel[i * lanes + l] = 0;
-        else if (w->transposed)
-            for (int64_t i = 0; i < taps; i++)
-                kernel[i * lanes + l] = w->weight[(c * v->K + k + 1) * taps - 1 - i] * scale;
-        else
-            for (int64_t i = 0; i < taps; i++)
-                kernel[i * lanes + l] = w->weight[(k * v->C + c) * taps + i] * scale;
-    }
+    const struct tfu_cpu_rows *rows = v->dev->rows;
+    const int64_t first = block * lanes, channels = tfu_cpu_min(lanes, v->K - first);
+    if (channels < lanes)
+        memset(kernel, 0, (size_t)(taps * lanes) * sizeof(float));
+    if (w->transposed) /* backwards */
+        rows->transpose(kernel + (taps - 1) * lanes, -lanes, w->weight + (c * v->K + first) * taps,
+                        taps, (size_t)channels, (size_t)taps);
+    else
+        rows->transpose(kernel, lanes, w->weight + (first * v->C + c) * taps, v->taps,
+                        (size_t)channels, (size_t)taps);
+    rows->scale(kernel, kernel, scale, (size_t)(taps * lanes));
 }
 
 static void make_kernel_piece(const struct work *w, int64_t block, int64_t c_chunk, float *piece)

@@ -105,12 +105,14 @@ static void scatter_kernel(const struct work *w, int64_t c, int64_t block, const
     const int64_t taps = v->R * v->S, lanes = w->f.lanes, first = block * lanes;
     const int64_t channels = tfu_cpu_min(lanes, v->K - first);
     const float scale = tfu_cpu_fft_scale(&w->f);
+    float row[TFU_CPU_FFT_KERNEL_MAX];
+    v->dev->rows->transpose(row, taps, kernel, lanes, (size_t)taps, (size_t)channels);
     for (int64_t l = 0; l < channels; l++) {
         float *to = weight + ((first + l) * v->C + c) * taps;
-        for (int64_t i = 0; i < taps; i++) {
-            const float before = w->f.first ? to[i] : 0;
-            to[i] = before + kernel[i * lanes + l] * scale;
-        }
+        if (w->f.first == 0)
+            v->dev->rows->scale(to, row + l * taps, scale, (size_t)taps);
+        else
+            v->dev->rows->add_scaled(to, row + l * taps, scale, (size_t)taps);
     }
 }
 

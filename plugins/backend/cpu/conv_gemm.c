@@ -24,24 +24,30 @@ int64_t tfu_cpu_gemm_row(int64_t channels)
     return channels < FAR ? channels : channels + APART;
 }
 
-struct tfu_cpu_gemm_lines tfu_cpu_gemm_lines_of(const struct tfu_cpu_conv *v)
+struct tfu_cpu_gemm_lines tfu_cpu_gemm_lines_of(const struct tfu_cpu_conv *v, int rows)
 {
     enum { LINE = 112 };
-    struct tfu_cpu_gemm_lines l = {.strided = v->h.stride > 1 || v->w.stride > 1};
-    l.pixels = l.strided ? v->Q : tfu_cpu_min(LINE, v->pixels);
-    l.count = l.strided ? v->N * v->P : tfu_cpu_ceil_div(v->pixels, LINE);
-    l.step = l.strided ? v->w.stride : 1;
-    return l;
+    const int64_t pixels = rows ? v->Q : tfu_cpu_min(LINE, v->pixels);
+    return (struct tfu_cpu_gemm_lines){rows, pixels, tfu_cpu_ceil_div(v->pixels, pixels)};
+}
+
+int tfu_cpu_gemm_strided(const struct tfu_cpu_conv *v)
+{
+    return v->h.stride > 1 || v->w.stride > 1;
+}
+
+int64_t tfu_cpu_gemm_pixel(const struct tfu_cpu_conv *v, int64_t out)
+{
+    const int64_t n = out / (v->P * v->Q), p = out / v->Q % v->P, q = out % v->Q;
+    return (n * v->H + p * v->h.stride) * v->W + q * v->w.stride;
 }
 
 struct tfu_cpu_gemm_line tfu_cpu_gemm_line(const struct tfu_cpu_conv *v,
                                            const struct tfu_cpu_gemm_lines *l, int64_t i)
 {
     const int64_t first = i * l->pixels;
-    if (!l->strided)
-        return (struct tfu_cpu_gemm_line){first, first, tfu_cpu_min(l->pixels, v->pixels - first)};
-    const int64_t n = i / v->P, p = i % v->P;
-    return (struct tfu_cpu_gemm_line){(n * v->H + p * v->h.stride) * v->W, first, l->pixels};
+    return (struct tfu_cpu_gemm_line){tfu_cpu_gemm_pixel(v, first), first,
+                                      tfu_cpu_min(l->pixels, v->pixels - first)};
 }
 
 double tfu_cpu_gemm_seconds(const struct tfu_cpu_conv *v, const struct tfu_op_call *c,
@@ -61,6 +67,7 @@ struct work {
     int64_t panels, each;   /* lines of a task */
     int64_t row;            /* floats from one pixel to the next in scratch */
     int64_t panel_parts;    /* tasks that share the panels of the same lines */
+    int64_t group;          /* pixels that go through all panels before the next */
     int to_data;
     const float *weight;
     const float *x;
@@ -75,9 +82,9 @@ struct work {
 static struct work work_of(const struct tfu_cpu_conv *v, int to_data, const struct tfu_op_call *c,
                            void *workspace)
 {
-    enum { LINES_BYTES = 256 << 10, TASKS = 16 };
+    enum { LINES_BYTES = 256 << 10, OWN_BYTES = 512 << 10, TASKS = 16, GROUP = 28 };
     struct work w = {.v = *v, .to_data = to_data};
-    w.lines = tfu_cpu_gemm_lines_of(v);
+    w.lines = tfu_cpu_gemm_lines_of(v, tfu_cpu_gemm_strided(v));
     w.depth = to_data ? v->K : v->C;
     w.columns = to_data ? v->C : v->K;
     w.panels = tfu_cpu_ceil_div(w.columns, v->dev->rows->tiles->block);
@@ -86,8 +93,13 @@ static struct work work_of(const struct tfu_cpu_conv *v, int to_data, const stru
     w.each = tfu_cpu_max(1, tfu_cpu_min(LINES_BYTES / line, w.lines.count / TASKS));
     const int64_t groups = tfu_cpu_ceil_div(w.lines.count, w.each);
     w.panel_parts = tfu_cpu_min(w.panels, tfu_cpu_ceil_div(TASKS, groups));
+    /* where all weights stay in the core's own cache, few pixels at a time: outputs are then
+     * written in the order of memory */
+    const int64_t packed = w.panels * w.depth * v->dev->rows->tiles->block;
+    const int own = packed * (int64_t)sizeof(float) <= OWN_BYTES;
+    w.group = own ? tfu_cpu_min(GROUP, w.lines.pixels) : w.lines.pixels;
     struct tfu_cpu_scratch s = {workspace, 0};
-    w.packed = tfu_cpu_take(&s, tfu_cpu_bytes(w.panels * w.depth * v->dev->rows->tiles->block));
+    w.packed = tfu_cpu_take(&s, tfu_cpu_bytes(packed));
     w.scratch_one = w.row > w.depth ? w.lines.pixels * w.row : 0;
     w.scratch = tfu_cpu_take(&s, tfu_cpu_bytes(w.scratch_one * v->dev->host->threads));
     if (c && !to_data)
@@ -104,13 +116,33 @@ static void pack_task(void *arg, uint32_t index, uint32_t worker)
     const int64_t block = w->v.dev->rows->tiles->block, first = index * block;
     const int64_t columns = tfu_cpu_min(block, w->columns - first), C = w->v.C;
     float *to = w->packed + index * w->depth * block;
-    for (int64_t j = 0; j < w->depth; j++, to += block) {
-        if (w->to_data)
-            memcpy(to, w->weight + j * C + first, (size_t)columns * sizeof(float));
-        else
-            for (int64_t k = 0; k < columns; k++)
-                to[k] = w->weight[(first + k) * C + j];
-        memset(to + columns, 0, (size_t)(block - columns) * sizeof(float));
+    if (columns < block)
+        memset(to, 0, (size_t)(w->depth * block) * sizeof(float));
+    if (w->to_data)
+        for (int64_t j = 0; j < w->depth; j++)
+            memcpy(to + j * block, w->weight + j * C + first, (size_t)columns * sizeof(float));
+    else
+        w->v.dev->rows->transpose(to, block, w->weight + first * C, C, (size_t)columns,
+                                  (size_t)w->depth);
+}
+
+/* Some pixels times some panels; `row` is for the first column of all. */
+static void multiply_group(const struct work *w, const struct tfu_cpu_conv_row *row,
+                           struct tfu_cpu_range panels)
+{
+    enum { LINE_FLOATS = 16 };
+    const struct tfu_cpu_tiles *tiles = w->v.dev->rows->tiles;
+    const int64_t block = tiles->block;
+    struct tfu_cpu_conv_row one = *row;
+    for (int64_t p = panels.first; p < panels.end; p++) {
+        one.channels = (size_t)tfu_cpu_min(block, w->columns - p * block);
+        one.weight = w->packed + p * w->depth * block;
+        one.y = row->y + p * block;
+        /* on their way while the products are computed */
+        for (size_t i = 0; i < one.pixels; i++)
+            for (size_t k = 0; k < one.channels; k += LINE_FLOATS)
+                __builtin_prefetch(one.y + i * one.y_stride + k, 1);
+        tiles->conv_row(&one);
     }
 }
 
@@ -118,39 +150,38 @@ static void pack_task(void *arg, uint32_t index, uint32_t worker)
 static void product_task(void *arg, uint32_t index, uint32_t worker)
 {
     const struct work *w = arg;
-    const struct tfu_cpu_tiles *tiles = w->v.dev->rows->tiles;
-    const int64_t block = tiles->block;
+    const int64_t block = w->v.dev->rows->tiles->block;
     const struct tfu_cpu_range panels =
         tfu_cpu_part(w->panels, w->panel_parts, index % w->panel_parts);
     const int64_t from = index / w->panel_parts * w->each;
     const int64_t end = tfu_cpu_min(from + w->each, w->lines.count);
     float *scratch = w->scratch + worker * w->scratch_one;
-    struct tfu_cpu_conv_row row = {.y_stride =
-                                       (size_t)(w->columns * (w->to_data ? w->lines.step : 1)),
+    const int64_t columns = tfu_cpu_min(panels.end * block, w->columns) - panels.first * block;
+    /* pixels of a row of the image under those of the output */
+    const int64_t apart = w->v.w.stride;
+    struct tfu_cpu_conv_row row = {.y_stride = (size_t)(w->columns * (w->to_data ? apart : 1)),
                                    .runs = 1,
                                    .run = (size_t)w->depth};
     for (int64_t i = from; i < end; i++) {
         const struct tfu_cpu_gemm_line line = tfu_cpu_gemm_line(&w->v, &w->lines, i);
-        const int64_t step = (w->to_data ? 1 : w->lines.step) * w->depth;
-        const float *x = w->x + (w->to_data ? line.out : line.in) * w->depth;
-        row.x = x;
-        row.pixels = (size_t)line.pixels;
-        row.pixel_stride = (size_t)step;
+        row.x = w->x + (w->to_data ? line.out : line.in) * w->depth;
+        row.pixel_stride = (size_t)(w->depth * (w->to_data ? 1 : apart));
         if (w->scratch_one) {
             for (int64_t p = 0; p < line.pixels; p++)
-                memcpy(scratch + p * w->row, x + p * step, (size_t)w->depth * sizeof(float));
+                memcpy(scratch + p * w->row, row.x + (size_t)p * row.pixel_stride,
+                       (size_t)w->depth * sizeof(float));
             row.x = scratch;
             row.pixel_stride = (size_t)w->row;
         }
-        float *y = w->y + (w->to_data ? line.in : line.out) * w->columns;
-        for (int64_t p = panels.first; p < panels.end; p++) {
-            row.channels = (size_t)tfu_cpu_min(block, w->columns - p * block);
-            row.weight = w->packed + p * w->depth * block;
-            row.y = y + p * block;
-            tiles->conv_row(&row);
+        row.y = w->y + (w->to_data ? line.in : line.out) * w->columns;
+        for (int64_t p = 0; p < line.pixels; p += w->group) {
+            row.pixels = (size_t)tfu_cpu_min(w->group, line.pixels - p);
+            multiply_group(w, &row, panels);
             if (!w->to_data)
-                tfu_cpu_tail_apply(&w->tail, w->y, line.out, line.pixels, p * block,
-                                   (int64_t)row.channels);
+                tfu_cpu_tail_apply(&w->tail, w->y, line.out + p, (int64_t)row.pixels,
+                                   panels.first * block, columns);
+            row.x += row.pixels * row.pixel_stride;
+            row.y += row.pixels * row.y_stride;
         }
     }
 }
@@ -218,7 +249,7 @@ enum tfu_status tfu_cpu_gemm_data_run(void *dev, const struct tfu_op_call *c, st
     w.y = c->grad_in[0].data;
     if (!w.y)
         return TFU_OK;
-    if (w.lines.strided)
+    if (tfu_cpu_gemm_strided(&v))
         tfu_cpu_parallel(dev, v.N * v.H, clear_task, &w);
     run(&w);
     return TFU_OK;

@@ -14,15 +14,17 @@ int tfu_cpu_gemm_supports(const struct tfu_cpu_conv *v, const struct tfu_op_call
  * lie would compete for the same few of its lines. Then they are to be copied. */
 int64_t tfu_cpu_gemm_row(int64_t channels);
 
-/* The pixels of the output in lines, whose pixels are equally far apart in the image: rows of the
- * output where there are strides, else any run of pixels. */
+/* The pixels of the output in lines. */
 struct tfu_cpu_gemm_lines {
-    int strided;
+    int rows;       /* is a line a row of the output? Else it is any run of pixels */
     int64_t pixels; /* of a line; of the last one perhaps fewer */
     int64_t count;
-    int64_t step; /* pixels of the image from one to the next */
 };
-struct tfu_cpu_gemm_lines tfu_cpu_gemm_lines_of(const struct tfu_cpu_conv *v);
+struct tfu_cpu_gemm_lines tfu_cpu_gemm_lines_of(const struct tfu_cpu_conv *v, int rows);
+int tfu_cpu_gemm_strided(const struct tfu_cpu_conv *v);
+
+/* Number of the image's pixel under one of the output. */
+int64_t tfu_cpu_gemm_pixel(const struct tfu_cpu_conv *v, int64_t out);
 
 struct tfu_cpu_gemm_line {
     int64_t in, out; /* number of its first pixel in the image and in the output */

@@ -33,14 +33,14 @@ static struct work work_of(const struct tfu_cpu *dev, const struct tfu_op_call *
     const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
     const int64_t block = dev->rows->tiles->block;
     struct work w = {.v = v};
-    w.lines = tfu_cpu_gemm_lines_of(&v);
+    w.lines = tfu_cpu_gemm_lines_of(&v, 0);
     w.panels = tfu_cpu_ceil_div(v.K, block);
     w.group = SUMS_BYTES / (v.C * block * (int64_t)sizeof(float));
     w.group = tfu_cpu_max(1, tfu_cpu_min(w.group, w.panels));
     w.groups = tfu_cpu_ceil_div(w.panels, w.group);
     w.parts = tfu_cpu_min(w.lines.count, tfu_cpu_ceil_div(TASKS, w.groups));
     w.row = tfu_cpu_gemm_row(v.C);
-    w.copied = w.row > v.C ? w.lines.pixels * w.row : 0;
+    w.copied = w.row > v.C || tfu_cpu_gemm_strided(&v) ? w.lines.pixels * w.row : 0;
     w.scratch_one = w.copied + w.group * w.lines.pixels * block;
     struct tfu_cpu_scratch s = {workspace, 0};
     w.sums = tfu_cpu_take(&s, tfu_cpu_bytes(w.parts * w.panels * v.C * block));
@@ -51,19 +51,28 @@ static struct work work_of(const struct tfu_cpu *dev, const struct tfu_op_call *
     return w;
 }
 
+/* The image's pixels under a line, one by one. */
+static void copy_line(const struct work *w, const struct tfu_cpu_gemm_line *line, float *to)
+{
+    const struct tfu_cpu_conv *v = &w->v;
+    for (int64_t p = 0; p < line->pixels; p++)
+        memcpy(to + p * w->row, w->x + tfu_cpu_gemm_pixel(v, line->out + p) * v->C,
+               (size_t)v->C * sizeof(float));
+}
+
 /* A line of the gradient, panel by panel. */
 static void pack_gradient(const struct work *w, const struct tfu_cpu_gemm_line *line,
                           struct tfu_cpu_range panels, float *to)
 {
     const int64_t block = w->v.dev->rows->tiles->block, K = w->v.K;
-    for (int64_t p = panels.first; p < panels.end; p++) {
-        const int64_t columns = tfu_cpu_min(block, K - p * block);
-        const float *from = w->grad + line->out * K + p * block;
-        for (int64_t i = 0; i < line->pixels; i++, from += K, to += block) {
-            memcpy(to, from, (size_t)columns * sizeof(float));
-            memset(to + columns, 0, (size_t)(block - columns) * sizeof(float));
+    for (int64_t i = 0; i < line->pixels; i++)
+        for (int64_t p = panels.first; p < panels.end; p++) {
+            const int64_t columns = tfu_cpu_min(block, K - p * block);
+            float *at = to + ((p - panels.first) * line->pixels + i) * block;
+            memcpy(at, w->grad + (line->out + i) * K + p * block, (size_t)columns * sizeof(float));
+            if (columns < block)
+                memset(at + columns, 0, (size_t)(block - columns) * sizeof(float));
         }
-    }
 }
 
 static void sums_task(void *arg, uint32_t index, uint32_t worker)
@@ -81,16 +90,13 @@ static void sums_task(void *arg, uint32_t index, uint32_t worker)
     memset(sums, 0, (size_t)((panels.end - panels.first) * panel) * sizeof(float));
     for (int64_t i = lines.first; i < lines.end; i++) {
         const struct tfu_cpu_gemm_line line = tfu_cpu_gemm_line(v, &w->lines, i);
-        const int64_t step = w->lines.step * v->C;
-        const float *x = w->x + line.in * v->C;
-        struct tfu_cpu_conv_params c = {.x = x,
+        struct tfu_cpu_conv_params c = {.x = w->x + line.in * v->C,
                                         .rows = 1,
                                         .pixels = (size_t)line.pixels,
-                                        .pixel_stride = (size_t)step,
+                                        .pixel_stride = (size_t)v->C,
                                         .run = (size_t)v->C};
         if (w->copied) {
-            for (int64_t p = 0; p < line.pixels; p++)
-                memcpy(copy + p * w->row, x + p * step, (size_t)v->C * sizeof(float));
+            copy_line(w, &line, copy);
             c.x = copy;
             c.pixel_stride = (size_t)w->row;
         }
@@ -103,28 +109,18 @@ static void sums_task(void *arg, uint32_t index, uint32_t worker)
     }
 }
 
-/* A panel's sums, added up, to rows of K x C. */
+/* A panel's sums, added up to those of the first part, to rows of K x C. */
 static void unpack_task(void *arg, uint32_t index, uint32_t worker)
 {
     (void)worker;
-    enum { SQUARE = 64 };
     const struct work *w = arg;
-    const int64_t block = w->v.dev->rows->tiles->block, C = w->v.C, first = index * block;
-    const int64_t columns = tfu_cpu_min(block, w->v.K - first), all = w->panels * C * block;
-    const float *from = w->sums + index * C * block;
-    float square[TFU_CPU_BLOCK_MAX][SQUARE];
-    for (int64_t c = 0; c < C; c += SQUARE) {
-        const int64_t count = tfu_cpu_min(SQUARE, C - c);
-        for (int64_t j = 0; j < count; j++)
-            for (int64_t k = 0; k < columns; k++) {
-                float sum = 0;
-                for (int64_t part = 0; part < w->parts; part++)
-                    sum += from[part * all + (c + j) * block + k];
-                square[k][j] = sum;
-            }
-        for (int64_t k = 0; k < columns; k++)
-            memcpy(w->grad_weight + (first + k) * C + c, square[k], (size_t)count * sizeof(float));
-    }
+    const struct tfu_cpu_rows *rows = w->v.dev->rows;
+    const int64_t block = rows->tiles->block, C = w->v.C, first = index * block;
+    float *sums = w->sums + index * C * block;
+    for (int64_t part = 1; part < w->parts; part++)
+        rows->add(sums, sums, sums + part * w->panels * C * block, (size_t)(C * block));
+    rows->transpose(w->grad_weight + first * C, C, sums, block, (size_t)C,
+                    (size_t)tfu_cpu_min(block, w->v.K - first));
 }
 
 double tfu_cpu_gemm_params_cost(void *dev, const struct tfu_op_call *c)

@@ -11,7 +11,8 @@ enum { PIECE = 512 << 10, RANGE_X = 12 << 20, RANGE_Y = 4 << 20, CHANNELS = 32 }
 int tfu_cpu_fft_supports(const struct tfu_cpu_conv *v, int size)
 {
     const int64_t side = v->dev->rows->fft->size[size].tile;
-    return v->G == 1 && v->h.stride == 1 && v->w.stride == 1 && v->R <= side && v->S <= side;
+    return v->G == 1 && v->h.stride == 1 && v->w.stride == 1 && v->R <= side && v->S <= side &&
+           v->R * v->S > 1;
 }
 
 struct tfu_cpu_fft tfu_cpu_fft_of(const struct tfu_cpu_conv *v, int size)

@@ -43,6 +43,16 @@ TFU_CPU_FFT(24)
 TFU_CPU_FFT(32)
 #undef TFU_CPU_FFT
 
+/* conv_winograd.c, conv_winograd_params.c; the number is that of outputs on an axis of a tile */
+#define TFU_CPU_WINOGRAD(outputs)                                                                  \
+    TFU_CPU_KERNEL(tfu_cpu_winograd##outputs##_forward)                                            \
+    TFU_CPU_KERNEL(tfu_cpu_winograd##outputs##_data)                                               \
+    TFU_CPU_KERNEL(tfu_cpu_winograd##outputs##_params)
+TFU_CPU_WINOGRAD(2)
+TFU_CPU_WINOGRAD(4)
+TFU_CPU_WINOGRAD(6)
+#undef TFU_CPU_WINOGRAD
+
 /* batchnorm.c */
 TFU_CPU_RUN(tfu_cpu_batchnorm_forward)
 TFU_CPU_RUN(tfu_cpu_batchnorm_backward)

@@ -6,6 +6,7 @@
 #include "rows.h"
 
 #include "fft_rows.h"
+#include "winograd_rows.h"
 
 #include <string.h>
 
@@ -99,6 +100,49 @@ static void bias(float *restrict y, const float *restrict b, size_t pixels, size
     for (size_t i = 0; i < pixels; i++, y += channels)
         for (size_t c = 0; c < channels; c++)
             y[c] += b[c];
+}
+
+typedef float quad __attribute__((vector_size(16), aligned(4), may_alias));
+
+static inline void transpose_quads(float *to, ptrdiff_t to_stride, const float *from,
+                                   ptrdiff_t from_stride)
+{
+    const quad a = *(const quad *)from, b = *(const quad *)(from + from_stride);
+    const quad c = *(const quad *)(from + 2 * from_stride),
+               d = *(const quad *)(from + 3 * from_stride);
+    const quad ab = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+    const quad cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+    const quad ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+    const quad cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+    *(quad *)to = __builtin_shufflevector(ab, cd, 0, 1, 4, 5);
+    *(quad *)(to + to_stride) = __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
+    *(quad *)(to + 2 * to_stride) = __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5);
+    *(quad *)(to + 3 * to_stride) = __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7);
+}
+
+/* In strips of a cache line of columns: rows may be so far apart that few of them are in cache. */
+static void transpose(float *restrict to, ptrdiff_t to_stride, const float *restrict from,
+                      ptrdiff_t from_stride, size_t rows, size_t columns)
+{
+    enum { STRIP = 16 };
+    for (size_t first = 0; first < columns; first += STRIP) {
+        const size_t end = first + STRIP < columns ? first + STRIP : columns;
+        size_t r = 0;
+        for (; r + 4 <= rows; r += 4) {
+            const float *row = from + (ptrdiff_t)r * from_stride;
+            size_t c = first;
+            for (; c + 4 <= end; c += 4)
+                transpose_quads(to + (ptrdiff_t)c * to_stride + r, to_stride, row + c, from_stride);
+            for (; c < end; c++)
+                for (size_t i = 0; i < 4; i++)
+                    to[(ptrdiff_t)c * to_stride + (ptrdiff_t)(r + i)] =
+                        row[(ptrdiff_t)i * from_stride + (ptrdiff_t)c];
+        }
+        for (; r < rows; r++)
+            for (size_t c = first; c < end; c++)
+                to[(ptrdiff_t)c * to_stride + (ptrdiff_t)r] =
+                    from[(ptrdiff_t)r * from_stride + (ptrdiff_t)c];
+    }
 }
 
 /* Inlined with constant flags, so that each combination is one loop. */
@@ -270,6 +314,7 @@ const struct tfu_cpu_rows JOIN(tfu_cpu_rows_, TFU_CPU_ISA) = {
     .isa = TEXT(TFU_CPU_ISA),
     .tiles = &JOIN(tfu_cpu_tiles_, TFU_CPU_ISA),
     .fft = &JOIN(tfu_cpu_fft_tiles_, TFU_CPU_ISA),
+    .winograd = &JOIN(tfu_cpu_winograd_tiles_, TFU_CPU_ISA),
     .rate = TFU_CPU_RATE,
     .add = add,
     .add_scaled = add_scaled,
@@ -278,6 +323,7 @@ const struct tfu_cpu_rows JOIN(tfu_cpu_rows_, TFU_CPU_ISA) = {
     .relu_back = relu_back,
     .dropout = dropout,
     .bias = bias,
+    .transpose = transpose,
     .finish = finish,
     .sum = sum,
     .moments = moments,

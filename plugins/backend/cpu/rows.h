@@ -49,6 +49,7 @@ struct tfu_cpu_conv_row {
     size_t pixels, pixel_stride, y_stride;
     size_t runs, run, run_stride;
     size_t channels; /* at most the block */
+    int add;         /* to what y holds; of whole blocks only */
 };
 
 /* The gradient by the weights of one row of the kernel and one block of output channels:
@@ -65,16 +66,19 @@ enum { TFU_CPU_BLOCK_MAX = 32 };
 
 struct tfu_cpu_tiles {
     int64_t block; /* output channels that are computed side by side: at most TFU_CPU_BLOCK_MAX */
+    int64_t rows;  /* pixels of conv_row that are computed side by side */
     void (*conv_row)(const struct tfu_cpu_conv_row *c);
     void (*conv_params)(const struct tfu_cpu_conv_params *c);
 };
 
 struct tfu_cpu_fft_tiles;
+struct tfu_cpu_winograd_tiles;
 
 struct tfu_cpu_rows {
     const char *isa;
     const struct tfu_cpu_tiles *tiles;
-    const struct tfu_cpu_fft_tiles *fft; /* fft_rows.h */
+    const struct tfu_cpu_fft_tiles *fft;           /* fft_rows.h */
+    const struct tfu_cpu_winograd_tiles *winograd; /* winograd_rows.h */
     double rate; /* multiply-adds per second and thread that a convolution reaches, roughly */
 
     void (*add)(float *y, const float *a, const float *b, size_t n); /* y = a + b */
@@ -89,6 +93,9 @@ struct tfu_cpu_rows {
                     uint64_t first, size_t n);
     /* y[pixel][c] += bias[c] */
     void (*bias)(float *y, const float *bias, size_t pixels, size_t channels);
+    /* to[c * to_stride + r] = from[r * from_stride + c] */
+    void (*transpose)(float *to, ptrdiff_t to_stride, const float *from, ptrdiff_t from_stride,
+                      size_t rows, size_t columns);
     /* `stride`: floats from one pixel to the next */
     void (*finish)(float *y, const struct tfu_cpu_finish *f, size_t pixels, size_t channels,
                    size_t stride);

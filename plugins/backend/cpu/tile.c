@@ -37,9 +37,18 @@ static inline __attribute__((always_inline)) void forward_tile(const struct tfu_
                                                                size_t pixel, const int n)
 {
     vector sum[TILE][VECTORS];
-    UNROLL
-    for (int i = 0; i < n; i++)
-        sum[i][0] = sum[i][1] = (vector){0};
+    float *y = c->y + pixel * c->y_stride;
+    if (c->add) {
+        UNROLL
+        for (int i = 0; i < n; i++) {
+            sum[i][0] = *(const vector *)(y + (size_t)i * c->y_stride);
+            sum[i][1] = *(const vector *)(y + (size_t)i * c->y_stride + LANES);
+        }
+    } else {
+        UNROLL
+        for (int i = 0; i < n; i++)
+            sum[i][0] = sum[i][1] = (vector){0};
+    }
     const size_t step = c->pixel_stride;
     const float *w = c->weight;
     for (size_t j = 0; j < c->runs; j++) {
@@ -54,7 +63,6 @@ static inline __attribute__((always_inline)) void forward_tile(const struct tfu_
             }
         }
     }
-    float *y = c->y + pixel * c->y_stride;
     if (c->channels == BLOCK) {
         UNROLL
         for (int i = 0; i < n; i++) {
@@ -148,4 +156,4 @@ static void conv_params(const struct tfu_cpu_conv_params *c)
 #define JOIN_(a, b) a##b
 #define JOIN(a, b)  JOIN_(a, b)
 const struct tfu_cpu_tiles JOIN(tfu_cpu_tiles_, TFU_CPU_ISA) = {
-    .block = BLOCK, .conv_row = conv_row, .conv_params = conv_params};
+    .block = BLOCK, .rows = TILE, .conv_row = conv_row, .conv_params = conv_params};

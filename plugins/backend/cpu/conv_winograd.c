@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * conv_winograd.c - convolution by Winograd's minimal filters: forward, and backward to the data,
+ * which is the forward pass of the transposed convolution. See conv_winograd.h.
+ *
+ * Lavin, Gray: Fast Algorithms for Convolutional Neural Networks, 2015.
+ */
+#include <string.h>
+
+#include "conv_winograd.h"
+#include "kernels.h"
+#include "tail.h"
+
+struct work {
+    struct tfu_cpu_winograd f;
+    const float *image, *weight;
+    int transposed; /* `weight` is that of the transposed convolution, C,K,R,S */
+    /* Small weights are transformed once, and shared by tasks that take a chunk of tiles through
+     * everything. Of large ones each task makes a block of K for all tiles of a range. */
+    int shared;
+    int64_t range; /* chunks in a range; 1 where weights are shared */
+    int64_t first; /* chunk of the range in work */
+    float *w;      /* all, or a piece for each worker */
+    float *x;      /* a piece for each worker, or those of a range */
+    float *y;      /* pieces of a task, for each worker */
+    float *out;
+    struct tfu_cpu_tail tail;
+    size_t bytes;
+};
+
+static struct work work_of(const struct tfu_cpu_conv *v, int outputs, const struct tfu_op_call *c,
+                           void *workspace)
+{
+    enum { SHARED = 5 << 20, MANY = 64, SHARED_BY_MANY = 16 << 20 };
+    enum { CHUNK = 640 << 10, RANGE_X = 8 << 20, RANGE_Y = 2 << 20 };
+    const int64_t each = (int64_t)sizeof(float), threads = v->dev->host->threads;
+    struct work w = {.f = tfu_cpu_winograd_of(v, outputs, CHUNK), .range = 1};
+    struct tfu_cpu_winograd *f = &w.f;
+    const int64_t weights = f->k_blocks * f->points * tfu_cpu_winograd_w_point(f, v->C);
+    w.shared = weights * each <= (f->rows * f->columns < MANY ? SHARED : SHARED_BY_MANY);
+    if (!w.shared) {
+        const int64_t most =
+            tfu_cpu_min(RANGE_X / (f->x_piece * each), RANGE_Y / (f->y_piece * each));
+        w.range = tfu_cpu_max(1, tfu_cpu_min(most, tfu_cpu_winograd_chunks(f)));
+    }
+    struct tfu_cpu_scratch s = {workspace, 0};
+    w.w = tfu_cpu_take(&s, tfu_cpu_bytes(w.shared ? weights : f->w_piece * threads));
+    w.x = tfu_cpu_take(&s, tfu_cpu_bytes(f->x_piece * (w.shared ? threads : w.range)));
+    w.y = tfu_cpu_take(&s, tfu_cpu_bytes(f->y_piece * w.range * threads));
+    if (c)
+        w.tail = tfu_cpu_tail_of(v->dev, c, &s);
+    w.bytes = s.used;
+    return w;
+}
+
+/* The kernels from channels c..c+count-1 to a block of K: [channel][tap][column]. */
+static void gather_kernels(const struct work *w, int64_t c, int64_t count, int64_t block,
+                           float *kernel)
+{
+    const struct tfu_cpu_conv *v = &w->f.v;
+    const struct tfu_cpu_rows *rows = v->dev->rows;
+    const int64_t taps = v->R * v->S, width = w->f.block, first = block * width;
+    const size_t columns = (size_t)tfu_cpu_min(width, v->K - first);
+    if (columns < (size_t)width)
+        memset(kernel, 0, (size_t)(count * taps * width) * sizeof *kernel);
+    if (!w->transposed)
+        rows->transpose(kernel, width, w->weight + (first * v->C + c) * taps, v->taps, columns,
+                        (size_t)(count * taps));
+    for (int64_t i = 0; i < count && w->transposed; i++) /* backwards */
+        rows->transpose(kernel + ((i + 1) * taps - 1) * width, -width,
+                        w->weight + ((c + i) * v->K + first) * taps, taps, columns, (size_t)taps);
+}
+
+/* A w piece of some channels. */
+static void make_kernel_piece(const struct work *w, int64_t block, struct tfu_cpu_range channels,
+                              float *piece)
+{
+    enum { GROUP = 8, TAPS_MAX = 9 };
+    const struct tfu_cpu_winograd *f = &w->f;
+    const int64_t taps = f->v.R * f->v.S,
+                  stride = tfu_cpu_winograd_w_point(f, channels.end - channels.first);
+    float kernel[GROUP * TAPS_MAX * TFU_CPU_BLOCK_MAX];
+    struct tfu_cpu_winograd_square s = {.from_row = f->v.S * f->block,
+                                        .from_column = f->block,
+                                        .to_row = f->points_w * stride,
+                                        .to_column = stride};
+    for (int64_t c = channels.first; c < channels.end; c++, piece += f->block) {
+        const int64_t i = (c - channels.first) % GROUP;
+        if (i == 0)
+            gather_kernels(w, c, tfu_cpu_min(GROUP, channels.end - c), block, kernel);
+        for (int64_t k = 0; k < f->block; k += f->tile->lanes) {
+            s.from = kernel + i * taps * f->block + k;
+            s.to = piece + k;
+            tfu_cpu_winograd_transform(f, TFU_CPU_WINOGRAD_KERNEL, &s);
+        }
+    }
+}
+
+/* Adds the products of a chunk of tiles and some channels to a y piece. */
+static void multiply(const struct work *w, int64_t chunk, struct tfu_cpu_range channels,
+                     const float *x, const float *kernels, float *y)
+{
+    const struct tfu_cpu_winograd *f = &w->f;
+    const struct tfu_cpu_range tiles = tfu_cpu_winograd_chunk(f, chunk);
+    const int64_t depth = channels.end - channels.first;
+    struct tfu_cpu_conv_row row = {.x = x + channels.first,
+                                   .weight = kernels,
+                                   .y = y,
+                                   .pixels = (size_t)(tiles.end - tiles.first),
+                                   .pixel_stride = (size_t)f->x_row,
+                                   .y_stride = (size_t)f->block,
+                                   .runs = 1,
+                                   .run = (size_t)depth,
+                                   .channels = (size_t)f->block,
+                                   .add = channels.first > 0};
+    for (int64_t i = 0; i < f->points; i++) {
+        f->v.dev->rows->tiles->conv_row(&row);
+        row.x += f->x_point;
+        row.weight += tfu_cpu_winograd_w_point(f, depth);
+        row.y += f->y_point;
+    }
+}
+
+/* A vector of a tile of the output from a y piece. At the lower and right edge, and where K ends in
+ * a part of a vector, it is computed aside. */
+static void write_square(const struct tfu_cpu_winograd *f, const struct tfu_cpu_winograd_place *at,
+                         int64_t channels, const float *y, float *to)
+{
+    const int64_t K = f->v.K, lanes = f->tile->lanes, stride = f->y_point;
+    struct tfu_cpu_winograd_square s = {y, f->points_w * stride, stride, to, f->v.Q * K, K};
+    if (at->rows == f->out_h && at->columns == f->out_w && channels == lanes) {
+        tfu_cpu_winograd_transform(f, TFU_CPU_WINOGRAD_OUTPUT, &s);
+        return;
+    }
+    float square[TFU_CPU_WINOGRAD_POINTS_MAX * TFU_CPU_WINOGRAD_LANES_MAX];
+    const struct tfu_cpu_winograd_lines inside = {square,      to,       lanes,   f->out_w * lanes,
+                                                  s.to_column, s.to_row, at->rows};
+    s.to = square;
+    s.to_row = f->out_w * lanes;
+    s.to_column = lanes;
+    tfu_cpu_winograd_transform(f, TFU_CPU_WINOGRAD_OUTPUT, &s);
+    f->tile->copy(&inside, at->columns, (size_t)channels);
+}
+
+static void write_outputs(const struct work *w, int64_t chunk, int64_t block, const float *y)
+{
+    const struct tfu_cpu_winograd *f = &w->f;
+    const struct tfu_cpu_conv *v = &f->v;
+    const struct tfu_cpu_range tiles = tfu_cpu_winograd_chunk(f, chunk);
+    const int64_t first = block * f->block, channels = tfu_cpu_min(f->block, v->K - first);
+    for (int64_t t = tiles.first; t < tiles.end; t++, y += f->block) {
+        const struct tfu_cpu_winograd_place at = tfu_cpu_winograd_place(f, t);
+        const int64_t pixel = (at.n * v->P + at.p) * v->Q + at.q;
+        for (int64_t k = 0; k < channels; k += f->tile->lanes)
+            write_square(f, &at, tfu_cpu_min(f->tile->lanes, channels - k), y + k,
+                         w->out + pixel * v->K + first + k);
+        for (int64_t p = 0; p < at.rows; p++)
+            tfu_cpu_tail_apply(&w->tail, w->out, pixel + p * v->Q, at.columns, first, channels);
+    }
+}
+
+/* Weights of a block of K, all channels. */
+static float *shared_kernels(const struct work *w, int64_t block)
+{
+    return w->w + block * w->f.points * tfu_cpu_winograd_w_point(&w->f, w->f.v.C);
+}
+
+static void kernel_task(void *arg, uint32_t block, uint32_t worker)
+{
+    (void)worker;
+    const struct work *w = arg;
+    make_kernel_piece(w, block, (struct tfu_cpu_range){0, w->f.v.C}, shared_kernels(w, block));
+}
+
+static void chunk_task(void *arg, uint32_t chunk, uint32_t worker)
+{
+    const struct work *w = arg;
+    const struct tfu_cpu_winograd *f = &w->f;
+    float *x = w->x + worker * f->x_piece, *y = w->y + worker * f->y_piece;
+    tfu_cpu_winograd_transform_image(f, w->image, chunk, x);
+    for (int64_t block = 0; block < f->k_blocks; block++) {
+        multiply(w, chunk, (struct tfu_cpu_range){0, f->v.C}, x, shared_kernels(w, block), y);
+        write_outputs(w, chunk, block, y);
+    }
+}
+
+static void image_task(void *arg, uint32_t index, uint32_t worker)
+{
+    (void)worker;
+    const struct work *w = arg;
+    tfu_cpu_winograd_transform_image(&w->f, w->image, w->first + index,
+                                     w->x + index * w->f.x_piece);
+}
+
+static int64_t chunks_in_range(const struct work *w)
+{
+    return tfu_cpu_min(w->range, tfu_cpu_winograd_chunks(&w->f) - w->first);
+}
+
+static void block_task(void *arg, uint32_t block, uint32_t worker)
+{
+    const struct work *w = arg;
+    const struct tfu_cpu_winograd *f = &w->f;
+    const int64_t chunks = chunks_in_range(w);
+    float *kernels = w->w + worker * f->w_piece, *y = w->y + worker * w->range * f->y_piece;
+    for (int64_t c = 0; c < f->v.C; c += f->channels) {
+        const struct tfu_cpu_range channels = {c, tfu_cpu_min(c + f->channels, f->v.C)};
+        make_kernel_piece(w, block, channels, kernels);
+        for (int64_t i = 0; i < chunks; i++)
+            multiply(w, w->first + i, channels, w->x + i * f->x_piece, kernels, y + i * f->y_piece);
+    }
+    for (int64_t i = 0; i < chunks; i++)
+        write_outputs(w, w->first + i, block, y + i * f->y_piece);
+}
+
+static void run_forward(struct work *w)
+{
+    const struct tfu_cpu *dev = w->f.v.dev;
+    const int64_t chunks = tfu_cpu_winograd_chunks(&w->f), blocks = w->f.k_blocks;
+    if (w->shared) {
+        tfu_cpu_parallel(dev, blocks, kernel_task, w);
+        tfu_cpu_parallel(dev, chunks, chunk_task, w);
+        return;
+    }
+    for (w->first = 0; w->first < chunks; w->first += w->range) {
+        tfu_cpu_parallel(dev, chunks_in_range(w), image_task, w);
+        tfu_cpu_parallel(dev, blocks, block_task, w);
+    }
+}
+
+static double cost(const struct tfu_cpu_conv *v, const struct tfu_op_call *c, int outputs)
+{
+    if (!tfu_cpu_takes(c) || !tfu_cpu_winograd_supports(v, outputs))
+        return -1;
+    const struct work w = work_of(v, outputs, NULL, NULL);
+    const struct tfu_cpu_winograd *f = &w.f;
+    const double ranges =
+        w.shared ? 1 : (double)tfu_cpu_ceil_div(tfu_cpu_winograd_chunks(f), w.range);
+    const double columns = (double)(f->k_blocks * (f->block / f->tile->lanes));
+    const double vectors = (double)tfu_cpu_ceil_div(v->C, f->tile->lanes) + columns;
+    return tfu_cpu_winograd_seconds(f,
+                                    (double)v->C * columns * ranges + (double)f->tiles * vectors);
+}
+
+static double forward_cost(void *dev, const struct tfu_op_call *c, int outputs)
+{
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    return cost(&v, c, outputs);
+}
+
+static size_t forward_workspace(void *dev, const struct tfu_op_call *c, int outputs)
+{
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    return work_of(&v, outputs, c, NULL).bytes;
+}
+
+static enum tfu_status forward_run(void *dev, const struct tfu_op_call *c, int outputs)
+{
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    struct work w = work_of(&v, outputs, c, c->workspace);
+    w.image = c->in[0].data;
+    w.weight = c->param[0].data;
+    w.out = c->out->data;
+    run_forward(&w);
+    return TFU_OK;
+}
+
+static double data_cost(void *dev, const struct tfu_op_call *c, int outputs)
+{
+    const struct tfu_cpu_conv own = tfu_cpu_conv_of(dev, c);
+    if (!tfu_cpu_conv_transposable(&own))
+        return -1;
+    const struct tfu_cpu_conv v = tfu_cpu_conv_transpose(&own);
+    return cost(&v, c, outputs);
+}
+
+static size_t data_workspace(void *dev, const struct tfu_op_call *c, int outputs)
+{
+    const struct tfu_cpu_conv own = tfu_cpu_conv_of(dev, c), v = tfu_cpu_conv_transpose(&own);
+    return work_of(&v, outputs, NULL, NULL).bytes;
+}
+
+static enum tfu_status data_run(void *dev, const struct tfu_op_call *c, int outputs)
+{
+    const struct tfu_cpu_conv own = tfu_cpu_conv_of(dev, c), v = tfu_cpu_conv_transpose(&own);
+    if (!c->grad_in[0].data)
+        return TFU_OK;
+    struct work w = work_of(&v, outputs, NULL, c->workspace);
+    w.image = c->grad_out->data;
+    w.weight = c->param[0].data;
+    w.transposed = 1;
+    w.out = c->grad_in[0].data;
+    run_forward(&w);
+    return TFU_OK;
+}
+
+TFU_CPU_WINOGRAD_SIZED(forward)
+TFU_CPU_WINOGRAD_SIZED(data)

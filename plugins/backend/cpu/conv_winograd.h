@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * conv_winograd.h - what the three directions of Winograd convolution share: the tiling of the
+ * image, and the transforms of tiles along both axes.
+ *
+ * The output is cut into tiles. At each point, the values of the tiles are a matrix of tiles x C,
+ * those of the kernels one of C x K, and their product has the values of the output. Everything
+ * goes in pieces that fit a core's caches: chunks of tiles, blocks of K (the columns of a register
+ * tile), and where weights are large, chunks of C:
+ *     x piece [point][tile][channel]      of a chunk of tiles
+ *     w piece [point][channel][column]    of a chunk of C and a block of K
+ *     y piece [point][tile][column]       of a chunk of tiles and a block of K
+ */
+#ifndef TFU_CPU_CONV_WINOGRAD_H
+#define TFU_CPU_CONV_WINOGRAD_H
+
+#include "conv.h"
+#include "winograd_rows.h"
+
+struct tfu_cpu_winograd {
+    struct tfu_cpu_conv v;
+    const struct tfu_cpu_winograd_tiles *tile;
+    const struct tfu_cpu_winograd_size *h, *w; /* NULL: the kernel has one tap on that axis */
+    int64_t points_h, points_w, points;
+    int64_t out_h, out_w;              /* outputs of a tile */
+    int64_t rows, columns;             /* of tiles in an image */
+    int64_t tiles;                     /* in all */
+    int64_t chunk;                     /* tiles in a chunk */
+    int64_t block, k_blocks;           /* columns side by side */
+    int64_t x_row;                     /* floats from one tile to the next in an x piece */
+    int64_t x_point, y_point;          /* floats from one point to the next in a piece */
+    int64_t channels;                  /* in a chunk of C */
+    int64_t x_piece, w_piece, y_piece; /* floats of a piece */
+};
+
+/* At least so many floats, as an odd number of lines of cache: what is so far apart, like the
+ * values of a tile at all points, falls into different places of a cache. */
+static inline int64_t tfu_cpu_winograd_apart(int64_t floats)
+{
+    enum { LINE = 16 };
+    return (tfu_cpu_ceil_div(floats, LINE) | 1) * LINE;
+}
+/* Floats from one point to the next in a w piece of so many channels. */
+static inline int64_t tfu_cpu_winograd_w_point(const struct tfu_cpu_winograd *f, int64_t channels)
+{
+    return tfu_cpu_winograd_apart(channels * f->block);
+}
+
+/* Is there a size for `outputs` outputs of this kernel? */
+int tfu_cpu_winograd_supports(const struct tfu_cpu_conv *v, int outputs);
+/* `chunk_bytes`: what the pieces of a chunk may take. */
+struct tfu_cpu_winograd tfu_cpu_winograd_of(const struct tfu_cpu_conv *v, int outputs,
+                                            int64_t chunk_bytes);
+
+static inline int64_t tfu_cpu_winograd_chunks(const struct tfu_cpu_winograd *f)
+{
+    return tfu_cpu_ceil_div(f->tiles, f->chunk);
+}
+static inline struct tfu_cpu_range tfu_cpu_winograd_chunk(const struct tfu_cpu_winograd *f,
+                                                          int64_t chunk)
+{
+    return (struct tfu_cpu_range){chunk * f->chunk, tfu_cpu_min((chunk + 1) * f->chunk, f->tiles)};
+}
+
+/* Where a tile lies. */
+struct tfu_cpu_winograd_place {
+    int64_t n, p, q;       /* image, first output row and column */
+    int64_t rows, columns; /* outputs */
+};
+struct tfu_cpu_winograd_place tfu_cpu_winograd_place(const struct tfu_cpu_winograd *f,
+                                                     int64_t tile);
+
+/* A vector of channels of a tile, from one place to another: floats from one row or column of
+ * pixels, taps or points to the next. */
+struct tfu_cpu_winograd_square {
+    const float *from;
+    ptrdiff_t from_row, from_column;
+    float *to;
+    ptrdiff_t to_row, to_column;
+};
+/* Transforms along both axes. */
+void tfu_cpu_winograd_transform(const struct tfu_cpu_winograd *f, enum tfu_cpu_winograd_kind kind,
+                                const struct tfu_cpu_winograd_square *s);
+
+/* Makes the x piece of a chunk. */
+void tfu_cpu_winograd_transform_image(const struct tfu_cpu_winograd *f, const float *image,
+                                      int64_t chunk, float *piece);
+/* Makes the piece [point][tile][column] of the gradient by the output, for a block of K. */
+void tfu_cpu_winograd_transform_gradient(const struct tfu_cpu_winograd *f, const float *grad,
+                                         int64_t chunk, int64_t block, float *piece);
+
+/* Predicted seconds: the products, and transforms of vectors of `vectors` tiles. */
+double tfu_cpu_winograd_seconds(const struct tfu_cpu_winograd *f, double vectors);
+
+/* The kernels of kernels.h for each number of outputs, from functions that take it. */
+#define TFU_CPU_WINOGRAD_SIZED_ONE(direction, outputs)                                             \
+    double tfu_cpu_winograd##outputs##_##direction##_cost(void *dev, const struct tfu_op_call *c)  \
+    {                                                                                              \
+        return direction##_cost(dev, c, outputs);                                                  \
+    }                                                                                              \
+    size_t tfu_cpu_winograd##outputs##_##direction##_workspace(void *dev,                          \
+                                                               const struct tfu_op_call *c)        \
+    {                                                                                              \
+        return direction##_workspace(dev, c, outputs);                                             \
+    }                                                                                              \
+    enum tfu_status tfu_cpu_winograd##outputs##_##direction##_run(                                 \
+        void *dev, const struct tfu_op_call *c, struct tfu_host *h)                                \
+    {                                                                                              \
+        (void)h;                                                                                   \
+        return direction##_run(dev, c, outputs);                                                   \
+    }
+#define TFU_CPU_WINOGRAD_SIZED(direction)                                                          \
+    TFU_CPU_WINOGRAD_SIZED_ONE(direction, 2)                                                       \
+    TFU_CPU_WINOGRAD_SIZED_ONE(direction, 4)                                                       \
+    TFU_CPU_WINOGRAD_SIZED_ONE(direction, 6)
+
+#endif

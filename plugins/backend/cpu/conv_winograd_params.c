@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * conv_winograd_params.c - the gradient by the kernels: that of the forward pass, transposed. The
+ * sum over tiles is the reduction of the matrix products, so that one transform back is enough for
+ * each pair of channels.
+ *     g piece [point][tile][column]       of a chunk of tiles and a block of K
+ *     product [point][channel][column]    of a chunk of C and a block of K
+ */
+#include <string.h>
+
+#include "conv_winograd.h"
+#include "kernels.h"
+#include "sums.h"
+
+struct work {
+    struct tfu_cpu_winograd f;
+    const float *image, *grad;
+    float *grad_weight;
+    int64_t range;  /* chunks in a range, whose x pieces are made first */
+    int64_t first;  /* chunk of the range in work */
+    int64_t parts;  /* sums over parts of a range, each in an array of its own */
+    float *partial; /* those, if there are several: K,C,R,S each */
+    float *x;       /* pieces of a range */
+    float *g;       /* a piece for each worker */
+    float *product; /* of all chunks of C, for each worker */
+    int64_t product_one;
+    void *bias_sums;
+    size_t bytes;
+};
+
+static int64_t weight_floats(const struct tfu_cpu_winograd *f)
+{
+    return f->v.K * f->v.taps;
+}
+
+static struct work work_of(const struct tfu_cpu_conv *v, int outputs, const struct tfu_op_call *c,
+                           void *workspace)
+{
+    enum { CHUNK = 1 << 20, RANGE_X = 8 << 20, TASKS = 8 };
+    const int64_t each = (int64_t)sizeof(float), threads = v->dev->host->threads;
+    struct work w = {.f = tfu_cpu_winograd_of(v, outputs, CHUNK)};
+    struct tfu_cpu_winograd *f = &w.f;
+    w.range =
+        tfu_cpu_max(1, tfu_cpu_min(RANGE_X / (f->x_piece * each), tfu_cpu_winograd_chunks(f)));
+    w.parts = tfu_cpu_min(w.range, tfu_cpu_ceil_div(TASKS, f->k_blocks));
+    w.product_one = tfu_cpu_ceil_div(v->C, f->channels) * f->w_piece;
+    struct tfu_cpu_scratch s = {workspace, 0};
+    w.x = tfu_cpu_take(&s, tfu_cpu_bytes(f->x_piece * w.range));
+    w.g = tfu_cpu_take(&s, tfu_cpu_bytes(f->y_piece * threads));
+    w.product = tfu_cpu_take(&s, tfu_cpu_bytes(w.product_one * threads));
+    w.partial = tfu_cpu_take(&s, w.parts > 1 ? tfu_cpu_bytes(w.parts * weight_floats(f)) : 0);
+    w.bias_sums =
+        tfu_cpu_take(&s, c->n_param > 1 ? tfu_cpu_column_sums_workspace(v->pixels, v->K) : 0);
+    w.bytes = s.used;
+    return w;
+}
+
+static int64_t chunks_in_range(const struct work *w)
+{
+    return tfu_cpu_min(w->range, tfu_cpu_winograd_chunks(&w->f) - w->first);
+}
+
+static void image_task(void *arg, uint32_t index, uint32_t worker)
+{
+    (void)worker;
+    const struct work *w = arg;
+    tfu_cpu_winograd_transform_image(&w->f, w->image, w->first + index,
+                                     w->x + index * w->f.x_piece);
+}
+
+/* Adds the products over a chunk of tiles. */
+static void multiply(const struct work *w, int64_t chunk, struct tfu_cpu_range channels,
+                     const float *x, const float *g, float *product)
+{
+    const struct tfu_cpu_winograd *f = &w->f;
+    const struct tfu_cpu_range tiles = tfu_cpu_winograd_chunk(f, chunk);
+    struct tfu_cpu_conv_params p = {.x = x + channels.first,
+                                    .grad = g,
+                                    .sum = product,
+                                    .rows = 1,
+                                    .pixels = (size_t)(tiles.end - tiles.first),
+                                    .pixel_stride = (size_t)f->x_row,
+                                    .run = (size_t)(channels.end - channels.first)};
+    for (int64_t i = 0; i < f->points; i++) {
+        f->v.dev->rows->tiles->conv_params(&p);
+        p.x += f->x_point;
+        p.grad += f->y_point;
+        p.sum += tfu_cpu_winograd_w_point(f, channels.end - channels.first);
+    }
+}
+
+/* Kernels [channel][tap][column] from channels c..c+count-1 to a block of K, to where weights lie.
+ */
+static void scatter_kernels(const struct work *w, int64_t c, int64_t count, int64_t block,
+                            const float *kernel, float *weight)
+{
+    enum { RUN_MAX = 72 };
+    const struct tfu_cpu_conv *v = &w->f.v;
+    const struct tfu_cpu_rows *rows = v->dev->rows;
+    const int64_t run = count * v->R * v->S, first = block * w->f.block;
+    const int64_t columns = tfu_cpu_min(w->f.block, v->K - first);
+    float *to = weight + (first * v->C + c) * v->R * v->S;
+    if (w->first == 0) {
+        rows->transpose(to, v->taps, kernel, w->f.block, (size_t)run, (size_t)columns);
+        return;
+    }
+    float row[TFU_CPU_BLOCK_MAX * RUN_MAX];
+    rows->transpose(row, run, kernel, w->f.block, (size_t)run, (size_t)columns);
+    for (int64_t k = 0; k < columns; k++, to += v->taps)
+        rows->add(to, to, row + k * run, (size_t)run);
+}
+
+static void write_kernels(const struct work *w, struct tfu_cpu_range channels, int64_t block,
+                          const float *product, float *weight)
+{
+    enum { GROUP = 8, TAPS_MAX = 9 };
+    const struct tfu_cpu_winograd *f = &w->f;
+    const int64_t taps = f->v.R * f->v.S,
+                  stride = tfu_cpu_winograd_w_point(f, channels.end - channels.first);
+    float kernel[GROUP * TAPS_MAX * TFU_CPU_BLOCK_MAX];
+    struct tfu_cpu_winograd_square s = {.from_row = f->points_w * stride,
+                                        .from_column = stride,
+                                        .to_row = f->v.S * f->block,
+                                        .to_column = f->block};
+    for (int64_t first = channels.first; first < channels.end; first += GROUP) {
+        const int64_t count = tfu_cpu_min(GROUP, channels.end - first);
+        for (int64_t i = 0; i < count; i++)
+            for (int64_t k = 0; k < f->block; k += f->tile->lanes) {
+                s.from = product + (first - channels.first + i) * f->block + k;
+                s.to = kernel + i * taps * f->block + k;
+                tfu_cpu_winograd_transform(f, TFU_CPU_WINOGRAD_KERNEL_GRADIENT, &s);
+            }
+        scatter_kernels(w, first, count, block, kernel, weight);
+    }
+}
+
+/* A task is a block of K and a part of the range. */
+static void gradient_task(void *arg, uint32_t index, uint32_t worker)
+{
+    const struct work *w = arg;
+    const struct tfu_cpu_winograd *f = &w->f;
+    const int64_t block = index / w->parts, part = index % w->parts;
+    const struct tfu_cpu_range chunks = tfu_cpu_part(chunks_in_range(w), w->parts, part);
+    float *g = w->g + worker * f->y_piece, *product = w->product + worker * w->product_one;
+    float *weight = w->parts > 1 ? w->partial + part * weight_floats(f) : w->grad_weight;
+    memset(product, 0, (size_t)w->product_one * sizeof *product);
+    for (int64_t i = chunks.first; i < chunks.end; i++) {
+        tfu_cpu_winograd_transform_gradient(f, w->grad, w->first + i, block, g);
+        for (int64_t c = 0; c < f->v.C; c += f->channels)
+            multiply(w, w->first + i,
+                     (struct tfu_cpu_range){c, tfu_cpu_min(c + f->channels, f->v.C)},
+                     w->x + i * f->x_piece, g, product + c / f->channels * f->w_piece);
+    }
+    for (int64_t c = 0; c < f->v.C; c += f->channels)
+        write_kernels(w, (struct tfu_cpu_range){c, tfu_cpu_min(c + f->channels, f->v.C)}, block,
+                      product + c / f->channels * f->w_piece, weight);
+}
+
+/* A task is an output channel: the sum of all parts, in order. */
+static void sum_task(void *arg, uint32_t index, uint32_t worker)
+{
+    (void)worker;
+    const struct work *w = arg;
+    const struct tfu_cpu_rows *rows = w->f.v.dev->rows;
+    const int64_t taps = w->f.v.taps, all = weight_floats(&w->f);
+    const float *from = w->partial + index * taps;
+    float *to = w->grad_weight + index * taps;
+    rows->add(to, from, from + all, (size_t)taps);
+    for (int64_t part = 2; part < w->parts; part++)
+        rows->add(to, to, from + part * all, (size_t)taps);
+}
+
+static void run_params(struct work *w)
+{
+    const struct tfu_cpu_winograd *f = &w->f;
+    const struct tfu_cpu *dev = f->v.dev;
+    for (w->first = 0; w->first < tfu_cpu_winograd_chunks(f); w->first += w->range) {
+        tfu_cpu_parallel(dev, chunks_in_range(w), image_task, w);
+        tfu_cpu_parallel(dev, f->k_blocks * w->parts, gradient_task, w);
+    }
+    if (w->parts > 1)
+        tfu_cpu_parallel(dev, f->v.K, sum_task, w);
+}
+
+static double params_cost(void *dev, const struct tfu_op_call *c, int outputs)
+{
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    if (!tfu_cpu_takes(c) || !tfu_cpu_winograd_supports(&v, outputs))
+        return -1;
+    const struct work w = work_of(&v, outputs, c, NULL);
+    const struct tfu_cpu_winograd *f = &w.f;
+    const double ranges = (double)tfu_cpu_ceil_div(tfu_cpu_winograd_chunks(f), w.range);
+    const double columns = (double)(f->k_blocks * (f->block / f->tile->lanes));
+    const double vectors = (double)tfu_cpu_ceil_div(v.C, f->tile->lanes) + columns;
+    return tfu_cpu_winograd_seconds(f, (double)v.C * columns * ranges * (double)w.parts +
+                                           (double)f->tiles * vectors);
+}
+
+static size_t params_workspace(void *dev, const struct tfu_op_call *c, int outputs)
+{
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    return work_of(&v, outputs, c, NULL).bytes;
+}
+
+static enum tfu_status params_run(void *dev, const struct tfu_op_call *c, int outputs)
+{
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    struct work w = work_of(&v, outputs, c, c->workspace);
+    w.image = c->in[0].data;
+    w.grad = c->grad_out->data;
+    w.grad_weight = c->grad_param[0].data;
+    if (w.grad_weight)
+        run_params(&w);
+    if (c->n_param > 1 && c->grad_param[1].data)
+        tfu_cpu_column_sums(dev, w.grad, v.pixels, v.K, w.bias_sums, c->grad_param[1].data);
+    return TFU_OK;
+}
+
+TFU_CPU_WINOGRAD_SIZED(params)

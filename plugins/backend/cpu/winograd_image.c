@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * winograd_image.c - see conv_winograd.h.
+ */
+#include <string.h>
+
+#include "conv_winograd.h"
+
+/* Floats of a vector of channels of all points of a tile. */
+enum { SQUARE = TFU_CPU_WINOGRAD_POINTS_MAX * TFU_CPU_WINOGRAD_LANES_MAX };
+
+static const struct tfu_cpu_winograd_size *size_of(const struct tfu_cpu_winograd_tiles *tile,
+                                                   int64_t outputs, int64_t taps)
+{
+    for (int i = 0; i < TFU_CPU_WINOGRAD_SIZES; i++)
+        if (tile->size[i].outputs == outputs && tile->size[i].taps == taps)
+            return &tile->size[i];
+    return NULL;
+}
+
+int tfu_cpu_winograd_supports(const struct tfu_cpu_conv *v, int outputs)
+{
+    const struct tfu_cpu_winograd_tiles *tile = v->dev->rows->winograd;
+    if (v->G > 1 || v->h.stride > 1 || v->w.stride > 1)
+        return 0;
+    const int line = v->R == 1 || v->S == 1, square = v->R == 3 && v->S == 3;
+    return (line || square) && size_of(tile, outputs, tfu_cpu_max(v->R, v->S));
+}
+
+struct tfu_cpu_winograd tfu_cpu_winograd_of(const struct tfu_cpu_conv *v, int outputs,
+                                            int64_t chunk_bytes)
+{
+    enum { CHANNELS = 64, TASKS = 8 };
+    const struct tfu_cpu_tiles *tiles = v->dev->rows->tiles;
+    struct tfu_cpu_winograd f = {.v = *v,
+                                 .tile = v->dev->rows->winograd,
+                                 .points_h = 1,
+                                 .points_w = 1,
+                                 .out_h = 1,
+                                 .out_w = 1};
+    if (v->R > 1) {
+        f.h = size_of(f.tile, outputs, v->R);
+        f.points_h = f.h->points;
+        f.out_h = f.h->outputs;
+    }
+    if (v->S > 1) {
+        f.w = size_of(f.tile, outputs, v->S);
+        f.points_w = f.w->points;
+        f.out_w = f.w->outputs;
+    }
+    f.points = f.points_h * f.points_w;
+    f.rows = tfu_cpu_ceil_div(v->P, f.out_h);
+    f.columns = tfu_cpu_ceil_div(v->Q, f.out_w);
+    f.tiles = v->N * f.rows * f.columns;
+    f.block = tiles->block;
+    f.k_blocks = tfu_cpu_ceil_div(v->K, f.block);
+    f.channels = tfu_cpu_min(CHANNELS, v->C);
+    f.x_row = tfu_cpu_winograd_apart(v->C);
+
+    const int64_t bytes = f.points * (f.x_row + f.block) * (int64_t)sizeof(float);
+    const int64_t fit = tfu_cpu_max(1, chunk_bytes / (bytes * tiles->rows));
+    const int64_t share = tfu_cpu_ceil_div(f.tiles, TASKS * tiles->rows);
+    f.chunk = tfu_cpu_min(tfu_cpu_min(fit, share) * tiles->rows, f.tiles);
+    f.x_point = tfu_cpu_winograd_apart(f.chunk * f.x_row);
+    f.y_point = tfu_cpu_winograd_apart(f.chunk * f.block);
+    f.x_piece = f.points * f.x_point;
+    f.w_piece = f.points * tfu_cpu_winograd_w_point(&f, f.channels);
+    f.y_piece = f.points * f.y_point;
+    return f;
+}
+
+struct tfu_cpu_winograd_place tfu_cpu_winograd_place(const struct tfu_cpu_winograd *f, int64_t tile)
+{
+    struct tfu_cpu_winograd_place at = {.n = tile / (f->rows * f->columns)};
+    at.p = tile / f->columns % f->rows * f->out_h;
+    at.q = tile % f->columns * f->out_w;
+    at.rows = tfu_cpu_min(f->out_h, f->v.P - at.p);
+    at.columns = tfu_cpu_min(f->out_w, f->v.Q - at.q);
+    return at;
+}
+
+void tfu_cpu_winograd_transform(const struct tfu_cpu_winograd *f, enum tfu_cpu_winograd_kind kind,
+                                const struct tfu_cpu_winograd_square *s)
+{
+    float half[SQUARE];
+    struct tfu_cpu_winograd_lines down = {
+        s->from, half, s->from_row, s->from_column, s->to_column, s->to_column, 1};
+    struct tfu_cpu_winograd_lines along = {
+        s->from, s->to, s->from_column, s->from_row, s->to_column, s->to_row, 1};
+    if (!f->w) {
+        down.to = s->to;
+        down.to_step = s->to_row;
+        f->h->transform[kind].run(&down);
+        return;
+    }
+    if (f->h) {
+        down.lines = f->w->transform[kind].from;
+        down.to_step = down.lines * f->tile->lanes;
+        down.to_line = f->tile->lanes;
+        f->h->transform[kind].run(&down);
+        along.from = half;
+        along.from_step = down.to_line;
+        along.from_line = down.to_step;
+        along.lines = f->h->transform[kind].to;
+    }
+    f->w->transform[kind].run(&along);
+}
+
+/* An image or a gradient: N x H x W x C. */
+struct source {
+    const float *x;
+    int64_t H, W, C;
+};
+
+/* Transforms channels c.. of the square of the source whose first pixel is `top`, `left`: it may
+ * reach beyond all sides, where the source is 0. */
+static void transform_square(const struct tfu_cpu_winograd *f, enum tfu_cpu_winograd_kind kind,
+                             const struct source *x, int64_t n, int64_t top, int64_t left,
+                             int64_t c, float *to, int64_t stride)
+{
+    const int64_t lanes = f->tile->lanes, channels = tfu_cpu_min(lanes, x->C - c);
+    const int64_t rows = f->h ? f->h->transform[kind].from : 1;
+    const int64_t columns = f->w ? f->w->transform[kind].from : 1;
+    const struct tfu_cpu_range y = {tfu_cpu_max(0, -top), tfu_cpu_min(rows, x->H - top)};
+    const struct tfu_cpu_range z = {tfu_cpu_max(0, -left), tfu_cpu_min(columns, x->W - left)};
+    struct tfu_cpu_winograd_square s = {NULL, x->W * x->C, x->C, to, f->points_w * stride, stride};
+    const int64_t origin = ((n * x->H + top) * x->W + left) * x->C + c;
+    if (channels == lanes && y.end - y.first == rows && z.end - z.first == columns) {
+        s.from = x->x + origin;
+        tfu_cpu_winograd_transform(f, kind, &s);
+        return;
+    }
+    float square[SQUARE];
+    memset(square, 0, (size_t)(rows * columns * lanes) * sizeof *square);
+    if (y.first < y.end && z.first < z.end) {
+        const struct tfu_cpu_winograd_lines inside = {
+            x->x + origin + y.first * s.from_row + z.first * s.from_column,
+            square + (y.first * columns + z.first) * lanes,
+            s.from_column,
+            s.from_row,
+            lanes,
+            columns * lanes,
+            y.end - y.first};
+        f->tile->copy(&inside, z.end - z.first, (size_t)channels);
+    }
+    s.from = square;
+    s.from_row = columns * lanes;
+    s.from_column = lanes;
+    tfu_cpu_winograd_transform(f, kind, &s);
+}
+
+void tfu_cpu_winograd_transform_image(const struct tfu_cpu_winograd *f, const float *image,
+                                      int64_t chunk, float *piece)
+{
+    const struct tfu_cpu_conv *v = &f->v;
+    const struct source x = {image, v->H, v->W, v->C};
+    const struct tfu_cpu_range tiles = tfu_cpu_winograd_chunk(f, chunk);
+    for (int64_t t = tiles.first; t < tiles.end; t++, piece += f->x_row) {
+        const struct tfu_cpu_winograd_place at = tfu_cpu_winograd_place(f, t);
+        for (int64_t c = 0; c < v->C; c += f->tile->lanes)
+            transform_square(f, TFU_CPU_WINOGRAD_IMAGE, &x, at.n, at.p - v->h.pad, at.q - v->w.pad,
+                             c, piece + c, f->x_point);
+    }
+}
+
+void tfu_cpu_winograd_transform_gradient(const struct tfu_cpu_winograd *f, const float *grad,
+                                         int64_t chunk, int64_t block, float *piece)
+{
+    const struct tfu_cpu_conv *v = &f->v;
+    const struct source g = {grad, v->P, v->Q, v->K};
+    const struct tfu_cpu_range tiles = tfu_cpu_winograd_chunk(f, chunk);
+    for (int64_t t = tiles.first; t < tiles.end; t++, piece += f->block) {
+        const struct tfu_cpu_winograd_place at = tfu_cpu_winograd_place(f, t);
+        for (int64_t k = 0; k < f->block; k += f->tile->lanes) {
+            if (block * f->block + k < v->K)
+                transform_square(f, TFU_CPU_WINOGRAD_GRADIENT, &g, at.n, at.p, at.q,
+                                 block * f->block + k, piece + k, f->y_point);
+            else
+                for (int64_t i = 0; i < f->points; i++)
+                    memset(piece + i * f->y_point + k, 0, (size_t)f->tile->lanes * sizeof(float));
+        }
+    }
+}
+
+double tfu_cpu_winograd_seconds(const struct tfu_cpu_winograd *f, double vectors)
+{
+    /* measured: a transform takes as long as so many vector operations for each of its points */
+    enum { OPERATIONS = 7 };
+    const struct tfu_cpu_rows *rows = f->v.dev->rows;
+    const double points = (double)f->points, lanes = (double)f->tile->lanes;
+    /* groups of few rows leave a product waiting for its right factor */
+    const double groups = (double)tfu_cpu_ceil_div(f->chunk, rows->tiles->rows);
+    const double computed = ((double)f->chunk + 2 * groups) / (double)f->chunk;
+    const double products =
+        points * (double)f->tiles * (double)f->v.C * (double)(f->k_blocks * f->block) * computed;
+    return tfu_cpu_seconds(f->v.dev, vectors * points * lanes * OPERATIONS + products, rows->rate,
+                           0);
+}

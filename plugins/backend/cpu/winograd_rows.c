@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * winograd_rows.c - see winograd_rows.h. Points come in pairs a and -a, whose rows in a matrix
+ * differ in the sign of every other element: each pair takes one sum of the even elements and one
+ * of the odd ones.
+ */
+#include "winograd_rows.h"
+
+#include <string.h>
+
+#if defined(__clang__)
+#define UNROLL _Pragma("clang loop unroll(full)")
+#elif defined(__GNUC__)
+#define UNROLL _Pragma("GCC unroll 16")
+#ifdef __OPTIMIZE__
+#pragma GCC optimize("O3", "no-trapping-math", "no-math-errno")
+#endif
+#endif
+#define INLINE static inline __attribute__((always_inline))
+
+#if defined(__AVX512F__)
+enum { LANES = 16 };
+#elif defined(__AVX2__)
+enum { LANES = 8 };
+#else
+enum { LANES = 4 };
+#endif
+_Static_assert((int)LANES <= (int)TFU_CPU_WINOGRAD_LANES_MAX, "callers have room for a vector");
+
+typedef float vector __attribute__((vector_size(LANES * sizeof(float)), aligned(4), may_alias));
+
+#include "winograd_points.h"
+
+INLINE vector load(const float *from)
+{
+    return *(const vector *)from;
+}
+
+INLINE void store(float *to, vector v)
+{
+    *(vector *)to = v;
+}
+
+/* `pairs` and `count` are constants wherever these are inlined: what is in arrays is in registers.
+ * Lines of all points to all points, those of an image: */
+INLINE void transform_image(const int pairs, const struct points *p,
+                            const struct tfu_cpu_winograd_lines *l)
+{
+    for (int64_t line = 0; line < l->lines; line++) {
+        const float *from = l->from + line * l->from_line;
+        float *to = l->to + line * l->to_line;
+        vector x[MAX_POINTS];
+        UNROLL
+        for (int i = 0; i < 2 * pairs + 2; i++)
+            x[i] = load(from + i * l->from_step);
+        vector zero = x[2 * pairs], infinity = x[2 * pairs + 1];
+        UNROLL
+        for (int j = 0; j < pairs; j++) {
+            zero += p->all[j] * x[2 * j];
+            infinity += p->all[j] * x[2 * j + 1];
+        }
+        store(to, zero);
+        UNROLL
+        for (int i = 0; i < pairs; i++) {
+            vector even = x[2 * pairs], odd = x[2 * pairs - 1];
+            UNROLL
+            for (int j = 0; j < pairs - 1; j++) {
+                even += p->without[i][j] * x[2 * j + 2];
+                odd += p->without[i][j] * x[2 * j + 1];
+            }
+            store(to + (2 * i + 1) * l->to_step, even + p->point[i] * odd);
+            store(to + (2 * i + 2) * l->to_step, even - p->point[i] * odd);
+        }
+        store(to + (2 * pairs + 1) * l->to_step, infinity);
+    }
+}
+
+/* Values at all points of polynomials of `count` coefficients; with the factors of a kernel if
+ * `scaled`. */
+INLINE void expand(const int pairs, const int count, const int scaled, const struct points *p,
+                   const struct tfu_cpu_winograd_lines *l)
+{
+    for (int64_t line = 0; line < l->lines; line++) {
+        const float *from = l->from + line * l->from_line;
+        float *to = l->to + line * l->to_line;
+        vector x[MAX_POINTS];
+        UNROLL
+        for (int i = 0; i < count; i++)
+            x[i] = load(from + i * l->from_step);
+        store(to, (scaled ? p->scale[0] : 1) * x[0]);
+        UNROLL
+        for (int i = 0; i < pairs; i++) {
+            float power = scaled ? p->scale[1 + i] : 1;
+            vector even = power * x[0], odd = {0};
+            UNROLL
+            for (int j = 1; j < count; j++) {
+                power *= p->point[i];
+                if (j % 2)
+                    odd += power * x[j];
+                else
+                    even += power * x[j];
+            }
+            store(to + (2 * i + 1) * l->to_step, even + odd);
+            store(to + (2 * i + 2) * l->to_step, even - odd);
+        }
+        store(to + (2 * pairs + 1) * l->to_step, x[count - 1]);
+    }
+}
+
+/* The transpose of expand(). */
+INLINE void reduce(const int pairs, const int count, const int scaled, const struct points *p,
+                   const struct tfu_cpu_winograd_lines *l)
+{
+    for (int64_t line = 0; line < l->lines; line++) {
+        const float *from = l->from + line * l->from_line;
+        float *to = l->to + line * l->to_line;
+        vector y[MAX_POINTS];
+        y[0] = (scaled ? p->scale[0] : 1) * load(from);
+        UNROLL
+        for (int j = 1; j < count; j++)
+            y[j] = (vector){0};
+        UNROLL
+        for (int i = 0; i < pairs; i++) {
+            const vector a = load(from + (2 * i + 1) * l->from_step);
+            const vector b = load(from + (2 * i + 2) * l->from_step);
+            const vector even = a + b, odd = a - b;
+            float power = scaled ? p->scale[1 + i] : 1;
+            UNROLL
+            for (int j = 0; j < count; j++) {
+                if (j % 2)
+                    y[j] += power * odd;
+                else
+                    y[j] += power * even;
+                power *= p->point[i];
+            }
+        }
+        y[count - 1] += load(from + (2 * pairs + 1) * l->from_step);
+        UNROLL
+        for (int j = 0; j < count; j++)
+            store(to + j * l->to_step, y[j]);
+    }
+}
+
+static void copy(const struct tfu_cpu_winograd_lines *l, int64_t count, size_t channels)
+{
+    for (int64_t line = 0; line < l->lines; line++) {
+        const float *from = l->from + line * l->from_line;
+        float *to = l->to + line * l->to_line;
+        for (int64_t i = 0; i < count; i++, from += l->from_step, to += l->to_step)
+            if (channels == LANES)
+                store(to, load(from));
+            else
+                memcpy(to, from, channels * sizeof(float));
+    }
+}
+
+#define SIZE(m, r, pairs, p)                                                                       \
+    static void image_##m##_##r(const struct tfu_cpu_winograd_lines *l)                            \
+    {                                                                                              \
+        transform_image(pairs, p, l);                                                              \
+    }                                                                                              \
+    static void kernel_##m##_##r(const struct tfu_cpu_winograd_lines *l)                           \
+    {                                                                                              \
+        expand(pairs, r, 1, p, l);                                                                 \
+    }                                                                                              \
+    static void output_##m##_##r(const struct tfu_cpu_winograd_lines *l)                           \
+    {                                                                                              \
+        reduce(pairs, m, 0, p, l);                                                                 \
+    }                                                                                              \
+    static void gradient_##m##_##r(const struct tfu_cpu_winograd_lines *l)                         \
+    {                                                                                              \
+        expand(pairs, m, 0, p, l);                                                                 \
+    }                                                                                              \
+    static void kernel_gradient_##m##_##r(const struct tfu_cpu_winograd_lines *l)                  \
+    {                                                                                              \
+        reduce(pairs, r, 1, p, l);                                                                 \
+    }
+
+SIZE(2, 3, 1, &points_4)
+SIZE(4, 3, 2, &points_6)
+SIZE(6, 3, 3, &points_8)
+SIZE(4, 7, 4, &points_10)
+SIZE(6, 7, 5, &points_12)
+
+#define ENTRY(m, r)                                                                                \
+    {                                                                                              \
+        m, r, m + r - 1,                                                                           \
+        {                                                                                          \
+            {m + r - 1, m + r - 1, image_##m##_##r}, {r, m + r - 1, kernel_##m##_##r},             \
+                {m + r - 1, m, output_##m##_##r}, {m, m + r - 1, gradient_##m##_##r},              \
+            {                                                                                      \
+                m + r - 1, r, kernel_gradient_##m##_##r                                            \
+            }                                                                                      \
+        }                                                                                          \
+    }
+#define JOIN_(a, b) a##b
+#define JOIN(a, b)  JOIN_(a, b)
+const struct tfu_cpu_winograd_tiles JOIN(tfu_cpu_winograd_tiles_, TFU_CPU_ISA) = {
+    .lanes = LANES,
+    .size = {ENTRY(2, 3), ENTRY(4, 3), ENTRY(6, 3), ENTRY(4, 7), ENTRY(6, 7)},
+    .copy = copy,
+};

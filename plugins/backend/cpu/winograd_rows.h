@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * winograd_rows.h - the transforms of Winograd convolution along one axis, on vectors of channels.
+ * winograd_rows.c is compiled once for each instruction set.
+ *
+ * F(m, r) gives m outputs of a kernel of r taps from m + r - 1 products: image and kernel are
+ * polynomials, which are evaluated at m + r - 1 points, multiplied there, and interpolated. With
+ * X = B x for the image, W = G w for the kernel, the outputs are y = A^T (X W), and, since that is
+ * linear in each, the gradient by the kernel is G^T (X A g) for a gradient g by the outputs.
+ */
+#ifndef TFU_CPU_WINOGRAD_ROWS_H
+#define TFU_CPU_WINOGRAD_ROWS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Lines of vectors: element i of line j lies at i * step + j * line. */
+struct tfu_cpu_winograd_lines {
+    const float *from;
+    float *to;
+    ptrdiff_t from_step, from_line, to_step, to_line;
+    int64_t lines;
+};
+
+/* Which matrix is applied. */
+enum tfu_cpu_winograd_kind {
+    TFU_CPU_WINOGRAD_IMAGE,           /* B */
+    TFU_CPU_WINOGRAD_KERNEL,          /* G */
+    TFU_CPU_WINOGRAD_OUTPUT,          /* A^T */
+    TFU_CPU_WINOGRAD_GRADIENT,        /* A */
+    TFU_CPU_WINOGRAD_KERNEL_GRADIENT, /* G^T */
+    TFU_CPU_WINOGRAD_KINDS
+};
+
+struct tfu_cpu_winograd_size {
+    int64_t outputs, taps, points;
+    struct {
+        int64_t from, to; /* elements of a line */
+        void (*run)(const struct tfu_cpu_winograd_lines *l);
+    } transform[TFU_CPU_WINOGRAD_KINDS];
+};
+
+enum {
+    TFU_CPU_WINOGRAD_SIZES = 5,
+    TFU_CPU_WINOGRAD_LANES_MAX = 16,
+    TFU_CPU_WINOGRAD_POINTS_MAX = 64, /* of both axes together */
+};
+
+struct tfu_cpu_winograd_tiles {
+    int64_t lanes; /* channels in a vector */
+    /* F(2, 3), F(4, 3), F(6, 3), F(4, 7), F(6, 7) */
+    struct tfu_cpu_winograd_size size[TFU_CPU_WINOGRAD_SIZES];
+    /* `count` elements of each line as they are, `channels` of each vector */
+    void (*copy)(const struct tfu_cpu_winograd_lines *l, int64_t count, size_t channels);
+};
+
+extern const struct tfu_cpu_winograd_tiles tfu_cpu_winograd_tiles_portable,
+    tfu_cpu_winograd_tiles_avx2, tfu_cpu_winograd_tiles_avx512;
+
+#endif
