@@ -49,6 +49,7 @@ enum tfu_status model_try(struct model *m, const struct model_request *r, struct
                                               .config = m->arch.config,
                                               .input = r->input,
                                               .outputs = r->outputs,
+                                              .freeze = r->freeze,
                                               .layers = m->registry};
     enum tfu_status st = tfu_graph_build(&m->graph, &request, e);
     if (st == TFU_OK && r->backend)

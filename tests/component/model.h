@@ -24,6 +24,7 @@ struct model_request {
     uint32_t threads; /* 0: 1 */
     bool training;
     const bool *frozen;
+    const char *freeze; /* a stage, as in struct tfu_graph_request */
     uint32_t dtype;     /* 0: TFU_F32 */
     const char *conv2d; /* its algorithm; NULL: the backend's choice */
     bool keep;          /* every value, so that no operations are done at once */

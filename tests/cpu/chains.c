@@ -100,6 +100,24 @@ START_TEST(chains_of_inference)
 }
 END_TEST
 
+START_TEST(chains_of_training)
+{
+    struct model m = passed(request_for("resnet50", 64, true), false);
+    check_chain(&m, "conv1", "conv1");
+    check_chain(&m, "bn1", "bn1 relu maxpool");
+    check_chain(&m, "layer1.0.bn1", "layer1.0.bn1 layer1.0.relu1");
+    check_chain(&m, "layer1.0.bn3", "layer1.0.bn3 layer1.0.add layer1.0.relu");
+    check_chain(&m, "layer1.0.downsample.1", "layer1.0.downsample.1");
+    model_close(&m);
+    m = passed(request_for("cbr_tiny", 40, true), false);
+    check_chain(&m, "block1.bn", "block1.bn block1.relu block1.pool");
+    model_close(&m);
+    m = passed(request_for("inception_v3", 107, true), false);
+    check_chain(&m, "Mixed_5b.branch1x1.bn", "Mixed_5b.branch1x1.bn Mixed_5b.branch1x1.relu");
+    model_close(&m);
+}
+END_TEST
+
 /* An operation that the configuration speaks of runs by itself, unless it is the first. */
 START_TEST(forced_algorithms)
 {
@@ -144,6 +162,74 @@ START_TEST(inference_has_the_same_bits)
 }
 END_TEST
 
+static void check_bits(const struct tfu_tensor *a, const struct tfu_tensor *b, const char *name)
+{
+    const size_t bytes = (size_t)tfu_shape_count(&a->shape) * sizeof(float);
+    ck_assert(!a->data == !b->data);
+    ck_assert_msg(!a->data || memcmp(a->data, b->data, bytes) == 0, "%s differs", name);
+}
+
+/* Outputs, gradients and parameters (running statistics move) after a step. The gradients of two
+ * users of a value are added, and so the order of them does not count. */
+static void check_same_step(const struct model *a, const struct model *b)
+{
+    const struct tfu_graph *g = a->graph;
+    const struct tfu_tensor x = tfu_network_output(a->network), y = tfu_network_output(b->network);
+    check_bits(&x, &y, "output");
+    for (uint32_t p = 0; p < g->param_count; p++) {
+        const struct tfu_tensor s = tfu_network_param(a->network, p);
+        const struct tfu_tensor t = tfu_network_param(b->network, p);
+        check_bits(&s, &t, g->param[p].name);
+        const struct tfu_tensor u = tfu_network_grad(a->network, p);
+        const struct tfu_tensor v = tfu_network_grad(b->network, p);
+        check_bits(&u, &v, g->param[p].name);
+    }
+}
+
+START_TEST(training_has_the_same_bits)
+{
+    struct model_request r = request_for(numbers[_i].arch, numbers[_i].side, true);
+    r.conv2d = numbers[_i].conv2d;
+    struct model fused = passed(r, false), separate = passed(r, true);
+    check_same_step(&fused, &separate);
+    ck_assert_uint_lt(fused.network->units[1].count, separate.network->units[1].count);
+    ck_assert_uint_lt(tfu_network_memory(fused.network).activations,
+                      tfu_network_memory(separate.network).activations);
+    model_close(&fused);
+    model_close(&separate);
+}
+END_TEST
+
+/* Batch normalisation with running statistics, and parameters that are not trained. */
+START_TEST(frozen_training_has_the_same_bits)
+{
+    bool frozen[512];
+    for (size_t i = 0; i < TFU_COUNT(frozen); i++)
+        frozen[i] = i < 40 || i % 7 == 0;
+    struct model_request r = request_for("resnet50", 64, true);
+    r.frozen = frozen;
+    r.freeze = "block2";
+    struct model fused = passed(r, false), separate = passed(r, true);
+    ck_assert_uint_le(fused.graph->param_count, TFU_COUNT(frozen));
+    check_same_step(&fused, &separate);
+    model_close(&fused);
+    model_close(&separate);
+}
+END_TEST
+
+START_TEST(same_bits_for_any_number_of_threads)
+{
+    struct model_request r = request_for(_i ? "resnet50" : "cbr_tiny", 40, true);
+    struct model one = passed(r, false);
+    for (r.threads = 2; r.threads < 4; r.threads++) {
+        struct model many = passed(r, false);
+        check_same_step(&one, &many);
+        model_close(&many);
+    }
+    model_close(&one);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("chains");
@@ -151,6 +237,10 @@ int main(void)
     suite_add_tcase(s, t);
     tcase_add_test(t, chains_of_inference);
     tcase_add_test(t, forced_algorithms);
+    tcase_add_test(t, chains_of_training);
+    tcase_add_loop_test(t, training_has_the_same_bits, 0, (int)TFU_COUNT(numbers));
+    tcase_add_test(t, frozen_training_has_the_same_bits);
+    tcase_add_loop_test(t, same_bits_for_any_number_of_threads, 0, 2);
     tcase_add_loop_test(t, inference_has_the_same_bits, 0, (int)TFU_COUNT(numbers));
     return run_suite(s);
 }

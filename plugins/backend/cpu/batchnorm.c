@@ -1,25 +1,36 @@
 /* SPDX-License-Identifier: MIT
  *
  * batchnorm.c - sums over fixed chunks of pixels in double, added in order; then one pass over the
- * elements.
+ * elements. Also the chains batchnorm - relu, batchnorm - add - relu, batchnorm - relu - maxpool:
+ * nothing between their operations is stored. Backward the sign of what a relu saw comes from the
+ * input of the normalisation once more, or from the output where a shortcut was added.
  */
 #include <math.h>
 #include <string.h>
 
 #include "cpu.h"
 #include "kernels.h"
+#include "maxpool.h"
 #include "norm.h"
 
-enum { MAX_CHUNKS = 128 };
+enum { MAX_CHUNKS = 128, BLOCK = 4096 /* floats that backward handles at a time */ };
 
-/* The call's sizes, and its workspace cut up. */
+/* Constants of the elementwise passes, for each channel. */
+enum { MEAN, SLOPE, SHIFT, MEAN_G, MEAN_GX, CONSTANTS };
+
+/* The call's sizes, what is behind the normalisation, and the workspace cut up. */
 struct work {
     const struct tfu_cpu *dev;
     const struct tfu_op_call *call;
     int64_t pixels, C, chunks;
-    double *partial;    /* chunks x 2 x C: the two sums of each chunk */
-    float *constant[4]; /* C each: what the elementwise pass needs */
-    size_t bytes;       /* of all that */
+    const struct tfu_op_call *add, *pool; /* parts of a chain; NULL: it has none */
+    struct tfu_cpu_maxpool window;        /* of `pool` */
+    int relu;
+    double *partial; /* chunks x 2 x C: the two sums of each chunk */
+    float *constant[CONSTANTS];
+    float *scratch; /* for each worker */
+    int64_t scratch_one;
+    size_t bytes; /* of all that */
 };
 
 static struct work work_of(const struct tfu_cpu *dev, const struct tfu_op_call *c)
@@ -29,10 +40,26 @@ static struct work work_of(const struct tfu_cpu *dev, const struct tfu_op_call *
     const int64_t chunks = tfu_cpu_ceil_div(count, TFU_CPU_CHUNK);
     struct work w = {.dev = dev, .call = c, .C = C, .pixels = count / C};
     w.chunks = tfu_cpu_min(tfu_cpu_min(chunks, MAX_CHUNKS), w.pixels);
+    for (uint32_t i = 1; i < c->n_parts; i++) {
+        const struct tfu_op_call *part = &c->parts[i];
+        if (strcmp(part->op, "relu") == 0)
+            w.relu = 1;
+        else if (strcmp(part->op, "add") == 0)
+            w.add = part;
+        else
+            w.pool = part;
+    }
+    if (w.pool) {
+        w.window = tfu_cpu_maxpool_of(dev, w.pool);
+        w.scratch_one = w.window.h.kernel * w.window.w.size * C;
+    } else if (w.relu) {
+        w.scratch_one = tfu_cpu_max(BLOCK, C);
+    }
     struct tfu_cpu_scratch s = {c->workspace, 0};
     w.partial = tfu_cpu_take(&s, (size_t)(w.chunks * 2 * C) * sizeof(double));
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < CONSTANTS; i++)
         w.constant[i] = tfu_cpu_take(&s, tfu_cpu_bytes(C));
+    w.scratch = tfu_cpu_take(&s, tfu_cpu_bytes(w.scratch_one * dev->host->threads));
     w.bytes = s.used;
     return w;
 }
@@ -40,6 +67,18 @@ static struct work work_of(const struct tfu_cpu *dev, const struct tfu_op_call *
 size_t tfu_cpu_batchnorm_workspace(void *dev, const struct tfu_op_call *c)
 {
     return work_of(dev, c).bytes;
+}
+
+/* What is done with the pixels from `first` on. */
+static struct tfu_cpu_finish finish_at(const struct work *w, int64_t first)
+{
+    struct tfu_cpu_finish f = {.mean = w->constant[MEAN],
+                               .slope = w->constant[SLOPE],
+                               .shift = w->constant[SHIFT],
+                               .relu = w->relu};
+    if (w->add)
+        f.add = (const float *)w->add->in[w->add->in[0].data ? 0 : 1].data + first * w->C;
+    return f;
 }
 
 static double *chunk_sums(const struct work *w, uint32_t index)
@@ -72,9 +111,26 @@ static void norm_task(void *arg, uint32_t index, uint32_t worker)
     (void)worker;
     const struct work *w = arg;
     const struct tfu_cpu_range r = tfu_cpu_part(w->pixels, w->chunks, index);
+    const struct tfu_cpu_finish f = finish_at(w, r.first);
     w->dev->rows->norm((float *)w->call->out->data + r.first * w->C,
-                       (const float *)w->call->in[0].data + r.first * w->C, w->constant[0],
-                       w->constant[1], w->constant[2], (size_t)(r.end - r.first), (size_t)w->C);
+                       (const float *)w->call->in[0].data + r.first * w->C, &f,
+                       (size_t)(r.end - r.first), (size_t)w->C);
+}
+
+/* A task is a row of the pooled output: the rows that it sees are normalised in scratch. */
+static void norm_pool_task(void *arg, uint32_t index, uint32_t worker)
+{
+    const struct work *w = arg;
+    const struct tfu_cpu_maxpool *m = &w->window;
+    const int64_t n = index / m->h.out, p = index % m->h.out, at = index * m->w.out * m->C;
+    const struct tfu_cpu_range seen = tfu_cpu_taps(&m->h, p);
+    const int64_t first = (n * m->h.size + tfu_cpu_maxpool_first(m, p)) * m->w.size;
+    const struct tfu_cpu_finish f = finish_at(w, first);
+    float *rows = w->scratch + worker * w->scratch_one;
+    w->dev->rows->norm(rows, (const float *)w->call->in[0].data + first * w->C, &f,
+                       (size_t)((seen.end - seen.first) * m->w.size), (size_t)w->C);
+    tfu_cpu_maxpool_row(m, p, rows, (float *)w->call->out->data + at,
+                        w->call->training ? (uint8_t *)w->pool->state[0].data + at : NULL);
 }
 
 static void move(float *running, double momentum, double batch)
@@ -117,32 +173,88 @@ enum tfu_status tfu_cpu_batchnorm_forward_run(void *dev, const struct tfu_op_cal
             ((double *)c->state[1].data)[i] = inverse;
         }
     }
-    tfu_cpu_parallel(w.dev, w.chunks, norm_task, &w);
+    if (w.pool)
+        tfu_cpu_parallel(w.dev, c->in[0].shape.dim[0] * w.window.h.out, norm_pool_task, &w);
+    else
+        tfu_cpu_parallel(w.dev, w.chunks, norm_task, &w);
     return TFU_OK;
+}
+
+/* How many of the pixels first..end-1 are handled at once: of a pooled image up to the row's end.
+ */
+static int64_t block_at(const struct work *w, int64_t first, int64_t end)
+{
+    int64_t most = w->relu ? tfu_cpu_max(1, BLOCK / w->C) : end - first;
+    if (w->pool)
+        most = w->window.w.size - first % w->window.w.size;
+    return tfu_cpu_min(most, end - first);
+}
+
+/* Through the pooling: the gradient of `count` pixels of one row. */
+static void pool_back(const struct work *w, int64_t first, int64_t count, float *to)
+{
+    const struct tfu_cpu_maxpool *m = &w->window;
+    const int64_t row = first / m->w.size, column = first % m->w.size;
+    const int64_t image = row / m->h.size * m->h.out * m->w.out * m->C;
+    tfu_cpu_maxpool_row_back(m, row % m->h.size, (struct tfu_cpu_range){column, column + count},
+                             (const float *)w->call->grad_out->data + image,
+                             (const uint8_t *)w->pool->state[0].data + image, to);
+}
+
+/* The gradient by the normalised pixels first..first+count-1. That of a shortcut is the same: it is
+ * written on the way, and there to be read `again`. */
+static const float *gradient_at(const struct work *w, uint32_t worker, int64_t first, int64_t count,
+                                int again)
+{
+    const int64_t at = first * w->C;
+    const float *g = (const float *)w->call->grad_out->data + (w->pool ? 0 : at);
+    float *to = w->scratch + worker * w->scratch_one;
+    if (!w->relu)
+        return g;
+    if (w->add) {
+        float *shortcut = w->add->grad_in[w->add->grad_in[0].data ? 0 : 1].data;
+        if (shortcut)
+            to = shortcut + at;
+        if (!shortcut || !again)
+            w->dev->rows->relu_back(to, (const float *)w->call->out->data + at, g,
+                                    (size_t)(count * w->C));
+        return to;
+    }
+    if (w->pool)
+        pool_back(w, first, count, to);
+    const struct tfu_cpu_finish f = finish_at(w, first);
+    w->dev->rows->norm_relu_back(to, (const float *)w->call->in[0].data + at, w->pool ? to : g, &f,
+                                 (size_t)count, (size_t)w->C);
+    return to;
 }
 
 static void back_sums_task(void *arg, uint32_t index, uint32_t worker)
 {
-    (void)worker;
     const struct work *w = arg;
     const struct tfu_cpu_range r = tfu_cpu_part(w->pixels, w->chunks, index);
     double *sums = chunk_sums(w, index);
-    w->dev->rows->norm_sums(sums, sums + w->C, (const float *)w->call->in[0].data + r.first * w->C,
-                            (const float *)w->call->grad_out->data + r.first * w->C,
-                            w->call->state[0].data, (size_t)(r.end - r.first), (size_t)w->C);
+    for (int64_t first = r.first, count; first < r.end; first += count) {
+        count = block_at(w, first, r.end);
+        w->dev->rows->norm_sums(sums, sums + w->C,
+                                (const float *)w->call->in[0].data + first * w->C,
+                                gradient_at(w, worker, first, count, 0), w->call->state[0].data,
+                                (size_t)count, (size_t)w->C);
+    }
 }
 
 static void back_task(void *arg, uint32_t index, uint32_t worker)
 {
-    (void)worker;
     const struct work *w = arg;
     const struct tfu_cpu_range r = tfu_cpu_part(w->pixels, w->chunks, index);
-    const struct tfu_cpu_norm_back k = {w->constant[0], w->constant[1], w->constant[2],
-                                        w->constant[3]};
-    w->dev->rows->norm_back((float *)w->call->grad_in[0].data + r.first * w->C,
-                            (const float *)w->call->in[0].data + r.first * w->C,
-                            (const float *)w->call->grad_out->data + r.first * w->C, &k,
-                            (size_t)(r.end - r.first), (size_t)w->C);
+    const struct tfu_cpu_norm_back k = {w->constant[SLOPE], w->constant[MEAN_G], w->constant[MEAN],
+                                        w->constant[MEAN_GX]};
+    for (int64_t first = r.first, count; first < r.end; first += count) {
+        count = block_at(w, first, r.end);
+        w->dev->rows->norm_back((float *)w->call->grad_in[0].data + first * w->C,
+                                (const float *)w->call->in[0].data + first * w->C,
+                                gradient_at(w, worker, first, count, 1), &k, (size_t)count,
+                                (size_t)w->C);
+    }
 }
 
 enum tfu_status tfu_cpu_batchnorm_backward_run(void *dev, const struct tfu_op_call *c,
@@ -152,9 +264,13 @@ enum tfu_status tfu_cpu_batchnorm_backward_run(void *dev, const struct tfu_op_ca
     struct work w = work_of(dev, c);
     const int frozen = tfu_call_int(c, "frozen") != 0;
     const float *weight = c->param[TFU_CPU_NORM_WEIGHT].data;
+    const float *bias = c->param[TFU_CPU_NORM_BIAS].data;
     const double *mean = c->state[0].data, *inverse = c->state[1].data;
     float *grad_weight = c->grad_param[TFU_CPU_NORM_WEIGHT].data;
     float *grad_bias = c->grad_param[TFU_CPU_NORM_BIAS].data;
+    for (int64_t i = 0; i < w.C; i++)
+        tfu_cpu_norm_constants(mean[i], inverse[i], (double)weight[i], (double)bias[i],
+                               &w.constant[MEAN][i], &w.constant[SLOPE][i], &w.constant[SHIFT][i]);
     tfu_cpu_parallel(w.dev, w.chunks, back_sums_task, &w);
     add_chunks(&w);
     const double n = (double)w.pixels;
@@ -164,12 +280,10 @@ enum tfu_status tfu_cpu_batchnorm_backward_run(void *dev, const struct tfu_op_ca
             grad_weight[i] = (float)(sum_gx * inverse[i]);
         if (grad_bias)
             grad_bias[i] = (float)sum_g;
-        w.constant[0][i] = (float)((double)weight[i] * inverse[i]);
         const double mean_gx = frozen ? 0 : sum_gx * inverse[i] * inverse[i] / n;
         const double mean_g = frozen ? 0 : sum_g / n;
-        w.constant[1][i] = (float)(mean_g - tfu_cpu_norm_rest(mean[i]) * mean_gx);
-        w.constant[2][i] = (float)mean[i];
-        w.constant[3][i] = (float)mean_gx;
+        w.constant[MEAN_G][i] = (float)(mean_g - tfu_cpu_norm_rest(mean[i]) * mean_gx);
+        w.constant[MEAN_GX][i] = (float)mean_gx;
     }
     if (c->grad_in[0].data)
         tfu_cpu_parallel(w.dev, w.chunks, back_task, &w);

@@ -102,20 +102,27 @@ static void close(void *dev)
     free(dev);
 }
 
-#define CHAIN(direction_, op_, then_, algorithm_, cost_, workspace_, run_)                         \
+#define CHAIN(direction_, op_, then_, keeps_, algorithm_, cost_, workspace_, run_)                 \
     {                                                                                              \
         .struct_size = sizeof(struct tfu_kernel), .direction = (direction_), .op = (op_),          \
         .algorithm = (algorithm_), .cost = (cost_), .workspace = (workspace_), .run = (run_),      \
-        .then = (then_)                                                                            \
+        .then = (then_), .keeps = (keeps_)                                                         \
     }
 #define ROW(direction_, op_, algorithm_, cost_, workspace_, run_)                                  \
-    CHAIN(direction_, op_, NULL, algorithm_, cost_, workspace_, run_)
+    CHAIN(direction_, op_, NULL, 0, algorithm_, cost_, workspace_, run_)
 /* Kernels that are bound by memory: one algorithm an operation. */
 #define STREAMING(direction_, op_, workspace_, run_)                                               \
     ROW(direction_, op_, "simd", tfu_cpu_cost_streaming, workspace_, run_)
 
+/* Both directions of a chain that begins with a batch normalisation. */
+#define NORM_CHAIN(then_, keeps_)                                                                  \
+    CHAIN(TFU_FORWARD, "batchnorm", then_, 0, "simd", tfu_cpu_cost_streaming,                      \
+          tfu_cpu_batchnorm_workspace, tfu_cpu_batchnorm_forward_run),                             \
+        CHAIN(TFU_BACKWARD, "batchnorm", then_, keeps_, "simd", tfu_cpu_cost_streaming,            \
+              tfu_cpu_batchnorm_workspace, tfu_cpu_batchnorm_backward_run)
+
 #define CONV_ROW(direction_, then_, algorithm_, name)                                              \
-    CHAIN(direction_, "conv2d", then_, algorithm_, name##_cost, name##_workspace, name##_run)
+    CHAIN(direction_, "conv2d", then_, 0, algorithm_, name##_cost, name##_workspace, name##_run)
 /* All directions of an algorithm; what may follow is done by its tail (tail.h). */
 #define CONV(algorithm_, name)                                                                     \
     CONV_ROW(TFU_FORWARD, NULL, algorithm_, name##_forward),                                       \
@@ -147,6 +154,9 @@ static const struct tfu_kernel kernels[] = {
     STREAMING(TFU_FORWARD, "batchnorm", tfu_cpu_batchnorm_workspace, tfu_cpu_batchnorm_forward_run),
     STREAMING(TFU_BACKWARD, "batchnorm", tfu_cpu_batchnorm_workspace,
               tfu_cpu_batchnorm_backward_run),
+    NORM_CHAIN("relu", TFU_KEEPS_INPUT),
+    NORM_CHAIN("relu maxpool", TFU_KEEPS_INPUT),
+    NORM_CHAIN("add relu", TFU_KEEPS_INPUT | TFU_KEEPS_OUTPUT),
     STREAMING(TFU_FORWARD, "relu", NULL, tfu_cpu_relu_forward_run),
     STREAMING(TFU_BACKWARD, "relu", NULL, tfu_cpu_relu_backward_run),
     STREAMING(TFU_FORWARD, "affine", NULL, tfu_cpu_affine_forward_run),

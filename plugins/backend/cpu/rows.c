@@ -147,14 +147,15 @@ static void transpose(float *restrict to, ptrdiff_t to_stride, const float *rest
 
 /* Inlined with constant flags, so that each combination is one loop. */
 static inline __attribute__((always_inline)) void
-finish_pixels(float *restrict y, const struct tfu_cpu_finish *f, size_t pixels, size_t channels,
-              size_t stride, const int biased, const int normed, const int added, const int relu)
+finish_pixels(float *y, const float *x, const struct tfu_cpu_finish *f, size_t pixels,
+              size_t channels, size_t stride, const int biased, const int normed, const int added,
+              const int relu)
 {
     const float *restrict b = f->bias, *restrict mean = f->mean, *restrict slope = f->slope,
                           *restrict shift = f->shift, *restrict other = f->add;
-    for (size_t i = 0; i < pixels; i++, y += stride) {
+    for (size_t i = 0; i < pixels; i++, x += stride, y += stride) {
         for (size_t c = 0; c < channels; c++) {
-            float v = y[c];
+            float v = x[c];
             if (biased)
                 v += b[c];
             if (normed)
@@ -175,7 +176,7 @@ static void finish(float *y, const struct tfu_cpu_finish *f, size_t pixels, size
 {
 #define FINISH(biased, normed, added, relu)                                                        \
     case (biased)*8 + (normed)*4 + (added)*2 + (relu):                                             \
-        finish_pixels(y, f, pixels, channels, stride, biased, normed, added, relu);                \
+        finish_pixels(y, y, f, pixels, channels, stride, biased, normed, added, relu);             \
         break;
     switch ((f->bias != NULL) * 8 + (f->mean != NULL) * 4 + (f->add != NULL) * 2 + (f->relu != 0)) {
         FINISH(0, 0, 0, 1)
@@ -228,12 +229,28 @@ static void norm_sums(double *restrict sum_g, double *restrict sum_gx, const flo
         }
 }
 
-static void norm(float *y, const float *x, const float *restrict mean, const float *restrict slope,
-                 const float *restrict b, size_t pixels, size_t channels)
+static void norm(float *y, const float *x, const struct tfu_cpu_finish *f, size_t pixels,
+                 size_t channels)
 {
-    for (size_t i = 0; i < pixels; i++, x += channels, y += channels)
-        for (size_t c = 0; c < channels; c++)
-            y[c] = (x[c] - mean[c]) * slope[c] + b[c];
+    if (f->add && f->relu)
+        finish_pixels(y, x, f, pixels, channels, channels, 0, 1, 1, 1);
+    else if (f->add)
+        finish_pixels(y, x, f, pixels, channels, channels, 0, 1, 1, 0);
+    else if (f->relu)
+        finish_pixels(y, x, f, pixels, channels, channels, 0, 1, 0, 1);
+    else
+        finish_pixels(y, x, f, pixels, channels, channels, 0, 1, 0, 0);
+}
+
+static void norm_relu_back(float *to, const float *x, const float *g,
+                           const struct tfu_cpu_finish *f, size_t pixels, size_t channels)
+{
+    const float *restrict mean = f->mean, *restrict slope = f->slope, *restrict shift = f->shift;
+    for (size_t i = 0; i < pixels; i++, x += channels, g += channels, to += channels)
+        for (size_t c = 0; c < channels; c++) {
+            const float gradient = g[c];
+            to[c] = (x[c] - mean[c]) * slope[c] + shift[c] <= 0 ? 0 : gradient;
+        }
 }
 
 static void norm_back(float *grad_x, const float *x, const float *g,
@@ -312,6 +329,7 @@ const struct tfu_cpu_rows JOIN(tfu_cpu_rows_, TFU_CPU_ISA) = {
     .moments = moments,
     .norm_sums = norm_sums,
     .norm = norm,
+    .norm_relu_back = norm_relu_back,
     .norm_back = norm_back,
     .maximum = maximum,
     .maximum_back = maximum_back,

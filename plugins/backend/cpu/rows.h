@@ -107,9 +107,12 @@ struct tfu_cpu_rows {
     /* sum_g[c] += g, sum_gx[c] += g (x - mean[c]) */
     void (*norm_sums)(double *sum_g, double *sum_gx, const float *x, const float *g,
                       const double *mean, size_t pixels, size_t channels);
-    /* y = (x - mean[c]) slope[c] + bias[c], in place */
-    void (*norm)(float *y, const float *x, const float *mean, const float *slope, const float *bias,
-                 size_t pixels, size_t channels);
+    /* y = what `f` makes of x, where mean, slope and shift are given and bias is not; in place */
+    void (*norm)(float *y, const float *x, const struct tfu_cpu_finish *f, size_t pixels,
+                 size_t channels);
+    /* to = (x - mean[c]) slope[c] + shift[c] > 0 ? g : 0, in place with g */
+    void (*norm_relu_back)(float *to, const float *x, const float *g,
+                           const struct tfu_cpu_finish *f, size_t pixels, size_t channels);
     /* in place with g */
     void (*norm_back)(float *grad_x, const float *x, const float *g,
                       const struct tfu_cpu_norm_back *k, size_t pixels, size_t channels);
