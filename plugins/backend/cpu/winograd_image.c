@@ -189,7 +189,7 @@ double tfu_cpu_winograd_seconds(const struct tfu_cpu_winograd *f, const struct t
                                 double kernels)
 {
     /* measured: a transform takes as long as so many vector operations for each of its points */
-    enum { TILE_OPERATIONS = 7, KERNEL_OPERATIONS = 14 };
+    enum { TILE_OPERATIONS = 7, KERNEL_OPERATIONS = 11 };
     const struct tfu_cpu_rows *rows = f->v.dev->rows;
     const double lanes = (double)f->tile->lanes, columns = (double)(f->k_blocks * f->block);
     const double vectors = (double)tfu_cpu_ceil_div(f->v.C, f->tile->lanes) + columns / lanes;
