@@ -190,7 +190,7 @@ static double cost(const struct tfu_cpu_conv *v, const struct tfu_op_call *c, in
     const int64_t ranges = sharing_pays(&f) ? 1 : tfu_cpu_ceil_div(f.tiles, f.range);
     const double kernels = (double)v->C * (double)f.k_blocks * (double)ranges;
     const double vectors = (double)tfu_cpu_ceil_div(v->C, f.lanes) + (double)f.k_blocks;
-    return tfu_cpu_fft_seconds(&f, kernels + (double)f.tiles * vectors);
+    return tfu_cpu_fft_seconds(&f, c, kernels + (double)f.tiles * vectors);
 }
 
 static double forward_cost(void *dev, const struct tfu_op_call *c, int size)

@@ -70,7 +70,8 @@ enum {
 };
 
 /* Predicted seconds: the products, and `transforms` of a tile of one vector of channels. */
-double tfu_cpu_fft_seconds(const struct tfu_cpu_fft *f, double transforms);
+double tfu_cpu_fft_seconds(const struct tfu_cpu_fft *f, const struct tfu_op_call *c,
+                           double transforms);
 
 /* The kernels of kernels.h for each size of tile, from functions that take its number. */
 #define TFU_CPU_FFT_SIZED_ONE(direction, tile, number)                                             \

@@ -193,7 +193,7 @@ static double params_cost(void *dev, const struct tfu_op_call *c, int size)
     const double ranges = (double)tfu_cpu_ceil_div(w.f.tiles, w.f.range);
     const double kernels = (double)v.C * (double)w.f.k_blocks * ranges * (double)w.parts;
     const double vectors = (double)tfu_cpu_ceil_div(v.C, w.f.lanes) + (double)w.f.k_blocks;
-    return tfu_cpu_fft_seconds(&w.f, kernels + (double)w.f.tiles * vectors);
+    return tfu_cpu_fft_seconds(&w.f, c, kernels + (double)w.f.tiles * vectors);
 }
 
 static size_t params_workspace(void *dev, const struct tfu_op_call *c, int size)

@@ -231,12 +231,8 @@ static double cost(const struct tfu_cpu_conv *v, const struct tfu_op_call *c, in
     if (!tfu_cpu_takes(c) || !tfu_cpu_winograd_supports(v, outputs))
         return -1;
     const struct work w = work_of(v, outputs, NULL, NULL);
-    const struct tfu_cpu_winograd *f = &w.f;
-    const double ranges = w.shared ? 1 : (double)tfu_cpu_ceil_div(f->chunks, w.range);
-    const double columns = (double)(f->k_blocks * (f->block / f->tile->lanes));
-    const double vectors = (double)tfu_cpu_ceil_div(v->C, f->tile->lanes) + columns;
-    return tfu_cpu_winograd_seconds(f,
-                                    (double)v->C * columns * ranges + (double)f->tiles * vectors);
+    return tfu_cpu_winograd_seconds(&w.f, c,
+                                    w.shared ? 1 : (double)tfu_cpu_ceil_div(w.f.chunks, w.range));
 }
 
 static double forward_cost(void *dev, const struct tfu_op_call *c, int outputs)

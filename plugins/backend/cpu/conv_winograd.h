@@ -88,8 +88,10 @@ void tfu_cpu_winograd_transform_image(const struct tfu_cpu_winograd *f, const fl
 void tfu_cpu_winograd_transform_gradient(const struct tfu_cpu_winograd *f, const float *grad,
                                          int64_t chunk, int64_t block, float *piece);
 
-/* Predicted seconds: the products, and transforms of vectors of `vectors` tiles. */
-double tfu_cpu_winograd_seconds(const struct tfu_cpu_winograd *f, double vectors);
+/* Predicted seconds: the products, the transforms of all tiles, and `kernels` transforms of all
+ * weights. */
+double tfu_cpu_winograd_seconds(const struct tfu_cpu_winograd *f, const struct tfu_op_call *c,
+                                double kernels);
 
 /* The kernels of kernels.h for each number of outputs, from functions that take it. */
 #define TFU_CPU_WINOGRAD_SIZED_ONE(direction, outputs)                                             \

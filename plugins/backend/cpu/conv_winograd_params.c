@@ -191,12 +191,8 @@ static double params_cost(void *dev, const struct tfu_op_call *c, int outputs)
     if (!tfu_cpu_takes(c) || !tfu_cpu_winograd_supports(&v, outputs))
         return -1;
     const struct work w = work_of(&v, outputs, c, NULL);
-    const struct tfu_cpu_winograd *f = &w.f;
-    const double ranges = (double)tfu_cpu_ceil_div(f->chunks, w.range);
-    const double columns = (double)(f->k_blocks * (f->block / f->tile->lanes));
-    const double vectors = (double)tfu_cpu_ceil_div(v.C, f->tile->lanes) + columns;
-    return tfu_cpu_winograd_seconds(f, (double)v.C * columns * ranges * (double)w.parts +
-                                           (double)f->tiles * vectors);
+    const double ranges = (double)tfu_cpu_ceil_div(w.f.chunks, w.range);
+    return tfu_cpu_winograd_seconds(&w.f, c, ranges * (double)w.parts);
 }
 
 static size_t params_workspace(void *dev, const struct tfu_op_call *c, int outputs)

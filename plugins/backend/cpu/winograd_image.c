@@ -185,17 +185,20 @@ void tfu_cpu_winograd_transform_gradient(const struct tfu_cpu_winograd *f, const
     }
 }
 
-double tfu_cpu_winograd_seconds(const struct tfu_cpu_winograd *f, double vectors)
+double tfu_cpu_winograd_seconds(const struct tfu_cpu_winograd *f, const struct tfu_op_call *c,
+                                double kernels)
 {
     /* measured: a transform takes as long as so many vector operations for each of its points */
-    enum { OPERATIONS = 7 };
+    enum { TILE_OPERATIONS = 7, KERNEL_OPERATIONS = 11 };
     const struct tfu_cpu_rows *rows = f->v.dev->rows;
-    const double points = (double)f->points, lanes = (double)f->tile->lanes;
+    const double lanes = (double)f->tile->lanes, columns = (double)(f->k_blocks * f->block);
+    const double vectors = (double)tfu_cpu_ceil_div(f->v.C, f->tile->lanes) + columns / lanes;
+    const double transforms = (double)f->tiles * vectors * TILE_OPERATIONS +
+                              kernels * (double)f->v.C * columns / lanes * KERNEL_OPERATIONS;
     /* groups of few rows leave a product waiting for its right factor */
+    const double group = (double)f->tiles / (double)f->chunks;
     const double groups = (double)tfu_cpu_ceil_div(f->chunk, rows->tiles->rows);
-    const double computed = ((double)f->chunk + 2 * groups) / (double)f->chunk;
-    const double products =
-        points * (double)f->tiles * (double)f->v.C * (double)(f->k_blocks * f->block) * computed;
-    return tfu_cpu_seconds(f->v.dev, vectors * points * lanes * OPERATIONS + products, rows->rate,
-                           0);
+    const double products = (double)f->tiles * (double)f->v.C * columns * (1 + 2 * groups / group);
+    return tfu_cpu_seconds(f->v.dev, (double)f->points * (transforms * lanes + products),
+                           rows->rate, tfu_cpu_traffic(c));
 }
