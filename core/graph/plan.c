@@ -114,12 +114,16 @@ static void value_lives(struct lifetimes *l)
             extend(&l->buffer[g->node[i].in[k]], forward_moment(l->units->of[i]));
 }
 
-/* The first operation of a unit reads its inputs at a moment of the backward pass. */
-static void read_late(struct lifetimes *l, const struct tfu_unit *unit, uint32_t moment)
+/* The first `count` operations of a unit read their inputs at a moment of the backward pass. */
+static void read_late(struct lifetimes *l, const struct tfu_unit *unit, uint32_t count,
+                      uint32_t moment)
 {
-    const struct tfu_graph_node *node = &l->graph->node[unit->node[0]];
-    for (uint32_t k = 0; k < node->in_count; k++)
-        extend(&l->buffer[again_index(l, node->in[k])], moment);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct tfu_graph_node *node = &l->graph->node[unit->node[i]];
+        for (uint32_t k = 0; k < node->in_count; k++)
+            if (!tfu_unit_inner(l->graph, unit, i, k))
+                extend(&l->buffer[again_index(l, node->in[k])], moment);
+    }
 }
 
 /* Values that backward reads live on, or once more from their first such reader to the last. A
@@ -140,12 +144,12 @@ static void late_lives(struct lifetimes *l, struct tfu_plan *out)
             late->size = value_size(l, v);
             out->again_next[u] = out->again_first[before];
             out->again_first[before] = u;
-            read_late(l, unit, late->first);
+            read_late(l, unit, unit->count, late->first);
         } else if (late->first != NEVER) {
             extend(&l->buffer[v], late->last);
         }
         if (backward && unit->keeps & TFU_KEEPS_INPUT)
-            read_late(l, unit, moment);
+            read_late(l, unit, 1, moment);
     }
 }
 

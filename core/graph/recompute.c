@@ -15,13 +15,40 @@ static double most_work(const struct tfu_network *n)
     return n->request.low_memory ? 32 : 0;
 }
 
-static bool inputs_stay(const struct tfu_network *n, const struct tfu_unit *unit)
+static bool keeps_input(const struct tfu_network *n, const struct tfu_unit *unit)
 {
+    return n->wants_grad[tfu_unit_out(n->graph, unit)] && unit->keeps & TFU_KEEPS_INPUT;
+}
+
+/* Is a value stored until late in the backward pass, because another unit than `but` keeps it? */
+static bool stays(const struct tfu_network *n, uint32_t value, uint32_t but)
+{
+    const struct tfu_graph *g = n->graph;
+    const struct tfu_units *units = &n->units[1];
+    const uint32_t producer = g->value[value].producer;
+    if (producer != TFU_GRAPH_NONE && n->again[units->of[producer]])
+        return false;
+    for (uint32_t u = 0; u < but; u++) {
+        const struct tfu_unit *unit = &units->unit[u];
+        const struct tfu_graph_node *first = &g->node[unit->node[0]];
+        for (uint32_t k = 0; k < first->in_count; k++)
+            if (first->in[k] == value && keeps_input(n, unit))
+                return true;
+    }
+    return false;
+}
+
+/* What unit `u` reads is there when its output is wanted again: earlier units run backward later.
+ */
+static bool inputs_stay(const struct tfu_network *n, uint32_t u)
+{
+    const struct tfu_unit *unit = &n->units[1].unit[u];
     for (uint32_t i = 1; i < unit->count; i++)
         for (uint32_t k = 0; k < n->graph->node[unit->node[i]].in_count; k++)
-            if (!tfu_unit_inner(n->graph, unit, i, k))
+            if (!tfu_unit_inner(n->graph, unit, i, k) &&
+                !stays(n, n->graph->node[unit->node[i]].in[k], u))
                 return false;
-    return n->wants_grad[tfu_unit_out(n->graph, unit)] && unit->keeps & TFU_KEEPS_INPUT;
+    return keeps_input(n, unit);
 }
 
 static bool worth_it(const struct tfu_network *n, const struct tfu_unit *unit)
@@ -43,7 +70,7 @@ enum tfu_status tfu_network_recompute(struct tfu_network *n, struct tfu_error *e
         return tfu_error_memory(e, "preparing the network", 0);
     for (uint32_t u = 0; u < units->count; u++) {
         const struct tfu_unit *unit = &units->unit[u];
-        if (n->pinned[tfu_unit_out(n->graph, unit)] || !inputs_stay(n, unit) || !worth_it(n, unit))
+        if (n->pinned[tfu_unit_out(n->graph, unit)] || !inputs_stay(n, u) || !worth_it(n, unit))
             continue;
         const struct tfu_kernel *row =
             tfu_network_repeats(n, unit, &n->prepared[TFU_PASS_TRAINING][u]);
