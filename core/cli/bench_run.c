@@ -15,6 +15,7 @@ struct bench {
     const struct tfu_bench_request *request;
     struct tfu_model model;
     struct tfu_threads *threads;
+    struct tfu_timings *timings;
     struct tfu_choice *init, *rule; /* initializer and optimizer */
     struct tfu_network *network;
     struct tfu_optimiser *optimiser;
@@ -74,6 +75,9 @@ static enum tfu_status prepare(struct bench *b, struct tfu_cli *cli, struct tfu_
     b->batch = g->value[g->input].shape.dim[0];
     b->outputs = g->value[g->output].shape.dim[1];
     enum tfu_status st = tfu_threads_new(&b->threads, (uint32_t)r->threads, e);
+    if (st == TFU_OK && (r->measure || r->timings))
+        st = tfu_timings_open_or_cache(&b->timings, r->timings ? r->timings : "", r->measure,
+                                       &cli->log, e);
     if (st == TFU_OK)
         st = tfu_network_new(
             &b->network,
@@ -86,8 +90,11 @@ static enum tfu_status prepare(struct bench *b, struct tfu_cli *cli, struct tfu_
                                           .training = r->training,
                                           .seed = 1,
                                           .algorithm = r->algorithm,
-                                          .algorithm_count = r->algorithm_count},
+                                          .algorithm_count = r->algorithm_count,
+                                          .timings = b->timings},
             e);
+    if (st == TFU_OK && b->timings)
+        st = tfu_timings_save(b->timings, e);
     if (st == TFU_OK)
         st = initialise(b, e);
     if (st == TFU_OK)
@@ -230,6 +237,7 @@ int tfu_bench_run(struct tfu_cli *cli, const struct tfu_bench_request *request, 
     tfu_optimiser_free(b.optimiser);
     tfu_network_free(b.network);
     tfu_threads_free(b.threads);
+    tfu_timings_free(b.timings);
     tfu_choice_free(b.init);
     tfu_choice_free(b.rule);
     tfu_model_close(&b.model);

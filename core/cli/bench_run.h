@@ -16,6 +16,8 @@ struct tfu_bench_request {
     bool training; /* forward, backward and Adam; else forward alone */
     const struct tfu_algorithm_choice *algorithm;
     size_t algorithm_count;
+    bool measure;        /* choose algorithms by measuring them */
+    const char *timings; /* file of measured ones; NULL: with `measure` that of the user's cache */
 };
 
 /* Runs it: a step to warm up, then `steps` timed ones, then as many with the clock in every layer.

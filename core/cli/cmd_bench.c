@@ -14,23 +14,27 @@
 
 static void print_help(void)
 {
-    fputs("usage: transfuse bench ARCH|CONFIG [options] [KEY=VALUE...]\n\n"
-          "Times training (forward, backward, Adam) and inference on random images: the median of\n"
-          "some steps after one to warm up. KEY=VALUE sets options of the architecture, or puts\n"
-          "values over those of the configuration.\n\n"
-          "  --batch N          8\n"
-          "  --size N           224: side of the images\n"
-          "  --channels N       3\n"
-          "  --classes N        5\n"
-          "  --threads N        all that this process may use\n"
-          "  --steps N          5\n"
-          "  --backend B        cpu\n"
-          "  --algorithm OP=A   force an algorithm: conv2d=im2col, conv2d/forward=im2col\n"
-          "  --only WHAT        training or inference\n"
-          "  --layers           every algorithm on each kind of layer, alone, instead\n"
-          "  --json             JSON instead of tables\n"
-          "  --csv              CSV instead of a table (with --layers)\n",
-          stdout);
+    fputs(
+        "usage: transfuse bench ARCH|CONFIG [options] [KEY=VALUE...]\n\n"
+        "Times training (forward, backward, Adam) and inference on random images: the median of\n"
+        "some steps after one to warm up. KEY=VALUE sets options of the architecture, or puts\n"
+        "values over those of the configuration.\n\n"
+        "  --batch N          8\n"
+        "  --size N           224: side of the images\n"
+        "  --channels N       3\n"
+        "  --classes N        5\n"
+        "  --threads N        all that this process may use\n"
+        "  --steps N          5\n"
+        "  --backend B        cpu\n"
+        "  --algorithm OP=A   force an algorithm: conv2d=im2col, conv2d/forward=im2col\n"
+        "  --measure          choose algorithms by measuring them, and remember what was measured\n"
+        "  --timings FILE     where; by default in the user's cache. Without --measure the file\n"
+        "                     is read only\n"
+        "  --only WHAT        training or inference\n"
+        "  --layers           every algorithm on each kind of layer, alone, instead\n"
+        "  --json             JSON instead of tables\n"
+        "  --csv              CSV instead of a table (with --layers)\n",
+        stdout);
 }
 
 struct result {
@@ -208,6 +212,10 @@ static int parse(int argc, char **argv, struct wish *w)
             *equals = '\0';
             w->algorithm[r->algorithm_count++] = (struct tfu_algorithm_choice){next, equals + 1};
             i++;
+        } else if (strcmp(a, "--measure") == 0) {
+            r->measure = true;
+        } else if (strcmp(a, "--timings") == 0 && next) {
+            r->timings = argv[++i];
         } else if (strcmp(a, "--only") == 0 && next) {
             w->only = argv[++i];
         } else if (strcmp(a, "--csv") == 0) {

@@ -141,6 +141,10 @@ struct tfu_experiment {
         const char *op, *algorithm; /* `algorithm: {conv2d: im2col}` */
     } * algorithm;
     size_t algorithm_count;
+    /* Does the choice of algorithms follow from the configuration alone? Else it is measured, and
+     * remembered in `timings`. With both, what the file says counts, and it is not added to. */
+    int32_t deterministic;
+    const char *timings; /* absolute, or "" */
     /* Below: not part of a run's identity. */
     const char *output; /* folder of run folders; relative to the current folder of the program */
     int64_t threads;    /* 0: all available */

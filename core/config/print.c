@@ -368,6 +368,8 @@ enum tfu_status tfu_config_print(const struct tfu_config *c, bool origin, struct
     print_root(&p, "seed");
     print_root(&p, "name");
     print_sections(&p);
+    print_root(&p, "deterministic");
+    print_root(&p, "timings");
     print_root(&p, "output");
     print_root(&p, "threads");
     return finish(out, e);
@@ -379,5 +381,9 @@ enum tfu_status tfu_config_identity(const struct tfu_config *c, struct tfu_text 
     struct printer p = {.out = out, .config = c};
     print_root(&p, "seed");
     print_sections(&p);
+    if (!c->experiment.deterministic || c->experiment.timings[0]) {
+        print_root(&p, "deterministic");
+        print_root(&p, "timings");
+    }
     return finish(out, e);
 }

@@ -21,6 +21,13 @@ static const struct tfu_option root[] = {
     TFU_OPT_STRING(ROOT, name, "", 0, "folder of the runs; by default the file's name"),
     TFU_OPT_STRING(ROOT, output, "runs", 0, "folder of run folders"),
     TFU_OPT_INT(ROOT, threads, 0, 0, 1024, "workers; 0: the processors this process may use"),
+    TFU_OPT_BOOL(
+        ROOT, deterministic, 1,
+        "no: algorithms are chosen by measuring them, so that bits may differ from machine "
+        "to machine"),
+    TFU_OPT_PATH(ROOT, timings, "", 0,
+                 "file of measured algorithms to choose by; by default one in the user's cache, "
+                 "which only counts without `deterministic`"),
 };
 
 #define TASK struct tfu_task_config

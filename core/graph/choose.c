@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/graph/measure.h"
 #include "core/graph/state.h"
 
 static const char *const direction_names[] = {"forward", "backward", "backward_data",
@@ -54,18 +55,35 @@ bool tfu_kernel_does(const struct tfu_kernel *k, const struct tfu_graph *g,
     return strcmp(k->op, g->node[unit->node[0]].op) == 0 && follows(tfu_kernel_then(k), g, unit);
 }
 
-/* The cheapest row for a unit's call, or NULL. `cost` gets its price. */
+/* Predicted seconds of a row for a unit's call; negative: it does not do it. */
+static double predicted(const struct tfu_network *n, const struct tfu_kernel *k,
+                        const struct tfu_unit *unit, const struct tfu_op_call *c,
+                        uint32_t direction, const char *algorithm)
+{
+    if (k->direction != direction || !tfu_kernel_does(k, n->graph, unit) ||
+        (algorithm && strcmp(k->algorithm, algorithm) != 0))
+        return -1;
+    return k->cost ? k->cost(n->device, c) : 0;
+}
+
+/* The cheapest row for a unit's call, or NULL. `cost` gets its price: measured seconds where the
+ * network has timings and there is a choice, else predicted ones. */
 static const struct tfu_kernel *cheapest(const struct tfu_network *n, const struct tfu_unit *unit,
                                          const struct tfu_op_call *c, uint32_t direction,
                                          const char *algorithm, double *cost)
 {
     const struct tfu_kernel *best = NULL;
-    for (uint32_t i = 0; i < n->backend->kernel_count; i++) {
+    const uint32_t count = n->backend->kernel_count;
+    uint32_t able = 0;
+    for (uint32_t i = 0; i < count; i++)
+        able += predicted(n, tfu_kernel_at(n->backend, i), unit, c, direction, algorithm) >= 0;
+    for (uint32_t i = 0; i < count; i++) {
         const struct tfu_kernel *k = tfu_kernel_at(n->backend, i);
-        if (k->direction != direction || !tfu_kernel_does(k, n->graph, unit) ||
-            (algorithm && strcmp(k->algorithm, algorithm) != 0))
-            continue;
-        const double price = k->cost ? k->cost(n->device, c) : 0;
+        double price = predicted(n, k, unit, c, direction, algorithm);
+        const double measured =
+            price >= 0 && able > 1 && n->request.timings ? tfu_measure_seconds(n, k, c) : -1;
+        if (measured >= 0)
+            price = measured;
         if (price >= 0 && (!best || price < *cost)) {
             best = k;
             *cost = price;

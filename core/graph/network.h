@@ -11,6 +11,7 @@
 #include "core/base/log.h"
 #include "core/base/threads.h"
 #include "core/graph/graph.h"
+#include "core/io/timings.h"
 
 #include <transfuse/backend.h>
 
@@ -33,6 +34,8 @@ struct tfu_network_request {
     uint64_t seed;               /* dropout's streams */
     const struct tfu_algorithm_choice *algorithm;
     size_t algorithm_count;
+    struct tfu_timings *timings; /* measured seconds to choose by; NULL: predictions only. What is
+                                    measured is added; the caller saves them */
     const uint32_t *keep; /* values that stay readable after a forward pass, with their gradients */
     size_t keep_count;
     const bool *frozen; /* per graph param: no gradient wanted; NULL: none is */

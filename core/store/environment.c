@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "core/base/hash.h"
+#include "core/base/processor.h"
 #include "core/io/atomic_file.h"
 
 /* Sets a text that may be NULL. */
@@ -52,9 +53,8 @@ static json_t *describe_host(uint32_t threads)
         set_text(host, "kernel", system.release);
         set_text(host, "machine", system.machine);
     }
-    static const char label[] = "model name\t: ";
-    if (find_in_file("/proc/cpuinfo", label, label, text, sizeof text))
-        set_text(host, "cpu", text + strlen(label));
+    if (tfu_processor_name(text, sizeof text))
+        set_text(host, "cpu", text);
     json_object_set_new(host, "processors", json_integer(sysconf(_SC_NPROCESSORS_ONLN)));
     json_object_set_new(host, "threads", json_integer((json_int_t)threads));
     return host;

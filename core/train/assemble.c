@@ -185,6 +185,16 @@ enum tfu_status tfu_assemble_steady_graph(struct tfu_graph **out, const struct t
     return st;
 }
 
+/* What algorithms are chosen by besides predictions; NULL: nothing. */
+static enum tfu_status open_timings(struct tfu_timings **out, const struct tfu_experiment *x,
+                                    struct tfu_log *log, struct tfu_error *e)
+{
+    *out = NULL;
+    if (x->deterministic && !x->timings[0])
+        return TFU_OK;
+    return tfu_timings_open_or_cache(out, x->timings, !x->deterministic, log, e);
+}
+
 enum tfu_status tfu_assemble_network(struct tfu_network **out, const struct tfu_graph *graph,
                                      const struct tfu_context *c,
                                      const struct tfu_assemble_options *options,
@@ -202,7 +212,7 @@ enum tfu_status tfu_assemble_network(struct tfu_network **out, const struct tfu_
         free(algorithm);
         return tfu_error_memory(e, "building a network", 0);
     }
-    const struct tfu_network_request request = {
+    struct tfu_network_request request = {
         .graph = graph,
         .backend = x->backend.plugin,
         .backend_config = x->backend.config,
@@ -220,7 +230,14 @@ enum tfu_status tfu_assemble_network(struct tfu_network **out, const struct tfu_
     };
     enum tfu_status st = tfu_freeze(&x->train, graph, frozen, e);
     if (st == TFU_OK)
+        st = open_timings(&request.timings, x, c->log, e);
+    if (st == TFU_OK)
         st = tfu_network_new(out, &request, e);
+    struct tfu_error unsaved = TFU_ERROR_INIT;
+    if (st == TFU_OK && request.timings && tfu_timings_save(request.timings, &unsaved) != TFU_OK)
+        tfu_log_write(c->log, TFU_LOG_WARNING, "%s; algorithms will be measured again next time",
+                      unsaved.text);
+    tfu_timings_free(request.timings);
     free(frozen);
     free(algorithm);
     return st;

@@ -16,9 +16,14 @@
  * more outputs a tile has. */
 #define TOLERANCE_WINOGRAD 1e-4
 
+static bool is_winograd(const struct tfu_kernel *k)
+{
+    return strncmp(k->algorithm, "winograd", 8) == 0;
+}
+
 static double tolerance(const struct tfu_kernel *k)
 {
-    return strncmp(k->algorithm, "winograd", 8) == 0 ? TOLERANCE_WINOGRAD : TOLERANCE;
+    return is_winograd(k) ? TOLERANCE_WINOGRAD : TOLERANCE;
 }
 
 /* Is it one for this operation alone? Chains are tested in networks (network.c). */
@@ -133,6 +138,40 @@ START_TEST(agree_with_the_definition)
     ck_assert_msg(directions[TFU_BACKWARD] ||
                       (directions[TFU_BACKWARD_DATA] && directions[TFU_BACKWARD_PARAMS]),
                   "nothing takes %s, %s backward", c->op, c->label);
+}
+END_TEST
+
+/* Shapes of little work whose tiles do not fit Winograd's scratch all at once: large weights for
+ * many small images, and a large image. (Some other algorithm would take long for each.) */
+static const struct tfu_layer_case many_tiles[] = {
+    {"conv2d", "3x3, many images of one pixel", .n_in = 1, .in = {{4, 0, {60, 1, 1, 1152, 1}}},
+     .attr_count = 5,
+     .attr = {{"out", 17, 0},
+              {"kernel_h", 3, 0},
+              {"kernel_w", 3, 0},
+              {"pad_h", 1, 0},
+              {"pad_w", 1, 0}}},
+    {"conv2d", "3x3, many pixels", .n_in = 1, .in = {{4, 0, {1, 121, 126, 64, 1}}}, .attr_count = 4,
+     .attr = {{"out", 1, 0}, {"kernel_h", 3, 0}, {"kernel_w", 3, 0}, {"bias", 1, 0}}},
+};
+
+START_TEST(winograd_agrees_on_many_tiles)
+{
+    const struct tfu_layer_case *c = &many_tiles[_i];
+    const struct tfu_trial_request r = tfu_layer_case_request(c, TFU_F32, true, 10);
+    struct tfu_trial *truth = truth_of(r);
+    int tried_kernels = 0;
+    for (int i = 0; i < DEVICE_ISA_COUNT; i++) {
+        struct device d;
+        if (!device_open(&d, device_isa[i], 2))
+            continue;
+        for (uint32_t j = 0; j < d.ops->kernel_count; j++)
+            if (is_winograd(device_kernel(&d, j)))
+                tried_kernels += agrees(c, &r, truth, device_kernel(&d, j), &d, device_isa[i]);
+        device_close(&d);
+    }
+    ck_assert_int_ge(tried_kernels, 9);
+    tfu_trial_free(truth);
 }
 END_TEST
 
@@ -398,6 +437,8 @@ int main(void)
     suite_add_tcase(s, t);
     say_quick_cases();
     add_case_tests(t, agree_with_the_definition);
+    if (!quick_cases())
+        tcase_add_loop_test(t, winograd_agrees_on_many_tiles, 0, (int)TFU_COUNT(many_tiles));
     add_case_tests(t, skip_unwanted_gradients);
     add_case_tests(t, same_bits_for_any_number_of_threads);
     if (!quick_cases())

@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/graph/fake_backend.h"
 #include "tests/support/check_main.h"
@@ -281,6 +282,77 @@ START_TEST(prices)
 }
 END_TEST
 
+/* What runs conv2 forward with timings from a file. */
+static void check_timed(const char *path, bool added_to, const char *algorithm)
+{
+    struct tfu_network_request r = request_with(NULL, 0);
+    struct tfu_error e = TFU_ERROR_INIT;
+    ck_assert_msg(tfu_timings_open(&r.timings, path, added_to, NULL, &e) == TFU_OK, "%s", e.text);
+    struct tfu_network *n = network_open(r);
+    if (algorithm)
+        ck_assert_str_eq(tfu_network_algorithm(n, node_called(graph, "conv2"), TFU_FORWARD),
+                         algorithm);
+    ck_assert_int_eq(tfu_timings_save(r.timings, &e), TFU_OK);
+    tfu_timings_free(r.timings);
+    tfu_network_free(n);
+}
+
+/* The same file with other seconds for rows whose key has a word. */
+static void rewrite(const char *path, const char *word, const char *seconds)
+{
+    static char text[65536];
+    FILE *f = fopen(path, "r");
+    ck_assert_ptr_nonnull(f);
+    char line[4096];
+    size_t length = 0;
+    int found = 0;
+    while (fgets(line, sizeof line, f)) {
+        char *tab = strchr(line, '\t');
+        if (tab && strstr(line, word)) {
+            found++;
+            *tab = '\0';
+            length +=
+                (size_t)snprintf(text + length, sizeof text - length, "%s\t%s\n", line, seconds);
+        } else {
+            length += (size_t)snprintf(text + length, sizeof text - length, "%s", line);
+        }
+    }
+    fclose(f);
+    ck_assert_int_gt(found, 0);
+    f = fopen(path, "w");
+    ck_assert_ptr_nonnull(f);
+    fwrite(text, 1, length, f);
+    fclose(f);
+}
+
+START_TEST(timings)
+{
+    set_prices();
+    char path[] = "/tmp/choose.XXXXXX";
+    const int fd = mkstemp(path);
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_eq(write(fd, "transfuse timings 1\n", 20), 20);
+    close(fd);
+    check_timed(path, false, "fast"); /* says nothing: predictions */
+    ck_assert_int_eq(fake.runs[FAST] + fake.runs[SLOW], 0);
+    check_timed(path, true, NULL); /* measured: both rows have run, for both layers */
+    ck_assert_int_ge(fake.runs[FAST], 4);
+    ck_assert_int_ge(fake.runs[SLOW], 4);
+    const int runs = fake.runs[FAST] + fake.runs[SLOW];
+    rewrite(path, "conv2d forward fast", "1");
+    rewrite(path, "conv2d forward slow", "0.5");
+    check_timed(path, false, "slow");
+    check_timed(path, true, "slow");
+    rewrite(path, "conv2d forward slow", "2");
+    check_timed(path, true, "fast");
+    ck_assert_int_eq(fake.runs[FAST] + fake.runs[SLOW], runs); /* remembered */
+    unlink(path);
+    char lock[64];
+    snprintf(lock, sizeof lock, "%s.lock", path);
+    unlink(lock);
+}
+END_TEST
+
 START_TEST(unwanted_directions)
 {
     set_prices();
@@ -486,6 +558,7 @@ int main(void)
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_loop_test(t, algorithms, 0, TFU_COUNT(cases));
     tcase_add_test(t, prices);
+    tcase_add_test(t, timings);
     tcase_add_test(t, unwanted_directions);
     tcase_add_test(t, workspace);
     tcase_add_test(t, failing_kernel);

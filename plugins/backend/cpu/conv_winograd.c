@@ -32,20 +32,22 @@ static struct work work_of(const struct tfu_cpu_conv *v, int outputs, const stru
                            void *workspace)
 {
     enum { SHARED = 5 << 20, MANY = 64, SHARED_BY_MANY = 16 << 20 };
-    enum { CHUNK = 640 << 10, RANGE_X = 8 << 20, RANGE_Y = 2 << 20 };
+    enum { CHUNK = 640 << 10, RANGE_X = 8 << 20, RANGE_Y = 2 << 20, CHANNELS = 64 };
     const int64_t each = (int64_t)sizeof(float), threads = v->dev->host->threads;
-    struct work w = {.f = tfu_cpu_winograd_of(v, outputs, CHUNK), .range = 1};
+    struct work w = {.f = tfu_cpu_winograd_of(v, outputs, CHUNK, v->C), .range = 1};
     struct tfu_cpu_winograd *f = &w.f;
-    const int64_t weights = f->k_blocks * f->points * tfu_cpu_winograd_w_point(f, v->C);
+    const int64_t weights = f->k_blocks * f->w_piece;
     w.shared = weights * each <= (f->rows * f->columns < MANY ? SHARED : SHARED_BY_MANY);
     if (!w.shared) {
+        *f = tfu_cpu_winograd_of(v, outputs, CHUNK, CHANNELS);
         const int64_t most =
-            tfu_cpu_min(RANGE_X / (f->x_piece * each), RANGE_Y / (f->y_piece * each));
-        w.range = tfu_cpu_max(1, tfu_cpu_min(most, tfu_cpu_winograd_chunks(f)));
+            tfu_cpu_min(RANGE_X / (f->c_chunks * f->x_piece * each), RANGE_Y / (f->y_piece * each));
+        w.range = tfu_cpu_max(1, tfu_cpu_min(most, f->chunks));
     }
     struct tfu_cpu_scratch s = {workspace, 0};
     w.w = tfu_cpu_take(&s, tfu_cpu_bytes(w.shared ? weights : f->w_piece * threads));
-    w.x = tfu_cpu_take(&s, tfu_cpu_bytes(f->x_piece * (w.shared ? threads : w.range)));
+    w.x =
+        tfu_cpu_take(&s, tfu_cpu_bytes(f->c_chunks * f->x_piece * (w.shared ? threads : w.range)));
     w.y = tfu_cpu_take(&s, tfu_cpu_bytes(f->y_piece * w.range * threads));
     if (c)
         w.tail = tfu_cpu_tail_of(v->dev, c, &s);
@@ -71,19 +73,17 @@ static void gather_kernels(const struct work *w, int64_t c, int64_t count, int64
                         w->weight + ((c + i) * v->K + first) * taps, taps, columns, (size_t)taps);
 }
 
-/* A w piece of some channels. */
-static void make_kernel_piece(const struct work *w, int64_t block, struct tfu_cpu_range channels,
-                              float *piece)
+static void make_kernel_piece(const struct work *w, int64_t block, int64_t c_chunk, float *piece)
 {
     enum { GROUP = 8, TAPS_MAX = 9 };
     const struct tfu_cpu_winograd *f = &w->f;
-    const int64_t taps = f->v.R * f->v.S,
-                  stride = tfu_cpu_winograd_w_point(f, channels.end - channels.first);
+    const struct tfu_cpu_range channels = tfu_cpu_winograd_channels_of(f, c_chunk);
+    const int64_t taps = f->v.R * f->v.S;
     float kernel[GROUP * TAPS_MAX * TFU_CPU_BLOCK_MAX];
     struct tfu_cpu_winograd_square s = {.from_row = f->v.S * f->block,
                                         .from_column = f->block,
-                                        .to_row = f->points_w * stride,
-                                        .to_column = stride};
+                                        .to_row = f->points_w * f->w_point,
+                                        .to_column = f->w_point};
     for (int64_t c = channels.first; c < channels.end; c++, piece += f->block) {
         const int64_t i = (c - channels.first) % GROUP;
         if (i == 0)
@@ -96,27 +96,27 @@ static void make_kernel_piece(const struct work *w, int64_t block, struct tfu_cp
     }
 }
 
-/* Adds the products of a chunk of tiles and some channels to a y piece. */
-static void multiply(const struct work *w, int64_t chunk, struct tfu_cpu_range channels,
-                     const float *x, const float *kernels, float *y)
+/* Adds the products of a chunk of tiles and a chunk of C to a y piece. */
+static void multiply(const struct work *w, int64_t chunk, int64_t c_chunk, const float *x,
+                     const float *kernels, float *y)
 {
     const struct tfu_cpu_winograd *f = &w->f;
-    const struct tfu_cpu_range tiles = tfu_cpu_winograd_chunk(f, chunk);
-    const int64_t depth = channels.end - channels.first;
-    struct tfu_cpu_conv_row row = {.x = x + channels.first,
+    const struct tfu_cpu_range tiles = tfu_cpu_winograd_tiles_of(f, chunk);
+    const struct tfu_cpu_range channels = tfu_cpu_winograd_channels_of(f, c_chunk);
+    struct tfu_cpu_conv_row row = {.x = x + c_chunk * f->x_piece,
                                    .weight = kernels,
                                    .y = y,
                                    .pixels = (size_t)(tiles.end - tiles.first),
                                    .pixel_stride = (size_t)f->x_row,
                                    .y_stride = (size_t)f->block,
                                    .runs = 1,
-                                   .run = (size_t)depth,
+                                   .run = (size_t)(channels.end - channels.first),
                                    .channels = (size_t)f->block,
-                                   .add = channels.first > 0};
+                                   .add = c_chunk > 0};
     for (int64_t i = 0; i < f->points; i++) {
         f->v.dev->rows->tiles->conv_row(&row);
         row.x += f->x_point;
-        row.weight += tfu_cpu_winograd_w_point(f, depth);
+        row.weight += f->w_point;
         row.y += f->y_point;
     }
 }
@@ -146,7 +146,7 @@ static void write_outputs(const struct work *w, int64_t chunk, int64_t block, co
 {
     const struct tfu_cpu_winograd *f = &w->f;
     const struct tfu_cpu_conv *v = &f->v;
-    const struct tfu_cpu_range tiles = tfu_cpu_winograd_chunk(f, chunk);
+    const struct tfu_cpu_range tiles = tfu_cpu_winograd_tiles_of(f, chunk);
     const int64_t first = block * f->block, channels = tfu_cpu_min(f->block, v->K - first);
     for (int64_t t = tiles.first; t < tiles.end; t++, y += f->block) {
         const struct tfu_cpu_winograd_place at = tfu_cpu_winograd_place(f, t);
@@ -159,17 +159,11 @@ static void write_outputs(const struct work *w, int64_t chunk, int64_t block, co
     }
 }
 
-/* Weights of a block of K, all channels. */
-static float *shared_kernels(const struct work *w, int64_t block)
-{
-    return w->w + block * w->f.points * tfu_cpu_winograd_w_point(&w->f, w->f.v.C);
-}
-
 static void kernel_task(void *arg, uint32_t block, uint32_t worker)
 {
     (void)worker;
     const struct work *w = arg;
-    make_kernel_piece(w, block, (struct tfu_cpu_range){0, w->f.v.C}, shared_kernels(w, block));
+    make_kernel_piece(w, block, 0, w->w + block * w->f.w_piece);
 }
 
 static void chunk_task(void *arg, uint32_t chunk, uint32_t worker)
@@ -179,22 +173,27 @@ static void chunk_task(void *arg, uint32_t chunk, uint32_t worker)
     float *x = w->x + worker * f->x_piece, *y = w->y + worker * f->y_piece;
     tfu_cpu_winograd_transform_image(f, w->image, chunk, x);
     for (int64_t block = 0; block < f->k_blocks; block++) {
-        multiply(w, chunk, (struct tfu_cpu_range){0, f->v.C}, x, shared_kernels(w, block), y);
+        multiply(w, chunk, 0, x, w->w + block * f->w_piece, y);
         write_outputs(w, chunk, block, y);
     }
 }
 
-static void image_task(void *arg, uint32_t index, uint32_t worker)
+/* The x pieces of a chunk of the range in work. */
+static float *x_at(const struct work *w, int64_t i)
+{
+    return w->x + i * w->f.c_chunks * w->f.x_piece;
+}
+
+static void image_task(void *arg, uint32_t i, uint32_t worker)
 {
     (void)worker;
     const struct work *w = arg;
-    tfu_cpu_winograd_transform_image(&w->f, w->image, w->first + index,
-                                     w->x + index * w->f.x_piece);
+    tfu_cpu_winograd_transform_image(&w->f, w->image, w->first + i, x_at(w, i));
 }
 
 static int64_t chunks_in_range(const struct work *w)
 {
-    return tfu_cpu_min(w->range, tfu_cpu_winograd_chunks(&w->f) - w->first);
+    return tfu_cpu_min(w->range, w->f.chunks - w->first);
 }
 
 static void block_task(void *arg, uint32_t block, uint32_t worker)
@@ -203,11 +202,10 @@ static void block_task(void *arg, uint32_t block, uint32_t worker)
     const struct tfu_cpu_winograd *f = &w->f;
     const int64_t chunks = chunks_in_range(w);
     float *kernels = w->w + worker * f->w_piece, *y = w->y + worker * w->range * f->y_piece;
-    for (int64_t c = 0; c < f->v.C; c += f->channels) {
-        const struct tfu_cpu_range channels = {c, tfu_cpu_min(c + f->channels, f->v.C)};
-        make_kernel_piece(w, block, channels, kernels);
+    for (int64_t c = 0; c < f->c_chunks; c++) {
+        make_kernel_piece(w, block, c, kernels);
         for (int64_t i = 0; i < chunks; i++)
-            multiply(w, w->first + i, channels, w->x + i * f->x_piece, kernels, y + i * f->y_piece);
+            multiply(w, w->first + i, c, x_at(w, i), kernels, y + i * f->y_piece);
     }
     for (int64_t i = 0; i < chunks; i++)
         write_outputs(w, w->first + i, block, y + i * f->y_piece);
@@ -216,7 +214,7 @@ static void block_task(void *arg, uint32_t block, uint32_t worker)
 static void run_forward(struct work *w)
 {
     const struct tfu_cpu *dev = w->f.v.dev;
-    const int64_t chunks = tfu_cpu_winograd_chunks(&w->f), blocks = w->f.k_blocks;
+    const int64_t chunks = w->f.chunks, blocks = w->f.k_blocks;
     if (w->shared) {
         tfu_cpu_parallel(dev, blocks, kernel_task, w);
         tfu_cpu_parallel(dev, chunks, chunk_task, w);
@@ -234,8 +232,7 @@ static double cost(const struct tfu_cpu_conv *v, const struct tfu_op_call *c, in
         return -1;
     const struct work w = work_of(v, outputs, NULL, NULL);
     const struct tfu_cpu_winograd *f = &w.f;
-    const double ranges =
-        w.shared ? 1 : (double)tfu_cpu_ceil_div(tfu_cpu_winograd_chunks(f), w.range);
+    const double ranges = w.shared ? 1 : (double)tfu_cpu_ceil_div(f->chunks, w.range);
     const double columns = (double)(f->k_blocks * (f->block / f->tile->lanes));
     const double vectors = (double)tfu_cpu_ceil_div(v->C, f->tile->lanes) + columns;
     return tfu_cpu_winograd_seconds(f,

@@ -7,7 +7,7 @@
  * those of the kernels one of C x K, and their product has the values of the output. Everything
  * goes in pieces that fit a core's caches: chunks of tiles, blocks of K (the columns of a register
  * tile), and where weights are large, chunks of C:
- *     x piece [point][tile][channel]      of a chunk of tiles
+ *     x piece [point][tile][channel]      of a chunk of tiles and a chunk of C
  *     w piece [point][channel][column]    of a chunk of C and a block of K
  *     y piece [point][tile][column]       of a chunk of tiles and a block of K
  */
@@ -25,11 +25,11 @@ struct tfu_cpu_winograd {
     int64_t out_h, out_w;              /* outputs of a tile */
     int64_t rows, columns;             /* of tiles in an image */
     int64_t tiles;                     /* in all */
-    int64_t chunk;                     /* tiles in a chunk */
+    int64_t chunk, chunks;             /* tiles in a chunk at most; chunks in all */
     int64_t block, k_blocks;           /* columns side by side */
+    int64_t channels, c_chunks;        /* channels in a chunk of C: a multiple of lanes, or all */
     int64_t x_row;                     /* floats from one tile to the next in an x piece */
-    int64_t x_point, y_point;          /* floats from one point to the next in a piece */
-    int64_t channels;                  /* in a chunk of C */
+    int64_t x_point, w_point, y_point; /* floats from one point to the next in a piece */
     int64_t x_piece, w_piece, y_piece; /* floats of a piece */
 };
 
@@ -40,26 +40,25 @@ static inline int64_t tfu_cpu_winograd_apart(int64_t floats)
     enum { LINE = 16 };
     return (tfu_cpu_ceil_div(floats, LINE) | 1) * LINE;
 }
-/* Floats from one point to the next in a w piece of so many channels. */
-static inline int64_t tfu_cpu_winograd_w_point(const struct tfu_cpu_winograd *f, int64_t channels)
-{
-    return tfu_cpu_winograd_apart(channels * f->block);
-}
 
 /* Is there a size for `outputs` outputs of this kernel? */
 int tfu_cpu_winograd_supports(const struct tfu_cpu_conv *v, int outputs);
-/* `chunk_bytes`: what the pieces of a chunk may take. */
+/* `chunk_bytes`: what the pieces of a chunk of tiles may take; `channels` in a chunk of C. */
 struct tfu_cpu_winograd tfu_cpu_winograd_of(const struct tfu_cpu_conv *v, int outputs,
-                                            int64_t chunk_bytes);
+                                            int64_t chunk_bytes, int64_t channels);
 
-static inline int64_t tfu_cpu_winograd_chunks(const struct tfu_cpu_winograd *f)
+/* Tiles of a chunk. */
+static inline struct tfu_cpu_range tfu_cpu_winograd_tiles_of(const struct tfu_cpu_winograd *f,
+                                                             int64_t chunk)
 {
-    return tfu_cpu_ceil_div(f->tiles, f->chunk);
+    return tfu_cpu_part(f->tiles, f->chunks, chunk);
 }
-static inline struct tfu_cpu_range tfu_cpu_winograd_chunk(const struct tfu_cpu_winograd *f,
-                                                          int64_t chunk)
+/* Channels of a chunk of C. */
+static inline struct tfu_cpu_range tfu_cpu_winograd_channels_of(const struct tfu_cpu_winograd *f,
+                                                                int64_t c_chunk)
 {
-    return (struct tfu_cpu_range){chunk * f->chunk, tfu_cpu_min((chunk + 1) * f->chunk, f->tiles)};
+    const int64_t first = c_chunk * f->channels;
+    return (struct tfu_cpu_range){first, tfu_cpu_min(first + f->channels, f->v.C)};
 }
 
 /* Where a tile lies. */
@@ -82,7 +81,7 @@ struct tfu_cpu_winograd_square {
 void tfu_cpu_winograd_transform(const struct tfu_cpu_winograd *f, enum tfu_cpu_winograd_kind kind,
                                 const struct tfu_cpu_winograd_square *s);
 
-/* Makes the x piece of a chunk. */
+/* Makes the x pieces of a chunk of tiles, one for each chunk of C. */
 void tfu_cpu_winograd_transform_image(const struct tfu_cpu_winograd *f, const float *image,
                                       int64_t chunk, float *piece);
 /* Makes the piece [point][tile][column] of the gradient by the output, for a block of K. */

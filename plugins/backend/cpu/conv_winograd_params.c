@@ -36,16 +36,16 @@ static int64_t weight_floats(const struct tfu_cpu_winograd *f)
 static struct work work_of(const struct tfu_cpu_conv *v, int outputs, const struct tfu_op_call *c,
                            void *workspace)
 {
-    enum { CHUNK = 1 << 20, RANGE_X = 8 << 20, TASKS = 8 };
+    enum { CHUNK = 1 << 20, RANGE_X = 8 << 20, TASKS = 8, CHANNELS = 64 };
     const int64_t each = (int64_t)sizeof(float), threads = v->dev->host->threads;
-    struct work w = {.f = tfu_cpu_winograd_of(v, outputs, CHUNK)};
+    struct work w = {.f = tfu_cpu_winograd_of(v, outputs, CHUNK, CHANNELS)};
     struct tfu_cpu_winograd *f = &w.f;
-    w.range =
-        tfu_cpu_max(1, tfu_cpu_min(RANGE_X / (f->x_piece * each), tfu_cpu_winograd_chunks(f)));
+    const int64_t most = RANGE_X / (f->c_chunks * f->x_piece * each);
+    w.range = tfu_cpu_max(1, tfu_cpu_min(most, f->chunks));
     w.parts = tfu_cpu_min(w.range, tfu_cpu_ceil_div(TASKS, f->k_blocks));
-    w.product_one = tfu_cpu_ceil_div(v->C, f->channels) * f->w_piece;
+    w.product_one = f->c_chunks * f->w_piece;
     struct tfu_cpu_scratch s = {workspace, 0};
-    w.x = tfu_cpu_take(&s, tfu_cpu_bytes(f->x_piece * w.range));
+    w.x = tfu_cpu_take(&s, tfu_cpu_bytes(w.range * f->c_chunks * f->x_piece));
     w.g = tfu_cpu_take(&s, tfu_cpu_bytes(f->y_piece * threads));
     w.product = tfu_cpu_take(&s, tfu_cpu_bytes(w.product_one * threads));
     w.partial = tfu_cpu_take(&s, w.parts > 1 ? tfu_cpu_bytes(w.parts * weight_floats(f)) : 0);
@@ -57,24 +57,30 @@ static struct work work_of(const struct tfu_cpu_conv *v, int outputs, const stru
 
 static int64_t chunks_in_range(const struct work *w)
 {
-    return tfu_cpu_min(w->range, tfu_cpu_winograd_chunks(&w->f) - w->first);
+    return tfu_cpu_min(w->range, w->f.chunks - w->first);
+}
+
+/* The x pieces of a chunk of the range in work. */
+static float *x_at(const struct work *w, int64_t i)
+{
+    return w->x + i * w->f.c_chunks * w->f.x_piece;
 }
 
 static void image_task(void *arg, uint32_t index, uint32_t worker)
 {
     (void)worker;
     const struct work *w = arg;
-    tfu_cpu_winograd_transform_image(&w->f, w->image, w->first + index,
-                                     w->x + index * w->f.x_piece);
+    tfu_cpu_winograd_transform_image(&w->f, w->image, w->first + index, x_at(w, index));
 }
 
-/* Adds the products over a chunk of tiles. */
-static void multiply(const struct work *w, int64_t chunk, struct tfu_cpu_range channels,
-                     const float *x, const float *g, float *product)
+/* Adds the products over a chunk of tiles to a product piece. */
+static void multiply(const struct work *w, int64_t chunk, int64_t c_chunk, const float *x,
+                     const float *g, float *product)
 {
     const struct tfu_cpu_winograd *f = &w->f;
-    const struct tfu_cpu_range tiles = tfu_cpu_winograd_chunk(f, chunk);
-    struct tfu_cpu_conv_params p = {.x = x + channels.first,
+    const struct tfu_cpu_range tiles = tfu_cpu_winograd_tiles_of(f, chunk);
+    const struct tfu_cpu_range channels = tfu_cpu_winograd_channels_of(f, c_chunk);
+    struct tfu_cpu_conv_params p = {.x = x + c_chunk * f->x_piece,
                                     .grad = g,
                                     .sum = product,
                                     .rows = 1,
@@ -85,7 +91,7 @@ static void multiply(const struct work *w, int64_t chunk, struct tfu_cpu_range c
         f->v.dev->rows->tiles->conv_params(&p);
         p.x += f->x_point;
         p.grad += f->y_point;
-        p.sum += tfu_cpu_winograd_w_point(f, channels.end - channels.first);
+        p.sum += f->w_point;
     }
 }
 
@@ -110,16 +116,16 @@ static void scatter_kernels(const struct work *w, int64_t c, int64_t count, int6
         rows->add(to, to, row + k * run, (size_t)run);
 }
 
-static void write_kernels(const struct work *w, struct tfu_cpu_range channels, int64_t block,
+static void write_kernels(const struct work *w, int64_t c_chunk, int64_t block,
                           const float *product, float *weight)
 {
     enum { GROUP = 8, TAPS_MAX = 9 };
     const struct tfu_cpu_winograd *f = &w->f;
-    const int64_t taps = f->v.R * f->v.S,
-                  stride = tfu_cpu_winograd_w_point(f, channels.end - channels.first);
+    const struct tfu_cpu_range channels = tfu_cpu_winograd_channels_of(f, c_chunk);
+    const int64_t taps = f->v.R * f->v.S;
     float kernel[GROUP * TAPS_MAX * TFU_CPU_BLOCK_MAX];
-    struct tfu_cpu_winograd_square s = {.from_row = f->points_w * stride,
-                                        .from_column = stride,
+    struct tfu_cpu_winograd_square s = {.from_row = f->points_w * f->w_point,
+                                        .from_column = f->w_point,
                                         .to_row = f->v.S * f->block,
                                         .to_column = f->block};
     for (int64_t first = channels.first; first < channels.end; first += GROUP) {
@@ -146,14 +152,11 @@ static void gradient_task(void *arg, uint32_t index, uint32_t worker)
     memset(product, 0, (size_t)w->product_one * sizeof *product);
     for (int64_t i = chunks.first; i < chunks.end; i++) {
         tfu_cpu_winograd_transform_gradient(f, w->grad, w->first + i, block, g);
-        for (int64_t c = 0; c < f->v.C; c += f->channels)
-            multiply(w, w->first + i,
-                     (struct tfu_cpu_range){c, tfu_cpu_min(c + f->channels, f->v.C)},
-                     w->x + i * f->x_piece, g, product + c / f->channels * f->w_piece);
+        for (int64_t c = 0; c < f->c_chunks; c++)
+            multiply(w, w->first + i, c, x_at(w, i), g, product + c * f->w_piece);
     }
-    for (int64_t c = 0; c < f->v.C; c += f->channels)
-        write_kernels(w, (struct tfu_cpu_range){c, tfu_cpu_min(c + f->channels, f->v.C)}, block,
-                      product + c / f->channels * f->w_piece, weight);
+    for (int64_t c = 0; c < f->c_chunks; c++)
+        write_kernels(w, c, block, product + c * f->w_piece, weight);
 }
 
 /* A task is an output channel: the sum of all parts, in order. */
@@ -174,7 +177,7 @@ static void run_params(struct work *w)
 {
     const struct tfu_cpu_winograd *f = &w->f;
     const struct tfu_cpu *dev = f->v.dev;
-    for (w->first = 0; w->first < tfu_cpu_winograd_chunks(f); w->first += w->range) {
+    for (w->first = 0; w->first < f->chunks; w->first += w->range) {
         tfu_cpu_parallel(dev, chunks_in_range(w), image_task, w);
         tfu_cpu_parallel(dev, f->k_blocks * w->parts, gradient_task, w);
     }
@@ -189,7 +192,7 @@ static double params_cost(void *dev, const struct tfu_op_call *c, int outputs)
         return -1;
     const struct work w = work_of(&v, outputs, c, NULL);
     const struct tfu_cpu_winograd *f = &w.f;
-    const double ranges = (double)tfu_cpu_ceil_div(tfu_cpu_winograd_chunks(f), w.range);
+    const double ranges = (double)tfu_cpu_ceil_div(f->chunks, w.range);
     const double columns = (double)(f->k_blocks * (f->block / f->tile->lanes));
     const double vectors = (double)tfu_cpu_ceil_div(v.C, f->tile->lanes) + columns;
     return tfu_cpu_winograd_seconds(f, (double)v.C * columns * ranges * (double)w.parts +

@@ -28,9 +28,9 @@ int tfu_cpu_winograd_supports(const struct tfu_cpu_conv *v, int outputs)
 }
 
 struct tfu_cpu_winograd tfu_cpu_winograd_of(const struct tfu_cpu_conv *v, int outputs,
-                                            int64_t chunk_bytes)
+                                            int64_t chunk_bytes, int64_t channels)
 {
-    enum { CHANNELS = 64, TASKS = 8 };
+    enum { TASKS = 8, NEAR = 64 };
     const struct tfu_cpu_tiles *tiles = v->dev->rows->tiles;
     struct tfu_cpu_winograd f = {.v = *v,
                                  .tile = v->dev->rows->winograd,
@@ -54,17 +54,20 @@ struct tfu_cpu_winograd tfu_cpu_winograd_of(const struct tfu_cpu_conv *v, int ou
     f.tiles = v->N * f.rows * f.columns;
     f.block = tiles->block;
     f.k_blocks = tfu_cpu_ceil_div(v->K, f.block);
-    f.channels = tfu_cpu_min(CHANNELS, v->C);
-    f.x_row = tfu_cpu_winograd_apart(v->C);
+    f.channels = tfu_cpu_min(channels, v->C);
+    f.c_chunks = tfu_cpu_ceil_div(v->C, f.channels);
+    f.x_row = f.channels == NEAR ? NEAR : tfu_cpu_winograd_apart(f.channels);
 
-    const int64_t bytes = f.points * (f.x_row + f.block) * (int64_t)sizeof(float);
+    const int64_t bytes = f.points * (f.c_chunks * f.x_row + f.block) * (int64_t)sizeof(float);
     const int64_t fit = tfu_cpu_max(1, chunk_bytes / (bytes * tiles->rows));
     const int64_t share = tfu_cpu_ceil_div(f.tiles, TASKS * tiles->rows);
     f.chunk = tfu_cpu_min(tfu_cpu_min(fit, share) * tiles->rows, f.tiles);
+    f.chunks = tfu_cpu_ceil_div(f.tiles, f.chunk);
     f.x_point = tfu_cpu_winograd_apart(f.chunk * f.x_row);
+    f.w_point = tfu_cpu_winograd_apart(f.channels * f.block);
     f.y_point = tfu_cpu_winograd_apart(f.chunk * f.block);
     f.x_piece = f.points * f.x_point;
-    f.w_piece = f.points * tfu_cpu_winograd_w_point(&f, f.channels);
+    f.w_piece = f.points * f.w_point;
     f.y_piece = f.points * f.y_point;
     return f;
 }
@@ -154,12 +157,12 @@ void tfu_cpu_winograd_transform_image(const struct tfu_cpu_winograd *f, const fl
 {
     const struct tfu_cpu_conv *v = &f->v;
     const struct source x = {image, v->H, v->W, v->C};
-    const struct tfu_cpu_range tiles = tfu_cpu_winograd_chunk(f, chunk);
+    const struct tfu_cpu_range tiles = tfu_cpu_winograd_tiles_of(f, chunk);
     for (int64_t t = tiles.first; t < tiles.end; t++, piece += f->x_row) {
         const struct tfu_cpu_winograd_place at = tfu_cpu_winograd_place(f, t);
         for (int64_t c = 0; c < v->C; c += f->tile->lanes)
             transform_square(f, TFU_CPU_WINOGRAD_IMAGE, &x, at.n, at.p - v->h.pad, at.q - v->w.pad,
-                             c, piece + c, f->x_point);
+                             c, piece + c / f->channels * f->x_piece + c % f->channels, f->x_point);
     }
 }
 
@@ -168,7 +171,7 @@ void tfu_cpu_winograd_transform_gradient(const struct tfu_cpu_winograd *f, const
 {
     const struct tfu_cpu_conv *v = &f->v;
     const struct source g = {grad, v->P, v->Q, v->K};
-    const struct tfu_cpu_range tiles = tfu_cpu_winograd_chunk(f, chunk);
+    const struct tfu_cpu_range tiles = tfu_cpu_winograd_tiles_of(f, chunk);
     for (int64_t t = tiles.first; t < tiles.end; t++, piece += f->block) {
         const struct tfu_cpu_winograd_place at = tfu_cpu_winograd_place(f, t);
         for (int64_t k = 0; k < f->block; k += f->tile->lanes) {
