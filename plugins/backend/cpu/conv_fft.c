@@ -245,5 +245,17 @@ static enum tfu_status data_run(void *dev, const struct tfu_op_call *c, int size
     return TFU_OK;
 }
 
+static double forward_work(void *dev, const struct tfu_op_call *c, int size)
+{
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    return tfu_cpu_fft_products(&v, size);
+}
+
+static double data_work(void *dev, const struct tfu_op_call *c, int size)
+{
+    const struct tfu_cpu_conv own = tfu_cpu_conv_of(dev, c), v = tfu_cpu_conv_transpose(&own);
+    return tfu_cpu_fft_products(&v, size);
+}
+
 TFU_CPU_FFT_SIZED(forward)
 TFU_CPU_FFT_SIZED(data)

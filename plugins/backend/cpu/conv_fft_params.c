@@ -216,4 +216,10 @@ static enum tfu_status params_run(void *dev, const struct tfu_op_call *c, int si
     return TFU_OK;
 }
 
+static double params_work(void *dev, const struct tfu_op_call *c, int size)
+{
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    return tfu_cpu_fft_products(&v, size);
+}
+
 TFU_CPU_FFT_SIZED(params)

@@ -287,5 +287,17 @@ static enum tfu_status data_run(void *dev, const struct tfu_op_call *c, int outp
     return TFU_OK;
 }
 
+static double forward_work(void *dev, const struct tfu_op_call *c, int outputs)
+{
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    return tfu_cpu_winograd_products(&v, outputs);
+}
+
+static double data_work(void *dev, const struct tfu_op_call *c, int outputs)
+{
+    const struct tfu_cpu_conv own = tfu_cpu_conv_of(dev, c), v = tfu_cpu_conv_transpose(&own);
+    return tfu_cpu_winograd_products(&v, outputs);
+}
+
 TFU_CPU_WINOGRAD_SIZED(forward)
 TFU_CPU_WINOGRAD_SIZED(data)

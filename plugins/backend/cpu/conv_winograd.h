@@ -93,8 +93,15 @@ void tfu_cpu_winograd_transform_gradient(const struct tfu_cpu_winograd *f, const
 double tfu_cpu_winograd_seconds(const struct tfu_cpu_winograd *f, const struct tfu_op_call *c,
                                 double kernels);
 
+/* Multiply-adds of the products; the transforms are additions for the most part. */
+double tfu_cpu_winograd_products(const struct tfu_cpu_conv *v, int outputs);
+
 /* The kernels of kernels.h for each number of outputs, from functions that take it. */
 #define TFU_CPU_WINOGRAD_SIZED_ONE(direction, outputs)                                             \
+    double tfu_cpu_winograd##outputs##_##direction##_work(void *dev, const struct tfu_op_call *c)  \
+    {                                                                                              \
+        return direction##_work(dev, c, outputs);                                                  \
+    }                                                                                              \
     double tfu_cpu_winograd##outputs##_##direction##_cost(void *dev, const struct tfu_op_call *c)  \
     {                                                                                              \
         return direction##_cost(dev, c, outputs);                                                  \

@@ -215,4 +215,10 @@ static enum tfu_status params_run(void *dev, const struct tfu_op_call *c, int ou
     return TFU_OK;
 }
 
+static double params_work(void *dev, const struct tfu_op_call *c, int outputs)
+{
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    return tfu_cpu_winograd_products(&v, outputs);
+}
+
 TFU_CPU_WINOGRAD_SIZED(params)

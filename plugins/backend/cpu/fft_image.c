@@ -127,3 +127,9 @@ double tfu_cpu_fft_seconds(const struct tfu_cpu_fft *f, const struct tfu_op_call
     return tfu_cpu_seconds(f->v.dev, transforms * side * side * lanes * OPERATIONS + products,
                            f->v.dev->rows->rate, tfu_cpu_traffic(c));
 }
+
+double tfu_cpu_fft_products(const struct tfu_cpu_conv *v, int size)
+{
+    const struct tfu_cpu_fft f = tfu_cpu_fft_of(v, size);
+    return 3 * (double)f.size->frequencies * (double)f.tiles * (double)v->C * (double)v->K;
+}

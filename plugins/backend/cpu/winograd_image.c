@@ -202,3 +202,9 @@ double tfu_cpu_winograd_seconds(const struct tfu_cpu_winograd *f, const struct t
     return tfu_cpu_seconds(f->v.dev, (double)f->points * (transforms * lanes + products),
                            rows->rate, tfu_cpu_traffic(c));
 }
+
+double tfu_cpu_winograd_products(const struct tfu_cpu_conv *v, int outputs)
+{
+    const struct tfu_cpu_winograd f = tfu_cpu_winograd_of(v, outputs, 1, v->C);
+    return (double)f.points * (double)f.tiles * (double)v->C * (double)v->K;
+}
