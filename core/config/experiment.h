@@ -77,6 +77,8 @@ struct tfu_task_config {
 
 enum tfu_freeze_batchnorm { TFU_FREEZE_BATCHNORM_FROZEN = 0, TFU_FREEZE_BATCHNORM_LIVE = 1 };
 
+enum tfu_train_memory { TFU_TRAIN_MEMORY_NORMAL = 0, TFU_TRAIN_MEMORY_LOW = 1 };
+
 struct tfu_train_config {
     struct tfu_plugin_choice optimizer;
     int64_t batch;
@@ -88,6 +90,7 @@ struct tfu_train_config {
     int64_t epochs; /* one of epochs and steps is set; the other is 0 */
     int64_t steps;
     int32_t drop_last; /* leave out a last batch that is not full; else it is trained as it is */
+    int32_t memory;    /* enum tfu_train_memory */
     struct {
         int32_t kind;                   /* enum tfu_schedule */
         int64_t warmup;                 /* steps of linear rise from 0 */

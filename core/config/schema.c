@@ -11,6 +11,7 @@ enum { COUNT_MAX = 1000000000 }; /* of rows, classes, epochs: beyond it somethin
 const char *const tfu_schema_kinds[] = {"classification", "multi_label", "regression", NULL};
 const char *const tfu_schema_losses[] = {"softmax", "sigmoid", "squared", NULL};
 static const char *const schema_freezes[] = {"frozen", "live", NULL};
+static const char *const schema_memories[] = {"normal", "low", NULL};
 static const char *const schema_heads[] = {"load", "reinit", NULL};
 const char *const tfu_schema_schedules[] = {"constant", "step", "cosine", NULL};
 
@@ -50,6 +51,9 @@ static const struct tfu_option train_table[] = {
     TFU_OPT_INT(TRAIN, epochs, 0, 0, COUNT_MAX, "passes over the data, or"),
     TFU_OPT_INT(TRAIN, steps, 0, 0, INT64_MAX, "updates"),
     TFU_OPT_BOOL(TRAIN, drop_last, 0, "leave out a last batch that is not full"),
+    TFU_OPT_ENUM(
+        TRAIN, memory, "normal", schema_memories,
+        "low: store less for the backward pass and compute it once more; the same numbers"),
     TFU_OPT_STRING(TRAIN, freeze.through, "", 0, "a stage: it and all before it are not trained"),
     TFU_OPT_STRING_LIST(TRAIN, freeze.match, "patterns of more parameters that are not trained"),
     TFU_OPT_ENUM(TRAIN, freeze.batchnorm, "frozen", schema_freezes,

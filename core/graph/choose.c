@@ -258,10 +258,19 @@ enum tfu_status tfu_network_check_names(const struct tfu_network *n, struct tfu_
     return TFU_OK;
 }
 
+const struct tfu_kernel *tfu_network_repeats(const struct tfu_network *n,
+                                             const struct tfu_unit *unit,
+                                             const struct tfu_prepared *p)
+{
+    const struct tfu_kernel *forward = p->choice[0].kernel;
+    double cost = 0;
+    return forward ? cheapest(n, unit, &p->call, TFU_RECOMPUTE, forward->algorithm, &cost) : NULL;
+}
+
 enum tfu_status tfu_network_choose(struct tfu_network *n, struct tfu_error *e)
 {
     enum tfu_status st = TFU_OK;
-    for (enum tfu_pass pass = 0; pass < TFU_PASS_COUNT && st == TFU_OK; pass++) {
+    for (enum tfu_pass pass = 0; pass <= TFU_PASS_BACKWARD && st == TFU_OK; pass++) {
         const struct tfu_units *units = tfu_network_units(n, pass);
         for (uint32_t u = 0; n->prepared[pass] && u < units->count && st == TFU_OK; u++)
             st = tfu_network_choose_unit(n, pass, &units->unit[u], &n->prepared[pass][u], e);

@@ -66,17 +66,15 @@ enum tfu_status tfu_network_forward(struct tfu_network *n, int64_t rows, bool tr
     const enum tfu_pass pass = training ? TFU_PASS_TRAINING : TFU_PASS_INFERENCE;
     const struct tfu_units *units = tfu_network_units(n, pass);
     tfu_network_set_rows(n, pass, rows);
-    if (training)
-        tfu_network_set_rows(n, TFU_PASS_BACKWARD, rows);
+    for (enum tfu_pass late = TFU_PASS_BACKWARD; training && late < TFU_PASS_COUNT; late++)
+        tfu_network_set_rows(n, late, rows);
     for (uint32_t u = 0; u < units->count; u++) {
         const struct tfu_unit *unit = &units->unit[u];
         struct tfu_prepared *p = &n->prepared[pass][u];
         if (!training && n->graph->node[unit->node[0]].training_only)
             continue;
-        if (training) {
-            set_keys(n, unit, p, step);
-            set_keys(n, unit, &n->prepared[TFU_PASS_BACKWARD][u], step);
-        }
+        for (enum tfu_pass any = pass; training && any < TFU_PASS_COUNT; any++)
+            set_keys(n, unit, &n->prepared[any][u], step);
         const enum tfu_status st = run_unit(n, unit, p, false, e);
         if (st != TFU_OK)
             return st;
@@ -129,6 +127,18 @@ static void add_shares(struct tfu_network *n, const struct tfu_graph_node *node,
     }
 }
 
+/* What the backward pass of unit `u` is the first to need once more, in the order of the forward
+ * pass. */
+static enum tfu_status run_again(struct tfu_network *n, uint32_t u, struct tfu_error *e)
+{
+    const struct tfu_units *units = tfu_network_units(n, TFU_PASS_RECOMPUTE);
+    enum tfu_status st = TFU_OK;
+    for (uint32_t i = n->plan[1].again_first[u]; i != TFU_GRAPH_NONE && st == TFU_OK;
+         i = n->plan[1].again_next[i])
+        st = run_unit(n, &units->unit[i], &n->prepared[TFU_PASS_RECOMPUTE][i], false, e);
+    return st;
+}
+
 enum tfu_status tfu_network_backward(struct tfu_network *n, struct tfu_error *e)
 {
     assert(n->request.training);
@@ -136,7 +146,9 @@ enum tfu_status tfu_network_backward(struct tfu_network *n, struct tfu_error *e)
     for (uint32_t u = units->count; u-- > 0;) {
         const struct tfu_unit *unit = &units->unit[u];
         struct tfu_prepared *p = &n->prepared[TFU_PASS_BACKWARD][u];
-        const enum tfu_status st = run_unit(n, unit, p, true, e);
+        enum tfu_status st = run_again(n, u, e);
+        if (st == TFU_OK)
+            st = run_unit(n, unit, p, true, e);
         if (st != TFU_OK)
             return st;
         for (uint32_t i = 0; i < unit->count; i++)
@@ -159,7 +171,7 @@ double tfu_network_seconds(const struct tfu_network *n, uint32_t node, bool back
     double seconds = 0;
     for (enum tfu_pass pass = 0; pass < TFU_PASS_COUNT; pass++) {
         const struct tfu_units *units = tfu_network_units(n, pass);
-        if (!n->prepared[pass] || (pass == TFU_PASS_BACKWARD) != backward)
+        if (!n->prepared[pass] || (pass >= TFU_PASS_BACKWARD) != backward)
             continue;
         const uint32_t u = units->of[node];
         if (units->unit[u].node[0] == node)

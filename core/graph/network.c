@@ -114,6 +114,7 @@ static enum tfu_status make_plans(struct tfu_network *n, struct tfu_error *e)
     for (int i = 0; i < 1 + n->request.training; i++) {
         request.training = i == 1;
         request.units = &n->units[i];
+        request.again = i ? n->again : NULL;
         const enum tfu_status st = tfu_plan_make(&n->plan[i], &request, &n->arena, e);
         if (st != TFU_OK)
             return st;
@@ -246,11 +247,13 @@ enum tfu_status tfu_network_new(struct tfu_network **out, const struct tfu_netwo
     for (int training = 0; training < 1 + request->training && st == TFU_OK; training++)
         st = tfu_network_find_units(n, training, e);
     if (st == TFU_OK)
-        st = make_plans(n, e);
-    if (st == TFU_OK)
         st = tfu_network_prepare(n, e);
     if (st == TFU_OK)
         st = tfu_network_choose(n, e);
+    if (st == TFU_OK)
+        st = tfu_network_recompute(n, e);
+    if (st == TFU_OK)
+        st = make_plans(n, e);
     if (st == TFU_OK) {
         measure_workspace(n);
         st = allocate_all(n, e);

@@ -39,6 +39,7 @@ struct tfu_network_request {
     const uint32_t *keep; /* values that stay readable after a forward pass, with their gradients */
     size_t keep_count;
     const bool *frozen; /* per graph param: no gradient wanted; NULL: none is */
+    bool low_memory;    /* compute more of the forward pass once more in the backward pass */
 };
 
 enum tfu_status tfu_network_new(struct tfu_network **out, const struct tfu_network_request *request,

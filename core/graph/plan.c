@@ -2,17 +2,20 @@
  *
  * Lifetimes. A training step of n units has the moments 0 (the input is there), i + 1 (unit i runs
  * forward), n + 1 (the loss reads the output and writes its gradient) and 2 n + 1 - i (unit i runs
- * backward).
+ * backward). A value that is computed once more has two lives.
  */
 #include "core/graph/plan.h"
 
 #include <stdlib.h>
 
+enum { NEVER = UINT32_MAX };
+
 struct lifetimes {
     const struct tfu_plan_request *request;
     const struct tfu_graph *graph;
     const struct tfu_units *units;
-    struct tfu_buffer *buffer; /* values, gradients, states, scratches of uses: in this order */
+    struct tfu_buffer *buffer; /* values, gradients, states, scratches of uses, values computed once
+                                  more: in this order */
     uint32_t *root;            /* per value and gradient: the buffer whose place it shares */
     size_t count;
 };
@@ -25,6 +28,12 @@ static uint32_t forward_moment(uint32_t unit)
 static uint32_t backward_moment(const struct lifetimes *l, uint32_t unit)
 {
     return 2 * l->units->count + 1 - unit;
+}
+
+/* The unit that runs backward at a moment. */
+static uint32_t backward_unit(const struct lifetimes *l, uint32_t moment)
+{
+    return 2 * l->units->count + 1 - moment;
 }
 
 /* When a value is made: by the unit that its producer is the last node of. */
@@ -62,6 +71,11 @@ static size_t use_index(const struct lifetimes *l, uint32_t use)
     return 2 * (size_t)l->graph->value_count + l->graph->state_count + use;
 }
 
+static size_t again_index(const struct lifetimes *l, uint32_t value)
+{
+    return use_index(l, l->request->use_count) + value;
+}
+
 static size_t value_size(const struct lifetimes *l, uint32_t value)
 {
     return (size_t)tfu_shape_count(&l->graph->value[value].shape) * l->request->real_size;
@@ -86,7 +100,7 @@ static void extend(struct tfu_buffer *b, uint32_t moment)
         b->last = moment;
 }
 
-/* When each value is first written and last read. */
+/* When each value is first written, and last read by a forward pass. */
 static void value_lives(struct lifetimes *l)
 {
     const struct tfu_graph *g = l->graph;
@@ -95,18 +109,47 @@ static void value_lives(struct lifetimes *l)
         b->first = b->last = made_at(l, v);
         b->size = l->request->pinned[v] || inside(l, v) ? 0 : value_size(l, v);
     }
-    for (uint32_t u = 0; u < l->units->count; u++) {
+    for (uint32_t i = 0; i < g->node_count; i++)
+        for (uint32_t k = 0; k < g->node[i].in_count; k++)
+            extend(&l->buffer[g->node[i].in[k]], forward_moment(l->units->of[i]));
+}
+
+/* The first `count` operations of a unit read their inputs at a moment of the backward pass. */
+static void read_late(struct lifetimes *l, const struct tfu_unit *unit, uint32_t count,
+                      uint32_t moment)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const struct tfu_graph_node *node = &l->graph->node[unit->node[i]];
+        for (uint32_t k = 0; k < node->in_count; k++)
+            if (!tfu_unit_inner(l->graph, unit, i, k))
+                extend(&l->buffer[again_index(l, node->in[k])], moment);
+    }
+}
+
+/* Values that backward reads live on, or once more from their first such reader to the last. A
+ * value's readers are later units than the one that makes it, so they are known when it is met. */
+static void late_lives(struct lifetimes *l, struct tfu_plan *out)
+{
+    for (uint32_t v = 0; v < l->graph->value_count; v++)
+        l->buffer[again_index(l, v)] = (struct tfu_buffer){.first = NEVER};
+    for (uint32_t u = l->units->count; u-- > 0;) {
         const struct tfu_unit *unit = &l->units->unit[u];
-        const bool keeps = runs_backward(l, unit);
-        for (uint32_t i = 0; i < unit->count; i++)
-            for (uint32_t k = 0; k < g->node[unit->node[i]].in_count; k++) {
-                struct tfu_buffer *b = &l->buffer[g->node[unit->node[i]].in[k]];
-                extend(b, forward_moment(u));
-                if (keeps && i == 0 && unit->keeps & TFU_KEEPS_INPUT)
-                    extend(b, backward_moment(l, u));
-            }
-        if (keeps && unit->keeps & TFU_KEEPS_OUTPUT)
-            extend(&l->buffer[tfu_unit_out(g, unit)], backward_moment(l, u));
+        const uint32_t v = tfu_unit_out(l->graph, unit), moment = backward_moment(l, u);
+        const bool backward = runs_backward(l, unit);
+        struct tfu_buffer *late = &l->buffer[again_index(l, v)];
+        if (backward && unit->keeps & TFU_KEEPS_OUTPUT)
+            extend(late, moment);
+        if (late->first != NEVER && l->request->again && l->request->again[u]) {
+            const uint32_t before = backward_unit(l, late->first);
+            late->size = value_size(l, v);
+            out->again_next[u] = out->again_first[before];
+            out->again_first[before] = u;
+            read_late(l, unit, unit->count, late->first);
+        } else if (late->first != NEVER) {
+            extend(&l->buffer[v], late->last);
+        }
+        if (backward && unit->keeps & TFU_KEEPS_INPUT)
+            read_late(l, unit, 1, moment);
     }
 }
 
@@ -220,6 +263,7 @@ static void read_places(const struct lifetimes *l, struct tfu_plan *out)
     for (uint32_t v = 0; v < g->value_count; v++) {
         out->value[v] = place_of(l, v);
         out->gradient[v] = place_of(l, gradient_index(l, v));
+        out->again[v] = place_of(l, again_index(l, v));
     }
     for (uint32_t s = 0; s < g->state_count; s++)
         out->state[s] = place_of(l, state_index(l, s));
@@ -232,22 +276,29 @@ enum tfu_status tfu_plan_make(struct tfu_plan *out, const struct tfu_plan_reques
 {
     const struct tfu_graph *g = request->graph;
     struct lifetimes l = {.request = request, .graph = g, .units = request->units};
-    l.count = 2 * (size_t)g->value_count + g->state_count + request->use_count;
+    l.count = again_index(&l, g->value_count);
     out->value = tfu_arena_array(arena, g->value_count, sizeof *out->value);
     out->gradient = tfu_arena_array(arena, g->value_count, sizeof *out->gradient);
+    out->again = tfu_arena_array(arena, g->value_count, sizeof *out->again);
+    out->again_first = tfu_arena_array(arena, g->node_count + 1, sizeof *out->again_first);
+    out->again_next = tfu_arena_array(arena, g->node_count + 1, sizeof *out->again_next);
     out->state = tfu_arena_array(arena, g->state_count + 1, sizeof *out->state);
     out->use = tfu_arena_array(arena, request->use_count + 1, sizeof *out->use);
     l.buffer = calloc(l.count, sizeof *l.buffer);
     l.root = calloc(l.count, sizeof *l.root);
     enum tfu_status st = TFU_OK;
-    if (!out->value || !out->gradient || !out->state || !out->use || !l.buffer || !l.root) {
+    if (!out->value || !out->gradient || !out->again || !out->again_first || !out->again_next ||
+        !out->state || !out->use || !l.buffer || !l.root) {
         st = tfu_error_memory(e, "planning memory", 0);
         goto end;
     }
     for (size_t i = 0; i < l.count; i++)
         l.root[i] = (uint32_t)i;
+    for (uint32_t u = 0; u < request->units->count; u++)
+        out->again_first[u] = out->again_next[u] = TFU_GRAPH_NONE;
     value_lives(&l);
     if (request->training) {
+        late_lives(&l, out);
         st = gradient_lives(&l, out->use, e);
         if (st != TFU_OK)
             goto end;

@@ -25,7 +25,11 @@ struct tfu_plan {
     size_t *value;            /* per value */
     size_t *gradient;         /* per value */
     size_t *state;            /* per state */
+    size_t *again;            /* per value that is computed once more for backward: where then */
     struct tfu_plan_use *use; /* per node and input, at first_use[node] + i */
+    /* Per unit: the first unit to run once more before its backward pass, and the one to run once
+     * more behind it; TFU_GRAPH_NONE: none. */
+    uint32_t *again_first, *again_next;
     size_t total;
 };
 
@@ -39,7 +43,9 @@ struct tfu_plan_request {
     const bool *pinned;            /* per value: lies elsewhere, always readable */
     const bool *wants_grad;        /* per value */
     const bool *grad_pinned;       /* per value: its gradient lies elsewhere, and stays there */
-    const uint32_t *first_use;     /* per node */
+    const bool *again; /* per unit: its output is not stored for backward but computed once more;
+                          its inputs are kept for its own backward pass. NULL: none is */
+    const uint32_t *first_use; /* per node */
     uint32_t use_count;
 };
 

@@ -138,12 +138,15 @@ enum tfu_status tfu_network_prepare(struct tfu_network *n, struct tfu_error *e)
     return TFU_OK;
 }
 
-static void *value_data(const struct tfu_network *n, const struct tfu_plan *plan, uint32_t value)
+/* `late`: where backward finds it. */
+static void *value_data(const struct tfu_network *n, const struct tfu_plan *plan, uint32_t value,
+                        bool late)
 {
     if (n->pinned[value])
         return n->pinned_memory + n->pinned_offset[value];
-    return plan->value[value] == TFU_PLAN_NOWHERE ? NULL
-                                                  : n->activation_memory + plan->value[value];
+    const bool again = late && plan->again[value] != TFU_PLAN_NOWHERE;
+    const size_t place = again ? plan->again[value] : plan->value[value];
+    return place == TFU_PLAN_NOWHERE ? NULL : n->activation_memory + place;
 }
 
 void *tfu_network_gradient_data(const struct tfu_network *n, uint32_t value)
@@ -159,16 +162,16 @@ static void connect_forward(struct tfu_network *n, enum tfu_pass pass, const str
 {
     const struct tfu_graph *g = n->graph;
     const struct tfu_plan *plan = &n->plan[pass != TFU_PASS_INFERENCE];
-    const bool backward = pass == TFU_PASS_BACKWARD;
+    const bool backward = pass == TFU_PASS_BACKWARD, late = pass >= TFU_PASS_BACKWARD;
     for (uint32_t i = 0; i < unit->count; i++) {
         const struct tfu_graph_node *node = &g->node[unit->node[i]];
         const struct tfu_prepared_node *to = &p->node[i];
         for (uint32_t k = 0; k < node->in_count; k++)
             if (!tfu_unit_inner(g, unit, i, k) &&
                 (!backward || (i == 0 && unit->keeps & TFU_KEEPS_INPUT)))
-                to->in[k].data = value_data(n, plan, node->in[k]);
+                to->in[k].data = value_data(n, plan, node->in[k], late);
         if (i + 1 == unit->count && (!backward || unit->keeps & TFU_KEEPS_OUTPUT))
-            to->out->data = value_data(n, plan, node->out);
+            to->out->data = value_data(n, plan, node->out, late);
         for (uint32_t k = 0; k < node->param_count; k++)
             to->param[k].data = n->param_memory + n->param_offset[node->first_param + k];
         for (uint32_t k = 0; k < node->state_count && pass != TFU_PASS_INFERENCE; k++)

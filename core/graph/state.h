@@ -32,7 +32,14 @@ struct tfu_prepared {
     double seconds;
 };
 
-enum tfu_pass { TFU_PASS_INFERENCE, TFU_PASS_TRAINING, TFU_PASS_BACKWARD, TFU_PASS_COUNT };
+/* TFU_PASS_RECOMPUTE: what backward does once more of the forward pass. */
+enum tfu_pass {
+    TFU_PASS_INFERENCE,
+    TFU_PASS_TRAINING,
+    TFU_PASS_BACKWARD,
+    TFU_PASS_RECOMPUTE,
+    TFU_PASS_COUNT
+};
 
 struct tfu_backend_bridge {
     struct tfu_backend_host api; /* first: parallel() finds the rest behind it */
@@ -58,6 +65,7 @@ struct tfu_network {
     struct tfu_units units[2];                     /* inference, training */
     struct tfu_plan plan[2];                       /* likewise */
     struct tfu_prepared *prepared[TFU_PASS_COUNT]; /* per unit */
+    bool *again;   /* per unit of training: is its output computed once more for backward? */
     uint64_t *key; /* per node, of (seed, node): a step's key is derived from it */
 
     unsigned char *param_memory, *grad_memory, *pinned_memory, *activation_memory, *workspace;
@@ -88,9 +96,16 @@ enum tfu_status tfu_network_choose(struct tfu_network *n, struct tfu_error *e);
 enum tfu_status tfu_network_choose_unit(const struct tfu_network *n, enum tfu_pass pass,
                                         const struct tfu_unit *unit, struct tfu_prepared *p,
                                         struct tfu_error *e);
+/* The row that repeats the forward pass `p` of a unit; NULL: there is none. */
+const struct tfu_kernel *tfu_network_repeats(const struct tfu_network *n,
+                                             const struct tfu_unit *unit,
+                                             const struct tfu_prepared *p);
 /* Is it a row for these operations, in any direction? */
 bool tfu_kernel_does(const struct tfu_kernel *k, const struct tfu_graph *g,
                      const struct tfu_unit *unit);
+
+/* recompute.c: fills n->again, and chooses what runs then; all other choices are made. */
+enum tfu_status tfu_network_recompute(struct tfu_network *n, struct tfu_error *e);
 
 /* prepare.c: arrays and shapes of all calls. */
 enum tfu_status tfu_network_prepare(struct tfu_network *n, struct tfu_error *e);

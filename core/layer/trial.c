@@ -337,6 +337,8 @@ static bool written_in(const struct tfu_trial *t, uint32_t i, enum tfu_direction
         return left_by_forward(t, &t->item[i]);
     if (!t->tensor[i].data)
         return false;
+    if (direction == TFU_RECOMPUTE)
+        return t->item[i].group == TFU_TRIAL_OUT;
     return (t->item[i].group == TFU_TRIAL_GRAD_IN && direction != TFU_BACKWARD_PARAMS) ||
            (t->item[i].group == TFU_TRIAL_GRAD_PARAM && direction != TFU_BACKWARD_DATA);
 }

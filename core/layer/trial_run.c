@@ -99,11 +99,27 @@ static enum use use_backward(const struct tfu_trial *t, const struct tfu_trial_i
     }
 }
 
+static enum use use_again(const struct tfu_trial_item *i)
+{
+    switch (i->group) {
+    case TFU_TRIAL_IN:
+    case TFU_TRIAL_PARAM:
+    case TFU_TRIAL_STATE:
+        return READ;
+    case TFU_TRIAL_OUT:
+        return WRITTEN;
+    default:
+        return IGNORED;
+    }
+}
+
 static enum use use_of(const struct tfu_trial *t, const struct tfu_trial_item *i,
                        enum tfu_direction direction)
 {
     if (!i->memory.data)
         return IGNORED;
+    if (direction == TFU_RECOMPUTE)
+        return use_again(i);
     return direction == TFU_FORWARD ? use_forward(t, i) : use_backward(t, i, direction);
 }
 
@@ -184,7 +200,7 @@ static enum tfu_status call_runner(const struct tfu_trial *t, const struct runne
     struct tfu_op_call c = t->call;
     c.workspace = workspace->bytes ? workspace->data : NULL;
     c.workspace_size = workspace->bytes;
-    if (r->direction == TFU_FORWARD)
+    if (r->direction == TFU_FORWARD || r->direction == TFU_RECOMPUTE)
         c.grad_out = c.grad_in = c.grad_param = NULL;
     struct tfu_host_call host;
     struct tfu_host *h = tfu_host_call_init(&host, NULL, e);
@@ -230,6 +246,7 @@ enum tfu_status tfu_trial_define(struct tfu_trial *t, enum tfu_direction directi
 bool tfu_trial_supported(const struct tfu_trial *t, const struct tfu_kernel *k, void *dev)
 {
     return strcmp(k->op, t->op) == 0 && !tfu_kernel_then(k)[0] &&
+           !(t->in_place && k->direction == TFU_RECOMPUTE) &&
            (!k->cost || k->cost(dev, &t->sketch) >= 0);
 }
 

@@ -93,7 +93,7 @@ static enum tfu_status check_kernel(const struct tfu_backend_ops *b, uint32_t i,
                              !k->op    ? "op"
                              : !k->run ? "run()"
                                        : "algorithm");
-    if (k->direction > TFU_BACKWARD_PARAMS)
+    if (k->direction > TFU_RECOMPUTE)
         return tfu_error_set(e, TFU_EINVAL, "kernel %u (%s, %s) has the direction %u", i, k->op,
                              k->algorithm, k->direction);
     for (uint32_t j = 0; j < i; j++) {

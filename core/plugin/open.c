@@ -159,7 +159,7 @@ static enum tfu_status check_kernels(const struct tfu_backend_ops *b, struct tfu
     for (uint32_t i = 0; i < b->kernel_count; i++) {
         const struct tfu_kernel *k =
             (const struct tfu_kernel *)((const char *)b->kernels + (size_t)i * b->kernel_size);
-        if (!k->op || !k->algorithm || !k->run || k->direction > TFU_BACKWARD_PARAMS)
+        if (!k->op || !k->algorithm || !k->run || k->direction > TFU_RECOMPUTE)
             return tfu_error_set(e, TFU_EABI,
                                  "its kernel number %u lacks .op, .algorithm or .run, or has no "
                                  "known direction (%u)",

@@ -226,6 +226,7 @@ enum tfu_status tfu_assemble_network(struct tfu_network **out, const struct tfu_
         .keep = options->keep,
         .keep_count = options->keep_count,
         .frozen = frozen,
+        .low_memory = x->train.memory == TFU_TRAIN_MEMORY_LOW,
     };
     enum tfu_status st = tfu_freeze(&x->train, graph, frozen, e);
     if (st == TFU_OK)

@@ -35,10 +35,14 @@ struct tfu_backend_host {
 };
 
 enum tfu_direction {
-    TFU_FORWARD = 0,        /* out, state */
-    TFU_BACKWARD = 1,       /* grad_in and grad_param at once */
-    TFU_BACKWARD_DATA = 2,  /* grad_in only */
-    TFU_BACKWARD_PARAMS = 3 /* grad_param only */
+    TFU_FORWARD = 0,         /* out, state */
+    TFU_BACKWARD = 1,        /* grad_in and grad_param at once */
+    TFU_BACKWARD_DATA = 2,   /* grad_in only */
+    TFU_BACKWARD_PARAMS = 3, /* grad_param only */
+    /* Since 1.3: `out` once more, with the bits of the training pass, from in, param and state, of
+     * which none is written. Rows with it save the host from storing what is cheap to compute. They
+     * have the `algorithm` of the forward row whose work they repeat. */
+    TFU_RECOMPUTE = 4
 };
 
 /* One way to compute one operation in one direction. */

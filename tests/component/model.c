@@ -33,6 +33,7 @@ static enum tfu_status make_network(struct model *m, const struct model_request 
         .frozen = r->frozen,
         .algorithm = &conv2d,
         .algorithm_count = r->conv2d != NULL,
+        .low_memory = r->low_memory,
         .keep = keep,
         .keep_count = r->keep ? m->graph->value_count : 0,
     };

@@ -27,7 +27,8 @@ struct model_request {
     const char *freeze; /* a stage, as in struct tfu_graph_request */
     uint32_t dtype;     /* 0: TFU_F32 */
     const char *conv2d; /* its algorithm; NULL: the backend's choice */
-    bool keep;          /* every value, so that no operations are done at once */
+    bool low_memory;
+    bool keep; /* every value, so that no operations are done at once */
 };
 
 /* To be closed after a failure too. */

@@ -230,6 +230,52 @@ START_TEST(same_bits_for_any_number_of_threads)
 }
 END_TEST
 
+/* Whatever is computed once more. */
+START_TEST(low_memory_has_the_same_bits)
+{
+    static const char *const archs[] = {"resnet50", "inception_v3"};
+    struct model_request r = request_for(archs[_i], _i ? 107 : 64, true);
+    struct model normal = passed(r, false);
+    r.low_memory = true;
+    struct model low = passed(r, false);
+    check_same_step(&low, &normal);
+    ck_assert_uint_lt(tfu_network_memory(low.network).activations,
+                      tfu_network_memory(normal.network).activations);
+    model_close(&low);
+    model_close(&normal);
+}
+END_TEST
+
+/* What is stored for backward: of convolution, normalisation and relu the convolution's output
+ * alone, and of residual blocks every other one. */
+START_TEST(stored_values)
+{
+    static const struct {
+        const char *value;
+        bool again, low;
+    } cases[] = {
+        {"layer1.0.relu1", true, true},  {"layer1.0.conv2", false, false},
+        {"layer1.0.relu", false, false}, {"layer1.1.relu", true, true},
+        {"layer1.2.relu", false, false}, {"maxpool", true, true},
+        {"layer1.0.conv3", false, true}, {"layer4.0.conv3", false, false},
+    };
+    struct model_request r = request_for("resnet50", 64, true);
+    for (int low = 0; low < 2; low++) {
+        r.low_memory = low;
+        struct model m = passed(r, false);
+        for (size_t i = 0; i < TFU_COUNT(cases); i++) {
+            const uint32_t node = tfu_graph_find_node(m.graph, cases[i].value);
+            ck_assert_uint_ne(node, TFU_GRAPH_NONE);
+            const bool again =
+                m.network->plan[1].again[m.graph->node[node].out] != TFU_PLAN_NOWHERE;
+            ck_assert_msg(again == (low ? cases[i].low : cases[i].again), "%s, low %d",
+                          cases[i].value, low);
+        }
+        model_close(&m);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("chains");
@@ -241,6 +287,8 @@ int main(void)
     tcase_add_loop_test(t, training_has_the_same_bits, 0, (int)TFU_COUNT(numbers));
     tcase_add_test(t, frozen_training_has_the_same_bits);
     tcase_add_loop_test(t, same_bits_for_any_number_of_threads, 0, 2);
+    tcase_add_loop_test(t, low_memory_has_the_same_bits, 0, 2);
+    tcase_add_test(t, stored_values);
     tcase_add_loop_test(t, inference_has_the_same_bits, 0, (int)TFU_COUNT(numbers));
     return run_suite(s);
 }

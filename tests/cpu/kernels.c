@@ -104,7 +104,7 @@ static bool agrees(const struct tfu_layer_case *c, const struct tfu_trial_reques
 
 /* All kernels for a request on all instruction sets; `directions` counts those that took it. */
 static void try_all(const struct tfu_layer_case *c, const struct tfu_trial_request *r,
-                    const struct tfu_trial *truth, int directions[4])
+                    const struct tfu_trial *truth, int directions[TFU_RECOMPUTE + 1])
 {
     for (int i = 0; i < DEVICE_ISA_COUNT; i++) {
         struct device d;
@@ -123,7 +123,7 @@ static void try_all(const struct tfu_layer_case *c, const struct tfu_trial_reque
 START_TEST(agree_with_the_definition)
 {
     const struct tfu_layer_case *c = &tfu_layer_cases[_i];
-    int directions[4] = {0};
+    int directions[TFU_RECOMPUTE + 1] = {0};
     const bool slow = c->real && strcmp(c->op, "conv2d") == 0; /* and the same in training */
     for (int training = slow; training < 2; training++) {
         struct tfu_trial_request r = tfu_layer_case_request(c, TFU_F32, training, 7);
@@ -182,7 +182,7 @@ START_TEST(skip_unwanted_gradients)
     if (c->real)
         return;
     struct tfu_trial_request r = tfu_layer_case_request(c, TFU_F32, true, 8);
-    int directions[4] = {0};
+    int directions[TFU_RECOMPUTE + 1] = {0};
     for (int i = 0; i < 3; i++) {
         r.skip_in = i == 0 ? 1 : 0;
         r.skip_param = i == 1 ? 1 : i == 2 ? 2 : 0;

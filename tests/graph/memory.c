@@ -148,8 +148,9 @@ static void random_graph(struct tfu_builder *b)
     b->features(b, tfu_global_avgpool(b, "pool", tfu_concat(b, "all", all, n)), "fc");
 }
 
-/* What a byte holds: a value, a gradient, a state, a share of a gradient; 0: nothing. */
-enum kind { VALUE = 1, GRADIENT, STATE, SHARE };
+/* What a byte holds: a value, a gradient, a state, a share of a gradient, a value that was computed
+ * once more; 0: nothing. */
+enum kind { VALUE = 1, GRADIENT, STATE, SHARE, AGAIN };
 
 struct play {
     const struct tfu_graph *graph;
@@ -206,6 +207,15 @@ static void expect_value(const struct play *p, uint32_t v)
     }
     ck_assert((p->plan->value[v] == TFU_PLAN_NOWHERE) == p->request->pinned[v]);
     expect(p, p->plan->value[v], bytes_of(p, v), tag(VALUE, v));
+}
+
+/* Where backward finds a value: where forward left it, or where it was computed once more. */
+static void expect_late(const struct play *p, uint32_t v)
+{
+    if (p->plan->again[v] == TFU_PLAN_NOWHERE)
+        expect_value(p, v);
+    else
+        expect(p, p->plan->again[v], bytes_of(p, v), tag(AGAIN, v));
 }
 
 static bool elsewhere(const struct play *p, uint32_t v)
@@ -273,9 +283,9 @@ static void expect_kept(struct play *p, const struct tfu_unit *unit, bool grad_o
     if (grad_out)
         expect_gradient(p, out);
     for (uint32_t k = 0; k < first->in_count && unit->keeps & TFU_KEEPS_INPUT; k++)
-        expect_value(p, first->in[k]);
+        expect_late(p, first->in[k]);
     if (unit->keeps & TFU_KEEPS_OUTPUT)
-        expect_value(p, out);
+        expect_late(p, out);
     states(p, unit, expect_state);
 }
 
@@ -305,8 +315,33 @@ static bool write_gradients(struct play *p, const struct tfu_unit *unit, uint32_
     return in_place;
 }
 
-static void play_backward(struct play *p, const struct tfu_unit *unit)
+static void late_inputs(const struct play *p, const struct tfu_unit *unit)
 {
+    for (uint32_t i = 0; i < unit->count; i++)
+        for (uint32_t k = 0; k < p->graph->node[unit->node[i]].in_count; k++)
+            if (!inside(p, p->graph->node[unit->node[i]].in[k]))
+                expect_late(p, p->graph->node[unit->node[i]].in[k]);
+}
+
+/* What runs once more before the backward pass of unit u. */
+static void play_again(struct play *p, uint32_t u)
+{
+    for (uint32_t i = p->plan->again_first[u]; i != TFU_GRAPH_NONE; i = p->plan->again_next[i]) {
+        const struct tfu_unit *unit = &p->request->units->unit[i];
+        const uint32_t out = tfu_unit_out(p->graph, unit);
+        ck_assert(p->request->again[i]);
+        ck_assert_uint_ge(u, i);
+        late_inputs(p, unit);
+        put(p, p->plan->again[out], bytes_of(p, out), tag(AGAIN, out));
+        late_inputs(p, unit);
+        states(p, unit, expect_state);
+    }
+}
+
+static void play_backward(struct play *p, uint32_t u)
+{
+    const struct tfu_unit *unit = &p->request->units->unit[u];
+    play_again(p, u);
     if (!p->request->wants_grad[tfu_unit_out(p->graph, unit)])
         return;
     expect_kept(p, unit, true);
@@ -341,7 +376,7 @@ static void play(const struct tfu_graph *g, const struct tfu_plan_request *reque
     if (request->training) {
         p.shares[g->output] = 1;
         for (uint32_t u = request->units->count; u-- > 0;)
-            play_backward(&p, &request->units->unit[u]);
+            play_backward(&p, u);
     }
     free(p.holds);
     free(p.shares);
@@ -384,6 +419,19 @@ static struct tfu_units random_units(const struct tfu_plan_request *r, struct tf
     return units;
 }
 
+/* Units that may be computed once more: nothing of theirs is written elsewhere, and the states and
+ * inputs that they read are there until their own backward pass. */
+static const bool *random_again(const struct tfu_plan_request *r, struct tfu_arena *arena)
+{
+    bool *again = tfu_arena_array(arena, r->units->count, sizeof *again);
+    for (uint32_t u = 0; u < r->units->count; u++) {
+        const struct tfu_unit *unit = &r->units->unit[u];
+        const uint32_t out = tfu_unit_out(r->graph, unit);
+        again[u] = below(2) && !r->pinned[out] && r->wants_grad[out] && !unit->in_place;
+    }
+    return again;
+}
+
 START_TEST(random_networks)
 {
     tfu_random_init(&rng, tfu_random_key((uint64_t)_i, "networks", ""));
@@ -419,6 +467,7 @@ START_TEST(random_networks)
                                                .use_count = uses};
             const struct tfu_units units = random_units(&request, &arena);
             request.units = &units;
+            request.again = random_again(&request, &arena);
             struct tfu_plan plan;
             ck_assert_int_eq(tfu_plan_make(&plan, &request, &arena, NULL), TFU_OK);
             play(g, &request, &plan);

@@ -25,6 +25,7 @@ struct work {
     int64_t pixels, C, chunks;
     const struct tfu_op_call *add, *pool; /* parts of a chain; NULL: it has none */
     struct tfu_cpu_maxpool window;        /* of `pool` */
+    uint8_t *taken;                       /* by it; NULL: nobody asks */
     int relu;
     double *partial; /* chunks x 2 x C: the two sums of each chunk */
     float *constant[CONSTANTS];
@@ -51,6 +52,7 @@ static struct work work_of(const struct tfu_cpu *dev, const struct tfu_op_call *
     }
     if (w.pool) {
         w.window = tfu_cpu_maxpool_of(dev, w.pool);
+        w.taken = c->training ? w.pool->state[0].data : NULL;
         w.scratch_one = w.window.h.kernel * w.window.w.size * C;
     } else if (w.relu) {
         w.scratch_one = tfu_cpu_max(BLOCK, C);
@@ -130,7 +132,16 @@ static void norm_pool_task(void *arg, uint32_t index, uint32_t worker)
     w->dev->rows->norm(rows, (const float *)w->call->in[0].data + first * w->C, &f,
                        (size_t)((seen.end - seen.first) * m->w.size), (size_t)w->C);
     tfu_cpu_maxpool_row(m, p, rows, (float *)w->call->out->data + at,
-                        w->call->training ? (uint8_t *)w->pool->state[0].data + at : NULL);
+                        w->taken ? w->taken + at : NULL);
+}
+
+/* The elementwise pass, when the constants are there. */
+static void apply(struct work *w)
+{
+    if (w->pool)
+        tfu_cpu_parallel(w->dev, w->call->in[0].shape.dim[0] * w->window.h.out, norm_pool_task, w);
+    else
+        tfu_cpu_parallel(w->dev, w->chunks, norm_task, w);
 }
 
 static void move(float *running, double momentum, double batch)
@@ -173,10 +184,31 @@ enum tfu_status tfu_cpu_batchnorm_forward_run(void *dev, const struct tfu_op_cal
             ((double *)c->state[1].data)[i] = inverse;
         }
     }
-    if (w.pool)
-        tfu_cpu_parallel(w.dev, c->in[0].shape.dim[0] * w.window.h.out, norm_pool_task, &w);
-    else
-        tfu_cpu_parallel(w.dev, w.chunks, norm_task, &w);
+    apply(&w);
+    return TFU_OK;
+}
+
+/* The constants of what a training pass did. */
+static void take_constants(struct work *w)
+{
+    const struct tfu_op_call *c = w->call;
+    const float *weight = c->param[TFU_CPU_NORM_WEIGHT].data;
+    const float *bias = c->param[TFU_CPU_NORM_BIAS].data;
+    const double *mean = c->state[0].data, *inverse = c->state[1].data;
+    for (int64_t i = 0; i < w->C; i++)
+        tfu_cpu_norm_constants(mean[i], inverse[i], (double)weight[i], (double)bias[i],
+                               &w->constant[MEAN][i], &w->constant[SLOPE][i],
+                               &w->constant[SHIFT][i]);
+}
+
+enum tfu_status tfu_cpu_batchnorm_again_run(void *dev, const struct tfu_op_call *c,
+                                            struct tfu_host *h)
+{
+    (void)h;
+    struct work w = work_of(dev, c);
+    take_constants(&w);
+    w.taken = NULL;
+    apply(&w);
     return TFU_OK;
 }
 
@@ -197,8 +229,7 @@ static void pool_back(const struct work *w, int64_t first, int64_t count, float 
     const int64_t row = first / m->w.size, column = first % m->w.size;
     const int64_t image = row / m->h.size * m->h.out * m->w.out * m->C;
     tfu_cpu_maxpool_row_back(m, row % m->h.size, (struct tfu_cpu_range){column, column + count},
-                             (const float *)w->call->grad_out->data + image,
-                             (const uint8_t *)w->pool->state[0].data + image, to);
+                             (const float *)w->call->grad_out->data + image, w->taken + image, to);
 }
 
 /* The gradient by the normalised pixels first..first+count-1. That of a shortcut is the same: it is
@@ -263,14 +294,10 @@ enum tfu_status tfu_cpu_batchnorm_backward_run(void *dev, const struct tfu_op_ca
     (void)h;
     struct work w = work_of(dev, c);
     const int frozen = tfu_call_int(c, "frozen") != 0;
-    const float *weight = c->param[TFU_CPU_NORM_WEIGHT].data;
-    const float *bias = c->param[TFU_CPU_NORM_BIAS].data;
     const double *mean = c->state[0].data, *inverse = c->state[1].data;
     float *grad_weight = c->grad_param[TFU_CPU_NORM_WEIGHT].data;
     float *grad_bias = c->grad_param[TFU_CPU_NORM_BIAS].data;
-    for (int64_t i = 0; i < w.C; i++)
-        tfu_cpu_norm_constants(mean[i], inverse[i], (double)weight[i], (double)bias[i],
-                               &w.constant[MEAN][i], &w.constant[SLOPE][i], &w.constant[SHIFT][i]);
+    take_constants(&w);
     tfu_cpu_parallel(w.dev, w.chunks, back_sums_task, &w);
     add_chunks(&w);
     const double n = (double)w.pixels;

@@ -119,7 +119,9 @@ static void close(void *dev)
     CHAIN(TFU_FORWARD, "batchnorm", then_, 0, "simd", tfu_cpu_cost_streaming,                      \
           tfu_cpu_batchnorm_workspace, tfu_cpu_batchnorm_forward_run),                             \
         CHAIN(TFU_BACKWARD, "batchnorm", then_, keeps_, "simd", tfu_cpu_cost_streaming,            \
-              tfu_cpu_batchnorm_workspace, tfu_cpu_batchnorm_backward_run)
+              tfu_cpu_batchnorm_workspace, tfu_cpu_batchnorm_backward_run),                        \
+        CHAIN(TFU_RECOMPUTE, "batchnorm", then_, 0, "simd", tfu_cpu_cost_streaming,                \
+              tfu_cpu_batchnorm_workspace, tfu_cpu_batchnorm_again_run)
 
 #define CONV_ROW(direction_, then_, algorithm_, name)                                              \
     CHAIN(direction_, "conv2d", then_, 0, algorithm_, name##_cost, name##_workspace, name##_run)
@@ -131,6 +133,7 @@ static void close(void *dev)
         CONV_ROW(TFU_FORWARD, "batchnorm relu", algorithm_, name##_forward),                       \
         CONV_ROW(TFU_FORWARD, "batchnorm add", algorithm_, name##_forward),                        \
         CONV_ROW(TFU_FORWARD, "batchnorm add relu", algorithm_, name##_forward),                   \
+        CONV_ROW(TFU_RECOMPUTE, NULL, algorithm_, name##_forward),                                 \
         CONV_ROW(TFU_BACKWARD_DATA, NULL, algorithm_, name##_data),                                \
         CONV_ROW(TFU_BACKWARD_PARAMS, NULL, algorithm_, name##_params)
 
@@ -154,6 +157,7 @@ static const struct tfu_kernel kernels[] = {
     STREAMING(TFU_FORWARD, "batchnorm", tfu_cpu_batchnorm_workspace, tfu_cpu_batchnorm_forward_run),
     STREAMING(TFU_BACKWARD, "batchnorm", tfu_cpu_batchnorm_workspace,
               tfu_cpu_batchnorm_backward_run),
+    STREAMING(TFU_RECOMPUTE, "batchnorm", tfu_cpu_batchnorm_workspace, tfu_cpu_batchnorm_again_run),
     NORM_CHAIN("relu", TFU_KEEPS_INPUT),
     NORM_CHAIN("relu maxpool", TFU_KEEPS_INPUT),
     NORM_CHAIN("add relu", TFU_KEEPS_INPUT | TFU_KEEPS_OUTPUT),

@@ -56,6 +56,7 @@ TFU_CPU_WINOGRAD(6)
 /* batchnorm.c */
 TFU_CPU_RUN(tfu_cpu_batchnorm_forward)
 TFU_CPU_RUN(tfu_cpu_batchnorm_backward)
+TFU_CPU_RUN(tfu_cpu_batchnorm_again)
 TFU_CPU_WORKSPACE(tfu_cpu_batchnorm)
 
 /* pool.c */
