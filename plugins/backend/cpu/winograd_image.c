@@ -28,9 +28,9 @@ int tfu_cpu_winograd_supports(const struct tfu_cpu_conv *v, int outputs)
 }
 
 struct tfu_cpu_winograd tfu_cpu_winograd_of(const struct tfu_cpu_conv *v, int outputs,
-                                            int64_t chunk_bytes, int64_t channels)
+                                            int64_t chunk_bytes, int64_t channels, int64_t tasks)
 {
-    enum { TASKS = 8, NEAR = 64 };
+    enum { NEAR = 64 };
     const struct tfu_cpu_tiles *tiles = v->dev->rows->tiles;
     struct tfu_cpu_winograd f = {.v = *v,
                                  .tile = v->dev->rows->winograd,
@@ -58,11 +58,11 @@ struct tfu_cpu_winograd tfu_cpu_winograd_of(const struct tfu_cpu_conv *v, int ou
     f.c_chunks = tfu_cpu_ceil_div(v->C, f.channels);
     f.x_row = f.channels == NEAR ? NEAR : tfu_cpu_winograd_apart(f.channels);
 
-    const int64_t bytes = f.points * (f.c_chunks * f.x_row + f.block) * (int64_t)sizeof(float);
-    const int64_t fit = tfu_cpu_max(1, chunk_bytes / (bytes * tiles->rows));
-    const int64_t share = tfu_cpu_ceil_div(f.tiles, TASKS * tiles->rows);
-    f.chunk = tfu_cpu_min(tfu_cpu_min(fit, share) * tiles->rows, f.tiles);
-    f.chunks = tfu_cpu_ceil_div(f.tiles, f.chunk);
+    const int64_t bytes = f.points * (f.x_row + f.block) * (int64_t)sizeof(float);
+    f.chunk_most = tfu_cpu_max(1, chunk_bytes / (bytes * tiles->rows)) * tiles->rows;
+    f.chunks = tfu_cpu_max(tfu_cpu_ceil_div(f.tiles, f.chunk_most),
+                           tfu_cpu_min(tasks, tfu_cpu_ceil_div(f.tiles, tiles->rows)));
+    f.chunk = tfu_cpu_ceil_div(f.tiles, f.chunks);
     f.x_point = tfu_cpu_winograd_apart(f.chunk * f.x_row);
     f.w_point = tfu_cpu_winograd_apart(f.channels * f.block);
     f.y_point = tfu_cpu_winograd_apart(f.chunk * f.block);
@@ -70,6 +70,15 @@ struct tfu_cpu_winograd tfu_cpu_winograd_of(const struct tfu_cpu_conv *v, int ou
     f.w_piece = f.points * f.w_point;
     f.y_piece = f.points * f.y_point;
     return f;
+}
+
+int64_t tfu_cpu_winograd_room(const struct tfu_cpu_winograd *f, int64_t row, int64_t pieces,
+                              int64_t range_bytes)
+{
+    enum { GAP = 32 }; /* more than tfu_cpu_winograd_apart() adds */
+    const int64_t all = f->points * pieces * ((f->tiles + f->chunks) * row + f->chunks * GAP);
+    const int64_t largest = f->points * pieces * (f->chunk_most * row + GAP);
+    return tfu_cpu_min(all, tfu_cpu_max(range_bytes / (int64_t)sizeof(float), largest));
 }
 
 struct tfu_cpu_winograd_place tfu_cpu_winograd_place(const struct tfu_cpu_winograd *f, int64_t tile)
@@ -153,16 +162,17 @@ static void transform_square(const struct tfu_cpu_winograd *f, enum tfu_cpu_wino
 }
 
 void tfu_cpu_winograd_transform_image(const struct tfu_cpu_winograd *f, const float *image,
-                                      int64_t chunk, float *piece)
+                                      int64_t chunk, int64_t c_chunk, float *piece)
 {
     const struct tfu_cpu_conv *v = &f->v;
     const struct source x = {image, v->H, v->W, v->C};
     const struct tfu_cpu_range tiles = tfu_cpu_winograd_tiles_of(f, chunk);
+    const struct tfu_cpu_range channels = tfu_cpu_winograd_channels_of(f, c_chunk);
     for (int64_t t = tiles.first; t < tiles.end; t++, piece += f->x_row) {
         const struct tfu_cpu_winograd_place at = tfu_cpu_winograd_place(f, t);
-        for (int64_t c = 0; c < v->C; c += f->tile->lanes)
+        for (int64_t c = channels.first; c < channels.end; c += f->tile->lanes)
             transform_square(f, TFU_CPU_WINOGRAD_IMAGE, &x, at.n, at.p - v->h.pad, at.q - v->w.pad,
-                             c, piece + c / f->channels * f->x_piece + c % f->channels, f->x_point);
+                             c, piece + c - channels.first, f->x_point);
     }
 }
 
