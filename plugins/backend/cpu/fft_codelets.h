@@ -4,9 +4,9 @@
  * side in a vector. Everything is inlined with constant lengths into straight-line code.
  *
  * A length is a product of two: coprime factors by Good's mapping (no twiddle factors), others by
- * Cooley and Tukey. Only fft_tile.c, which defines the vector, includes this.
+ * Cooley and Tukey. Only fft_tile.c, which defines the vector and UNWATCHED, includes this.
  */
-#define INLINE static inline __attribute__((always_inline))
+#define INLINE static inline UNWATCHED __attribute__((always_inline))
 
 struct complex_vector {
     vector re, im;

