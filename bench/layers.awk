@@ -45,8 +45,10 @@ $3 == "conv2d" {
         gflop[kind] = $20 * $21 / 1000
         if (best[key] == "" || $20 + 0 < best[key] + 0)
             best[key] = $20
-        if ($19 == 1)
+        if ($19 == 1) {
             chosen[key] = $18
+            executed[key] = $22
+        }
     }
     next
 }
@@ -55,21 +57,21 @@ $3 == "conv2d" {
     if ($1 SUBSEP $2 SUBSEP $17 in shown || $19 != 1)
         next
     shown[$1 SUBSEP $2 SUBSEP $17] = 1
-    if ($22 > 0)
-        bound[++bounds] = sprintf("| %s | %s | %s | %s | %.3f | %.1f | %.1f |", $1, $2, $3, $17, $20, $22, $23)
+    if ($23 > 0)
+        bound[++bounds] = sprintf("| %s | %s | %s | %s | %.3f | %.1f | %.1f |", $1, $2, $3, $17, $20, $23, $24)
 }
 
 END {
     print "Milliseconds; the fastest in bold, * what the cost model chooses; GFLOP/s counted as"
-    print "direct convolution, of what is chosen. " version ".\n"
+    print "direct convolution and as executed, of what is chosen. " version ".\n"
     head = "| convolution | direction |"
     rule = "| --- | --- |"
     for (a = 1; a <= algorithms; a++) {
         head = head " " algorithm[a] " |"
         rule = rule " --- |"
     }
-    print head " GFLOP/s | PyTorch |"
-    print rule " --- | --- |"
+    print head " GFLOP/s | executed | PyTorch |"
+    print rule " --- | --- | --- |"
     split("forward backward_data backward_params", way, " ")
     for (k = 1; k <= kinds; k++) {
         kind = order[k]
@@ -85,7 +87,7 @@ END {
             if (d > 1)
                 sum += ms
             theirs = d == 1 ? forward[kind] : d == 3 ? backward[kind] : ""
-            row = row sprintf(" %.0f |", ms ? 1000 * gflop[kind] / ms : 0)
+            row = row sprintf(" %.0f | %.0f |", ms ? 1000 * gflop[kind] / ms : 0, executed[key])
             if (theirs == "")
                 row = row " |"
             else if (d == 1)

@@ -209,6 +209,7 @@ static enum tfu_status measure_direction(struct measurement *m, const struct lay
     if (!chosen)
         return TFU_OK;
     const double bytes = traffic(&c, direction);
+    const double defined = tfu_graph_multiply_adds(l->graph, l->node);
     enum tfu_status st = time_copy(m, bytes, &copied, e);
     for (uint32_t i = 0; i < d->ops->kernel_count && st == TFU_OK; i++) {
         const struct tfu_kernel *k = kernel_at(d, i);
@@ -216,14 +217,16 @@ static enum tfu_status measure_direction(struct measurement *m, const struct lay
         if (k->direction != direction || cost_of(d, k, &c) < 0)
             continue;
         st = time_kernel(m, k, &c, &seconds, e);
+        const bool counts = TFU_HAS(k, struct tfu_kernel, multiply_adds) && k->multiply_adds;
+        const double executed = counts ? k->multiply_adds(d->dev, &c) : defined;
         if (st == TFU_OK)
             json_array_append_new(
-                m->rows, json_pack("{s:s, s:s, s:I, s:s, s:s, s:b, s:f, s:f, s:f, s:f, s:o}",
-                                   "name", c.node, "operation", c.op, "count", (json_int_t)l->count,
-                                   "direction", directions[direction], "algorithm", k->algorithm,
-                                   "chosen", k == chosen, "seconds", seconds, "multiply_adds",
-                                   tfu_graph_multiply_adds(l->graph, l->node), "bytes", bytes,
-                                   "copy_seconds", copied, "sizes", sizes_json(&c)));
+                m->rows,
+                json_pack("{s:s, s:s, s:I, s:s, s:s, s:b, s:f, s:f, s:f, s:f, s:f, s:o}", "name",
+                          c.node, "operation", c.op, "count", (json_int_t)l->count, "direction",
+                          directions[direction], "algorithm", k->algorithm, "chosen", k == chosen,
+                          "seconds", seconds, "multiply_adds", defined, "executed", executed,
+                          "bytes", bytes, "copy_seconds", copied, "sizes", sizes_json(&c)));
     }
     return st;
 }
@@ -330,7 +333,7 @@ void tfu_bench_layers_csv(const json_t *rows)
     fputs("layer,operation,count", stdout);
     for (size_t k = 0; k < TFU_COUNT(sizes); k++)
         printf(",%s", sizes[k]);
-    puts(",direction,algorithm,chosen,ms,direct_gflops,gb_per_s,copy_gb_per_s");
+    puts(",direction,algorithm,chosen,ms,direct_gflops,executed_gflops,gb_per_s,copy_gb_per_s");
     json_array_foreach(rows, i, row)
     {
         const double seconds = number(row, "seconds"), bytes = 1e-9 * number(row, "bytes");
@@ -342,9 +345,10 @@ void tfu_bench_layers_csv(const json_t *rows)
             else
                 putchar(',');
         }
-        printf(",%s,%s,%d,%.4f,%.2f,%.3f,%.3f\n", text(row, "direction"), text(row, "algorithm"),
-               json_is_true(json_object_get(row, "chosen")), 1e3 * seconds,
-               2e-9 * number(row, "multiply_adds") / seconds, bytes / seconds,
+        printf(",%s,%s,%d,%.4f,%.2f,%.2f,%.3f,%.3f\n", text(row, "direction"),
+               text(row, "algorithm"), json_is_true(json_object_get(row, "chosen")), 1e3 * seconds,
+               2e-9 * number(row, "multiply_adds") / seconds,
+               2e-9 * number(row, "executed") / seconds, bytes / seconds,
                bytes / number(row, "copy_seconds"));
     }
 }
@@ -354,8 +358,8 @@ void tfu_bench_layers_print(const json_t *rows)
     size_t i;
     const json_t *row;
     const char *before = "";
-    printf("%-28s %-16s %-10s %10s %9s %9s %9s\n", "layer", "direction", "algorithm", "ms",
-           "GFLOP/s", "GB/s", "copy");
+    printf("%-28s %-16s %-10s %10s %9s %9s %9s %9s\n", "layer", "direction", "algorithm", "ms",
+           "GFLOP/s", "executed", "GB/s", "copy");
     json_array_foreach(rows, i, row)
     {
         const bool again = strcmp(before, text(row, "name")) == 0;
@@ -364,12 +368,13 @@ void tfu_bench_layers_print(const json_t *rows)
                text(row, "algorithm"), json_is_true(json_object_get(row, "chosen")) ? '*' : ' ',
                1e3 * seconds);
         if (flops > 0)
-            printf(" %9.1f", flops / seconds);
+            printf(" %9.1f %9.1f", flops / seconds, 2e-9 * number(row, "executed") / seconds);
         else
-            printf(" %9s", "");
+            printf(" %9s %9s", "", "");
         printf(" %9.1f %9.1f\n", 1e-9 * number(row, "bytes") / seconds,
                1e-9 * number(row, "bytes") / number(row, "copy_seconds"));
         before = text(row, "name");
     }
-    puts("\n*: what the backend's predictions choose. GFLOP/s: counted as direct convolution.");
+    puts("\n*: what the backend's predictions choose. GFLOP/s: counted as direct convolution; "
+         "executed: what is really done.");
 }

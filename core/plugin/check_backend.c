@@ -13,7 +13,7 @@
 #include <transfuse/backend.h>
 
 /* Largest error of float32, relative to the largest magnitude; that of float64. */
-static const double tolerance_single = 1e-5, tolerance_double = 1e-12;
+static const double tolerance_double = 1e-12;
 
 /* ---- an open device */
 
@@ -161,8 +161,8 @@ static enum tfu_status try_kernel(const struct tfu_layer_case *c, const struct t
         st = tfu_trial_kernel(t, k, d->dev, e);
         const struct tfu_trial_difference diff =
             tfu_trial_compare(t, truth, (enum tfu_direction)k->direction);
-        if (st == TFU_OK &&
-            !(diff.worst.error <= (r->dtype == TFU_F64 ? tolerance_double : tolerance_single)))
+        if (st == TFU_OK && !(diff.worst.error <=
+                              (r->dtype == TFU_F64 ? tolerance_double : tfu_kernel_tolerance(k))))
             st = tfu_error_set(e, TFU_ENUMERIC,
                                "element %" PRId64 " of %s is %.9g, by definition %.9g (relative "
                                "error %.3g)",

@@ -72,7 +72,21 @@ struct tfu_kernel {
     const char *then;
     uint32_t keeps;
     uint32_t keeps_reserved;
+
+    /* Since 1.3: what the algorithm is good for, as the largest error over the largest magnitude of
+     * the result on inputs of mean 0 and variance 1; 0: 1e-5. The conformance suite holds it to
+     * that. */
+    double tolerance;
+
+    /* Since 1.3: multiply-adds that it really does for this call, for `bench`; NULL: as many as the
+     * definition. Tensors have no data. */
+    double (*multiply_adds)(void *dev, const struct tfu_op_call *c);
 };
+
+static inline double tfu_kernel_tolerance(const struct tfu_kernel *k)
+{
+    return TFU_HAS(k, struct tfu_kernel, tolerance) && k->tolerance > 0 ? k->tolerance : 1e-5;
+}
 
 /* The operations behind `op`, "" where there are none. */
 static inline const char *tfu_kernel_then(const struct tfu_kernel *k)

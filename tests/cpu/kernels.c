@@ -10,20 +10,18 @@
 #include "tests/cpu/device.h"
 #include "tests/support/layer_cases.h"
 
-/* Largest error relative to the largest magnitude. */
-#define TOLERANCE 1e-5
-/* Winograd's transforms add and subtract numbers that are larger than their result, the more so the
- * more outputs a tile has. */
-#define TOLERANCE_WINOGRAD 1e-4
-
 static bool is_winograd(const struct tfu_kernel *k)
 {
     return strncmp(k->algorithm, "winograd", 8) == 0;
 }
 
+/* Largest error relative to the largest magnitude. Winograd's transforms add and subtract numbers
+ * that are larger than their result, the more so the more outputs a tile has. */
 static double tolerance(const struct tfu_kernel *k)
 {
-    return is_winograd(k) ? TOLERANCE_WINOGRAD : TOLERANCE;
+    const double own = tfu_kernel_tolerance(k);
+    ck_assert_double_le(own, is_winograd(k) ? 1e-4 : 1e-5);
+    return own;
 }
 
 /* Is it one for this operation alone? Chains are tested in networks (network.c). */
@@ -399,7 +397,7 @@ START_TEST(batchnorm_far_from_zero)
             run_kernel(t, k, &d, "far from zero");
             const struct tfu_trial_difference diff =
                 tfu_trial_compare(t, truth, (enum tfu_direction)k->direction);
-            ck_assert_msg(diff.worst.error <= TOLERANCE, "%s on %s: relative error %.3g",
+            ck_assert_msg(diff.worst.error <= tolerance(k), "%s on %s: relative error %.3g",
                           diff.tensor, device_isa[i], diff.worst.error);
         }
         tfu_trial_free(t);

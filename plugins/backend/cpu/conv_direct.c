@@ -208,15 +208,16 @@ static void run_forward(struct work *w, const float *weight,
 }
 
 /* Channels that fill up the last block are computed as well. A 1x1 kernel has too little work for
- * each float of a band. */
+ * each float of a band. Weights are packed, and come back from memory. */
 static double cost(const struct tfu_cpu_conv *v, const struct tfu_op_call *c)
 {
     const int64_t block = v->dev->rows->tiles->block;
     if (!tfu_cpu_takes(c))
         return -1;
     const double computed = (double)(tfu_cpu_ceil_div(v->Kg, block) * block) / (double)v->Kg;
+    const double weights = (double)(v->K * v->taps) * sizeof(float);
     return tfu_cpu_seconds(v->dev, tfu_cpu_conv_work(v) * computed * (v->R * v->S == 1 ? 1.3 : 1),
-                           v->dev->rows->rate, tfu_cpu_traffic(c));
+                           v->dev->rows->rate, tfu_cpu_traffic(c) + 2 * weights);
 }
 
 double tfu_cpu_direct_forward_cost(void *dev, const struct tfu_op_call *c)

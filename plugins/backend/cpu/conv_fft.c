@@ -190,7 +190,7 @@ static double cost(const struct tfu_cpu_conv *v, const struct tfu_op_call *c, in
     const int64_t ranges = sharing_pays(&f) ? 1 : tfu_cpu_ceil_div(f.tiles, f.range);
     const double kernels = (double)v->C * (double)f.k_blocks * (double)ranges;
     const double vectors = (double)tfu_cpu_ceil_div(v->C, f.lanes) + (double)f.k_blocks;
-    return tfu_cpu_fft_seconds(&f, kernels + (double)f.tiles * vectors);
+    return tfu_cpu_fft_seconds(&f, c, kernels + (double)f.tiles * vectors);
 }
 
 static double forward_cost(void *dev, const struct tfu_op_call *c, int size)
@@ -243,6 +243,18 @@ static enum tfu_status data_run(void *dev, const struct tfu_op_call *c, int size
     w.out = c->grad_in[0].data;
     run_forward(&w);
     return TFU_OK;
+}
+
+static double forward_work(void *dev, const struct tfu_op_call *c, int size)
+{
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    return tfu_cpu_fft_products(&v, size);
+}
+
+static double data_work(void *dev, const struct tfu_op_call *c, int size)
+{
+    const struct tfu_cpu_conv own = tfu_cpu_conv_of(dev, c), v = tfu_cpu_conv_transpose(&own);
+    return tfu_cpu_fft_products(&v, size);
 }
 
 TFU_CPU_FFT_SIZED(forward)

@@ -70,10 +70,18 @@ enum {
 };
 
 /* Predicted seconds: the products, and `transforms` of a tile of one vector of channels. */
-double tfu_cpu_fft_seconds(const struct tfu_cpu_fft *f, double transforms);
+double tfu_cpu_fft_seconds(const struct tfu_cpu_fft *f, const struct tfu_op_call *c,
+                           double transforms);
+
+/* Multiply-adds of the products; the transforms are additions for the most part. */
+double tfu_cpu_fft_products(const struct tfu_cpu_conv *v, int size);
 
 /* The kernels of kernels.h for each size of tile, from functions that take its number. */
 #define TFU_CPU_FFT_SIZED_ONE(direction, tile, number)                                             \
+    double tfu_cpu_fft##tile##_##direction##_work(void *dev, const struct tfu_op_call *c)          \
+    {                                                                                              \
+        return direction##_work(dev, c, number);                                                   \
+    }                                                                                              \
     double tfu_cpu_fft##tile##_##direction##_cost(void *dev, const struct tfu_op_call *c)          \
     {                                                                                              \
         return direction##_cost(dev, c, number);                                                   \

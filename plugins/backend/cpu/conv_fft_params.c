@@ -193,7 +193,7 @@ static double params_cost(void *dev, const struct tfu_op_call *c, int size)
     const double ranges = (double)tfu_cpu_ceil_div(w.f.tiles, w.f.range);
     const double kernels = (double)v.C * (double)w.f.k_blocks * ranges * (double)w.parts;
     const double vectors = (double)tfu_cpu_ceil_div(v.C, w.f.lanes) + (double)w.f.k_blocks;
-    return tfu_cpu_fft_seconds(&w.f, kernels + (double)w.f.tiles * vectors);
+    return tfu_cpu_fft_seconds(&w.f, c, kernels + (double)w.f.tiles * vectors);
 }
 
 static size_t params_workspace(void *dev, const struct tfu_op_call *c, int size)
@@ -214,6 +214,12 @@ static enum tfu_status params_run(void *dev, const struct tfu_op_call *c, int si
     if (c->n_param > 1 && c->grad_param[1].data)
         tfu_cpu_column_sums(dev, w.grad, v.pixels, v.K, w.bias_sums, c->grad_param[1].data);
     return TFU_OK;
+}
+
+static double params_work(void *dev, const struct tfu_op_call *c, int size)
+{
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    return tfu_cpu_fft_products(&v, size);
 }
 
 TFU_CPU_FFT_SIZED(params)

@@ -32,23 +32,24 @@ static struct work work_of(const struct tfu_cpu_conv *v, int outputs, const stru
                            void *workspace)
 {
     enum { SHARED = 5 << 20, MANY = 64, SHARED_BY_MANY = 16 << 20 };
-    enum { CHUNK = 640 << 10, RANGE_X = 8 << 20, RANGE_Y = 2 << 20, CHANNELS = 64 };
+    enum { CHUNK = 640 << 10, RANGE_X = 8 << 20, RANGE_Y = 2 << 20, CHANNELS = 64, TASKS = 8 };
     const int64_t each = (int64_t)sizeof(float), threads = v->dev->host->threads;
-    struct work w = {.f = tfu_cpu_winograd_of(v, outputs, CHUNK, v->C), .range = 1};
+    struct work w = {.f = tfu_cpu_winograd_of(v, outputs, CHUNK, v->C, TASKS), .range = 1};
     struct tfu_cpu_winograd *f = &w.f;
     const int64_t weights = f->k_blocks * f->w_piece;
     w.shared = weights * each <= (f->rows * f->columns < MANY ? SHARED : SHARED_BY_MANY);
     if (!w.shared) {
-        *f = tfu_cpu_winograd_of(v, outputs, CHUNK, CHANNELS);
+        *f = tfu_cpu_winograd_of(v, outputs, CHUNK, CHANNELS, 1);
         const int64_t most =
             tfu_cpu_min(RANGE_X / (f->c_chunks * f->x_piece * each), RANGE_Y / (f->y_piece * each));
         w.range = tfu_cpu_max(1, tfu_cpu_min(most, f->chunks));
     }
     struct tfu_cpu_scratch s = {workspace, 0};
     w.w = tfu_cpu_take(&s, tfu_cpu_bytes(w.shared ? weights : f->w_piece * threads));
-    w.x =
-        tfu_cpu_take(&s, tfu_cpu_bytes(f->c_chunks * f->x_piece * (w.shared ? threads : w.range)));
-    w.y = tfu_cpu_take(&s, tfu_cpu_bytes(f->y_piece * w.range * threads));
+    const int64_t x = tfu_cpu_winograd_room(f, f->x_row, f->c_chunks, w.shared ? 0 : RANGE_X);
+    const int64_t y = tfu_cpu_winograd_room(f, f->block, 1, w.shared ? 0 : RANGE_Y);
+    w.x = tfu_cpu_take(&s, tfu_cpu_bytes(x * (w.shared ? threads : 1)));
+    w.y = tfu_cpu_take(&s, tfu_cpu_bytes(y * threads));
     if (c)
         w.tail = tfu_cpu_tail_of(v->dev, c, &s);
     w.bytes = s.used;
@@ -171,7 +172,7 @@ static void chunk_task(void *arg, uint32_t chunk, uint32_t worker)
     const struct work *w = arg;
     const struct tfu_cpu_winograd *f = &w->f;
     float *x = w->x + worker * f->x_piece, *y = w->y + worker * f->y_piece;
-    tfu_cpu_winograd_transform_image(f, w->image, chunk, x);
+    tfu_cpu_winograd_transform_image(f, w->image, chunk, 0, x);
     for (int64_t block = 0; block < f->k_blocks; block++) {
         multiply(w, chunk, 0, x, w->w + block * f->w_piece, y);
         write_outputs(w, chunk, block, y);
@@ -184,11 +185,14 @@ static float *x_at(const struct work *w, int64_t i)
     return w->x + i * w->f.c_chunks * w->f.x_piece;
 }
 
-static void image_task(void *arg, uint32_t i, uint32_t worker)
+/* A task is an x piece. */
+static void image_task(void *arg, uint32_t index, uint32_t worker)
 {
     (void)worker;
     const struct work *w = arg;
-    tfu_cpu_winograd_transform_image(&w->f, w->image, w->first + i, x_at(w, i));
+    const int64_t c_chunks = w->f.c_chunks;
+    tfu_cpu_winograd_transform_image(&w->f, w->image, w->first + index / c_chunks, index % c_chunks,
+                                     w->x + index * w->f.x_piece);
 }
 
 static int64_t chunks_in_range(const struct work *w)
@@ -221,7 +225,7 @@ static void run_forward(struct work *w)
         return;
     }
     for (w->first = 0; w->first < chunks; w->first += w->range) {
-        tfu_cpu_parallel(dev, chunks_in_range(w), image_task, w);
+        tfu_cpu_parallel(dev, chunks_in_range(w) * w->f.c_chunks, image_task, w);
         tfu_cpu_parallel(dev, blocks, block_task, w);
     }
 }
@@ -231,12 +235,8 @@ static double cost(const struct tfu_cpu_conv *v, const struct tfu_op_call *c, in
     if (!tfu_cpu_takes(c) || !tfu_cpu_winograd_supports(v, outputs))
         return -1;
     const struct work w = work_of(v, outputs, NULL, NULL);
-    const struct tfu_cpu_winograd *f = &w.f;
-    const double ranges = w.shared ? 1 : (double)tfu_cpu_ceil_div(f->chunks, w.range);
-    const double columns = (double)(f->k_blocks * (f->block / f->tile->lanes));
-    const double vectors = (double)tfu_cpu_ceil_div(v->C, f->tile->lanes) + columns;
-    return tfu_cpu_winograd_seconds(f,
-                                    (double)v->C * columns * ranges + (double)f->tiles * vectors);
+    return tfu_cpu_winograd_seconds(&w.f, c,
+                                    w.shared ? 1 : (double)tfu_cpu_ceil_div(w.f.chunks, w.range));
 }
 
 static double forward_cost(void *dev, const struct tfu_op_call *c, int outputs)
@@ -289,6 +289,18 @@ static enum tfu_status data_run(void *dev, const struct tfu_op_call *c, int outp
     w.out = c->grad_in[0].data;
     run_forward(&w);
     return TFU_OK;
+}
+
+static double forward_work(void *dev, const struct tfu_op_call *c, int outputs)
+{
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    return tfu_cpu_winograd_products(&v, outputs);
+}
+
+static double data_work(void *dev, const struct tfu_op_call *c, int outputs)
+{
+    const struct tfu_cpu_conv own = tfu_cpu_conv_of(dev, c), v = tfu_cpu_conv_transpose(&own);
+    return tfu_cpu_winograd_products(&v, outputs);
 }
 
 TFU_CPU_WINOGRAD_SIZED(forward)

@@ -25,7 +25,7 @@ struct tfu_cpu_winograd {
     int64_t out_h, out_w;              /* outputs of a tile */
     int64_t rows, columns;             /* of tiles in an image */
     int64_t tiles;                     /* in all */
-    int64_t chunk, chunks;             /* tiles in a chunk at most; chunks in all */
+    int64_t chunks, chunk, chunk_most; /* of tiles; tiles in a chunk: here, and ever */
     int64_t block, k_blocks;           /* columns side by side */
     int64_t channels, c_chunks;        /* channels in a chunk of C: a multiple of lanes, or all */
     int64_t x_row;                     /* floats from one tile to the next in an x piece */
@@ -43,9 +43,16 @@ static inline int64_t tfu_cpu_winograd_apart(int64_t floats)
 
 /* Is there a size for `outputs` outputs of this kernel? */
 int tfu_cpu_winograd_supports(const struct tfu_cpu_conv *v, int outputs);
-/* `chunk_bytes`: what the pieces of a chunk of tiles may take; `channels` in a chunk of C. */
+/* `chunk_bytes`: what the pieces of a chunk of tiles may take; `channels` in a chunk of C; `tasks`:
+ * chunks wanted at least. */
 struct tfu_cpu_winograd tfu_cpu_winograd_of(const struct tfu_cpu_conv *v, int outputs,
-                                            int64_t chunk_bytes, int64_t channels);
+                                            int64_t chunk_bytes, int64_t channels, int64_t tasks);
+
+/* Floats that are enough for x or y pieces, `pieces` for each chunk of tiles, of rows of so many
+ * floats: of all chunks, or a range of those that takes so many bytes, or a single one. For smaller
+ * batches as well, whose chunks may be of other sizes. */
+int64_t tfu_cpu_winograd_room(const struct tfu_cpu_winograd *f, int64_t row, int64_t pieces,
+                              int64_t range_bytes);
 
 /* Tiles of a chunk. */
 static inline struct tfu_cpu_range tfu_cpu_winograd_tiles_of(const struct tfu_cpu_winograd *f,
@@ -81,18 +88,27 @@ struct tfu_cpu_winograd_square {
 void tfu_cpu_winograd_transform(const struct tfu_cpu_winograd *f, enum tfu_cpu_winograd_kind kind,
                                 const struct tfu_cpu_winograd_square *s);
 
-/* Makes the x pieces of a chunk of tiles, one for each chunk of C. */
+/* Makes the x piece of a chunk of tiles and a chunk of C. */
 void tfu_cpu_winograd_transform_image(const struct tfu_cpu_winograd *f, const float *image,
-                                      int64_t chunk, float *piece);
+                                      int64_t chunk, int64_t c_chunk, float *piece);
 /* Makes the piece [point][tile][column] of the gradient by the output, for a block of K. */
 void tfu_cpu_winograd_transform_gradient(const struct tfu_cpu_winograd *f, const float *grad,
                                          int64_t chunk, int64_t block, float *piece);
 
-/* Predicted seconds: the products, and transforms of vectors of `vectors` tiles. */
-double tfu_cpu_winograd_seconds(const struct tfu_cpu_winograd *f, double vectors);
+/* Predicted seconds: the products, the transforms of all tiles, and `kernels` transforms of all
+ * weights. */
+double tfu_cpu_winograd_seconds(const struct tfu_cpu_winograd *f, const struct tfu_op_call *c,
+                                double kernels);
+
+/* Multiply-adds of the products; the transforms are additions for the most part. */
+double tfu_cpu_winograd_products(const struct tfu_cpu_conv *v, int outputs);
 
 /* The kernels of kernels.h for each number of outputs, from functions that take it. */
 #define TFU_CPU_WINOGRAD_SIZED_ONE(direction, outputs)                                             \
+    double tfu_cpu_winograd##outputs##_##direction##_work(void *dev, const struct tfu_op_call *c)  \
+    {                                                                                              \
+        return direction##_work(dev, c, outputs);                                                  \
+    }                                                                                              \
     double tfu_cpu_winograd##outputs##_##direction##_cost(void *dev, const struct tfu_op_call *c)  \
     {                                                                                              \
         return direction##_cost(dev, c, outputs);                                                  \

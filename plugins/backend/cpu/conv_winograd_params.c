@@ -37,18 +37,21 @@ static struct work work_of(const struct tfu_cpu_conv *v, int outputs, const stru
                            void *workspace)
 {
     enum { CHUNK = 1 << 20, RANGE_X = 8 << 20, TASKS = 8, CHANNELS = 64 };
+    const int64_t parts_most =
+        tfu_cpu_ceil_div(TASKS, tfu_cpu_ceil_div(v->K, v->dev->rows->tiles->block));
     const int64_t each = (int64_t)sizeof(float), threads = v->dev->host->threads;
-    struct work w = {.f = tfu_cpu_winograd_of(v, outputs, CHUNK, CHANNELS)};
+    struct work w = {.f = tfu_cpu_winograd_of(v, outputs, CHUNK, CHANNELS, parts_most)};
     struct tfu_cpu_winograd *f = &w.f;
     const int64_t most = RANGE_X / (f->c_chunks * f->x_piece * each);
     w.range = tfu_cpu_max(1, tfu_cpu_min(most, f->chunks));
-    w.parts = tfu_cpu_min(w.range, tfu_cpu_ceil_div(TASKS, f->k_blocks));
+    w.parts = tfu_cpu_min(w.range, parts_most);
+    const int64_t partial = tfu_cpu_min(f->chunks, parts_most); /* of any smaller batch, too */
     w.product_one = f->c_chunks * f->w_piece;
     struct tfu_cpu_scratch s = {workspace, 0};
-    w.x = tfu_cpu_take(&s, tfu_cpu_bytes(w.range * f->c_chunks * f->x_piece));
-    w.g = tfu_cpu_take(&s, tfu_cpu_bytes(f->y_piece * threads));
+    w.x = tfu_cpu_take(&s, tfu_cpu_bytes(tfu_cpu_winograd_room(f, f->x_row, f->c_chunks, RANGE_X)));
+    w.g = tfu_cpu_take(&s, tfu_cpu_bytes(tfu_cpu_winograd_room(f, f->block, 1, 0) * threads));
     w.product = tfu_cpu_take(&s, tfu_cpu_bytes(w.product_one * threads));
-    w.partial = tfu_cpu_take(&s, w.parts > 1 ? tfu_cpu_bytes(w.parts * weight_floats(f)) : 0);
+    w.partial = tfu_cpu_take(&s, partial > 1 ? tfu_cpu_bytes(partial * weight_floats(f)) : 0);
     w.bias_sums =
         tfu_cpu_take(&s, c->n_param > 1 ? tfu_cpu_column_sums_workspace(v->pixels, v->K) : 0);
     w.bytes = s.used;
@@ -66,11 +69,14 @@ static float *x_at(const struct work *w, int64_t i)
     return w->x + i * w->f.c_chunks * w->f.x_piece;
 }
 
+/* A task is an x piece. */
 static void image_task(void *arg, uint32_t index, uint32_t worker)
 {
     (void)worker;
     const struct work *w = arg;
-    tfu_cpu_winograd_transform_image(&w->f, w->image, w->first + index, x_at(w, index));
+    const int64_t c_chunks = w->f.c_chunks;
+    tfu_cpu_winograd_transform_image(&w->f, w->image, w->first + index / c_chunks, index % c_chunks,
+                                     w->x + index * w->f.x_piece);
 }
 
 /* Adds the products over a chunk of tiles to a product piece. */
@@ -178,7 +184,7 @@ static void run_params(struct work *w)
     const struct tfu_cpu_winograd *f = &w->f;
     const struct tfu_cpu *dev = f->v.dev;
     for (w->first = 0; w->first < f->chunks; w->first += w->range) {
-        tfu_cpu_parallel(dev, chunks_in_range(w), image_task, w);
+        tfu_cpu_parallel(dev, chunks_in_range(w) * f->c_chunks, image_task, w);
         tfu_cpu_parallel(dev, f->k_blocks * w->parts, gradient_task, w);
     }
     if (w->parts > 1)
@@ -191,12 +197,8 @@ static double params_cost(void *dev, const struct tfu_op_call *c, int outputs)
     if (!tfu_cpu_takes(c) || !tfu_cpu_winograd_supports(&v, outputs))
         return -1;
     const struct work w = work_of(&v, outputs, c, NULL);
-    const struct tfu_cpu_winograd *f = &w.f;
-    const double ranges = (double)tfu_cpu_ceil_div(f->chunks, w.range);
-    const double columns = (double)(f->k_blocks * (f->block / f->tile->lanes));
-    const double vectors = (double)tfu_cpu_ceil_div(v.C, f->tile->lanes) + columns;
-    return tfu_cpu_winograd_seconds(f, (double)v.C * columns * ranges * (double)w.parts +
-                                           (double)f->tiles * vectors);
+    const double ranges = (double)tfu_cpu_ceil_div(w.f.chunks, w.range);
+    return tfu_cpu_winograd_seconds(&w.f, c, ranges * (double)w.parts);
 }
 
 static size_t params_workspace(void *dev, const struct tfu_op_call *c, int outputs)
@@ -217,6 +219,12 @@ static enum tfu_status params_run(void *dev, const struct tfu_op_call *c, int ou
     if (c->n_param > 1 && c->grad_param[1].data)
         tfu_cpu_column_sums(dev, w.grad, v.pixels, v.K, w.bias_sums, c->grad_param[1].data);
     return TFU_OK;
+}
+
+static double params_work(void *dev, const struct tfu_op_call *c, int outputs)
+{
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    return tfu_cpu_winograd_products(&v, outputs);
 }
 
 TFU_CPU_WINOGRAD_SIZED(params)

@@ -123,33 +123,43 @@ static void close(void *dev)
         CHAIN(TFU_RECOMPUTE, "batchnorm", then_, 0, "simd", tfu_cpu_cost_streaming,                \
               tfu_cpu_batchnorm_workspace, tfu_cpu_batchnorm_again_run)
 
-#define CONV_ROW(direction_, then_, algorithm_, name)                                              \
-    CHAIN(direction_, "conv2d", then_, 0, algorithm_, name##_cost, name##_workspace, name##_run)
+/* `error`: the tolerance; `work`: multiply-adds done, NULL where they are those of the definition.
+ */
+#define CONV_ROW(direction_, then_, algorithm_, name, error, work)                                 \
+    {                                                                                              \
+        .struct_size = sizeof(struct tfu_kernel), .direction = (direction_), .op = "conv2d",       \
+        .algorithm = (algorithm_), .cost = name##_cost, .workspace = name##_workspace,             \
+        .run = name##_run, .then = (then_), .tolerance = (error), .multiply_adds = (work)          \
+    }
 /* All directions of an algorithm; what may follow is done by its tail (tail.h). */
-#define CONV(algorithm_, name)                                                                     \
-    CONV_ROW(TFU_FORWARD, NULL, algorithm_, name##_forward),                                       \
-        CONV_ROW(TFU_FORWARD, "relu", algorithm_, name##_forward),                                 \
-        CONV_ROW(TFU_FORWARD, "batchnorm", algorithm_, name##_forward),                            \
-        CONV_ROW(TFU_FORWARD, "batchnorm relu", algorithm_, name##_forward),                       \
-        CONV_ROW(TFU_FORWARD, "batchnorm add", algorithm_, name##_forward),                        \
-        CONV_ROW(TFU_FORWARD, "batchnorm add relu", algorithm_, name##_forward),                   \
-        CONV_ROW(TFU_RECOMPUTE, NULL, algorithm_, name##_forward),                                 \
-        CONV_ROW(TFU_BACKWARD_DATA, NULL, algorithm_, name##_data),                                \
-        CONV_ROW(TFU_BACKWARD_PARAMS, NULL, algorithm_, name##_params)
+#define CONV_ALL(algorithm_, name, error, forward, data, params)                                   \
+    CONV_ROW(TFU_FORWARD, NULL, algorithm_, name##_forward, error, forward),                       \
+        CONV_ROW(TFU_FORWARD, "relu", algorithm_, name##_forward, error, forward),                 \
+        CONV_ROW(TFU_FORWARD, "batchnorm", algorithm_, name##_forward, error, forward),            \
+        CONV_ROW(TFU_FORWARD, "batchnorm relu", algorithm_, name##_forward, error, forward),       \
+        CONV_ROW(TFU_FORWARD, "batchnorm add", algorithm_, name##_forward, error, forward),        \
+        CONV_ROW(TFU_FORWARD, "batchnorm add relu", algorithm_, name##_forward, error, forward),   \
+        CONV_ROW(TFU_RECOMPUTE, NULL, algorithm_, name##_forward, error, forward),                 \
+        CONV_ROW(TFU_BACKWARD_DATA, NULL, algorithm_, name##_data, error, data),                   \
+        CONV_ROW(TFU_BACKWARD_PARAMS, NULL, algorithm_, name##_params, error, params)
+#define CONV(algorithm_, name) CONV_ALL(algorithm_, name, 0, NULL, NULL, NULL)
+/* Those that save multiplications. */
+#define CONV_FAST(algorithm_, name, error)                                                         \
+    CONV_ALL(algorithm_, name, error, name##_forward_work, name##_data_work, name##_params_work)
 
 static const struct tfu_kernel kernels[] = {
     CONV("im2col", tfu_cpu_im2col),
     CONV("direct", tfu_cpu_direct),
     CONV("gemm", tfu_cpu_gemm),
-    CONV("fft12", tfu_cpu_fft12),
-    CONV("fft16", tfu_cpu_fft16),
-    CONV("fft18", tfu_cpu_fft18),
-    CONV("fft20", tfu_cpu_fft20),
-    CONV("fft24", tfu_cpu_fft24),
-    CONV("fft32", tfu_cpu_fft32),
-    CONV("winograd2", tfu_cpu_winograd2),
-    CONV("winograd4", tfu_cpu_winograd4),
-    CONV("winograd6", tfu_cpu_winograd6),
+    CONV_FAST("fft12", tfu_cpu_fft12, 0),
+    CONV_FAST("fft16", tfu_cpu_fft16, 0),
+    CONV_FAST("fft18", tfu_cpu_fft18, 0),
+    CONV_FAST("fft20", tfu_cpu_fft20, 0),
+    CONV_FAST("fft24", tfu_cpu_fft24, 0),
+    CONV_FAST("fft32", tfu_cpu_fft32, 0),
+    CONV_FAST("winograd2", tfu_cpu_winograd2, 1e-4),
+    CONV_FAST("winograd4", tfu_cpu_winograd4, 1e-4),
+    CONV_FAST("winograd6", tfu_cpu_winograd6, 1e-4),
     ROW(TFU_FORWARD, "linear", "gemm", tfu_cpu_linear_cost, NULL, tfu_cpu_linear_forward_run),
     ROW(TFU_BACKWARD_DATA, "linear", "gemm", tfu_cpu_linear_cost, NULL, tfu_cpu_linear_data_run),
     ROW(TFU_BACKWARD_PARAMS, "linear", "gemm", tfu_cpu_linear_cost, tfu_cpu_linear_params_workspace,

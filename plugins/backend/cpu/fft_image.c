@@ -112,7 +112,8 @@ float tfu_cpu_fft_scale(const struct tfu_cpu_fft *f)
     return 0.25f / (float)(f->size->tile * f->size->tile);
 }
 
-double tfu_cpu_fft_seconds(const struct tfu_cpu_fft *f, double transforms)
+double tfu_cpu_fft_seconds(const struct tfu_cpu_fft *f, const struct tfu_op_call *c,
+                           double transforms)
 {
     /* measured: a transform takes as long as so many vector operations for each of its pixels */
     enum { OPERATIONS = 20 };
@@ -124,5 +125,11 @@ double tfu_cpu_fft_seconds(const struct tfu_cpu_fft *f, double transforms)
     const double products = (double)f->size->frequencies * (double)f->tiles * (double)f->v.C *
                             (double)f->k_blocks * lanes * 3 * computed;
     return tfu_cpu_seconds(f->v.dev, transforms * side * side * lanes * OPERATIONS + products,
-                           f->v.dev->rows->rate, 0);
+                           f->v.dev->rows->rate, tfu_cpu_traffic(c));
+}
+
+double tfu_cpu_fft_products(const struct tfu_cpu_conv *v, int size)
+{
+    const struct tfu_cpu_fft f = tfu_cpu_fft_of(v, size);
+    return 3 * (double)f.size->frequencies * (double)f.tiles * (double)v->C * (double)v->K;
 }

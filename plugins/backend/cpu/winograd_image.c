@@ -28,9 +28,9 @@ int tfu_cpu_winograd_supports(const struct tfu_cpu_conv *v, int outputs)
 }
 
 struct tfu_cpu_winograd tfu_cpu_winograd_of(const struct tfu_cpu_conv *v, int outputs,
-                                            int64_t chunk_bytes, int64_t channels)
+                                            int64_t chunk_bytes, int64_t channels, int64_t tasks)
 {
-    enum { TASKS = 8, NEAR = 64 };
+    enum { NEAR = 64 };
     const struct tfu_cpu_tiles *tiles = v->dev->rows->tiles;
     struct tfu_cpu_winograd f = {.v = *v,
                                  .tile = v->dev->rows->winograd,
@@ -58,11 +58,11 @@ struct tfu_cpu_winograd tfu_cpu_winograd_of(const struct tfu_cpu_conv *v, int ou
     f.c_chunks = tfu_cpu_ceil_div(v->C, f.channels);
     f.x_row = f.channels == NEAR ? NEAR : tfu_cpu_winograd_apart(f.channels);
 
-    const int64_t bytes = f.points * (f.c_chunks * f.x_row + f.block) * (int64_t)sizeof(float);
-    const int64_t fit = tfu_cpu_max(1, chunk_bytes / (bytes * tiles->rows));
-    const int64_t share = tfu_cpu_ceil_div(f.tiles, TASKS * tiles->rows);
-    f.chunk = tfu_cpu_min(tfu_cpu_min(fit, share) * tiles->rows, f.tiles);
-    f.chunks = tfu_cpu_ceil_div(f.tiles, f.chunk);
+    const int64_t bytes = f.points * (f.x_row + f.block) * (int64_t)sizeof(float);
+    f.chunk_most = tfu_cpu_max(1, chunk_bytes / (bytes * tiles->rows)) * tiles->rows;
+    f.chunks = tfu_cpu_max(tfu_cpu_ceil_div(f.tiles, f.chunk_most),
+                           tfu_cpu_min(tasks, tfu_cpu_ceil_div(f.tiles, tiles->rows)));
+    f.chunk = tfu_cpu_ceil_div(f.tiles, f.chunks);
     f.x_point = tfu_cpu_winograd_apart(f.chunk * f.x_row);
     f.w_point = tfu_cpu_winograd_apart(f.channels * f.block);
     f.y_point = tfu_cpu_winograd_apart(f.chunk * f.block);
@@ -70,6 +70,15 @@ struct tfu_cpu_winograd tfu_cpu_winograd_of(const struct tfu_cpu_conv *v, int ou
     f.w_piece = f.points * f.w_point;
     f.y_piece = f.points * f.y_point;
     return f;
+}
+
+int64_t tfu_cpu_winograd_room(const struct tfu_cpu_winograd *f, int64_t row, int64_t pieces,
+                              int64_t range_bytes)
+{
+    enum { GAP = 32 }; /* more than tfu_cpu_winograd_apart() adds */
+    const int64_t all = f->points * pieces * ((f->tiles + f->chunks) * row + f->chunks * GAP);
+    const int64_t largest = f->points * pieces * (f->chunk_most * row + GAP);
+    return tfu_cpu_min(all, tfu_cpu_max(range_bytes / (int64_t)sizeof(float), largest));
 }
 
 struct tfu_cpu_winograd_place tfu_cpu_winograd_place(const struct tfu_cpu_winograd *f, int64_t tile)
@@ -153,16 +162,17 @@ static void transform_square(const struct tfu_cpu_winograd *f, enum tfu_cpu_wino
 }
 
 void tfu_cpu_winograd_transform_image(const struct tfu_cpu_winograd *f, const float *image,
-                                      int64_t chunk, float *piece)
+                                      int64_t chunk, int64_t c_chunk, float *piece)
 {
     const struct tfu_cpu_conv *v = &f->v;
     const struct source x = {image, v->H, v->W, v->C};
     const struct tfu_cpu_range tiles = tfu_cpu_winograd_tiles_of(f, chunk);
+    const struct tfu_cpu_range channels = tfu_cpu_winograd_channels_of(f, c_chunk);
     for (int64_t t = tiles.first; t < tiles.end; t++, piece += f->x_row) {
         const struct tfu_cpu_winograd_place at = tfu_cpu_winograd_place(f, t);
-        for (int64_t c = 0; c < v->C; c += f->tile->lanes)
+        for (int64_t c = channels.first; c < channels.end; c += f->tile->lanes)
             transform_square(f, TFU_CPU_WINOGRAD_IMAGE, &x, at.n, at.p - v->h.pad, at.q - v->w.pad,
-                             c, piece + c / f->channels * f->x_piece + c % f->channels, f->x_point);
+                             c, piece + c - channels.first, f->x_point);
     }
 }
 
@@ -185,17 +195,26 @@ void tfu_cpu_winograd_transform_gradient(const struct tfu_cpu_winograd *f, const
     }
 }
 
-double tfu_cpu_winograd_seconds(const struct tfu_cpu_winograd *f, double vectors)
+double tfu_cpu_winograd_seconds(const struct tfu_cpu_winograd *f, const struct tfu_op_call *c,
+                                double kernels)
 {
     /* measured: a transform takes as long as so many vector operations for each of its points */
-    enum { OPERATIONS = 7 };
+    enum { TILE_OPERATIONS = 7, KERNEL_OPERATIONS = 11 };
     const struct tfu_cpu_rows *rows = f->v.dev->rows;
-    const double points = (double)f->points, lanes = (double)f->tile->lanes;
+    const double lanes = (double)f->tile->lanes, columns = (double)(f->k_blocks * f->block);
+    const double vectors = (double)tfu_cpu_ceil_div(f->v.C, f->tile->lanes) + columns / lanes;
+    const double transforms = (double)f->tiles * vectors * TILE_OPERATIONS +
+                              kernels * (double)f->v.C * columns / lanes * KERNEL_OPERATIONS;
     /* groups of few rows leave a product waiting for its right factor */
+    const double group = (double)f->tiles / (double)f->chunks;
     const double groups = (double)tfu_cpu_ceil_div(f->chunk, rows->tiles->rows);
-    const double computed = ((double)f->chunk + 2 * groups) / (double)f->chunk;
-    const double products =
-        points * (double)f->tiles * (double)f->v.C * (double)(f->k_blocks * f->block) * computed;
-    return tfu_cpu_seconds(f->v.dev, vectors * points * lanes * OPERATIONS + products, rows->rate,
-                           0);
+    const double products = (double)f->tiles * (double)f->v.C * columns * (1 + 2 * groups / group);
+    return tfu_cpu_seconds(f->v.dev, (double)f->points * (transforms * lanes + products),
+                           rows->rate, tfu_cpu_traffic(c));
+}
+
+double tfu_cpu_winograd_products(const struct tfu_cpu_conv *v, int outputs)
+{
+    const struct tfu_cpu_winograd f = tfu_cpu_winograd_of(v, outputs, 1, v->C);
+    return (double)f.points * (double)f.tiles * (double)v->C * (double)v->K;
 }
