@@ -215,6 +215,6 @@ double tfu_cpu_winograd_seconds(const struct tfu_cpu_winograd *f, const struct t
 
 double tfu_cpu_winograd_products(const struct tfu_cpu_conv *v, int outputs)
 {
-    const struct tfu_cpu_winograd f = tfu_cpu_winograd_of(v, outputs, 1, v->C);
+    const struct tfu_cpu_winograd f = tfu_cpu_winograd_of(v, outputs, 1, v->C, 1);
     return (double)f.points * (double)f.tiles * (double)v->C * (double)v->K;
 }
