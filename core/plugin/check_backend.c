@@ -137,7 +137,7 @@ static enum tfu_status say_where(const struct tfu_layer_case *c, const struct tf
                                  const struct tfu_trial_request *r, struct tfu_error *e)
 {
     static const char *const direction[] = {"forward", "backward", "backward_data",
-                                            "backward_params"};
+                                            "backward_params", "recompute"};
     return tfu_error_prefix(
         e, "%s/%s, algorithm %s, case '%s', %s%s", k->op, direction[k->direction], k->algorithm,
         c->label, r->training ? "training" : "inference", r->in_place ? ", in place" : "");
