@@ -128,7 +128,7 @@ static void pack_task(void *arg, uint32_t index, uint32_t worker)
 
 /* Some pixels times some panels; `row` is for the first column of all. */
 static void multiply_group(const struct work *w, const struct tfu_cpu_conv_row *row,
-                           struct tfu_cpu_range panels)
+                           struct tfu_cpu_range panels, const float *add)
 {
     enum { LINE_FLOATS = 16 };
     const struct tfu_cpu_tiles *tiles = w->v.dev->rows->tiles;
@@ -140,9 +140,14 @@ static void multiply_group(const struct work *w, const struct tfu_cpu_conv_row *
         one.y = row->y + p * block;
         /* on their way while the products are computed */
         for (size_t i = 0; i < one.pixels; i++)
-            for (size_t k = 0; k < one.channels; k += LINE_FLOATS)
-                __builtin_prefetch(one.y + i * one.y_stride + k, 1);
+            for (size_t k = 0; k < one.channels; k += LINE_FLOATS) {
+                const size_t at = i * one.y_stride + k;
+                __builtin_prefetch(one.y + at, 1);
+                if (add)
+                    __builtin_prefetch(add + p * block + (int64_t)at);
+            }
         tiles->conv_row(&one);
+        one.ahead = NULL;
     }
 }
 
@@ -156,6 +161,7 @@ static void product_task(void *arg, uint32_t index, uint32_t worker)
     const int64_t from = index / w->panel_parts * w->each;
     const int64_t end = tfu_cpu_min(from + w->each, w->lines.count);
     float *scratch = w->scratch + worker * w->scratch_one;
+    const float *add = w->to_data ? NULL : w->tail.finish.add;
     const int64_t columns = tfu_cpu_min(panels.end * block, w->columns) - panels.first * block;
     /* pixels of a row of the image under those of the output */
     const int64_t apart = w->v.w.stride;
@@ -176,7 +182,8 @@ static void product_task(void *arg, uint32_t index, uint32_t worker)
         row.y = w->y + (w->to_data ? line.in : line.out) * w->columns;
         for (int64_t p = 0; p < line.pixels; p += w->group) {
             row.pixels = (size_t)tfu_cpu_min(w->group, line.pixels - p);
-            multiply_group(w, &row, panels);
+            row.ahead = w->scratch_one ? NULL : row.x + (size_t)w->group * row.pixel_stride;
+            multiply_group(w, &row, panels, add ? add + (line.out + p) * w->columns : NULL);
             if (!w->to_data)
                 tfu_cpu_tail_apply(&w->tail, w->y, line.out + p, (int64_t)row.pixels,
                                    panels.first * block, columns);

@@ -101,7 +101,8 @@ static void sums_task(void *arg, uint32_t index, uint32_t worker)
             c.pixel_stride = (size_t)w->row;
         }
         pack_gradient(w, &line, panels, gradient);
-        for (int64_t p = 0; p < panels.end - panels.first; p++) {
+        c.ahead = w->copied ? NULL : c.x + line.pixels * v->C;
+        for (int64_t p = 0; p < panels.end - panels.first; p++, c.ahead = NULL) {
             c.grad = gradient + p * line.pixels * tiles->block;
             c.sum = sums + p * panel;
             tiles->conv_params(&c);

@@ -50,6 +50,9 @@ struct tfu_cpu_conv_row {
     size_t runs, run, run_stride;
     size_t channels; /* at most the block */
     int add;         /* to what y holds; of whole blocks only */
+    /* NULL, or memory that will be wanted soon: a line of cache of it is fetched with each step
+     * over `run`, from ahead + i * pixel_stride on for the pixels from i on. */
+    const float *ahead;
 };
 
 /* The gradient by the weights of one row of the kernel and one block of output channels:
@@ -60,6 +63,9 @@ struct tfu_cpu_conv_params {
     const float *x, *grad;
     float *sum;
     size_t rows, row_stride, pixels, pixel_stride, run;
+    /* NULL, or memory that will be wanted soon: a line of cache of it is fetched with each pixel,
+     * from ahead + t * pixels on for the taps from t on. */
+    const float *ahead;
 };
 
 enum { TFU_CPU_BLOCK_MAX = 32 };

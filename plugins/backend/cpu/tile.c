@@ -26,7 +26,7 @@ enum { LANES = 8, TILE = 6 }; /* 16 registers */
 #else
 enum { LANES = 4, TILE = 6 };
 #endif
-enum { VECTORS = 2, BLOCK = VECTORS * LANES };
+enum { VECTORS = 2, BLOCK = VECTORS * LANES, CACHE_LINE = 16 };
 _Static_assert((int)BLOCK <= (int)TFU_CPU_BLOCK_MAX, "callers have room for a block");
 
 typedef float vector __attribute__((vector_size(LANES * sizeof(float)), aligned(4), may_alias));
@@ -51,10 +51,15 @@ static inline __attribute__((always_inline)) void forward_tile(const struct tfu_
     }
     const size_t step = c->pixel_stride;
     const float *w = c->weight;
+    /* fetching the same line again and again costs next to nothing */
+    const float *ahead = c->ahead ? c->ahead + pixel * step : w;
+    const size_t line = c->ahead ? CACHE_LINE : 0;
     for (size_t j = 0; j < c->runs; j++) {
         const float *x = c->x + pixel * step + j * c->run_stride;
         for (const float *end = x + c->run; x < end; x++, w += BLOCK) {
             const vector w0 = *(const vector *)w, w1 = *(const vector *)(w + LANES);
+            __builtin_prefetch(ahead);
+            ahead += line;
             UNROLL
             for (int i = 0; i < n; i++) {
                 const float a = x[(size_t)i * step];
@@ -124,10 +129,14 @@ static inline __attribute__((always_inline)) void params_tile(const struct tfu_c
         sum[i][1] = *(const vector *)(out + i * BLOCK + LANES);
     }
     const float *g = c->grad;
+    const float *ahead = c->ahead ? c->ahead + tap * c->pixels : g;
+    const size_t line = c->ahead ? CACHE_LINE : 0;
     for (size_t r = 0; r < c->rows; r++) {
         const float *x = c->x + r * c->row_stride + tap;
         for (size_t q = 0; q < c->pixels; q++, x += c->pixel_stride, g += BLOCK) {
             const vector g0 = *(const vector *)g, g1 = *(const vector *)(g + LANES);
+            __builtin_prefetch(ahead);
+            ahead += line;
             UNROLL
             for (int i = 0; i < n; i++) {
                 sum[i][0] += x[i] * g0;
