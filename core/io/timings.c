@@ -112,7 +112,7 @@ static enum tfu_status read_lines(struct tfu_timings *t, FILE *f, struct tfu_err
 static enum tfu_status read_file(struct tfu_timings *t, struct tfu_error *e)
 {
     FILE *f = fopen(t->path, "re");
-    if (!f && errno == ENOENT && t->added_to)
+    if (!f && (errno == ENOENT || errno == ENOTDIR) && t->added_to)
         return TFU_OK;
     if (!f)
         return tfu_error_set(e, TFU_EIO, "%s: cannot open the timings: %s", t->path,

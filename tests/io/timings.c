@@ -185,8 +185,11 @@ START_TEST(places)
     /* a file in the way of the folder */
     snprintf(path, sizeof path, "%s/transfuse/timings/file", folder);
     e = (struct tfu_error)TFU_ERROR_INIT;
-    ck_assert_int_ne(tfu_timings_open(&t, path, true, NULL, &e), TFU_OK);
-    ck_assert_ptr_nonnull(strstr(e.text, path));
+    ck_assert_int_eq(tfu_timings_open(&t, path, true, NULL, &e), TFU_OK);
+    add(t, "x", 5);
+    ck_assert_int_ne(tfu_timings_save(t, &e), TFU_OK);
+    ck_assert_ptr_nonnull(strstr(e.text, "/transfuse/timings"));
+    tfu_timings_free(t);
 }
 END_TEST
 
