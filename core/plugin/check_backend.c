@@ -143,19 +143,21 @@ static enum tfu_status say_where(const struct tfu_layer_case *c, const struct tf
         c->label, r->training ? "training" : "inference", r->in_place ? ", in place" : "");
 }
 
-/* One kernel on one case; nothing when it does not take it. */
+/* One kernel on one case; nothing when it does not take it. `t` is a trial of the request, used for
+ * one kernel after the other: drawing its numbers takes long. */
 static enum tfu_status try_kernel(const struct tfu_layer_case *c, const struct tfu_trial_request *r,
-                                  const struct tfu_trial *truth, const struct tfu_kernel *k,
-                                  const struct device *d, int *tried, struct tfu_error *e)
+                                  const struct tfu_trial *truth, struct tfu_trial *t,
+                                  const struct tfu_kernel *k, const struct device *d, int *tried,
+                                  struct tfu_error *e)
 {
-    struct tfu_trial *t;
     if (strcmp(k->op, c->op) != 0 || (!r->training && k->direction != TFU_FORWARD))
         return TFU_OK;
-    enum tfu_status st = tfu_trial_new(&t, r, e);
-    if (st != TFU_OK)
-        return st;
+    enum tfu_status st = TFU_OK;
     if (tfu_trial_supported(t, k, d->dev)) {
         ++*tried;
+        if (r->in_place ||
+            strcmp(k->op, "conv2d") != 0) /* running changes what it was filled with */
+            tfu_trial_reset(t);
         if (k->direction != TFU_FORWARD)
             tfu_trial_adopt(t, truth);
         st = tfu_trial_kernel(t, k, d->dev, e);
@@ -171,7 +173,6 @@ static enum tfu_status try_kernel(const struct tfu_layer_case *c, const struct t
         if (st != TFU_OK)
             say_where(c, k, r, e);
     }
-    tfu_trial_free(t);
     return st;
 }
 
@@ -179,9 +180,13 @@ static enum tfu_status try_all(const struct tfu_layer_case *c, const struct tfu_
                                const struct tfu_trial *truth, const struct device *d, int *tried,
                                struct tfu_error *e)
 {
-    enum tfu_status st = TFU_OK;
+    struct tfu_trial *t;
+    enum tfu_status st = tfu_trial_new(&t, r, e);
+    if (st != TFU_OK)
+        return st;
     for (uint32_t i = 0; st == TFU_OK && i < d->ops->kernel_count; i++)
-        st = try_kernel(c, r, truth, kernel_at(d->ops, i), d, tried, e);
+        st = try_kernel(c, r, truth, t, kernel_at(d->ops, i), d, tried, e);
+    tfu_trial_free(t);
     return st;
 }
 

@@ -68,7 +68,7 @@ static const struct {
     uint32_t threads;
     const char *conv2d;
 } others[] = {{ROWS, 2, NULL},         {ROWS, 3, NULL},        {ROWS + 4, 1, "direct"},
-              {ROWS + 4, 3, "im2col"}, {ROWS + 4, 1, "fft20"}, {ROWS + 4, 3, "fft16"}};
+              {ROWS + 4, 3, "im2col"}, {ROWS + 4, 1, "fft12"}, {ROWS + 4, 3, "fft12"}};
 
 START_TEST(same_bits)
 {

@@ -8,11 +8,19 @@
  * give so many bytes of y pieces. */
 enum { PIECE = 512 << 10, RANGE_X = 12 << 20, RANGE_Y = 4 << 20, CHANNELS = 32 };
 
+/* Does one tile of this size have all outputs of an image? */
+static int covers(const struct tfu_cpu_conv *v, int size)
+{
+    const int64_t side = v->dev->rows->fft->size[size].tile;
+    return v->P <= side - v->R + 1 && v->Q <= side - v->S + 1;
+}
+
+/* A tile that is larger than the image needs is never faster. */
 int tfu_cpu_fft_supports(const struct tfu_cpu_conv *v, int size)
 {
     const int64_t side = v->dev->rows->fft->size[size].tile;
     return v->G == 1 && v->h.stride == 1 && v->w.stride == 1 && v->R <= side && v->S <= side &&
-           v->R * v->S > 1;
+           v->R * v->S > 1 && (size == 0 || !covers(v, size - 1));
 }
 
 struct tfu_cpu_fft tfu_cpu_fft_of(const struct tfu_cpu_conv *v, int size)
