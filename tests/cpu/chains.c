@@ -141,7 +141,7 @@ static const struct numbers_case {
     const char *conv2d;
 } numbers[] = {
     {"resnet50", 64, NULL},      {"inception_v3", 107, NULL}, {"cbr_tiny", 40, NULL},
-    {"cbr_small", 40, "im2col"}, {"cbr_tiny", 40, "direct"},  {"cbr_tiny", 40, "fft16"},
+    {"cbr_small", 40, "im2col"}, {"cbr_tiny", 40, "direct"},  {"cbr_tiny", 40, "fft12"},
     {"tbnet", 128, NULL},
 };
 
