@@ -124,3 +124,41 @@ void tfu_cpu_conv_unpack_sum(const struct tfu_cpu_conv *v, const float *packed, 
     struct packing p = {v, packed, grad_weight, count};
     tfu_cpu_parallel(v->dev, v->K, unpack_task, &p);
 }
+
+struct tfu_cpu_tiling tfu_cpu_conv_tiling(const struct tfu_cpu_conv *v, int64_t out_h,
+                                          int64_t out_w)
+{
+    const int64_t rows = tfu_cpu_ceil_div(v->P, out_h), columns = tfu_cpu_ceil_div(v->Q, out_w);
+    return (struct tfu_cpu_tiling){out_h, out_w, rows, columns, v->N * rows * columns};
+}
+
+struct tfu_cpu_place tfu_cpu_conv_place(const struct tfu_cpu_conv *v,
+                                        const struct tfu_cpu_tiling *t, int64_t tile)
+{
+    struct tfu_cpu_place at = {.n = tile / (t->rows * t->columns)};
+    at.p = tile / t->columns % t->rows * t->out_h;
+    at.q = tile % t->columns * t->out_w;
+    at.rows = tfu_cpu_min(t->out_h, v->P - at.p);
+    at.columns = tfu_cpu_min(t->out_w, v->Q - at.q);
+    return at;
+}
+
+static void add_parts_task(void *arg, uint32_t k, uint32_t worker)
+{
+    (void)worker;
+    const struct packing *p = arg;
+    const struct tfu_cpu_rows *rows = p->v->dev->rows;
+    const int64_t taps = p->v->taps, all = p->v->K * taps;
+    const float *from = p->from + k * taps;
+    float *to = p->to + k * taps;
+    rows->add(to, from, from + all, (size_t)taps);
+    for (int64_t part = 2; part < p->count; part++)
+        rows->add(to, to, from + part * all, (size_t)taps);
+}
+
+void tfu_cpu_conv_add_parts(const struct tfu_cpu_conv *v, const float *partial, int64_t parts,
+                            float *grad_weight)
+{
+    struct packing p = {v, partial, grad_weight, parts};
+    tfu_cpu_parallel(v->dev, v->K, add_parts_task, &p);
+}

@@ -33,6 +33,27 @@ void tfu_cpu_conv_pack_transposed(const struct tfu_cpu_conv *v, const float *wei
 void tfu_cpu_conv_unpack_sum(const struct tfu_cpu_conv *v, const float *packed, int64_t count,
                              float *grad_weight);
 
+/* An output that is cut into tiles, image by image, row by row. */
+struct tfu_cpu_tiling {
+    int64_t out_h, out_w;  /* outputs of a tile */
+    int64_t rows, columns; /* of tiles in an image */
+    int64_t tiles;         /* in all */
+};
+struct tfu_cpu_tiling tfu_cpu_conv_tiling(const struct tfu_cpu_conv *v, int64_t out_h,
+                                          int64_t out_w);
+
+/* Where a tile lies. */
+struct tfu_cpu_place {
+    int64_t n, p, q;       /* image, first output row and column */
+    int64_t rows, columns; /* outputs */
+};
+struct tfu_cpu_place tfu_cpu_conv_place(const struct tfu_cpu_conv *v,
+                                        const struct tfu_cpu_tiling *t, int64_t tile);
+
+/* The sum of two or more arrays K,Cg,R,S that lie one behind the other, in order. */
+void tfu_cpu_conv_add_parts(const struct tfu_cpu_conv *v, const float *partial, int64_t parts,
+                            float *grad_weight);
+
 /* All multiply-adds of one direction. */
 double tfu_cpu_conv_work(const struct tfu_cpu_conv *v);
 

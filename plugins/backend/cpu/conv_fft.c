@@ -32,7 +32,7 @@ enum { SHARED_BYTES = 14 << 20, OWN_CHUNKS = 3 };
 static int sharing_pays(const struct tfu_cpu_fft *f)
 {
     const int64_t bytes = f->k_blocks * f->c_chunks * f->w_piece * (int64_t)sizeof(float);
-    return bytes <= SHARED_BYTES && f->tiles > OWN_CHUNKS * f->chunk;
+    return bytes <= SHARED_BYTES && f->tiling.tiles > OWN_CHUNKS * f->chunk;
 }
 
 static struct work work_of(const struct tfu_cpu_conv *v, int size, const struct tfu_op_call *c,
@@ -135,7 +135,7 @@ static void write_outputs(const struct work *w, int64_t chunk, int64_t block, fl
     const int64_t k = block * f->lanes, channels = tfu_cpu_min(f->lanes, v->K - k);
     struct tfu_cpu_fft_spectrum s = {y, (size_t)(f->chunk * 2 * f->lanes), (size_t)f->lanes};
     for (int64_t t = tiles.first; t < tiles.end; t++, s.data += 2 * f->lanes) {
-        const struct tfu_cpu_fft_place at = tfu_cpu_fft_place(f, t);
+        const struct tfu_cpu_place at = tfu_cpu_conv_place(v, &f->tiling, t);
         const int64_t pixel = (at.n * v->P + at.p) * v->Q + at.q;
         const struct tfu_cpu_fft_target target = {.y = w->out + pixel * v->K + k,
                                                   .row_stride = (size_t)(v->Q * v->K),
@@ -175,7 +175,7 @@ static void run_forward(struct work *w)
     const struct tfu_cpu *dev = f->v.dev;
     if (w->shared)
         tfu_cpu_parallel(dev, f->k_blocks * f->c_chunks, kernel_task, w);
-    for (f->first = 0; f->first < f->tiles; f->first += f->range) {
+    for (f->first = 0; f->first < f->tiling.tiles; f->first += f->range) {
         tfu_cpu_fft_transform_image(f);
         const int64_t parts = w->shared ? tfu_cpu_fft_chunks(f) : 1;
         tfu_cpu_parallel(dev, f->k_blocks * parts, output_task, w);
@@ -187,10 +187,10 @@ static double cost(const struct tfu_cpu_conv *v, const struct tfu_op_call *c, in
     if (!tfu_cpu_takes(c) || !tfu_cpu_fft_supports(v, size))
         return -1;
     const struct tfu_cpu_fft f = tfu_cpu_fft_of(v, size);
-    const int64_t ranges = sharing_pays(&f) ? 1 : tfu_cpu_ceil_div(f.tiles, f.range);
+    const int64_t ranges = sharing_pays(&f) ? 1 : tfu_cpu_ceil_div(f.tiling.tiles, f.range);
     const double kernels = (double)v->C * (double)f.k_blocks * (double)ranges;
     const double vectors = (double)tfu_cpu_ceil_div(v->C, f.lanes) + (double)f.k_blocks;
-    return tfu_cpu_fft_seconds(&f, c, kernels + (double)f.tiles * vectors);
+    return tfu_cpu_fft_seconds(&f, c, kernels + (double)f.tiling.tiles * vectors);
 }
 
 static double forward_cost(void *dev, const struct tfu_op_call *c, int size)

@@ -22,9 +22,7 @@ struct tfu_cpu_fft {
     struct tfu_cpu_conv v;
     const struct tfu_cpu_fft_size *size;
     int64_t lanes;
-    int64_t out_h, out_w;       /* outputs of a tile */
-    int64_t rows, columns;      /* of tiles in an image */
-    int64_t tiles;              /* in all */
+    struct tfu_cpu_tiling tiling;
     int64_t chunk, range;       /* tiles in a chunk; in a range, a multiple of that */
     int64_t channels, c_chunks; /* channels in a chunk of C: a multiple of lanes */
     int64_t k_blocks;
@@ -50,13 +48,6 @@ static inline float *tfu_cpu_fft_x_at(const struct tfu_cpu_fft *f, int64_t chunk
 {
     return f->x + (chunk * f->c_chunks + c_chunk) * f->x_piece;
 }
-
-/* Where a tile lies. */
-struct tfu_cpu_fft_place {
-    int64_t n, p, q;       /* image, first output row and column */
-    int64_t rows, columns; /* outputs */
-};
-struct tfu_cpu_fft_place tfu_cpu_fft_place(const struct tfu_cpu_fft *f, int64_t tile);
 
 /* Makes the x pieces of the range in work. */
 void tfu_cpu_fft_transform_image(const struct tfu_cpu_fft *f);

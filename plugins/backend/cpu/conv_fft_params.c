@@ -63,7 +63,7 @@ static void make_gradient_piece(const struct work *w, int64_t chunk, int64_t blo
                                       .channels = (size_t)tfu_cpu_min(f->lanes, v->K - k)};
     struct tfu_cpu_fft_spectrum s = {piece, (size_t)(f->chunk * 2 * f->lanes), (size_t)f->lanes};
     for (int64_t t = tiles.first; t < tiles.end; t++, s.data += 2 * f->lanes) {
-        const struct tfu_cpu_fft_place at = tfu_cpu_fft_place(f, t);
+        const struct tfu_cpu_place at = tfu_cpu_conv_place(v, &f->tiling, t);
         image.origin = ((at.n * v->P + at.p) * v->Q + at.q) * v->K + k;
         image.end_row = (int)at.rows;
         image.end_column = (int)at.columns;
@@ -156,32 +156,16 @@ static void gradient_task(void *arg, uint32_t index, uint32_t worker)
     }
 }
 
-/* A task is an output channel. */
-static void sum_task(void *arg, uint32_t index, uint32_t worker)
-{
-    (void)worker;
-    const struct work *w = arg;
-    const int64_t taps = w->f.v.taps, all = weight_floats(&w->f);
-    const float *from = w->partial + index * taps;
-    float *to = w->grad_weight + index * taps;
-    for (int64_t i = 0; i < taps; i++) {
-        float sum = 0;
-        for (int64_t part = 0; part < w->parts; part++)
-            sum += from[part * all + i];
-        to[i] = sum;
-    }
-}
-
 static void run_params(struct work *w)
 {
     struct tfu_cpu_fft *f = &w->f;
     const struct tfu_cpu *dev = f->v.dev;
-    for (f->first = 0; f->first < f->tiles; f->first += f->range) {
+    for (f->first = 0; f->first < f->tiling.tiles; f->first += f->range) {
         tfu_cpu_fft_transform_image(f);
         tfu_cpu_parallel(dev, f->k_blocks * w->parts, gradient_task, w);
     }
     if (w->parts > 1)
-        tfu_cpu_parallel(dev, f->v.K, sum_task, w);
+        tfu_cpu_conv_add_parts(&f->v, w->partial, w->parts, w->grad_weight);
 }
 
 static double params_cost(void *dev, const struct tfu_op_call *c, int size)
@@ -190,10 +174,10 @@ static double params_cost(void *dev, const struct tfu_op_call *c, int size)
     if (!tfu_cpu_takes(c) || !tfu_cpu_fft_supports(&v, size))
         return -1;
     const struct work w = work_of(&v, size, c, NULL);
-    const double ranges = (double)tfu_cpu_ceil_div(w.f.tiles, w.f.range);
+    const double ranges = (double)tfu_cpu_ceil_div(w.f.tiling.tiles, w.f.range);
     const double kernels = (double)v.C * (double)w.f.k_blocks * ranges * (double)w.parts;
     const double vectors = (double)tfu_cpu_ceil_div(v.C, w.f.lanes) + (double)w.f.k_blocks;
-    return tfu_cpu_fft_seconds(&w.f, c, kernels + (double)w.f.tiles * vectors);
+    return tfu_cpu_fft_seconds(&w.f, c, kernels + (double)w.f.tiling.tiles * vectors);
 }
 
 static size_t params_workspace(void *dev, const struct tfu_op_call *c, int size)

@@ -13,16 +13,15 @@
 
 struct work {
     struct tfu_cpu_winograd f;
-    const float *image, *weight;
+    const float *weight;
     int transposed; /* `weight` is that of the transposed convolution, C,K,R,S */
     /* Small weights are transformed once, and shared by tasks that take a chunk of tiles through
      * everything. Of large ones each task makes a block of K for all tiles of a range. */
     int shared;
-    int64_t range; /* chunks in a range; 1 where weights are shared */
-    int64_t first; /* chunk of the range in work */
-    float *w;      /* all, or a piece for each worker */
-    float *x;      /* a piece for each worker, or those of a range */
-    float *y;      /* pieces of a task, for each worker */
+    struct tfu_cpu_winograd_range range; /* where they are not shared; else x has a piece for each
+                                            worker, and `most` is 1 */
+    float *w;                            /* all, or a piece for each worker */
+    float *y;                            /* pieces of a task, for each worker */
     float *out;
     struct tfu_cpu_tail tail;
     size_t bytes;
@@ -34,21 +33,23 @@ static struct work work_of(const struct tfu_cpu_conv *v, int outputs, const stru
     enum { SHARED = 5 << 20, MANY = 64, SHARED_BY_MANY = 16 << 20 };
     enum { CHUNK = 640 << 10, RANGE_X = 8 << 20, RANGE_Y = 2 << 20, CHANNELS = 64, TASKS = 8 };
     const int64_t each = (int64_t)sizeof(float), threads = v->dev->host->threads;
-    struct work w = {.f = tfu_cpu_winograd_of(v, outputs, CHUNK, v->C, TASKS), .range = 1};
+    struct work w = {.f = tfu_cpu_winograd_of(v, outputs, CHUNK, v->C, TASKS),
+                     .range = {.most = 1}};
     struct tfu_cpu_winograd *f = &w.f;
     const int64_t weights = f->k_blocks * f->w_piece;
-    w.shared = weights * each <= (f->rows * f->columns < MANY ? SHARED : SHARED_BY_MANY);
+    w.shared =
+        weights * each <= (f->tiling.rows * f->tiling.columns < MANY ? SHARED : SHARED_BY_MANY);
     if (!w.shared) {
         *f = tfu_cpu_winograd_of(v, outputs, CHUNK, CHANNELS, 1);
         const int64_t most =
             tfu_cpu_min(RANGE_X / (f->c_chunks * f->x_piece * each), RANGE_Y / (f->y_piece * each));
-        w.range = tfu_cpu_max(1, tfu_cpu_min(most, f->chunks));
+        w.range.most = tfu_cpu_max(1, tfu_cpu_min(most, f->chunks));
     }
     struct tfu_cpu_scratch s = {workspace, 0};
     w.w = tfu_cpu_take(&s, tfu_cpu_bytes(w.shared ? weights : f->w_piece * threads));
     const int64_t x = tfu_cpu_winograd_room(f, f->x_row, f->c_chunks, w.shared ? 0 : RANGE_X);
     const int64_t y = tfu_cpu_winograd_room(f, f->block, 1, w.shared ? 0 : RANGE_Y);
-    w.x = tfu_cpu_take(&s, tfu_cpu_bytes(x * (w.shared ? threads : 1)));
+    w.range.x = tfu_cpu_take(&s, tfu_cpu_bytes(x * (w.shared ? threads : 1)));
     w.y = tfu_cpu_take(&s, tfu_cpu_bytes(y * threads));
     if (c)
         w.tail = tfu_cpu_tail_of(v->dev, c, &s);
@@ -124,20 +125,20 @@ static void multiply(const struct work *w, int64_t chunk, int64_t c_chunk, const
 
 /* A vector of a tile of the output from a y piece. At the lower and right edge, and where K ends in
  * a part of a vector, it is computed aside. */
-static void write_square(const struct tfu_cpu_winograd *f, const struct tfu_cpu_winograd_place *at,
+static void write_square(const struct tfu_cpu_winograd *f, const struct tfu_cpu_place *at,
                          int64_t channels, const float *y, float *to)
 {
     const int64_t K = f->v.K, lanes = f->tile->lanes, stride = f->y_point;
     struct tfu_cpu_winograd_square s = {y, f->points_w * stride, stride, to, f->v.Q * K, K};
-    if (at->rows == f->out_h && at->columns == f->out_w && channels == lanes) {
+    if (at->rows == f->tiling.out_h && at->columns == f->tiling.out_w && channels == lanes) {
         tfu_cpu_winograd_transform(f, TFU_CPU_WINOGRAD_OUTPUT, &s);
         return;
     }
     float square[TFU_CPU_WINOGRAD_POINTS_MAX * TFU_CPU_WINOGRAD_LANES_MAX];
-    const struct tfu_cpu_winograd_lines inside = {square,      to,       lanes,   f->out_w * lanes,
-                                                  s.to_column, s.to_row, at->rows};
+    const struct tfu_cpu_winograd_lines inside = {
+        square, to, lanes, f->tiling.out_w * lanes, s.to_column, s.to_row, at->rows};
     s.to = square;
-    s.to_row = f->out_w * lanes;
+    s.to_row = f->tiling.out_w * lanes;
     s.to_column = lanes;
     tfu_cpu_winograd_transform(f, TFU_CPU_WINOGRAD_OUTPUT, &s);
     f->tile->copy(&inside, at->columns, (size_t)channels);
@@ -150,7 +151,7 @@ static void write_outputs(const struct work *w, int64_t chunk, int64_t block, co
     const struct tfu_cpu_range tiles = tfu_cpu_winograd_tiles_of(f, chunk);
     const int64_t first = block * f->block, channels = tfu_cpu_min(f->block, v->K - first);
     for (int64_t t = tiles.first; t < tiles.end; t++, y += f->block) {
-        const struct tfu_cpu_winograd_place at = tfu_cpu_winograd_place(f, t);
+        const struct tfu_cpu_place at = tfu_cpu_conv_place(v, &f->tiling, t);
         const int64_t pixel = (at.n * v->P + at.p) * v->Q + at.q;
         for (int64_t k = 0; k < channels; k += f->tile->lanes)
             write_square(f, &at, tfu_cpu_min(f->tile->lanes, channels - k), y + k,
@@ -171,61 +172,42 @@ static void chunk_task(void *arg, uint32_t chunk, uint32_t worker)
 {
     const struct work *w = arg;
     const struct tfu_cpu_winograd *f = &w->f;
-    float *x = w->x + worker * f->x_piece, *y = w->y + worker * f->y_piece;
-    tfu_cpu_winograd_transform_image(f, w->image, chunk, 0, x);
+    float *x = w->range.x + worker * f->x_piece, *y = w->y + worker * f->y_piece;
+    tfu_cpu_winograd_transform_image(f, w->range.image, chunk, 0, x);
     for (int64_t block = 0; block < f->k_blocks; block++) {
         multiply(w, chunk, 0, x, w->w + block * f->w_piece, y);
         write_outputs(w, chunk, block, y);
     }
 }
 
-/* The x pieces of a chunk of the range in work. */
-static float *x_at(const struct work *w, int64_t i)
-{
-    return w->x + i * w->f.c_chunks * w->f.x_piece;
-}
-
-/* A task is an x piece. */
-static void image_task(void *arg, uint32_t index, uint32_t worker)
-{
-    (void)worker;
-    const struct work *w = arg;
-    const int64_t c_chunks = w->f.c_chunks;
-    tfu_cpu_winograd_transform_image(&w->f, w->image, w->first + index / c_chunks, index % c_chunks,
-                                     w->x + index * w->f.x_piece);
-}
-
-static int64_t chunks_in_range(const struct work *w)
-{
-    return tfu_cpu_min(w->range, w->f.chunks - w->first);
-}
-
 static void block_task(void *arg, uint32_t block, uint32_t worker)
 {
     const struct work *w = arg;
     const struct tfu_cpu_winograd *f = &w->f;
-    const int64_t chunks = chunks_in_range(w);
-    float *kernels = w->w + worker * f->w_piece, *y = w->y + worker * w->range * f->y_piece;
+    const int64_t chunks = tfu_cpu_winograd_range_chunks(f, &w->range);
+    float *kernels = w->w + worker * f->w_piece, *y = w->y + worker * w->range.most * f->y_piece;
     for (int64_t c = 0; c < f->c_chunks; c++) {
         make_kernel_piece(w, block, c, kernels);
         for (int64_t i = 0; i < chunks; i++)
-            multiply(w, w->first + i, c, x_at(w, i), kernels, y + i * f->y_piece);
+            multiply(w, w->range.first + i, c, tfu_cpu_winograd_range_x(f, &w->range, i), kernels,
+                     y + i * f->y_piece);
     }
     for (int64_t i = 0; i < chunks; i++)
-        write_outputs(w, w->first + i, block, y + i * f->y_piece);
+        write_outputs(w, w->range.first + i, block, y + i * f->y_piece);
 }
 
 static void run_forward(struct work *w)
 {
-    const struct tfu_cpu *dev = w->f.v.dev;
-    const int64_t chunks = w->f.chunks, blocks = w->f.k_blocks;
+    const struct tfu_cpu_winograd *f = &w->f;
+    const struct tfu_cpu *dev = f->v.dev;
+    const int64_t chunks = f->chunks, blocks = f->k_blocks;
     if (w->shared) {
         tfu_cpu_parallel(dev, blocks, kernel_task, w);
         tfu_cpu_parallel(dev, chunks, chunk_task, w);
         return;
     }
-    for (w->first = 0; w->first < chunks; w->first += w->range) {
-        tfu_cpu_parallel(dev, chunks_in_range(w) * w->f.c_chunks, image_task, w);
+    for (w->range.first = 0; w->range.first < chunks; w->range.first += w->range.most) {
+        tfu_cpu_winograd_transform_range(f, &w->range);
         tfu_cpu_parallel(dev, blocks, block_task, w);
     }
 }
@@ -235,8 +217,8 @@ static double cost(const struct tfu_cpu_conv *v, const struct tfu_op_call *c, in
     if (!tfu_cpu_takes(c) || !tfu_cpu_winograd_supports(v, outputs))
         return -1;
     const struct work w = work_of(v, outputs, NULL, NULL);
-    return tfu_cpu_winograd_seconds(&w.f, c,
-                                    w.shared ? 1 : (double)tfu_cpu_ceil_div(w.f.chunks, w.range));
+    return tfu_cpu_winograd_seconds(
+        &w.f, c, w.shared ? 1 : (double)tfu_cpu_ceil_div(w.f.chunks, w.range.most));
 }
 
 static double forward_cost(void *dev, const struct tfu_op_call *c, int outputs)
@@ -255,7 +237,7 @@ static enum tfu_status forward_run(void *dev, const struct tfu_op_call *c, int o
 {
     const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
     struct work w = work_of(&v, outputs, c, c->workspace);
-    w.image = c->in[0].data;
+    w.range.image = c->in[0].data;
     w.weight = c->param[0].data;
     w.out = c->out->data;
     run_forward(&w);
@@ -283,7 +265,7 @@ static enum tfu_status data_run(void *dev, const struct tfu_op_call *c, int outp
     if (!c->grad_in[0].data)
         return TFU_OK;
     struct work w = work_of(&v, outputs, NULL, c->workspace);
-    w.image = c->grad_out->data;
+    w.range.image = c->grad_out->data;
     w.weight = c->param[0].data;
     w.transposed = 1;
     w.out = c->grad_in[0].data;

@@ -22,9 +22,7 @@ struct tfu_cpu_winograd {
     const struct tfu_cpu_winograd_tiles *tile;
     const struct tfu_cpu_winograd_size *h, *w; /* NULL: the kernel has one tap on that axis */
     int64_t points_h, points_w, points;
-    int64_t out_h, out_w;              /* outputs of a tile */
-    int64_t rows, columns;             /* of tiles in an image */
-    int64_t tiles;                     /* in all */
+    struct tfu_cpu_tiling tiling;
     int64_t chunks, chunk, chunk_most; /* of tiles; tiles in a chunk: here, and ever */
     int64_t block, k_blocks;           /* columns side by side */
     int64_t channels, c_chunks;        /* channels in a chunk of C: a multiple of lanes, or all */
@@ -58,7 +56,7 @@ int64_t tfu_cpu_winograd_room(const struct tfu_cpu_winograd *f, int64_t row, int
 static inline struct tfu_cpu_range tfu_cpu_winograd_tiles_of(const struct tfu_cpu_winograd *f,
                                                              int64_t chunk)
 {
-    return tfu_cpu_part(f->tiles, f->chunks, chunk);
+    return tfu_cpu_part(f->tiling.tiles, f->chunks, chunk);
 }
 /* Channels of a chunk of C. */
 static inline struct tfu_cpu_range tfu_cpu_winograd_channels_of(const struct tfu_cpu_winograd *f,
@@ -67,14 +65,6 @@ static inline struct tfu_cpu_range tfu_cpu_winograd_channels_of(const struct tfu
     const int64_t first = c_chunk * f->channels;
     return (struct tfu_cpu_range){first, tfu_cpu_min(first + f->channels, f->v.C)};
 }
-
-/* Where a tile lies. */
-struct tfu_cpu_winograd_place {
-    int64_t n, p, q;       /* image, first output row and column */
-    int64_t rows, columns; /* outputs */
-};
-struct tfu_cpu_winograd_place tfu_cpu_winograd_place(const struct tfu_cpu_winograd *f,
-                                                     int64_t tile);
 
 /* A vector of channels of a tile, from one place to another: floats from one row or column of
  * pixels, taps or points to the next. */
@@ -91,6 +81,28 @@ void tfu_cpu_winograd_transform(const struct tfu_cpu_winograd *f, enum tfu_cpu_w
 /* Makes the x piece of a chunk of tiles and a chunk of C. */
 void tfu_cpu_winograd_transform_image(const struct tfu_cpu_winograd *f, const float *image,
                                       int64_t chunk, int64_t c_chunk, float *piece);
+/* Chunks of tiles whose x pieces are made first, to be shared by all blocks of K. */
+struct tfu_cpu_winograd_range {
+    const float *image;
+    float *x;      /* pieces, for each chunk of tiles those of all chunks of C */
+    int64_t most;  /* chunks in a range */
+    int64_t first; /* chunk of the range in work */
+};
+/* Chunks of the range in work. */
+static inline int64_t tfu_cpu_winograd_range_chunks(const struct tfu_cpu_winograd *f,
+                                                    const struct tfu_cpu_winograd_range *r)
+{
+    return tfu_cpu_min(r->most, f->chunks - r->first);
+}
+/* The x pieces of chunk i of the range in work. */
+static inline float *tfu_cpu_winograd_range_x(const struct tfu_cpu_winograd *f,
+                                              const struct tfu_cpu_winograd_range *r, int64_t i)
+{
+    return r->x + i * f->c_chunks * f->x_piece;
+}
+void tfu_cpu_winograd_transform_range(const struct tfu_cpu_winograd *f,
+                                      const struct tfu_cpu_winograd_range *r);
+
 /* Makes the piece [point][tile][column] of the gradient by the output, for a block of K. */
 void tfu_cpu_winograd_transform_gradient(const struct tfu_cpu_winograd *f, const float *grad,
                                          int64_t chunk, int64_t block, float *piece);

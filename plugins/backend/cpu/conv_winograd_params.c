@@ -14,13 +14,11 @@
 
 struct work {
     struct tfu_cpu_winograd f;
-    const float *image, *grad;
+    const float *grad;
     float *grad_weight;
-    int64_t range;  /* chunks in a range, whose x pieces are made first */
-    int64_t first;  /* chunk of the range in work */
+    struct tfu_cpu_winograd_range range;
     int64_t parts;  /* sums over parts of a range, each in an array of its own */
     float *partial; /* those, if there are several: K,C,R,S each */
-    float *x;       /* pieces of a range */
     float *g;       /* a piece for each worker */
     float *product; /* of all chunks of C, for each worker */
     int64_t product_one;
@@ -43,12 +41,13 @@ static struct work work_of(const struct tfu_cpu_conv *v, int outputs, const stru
     struct work w = {.f = tfu_cpu_winograd_of(v, outputs, CHUNK, CHANNELS, parts_most)};
     struct tfu_cpu_winograd *f = &w.f;
     const int64_t most = RANGE_X / (f->c_chunks * f->x_piece * each);
-    w.range = tfu_cpu_max(1, tfu_cpu_min(most, f->chunks));
-    w.parts = tfu_cpu_min(w.range, parts_most);
+    w.range.most = tfu_cpu_max(1, tfu_cpu_min(most, f->chunks));
+    w.parts = tfu_cpu_min(w.range.most, parts_most);
     const int64_t partial = tfu_cpu_min(f->chunks, parts_most); /* of any smaller batch, too */
     w.product_one = f->c_chunks * f->w_piece;
     struct tfu_cpu_scratch s = {workspace, 0};
-    w.x = tfu_cpu_take(&s, tfu_cpu_bytes(tfu_cpu_winograd_room(f, f->x_row, f->c_chunks, RANGE_X)));
+    w.range.x =
+        tfu_cpu_take(&s, tfu_cpu_bytes(tfu_cpu_winograd_room(f, f->x_row, f->c_chunks, RANGE_X)));
     w.g = tfu_cpu_take(&s, tfu_cpu_bytes(tfu_cpu_winograd_room(f, f->block, 1, 0) * threads));
     w.product = tfu_cpu_take(&s, tfu_cpu_bytes(w.product_one * threads));
     w.partial = tfu_cpu_take(&s, partial > 1 ? tfu_cpu_bytes(partial * weight_floats(f)) : 0);
@@ -56,27 +55,6 @@ static struct work work_of(const struct tfu_cpu_conv *v, int outputs, const stru
         tfu_cpu_take(&s, c->n_param > 1 ? tfu_cpu_column_sums_workspace(v->pixels, v->K) : 0);
     w.bytes = s.used;
     return w;
-}
-
-static int64_t chunks_in_range(const struct work *w)
-{
-    return tfu_cpu_min(w->range, w->f.chunks - w->first);
-}
-
-/* The x pieces of a chunk of the range in work. */
-static float *x_at(const struct work *w, int64_t i)
-{
-    return w->x + i * w->f.c_chunks * w->f.x_piece;
-}
-
-/* A task is an x piece. */
-static void image_task(void *arg, uint32_t index, uint32_t worker)
-{
-    (void)worker;
-    const struct work *w = arg;
-    const int64_t c_chunks = w->f.c_chunks;
-    tfu_cpu_winograd_transform_image(&w->f, w->image, w->first + index / c_chunks, index % c_chunks,
-                                     w->x + index * w->f.x_piece);
 }
 
 /* Adds the products over a chunk of tiles to a product piece. */
@@ -112,7 +90,7 @@ static void scatter_kernels(const struct work *w, int64_t c, int64_t count, int6
     const int64_t run = count * v->R * v->S, first = block * w->f.block;
     const int64_t columns = tfu_cpu_min(w->f.block, v->K - first);
     float *to = weight + (first * v->C + c) * v->R * v->S;
-    if (w->first == 0) {
+    if (w->range.first == 0) {
         rows->transpose(to, v->taps, kernel, w->f.block, (size_t)run, (size_t)columns);
         return;
     }
@@ -152,43 +130,31 @@ static void gradient_task(void *arg, uint32_t index, uint32_t worker)
     const struct work *w = arg;
     const struct tfu_cpu_winograd *f = &w->f;
     const int64_t block = index / w->parts, part = index % w->parts;
-    const struct tfu_cpu_range chunks = tfu_cpu_part(chunks_in_range(w), w->parts, part);
+    const struct tfu_cpu_range chunks =
+        tfu_cpu_part(tfu_cpu_winograd_range_chunks(f, &w->range), w->parts, part);
     float *g = w->g + worker * f->y_piece, *product = w->product + worker * w->product_one;
     float *weight = w->parts > 1 ? w->partial + part * weight_floats(f) : w->grad_weight;
     memset(product, 0, (size_t)w->product_one * sizeof *product);
     for (int64_t i = chunks.first; i < chunks.end; i++) {
-        tfu_cpu_winograd_transform_gradient(f, w->grad, w->first + i, block, g);
+        tfu_cpu_winograd_transform_gradient(f, w->grad, w->range.first + i, block, g);
         for (int64_t c = 0; c < f->c_chunks; c++)
-            multiply(w, w->first + i, c, x_at(w, i), g, product + c * f->w_piece);
+            multiply(w, w->range.first + i, c, tfu_cpu_winograd_range_x(f, &w->range, i), g,
+                     product + c * f->w_piece);
     }
     for (int64_t c = 0; c < f->c_chunks; c++)
         write_kernels(w, c, block, product + c * f->w_piece, weight);
-}
-
-/* A task is an output channel: the sum of all parts, in order. */
-static void sum_task(void *arg, uint32_t index, uint32_t worker)
-{
-    (void)worker;
-    const struct work *w = arg;
-    const struct tfu_cpu_rows *rows = w->f.v.dev->rows;
-    const int64_t taps = w->f.v.taps, all = weight_floats(&w->f);
-    const float *from = w->partial + index * taps;
-    float *to = w->grad_weight + index * taps;
-    rows->add(to, from, from + all, (size_t)taps);
-    for (int64_t part = 2; part < w->parts; part++)
-        rows->add(to, to, from + part * all, (size_t)taps);
 }
 
 static void run_params(struct work *w)
 {
     const struct tfu_cpu_winograd *f = &w->f;
     const struct tfu_cpu *dev = f->v.dev;
-    for (w->first = 0; w->first < f->chunks; w->first += w->range) {
-        tfu_cpu_parallel(dev, chunks_in_range(w) * f->c_chunks, image_task, w);
+    for (w->range.first = 0; w->range.first < f->chunks; w->range.first += w->range.most) {
+        tfu_cpu_winograd_transform_range(f, &w->range);
         tfu_cpu_parallel(dev, f->k_blocks * w->parts, gradient_task, w);
     }
     if (w->parts > 1)
-        tfu_cpu_parallel(dev, f->v.K, sum_task, w);
+        tfu_cpu_conv_add_parts(&f->v, w->partial, w->parts, w->grad_weight);
 }
 
 static double params_cost(void *dev, const struct tfu_op_call *c, int outputs)
@@ -197,7 +163,7 @@ static double params_cost(void *dev, const struct tfu_op_call *c, int outputs)
     if (!tfu_cpu_takes(c) || !tfu_cpu_winograd_supports(&v, outputs))
         return -1;
     const struct work w = work_of(&v, outputs, c, NULL);
-    const double ranges = (double)tfu_cpu_ceil_div(w.f.chunks, w.range);
+    const double ranges = (double)tfu_cpu_ceil_div(w.f.chunks, w.range.most);
     return tfu_cpu_winograd_seconds(&w.f, c, ranges * (double)w.parts);
 }
 
@@ -211,7 +177,7 @@ static enum tfu_status params_run(void *dev, const struct tfu_op_call *c, int ou
 {
     const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
     struct work w = work_of(&v, outputs, c, c->workspace);
-    w.image = c->in[0].data;
+    w.range.image = c->in[0].data;
     w.grad = c->grad_out->data;
     w.grad_weight = c->grad_param[0].data;
     if (w.grad_weight)

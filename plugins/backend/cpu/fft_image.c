@@ -27,22 +27,18 @@ struct tfu_cpu_fft tfu_cpu_fft_of(const struct tfu_cpu_conv *v, int size)
 {
     const struct tfu_cpu_fft_tiles *tiles = v->dev->rows->fft;
     struct tfu_cpu_fft f = {.v = *v, .size = &tiles->size[size], .lanes = tiles->lanes};
-    f.out_h = f.size->tile - v->R + 1;
-    f.out_w = f.size->tile - v->S + 1;
-    f.rows = tfu_cpu_ceil_div(v->P, f.out_h);
-    f.columns = tfu_cpu_ceil_div(v->Q, f.out_w);
-    f.tiles = v->N * f.rows * f.columns;
+    f.tiling = tfu_cpu_conv_tiling(v, f.size->tile - v->R + 1, f.size->tile - v->S + 1);
     f.k_blocks = tfu_cpu_ceil_div(v->K, f.lanes);
     f.channels = tfu_cpu_min(CHANNELS, tfu_cpu_ceil_div(v->C, f.lanes) * f.lanes);
     f.c_chunks = tfu_cpu_ceil_div(v->C, f.channels);
 
     const int64_t bytes = f.size->frequencies * (int64_t)sizeof(float); /* of a plane and channel */
     const int64_t groups = PIECE / (bytes * 2 * f.lanes * tiles->rows);
-    f.chunk = tfu_cpu_min(f.tiles, tfu_cpu_max(groups, 1) * tiles->rows);
+    f.chunk = tfu_cpu_min(f.tiling.tiles, tfu_cpu_max(groups, 1) * tiles->rows);
     const int64_t most = tfu_cpu_min(RANGE_X / (bytes * 3 * f.channels * f.c_chunks),
                                      RANGE_Y / (bytes * 2 * f.lanes));
     f.range = tfu_cpu_max(most / f.chunk, 1) * f.chunk;
-    f.range = tfu_cpu_min(f.range, tfu_cpu_ceil_div(f.tiles, f.chunk) * f.chunk);
+    f.range = tfu_cpu_min(f.range, tfu_cpu_ceil_div(f.tiling.tiles, f.chunk) * f.chunk);
     f.x_piece = f.size->frequencies * f.chunk * 3 * f.channels;
     f.w_piece = f.size->frequencies * f.channels * 2 * f.lanes;
     f.y_piece = f.size->frequencies * f.chunk * 2 * f.lanes;
@@ -56,29 +52,19 @@ int64_t tfu_cpu_fft_x_floats(const struct tfu_cpu_fft *f)
 
 int64_t tfu_cpu_fft_chunks(const struct tfu_cpu_fft *f)
 {
-    return tfu_cpu_ceil_div(tfu_cpu_min(f->range, f->tiles - f->first), f->chunk);
+    return tfu_cpu_ceil_div(tfu_cpu_min(f->range, f->tiling.tiles - f->first), f->chunk);
 }
 
 struct tfu_cpu_range tfu_cpu_fft_chunk(const struct tfu_cpu_fft *f, int64_t chunk)
 {
     const int64_t first = f->first + chunk * f->chunk;
-    return (struct tfu_cpu_range){first, tfu_cpu_min(first + f->chunk, f->tiles)};
+    return (struct tfu_cpu_range){first, tfu_cpu_min(first + f->chunk, f->tiling.tiles)};
 }
 
 struct tfu_cpu_range tfu_cpu_fft_channels(const struct tfu_cpu_fft *f, int64_t c_chunk)
 {
     const int64_t first = c_chunk * f->channels;
     return (struct tfu_cpu_range){first, tfu_cpu_min(first + f->channels, f->v.C)};
-}
-
-struct tfu_cpu_fft_place tfu_cpu_fft_place(const struct tfu_cpu_fft *f, int64_t tile)
-{
-    struct tfu_cpu_fft_place at = {.n = tile / (f->rows * f->columns)};
-    at.p = tile / f->columns % f->rows * f->out_h;
-    at.q = tile % f->columns * f->out_w;
-    at.rows = tfu_cpu_min(f->out_h, f->v.P - at.p);
-    at.columns = tfu_cpu_min(f->out_w, f->v.Q - at.q);
-    return at;
 }
 
 /* A task is a piece. */
@@ -95,7 +81,7 @@ static void image_task(void *arg, uint32_t index, uint32_t worker)
     struct tfu_cpu_fft_spectrum s = {.frequency_stride = (size_t)(f->chunk * 3 * f->channels),
                                      .plane_stride = (size_t)f->channels};
     for (int64_t t = tiles.first; t < tiles.end; t++) {
-        const struct tfu_cpu_fft_place at = tfu_cpu_fft_place(f, t);
+        const struct tfu_cpu_place at = tfu_cpu_conv_place(v, &f->tiling, t);
         const int64_t top = at.p - v->h.pad, left = at.q - v->w.pad, side = f->size->tile;
         image.first_row = (int)tfu_cpu_max(0, -top);
         image.end_row = (int)tfu_cpu_min(side, v->H - top);
@@ -131,7 +117,7 @@ double tfu_cpu_fft_seconds(const struct tfu_cpu_fft *f, const struct tfu_op_call
     /* groups of few rows leave a product waiting for its right factor */
     const double groups = (double)tfu_cpu_ceil_div(f->chunk, (int64_t)rows);
     const double computed = (chunk + groups) / chunk;
-    const double products = (double)f->size->frequencies * (double)f->tiles *
+    const double products = (double)f->size->frequencies * (double)f->tiling.tiles *
                             ((double)f->v.C + SUMS) * (double)f->k_blocks * lanes * 3 * computed;
     return tfu_cpu_seconds(f->v.dev, transforms * side * side * lanes * OPERATIONS + products,
                            f->v.dev->rows->rate, tfu_cpu_traffic(c));
@@ -140,5 +126,5 @@ double tfu_cpu_fft_seconds(const struct tfu_cpu_fft *f, const struct tfu_op_call
 double tfu_cpu_fft_products(const struct tfu_cpu_conv *v, int size)
 {
     const struct tfu_cpu_fft f = tfu_cpu_fft_of(v, size);
-    return 3 * (double)f.size->frequencies * (double)f.tiles * (double)v->C * (double)v->K;
+    return 3 * (double)f.size->frequencies * (double)f.tiling.tiles * (double)v->C * (double)v->K;
 }

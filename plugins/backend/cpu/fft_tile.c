@@ -7,14 +7,7 @@
 
 #include <string.h>
 
-#if defined(__clang__)
-#define UNROLL _Pragma("clang loop unroll(full)")
-#elif defined(__GNUC__)
-#define UNROLL _Pragma("GCC unroll 32")
-#ifdef __OPTIMIZE__
-#pragma GCC optimize("O3", "no-trapping-math", "no-math-errno")
-#endif
-#endif
+#include "vector.h"
 
 /* Sanitizers would take minutes for so much straight-line code, and find nothing in it: what these
  * functions read and write is watched by the tests' guards and poison. */
@@ -22,14 +15,12 @@
 
 /* A product has ROWS x 3 vectors of sums and 3 of factors in registers. */
 #if defined(__AVX512F__)
-enum { LANES = 16, ROWS = 9 }; /* 32 registers */
+enum { ROWS = 9 }; /* 32 registers */
 #elif defined(__AVX2__)
-enum { LANES = 8, ROWS = 4 }; /* 16 registers */
+enum { ROWS = 4 }; /* 16 registers */
 #else
-enum { LANES = 4, ROWS = 4 };
+enum { ROWS = 4 };
 #endif
-
-typedef float vector __attribute__((vector_size(LANES * sizeof(float)), aligned(4), may_alias));
 
 #include "fft_codelets.h"
 

@@ -10,26 +10,17 @@
 
 #include <string.h>
 
-#if defined(__clang__)
-#define UNROLL _Pragma("clang loop unroll(full)")
-#elif defined(__GNUC__)
-#define UNROLL _Pragma("GCC unroll 16")
-#ifdef __OPTIMIZE__
-#pragma GCC optimize("O3", "no-trapping-math", "no-math-errno")
-#endif
-#endif
+#include "vector.h"
 
 #if defined(__AVX512F__)
-enum { LANES = 16, TILE = 14 }; /* 32 registers */
+enum { TILE = 14 }; /* 32 registers */
 #elif defined(__AVX2__)
-enum { LANES = 8, TILE = 6 }; /* 16 registers */
+enum { TILE = 6 }; /* 16 registers */
 #else
-enum { LANES = 4, TILE = 6 };
+enum { TILE = 6 };
 #endif
 enum { VECTORS = 2, BLOCK = VECTORS * LANES, CACHE_LINE = 16 };
 _Static_assert((int)BLOCK <= (int)TFU_CPU_BLOCK_MAX, "callers have room for a block");
-
-typedef float vector __attribute__((vector_size(LANES * sizeof(float)), aligned(4), may_alias));
 
 /* `n` is a constant wherever this is inlined: all loops over it are unrolled, `sum` is registers.
  */

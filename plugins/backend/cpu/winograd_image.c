@@ -32,26 +32,21 @@ struct tfu_cpu_winograd tfu_cpu_winograd_of(const struct tfu_cpu_conv *v, int ou
 {
     enum { NEAR = 64 };
     const struct tfu_cpu_tiles *tiles = v->dev->rows->tiles;
-    struct tfu_cpu_winograd f = {.v = *v,
-                                 .tile = v->dev->rows->winograd,
-                                 .points_h = 1,
-                                 .points_w = 1,
-                                 .out_h = 1,
-                                 .out_w = 1};
+    struct tfu_cpu_winograd f = {
+        .v = *v, .tile = v->dev->rows->winograd, .points_h = 1, .points_w = 1};
+    int64_t out_h = 1, out_w = 1;
     if (v->R > 1) {
         f.h = size_of(f.tile, outputs, v->R);
         f.points_h = f.h->points;
-        f.out_h = f.h->outputs;
+        out_h = f.h->outputs;
     }
     if (v->S > 1) {
         f.w = size_of(f.tile, outputs, v->S);
         f.points_w = f.w->points;
-        f.out_w = f.w->outputs;
+        out_w = f.w->outputs;
     }
     f.points = f.points_h * f.points_w;
-    f.rows = tfu_cpu_ceil_div(v->P, f.out_h);
-    f.columns = tfu_cpu_ceil_div(v->Q, f.out_w);
-    f.tiles = v->N * f.rows * f.columns;
+    f.tiling = tfu_cpu_conv_tiling(v, out_h, out_w);
     f.block = tiles->block;
     f.k_blocks = tfu_cpu_ceil_div(v->K, f.block);
     f.channels = tfu_cpu_min(channels, v->C);
@@ -60,9 +55,9 @@ struct tfu_cpu_winograd tfu_cpu_winograd_of(const struct tfu_cpu_conv *v, int ou
 
     const int64_t bytes = f.points * (f.x_row + f.block) * (int64_t)sizeof(float);
     f.chunk_most = tfu_cpu_max(1, chunk_bytes / (bytes * tiles->rows)) * tiles->rows;
-    f.chunks = tfu_cpu_max(tfu_cpu_ceil_div(f.tiles, f.chunk_most),
-                           tfu_cpu_min(tasks, tfu_cpu_ceil_div(f.tiles, tiles->rows)));
-    f.chunk = tfu_cpu_ceil_div(f.tiles, f.chunks);
+    f.chunks = tfu_cpu_max(tfu_cpu_ceil_div(f.tiling.tiles, f.chunk_most),
+                           tfu_cpu_min(tasks, tfu_cpu_ceil_div(f.tiling.tiles, tiles->rows)));
+    f.chunk = tfu_cpu_ceil_div(f.tiling.tiles, f.chunks);
     f.x_point = tfu_cpu_winograd_apart(f.chunk * f.x_row);
     f.w_point = tfu_cpu_winograd_apart(f.channels * f.block);
     f.y_point = tfu_cpu_winograd_apart(f.chunk * f.block);
@@ -76,19 +71,10 @@ int64_t tfu_cpu_winograd_room(const struct tfu_cpu_winograd *f, int64_t row, int
                               int64_t range_bytes)
 {
     enum { GAP = 32 }; /* more than tfu_cpu_winograd_apart() adds */
-    const int64_t all = f->points * pieces * ((f->tiles + f->chunks) * row + f->chunks * GAP);
+    const int64_t all =
+        f->points * pieces * ((f->tiling.tiles + f->chunks) * row + f->chunks * GAP);
     const int64_t largest = f->points * pieces * (f->chunk_most * row + GAP);
     return tfu_cpu_min(all, tfu_cpu_max(range_bytes / (int64_t)sizeof(float), largest));
-}
-
-struct tfu_cpu_winograd_place tfu_cpu_winograd_place(const struct tfu_cpu_winograd *f, int64_t tile)
-{
-    struct tfu_cpu_winograd_place at = {.n = tile / (f->rows * f->columns)};
-    at.p = tile / f->columns % f->rows * f->out_h;
-    at.q = tile % f->columns * f->out_w;
-    at.rows = tfu_cpu_min(f->out_h, f->v.P - at.p);
-    at.columns = tfu_cpu_min(f->out_w, f->v.Q - at.q);
-    return at;
 }
 
 void tfu_cpu_winograd_transform(const struct tfu_cpu_winograd *f, enum tfu_cpu_winograd_kind kind,
@@ -169,11 +155,33 @@ void tfu_cpu_winograd_transform_image(const struct tfu_cpu_winograd *f, const fl
     const struct tfu_cpu_range tiles = tfu_cpu_winograd_tiles_of(f, chunk);
     const struct tfu_cpu_range channels = tfu_cpu_winograd_channels_of(f, c_chunk);
     for (int64_t t = tiles.first; t < tiles.end; t++, piece += f->x_row) {
-        const struct tfu_cpu_winograd_place at = tfu_cpu_winograd_place(f, t);
+        const struct tfu_cpu_place at = tfu_cpu_conv_place(v, &f->tiling, t);
         for (int64_t c = channels.first; c < channels.end; c += f->tile->lanes)
             transform_square(f, TFU_CPU_WINOGRAD_IMAGE, &x, at.n, at.p - v->h.pad, at.q - v->w.pad,
                              c, piece + c - channels.first, f->x_point);
     }
+}
+
+struct pieces {
+    const struct tfu_cpu_winograd *f;
+    const struct tfu_cpu_winograd_range *range;
+};
+
+/* A task is an x piece. */
+static void piece_task(void *arg, uint32_t index, uint32_t worker)
+{
+    (void)worker;
+    const struct pieces *p = arg;
+    const int64_t c_chunks = p->f->c_chunks;
+    tfu_cpu_winograd_transform_image(p->f, p->range->image, p->range->first + index / c_chunks,
+                                     index % c_chunks, p->range->x + index * p->f->x_piece);
+}
+
+void tfu_cpu_winograd_transform_range(const struct tfu_cpu_winograd *f,
+                                      const struct tfu_cpu_winograd_range *r)
+{
+    struct pieces p = {f, r};
+    tfu_cpu_parallel(f->v.dev, tfu_cpu_winograd_range_chunks(f, r) * f->c_chunks, piece_task, &p);
 }
 
 void tfu_cpu_winograd_transform_gradient(const struct tfu_cpu_winograd *f, const float *grad,
@@ -183,7 +191,7 @@ void tfu_cpu_winograd_transform_gradient(const struct tfu_cpu_winograd *f, const
     const struct source g = {grad, v->P, v->Q, v->K};
     const struct tfu_cpu_range tiles = tfu_cpu_winograd_tiles_of(f, chunk);
     for (int64_t t = tiles.first; t < tiles.end; t++, piece += f->block) {
-        const struct tfu_cpu_winograd_place at = tfu_cpu_winograd_place(f, t);
+        const struct tfu_cpu_place at = tfu_cpu_conv_place(v, &f->tiling, t);
         for (int64_t k = 0; k < f->block; k += f->tile->lanes) {
             if (block * f->block + k < v->K)
                 transform_square(f, TFU_CPU_WINOGRAD_GRADIENT, &g, at.n, at.p, at.q,
@@ -203,12 +211,13 @@ double tfu_cpu_winograd_seconds(const struct tfu_cpu_winograd *f, const struct t
     const struct tfu_cpu_rows *rows = f->v.dev->rows;
     const double lanes = (double)f->tile->lanes, columns = (double)(f->k_blocks * f->block);
     const double vectors = (double)tfu_cpu_ceil_div(f->v.C, f->tile->lanes) + columns / lanes;
-    const double transforms = (double)f->tiles * vectors * TILE_OPERATIONS +
+    const double transforms = (double)f->tiling.tiles * vectors * TILE_OPERATIONS +
                               kernels * (double)f->v.C * columns / lanes * KERNEL_OPERATIONS;
     /* groups of few rows leave a product waiting for its right factor */
-    const double group = (double)f->tiles / (double)f->chunks;
+    const double group = (double)f->tiling.tiles / (double)f->chunks;
     const double groups = (double)tfu_cpu_ceil_div(f->chunk, rows->tiles->rows);
-    const double products = (double)f->tiles * (double)f->v.C * columns * (1 + 2 * groups / group);
+    const double products =
+        (double)f->tiling.tiles * (double)f->v.C * columns * (1 + 2 * groups / group);
     return tfu_cpu_seconds(f->v.dev, (double)f->points * (transforms * lanes + products),
                            rows->rate, tfu_cpu_traffic(c));
 }
@@ -216,5 +225,5 @@ double tfu_cpu_winograd_seconds(const struct tfu_cpu_winograd *f, const struct t
 double tfu_cpu_winograd_products(const struct tfu_cpu_conv *v, int outputs)
 {
     const struct tfu_cpu_winograd f = tfu_cpu_winograd_of(v, outputs, 1, v->C, 1);
-    return (double)f.points * (double)f.tiles * (double)v->C * (double)v->K;
+    return (double)f.points * (double)f.tiling.tiles * (double)v->C * (double)v->K;
 }

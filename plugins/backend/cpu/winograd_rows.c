@@ -8,26 +8,11 @@
 
 #include <string.h>
 
-#if defined(__clang__)
-#define UNROLL _Pragma("clang loop unroll(full)")
-#elif defined(__GNUC__)
-#define UNROLL _Pragma("GCC unroll 16")
-#ifdef __OPTIMIZE__
-#pragma GCC optimize("O3", "no-trapping-math", "no-math-errno")
-#endif
-#endif
+#include "vector.h"
+
 #define INLINE static inline __attribute__((always_inline))
 
-#if defined(__AVX512F__)
-enum { LANES = 16 };
-#elif defined(__AVX2__)
-enum { LANES = 8 };
-#else
-enum { LANES = 4 };
-#endif
 _Static_assert((int)LANES <= (int)TFU_CPU_WINOGRAD_LANES_MAX, "callers have room for a vector");
-
-typedef float vector __attribute__((vector_size(LANES * sizeof(float)), aligned(4), may_alias));
 
 #include "winograd_points.h"
 
