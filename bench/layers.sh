@@ -6,25 +6,13 @@
 # $1 is the folder of the results. $TRANSFUSE, $TRANSFUSE_PLUGIN_PATH and BENCH_* as for speed.sh.
 set -eu
 folder=${1:?usage: layers.sh FOLDER}
-transfuse=${TRANSFUSE:-transfuse}
-networks=${BENCH_NETWORKS:-cbr_larget cbr_largew cbr_small cbr_tiny resnet50 inception_v3}
-batch=${BENCH_BATCH:-8}
-threads=${BENCH_THREADS:-$(nproc)}
-steps=${BENCH_STEPS:-3}
-here=$(dirname "$0")
-peer=$here/torch_speed.py
-export PYTHONDONTWRITEBYTECODE=1
-mkdir -p "$folder"
+. "$(dirname "$0")/settings.sh"
 
 csv=$folder/layers.csv
 : > "$csv"
 for network in $networks; do
-    case $network in
-    inception_v3) size=${BENCH_SIZE:-299} ;;
-    *) size=${BENCH_SIZE:-224} ;;
-    esac
     echo "layers of $network" >&2
-    "$transfuse" bench "$network" --layers --csv --batch "$batch" --size "$size" \
+    "$transfuse" bench "$network" --layers --csv --batch "$batch" --size "$(size_of "$network")" \
         --threads "$threads" --steps "$steps" | awk -v network="$network" '
         NR == 1 { print "network," $0; next }
         { print network "," $0 }' | { if [ -s "$csv" ]; then tail -n +2; else cat; fi; } >> "$csv"
@@ -32,7 +20,7 @@ done
 
 # the newest PyTorch: milliseconds forward and backward of each kind of convolution
 python=
-for candidate in ${BENCH_PYTHON-/usr/bin/python3 python3}; do
+for candidate in $pythons; do
     if "$candidate" "$peer" version > /dev/null 2>&1; then
         python=$candidate
     fi

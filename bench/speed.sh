@@ -11,22 +11,14 @@
 # BENCH_SIZE      side of the images                   224, Inception-v3 299
 set -eu
 folder=${1:?usage: speed.sh FOLDER}
-transfuse=${TRANSFUSE:-transfuse}
-networks=${BENCH_NETWORKS:-cbr_larget cbr_largew cbr_small cbr_tiny resnet50 inception_v3}
-batch=${BENCH_BATCH:-8}
-threads=${BENCH_THREADS:-$(nproc)}
-steps=${BENCH_STEPS:-3}
+. "$(dirname "$0")/settings.sh"
 rounds=${BENCH_ROUNDS:-3}
-here=$(dirname "$0")
-peer=$here/torch_speed.py
-export PYTHONDONTWRITEBYTECODE=1
-mkdir -p "$folder"
 raw=$folder/networks.raw
 
 # Each line: the version of a PyTorch, a tab, its Python. One of a kind.
 peers=$folder/peers
 : > "$peers"
-for python in ${BENCH_PYTHON-/usr/bin/python3 python3}; do
+for python in $pythons; do
     if version=$("$python" "$peer" version 2> /dev/null); then
         grep -q "^$version	" "$peers" || printf '%s\t%s\n' "$version" "$python" >> "$peers"
     fi
@@ -37,15 +29,8 @@ echo "$about"
 if [ -s "$peers" ]; then
     sed 's/\(.*\)\t\(.*\)/peer: PyTorch \1, \2/' "$peers"
 else
-    echo "no PyTorch found in: ${BENCH_PYTHON-/usr/bin/python3 python3}"
+    echo "no PyTorch found in: $pythons"
 fi
-
-size_of() {
-    case $1 in
-    inception_v3) echo "${BENCH_SIZE:-299}" ;;
-    *) echo "${BENCH_SIZE:-224}" ;;
-    esac
-}
 
 # raw: network, side, training and inference images/s, peak MiB
 : > "$raw"
