@@ -3,12 +3,13 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "core/base/clock.h"
 #include "core/base/host.h"
 #include "core/graph/memory.h"
 #include "core/graph/summary.h"
 #include "core/layer/trial.h"
+#include "core/plugin/kernel.h"
 
 struct device {
     struct tfu_backend_host api; /* first: parallel() finds the rest behind it */
@@ -32,15 +33,7 @@ struct layer {
     uint32_t node;
     int64_t count; /* layers like it */
     struct tfu_op_call call;
-    double copy_seconds;
 };
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static void parallel(const struct tfu_backend_host *h, uint32_t tasks,
                      void (*task)(void *arg, uint32_t index, uint32_t worker), void *arg)
@@ -73,12 +66,6 @@ static void device_close(struct device *d)
     tfu_threads_free(d->threads);
 }
 
-static const struct tfu_kernel *kernel_at(const struct device *d, uint32_t i)
-{
-    return (const struct tfu_kernel *)((const char *)d->ops->kernels +
-                                       (size_t)i * d->ops->kernel_size);
-}
-
 /* Negative: it does not take the call. */
 static double cost_of(const struct device *d, const struct tfu_kernel *k,
                       const struct tfu_op_call *c)
@@ -103,9 +90,9 @@ static enum tfu_status time_kernel(struct measurement *m, const struct tfu_kerne
     struct tfu_host *h = tfu_host_call_init(&call, NULL, &error);
     enum tfu_status st = TFU_OK;
     for (int64_t i = 0; i <= m->request->steps && st == TFU_OK; i++) {
-        const double start = now();
+        const double start = tfu_clock_seconds();
         st = k->run(d->dev, c, h);
-        const double seconds = now() - start;
+        const double seconds = tfu_clock_seconds() - start;
         if (i == 1 || (i > 1 && seconds < *fastest))
             *fastest = seconds;
     }
@@ -164,19 +151,16 @@ static enum tfu_status time_copy(struct measurement *m, double bytes, double *fa
     c.from = both;
     c.to = both + c.bytes;
     for (int64_t i = 0; i <= m->request->steps; i++) {
-        const double start = now();
+        const double start = tfu_clock_seconds();
         tfu_threads_run(m->device.threads, (uint32_t)((c.bytes + COPY_PIECE - 1) / COPY_PIECE),
                         copy_task, &c);
-        const double seconds = now() - start;
+        const double seconds = tfu_clock_seconds() - start;
         if (i == 1 || (i > 1 && seconds < *fastest))
             *fastest = seconds;
     }
     free(both);
     return TFU_OK;
 }
-
-static const char *const directions[] = {"forward", "backward", "backward_data", "backward_params"};
-enum { DIRECTIONS = 4 };
 
 /* Height, width, channels and attributes, by name. */
 static json_t *sizes_json(const struct tfu_op_call *c)
@@ -199,7 +183,7 @@ static enum tfu_status measure_direction(struct measurement *m, const struct lay
     const struct tfu_kernel *chosen = NULL;
     double least = 0, copied = 0;
     for (uint32_t i = 0; i < d->ops->kernel_count; i++) {
-        const struct tfu_kernel *k = kernel_at(d, i);
+        const struct tfu_kernel *k = tfu_kernel_at(d->ops, i);
         const double cost = k->direction == direction ? cost_of(d, k, &c) : -1;
         if (cost >= 0 && (!chosen || cost < least)) {
             chosen = k;
@@ -212,7 +196,7 @@ static enum tfu_status measure_direction(struct measurement *m, const struct lay
     const double defined = tfu_graph_multiply_adds(l->graph, l->node);
     enum tfu_status st = time_copy(m, bytes, &copied, e);
     for (uint32_t i = 0; i < d->ops->kernel_count && st == TFU_OK; i++) {
-        const struct tfu_kernel *k = kernel_at(d, i);
+        const struct tfu_kernel *k = tfu_kernel_at(d->ops, i);
         double seconds = 0;
         if (k->direction != direction || cost_of(d, k, &c) < 0)
             continue;
@@ -221,12 +205,12 @@ static enum tfu_status measure_direction(struct measurement *m, const struct lay
         const double executed = counts ? k->multiply_adds(d->dev, &c) : defined;
         if (st == TFU_OK)
             json_array_append_new(
-                m->rows,
-                json_pack("{s:s, s:s, s:I, s:s, s:s, s:b, s:f, s:f, s:f, s:f, s:f, s:o}", "name",
-                          c.node, "operation", c.op, "count", (json_int_t)l->count, "direction",
-                          directions[direction], "algorithm", k->algorithm, "chosen", k == chosen,
-                          "seconds", seconds, "multiply_adds", defined, "executed", executed,
-                          "bytes", bytes, "copy_seconds", copied, "sizes", sizes_json(&c)));
+                m->rows, json_pack("{s:s, s:s, s:I, s:s, s:s, s:b, s:f, s:f, s:f, s:f, s:f, s:o}",
+                                   "name", c.node, "operation", c.op, "count", (json_int_t)l->count,
+                                   "direction", tfu_direction_name(direction), "algorithm",
+                                   k->algorithm, "chosen", k == chosen, "seconds", seconds,
+                                   "multiply_adds", defined, "executed", executed, "bytes", bytes,
+                                   "copy_seconds", copied, "sizes", sizes_json(&c)));
     }
     return st;
 }
@@ -282,7 +266,7 @@ static enum tfu_status measure_node(struct measurement *m, const struct tfu_grap
         return st;
     l.call = *tfu_trial_call(trial);
     l.call.node = n->name;
-    for (uint32_t d = 0; d < DIRECTIONS && st == TFU_OK; d++)
+    for (uint32_t d = 0; d < TFU_RECOMPUTE && st == TFU_OK; d++)
         if (d != TFU_BACKWARD_DATA || n->in[0] != g->input)
             st = measure_direction(m, &l, d, e);
     tfu_trial_free(trial);

@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "core/base/clock.h"
 #include "core/base/random.h"
 #include "core/graph/summary.h"
 #include "core/train/initialise.h"
@@ -24,13 +24,6 @@ struct bench {
     double *losses;
     int64_t t;
 };
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static enum tfu_status fill_batch(struct bench *b, struct tfu_error *e)
 {
@@ -139,9 +132,9 @@ static enum tfu_status time_steps(struct bench *b, double *median, struct tfu_er
         return tfu_error_memory(e, "preparing the measurement", 0);
     enum tfu_status st = TFU_OK;
     for (size_t i = 0; i < n && st == TFU_OK; i++) {
-        const double start = now();
+        const double start = tfu_clock_seconds();
         st = run_step(b, e);
-        seconds[i] = now() - start;
+        seconds[i] = tfu_clock_seconds() - start;
     }
     qsort(seconds, n, sizeof *seconds, ascending);
     *median = n % 2 ? seconds[n / 2] : (seconds[n / 2 - 1] + seconds[n / 2]) / 2;

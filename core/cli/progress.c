@@ -6,17 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { WIDTH_MAX = 200, BAR_MAX = 40, BAR_MIN = 8 };
+#include "core/base/clock.h"
 
-static double seconds_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
+enum { WIDTH_MAX = 200, BAR_MAX = 40, BAR_MIN = 8 };
 
 static size_t terminal_width(void)
 {
@@ -38,7 +32,7 @@ static void print_duration(char *out, size_t size, double seconds)
 
 void tfu_progress_init(struct tfu_progress *p, bool quiet)
 {
-    const double now = seconds_now();
+    const double now = tfu_clock_seconds();
     *p = (struct tfu_progress){
         .quiet = quiet,
         .terminal = isatty(STDERR_FILENO) == 1,
@@ -60,7 +54,7 @@ void tfu_progress_end(struct tfu_progress *p)
 /* Is it time to show something again? */
 static bool is_due(struct tfu_progress *p)
 {
-    const double now = seconds_now();
+    const double now = tfu_clock_seconds();
     if (p->quiet || now - p->last_shown < (p->terminal ? 0.1 : 10))
         return false;
     p->last_shown = now;
@@ -111,7 +105,7 @@ static void on_started(void *arg, const struct tfu_session *s, int64_t step)
     struct tfu_progress *p = arg;
     p->first_step = step;
     p->steps = s->steps;
-    p->step_begin = seconds_now();
+    p->step_begin = tfu_clock_seconds();
     if (!p->quiet && step > 0)
         fprintf(stderr, "going on after step %" PRId64 " of %" PRId64 "\n", step, s->steps);
 }
@@ -119,7 +113,7 @@ static void on_started(void *arg, const struct tfu_session *s, int64_t step)
 static void on_step(void *arg, const struct tfu_step_report *r)
 {
     struct tfu_progress *p = arg;
-    const double now = seconds_now();
+    const double now = tfu_clock_seconds();
     p->step_seconds += now - p->step_begin;
     p->step_begin = now;
     p->images += r->rows;
@@ -138,7 +132,7 @@ static void on_step(void *arg, const struct tfu_step_report *r)
 void tfu_progress_evaluating(void *arg, enum tfu_split split, int64_t done, int64_t total)
 {
     struct tfu_progress *p = arg;
-    p->step_begin = seconds_now();
+    p->step_begin = tfu_clock_seconds();
     if (!is_due(p))
         return;
     char text[160];
@@ -158,7 +152,7 @@ static void on_evaluated(void *arg, int64_t step, enum tfu_split split, struct t
     fprintf(stderr, "step %" PRId64 "/%" PRId64 "  %s:  %s\n", step, p->steps,
             tfu_split_name(split), tfu_text_get(&text));
     tfu_text_free(&text);
-    p->last_shown = seconds_now();
+    p->last_shown = tfu_clock_seconds();
 }
 
 static void on_saved(void *arg, int64_t step, const char *path)
@@ -166,7 +160,7 @@ static void on_saved(void *arg, int64_t step, const char *path)
     struct tfu_progress *p = arg;
     (void)step;
     (void)path;
-    p->step_begin = seconds_now(); /* writing is not training */
+    p->step_begin = tfu_clock_seconds(); /* writing is not training */
 }
 
 struct tfu_train_hooks tfu_progress_hooks(struct tfu_progress *p)

@@ -9,8 +9,6 @@
 #include "core/graph/measure.h"
 #include "core/graph/state.h"
 
-static const char *const direction_names[] = {"forward", "backward", "backward_data",
-                                              "backward_params"};
 static const char definition_name[] = "definition";
 enum { MAX_NAMES = 64 };
 
@@ -21,9 +19,9 @@ static bool choice_is_for(const char *key, const char *op, uint32_t direction)
     const size_t n = strlen(op);
     if (strncmp(key, op, n) != 0 || (key[n] != '\0' && key[n] != '/'))
         return false;
-    return key[n] == '\0' || strcmp(key + n + 1, direction_names[direction]) == 0 ||
+    return key[n] == '\0' || strcmp(key + n + 1, tfu_direction_name(direction)) == 0 ||
            (direction >= TFU_BACKWARD_DATA &&
-            strcmp(key + n + 1, direction_names[TFU_BACKWARD]) == 0);
+            strcmp(key + n + 1, tfu_direction_name(TFU_BACKWARD)) == 0);
 }
 
 /* The forced algorithm, or NULL; the last entry that speaks of it wins. */
@@ -75,13 +73,12 @@ static const struct tfu_kernel *cheapest(const struct tfu_network *n, const stru
     const struct tfu_kernel *best = NULL;
     const uint32_t count = n->backend->kernel_count;
     uint32_t able = 0;
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < count && n->request.timings; i++)
         able += predicted(n, tfu_kernel_at(n->backend, i), unit, c, direction, algorithm) >= 0;
     for (uint32_t i = 0; i < count; i++) {
         const struct tfu_kernel *k = tfu_kernel_at(n->backend, i);
         double price = predicted(n, k, unit, c, direction, algorithm);
-        const double measured =
-            price >= 0 && able > 1 && n->request.timings ? tfu_measure_seconds(n, k, c) : -1;
+        const double measured = price >= 0 && able > 1 ? tfu_measure_seconds(n, k, c) : -1;
         if (measured >= 0)
             price = measured;
         if (price >= 0 && (!best || price < *cost)) {
@@ -99,11 +96,11 @@ static enum tfu_status cannot_run(const struct tfu_network *n, const struct tfu_
         return tfu_error_set(e, TFU_EUNSUPPORTED,
                              "algorithm '%s' cannot do the %s pass of layer '%s' (%s); choose "
                              "another in `algorithm:`, or leave it out",
-                             algorithm, direction_names[direction], c->node, c->op);
+                             algorithm, tfu_direction_name(direction), c->node, c->op);
     return tfu_error_set(e, TFU_EUNSUPPORTED,
                          "backend '%s' has no kernel for the %s pass of layer '%s' (%s), and the "
                          "layer has no definition for it to run",
-                         n->request.backend->name, direction_names[direction], c->node, c->op);
+                         n->request.backend->name, tfu_direction_name(direction), c->node, c->op);
 }
 
 static enum tfu_status choose_forward(const struct tfu_network *n, const struct tfu_unit *unit,

@@ -3,17 +3,10 @@
  * The two passes. Nothing is allocated here.
  */
 #include <assert.h>
-#include <time.h>
 
+#include "core/base/clock.h"
 #include "core/base/random.h"
 #include "core/graph/state.h"
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static enum tfu_status run_choice(struct tfu_network *n, uint32_t node, struct tfu_prepared *p,
                                   const struct tfu_choice *choice, bool backward,
@@ -40,13 +33,13 @@ static enum tfu_status run_choice(struct tfu_network *n, uint32_t node, struct t
 static enum tfu_status run_unit(struct tfu_network *n, const struct tfu_unit *unit,
                                 struct tfu_prepared *p, bool backward, struct tfu_error *e)
 {
-    const double start = n->profiling ? now() : 0;
+    const double start = n->profiling ? tfu_clock_seconds() : 0;
     enum tfu_status st = TFU_OK;
     for (int i = 0; i < 2 && st == TFU_OK; i++)
         if (p->choice[i].used)
             st = run_choice(n, unit->node[0], p, &p->choice[i], backward, e);
     if (n->profiling)
-        p->seconds += now() - start;
+        p->seconds += tfu_clock_seconds() - start;
     return st;
 }
 

@@ -3,21 +3,12 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "core/base/processor.h"
-#include "core/base/random.h"
+#include "core/base/clock.h"
 #include "core/base/text.h"
 #include "core/graph/memory.h"
 
 enum { RUNS = 3 }; /* after one to warm up */
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* The options of the backend that are numbers or choices, such as the instruction set. */
 static void put_options(struct tfu_text *t, const struct tfu_plugin *p, const void *config)
@@ -37,16 +28,12 @@ static void put_options(struct tfu_text *t, const struct tfu_plugin *p, const vo
 static void put_key(struct tfu_text *t, const struct tfu_network *n, const struct tfu_kernel *k,
                     const struct tfu_op_call *c)
 {
-    static const char *const directions[] = {"forward", "backward", "backward_data",
-                                             "backward_params", "recompute"};
-    char processor[256] = "unknown processor";
-    tfu_processor_name(processor, sizeof processor);
     const struct tfu_plugin *p = n->request.backend;
-    tfu_text_printf(t, "%s; %s %s", processor, p->name, p->version ? p->version : "");
+    tfu_text_printf(t, "%s; %s %s", tfu_timings_processor(n->request.timings), p->name,
+                    p->version ? p->version : "");
     put_options(t, p, n->request.backend_config);
     tfu_text_printf(t, "; %u threads; %s %s %s;", n->bridge.api.threads, c->op,
-                    directions[k->direction < TFU_COUNT(directions) ? k->direction : 0],
-                    k->algorithm);
+                    tfu_direction_name(k->direction), k->algorithm);
     for (uint32_t i = 0; i < c->n_in; i++) {
         tfu_text_puts(t, " ");
         tfu_text_dims(t, c->in[i].shape.rank, c->in[i].shape.dim);
@@ -152,10 +139,10 @@ static double run(const struct tfu_network *n, const struct tfu_kernel *k,
     struct tfu_host *h = tfu_host_call_init(&call, NULL, &error);
     double shortest = -1;
     for (int i = 0; i <= RUNS; i++) {
-        const double start = now();
+        const double start = tfu_clock_seconds();
         if (k->run(n->device, &t->call, h) != TFU_OK)
             return -1;
-        const double seconds = now() - start;
+        const double seconds = tfu_clock_seconds() - start;
         if (i > 0 && (shortest < 0 || seconds < shortest))
             shortest = seconds;
     }

@@ -9,6 +9,7 @@
 #include "core/graph/network.h"
 #include "core/graph/plan.h"
 #include "core/graph/unit.h"
+#include "core/plugin/kernel.h"
 
 /* What runs a call: a backend's kernel, or the layer's definition. */
 struct tfu_choice {
@@ -128,11 +129,5 @@ size_t tfu_convert_workspace(const struct tfu_graph *g, uint32_t node,
 /* Runs forward() or backward() of the definition over copies in the call's workspace. */
 enum tfu_status tfu_convert_run(const struct tfu_graph *g, uint32_t node,
                                 const struct tfu_op_call *call, bool backward, struct tfu_host *h);
-
-/* backend.h's kernel number i: the table travels with its stride. */
-static inline const struct tfu_kernel *tfu_kernel_at(const struct tfu_backend_ops *b, uint32_t i)
-{
-    return (const struct tfu_kernel *)((const char *)b->kernels + (size_t)i * b->kernel_size);
-}
 
 #endif

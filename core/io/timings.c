@@ -10,6 +10,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "core/base/processor.h"
 #include "core/base/text.h"
 #include "core/io/atomic_file.h"
 #include "core/io/folder.h"
@@ -27,6 +28,7 @@ struct tfu_timings {
     struct tfu_log *log;
     struct entry *entry;
     size_t count, room;
+    char processor[256];
 };
 
 static struct entry *find(const struct tfu_timings *t, const char *key)
@@ -133,6 +135,8 @@ enum tfu_status tfu_timings_open(struct tfu_timings **out, const char *path, boo
     }
     t->added_to = added_to;
     t->log = log;
+    if (!tfu_processor_name(t->processor, sizeof t->processor))
+        snprintf(t->processor, sizeof t->processor, "unknown processor");
     const enum tfu_status st = read_file(t, e);
     if (st != TFU_OK) {
         tfu_timings_free(t);
@@ -178,6 +182,11 @@ void tfu_timings_free(struct tfu_timings *t)
 bool tfu_timings_added_to(const struct tfu_timings *t)
 {
     return t->added_to;
+}
+
+const char *tfu_timings_processor(const struct tfu_timings *t)
+{
+    return t->processor;
 }
 
 double tfu_timings_find(const struct tfu_timings *t, const char *key)

@@ -22,6 +22,8 @@ enum tfu_status tfu_timings_open_or_cache(struct tfu_timings **out, const char *
                                           struct tfu_log *log, struct tfu_error *e);
 void tfu_timings_free(struct tfu_timings *t);
 bool tfu_timings_added_to(const struct tfu_timings *t);
+/* What keys begin with: the name of the processor that this runs on. */
+const char *tfu_timings_processor(const struct tfu_timings *t);
 
 /* Seconds, or negative: not known. */
 double tfu_timings_find(const struct tfu_timings *t, const char *key);

@@ -9,10 +9,11 @@
 #include "core/base/threads.h"
 #include "core/layer/cases.h"
 #include "core/plugin/check_tests.h"
+#include "core/plugin/kernel.h"
 
 #include <transfuse/backend.h>
 
-/* Largest error of float32, relative to the largest magnitude; that of float64. */
+/* Largest error of float64, relative to the largest magnitude; that of float32 is the kernel's. */
 static const double tolerance_double = 1e-12;
 
 /* ---- an open device */
@@ -51,11 +52,6 @@ static void device_close(struct device *d)
     tfu_threads_free(d->pool);
 }
 
-static const struct tfu_kernel *kernel_at(const struct tfu_backend_ops *b, uint32_t i)
-{
-    return (const struct tfu_kernel *)((const char *)b->kernels + (size_t)i * b->kernel_size);
-}
-
 /* The tests of kernels need kernels, and memory that can be looked at. */
 static bool nothing_to_try(struct tfu_check *c)
 {
@@ -87,7 +83,7 @@ static enum tfu_status opens(struct tfu_check *c, struct tfu_error *e)
 static enum tfu_status check_kernel(const struct tfu_backend_ops *b, uint32_t i,
                                     struct tfu_error *e)
 {
-    const struct tfu_kernel *k = kernel_at(b, i);
+    const struct tfu_kernel *k = tfu_kernel_at(b, i);
     if (!k->op || !k->algorithm || !k->algorithm[0] || !k->run)
         return tfu_error_set(e, TFU_EINVAL, "kernel %u has no %s", i,
                              !k->op    ? "op"
@@ -97,7 +93,7 @@ static enum tfu_status check_kernel(const struct tfu_backend_ops *b, uint32_t i,
         return tfu_error_set(e, TFU_EINVAL, "kernel %u (%s, %s) has the direction %u", i, k->op,
                              k->algorithm, k->direction);
     for (uint32_t j = 0; j < i; j++) {
-        const struct tfu_kernel *other = kernel_at(b, j);
+        const struct tfu_kernel *other = tfu_kernel_at(b, j);
         if (other->direction == k->direction && strcmp(other->op, k->op) == 0 &&
             strcmp(other->algorithm, k->algorithm) == 0 &&
             strcmp(tfu_kernel_then(other), tfu_kernel_then(k)) == 0)
@@ -136,11 +132,10 @@ static enum tfu_status make_truth(struct tfu_trial_request r, struct tfu_trial *
 static enum tfu_status say_where(const struct tfu_layer_case *c, const struct tfu_kernel *k,
                                  const struct tfu_trial_request *r, struct tfu_error *e)
 {
-    static const char *const direction[] = {"forward", "backward", "backward_data",
-                                            "backward_params", "recompute"};
-    return tfu_error_prefix(
-        e, "%s/%s, algorithm %s, case '%s', %s%s", k->op, direction[k->direction], k->algorithm,
-        c->label, r->training ? "training" : "inference", r->in_place ? ", in place" : "");
+    return tfu_error_prefix(e, "%s/%s, algorithm %s, case '%s', %s%s", k->op,
+                            tfu_direction_name(k->direction), k->algorithm, c->label,
+                            r->training ? "training" : "inference",
+                            r->in_place ? ", in place" : "");
 }
 
 /* One kernel on one case; nothing when it does not take it. `t` is a trial of the request, used for
@@ -185,7 +180,7 @@ static enum tfu_status try_all(const struct tfu_layer_case *c, const struct tfu_
     if (st != TFU_OK)
         return st;
     for (uint32_t i = 0; st == TFU_OK && i < d->ops->kernel_count; i++)
-        st = try_kernel(c, r, truth, t, kernel_at(d->ops, i), d, tried, e);
+        st = try_kernel(c, r, truth, t, tfu_kernel_at(d->ops, i), d, tried, e);
     tfu_trial_free(t);
     return st;
 }
@@ -222,7 +217,7 @@ static enum tfu_status try_case(const struct tfu_layer_case *c, const struct var
 static bool has_kernel(const struct tfu_backend_ops *b, const char *op)
 {
     for (uint32_t i = 0; i < b->kernel_count; i++)
-        if (strcmp(kernel_at(b, i)->op, op) == 0)
+        if (strcmp(tfu_kernel_at(b, i)->op, op) == 0)
             return true;
     return false;
 }
@@ -322,7 +317,7 @@ static enum tfu_status compare_devices(const struct tfu_layer_case *c, const str
     if (st == TFU_OK)
         st = tfu_trial_new(&b, &r, e);
     for (uint32_t i = 0; st == TFU_OK && i < one->ops->kernel_count; i++) {
-        const struct tfu_kernel *k = kernel_at(one->ops, i);
+        const struct tfu_kernel *k = tfu_kernel_at(one->ops, i);
         if (!tfu_trial_supported(a, k, one->dev))
             continue;
         tfu_trial_reset(a);

@@ -8,6 +8,7 @@
 
 #include "core/base/text.h"
 #include "core/plugin/elf.h"
+#include "core/plugin/kernel.h"
 #include "core/plugin/options_check.h"
 #include "core/plugin/registry.h"
 
@@ -157,8 +158,7 @@ static enum tfu_status check_kernels(const struct tfu_backend_ops *b, struct tfu
                              ".kernel_count and .kernel_size",
                              b->kernel_count, b->kernel_size);
     for (uint32_t i = 0; i < b->kernel_count; i++) {
-        const struct tfu_kernel *k =
-            (const struct tfu_kernel *)((const char *)b->kernels + (size_t)i * b->kernel_size);
+        const struct tfu_kernel *k = tfu_kernel_at(b, i);
         if (!k->op || !k->algorithm || !k->run || k->direction > TFU_RECOMPUTE)
             return tfu_error_set(e, TFU_EABI,
                                  "its kernel number %u lacks .op, .algorithm or .run, or has no "

@@ -4,7 +4,8 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
+
+#include "core/base/clock.h"
 
 static const struct tfu_train_config *train_config(const struct tfu_loop *l)
 {
@@ -14,13 +15,6 @@ static const struct tfu_train_config *train_config(const struct tfu_loop *l)
 static bool is_interrupted(const struct tfu_loop *l)
 {
     return l->hooks->interrupted && l->hooks->interrupted(l->hooks->arg);
-}
-
-static double seconds_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
 static double epoch_of(const struct tfu_loop *l, int64_t step)
@@ -261,11 +255,11 @@ static enum tfu_status record_step(struct tfu_loop *l, const struct tfu_step_rep
 static enum tfu_status take_step(struct tfu_loop *l, struct tfu_error *e)
 {
     struct tfu_step_report report;
-    const double begin = seconds_now();
+    const double begin = tfu_clock_seconds();
     enum tfu_status st = tfu_session_step(l->session, l->state.step + 1, true, &report, e);
     if (st != TFU_OK)
         return st;
-    l->train_seconds += seconds_now() - begin;
+    l->train_seconds += tfu_clock_seconds() - begin;
     l->images += report.rows;
     l->state.step = report.step;
     l->state.epoch = report.step / l->session->batches_per_epoch;

@@ -7,18 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 
+#include "core/base/clock.h"
 #include "core/base/difference.h"
 #include "core/store/environment.h"
 #include "core/train/summary.h"
-
-static double seconds_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static int64_t peak_resident_bytes(void)
 {
@@ -198,7 +191,7 @@ static enum tfu_status finish(const struct tfu_train_request *request, struct tf
         st = tfu_loop_save(l, TFU_SHELF_FINAL, e);
     if (st == TFU_OK)
         st = tfu_shelf_tidy(l->run, l->session->context.experiment->train.checkpoint.keep, e);
-    sum_up(l, seconds_now() - begin, result);
+    sum_up(l, tfu_clock_seconds() - begin, result);
     if (st == TFU_OK)
         st = tfu_summary_print(&text, l->session, result, e);
     if (st == TFU_OK)
@@ -210,7 +203,7 @@ static enum tfu_status finish(const struct tfu_train_request *request, struct tf
 enum tfu_status tfu_train(const struct tfu_train_request *request, struct tfu_train_result *result,
                           struct tfu_error *e)
 {
-    const double begin = seconds_now();
+    const double begin = tfu_clock_seconds();
     struct tfu_log *log = request->session->context.log;
     struct tfu_loop l = {
         .session = request->session,
@@ -225,7 +218,7 @@ enum tfu_status tfu_train(const struct tfu_train_request *request, struct tfu_tr
     if (st == TFU_OK)
         st = finish(request, &l, begin, result, e);
     else
-        sum_up(&l, seconds_now() - begin, result);
+        sum_up(&l, tfu_clock_seconds() - begin, result);
     tfu_log_write(log, TFU_LOG_INFO,
                   st == TFU_OK ? "finished after step %lld" : "left at step %lld",
                   (long long)l.state.step);

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/plugin/kernel.h"
+
 const char *const device_isa[] = {"portable", "avx2", "avx512", NULL};
 
 static void parallel(const struct tfu_backend_host *h, uint32_t tasks,
@@ -66,6 +68,5 @@ void device_close(struct device *d)
 
 const struct tfu_kernel *device_kernel(const struct device *d, uint32_t i)
 {
-    return (const struct tfu_kernel *)((const char *)d->ops->kernels +
-                                       (size_t)i * d->ops->kernel_size);
+    return tfu_kernel_at(d->ops, i);
 }
