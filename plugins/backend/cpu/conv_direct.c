@@ -165,7 +165,8 @@ static void forward_task(void *arg, uint32_t index, uint32_t worker)
                                  .y_stride = (size_t)v->K,
                                  .runs = (size_t)v->R,
                                  .run = (size_t)w->run,
-                                 .run_stride = (size_t)(w->padded_w * v->Cg)};
+                                 .run_stride = (size_t)(w->padded_w * v->Cg),
+                                 .stream = tfu_cpu_streams(w->y, v->pixels * v->G, v->Kg)};
     for (int64_t g = 0; g < v->G; g++) {
         fill_band(w, n, g, p, scratch);
         for (int64_t b = blocks.first; b < blocks.end; b++) {
@@ -175,12 +176,13 @@ static void forward_task(void *arg, uint32_t index, uint32_t worker)
             for (int64_t i = p.first; i < p.end; i++) {
                 c.x = scratch + (i - p.first) * v->h.stride * w->padded_w * v->Cg;
                 c.y = w->y + (n * v->P + i) * v->Q * v->K + g * v->Kg + first;
-                w->tiles->conv_row(&c);
-                tfu_cpu_tail_apply(&w->tail, w->y, (n * v->P + i) * v->Q, v->Q, g * v->Kg + first,
-                                   (int64_t)c.channels);
+                tfu_cpu_tail_conv_row(&w->tail, w->tiles, &c, (n * v->P + i) * v->Q,
+                                      g * v->Kg + first);
             }
         }
     }
+    if (c.stream)
+        w->tiles->stream_end();
 }
 
 /* `c` is the call whose tail is to be done; NULL: there is none. */

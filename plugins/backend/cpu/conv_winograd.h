@@ -73,6 +73,8 @@ struct tfu_cpu_winograd_square {
     ptrdiff_t from_row, from_column;
     float *to;
     ptrdiff_t to_row, to_column;
+    const struct tfu_cpu_finish *finish; /* as in struct tfu_cpu_winograd_lines */
+    int stream;
 };
 /* Transforms along both axes. */
 void tfu_cpu_winograd_transform(const struct tfu_cpu_winograd *f, enum tfu_cpu_winograd_kind kind,
@@ -139,6 +141,7 @@ double tfu_cpu_winograd_products(const struct tfu_cpu_conv *v, int outputs);
 #define TFU_CPU_WINOGRAD_SIZED(direction)                                                          \
     TFU_CPU_WINOGRAD_SIZED_ONE(direction, 2)                                                       \
     TFU_CPU_WINOGRAD_SIZED_ONE(direction, 4)                                                       \
-    TFU_CPU_WINOGRAD_SIZED_ONE(direction, 6)
+    TFU_CPU_WINOGRAD_SIZED_ONE(direction, 6)                                                       \
+    TFU_CPU_WINOGRAD_SIZED_ONE(direction, 7)
 
 #endif

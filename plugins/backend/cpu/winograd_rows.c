@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "vector.h"
+#include "finish.h"
 
 #define INLINE static inline __attribute__((always_inline))
 
@@ -26,9 +26,9 @@ INLINE void store(float *to, vector v)
     *(vector *)to = v;
 }
 
-/* `pairs` and `count` are constants wherever these are inlined: what is in arrays is in registers.
- * Lines of all points to all points, those of an image: */
-INLINE void transform_image(const int pairs, const struct points *p,
+/* `pairs`, `infinite` (is infinity a point?) and `count` are constants wherever these are inlined:
+ * what is in arrays is in registers. Lines of all points to all points, those of an image: */
+INLINE void transform_image(const int pairs, const int infinite, const struct points *p,
                             const struct tfu_cpu_winograd_lines *l)
 {
     for (int64_t line = 0; line < l->lines; line++) {
@@ -36,14 +36,12 @@ INLINE void transform_image(const int pairs, const struct points *p,
         float *to = l->to + line * l->to_line;
         vector x[MAX_POINTS];
         UNROLL
-        for (int i = 0; i < 2 * pairs + 2; i++)
+        for (int i = 0; i < 2 * pairs + 1 + infinite; i++)
             x[i] = load(from + i * l->from_step);
-        vector zero = x[2 * pairs], infinity = x[2 * pairs + 1];
+        vector zero = x[2 * pairs];
         UNROLL
-        for (int j = 0; j < pairs; j++) {
+        for (int j = 0; j < pairs; j++)
             zero += p->all[j] * x[2 * j];
-            infinity += p->all[j] * x[2 * j + 1];
-        }
         store(to, zero);
         UNROLL
         for (int i = 0; i < pairs; i++) {
@@ -56,14 +54,20 @@ INLINE void transform_image(const int pairs, const struct points *p,
             store(to + (2 * i + 1) * l->to_step, even + p->point[i] * odd);
             store(to + (2 * i + 2) * l->to_step, even - p->point[i] * odd);
         }
+        if (!infinite)
+            continue;
+        vector infinity = x[2 * pairs + 1];
+        UNROLL
+        for (int j = 0; j < pairs; j++)
+            infinity += p->all[j] * x[2 * j + 1];
         store(to + (2 * pairs + 1) * l->to_step, infinity);
     }
 }
 
 /* Values at all points of polynomials of `count` coefficients; with the factors of a kernel if
  * `scaled`. */
-INLINE void expand(const int pairs, const int count, const int scaled, const struct points *p,
-                   const struct tfu_cpu_winograd_lines *l)
+INLINE void expand(const int pairs, const int infinite, const int count, const int scaled,
+                   const struct points *p, const struct tfu_cpu_winograd_lines *l)
 {
     for (int64_t line = 0; line < l->lines; line++) {
         const float *from = l->from + line * l->from_line;
@@ -88,13 +92,14 @@ INLINE void expand(const int pairs, const int count, const int scaled, const str
             store(to + (2 * i + 1) * l->to_step, even + odd);
             store(to + (2 * i + 2) * l->to_step, even - odd);
         }
-        store(to + (2 * pairs + 1) * l->to_step, x[count - 1]);
+        if (infinite)
+            store(to + (2 * pairs + 1) * l->to_step, x[count - 1]);
     }
 }
 
 /* The transpose of expand(). */
-INLINE void reduce(const int pairs, const int count, const int scaled, const struct points *p,
-                   const struct tfu_cpu_winograd_lines *l)
+INLINE void reduce(const int pairs, const int infinite, const int count, const int scaled,
+                   const struct points *p, const struct tfu_cpu_winograd_lines *l)
 {
     for (int64_t line = 0; line < l->lines; line++) {
         const float *from = l->from + line * l->from_line;
@@ -119,10 +124,22 @@ INLINE void reduce(const int pairs, const int count, const int scaled, const str
                 power *= p->point[i];
             }
         }
-        y[count - 1] += load(from + (2 * pairs + 1) * l->from_step);
-        UNROLL
-        for (int j = 0; j < count; j++)
-            store(to + j * l->to_step, y[j]);
+        if (infinite)
+            y[count - 1] += load(from + (2 * pairs + 1) * l->from_step);
+        if (l->finish) {
+            UNROLL
+            for (int j = 0; j < count; j++)
+                y[j] = vector_finish(y[j], l->finish, 0, line * l->to_line + j * l->to_step);
+        }
+        if (l->stream) {
+            UNROLL
+            for (int j = 0; j < count; j++)
+                vector_stream(to + j * l->to_step, y[j]);
+        } else {
+            UNROLL
+            for (int j = 0; j < count; j++)
+                store(to + j * l->to_step, y[j]);
+        }
     }
 }
 
@@ -139,33 +156,34 @@ static void copy(const struct tfu_cpu_winograd_lines *l, int64_t count, size_t c
     }
 }
 
-#define SIZE(m, r, pairs, p)                                                                       \
+#define SIZE(m, r, pairs, infinite, p)                                                             \
     static void image_##m##_##r(const struct tfu_cpu_winograd_lines *l)                            \
     {                                                                                              \
-        transform_image(pairs, p, l);                                                              \
+        transform_image(pairs, infinite, p, l);                                                    \
     }                                                                                              \
     static void kernel_##m##_##r(const struct tfu_cpu_winograd_lines *l)                           \
     {                                                                                              \
-        expand(pairs, r, 1, p, l);                                                                 \
+        expand(pairs, infinite, r, 1, p, l);                                                       \
     }                                                                                              \
     static void output_##m##_##r(const struct tfu_cpu_winograd_lines *l)                           \
     {                                                                                              \
-        reduce(pairs, m, 0, p, l);                                                                 \
+        reduce(pairs, infinite, m, 0, p, l);                                                       \
     }                                                                                              \
     static void gradient_##m##_##r(const struct tfu_cpu_winograd_lines *l)                         \
     {                                                                                              \
-        expand(pairs, m, 0, p, l);                                                                 \
+        expand(pairs, infinite, m, 0, p, l);                                                       \
     }                                                                                              \
     static void kernel_gradient_##m##_##r(const struct tfu_cpu_winograd_lines *l)                  \
     {                                                                                              \
-        reduce(pairs, r, 1, p, l);                                                                 \
+        reduce(pairs, infinite, r, 1, p, l);                                                       \
     }
 
-SIZE(2, 3, 1, &points_4)
-SIZE(4, 3, 2, &points_6)
-SIZE(6, 3, 3, &points_8)
-SIZE(4, 7, 4, &points_10)
-SIZE(6, 7, 5, &points_12)
+SIZE(2, 3, 1, 1, &points_4)
+SIZE(4, 3, 2, 1, &points_6)
+SIZE(6, 3, 3, 1, &points_8)
+SIZE(7, 3, 4, 0, &points_9)
+SIZE(4, 7, 4, 1, &points_10)
+SIZE(6, 7, 5, 1, &points_12)
 
 #define ENTRY(m, r)                                                                                \
     {                                                                                              \
@@ -182,6 +200,6 @@ SIZE(6, 7, 5, &points_12)
 #define JOIN(a, b)  JOIN_(a, b)
 const struct tfu_cpu_winograd_tiles JOIN(tfu_cpu_winograd_tiles_, TFU_CPU_ISA) = {
     .lanes = LANES,
-    .size = {ENTRY(2, 3), ENTRY(4, 3), ENTRY(6, 3), ENTRY(4, 7), ENTRY(6, 7)},
+    .size = {ENTRY(2, 3), ENTRY(4, 3), ENTRY(6, 3), ENTRY(7, 3), ENTRY(4, 7), ENTRY(6, 7)},
     .copy = copy,
 };

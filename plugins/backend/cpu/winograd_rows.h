@@ -14,12 +14,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct tfu_cpu_finish;
+
 /* Lines of vectors: element i of line j lies at i * step + j * line. */
 struct tfu_cpu_winograd_lines {
     const float *from;
     float *to;
     ptrdiff_t from_step, from_line, to_step, to_line;
     int64_t lines;
+    const struct tfu_cpu_finish *finish; /* NULL, or what is done with outputs (rows.h) */
+    int stream;                          /* are outputs written past the caches? */
 };
 
 /* Which matrix is applied. */
@@ -41,14 +45,14 @@ struct tfu_cpu_winograd_size {
 };
 
 enum {
-    TFU_CPU_WINOGRAD_SIZES = 5,
+    TFU_CPU_WINOGRAD_SIZES = 6,
     TFU_CPU_WINOGRAD_LANES_MAX = 16,
-    TFU_CPU_WINOGRAD_POINTS_MAX = 64, /* of both axes together */
+    TFU_CPU_WINOGRAD_POINTS_MAX = 81, /* of both axes together */
 };
 
 struct tfu_cpu_winograd_tiles {
     int64_t lanes; /* channels in a vector */
-    /* F(2, 3), F(4, 3), F(6, 3), F(4, 7), F(6, 7) */
+    /* F(2, 3), F(4, 3), F(6, 3), F(7, 3), F(4, 7), F(6, 7) */
     struct tfu_cpu_winograd_size size[TFU_CPU_WINOGRAD_SIZES];
     /* `count` elements of each line as they are, `channels` of each vector */
     void (*copy)(const struct tfu_cpu_winograd_lines *l, int64_t count, size_t channels);
