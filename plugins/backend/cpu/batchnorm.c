@@ -114,9 +114,11 @@ static void norm_task(void *arg, uint32_t index, uint32_t worker)
     const struct work *w = arg;
     const struct tfu_cpu_range r = tfu_cpu_part(w->pixels, w->chunks, index);
     const struct tfu_cpu_finish f = finish_at(w, r.first);
-    w->dev->rows->norm((float *)w->call->out->data + r.first * w->C,
-                       (const float *)w->call->in[0].data + r.first * w->C, &f,
-                       (size_t)(r.end - r.first), (size_t)w->C);
+    const float *x = w->call->in[0].data;
+    float *y = w->call->out->data;
+    const struct tfu_cpu_rows *rows = w->dev->rows;
+    (x != y && tfu_cpu_streams(y, w->pixels, w->C) ? rows->norm_stream : rows->norm)(
+        y + r.first * w->C, x + r.first * w->C, &f, (size_t)(r.end - r.first), (size_t)w->C);
 }
 
 /* A task is a row of the pooled output: the rows that it sees are normalised in scratch. */

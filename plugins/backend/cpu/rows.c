@@ -284,6 +284,17 @@ static void norm(float *y, const float *x, const struct tfu_cpu_finish *f, size_
         finish_pixels(y, x, f, pixels, channels, channels, 0, 1, 0, 0);
 }
 
+static void norm_stream(float *y, const float *x, const struct tfu_cpu_finish *f, size_t pixels,
+                        size_t channels)
+{
+    for (size_t i = 0; i < pixels; i++)
+        for (size_t c = 0; c < channels; c += LANES) {
+            const size_t at = i * channels + c;
+            vector_stream(y + at, vector_finish(*(const vector *)(x + at), f, c, (ptrdiff_t)at));
+        }
+    vector_stream_end();
+}
+
 static void norm_relu_back(float *to, const float *x, const float *g,
                            const struct tfu_cpu_finish *f, size_t pixels, size_t channels)
 {
@@ -371,6 +382,7 @@ const struct tfu_cpu_rows JOIN(tfu_cpu_rows_, TFU_CPU_ISA) = {
     .moments = moments,
     .norm_sums = norm_sums,
     .norm = norm,
+    .norm_stream = norm_stream,
     .norm_relu_back = norm_relu_back,
     .norm_back = norm_back,
     .maximum = maximum,

@@ -124,6 +124,9 @@ struct tfu_cpu_rows {
     /* y = what `f` makes of x, where mean, slope and shift are given and bias is not; in place */
     void (*norm)(float *y, const float *x, const struct tfu_cpu_finish *f, size_t pixels,
                  size_t channels);
+    /* the same, past the caches: y and its pixels are aligned to lines of cache */
+    void (*norm_stream)(float *y, const float *x, const struct tfu_cpu_finish *f, size_t pixels,
+                        size_t channels);
     /* to = (x - mean[c]) slope[c] + shift[c] > 0 ? g : 0, in place with g */
     void (*norm_relu_back)(float *to, const float *x, const float *g,
                            const struct tfu_cpu_finish *f, size_t pixels, size_t channels);
