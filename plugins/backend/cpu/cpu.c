@@ -160,6 +160,7 @@ static const struct tfu_kernel kernels[] = {
     CONV_FAST("winograd2", tfu_cpu_winograd2, 1e-4),
     CONV_FAST("winograd4", tfu_cpu_winograd4, 1e-4),
     CONV_FAST("winograd6", tfu_cpu_winograd6, 1e-4),
+    CONV_FAST("winograd7", tfu_cpu_winograd7, 1e-4),
     ROW(TFU_FORWARD, "linear", "gemm", tfu_cpu_linear_cost, NULL, tfu_cpu_linear_forward_run),
     ROW(TFU_BACKWARD_DATA, "linear", "gemm", tfu_cpu_linear_cost, NULL, tfu_cpu_linear_data_run),
     ROW(TFU_BACKWARD_PARAMS, "linear", "gemm", tfu_cpu_linear_cost, tfu_cpu_linear_params_workspace,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * winograd_points.h - the points at which the polynomials of winograd_rows.h are evaluated: 0,
- * pairs a and -a, and infinity. Of the dyadic numbers tried, these give the smallest error of
- * float32 against double, in the sense of Barabasz et al., Error Analysis and Improving the
+ * pairs a and -a, and mostly infinity. Of the dyadic numbers tried, these give the smallest error
+ * of float32 against double, in the sense of Barabasz et al., Error Analysis and Improving the
  * Accuracy of Winograd Convolution for Deep Neural Networks, 2020.
  *
  * With q(y) = product of all (y - a^2), and q_a the same without a's own factor, point 0 takes the
@@ -40,6 +40,17 @@ static const struct points points_8 = {
     .without = {{3969.0F / 1024, -277.0F / 64},
                 {49.0F / 64, -53.0F / 16},
                 {81.0F / 256, -97.0F / 64}},
+};
+/* without infinity */
+static const struct points points_9 = {
+    .point = {1.0F / 2, 7.0F / 8, 11.0F / 8, 19.0F / 8},
+    .scale = {4.899043109e-01F, -4.385787481e-01F, 2.309366119e-01F, -3.820951215e-02F,
+              8.994929578e-04F},
+    .all = {2140369.0F / 1048576, -3217153.0F / 262144, 75795.0F / 4096, -547.0F / 64},
+    .without = {{-2140369.0F / 262144, 67299.0F / 4096, -531.0F / 64},
+                {-43681.0F / 16384, 51393.0F / 4096, -249.0F / 32},
+                {-17689.0F / 16384, 24249.0F / 4096, -213.0F / 32},
+                {-5929.0F / 16384, 8649.0F / 4096, -93.0F / 32}},
 };
 static const struct points points_10 = {
     .point = {3.0F / 8, 7.0F / 8, 5.0F / 4, 2},

@@ -26,9 +26,9 @@ INLINE void store(float *to, vector v)
     *(vector *)to = v;
 }
 
-/* `pairs` and `count` are constants wherever these are inlined: what is in arrays is in registers.
- * Lines of all points to all points, those of an image: */
-INLINE void transform_image(const int pairs, const struct points *p,
+/* `pairs`, `infinite` (is infinity a point?) and `count` are constants wherever these are inlined:
+ * what is in arrays is in registers. Lines of all points to all points, those of an image: */
+INLINE void transform_image(const int pairs, const int infinite, const struct points *p,
                             const struct tfu_cpu_winograd_lines *l)
 {
     for (int64_t line = 0; line < l->lines; line++) {
@@ -36,14 +36,12 @@ INLINE void transform_image(const int pairs, const struct points *p,
         float *to = l->to + line * l->to_line;
         vector x[MAX_POINTS];
         UNROLL
-        for (int i = 0; i < 2 * pairs + 2; i++)
+        for (int i = 0; i < 2 * pairs + 1 + infinite; i++)
             x[i] = load(from + i * l->from_step);
-        vector zero = x[2 * pairs], infinity = x[2 * pairs + 1];
+        vector zero = x[2 * pairs];
         UNROLL
-        for (int j = 0; j < pairs; j++) {
+        for (int j = 0; j < pairs; j++)
             zero += p->all[j] * x[2 * j];
-            infinity += p->all[j] * x[2 * j + 1];
-        }
         store(to, zero);
         UNROLL
         for (int i = 0; i < pairs; i++) {
@@ -56,14 +54,20 @@ INLINE void transform_image(const int pairs, const struct points *p,
             store(to + (2 * i + 1) * l->to_step, even + p->point[i] * odd);
             store(to + (2 * i + 2) * l->to_step, even - p->point[i] * odd);
         }
+        if (!infinite)
+            continue;
+        vector infinity = x[2 * pairs + 1];
+        UNROLL
+        for (int j = 0; j < pairs; j++)
+            infinity += p->all[j] * x[2 * j + 1];
         store(to + (2 * pairs + 1) * l->to_step, infinity);
     }
 }
 
 /* Values at all points of polynomials of `count` coefficients; with the factors of a kernel if
  * `scaled`. */
-INLINE void expand(const int pairs, const int count, const int scaled, const struct points *p,
-                   const struct tfu_cpu_winograd_lines *l)
+INLINE void expand(const int pairs, const int infinite, const int count, const int scaled,
+                   const struct points *p, const struct tfu_cpu_winograd_lines *l)
 {
     for (int64_t line = 0; line < l->lines; line++) {
         const float *from = l->from + line * l->from_line;
@@ -88,22 +92,23 @@ INLINE void expand(const int pairs, const int count, const int scaled, const str
             store(to + (2 * i + 1) * l->to_step, even + odd);
             store(to + (2 * i + 2) * l->to_step, even - odd);
         }
-        store(to + (2 * pairs + 1) * l->to_step, x[count - 1]);
+        if (infinite)
+            store(to + (2 * pairs + 1) * l->to_step, x[count - 1]);
     }
 }
 
-/* The transpose of expand(). */
-INLINE void reduce(const int pairs, const int count, const int scaled, const struct points *p,
-                   const struct tfu_cpu_winograd_lines *l)
+/* The transpose of expand(); with `added`, the elements behind the points are added. */
+INLINE void reduce(const int pairs, const int infinite, const int count, const int scaled,
+                   const int added, const struct points *p, const struct tfu_cpu_winograd_lines *l)
 {
     for (int64_t line = 0; line < l->lines; line++) {
         const float *from = l->from + line * l->from_line;
         float *to = l->to + line * l->to_line;
         vector y[MAX_POINTS];
-        y[0] = (scaled ? p->scale[0] : 1) * load(from);
         UNROLL
-        for (int j = 1; j < count; j++)
-            y[j] = (vector){0};
+        for (int j = 0; j < count; j++)
+            y[j] = added ? load(from + (2 * pairs + 1 + infinite + j) * l->from_step) : (vector){0};
+        y[0] += (scaled ? p->scale[0] : 1) * load(from);
         UNROLL
         for (int i = 0; i < pairs; i++) {
             const vector a = load(from + (2 * i + 1) * l->from_step);
@@ -119,7 +124,8 @@ INLINE void reduce(const int pairs, const int count, const int scaled, const str
                 power *= p->point[i];
             }
         }
-        y[count - 1] += load(from + (2 * pairs + 1) * l->from_step);
+        if (infinite)
+            y[count - 1] += load(from + (2 * pairs + 1) * l->from_step);
         UNROLL
         for (int j = 0; j < count; j++)
             store(to + j * l->to_step, y[j]);
@@ -139,49 +145,114 @@ static void copy(const struct tfu_cpu_winograd_lines *l, int64_t count, size_t c
     }
 }
 
-#define SIZE(m, r, pairs, p)                                                                       \
+#include "winograd_strided.h"
+
+#define SIZE(m, r, pairs, infinite, p)                                                             \
     static void image_##m##_##r(const struct tfu_cpu_winograd_lines *l)                            \
     {                                                                                              \
-        transform_image(pairs, p, l);                                                              \
+        transform_image(pairs, infinite, p, l);                                                    \
     }                                                                                              \
     static void kernel_##m##_##r(const struct tfu_cpu_winograd_lines *l)                           \
     {                                                                                              \
-        expand(pairs, r, 1, p, l);                                                                 \
+        expand(pairs, infinite, r, 1, p, l);                                                       \
     }                                                                                              \
     static void output_##m##_##r(const struct tfu_cpu_winograd_lines *l)                           \
     {                                                                                              \
-        reduce(pairs, m, 0, p, l);                                                                 \
+        reduce(pairs, infinite, m, 0, 0, p, l);                                                    \
     }                                                                                              \
     static void gradient_##m##_##r(const struct tfu_cpu_winograd_lines *l)                         \
     {                                                                                              \
-        expand(pairs, m, 0, p, l);                                                                 \
+        expand(pairs, infinite, m, 0, p, l);                                                       \
     }                                                                                              \
     static void kernel_gradient_##m##_##r(const struct tfu_cpu_winograd_lines *l)                  \
     {                                                                                              \
-        reduce(pairs, r, 1, p, l);                                                                 \
+        reduce(pairs, infinite, r, 1, 0, p, l);                                                    \
     }
 
-SIZE(2, 3, 1, &points_4)
-SIZE(4, 3, 2, &points_6)
-SIZE(6, 3, 3, &points_8)
-SIZE(4, 7, 4, &points_10)
-SIZE(6, 7, 5, &points_12)
+SIZE(2, 3, 1, 1, &points_4)
+SIZE(4, 3, 2, 1, &points_6)
+SIZE(6, 3, 3, 1, &points_8)
+SIZE(7, 3, 4, 0, &points_9)
+SIZE(4, 7, 4, 1, &points_10)
+SIZE(6, 7, 5, 1, &points_12)
+
+#define STRIDED(m, pairs, infinite, p)                                                             \
+    static void down_image_##m(const struct tfu_cpu_winograd_lines *l)                             \
+    {                                                                                              \
+        down_image(pairs, infinite, p, l);                                                         \
+    }                                                                                              \
+    static void down_kernel_##m(const struct tfu_cpu_winograd_lines *l)                            \
+    {                                                                                              \
+        down_kernel(pairs, infinite, p, l);                                                        \
+    }                                                                                              \
+    static void down_output_##m(const struct tfu_cpu_winograd_lines *l)                            \
+    {                                                                                              \
+        reduce(pairs, infinite, m, 0, 1, p, l);                                                    \
+    }                                                                                              \
+    static void down_gradient_##m(const struct tfu_cpu_winograd_lines *l)                          \
+    {                                                                                              \
+        down_gradient(pairs, infinite, p, l);                                                      \
+    }                                                                                              \
+    static void down_kernel_gradient_##m(const struct tfu_cpu_winograd_lines *l)                   \
+    {                                                                                              \
+        down_kernel_gradient(pairs, infinite, p, l);                                               \
+    }                                                                                              \
+    static void up_even_image_##m(const struct tfu_cpu_winograd_lines *l)                          \
+    {                                                                                              \
+        up_image(pairs, infinite, 0, p, l);                                                        \
+    }                                                                                              \
+    static void up_odd_image_##m(const struct tfu_cpu_winograd_lines *l)                           \
+    {                                                                                              \
+        up_image(pairs, infinite, 1, p, l);                                                        \
+    }                                                                                              \
+    static void up_even_output_##m(const struct tfu_cpu_winograd_lines *l)                         \
+    {                                                                                              \
+        up_output(pairs, infinite, 0, p, l);                                                       \
+    }                                                                                              \
+    static void up_odd_output_##m(const struct tfu_cpu_winograd_lines *l)                          \
+    {                                                                                              \
+        up_output(pairs, infinite, 1, p, l);                                                       \
+    }
+
+STRIDED(2, 1, 0, &points_4)
+STRIDED(4, 2, 0, &points_6)
+STRIDED(6, 3, 0, &points_8)
+STRIDED(7, 3, 1, &points_8)
 
 #define ENTRY(m, r)                                                                                \
     {                                                                                              \
-        m, r, m + r - 1,                                                                           \
-        {                                                                                          \
-            {m + r - 1, m + r - 1, image_##m##_##r}, {r, m + r - 1, kernel_##m##_##r},             \
-                {m + r - 1, m, output_##m##_##r}, {m, m + r - 1, gradient_##m##_##r},              \
-            {                                                                                      \
-                m + r - 1, r, kernel_gradient_##m##_##r                                            \
-            }                                                                                      \
-        }                                                                                          \
+        .form = TFU_CPU_WINOGRAD_UNIT, .outputs = m, .taps = r, .points = m + r - 1,               \
+        .weights = m + r - 1, .step = m,                                                           \
+        .transform = {{m + r - 1, m + r - 1, image_##m##_##r},                                     \
+                      {r, m + r - 1, kernel_##m##_##r},                                            \
+                      {m + r - 1, m, output_##m##_##r},                                            \
+                      {m, m + r - 1, gradient_##m##_##r},                                          \
+                      {m + r - 1, r, kernel_gradient_##m##_##r}},                                  \
     }
-#define JOIN_(a, b) a##b
-#define JOIN(a, b)  JOIN_(a, b)
+#define DOWN(m)                                                                                    \
+    {                                                                                              \
+        .form = TFU_CPU_WINOGRAD_DOWN, .outputs = m, .taps = 3, .points = 2 * m + 1,               \
+        .weights = m + 2, .step = 2 * m,                                                           \
+        .transform = {{2 * m + 1, 2 * m + 1, down_image_##m},                                      \
+                      {3, m + 2, down_kernel_##m},                                                 \
+                      {2 * m + 1, m, down_output_##m},                                             \
+                      {m, 2 * m + 1, down_gradient_##m},                                           \
+                      {m + 2, 3, down_kernel_gradient_##m}},                                       \
+    }
+#define UP(m, upper, lower)                                                                        \
+    {                                                                                              \
+        .form = TFU_CPU_WINOGRAD_UP_##upper, .outputs = m, .taps = 3, .points = 2 * m + 1,         \
+        .weights = m + 2, .step = m,                                                               \
+        .transform = {{m + 1, 2 * m + 1, up_##lower##_image_##m},                                  \
+                      {3, m + 2, down_kernel_##m},                                                 \
+                      {2 * m + 1, 2 * m, up_##lower##_output_##m}},                                \
+    }
+#define STRIDED_ENTRIES(m) DOWN(m), UP(m, EVEN, even), UP(m, ODD, odd)
+#define JOIN_(a, b)        a##b
+#define JOIN(a, b)         JOIN_(a, b)
 const struct tfu_cpu_winograd_tiles JOIN(tfu_cpu_winograd_tiles_, TFU_CPU_ISA) = {
     .lanes = LANES,
-    .size = {ENTRY(2, 3), ENTRY(4, 3), ENTRY(6, 3), ENTRY(4, 7), ENTRY(6, 7)},
+    .size = {ENTRY(2, 3), ENTRY(4, 3), ENTRY(6, 3), ENTRY(7, 3), ENTRY(4, 7), ENTRY(6, 7),
+             STRIDED_ENTRIES(2), STRIDED_ENTRIES(4), STRIDED_ENTRIES(6), STRIDED_ENTRIES(7)},
     .copy = copy,
 };
