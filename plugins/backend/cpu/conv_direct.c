@@ -68,12 +68,14 @@ static void pass_task(void *arg, uint32_t index, uint32_t worker)
     const struct tfu_cpu_range p = tfu_cpu_part(v->P, d->bands, band % d->bands);
     const struct tfu_cpu_range blocks = tfu_cpu_part(d->blocks, w->parts, part);
     float *rows = w->bands + worker * w->band_one;
-    struct tfu_cpu_conv_row c = {.pixels = (size_t)v->Q,
-                                 .pixel_stride = (size_t)(v->w.stride * v->Cg),
-                                 .y_stride = (size_t)(w->step_w * v->K),
-                                 .runs = (size_t)v->R,
-                                 .run = (size_t)d->run,
-                                 .run_stride = (size_t)(d->padded_w * v->Cg)};
+    struct tfu_cpu_conv_row c = {
+        .pixels = (size_t)v->Q,
+        .pixel_stride = (size_t)(v->w.stride * v->Cg),
+        .y_stride = (size_t)(w->step_w * v->K),
+        .runs = (size_t)v->R,
+        .run = (size_t)d->run,
+        .run_stride = (size_t)(d->padded_w * v->Cg),
+        .stream = tfu_cpu_streams(w->y, v->N * w->height * w->width * v->G, v->Kg)};
     for (int64_t g = 0; g < v->G; g++) {
         if (v->taps)
             tfu_cpu_direct_fill_band(d, w->x, n, g, p, rows);
@@ -86,11 +88,12 @@ static void pass_task(void *arg, uint32_t index, uint32_t worker)
                     (n * w->height + w->first_h + i * w->step_h) * w->width + w->first_w;
                 c.x = rows + (i - p.first) * v->h.stride * d->padded_w * v->Cg;
                 c.y = w->y + pixel * v->K + k;
-                d->tiles->conv_row(&c);
-                tfu_cpu_tail_apply(&w->tail, w->y, pixel, v->Q, k, (int64_t)c.channels);
+                tfu_cpu_tail_conv_row(&w->tail, d->tiles, &c, pixel, k);
             }
         }
     }
+    if (c.stream)
+        d->tiles->stream_end();
 }
 
 struct tfu_cpu_direct_pass tfu_cpu_direct_pass_of(const struct tfu_cpu_conv *v)

@@ -69,6 +69,7 @@ struct work {
     int64_t panel_parts;    /* tasks that share the panels of the same lines */
     int64_t group;          /* pixels that go through all panels before the next */
     int to_data;
+    int stream; /* are outputs written past the caches? */
     const float *weight;
     const float *x;
     float *y;
@@ -126,11 +127,11 @@ static void pack_task(void *arg, uint32_t index, uint32_t worker)
                                   (size_t)w->depth);
 }
 
-/* Some pixels times some panels; `row` is for the first column of all. */
+/* Some pixels, from output pixel `first` on, times some panels; `row` is for the first column of
+ * all. */
 static void multiply_group(const struct work *w, const struct tfu_cpu_conv_row *row,
-                           struct tfu_cpu_range panels, const float *add)
+                           struct tfu_cpu_range panels, int64_t first)
 {
-    enum { LINE_FLOATS = 16 };
     const struct tfu_cpu_tiles *tiles = w->v.dev->rows->tiles;
     const int64_t block = tiles->block;
     struct tfu_cpu_conv_row one = *row;
@@ -138,15 +139,7 @@ static void multiply_group(const struct work *w, const struct tfu_cpu_conv_row *
         one.channels = (size_t)tfu_cpu_min(block, w->columns - p * block);
         one.weight = w->packed + p * w->depth * block;
         one.y = row->y + p * block;
-        /* on their way while the products are computed */
-        for (size_t i = 0; i < one.pixels; i++)
-            for (size_t k = 0; k < one.channels; k += LINE_FLOATS) {
-                const size_t at = i * one.y_stride + k;
-                __builtin_prefetch(one.y + at, 1);
-                if (add)
-                    __builtin_prefetch(add + p * block + (int64_t)at);
-            }
-        tiles->conv_row(&one);
+        tfu_cpu_tail_conv_row(&w->tail, tiles, &one, first, p * block);
         one.ahead = NULL;
     }
 }
@@ -155,19 +148,17 @@ static void multiply_group(const struct work *w, const struct tfu_cpu_conv_row *
 static void product_task(void *arg, uint32_t index, uint32_t worker)
 {
     const struct work *w = arg;
-    const int64_t block = w->v.dev->rows->tiles->block;
     const struct tfu_cpu_range panels =
         tfu_cpu_part(w->panels, w->panel_parts, index % w->panel_parts);
     const int64_t from = index / w->panel_parts * w->each;
     const int64_t end = tfu_cpu_min(from + w->each, w->lines.count);
     float *scratch = w->scratch + worker * w->scratch_one;
-    const float *add = w->to_data ? NULL : w->tail.finish.add;
-    const int64_t columns = tfu_cpu_min(panels.end * block, w->columns) - panels.first * block;
     /* pixels of a row of the image under those of the output */
     const int64_t apart = w->v.w.stride;
     struct tfu_cpu_conv_row row = {.y_stride = (size_t)(w->columns * (w->to_data ? apart : 1)),
                                    .runs = 1,
-                                   .run = (size_t)w->depth};
+                                   .run = (size_t)w->depth,
+                                   .stream = w->stream};
     for (int64_t i = from; i < end; i++) {
         const struct tfu_cpu_gemm_line line = tfu_cpu_gemm_line(&w->v, &w->lines, i);
         row.x = w->x + (w->to_data ? line.out : line.in) * w->depth;
@@ -183,19 +174,19 @@ static void product_task(void *arg, uint32_t index, uint32_t worker)
         for (int64_t p = 0; p < line.pixels; p += w->group) {
             row.pixels = (size_t)tfu_cpu_min(w->group, line.pixels - p);
             row.ahead = w->scratch_one ? NULL : row.x + (size_t)w->group * row.pixel_stride;
-            multiply_group(w, &row, panels, add ? add + (line.out + p) * w->columns : NULL);
-            if (!w->to_data)
-                tfu_cpu_tail_apply(&w->tail, w->y, line.out + p, (int64_t)row.pixels,
-                                   panels.first * block, columns);
+            multiply_group(w, &row, panels, line.out + p);
             row.x += row.pixels * row.pixel_stride;
             row.y += row.pixels * row.y_stride;
         }
     }
+    if (w->stream)
+        w->v.dev->rows->tiles->stream_end();
 }
 
 static void run(struct work *w)
 {
     const struct tfu_cpu *dev = w->v.dev;
+    w->stream = tfu_cpu_streams(w->y, w->v.pixels, w->columns);
     tfu_cpu_parallel(dev, w->panels, pack_task, w);
     tfu_cpu_parallel(dev, tfu_cpu_ceil_div(w->lines.count, w->each) * w->panel_parts, product_task,
                      w);

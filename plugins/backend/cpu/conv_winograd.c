@@ -23,6 +23,7 @@ struct work {
     float *w;                            /* all, or a piece for each worker */
     float *y;                            /* pieces of a task, for each worker */
     float *out;
+    int stream; /* is that written past the caches? */
     struct tfu_cpu_tail tail;
     size_t bytes;
 };
@@ -126,25 +127,43 @@ static void multiply(const struct work *w, int64_t chunk, int64_t c_chunk, const
     }
 }
 
-/* A vector of a tile of the output from a y piece. At the lower and right edge, and where K ends in
- * a part of a vector, it is computed aside. */
-static void write_square(const struct tfu_cpu_winograd *f, const struct tfu_cpu_place *at,
-                         int64_t channels, const float *y, float *to)
+/* A vector of a tile of the output from a y piece, from output pixel `pixel` and channel k on. At
+ * the lower and right edge, and where K ends in a part of a vector, it is computed aside. */
+static void write_square(const struct work *w, const struct tfu_cpu_place *at, int64_t pixel,
+                         int64_t k, const float *y)
 {
+    const struct tfu_cpu_winograd *f = &w->f;
     const int64_t K = f->v.K, lanes = f->tile->lanes, stride = f->y_point;
-    struct tfu_cpu_winograd_square s = {y, f->points_w * stride, stride, to, f->v.Q * K, K};
+    const int64_t channels = tfu_cpu_min(lanes, K - k);
+    float *to = w->out + pixel * K + k;
+    struct tfu_cpu_winograd_square s = {.from = y,
+                                        .from_row = f->points_w * stride,
+                                        .from_column = stride,
+                                        .to = to,
+                                        .to_row = f->v.Q * K,
+                                        .to_column = K};
     if (at->rows == f->tiling.out_h && at->columns == f->tiling.out_w && channels == lanes) {
+        const struct tfu_cpu_finish finish = tfu_cpu_tail_at(&w->tail, pixel, k);
+        s.finish = w->tail.any ? &finish : NULL;
+        s.stream = w->stream;
         tfu_cpu_winograd_transform(f, TFU_CPU_WINOGRAD_OUTPUT, &s);
         return;
     }
     float square[TFU_CPU_WINOGRAD_POINTS_MAX * TFU_CPU_WINOGRAD_LANES_MAX];
-    const struct tfu_cpu_winograd_lines inside = {
-        square, to, lanes, f->tiling.out_w * lanes, s.to_column, s.to_row, at->rows};
+    const struct tfu_cpu_winograd_lines inside = {.from = square,
+                                                  .to = to,
+                                                  .from_step = lanes,
+                                                  .from_line = f->tiling.out_w * lanes,
+                                                  .to_step = s.to_column,
+                                                  .to_line = s.to_row,
+                                                  .lines = at->rows};
     s.to = square;
-    s.to_row = f->tiling.out_w * lanes;
+    s.to_row = inside.from_line;
     s.to_column = lanes;
     tfu_cpu_winograd_transform(f, TFU_CPU_WINOGRAD_OUTPUT, &s);
     f->tile->copy(&inside, at->columns, (size_t)channels);
+    for (int64_t p = 0; p < at->rows; p++)
+        tfu_cpu_tail_apply(&w->tail, w->out, pixel + p * f->v.Q, at->columns, k, channels);
 }
 
 static void write_outputs(const struct work *w, int64_t chunk, int64_t block, const float *y)
@@ -152,16 +171,15 @@ static void write_outputs(const struct work *w, int64_t chunk, int64_t block, co
     const struct tfu_cpu_winograd *f = &w->f;
     const struct tfu_cpu_conv *v = &f->v;
     const struct tfu_cpu_range tiles = tfu_cpu_winograd_tiles_of(f, chunk);
-    const int64_t first = block * f->block, channels = tfu_cpu_min(f->block, v->K - first);
+    const int64_t first = block * f->block, columns = tfu_cpu_min(f->block, v->K - first);
     for (int64_t t = tiles.first; t < tiles.end; t++, y += f->block) {
         const struct tfu_cpu_place at = tfu_cpu_conv_place(v, &f->tiling, t);
         const int64_t pixel = (at.n * v->P + at.p) * v->Q + at.q;
-        for (int64_t k = 0; k < channels; k += f->tile->lanes)
-            write_square(f, &at, tfu_cpu_min(f->tile->lanes, channels - k), y + k,
-                         w->out + pixel * v->K + first + k);
-        for (int64_t p = 0; p < at.rows; p++)
-            tfu_cpu_tail_apply(&w->tail, w->out, pixel + p * v->Q, at.columns, first, channels);
+        for (int64_t k = 0; k < columns; k += f->tile->lanes)
+            write_square(w, &at, pixel, first + k, y + k);
     }
+    if (w->stream)
+        v->dev->rows->tiles->stream_end();
 }
 
 static void kernel_task(void *arg, uint32_t block, uint32_t worker)
@@ -201,9 +219,13 @@ static void block_task(void *arg, uint32_t block, uint32_t worker)
 
 static void run_forward(struct work *w)
 {
+    enum { LINE = 64 };
     const struct tfu_cpu_winograd *f = &w->f;
     const struct tfu_cpu *dev = f->v.dev;
     const int64_t chunks = f->chunks, blocks = f->k_blocks;
+    /* a vector must be a line of cache: others come too late to be written with it */
+    w->stream = f->tile->lanes * (int64_t)sizeof(float) == LINE &&
+                tfu_cpu_streams(w->out, f->v.pixels, f->v.K);
     if (w->shared) {
         tfu_cpu_parallel(dev, blocks, kernel_task, w);
         tfu_cpu_parallel(dev, chunks, chunk_task, w);

@@ -84,6 +84,8 @@ struct tfu_cpu_winograd_square {
     ptrdiff_t from_row, from_column;
     float *to;
     ptrdiff_t to_row, to_column;
+    const struct tfu_cpu_finish *finish; /* as in struct tfu_cpu_winograd_lines */
+    int stream;
 };
 /* Transforms along both axes. */
 void tfu_cpu_winograd_transform(const struct tfu_cpu_winograd *f, enum tfu_cpu_winograd_kind kind,

@@ -87,4 +87,14 @@ double tfu_cpu_traffic(const struct tfu_op_call *c);
 /* cost() of kernels whose time is that of their memory traffic. */
 double tfu_cpu_cost_streaming(void *dev, const struct tfu_op_call *c);
 
+/* Should `pixels` outputs of so many channels be written past the caches? They should when there
+ * are so many that the first are gone from there before anybody reads them, and must fill whole
+ * lines. */
+static inline int tfu_cpu_streams(const float *y, int64_t pixels, int64_t channels)
+{
+    enum { LINE = 64, LARGE = 4 << 20 };
+    const int64_t row = channels * (int64_t)sizeof *y;
+    return (uintptr_t)y % LINE == 0 && row % LINE == 0 && pixels * row >= LARGE;
+}
+
 #endif

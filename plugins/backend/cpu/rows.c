@@ -12,10 +12,7 @@
 
 #include <transfuse/random.h>
 
-/* Whatever -O the rest is built with, these loops want to be vectorised. */
-#if defined(__OPTIMIZE__) && defined(__GNUC__) && !defined(__clang__)
-#pragma GCC optimize("O3", "no-trapping-math", "no-math-errno")
-#endif
+#include "finish.h"
 
 #define JOIN_(a, b) a##b
 #define JOIN(a, b)  JOIN_(a, b)
@@ -102,6 +99,44 @@ static void bias(float *restrict y, const float *restrict b, size_t pixels, size
             y[c] += b[c];
 }
 
+/* The first halves of two vectors, element by element in turn, and the second ones. */
+#if defined(__AVX512F__)
+#define FIRST_HALVES  0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
+#define SECOND_HALVES 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
+#elif defined(__AVX2__)
+#define FIRST_HALVES  0, 8, 1, 9, 2, 10, 3, 11
+#define SECOND_HALVES 4, 12, 5, 13, 6, 14, 7, 15
+#else
+#define FIRST_HALVES  0, 4, 1, 5
+#define SECOND_HALVES 2, 6, 3, 7
+#endif
+
+/* A square of as many rows as a vector is long: each round deals the rows of its two halves like
+ * two halves of a deck of cards, and after as many rounds as the length has bits all are columns.
+ */
+static inline void transpose_square(float *to, ptrdiff_t to_stride, const float *from,
+                                    ptrdiff_t from_stride)
+{
+    vector row[LANES], dealt[LANES];
+    UNROLL
+    for (int i = 0; i < LANES; i++)
+        row[i] = *(const vector *)(from + i * from_stride);
+    UNROLL
+    for (int round = 1; round < LANES; round *= 2) {
+        UNROLL
+        for (int i = 0; i < LANES / 2; i++) {
+            dealt[2 * i] = __builtin_shufflevector(row[i], row[i + LANES / 2], FIRST_HALVES);
+            dealt[2 * i + 1] = __builtin_shufflevector(row[i], row[i + LANES / 2], SECOND_HALVES);
+        }
+        UNROLL
+        for (int i = 0; i < LANES; i++)
+            row[i] = dealt[i];
+    }
+    UNROLL
+    for (int i = 0; i < LANES; i++)
+        *(vector *)(to + i * to_stride) = row[i];
+}
+
 typedef float quad __attribute__((vector_size(16), aligned(4), may_alias));
 
 static inline void transpose_quads(float *to, ptrdiff_t to_stride, const float *from,
@@ -110,39 +145,46 @@ static inline void transpose_quads(float *to, ptrdiff_t to_stride, const float *
     const quad a = *(const quad *)from, b = *(const quad *)(from + from_stride);
     const quad c = *(const quad *)(from + 2 * from_stride),
                d = *(const quad *)(from + 3 * from_stride);
-    const quad ab = __builtin_shufflevector(a, b, 0, 4, 1, 5);
-    const quad cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
-    const quad ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
-    const quad cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
-    *(quad *)to = __builtin_shufflevector(ab, cd, 0, 1, 4, 5);
-    *(quad *)(to + to_stride) = __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
-    *(quad *)(to + 2 * to_stride) = __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5);
-    *(quad *)(to + 3 * to_stride) = __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7);
+    const quad ac = __builtin_shufflevector(a, c, 0, 4, 1, 5);
+    const quad bd = __builtin_shufflevector(b, d, 0, 4, 1, 5);
+    const quad ac_high = __builtin_shufflevector(a, c, 2, 6, 3, 7);
+    const quad bd_high = __builtin_shufflevector(b, d, 2, 6, 3, 7);
+    *(quad *)to = __builtin_shufflevector(ac, bd, 0, 4, 1, 5);
+    *(quad *)(to + to_stride) = __builtin_shufflevector(ac, bd, 2, 6, 3, 7);
+    *(quad *)(to + 2 * to_stride) = __builtin_shufflevector(ac_high, bd_high, 0, 4, 1, 5);
+    *(quad *)(to + 3 * to_stride) = __builtin_shufflevector(ac_high, bd_high, 2, 6, 3, 7);
 }
 
-/* In strips of a cache line of columns: rows may be so far apart that few of them are in cache. */
+/* Fewer columns, or rows, than a vector has. */
+static void transpose_rest(float *to, ptrdiff_t to_stride, const float *from, ptrdiff_t from_stride,
+                           size_t rows, size_t columns)
+{
+    size_t r = 0;
+    for (; r + 4 <= rows; r += 4, from += 4 * from_stride, to += 4) {
+        size_t c = 0;
+        for (; c + 4 <= columns; c += 4)
+            transpose_quads(to + (ptrdiff_t)c * to_stride, to_stride, from + c, from_stride);
+        for (; c < columns; c++)
+            for (ptrdiff_t i = 0; i < 4; i++)
+                to[(ptrdiff_t)c * to_stride + i] = from[i * from_stride + (ptrdiff_t)c];
+    }
+    for (; r < rows; r++, from += from_stride, to++)
+        for (size_t c = 0; c < columns; c++)
+            to[(ptrdiff_t)c * to_stride] = from[c];
+}
+
+/* In strips of a vector of columns: rows may be so far apart that few of them are in cache. */
 static void transpose(float *restrict to, ptrdiff_t to_stride, const float *restrict from,
                       ptrdiff_t from_stride, size_t rows, size_t columns)
 {
-    enum { STRIP = 16 };
-    for (size_t first = 0; first < columns; first += STRIP) {
-        const size_t end = first + STRIP < columns ? first + STRIP : columns;
+    for (; columns >= LANES; columns -= LANES, from += LANES, to += LANES * to_stride) {
         size_t r = 0;
-        for (; r + 4 <= rows; r += 4) {
-            const float *row = from + (ptrdiff_t)r * from_stride;
-            size_t c = first;
-            for (; c + 4 <= end; c += 4)
-                transpose_quads(to + (ptrdiff_t)c * to_stride + r, to_stride, row + c, from_stride);
-            for (; c < end; c++)
-                for (size_t i = 0; i < 4; i++)
-                    to[(ptrdiff_t)c * to_stride + (ptrdiff_t)(r + i)] =
-                        row[(ptrdiff_t)i * from_stride + (ptrdiff_t)c];
-        }
-        for (; r < rows; r++)
-            for (size_t c = first; c < end; c++)
-                to[(ptrdiff_t)c * to_stride + (ptrdiff_t)r] =
-                    from[(ptrdiff_t)r * from_stride + (ptrdiff_t)c];
+        for (; r + LANES <= rows; r += LANES)
+            transpose_square(to + r, to_stride, from + (ptrdiff_t)r * from_stride, from_stride);
+        transpose_rest(to + r, to_stride, from + (ptrdiff_t)r * from_stride, from_stride, rows - r,
+                       LANES);
     }
+    transpose_rest(to, to_stride, from, from_stride, rows, columns);
 }
 
 /* Inlined with constant flags, so that each combination is one loop. */
@@ -263,16 +305,16 @@ static void norm_back(float *grad_x, const float *x, const float *g,
             grad_x[c] = slope[c] * (g[c] - mean_g[c] - (x[c] - mean[c]) * mean_gx[c]);
 }
 
-enum { LANES = 32 }; /* channels that a maximum handles at a time */
+enum { GROUP = 32 }; /* channels that a maximum handles at a time */
 
 /* `n` channels; inlined with a constant, so that the whole block stays in registers. Of equal ones
  * the first wins; a not-a-number wins over all before it. */
 static inline __attribute__((always_inline)) void
-maximum_lanes(float *restrict y, uint8_t *restrict taken, const struct tfu_cpu_window *w,
+maximum_group(float *restrict y, uint8_t *restrict taken, const struct tfu_cpu_window *w,
               size_t channels, size_t first, size_t n)
 {
-    float largest[LANES];
-    uint32_t tap[LANES];
+    float largest[GROUP];
+    uint32_t tap[GROUP];
     for (size_t c = 0; c < n; c++) {
         largest[c] = w->x[first + c];
         tap[c] = w->tap;
@@ -297,10 +339,10 @@ maximum_lanes(float *restrict y, uint8_t *restrict taken, const struct tfu_cpu_w
 static void maximum(float *y, uint8_t *taken, const struct tfu_cpu_window *w, size_t channels)
 {
     size_t c = 0;
-    for (; c + LANES <= channels; c += LANES)
-        maximum_lanes(y, taken, w, channels, c, LANES);
+    for (; c + GROUP <= channels; c += GROUP)
+        maximum_group(y, taken, w, channels, c, GROUP);
     if (c < channels)
-        maximum_lanes(y, taken, w, channels, c, channels - c);
+        maximum_group(y, taken, w, channels, c, channels - c);
 }
 
 static void maximum_back(float *restrict grad_x, const uint8_t *restrict taken,

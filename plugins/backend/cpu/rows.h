@@ -50,6 +50,12 @@ struct tfu_cpu_conv_row {
     size_t runs, run, run_stride;
     size_t channels; /* at most the block */
     int add;         /* to what y holds; of whole blocks only */
+    /* NULL, or what is done with the sums before they are written; of whole blocks only. Its `add`
+     * belongs to the first pixel. */
+    const struct tfu_cpu_finish *finish;
+    /* Written past the caches? Then y and its pixels are aligned to lines of cache, and the caller
+     * ends with stream_end(). */
+    int stream;
     /* NULL, or memory that will be wanted soon: a line of cache of it is fetched with each step
      * over `run`, from ahead + i * pixel_stride on for the pixels from i on. */
     const float *ahead;
@@ -75,6 +81,8 @@ struct tfu_cpu_tiles {
     int64_t rows;  /* pixels of conv_row that are computed side by side */
     void (*conv_row)(const struct tfu_cpu_conv_row *c);
     void (*conv_params)(const struct tfu_cpu_conv_params *c);
+    /* From here on what this thread has written past the caches is there for others. */
+    void (*stream_end)(void);
 };
 
 struct tfu_cpu_fft_tiles;

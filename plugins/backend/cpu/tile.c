@@ -6,11 +6,9 @@
  * TILE sums of BLOCK channels each are BLOCK / LANES * TILE registers; together with the BLOCK
  * weights of a step they just fit.
  */
-#include "rows.h"
+#include "finish.h"
 
 #include <string.h>
-
-#include "vector.h"
 
 #if defined(__AVX512F__)
 enum { TILE = 14 }; /* 32 registers */
@@ -42,24 +40,49 @@ static inline __attribute__((always_inline)) void forward_tile(const struct tfu_
     }
     const size_t step = c->pixel_stride;
     const float *w = c->weight;
-    /* fetching the same line again and again costs next to nothing */
+    /* With each step a line of cache is fetched of what is wanted for the next pixels, and one of
+     * what is wanted at the end of these: more at a time would wait for each other. To fetch the
+     * same line again and again costs next to nothing. */
     const float *ahead = c->ahead ? c->ahead + pixel * step : w;
-    const size_t line = c->ahead ? CACHE_LINE : 0;
+    const size_t ahead_step = c->ahead ? CACHE_LINE : 0;
+    const float *add = c->finish && c->finish->add ? c->finish->add + pixel * c->y_stride : NULL;
+    int lines = add ? BLOCK / CACHE_LINE : 0;
     for (size_t j = 0; j < c->runs; j++) {
         const float *x = c->x + pixel * step + j * c->run_stride;
-        for (const float *end = x + c->run; x < end; x++, w += BLOCK) {
-            const vector w0 = *(const vector *)w, w1 = *(const vector *)(w + LANES);
-            __builtin_prefetch(ahead);
-            ahead += line;
-            UNROLL
-            for (int i = 0; i < n; i++) {
-                const float a = x[(size_t)i * step];
-                sum[i][0] += a * w0;
-                sum[i][1] += a * w1;
+        for (const float *end = x + c->run, *stop; x < end; lines--) {
+            const float *late = lines > 0 ? add + lines * CACHE_LINE - CACHE_LINE : w;
+            const size_t late_step = lines > 0 ? c->y_stride : 0;
+            stop = lines > 0 && end - x > n ? x + n : end;
+            for (; x < stop; x++, w += BLOCK) {
+                const vector w0 = *(const vector *)w, w1 = *(const vector *)(w + LANES);
+                __builtin_prefetch(ahead);
+                __builtin_prefetch(late);
+                ahead += ahead_step;
+                late += late_step;
+                UNROLL
+                for (int i = 0; i < n; i++) {
+                    const float a = x[(size_t)i * step];
+                    sum[i][0] += a * w0;
+                    sum[i][1] += a * w1;
+                }
             }
         }
     }
-    if (c->channels == BLOCK) {
+    if (c->finish) {
+        UNROLL
+        for (int i = 0; i < n; i++) {
+            const ptrdiff_t at = (ptrdiff_t)((pixel + (size_t)i) * c->y_stride);
+            sum[i][0] = vector_finish(sum[i][0], c->finish, 0, at);
+            sum[i][1] = vector_finish(sum[i][1], c->finish, LANES, at + LANES);
+        }
+    }
+    if (c->channels == BLOCK && c->stream) {
+        UNROLL
+        for (int i = 0; i < n; i++) {
+            vector_stream(y + (size_t)i * c->y_stride, sum[i][0]);
+            vector_stream(y + (size_t)i * c->y_stride + LANES, sum[i][1]);
+        }
+    } else if (c->channels == BLOCK) {
         UNROLL
         for (int i = 0; i < n; i++) {
             *(vector *)(y + (size_t)i * c->y_stride) = sum[i][0];
@@ -155,5 +178,8 @@ static void conv_params(const struct tfu_cpu_conv_params *c)
 
 #define JOIN_(a, b) a##b
 #define JOIN(a, b)  JOIN_(a, b)
-const struct tfu_cpu_tiles JOIN(tfu_cpu_tiles_, TFU_CPU_ISA) = {
-    .block = BLOCK, .rows = TILE, .conv_row = conv_row, .conv_params = conv_params};
+const struct tfu_cpu_tiles JOIN(tfu_cpu_tiles_, TFU_CPU_ISA) = {.block = BLOCK,
+                                                                .rows = TILE,
+                                                                .conv_row = conv_row,
+                                                                .conv_params = conv_params,
+                                                                .stream_end = vector_stream_end};

@@ -6,6 +6,12 @@
 #ifndef TFU_CPU_VECTOR_H
 #define TFU_CPU_VECTOR_H
 
+#include <stdint.h>
+
+#ifdef __AVX2__
+#include <immintrin.h>
+#endif
+
 #if defined(__clang__)
 #define UNROLL _Pragma("clang loop unroll(full)")
 #elif defined(__GNUC__)
@@ -24,5 +30,27 @@ enum { LANES = 4 };
 #endif
 
 typedef float vector __attribute__((vector_size(LANES * sizeof(float)), aligned(4), may_alias));
+
+typedef int32_t vector_mask __attribute__((vector_size(LANES * sizeof(int32_t)), may_alias));
+
+/* Writes past the caches, to where a vector is aligned, so that memory is not read first. A thread
+ * ends with vector_stream_end(): then all that it wrote so is there for others. */
+static inline __attribute__((always_inline, unused)) void vector_stream(float *to, vector v)
+{
+#if defined(__AVX512F__)
+    _mm512_stream_ps(to, (__m512)v);
+#elif defined(__AVX2__)
+    _mm256_stream_ps(to, (__m256)v);
+#else
+    *(vector *)to = v;
+#endif
+}
+
+static inline __attribute__((always_inline, unused)) void vector_stream_end(void)
+{
+#if defined(__AVX2__)
+    _mm_sfence();
+#endif
+}
 
 #endif

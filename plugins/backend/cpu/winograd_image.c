@@ -123,13 +123,26 @@ void tfu_cpu_winograd_transform(const struct tfu_cpu_winograd *f, enum tfu_cpu_w
                                 const struct tfu_cpu_winograd_square *s)
 {
     float half[SQUARE];
-    struct tfu_cpu_winograd_lines down = {
-        s->from, half, s->from_row, s->from_column, s->to_column, s->to_column, 1};
-    struct tfu_cpu_winograd_lines along = {
-        s->from, s->to, s->from_column, s->from_row, s->to_column, s->to_row, 1};
+    struct tfu_cpu_winograd_lines down = {.from = s->from,
+                                          .to = half,
+                                          .from_step = s->from_row,
+                                          .from_line = s->from_column,
+                                          .to_line = s->to_column,
+                                          .lines = 1};
+    struct tfu_cpu_winograd_lines along = {.from = s->from,
+                                           .to = s->to,
+                                           .from_step = s->from_column,
+                                           .from_line = s->from_row,
+                                           .to_step = s->to_column,
+                                           .to_line = s->to_row,
+                                           .lines = 1,
+                                           .finish = s->finish,
+                                           .stream = s->stream};
     if (!f->w) {
         down.to = s->to;
         down.to_step = s->to_row;
+        down.finish = s->finish;
+        down.stream = s->stream;
         f->h->transform[kind].run(&down);
         return;
     }
@@ -163,7 +176,11 @@ static void transform_square(const struct tfu_cpu_winograd *f, enum tfu_cpu_wino
     const int64_t columns = f->w ? f->w->transform[kind].from : 1;
     const struct tfu_cpu_range y = {tfu_cpu_max(0, -top), tfu_cpu_min(rows, x->H - top)};
     const struct tfu_cpu_range z = {tfu_cpu_max(0, -left), tfu_cpu_min(columns, x->W - left)};
-    struct tfu_cpu_winograd_square s = {NULL, x->W * x->C, x->C, to, f->points_w * stride, stride};
+    struct tfu_cpu_winograd_square s = {.from_row = x->W * x->C,
+                                        .from_column = x->C,
+                                        .to = to,
+                                        .to_row = f->points_w * stride,
+                                        .to_column = stride};
     const int64_t origin = ((n * x->H + top) * x->W + left) * x->C + c;
     if (channels == lanes && y.end - y.first == rows && z.end - z.first == columns) {
         s.from = x->x + origin;
@@ -174,13 +191,13 @@ static void transform_square(const struct tfu_cpu_winograd *f, enum tfu_cpu_wino
     memset(square, 0, (size_t)(rows * columns * lanes) * sizeof *square);
     if (y.first < y.end && z.first < z.end) {
         const struct tfu_cpu_winograd_lines inside = {
-            x->x + origin + y.first * s.from_row + z.first * s.from_column,
-            square + (y.first * columns + z.first) * lanes,
-            s.from_column,
-            s.from_row,
-            lanes,
-            columns * lanes,
-            y.end - y.first};
+            .from = x->x + origin + y.first * s.from_row + z.first * s.from_column,
+            .to = square + (y.first * columns + z.first) * lanes,
+            .from_step = s.from_column,
+            .from_line = s.from_row,
+            .to_step = lanes,
+            .to_line = columns * lanes,
+            .lines = y.end - y.first};
         f->tile->copy(&inside, z.end - z.first, (size_t)channels);
     }
     s.from = square;

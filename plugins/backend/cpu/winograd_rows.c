@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "vector.h"
+#include "finish.h"
 
 #define INLINE static inline __attribute__((always_inline))
 
@@ -126,9 +126,20 @@ INLINE void reduce(const int pairs, const int infinite, const int count, const i
         }
         if (infinite)
             y[count - 1] += load(from + (2 * pairs + 1) * l->from_step);
-        UNROLL
-        for (int j = 0; j < count; j++)
-            store(to + j * l->to_step, y[j]);
+        if (l->finish) {
+            UNROLL
+            for (int j = 0; j < count; j++)
+                y[j] = vector_finish(y[j], l->finish, 0, line * l->to_line + j * l->to_step);
+        }
+        if (l->stream) {
+            UNROLL
+            for (int j = 0; j < count; j++)
+                vector_stream(to + j * l->to_step, y[j]);
+        } else {
+            UNROLL
+            for (int j = 0; j < count; j++)
+                store(to + j * l->to_step, y[j]);
+        }
     }
 }
 
@@ -138,7 +149,9 @@ static void copy(const struct tfu_cpu_winograd_lines *l, int64_t count, size_t c
         const float *from = l->from + line * l->from_line;
         float *to = l->to + line * l->to_line;
         for (int64_t i = 0; i < count; i++, from += l->from_step, to += l->to_step)
-            if (channels == LANES)
+            if (channels == LANES && l->stream)
+                vector_stream(to, load(from));
+            else if (channels == LANES)
                 store(to, load(from));
             else
                 memcpy(to, from, channels * sizeof(float));

@@ -14,12 +14,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct tfu_cpu_finish;
+
 /* Lines of vectors: element i of line j lies at i * step + j * line. */
 struct tfu_cpu_winograd_lines {
     const float *from;
     float *to;
     ptrdiff_t from_step, from_line, to_step, to_line;
     int64_t lines;
+    const struct tfu_cpu_finish *finish; /* NULL, or what is done with outputs (rows.h) */
+    int stream;                          /* are outputs written past the caches? */
 };
 
 /* Which matrix is applied. */
