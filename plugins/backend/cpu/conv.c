@@ -34,15 +34,18 @@ static struct tfu_cpu_axis transpose_axis(const struct tfu_cpu_axis *a)
     return (struct tfu_cpu_axis){a->out, a->kernel, 1, a->kernel - 1 - a->pad, a->size};
 }
 
-struct tfu_cpu_conv tfu_cpu_conv_transpose(const struct tfu_cpu_conv *v)
+struct tfu_cpu_conv tfu_cpu_conv_backwards(const struct tfu_cpu_conv *v, struct tfu_cpu_axis h,
+                                           struct tfu_cpu_axis w)
 {
     struct tfu_cpu_conv t = *v;
-    t.h = transpose_axis(&v->h);
-    t.w = transpose_axis(&v->w);
-    t.H = v->P;
-    t.W = v->Q;
-    t.P = v->H;
-    t.Q = v->W;
+    t.h = h;
+    t.w = w;
+    t.H = h.size;
+    t.W = w.size;
+    t.P = h.out;
+    t.Q = w.out;
+    t.R = h.kernel;
+    t.S = w.kernel;
     t.C = v->K;
     t.K = v->C;
     t.Cg = v->Kg;
@@ -50,6 +53,11 @@ struct tfu_cpu_conv tfu_cpu_conv_transpose(const struct tfu_cpu_conv *v)
     t.pixels = t.N * t.P * t.Q;
     t.taps = t.R * t.S * t.Cg;
     return t;
+}
+
+struct tfu_cpu_conv tfu_cpu_conv_transpose(const struct tfu_cpu_conv *v)
+{
+    return tfu_cpu_conv_backwards(v, transpose_axis(&v->h), transpose_axis(&v->w));
 }
 
 double tfu_cpu_conv_work(const struct tfu_cpu_conv *v)

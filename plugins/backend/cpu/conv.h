@@ -24,6 +24,9 @@ struct tfu_cpu_conv tfu_cpu_conv_of(const struct tfu_cpu *dev, const struct tfu_
  * gradient by the output to it, with weights of tfu_cpu_conv_pack_transposed(). */
 int tfu_cpu_conv_transposable(const struct tfu_cpu_conv *v);
 struct tfu_cpu_conv tfu_cpu_conv_transpose(const struct tfu_cpu_conv *v);
+/* Any convolution from the outputs of `v` to its inputs, by its axes. */
+struct tfu_cpu_conv tfu_cpu_conv_backwards(const struct tfu_cpu_conv *v, struct tfu_cpu_axis h,
+                                           struct tfu_cpu_axis w);
 
 /* K,Cg,R,S to K,R,S,Cg. `v` is the convolution of the call. */
 void tfu_cpu_conv_pack(const struct tfu_cpu_conv *v, const float *weight, float *packed);

@@ -14,7 +14,7 @@
 struct work {
     struct tfu_cpu_winograd f;
     const float *weight;
-    int transposed; /* `weight` is that of the transposed convolution, C,K,R,S */
+    int backwards; /* `weight` is that of the call, C,K,R,S */
     /* Small weights are transformed once, and shared by tasks that take a chunk of tiles through
      * everything. Of large ones each task makes a block of K for all tiles of a range. */
     int shared;
@@ -28,20 +28,24 @@ struct work {
     size_t bytes;
 };
 
-static struct work work_of(const struct tfu_cpu_conv *v, int outputs, const struct tfu_op_call *c,
-                           void *workspace)
+/* `own` is the call's convolution; `c` is the call whose tail is to be done, NULL: there is none.
+ */
+static struct work work_of(const struct tfu_cpu_conv *own, int backwards, int outputs,
+                           const struct tfu_op_call *c, void *workspace)
 {
     enum { SHARED = 5 << 20, MANY = 64, SHARED_BY_MANY = 16 << 20 };
     enum { CHUNK = 640 << 10, RANGE_X = 8 << 20, RANGE_Y = 2 << 20, CHANNELS = 64, TASKS = 8 };
-    const int64_t each = (int64_t)sizeof(float), threads = v->dev->host->threads;
-    struct work w = {.f = tfu_cpu_winograd_of(v, outputs, CHUNK, v->C, TASKS),
+    const int64_t each = (int64_t)sizeof(float), threads = own->dev->host->threads;
+    const int64_t all = backwards ? own->K : own->C;
+    struct work w = {.f = tfu_cpu_winograd_of(own, backwards, outputs, CHUNK, all, TASKS),
+                     .backwards = backwards,
                      .range = {.most = 1}};
     struct tfu_cpu_winograd *f = &w.f;
     const int64_t weights = f->k_blocks * f->w_piece;
     w.shared =
         weights * each <= (f->tiling.rows * f->tiling.columns < MANY ? SHARED : SHARED_BY_MANY);
     if (!w.shared) {
-        *f = tfu_cpu_winograd_of(v, outputs, CHUNK, CHANNELS, 1);
+        *f = tfu_cpu_winograd_of(own, backwards, outputs, CHUNK, CHANNELS, 1);
         const int64_t most =
             tfu_cpu_min(RANGE_X / (f->c_chunks * f->x_piece * each), RANGE_Y / (f->y_piece * each));
         w.range.most = tfu_cpu_max(1, tfu_cpu_min(most, f->chunks));
@@ -53,7 +57,7 @@ static struct work work_of(const struct tfu_cpu_conv *v, int outputs, const stru
     w.range.x = tfu_cpu_take(&s, tfu_cpu_bytes(x * (w.shared ? threads : 1)));
     w.y = tfu_cpu_take(&s, tfu_cpu_bytes(y * threads));
     if (c)
-        w.tail = tfu_cpu_tail_of(v->dev, c, &s);
+        w.tail = tfu_cpu_tail_of(own->dev, c, &s);
     w.bytes = s.used;
     return w;
 }
@@ -68,10 +72,10 @@ static void gather_kernels(const struct work *w, int64_t c, int64_t count, int64
     const size_t columns = (size_t)tfu_cpu_min(width, v->K - first);
     if (columns < (size_t)width)
         memset(kernel, 0, (size_t)(count * taps * width) * sizeof *kernel);
-    if (!w->transposed)
+    if (!w->backwards)
         rows->transpose(kernel, width, w->weight + (first * v->C + c) * taps, v->taps, columns,
                         (size_t)(count * taps));
-    for (int64_t i = 0; i < count && w->transposed; i++) /* backwards */
+    for (int64_t i = 0; i < count && w->backwards; i++) /* backwards */
         rows->transpose(kernel + ((i + 1) * taps - 1) * width, -width,
                         w->weight + ((c + i) * v->K + first) * taps, taps, columns, (size_t)taps);
 }
@@ -85,7 +89,7 @@ static void make_kernel_piece(const struct work *w, int64_t block, int64_t c_chu
     float kernel[GROUP * TAPS_MAX * TFU_CPU_BLOCK_MAX];
     struct tfu_cpu_winograd_square s = {.from_row = f->v.S * f->block,
                                         .from_column = f->block,
-                                        .to_row = f->points_w * f->w_point,
+                                        .to_row = f->weights_w * f->w_point,
                                         .to_column = f->w_point};
     for (int64_t c = channels.first; c < channels.end; c++, piece += f->block) {
         const int64_t i = (c - channels.first) % GROUP;
@@ -107,7 +111,6 @@ static void multiply(const struct work *w, int64_t chunk, int64_t c_chunk, const
     const struct tfu_cpu_range tiles = tfu_cpu_winograd_tiles_of(f, chunk);
     const struct tfu_cpu_range channels = tfu_cpu_winograd_channels_of(f, c_chunk);
     struct tfu_cpu_conv_row row = {.x = x + c_chunk * f->x_piece,
-                                   .weight = kernels,
                                    .y = y,
                                    .pixels = (size_t)(tiles.end - tiles.first),
                                    .pixel_stride = (size_t)f->x_row,
@@ -117,9 +120,9 @@ static void multiply(const struct work *w, int64_t chunk, int64_t c_chunk, const
                                    .channels = (size_t)f->block,
                                    .add = c_chunk > 0};
     for (int64_t i = 0; i < f->points; i++) {
+        row.weight = kernels + tfu_cpu_winograd_weight(f, i) * f->w_point;
         f->v.dev->rows->tiles->conv_row(&row);
         row.x += f->x_point;
-        row.weight += f->w_point;
         row.y += f->y_point;
     }
 }
@@ -234,31 +237,31 @@ static void run_forward(struct work *w)
     }
 }
 
-static double cost(const struct tfu_cpu_conv *v, const struct tfu_op_call *c, int outputs)
+static double cost(void *dev, const struct tfu_op_call *c, int backwards, int outputs)
 {
-    if (!tfu_cpu_takes(c) || !tfu_cpu_winograd_supports(v, outputs))
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    if (!tfu_cpu_takes(c) || !tfu_cpu_winograd_supports(&v, backwards, outputs))
         return -1;
-    const struct work w = work_of(v, outputs, NULL, NULL);
+    const struct work w = work_of(&v, backwards, outputs, NULL, NULL);
     return tfu_cpu_winograd_seconds(
         &w.f, c, w.shared ? 1 : (double)tfu_cpu_ceil_div(w.f.chunks, w.range.most));
 }
 
 static double forward_cost(void *dev, const struct tfu_op_call *c, int outputs)
 {
-    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
-    return cost(&v, c, outputs);
+    return cost(dev, c, 0, outputs);
 }
 
 static size_t forward_workspace(void *dev, const struct tfu_op_call *c, int outputs)
 {
     const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
-    return work_of(&v, outputs, c, NULL).bytes;
+    return work_of(&v, 0, outputs, c, NULL).bytes;
 }
 
 static enum tfu_status forward_run(void *dev, const struct tfu_op_call *c, int outputs)
 {
     const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
-    struct work w = work_of(&v, outputs, c, c->workspace);
+    struct work w = work_of(&v, 0, outputs, c, c->workspace);
     w.range.image = c->in[0].data;
     w.weight = c->param[0].data;
     w.out = c->out->data;
@@ -268,28 +271,23 @@ static enum tfu_status forward_run(void *dev, const struct tfu_op_call *c, int o
 
 static double data_cost(void *dev, const struct tfu_op_call *c, int outputs)
 {
-    const struct tfu_cpu_conv own = tfu_cpu_conv_of(dev, c);
-    if (!tfu_cpu_conv_transposable(&own))
-        return -1;
-    const struct tfu_cpu_conv v = tfu_cpu_conv_transpose(&own);
-    return cost(&v, c, outputs);
+    return cost(dev, c, 1, outputs);
 }
 
 static size_t data_workspace(void *dev, const struct tfu_op_call *c, int outputs)
 {
-    const struct tfu_cpu_conv own = tfu_cpu_conv_of(dev, c), v = tfu_cpu_conv_transpose(&own);
-    return work_of(&v, outputs, NULL, NULL).bytes;
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    return work_of(&v, 1, outputs, NULL, NULL).bytes;
 }
 
 static enum tfu_status data_run(void *dev, const struct tfu_op_call *c, int outputs)
 {
-    const struct tfu_cpu_conv own = tfu_cpu_conv_of(dev, c), v = tfu_cpu_conv_transpose(&own);
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
     if (!c->grad_in[0].data)
         return TFU_OK;
-    struct work w = work_of(&v, outputs, NULL, c->workspace);
+    struct work w = work_of(&v, 1, outputs, NULL, c->workspace);
     w.range.image = c->grad_out->data;
     w.weight = c->param[0].data;
-    w.transposed = 1;
     w.out = c->grad_in[0].data;
     run_forward(&w);
     return TFU_OK;
@@ -298,13 +296,13 @@ static enum tfu_status data_run(void *dev, const struct tfu_op_call *c, int outp
 static double forward_work(void *dev, const struct tfu_op_call *c, int outputs)
 {
     const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
-    return tfu_cpu_winograd_products(&v, outputs);
+    return tfu_cpu_winograd_products(&v, 0, outputs);
 }
 
 static double data_work(void *dev, const struct tfu_op_call *c, int outputs)
 {
-    const struct tfu_cpu_conv own = tfu_cpu_conv_of(dev, c), v = tfu_cpu_conv_transpose(&own);
-    return tfu_cpu_winograd_products(&v, outputs);
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    return tfu_cpu_winograd_products(&v, 1, outputs);
 }
 
 TFU_CPU_WINOGRAD_SIZED(forward)

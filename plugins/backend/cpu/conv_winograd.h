@@ -8,7 +8,7 @@
  * goes in pieces that fit a core's caches: chunks of tiles, blocks of K (the columns of a register
  * tile), and where weights are large, chunks of C:
  *     x piece [point][tile][channel]      of a chunk of tiles and a chunk of C
- *     w piece [point][channel][column]    of a chunk of C and a block of K
+ *     w piece [weight][channel][column]   of a chunk of C and a block of K
  *     y piece [point][tile][column]       of a chunk of tiles and a block of K
  */
 #ifndef TFU_CPU_CONV_WINOGRAD_H
@@ -22,6 +22,8 @@ struct tfu_cpu_winograd {
     const struct tfu_cpu_winograd_tiles *tile;
     const struct tfu_cpu_winograd_size *h, *w; /* NULL: the kernel has one tap on that axis */
     int64_t points_h, points_w, points;
+    int64_t weights_h, weights_w; /* at some points kernels have the same value: see _weight() */
+    int64_t step_h, step_w;       /* pixels of the image from one tile to the next */
     struct tfu_cpu_tiling tiling;
     int64_t chunks, chunk, chunk_most; /* of tiles; tiles in a chunk: here, and ever */
     int64_t block, k_blocks;           /* columns side by side */
@@ -39,12 +41,21 @@ static inline int64_t tfu_cpu_winograd_apart(int64_t floats)
     return (tfu_cpu_ceil_div(floats, LINE) | 1) * LINE;
 }
 
-/* Is there a size for `outputs` outputs of this kernel? */
-int tfu_cpu_winograd_supports(const struct tfu_cpu_conv *v, int outputs);
+/* The weight that belongs to a point. */
+static inline int64_t tfu_cpu_winograd_weight(const struct tfu_cpu_winograd *f, int64_t point)
+{
+    return tfu_cpu_min(point / f->points_w, f->weights_h - 1) * f->weights_w +
+           tfu_cpu_min(point % f->points_w, f->weights_w - 1);
+}
+
+/* Is there a size for `outputs` outputs of this kernel? `backwards`, here and below: for the way
+ * back to its data. */
+int tfu_cpu_winograd_supports(const struct tfu_cpu_conv *v, int backwards, int outputs);
 /* `chunk_bytes`: what the pieces of a chunk of tiles may take; `channels` in a chunk of C; `tasks`:
  * chunks wanted at least. */
-struct tfu_cpu_winograd tfu_cpu_winograd_of(const struct tfu_cpu_conv *v, int outputs,
-                                            int64_t chunk_bytes, int64_t channels, int64_t tasks);
+struct tfu_cpu_winograd tfu_cpu_winograd_of(const struct tfu_cpu_conv *v, int backwards,
+                                            int outputs, int64_t chunk_bytes, int64_t channels,
+                                            int64_t tasks);
 
 /* Floats that are enough for x or y pieces, `pieces` for each chunk of tiles, of rows of so many
  * floats: of all chunks, or a range of those that takes so many bytes, or a single one. For smaller
@@ -115,7 +126,7 @@ double tfu_cpu_winograd_seconds(const struct tfu_cpu_winograd *f, const struct t
                                 double kernels);
 
 /* Multiply-adds of the products; the transforms are additions for the most part. */
-double tfu_cpu_winograd_products(const struct tfu_cpu_conv *v, int outputs);
+double tfu_cpu_winograd_products(const struct tfu_cpu_conv *v, int backwards, int outputs);
 
 /* The kernels of kernels.h for each number of outputs, from functions that take it. */
 #define TFU_CPU_WINOGRAD_SIZED_ONE(direction, outputs)                                             \

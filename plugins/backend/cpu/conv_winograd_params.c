@@ -4,7 +4,7 @@
  * sum over tiles is the reduction of the matrix products, so that one transform back is enough for
  * each pair of channels.
  *     g piece [point][tile][column]       of a chunk of tiles and a block of K
- *     product [point][channel][column]    of a chunk of C and a block of K
+ *     product [weight][channel][column]   of a chunk of C and a block of K
  */
 #include <string.h>
 
@@ -38,7 +38,7 @@ static struct work work_of(const struct tfu_cpu_conv *v, int outputs, const stru
     const int64_t parts_most =
         tfu_cpu_ceil_div(TASKS, tfu_cpu_ceil_div(v->K, v->dev->rows->tiles->block));
     const int64_t each = (int64_t)sizeof(float), threads = v->dev->host->threads;
-    struct work w = {.f = tfu_cpu_winograd_of(v, outputs, CHUNK, CHANNELS, parts_most)};
+    struct work w = {.f = tfu_cpu_winograd_of(v, 0, outputs, CHUNK, CHANNELS, parts_most)};
     struct tfu_cpu_winograd *f = &w.f;
     const int64_t most = RANGE_X / (f->c_chunks * f->x_piece * each);
     w.range.most = tfu_cpu_max(1, tfu_cpu_min(most, f->chunks));
@@ -66,16 +66,15 @@ static void multiply(const struct work *w, int64_t chunk, int64_t c_chunk, const
     const struct tfu_cpu_range channels = tfu_cpu_winograd_channels_of(f, c_chunk);
     struct tfu_cpu_conv_params p = {.x = x + c_chunk * f->x_piece,
                                     .grad = g,
-                                    .sum = product,
                                     .rows = 1,
                                     .pixels = (size_t)(tiles.end - tiles.first),
                                     .pixel_stride = (size_t)f->x_row,
                                     .run = (size_t)(channels.end - channels.first)};
     for (int64_t i = 0; i < f->points; i++) {
+        p.sum = product + tfu_cpu_winograd_weight(f, i) * f->w_point;
         f->v.dev->rows->tiles->conv_params(&p);
         p.x += f->x_point;
         p.grad += f->y_point;
-        p.sum += f->w_point;
     }
 }
 
@@ -108,7 +107,7 @@ static void write_kernels(const struct work *w, int64_t c_chunk, int64_t block,
     const struct tfu_cpu_range channels = tfu_cpu_winograd_channels_of(f, c_chunk);
     const int64_t taps = f->v.R * f->v.S;
     float kernel[GROUP * TAPS_MAX * TFU_CPU_BLOCK_MAX];
-    struct tfu_cpu_winograd_square s = {.from_row = f->points_w * f->w_point,
+    struct tfu_cpu_winograd_square s = {.from_row = f->weights_w * f->w_point,
                                         .from_column = f->w_point,
                                         .to_row = f->v.S * f->block,
                                         .to_column = f->block};
@@ -160,7 +159,7 @@ static void run_params(struct work *w)
 static double params_cost(void *dev, const struct tfu_op_call *c, int outputs)
 {
     const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
-    if (!tfu_cpu_takes(c) || !tfu_cpu_winograd_supports(&v, outputs))
+    if (!tfu_cpu_takes(c) || !tfu_cpu_winograd_supports(&v, 0, outputs))
         return -1;
     const struct work w = work_of(&v, outputs, c, NULL);
     const double ranges = (double)tfu_cpu_ceil_div(w.f.chunks, w.range.most);
@@ -190,7 +189,7 @@ static enum tfu_status params_run(void *dev, const struct tfu_op_call *c, int ou
 static double params_work(void *dev, const struct tfu_op_call *c, int outputs)
 {
     const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
-    return tfu_cpu_winograd_products(&v, outputs);
+    return tfu_cpu_winograd_products(&v, 0, outputs);
 }
 
 TFU_CPU_WINOGRAD_SIZED(params)

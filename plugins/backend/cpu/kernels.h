@@ -23,7 +23,7 @@ TFU_CPU_KERNEL(tfu_cpu_im2col_forward)
 TFU_CPU_KERNEL(tfu_cpu_im2col_data)
 TFU_CPU_KERNEL(tfu_cpu_im2col_params)
 
-/* conv_direct.c */
+/* conv_direct.c, conv_direct_data.c, conv_direct_params.c */
 TFU_CPU_KERNEL(tfu_cpu_direct_forward)
 TFU_CPU_KERNEL(tfu_cpu_direct_data)
 TFU_CPU_KERNEL(tfu_cpu_direct_params)

@@ -9,41 +9,83 @@
 /* Floats of a vector of channels of all points of a tile. */
 enum { SQUARE = TFU_CPU_WINOGRAD_POINTS_MAX * TFU_CPU_WINOGRAD_LANES_MAX };
 
+/* The form that an axis of a convolution needs, or of its way back to the data. */
+static enum tfu_cpu_winograd_form form_of(const struct tfu_cpu_axis *a, int backwards)
+{
+    if (a->stride == 1)
+        return TFU_CPU_WINOGRAD_UNIT;
+    if (!backwards)
+        return TFU_CPU_WINOGRAD_DOWN;
+    return a->pad % 2 ? TFU_CPU_WINOGRAD_UP_ODD : TFU_CPU_WINOGRAD_UP_EVEN;
+}
+
 static const struct tfu_cpu_winograd_size *size_of(const struct tfu_cpu_winograd_tiles *tile,
-                                                   int64_t outputs, int64_t taps)
+                                                   enum tfu_cpu_winograd_form form, int64_t outputs,
+                                                   int64_t taps)
 {
     for (int i = 0; i < TFU_CPU_WINOGRAD_SIZES; i++)
-        if (tile->size[i].outputs == outputs && tile->size[i].taps == taps)
+        if (tile->size[i].form == form && tile->size[i].outputs == outputs &&
+            tile->size[i].taps == taps)
             return &tile->size[i];
     return NULL;
 }
 
-int tfu_cpu_winograd_supports(const struct tfu_cpu_conv *v, int outputs)
+int tfu_cpu_winograd_supports(const struct tfu_cpu_conv *v, int backwards, int outputs)
 {
     const struct tfu_cpu_winograd_tiles *tile = v->dev->rows->winograd;
-    if (v->G > 1 || v->h.stride > 1 || v->w.stride > 1)
-        return 0;
+    const int unit = v->h.stride == 1 && v->w.stride == 1;
+    const int twos = v->h.stride == 2 && v->w.stride == 2;
     const int line = v->R == 1 || v->S == 1, square = v->R == 3 && v->S == 3;
-    return (line || square) && size_of(tile, outputs, tfu_cpu_max(v->R, v->S));
+    if (v->G > 1 || !((unit && (line || square)) || (twos && square)))
+        return 0;
+    if (backwards && unit && !tfu_cpu_conv_transposable(v))
+        return 0;
+    return size_of(tile, form_of(&v->h, backwards), outputs, tfu_cpu_max(v->R, v->S)) != NULL;
 }
 
-struct tfu_cpu_winograd tfu_cpu_winograd_of(const struct tfu_cpu_conv *v, int outputs,
-                                            int64_t chunk_bytes, int64_t channels, int64_t tasks)
+/* The axis of the gradient by the output from which a tile of the image's gradient is computed;
+ * `pad` is where the first tile begins. */
+static struct tfu_cpu_axis up_axis(const struct tfu_cpu_axis *a)
+{
+    const int64_t pad = a->pad % 2 ? -(a->pad / 2) : 1 - a->pad / 2;
+    return (struct tfu_cpu_axis){a->out, a->kernel, 1, pad, a->size};
+}
+
+static struct tfu_cpu_conv backwards_of(const struct tfu_cpu_conv *v)
+{
+    return v->h.stride == 1 ? tfu_cpu_conv_transpose(v)
+                            : tfu_cpu_conv_backwards(v, up_axis(&v->h), up_axis(&v->w));
+}
+
+struct tfu_cpu_winograd tfu_cpu_winograd_of(const struct tfu_cpu_conv *own, int backwards,
+                                            int outputs, int64_t chunk_bytes, int64_t channels,
+                                            int64_t tasks)
 {
     enum { NEAR = 64 };
-    const struct tfu_cpu_tiles *tiles = v->dev->rows->tiles;
-    struct tfu_cpu_winograd f = {
-        .v = *v, .tile = v->dev->rows->winograd, .points_h = 1, .points_w = 1};
+    const struct tfu_cpu_tiles *tiles = own->dev->rows->tiles;
+    struct tfu_cpu_winograd f = {.v = backwards ? backwards_of(own) : *own,
+                                 .tile = own->dev->rows->winograd,
+                                 .points_h = 1,
+                                 .points_w = 1,
+                                 .weights_h = 1,
+                                 .weights_w = 1,
+                                 .step_h = 1,
+                                 .step_w = 1};
+    const struct tfu_cpu_conv *v = &f.v;
     int64_t out_h = 1, out_w = 1;
     if (v->R > 1) {
-        f.h = size_of(f.tile, outputs, v->R);
+        f.h = size_of(f.tile, form_of(&own->h, backwards), outputs, v->R);
         f.points_h = f.h->points;
-        out_h = f.h->outputs;
+        f.weights_h = f.h->weights;
+        f.step_h = f.h->step;
+        out_h = f.h->transform[TFU_CPU_WINOGRAD_OUTPUT].to;
     }
     if (v->S > 1) {
-        f.w = size_of(f.tile, outputs, v->S);
+        f.w = size_of(f.tile, form_of(&own->w, backwards), outputs, v->S);
         f.points_w = f.w->points;
-        out_w = f.w->outputs;
+        f.weights_w = f.w->weights;
+        f.step_w = f.w->step;
+        out_w = f.w->transform[TFU_CPU_WINOGRAD_OUTPUT].to;
     }
     f.points = f.points_h * f.points_w;
     f.tiling = tfu_cpu_conv_tiling(v, out_h, out_w);
@@ -62,7 +104,7 @@ struct tfu_cpu_winograd tfu_cpu_winograd_of(const struct tfu_cpu_conv *v, int ou
     f.w_point = tfu_cpu_winograd_apart(f.channels * f.block);
     f.y_point = tfu_cpu_winograd_apart(f.chunk * f.block);
     f.x_piece = f.points * f.x_point;
-    f.w_piece = f.points * f.w_point;
+    f.w_piece = f.weights_h * f.weights_w * f.w_point;
     f.y_piece = f.points * f.y_point;
     return f;
 }
@@ -173,9 +215,11 @@ void tfu_cpu_winograd_transform_image(const struct tfu_cpu_winograd *f, const fl
     const struct tfu_cpu_range channels = tfu_cpu_winograd_channels_of(f, c_chunk);
     for (int64_t t = tiles.first; t < tiles.end; t++, piece += f->x_row) {
         const struct tfu_cpu_place at = tfu_cpu_conv_place(v, &f->tiling, t);
+        const int64_t top = at.p / f->tiling.out_h * f->step_h - v->h.pad;
+        const int64_t left = at.q / f->tiling.out_w * f->step_w - v->w.pad;
         for (int64_t c = channels.first; c < channels.end; c += f->tile->lanes)
-            transform_square(f, TFU_CPU_WINOGRAD_IMAGE, &x, at.n, at.p - v->h.pad, at.q - v->w.pad,
-                             c, piece + c - channels.first, f->x_point);
+            transform_square(f, TFU_CPU_WINOGRAD_IMAGE, &x, at.n, top, left, c,
+                             piece + c - channels.first, f->x_point);
     }
 }
 
@@ -228,19 +272,22 @@ double tfu_cpu_winograd_seconds(const struct tfu_cpu_winograd *f, const struct t
     const struct tfu_cpu_rows *rows = f->v.dev->rows;
     const double lanes = (double)f->tile->lanes, columns = (double)(f->k_blocks * f->block);
     const double vectors = (double)tfu_cpu_ceil_div(f->v.C, f->tile->lanes) + columns / lanes;
-    const double transforms = (double)f->tiling.tiles * vectors * TILE_OPERATIONS +
-                              kernels * (double)f->v.C * columns / lanes * KERNEL_OPERATIONS;
+    const double points = (double)f->points;
+    const double weights = (double)(f->weights_h * f->weights_w);
+    const double transforms =
+        points * (double)f->tiling.tiles * vectors * TILE_OPERATIONS +
+        weights * kernels * (double)f->v.C * columns / lanes * KERNEL_OPERATIONS;
     /* groups of few rows leave a product waiting for its right factor */
     const double group = (double)f->tiling.tiles / (double)f->chunks;
     const double groups = (double)tfu_cpu_ceil_div(f->chunk, rows->tiles->rows);
     const double products =
         (double)f->tiling.tiles * (double)f->v.C * columns * (1 + 2 * groups / group);
-    return tfu_cpu_seconds(f->v.dev, (double)f->points * (transforms * lanes + products),
-                           rows->rate, tfu_cpu_traffic(c));
+    return tfu_cpu_seconds(f->v.dev, transforms * lanes + points * products, rows->rate,
+                           tfu_cpu_traffic(c));
 }
 
-double tfu_cpu_winograd_products(const struct tfu_cpu_conv *v, int outputs)
+double tfu_cpu_winograd_products(const struct tfu_cpu_conv *v, int backwards, int outputs)
 {
-    const struct tfu_cpu_winograd f = tfu_cpu_winograd_of(v, outputs, 1, v->C, 1);
+    const struct tfu_cpu_winograd f = tfu_cpu_winograd_of(v, backwards, outputs, 1, v->C, 1);
     return (double)f.points * (double)f.tiling.tiles * (double)v->C * (double)v->K;
 }

@@ -36,8 +36,22 @@ enum tfu_cpu_winograd_kind {
     TFU_CPU_WINOGRAD_KINDS
 };
 
+/* Which convolution along an axis: with stride 1, with stride 2 (winograd_strided.h), or the one
+ * that takes the gradient by the output of the latter to that by its input, which is another for
+ * even and odd padding. */
+enum tfu_cpu_winograd_form {
+    TFU_CPU_WINOGRAD_UNIT,
+    TFU_CPU_WINOGRAD_DOWN,
+    TFU_CPU_WINOGRAD_UP_EVEN,
+    TFU_CPU_WINOGRAD_UP_ODD,
+};
+
 struct tfu_cpu_winograd_size {
-    int64_t outputs, taps, points;
+    enum tfu_cpu_winograd_form form;
+    int64_t outputs, taps; /* of UP forms: outputs of the convolution whose gradient it is */
+    int64_t points;
+    int64_t weights; /* of a kernel: the points from the last one on share it */
+    int64_t step;    /* elements of the image from one tile to the next */
     struct {
         int64_t from, to; /* elements of a line */
         void (*run)(const struct tfu_cpu_winograd_lines *l);
@@ -45,14 +59,14 @@ struct tfu_cpu_winograd_size {
 };
 
 enum {
-    TFU_CPU_WINOGRAD_SIZES = 6,
+    TFU_CPU_WINOGRAD_SIZES = 18,
     TFU_CPU_WINOGRAD_LANES_MAX = 16,
-    TFU_CPU_WINOGRAD_POINTS_MAX = 81, /* of both axes together */
+    TFU_CPU_WINOGRAD_POINTS_MAX = 225, /* of both axes together */
 };
 
 struct tfu_cpu_winograd_tiles {
     int64_t lanes; /* channels in a vector */
-    /* F(2, 3), F(4, 3), F(6, 3), F(7, 3), F(4, 7), F(6, 7) */
+    /* F(2, 3), F(4, 3), F(6, 3), F(7, 3), F(4, 7), F(6, 7); 2, 4, 6 and 7 outputs of all others */
     struct tfu_cpu_winograd_size size[TFU_CPU_WINOGRAD_SIZES];
     /* `count` elements of each line as they are, `channels` of each vector */
     void (*copy)(const struct tfu_cpu_winograd_lines *l, int64_t count, size_t channels);
