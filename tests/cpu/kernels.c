@@ -194,6 +194,46 @@ START_TEST(winograd_agrees_on_many_tiles)
 }
 END_TEST
 
+/* Outputs so large that they are written past the caches, or would be, did their pixels or groups
+ * not end within a line of cache. */
+static const struct tfu_layer_case large[] = {
+    {"conv2d", "1x1, large output", .n_in = 1, .in = {{4, 0, {1, 128, 130, 2, 1}}}, .attr_count = 3,
+     .attr = {{"out", 64, 0}, {"kernel_h", 1, 0}, {"kernel_w", 1, 0}}},
+    {"conv2d", "3x3, large output", .n_in = 1, .in = {{4, 0, {1, 128, 130, 2, 1}}}, .attr_count = 5,
+     .attr = {{"out", 64, 0},
+              {"kernel_h", 3, 0},
+              {"kernel_w", 3, 0},
+              {"pad_h", 1, 0},
+              {"pad_w", 1, 0}}},
+    {"conv2d", "3x3, large input", .n_in = 1, .in = {{4, 0, {1, 128, 130, 64, 1}}}, .attr_count = 4,
+     .attr = {{"out", 2, 0}, {"kernel_h", 3, 0}, {"kernel_w", 3, 0}, {"bias", 1, 0}}},
+    {"conv2d", "3x3 with stride 2, large input", .n_in = 1, .in = {{4, 0, {1, 129, 128, 64, 1}}},
+     .attr_count = 5,
+     .attr = {{"out", 2, 0},
+              {"kernel_h", 3, 0},
+              {"kernel_w", 3, 0},
+              {"stride_h", 2, 0},
+              {"stride_w", 2, 0}}},
+    {"conv2d", "1x1, large output of groups of 24", .n_in = 1, .in = {{4, 0, {1, 150, 150, 2, 1}}},
+     .attr_count = 4,
+     .attr = {{"out", 48, 0}, {"kernel_h", 1, 0}, {"kernel_w", 1, 0}, {"groups", 2, 0}}},
+    {"conv2d", "1x1, large output of 70 channels", .n_in = 1, .in = {{4, 0, {1, 128, 130, 2, 1}}},
+     .attr_count = 3, .attr = {{"out", 70, 0}, {"kernel_h", 1, 0}, {"kernel_w", 1, 0}}},
+    {"batchnorm", "large", .n_in = 1, .in = {{4, 0, {1, 128, 130, 64, 1}}}},
+};
+
+START_TEST(large_outputs_agree_with_the_definition)
+{
+    const struct tfu_layer_case *c = &large[_i];
+    const struct tfu_trial_request r = tfu_layer_case_request(c, TFU_F32, true, 14);
+    struct tfu_trial *truth = truth_of(r);
+    int directions[TFU_RECOMPUTE + 1] = {0};
+    try_all(c, &r, truth, directions);
+    ck_assert_int_gt(directions[TFU_FORWARD], 0);
+    tfu_trial_free(truth);
+}
+END_TEST
+
 /* Gradients that nobody wants have no memory. */
 START_TEST(skip_unwanted_gradients)
 {
@@ -456,8 +496,10 @@ int main(void)
     suite_add_tcase(s, t);
     say_quick_cases();
     add_case_tests(t, agree_with_the_definition);
-    if (!quick_cases())
+    if (!quick_cases()) {
         tcase_add_loop_test(t, winograd_agrees_on_many_tiles, 0, (int)TFU_COUNT(many_tiles));
+        tcase_add_loop_test(t, large_outputs_agree_with_the_definition, 0, (int)TFU_COUNT(large));
+    }
     add_case_tests(t, skip_unwanted_gradients);
     add_case_tests(t, same_bits_for_any_number_of_threads);
     if (!quick_cases())
