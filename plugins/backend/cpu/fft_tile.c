@@ -9,10 +9,6 @@
 
 #include "vector.h"
 
-/* Sanitizers would take minutes for so much straight-line code, and find nothing in it: what these
- * functions read and write is watched by the tests' guards and poison. */
-#define UNWATCHED __attribute__((no_sanitize("address", "undefined")))
-
 /* A product has ROWS x 3 vectors of sums and 3 of factors in registers. */
 #if defined(__AVX512F__)
 enum { ROWS = 9 }; /* 32 registers */

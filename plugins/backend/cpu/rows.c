@@ -290,7 +290,10 @@ static void norm_stream(float *y, const float *x, const struct tfu_cpu_finish *f
     for (size_t i = 0; i < pixels; i++)
         for (size_t c = 0; c < channels; c += LANES) {
             const size_t at = i * channels + c;
-            vector_stream(y + at, vector_finish(*(const vector *)(x + at), f, c, (ptrdiff_t)at));
+            const struct vector_finish finish = vector_finish_of(f, c);
+            vector v = *(const vector *)(x + at);
+            vector_finish(&v, 1, &finish, finish.added ? f->add + at : x, 0);
+            vector_stream(y + at, v);
         }
     vector_stream_end();
 }

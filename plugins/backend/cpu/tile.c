@@ -22,21 +22,21 @@ _Static_assert((int)BLOCK <= (int)TFU_CPU_BLOCK_MAX, "callers have room for a bl
 
 /* `n` is a constant wherever this is inlined: all loops over it are unrolled, `sum` is registers.
  */
-static inline __attribute__((always_inline)) void forward_tile(const struct tfu_cpu_conv_row *c,
-                                                               size_t pixel, const int n)
+static inline UNWATCHED __attribute__((always_inline)) void
+forward_tile(const struct tfu_cpu_conv_row *c, size_t pixel, const int n)
 {
-    vector sum[TILE][VECTORS];
+    vector sum[VECTORS][TILE];
     float *y = c->y + pixel * c->y_stride;
     if (c->add) {
         UNROLL
         for (int i = 0; i < n; i++) {
-            sum[i][0] = *(const vector *)(y + (size_t)i * c->y_stride);
-            sum[i][1] = *(const vector *)(y + (size_t)i * c->y_stride + LANES);
+            sum[0][i] = *(const vector *)(y + (size_t)i * c->y_stride);
+            sum[1][i] = *(const vector *)(y + (size_t)i * c->y_stride + LANES);
         }
     } else {
         UNROLL
         for (int i = 0; i < n; i++)
-            sum[i][0] = sum[i][1] = (vector){0};
+            sum[0][i] = sum[1][i] = (vector){0};
     }
     const size_t step = c->pixel_stride;
     const float *w = c->weight;
@@ -45,8 +45,9 @@ static inline __attribute__((always_inline)) void forward_tile(const struct tfu_
      * same line again and again costs next to nothing. */
     const float *ahead = c->ahead ? c->ahead + pixel * step : w;
     const size_t ahead_step = c->ahead ? CACHE_LINE : 0;
-    const float *add = c->finish && c->finish->add ? c->finish->add + pixel * c->y_stride : NULL;
-    int lines = add ? BLOCK / CACHE_LINE : 0;
+    const int added = c->finish && c->finish->add;
+    const float *add = added ? c->finish->add + pixel * c->y_stride : y;
+    int lines = added ? BLOCK / CACHE_LINE : 0;
     for (size_t j = 0; j < c->runs; j++) {
         const float *x = c->x + pixel * step + j * c->run_stride;
         for (const float *end = x + c->run, *stop; x < end; lines--) {
@@ -62,36 +63,35 @@ static inline __attribute__((always_inline)) void forward_tile(const struct tfu_
                 UNROLL
                 for (int i = 0; i < n; i++) {
                     const float a = x[(size_t)i * step];
-                    sum[i][0] += a * w0;
-                    sum[i][1] += a * w1;
+                    sum[0][i] += a * w0;
+                    sum[1][i] += a * w1;
                 }
             }
         }
     }
     if (c->finish) {
         UNROLL
-        for (int i = 0; i < n; i++) {
-            const ptrdiff_t at = (ptrdiff_t)((pixel + (size_t)i) * c->y_stride);
-            sum[i][0] = vector_finish(sum[i][0], c->finish, 0, at);
-            sum[i][1] = vector_finish(sum[i][1], c->finish, LANES, at + LANES);
+        for (int j = 0; j < VECTORS; j++) {
+            const struct vector_finish finish = vector_finish_of(c->finish, (size_t)j * LANES);
+            vector_finish(sum[j], n, &finish, add + j * LANES, (ptrdiff_t)c->y_stride);
         }
     }
     if (c->channels == BLOCK && c->stream) {
         UNROLL
         for (int i = 0; i < n; i++) {
-            vector_stream(y + (size_t)i * c->y_stride, sum[i][0]);
-            vector_stream(y + (size_t)i * c->y_stride + LANES, sum[i][1]);
+            vector_stream(y + (size_t)i * c->y_stride, sum[0][i]);
+            vector_stream(y + (size_t)i * c->y_stride + LANES, sum[1][i]);
         }
     } else if (c->channels == BLOCK) {
         UNROLL
         for (int i = 0; i < n; i++) {
-            *(vector *)(y + (size_t)i * c->y_stride) = sum[i][0];
-            *(vector *)(y + (size_t)i * c->y_stride + LANES) = sum[i][1];
+            *(vector *)(y + (size_t)i * c->y_stride) = sum[0][i];
+            *(vector *)(y + (size_t)i * c->y_stride + LANES) = sum[1][i];
         }
     } else {
         UNROLL
         for (int i = 0; i < n; i++) {
-            const vector whole[VECTORS] = {sum[i][0], sum[i][1]}; /* the sums have no address */
+            const vector whole[VECTORS] = {sum[0][i], sum[1][i]}; /* the sums have no address */
             memcpy(y + (size_t)i * c->y_stride, whole, c->channels * sizeof(float));
         }
     }
@@ -120,7 +120,7 @@ static inline __attribute__((always_inline)) void forward_tile(const struct tfu_
 #define CASES(f, a, t) CASES_6(f, a, t)
 #endif
 
-static void conv_row(const struct tfu_cpu_conv_row *c)
+UNWATCHED static void conv_row(const struct tfu_cpu_conv_row *c)
 {
     /* tiles of sizes that differ by one at most */
     const size_t tiles = (c->pixels + TILE - 1) / TILE;
@@ -132,8 +132,8 @@ static void conv_row(const struct tfu_cpu_conv_row *c)
     }
 }
 
-static inline __attribute__((always_inline)) void params_tile(const struct tfu_cpu_conv_params *c,
-                                                              size_t tap, const int n)
+static inline UNWATCHED __attribute__((always_inline)) void
+params_tile(const struct tfu_cpu_conv_params *c, size_t tap, const int n)
 {
     vector sum[TILE][VECTORS];
     float *out = c->sum + tap * BLOCK;
@@ -165,7 +165,7 @@ static inline __attribute__((always_inline)) void params_tile(const struct tfu_c
     }
 }
 
-static void conv_params(const struct tfu_cpu_conv_params *c)
+UNWATCHED static void conv_params(const struct tfu_cpu_conv_params *c)
 {
     const size_t tiles = (c->run + TILE - 1) / TILE;
     size_t tap = 0;

@@ -127,9 +127,9 @@ INLINE void reduce(const int pairs, const int infinite, const int count, const i
         if (infinite)
             y[count - 1] += load(from + (2 * pairs + 1) * l->from_step);
         if (l->finish) {
-            UNROLL
-            for (int j = 0; j < count; j++)
-                y[j] = vector_finish(y[j], l->finish, 0, line * l->to_line + j * l->to_step);
+            const struct vector_finish finish = vector_finish_of(l->finish, 0);
+            const float *add = finish.added ? l->finish->add + line * l->to_line : to;
+            vector_finish(y, count, &finish, add, l->to_step);
         }
         if (l->stream) {
             UNROLL
