@@ -22,7 +22,7 @@ struct tfu_cpu_winograd {
     const struct tfu_cpu_winograd_tiles *tile;
     const struct tfu_cpu_winograd_size *h, *w; /* NULL: the kernel has one tap on that axis */
     int64_t points_h, points_w, points;
-    int64_t weights_h, weights_w; /* at some points kernels have the same value: see _weight() */
+    int64_t weights_h, weights_w; /* values of a kernel; some points share one */
     int64_t step_h, step_w;       /* pixels of the image from one tile to the next */
     struct tfu_cpu_tiling tiling;
     int64_t chunks, chunk, chunk_most; /* of tiles; tiles in a chunk: here, and ever */

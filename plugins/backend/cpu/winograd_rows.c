@@ -227,6 +227,7 @@ SIZE(6, 7, 5, 1, &points_12)
         up_output(pairs, infinite, 1, p, l);                                                       \
     }
 
+/* An odd number of points is without infinity, on which the other points' factors do not depend. */
 STRIDED(2, 1, 0, &points_4)
 STRIDED(4, 2, 0, &points_6)
 STRIDED(6, 3, 0, &points_8)
