@@ -33,6 +33,7 @@ struct layer {
     uint32_t node;
     int64_t count; /* layers like it */
     struct tfu_op_call call;
+    const struct tfu_op_call *sketch; /* the same without data */
 };
 
 static void parallel(const struct tfu_backend_host *h, uint32_t tasks,
@@ -73,34 +74,6 @@ static double cost_of(const struct device *d, const struct tfu_kernel *k,
     if (strcmp(k->op, c->op) != 0 || tfu_kernel_then(k)[0])
         return -1;
     return k->cost ? k->cost(d->dev, c) : 0;
-}
-
-static enum tfu_status time_kernel(struct measurement *m, const struct tfu_kernel *k,
-                                   struct tfu_op_call *c, double *fastest, struct tfu_error *e)
-{
-    struct device *d = &m->device;
-    const size_t size = k->workspace ? k->workspace(d->dev, c) : 0;
-    void *workspace = NULL;
-    if (posix_memalign(&workspace, TFU_MEMORY_ALIGN, size + TFU_MEMORY_ALIGN) != 0)
-        return tfu_error_memory(e, "measuring layers", size);
-    c->workspace = workspace;
-    c->workspace_size = size;
-    struct tfu_host_call call;
-    struct tfu_error error = TFU_ERROR_INIT;
-    struct tfu_host *h = tfu_host_call_init(&call, NULL, &error);
-    enum tfu_status st = TFU_OK;
-    for (int64_t i = 0; i <= m->request->steps && st == TFU_OK; i++) {
-        const double start = tfu_clock_seconds();
-        st = k->run(d->dev, c, h);
-        const double seconds = tfu_clock_seconds() - start;
-        if (i == 1 || (i > 1 && seconds < *fastest))
-            *fastest = seconds;
-    }
-    free(workspace);
-    c->workspace = NULL;
-    if (st != TFU_OK)
-        return tfu_error_set(e, st, "%s of layer '%s': %s", k->algorithm, c->node, error.text);
-    return st;
 }
 
 static double tensor_bytes(const struct tfu_tensor *t, uint32_t count)
@@ -179,12 +152,12 @@ static enum tfu_status measure_direction(struct measurement *m, const struct lay
                                          uint32_t direction, struct tfu_error *e)
 {
     struct device *d = &m->device;
-    struct tfu_op_call c = l->call;
+    const struct tfu_op_call *c = l->sketch;
     const struct tfu_kernel *chosen = NULL;
     double least = 0, copied = 0;
     for (uint32_t i = 0; i < d->ops->kernel_count; i++) {
         const struct tfu_kernel *k = tfu_kernel_at(d->ops, i);
-        const double cost = k->direction == direction ? cost_of(d, k, &c) : -1;
+        const double cost = k->direction == direction ? cost_of(d, k, c) : -1;
         if (cost >= 0 && (!chosen || cost < least)) {
             chosen = k;
             least = cost;
@@ -192,25 +165,25 @@ static enum tfu_status measure_direction(struct measurement *m, const struct lay
     }
     if (!chosen)
         return TFU_OK;
-    const double bytes = traffic(&c, direction);
+    const double bytes = traffic(&l->call, direction);
     const double defined = tfu_graph_multiply_adds(l->graph, l->node);
     enum tfu_status st = time_copy(m, bytes, &copied, e);
     for (uint32_t i = 0; i < d->ops->kernel_count && st == TFU_OK; i++) {
         const struct tfu_kernel *k = tfu_kernel_at(d->ops, i);
         double seconds = 0;
-        if (k->direction != direction || cost_of(d, k, &c) < 0)
+        if (k->direction != direction || cost_of(d, k, c) < 0)
             continue;
-        st = time_kernel(m, k, &c, &seconds, e);
+        st = tfu_kernel_time(k, d->dev, &l->call, l->sketch, m->request->steps, &seconds, e);
         const bool counts = TFU_HAS(k, struct tfu_kernel, multiply_adds) && k->multiply_adds;
-        const double executed = counts ? k->multiply_adds(d->dev, &c) : defined;
+        const double executed = counts ? k->multiply_adds(d->dev, c) : defined;
         if (st == TFU_OK)
             json_array_append_new(
                 m->rows, json_pack("{s:s, s:s, s:I, s:s, s:s, s:b, s:f, s:f, s:f, s:f, s:f, s:o}",
-                                   "name", c.node, "operation", c.op, "count", (json_int_t)l->count,
-                                   "direction", tfu_direction_name(direction), "algorithm",
-                                   k->algorithm, "chosen", k == chosen, "seconds", seconds,
-                                   "multiply_adds", defined, "executed", executed, "bytes", bytes,
-                                   "copy_seconds", copied, "sizes", sizes_json(&c)));
+                                   "name", l->call.node, "operation", c->op, "count",
+                                   (json_int_t)l->count, "direction", tfu_direction_name(direction),
+                                   "algorithm", k->algorithm, "chosen", k == chosen, "seconds",
+                                   seconds, "multiply_adds", defined, "executed", executed, "bytes",
+                                   bytes, "copy_seconds", copied, "sizes", sizes_json(c)));
     }
     return st;
 }
@@ -266,6 +239,7 @@ static enum tfu_status measure_node(struct measurement *m, const struct tfu_grap
         return st;
     l.call = *tfu_trial_call(trial);
     l.call.node = n->name;
+    l.sketch = tfu_trial_sketch(trial);
     for (uint32_t d = 0; d < TFU_RECOMPUTE && st == TFU_OK; d++)
         if (d != TFU_BACKWARD_DATA || n->in[0] != g->input)
             st = measure_direction(m, &l, d, e);

@@ -173,7 +173,7 @@ const struct tfu_experiment *tfu_config_experiment(const struct tfu_config *c);
 enum tfu_status tfu_config_print(const struct tfu_config *c, bool origin, struct tfu_text *out,
                                  struct tfu_error *e);
 /* The canonical text that a run's id is the hash of: the resolved configuration without what cannot
- * change results (output, threads, name). */
+ * change results (output, threads, name, train.memory). */
 enum tfu_status tfu_config_identity(const struct tfu_config *c, struct tfu_text *out,
                                     struct tfu_error *e);
 

@@ -18,6 +18,7 @@ struct printer {
     struct tfu_text *out;
     const struct tfu_config *config;
     bool origin;
+    bool identity; /* what cannot change results is left out, or has its default */
     int indent;
     bool item; /* the next line begins an item of a list: "- " */
 };
@@ -349,7 +350,10 @@ static void print_sections(struct printer *p)
     close_section(p);
     open_section(p, "train", 5);
     print_plugin(p, "optimizer", &x->train.optimizer, tfu_node_at(train, "optimizer"));
-    print_table(p, tfu_schema_train((struct tfu_train_config *)&x->train), train);
+    struct tfu_train_config options = x->train;
+    if (p->identity)
+        options.memory = TFU_TRAIN_MEMORY_NORMAL;
+    print_table(p, tfu_schema_train(&options), train);
     close_section(p);
     print_metrics(p, x, tfu_node_at(root, "metrics"));
     print_plugin(p, "backend", &x->backend, tfu_node_at(root, "backend"));
@@ -378,7 +382,7 @@ enum tfu_status tfu_config_print(const struct tfu_config *c, bool origin, struct
 enum tfu_status tfu_config_identity(const struct tfu_config *c, struct tfu_text *out,
                                     struct tfu_error *e)
 {
-    struct printer p = {.out = out, .config = c};
+    struct printer p = {.out = out, .config = c, .identity = true};
     print_root(&p, "seed");
     print_sections(&p);
     if (!c->experiment.deterministic || c->experiment.timings[0]) {

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/clock.h"
 #include "core/base/text.h"
 #include "core/graph/memory.h"
+#include "core/plugin/kernel.h"
 
 enum { RUNS = 3 }; /* after one to warm up */
 
@@ -50,7 +50,6 @@ struct trial {
     struct tfu_op_call call;
     struct tfu_tensor *tensor;
     uint32_t count;
-    void *workspace;
     bool failed; /* memory is short */
 };
 
@@ -120,33 +119,6 @@ static void trial_free(struct trial *t)
     for (uint32_t i = 0; i < t->count; i++)
         free(t->tensor[i].data);
     free(t->tensor);
-    free(t->workspace);
-}
-
-/* Negative: it cannot be run. */
-static double run(const struct tfu_network *n, const struct tfu_kernel *k,
-                  const struct tfu_op_call *c, struct trial *t)
-{
-    const size_t size = k->workspace ? k->workspace(n->device, c) : 0;
-    if (posix_memalign(&t->workspace, TFU_MEMORY_ALIGN, size + TFU_MEMORY_ALIGN) != 0) {
-        t->workspace = NULL;
-        return -1;
-    }
-    t->call.workspace = t->workspace;
-    t->call.workspace_size = size;
-    struct tfu_host_call call;
-    struct tfu_error error = TFU_ERROR_INIT;
-    struct tfu_host *h = tfu_host_call_init(&call, NULL, &error);
-    double shortest = -1;
-    for (int i = 0; i <= RUNS; i++) {
-        const double start = tfu_clock_seconds();
-        if (k->run(n->device, &t->call, h) != TFU_OK)
-            return -1;
-        const double seconds = tfu_clock_seconds() - start;
-        if (i > 0 && (shortest < 0 || seconds < shortest))
-            shortest = seconds;
-    }
-    return shortest;
 }
 
 double tfu_measure_seconds(const struct tfu_network *n, const struct tfu_kernel *k,
@@ -159,9 +131,12 @@ double tfu_measure_seconds(const struct tfu_network *n, const struct tfu_kernel 
     if (seconds < 0 && !key.failed && tfu_timings_added_to(timings)) {
         struct trial t;
         trial_init(&t, c);
-        seconds = t.failed ? -1 : run(n, k, c, &t);
-        trial_free(&t);
         struct tfu_error ignored = TFU_ERROR_INIT;
+        const bool timed = !t.failed && tfu_kernel_time(k, n->device, &t.call, c, RUNS, &seconds,
+                                                        &ignored) == TFU_OK;
+        if (!timed)
+            seconds = -1;
+        trial_free(&t);
         if (seconds >= 0) /* what cannot be remembered is measured again */
             tfu_timings_add(timings, key.data, seconds, &ignored);
     }

@@ -243,6 +243,11 @@ const struct tfu_op_call *tfu_trial_call(const struct tfu_trial *t)
     return &t->call;
 }
 
+const struct tfu_op_call *tfu_trial_sketch(const struct tfu_trial *t)
+{
+    return &t->sketch;
+}
+
 const struct tfu_tensor *tfu_trial_find(const struct tfu_trial *t, const char *name)
 {
     for (uint32_t i = 0; i < t->count; i++)

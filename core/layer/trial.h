@@ -62,6 +62,8 @@ void tfu_trial_reset(struct tfu_trial *t);
 /* The call, for its shapes, attributes and data, which may be filled by hand between runs. It lacks
  * a workspace: runs bring their own. */
 const struct tfu_op_call *tfu_trial_call(const struct tfu_trial *t);
+/* The same call whose tensors have no data, for cost() and workspace(). */
+const struct tfu_op_call *tfu_trial_sketch(const struct tfu_trial *t);
 
 /* A tensor of the call by its name, and back: "in[0]", "out", "weight", "state[0]", "grad_out",
  * "grad_in[0]", "grad_weight". NULL when there is none. */

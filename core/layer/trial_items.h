@@ -45,7 +45,7 @@ struct tfu_trial_item {
 struct tfu_trial {
     struct tfu_declaration declared;
     struct tfu_op_call call;
-    struct tfu_op_call sketch; /* the same whose tensors have no data, for cost() and workspace() */
+    struct tfu_op_call sketch; /* tfu_trial_sketch() */
     char op[64];
     uint64_t seed;
     bool in_place;

@@ -194,8 +194,9 @@ static char *identity(const char *override)
 
 START_TEST(identity_is_what_changes_results)
 {
-    static const char *const same[] = {"name=other", "output=/elsewhere", "threads=7",
-                                       "train.optimizer.lr=0.001", "train.batch=+32"};
+    static const char *const same[] = {"name=other",      "output=/elsewhere",
+                                       "threads=7",       "train.optimizer.lr=0.001",
+                                       "train.batch=+32", "train.memory=low"};
     static const char *const different[] = {"seed=1",
                                             "train.optimizer.lr=0.0010000000000000002",
                                             "data.train.images=c",
