@@ -95,8 +95,10 @@ struct tfu_cpu_winograd tfu_cpu_winograd_of(const struct tfu_cpu_conv *own, int 
     f.c_chunks = tfu_cpu_ceil_div(v->C, f.channels);
     f.x_row = f.channels == NEAR ? NEAR : tfu_cpu_winograd_apart(f.channels);
 
-    const int64_t bytes = f.points * (f.x_row + f.block) * (int64_t)sizeof(float);
-    f.chunk_most = tfu_cpu_max(1, chunk_bytes / (bytes * tiles->rows)) * tiles->rows;
+    /* as many whole groups of rows as fit; half a one where it is much too large */
+    const int64_t bytes = tiles->rows * f.points * (f.x_row + f.block) * (int64_t)sizeof(float);
+    f.chunk_most = bytes > 2 * chunk_bytes ? tfu_cpu_ceil_div(tiles->rows, 2)
+                                           : tfu_cpu_max(1, chunk_bytes / bytes) * tiles->rows;
     f.chunks = tfu_cpu_max(tfu_cpu_ceil_div(f.tiling.tiles, f.chunk_most),
                            tfu_cpu_min(tasks, tfu_cpu_ceil_div(f.tiling.tiles, tiles->rows)));
     f.chunk = tfu_cpu_ceil_div(f.tiling.tiles, f.chunks);
