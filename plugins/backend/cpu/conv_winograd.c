@@ -33,7 +33,7 @@ struct work {
 static struct work work_of(const struct tfu_cpu_conv *own, int backwards, int outputs,
                            const struct tfu_op_call *c, void *workspace)
 {
-    enum { SHARED = 5 << 20, MANY = 64, SHARED_BY_MANY = 16 << 20 };
+    enum { SHARED = 6 << 20, MANY = 64, SHARED_BY_MANY = 16 << 20 };
     enum { CHUNK = 640 << 10, RANGE_X = 8 << 20, RANGE_Y = 2 << 20, CHANNELS = 64, TASKS = 8 };
     const int64_t each = (int64_t)sizeof(float), threads = own->dev->host->threads;
     const int64_t all = backwards ? own->K : own->C;
