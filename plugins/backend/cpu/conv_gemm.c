@@ -18,10 +18,10 @@ int tfu_cpu_gemm_supports(const struct tfu_cpu_conv *v, const struct tfu_op_call
            v->w.pad == 0;
 }
 
-int64_t tfu_cpu_gemm_row(int64_t channels)
+int64_t tfu_cpu_gemm_row(int64_t channels, int64_t apart, int64_t far)
 {
-    enum { FAR = 512, APART = 16 };
-    return channels < FAR ? channels : channels + APART;
+    enum { GAP = 16 };
+    return apart < far ? channels : channels + GAP;
 }
 
 struct tfu_cpu_gemm_lines tfu_cpu_gemm_lines_of(const struct tfu_cpu_conv *v, int rows)
@@ -83,13 +83,13 @@ struct work {
 static struct work work_of(const struct tfu_cpu_conv *v, int to_data, const struct tfu_op_call *c,
                            void *workspace)
 {
-    enum { LINES_BYTES = 256 << 10, OWN_BYTES = 512 << 10, TASKS = 16, GROUP = 28 };
+    enum { LINES_BYTES = 256 << 10, OWN_BYTES = 512 << 10, TASKS = 16, GROUP = 28, FAR = 1024 };
     struct work w = {.v = *v, .to_data = to_data};
     w.lines = tfu_cpu_gemm_lines_of(v, tfu_cpu_gemm_strided(v));
     w.depth = to_data ? v->K : v->C;
     w.columns = to_data ? v->C : v->K;
     w.panels = tfu_cpu_ceil_div(w.columns, v->dev->rows->tiles->block);
-    w.row = tfu_cpu_gemm_row(w.depth);
+    w.row = tfu_cpu_gemm_row(w.depth, w.depth * (to_data ? 1 : v->w.stride), FAR);
     const int64_t line = w.lines.pixels * w.row * (int64_t)sizeof(float);
     w.each = tfu_cpu_max(1, tfu_cpu_min(LINES_BYTES / line, w.lines.count / TASKS));
     const int64_t groups = tfu_cpu_ceil_div(w.lines.count, w.each);

@@ -10,9 +10,10 @@
 /* 1x1, one group, no padding. */
 int tfu_cpu_gemm_supports(const struct tfu_cpu_conv *v, const struct tfu_op_call *c);
 
-/* Floats from one pixel to the next that suit the cache: more than `channels` where pixels as they
- * lie would compete for the same few of its lines. Then they are to be copied. */
-int64_t tfu_cpu_gemm_row(int64_t channels);
+/* Floats from one pixel to the next that suit the cache. Pixels that lie `far` floats apart or more
+ * would compete for the same few of its lines: they are to be copied, to rows longer than theirs.
+ */
+int64_t tfu_cpu_gemm_row(int64_t channels, int64_t apart, int64_t far);
 
 /* The pixels of the output in lines. */
 struct tfu_cpu_gemm_lines {

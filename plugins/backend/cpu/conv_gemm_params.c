@@ -29,7 +29,7 @@ struct work {
 
 static struct work work_of(const struct tfu_cpu *dev, const struct tfu_op_call *c, void *workspace)
 {
-    enum { SUMS_BYTES = 256 << 10, TASKS = 16 };
+    enum { SUMS_BYTES = 256 << 10, TASKS = 16, FAR = 512 };
     const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
     const int64_t block = dev->rows->tiles->block;
     struct work w = {.v = v};
@@ -39,7 +39,7 @@ static struct work work_of(const struct tfu_cpu *dev, const struct tfu_op_call *
     w.group = tfu_cpu_max(1, tfu_cpu_min(w.group, w.panels));
     w.groups = tfu_cpu_ceil_div(w.panels, w.group);
     w.parts = tfu_cpu_min(w.lines.count, tfu_cpu_ceil_div(TASKS, w.groups));
-    w.row = tfu_cpu_gemm_row(v.C);
+    w.row = tfu_cpu_gemm_row(v.C, v.C, FAR);
     w.copied = w.row > v.C || tfu_cpu_gemm_strided(&v) ? w.lines.pixels * w.row : 0;
     w.scratch_one = w.copied + w.group * w.lines.pixels * block;
     struct tfu_cpu_scratch s = {workspace, 0};
