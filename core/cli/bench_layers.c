@@ -6,7 +6,6 @@
 
 #include "core/base/clock.h"
 #include "core/base/host.h"
-#include "core/graph/memory.h"
 #include "core/graph/summary.h"
 #include "core/layer/trial.h"
 #include "core/plugin/kernel.h"

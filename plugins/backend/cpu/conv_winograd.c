@@ -219,12 +219,11 @@ static void block_task(void *arg, uint32_t block, uint32_t worker)
 
 static void run_forward(struct work *w)
 {
-    enum { LINE = 64 };
     const struct tfu_cpu_winograd *f = &w->f;
     const struct tfu_cpu *dev = f->v.dev;
     const int64_t chunks = f->chunks, blocks = f->k_blocks;
     /* a vector must be a line of cache: others come too late to be written with it */
-    w->stream = f->tile->lanes * (int64_t)sizeof(float) == LINE &&
+    w->stream = f->tile->lanes * (int64_t)sizeof(float) == TFU_CPU_LINE &&
                 tfu_cpu_streams(w->out, f->v.pixels, f->v.K);
     if (w->shared) {
         tfu_cpu_parallel(dev, blocks, kernel_task, w);

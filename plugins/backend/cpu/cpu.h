@@ -20,6 +20,8 @@ struct tfu_cpu {
 
 /* Elements that one task of an elementwise kernel handles: 128 KiB of floats. */
 enum { TFU_CPU_CHUNK = 32768 };
+/* Bytes of a line of cache. */
+enum { TFU_CPU_LINE = 64 };
 
 static inline int64_t tfu_cpu_min(int64_t a, int64_t b)
 {
@@ -92,9 +94,9 @@ double tfu_cpu_cost_streaming(void *dev, const struct tfu_op_call *c);
  * lines. */
 static inline int tfu_cpu_streams(const float *y, int64_t pixels, int64_t channels)
 {
-    enum { LINE = 64, LARGE = 4 << 20 };
+    enum { LARGE = 4 << 20 };
     const int64_t row = channels * (int64_t)sizeof *y;
-    return (uintptr_t)y % LINE == 0 && row % LINE == 0 && pixels * row >= LARGE;
+    return (uintptr_t)y % TFU_CPU_LINE == 0 && row % TFU_CPU_LINE == 0 && pixels * row >= LARGE;
 }
 
 #endif
