@@ -154,7 +154,7 @@ static enum tfu_status close_predictions(struct predictions *p, enum tfu_status 
 
 struct evaluation {
     const struct request *request;
-    const struct tfu_target *target;
+    struct tfu_target *target;
     struct tfu_context context;
     enum tfu_split split;
     struct tfu_dataset *data;
@@ -255,6 +255,8 @@ static enum tfu_status run(struct evaluation *v, struct tfu_error *e)
 {
     const struct tfu_experiment *x = v->target->experiment;
     enum tfu_status st = tfu_split_choose(x, v->request->split, &v->split, e);
+    if (st == TFU_OK && !v->request->checkpoint)
+        st = tfu_target_find_folder(v->target, v->context.log, e);
     if (st == TFU_OK)
         st = choose_checkpoint(v, e);
     if (st == TFU_OK)
@@ -280,8 +282,7 @@ static enum tfu_status run(struct evaluation *v, struct tfu_error *e)
     return TFU_OK;
 }
 
-static int evaluate_target(struct tfu_cli *cli, const struct tfu_target *target,
-                           const struct request *r)
+static int evaluate_target(struct tfu_cli *cli, struct tfu_target *target, const struct request *r)
 {
     struct tfu_error e = TFU_ERROR_INIT;
     struct evaluation v = {

@@ -11,6 +11,7 @@
 #include "core/cli/progress.h"
 #include "core/cli/score_table.h"
 #include "core/cli/target.h"
+#include "core/store/identity.h"
 #include "core/train/train.h"
 
 static const char help[] =
@@ -18,7 +19,8 @@ static const char help[] =
     "       transfuse run --resume FOLDER [KEY=VALUE...] [--quiet]\n"
     "\n"
     "Trains as the configuration says, in the folder <output>/<name>/<id>; the id is a hash of\n"
-    "all that decides the result. What is there already decides what happens:\n"
+    "all that decides the result: the configuration and the contents of the data, wherever they\n"
+    "lie. What is there already decides what happens:\n"
     "\n"
     "  nothing          the run begins\n"
     "  a finished run   nothing is done, and that is a success\n"
@@ -27,18 +29,22 @@ static const char help[] =
     "  --resume   go on with a begun run from its newest checkpoint, or begin; the result has\n"
     "             the same bits as that of a run that was never interrupted\n"
     "  --force    begin anew, removing what the earlier run wrote\n"
+    "  --accept-plugins\n"
+    "             take a finished run, or go on with a begun one, although plugins of one's own\n"
+    "             changed since; env.json records it. A changed plugin is an error without\n"
     "  --dry-run  build everything, run one batch forward and backward, print the memory that\n"
     "             the run needs; write nothing\n"
     "  --quiet    print the results only\n"
     "  KEY=VALUE  puts a value over that of the file: train.optimizer.lr=1e-4, threads=2\n"
     "\n"
-    "SIGINT, SIGTERM and SIGUSR1 finish the step, write a checkpoint and leave with status 75;\n"
+    "SIGINT, SIGTERM, SIGHUP and SIGUSR1 finish the step, write a checkpoint and leave with status "
+    "75;\n"
     "a second SIGINT ends the program at once. Status 0: done, 1: failed, 2: the command line or\n"
     "the configuration is wrong.\n";
 
 struct request {
     struct tfu_target_request target;
-    bool resume, force, dry_run, quiet, help;
+    bool resume, force, accept_plugins, dry_run, quiet, help;
 };
 
 /* 0, or an exit status. `override` has room for all arguments. */
@@ -48,8 +54,10 @@ static int parse(int argc, char **argv, struct request *r, const char **override
         const char *name;
         bool *flag;
     } flags[] = {
-        {"--resume", &r->resume}, {"--force", &r->force}, {"--dry-run", &r->dry_run},
-        {"--quiet", &r->quiet},   {"--help", &r->help},   {"-h", &r->help},
+        {"--resume", &r->resume},   {"--force", &r->force},
+        {"--dry-run", &r->dry_run}, {"--accept-plugins", &r->accept_plugins},
+        {"--quiet", &r->quiet},     {"--help", &r->help},
+        {"-h", &r->help},
     };
     r->target.override = override;
     for (int i = 1; i < argc; i++) {
@@ -94,14 +102,25 @@ static bool is_leave_requested(void *arg)
     return leave_requested != 0;
 }
 
+/* nohup is asked for by ignoring the signal; a shell that starts jobs in the background ignores
+ * SIGINT, which is not meant so. */
+static bool is_ignored(int number)
+{
+    struct sigaction action;
+    return number == SIGHUP && sigaction(number, NULL, &action) == 0 &&
+           action.sa_handler == SIG_IGN;
+}
+
 static void catch_signals(void)
 {
-    static const int graceful[] = {SIGINT, SIGTERM, SIGUSR1};
+    static const int graceful[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1};
     /* writing to a full quota or a closed pipe is an error to report, not a way to die */
     static const int ignored[] = {SIGXFSZ, SIGPIPE};
     struct sigaction action = {.sa_handler = on_signal};
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < TFU_COUNT(graceful); i++) {
+        if (is_ignored(graceful[i]))
+            continue;
         action.sa_flags = SA_RESTART | (graceful[i] == SIGINT ? (int)SA_RESETHAND : 0);
         sigaction(graceful[i], &action, NULL);
     }
@@ -216,6 +235,7 @@ static int train(struct tfu_session *s, const struct tfu_target *target, const s
         .config = tfu_text_get(&target->resolved),
         .identity = tfu_text_get(&target->identity),
         .resume = r->resume,
+        .accept_plugins = r->accept_plugins,
         .hooks = tfu_progress_hooks(&progress),
     };
     request.hooks.interrupted = is_leave_requested;
@@ -233,40 +253,98 @@ static int train(struct tfu_session *s, const struct tfu_target *target, const s
     return TFU_EXIT_OK;
 }
 
-static int build_and_train(struct tfu_cli *cli, const struct tfu_target *target,
-                           const struct request *r)
+/* What is noted of a finished run: plugins that were accepted; where the data are by now. */
+static enum tfu_status note_finished(const struct tfu_session *s, const struct tfu_target *target,
+                                     const struct tfu_provenance *made_with, bool accepted,
+                                     bool moved, struct tfu_error *e)
 {
-    struct tfu_error e = TFU_ERROR_INIT;
-    struct tfu_session *s;
-    if (tfu_session_new(&s, target->experiment, target->registry, &cli->log, &e) != TFU_OK)
-        return tfu_cli_error(&e);
-    int status;
-    if (r->dry_run) {
-        status = dry_run(s, target);
-    } else {
-        if (!r->quiet)
-            print_plan(s, target);
-        status = train(s, target, r);
-    }
-    tfu_session_free(s);
-    return status;
+    struct tfu_run_folder *folder;
+    enum tfu_status st = tfu_run_folder_open(&folder, target->folder, e);
+    if (st != TFU_OK)
+        return st;
+    if (accepted)
+        st = tfu_train_note(target->folder, s, made_with, 0, true, e);
+    if (st == TFU_OK && moved)
+        st = tfu_run_folder_write(folder, "config.yaml", tfu_text_get(&target->resolved), e);
+    tfu_run_folder_close(folder);
+    return st;
 }
 
-static int run(struct tfu_cli *cli, const struct tfu_target *target, const struct request *r)
+/* A finished run is taken as it is, if it is this one. */
+static enum tfu_status take_finished(const struct tfu_session *s, const struct tfu_target *target,
+                                     const struct request *r, struct tfu_error *e)
 {
-    const enum tfu_run_state state = tfu_run_state(target->folder);
-    if (state == TFU_RUN_FINISHED && !r->force && !r->dry_run) {
-        printf("this run is finished: %s\n", target->folder);
-        return TFU_EXIT_OK;
-    }
-    if (state == TFU_RUN_BEGUN && !r->force && !r->resume && !r->dry_run) {
+    struct tfu_provenance *made_with;
+    enum tfu_status st = tfu_identity_check(target->folder, tfu_text_get(&target->identity), e);
+    if (st == TFU_OK)
+        st = tfu_provenance_new(&made_with, target->registry, e);
+    if (st != TFU_OK)
+        return st;
+    st = tfu_train_check_plugins(made_with, target->folder, r->accept_plugins, s->context.log, e);
+    const bool accepted = tfu_provenance_changed(made_with, false) > 0;
+    const bool moved = r->target.folder && r->target.override_count > 0;
+    if (st == TFU_OK && (accepted || moved))
+        st = note_finished(s, target, made_with, accepted, moved, e);
+    tfu_provenance_free(made_with);
+    return st;
+}
+
+static int refuse_begun(const struct tfu_target *target)
+{
+    char who[128];
+    if (tfu_run_folder_in_use(target->folder, who, sizeof who))
+        fprintf(stderr,
+                "transfuse: error: this run is running: its folder %s is in use by %s; wait for it "
+                "or end it\n",
+                target->folder, who);
+    else
         fprintf(stderr,
                 "transfuse: error: this run was begun and is not finished; go on with `transfuse "
                 "run --resume %s`, or begin anew with --force\n",
                 target->folder);
-        return TFU_EXIT_FAILED;
-    }
-    return build_and_train(cli, target, r);
+    return TFU_EXIT_FAILED;
+}
+
+static int build_and_train(struct tfu_session *s, const struct tfu_target *target,
+                           const struct request *r)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    if (tfu_session_build(s, &e) != TFU_OK)
+        return tfu_cli_error(&e);
+    if (r->dry_run)
+        return dry_run(s, target);
+    if (!r->quiet)
+        print_plan(s, target);
+    return train(s, target, r);
+}
+
+/* With the data opened it is known which run it is, and what there is of it. */
+static int decide(struct tfu_session *s, struct tfu_target *target, const struct request *r)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    if (tfu_target_identify(target, s, &e) != TFU_OK)
+        return tfu_cli_error(&e);
+    const enum tfu_run_state state =
+        r->force || r->dry_run ? TFU_RUN_ABSENT : tfu_run_state(target->folder);
+    if (state == TFU_RUN_BEGUN && !r->resume)
+        return refuse_begun(target);
+    if (state != TFU_RUN_FINISHED)
+        return build_and_train(s, target, r);
+    if (take_finished(s, target, r, &e) != TFU_OK)
+        return tfu_cli_error(&e);
+    printf("this run is finished: %s\n", target->folder);
+    return TFU_EXIT_OK;
+}
+
+static int run(struct tfu_cli *cli, struct tfu_target *target, const struct request *r)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_session *s;
+    if (tfu_session_open(&s, target->experiment, target->registry, &cli->log, &e) != TFU_OK)
+        return tfu_cli_error(&e);
+    const int status = decide(s, target, r);
+    tfu_session_free(s);
+    return status;
 }
 
 int tfu_cmd_run(struct tfu_cli *cli, int argc, char **argv)

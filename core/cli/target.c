@@ -30,24 +30,53 @@ bool tfu_target_argument(struct tfu_target_request *r, const char *command, cons
     return true;
 }
 
-static enum tfu_status find_folder(struct tfu_target *p, const char *folder, struct tfu_error *e)
+/* Takes `path` for the folder; one given as "run/" is shown without the slash. */
+static enum tfu_status set_folder(struct tfu_target *p, struct tfu_text *path, struct tfu_error *e)
 {
+    while (path->length > 1 && path->data[path->length - 1] == '/')
+        path->data[--path->length] = '\0';
+    if (path->failed) {
+        tfu_text_free(path);
+        return tfu_error_memory(e, "naming the run folder", 0);
+    }
+    p->folder = path->data;
+    return TFU_OK;
+}
+
+static const char *fingerprint(const struct tfu_session *s, enum tfu_split split)
+{
+    return s->data[split] ? tfu_dataset_info(s->data[split])->fingerprint : NULL;
+}
+
+enum tfu_status tfu_target_identify(struct tfu_target *p, const struct tfu_session *s,
+                                    struct tfu_error *e)
+{
+    const struct tfu_config_contents contents = {
+        .train = fingerprint(s, TFU_SPLIT_TRAIN),
+        .valid = fingerprint(s, TFU_SPLIT_VALID),
+        .test = fingerprint(s, TFU_SPLIT_TEST),
+    };
+    const enum tfu_status st = tfu_config_identity(p->config, &contents, &p->identity, e);
+    if (st != TFU_OK || p->folder)
+        return st;
     struct tfu_text path = TFU_TEXT_INIT;
     char id[TFU_RUN_ID_SIZE];
     tfu_run_id(tfu_text_get(&p->identity), id);
-    if (folder)
-        tfu_text_puts(&path, folder);
-    else
-        tfu_text_printf(&path, "%s/%s/%s", p->experiment->output, p->experiment->name, id);
-    /* a folder given as "run/" is shown as one without the slash */
-    while (path.length > 1 && path.data[path.length - 1] == '/')
-        path.data[--path.length] = '\0';
-    if (path.failed) {
-        tfu_text_free(&path);
-        return tfu_error_memory(e, "naming the run folder", 0);
-    }
-    p->folder = path.data;
-    return TFU_OK;
+    tfu_text_printf(&path, "%s/%s/%s", p->experiment->output, p->experiment->name, id);
+    return set_folder(p, &path, e);
+}
+
+enum tfu_status tfu_target_find_folder(struct tfu_target *p, struct tfu_log *log,
+                                       struct tfu_error *e)
+{
+    if (p->folder)
+        return TFU_OK;
+    struct tfu_session *s;
+    enum tfu_status st = tfu_session_open(&s, p->experiment, p->registry, log, e);
+    if (st == TFU_OK)
+        st = tfu_target_identify(p, s, e);
+    tfu_session_free(s);
+    return st;
 }
 
 static enum tfu_status open_target(struct tfu_cli *cli, const struct tfu_target_request *r,
@@ -71,9 +100,11 @@ static enum tfu_status open_target(struct tfu_cli *cli, const struct tfu_target_
         return st;
     p->experiment = tfu_config_experiment(p->config);
     st = tfu_config_print(p->config, false, &p->resolved, e);
-    if (st == TFU_OK)
-        st = tfu_config_identity(p->config, &p->identity, e);
-    return st == TFU_OK ? find_folder(p, r->folder, e) : st;
+    if (st != TFU_OK || !r->folder)
+        return st;
+    struct tfu_text folder = TFU_TEXT_INIT;
+    tfu_text_puts(&folder, r->folder);
+    return set_folder(p, &folder, e);
 }
 
 int tfu_target_open(struct tfu_cli *cli, const struct tfu_target_request *request,

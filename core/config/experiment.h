@@ -172,9 +172,17 @@ const struct tfu_experiment *tfu_config_experiment(const struct tfu_config *c);
  * from: "demo.yaml:7", "command line", "default". */
 enum tfu_status tfu_config_print(const struct tfu_config *c, bool origin, struct tfu_text *out,
                                  struct tfu_error *e);
-/* The canonical text that a run's id is the hash of: the resolved configuration without what cannot
- * change results (output, threads, name, train.memory). */
-enum tfu_status tfu_config_identity(const struct tfu_config *c, struct tfu_text *out,
-                                    struct tfu_error *e);
+/* The fingerprints of the data of each split, as their datasets have them. NULL: there is none, and
+ * the files that are named stand for the data. */
+struct tfu_config_contents {
+    const char *train, *valid, *test;
+};
+/* The canonical text that a run's id is the hash of: all that decides its results. That is the
+ * resolved configuration without options of no effect (TFU_OPT_NO_EFFECT: output, threads, names,
+ * checkpoints), with the contents of files in place of their paths and the plugins' own names in
+ * place of where they lie; what the plugins hold is not part of it. */
+enum tfu_status tfu_config_identity(const struct tfu_config *c,
+                                    const struct tfu_config_contents *contents,
+                                    struct tfu_text *out, struct tfu_error *e);
 
 #endif

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/hash.h"
 #include "core/config/node.h"
 #include "core/config/schema.h"
 #include "core/config/utf8.h"
@@ -18,7 +19,10 @@ struct printer {
     struct tfu_text *out;
     const struct tfu_config *config;
     bool origin;
-    bool identity; /* what cannot change results is left out, or has its default */
+    /* Not NULL: for a run's identity. What cannot change results is left out; plugins have their
+     * own names, and files their contents. */
+    const struct tfu_config_contents *identity;
+    bool known; /* the files of this section are those of a fingerprint: not looked at again */
     int indent;
     bool item; /* the next line begins an item of a list: "- " */
 };
@@ -166,13 +170,31 @@ static void close_section(struct printer *p)
 static void print_plugin(struct printer *p, const char *key, const struct tfu_plugin_choice *c,
                          const struct tfu_node *section);
 
+/* A file is what it holds, wherever it lies; one that cannot be read has but its path. */
+static void print_contents(struct tfu_text *out, const char *path)
+{
+    char hex[TFU_HASH_HEX];
+    if (path[0] && tfu_hash_file(path, hex, NULL) == TFU_OK)
+        tfu_text_printf(out, "sha256 %s", hex);
+    else
+        print_text(out, path);
+}
+
+/* Does the option say anything in the text that is printed? */
+static bool is_printed(const struct printer *p, const struct tfu_option *o, const char *field)
+{
+    /* only a default can be infinite: it cannot be written, and need not be */
+    if (o->type == TFU_FLOAT && !isfinite(*(const double *)field))
+        return false;
+    return !p->identity || (!(o->flags & TFU_OPT_NO_EFFECT) && !(p->known && o->type == TFU_PATH));
+}
+
 static void print_option(struct printer *p, const struct tfu_options_table *t, size_t index,
                          const char *key, const struct tfu_node *section)
 {
     const struct tfu_option *o = tfu_options_get(t, index);
     const char *field = (const char *)t->config + o->offset;
-    /* only a default can be infinite: it cannot be written, and need not be */
-    if (o->type == TFU_FLOAT && !isfinite(*(const double *)field))
+    if (!is_printed(p, o, field))
         return;
     if (o->type == TFU_INNER) {
         const struct tfu_inner *inner = *(const struct tfu_inner *const *)field;
@@ -182,7 +204,10 @@ static void print_option(struct printer *p, const struct tfu_options_table *t, s
     }
     begin_line(p, key);
     tfu_text_puts(p->out, " ");
-    print_value(p->out, o, field);
+    if (p->identity && o->type == TFU_PATH)
+        print_contents(p->out, *(const char *const *)field);
+    else
+        print_value(p->out, o, field);
     end_line(p, tfu_node_at(section, o->name));
 }
 
@@ -240,9 +265,9 @@ static void print_choice(struct printer *p, const struct tfu_plugin_choice *c,
 {
     begin_line(p, "plugin");
     tfu_text_puts(p->out, " ");
-    print_text(p->out, c->name);
-    end_line(p, tfu_node_at(section, "plugin"));
     const struct tfu_plugin *plugin = c->plugin;
+    print_text(p->out, p->identity ? plugin->name : c->name);
+    end_line(p, tfu_node_at(section, "plugin"));
     print_table(p,
                 (struct tfu_options_table){.option = plugin->options,
                                            .count = plugin->option_count,
@@ -297,13 +322,19 @@ static void print_metrics(struct printer *p, const struct tfu_experiment *x,
 }
 
 static void print_split(struct printer *p, const char *key, const struct tfu_data_split *d,
-                        const struct tfu_node *data)
+                        const char *fingerprint, const struct tfu_node *data)
 {
     if (!d->present)
         return;
     const struct tfu_node *section = tfu_node_at(data, key);
     open_section(p, key, strlen(key));
+    p->known = fingerprint != NULL;
     print_choice(p, &d->choice, section);
+    p->known = false;
+    if (fingerprint) {
+        tfu_text_printf(p->out, "%*s%s_contents: %s", p->indent, "", key, fingerprint);
+        end_line(p, section);
+    }
     print_table(p, tfu_schema_select((struct tfu_data_select *)&d->select), section);
     close_section(p);
 }
@@ -343,17 +374,16 @@ static void print_sections(struct printer *p)
                 tfu_node_at(root, "arch"));
     close_section(p);
     print_init(p, x, tfu_node_at(root, "init"));
+    static const struct tfu_config_contents unknown;
+    const struct tfu_config_contents *contents = p->identity ? p->identity : &unknown;
     open_section(p, "data", 4);
-    print_split(p, "train", &x->train_data, data);
-    print_split(p, "valid", &x->valid_data, data);
-    print_split(p, "test", &x->test_data, data);
+    print_split(p, "train", &x->train_data, contents->train, data);
+    print_split(p, "valid", &x->valid_data, contents->valid, data);
+    print_split(p, "test", &x->test_data, contents->test, data);
     close_section(p);
     open_section(p, "train", 5);
     print_plugin(p, "optimizer", &x->train.optimizer, tfu_node_at(train, "optimizer"));
-    struct tfu_train_config options = x->train;
-    if (p->identity)
-        options.memory = TFU_TRAIN_MEMORY_NORMAL;
-    print_table(p, tfu_schema_train(&options), train);
+    print_table(p, tfu_schema_train((struct tfu_train_config *)&x->train), train);
     close_section(p);
     print_metrics(p, x, tfu_node_at(root, "metrics"));
     print_plugin(p, "backend", &x->backend, tfu_node_at(root, "backend"));
@@ -379,15 +409,18 @@ enum tfu_status tfu_config_print(const struct tfu_config *c, bool origin, struct
     return finish(out, e);
 }
 
-enum tfu_status tfu_config_identity(const struct tfu_config *c, struct tfu_text *out,
-                                    struct tfu_error *e)
+enum tfu_status tfu_config_identity(const struct tfu_config *c,
+                                    const struct tfu_config_contents *contents,
+                                    struct tfu_text *out, struct tfu_error *e)
 {
-    struct printer p = {.out = out, .config = c, .identity = true};
+    const struct tfu_experiment *x = &c->experiment;
+    struct printer p = {.out = out, .config = c, .identity = contents};
     print_root(&p, "seed");
     print_sections(&p);
-    if (!c->experiment.deterministic || c->experiment.timings[0]) {
+    if (!x->deterministic || x->timings[0])
         print_root(&p, "deterministic");
+    /* what is measured is added to the file: it decides nothing that can be had again */
+    if (x->deterministic && x->timings[0])
         print_root(&p, "timings");
-    }
     return finish(out, e);
 }

@@ -184,6 +184,14 @@ const char *tfu_registry_path(const struct tfu_registry *r, const struct tfu_plu
     return l ? l->path : NULL;
 }
 
+const struct tfu_plugin *tfu_registry_opened(const struct tfu_registry *r, size_t i)
+{
+    const struct tfu_registry_loaded *l = r->loaded;
+    for (; l && i > 0; i--)
+        l = l->next;
+    return l ? l->file.plugin : NULL;
+}
+
 void tfu_registry_hold(struct tfu_registry *r, const struct tfu_plugin *p)
 {
     struct tfu_registry_loaded *l = find_loaded(r, p);

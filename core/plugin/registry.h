@@ -32,6 +32,12 @@ enum tfu_status tfu_registry_find(struct tfu_registry *r, enum tfu_kind kind, co
 /* The file that a plugin came from. */
 const char *tfu_registry_path(const struct tfu_registry *r, const struct tfu_plugin *p);
 
+/* Opened plugin number `i`, in no particular order; NULL behind the last. */
+const struct tfu_plugin *tfu_registry_opened(const struct tfu_registry *r, size_t i);
+/* Did it come with the program? It does when it lies in a folder <root>/<kind>/ whose <root> has a
+ * file "shipped" that lists it; make and make install write that file. */
+bool tfu_registry_is_shipped(const struct tfu_registry *r, const struct tfu_plugin *p);
+
 /* An instance made from a plugin holds it: it is not closed before the last release. */
 void tfu_registry_hold(struct tfu_registry *r, const struct tfu_plugin *p);
 void tfu_registry_release(struct tfu_registry *r, const struct tfu_plugin *p);

@@ -68,39 +68,31 @@ static void describe_blas(json_t *session)
         set_text(session, "blas", path);
 }
 
-static void add_plugin(json_t *plugins, const struct tfu_registry *r,
-                       const struct tfu_plugin_choice *c)
-{
-    char key[256], hex[TFU_HASH_HEX];
-    if (!c->plugin)
-        return;
-    snprintf(key, sizeof key, "%s/%s", tfu_kind_name((int)c->plugin->kind), c->plugin->name);
-    if (json_object_get(plugins, key))
-        return;
-    const char *path = tfu_registry_path(r, c->plugin);
-    json_t *plugin = json_object();
-    set_text(plugin, "version", c->plugin->version);
-    set_text(plugin, "path", path);
-    if (path && tfu_hash_file(path, hex, NULL) == TFU_OK)
-        set_text(plugin, "sha256", hex);
-    json_object_set_new(plugins, key, plugin);
-}
-
-static json_t *describe_plugins(const struct tfu_experiment *x, const struct tfu_registry *r)
+static json_t *describe_plugins(const struct tfu_provenance *p)
 {
     json_t *plugins = json_object();
-    const struct tfu_data_split *split[] = {&x->train_data, &x->valid_data, &x->test_data};
-    add_plugin(plugins, r, &x->arch);
-    for (size_t i = 0; i < x->init_count; i++)
-        add_plugin(plugins, r, &x->init[i].choice);
-    for (size_t i = 0; i < TFU_COUNT(split); i++)
-        if (split[i]->present)
-            add_plugin(plugins, r, &split[i]->choice);
-    add_plugin(plugins, r, &x->train.optimizer);
-    for (size_t i = 0; i < x->metric_count; i++)
-        add_plugin(plugins, r, &x->metric[i]);
-    add_plugin(plugins, r, &x->backend);
+    for (size_t i = 0; i < p->count; i++) {
+        const struct tfu_made_with *item = &p->item[i];
+        json_t *plugin = json_object();
+        set_text(plugin, "version", item->version);
+        if (item->path[0])
+            set_text(plugin, "path", item->path);
+        set_text(plugin, "sha256", item->sha256[0] ? item->sha256 : NULL);
+        json_object_set_new(plugin, "shipped", json_boolean(item->shipped));
+        json_object_set_new(plugins, item->key, plugin);
+    }
     return plugins;
+}
+
+/* What changed since the session before, and was gone on with. */
+static json_t *describe_changes(const struct tfu_provenance *p)
+{
+    json_t *changes = json_object();
+    for (size_t i = 0; i < p->changed_count; i++)
+        json_object_set_new(
+            changes, p->changed[i].key,
+            json_pack("{s:s, s:s}", "was", p->changed[i].was, "is", p->changed[i].is));
+    return changes;
 }
 
 static json_t *describe_session(const struct tfu_environment *env)
@@ -111,7 +103,10 @@ static json_t *describe_session(const struct tfu_environment *env)
     const time_t now = time(NULL);
     strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
     set_text(session, "started", started);
-    json_object_set_new(session, "step", json_integer((json_int_t)env->step));
+    if (env->accepted)
+        json_object_set_new(session, "accepted", json_true());
+    else
+        json_object_set_new(session, "step", json_integer((json_int_t)env->step));
     set_text(session, "transfuse", PACKAGE_VERSION);
     json_object_set_new(session, "abi",
                         json_sprintf("%u.%u", TFU_ABI_MAJOR, (unsigned)TFU_ABI_MINOR));
@@ -121,14 +116,16 @@ static json_t *describe_session(const struct tfu_environment *env)
     for (size_t i = 0; i < env->data_count; i++)
         set_text(data, env->data[i].split, env->data[i].fingerprint);
     json_object_set_new(session, "data", data);
-    json_object_set_new(session, "plugins", describe_plugins(env->experiment, env->registry));
+    json_object_set_new(session, "plugins", describe_plugins(env->provenance));
+    if (env->provenance->changed_count > 0)
+        json_object_set_new(session, "changed", describe_changes(env->provenance));
     return session;
 }
 
 enum tfu_status tfu_environment_write(const char *path, const struct tfu_environment *env,
                                       struct tfu_error *e)
 {
-    json_t *root = env->step > 0 ? json_load_file(path, 0, NULL) : NULL;
+    json_t *root = env->step > 0 || env->accepted ? json_load_file(path, 0, NULL) : NULL;
     if (!json_is_array(json_object_get(root, "sessions"))) {
         json_decref(root);
         root = json_pack("{s:[]}", "sessions");

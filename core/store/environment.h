@@ -6,7 +6,7 @@
 #ifndef TFU_CORE_ENVIRONMENT_H
 #define TFU_CORE_ENVIRONMENT_H
 
-#include "core/config/experiment.h"
+#include "core/store/provenance.h"
 
 /* A split of the data and the digest of the bytes behind it. */
 struct tfu_environment_data {
@@ -14,12 +14,13 @@ struct tfu_environment_data {
 };
 
 struct tfu_environment {
-    const struct tfu_experiment *experiment;
-    const struct tfu_registry *registry; /* where the plugins came from */
+    /* What it is made with; what of it changed since the session before is noted as well. */
+    const struct tfu_provenance *provenance;
     uint32_t threads;
     const struct tfu_environment_data *data;
     size_t data_count;
-    int64_t step; /* at which this session begins */
+    int64_t step;  /* at which this session begins */
+    bool accepted; /* nothing is trained: that something changed is accepted for a finished run */
 };
 
 /* Adds this session to `path`, which is begun anew at step 0 or when it cannot be read. */

@@ -16,14 +16,28 @@ struct tfu_metrics_log {
     char *path;
 };
 
+static bool ends_a_line(int fd, int64_t keep)
+{
+    char last = '\0';
+    return keep == 0 || (pread(fd, &last, 1, (off_t)keep - 1) == 1 && last == '\n');
+}
+
+bool tfu_metrics_log_has(const char *path, int64_t keep)
+{
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    const bool has = fd >= 0 && ends_a_line(fd, keep);
+    if (fd >= 0)
+        close(fd);
+    return has;
+}
+
 /* Cuts the file to what a checkpoint knows of. */
 static enum tfu_status keep_only(int fd, const char *path, int64_t keep, struct tfu_error *e)
 {
     struct stat info;
-    char last = '\n';
-    if (fstat(fd, &info) != 0 || (keep > 0 && pread(fd, &last, 1, (off_t)keep - 1) < 0))
+    if (fstat(fd, &info) != 0)
         return tfu_error_errno(e, errno, "cannot read", path);
-    if (info.st_size < keep || last != '\n')
+    if (!ends_a_line(fd, keep))
         return tfu_error_at(e, TFU_ECORRUPT, path, 0, 0,
                             "the checkpoint knows of %lld bytes of whole lines, but the file has "
                             "%lld bytes; it was changed since, so the run cannot go on",

@@ -6,6 +6,7 @@
 #ifndef TFU_CORE_METRICS_LOG_H
 #define TFU_CORE_METRICS_LOG_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/base/error.h"
@@ -17,6 +18,8 @@ struct tfu_metrics_log;
 enum tfu_status tfu_metrics_log_open(struct tfu_metrics_log **out, const char *path, int64_t keep,
                                      struct tfu_error *e);
 void tfu_metrics_log_close(struct tfu_metrics_log *m);
+/* Has the file `keep` bytes, the last of which ends a line? */
+bool tfu_metrics_log_has(const char *path, int64_t keep);
 /* `epoch` in epochs of training examples, fractions included. A value of NaN is left empty; `note`
  * (may be NULL) says why. */
 void tfu_metrics_log_add(struct tfu_metrics_log *m, int64_t step, double epoch, const char *split,

@@ -13,8 +13,16 @@ struct tfu_record {
     struct tfu_tensorboard *tensorboard;
 };
 
+bool tfu_record_has(const char *folder, int64_t keep)
+{
+    char *path = tfu_path_join(folder, "metrics.csv");
+    const bool has = path && tfu_metrics_log_has(path, keep);
+    free(path);
+    return has;
+}
+
 enum tfu_status tfu_record_open(struct tfu_record **out, const char *folder, int64_t keep,
-                                struct tfu_error *e)
+                                int64_t step, struct tfu_error *e)
 {
     *out = NULL;
     struct tfu_record *r = calloc(1, sizeof *r);
@@ -23,7 +31,7 @@ enum tfu_status tfu_record_open(struct tfu_record **out, const char *folder, int
     if (st == TFU_OK)
         st = tfu_metrics_log_open(&r->metrics, path, keep, e);
     if (st == TFU_OK)
-        st = tfu_tensorboard_new(&r->tensorboard, folder, e);
+        st = tfu_tensorboard_new(&r->tensorboard, folder, step + 1, e);
     free(path);
     if (st != TFU_OK) {
         tfu_record_close(r);

@@ -5,15 +5,18 @@
 #ifndef TFU_CORE_RECORD_H
 #define TFU_CORE_RECORD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/base/error.h"
 
 struct tfu_record;
 
-/* `keep`: bytes of metrics.csv to go on after; 0: a new run. */
+/* `keep`: bytes of metrics.csv to go on after; 0: a new run. `step`: steps taken so far. */
 enum tfu_status tfu_record_open(struct tfu_record **out, const char *folder, int64_t keep,
-                                struct tfu_error *e);
+                                int64_t step, struct tfu_error *e);
+/* Has the metrics.csv in `folder` the `keep` bytes, in whole lines? */
+bool tfu_record_has(const char *folder, int64_t keep);
 void tfu_record_close(struct tfu_record *r);
 /* One number; NaN is "not defined", and `note` (may be NULL) says why. */
 enum tfu_status tfu_record_add(struct tfu_record *r, int64_t step, double epoch, const char *split,

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,34 +56,66 @@ enum tfu_run_state tfu_run_state(const char *path)
     return has_file(path, "config.yaml") ? TFU_RUN_BEGUN : TFU_RUN_ABSENT;
 }
 
+/* What whoever has the lock wrote into its file. */
+static void read_owner(int lock, char *who, size_t size)
+{
+    char text[128];
+    long pid = 0;
+    char host[65] = "";
+    const ssize_t n = pread(lock, text, sizeof text - 1, 0);
+    text[n > 0 ? n : 0] = '\0';
+    if (sscanf(text, "%ld %64s", &pid, host) < 1)
+        snprintf(who, size, "another process");
+    else
+        snprintf(who, size, "process %ld%s%s", pid, host[0] ? " on " : "", host);
+}
+
+static enum tfu_status write_owner(int lock, const char *path, struct tfu_error *e)
+{
+    char text[128], host[65] = "";
+    gethostname(host, sizeof host - 1);
+    snprintf(text, sizeof text, "%ld %s\n", (long)getpid(), host);
+    if (ftruncate(lock, 0) != 0 || pwrite(lock, text, strlen(text), 0) < 0)
+        return tfu_error_errno(e, errno, "cannot write", path);
+    return TFU_OK;
+}
+
 static enum tfu_status take_lock(struct tfu_run_folder *f, struct tfu_error *e)
 {
     char *path = tfu_path_join(f->path, ".lock");
     if (!path)
         return tfu_error_memory(e, "opening a run folder", 0);
     enum tfu_status st = TFU_OK;
-    char pid[32] = "";
     f->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (f->lock < 0) {
         st = tfu_error_errno(e, errno, "cannot create", path);
-    } else if (flock(f->lock, LOCK_EX | LOCK_NB) != 0) {
-        const int number = errno;
-        const ssize_t n = pread(f->lock, pid, sizeof pid - 1, 0);
-        pid[n > 0 ? n : 0] = '\0';
-        pid[strcspn(pid, "\n")] = '\0';
-        if (number == EWOULDBLOCK)
-            st = tfu_error_at(e, TFU_EIO, f->path, 0, 0,
-                              "the run folder is in use by process %s; wait for it or end it",
-                              pid[0] ? pid : "?");
-        else
-            st = tfu_error_errno(e, number, "cannot lock", path);
+    } else if (flock(f->lock, LOCK_EX | LOCK_NB) == 0) {
+        st = write_owner(f->lock, path, e);
+    } else if (errno == EWOULDBLOCK) {
+        char who[128];
+        read_owner(f->lock, who, sizeof who);
+        st = tfu_error_at(e, TFU_EIO, f->path, 0, 0,
+                          "the run folder is in use by %s; wait for it or end it", who);
     } else {
-        snprintf(pid, sizeof pid, "%ld\n", (long)getpid());
-        if (ftruncate(f->lock, 0) != 0 || pwrite(f->lock, pid, strlen(pid), 0) < 0)
-            st = tfu_error_errno(e, errno, "cannot write", path);
+        st = tfu_error_errno(e, errno, "cannot lock", path);
     }
     free(path);
     return st;
+}
+
+bool tfu_run_folder_in_use(const char *path, char *who, size_t size)
+{
+    char *name = tfu_path_join(path, ".lock");
+    const int lock = name ? open(name, O_RDONLY | O_CLOEXEC) : -1;
+    free(name);
+    who[0] = '\0';
+    if (lock < 0)
+        return false;
+    const bool in_use = flock(lock, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    if (in_use)
+        read_owner(lock, who, size);
+    close(lock);
+    return in_use;
 }
 
 enum tfu_status tfu_run_folder_open(struct tfu_run_folder **out, const char *path,
@@ -121,39 +154,45 @@ const char *tfu_run_folder_path(const struct tfu_run_folder *f)
     return f->path;
 }
 
-/* Removes the files of `folder` that match one of the patterns. */
-static enum tfu_status remove_files(const char *folder, const char *const *pattern, size_t count,
-                                    struct tfu_error *e)
+/* Removes the files of `folder` whose names match `pattern`, an extended regular expression. */
+static enum tfu_status remove_files(const char *folder, const char *pattern, struct tfu_error *e)
 {
-    DIR *dir = opendir(folder);
-    if (!dir)
-        return errno == ENOENT ? TFU_OK : tfu_error_errno(e, errno, "cannot read", folder);
+    regex_t name;
+    if (regcomp(&name, pattern, REG_EXTENDED | REG_NOSUB) != 0)
+        return tfu_error_memory(e, "clearing a run folder", 0);
     enum tfu_status st = TFU_OK;
-    for (struct dirent *entry; st == TFU_OK && (entry = readdir(dir));)
-        if (tfu_text_glob_any(pattern, count, entry->d_name) &&
+    DIR *dir = opendir(folder);
+    if (!dir && errno != ENOENT)
+        st = tfu_error_errno(e, errno, "cannot read", folder);
+    for (struct dirent *entry; dir && st == TFU_OK && (entry = readdir(dir));)
+        if (regexec(&name, entry->d_name, 0, NULL, 0) == 0 &&
             unlinkat(dirfd(dir), entry->d_name, 0) != 0)
             st = tfu_error_errno(e, errno, "cannot remove", entry->d_name);
-    closedir(dir);
+    if (dir)
+        closedir(dir);
+    regfree(&name);
     return st;
 }
 
 enum tfu_status tfu_run_folder_clear(struct tfu_run_folder *f, struct tfu_error *e)
 {
-    /* summary.json first: a half cleared folder must not look like a finished run */
-    static const char *const summary[] = {"summary.json"};
-    static const char *const rest[] = {"config.yaml", "metrics.csv", "events.out.tfevents.*",
-                                       "env.json",    "init.txt",    "log.txt",
-                                       "*.tmp"};
-    enum tfu_status st = remove_files(f->path, summary, 1, e);
-    static const char *const checkpoint[] = {"*.safetensors", "*.safetensors.*"};
-    char *folder = tfu_path_join(f->path, "checkpoints");
-    if (!folder)
+    /* names as core/train/shelf.c, tensorboard.c and train.c give them, and no others */
+    static const char checkpoint[] =
+        "^(step-[0-9]+|interrupted|best|final)\\.safetensors(\\.tmp|\\.damaged)?$";
+    static const char rest[] =
+        "^((config\\.yaml|identity\\.yaml|metrics\\.csv|env\\.json|init\\.txt|"
+        "log\\.txt|summary\\.json)(\\.tmp)?|"
+        "events\\.out\\.tfevents\\.[0-9]+\\..+\\.[0-9]+\\.[0-9]+)$";
+    char *checkpoints = tfu_path_join(f->path, "checkpoints");
+    if (!checkpoints)
         return tfu_error_memory(e, "clearing a run folder", 0);
+    /* summary.json first: a half cleared folder must not look like a finished run */
+    enum tfu_status st = remove_files(f->path, "^summary\\.json$", e);
     if (st == TFU_OK)
-        st = remove_files(folder, checkpoint, TFU_COUNT(checkpoint), e);
-    free(folder);
+        st = remove_files(checkpoints, checkpoint, e);
     if (st == TFU_OK)
-        st = remove_files(f->path, rest, TFU_COUNT(rest), e);
+        st = remove_files(f->path, rest, e);
+    free(checkpoints);
     return st;
 }
 

@@ -8,6 +8,9 @@
 #ifndef TFU_CORE_RUN_FOLDER_H
 #define TFU_CORE_RUN_FOLDER_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "core/base/error.h"
 
 enum { TFU_RUN_ID_SIZE = 13 };
@@ -26,6 +29,8 @@ struct tfu_run_folder;
 enum tfu_status tfu_run_folder_open(struct tfu_run_folder **out, const char *path,
                                     struct tfu_error *e);
 void tfu_run_folder_close(struct tfu_run_folder *f);
+/* Who has the folder open just now: "process 4711 on node3"; false, and "", when nobody has. */
+bool tfu_run_folder_in_use(const char *path, char *who, size_t size);
 const char *tfu_run_folder_path(const struct tfu_run_folder *f);
 /* Removes what a run writes, and nothing else that somebody put there. */
 enum tfu_status tfu_run_folder_clear(struct tfu_run_folder *f, struct tfu_error *e);

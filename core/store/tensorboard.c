@@ -68,6 +68,18 @@ void tfu_tensorboard_version_record(struct tfu_text *out, double wall_time)
     append_record(out, &event);
 }
 
+void tfu_tensorboard_start_record(struct tfu_text *out, double wall_time, int64_t step)
+{
+    Tfu__Events__SessionLog log = TFU__EVENTS__SESSION_LOG__INIT;
+    log.status = TFU__EVENTS__SESSION_LOG__SESSION_STATUS__START;
+    Tfu__Events__Event event = TFU__EVENTS__EVENT__INIT;
+    event.wall_time = wall_time;
+    event.step = step;
+    event.what_case = TFU__EVENTS__EVENT__WHAT_SESSION_LOG;
+    event.session_log = &log;
+    append_record(out, &event);
+}
+
 void tfu_tensorboard_scalar_record(struct tfu_text *out, double wall_time, int64_t step,
                                    const char *tag, double value)
 {
@@ -127,7 +139,7 @@ static enum tfu_status create(struct tfu_tensorboard *t, const char *folder, str
     return tfu_error_errno(e, EEXIST, "cannot create", t->path);
 }
 
-enum tfu_status tfu_tensorboard_new(struct tfu_tensorboard **out, const char *folder,
+enum tfu_status tfu_tensorboard_new(struct tfu_tensorboard **out, const char *folder, int64_t step,
                                     struct tfu_error *e)
 {
     *out = NULL;
@@ -138,6 +150,8 @@ enum tfu_status tfu_tensorboard_new(struct tfu_tensorboard **out, const char *fo
     if (st == TFU_OK) {
         struct tfu_text record = TFU_TEXT_INIT;
         tfu_tensorboard_version_record(&record, now());
+        if (step > 1)
+            tfu_tensorboard_start_record(&record, now(), step);
         st = write_record(t, &record, e);
     }
     if (st == TFU_OK)

@@ -81,9 +81,9 @@ static enum tfu_status open_evaluation(struct tfu_session *s, struct tfu_error *
                              e);
 }
 
-enum tfu_status tfu_session_new(struct tfu_session **out, const struct tfu_experiment *experiment,
-                                struct tfu_registry *registry, struct tfu_log *log,
-                                struct tfu_error *e)
+enum tfu_status tfu_session_open(struct tfu_session **out, const struct tfu_experiment *experiment,
+                                 struct tfu_registry *registry, struct tfu_log *log,
+                                 struct tfu_error *e)
 {
     *out = NULL;
     struct tfu_session *s = calloc(1, sizeof *s);
@@ -93,18 +93,20 @@ enum tfu_status tfu_session_new(struct tfu_session **out, const struct tfu_exper
     enum tfu_status st = tfu_threads_new(&s->context.threads, (uint32_t)experiment->threads, e);
     if (st == TFU_OK)
         st = open_data(s, e);
-    if (st == TFU_OK)
-        st = open_loader(s, e);
-    if (st == TFU_OK)
-        st = open_network(s, e);
-    if (st == TFU_OK)
-        st = open_evaluation(s, e);
     if (st != TFU_OK) {
         tfu_session_free(s);
         return st;
     }
     *out = s;
     return TFU_OK;
+}
+
+enum tfu_status tfu_session_build(struct tfu_session *s, struct tfu_error *e)
+{
+    enum tfu_status st = open_loader(s, e);
+    if (st == TFU_OK)
+        st = open_network(s, e);
+    return st == TFU_OK ? open_evaluation(s, e) : st;
 }
 
 void tfu_session_free(struct tfu_session *s)

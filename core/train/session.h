@@ -39,11 +39,13 @@ struct tfu_step_report {
     double lr, gradient_norm;
 };
 
-/* Opens the data, builds the networks, plans the memory. `experiment` and `registry` must outlive
- * it; `log` may be NULL. */
-enum tfu_status tfu_session_new(struct tfu_session **out, const struct tfu_experiment *experiment,
-                                struct tfu_registry *registry, struct tfu_log *log,
-                                struct tfu_error *e);
+/* Opens the data, which say which run it is; all else is NULL before tfu_session_build().
+ * `experiment` and `registry` must outlive it; `log` may be NULL. */
+enum tfu_status tfu_session_open(struct tfu_session **out, const struct tfu_experiment *experiment,
+                                 struct tfu_registry *registry, struct tfu_log *log,
+                                 struct tfu_error *e);
+/* Builds the networks, plans the memory. Once; after a failure the session can only be freed. */
+enum tfu_status tfu_session_build(struct tfu_session *s, struct tfu_error *e);
 void tfu_session_free(struct tfu_session *s);
 
 /* Fills the parameters as `init:` says; `account` gets what was loaded from files, `report` that

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/base/text.h"
+#include "core/store/record.h"
 
 char *tfu_shelf_path(const char *run, enum tfu_shelf_place place, int64_t step)
 {
@@ -181,26 +182,50 @@ static enum tfu_status try_one(struct tfu_checkpoint **out, const char *run,
     return st;
 }
 
+/* Closes one whose numbers were recorded in lines that are gone: going on from it would leave a
+ * hole. */
+static void drop_ahead_of_metrics(struct tfu_checkpoint **c, const char *run, size_t *dropped,
+                                  struct tfu_log *log)
+{
+    if (!*c || tfu_record_has(run, tfu_checkpoint_state(*c)->metrics_bytes))
+        return;
+    tfu_log_write(log, TFU_LOG_WARNING,
+                  "the checkpoint of step %" PRId64 " knows of %" PRId64
+                  " bytes of whole lines of metrics.csv, which has fewer: an older one is looked "
+                  "for",
+                  tfu_checkpoint_state(*c)->step, tfu_checkpoint_state(*c)->metrics_bytes);
+    tfu_checkpoint_close(*c);
+    *c = NULL;
+    ++*dropped;
+}
+
 enum tfu_status tfu_shelf_newest(struct tfu_checkpoint **out, const char *run, struct tfu_log *log,
                                  struct tfu_error *e)
 {
     *out = NULL;
     struct steps steps;
+    size_t dropped = 0;
     enum tfu_status st = list_steps(&steps, run, e);
     struct tfu_checkpoint *interrupted = NULL;
     if (st == TFU_OK)
         st = try_one(&interrupted, run, TFU_SHELF_INTERRUPTED, 0, log, e);
+    drop_ahead_of_metrics(&interrupted, run, &dropped, log);
     for (size_t i = 0; st == TFU_OK && !*out && i < steps.count; i++) {
         /* at the same step the step checkpoint is the later one: it was evaluated */
         if (interrupted && tfu_checkpoint_state(interrupted)->step > steps.step[i])
             break;
         st = try_one(out, run, TFU_SHELF_STEP, steps.step[i], log, e);
+        drop_ahead_of_metrics(out, run, &dropped, log);
     }
     free(steps.step);
     if (st == TFU_OK && !*out) {
         *out = interrupted;
-        return TFU_OK;
+        interrupted = NULL;
     }
     tfu_checkpoint_close(interrupted);
+    if (st == TFU_OK && !*out && dropped > 0)
+        return tfu_error_at(e, TFU_ECORRUPT, run, 0, 0,
+                            "metrics.csv was cut or removed, and no checkpoint is old enough to go "
+                            "on from what it has left; put the file back, or begin the run anew");
     return st;
 }

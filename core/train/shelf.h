@@ -29,7 +29,9 @@ enum tfu_status tfu_shelf_steps(const char *run, int64_t **step, size_t *count,
 enum tfu_status tfu_shelf_tidy(const char *run, int64_t keep, struct tfu_error *e);
 
 /* Opens the newest checkpoint to resume from. A damaged one is renamed to <name>.damaged, named in
- * a warning, and the one before is taken. `*out` is NULL, with TFU_OK, when there is none. */
+ * a warning, and the one before is taken. Likewise, but left where it is, one that knows of more
+ * lines of metrics.csv than there are; TFU_ECORRUPT when that is true of all. `*out` is NULL, with
+ * TFU_OK, when there is none. */
 enum tfu_status tfu_shelf_newest(struct tfu_checkpoint **out, const char *run, struct tfu_log *log,
                                  struct tfu_error *e);
 

@@ -11,6 +11,7 @@
 #include "core/base/clock.h"
 #include "core/base/difference.h"
 #include "core/store/environment.h"
+#include "core/store/identity.h"
 #include "core/train/summary.h"
 
 static int64_t peak_resident_bytes(void)
@@ -35,18 +36,53 @@ static enum tfu_status check_same(const char *what, const char *was, const char 
     return TFU_EINVAL;
 }
 
+enum tfu_status tfu_train_check_plugins(struct tfu_provenance *p, const char *run, bool accept,
+                                        struct tfu_log *log, struct tfu_error *e)
+{
+    char *path = tfu_path_join(run, "env.json");
+    enum tfu_status st = path ? tfu_provenance_compare(p, path, e)
+                              : tfu_error_memory(e, "looking at the plugins of a run", 0);
+    free(path);
+    struct tfu_text shipped = TFU_TEXT_INIT, own = TFU_TEXT_INIT;
+    tfu_provenance_list(p, true, &shipped);
+    tfu_provenance_list(p, false, &own);
+    if (st == TFU_OK && (shipped.failed || own.failed))
+        st = tfu_error_memory(e, "looking at the plugins of a run", 0);
+    if (st == TFU_OK && shipped.length)
+        tfu_log_write(log, TFU_LOG_WARNING,
+                      "%s changed since the run's last session; results of before and after may "
+                      "differ (--force begins it anew)",
+                      shipped.data);
+    if (st == TFU_OK && own.length && accept)
+        tfu_log_write(log, TFU_LOG_WARNING, "%s changed since the run's last session: accepted",
+                      own.data);
+    else if (st == TFU_OK && own.length)
+        st = tfu_error_at(e, TFU_EINVAL, run, 0, 0,
+                          "%s changed since the run's last session, so the results would be of "
+                          "neither; begin the run anew (--force), or accept the change "
+                          "(--accept-plugins)",
+                          own.data);
+    tfu_text_free(&shipped);
+    tfu_text_free(&own);
+    return st;
+}
+
 static enum tfu_status load_newest(const struct tfu_train_request *request, struct tfu_loop *l,
-                                   bool *found, struct tfu_error *e)
+                                   struct tfu_provenance *made_with, bool *found,
+                                   struct tfu_error *e)
 {
     struct tfu_session *s = request->session;
+    struct tfu_log *log = s->context.log;
     struct tfu_checkpoint *c;
-    enum tfu_status st = tfu_shelf_newest(&c, l->run, s->context.log, e);
+    enum tfu_status st = tfu_shelf_newest(&c, l->run, log, e);
     *found = st == TFU_OK && c;
     if (!*found)
         return st;
-    st = check_same("configuration", tfu_checkpoint_config(c), request->identity, l->run, e);
+    st = check_same("data", tfu_checkpoint_data(c), tfu_text_get(&s->fingerprints), l->run, e);
     if (st == TFU_OK)
-        st = check_same("data", tfu_checkpoint_data(c), tfu_text_get(&s->fingerprints), l->run, e);
+        st = check_same("configuration", tfu_checkpoint_config(c), request->identity, l->run, e);
+    if (st == TFU_OK)
+        st = tfu_train_check_plugins(made_with, l->run, request->accept_plugins, log, e);
     if (st == TFU_OK)
         st = tfu_checkpoint_load(c, s->network, s->optimiser, e);
     if (st == TFU_OK)
@@ -91,28 +127,31 @@ static enum tfu_status begin_anew(const struct tfu_train_request *request, struc
     if (st == TFU_OK)
         st = tfu_run_folder_write(request->folder, "init.txt", tfu_text_get(&report), e);
     if (st == TFU_OK)
+        st = tfu_run_folder_write(request->folder, TFU_IDENTITY_FILE, request->identity, e);
+    if (st == TFU_OK)
         st = tfu_run_folder_write(request->folder, "config.yaml", request->config, e);
     tfu_text_free(&account);
     tfu_text_free(&report);
     return st;
 }
 
-static enum tfu_status write_environment(const struct tfu_loop *l, struct tfu_error *e)
+enum tfu_status tfu_train_note(const char *run, const struct tfu_session *s,
+                               const struct tfu_provenance *made_with, int64_t step, bool accepted,
+                               struct tfu_error *e)
 {
-    const struct tfu_session *s = l->session;
     struct tfu_environment_data data[TFU_SPLIT_COUNT];
     struct tfu_environment env = {
-        .experiment = s->context.experiment,
-        .registry = s->context.registry,
+        .provenance = made_with,
         .threads = tfu_threads_count(s->context.threads),
         .data = data,
-        .step = l->state.step,
+        .step = step,
+        .accepted = accepted,
     };
     for (int i = 0; i < TFU_SPLIT_COUNT; i++)
         if (s->data[i])
             data[env.data_count++] = (struct tfu_environment_data){
                 tfu_split_name((enum tfu_split)i), tfu_dataset_info(s->data[i])->fingerprint};
-    char *path = tfu_path_join(l->run, "env.json");
+    char *path = tfu_path_join(run, "env.json");
     if (!path)
         return tfu_error_memory(e, "writing env.json", 0);
     const enum tfu_status st = tfu_environment_write(path, &env, e);
@@ -120,20 +159,39 @@ static enum tfu_status write_environment(const struct tfu_loop *l, struct tfu_er
     return st;
 }
 
+/* Goes on, or begins; what is written of it is written after all that can be refused. */
+static enum tfu_status set_out(const struct tfu_train_request *request, struct tfu_loop *l,
+                               struct tfu_provenance *made_with, bool *found, struct tfu_error *e)
+{
+    enum tfu_status st = TFU_OK;
+    *found = false;
+    if (request->resume && tfu_run_state(l->run) != TFU_RUN_ABSENT) {
+        st = tfu_identity_check(l->run, request->identity, e);
+        if (st == TFU_OK)
+            st = load_newest(request, l, made_with, found, e);
+    }
+    if (st == TFU_OK && *found)
+        st = attach_log(l->run, request->session->context.log, e);
+    /* the data may lie elsewhere by now */
+    if (st == TFU_OK && *found)
+        st = tfu_run_folder_write(request->folder, "config.yaml", request->config, e);
+    return st == TFU_OK && !*found ? begin_anew(request, l, e) : st;
+}
+
 static enum tfu_status start(const struct tfu_train_request *request, struct tfu_loop *l,
                              struct tfu_error *e)
 {
     struct tfu_log *log = request->session->context.log;
+    struct tfu_provenance *made_with;
     bool found = false;
-    enum tfu_status st = attach_log(l->run, request->resume ? log : NULL, e);
-    if (st == TFU_OK && request->resume)
-        st = load_newest(request, l, &found, e);
-    if (st == TFU_OK && !found)
-        st = begin_anew(request, l, e);
+    enum tfu_status st = tfu_provenance_new(&made_with, request->session->context.registry, e);
     if (st == TFU_OK)
-        st = write_environment(l, e);
+        st = set_out(request, l, made_with, &found, e);
     if (st == TFU_OK)
-        st = tfu_record_open(&l->record, l->run, l->state.metrics_bytes, e);
+        st = tfu_train_note(l->run, l->session, made_with, l->state.step, false, e);
+    tfu_provenance_free(made_with);
+    if (st == TFU_OK)
+        st = tfu_record_open(&l->record, l->run, l->state.metrics_bytes, l->state.step, e);
     if (st == TFU_OK)
         st = tfu_session_seek(l->session, l->state.step, e);
     if (st == TFU_OK) {

@@ -5,6 +5,7 @@
 #ifndef TFU_CORE_TRAIN_H
 #define TFU_CORE_TRAIN_H
 
+#include "core/store/provenance.h"
 #include "core/store/run_folder.h"
 #include "core/train/loop.h"
 
@@ -13,7 +14,8 @@ struct tfu_train_request {
     struct tfu_run_folder *folder; /* open, and so locked */
     const char *config;            /* the resolved configuration, a text */
     const char *identity;          /* and its identity */
-    bool resume; /* go on from the newest checkpoint, if there is one; else begin anew */
+    bool resume;         /* go on from the newest checkpoint, if there is one; else begin anew */
+    bool accept_plugins; /* also with plugins that changed since; which, goes into env.json */
     struct tfu_train_hooks hooks;
 };
 
@@ -30,10 +32,22 @@ struct tfu_train_result {
 };
 
 /* Begins anew: what an earlier run left in the folder is removed. Resumes: a configuration or data
- * other than the checkpoint's is an error that shows the difference. The scores of the last
+ * other than what the run began with is an error that shows the difference, before anything is
+ * written. A plugin of somebody's own that changed since the last session is one unless it is
+ * accepted; plugins that come with the program are named in a warning. The scores of the last
  * evaluation are in the session's evaluator afterwards. TFU_EINTERRUPTED: left on request, can be
  * resumed. */
 enum tfu_status tfu_train(const struct tfu_train_request *request, struct tfu_train_result *result,
                           struct tfu_error *e);
+
+/* Compares the plugins with those of the last session in the folder `run`: shipped ones that
+ * changed are a warning, others are TFU_EINVAL, or a warning when they are accepted. */
+enum tfu_status tfu_train_check_plugins(struct tfu_provenance *p, const char *run, bool accept,
+                                        struct tfu_log *log, struct tfu_error *e);
+/* Adds a session that begins at `step` to env.json; or, `accepted`, that what changed is accepted
+ * for the finished run. */
+enum tfu_status tfu_train_note(const char *run, const struct tfu_session *s,
+                               const struct tfu_provenance *made_with, int64_t step, bool accepted,
+                               struct tfu_error *e);
 
 #endif

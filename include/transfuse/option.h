@@ -35,7 +35,10 @@ enum tfu_type {
 struct tfu_inner; /* the host's */
 
 enum {
-    TFU_OPT_REQUIRED = 1u << 0 /* there is no default: the configuration must give a value */
+    TFU_OPT_REQUIRED = 1u << 0, /* there is no default: the configuration must give a value */
+    /* Since 1.4. No value of it changes a result (a name for people, a place, an amount of memory):
+     * it is not part of a run's identity. */
+    TFU_OPT_NO_EFFECT = 1u << 1
 };
 
 /* Lists in a config struct. `item` is NULL when `count` is 0. A list that is not required defaults

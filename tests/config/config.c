@@ -183,26 +183,42 @@ END_TEST
 
 /* ---- identity */
 
-static char *identity(const char *override)
+static const char init[] = "init: [{plugin: graft, source: weights}]\n";
+
+static char *identity_of(const struct tfu_config_contents *contents, const char *override)
 {
     struct tfu_text text = TFU_TEXT_INIT;
     struct tfu_error e = TFU_ERROR_INIT;
     ck_assert_int_eq(load(TASK ARCH DATA TRAIN, &override, 1), TFU_OK);
-    ck_assert_int_eq(tfu_config_identity(config, &text, &e), TFU_OK);
+    ck_assert_int_eq(tfu_config_identity(config, contents, &text, &e), TFU_OK);
     return text.data;
+}
+
+static char *identity(const char *override)
+{
+    static const struct tfu_config_contents none;
+    return identity_of(&none, override);
 }
 
 START_TEST(identity_is_what_changes_results)
 {
-    static const char *const same[] = {"name=other",      "output=/elsewhere",
-                                       "threads=7",       "train.optimizer.lr=0.001",
-                                       "train.batch=+32", "train.memory=low"};
+    static const char *const same[] = {"name=other",
+                                       "output=/elsewhere",
+                                       "threads=7",
+                                       "train.optimizer.lr=0.001",
+                                       "train.batch=+32",
+                                       "train.memory=low",
+                                       "train.checkpoint.keep=7",
+                                       "train.checkpoint.every_steps=9",
+                                       "task.class_names=[a, b, c]",
+                                       "arch.plugin=/far/away/cbr_tiny.so"};
     static const char *const different[] = {"seed=1",
                                             "train.optimizer.lr=0.0010000000000000002",
                                             "data.train.images=c",
                                             "backend.plugin=reference",
                                             "algorithm.conv2d=im2col",
-                                            "train.drop_last=true"};
+                                            "train.drop_last=true",
+                                            "deterministic=false"};
     char *plain = identity("seed=0");
     for (size_t i = 0; i < TFU_COUNT(same); i++) {
         char *other = identity(same[i]);
@@ -215,6 +231,68 @@ START_TEST(identity_is_what_changes_results)
         free(other);
     }
     free(plain);
+}
+END_TEST
+
+START_TEST(data_are_what_they_hold)
+{
+    const struct tfu_config_contents contents = {.train = "0123"}, others = {.train = "4567"};
+    char *here = identity_of(&contents, "seed=0");
+    char *moved = identity_of(&contents, "data.train.images=elsewhere");
+    char *changed = identity_of(&others, "seed=0");
+    ck_assert_str_eq(here, moved);
+    ck_assert_str_ne(here, changed);
+    ck_assert_ptr_nonnull(strstr(here, "train_contents: 0123\n"));
+    ck_assert_ptr_null(strstr(here, "images"));
+    free(here);
+    free(moved);
+    free(changed);
+}
+END_TEST
+
+static void write_file(const char *path, const char *text)
+{
+    FILE *f = fopen(path, "w");
+    ck_assert_ptr_nonnull(f);
+    fputs(text, f);
+    fclose(f);
+}
+
+/* Weights are their bytes, wherever they lie; what is not there has its path. */
+START_TEST(other_files_are_what_they_hold)
+{
+    static const struct tfu_config_contents none;
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_text text = TFU_TEXT_INIT,
+                    with[4] = {TFU_TEXT_INIT, TFU_TEXT_INIT, TFU_TEXT_INIT, TFU_TEXT_INIT};
+    char folder[] = "/tmp/transfuse-identity-XXXXXX", path[2][64];
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    for (int i = 0; i < 2; i++)
+        snprintf(path[i], sizeof path[i], "%s/%d", folder, i);
+    write_file(path[0], "abc");
+    write_file(path[1], "abc");
+    tfu_text_printf(&text, TASK ARCH DATA TRAIN "%s", init);
+    for (int i = 0; i < 4; i++) {
+        char override[128];
+        const char *const overrides[] = {override};
+        snprintf(override, sizeof override, "init.0.source=%s", i < 3 ? path[i % 2] : "/not/there");
+        if (i == 2)
+            write_file(path[0], "abd");
+        ck_assert_int_eq(load(tfu_text_get(&text), overrides, 1), TFU_OK);
+        ck_assert_int_eq(tfu_config_identity(config, &none, &with[i], &e), TFU_OK);
+    }
+    ck_assert_str_eq(with[0].data, with[1].data);
+    ck_assert_str_ne(with[0].data, with[2].data);
+    ck_assert_ptr_nonnull(strstr(
+        with[0].data,
+        "source: sha256 ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\n"));
+    ck_assert_ptr_nonnull(strstr(with[3].data, "source: /not/there\n"));
+    for (int i = 0; i < 4; i++)
+        tfu_text_free(&with[i]);
+    tfu_text_free(&text);
+    for (int i = 0; i < 2; i++)
+        unlink(path[i]);
+    rmdir(folder);
 }
 END_TEST
 
@@ -350,6 +428,8 @@ static Suite *make_suite(void)
     tcase_add_test(t, paths_are_relative_to_where_they_are_written);
     tcase_add_test(t, another_plugin_by_override_keeps_what_is_not_its_own);
     tcase_add_test(t, identity_is_what_changes_results);
+    tcase_add_test(t, data_are_what_they_hold);
+    tcase_add_test(t, other_files_are_what_they_hold);
     tcase_add_test(t, every_finding_is_counted_and_the_first_are_kept);
     tcase_add_test(t, hostile_texts_are_refused);
     tcase_add_test(t, large_files_are_refused);

@@ -12,6 +12,8 @@
 #include "tests/support/check_main.h"
 #include "tests/support/failing_malloc.h"
 
+static const struct tfu_config_contents no_contents;
+
 /* Goes to the folder of good configurations. */
 static void setup(void)
 {
@@ -34,7 +36,7 @@ static enum tfu_status work(const char *path, const char *const *overrides, size
     if (st == TFU_OK)
         st = tfu_config_print(c, true, &text, e);
     if (st == TFU_OK)
-        st = tfu_config_identity(c, &text, e);
+        st = tfu_config_identity(c, &no_contents, &text, e);
     if (st == TFU_EINVAL) {
         tfu_diagnostics_print(d, &text);
         if (text.failed)

@@ -3,6 +3,7 @@
  * The run folder and what is written there.
  */
 #include <math.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/base/difference.h"
@@ -29,6 +30,7 @@ START_TEST(events_have_golden_bytes)
         "\x1d\0\0\0\0\0\0\0\x60\x2f\xdf\x23"
         "\x09\0\0\x40\x40\xfc\x54\xd9\x41\x10\x07\x2a\x10\x0a\x0e\x0a\x07val/auc\x15\0\0\0\x3f"
         "\x55\x27\x7b\xfe";
+    const unsigned char start[] = "\x09\0\0\x40\x40\xfc\x54\xd9\x41\x10\xac\x02\x3a\x02\x08\x01";
     struct tfu_text text = TFU_TEXT_INIT;
     tfu_tensorboard_version_record(&text, 1.7e9);
     ck_assert_uint_eq(text.length, 24 + 16);
@@ -42,6 +44,11 @@ START_TEST(events_have_golden_bytes)
     /* a zero is a value, not a field left out */
     tfu_tensorboard_scalar_record(&text, 1700000001, 7, "val/auc", 0);
     ck_assert_uint_eq(text.length, sizeof scalar - 1);
+    tfu_text_free(&text);
+    /* a session that begins at step 300, with SessionLog{status: START} */
+    tfu_tensorboard_start_record(&text, 1700000001, 300);
+    ck_assert_uint_eq(text.length, 12 + sizeof start - 1 + 4);
+    ck_assert_mem_eq(text.data + 12, start, sizeof start - 1);
     tfu_text_free(&text);
 }
 END_TEST
@@ -109,6 +116,14 @@ START_TEST(metrics_go_on_where_the_checkpoint_was)
 }
 END_TEST
 
+/* "<folder>/<name>", in a static place. */
+static const char *scratch_below(const char *folder, const char *name)
+{
+    static char path[256];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return path;
+}
+
 static void touch(const char *name)
 {
     scratch_write(scratch_path(name), "x", 1);
@@ -136,11 +151,31 @@ START_TEST(a_run_folder_knows_its_state)
 
     touch("a/b/c/notes.txt");
     touch("a/b/c/events.out.tfevents.1.x");
+    touch("a/b/c/events.out.tfevents.1700000000.node.of.mine.4711.0");
+    ck_assert_int_eq(mkdir(scratch_path("a/b/c/checkpoints"), 0777), 0);
+    static const char *const own[] = {
+        "checkpoints/step-3.safetensors", "checkpoints/step-4.safetensors.damaged",
+        "checkpoints/best.safetensors.tmp", "env.json.tmp", "identity.yaml"};
+    static const char *const others[] = {"checkpoints/mine.safetensors",
+                                         "checkpoints/step-3b.safetensors",
+                                         "checkpoints/final.safetensors.old", "my.tmp"};
+    for (size_t i = 0; i < TFU_COUNT(own); i++)
+        touch(scratch_below("a/b/c", own[i]));
+    for (size_t i = 0; i < TFU_COUNT(others); i++)
+        touch(scratch_below("a/b/c", others[i]));
     e = (struct tfu_error)TFU_ERROR_INIT;
     ck_assert_int_eq(tfu_run_folder_clear(f, &e), TFU_OK);
     ck_assert_int_eq(tfu_run_state(scratch_path("a/b/c")), TFU_RUN_ABSENT);
     ck_assert_int_eq(access(scratch_path("a/b/c/notes.txt"), F_OK), 0);
-    ck_assert_int_ne(access(scratch_path("a/b/c/events.out.tfevents.1.x"), F_OK), 0);
+    ck_assert_int_eq(access(scratch_path("a/b/c/events.out.tfevents.1.x"), F_OK), 0);
+    ck_assert_int_ne(
+        access(scratch_path("a/b/c/events.out.tfevents.1700000000.node.of.mine.4711.0"), F_OK), 0);
+    for (size_t i = 0; i < TFU_COUNT(own); i++)
+        ck_assert_msg(access(scratch_path(scratch_below("a/b/c", own[i])), F_OK) != 0, "%s",
+                      own[i]);
+    for (size_t i = 0; i < TFU_COUNT(others); i++)
+        ck_assert_msg(access(scratch_path(scratch_below("a/b/c", others[i])), F_OK) == 0, "%s",
+                      others[i]);
     tfu_run_folder_close(f);
     ck_assert_int_eq(tfu_run_folder_open(&f, scratch_path("a/b/c"), &e), TFU_OK);
     tfu_run_folder_close(f);
