@@ -178,9 +178,9 @@ struct tfu_config_contents {
     const char *train, *valid, *test;
 };
 /* The canonical text that a run's id is the hash of: all that decides its results. That is the
- * resolved configuration without options of no effect (TFU_OPT_NO_EFFECT: output, threads, names,
- * checkpoints), with the contents of files in place of their paths and the plugins' own names in
- * place of where they lie; what the plugins hold is not part of it. */
+ * resolved configuration without defaults and options of no effect (TFU_OPT_NO_EFFECT: threads,
+ * names, checkpoints), with the contents of files in place of their paths and the plugins' own
+ * names in place of where they lie; what the plugins hold is not part of it. */
 enum tfu_status tfu_config_identity(const struct tfu_config *c,
                                     const struct tfu_config_contents *contents,
                                     struct tfu_text *out, struct tfu_error *e);

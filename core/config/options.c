@@ -171,3 +171,54 @@ void tfu_options_read(struct tfu_load *l, const struct tfu_options_section *s,
     if (n)
         check_keys(l, s, "", n);
 }
+
+struct tfu_options_table tfu_options_of_plugin(const struct tfu_plugin_choice *c)
+{
+    return (struct tfu_options_table){.option = c->plugin->options,
+                                      .count = c->plugin->option_count,
+                                      .stride = c->plugin->option_size,
+                                      .config = (void *)c->config};
+}
+
+static bool is_default_inner(const struct tfu_option *o, const struct tfu_inner *inner)
+{
+    const char *wanted = o->sdef ? o->sdef : "";
+    if (!inner || strcmp(inner->choice.name, wanted) != 0)
+        return !inner && !wanted[0];
+    const struct tfu_options_table t = tfu_options_of_plugin(&inner->choice);
+    for (size_t i = 0; i < t.count; i++) {
+        const struct tfu_option *below = tfu_options_get(&t, i);
+        if (!tfu_options_is_default(below, (const char *)t.config + below->offset))
+            return false;
+    }
+    return true;
+}
+
+bool tfu_options_is_default(const struct tfu_option *o, const void *field)
+{
+    const char *text = o->sdef ? o->sdef : "";
+    if (o->flags & TFU_OPT_REQUIRED)
+        return false;
+    switch ((enum tfu_type)o->type) {
+    case TFU_BOOL:
+        return *(const int32_t *)field == (o->idef != 0);
+    case TFU_INT:
+        return *(const int64_t *)field == o->idef;
+    case TFU_FLOAT:
+        return *(const double *)field == o->fdef;
+    case TFU_STRING:
+    case TFU_PATH:
+        return strcmp(*(const char *const *)field, text) == 0;
+    case TFU_ENUM:
+        return strcmp(o->choices[*(const int32_t *)field], text) == 0;
+    case TFU_INT_LIST:
+        return ((const struct tfu_int_list *)field)->count == 0;
+    case TFU_FLOAT_LIST:
+        return ((const struct tfu_float_list *)field)->count == 0;
+    case TFU_STRING_LIST:
+        return ((const struct tfu_string_list *)field)->count == 0;
+    case TFU_INNER:
+        return is_default_inner(o, *(const struct tfu_inner *const *)field);
+    }
+    return false;
+}

@@ -25,6 +25,12 @@ struct tfu_options_table {
 
 const struct tfu_option *tfu_options_get(const struct tfu_options_table *t, size_t index);
 
+/* The options of a plugin, over its config struct. */
+struct tfu_options_table tfu_options_of_plugin(const struct tfu_plugin_choice *c);
+
+/* Is the field what it would be if its key were left out? Never of a required option. */
+bool tfu_options_is_default(const struct tfu_option *o, const void *field);
+
 /* A mapping and everything that may stand in it. */
 struct tfu_options_section {
     const char *path;  /* "train.optimizer"; "" for the whole file */

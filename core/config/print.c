@@ -180,13 +180,19 @@ static void print_contents(struct tfu_text *out, const char *path)
         print_text(out, path);
 }
 
-/* Does the option say anything in the text that is printed? */
-static bool is_printed(const struct printer *p, const struct tfu_option *o, const char *field)
+/* Does option number `i` say anything in the text that is printed? In an identity defaults do not:
+ * an option that a later version adds must not make another run of every run that there is. */
+static bool is_printed(const struct printer *p, const struct tfu_options_table *t, size_t i)
 {
+    const struct tfu_option *o = tfu_options_get(t, i);
+    const char *field = (const char *)t->config + o->offset;
     /* only a default can be infinite: it cannot be written, and need not be */
     if (o->type == TFU_FLOAT && !isfinite(*(const double *)field))
         return false;
-    return !p->identity || (!(o->flags & TFU_OPT_NO_EFFECT) && !(p->known && o->type == TFU_PATH));
+    if (!p->identity)
+        return true;
+    return !(o->flags & TFU_OPT_NO_EFFECT) && !(p->known && o->type == TFU_PATH) &&
+           !tfu_options_is_default(o, field);
 }
 
 static void print_option(struct printer *p, const struct tfu_options_table *t, size_t index,
@@ -194,7 +200,7 @@ static void print_option(struct printer *p, const struct tfu_options_table *t, s
 {
     const struct tfu_option *o = tfu_options_get(t, index);
     const char *field = (const char *)t->config + o->offset;
-    if (!is_printed(p, o, field))
+    if (!is_printed(p, t, index))
         return;
     if (o->type == TFU_INNER) {
         const struct tfu_inner *inner = *(const struct tfu_inner *const *)field;
@@ -231,10 +237,13 @@ static void print_level(struct printer *p, const struct tfu_options_table *t, co
             continue;
         }
         const size_t below = (size_t)(dot + 1 - name);
-        bool seen = false;
-        for (size_t j = 0; j < i && !seen; j++)
-            seen = has_prefix(t, j, name, below);
-        if (seen)
+        bool seen = false, any = false;
+        for (size_t j = 0; j < t->count; j++)
+            if (has_prefix(t, j, name, below)) {
+                seen = seen || j < i;
+                any = any || is_printed(p, t, j);
+            }
+        if (seen || !any)
             continue;
         open_section(p, name + length, below - length - 1);
         print_level(p, t, name, below, section);
@@ -265,15 +274,9 @@ static void print_choice(struct printer *p, const struct tfu_plugin_choice *c,
 {
     begin_line(p, "plugin");
     tfu_text_puts(p->out, " ");
-    const struct tfu_plugin *plugin = c->plugin;
-    print_text(p->out, p->identity ? plugin->name : c->name);
+    print_text(p->out, p->identity ? c->plugin->name : c->name);
     end_line(p, tfu_node_at(section, "plugin"));
-    print_table(p,
-                (struct tfu_options_table){.option = plugin->options,
-                                           .count = plugin->option_count,
-                                           .stride = plugin->option_size,
-                                           .config = (void *)c->config},
-                section);
+    print_table(p, tfu_options_of_plugin(c), section);
 }
 
 /* A section that is one plugin. */
