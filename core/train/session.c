@@ -168,7 +168,7 @@ static enum tfu_status run_batch(struct tfu_session *s, int64_t step,
     memcpy(tfu_network_input(s->network), batch->pixels, pixels * sizeof *batch->pixels);
     enum tfu_status st = tfu_network_forward(s->network, batch->rows, true, (uint64_t)step, e);
     if (st == TFU_OK)
-        st = tfu_loss_network((enum tfu_loss)x->task.loss, s->network, batch->rows, batch->labels,
+        st = tfu_loss_network(tfu_loss_rule(&x->task), s->network, batch->rows, batch->labels,
                               s->scores, s->losses, loss, e);
     if (st == TFU_OK && isinf(*loss))
         st = tfu_error_set(e, TFU_ENUMERIC,

@@ -33,7 +33,7 @@ extern "C" {
 
 #define TFU_ABI_MAGIC 0x31554654u /* "TFU1" in memory on a little-endian machine */
 #define TFU_ABI_MAJOR 1u          /* bumped when an old plugin can no longer be loaded */
-#define TFU_ABI_MINOR 3u          /* bumped when fields were appended */
+#define TFU_ABI_MINOR 4u          /* bumped when fields were appended */
 
 #define TFU_PLUGIN_SYMBOL "tfu_plugin"
 
