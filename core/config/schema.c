@@ -53,7 +53,9 @@ static const struct tfu_option task_table[] = {
 static const struct tfu_option train_table[] = {
     TFU_OPT_INT(TRAIN, batch, 32, 1, COUNT_MAX, "examples of a step"),
     TFU_OPT_INT(TRAIN, epochs, 0, 0, COUNT_MAX, "passes over the data, or"),
-    TFU_OPT_INT(TRAIN, steps, 0, 0, INT64_MAX, "updates"),
+    TFU_OPT_INT(
+        TRAIN, steps, 0, 0, INT64_MAX,
+        "updates; 0 without epochs: nothing is trained, and the initial state is the result"),
     TFU_OPT_BOOL(TRAIN, drop_last, 0, "leave out a last batch that is not full"),
     TFU_OPT_ENUM(
         TRAIN, memory, "normal", schema_memories,

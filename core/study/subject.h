@@ -12,7 +12,8 @@
 #include "core/train/assemble.h"
 
 struct tfu_subject_request {
-    /* RUN              a run's folder: best.safetensors, else final.safetensors
+    /* RUN              a run's folder: best.safetensors where its configuration chooses one, else
+     *                  final.safetensors
      * RUN@STATE        STATE: best, final, initial, or the number of a step with a checkpoint
      * CONFIG.yaml      the initial state of a configuration
      * FILE             a checkpoint that lies in the folder of its run, or with `config` a file of

@@ -8,6 +8,7 @@
 #include "core/data/loader.h"
 #include "core/train/loss.h"
 #include "core/train/odds.h"
+#include "core/train/rehearse.h"
 
 struct tfu_evaluator {
     const struct tfu_context *context;
@@ -185,6 +186,19 @@ enum tfu_status tfu_evaluator_run(struct tfu_evaluator *v, enum tfu_split split,
     if (st != TFU_OK && st != TFU_EINTERRUPTED)
         tfu_error_prefix(e, "evaluating the %s data", tfu_split_name(split));
     return st;
+}
+
+enum tfu_status tfu_evaluator_rehearse(struct tfu_evaluator *v, enum tfu_split split,
+                                       struct tfu_scores *out, struct tfu_error *e)
+{
+    const struct tfu_task_config *task = &v->context->experiment->task;
+    const struct tfu_rehearsal rehearsal = {
+        .task = (enum tfu_task)(task->kind + 1),
+        .rule = tfu_loss_rule(task),
+        .outputs = v->outputs,
+        .label_columns = task->loss == TFU_LOSS_SOFTMAX ? 1 : v->outputs,
+    };
+    return tfu_rehearse(v->scorer[split], &rehearsal, &out->score, &out->count, e);
 }
 
 struct tfu_scores tfu_evaluator_scores(const struct tfu_evaluator *v, enum tfu_split split)
