@@ -191,31 +191,38 @@ static enum tfu_status find(struct tfu_subject *s, struct place *p, const char *
     return find_file(s, p, config, e);
 }
 
-/* A file of weights is what a configuration with that one initializer begins with. */
+enum tfu_status tfu_subject_override(struct tfu_text *out, const char *path, struct tfu_error *e)
+{
+    char *full = realpath(path, NULL);
+    if (!full)
+        return tfu_error_errno(e, errno, "cannot open", path);
+    tfu_text_puts(out, "init=[{plugin: pretrained, source: \"");
+    for (const char *c = full; *c; c++) {
+        if (*c == '"' || *c == '\\')
+            tfu_text_puts(out, "\\");
+        tfu_text_append(out, c, 1);
+    }
+    tfu_text_puts(out, "\"}]");
+    free(full);
+    return out->failed ? tfu_error_memory(e, "opening a network", 0) : TFU_OK;
+}
+
 static enum tfu_status make_overrides(struct tfu_subject *s, struct place *p,
                                       const struct tfu_subject_request *request,
                                       struct tfu_error *e)
 {
-    p->override = calloc(request->override_count + 1, sizeof *p->override);
+    p->override = calloc(request->override_count + 2, sizeof *p->override);
     if (!p->override)
         return tfu_error_memory(e, "opening a network", 0);
+    if (s->folder)
+        p->override[p->override_count++] = TFU_SUBJECT_NO_TRAINING;
     for (size_t i = 0; i < request->override_count; i++)
         p->override[p->override_count++] = request->override[i];
     if (!p->is_weights)
         return TFU_OK;
-    char *full = realpath(s->path, NULL);
-    if (!full)
-        return tfu_error_errno(e, errno, "cannot open", s->path);
-    tfu_text_puts(&p->source, "init=[{plugin: pretrained, source: \"");
-    for (const char *c = full; *c; c++) {
-        if (*c == '"' || *c == '\\')
-            tfu_text_puts(&p->source, "\\");
-        tfu_text_append(&p->source, c, 1);
-    }
-    tfu_text_puts(&p->source, "\"}]");
-    free(full);
-    if (p->source.failed)
-        return tfu_error_memory(e, "opening a network", 0);
+    const enum tfu_status st = tfu_subject_override(&p->source, s->path, e);
+    if (st != TFU_OK)
+        return st;
     p->override[p->override_count++] = tfu_text_get(&p->source);
     return TFU_OK;
 }

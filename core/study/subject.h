@@ -45,6 +45,13 @@ enum tfu_status tfu_subject_open(struct tfu_subject **out,
                                  struct tfu_diagnostics *d, struct tfu_error *e);
 void tfu_subject_close(struct tfu_subject *s);
 
+/* An override for the configuration of a run that is not trained on: what early stopping goes by is
+ * then no matter, whatever older versions had it go by. */
+#define TFU_SUBJECT_NO_TRAINING "train.early_stopping.patience=0"
+
+/* The override that makes a configuration begin with a file of weights, and with nothing else. */
+enum tfu_status tfu_subject_override(struct tfu_text *out, const char *path, struct tfu_error *e);
+
 /* Fills a network of the subject's architecture with its state. A checkpoint of another
  * architecture is an error that lists what differs. `preprocessing` of the images to come may be
  * NULL. */
