@@ -121,7 +121,8 @@ START_TEST(knn_probe_takes_all_rows_when_there_are_few)
 }
 END_TEST
 
-/* All votes but one part in 1e70 are for the first class: the shares are 1, the order is not lost. */
+/* All votes but one part in 1e70 are for the first class: the shares are 1, the order is not lost.
+ */
 START_TEST(knn_probe_ranks_what_is_nearly_certain)
 {
     enum { ROWS = 6 };
