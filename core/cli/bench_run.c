@@ -108,8 +108,8 @@ static enum tfu_status run_step(struct bench *b, struct tfu_error *e)
     enum tfu_status st = tfu_network_forward(b->network, b->batch, training, (uint64_t)b->t, e);
     if (st != TFU_OK || !training)
         return st;
-    st = tfu_loss_network(TFU_LOSS_SIGMOID, b->network, b->batch, b->labels, b->scores, b->losses,
-                          &mean, e);
+    st = tfu_loss_network((struct tfu_loss_rule){.kind = TFU_LOSS_SIGMOID}, b->network, b->batch,
+                          b->labels, b->scores, b->losses, &mean, e);
     if (st == TFU_OK)
         st = tfu_network_backward(b->network, e);
     if (st == TFU_OK)

@@ -166,6 +166,12 @@ static void print_plan(const struct tfu_session *s, const struct tfu_target *tar
     printf("\nsteps         %" PRId64 " of batch %" PRId64 ", %" PRId64 " an epoch; threads: %u\n",
            s->steps, target->experiment->train.batch, s->batches_per_epoch,
            tfu_threads_count(s->context.threads));
+    if (s->evaluator && s->selects)
+        printf("chosen by     %s on the %s data: best.safetensors\n", s->metric,
+               tfu_split_name(s->monitor));
+    else if (s->evaluator)
+        printf(
+            "chosen by     nothing: there is no data.valid, so final.safetensors is the result\n");
     printf("memory        %.1f MiB planned: training %.1f (parameters %.1f, gradients %.1f, "
            "activations %.1f, workspace %.1f), optimizer %.1f, evaluation %.1f, batches %.1f\n",
            mib(m.total), mib(m.training.total), mib(m.training.parameters),
@@ -194,10 +200,11 @@ static void print_result(const struct tfu_session *s, const struct tfu_target *t
                tfu_split_name(s->monitor), r->best, r->best_step);
     if (x->train.threshold.metric && x->train.threshold.metric[0]) {
         if (r->threshold_step > 0)
-            printf("%s reached %g at step %" PRId64 "\n", x->train.threshold.metric,
-                   x->train.threshold.value, r->threshold_step);
+            printf("%s reached %g on the %s data at step %" PRId64 "\n", x->train.threshold.metric,
+                   x->train.threshold.value, tfu_split_name(s->monitor), r->threshold_step);
         else
-            printf("%s did not reach %g\n", x->train.threshold.metric, x->train.threshold.value);
+            printf("%s did not reach %g on the %s data\n", x->train.threshold.metric,
+                   x->train.threshold.value, tfu_split_name(s->monitor));
     }
     printf("run folder: %s\n", target->folder);
 }

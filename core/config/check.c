@@ -167,8 +167,8 @@ static void check_length(const struct subject *s)
                "epochs is %" PRId64 " and steps is %" PRId64
                "; set one of them, and the other to 0 or not at all",
                t->epochs, t->steps);
-    else if (!t->epochs && !t->steps)
-        report(s, is_given(s, "train.steps") ? "train.steps" : "train.epochs",
+    else if (!t->epochs && !t->steps && !is_given(s, "train.steps"))
+        report(s, "train.epochs",
                "one of epochs and steps has to say how long to train, for example `epochs: 3`");
 }
 
@@ -222,9 +222,31 @@ static void check_metric_use(const struct subject *s, const char *path, const ch
                "nothing is evaluated: set train.evaluate.every_epochs or every_steps above 0");
 }
 
+/* Is the split there, or was meant to be? */
+static bool has_split(const struct subject *s, const char *path, const struct tfu_data_split *d)
+{
+    return d->present || is_given(s, path) || !is_given(s, "data");
+}
+
+/* The test data choose nothing unless they are told to. */
+static void check_monitor(const struct subject *s)
+{
+    const struct tfu_train_config *t = &s->x->train;
+    const bool by_test = t->monitor == TFU_TRAIN_MONITOR_TEST;
+    const bool test = has_split(s, "data.test", &s->x->test_data);
+    if (by_test && !test)
+        report(s, "train.monitor", "there is no data.test to go by");
+    if (t->early_stopping.patience && t->early_stopping.metric[0] && !by_test && test &&
+        !has_split(s, "data.valid", &s->x->valid_data))
+        report(s, "train.early_stopping.patience",
+               "there is no data.valid to go by; add one, or set `train: {monitor: test}` to let "
+               "the test data decide, of which the results are then too good");
+}
+
 static void check_metric_uses(const struct subject *s)
 {
     const struct tfu_train_config *t = &s->x->train;
+    check_monitor(s);
     if (t->early_stopping.metric[0])
         check_metric_use(s, "train.early_stopping.metric", t->early_stopping.metric);
     else if (t->early_stopping.patience)

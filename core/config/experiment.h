@@ -66,6 +66,9 @@ struct tfu_data_split {
 };
 
 enum tfu_loss { TFU_LOSS_SOFTMAX = 0, TFU_LOSS_SIGMOID = 1, TFU_LOSS_SQUARED = 2 };
+/* What a loss of several labels is the mean of: of examples, each of which is the mean of its known
+ * labels; of all known labels. */
+enum tfu_loss_mean { TFU_LOSS_MEAN_EXAMPLES = 0, TFU_LOSS_MEAN_LABELS = 1 };
 enum tfu_schedule { TFU_SCHEDULE_CONSTANT = 0, TFU_SCHEDULE_STEP = 1, TFU_SCHEDULE_COSINE = 2 };
 
 struct tfu_task_config {
@@ -73,11 +76,14 @@ struct tfu_task_config {
     int32_t loss;    /* enum tfu_loss; default by kind */
     int64_t classes; /* outputs of the head: classes, labels or targets */
     struct tfu_string_list class_names;
+    int32_t loss_mean; /* enum tfu_loss_mean */
 };
 
 enum tfu_freeze_batchnorm { TFU_FREEZE_BATCHNORM_FROZEN = 0, TFU_FREEZE_BATCHNORM_LIVE = 1 };
 
 enum tfu_train_memory { TFU_TRAIN_MEMORY_NORMAL = 0, TFU_TRAIN_MEMORY_LOW = 1 };
+
+enum tfu_train_monitor { TFU_TRAIN_MONITOR_VALID = 0, TFU_TRAIN_MONITOR_TEST = 1 };
 
 struct tfu_train_config {
     struct tfu_plugin_choice optimizer;
@@ -104,10 +110,11 @@ struct tfu_train_config {
         int64_t every_epochs; /* 1; 0: not by epochs */
         int64_t batch;        /* rows of an evaluation batch; 0: as training */
     } evaluate;
+    int32_t monitor; /* enum tfu_train_monitor: what early stopping and `best` go by */
     struct {
         int64_t patience; /* evaluations without improvement; 0: off */
         double min_delta;
-        const char *metric; /* "auc": key of a metric on the validation (else test) split */
+        const char *metric; /* "auc": key of a metric, also for `best`; "": the first metric */
     } early_stopping;
     struct {
         const char *metric; /* "auc"; "": off */

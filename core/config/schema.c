@@ -10,6 +10,8 @@ enum { COUNT_MAX = 1000000000 }; /* of rows, classes, epochs: beyond it somethin
 
 const char *const tfu_schema_kinds[] = {"classification", "multi_label", "regression", NULL};
 const char *const tfu_schema_losses[] = {"softmax", "sigmoid", "squared", NULL};
+static const char *const schema_means[] = {"examples", "labels", NULL};
+static const char *const schema_monitors[] = {"valid", "test", NULL};
 static const char *const schema_freezes[] = {"frozen", "live", NULL};
 static const char *const schema_memories[] = {"normal", "low", NULL};
 static const char *const schema_heads[] = {"load", "reinit", NULL};
@@ -47,13 +49,17 @@ static const struct tfu_option task_table[] = {
      .type = TFU_STRING_LIST,
      .flags = TFU_OPT_NO_EFFECT,
      .offset = offsetof(TASK, class_names)},
+    TFU_OPT_ENUM(TASK, loss_mean, "examples", schema_means,
+                 "with unknown labels: each example weighs the same, or each known label"),
 };
 
 #define TRAIN struct tfu_train_config
 static const struct tfu_option train_table[] = {
     TFU_OPT_INT(TRAIN, batch, 32, 1, COUNT_MAX, "examples of a step"),
     TFU_OPT_INT(TRAIN, epochs, 0, 0, COUNT_MAX, "passes over the data, or"),
-    TFU_OPT_INT(TRAIN, steps, 0, 0, INT64_MAX, "updates"),
+    TFU_OPT_INT(
+        TRAIN, steps, 0, 0, INT64_MAX,
+        "updates; 0 without epochs: nothing is trained, and the initial state is the result"),
     TFU_OPT_BOOL(TRAIN, drop_last, 0, "leave out a last batch that is not full"),
     {.name = "memory",
      .help = "low: store less for the backward pass and compute it once more; the same numbers",
@@ -77,6 +83,9 @@ static const struct tfu_option train_table[] = {
     TFU_OPT_INT(TRAIN, evaluate.every_steps, 0, 0, INT64_MAX, "0: not by steps"),
     TFU_OPT_INT(TRAIN, evaluate.every_epochs, 1, 0, COUNT_MAX, "0: not by epochs"),
     TFU_OPT_INT(TRAIN, evaluate.batch, 0, 0, COUNT_MAX, "rows of a batch; 0: as in training"),
+    TFU_OPT_ENUM(TRAIN, monitor, "valid", schema_monitors,
+                 "data that early stopping and the best checkpoint go by; test: what is reported "
+                 "for them afterwards is too good"),
     TFU_OPT_INT(TRAIN, early_stopping.patience, 0, 0, COUNT_MAX,
                 "evaluations without improvement; 0: never stop early"),
     TFU_OPT_FLOAT(TRAIN, early_stopping.min_delta, 0, 0, DBL_MAX, "less is no improvement"),

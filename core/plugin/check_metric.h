@@ -28,6 +28,7 @@ struct tfu_metric_split {
     int64_t rows, fit; /* the first `fit` rows are to be fitted on */
     int64_t columns;   /* of labels */
     float *logits, *scores, *labels;
+    double *log_odds;
     double *losses;
     struct tfu_metric_side side[2]; /* sources "a" and "b" */
     enum tfu_dtype dtype;           /* what taps are handed over in */

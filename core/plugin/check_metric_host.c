@@ -204,6 +204,7 @@ static enum tfu_status update(struct tfu_metric_instance *m, const struct tfu_me
         .labels = labels ? s->labels + first * s->columns : NULL,
         .losses = captured ? NULL : s->losses + first,
         .taps = t.count ? t.tap : NULL,
+        .log_odds = captured ? NULL : s->log_odds + first * TFU_CHECK_OUTPUTS,
     };
     m->error = e;
     const enum tfu_status st = m->ops->update(m->self, &b, &m->table);

@@ -34,6 +34,8 @@ static void make_predictions(struct tfu_metric_split *s, int64_t r)
         s->scores[r * OUTPUTS + k] = (float)(s->task == TFU_TASK_CLASSIFICATION ? exp(x) / sum
                                              : s->task == TFU_TASK_MULTI_LABEL  ? 1 / (1 + exp(-x))
                                                                                 : x);
+        s->log_odds[r * OUTPUTS + k] =
+            s->task == TFU_TASK_CLASSIFICATION ? x - log(sum - exp(x)) : x;
     }
     for (int64_t k = 0; k < s->columns; k++) {
         const float u = draw(2, r * OUTPUTS + k);
@@ -75,8 +77,9 @@ static bool allocate(struct tfu_metric_split *s)
     s->logits = calloc(rows * OUTPUTS, sizeof *s->logits);
     s->scores = calloc(rows * OUTPUTS, sizeof *s->scores);
     s->labels = calloc(rows * OUTPUTS, sizeof *s->labels);
+    s->log_odds = calloc(rows * OUTPUTS, sizeof *s->log_odds);
     s->losses = calloc(rows, sizeof *s->losses);
-    bool all = s->logits && s->scores && s->labels && s->losses;
+    bool all = s->logits && s->scores && s->labels && s->log_odds && s->losses;
     for (int side = 0; side < 2; side++) {
         const size_t row = (size_t)tfu_metric_side_row(&s->side[side]);
         s->side[side].value = calloc(rows * row, sizeof(double));
@@ -92,6 +95,7 @@ void tfu_metric_split_free(struct tfu_metric_split *s)
     free(s->logits);
     free(s->scores);
     free(s->labels);
+    free(s->log_odds);
     free(s->losses);
     free(s->side[0].value);
     free(s->side[1].value);
@@ -145,6 +149,7 @@ struct tfu_metric_split *tfu_metric_split_gather(const struct tfu_metric_split *
         const int64_t r = row[i];
         memcpy(to->logits + i * OUTPUTS, from->logits + r * OUTPUTS, OUTPUTS * sizeof(float));
         memcpy(to->scores + i * OUTPUTS, from->scores + r * OUTPUTS, OUTPUTS * sizeof(float));
+        memcpy(to->log_odds + i * OUTPUTS, from->log_odds + r * OUTPUTS, OUTPUTS * sizeof(double));
         memcpy(to->labels + i * from->columns, from->labels + r * from->columns,
                columns * sizeof(float));
         to->losses[i] = from->losses[r];

@@ -78,11 +78,11 @@ struct answers {
     int64_t done;
 };
 
-static int64_t largest(const float *score, int64_t n)
+static int64_t largest(const float *logit, int64_t n)
 {
     int64_t best = 0;
     for (int64_t k = 1; k < n; k++)
-        if (score[k] > score[best])
+        if (logit[k] > logit[best])
             best = k;
     return best;
 }
@@ -95,12 +95,12 @@ static enum tfu_status on_batch(void *arg, const struct tfu_batch *batch, const 
     const bool classes = w->experiment->task.kind + 1 == TFU_TASK_CLASSIFICATION;
     const struct tfu_dataset *data = tfu_assessor_data(w->assessor);
     for (int64_t i = 0; i < batch->rows; i++, w->done++) {
-        const float *score = batch->scores + i * w->outputs;
+        const float *logit = batch->logits + i * w->outputs;
         w->source[w->done] = tfu_dataset_source_index(data, example[i]);
         for (int64_t k = 0; k < w->columns; k++) {
             w->label[w->done * w->columns + k] = batch->labels[i * w->columns + k];
             w->said[w->done * w->columns + k] =
-                classes ? largest(score, w->outputs) : score[k] >= 0.5F;
+                classes ? largest(logit, w->outputs) : logit[k] >= 0;
         }
     }
     return TFU_OK;

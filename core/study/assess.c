@@ -112,8 +112,8 @@ struct run {
     struct tfu_assessor *assessor;
     tfu_assess_batch batch;
     void *arg;
-    double loss;
-    int64_t known;
+    double loss;  /* weighted sum */
+    double known; /* of the weights */
 };
 
 static enum tfu_status on_batch(void *arg, const struct tfu_batch *batch, const int64_t *example,
@@ -123,8 +123,8 @@ static enum tfu_status on_batch(void *arg, const struct tfu_batch *batch, const 
     for (int64_t i = 0; i < batch->rows; i++) {
         if (isnan(batch->losses[i]))
             continue;
-        run->loss += batch->losses[i];
-        run->known++;
+        run->loss += tfu_batch_loss_weight(batch, i) * batch->losses[i];
+        run->known += tfu_batch_loss_weight(batch, i);
     }
     return run->batch ? run->batch(run->arg, batch, example, e) : TFU_OK;
 }
@@ -147,8 +147,8 @@ static void read_measures(const struct run *run, struct tfu_measure *measure)
 {
     const struct tfu_assessor *a = run->assessor;
     const struct tfu_scores scores = tfu_evaluator_scores(a->evaluator, a->split);
-    measure[0] = (struct tfu_measure){"loss", true, run->loss / (double)run->known, ""};
-    if (run->known == 0)
+    measure[0] = (struct tfu_measure){"loss", true, run->loss / run->known, ""};
+    if (!(run->known > 0))
         undefine(&measure[0], "no known labels");
     for (size_t i = 1; i < tfu_assessor_measures(a); i++) {
         const char *key = measure_key(a, i);

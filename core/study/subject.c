@@ -10,6 +10,7 @@
 
 #include "core/store/run_folder.h"
 #include "core/train/initialise.h"
+#include "core/train/monitor.h"
 #include "core/train/shelf.h"
 
 /* A request taken apart. */
@@ -18,6 +19,7 @@ struct place {
     const char *state;     /* behind the @, or NULL; lies in `where` */
     char *config;          /* the configuration's file */
     bool is_initial;       /* `init:` says what it is */
+    bool is_default;       /* a run, without a state */
     bool is_weights;       /* a file to be read by the initializer `pretrained` */
     const char **override; /* the caller's, and one of ours */
     size_t override_count;
@@ -83,23 +85,15 @@ static char *run_of_checkpoint(const char *path)
     return full;
 }
 
-/* Best, else final, when no state is named. */
+/* What stands for the run, when no state is named. */
 static enum tfu_status find_default(struct tfu_subject *s, struct tfu_error *e)
 {
-    static const enum tfu_shelf_place place[] = {TFU_SHELF_BEST, TFU_SHELF_FINAL};
-    for (size_t i = 0; i < TFU_COUNT(place); i++) {
-        s->path = tfu_shelf_path(s->folder, place[i], 0);
-        if (!s->path)
-            return tfu_error_memory(e, "opening a network", 0);
-        if (is_file(s->path))
-            return TFU_OK;
-        free(s->path);
-        s->path = NULL;
-    }
+    const enum tfu_status st = tfu_monitor_checkpoint(&s->path, s->experiment, s->folder, e);
+    if (st != TFU_OK || s->path)
+        return st;
     return tfu_error_at(e, TFU_ENOTFOUND, s->folder, 0, 0,
-                        "the run has neither best.safetensors nor final.safetensors; let it "
-                        "finish, or name a state: %s@initial, or @ and the number of a step with "
-                        "a checkpoint",
+                        "the run has no final.safetensors yet; let it finish, or name a state: "
+                        "%s@initial, or @ and the number of a step with a checkpoint",
                         s->folder);
 }
 
@@ -145,8 +139,9 @@ static enum tfu_status find_in_run(struct tfu_subject *s, struct place *p, struc
     if (tfu_run_state(s->folder) == TFU_RUN_ABSENT)
         return tfu_error_at(e, TFU_EINVAL, s->folder, 0, 0,
                             "not the folder of a run: it has no config.yaml");
+    p->is_default = !p->state;
     if (!p->state)
-        return find_default(s, e);
+        return TFU_OK;
     if (strcmp(p->state, "initial") == 0) {
         p->is_initial = true;
         return TFU_OK;
@@ -196,31 +191,38 @@ static enum tfu_status find(struct tfu_subject *s, struct place *p, const char *
     return find_file(s, p, config, e);
 }
 
-/* A file of weights is what a configuration with that one initializer begins with. */
+enum tfu_status tfu_subject_override(struct tfu_text *out, const char *path, struct tfu_error *e)
+{
+    char *full = realpath(path, NULL);
+    if (!full)
+        return tfu_error_errno(e, errno, "cannot open", path);
+    tfu_text_puts(out, "init=[{plugin: pretrained, source: \"");
+    for (const char *c = full; *c; c++) {
+        if (*c == '"' || *c == '\\')
+            tfu_text_puts(out, "\\");
+        tfu_text_append(out, c, 1);
+    }
+    tfu_text_puts(out, "\"}]");
+    free(full);
+    return out->failed ? tfu_error_memory(e, "opening a network", 0) : TFU_OK;
+}
+
 static enum tfu_status make_overrides(struct tfu_subject *s, struct place *p,
                                       const struct tfu_subject_request *request,
                                       struct tfu_error *e)
 {
-    p->override = calloc(request->override_count + 1, sizeof *p->override);
+    p->override = calloc(request->override_count + 2, sizeof *p->override);
     if (!p->override)
         return tfu_error_memory(e, "opening a network", 0);
+    if (s->folder)
+        p->override[p->override_count++] = TFU_SUBJECT_NO_TRAINING;
     for (size_t i = 0; i < request->override_count; i++)
         p->override[p->override_count++] = request->override[i];
     if (!p->is_weights)
         return TFU_OK;
-    char *full = realpath(s->path, NULL);
-    if (!full)
-        return tfu_error_errno(e, errno, "cannot open", s->path);
-    tfu_text_puts(&p->source, "init=[{plugin: pretrained, source: \"");
-    for (const char *c = full; *c; c++) {
-        if (*c == '"' || *c == '\\')
-            tfu_text_puts(&p->source, "\\");
-        tfu_text_append(&p->source, c, 1);
-    }
-    tfu_text_puts(&p->source, "\"}]");
-    free(full);
-    if (p->source.failed)
-        return tfu_error_memory(e, "opening a network", 0);
+    const enum tfu_status st = tfu_subject_override(&p->source, s->path, e);
+    if (st != TFU_OK)
+        return st;
     p->override[p->override_count++] = tfu_text_get(&p->source);
     return TFU_OK;
 }
@@ -272,7 +274,7 @@ static enum tfu_status open_subject(struct tfu_subject *s, struct place *p,
         st = find(s, p, request->config, e);
     if (request->initial) {
         p->is_initial = true;
-        p->is_weights = false;
+        p->is_weights = p->is_default = false;
         free(s->path);
         s->path = NULL;
     }
@@ -288,12 +290,14 @@ static enum tfu_status open_subject(struct tfu_subject *s, struct place *p,
                                       .registry = request->registry,
                                       .threads = request->threads,
                                       .log = request->log};
-    if (p->is_weights) {
+    if (p->is_default)
+        st = find_default(s, e);
+    if (st == TFU_OK && p->is_weights) {
         /* read by init: from here on */
         free(s->path);
         s->path = NULL;
         s->step = -1;
-    } else if (!p->is_initial) {
+    } else if (st == TFU_OK && !p->is_initial) {
         st = check_checkpoint(s, e);
     }
     return st == TFU_OK ? make_label(s, p, e) : st;

@@ -12,7 +12,8 @@
 #include "core/train/assemble.h"
 
 struct tfu_subject_request {
-    /* RUN              a run's folder: best.safetensors, else final.safetensors
+    /* RUN              a run's folder: best.safetensors where its configuration chooses one, else
+     *                  final.safetensors
      * RUN@STATE        STATE: best, final, initial, or the number of a step with a checkpoint
      * CONFIG.yaml      the initial state of a configuration
      * FILE             a checkpoint that lies in the folder of its run, or with `config` a file of
@@ -43,6 +44,13 @@ enum tfu_status tfu_subject_open(struct tfu_subject **out,
                                  const struct tfu_subject_request *request,
                                  struct tfu_diagnostics *d, struct tfu_error *e);
 void tfu_subject_close(struct tfu_subject *s);
+
+/* An override for the configuration of a run that is not trained on: what early stopping goes by is
+ * then no matter, whatever older versions had it go by. */
+#define TFU_SUBJECT_NO_TRAINING "train.early_stopping.patience=0"
+
+/* The override that makes a configuration begin with a file of weights, and with nothing else. */
+enum tfu_status tfu_subject_override(struct tfu_text *out, const char *path, struct tfu_error *e);
 
 /* Fills a network of the subject's architecture with its state. A checkpoint of another
  * architecture is an error that lists what differs. `preprocessing` of the images to come may be

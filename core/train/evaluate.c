@@ -7,14 +7,18 @@
 
 #include "core/data/loader.h"
 #include "core/train/loss.h"
+#include "core/train/odds.h"
+#include "core/train/rehearse.h"
 
 struct tfu_evaluator {
     const struct tfu_context *context;
     int64_t batch, outputs;
     struct tfu_graph *graph;
     struct tfu_network *network;
-    float *scores;  /* batch x outputs */
-    double *losses; /* batch */
+    float *scores;            /* batch x outputs */
+    double *losses, *weights; /* batch */
+    double *odds;             /* batch x outputs */
+    double *room;             /* of tfu_log_odds() */
     struct tfu_scorer *scorer[TFU_SPLIT_COUNT];
     struct tfu_scores result[TFU_SPLIT_COUNT];
 };
@@ -58,7 +62,10 @@ enum tfu_status tfu_evaluator_new(struct tfu_evaluator **out, const struct tfu_c
     if (st == TFU_OK) {
         v->scores = calloc((size_t)(v->batch * v->outputs), sizeof *v->scores);
         v->losses = calloc((size_t)v->batch, sizeof *v->losses);
-        if (!v->scores || !v->losses)
+        v->weights = calloc((size_t)v->batch, sizeof *v->weights);
+        v->odds = calloc((size_t)(v->batch * v->outputs), sizeof *v->odds);
+        v->room = calloc(tfu_log_odds_room(v->outputs), sizeof *v->room);
+        if (!v->scores || !v->losses || !v->weights || !v->odds || !v->room)
             st = tfu_error_memory(e, "preparing an evaluation", 0);
     }
     if (st == TFU_OK)
@@ -81,6 +88,9 @@ void tfu_evaluator_free(struct tfu_evaluator *v)
     tfu_graph_free(v->graph);
     free(v->scores);
     free(v->losses);
+    free(v->weights);
+    free(v->odds);
+    free(v->room);
     free(v);
 }
 
@@ -108,12 +118,17 @@ static enum tfu_status run_batch(struct tfu_evaluator *v, enum tfu_split split,
     enum tfu_status st = tfu_network_forward(v->network, batch->rows, false, 0, e);
     if (st != TFU_OK)
         return st;
+    const struct tfu_task_config *task = &v->context->experiment->task;
+    const struct tfu_loss_rule rule = tfu_loss_rule(task);
     const float *logits = tfu_network_output(v->network).data;
     double mean;
-    st = tfu_loss((enum tfu_loss)v->context->experiment->task.loss, batch->rows, v->outputs, logits,
-                  batch->labels, v->scores, v->losses, NULL, &mean, e);
+    st = tfu_loss(rule, batch->rows, v->outputs, logits, batch->labels, v->scores, v->losses, NULL,
+                  &mean, e);
     if (st != TFU_OK)
         return st;
+    tfu_loss_weights(rule, batch->rows, v->outputs, batch->labels, v->weights);
+    tfu_log_odds((enum tfu_task)(task->kind + 1), batch->rows, v->outputs, logits, v->odds,
+                 v->room);
     const struct tfu_batch result = {
         .struct_size = sizeof result,
         .tap_size = sizeof(struct tfu_tap),
@@ -122,6 +137,8 @@ static enum tfu_status run_batch(struct tfu_evaluator *v, enum tfu_split split,
         .scores = v->scores,
         .labels = batch->labels,
         .losses = v->losses,
+        .log_odds = v->odds,
+        .loss_weights = v->weights,
     };
     st = tfu_scorer_update(v->scorer[split], &result, e);
     if (st == TFU_OK && hooks->batch)
@@ -169,6 +186,19 @@ enum tfu_status tfu_evaluator_run(struct tfu_evaluator *v, enum tfu_split split,
     if (st != TFU_OK && st != TFU_EINTERRUPTED)
         tfu_error_prefix(e, "evaluating the %s data", tfu_split_name(split));
     return st;
+}
+
+enum tfu_status tfu_evaluator_rehearse(struct tfu_evaluator *v, enum tfu_split split,
+                                       struct tfu_scores *out, struct tfu_error *e)
+{
+    const struct tfu_task_config *task = &v->context->experiment->task;
+    const struct tfu_rehearsal rehearsal = {
+        .task = (enum tfu_task)(task->kind + 1),
+        .rule = tfu_loss_rule(task),
+        .outputs = v->outputs,
+        .label_columns = task->loss == TFU_LOSS_SOFTMAX ? 1 : v->outputs,
+    };
+    return tfu_rehearse(v->scorer[split], &rehearsal, &out->score, &out->count, e);
 }
 
 struct tfu_scores tfu_evaluator_scores(const struct tfu_evaluator *v, enum tfu_split split)

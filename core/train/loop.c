@@ -137,6 +137,9 @@ static enum tfu_status judge(struct tfu_loop *l, bool *best, struct tfu_error *e
     const struct tfu_session *s = l->session;
     const double margin = train_config(l)->early_stopping.min_delta;
     double value;
+    *best = false;
+    if (!s->selects)
+        return TFU_OK;
     const enum tfu_status st = find_value(l, s->metric, &value, e);
     if (st != TFU_OK)
         return st;
@@ -270,6 +273,24 @@ static enum tfu_status take_step(struct tfu_loop *l, struct tfu_error *e)
     return st;
 }
 
+/* A metric that never had a value can neither stop a training for a reason nor choose a network. */
+static void warn_undefined(const struct tfu_loop *l)
+{
+    const struct tfu_session *s = l->session;
+    if (!s->evaluator || !s->selects || l->state.evaluated == 0 || !isnan(l->state.best))
+        return;
+    const struct tfu_score *score =
+        tfu_scores_find(tfu_evaluator_scores(s->evaluator, s->monitor), s->metric);
+    tfu_log_write(s->context.log, TFU_LOG_WARNING,
+                  "%s: '%s' never had a value on the %s data%s%s%s; choose other data, or another "
+                  "metric as train.early_stopping.metric",
+                  tfu_loop_stopped_early(l) ? "stopped early without any improvement that there "
+                                              "could have been"
+                                            : "there is no best checkpoint",
+                  s->metric, tfu_split_name(s->monitor), score && score->note ? " (" : "",
+                  score && score->note ? score->note : "", score && score->note ? ")" : "");
+}
+
 enum tfu_status tfu_loop_run(struct tfu_loop *l, struct tfu_error *e)
 {
     for (;;) {
@@ -289,8 +310,10 @@ enum tfu_status tfu_loop_run(struct tfu_loop *l, struct tfu_error *e)
         }
         if (st != TFU_OK)
             return st;
-        if (l->state.step >= l->session->steps || tfu_loop_stopped_early(l))
+        if (l->state.step >= l->session->steps || tfu_loop_stopped_early(l)) {
+            warn_undefined(l);
             return TFU_OK;
+        }
         if (is_interrupted(l))
             return save_and_leave(l, e);
         st = take_step(l, e);

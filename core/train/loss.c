@@ -112,27 +112,50 @@ static double squared_row(const struct row *r, int64_t known, double weight)
     return known > 0 ? sum / (double)known : NAN;
 }
 
-enum tfu_status tfu_loss(enum tfu_loss kind, int64_t rows, int64_t outputs, const float *logits,
-                         const float *labels, float *scores, double *losses, float *grad,
-                         double *mean, struct tfu_error *e)
+struct tfu_loss_rule tfu_loss_rule(const struct tfu_task_config *task)
+{
+    return (struct tfu_loss_rule){(enum tfu_loss)task->loss, (enum tfu_loss_mean)task->loss_mean};
+}
+
+/* How much a row of so many known labels counts. */
+static double row_weight(struct tfu_loss_rule rule, int64_t known)
+{
+    return rule.mean == TFU_LOSS_MEAN_LABELS ? (double)known : known > 0;
+}
+
+void tfu_loss_weights(struct tfu_loss_rule rule, int64_t rows, int64_t outputs, const float *labels,
+                      double *weights)
+{
+    const int64_t columns = label_columns(rule.kind, outputs);
+    for (int64_t r = 0; r < rows; r++) {
+        int64_t known = 0;
+        for (int64_t k = 0; k < columns; k++)
+            known += !isnan(labels[r * columns + k]);
+        weights[r] = row_weight(rule, known);
+    }
+}
+
+enum tfu_status tfu_loss(struct tfu_loss_rule rule, int64_t rows, int64_t outputs,
+                         const float *logits, const float *labels, float *scores, double *losses,
+                         float *grad, double *mean, struct tfu_error *e)
 {
     static double (*const of_row[])(const struct row *, int64_t, double) = {
         [TFU_LOSS_SOFTMAX] = softmax_row,
         [TFU_LOSS_SIGMOID] = sigmoid_row,
         [TFU_LOSS_SQUARED] = squared_row,
     };
-    const int64_t columns = label_columns(kind, outputs);
+    const int64_t columns = label_columns(rule.kind, outputs);
     struct row r = {.outputs = outputs};
-    int64_t counted = 0;
+    double weights = 0;
     for (r.index = 0; r.index < rows; r.index++) {
         r.logit = logits + r.index * outputs;
         r.label = labels + r.index * columns;
         int64_t known;
-        const enum tfu_status st = count_known(kind, &r, &known, e);
+        const enum tfu_status st = count_known(rule.kind, &r, &known, e);
         if (st != TFU_OK)
             return st;
         losses[r.index] = (double)known; /* until the loss takes its place below */
-        counted += known > 0;
+        weights += row_weight(rule, known);
     }
     double sum = 0;
     for (r.index = 0; r.index < rows; r.index++) {
@@ -140,17 +163,19 @@ enum tfu_status tfu_loss(enum tfu_loss kind, int64_t rows, int64_t outputs, cons
         r.label = labels + r.index * columns;
         r.score = scores + r.index * outputs;
         r.grad = grad ? grad + r.index * outputs : NULL;
-        losses[r.index] = of_row[kind](&r, (int64_t)losses[r.index], 1 / (double)counted);
-        if (!isnan(losses[r.index]))
-            sum += losses[r.index];
+        const int64_t known = (int64_t)losses[r.index];
+        const double weight = row_weight(rule, known);
+        losses[r.index] = of_row[rule.kind](&r, known, weight / weights);
+        if (known > 0)
+            sum += weight * losses[r.index];
     }
-    *mean = counted > 0 ? sum / (double)counted : NAN;
+    *mean = weights > 0 ? sum / weights : (double)NAN;
     return TFU_OK;
 }
 
-enum tfu_status tfu_loss_network(enum tfu_loss kind, struct tfu_network *network, int64_t rows,
-                                 const float *labels, float *scores, double *losses, double *mean,
-                                 struct tfu_error *e)
+enum tfu_status tfu_loss_network(struct tfu_loss_rule rule, struct tfu_network *network,
+                                 int64_t rows, const float *labels, float *scores, double *losses,
+                                 double *mean, struct tfu_error *e)
 {
     const struct tfu_graph *g = tfu_network_graph(network);
     const int64_t outputs = g->value[g->output].shape.dim[1];
@@ -161,7 +186,7 @@ enum tfu_status tfu_loss_network(enum tfu_loss kind, struct tfu_network *network
         const double weight = g->auxiliary[i].weight;
         double loss = 0;
         const enum tfu_status st =
-            tfu_loss(kind, rows, outputs, tfu_network_auxiliary(network, i).data, labels, scores,
+            tfu_loss(rule, rows, outputs, tfu_network_auxiliary(network, i).data, labels, scores,
                      losses, grad, &loss, e);
         if (st != TFU_OK)
             return st;
@@ -170,7 +195,7 @@ enum tfu_status tfu_loss_network(enum tfu_loss kind, struct tfu_network *network
         more += weight * loss;
     }
     const enum tfu_status st =
-        tfu_loss(kind, rows, outputs, tfu_network_output(network).data, labels, scores, losses,
+        tfu_loss(rule, rows, outputs, tfu_network_output(network).data, labels, scores, losses,
                  tfu_network_output_grad(network).data, mean, e);
     *mean += more;
     return st;

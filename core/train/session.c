@@ -7,6 +7,7 @@
 
 #include "core/train/initialise.h"
 #include "core/train/loss.h"
+#include "core/train/monitor.h"
 #include "core/train/schedule.h"
 
 static enum tfu_status open_data(struct tfu_session *s, struct tfu_error *e)
@@ -68,17 +69,35 @@ static enum tfu_status open_network(struct tfu_session *s, struct tfu_error *e)
     return s->scores && s->losses ? TFU_OK : tfu_error_memory(e, "preparing a training", 0);
 }
 
+/* What the configuration goes by has to be reported: better said now than after hours. */
+static enum tfu_status check_metrics(const struct tfu_session *s, struct tfu_error *e)
+{
+    const struct tfu_train_config *t = &s->context.experiment->train;
+    const struct {
+        const char *key, *metric;
+    } use[] = {
+        {"train.early_stopping.metric", s->selects ? s->metric : t->early_stopping.metric},
+        {"train.threshold.metric", t->threshold.metric},
+    };
+    enum tfu_status st = TFU_OK;
+    for (size_t i = 0; st == TFU_OK && i < TFU_COUNT(use); i++)
+        if (use[i].metric && use[i].metric[0])
+            st = tfu_monitor_check(s->evaluator, s->monitor, use[i].key, use[i].metric, e);
+    return st;
+}
+
 static enum tfu_status open_evaluation(struct tfu_session *s, struct tfu_error *e)
 {
     const struct tfu_experiment *x = s->context.experiment;
-    s->monitor = s->data[TFU_SPLIT_VALID] ? TFU_SPLIT_VALID : TFU_SPLIT_TEST;
+    s->selects = tfu_monitor_split(x, &s->monitor);
     s->metric = x->train.early_stopping.metric ? x->train.early_stopping.metric : "";
     if (!s->metric[0] && x->metric_count > 0)
         s->metric = x->metric[0].plugin->name;
     if (!s->data[s->monitor] || x->metric_count == 0)
         return TFU_OK;
-    return tfu_evaluator_new(&s->evaluator, &s->context, tfu_dataset_info(s->data[TFU_SPLIT_TRAIN]),
-                             e);
+    const enum tfu_status st = tfu_evaluator_new(&s->evaluator, &s->context,
+                                                 tfu_dataset_info(s->data[TFU_SPLIT_TRAIN]), e);
+    return st == TFU_OK ? check_metrics(s, e) : st;
 }
 
 enum tfu_status tfu_session_open(struct tfu_session **out, const struct tfu_experiment *experiment,
@@ -170,7 +189,7 @@ static enum tfu_status run_batch(struct tfu_session *s, int64_t step,
     memcpy(tfu_network_input(s->network), batch->pixels, pixels * sizeof *batch->pixels);
     enum tfu_status st = tfu_network_forward(s->network, batch->rows, true, (uint64_t)step, e);
     if (st == TFU_OK)
-        st = tfu_loss_network((enum tfu_loss)x->task.loss, s->network, batch->rows, batch->labels,
+        st = tfu_loss_network(tfu_loss_rule(&x->task), s->network, batch->rows, batch->labels,
                               s->scores, s->losses, loss, e);
     if (st == TFU_OK && isinf(*loss))
         st = tfu_error_set(e, TFU_ENUMERIC,

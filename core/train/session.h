@@ -26,7 +26,8 @@ struct tfu_session {
 
     int64_t batches_per_epoch;
     int64_t steps;          /* of the whole run */
-    enum tfu_split monitor; /* early stopping and the best checkpoint go by this split ... */
+    bool selects;           /* do early stopping and the best checkpoint go by anything? By ... */
+    enum tfu_split monitor; /* ... this split, whose metrics a threshold goes by in any case, ... */
     const char *metric;     /* ... and this metric */
 };
 

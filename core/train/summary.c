@@ -50,6 +50,8 @@ enum tfu_status tfu_summary_print(struct tfu_text *out, const struct tfu_session
     json_object_set_new(root, "steps_to_threshold",
                         r->threshold_step > 0 ? json_integer((json_int_t)r->threshold_step)
                                               : json_null());
+    if (r->threshold_step > 0)
+        json_object_set_new(root, "threshold_split", json_string(tfu_split_name(s->monitor)));
     json_object_set_new(root, "seconds", number(r->seconds));
     json_object_set_new(root, "images_per_second", number(r->images_per_second));
     json_object_set_new(root, "peak_memory_bytes", json_integer((json_int_t)r->peak_bytes));

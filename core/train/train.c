@@ -229,7 +229,7 @@ static void sum_up(const struct tfu_loop *l, double seconds, struct tfu_train_re
     *r = (struct tfu_train_result){
         .step = l->state.step,
         .stopped_early = tfu_loop_stopped_early(l),
-        .metric = l->session->evaluator ? l->session->metric : NULL,
+        .metric = l->session->evaluator && l->session->selects ? l->session->metric : NULL,
         .best = l->state.best,
         .best_step = l->state.best_step,
         .threshold_step = l->state.threshold_step,

@@ -22,7 +22,7 @@ struct tfu_train_request {
 struct tfu_train_result {
     int64_t step;
     bool stopped_early;
-    const char *metric; /* what `best` is of; borrowed from the session; NULL: nothing evaluated */
+    const char *metric; /* what `best` is of; borrowed from the session; NULL: nothing is chosen */
     double best;
     int64_t best_step;
     int64_t threshold_step;   /* 0: not reached, or there is no threshold */

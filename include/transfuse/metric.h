@@ -46,14 +46,39 @@ struct tfu_batch {
     uint32_t tap_size; /* stride of `taps` */
     uint32_t part;     /* enum tfu_part; since 1.2 */
     int64_t rows;
-    const float *logits;  /* rows x outputs: what the network put out */
-    const float *scores;  /* rows x outputs: probabilities (logits themselves in regression) */
+    const float *logits; /* rows x outputs: what the network put out */
+    /* rows x outputs: probabilities (logits themselves in regression), to be shown and averaged.
+     * Not to be ranked: rounded to float32, those of a sure network are equal where its logits are
+     * not. Examples are ranked by log_odds, the outputs of one example by logits. */
+    const float *scores;
     const float *labels;  /* rows x label_columns */
     const double *losses; /* rows: each example's loss; NaN when all its labels are unknown */
     /* Of every pair that is compared there is an instance of the metric, which gets one tap of each
      * source it asked for. logits, scores and losses are NULL then, labels unless it needs them. */
     const struct tfu_tap *taps;
+    /* since 1.4: rows x outputs, computed in double from the logits: the logarithm of the odds of
+     * output k. Classification: z_k - log(sum over the others of exp(z_j)), so that a class has
+     * probability 1/2 at 0; of two classes the difference of the logits. Multi-label: z_k.
+     * Regression: z_k. The same logits in another order, or all of them raised by the same amount,
+     * give the very same number: what is equal here is a tie. NULL where logits is. */
+    const double *log_odds;
+    /* since 1.4: rows: the weight of each example's loss in the mean over a split; NULL: all the
+     * same. A weight of 0 goes with a loss of NaN. */
+    const double *loss_weights;
 };
+
+/* The log odds of a batch; NULL: it is of activations, or the host is older than 1.4 and there are
+ * but scores to go by. */
+static inline const double *tfu_batch_log_odds(const struct tfu_batch *b)
+{
+    return TFU_HAS(b, struct tfu_batch, log_odds) ? b->log_odds : NULL;
+}
+
+/* The weight of example `row`'s loss. */
+static inline double tfu_batch_loss_weight(const struct tfu_batch *b, int64_t row)
+{
+    return TFU_HAS(b, struct tfu_batch, loss_weights) && b->loss_weights ? b->loss_weights[row] : 1;
+}
 
 /* What the host lends for the time of one call. [one thread] */
 struct tfu_metric_host {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Share of right answers. Classification: the class of the highest score (the first of equal ones)
- * is the label. Multi-label: a score of at least 0.5 says 1; `accuracy` counts labels,
- * `accuracy.exact` examples whose known labels are all right.
+ * Share of right answers. Classification: the class of the highest logit (the first of equal ones)
+ * is the label. Multi-label: a logit of at least 0, a probability of one half, says 1; `accuracy`
+ * counts labels, `accuracy.exact` examples whose known labels are all right.
  */
 #include <stdlib.h>
 
@@ -25,17 +25,29 @@ static enum tfu_status create(void **self, const void *config, struct tfu_metric
     return *self ? TFU_OK : h->fail(h, TFU_ENOMEM, "out of memory for the metric accuracy");
 }
 
-static int64_t highest(const float *score, int64_t n)
+static int64_t highest(const float *output, int64_t n)
 {
     int64_t best = 0;
     for (int64_t k = 1; k < n; k++)
-        if (score[k] > score[best])
+        if (output[k] > output[best])
             best = k;
     return best;
 }
 
+/* What answers are read from: logits, or of a host that has no log odds scores. */
+struct outputs {
+    const float *value;
+    float half; /* the value of a probability of one half */
+};
+
+static struct outputs outputs_of(const struct tfu_batch *b)
+{
+    return tfu_batch_log_odds(b) ? (struct outputs){b->logits, 0}
+                                 : (struct outputs){b->scores, 0.5f};
+}
+
 /* Adds the known labels of one example. */
-static void count_row(struct accuracy *m, const float *score, const float *label,
+static void count_row(struct accuracy *m, struct outputs of, const float *label,
                       const struct tfu_metric_host *h)
 {
     int64_t known = 0, right = 0;
@@ -44,9 +56,9 @@ static void count_row(struct accuracy *m, const float *score, const float *label
             continue;
         known++;
         if (h->task == TFU_TASK_CLASSIFICATION)
-            right += highest(score, h->outputs) == (int64_t)label[k];
+            right += highest(of.value, h->outputs) == (int64_t)label[k];
         else
-            right += (score[k] >= 0.5f) == (label[k] > 0);
+            right += (of.value[k] >= of.half) == (label[k] > 0);
     }
     m->known += known;
     m->right += right;
@@ -60,8 +72,9 @@ static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_
     const enum tfu_status st = check_batch(h, m->rows, b);
     if (st != TFU_OK)
         return st;
-    for (int64_t r = 0; r < b->rows; r++)
-        count_row(m, b->scores + r * h->outputs, b->labels + r * h->label_columns, h);
+    struct outputs of = outputs_of(b);
+    for (int64_t r = 0; r < b->rows; r++, of.value += h->outputs)
+        count_row(m, of, b->labels + r * h->label_columns, h);
     m->rows += b->rows;
     return TFU_OK;
 }
@@ -116,7 +129,7 @@ TFU_EXPORT const struct tfu_plugin tfu_plugin = {
     TFU_PLUGIN_HEADER(TFU_KIND_METRIC),
     .name = "accuracy",
     .version = "1.0",
-    .summary = "share of right answers: the highest score, or each label at 0.5",
+    .summary = "share of right answers: the highest output, or each label at one half",
     .ops_size = sizeof ops,
     .ops = &ops,
 };

@@ -2,7 +2,8 @@
  *
  * Area under the ROC curve, exact, over the whole split pooled: one class against the rest in
  * classification, label by label in multi-label tasks. `auc` is the mean over the classes that have
- * both positives and negatives.
+ * both positives and negatives. Examples are ranked by log odds in double: probabilities are equal
+ * where a network is sure, its logits are not.
  *
  * Intervals of 95 % are value +- 1.96 standard errors (delong.h), clipped to 0..1: plain normal
  * ones, not on a logit scale. The mean over classes has an error too, in which classes covary
@@ -21,8 +22,8 @@ static const double normal_975 = 1.959963984540054; /* 97.5 % of a normal lie be
 struct auc {
     int64_t outputs, label_columns;
     int64_t rows, capacity;
-    float *score; /* rows x outputs */
-    float *label; /* rows x label_columns */
+    double *score; /* rows x outputs */
+    float *label;  /* rows x label_columns */
 };
 
 static void destroy(void *self)
@@ -51,12 +52,12 @@ static enum tfu_status create(void **self, const void *config, struct tfu_metric
     return TFU_OK;
 }
 
-/* realloc() to rows x columns floats. */
-static float *resize(float *p, int64_t rows, int64_t columns)
+/* realloc() to rows x columns items of `size` bytes. */
+static void *resize(void *p, int64_t rows, int64_t columns, size_t size)
 {
-    if ((uint64_t)rows > SIZE_MAX / sizeof(float) / (uint64_t)columns)
+    if ((uint64_t)rows > SIZE_MAX / size / (uint64_t)columns)
         return NULL;
-    return realloc(p, (size_t)rows * (size_t)columns * sizeof(float));
+    return realloc(p, (size_t)rows * (size_t)columns * size);
 }
 
 static enum tfu_status reserve(struct auc *m, int64_t more, struct tfu_metric_host *h)
@@ -66,10 +67,10 @@ static enum tfu_status reserve(struct auc *m, int64_t more, struct tfu_metric_ho
     int64_t capacity = m->capacity > 0 ? m->capacity : 1024;
     while (capacity - m->rows < more)
         capacity *= 2;
-    float *score = resize(m->score, capacity, m->outputs);
+    double *score = resize(m->score, capacity, m->outputs, sizeof *score);
     if (score)
         m->score = score;
-    float *label = score ? resize(m->label, capacity, m->label_columns) : NULL;
+    float *label = score ? resize(m->label, capacity, m->label_columns, sizeof *label) : NULL;
     if (!label)
         return h->fail(h, TFU_ENOMEM, "out of memory for the scores of %lld examples",
                        (long long)capacity);
@@ -78,31 +79,55 @@ static enum tfu_status reserve(struct auc *m, int64_t more, struct tfu_metric_ho
     return TFU_OK;
 }
 
-static enum tfu_status append(struct auc *m, int64_t rows, const float *score, const float *label,
-                              struct tfu_metric_host *h)
+/* What the example is ranked by as of class `k`. Without log odds of the host it is the score; two
+ * classes are one question then: the second one's score, whose complement is rounded where it is
+ * close to 1, ranks for both. */
+static double rank_of(const struct tfu_batch *b, int64_t r, int64_t k,
+                      const struct tfu_metric_host *h)
 {
-    const enum tfu_status st = reserve(m, rows, h);
-    if (st != TFU_OK || rows == 0)
-        return st;
-    memcpy(m->score + m->rows * m->outputs, score,
-           (size_t)rows * (size_t)m->outputs * sizeof *score);
+    const double *odds = tfu_batch_log_odds(b);
+    if (odds)
+        return odds[r * h->outputs + k];
+    const float *score = b->scores + r * h->outputs;
+    const int of_two = h->task == TFU_TASK_CLASSIFICATION && h->outputs == 2;
+    return (double)(of_two && k == 0 ? -score[1] : score[k]);
+}
+
+static void append_labels(struct auc *m, int64_t rows, const float *label)
+{
     memcpy(m->label + m->rows * m->label_columns, label,
            (size_t)rows * (size_t)m->label_columns * sizeof *label);
-    m->rows += rows;
-    return TFU_OK;
 }
 
 static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_metric_host *h)
 {
     struct auc *m = self;
-    const enum tfu_status st = check_batch(h, m->rows, b);
-    return st == TFU_OK ? append(m, b->rows, b->scores, b->labels, h) : st;
+    enum tfu_status st = check_batch(h, m->rows, b);
+    if (st == TFU_OK)
+        st = reserve(m, b->rows, h);
+    if (st != TFU_OK || b->rows == 0)
+        return st;
+    double *to = m->score + m->rows * m->outputs;
+    for (int64_t r = 0; r < b->rows; r++)
+        for (int64_t k = 0; k < m->outputs; k++)
+            *to++ = rank_of(b, r, k, h);
+    append_labels(m, b->rows, b->labels);
+    m->rows += b->rows;
+    return TFU_OK;
 }
 
 static enum tfu_status merge(void *self, const void *other, struct tfu_metric_host *h)
 {
+    struct auc *m = self;
     const struct auc *o = other;
-    return append(self, o->rows, o->score, o->label, h);
+    const enum tfu_status st = reserve(m, o->rows, h);
+    if (st != TFU_OK || o->rows == 0)
+        return st;
+    memcpy(m->score + m->rows * m->outputs, o->score,
+           (size_t)o->rows * (size_t)m->outputs * sizeof *o->score);
+    append_labels(m, o->rows, o->label);
+    m->rows += o->rows;
+    return TFU_OK;
 }
 
 /* The known examples as class `k` sees them; returns how many. */
@@ -112,12 +137,9 @@ static int64_t collect(const struct auc *m, int64_t k, uint32_t task, struct del
     int64_t n = 0;
     for (int64_t i = 0; i < m->rows; i++) {
         const float label = m->label[i * m->label_columns + (classification ? 0 : k)];
-        const float *score = m->score + i * m->outputs;
         if (isnan(label))
             continue;
-        /* two classes are one question: the second one's score, whose complement is rounded where
-         * it is close to 1, ranks for both */
-        r[n].score = classification && m->outputs == 2 ? (k == 1 ? score[1] : -score[1]) : score[k];
+        r[n].score = m->score[i * m->outputs + k];
         r[n].positive = classification ? label == (float)k : label > 0;
         r[n++].row = i;
     }

@@ -34,6 +34,13 @@ static inline enum tfu_status check_score(struct tfu_metric_host *h, int64_t row
                    (long long)row, (long long)output);
 }
 
+/* What number `i` of the batch's outputs is ranked by; NaN when any form of it is. */
+static inline float check_number(const struct tfu_batch *b, int64_t i)
+{
+    const double *odds = tfu_batch_log_odds(b);
+    return odds && isnan(odds[i]) ? NAN : b->scores[i];
+}
+
 /* All labels and scores of a batch; `before` rows of the split came earlier. */
 static inline enum tfu_status check_batch(struct tfu_metric_host *h, int64_t before,
                                           const struct tfu_batch *b)
@@ -43,7 +50,7 @@ static inline enum tfu_status check_batch(struct tfu_metric_host *h, int64_t bef
         for (int64_t k = 0; st == TFU_OK && k < h->label_columns; k++)
             st = check_label(h, before + r, b->labels[r * h->label_columns + k]);
         for (int64_t k = 0; st == TFU_OK && k < h->outputs; k++)
-            st = check_score(h, before + r, k, b->scores[r * h->outputs + k]);
+            st = check_score(h, before + r, k, check_number(b, r * h->outputs + k));
     }
     return st;
 }

@@ -61,6 +61,23 @@ struct vote {
     double *room; /* of each worker: ROWS_GROUP + 1 times the rows of the model */
 };
 
+/* The odds of each class from its votes: against those for all others. Only for the one with the
+ * most can these be so few that they have to be added up: taken from the total, nothing of them
+ * would be left. */
+static void odds_of_classes(double *votes, int64_t n)
+{
+    double total = 0, others = 0;
+    int64_t most = 0;
+    for (int64_t k = 0; k < n; k++) {
+        total += votes[k];
+        most = votes[k] > votes[most] ? k : most;
+    }
+    for (int64_t k = 0; k < n; k++)
+        others += k != most ? votes[k] : 0;
+    for (int64_t k = 0; k < n; k++)
+        votes[k] /= k == most ? others : total - votes[k];
+}
+
 /* The votes over all neighbours that know label column `c`: all that are as near as the k-th. */
 static void vote_on(const struct vote *v, int64_t c, const double *cosine, double *room,
                     double *score)
@@ -74,20 +91,23 @@ static void vote_on(const struct vote *v, int64_t c, const double *cosine, doubl
     if (known == 0)
         return;
     const double least = rank_select(room, known, config->k < known ? config->k : known);
-    double total = 0;
+    double against = 0;
     for (int64_t i = 0; i < v->model->rows; i++) {
         const float label = p->fit_label[i * p->label_columns + c];
         if (isnan(label) || cosine[i] < least)
             continue;
         const double weight = exp((cosine[i] - 1) / config->temperature);
-        total += weight;
         if (p->classification)
             score[(int64_t)label] += weight;
         else if (label > 0)
             score[c] += weight;
+        else
+            against += weight;
     }
-    for (int64_t k = p->classification ? 0 : c; k < (p->classification ? p->outputs : c + 1); k++)
-        score[k] /= total;
+    if (p->classification)
+        odds_of_classes(score, p->outputs);
+    else
+        score[c] /= against;
 }
 
 static void score_group(void *arg, uint32_t index, uint32_t worker)

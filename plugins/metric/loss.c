@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The mean of the examples' losses. Examples without a known label have none and do not count.
+ * The mean of the examples' losses, each with the weight that the task gives it. Examples without a
+ * known label have none and do not count.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -9,7 +10,7 @@
 
 struct loss {
     double sum;
-    int64_t count;
+    double weight; /* in all */
 };
 
 static enum tfu_status create(void **self, const void *config, struct tfu_metric_host *h)
@@ -26,8 +27,8 @@ static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_
     for (int64_t r = 0; r < b->rows; r++) {
         if (isnan(b->losses[r]))
             continue;
-        m->sum += b->losses[r];
-        m->count++;
+        m->sum += tfu_batch_loss_weight(b, r) * b->losses[r];
+        m->weight += tfu_batch_loss_weight(b, r);
     }
     return TFU_OK;
 }
@@ -38,15 +39,15 @@ static enum tfu_status merge(void *self, const void *other, struct tfu_metric_ho
     struct loss *m = self;
     const struct loss *o = other;
     m->sum += o->sum;
-    m->count += o->count;
+    m->weight += o->weight;
     return TFU_OK;
 }
 
 static enum tfu_status finalize(void *self, struct tfu_metric_host *h)
 {
     const struct loss *m = self;
-    if (m->count > 0)
-        h->scalar(h, "loss", m->sum / (double)m->count);
+    if (m->weight > 0)
+        h->scalar(h, "loss", m->sum / m->weight);
     else
         h->undefined(h, "loss", "no known labels");
     return TFU_OK;

@@ -183,7 +183,7 @@ enum tfu_status probe_update(void *self, const struct tfu_batch *b, struct tfu_m
 
 static double threshold(const struct probe *p)
 {
-    return p->kind->log_odds ? 0 : 0.5;
+    return p->kind->log_odds ? 0 : 1;
 }
 
 static int64_t highest(const double *score, int64_t n)

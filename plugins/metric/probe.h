@@ -14,7 +14,8 @@ struct probe;
 /* How a kind of probe is fitted and asked. */
 struct probe_kind {
     const char *name;
-    /* 1: scores are logarithms of odds, and their mean loss is reported; 0: shares from 0 to 1. */
+    /* 1: scores are logarithms of odds, and their mean loss is reported; 0: scores are the odds
+     * themselves, from 0 to infinity. Neither is rounded where an answer is nearly certain. */
     int log_odds;
     /* Learns from p->fit and p->fit_label into p->model, which is fresh. */
     enum tfu_status (*fit)(struct probe *p, struct tfu_metric_host *h);

@@ -33,12 +33,12 @@ static enum tfu_status create(void **self, const void *config, struct tfu_metric
     return TFU_OK;
 }
 
-/* The class of the highest score; the first of equal ones. */
-static int64_t highest(const float *score, int64_t n)
+/* The class of the highest logit; the first of equal ones. */
+static int64_t highest(const float *logit, int64_t n)
 {
     int64_t best = 0;
     for (int64_t k = 1; k < n; k++)
-        if (score[k] > score[best])
+        if (logit[k] > logit[best])
             best = k;
     return best;
 }
@@ -53,15 +53,16 @@ static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_
         if (!(label >= 0 && label < (float)m->classes) || label != floorf(label))
             return h->fail(h, TFU_EINVAL, "label %g is no class: there are classes 0 to %lld",
                            (double)label, (long long)m->classes - 1);
-        const float *score = b->scores + r * m->classes;
+        /* not by scores: probabilities are rounded, and equal where the network is sure */
+        const float *logit = b->logits + r * m->classes;
         for (int64_t k = 0; k < m->classes; k++)
-            if (isnan(score[k]))
+            if (isnan(logit[k]))
                 return h->fail(h, TFU_ENUMERIC,
-                               "the score of class %lld is not a number; the training has diverged",
+                               "the logit of class %lld is not a number; the training has diverged",
                                (long long)k);
         struct counts *of = &m->of[(int64_t)label];
         of->seen++;
-        of->right += highest(score, m->classes) == (int64_t)label;
+        of->right += highest(logit, m->classes) == (int64_t)label;
     }
     return TFU_OK;
 }

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/train/odds.h"
+#include "tests/component/formula.h"
 #include "tests/component/scoring.h"
 #include "tests/support/check_main.h"
 
@@ -194,6 +196,179 @@ START_TEST(auc_mean_has_delongs_covariance)
 }
 END_TEST
 
+/* ---- networks that are sure: the probabilities of different logits are equal */
+
+static struct split sure_split(const char *name, int64_t rows, int64_t classes)
+{
+    struct split d = split_new(TFU_TASK_CLASSIFICATION, rows, classes);
+    split_sure(&d);
+    for (int64_t r = 0; r < rows; r++) {
+        d.label[r] = (float)floor((double)classes * draw(name, "label", r));
+        for (int64_t k = 0; k < classes; k++)
+            d.logit[r * classes + k] = (float)(60 * draw(name, "logit", r * classes + k) +
+                                               (d.label[r] == (float)k ? 20 : 0));
+    }
+    split_scores(&d);
+    return d;
+}
+
+START_TEST(auc_of_sure_classes)
+{
+    struct split d = sure_split("sure.two", 300, 2);
+    check_split(&d, "sure.two");
+    split_free(&d);
+    d = sure_split("sure.four", 400, 4);
+    check_split(&d, "sure.four");
+    split_free(&d);
+}
+END_TEST
+
+START_TEST(auc_of_sure_labels)
+{
+    static const char name[] = "sure.labels";
+    struct split d = split_new(TFU_TASK_MULTI_LABEL, 300, 3);
+    split_sure(&d);
+    for (int64_t i = 0; i < 900; i++) {
+        d.label[i] = draw(name, "label", i) < 0.4;
+        d.logit[i] = (float)(40 * draw(name, "logit", i) + (d.label[i] > 0 ? 6 : 0));
+    }
+    split_scores(&d);
+    check_split(&d, name);
+    split_free(&d);
+}
+END_TEST
+
+static double auc_of(struct split *d)
+{
+    struct scoring s = scoring_open(d, "auc", NULL);
+    split_scores(d);
+    ck_assert_int_eq(scoring_feed(&s, d, d->rows, NULL), TFU_OK);
+    scoring_finish(&s);
+    const double auc = value(&s, "auc");
+    scoring_close(&s);
+    return auc;
+}
+
+static const struct {
+    float logit[4], label[4];
+    double auc;
+} few[] = {
+    {{20, 30, 40, 50}, {0, 0, 1, 1}, 1},
+    {{-20, -30, -110, -120}, {1, 1, 0, 0}, 1},
+    {{1e30F, 2e30F, 3e30F, 4e30F}, {0, 0, 1, 1}, 1},
+    {{1e-10F, 0, 0, -1e-10F}, {1, 0, 1, 0}, 0.875},
+    {{40, 40, 40, 40}, {0, 1, 0, 1}, 0.5},
+    {{-0.0F, 0.0F, 0.0F, -0.0F}, {0, 1, 0, 1}, 0.5},
+    {{98, 99, 100, 97}, {0, 1, 1, 0}, 1},
+};
+
+START_TEST(auc_of_few_logits)
+{
+    struct split labels = split_new(TFU_TASK_MULTI_LABEL, 4, 1);
+    struct split classes = split_new(TFU_TASK_CLASSIFICATION, 4, 2);
+    split_sure(&labels);
+    split_sure(&classes);
+    memcpy(labels.logit, few[_i].logit, sizeof few[_i].logit);
+    memcpy(labels.label, few[_i].label, sizeof few[_i].label);
+    memcpy(classes.label, few[_i].label, sizeof few[_i].label);
+    for (int r = 0; r < 4; r++)
+        classes.logit[2 * r + 1] = few[_i].logit[r];
+    ck_assert_double_eq(auc_of(&labels), few[_i].auc);
+    ck_assert_double_eq(auc_of(&classes), few[_i].auc);
+    split_free(&labels);
+    split_free(&classes);
+}
+END_TEST
+
+/* A host of before 1.4 hands over a shorter batch: what lies behind it is not looked at. */
+START_TEST(auc_in_an_older_host)
+{
+    struct split d = split_of_classes("few", 12, 3);
+    struct scoring s = scoring_open(&d, "auc", "accuracy");
+    const struct tfu_batch b = {
+        .struct_size = offsetof(struct tfu_batch, log_odds),
+        .rows = 12,
+        .logits = d.score,
+        .scores = d.score,
+        .labels = d.label,
+        .losses = d.loss,
+        .log_odds = (const double *)(uintptr_t)8,
+        .loss_weights = (const double *)(uintptr_t)8,
+    };
+    ck_assert_int_eq(tfu_scorer_update(s.scorer, &b, NULL), TFU_OK);
+    scoring_finish(&s);
+    check_scores(&s, "few", 3);
+    scoring_close(&s);
+    split_free(&d);
+}
+END_TEST
+
+/* ---- log odds themselves */
+
+static void check_odds(const char *name, int64_t outputs, double height)
+{
+    enum { ROWS = 40 };
+    float logit[ROWS * 5];
+    double odds[ROWS * 5], room[16];
+    struct fixture *f = fixture_open("auc.fixture");
+    const double *want = fixture_get(f, name, (size_t)(ROWS * outputs));
+    for (int64_t i = 0; i < ROWS * outputs; i++)
+        logit[i] = (float)(height * (formula(stream(name), (uint64_t)i) - 0.5));
+    ck_assert_uint_le(tfu_log_odds_room(outputs), TFU_COUNT(room));
+    tfu_log_odds(TFU_TASK_CLASSIFICATION, ROWS, outputs, logit, odds, room);
+    for (int64_t i = 0; i < ROWS * outputs; i++)
+        ck_assert_double_le(fabs(odds[i] - want[i]), 1e-14 * fmax(height, fabs(want[i])));
+    fixture_close(f);
+}
+
+START_TEST(odds_are_those_of_float64)
+{
+    check_odds("odds.five", 5, 10);
+    check_odds("odds.three", 3, 2000);
+    check_odds("odds.two", 2, 1e-6);
+}
+END_TEST
+
+/* The same logits in another order, and all of them raised: the very same odds. */
+START_TEST(odds_of_equals_are_equal)
+{
+    enum { N = 7, ORDERS = 64 };
+    const float base[N] = {3, -1, 0.5F, 3, -7, 2, -1};
+    float z[N];
+    double first[N], odds[N], room[3 * N + 1];
+    tfu_log_odds(TFU_TASK_CLASSIFICATION, 1, N, base, first, room);
+    ck_assert_double_eq(first[0], first[3]);
+    for (int64_t turn = 0; turn < ORDERS; turn++) {
+        int place[N];
+        for (int k = 0; k < N; k++)
+            place[k] = k;
+        for (int k = N - 1; k > 0; k--) {
+            const int j = (int)((k + 1) * draw("odds", "order", turn * N + k)), kept = place[k];
+            place[k] = place[j];
+            place[j] = kept;
+        }
+        for (int k = 0; k < N; k++)
+            z[k] = base[place[k]] + (float)(turn % 3);
+        tfu_log_odds(TFU_TASK_CLASSIFICATION, 1, N, z, odds, room);
+        for (int k = 0; k < N; k++)
+            ck_assert_double_eq(odds[k], first[place[k]]);
+    }
+}
+END_TEST
+
+START_TEST(odds_at_the_ends)
+{
+    const float z[] = {3e38F, -3e38F, 0}, one[] = {5};
+    double odds[3], room[16];
+    tfu_log_odds(TFU_TASK_CLASSIFICATION, 1, 3, z, odds, room);
+    for (int k = 0; k < 3; k++)
+        ck_assert(isfinite(odds[k]));
+    ck_assert_double_eq(odds[0], (double)z[0]);
+    tfu_log_odds(TFU_TASK_CLASSIFICATION, 1, 1, one, odds, room);
+    ck_assert_double_infinite(odds[0]);
+}
+END_TEST
+
 START_TEST(auc_by_hand)
 {
     struct split d = split_new(TFU_TASK_MULTI_LABEL, 4, 1);
@@ -227,6 +402,13 @@ int main(void)
     tcase_add_test(t, auc_of_labels);
     tcase_add_test(t, auc_mean_has_delongs_covariance);
     tcase_add_test(t, auc_by_hand);
+    tcase_add_test(t, auc_of_sure_classes);
+    tcase_add_test(t, auc_of_sure_labels);
+    tcase_add_loop_test(t, auc_of_few_logits, 0, (int)TFU_COUNT(few));
+    tcase_add_test(t, auc_in_an_older_host);
+    tcase_add_test(t, odds_are_those_of_float64);
+    tcase_add_test(t, odds_of_equals_are_equal);
+    tcase_add_test(t, odds_at_the_ends);
     suite_add_tcase(s, t);
     return run_suite(s);
 }

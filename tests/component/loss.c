@@ -30,10 +30,15 @@ static void fill_logits(struct batch *b)
     }
 }
 
+static enum tfu_status run_by(struct tfu_loss_rule rule, struct batch *b, struct tfu_error *e)
+{
+    return tfu_loss(rule, ROWS, OUTPUTS, b->logits, b->labels, b->scores, b->losses, b->grad,
+                    &b->mean, e);
+}
+
 static enum tfu_status run(enum tfu_loss kind, struct batch *b, struct tfu_error *e)
 {
-    return tfu_loss(kind, ROWS, OUTPUTS, b->logits, b->labels, b->scores, b->losses, b->grad,
-                    &b->mean, e);
+    return run_by((struct tfu_loss_rule){.kind = kind}, b, e);
 }
 
 static double line(const struct fixture *f, const char *kind, const char *what, size_t n, size_t i)
@@ -84,27 +89,74 @@ static void hide_labels(struct batch *b)
     b->labels[3 * OUTPUTS + 2] = NAN;
 }
 
-START_TEST(sigmoid)
+static void fill_labels(enum tfu_loss kind, struct batch *b)
+{
+    for (uint64_t i = 0; i < N; i++)
+        b->labels[i] = kind == TFU_LOSS_SIGMOID ? formula(stream("loss.label"), i) < 0.4
+                                                : (float)(4 * formula(stream("loss.target"), i));
+    hide_labels(b);
+}
+
+static const struct {
+    const char *line;
+    struct tfu_loss_rule rule;
+} of_labels[] = {
+    {"sigmoid", {TFU_LOSS_SIGMOID, TFU_LOSS_MEAN_EXAMPLES}},
+    {"squared", {TFU_LOSS_SQUARED, TFU_LOSS_MEAN_EXAMPLES}},
+    {"sigmoid.all", {TFU_LOSS_SIGMOID, TFU_LOSS_MEAN_LABELS}},
+    {"squared.all", {TFU_LOSS_SQUARED, TFU_LOSS_MEAN_LABELS}},
+};
+
+START_TEST(labels)
 {
     struct batch b;
     fill_logits(&b);
-    for (uint64_t i = 0; i < N; i++)
-        b.labels[i] = formula(stream("loss.label"), i) < 0.4;
-    hide_labels(&b);
-    ck_assert_int_eq(run(TFU_LOSS_SIGMOID, &b, NULL), TFU_OK);
-    check_batch("sigmoid", &b);
+    fill_labels(of_labels[_i].rule.kind, &b);
+    ck_assert_int_eq(run_by(of_labels[_i].rule, &b, NULL), TFU_OK);
+    check_batch(of_labels[_i].line, &b);
 }
 END_TEST
 
-START_TEST(squared)
+/* The rows' losses and weights give the batch's mean, however the batch is cut. */
+START_TEST(weights)
 {
+    static const double by_hand[][ROWS] = {{0, 1, 1, 1, 1, 1}, {0, 5, 5, 4, 5, 5}};
     struct batch b;
+    const struct tfu_loss_rule rule = of_labels[_i].rule;
+    double weight[ROWS], sum = 0, all = 0;
     fill_logits(&b);
-    for (uint64_t i = 0; i < N; i++)
-        b.labels[i] = (float)(4 * formula(stream("loss.target"), i));
-    hide_labels(&b);
-    ck_assert_int_eq(run(TFU_LOSS_SQUARED, &b, NULL), TFU_OK);
-    check_batch("squared", &b);
+    fill_labels(rule.kind, &b);
+    ck_assert_int_eq(run_by(rule, &b, NULL), TFU_OK);
+    tfu_loss_weights(rule, 2, OUTPUTS, b.labels, weight);
+    tfu_loss_weights(rule, ROWS - 2, OUTPUTS, b.labels + (size_t)2 * OUTPUTS, weight + 2);
+    for (int r = 0; r < ROWS; r++) {
+        ck_assert_double_eq(weight[r], by_hand[rule.mean][r]);
+        sum += weight[r] > 0 ? weight[r] * b.losses[r] : 0;
+        all += weight[r];
+    }
+    ck_assert_double_eq_tol(sum / all, b.mean, 1e-12 * b.mean);
+}
+END_TEST
+
+/* The gradient is that of the mean, by differences. */
+START_TEST(gradient)
+{
+    struct batch b, moved;
+    const float step = 1.0F / 1024;
+    fill_logits(&b);
+    for (int i = 0; i < N; i++)
+        b.logits[i] = floorf(256 * fmodf(b.logits[i], 4)) / 256; /* the step is not rounded away */
+    fill_labels(of_labels[_i].rule.kind, &b);
+    ck_assert_int_eq(run_by(of_labels[_i].rule, &b, NULL), TFU_OK);
+    for (int i = 0; i < N; i++) {
+        moved = b;
+        moved.logits[i] = b.logits[i] + step;
+        ck_assert_int_eq(run_by(of_labels[_i].rule, &moved, NULL), TFU_OK);
+        const double up = moved.mean;
+        moved.logits[i] = b.logits[i] - step;
+        ck_assert_int_eq(run_by(of_labels[_i].rule, &moved, NULL), TFU_OK);
+        ck_assert_double_eq_tol((up - moved.mean) / (2 * (double)step), (double)b.grad[i], 1e-6);
+    }
 }
 END_TEST
 
@@ -167,8 +219,9 @@ int main(void)
     Suite *s = suite_create("loss");
     TCase *t = tcase_create("loss");
     tcase_add_test(t, softmax);
-    tcase_add_test(t, sigmoid);
-    tcase_add_test(t, squared);
+    tcase_add_loop_test(t, labels, 0, (int)TFU_COUNT(of_labels));
+    tcase_add_loop_test(t, weights, 0, (int)TFU_COUNT(of_labels));
+    tcase_add_loop_test(t, gradient, 0, (int)TFU_COUNT(of_labels));
     tcase_add_test(t, nothing_known);
     tcase_add_loop_test(t, bad_label, 0, (int)TFU_COUNT(bad_labels));
     tcase_add_test(t, diverged);

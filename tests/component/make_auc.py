@@ -4,6 +4,7 @@
 import os
 
 import numpy as np
+from scipy.special import logsumexp, softmax
 from sklearn.metrics import roc_auc_score
 
 from formula import Fixture, formula
@@ -103,6 +104,39 @@ def paired_case(fixture, name, rows):
     fixture.add(f"{name}.delong", np.sqrt(c.sum()) / 2)
 
 
+def log_odds(z, classes):
+    """In float64, of logits in float32: all that a rank may rest on."""
+    z = z.astype(np.float32).astype(np.float64)
+    if not classes:
+        return z
+    return np.stack([z[:, k] - logsumexp(np.delete(z, k, axis=1), axis=1)
+                     for k in range(z.shape[1])], axis=1)
+
+
+def sure_case(fixture, name, rows, classes, height):
+    """Logits so far apart that as float32 most probabilities of the right class are 1."""
+    y = np.floor(classes * formula(name + ".label", rows)).astype(int)
+    right = y[:, None] == np.arange(classes)
+    z = 60 * formula(name + ".logit", rows, classes) + height * right
+    odds = log_odds(z, True)
+    p = softmax(z.astype(np.float32).astype(np.float64), axis=1).astype(np.float32)
+    assert (p == 1).mean() > 0.05
+    add_case(fixture, name, right, np.ones_like(right), odds)
+    worse = np.mean([roc_auc_score(right[:, k], p[:, k]) for k in range(classes)])
+    assert abs(worse - np.mean([roc_auc_score(right[:, k], odds[:, k])
+                                for k in range(classes)])) > 1e-4
+
+
+def sure_labels_case(fixture, name, rows, labels):
+    positive = formula(name + ".label", rows, labels) < 0.4
+    z = 40 * formula(name + ".logit", rows, labels) + 6 * positive
+    add_case(fixture, name, positive, np.ones_like(positive), log_odds(z, False))
+
+
+def odds_case(fixture, name, rows, outputs, height):
+    fixture.add(name, log_odds(height * (formula(name, rows, outputs) - 0.5), True))
+
+
 def main():
     folder = os.path.dirname(os.path.abspath(__file__))
     fixture = Fixture(os.path.join(folder, "auc.fixture"), "make_auc.py")
@@ -112,6 +146,12 @@ def main():
     probabilities_case(fixture, "three", 400)
     labels_case(fixture, "labels", 500, 4)
     paired_case(fixture, "paired", 200)
+    sure_case(fixture, "sure.two", 300, 2, 20)
+    sure_case(fixture, "sure.four", 400, 4, 20)
+    sure_labels_case(fixture, "sure.labels", 300, 3)
+    odds_case(fixture, "odds.five", 40, 5, 10)
+    odds_case(fixture, "odds.three", 40, 3, 2000)
+    odds_case(fixture, "odds.two", 40, 2, 1e-6)
 
 
 main()

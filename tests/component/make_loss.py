@@ -35,6 +35,13 @@ def mean_of_known(per_label, known):
     return rows, rows[count > 0].mean()
 
 
+def mean_of_all(per_label, known):
+    """The rows' means as above; the mean over all known labels, as PyTorch has it of a mask."""
+    count = known.sum(dim=1)
+    rows = torch.where(known, per_label, torch.zeros_like(per_label)).sum(dim=1) / count
+    return rows, per_label[known].mean()
+
+
 def main():
     folder = os.path.dirname(os.path.abspath(__file__))
     fixture = Fixture(os.path.join(folder, "loss.fixture"), "make_loss.py")
@@ -56,11 +63,19 @@ def main():
     y = torch.tensor((formula("loss.label", ROWS, OUTPUTS) < 0.4).astype(np.float64))
     each = F.binary_cross_entropy_with_logits(z, y, reduction="none")
     add(fixture, "sigmoid", z, *mean_of_known(each, known), torch.sigmoid(z))
+    z = logits()
+    each = F.binary_cross_entropy_with_logits(z, y, reduction="none")
+    rows, mean = mean_of_all(each, known)
+    mask = F.binary_cross_entropy_with_logits(z, y, weight=known.double(), reduction="sum")
+    assert torch.isclose(mean, mask / known.sum(), rtol=1e-12)
+    add(fixture, "sigmoid.all", z, rows, mean, torch.sigmoid(z))
 
     z = logits()
     y = torch.tensor((4 * formula("loss.target", ROWS, OUTPUTS)).astype(np.float32)).double()
     each = F.mse_loss(z, y, reduction="none")
     add(fixture, "squared", z, *mean_of_known(each, known), z)
+    z = logits()
+    add(fixture, "squared.all", z, *mean_of_all(F.mse_loss(z, y, reduction="none"), known), z)
 
 
 main()

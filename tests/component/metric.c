@@ -71,6 +71,37 @@ START_TEST(accuracy_of_labels)
 }
 END_TEST
 
+/* Nearly equal logits are not equal, whatever their probabilities are rounded to. */
+START_TEST(accuracy_of_the_nearly_equal)
+{
+    struct split d = split_new(TFU_TASK_CLASSIFICATION, 4, 3);
+    const float logit[] = {0, 1e-9F, -1, 50, 50.5F, 90, 1e-20F, 2e-20F, 1, 7, 7, 0};
+    const float label[] = {1, 2, 2, 0}; /* all right, the last as the first of equal ones */
+    split_sure(&d);
+    memcpy(d.logit, logit, sizeof logit);
+    memcpy(d.label, label, sizeof label);
+    split_scores(&d);
+    struct scoring s = scoring_open(&d, "accuracy", NULL);
+    ck_assert_int_eq(scoring_feed(&s, &d, 3, NULL), TFU_OK);
+    scoring_finish(&s);
+    ck_assert_double_eq(value(&s, "accuracy"), 1);
+    scoring_close(&s);
+    split_free(&d);
+    d = split_new(TFU_TASK_MULTI_LABEL, 4, 1);
+    const float z[] = {-1e-9F, 1e-9F, 0, -0.0F}, y[] = {0, 1, 1, 1};
+    split_sure(&d);
+    memcpy(d.logit, z, sizeof z);
+    memcpy(d.label, y, sizeof y);
+    split_scores(&d);
+    s = scoring_open(&d, "accuracy", NULL);
+    ck_assert_int_eq(scoring_feed(&s, &d, 3, NULL), TFU_OK);
+    scoring_finish(&s);
+    ck_assert_double_eq(value(&s, "accuracy"), 1);
+    scoring_close(&s);
+    split_free(&d);
+}
+END_TEST
+
 START_TEST(loss_of_known)
 {
     struct split d = split_new(TFU_TASK_REGRESSION, 3, 1);
@@ -246,6 +277,7 @@ int main(void)
     tcase_add_test(t, nothing_known);
     tcase_add_test(t, accuracy_of_classes);
     tcase_add_test(t, accuracy_of_labels);
+    tcase_add_test(t, accuracy_of_the_nearly_equal);
     tcase_add_test(t, loss_of_known);
     tcase_add_loop_test(t, merged, 0, 3);
     suite_add_tcase(s, t);

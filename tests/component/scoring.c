@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/train/loss.h"
+#include "core/train/odds.h"
 #include "tests/component/formula.h"
 
 struct split split_new(enum tfu_task task, int64_t rows, int64_t outputs)
@@ -25,6 +27,27 @@ void split_free(struct split *s)
     free(s->score);
     free(s->label);
     free(s->loss);
+    free(s->logit);
+    free(s->odds);
+}
+
+void split_sure(struct split *s)
+{
+    s->logit = calloc((size_t)(s->rows * s->outputs), sizeof *s->logit);
+    s->odds = calloc((size_t)(s->rows * s->outputs), sizeof *s->odds);
+    ck_assert(s->logit && s->odds);
+}
+
+void split_scores(struct split *s)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    const struct tfu_loss_rule rule = {.kind = (enum tfu_loss)(s->task - 1)};
+    double mean, *room = calloc(tfu_log_odds_room(s->outputs), sizeof *room);
+    ck_assert_ptr_nonnull(room);
+    tfu_loss(rule, s->rows, s->outputs, s->logit, s->label, s->score, s->loss, NULL, &mean, &e);
+    ck_assert_msg(e.status == TFU_OK, "%s", e.text);
+    tfu_log_odds(s->task, s->rows, s->outputs, s->logit, s->odds, room);
+    free(room);
 }
 
 enum tfu_status scoring_try(struct scoring *s, const struct split *d, const char *first,
@@ -69,10 +92,11 @@ enum tfu_status scoring_feed(struct scoring *s, const struct split *d, int64_t b
             .struct_size = sizeof b,
             .tap_size = sizeof(struct tfu_tap),
             .rows = d->rows - r < batch ? d->rows - r : batch,
-            .logits = d->score + r * d->outputs,
+            .logits = (d->logit ? d->logit : d->score) + r * d->outputs,
             .scores = d->score + r * d->outputs,
             .labels = d->label + r * d->columns,
             .losses = d->loss + r,
+            .log_odds = d->odds ? d->odds + r * d->outputs : NULL,
         };
         st = tfu_scorer_update(s->scorer, &b, e);
     }

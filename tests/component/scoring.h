@@ -14,10 +14,15 @@ struct split {
     int64_t rows, outputs, columns;
     float *score, *label;
     double *loss;
+    float *logit; /* of split_sure(); else NULL: scores are all there is */
+    double *odds; /* likewise */
 };
 
 struct split split_new(enum tfu_task task, int64_t rows, int64_t outputs);
 void split_free(struct split *s);
+/* Gives it logits, all 0, of which split_scores() makes the rest. */
+void split_sure(struct split *s);
+void split_scores(struct split *s);
 /* That of make_auc.py: scores in 64ths, many of them tied. */
 struct split split_of_classes(const char *name, int64_t rows, int64_t classes);
 /* Number `i` of the stream "<name>.<what>". */

@@ -121,6 +121,35 @@ START_TEST(knn_probe_takes_all_rows_when_there_are_few)
 }
 END_TEST
 
+/* All votes but one part in 1e70 are for the first class: the shares are 1, the order is not lost.
+ */
+START_TEST(knn_probe_ranks_what_is_nearly_certain)
+{
+    enum { ROWS = 6 };
+    struct table fit = table_new(2, 2), test = table_new(ROWS, 2);
+    const float of[] = {0, 1}, label[ROWS] = {0, 0, 0, 1, 1, 1};
+    struct tfu_error e = TFU_ERROR_INIT;
+    fit.value[0] = 1;
+    fit.value[2] = -1;
+    for (int64_t r = 0; r < ROWS; r++) { /* further away from it, row by row */
+        test.value[2 * r] = 1;
+        test.value[2 * r + 1] = 0.1 * (double)r;
+    }
+    for (int task = TFU_TASK_CLASSIFICATION; task <= TFU_TASK_MULTI_LABEL; task++) {
+        struct tapped t = tapped_open("knn_probe", "temperature=0.01", (enum tfu_task)task,
+                                      task == TFU_TASK_CLASSIFICATION ? 2 : 1);
+        tapped_feed(&t, TFU_PART_FIT, &fit, NULL, of, 2, &e);
+        tapped_feed(&t, TFU_PART_TEST, &test, NULL, label, ROWS, &e);
+        ck_assert_msg(e.status == TFU_OK, "%s", e.text);
+        ck_assert_double_eq(tapped_value(&t, "knn_probe.auc"), 1);
+        ck_assert_double_eq(tapped_value(&t, "knn_probe"), 0.5);
+        tapped_close(&t);
+    }
+    table_free(&fit);
+    table_free(&test);
+}
+END_TEST
+
 /* A class that was not fitted on is never the answer; its loss would be infinite. */
 START_TEST(linear_probe_without_rows_of_a_class)
 {
@@ -211,6 +240,7 @@ int main(void)
     suite_add_tcase(suite, values);
     TCase *edges = tcase_create("edges");
     tcase_add_test(edges, knn_probe_takes_all_rows_when_there_are_few);
+    tcase_add_test(edges, knn_probe_ranks_what_is_nearly_certain);
     tcase_add_test(edges, linear_probe_without_rows_of_a_class);
     tcase_add_test(edges, linear_probe_says_when_it_has_not_converged);
     tcase_add_test(edges, linear_probe_of_separable_rows_converges);

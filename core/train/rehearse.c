@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/train/rehearse.h"
+
+#include <stdlib.h>
+
+#include "core/train/odds.h"
+
+enum { ROWS_MAX = 512 };
+
+/* A made-up batch. */
+struct made_up {
+    int64_t rows;
+    float *logits, *labels, *scores;
+    double *odds, *losses, *weights, *room;
+};
+
+static enum tfu_status allocate(struct made_up *m, const struct tfu_rehearsal *r,
+                                struct tfu_error *e)
+{
+    m->rows = r->outputs < ROWS_MAX / 2 ? 2 * r->outputs + 2 : ROWS_MAX;
+    const size_t rows = (size_t)m->rows, outputs = (size_t)r->outputs;
+    m->logits = calloc(rows * outputs, sizeof *m->logits);
+    m->labels = calloc(rows * (size_t)r->label_columns, sizeof *m->labels);
+    m->scores = calloc(rows * outputs, sizeof *m->scores);
+    m->odds = calloc(rows * outputs, sizeof *m->odds);
+    m->losses = calloc(rows, sizeof *m->losses);
+    m->weights = calloc(rows, sizeof *m->weights);
+    m->room = calloc(tfu_log_odds_room(r->outputs), sizeof *m->room);
+    const bool all = m->logits && m->labels && m->scores && m->odds && m->losses && m->weights;
+    return all && m->room ? TFU_OK : tfu_error_memory(e, "asking metrics what they report", 0);
+}
+
+static void release(const struct made_up *m)
+{
+    free(m->logits);
+    free(m->labels);
+    free(m->scores);
+    free(m->odds);
+    free(m->losses);
+    free(m->weights);
+    free(m->room);
+}
+
+static enum tfu_status fill(const struct made_up *m, const struct tfu_rehearsal *r,
+                            struct tfu_error *e)
+{
+    double mean;
+    for (int64_t i = 0; i < m->rows * r->outputs; i++)
+        m->logits[i] = (float)(i * 7 % 11) - 5;
+    for (int64_t i = 0; i < m->rows; i++)
+        for (int64_t k = 0; k < r->label_columns; k++)
+            m->labels[i * r->label_columns + k] =
+                (float)(r->task == TFU_TASK_CLASSIFICATION ? i % r->outputs : (i + k) % 2);
+    tfu_log_odds(r->task, m->rows, r->outputs, m->logits, m->odds, m->room);
+    tfu_loss_weights(r->rule, m->rows, r->outputs, m->labels, m->weights);
+    return tfu_loss(r->rule, m->rows, r->outputs, m->logits, m->labels, m->scores, m->losses, NULL,
+                    &mean, e);
+}
+
+enum tfu_status tfu_rehearse(struct tfu_scorer *s, const struct tfu_rehearsal *r,
+                             const struct tfu_score **score, size_t *count, struct tfu_error *e)
+{
+    struct made_up m = {.rows = 0};
+    struct tfu_error refusal = TFU_ERROR_INIT;
+    *score = NULL;
+    *count = 0;
+    enum tfu_status st = allocate(&m, r, e);
+    if (st == TFU_OK && fill(&m, r, &refusal) == TFU_OK) {
+        const struct tfu_batch batch = {
+            .struct_size = sizeof batch,
+            .tap_size = sizeof(struct tfu_tap),
+            .rows = m.rows,
+            .logits = m.logits,
+            .scores = m.scores,
+            .labels = m.labels,
+            .losses = m.losses,
+            .log_odds = m.odds,
+            .loss_weights = m.weights,
+        };
+        tfu_scorer_reset(s);
+        if (tfu_scorer_update(s, &batch, &refusal) == TFU_OK)
+            tfu_scorer_finish(s, score, count, &refusal);
+        tfu_scorer_reset(s);
+    }
+    release(&m);
+    return st;
+}

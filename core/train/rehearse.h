@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * rehearse.h - metrics over a few made-up predictions: which numbers will they report?
+ */
+#ifndef TFU_CORE_REHEARSE_H
+#define TFU_CORE_REHEARSE_H
+
+#include "core/train/loss.h"
+#include "core/train/score.h"
+
+struct tfu_rehearsal {
+    enum tfu_task task;
+    struct tfu_loss_rule rule;
+    int64_t outputs, label_columns;
+};
+
+/* Leaves the scorer to be reset. The values mean nothing, the keys are those of any split: every
+ * class and either answer occurs. A metric that refuses the made-up numbers leaves `*count` 0. */
+enum tfu_status tfu_rehearse(struct tfu_scorer *s, const struct tfu_rehearsal *r,
+                             const struct tfu_score **score, size_t *count, struct tfu_error *e);
+
+#endif
