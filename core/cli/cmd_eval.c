@@ -15,6 +15,7 @@
 #include "core/cli/progress.h"
 #include "core/cli/score_table.h"
 #include "core/study/subject.h"
+#include "core/train/monitor.h"
 
 static const char help[] =
     "usage: transfuse eval RUN|CONFIG [KEY=VALUE...] [--checkpoint FILE|STATE] [--split NAME]\n"
@@ -136,6 +137,37 @@ struct calls {
     struct tfu_predictions predictions;
 };
 
+/* The flag is all that a handler touches. */
+static volatile sig_atomic_t leave_requested;
+
+static void on_signal(int number)
+{
+    (void)number;
+    leave_requested = 1;
+}
+
+/* Half a file of predictions is taken away before the program ends. A second SIGINT ends it at
+ * once. A full quota is an error to report, not a way to die. */
+static void catch_signals(void)
+{
+    static const int ending[] = {SIGINT, SIGTERM, SIGHUP};
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART | (int)SA_RESETHAND};
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < TFU_COUNT(ending); i++) {
+        struct sigaction old;
+        if (sigaction(ending[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN) /* as of nohup */
+            sigaction(ending[i], &action, NULL);
+    }
+    action = (struct sigaction){.sa_handler = SIG_IGN};
+    sigaction(SIGXFSZ, &action, NULL);
+}
+
+static bool is_leave_requested(void *arg)
+{
+    (void)arg;
+    return leave_requested != 0;
+}
+
 static void on_progress(void *arg, enum tfu_split split, int64_t done, int64_t total)
 {
     tfu_progress_evaluating(&((struct calls *)arg)->progress, split, done, total);
@@ -161,6 +193,7 @@ static enum tfu_status evaluate(struct evaluation *v, const char *const *class_n
     };
     const struct tfu_evaluate_hooks hooks = {
         .arg = &calls,
+        .interrupted = is_leave_requested,
         .progress = on_progress,
         .batch = predictions ? on_batch : NULL,
     };
@@ -195,6 +228,18 @@ static void print_heading(const struct evaluation *v)
     if (v->other_data && overrides_data(r))
         printf("fingerprint %s; that of the run's is %s\n", tfu_dataset_info(v->data)->fingerprint,
                v->other_data);
+}
+
+/* What the test data chose has been fitted to them. */
+static void warn_chosen(const struct evaluation *v)
+{
+    enum tfu_split by;
+    const char *name = v->state->path ? strrchr(v->state->path, '/') : NULL;
+    if (name && strcmp(name, "/best.safetensors") == 0 &&
+        tfu_monitor_split(v->target->experiment, &by) && by == TFU_SPLIT_TEST && by == v->split)
+        tfu_log_write(v->context.log, TFU_LOG_WARNING,
+                      "the best checkpoint was chosen by these very data (train.monitor: test), "
+                      "which makes its numbers too good");
 }
 
 /* Who means the run is told where it is. */
@@ -243,6 +288,7 @@ static enum tfu_status run(struct evaluation *v, struct tfu_error *e)
     if (st != TFU_OK)
         return st;
     hint_at_run(v);
+    warn_chosen(v);
     const char *const *names = tfu_assemble_class_names(x, tfu_dataset_info(v->data));
     st = evaluate(v, names, e);
     if (st != TFU_OK)
@@ -313,7 +359,7 @@ int tfu_cmd_eval(struct tfu_cli *cli, int argc, char **argv)
     const char **override = calloc((size_t)argc + OURS + 1, sizeof *override);
     if (!override)
         return TFU_EXIT_FAILED;
-    signal(SIGXFSZ, SIG_IGN); /* a full quota is an error to report */
+    catch_signals();
     int status = parse(argc, argv, &r, override + OURS);
     if (status == 0 && r.help)
         fputs(help, stdout);
