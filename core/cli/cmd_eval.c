@@ -242,18 +242,6 @@ static void warn_chosen(const struct evaluation *v)
                       "which makes its numbers too good");
 }
 
-/* Who means the run is told where it is. */
-static void hint_at_run(const struct evaluation *v)
-{
-    const struct request *r = v->request;
-    if (r->checkpoint || r->quiet || !r->target.config ||
-        tfu_run_state(v->target->folder) == TFU_RUN_ABSENT)
-        return;
-    fprintf(stderr,
-            "transfuse: this is the initial state; what was trained from it: transfuse eval %s\n",
-            v->target->folder);
-}
-
 static enum tfu_status print_json(const struct evaluation *v, struct tfu_scores scores,
                                   struct tfu_error *e)
 {
@@ -287,7 +275,6 @@ static enum tfu_status run(struct evaluation *v, struct tfu_error *e)
         st = load(v, e);
     if (st != TFU_OK)
         return st;
-    hint_at_run(v);
     warn_chosen(v);
     const char *const *names = tfu_assemble_class_names(x, tfu_dataset_info(v->data));
     st = evaluate(v, names, e);
