@@ -16,6 +16,7 @@
 #include "core/cli/progress.h"
 #include "core/cli/score_table.h"
 #include "core/study/subject.h"
+#include "core/train/monitor.h"
 
 static const char help[] =
     "usage: transfuse eval RUN|CONFIG [KEY=VALUE...] [--checkpoint FILE|STATE] [--split NAME]\n"
@@ -137,6 +138,37 @@ struct calls {
     struct tfu_predictions predictions;
 };
 
+/* The flag is all that a handler touches. */
+static volatile sig_atomic_t leave_requested;
+
+static void on_signal(int number)
+{
+    (void)number;
+    leave_requested = 1;
+}
+
+/* Half a file of predictions is taken away before the program ends. A second SIGINT ends it at
+ * once. A full quota is an error to report, not a way to die. */
+static void catch_signals(void)
+{
+    static const int ending[] = {SIGINT, SIGTERM, SIGHUP};
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART | (int)SA_RESETHAND};
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < TFU_COUNT(ending); i++) {
+        struct sigaction old;
+        if (sigaction(ending[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN) /* as of nohup */
+            sigaction(ending[i], &action, NULL);
+    }
+    action = (struct sigaction){.sa_handler = SIG_IGN};
+    sigaction(SIGXFSZ, &action, NULL);
+}
+
+static bool is_leave_requested(void *arg)
+{
+    (void)arg;
+    return leave_requested != 0;
+}
+
 static void on_progress(void *arg, enum tfu_split split, int64_t done, int64_t total)
 {
     tfu_progress_evaluating(&((struct calls *)arg)->progress, split, done, total);
@@ -162,6 +194,7 @@ static enum tfu_status evaluate(struct evaluation *v, const char *const *class_n
     };
     const struct tfu_evaluate_hooks hooks = {
         .arg = &calls,
+        .interrupted = is_leave_requested,
         .progress = on_progress,
         .batch = predictions ? on_batch : NULL,
     };
@@ -198,20 +231,16 @@ static void print_heading(const struct evaluation *v)
                v->other_data);
 }
 
-/* Who means a run is told where they are. */
-static void hint_at_runs(const struct evaluation *v)
+/* What the test data chose has been fitted to them. */
+static void warn_chosen(const struct evaluation *v)
 {
-    const struct request *r = v->request;
-    const struct tfu_experiment *x = v->target->experiment;
-    if (r->checkpoint || r->quiet || !r->target.config)
-        return;
-    char *runs = tfu_path_join(x->output, x->name);
-    if (runs && access(runs, F_OK) == 0)
-        fprintf(stderr,
-                "transfuse: this is the initial state; what was trained lies in %s: transfuse eval "
-                "RUN\n",
-                runs);
-    free(runs);
+    enum tfu_split by;
+    const char *name = v->state->path ? strrchr(v->state->path, '/') : NULL;
+    if (name && strcmp(name, "/best.safetensors") == 0 &&
+        tfu_monitor_split(v->target->experiment, &by) && by == TFU_SPLIT_TEST && by == v->split)
+        tfu_log_write(v->context.log, TFU_LOG_WARNING,
+                      "the best checkpoint was chosen by these very data (train.monitor: test), "
+                      "which makes its numbers too good");
 }
 
 static enum tfu_status print_json(const struct evaluation *v, struct tfu_scores scores,
@@ -247,7 +276,7 @@ static enum tfu_status run(struct evaluation *v, struct tfu_error *e)
         st = load(v, e);
     if (st != TFU_OK)
         return st;
-    hint_at_runs(v);
+    warn_chosen(v);
     const char *const *names = tfu_assemble_class_names(x, tfu_dataset_info(v->data));
     st = evaluate(v, names, e);
     if (st != TFU_OK)
@@ -318,7 +347,7 @@ int tfu_cmd_eval(struct tfu_cli *cli, int argc, char **argv)
     const char **override = calloc((size_t)argc + OURS + 1, sizeof *override);
     if (!override)
         return TFU_EXIT_FAILED;
-    signal(SIGXFSZ, SIG_IGN); /* a full quota is an error to report */
+    catch_signals();
     int status = parse(argc, argv, &r, override + OURS);
     if (status == 0 && r.help)
         fputs(help, stdout);

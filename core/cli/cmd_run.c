@@ -180,6 +180,29 @@ static void print_plan(const struct tfu_session *s, const struct tfu_target *tar
     fflush(stdout);
 }
 
+/* " (0 positives)" of a metric without a value. */
+static void print_reason(struct tfu_scores scores, const char *metric)
+{
+    const struct tfu_score *score = tfu_scores_find(scores, metric);
+    if (score && score->note)
+        printf(", where it has no value (%s)", score->note);
+}
+
+static void print_threshold(const struct tfu_session *s, const struct tfu_train_result *r)
+{
+    const struct tfu_train_config *t = &s->context.experiment->train;
+    if (!t->threshold.metric || !t->threshold.metric[0])
+        return;
+    printf("%s %s %g on the %s data", t->threshold.metric,
+           r->threshold_step > 0 ? "reached" : "did not reach", t->threshold.value,
+           tfu_split_name(s->monitor));
+    if (r->threshold_step > 0)
+        printf(" at step %" PRId64, r->threshold_step);
+    else if (s->evaluator)
+        print_reason(tfu_evaluator_scores(s->evaluator, s->monitor), t->threshold.metric);
+    printf("\n");
+}
+
 static void print_result(const struct tfu_session *s, const struct tfu_target *target,
                          const struct tfu_train_result *r)
 {
@@ -198,14 +221,7 @@ static void print_result(const struct tfu_session *s, const struct tfu_target *t
     if (r->metric && r->best_step > 0 && r->best_step != r->step)
         printf("best %s on the %s data: %.4f at step %" PRId64 "\n", r->metric,
                tfu_split_name(s->monitor), r->best, r->best_step);
-    if (x->train.threshold.metric && x->train.threshold.metric[0]) {
-        if (r->threshold_step > 0)
-            printf("%s reached %g on the %s data at step %" PRId64 "\n", x->train.threshold.metric,
-                   x->train.threshold.value, tfu_split_name(s->monitor), r->threshold_step);
-        else
-            printf("%s did not reach %g on the %s data\n", x->train.threshold.metric,
-                   x->train.threshold.value, tfu_split_name(s->monitor));
-    }
+    print_threshold(s, r);
     printf("run folder: %s\n", target->folder);
 }
 

@@ -68,6 +68,7 @@ enum tfu_status tfu_eval_state_find(struct tfu_eval_state *s, const char *wanted
     struct stat info;
     if (!wanted) {
         s->is_initial = target->config != NULL;
+        s->is_of_run = !s->is_initial;
         return TFU_OK;
     }
     if (stat(wanted, &info) == 0) {
@@ -79,6 +80,7 @@ enum tfu_status tfu_eval_state_find(struct tfu_eval_state *s, const char *wanted
     }
     const int why = errno;
     s->is_initial = strcmp(wanted, "initial") == 0;
+    s->is_of_run = !s->is_initial;
     if (is_word(wanted))
         return TFU_OK;
     return tfu_error_set(e, TFU_ENOTFOUND,
@@ -117,7 +119,7 @@ enum tfu_status tfu_eval_state_open(struct tfu_eval_state *s, struct tfu_target 
 {
     if (s->is_initial || s->is_weights)
         return TFU_OK;
-    if (s->wanted && is_there(s->wanted)) {
+    if (!s->is_of_run) {
         s->path = strdup(s->wanted);
         return s->path ? TFU_OK : tfu_error_memory(e, "opening a checkpoint", 0);
     }

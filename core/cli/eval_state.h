@@ -13,6 +13,7 @@ struct tfu_eval_state {
     const char *wanted;       /* --checkpoint: a file; best, final, initial or a step; or NULL */
     bool is_initial;          /* `init:` says what it is */
     bool is_weights;          /* likewise, of the file `wanted` */
+    bool is_of_run;           /* a checkpoint that is looked for in the run's folder */
     struct tfu_text override; /* of `init:` for such a file */
     char *path;               /* of a checkpoint; NULL: it is none */
     int64_t step;             /* of the checkpoint; -1: unknown */

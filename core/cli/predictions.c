@@ -53,11 +53,26 @@ static void write_head(struct tfu_predictions *p, const char *const *names)
 
 /* ---- the file */
 
-static enum tfu_status check_absent(const struct tfu_predictions *p, struct tfu_error *e)
+static enum tfu_status check_absent(const struct tfu_predictions *p, const char *path,
+                                    struct tfu_error *e)
 {
-    return p->force || !tfu_predictions_exist(p->path)
+    return p->force || !tfu_predictions_exist(path)
                ? TFU_OK
-               : tfu_error_set(e, TFU_EINVAL, "'%s' exists; --force overwrites it", p->path);
+               : tfu_error_set(e, TFU_EINVAL, "'%s' exists; --force overwrites it", path);
+}
+
+/* Neither the file nor the one that is written before it takes its name. */
+static enum tfu_status check_both(const struct tfu_predictions *p, struct tfu_error *e)
+{
+    struct tfu_text first = TFU_TEXT_INIT;
+    enum tfu_status st = check_absent(p, p->path, e);
+    tfu_text_printf(&first, "%s.tmp", p->path);
+    if (first.failed)
+        st = tfu_error_memory(e, "writing predictions", 0);
+    else if (st == TFU_OK)
+        st = check_absent(p, first.data, e);
+    tfu_text_free(&first);
+    return st;
 }
 
 /* Of a link it is the file behind it that is meant. */
@@ -70,7 +85,7 @@ static enum tfu_status find_place(struct tfu_predictions *p, const char *path, s
         return tfu_error_set(e, TFU_EINVAL, "'%s' is a folder; name a file for the predictions",
                              path);
     p->path = exists && !p->stream ? realpath(path, NULL) : strdup(path);
-    return p->path ? check_absent(p, e) : tfu_error_memory(e, "writing predictions", 0);
+    return p->path ? check_both(p, e) : tfu_error_memory(e, "writing predictions", 0);
 }
 
 enum tfu_status tfu_predictions_open(struct tfu_predictions *p, const char *path,
@@ -124,7 +139,7 @@ enum tfu_status tfu_predictions_close(struct tfu_predictions *p, enum tfu_status
     }
     /* somebody may have put a file there in the meantime */
     if (st == TFU_OK && p->file.fd >= 0)
-        st = check_absent(p, e);
+        st = check_absent(p, p->path, e);
     if (st == TFU_OK && p->file.fd >= 0)
         st = tfu_atomic_commit(&p->file, e);
     if (p->file.fd >= 0)

@@ -284,8 +284,7 @@ static void warn_undefined(const struct tfu_loop *l)
     tfu_log_write(s->context.log, TFU_LOG_WARNING,
                   "%s: '%s' never had a value on the %s data%s%s%s; choose other data, or another "
                   "metric as train.early_stopping.metric",
-                  tfu_loop_stopped_early(l) ? "stopped early without any improvement that there "
-                                              "could have been"
+                  tfu_loop_stopped_early(l) ? "stopped early, though not for lack of progress"
                                             : "there is no best checkpoint",
                   s->metric, tfu_split_name(s->monitor), score && score->note ? " (" : "",
                   score && score->note ? score->note : "", score && score->note ? ")" : "");

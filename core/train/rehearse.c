@@ -5,7 +5,7 @@
 
 #include "core/train/odds.h"
 
-enum { ROWS_MAX = 512 };
+enum { ROWS_MAX = 512, CELLS_MAX = 1 << 20 };
 
 /* A made-up batch. */
 struct made_up {
@@ -17,7 +17,8 @@ struct made_up {
 static enum tfu_status allocate(struct made_up *m, const struct tfu_rehearsal *r,
                                 struct tfu_error *e)
 {
-    m->rows = r->outputs < ROWS_MAX / 2 ? 2 * r->outputs + 2 : ROWS_MAX;
+    const int64_t most = r->outputs < CELLS_MAX / ROWS_MAX ? ROWS_MAX : 2 + CELLS_MAX / r->outputs;
+    m->rows = r->outputs < most / 2 ? 2 * r->outputs + 2 : most;
     const size_t rows = (size_t)m->rows, outputs = (size_t)r->outputs;
     m->logits = calloc(rows * outputs, sizeof *m->logits);
     m->labels = calloc(rows * (size_t)r->label_columns, sizeof *m->labels);

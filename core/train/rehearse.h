@@ -14,8 +14,9 @@ struct tfu_rehearsal {
     int64_t outputs, label_columns;
 };
 
-/* Leaves the scorer to be reset. The values mean nothing, the keys are those of any split: every
- * class and either answer occurs. A metric that refuses the made-up numbers leaves `*count` 0. */
+/* Leaves the scorer to be reset. The values mean nothing, the keys are those of any split: either
+ * answer occurs, and every class of a few hundred. A metric that refuses the made-up numbers leaves
+ * `*count` 0. */
 enum tfu_status tfu_rehearse(struct tfu_scorer *s, const struct tfu_rehearsal *r,
                              const struct tfu_score **score, size_t *count, struct tfu_error *e);
 
