@@ -127,6 +127,29 @@ static int64_t count_frozen(const struct tfu_session *s)
     return n;
 }
 
+/* What there is of each class or label. */
+static void print_labels(const struct tfu_session *s, const struct tfu_target *target)
+{
+    const struct tfu_experiment *x = target->experiment;
+    for (int i = 0; i < TFU_SPLIT_COUNT; i++) {
+        const struct tfu_dataset_info *info = s->data[i] ? tfu_dataset_info(s->data[i]) : NULL;
+        struct tfu_text text = TFU_TEXT_INIT;
+        if (info && x->task.loss == TFU_LOSS_SOFTMAX)
+            tfu_census_classes(tfu_dataset_census(s->data[i]), x->task.classes,
+                               tfu_assemble_class_names(x, info), &text);
+        else if (info && x->task.loss == TFU_LOSS_SIGMOID)
+            tfu_census_labels(tfu_dataset_census(s->data[i]), tfu_assemble_class_names(x, info),
+                              &text);
+        if (text.length)
+            printf("%-14s%s\n",
+                   i == TFU_SPLIT_TRAIN   ? "train labels"
+                   : i == TFU_SPLIT_VALID ? "valid labels"
+                                          : "test labels",
+                   text.data);
+        tfu_text_free(&text);
+    }
+}
+
 static void print_plan(const struct tfu_session *s, const struct tfu_target *target)
 {
     const struct tfu_session_memory m = tfu_session_memory(s);
@@ -144,7 +167,9 @@ static void print_plan(const struct tfu_session *s, const struct tfu_target *tar
         if (s->data[i])
             printf(" %s %" PRId64, tfu_split_name((enum tfu_split)i),
                    tfu_dataset_info(s->data[i])->count);
-    printf("\nsteps         %" PRId64 " of batch %" PRId64 ", %" PRId64 " an epoch; threads: %u\n",
+    printf("\n");
+    print_labels(s, target);
+    printf("steps         %" PRId64 " of batch %" PRId64 ", %" PRId64 " an epoch; threads: %u\n",
            s->steps, target->experiment->train.batch, s->batches_per_epoch,
            tfu_threads_count(s->context.threads));
     printf("memory        %.1f MiB planned: training %.1f (parameters %.1f, gradients %.1f, "

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/train/initialise.h"
+#include "core/train/inspect.h"
 #include "core/train/loss.h"
 #include "core/train/schedule.h"
 
@@ -99,6 +100,8 @@ enum tfu_status tfu_session_new(struct tfu_session **out, const struct tfu_exper
         st = open_network(s, e);
     if (st == TFU_OK)
         st = open_evaluation(s, e);
+    if (st == TFU_OK)
+        st = tfu_inspect_training(s, e);
     if (st != TFU_OK) {
         tfu_session_free(s);
         return st;
@@ -153,9 +156,13 @@ static enum tfu_status next_batch(struct tfu_session *s, struct tfu_loader_batch
                                   struct tfu_error *e)
 {
     enum tfu_status st = tfu_loader_next(s->loader, batch, e);
-    if (st == TFU_OK && batch->rows == 0)
-        st = tfu_loader_next(s->loader, batch, e);
-    return st;
+    if (st != TFU_OK || batch->rows > 0)
+        return st;
+    if (!s->counted)
+        tfu_inspect_constant(s->context.log, TFU_SPLIT_TRAIN, s->data[TFU_SPLIT_TRAIN],
+                             batch->constant, batch->first_constant);
+    s->counted = true;
+    return tfu_loader_next(s->loader, batch, e);
 }
 
 static enum tfu_status run_batch(struct tfu_session *s, int64_t step,
