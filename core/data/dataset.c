@@ -366,6 +366,11 @@ size_t tfu_dataset_source_pixels(const struct tfu_dataset *d)
     return (size_t)(d->source.height * d->source.width * d->source.channels);
 }
 
+size_t tfu_dataset_source_channels(const struct tfu_dataset *d)
+{
+    return (size_t)d->source.channels;
+}
+
 static enum tfu_status get_resized(const struct tfu_dataset *d, int64_t source, float *pixels,
                                    float *labels, struct tfu_error *e)
 {

@@ -40,6 +40,7 @@ enum tfu_status tfu_dataset_get(const struct tfu_dataset *d, int64_t index, floa
 enum tfu_status tfu_dataset_get_source(const struct tfu_dataset *d, int64_t index, float *pixels,
                                        struct tfu_error *e);
 size_t tfu_dataset_source_pixels(const struct tfu_dataset *d);
+size_t tfu_dataset_source_channels(const struct tfu_dataset *d);
 /* What is done to the numbers. */
 const struct tfu_data_select *tfu_dataset_select(const struct tfu_dataset *d);
 

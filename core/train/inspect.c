@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/data/range.h"
+#include "core/data/twins.h"
 #include "core/data/unlike.h"
 
 enum { PROBED = 64, PROBED_NUMBERS = 1 << 24 }; /* images, and what they have together */
@@ -92,19 +93,48 @@ enum tfu_status tfu_inspect_split(const struct tfu_context *c, enum tfu_split sp
 
 /* ---- splits beside each other */
 
-static enum tfu_status warn_shared(const struct tfu_session *s, int a, int b, struct tfu_error *e)
+static void put_shared(const struct tfu_dataset *b, const char *a_name, const char *b_name,
+                       int64_t shared, struct tfu_text *out)
 {
-    const int64_t shared = s->data[a] && s->data[b] ? tfu_unlike_shared(s->data[a], s->data[b]) : 0;
+    tfu_text_printf(out,
+                    "the %s and the %s data come from the same files, and %" PRId64 " of %" PRId64
+                    " %s examples are %s examples too: what is measured on them says little about "
+                    "new images",
+                    a_name, b_name, shared, tfu_dataset_info(b)->count, b_name, a_name);
+}
+
+static void put_twins(const struct tfu_dataset *a, const struct tfu_dataset *b, const char *a_name,
+                      const char *b_name, const struct tfu_twins *twins, struct tfu_text *out)
+{
+    tfu_text_printf(out,
+                    "%" PRId64 " of %" PRId64 " images of the %s data are in the %s data too: ",
+                    twins->count, tfu_dataset_info(b)->count, b_name, a_name);
+    tfu_dataset_place(b, twins->in_b, "images", out);
+    tfu_text_puts(out, " is ");
+    tfu_dataset_place(a, twins->in_a, "images", out);
+    tfu_text_puts(out, "; what is measured on them says little about new images");
+}
+
+/* Examples that two splits have in common, by where they come from or by their pixels. */
+static enum tfu_status warn_shared(const struct tfu_session *s, int i, int k, struct tfu_error *e)
+{
+    const struct tfu_dataset *a = s->data[i], *b = s->data[k];
+    const char *a_name = tfu_split_name((enum tfu_split)i);
+    const char *b_name = tfu_split_name((enum tfu_split)k);
     struct tfu_text text = TFU_TEXT_INIT;
-    if (shared)
-        tfu_text_printf(&text,
-                        "the %s and the %s data come from the same files, and %" PRId64
-                        " of %" PRId64
-                        " %s examples are %s examples too: what is measured on them says little "
-                        "about new images",
-                        tfu_split_name((enum tfu_split)a), tfu_split_name((enum tfu_split)b),
-                        shared, tfu_dataset_info(s->data[b])->count,
-                        tfu_split_name((enum tfu_split)b), tfu_split_name((enum tfu_split)a));
+    struct tfu_twins twins;
+    if (!a || !b)
+        return TFU_OK;
+    const int64_t shared = tfu_unlike_shared(a, b);
+    if (shared) {
+        put_shared(b, a_name, b_name, shared, &text);
+    } else if (tfu_twins_are_cheap(a, b)) {
+        const enum tfu_status st = tfu_twins_find(&twins, a, b, e);
+        if (st != TFU_OK)
+            return st;
+        if (twins.count)
+            put_twins(a, b, a_name, b_name, &twins, &text);
+    }
     return warn(s->context.log, &text, e);
 }
 
