@@ -190,24 +190,53 @@ static int64_t largest_listed(const struct tfu_int_list *list)
     return largest;
 }
 
-/* The class of every example; NULL in `out` when labels are no class indices. */
-static enum tfu_status read_classes(struct tfu_dataset *d, float **out, struct tfu_error *e)
+/* A limit for each class, of labels that are none. */
+static enum tfu_status refuse_limit(const struct tfu_dataset *d, const float *labels,
+                                    struct tfu_error *e)
 {
-    const struct tfu_int_list *kept = &d->split->select.classes;
-    *out = NULL;
-    if (d->source.classes == 0 && (d->source.label_columns != 1 || kept->count == 0))
-        return TFU_OK;
-    float *labels = calloc((size_t)d->source.count, sizeof *labels);
-    if (!labels)
-        return tfu_error_memory(e, "reading labels", 0);
+    int64_t i = 0;
+    while (i + 1 < d->source.count &&
+           (isnan(labels[i]) || (labels[i] >= 0 && labels[i] == floorf(labels[i]))))
+        i++;
+    struct tfu_text place = TFU_TEXT_INIT;
+    put_place(d, i, "labels", &place);
+    tfu_error_set(e, TFU_EINVAL,
+                  "limit_per_class: the dataset's labels are no class indices, for example %g of "
+                  "%s; choose some of them with `classes: [...]`, or drop it",
+                  (double)labels[i], tfu_text_get(&place));
+    tfu_text_free(&place);
+    return TFU_EINVAL;
+}
+
+static enum tfu_status read_labels(const struct tfu_dataset *d, float *labels, struct tfu_error *e)
+{
     enum tfu_status st = TFU_OK;
     for (int64_t i = 0; i < d->source.count && st == TFU_OK; i++) {
         st = get_source(d, i, NULL, &labels[i], e);
         if (st == TFU_OK && d->source.classes)
             st = check_class(d, i, labels[i], e);
     }
-    if (st == TFU_OK && d->source.classes == 0 && keep_listed(d, labels))
-        d->source.classes = largest_listed(kept) + 1;
+    return st;
+}
+
+/* The class of every example; NULL in `out` when labels are no class indices. */
+static enum tfu_status read_classes(struct tfu_dataset *d, float **out, struct tfu_error *e)
+{
+    const struct tfu_data_select *s = &d->split->select;
+    const bool by_class = s->classes.count > 0 || s->limit_per_class > 0;
+    *out = NULL;
+    if (d->source.classes == 0 && (d->source.label_columns != 1 || !by_class))
+        return TFU_OK;
+    float *labels = calloc((size_t)d->source.count, sizeof *labels);
+    if (!labels)
+        return tfu_error_memory(e, "reading labels", 0);
+    enum tfu_status st = read_labels(d, labels, e);
+    if (st == TFU_OK && d->source.classes == 0) {
+        if (s->classes.count == 0)
+            st = refuse_limit(d, labels, e);
+        else if (keep_listed(d, labels))
+            d->source.classes = largest_listed(&s->classes) + 1;
+    }
     if (st != TFU_OK || d->source.classes == 0) {
         free(labels);
         return st;

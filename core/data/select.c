@@ -69,12 +69,13 @@ static int64_t *take_order(int64_t count, int64_t seed)
 
 static enum tfu_status check_taken(const struct tfu_data_select *select,
                                    const struct tfu_selection *s, const int64_t *taken,
-                                   int64_t classes, struct tfu_error *e)
+                                   int64_t classes, bool closed, struct tfu_error *e)
 {
     for (int64_t i = 0; select->limit_per_class && i < s->classes; i++) {
         const int64_t c = s->mapped ? select->classes.item[i] : i;
         const int64_t have = c < classes ? taken[c] : 0;
-        if (have < select->limit_per_class)
+        const bool is_gap = have == 0 && !closed && !s->mapped; /* below a large label */
+        if (have < select->limit_per_class && !is_gap)
             return tfu_error_set(e, TFU_EINVAL,
                                  "limit_per_class: class %lld has %lld examples, fewer than %lld",
                                  (long long)c, (long long)have, (long long)select->limit_per_class);
@@ -94,8 +95,9 @@ enum tfu_status tfu_select(struct tfu_selection *out, const struct tfu_data_sele
     *out = (struct tfu_selection){.index = NULL};
     if (!labels && (select->classes.count || select->limit_per_class))
         return tfu_error_set(e, TFU_EINVAL,
-                             "%s: the dataset's labels are no class indices; drop it",
-                             select->classes.count ? "classes" : "limit_per_class");
+                             "%s: the dataset's labels are no class indices; drop it%s",
+                             select->classes.count ? "classes" : "limit_per_class",
+                             select->classes.count ? ", or say `classes: []` for this split" : "");
     enum tfu_status st = map_classes(out, &select->classes, classes, closed, e);
     int64_t *order = take_order(count, select->limit_seed);
     int64_t *taken = calloc((size_t)classes + 1, sizeof *taken);
@@ -114,7 +116,7 @@ enum tfu_status tfu_select(struct tfu_selection *out, const struct tfu_data_sele
         out->index[out->count++] = i;
     }
     if (st == TFU_OK)
-        st = check_taken(select, out, taken, classes, e);
+        st = check_taken(select, out, taken, classes, closed, e);
     if (st == TFU_OK)
         qsort(out->index, (size_t)out->count, sizeof *out->index, ascending);
     else

@@ -48,20 +48,20 @@ static void put_constant(enum tfu_split split, const struct tfu_dataset *d, int6
     tfu_dataset_place(d, first, "images", out);
 }
 
-void tfu_inspect_constant(struct tfu_log *log, enum tfu_split split, const struct tfu_dataset *d,
-                          int64_t constant, int64_t first)
-{
-    struct tfu_text text = TFU_TEXT_INIT;
-    if (constant > 0)
-        put_constant(split, d, constant, tfu_dataset_info(d)->count, first, &text);
-    warn(log, &text, NULL);
-}
-
 /* How many images are looked at: fewer of large ones. */
 static int64_t probed(const struct tfu_dataset *d)
 {
     const int64_t fit = (int64_t)(PROBED_NUMBERS / tfu_dataset_source_pixels(d));
     return fit < 4 ? 4 : fit < PROBED ? fit : PROBED;
+}
+
+void tfu_inspect_constant(struct tfu_log *log, enum tfu_split split, const struct tfu_dataset *d,
+                          int64_t constant, int64_t first)
+{
+    struct tfu_text text = TFU_TEXT_INIT;
+    if (constant > 0 && tfu_dataset_info(d)->count > probed(d)) /* else it has been said */
+        put_constant(split, d, constant, tfu_dataset_info(d)->count, first, &text);
+    warn(log, &text, NULL);
 }
 
 enum tfu_status tfu_inspect_split(const struct tfu_context *c, enum tfu_split split,

@@ -130,7 +130,8 @@ START_TEST(fractions_are_no_classes)
     struct tfu_data_split split = formula_split(&c);
     split.select.classes = (struct tfu_int_list){zero_to_two, 2};
     expect_refusal(&split, registry, TFU_EINVAL,
-                   "classes: the dataset's labels are no class indices; drop it");
+                   "classes: the dataset's labels are no class indices; drop it, or say `classes: "
+                   "[]` for this split");
 }
 END_TEST
 
@@ -147,6 +148,21 @@ START_TEST(a_listed_class_may_have_no_example)
     split.select.limit_per_class = 1;
     expect_refusal(&split, registry, TFU_EINVAL,
                    "limit_per_class: class 3 has 0 examples, fewer than 1");
+}
+END_TEST
+
+/* A limit for each class does not count the numbers below a sign for unknown. */
+START_TEST(limits_pass_over_gaps)
+{
+    const struct formula_config c = with_labels(LABELS(0, 1, 255, 1, 0, 255), 1, 256);
+    struct tfu_data_split split = formula_split(&c);
+    split.select.limit_per_class = 2;
+    struct tfu_dataset *d = open_dataset(&split, registry);
+    ck_assert_int_eq(tfu_dataset_info(d)->count, 6);
+    tfu_dataset_close(d);
+    split.select.limit_per_class = 3;
+    expect_refusal(&split, registry, TFU_EINVAL,
+                   "limit_per_class: class 0 has 2 examples, fewer than 3");
 }
 END_TEST
 
@@ -253,6 +269,7 @@ int main(void)
     tcase_add_test(t, listed_classes_are_kept_beside_a_sign_for_unknown);
     tcase_add_test(t, fractions_are_no_classes);
     tcase_add_test(t, a_listed_class_may_have_no_example);
+    tcase_add_test(t, limits_pass_over_gaps);
     tcase_add_loop_test(t, what_does_not_fit, 0, (int)TFU_COUNT(advice));
     suite_add_tcase(s, t);
     return run_suite(s);
