@@ -51,7 +51,11 @@ START_TEST(an_odd_pixel_has_a_place)
     static const struct {
         float value;
         const char *text;
-    } odd[] = {{NAN, "nan"}, {INFINITY, "inf"}, {-INFINITY, "-inf"}, {-FLT_MAX, "-3.40282e+38"}};
+    } odd[] = {{NAN, "nan"},
+               {-NAN, "nan"},
+               {INFINITY, "inf"},
+               {-INFINITY, "-inf"},
+               {-FLT_MAX, "-3.40282e+38"}};
     fill(0, 1);
     pixels[3 * SIDE * SIDE + 2 * SIDE + 1] = odd[_i].value;
     const struct formula_config c = with_pixels();
@@ -370,7 +374,7 @@ int main(void)
     Suite *s = suite_create("data/pixels");
     TCase *t = tcase_create("pixels");
     tcase_add_checked_fixture(t, setup, teardown);
-    tcase_add_loop_test(t, an_odd_pixel_has_a_place, 0, 4);
+    tcase_add_loop_test(t, an_odd_pixel_has_a_place, 0, 5);
     tcase_add_test(t, so_has_one_that_normalising_makes);
     tcase_add_loop_test(t, ranges_are_judged, 0, (int)TFU_COUNT(ranges));
     tcase_add_test(t, images_are_looked_at_from_end_to_end);
