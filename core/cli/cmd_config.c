@@ -8,6 +8,7 @@
 
 #include "core/cli/cli.h"
 #include "core/config/experiment.h"
+#include "core/train/inspect.h"
 
 static void print_help(void)
 {
@@ -69,11 +70,24 @@ static int parse(int argc, char **argv, struct request *r)
     return 0;
 }
 
+/* What is right and may not be meant. */
+static void print_notes(const char *path, const struct tfu_experiment *x)
+{
+    for (int i = 0; i < TFU_SPLIT_COUNT; i++) {
+        struct tfu_text text = TFU_TEXT_INIT;
+        tfu_inspect_unlike(x, (enum tfu_split)i, &text);
+        if (text.length)
+            printf("%s: note: %s\n", path, text.data);
+        tfu_text_free(&text);
+    }
+}
+
 /* Prints "FILE: ok", or the configuration itself. */
 static int print(const struct request *r, const char *path, const struct tfu_config *c)
 {
     if (strcmp(r->action, "check") == 0) {
         printf("%s: ok\n", path);
+        print_notes(path, tfu_config_experiment(c));
         return TFU_EXIT_OK;
     }
     struct tfu_error e = TFU_ERROR_INIT;

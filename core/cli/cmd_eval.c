@@ -16,6 +16,7 @@
 #include "core/cli/progress.h"
 #include "core/cli/score_table.h"
 #include "core/study/subject.h"
+#include "core/train/inspect.h"
 #include "core/train/monitor.h"
 
 static const char help[] =
@@ -270,6 +271,8 @@ static enum tfu_status run(struct evaluation *v, struct tfu_error *e)
         st = tfu_threads_new(&v->context.threads, (uint32_t)x->threads, e);
     if (st == TFU_OK)
         st = tfu_assemble_data(&v->data, &v->context, v->split, e);
+    if (st == TFU_OK)
+        st = tfu_inspect_split(&v->context, v->split, v->data, false, e);
     if (st == TFU_OK)
         st = tfu_evaluator_new(&v->evaluator, &v->context, tfu_dataset_info(v->data), e);
     if (st == TFU_OK)

@@ -32,8 +32,8 @@ static const char help[] =
     "  --accept-plugins\n"
     "             take a finished run, or go on with a begun one, although plugins of one's own\n"
     "             changed since; env.json records it. A changed plugin is an error without\n"
-    "  --dry-run  build everything, run one batch forward and backward, print the memory that\n"
-    "             the run needs; write nothing\n"
+    "  --dry-run  build everything, run the first batch and a smaller last one forward and\n"
+    "             backward, print the memory that the run needs; write nothing\n"
     "  --quiet    print the results only\n"
     "  KEY=VALUE  puts a value over that of the file: train.optimizer.lr=1e-4, threads=2\n"
     "\n"
@@ -146,6 +146,29 @@ static int64_t count_frozen(const struct tfu_session *s)
     return n;
 }
 
+/* What there is of each class or label. */
+static void print_labels(const struct tfu_session *s, const struct tfu_target *target)
+{
+    const struct tfu_experiment *x = target->experiment;
+    for (int i = 0; i < TFU_SPLIT_COUNT; i++) {
+        const struct tfu_dataset_info *info = s->data[i] ? tfu_dataset_info(s->data[i]) : NULL;
+        struct tfu_text text = TFU_TEXT_INIT;
+        if (info && x->task.loss == TFU_LOSS_SOFTMAX)
+            tfu_census_classes(tfu_dataset_census(s->data[i]), x->task.classes,
+                               tfu_assemble_class_names(x, info), &text);
+        else if (info && x->task.loss == TFU_LOSS_SIGMOID)
+            tfu_census_labels(tfu_dataset_census(s->data[i]), tfu_assemble_class_names(x, info),
+                              &text);
+        if (text.length)
+            printf("%-14s%s\n",
+                   i == TFU_SPLIT_TRAIN   ? "train labels"
+                   : i == TFU_SPLIT_VALID ? "valid labels"
+                                          : "test labels",
+                   text.data);
+        tfu_text_free(&text);
+    }
+}
+
 static void print_plan(const struct tfu_session *s, const struct tfu_target *target)
 {
     const struct tfu_session_memory m = tfu_session_memory(s);
@@ -163,7 +186,9 @@ static void print_plan(const struct tfu_session *s, const struct tfu_target *tar
         if (s->data[i])
             printf(" %s %" PRId64, tfu_split_name((enum tfu_split)i),
                    tfu_dataset_info(s->data[i])->count);
-    printf("\nsteps         %" PRId64 " of batch %" PRId64 ", %" PRId64 " an epoch; threads: %u\n",
+    printf("\n");
+    print_labels(s, target);
+    printf("steps         %" PRId64 " of batch %" PRId64 ", %" PRId64 " an epoch; threads: %u\n",
            s->steps, target->experiment->train.batch, s->batches_per_epoch,
            tfu_threads_count(s->context.threads));
     if (s->evaluator && s->selects)
@@ -227,19 +252,43 @@ static void print_result(const struct tfu_session *s, const struct tfu_target *t
 
 /* ---- what is done */
 
+/* The last batch of an epoch, where it is a smaller one: what cannot be trained on so few is found
+ * now and not after an epoch. *rows: 0 where there is none. */
+static enum tfu_status run_last_batch(struct tfu_session *s, int64_t *rows, struct tfu_error *e)
+{
+    const struct tfu_train_config *t = &s->context.experiment->train;
+    const int64_t count = tfu_dataset_info(s->data[TFU_SPLIT_TRAIN])->count;
+    const int64_t last = s->batches_per_epoch;
+    struct tfu_step_report report;
+    *rows = 0;
+    if (t->drop_last || last < 2 || count % t->batch == 0 || s->steps < last)
+        return TFU_OK;
+    enum tfu_status st = tfu_session_seek(s, last - 1, e);
+    if (st == TFU_OK)
+        st = tfu_session_step(s, last, false, &report, e);
+    if (st == TFU_OK)
+        *rows = report.rows;
+    return st;
+}
+
 static int dry_run(struct tfu_session *s, const struct tfu_target *target)
 {
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_step_report report;
+    int64_t last = 0;
     print_plan(s, target);
     enum tfu_status st = tfu_session_initialise(s, NULL, NULL, &e);
     if (st == TFU_OK)
         st = tfu_session_step(s, 1, false, &report, &e);
+    if (st == TFU_OK)
+        st = run_last_batch(s, &last, &e);
     if (st != TFU_OK)
         return tfu_cli_error(&e);
-    printf("first batch   %" PRId64 " images forward and backward, loss %.4f\n"
-           "nothing was written\n",
-           report.rows, report.loss);
+    printf("first batch   %" PRId64 " images forward and backward, loss %.4f\n", report.rows,
+           report.loss);
+    if (last)
+        printf("last batch    %" PRId64 " images of an epoch's last\n", last);
+    printf("nothing was written\n");
     return TFU_EXIT_OK;
 }
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/config/inherit.h"
 #include "core/config/path.h"
 #include "core/config/schema.h"
 
@@ -324,7 +325,9 @@ static void read_split(const struct builder *b, const struct tfu_node *data, con
         return;
     const struct tfu_options_table host = tfu_schema_select(&split->select);
     split->present = 1;
+    split->name = key;
     read_choice(b, path, TFU_KIND_DATASET, NULL, &host, n, &split->choice);
+    tfu_inherit(data, key, &b->x->train_data.select, &split->select);
 }
 
 static void read_data(const struct builder *b, const struct tfu_node *root)

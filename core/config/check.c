@@ -138,21 +138,21 @@ static void check_split(const struct subject *s, const char *name, const struct 
     const char *preprocessing = tfu_options_path(s->load, path, "normalise.preprocessing");
     if (!classes || !limit || !resize || !preprocessing)
         return;
-    if (select->normalise.preprocessing[0] &&
+    if (is_given(s, preprocessing) && select->normalise.preprocessing[0] &&
         (select->normalise.mean.count || select->normalise.deviation.count))
         report(s, preprocessing,
                "%s says the mean and the deviation; remove `mean` and `deviation`",
                select->normalise.preprocessing);
-    if (select->classes.count && s->x->task.classes &&
+    if (is_given(s, classes) && select->classes.count && s->x->task.classes &&
         s->x->task.kind + 1 == TFU_TASK_CLASSIFICATION &&
         select->classes.count != (uint64_t)s->x->task.classes)
         report(s, classes, "keeps %" PRIu64 " class%s, but task.classes is %" PRId64,
                select->classes.count, select->classes.count == 1 ? "" : "es", s->x->task.classes);
-    if (has_twins(s, &select->classes))
+    if (is_given(s, classes) && has_twins(s, &select->classes))
         report(s, classes, "a class is there twice");
     if (select->limit && select->limit_per_class)
         report(s, limit, "set limit or limit_per_class, not both");
-    if (select->resize.count && select->resize.count != 2)
+    if (is_given(s, resize) && select->resize.count && select->resize.count != 2)
         report(s, resize, "expected two numbers, [height, width], got %" PRIu64,
                select->resize.count);
 }

@@ -45,7 +45,8 @@ struct tfu_init_rule {
     } source;
 };
 
-/* Which examples of a dataset are used, and how they look; the same for every dataset plugin. */
+/* Which examples of a dataset are used, and how they look; the same for every dataset plugin. All
+ * but the limits holds for valid and test as data.train says, unless they say otherwise. */
 struct tfu_data_select {
     struct tfu_int_list classes; /* kept, in this order: classes[i] becomes class i; empty: all */
     int64_t limit;               /* examples in total; 0: all */
@@ -61,6 +62,7 @@ struct tfu_data_select {
 
 struct tfu_data_split {
     int32_t present;
+    const char *name; /* "train", "valid" or "test", for messages */
     struct tfu_plugin_choice choice;
     struct tfu_data_select select;
 };
@@ -176,7 +178,8 @@ const struct tfu_experiment *tfu_config_experiment(const struct tfu_config *c);
 
 /* The resolved configuration as YAML: every key with its value, defaults included; loading it again
  * gives the same. Paths are absolute. With `origin`, a comment behind each value says where it came
- * from: "demo.yaml:7", "command line", "default". */
+ * from: "demo.yaml:7", "command line", "default"; "data.train, demo.yaml:7" where a split has it
+ * from the training data. */
 enum tfu_status tfu_config_print(const struct tfu_config *c, bool origin, struct tfu_text *out,
                                  struct tfu_error *e);
 /* The fingerprints of the data of each split, as their datasets have them. NULL: there is none, and

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "core/base/hash.h"
+#include "core/config/inherit.h"
 #include "core/config/node.h"
 #include "core/config/schema.h"
 #include "core/config/utf8.h"
@@ -24,7 +25,8 @@ struct printer {
     const struct tfu_config_contents *identity;
     bool known; /* the files of this section are those of a fingerprint: not looked at again */
     int indent;
-    bool item; /* the next line begins an item of a list: "- " */
+    bool item;         /* the next line begins an item of a list: "- " */
+    const char *split; /* whose keys are being printed, or NULL */
 };
 
 /* ---- values */
@@ -143,15 +145,31 @@ static void begin_line(struct printer *p, const char *key)
     begin_key(p, key, strlen(key));
 }
 
+static void print_origin(struct printer *p, const char *from, const struct tfu_node *n)
+{
+    if (!n)
+        tfu_text_puts(p->out, "  # default");
+    else if (strcmp(n->mark.source, TFU_LOAD_COMMAND_LINE) == 0)
+        tfu_text_printf(p->out, "  # %scommand line", from);
+    else
+        tfu_text_printf(p->out, "  # %s%s:%d", from, n->mark.source, n->mark.line);
+}
+
 /* Ends a line whose value is from `n` (NULL: from nowhere). */
 static void end_line(struct printer *p, const struct tfu_node *n)
 {
-    if (p->origin && !n)
-        tfu_text_puts(p->out, "  # default");
-    else if (p->origin && strcmp(n->mark.source, TFU_LOAD_COMMAND_LINE) == 0)
-        tfu_text_puts(p->out, "  # command line");
-    else if (p->origin)
-        tfu_text_printf(p->out, "  # %s:%d", n->mark.source, n->mark.line);
+    if (p->origin)
+        print_origin(p, "", n);
+    tfu_text_puts(p->out, "\n");
+}
+
+/* The same for the option `name` of a split, which may have its value from data.train. */
+static void end_split_line(struct printer *p, const char *name, const struct tfu_node *n)
+{
+    const struct tfu_node *data = tfu_node_at(p->config->root, "data");
+    const struct tfu_node *train = n ? NULL : tfu_inherit_find(data, p->split, name);
+    if (p->origin)
+        print_origin(p, train ? "data.train, " : "", train ? train : n);
     tfu_text_puts(p->out, "\n");
 }
 
@@ -214,7 +232,10 @@ static void print_option(struct printer *p, const struct tfu_options_table *t, s
         print_contents(p->out, *(const char *const *)field);
     else
         print_value(p->out, o, field);
-    end_line(p, tfu_node_at(section, o->name));
+    if (p->split)
+        end_split_line(p, o->name, tfu_node_at(section, o->name));
+    else
+        end_line(p, tfu_node_at(section, o->name));
 }
 
 static bool has_prefix(const struct tfu_options_table *t, size_t index, const char *prefix,
@@ -338,7 +359,9 @@ static void print_split(struct printer *p, const char *key, const struct tfu_dat
         tfu_text_printf(p->out, "%*s%s_contents: %s", p->indent, "", key, fingerprint);
         end_line(p, section);
     }
+    p->split = key;
     print_table(p, tfu_schema_select((struct tfu_data_select *)&d->select), section);
+    p->split = NULL;
     close_section(p);
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/base/log.h"
 #include "core/config/experiment.h"
+#include "core/data/census.h"
 #include "core/io/preprocessing.h"
 
 #include <transfuse/dataset.h>
@@ -27,11 +28,27 @@ const struct tfu_preprocessing *tfu_dataset_preprocessing(const struct tfu_datas
  * is that of the plugin; what was selected is in the configuration. */
 const struct tfu_dataset_info *tfu_dataset_info(const struct tfu_dataset *d);
 
-/* Example `index` of the selection: H,W,C pixels and label columns. NULL: not wanted. [any thread]
- */
+/* Its labels, counted. */
+const struct tfu_census *tfu_dataset_census(const struct tfu_dataset *d);
+
+/* Example `index` of the selection: H,W,C pixels and label columns. NULL: not wanted. A pixel that
+ * is no finite number is TFU_EINVAL, with its place. [any thread] */
 enum tfu_status tfu_dataset_get(const struct tfu_dataset *d, int64_t index, float *pixels,
                                 float *labels, struct tfu_error *e);
+/* The same example's pixels as the plugin has them, before size and numbers are changed. `pixels`
+ * has room for tfu_dataset_source_pixels() numbers. [any thread] */
+enum tfu_status tfu_dataset_get_source(const struct tfu_dataset *d, int64_t index, float *pixels,
+                                       struct tfu_error *e);
+size_t tfu_dataset_source_pixels(const struct tfu_dataset *d);
+size_t tfu_dataset_source_channels(const struct tfu_dataset *d);
+/* What is done to the numbers. */
+const struct tfu_data_select *tfu_dataset_select(const struct tfu_dataset *d);
+
 /* Its index in the dataset itself, for prediction files. */
 int64_t tfu_dataset_source_index(const struct tfu_dataset *d, int64_t index);
+/* "example 17 of dataset 'idx' (/data/labels.gz)", for messages: example `index` of the selection,
+ * and the file that the plugin's option `file` names, where there is one. */
+void tfu_dataset_place(const struct tfu_dataset *d, int64_t index, const char *file,
+                       struct tfu_text *out);
 
 #endif

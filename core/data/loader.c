@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/random.h"
+#include "core/data/range.h"
 
 /* One of two batches: while the caller uses one, the reader fills the other. */
 struct slot {
@@ -35,6 +36,8 @@ struct tfu_loader {
     int64_t *order;
     int64_t order_epoch;  /* that `order` is for; -1: none */
     int64_t epoch, index; /* of the batch to read next; index == per_epoch: the epoch's end */
+    bool whole;           /* the epoch was read from its first batch on */
+    int64_t constant, first_constant; /* of it so far */
     int filling;
 };
 
@@ -54,6 +57,16 @@ static void make_order(struct tfu_loader *l, int64_t epoch)
     l->order_epoch = epoch;
 }
 
+static void count_constant(struct tfu_loader *l, int64_t example, const float *pixels)
+{
+    const int64_t channels = tfu_dataset_info(l->request.dataset)->channels;
+    if (!tfu_range_is_constant(pixels, (size_t)l->image, (size_t)channels))
+        return;
+    if (l->constant == 0 || example < l->first_constant)
+        l->first_constant = example;
+    l->constant++;
+}
+
 /* Fills a slot with the batch at (epoch, index) and moves on. */
 static void read_batch(struct tfu_loader *l, struct slot *s)
 {
@@ -64,7 +77,13 @@ static void read_batch(struct tfu_loader *l, struct slot *s)
                                          .pixels = s->pixels,
                                          .labels = s->labels,
                                          .example = s->example};
+    if (l->index == 0) {
+        l->whole = true;
+        l->constant = 0;
+    }
     if (l->index == l->per_epoch) {
+        s->batch.constant = l->whole ? l->constant : 0;
+        s->batch.first_constant = l->first_constant;
         l->epoch++;
         l->index = 0;
         return;
@@ -76,6 +95,7 @@ static void read_batch(struct tfu_loader *l, struct slot *s)
         s->example[i] = l->order[first + i];
         tfu_dataset_get(l->request.dataset, s->example[i], s->pixels + i * l->image,
                         s->labels + i * l->columns, &s->error);
+        count_constant(l, s->example[i], s->pixels + i * l->image);
     }
     s->batch.rows = rows;
     l->index++;
@@ -204,6 +224,7 @@ enum tfu_status tfu_loader_seek(struct tfu_loader *l, int64_t epoch, int64_t ind
                              "there is no batch %lld in epoch %lld: an epoch has %lld",
                              (long long)index, (long long)epoch, (long long)l->per_epoch);
     stop_reader(l);
+    l->whole = false;
     l->epoch = epoch;
     l->index = index;
     return start_reader(l, e);

@@ -24,6 +24,9 @@ struct tfu_loader_batch {
     const float *pixels;    /* rows x H x W x C */
     const float *labels;    /* rows x label_columns */
     const int64_t *example; /* rows: index in the dataset (as tfu_dataset_get() counts) */
+    /* At the end of an epoch that was read from its first batch on: images without a picture in
+     * them, and one of these. */
+    int64_t constant, first_constant;
 };
 
 enum tfu_status tfu_loader_new(struct tfu_loader **out, const struct tfu_loader_request *request,

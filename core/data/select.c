@@ -15,7 +15,7 @@ void tfu_selection_free(struct tfu_selection *s)
 
 /* class -> its place in the list that is kept, or -1 */
 static enum tfu_status map_classes(struct tfu_selection *s, const struct tfu_int_list *kept,
-                                   int64_t classes, struct tfu_error *e)
+                                   int64_t classes, bool closed, struct tfu_error *e)
 {
     s->classes = classes;
     if (kept->count == 0)
@@ -27,6 +27,8 @@ static enum tfu_status map_classes(struct tfu_selection *s, const struct tfu_int
         s->mapped[c] = -1;
     for (uint64_t i = 0; i < kept->count; i++) {
         const int64_t c = kept->item[i];
+        if (c >= classes && !closed)
+            continue;
         if (c < 0 || c >= classes)
             return tfu_error_set(e, TFU_EINVAL,
                                  "classes: there is no class %lld; the dataset has 0 to %lld",
@@ -67,13 +69,17 @@ static int64_t *take_order(int64_t count, int64_t seed)
 
 static enum tfu_status check_taken(const struct tfu_data_select *select,
                                    const struct tfu_selection *s, const int64_t *taken,
-                                   int64_t classes, struct tfu_error *e)
+                                   int64_t classes, bool closed, struct tfu_error *e)
 {
-    for (int64_t c = 0; select->limit_per_class && c < classes; c++)
-        if ((!s->mapped || s->mapped[c] >= 0) && taken[c] < select->limit_per_class)
-            return tfu_error_set(
-                e, TFU_EINVAL, "limit_per_class: class %lld has %lld examples, fewer than %lld",
-                (long long)c, (long long)taken[c], (long long)select->limit_per_class);
+    for (int64_t i = 0; select->limit_per_class && i < s->classes; i++) {
+        const int64_t c = s->mapped ? select->classes.item[i] : i;
+        const int64_t have = c < classes ? taken[c] : 0;
+        const bool is_gap = have == 0 && !closed && !s->mapped; /* below a large label */
+        if (have < select->limit_per_class && !is_gap)
+            return tfu_error_set(e, TFU_EINVAL,
+                                 "limit_per_class: class %lld has %lld examples, fewer than %lld",
+                                 (long long)c, (long long)have, (long long)select->limit_per_class);
+    }
     if (select->limit && s->count < select->limit)
         return tfu_error_set(e, TFU_EINVAL, "limit: there are %lld examples, fewer than %lld",
                              (long long)s->count, (long long)select->limit);
@@ -83,14 +89,16 @@ static enum tfu_status check_taken(const struct tfu_data_select *select,
 }
 
 enum tfu_status tfu_select(struct tfu_selection *out, const struct tfu_data_select *select,
-                           int64_t count, const float *labels, int64_t classes, struct tfu_error *e)
+                           int64_t count, const float *labels, int64_t classes, bool closed,
+                           struct tfu_error *e)
 {
     *out = (struct tfu_selection){.index = NULL};
     if (!labels && (select->classes.count || select->limit_per_class))
         return tfu_error_set(e, TFU_EINVAL,
-                             "%s: the dataset's labels are no class indices; drop it",
-                             select->classes.count ? "classes" : "limit_per_class");
-    enum tfu_status st = map_classes(out, &select->classes, classes, e);
+                             "%s: the dataset's labels are no class indices; drop it%s",
+                             select->classes.count ? "classes" : "limit_per_class",
+                             select->classes.count ? ", or say `classes: []` for this split" : "");
+    enum tfu_status st = map_classes(out, &select->classes, classes, closed, e);
     int64_t *order = take_order(count, select->limit_seed);
     int64_t *taken = calloc((size_t)classes + 1, sizeof *taken);
     out->index = calloc((size_t)count + 1, sizeof *out->index);
@@ -108,7 +116,7 @@ enum tfu_status tfu_select(struct tfu_selection *out, const struct tfu_data_sele
         out->index[out->count++] = i;
     }
     if (st == TFU_OK)
-        st = check_taken(select, out, taken, classes, e);
+        st = check_taken(select, out, taken, classes, closed, e);
     if (st == TFU_OK)
         qsort(out->index, (size_t)out->count, sizeof *out->index, ascending);
     else

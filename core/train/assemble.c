@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/data/label_advice.h"
 #include "core/train/freeze.h"
 
 const char *tfu_split_name(enum tfu_split split)
@@ -33,46 +34,21 @@ enum tfu_status tfu_split_choose(const struct tfu_experiment *x, const char *nam
     return tfu_error_set(e, TFU_EINVAL, "--split is train, valid or test, not '%s'", name);
 }
 
-/* One label column with a class index; every class that occurs has an output. */
-static enum tfu_status check_classes(const struct tfu_experiment *x, const char *split,
-                                     const struct tfu_dataset_info *info, struct tfu_error *e)
-{
-    if (info->label_columns != 1 || info->classes == 0)
-        return tfu_error_set(e, TFU_EINVAL,
-                             "the %s data have %u label columns that are no class index, but the "
-                             "softmax loss needs one class index; set `task: {kind: multi_label}` "
-                             "or use other labels",
-                             split, info->label_columns);
-    if (info->classes > x->task.classes)
-        return tfu_error_set(e, TFU_EINVAL,
-                             "the %s data have %lld classes, but the task has %lld; set `task: "
-                             "{classes: %lld}` or choose with `data: {%s: {classes: [...]}}`",
-                             split, (long long)info->classes, (long long)x->task.classes,
-                             (long long)info->classes, split);
-    return TFU_OK;
-}
-
 static enum tfu_status check_labels(const struct tfu_experiment *x, enum tfu_split split,
-                                    const struct tfu_dataset_info *info, struct tfu_error *e)
+                                    const struct tfu_dataset *d, struct tfu_error *e)
 {
+    const struct tfu_dataset_info *info = tfu_dataset_info(d);
     const char *name = tfu_split_name(split);
-    if (x->task.loss == TFU_LOSS_SOFTMAX) {
-        const enum tfu_status st = check_classes(x, name, info, e);
-        if (st != TFU_OK || split != TFU_SPLIT_TRAIN || info->classes == x->task.classes)
-            return st;
-        return tfu_error_set(e, TFU_EINVAL,
-                             "the train data have %lld classes, but the task has %lld: an output "
-                             "would never be trained; set `task: {classes: %lld}`",
-                             (long long)info->classes, (long long)x->task.classes,
-                             (long long)info->classes);
-    }
+    if (x->task.loss == TFU_LOSS_SOFTMAX)
+        return tfu_label_check_classes(d, name, x->task.classes, e);
     if ((int64_t)info->label_columns != x->task.classes)
         return tfu_error_set(e, TFU_EINVAL,
                              "the %s data have %u label columns, but the task has %lld outputs; "
                              "set `task: {classes: %u}`",
                              name, info->label_columns, (long long)x->task.classes,
                              info->label_columns);
-    return TFU_OK;
+    return x->task.loss == TFU_LOSS_SIGMOID ? tfu_label_check_several(d, name, e)
+                                            : tfu_label_check_targets(d, name, e);
 }
 
 enum tfu_status tfu_assemble_data(struct tfu_dataset **out, const struct tfu_context *c,
@@ -89,7 +65,7 @@ enum tfu_status tfu_assemble_data(struct tfu_dataset **out, const struct tfu_con
         tfu_error_prefix(e, "%s data", tfu_split_name(split));
         return st;
     }
-    st = check_labels(c->experiment, split, tfu_dataset_info(*out), e);
+    st = check_labels(c->experiment, split, *out, e);
     if (st != TFU_OK) {
         tfu_dataset_close(*out);
         *out = NULL;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/data/loader.h"
+#include "core/train/inspect.h"
 #include "core/train/loss.h"
 #include "core/train/odds.h"
 #include "core/train/rehearse.h"
@@ -21,6 +22,7 @@ struct tfu_evaluator {
     double *room;             /* of tfu_log_odds() */
     struct tfu_scorer *scorer[TFU_SPLIT_COUNT];
     struct tfu_scores result[TFU_SPLIT_COUNT];
+    bool counted[TFU_SPLIT_COUNT]; /* constant images were */
 };
 
 static enum tfu_status make_scorers(struct tfu_evaluator *v, const struct tfu_dataset_info *info,
@@ -146,14 +148,25 @@ static enum tfu_status run_batch(struct tfu_evaluator *v, enum tfu_split split,
     return st;
 }
 
+static void say_constant(struct tfu_evaluator *v, enum tfu_split split,
+                         const struct tfu_dataset *data, const struct tfu_loader_batch *end)
+{
+    if (!v->counted[split])
+        tfu_inspect_constant(v->context->log, split, data, end->constant, end->first_constant);
+    v->counted[split] = true;
+}
+
 static enum tfu_status run_split(struct tfu_evaluator *v, enum tfu_split split,
-                                 struct tfu_loader *loader, int64_t total,
+                                 const struct tfu_dataset *data, struct tfu_loader *loader,
                                  const struct tfu_evaluate_hooks *hooks, struct tfu_error *e)
 {
+    const int64_t total = tfu_dataset_info(data)->count;
     int64_t done = 0;
     for (;;) {
         struct tfu_loader_batch batch;
         enum tfu_status st = tfu_loader_next(loader, &batch, e);
+        if (st == TFU_OK && batch.rows == 0)
+            say_constant(v, split, data, &batch);
         if (st != TFU_OK || batch.rows == 0)
             return st;
         st = run_batch(v, split, &batch, hooks, e);
@@ -178,7 +191,7 @@ enum tfu_status tfu_evaluator_run(struct tfu_evaluator *v, enum tfu_split split,
         return st;
     v->result[split] = (struct tfu_scores){NULL, 0};
     tfu_scorer_reset(v->scorer[split]);
-    st = run_split(v, split, loader, tfu_dataset_info(data)->count, hooks, e);
+    st = run_split(v, split, data, loader, hooks, e);
     tfu_loader_free(loader);
     if (st == TFU_OK)
         st = tfu_scorer_finish(v->scorer[split], &v->result[split].score, &v->result[split].count,

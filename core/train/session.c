@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/train/initialise.h"
+#include "core/train/inspect.h"
 #include "core/train/loss.h"
 #include "core/train/monitor.h"
 #include "core/train/schedule.h"
@@ -125,7 +126,9 @@ enum tfu_status tfu_session_build(struct tfu_session *s, struct tfu_error *e)
     enum tfu_status st = open_loader(s, e);
     if (st == TFU_OK)
         st = open_network(s, e);
-    return st == TFU_OK ? open_evaluation(s, e) : st;
+    if (st == TFU_OK)
+        st = open_evaluation(s, e);
+    return st == TFU_OK ? tfu_inspect_training(s, e) : st;
 }
 
 void tfu_session_free(struct tfu_session *s)
@@ -174,9 +177,13 @@ static enum tfu_status next_batch(struct tfu_session *s, struct tfu_loader_batch
                                   struct tfu_error *e)
 {
     enum tfu_status st = tfu_loader_next(s->loader, batch, e);
-    if (st == TFU_OK && batch->rows == 0)
-        st = tfu_loader_next(s->loader, batch, e);
-    return st;
+    if (st != TFU_OK || batch->rows > 0)
+        return st;
+    if (!s->counted)
+        tfu_inspect_constant(s->context.log, TFU_SPLIT_TRAIN, s->data[TFU_SPLIT_TRAIN],
+                             batch->constant, batch->first_constant);
+    s->counted = true;
+    return tfu_loader_next(s->loader, batch, e);
 }
 
 static enum tfu_status run_batch(struct tfu_session *s, int64_t step,

@@ -23,6 +23,7 @@ struct tfu_session {
     float *scores;                   /* batch x outputs */
     double *losses;                  /* batch */
     struct tfu_text fingerprints;    /* of the data, a line a split */
+    bool counted;                    /* constant images were, over an epoch */
 
     int64_t batches_per_epoch;
     int64_t steps;          /* of the whole run */

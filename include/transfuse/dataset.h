@@ -33,9 +33,9 @@ struct tfu_dataset_ops {
     /* Fills `out`; what it points to lives until close(). [any thread] */
     enum tfu_status (*info)(const void *self, struct tfu_dataset_info *out);
 
-    /* Example `index` of 0..count-1: pixels H,W,C (integers of 8 bits as 0..1), label_columns
-     * labels; an unknown label is NaN. Either pointer may be NULL: not wanted. The same index
-     * always gives the same numbers. [any thread] */
+    /* Example `index` of 0..count-1: pixels H,W,C (integers of 8 bits as 0..1; none may be NaN or
+     * infinite), label_columns labels; an unknown label is NaN. Either pointer may be NULL: not
+     * wanted. The same index always gives the same numbers. [any thread] */
     enum tfu_status (*get)(const void *self, int64_t index, float *pixels, float *labels,
                            struct tfu_host *h);
 };

@@ -12,7 +12,10 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "core/data/label_advice.h"
 #include "core/data/loader.h"
+#include "core/data/range.h"
+#include "core/data/twins.h"
 #include "tests/component/support.h"
 #include "tests/data/support.h"
 #include "tests/support/check_main.h"
@@ -125,6 +128,34 @@ START_TEST(selecting_and_resizing)
     split.select.limit_per_class = 2;
     split.select.resize = (struct tfu_int_list){size, 2};
     fail_each(open_and_get, &split, 14);
+}
+END_TEST
+
+/* Everything that looks at a dataset without using it; the labels do not fit. */
+static enum tfu_status look(void *arg, struct tfu_error *e)
+{
+    struct tfu_range range;
+    struct tfu_twins twins;
+    struct tfu_error error = TFU_ERROR_INIT;
+    enum tfu_status st = tfu_range_take(&range, arg, 5, e);
+    if (st == TFU_OK)
+        st = tfu_twins_find(&twins, arg, arg, e);
+    if (st != TFU_OK)
+        return st;
+    st = tfu_label_check_classes(arg, "train", 9, &error);
+    return st == TFU_EINVAL ? TFU_OK : tfu_error_set(e, st, "%s", error.text);
+}
+
+START_TEST(looking_at_data)
+{
+    static const int64_t size[] = {4, 4};
+    const struct formula_config c = formula_config(12, 2, 3, 1);
+    struct tfu_data_split split = formula_split(&c);
+    split.select.normalise.preprocessing = "";
+    split.select.resize = (struct tfu_int_list){size, 2};
+    struct tfu_dataset *d = open_dataset(&split, registry);
+    fail_each(look, d, 12);
+    tfu_dataset_close(d);
 }
 END_TEST
 
@@ -245,6 +276,7 @@ int main(void)
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, idx_files);
     tcase_add_test(t, selecting_and_resizing);
+    tcase_add_test(t, looking_at_data);
     tcase_add_test(t, loaders);
     tcase_add_test(t, reading_batches);
     tcase_add_test(t, no_file_makes_the_reader_ask_for_more_than_it_holds);

@@ -138,10 +138,13 @@ START_TEST(classes_that_are_refused)
     expect_refusal(&split, registry, TFU_EINVAL, "no example of the dataset is selected");
     c.classes = 0;
     expect_refusal(&split, registry, TFU_EINVAL,
-                   "classes: the dataset's labels are no class indices; drop it");
+                   "classes: the dataset's labels are no class indices; drop it, or say `classes: "
+                   "[]` for this split");
     split.select = (struct tfu_data_select){.limit_per_class = 1};
     expect_refusal(&split, registry, TFU_EINVAL,
-                   "limit_per_class: the dataset's labels are no class indices; drop it");
+                   "limit_per_class: the dataset's labels are no class indices, for example -1 of "
+                   "example 1 of dataset 'formula'; choose some of them with `classes: [...]`, or "
+                   "drop it");
 }
 END_TEST
 

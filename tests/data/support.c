@@ -58,9 +58,11 @@ static enum tfu_status formula_get(const void *self, int64_t index, float *pixel
     if (pixels && index == c->broken)
         return c->silent ? TFU_EIO : h->fail(h, TFU_EIO, "the disk is gone");
     for (int64_t p = 0; pixels && p < c->height * c->width * c->channels; p++)
-        pixels[p] = formula_pixel(index, p);
+        pixels[p] = c->pixels ? c->pixels[index * c->height * c->width * c->channels + p]
+                              : formula_pixel(index, p);
     for (uint32_t k = 0; labels && k < c->label_columns; k++)
-        labels[k] = label(c, index) + (float)k;
+        labels[k] =
+            c->labels ? c->labels[index * c->label_columns + k] : label(c, index) + (float)k;
     return TFU_OK;
 }
 

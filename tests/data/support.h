@@ -14,9 +14,10 @@ struct formula_config {
     int64_t classes;        /* label i % classes, NaN when i % 7 == 6 and `unknown`; 0: -i */
     uint32_t label_columns; /* label k of example i has k added */
     int32_t unknown;
-    int64_t broken;      /* reading the pixels of this example fails; -1: none */
-    int32_t silent;      /* ... without a word */
-    int64_t wrong_label; /* this example's label is `classes`; -1: none */
+    int64_t broken;               /* reading the pixels of this example fails; -1: none */
+    int32_t silent;               /* ... without a word */
+    int64_t wrong_label;          /* this example's label is `classes`; -1: none */
+    const float *pixels, *labels; /* of all examples, in place of the formulas; NULL: these */
 };
 
 /* `count` examples of height x width x channels, 10 classes, nothing broken. */

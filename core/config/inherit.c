@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/config/inherit.h"
+
+#include <string.h>
+
+/* A published preprocessing and numbers of one's own exclude each other: where the split has the
+ * one, train's other does not come in. */
+static bool is_excluded(const struct tfu_node *own, const char *name)
+{
+    const struct tfu_node *preprocessing = tfu_node_at(own, "normalise.preprocessing");
+    if (strcmp(name, "normalise.preprocessing") == 0)
+        return tfu_node_at(own, "normalise.mean") || tfu_node_at(own, "normalise.deviation");
+    if (strcmp(name, "normalise.mean") == 0 || strcmp(name, "normalise.deviation") == 0)
+        return preprocessing && preprocessing->kind == TFU_NODE_SCALAR && preprocessing->text[0];
+    return false;
+}
+
+const struct tfu_node *tfu_inherit_find(const struct tfu_node *data, const char *split,
+                                        const char *name)
+{
+    const struct tfu_node *own = tfu_node_at(data, split), *train = tfu_node_at(data, "train");
+    const bool shared = strcmp(name, "classes") == 0 || strcmp(name, "resize") == 0 ||
+                        strncmp(name, "normalise.", strlen("normalise.")) == 0;
+    if (!shared || own == train || tfu_node_at(own, name) || is_excluded(own, name))
+        return NULL;
+    return tfu_node_at(train, name);
+}
+
+void tfu_inherit(const struct tfu_node *data, const char *split,
+                 const struct tfu_data_select *train, struct tfu_data_select *select)
+{
+    if (tfu_inherit_find(data, split, "classes"))
+        select->classes = train->classes;
+    if (tfu_inherit_find(data, split, "resize"))
+        select->resize = train->resize;
+    if (tfu_inherit_find(data, split, "normalise.channels"))
+        select->normalise.channels = train->normalise.channels;
+    if (tfu_inherit_find(data, split, "normalise.preprocessing"))
+        select->normalise.preprocessing = train->normalise.preprocessing;
+    if (tfu_inherit_find(data, split, "normalise.mean"))
+        select->normalise.mean = train->normalise.mean;
+    if (tfu_inherit_find(data, split, "normalise.deviation"))
+        select->normalise.deviation = train->normalise.deviation;
+}

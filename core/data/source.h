@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * source.h - a dataset plugin's instance: opened, checked, and read by index. What of it is used is
+ * dataset.h's.
+ */
+#ifndef TFU_CORE_SOURCE_H
+#define TFU_CORE_SOURCE_H
+
+#include "core/base/log.h"
+#include "core/config/experiment.h"
+
+#include <transfuse/dataset.h>
+
+struct tfu_source {
+    const struct tfu_data_split *split;
+    struct tfu_registry *registry;
+    struct tfu_log *log;
+    const struct tfu_dataset_ops *ops;
+    void *self;
+    struct tfu_dataset_info info;
+};
+
+/* `registry` and `split` must outlive it. A failed one is closed already. */
+enum tfu_status tfu_source_open(struct tfu_source *s, const struct tfu_data_split *split,
+                                struct tfu_registry *registry, struct tfu_log *log,
+                                struct tfu_error *e);
+void tfu_source_close(struct tfu_source *s);
+const char *tfu_source_plugin(const struct tfu_source *s);
+
+/* Example `index`; NULL: not wanted. [any thread] */
+enum tfu_status tfu_source_get(const struct tfu_source *s, int64_t index, float *pixels,
+                               float *labels, struct tfu_error *e);
+/* Can a network compute with every pixel of example `index`, an image as `info` has it? Else
+ * TFU_EINVAL; `where` says at what point of its way that was asked, `advice` what to do. */
+enum tfu_status tfu_source_check(const struct tfu_source *s, int64_t index, const float *pixels,
+                                 const struct tfu_dataset_info *info, const char *where,
+                                 const char *advice, struct tfu_error *e);
+/* "example 17 of dataset 'idx' (/data/labels.gz)": with the file that the plugin's option `file`
+ * names, or else its first path. */
+void tfu_source_place(const struct tfu_source *s, int64_t index, const char *file,
+                      struct tfu_text *out);
+
+#endif
