@@ -76,9 +76,10 @@ static enum tfu_status check_taken(const struct tfu_data_select *select,
         const int64_t have = c < classes ? taken[c] : 0;
         const bool is_gap = have == 0 && !closed && !s->mapped; /* below a large label */
         if (have < select->limit_per_class && !is_gap)
-            return tfu_error_set(e, TFU_EINVAL,
-                                 "limit_per_class: class %lld has %lld examples, fewer than %lld",
-                                 (long long)c, (long long)have, (long long)select->limit_per_class);
+            return tfu_error_set(
+                e, TFU_EINVAL, "limit_per_class: class %lld has %lld examples, fewer than %lld%s",
+                (long long)c, (long long)have, (long long)select->limit_per_class,
+                closed || s->mapped ? "" : "; where it is no class, list them: `classes: [...]`");
     }
     if (select->limit && s->count < select->limit)
         return tfu_error_set(e, TFU_EINVAL, "limit: there are %lld examples, fewer than %lld",

@@ -162,7 +162,8 @@ START_TEST(limits_pass_over_gaps)
     tfu_dataset_close(d);
     split.select.limit_per_class = 3;
     expect_refusal(&split, registry, TFU_EINVAL,
-                   "limit_per_class: class 0 has 2 examples, fewer than 3");
+                   "limit_per_class: class 0 has 2 examples, fewer than 3; where it is no class, "
+                   "list them: `classes: [...]`");
 }
 END_TEST
 
