@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/cli/bench_layers.h"
+#include "core/cli/option.h"
 
 static void print_help(void)
 {
@@ -230,7 +231,7 @@ static int parse(int argc, char **argv, struct wish *w)
             status = tfu_cli_usage("bench", "unknown option '%s', or its value is missing", a);
         } else if (!r->model.what) {
             r->model.what = a;
-        } else if (strchr(a, '=')) {
+        } else if (tfu_cli_is_pair(a)) {
             r->model.pair[r->model.pair_count++] = a;
         } else {
             status = tfu_cli_usage("bench", "'%s' is one architecture too many", a);

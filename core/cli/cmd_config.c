@@ -81,7 +81,7 @@ static int parse(int argc, char **argv, struct request *r)
         return tfu_cli_usage("config", "unknown action '%s': it is 'show', 'check' or 'describe'",
                              r->action);
     if (r->files == 0)
-        return tfu_cli_usage("config", "%s needs a FILE", r->action);
+        return tfu_cli_missing("config", r->override, r->overrides, "%s needs a FILE", r->action);
     if (strcmp(r->action, "show") == 0 && r->files > 1)
         return tfu_cli_usage("config", "show takes one FILE, and '%s' is a second", r->file[1]);
     if (strcmp(r->action, "check") == 0 && r->origin)

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/cli/json.h"
+#include "core/cli/option.h"
 #include "core/cli/progress.h"
 #include "core/cli/score_table.h"
 #include "core/cli/target.h"
@@ -84,7 +85,8 @@ static int parse(int argc, char **argv, struct request *r, const char **override
             return status;
     }
     if (!r->help && !r->target.config && !r->target.folder)
-        return tfu_cli_usage("eval", "which RUN or CONFIG is to be evaluated?");
+        return tfu_cli_missing("eval", override, r->target.override_count,
+                               "which RUN or CONFIG is to be evaluated?");
     return 0;
 }
 

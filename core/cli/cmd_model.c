@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/cli/model.h"
+#include "core/cli/option.h"
 #include "core/graph/network.h"
 #include "core/graph/summary.h"
 
@@ -203,7 +204,7 @@ int tfu_cmd_model(struct tfu_cli *cli, int argc, char **argv)
             status = tfu_cli_usage("model", "unknown option '%s'", a);
         } else if (!r.what) {
             r.what = a;
-        } else if (strchr(a, '=')) {
+        } else if (tfu_cli_is_pair(a)) {
             r.pair[r.pair_count++] = a;
         } else {
             status = tfu_cli_usage("model", "'%s' is one architecture too many", a);

@@ -9,6 +9,7 @@
 #include "core/cli/cli.h"
 #include "core/cli/describe.h"
 #include "core/cli/model.h"
+#include "core/cli/option.h"
 #include "core/cli/plugins_check.h"
 #include "core/graph/graph.h"
 #include "core/layer/about.h"
@@ -312,7 +313,7 @@ static int parse(int argc, char **argv, struct request *q)
                 return status;
         } else if (a[0] == '-') {
             return tfu_cli_usage("plugins", "unknown option '%s', or its value is missing", a);
-        } else if (q->words && strchr(a, '=')) {
+        } else if (q->words && tfu_cli_is_pair(a)) {
             q->pair[q->pairs++] = a;
         } else if (q->words == 2) {
             return tfu_cli_usage("plugins", "'%s' is one word too many", a);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/cli/option.h"
 #include "core/cli/progress.h"
 #include "core/cli/score_table.h"
 #include "core/cli/target.h"
@@ -67,7 +68,8 @@ static int parse(int argc, char **argv, struct request *r, const char **override
     if (r->help)
         return 0;
     if (!r->target.config && !r->target.folder)
-        return tfu_cli_usage("run", "which CONFIG is to be run?");
+        return tfu_cli_missing("run", override, r->target.override_count,
+                               "which CONFIG is to be run?");
     if (r->target.folder && !r->resume)
         return tfu_cli_usage("run",
                              "'%s' is a folder; to go on with its run: transfuse run "

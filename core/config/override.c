@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "core/config/parse.h"
+#include "core/config/path.h"
+#include "core/config/reference.h"
 #include "core/config/schema.h"
 
 /* One override on its way down the tree. */
@@ -182,6 +184,11 @@ static void apply_one(struct tfu_load *l, struct tfu_node *root, const char *tex
     else if (strncmp(text, "include=", 8) == 0 || strncmp(text, "include.", 8) == 0)
         tfu_diagnostics_add(l->diagnostics, t.start,
                             "include works in files only; files are put together before overrides");
+    else if (!tfu_reference_is_root(text, strcspn(text, ".=")) && tfu_path_is_likely(t.equals + 1))
+        tfu_diagnostics_add(l->diagnostics, t.start,
+                            "%.*s: unknown key; there is no file '%s' either: write ./%s if one "
+                            "is meant",
+                            (int)strcspn(text, ".="), text, text, text);
     else if ((t.value = parse_value(&t)))
         apply(&t, root);
 }

@@ -31,6 +31,19 @@ const char *tfu_path_absolute(struct tfu_load *l, struct tfu_mark from, const ch
     return tfu_load_printf(l, "%s/%s", strcmp(real, "/") == 0 ? "" : real, path);
 }
 
+bool tfu_path_is_likely(const char *text)
+{
+    static const char *const endings[] = {".yaml", ".yml", ".safetensors", ".pth", ".pt", ".ckpt",
+                                          ".npz",  ".npy", ".so",          ".bin", ".gz", ".csv"};
+    const size_t n = strlen(text);
+    for (size_t i = 0; i < TFU_COUNT(endings); i++) {
+        const size_t m = strlen(endings[i]);
+        if (n >= m && strcmp(text + n - m, endings[i]) == 0)
+            return true;
+    }
+    return strchr(text, '/') != NULL;
+}
+
 char *tfu_path_beside(struct tfu_load *l, const char *source, const char *path)
 {
     const char *slash = strrchr(source, '/');

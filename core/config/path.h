@@ -14,4 +14,7 @@ const char *tfu_path_absolute(struct tfu_load *l, struct tfu_mark from, const ch
 /* `path` as seen from the folder of the file `source`, in the same style as `source`. */
 char *tfu_path_beside(struct tfu_load *l, const char *source, const char *path);
 
+/* Does a text look like a path: has it a slash, or the ending of a file that the program reads? */
+bool tfu_path_is_likely(const char *text);
+
 #endif

@@ -142,6 +142,22 @@ struct tfu_reference_words tfu_reference_words(const char *section, const char *
     return (struct tfu_reference_words){NULL, NULL};
 }
 
+bool tfu_reference_is_root(const char *word, size_t length)
+{
+    for (size_t i = 0; i < TFU_COUNT(sections); i++) {
+        const struct tfu_reference_section s = tfu_reference_section(i);
+        const size_t n = strcspn(s.path, ".");
+        if (n && n == length && strncmp(s.path, word, n) == 0)
+            return true;
+        for (size_t k = 0; n == 0 && k < tfu_reference_key_count(&s); k++) {
+            const char *name = tfu_reference_key(&s, k)->name;
+            if (strlen(name) == length && strncmp(name, word, length) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
 /* The component at `word`, `length` bytes, as the sections write it. */
 static const char *canonical(const char *before, const char *word, size_t length)
 {

@@ -30,6 +30,9 @@ struct tfu_reference_words {
 };
 struct tfu_reference_words tfu_reference_words(const char *section, const char *key);
 
+/* Can a key of a configuration begin with this word: "train", "seed"? */
+bool tfu_reference_is_root(const char *word, size_t length);
+
 /* `path` as the sections have it: init.0.match and init.+.match are init.N.match, data.test.limit
  * is data.SPLIT.limit. */
 void tfu_reference_normalise(struct tfu_text *out, const char *path);
