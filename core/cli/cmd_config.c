@@ -107,7 +107,8 @@ static int print(const struct request *r, const char *path, const struct tfu_con
     return st == TFU_OK ? TFU_EXIT_OK : tfu_cli_error(&e);
 }
 
-static int run_file(const struct request *r, const char *path, struct tfu_registry *registry)
+static int run_file(const struct request *r, const char *path, struct tfu_registry *registry,
+                    struct tfu_log *log)
 {
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_diagnostics *d;
@@ -117,6 +118,7 @@ static int run_file(const struct request *r, const char *path, struct tfu_regist
         return tfu_cli_error(&e);
     const enum tfu_status st =
         tfu_config_load(&c, path, r->override, r->overrides, registry, d, &e);
+    tfu_diagnostics_write_notes(d, log);
     if (st == TFU_OK)
         status = print(r, path, c);
     else if (st == TFU_EINVAL)
@@ -129,7 +131,7 @@ static int run_file(const struct request *r, const char *path, struct tfu_regist
 }
 
 /* All files; the worst status. */
-static int run(const struct tfu_cli *cli, const struct request *r)
+static int run(struct tfu_cli *cli, const struct request *r)
 {
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_registry *registry;
@@ -142,7 +144,7 @@ static int run(const struct tfu_cli *cli, const struct request *r)
                                     : r->markdown ? TFU_REFERENCE_MARKDOWN
                                                   : TFU_REFERENCE_TEXT);
     for (size_t i = 0; strcmp(r->action, "describe") != 0 && i < r->files; i++) {
-        const int status = run_file(r, r->file[i], registry);
+        const int status = run_file(r, r->file[i], registry, &cli->log);
         if (worst == TFU_EXIT_OK)
             worst = status;
     }

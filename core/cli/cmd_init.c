@@ -111,6 +111,8 @@ static int load_and_show(struct tfu_cli *cli, const char *path, const char *cons
         st = tfu_diagnostics_new(&findings, &e);
     if (st == TFU_OK)
         st = tfu_config_load(&s.config, path, overrides, count, s.registry, findings, &e);
+    if (findings)
+        tfu_diagnostics_write_notes(findings, &cli->log);
     int status;
     if (st == TFU_OK)
         status = show(cli, &s);

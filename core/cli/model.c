@@ -56,6 +56,7 @@ static enum tfu_status from_configuration(struct tfu_cli *cli, const struct tfu_
 {
     enum tfu_status st = tfu_config_load(&m->config, r->what, r->pair, r->pair_count, m->registry,
                                          m->diagnostics, e);
+    tfu_diagnostics_write_notes(m->diagnostics, &cli->log);
     if (st == TFU_OK)
         st = data_size(cli, r, m, &graph->input, e);
     if (st != TFU_OK)

@@ -66,6 +66,8 @@ static enum tfu_status open_target(struct tfu_cli *cli, const struct tfu_target_
         st = tfu_diagnostics_new(d, e);
     if (st == TFU_OK)
         st = tfu_config_load(&p->config, path, r->override, r->override_count, p->registry, *d, e);
+    if (*d)
+        tfu_diagnostics_write_notes(*d, &cli->log);
     free(own);
     if (st != TFU_OK)
         return st;

@@ -129,7 +129,7 @@ static bool include_file(struct tfu_load *l, const struct file *parent, const st
         return false;
     struct tfu_node *over = compose(l, &f);
     if (over)
-        tfu_merge(base, over);
+        tfu_merge(l, "", base, over);
     return over;
 }
 
@@ -149,7 +149,7 @@ static struct tfu_node *resolve(struct tfu_load *l, const struct file *f, struct
     else
         for (const struct tfu_node *name = include->first; name; name = name->next)
             ok &= include_file(l, f, name, base);
-    tfu_merge(base, n);
+    tfu_merge(l, "", base, n);
     return ok ? base : NULL;
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/config/build.h"
 #include "core/config/check.h"
+#include "core/config/drop.h"
 #include "core/config/include.h"
 #include "core/config/override.h"
 
@@ -44,6 +45,7 @@ static void load(struct tfu_load *l, struct tfu_config *c, const char *text, siz
     if (!c->root)
         return;
     tfu_override_apply(l, c->root, overrides, override_count);
+    tfu_drop_report(l);
     tfu_build_experiment(l, c->root, &c->experiment);
     if (!l->out_of_memory)
         tfu_check_experiment(l, c->root, &c->experiment);

@@ -31,7 +31,8 @@ struct tfu_load {
     const char *path; /* of the main file */
     size_t nodes;     /* made so far */
     size_t includes;
-    bool out_of_memory; /* sticky: the result is not complete */
+    struct tfu_drop *drops, *last_drop; /* what another plugin has no use for, oldest first */
+    bool out_of_memory;                 /* sticky: the result is not complete */
 };
 
 /* tfu_arena_alloc() and so on, with failure noted in out_of_memory. */

@@ -281,6 +281,7 @@ static enum tfu_status open_subject(struct tfu_subject *s, struct place *p,
     if (st == TFU_OK)
         st = tfu_config_load(&s->config, p->config, p->override, p->override_count,
                              request->registry, d, e);
+    tfu_diagnostics_write_notes(d, request->log);
     if (st != TFU_OK)
         return st;
     s->experiment = tfu_config_experiment(s->config);
