@@ -397,6 +397,19 @@ static const char *stem(struct tfu_load *l)
                            file);
 }
 
+/* What a file says is relative to it, as other paths are; what the command line says, and the
+ * default, to the current folder. */
+static void find_output(const struct builder *b, const struct tfu_node *root)
+{
+    const struct tfu_node *n = tfu_node_at(root, "output");
+    const struct tfu_mark from = n ? n->mark : (struct tfu_mark){.source = TFU_LOAD_COMMAND_LINE};
+    if (!b->x->output[0])
+        return; /* is a finding elsewhere, as is a wrong type */
+    b->x->output_absolute = tfu_path_absolute(b->load, from, b->x->output);
+    if (n && tfu_path_is_file(from.source))
+        b->x->output = tfu_path_beside(b->load, from.source, b->x->output);
+}
+
 void tfu_build_experiment(struct tfu_load *l, const struct tfu_node *root, struct tfu_experiment *x)
 {
     static const char *const sections[] = {"task",  "arch",    "init",    "data",
@@ -412,6 +425,7 @@ void tfu_build_experiment(struct tfu_load *l, const struct tfu_node *root, struc
                      root, tfu_load_mark(l));
     if (!tfu_node_at(root, "name"))
         x->name = stem(l);
+    find_output(&b, root);
     read_task(&b, root);
     read_arch(&b, root);
     read_init(&b, root);

@@ -146,8 +146,9 @@ struct tfu_experiment {
     int32_t deterministic;
     const char *timings; /* absolute, or "" */
     /* Below: not part of a run's identity. */
-    const char *output; /* folder of run folders; relative to the current folder of the program */
-    int64_t threads;    /* 0: all available */
+    const char *output;          /* folder of run folders, as seen from the current folder */
+    const char *output_absolute; /* the same, wherever it is read again */
+    int64_t threads;             /* 0: all available */
 };
 
 struct tfu_config; /* a loaded configuration: the tree with its places, and the experiment */
@@ -168,8 +169,8 @@ void tfu_config_free(struct tfu_config *c);
 const struct tfu_experiment *tfu_config_experiment(const struct tfu_config *c);
 
 /* The resolved configuration as YAML: every key with its value, defaults included; loading it again
- * gives the same. Paths are absolute. With `origin`, a comment behind each value says where it came
- * from: "demo.yaml:7", "command line", "default". */
+ * gives the same. Paths are absolute, `output` too. With `origin`, a comment behind each value says
+ * where it came from: "demo.yaml:7", "command line", "default". */
 enum tfu_status tfu_config_print(const struct tfu_config *c, bool origin, struct tfu_text *out,
                                  struct tfu_error *e);
 /* The canonical text that a run's id is the hash of: the resolved configuration without what cannot

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_file(const char *source)
+bool tfu_path_is_file(const char *source)
 {
     return source && strcmp(source, TFU_LOAD_COMMAND_LINE) != 0;
 }
@@ -17,7 +17,7 @@ const char *tfu_path_absolute(struct tfu_load *l, struct tfu_mark from, const ch
         return path;
     while (strncmp(path, "./", 2) == 0)
         path += 2;
-    const char *slash = is_file(from.source) ? strrchr(from.source, '/') : NULL;
+    const char *slash = tfu_path_is_file(from.source) ? strrchr(from.source, '/') : NULL;
     char *folder = slash ? tfu_load_printf(l, "%.*s", (int)(slash + 1 - from.source), from.source)
                          : tfu_load_printf(l, ".");
     if (!folder)

@@ -226,8 +226,9 @@ static void print_table(struct printer *p, struct tfu_options_table t,
 /* One option of the root's table. */
 static void print_root(struct printer *p, const char *key)
 {
-    const struct tfu_options_table t =
-        tfu_schema_root((struct tfu_experiment *)&p->config->experiment);
+    struct tfu_experiment x = p->config->experiment;
+    x.output = x.output_absolute; /* it is read again in other files and folders */
+    const struct tfu_options_table t = tfu_schema_root(&x);
     for (size_t i = 0; i < t.count; i++)
         if (strcmp(tfu_options_get(&t, i)->name, key) == 0)
             print_option(p, &t, i, key, p->config->root);
