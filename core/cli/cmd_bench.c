@@ -227,7 +227,7 @@ static int parse(int argc, char **argv, struct wish *w)
             w->json = true;
         } else if (strcmp(a, "--help") == 0 || strcmp(a, "-h") == 0) {
             w->help = true;
-        } else if (a[0] == '-') {
+        } else if (a[0] == '-' && a[1]) {
             status = tfu_cli_usage("bench", "unknown option '%s', or its value is missing", a);
         } else if (!r->model.what) {
             r->model.what = a;

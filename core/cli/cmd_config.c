@@ -62,7 +62,7 @@ static int parse(int argc, char **argv, struct request *r)
             r->json = true;
         else if (strcmp(s, "--markdown") == 0)
             r->markdown = true;
-        else if (s[0] == '-')
+        else if (s[0] == '-' && s[1])
             return tfu_cli_usage("config", "unknown option '%s'", s);
         else if (tfu_cli_is_pair(s))
             r->override[r->overrides++] = s;

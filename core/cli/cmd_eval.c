@@ -79,7 +79,7 @@ static int parse(int argc, char **argv, struct request *r, const char **override
             r->json = true;
         else if (strcmp(argv[i], "--quiet") == 0)
             r->quiet = true;
-        else if (argv[i][0] == '-')
+        else if (argv[i][0] == '-' && argv[i][1])
             return tfu_cli_usage("eval", "unknown option '%s'", argv[i]);
         else if (!tfu_target_argument(&r->target, "eval", argv[i], override, &status))
             return status;

@@ -200,7 +200,7 @@ int tfu_cmd_model(struct tfu_cli *cli, int argc, char **argv)
             print_help();
             free(r.pair);
             return TFU_EXIT_OK;
-        } else if (a[0] == '-') {
+        } else if (a[0] == '-' && a[1]) {
             status = tfu_cli_usage("model", "unknown option '%s'", a);
         } else if (!r.what) {
             r.what = a;

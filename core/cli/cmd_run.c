@@ -19,7 +19,9 @@ static const char help[] =
     "       transfuse run --resume FOLDER [KEY=VALUE...] [--quiet]\n"
     "\n"
     "Trains as the configuration says, in the folder <output>/<name>/<id>; the id is a hash of\n"
-    "all that decides the result. What is there already decides what happens:\n"
+    "all that decides the result. CONFIG may be - for standard input; paths in it are then "
+    "relative\n"
+    "to the current folder, and it needs a `name`. What is there already decides what happens:\n"
     "\n"
     "  nothing          the run begins\n"
     "  a finished run   nothing is done, and that is a success\n"
@@ -60,7 +62,7 @@ static int parse(int argc, char **argv, struct request *r, const char **override
             k++;
         if (k < TFU_COUNT(flags))
             *flags[k].flag = true;
-        else if (argv[i][0] == '-')
+        else if (argv[i][0] == '-' && argv[i][1])
             return tfu_cli_usage("run", "unknown option '%s'", argv[i]);
         else if (!tfu_target_argument(&r->target, "run", argv[i], override, &status))
             return status;

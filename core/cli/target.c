@@ -30,6 +30,17 @@ bool tfu_target_argument(struct tfu_target_request *r, const char *command, cons
     return true;
 }
 
+static enum tfu_status check_name(const struct tfu_target *p, const struct tfu_target_request *r,
+                                  struct tfu_error *e)
+{
+    if (r->folder || !p->experiment->nameless)
+        return TFU_OK;
+    return tfu_error_at(e, TFU_EINVAL, "stdin", 0, 0,
+                        "the configuration comes through a pipe, so no file's name says what the "
+                        "experiment is called; give it one: `name: NAME` in it, or name=NAME on "
+                        "the command line");
+}
+
 static enum tfu_status find_folder(struct tfu_target *p, const char *folder, struct tfu_error *e)
 {
     struct tfu_text path = TFU_TEXT_INIT;
@@ -72,7 +83,9 @@ static enum tfu_status open_target(struct tfu_cli *cli, const struct tfu_target_
     if (st != TFU_OK)
         return st;
     p->experiment = tfu_config_experiment(p->config);
-    st = tfu_config_print(p->config, false, &p->resolved, e);
+    st = check_name(p, r, e);
+    if (st == TFU_OK)
+        st = tfu_config_print(p->config, false, &p->resolved, e);
     if (st == TFU_OK)
         st = tfu_config_identity(p->config, &p->identity, e);
     return st == TFU_OK ? find_folder(p, r->folder, e) : st;

@@ -425,6 +425,8 @@ void tfu_build_experiment(struct tfu_load *l, const struct tfu_node *root, struc
                      root, tfu_load_mark(l));
     if (!tfu_node_at(root, "name"))
         x->name = stem(l);
+    else
+        x->nameless = 0;
     find_output(&b, root);
     read_task(&b, root);
     read_arch(&b, root);

@@ -127,6 +127,7 @@ struct tfu_arch_config {
 struct tfu_experiment {
     int64_t seed;
     const char *name; /* run folder's parent; default: the file's stem */
+    int32_t nameless; /* the file was a pipe and did not say its name: runs need one */
     struct tfu_task_config task;
     struct tfu_plugin_choice arch;
     struct tfu_arch_config arch_host;

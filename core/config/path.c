@@ -31,6 +31,13 @@ const char *tfu_path_absolute(struct tfu_load *l, struct tfu_mark from, const ch
     return tfu_load_printf(l, "%s/%s", strcmp(real, "/") == 0 ? "" : real, path);
 }
 
+bool tfu_path_is_stream(const char *path)
+{
+    const char *rest = strncmp(path, "/proc/", 6) == 0 ? strchr(path + 6, '/') : NULL;
+    return strcmp(path, "-") == 0 || strcmp(path, "/dev/stdin") == 0 ||
+           strncmp(path, "/dev/fd/", 8) == 0 || (rest && strncmp(rest, "/fd/", 4) == 0);
+}
+
 bool tfu_path_is_likely(const char *text)
 {
     static const char *const endings[] = {".yaml", ".yml", ".safetensors", ".pth", ".pt", ".ckpt",

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/config/path.h"
 #include "core/store/run_folder.h"
 #include "core/train/initialise.h"
 #include "core/train/shelf.h"
@@ -188,7 +189,7 @@ static enum tfu_status find(struct tfu_subject *s, struct place *p, const char *
     if (p->state && strcmp(p->state, "initial") != 0)
         return tfu_error_at(e, TFU_EINVAL, p->where, 0, 0,
                             "only the folder of a run has states; '@%s' goes behind one", p->state);
-    if (ends_in(p->where, ".yaml") || ends_in(p->where, ".yml")) {
+    if (tfu_path_is_stream(p->where) || ends_in(p->where, ".yaml") || ends_in(p->where, ".yml")) {
         p->is_initial = true;
         p->config = strdup(p->where);
         return p->config ? TFU_OK : tfu_error_memory(e, "opening a network", 0);
