@@ -10,6 +10,7 @@
 #include "core/cli/option.h"
 #include "core/cli/reference.h"
 #include "core/config/experiment.h"
+#include "core/config/path.h"
 
 static void print_help(void)
 {
@@ -95,7 +96,8 @@ static int parse(int argc, char **argv, struct request *r)
 static int print(const struct request *r, const char *path, const struct tfu_config *c)
 {
     if (strcmp(r->action, "check") == 0) {
-        printf("%s: ok\n", path);
+        /* what a shell calls a pipe is another name each time */
+        printf("%s: ok\n", tfu_path_is_stream(path) ? TFU_LOAD_STREAM : path);
         return TFU_EXIT_OK;
     }
     struct tfu_error e = TFU_ERROR_INIT;
