@@ -363,6 +363,36 @@ static void read_train(const struct builder *b, const struct tfu_node *root)
                     &b->x->train.optimizer);
 }
 
+static bool is_name(const struct tfu_node *n)
+{
+    return n->kind == TFU_NODE_SCALAR && !tfu_node_is_null(n) && n->text[0];
+}
+
+static const char *refuse_name(const struct builder *b, const char *op, const struct tfu_node *n)
+{
+    tfu_diagnostics_add(b->load->diagnostics, n->mark,
+                        "algorithm.%s: expected the name of an algorithm, `not NAME`, or a list of "
+                        "these, got %s",
+                        op, tfu_node_describe(b->load, n));
+    return NULL;
+}
+
+/* "winograd4, any" of a list; NULL after a finding. */
+static const char *join_names(const struct builder *b, const struct tfu_node *list)
+{
+    const char *names = "";
+    bool ok = true;
+    for (const struct tfu_node *n = list->first; n && names; n = n->next) {
+        const bool good = is_name(n) && !strchr(n->text, ',');
+        if (good)
+            names = tfu_load_printf(b->load, "%s%s%s", names, names[0] ? ", " : "", n->text);
+        else
+            refuse_name(b, list->key, n);
+        ok = ok && good;
+    }
+    return ok ? names : NULL;
+}
+
 /* `algorithm: {conv2d: im2col}`: which operations and kernels there are is known to the network. */
 static void read_algorithms(const struct builder *b, const struct tfu_node *root)
 {
@@ -375,15 +405,16 @@ static void read_algorithms(const struct builder *b, const struct tfu_node *root
     if (!b->x->algorithm)
         return;
     for (const struct tfu_node *child = n->first; child; child = child->next) {
-        if (child->kind != TFU_NODE_SCALAR || tfu_node_is_null(child)) {
-            tfu_diagnostics_add(b->load->diagnostics, child->mark,
-                                "algorithm.%s: expected the name of an algorithm, got %s",
-                                child->key, tfu_node_describe(b->load, child));
+        const char *names = child->text;
+        if (child->kind == TFU_NODE_SEQUENCE && child->count)
+            names = join_names(b, child);
+        else if (child->kind != TFU_NODE_SCALAR || !is_name(child))
+            names = refuse_name(b, child->key, child);
+        if (!names)
             continue;
-        }
         const size_t i = b->x->algorithm_count++;
         b->x->algorithm[i].op = child->key;
-        b->x->algorithm[i].algorithm = child->text;
+        b->x->algorithm[i].algorithm = names;
     }
 }
 

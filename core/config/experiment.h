@@ -139,7 +139,7 @@ struct tfu_experiment {
     size_t metric_count;
     struct tfu_plugin_choice backend;
     struct {
-        const char *op, *algorithm; /* `algorithm: {conv2d: im2col}` */
+        const char *op, *algorithm; /* `algorithm: {conv2d: im2col}`; a list as "winograd4, any" */
     } * algorithm;
     size_t algorithm_count;
     /* Does the choice of algorithms follow from the configuration alone? Else it is measured, and

@@ -23,8 +23,10 @@ static const struct tfu_option plugin_key[] = {
 static const struct tfu_option algorithm_key[] = {
     {.name = "OP",
      .help = "what runs the operation OP, as conv2d, or one direction of it, as conv2d/forward, "
-             "conv2d/backward, conv2d/backward_data or conv2d/backward_params; the last key that "
-             "speaks of a layer counts",
+             "conv2d/backward, conv2d/backward_data or conv2d/backward_params: a name; a list, "
+             "[winograd4, direct], whose first that can do a layer is taken, with `any` as the "
+             "last for what is predicted to be fastest; or `not winograd7`, any but that; the last "
+             "key that speaks of a layer counts",
      .type = TFU_STRING},
 };
 
@@ -134,7 +136,7 @@ struct tfu_reference_words tfu_reference_words(const char *section, const char *
         {"task", "loss", {NULL, "the one of the kind"}},
         {"init.N", "plugin", {NULL, "random, where the whole list is left out"}},
         {"backend", "plugin", {NULL, "cpu, where the whole section is left out"}},
-        {"algorithm", "OP", {"name of an algorithm", "the one that is predicted to be fastest"}},
+        {"algorithm", "OP", {"name, or list of names", "any"}},
     };
     for (size_t i = 0; i < TFU_COUNT(table); i++)
         if (strcmp(table[i].section, section) == 0 && strcmp(table[i].key, key) == 0)

@@ -127,7 +127,16 @@ static void set_prices(void)
 
 #define CANNOT(algorithm, pass, node)                                                              \
     "algorithm '" algorithm "' cannot do the " pass " pass of layer '" node                        \
-    "' (conv2d); choose another in `algorithm:`, or leave it out"
+    "' (conv2d); write `algorithm: {conv2d: [" algorithm                                           \
+    ", any]}` to use it where it can, choose another, or leave it out"
+#define NONE_CAN(list, pass, node)                                                                 \
+    "none of the algorithms '" list "' can do the " pass " pass of layer '" node                   \
+    "' (conv2d); choose others in `algorithm:`, with `any` as the last for those that are left, "  \
+    "or leave it out"
+#define REFUSED(key, list, text)                                                                   \
+    {                                                                                              \
+        {{key, list}}, NULL, NULL, NULL, NULL, text                                                \
+    }
 static const struct choice_case cases[] = {
     /* the cheapest; 3 + 1 is less than 5 */
     {{{NULL, NULL}}, "fast", "fast", "fast", "fast", NULL},
@@ -153,6 +162,44 @@ static const struct choice_case cases[] = {
     {{{"conv2d", "slow"}, {"conv2d/backward", "whole"}}, "slow", "whole", "whole", "whole", NULL},
     {{{"conv2d/backward", "whole"}, {"conv2d", "fast"}}, "fast", "fast", "fast", "fast", NULL},
     {{{"conv2d", "fast"}, {"conv2d/backward_data", "slow"}}, "fast", "fast", "slow", "fast", NULL},
+    /* in an order: where the first cannot, the next one */
+    {{{"conv2d", "whole, any"}}, "fast", "whole", "whole", "whole", NULL},
+    {{{"conv2d", "whole,slow"}}, "slow", "whole", "whole", "whole", NULL},
+    {{{"conv2d/forward", "slow, fast"}}, "slow", "fast", "fast", "fast", NULL},
+    {{{"conv2d/backward", "fast, slow"}}, "fast", "fast", "fast", "fast", NULL},
+    {{{"conv2d/backward", "definition, any"}},
+     "fast",
+     "definition",
+     "definition",
+     "definition",
+     NULL},
+    /* what does all of it by the first, rather than a half by the first and a half by the second */
+    {{{"conv2d/backward", "slow, fast"}}, "fast", "slow", "slow", "slow", NULL},
+    {{{"conv2d/backward_data", "slow, any"}}, "fast", "fast", "slow", "fast", NULL},
+    /* and what is left out */
+    {{{"conv2d", "not fast"}}, "slow", "whole", "whole", "whole", NULL},
+    {{{"conv2d", "not fast, not  whole"}}, "slow", "slow", "slow", "slow", NULL},
+    {{{"conv2d", "whole, any, not fast"}}, "slow", "whole", "whole", "whole", NULL},
+    {{{"conv2d/backward", "not fast, not whole, not slow"}},
+     "fast",
+     "definition",
+     "definition",
+     "definition",
+     NULL},
+    REFUSED("conv2d/forward", "not fast, not slow, not definition",
+            NONE_CAN("not fast, not slow, not definition", "forward", "conv1")),
+    REFUSED("conv2d/forward", "whole,whole", NONE_CAN("whole,whole", "forward", "conv1")),
+    REFUSED("conv2d", "any, fast",
+            "algorithm: conv2d: `any` stands for all that are left, so nothing behind it in 'any, "
+            "fast' is ever tried; put it last"),
+    REFUSED("conv2d", "fast, not fast",
+            "algorithm: conv2d: 'fast, not fast' says both 'fast' and 'not fast'; remove one"),
+    REFUSED("conv2d", "fast,,slow", "algorithm: conv2d: a name is missing in 'fast,,slow'"),
+    REFUSED("conv2d", "", "algorithm: conv2d: a name is missing in ''"),
+    REFUSED("conv2d", "slow, not fats",
+            "algorithm: backend 'fake' has no algorithm 'fats' for conv2d; did you mean 'fast'?"),
+    REFUSED("conv2d", "fast, ayn",
+            "algorithm: backend 'fake' has no algorithm 'ayn' for conv2d; did you mean 'any'?"),
     /* refused */
     {{{"conv2d", "whole"}}, NULL, NULL, NULL, NULL, CANNOT("whole", "forward", "conv1")},
     {{{"conv2d/backward_data", "definition"}, {"conv2d/backward_params", "fast"}},
@@ -350,6 +397,21 @@ START_TEST(timings)
     char lock[64];
     snprintf(lock, sizeof lock, "%s.lock", path);
     unlink(lock);
+}
+END_TEST
+
+START_TEST(the_next_one_where_the_first_cannot)
+{
+    const struct tfu_algorithm_choice lists[] = {{"conv2d/forward", "fast, slow"},
+                                                 {"conv2d/backward_params", "slow, definition"}};
+    set_prices();
+    fake.price[FAST] = -1;
+    fake.price[OTHER_WHOLE] = -1;
+    struct tfu_network *n = network_open(request_with(lists, 2));
+    const uint32_t conv2 = node_called(graph, "conv2");
+    ck_assert_str_eq(tfu_network_algorithm(n, conv2, TFU_FORWARD), "slow");
+    ck_assert_str_eq(tfu_network_algorithm(n, conv2, TFU_BACKWARD_PARAMS), "definition");
+    tfu_network_free(n);
 }
 END_TEST
 
@@ -559,6 +621,7 @@ int main(void)
     tcase_add_loop_test(t, algorithms, 0, TFU_COUNT(cases));
     tcase_add_test(t, prices);
     tcase_add_test(t, timings);
+    tcase_add_test(t, the_next_one_where_the_first_cannot);
     tcase_add_test(t, unwanted_directions);
     tcase_add_test(t, workspace);
     tcase_add_test(t, failing_kernel);
