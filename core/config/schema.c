@@ -275,7 +275,7 @@ bool tfu_schema_is_host_key(const char *path, const char *key)
     const struct tfu_options_table none = {.count = 0};
     const struct tfu_options_table t = strncmp(path, "data.", 5) == 0   ? tfu_schema_select(NULL)
                                        : strncmp(path, "init.", 5) == 0 ? tfu_schema_rule(NULL)
-                                       : strncmp(path, "arch.", 5) == 0      ? tfu_schema_arch(NULL)
+                                       : strncmp(path, "arch.", 5) == 0 ? tfu_schema_arch(NULL)
                                                                         : none;
     for (size_t i = 0; i < t.count; i++) {
         const char *name = tfu_options_get(&t, i)->name;
