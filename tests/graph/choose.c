@@ -133,6 +133,10 @@ static void set_prices(void)
     "none of the algorithms '" list "' can do the " pass " pass of layer '" node                   \
     "' (conv2d); choose others in `algorithm:`, with `any` as the last for those that are left, "  \
     "or leave it out"
+#define BACKWARD_DEFINED(key, list)                                                                \
+    {                                                                                              \
+        {{key, list}}, "fast", "definition", "definition", "definition", NULL                      \
+    }
 #define REFUSED(key, list, text)                                                                   \
     {                                                                                              \
         {{key, list}}, NULL, NULL, NULL, NULL, text                                                \
@@ -143,7 +147,7 @@ static const struct choice_case cases[] = {
     {{{"conv2d/forward", "slow"}}, "slow", "fast", "fast", "fast", NULL},
     {{{"conv2d", "definition"}}, "definition", "definition", "definition", "definition", NULL},
     {{{"conv2d/forward", "definition"}}, "definition", "fast", "fast", "fast", NULL},
-    {{{"conv2d/backward", "definition"}}, "fast", "definition", "definition", "definition", NULL},
+    BACKWARD_DEFINED("conv2d/backward", "definition"),
     /* forced although halves would be cheaper */
     {{{"conv2d/backward", "whole"}}, "fast", "whole", "whole", "whole", NULL},
     {{{"conv2d", "slow"}}, "slow", "slow", "slow", "slow", NULL},
@@ -152,12 +156,7 @@ static const struct choice_case cases[] = {
     {{{"conv2d/backward_data", "slow"}}, "fast", "fast", "slow", "fast", NULL},
     {{{"conv2d/backward_data", "whole"}}, "fast", "fast", "whole", "whole", NULL},
     {{{"conv2d/backward_params", "whole"}}, "fast", "whole", "whole", "whole", NULL},
-    {{{"conv2d/backward_params", "definition"}},
-     "fast",
-     "definition",
-     "definition",
-     "definition",
-     NULL},
+    BACKWARD_DEFINED("conv2d/backward_params", "definition"),
     /* the last line that speaks of a direction wins */
     {{{"conv2d", "slow"}, {"conv2d/backward", "whole"}}, "slow", "whole", "whole", "whole", NULL},
     {{{"conv2d/backward", "whole"}, {"conv2d", "fast"}}, "fast", "fast", "fast", "fast", NULL},
@@ -167,12 +166,7 @@ static const struct choice_case cases[] = {
     {{{"conv2d", "whole,slow"}}, "slow", "whole", "whole", "whole", NULL},
     {{{"conv2d/forward", "slow, fast"}}, "slow", "fast", "fast", "fast", NULL},
     {{{"conv2d/backward", "fast, slow"}}, "fast", "fast", "fast", "fast", NULL},
-    {{{"conv2d/backward", "definition, any"}},
-     "fast",
-     "definition",
-     "definition",
-     "definition",
-     NULL},
+    BACKWARD_DEFINED("conv2d/backward", "definition, any"),
     /* what does all of it by the first, rather than a half by the first and a half by the second */
     {{{"conv2d/backward", "slow, fast"}}, "fast", "slow", "slow", "slow", NULL},
     {{{"conv2d/backward_data", "slow, any"}}, "fast", "fast", "slow", "fast", NULL},
@@ -180,12 +174,7 @@ static const struct choice_case cases[] = {
     {{{"conv2d", "not fast"}}, "slow", "whole", "whole", "whole", NULL},
     {{{"conv2d", "not fast, not  whole"}}, "slow", "slow", "slow", "slow", NULL},
     {{{"conv2d", "whole, any, not fast"}}, "slow", "whole", "whole", "whole", NULL},
-    {{{"conv2d/backward", "not fast, not whole, not slow"}},
-     "fast",
-     "definition",
-     "definition",
-     "definition",
-     NULL},
+    BACKWARD_DEFINED("conv2d/backward", "not fast, not whole, not slow"),
     REFUSED("conv2d/forward", "not fast, not slow, not definition",
             NONE_CAN("not fast, not slow, not definition", "forward", "conv1")),
     REFUSED("conv2d/forward", "whole,whole", NONE_CAN("whole,whole", "forward", "conv1")),
