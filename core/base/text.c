@@ -135,6 +135,18 @@ const char *tfu_text_nearest(const char *word, const char *const *candidate, siz
     return nearest;
 }
 
+void tfu_text_put_advice(struct tfu_text *t, const char *word, const char *const *candidate,
+                         size_t count)
+{
+    const char *nearest = tfu_text_nearest(word, candidate, count);
+    if (nearest)
+        tfu_text_printf(t, "; did you mean '%s'?", nearest);
+    else if (count == 0)
+        tfu_text_puts(t, "; it has none");
+    for (size_t i = 0; !nearest && i < count; i++)
+        tfu_text_printf(t, "%s%s", i ? ", " : "; it has ", candidate[i]);
+}
+
 bool tfu_text_glob(const char *pattern, const char *s)
 {
     const char *star = NULL, *retry = NULL;

@@ -38,6 +38,10 @@ const char *tfu_number_text(double v, char text[TFU_NUMBER_SIZE]);
 /* The candidate nearest to `word` by edit distance, or NULL when none is near enough to be meant
  * ("did you mean"). */
 const char *tfu_text_nearest(const char *word, const char *const *candidate, size_t count);
+/* What to say behind an unknown word: "; did you mean 'x'?", "; it has a, b, c" where none is near,
+ * or "; it has none". */
+void tfu_text_put_advice(struct tfu_text *t, const char *word, const char *const *candidate,
+                         size_t count);
 /* Shell-style match: * any run, ? one character. Patterns without either match exactly. */
 bool tfu_text_glob(const char *pattern, const char *s);
 /* Does one of the patterns match? */

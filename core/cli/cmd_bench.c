@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/cli/bench_layers.h"
+#include "core/cli/option.h"
 
 static void print_help(void)
 {
@@ -26,7 +27,10 @@ static void print_help(void)
         "  --threads N        all that this process may use\n"
         "  --steps N          5\n"
         "  --backend B        cpu\n"
-        "  --algorithm OP=A   force an algorithm: conv2d=im2col, conv2d/forward=im2col\n"
+        "  --algorithm OP=A   force an algorithm: conv2d=im2col, conv2d/forward=im2col; or say "
+        "what\n"
+        "                     is preferred ('conv2d=winograd4, any'), or left out\n"
+        "                     ('conv2d=not winograd7')\n"
         "  --measure          choose algorithms by measuring them, and remember what was measured\n"
         "  --timings FILE     where; by default in the user's cache. Without --measure the file\n"
         "                     is read only\n"
@@ -226,11 +230,11 @@ static int parse(int argc, char **argv, struct wish *w)
             w->json = true;
         } else if (strcmp(a, "--help") == 0 || strcmp(a, "-h") == 0) {
             w->help = true;
-        } else if (a[0] == '-') {
+        } else if (a[0] == '-' && a[1]) {
             status = tfu_cli_usage("bench", "unknown option '%s', or its value is missing", a);
         } else if (!r->model.what) {
             r->model.what = a;
-        } else if (strchr(a, '=')) {
+        } else if (tfu_cli_is_pair(a)) {
             r->model.pair[r->model.pair_count++] = a;
         } else {
             status = tfu_cli_usage("bench", "'%s' is one architecture too many", a);

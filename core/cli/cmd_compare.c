@@ -92,9 +92,11 @@ static int parse(int argc, char **argv, struct request *r)
     if (status != 0 || r->shared.help)
         return status;
     if (r->positionals == 1)
-        return tfu_cli_usage("compare", "'%s' with which other network?", r->positional[0]);
+        return tfu_cli_missing("compare", r->shared.pair, r->shared.pair_count,
+                               "'%s' with which other network?", r->positional[0]);
     if (r->positionals == 0 && r->pairs == 0)
-        return tfu_cli_usage("compare", "which two networks are to be compared?");
+        return tfu_cli_missing("compare", r->shared.pair, r->shared.pair_count,
+                               "which two networks are to be compared?");
     if (!r->shared.metric)
         r->shared.metric = "svcca";
     if (!r->name)

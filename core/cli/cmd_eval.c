@@ -69,7 +69,7 @@ static int parse(int argc, char **argv, struct request *r, const char **override
         if (tfu_cli_option_take(options, TFU_COUNT(options), "eval", argc, argv, &i, &status)) {
             if (status)
                 return status;
-        } else if (argv[i][0] == '-') {
+        } else if (argv[i][0] == '-' && argv[i][1]) {
             return tfu_cli_usage("eval", "unknown option '%s'", argv[i]);
         } else if (!tfu_target_argument(&r->target, "eval", argv[i], override, &status)) {
             return status;
@@ -78,7 +78,8 @@ static int parse(int argc, char **argv, struct request *r, const char **override
     if (r->help)
         return 0;
     if (!r->target.config && !r->target.folder)
-        return tfu_cli_usage("eval", "which RUN or CONFIG is to be evaluated?");
+        return tfu_cli_missing("eval", override, r->target.override_count,
+                               "which RUN or CONFIG is to be evaluated?");
     if ((r->logits || r->force) && !r->predictions)
         return tfu_cli_usage("eval", "--logits and --force go with --predictions FILE");
     if (r->predictions && !r->force && tfu_predictions_exist(r->predictions))

@@ -111,6 +111,8 @@ static int load_and_show(struct tfu_cli *cli, const char *path, const char *cons
         st = tfu_diagnostics_new(&findings, &e);
     if (st == TFU_OK)
         st = tfu_config_load(&s.config, path, overrides, count, s.registry, findings, &e);
+    if (findings)
+        tfu_diagnostics_write_notes(findings, &cli->log);
     int status;
     if (st == TFU_OK)
         status = show(cli, &s);
@@ -137,7 +139,7 @@ int tfu_cmd_init(struct tfu_cli *cli, int argc, char **argv)
     if (argc < 3)
         return tfu_cli_usage("init", "the configuration is missing");
     for (int i = 2; i < argc; i++)
-        if (argv[i][0] == '-')
+        if (argv[i][0] == '-' && argv[i][1])
             return tfu_cli_usage("init", "unknown option '%s'", argv[i]);
     return load_and_show(cli, argv[2], (const char *const *)(argv + 3), (size_t)argc - 3);
 }

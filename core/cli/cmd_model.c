@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/cli/model.h"
+#include "core/cli/option.h"
 #include "core/graph/network.h"
 #include "core/graph/summary.h"
 
@@ -199,11 +200,11 @@ int tfu_cmd_model(struct tfu_cli *cli, int argc, char **argv)
             print_help();
             free(r.pair);
             return TFU_EXIT_OK;
-        } else if (a[0] == '-') {
+        } else if (a[0] == '-' && a[1]) {
             status = tfu_cli_usage("model", "unknown option '%s'", a);
         } else if (!r.what) {
             r.what = a;
-        } else if (strchr(a, '=')) {
+        } else if (tfu_cli_is_pair(a)) {
             r.pair[r.pair_count++] = a;
         } else {
             status = tfu_cli_usage("model", "'%s' is one architecture too many", a);

@@ -9,18 +9,23 @@
 #include "core/cli/cli.h"
 #include "core/cli/describe.h"
 #include "core/cli/model.h"
+#include "core/cli/option.h"
 #include "core/cli/plugins_check.h"
+#include "core/graph/graph.h"
+#include "core/layer/about.h"
 #include "core/plugin/open.h"
 #include "core/plugin/template.h"
 
 static const char help[] =
     "usage: transfuse plugins list [--kind KIND] [--json]\n"
-    "       transfuse plugins describe NAME|KIND/NAME|FILE.so [--json]\n"
+    "       transfuse plugins describe NAME|KIND/NAME|FILE.so [--json | --markdown]\n"
     "       transfuse plugins check NAME|KIND/NAME|FILE.so [KEY=VALUE]... [--seconds N]\n"
     "       transfuse plugins new KIND NAME [--output FOLDER]\n"
     "\n"
-    "  list      the plugins on the search path; those that cannot be used, and why, on stderr\n"
-    "  describe  a plugin's options with types, ranges and defaults, and YAML to paste\n"
+    "  list      the plugins on the search path, and the layers that are built in; those that\n"
+    "            cannot be used, and why, on stderr\n"
+    "  describe  a plugin's options with types, ranges and defaults, and YAML to paste; a layer's\n"
+    "            shapes, parameters and attributes\n"
     "  check     tries whether a plugin keeps the rules of its kind; KEY=VALUE are options of it;\n"
     "            a test that takes more than N seconds (60) has failed; status 1 if one fails\n"
     "  new       a folder (NAME, or --output) with a plugin that builds as it is\n"
@@ -36,7 +41,7 @@ struct request {
     int64_t seconds; /* --seconds */
     int kind;        /* --kind; 0: all */
     const char *output;
-    bool json;
+    bool json, markdown;
 };
 
 static int wrong_kind(const char *name)
@@ -59,7 +64,14 @@ static int print_json(json_t *j)
     return text ? TFU_EXIT_OK : TFU_EXIT_FAILED;
 }
 
-static json_t *list_json(const struct tfu_registry_list *l)
+/* Those that a listing of `kind` (0: all) has. */
+static const char *const *core_layers(int kind)
+{
+    static const char *const none[] = {NULL};
+    return kind && kind != TFU_KIND_LAYER ? none : tfu_layer_names();
+}
+
+static json_t *list_json(const struct tfu_registry_list *l, int kind)
 {
     json_t *array = json_array();
     for (size_t i = 0; i < l->count; i++) {
@@ -74,12 +86,16 @@ static json_t *list_json(const struct tfu_registry_list *l)
         }
         json_array_append_new(array, j);
     }
+    for (const char *const *layer = core_layers(kind); *layer; layer++)
+        json_array_append_new(array,
+                              json_pack("{s:s, s:s, s:b, s:s}", "kind", "layer", "name", *layer,
+                                        "builtin", 1, "summary", tfu_layer_about(*layer)->summary));
     return array;
 }
 
-static void print_table(const struct tfu_registry_list *l)
+static void print_table(const struct tfu_registry_list *l, int kind)
 {
-    int name = 4, version = 7;
+    int name = 14, version = 8; /* "global_avgpool", "built in" */
     for (size_t i = 0; i < l->count; i++)
         if (l->entry[i].plugin) {
             const int n = (int)strlen(l->entry[i].name);
@@ -94,6 +110,9 @@ static void print_table(const struct tfu_registry_list *l)
             printf("%-8s %-*s %-*s %s\n", tfu_kind_name((int)e->kind), name, e->name, version,
                    e->plugin->version, e->plugin->summary);
     }
+    for (const char *const *layer = core_layers(kind); *layer; layer++)
+        printf("%-8s %-*s %-*s %s\n", "layer", name, *layer, version, "built in",
+               tfu_layer_about(*layer)->summary);
 }
 
 static int list(struct tfu_registry *r, const struct request *q)
@@ -107,9 +126,9 @@ static int list(struct tfu_registry *r, const struct request *q)
     tfu_registry_list_open(r, &l);
     int status = TFU_EXIT_OK;
     if (q->json)
-        status = print_json(list_json(&l));
+        status = print_json(list_json(&l, q->kind));
     else
-        print_table(&l);
+        print_table(&l, q->kind);
     for (size_t i = 0; i < l.count; i++)
         if (!l.entry[i].plugin && !l.entry[i].hidden)
             tfu_cli_error(&l.entry[i].error);
@@ -139,8 +158,14 @@ static enum tfu_status find(struct tfu_registry *r, const char *what, const stru
     enum tfu_status st = tfu_registry_list(r, 0, &l, e);
     if (st != TFU_OK)
         return st;
-    const char **names = calloc(l.count + 1, sizeof *names);
+    const char *const *layer = tfu_layer_names();
+    size_t count = 0;
+    while (layer[count])
+        count++;
+    const char **names = calloc(l.count + count + 1, sizeof *names);
     enum tfu_kind kind = 0;
+    for (size_t i = 0; names && i < count; i++)
+        names[l.count + i] = layer[i];
     for (size_t i = 0; names && i < l.count; i++) {
         names[i] = l.entry[i].name;
         if (!kind && strcmp(names[i], what) == 0)
@@ -149,7 +174,7 @@ static enum tfu_status find(struct tfu_registry *r, const char *what, const stru
     if (kind) {
         st = tfu_registry_find(r, kind, what, NULL, out, e);
     } else {
-        const char *nearest = names ? tfu_text_nearest(what, names, l.count) : NULL;
+        const char *nearest = names ? tfu_text_nearest(what, names, l.count + count) : NULL;
         st = tfu_error_set(
             e, TFU_ENOTFOUND,
             "there is no plugin '%s'%s%s%s; `transfuse plugins list` shows what there "
@@ -161,30 +186,64 @@ static enum tfu_status find(struct tfu_registry *r, const char *what, const stru
     return st;
 }
 
+/* The layer of the core that "conv2d" or "layer/conv2d" names, or NULL. */
+static const char *core_layer(const char *what)
+{
+    const char *name = strncmp(what, "layer/", 6) == 0 ? what + 6 : what;
+    const struct tfu_layer_about *about = tfu_layer_about(name);
+    return about ? about->name : NULL;
+}
+
+static int describe_layer(const struct request *q, const char *name)
+{
+    struct tfu_text text = TFU_TEXT_INIT;
+    if (q->json)
+        return print_json(tfu_describe_layer_json(name));
+    if (q->markdown)
+        tfu_describe_layer_markdown(name, &text);
+    else
+        tfu_describe_layer(name, &text);
+    fputs(tfu_text_get(&text), stdout);
+    tfu_text_free(&text);
+    return TFU_EXIT_OK;
+}
+
+/* `path` is its file's, `is_file`: the command line named it so. */
+static int describe_plugin(const struct request *q, const struct tfu_plugin *p, const char *path,
+                           bool is_file)
+{
+    if (q->json)
+        return print_json(tfu_describe_json(p, path));
+    struct tfu_text text = TFU_TEXT_INIT, written = TFU_TEXT_INIT;
+    if (is_file) /* a file is one by a slash in its name */
+        tfu_text_printf(&written, "%s%s", strchr(path, '/') ? "" : "./", path);
+    else
+        tfu_text_puts(&written, p->name);
+    if (q->markdown)
+        tfu_describe_markdown(p, &text);
+    else
+        tfu_describe(p, path, tfu_text_get(&written), &text);
+    fputs(tfu_text_get(&text), stdout);
+    tfu_text_free(&text);
+    tfu_text_free(&written);
+    return TFU_EXIT_OK;
+}
+
 static int describe(struct tfu_registry *r, const struct request *q)
 {
     if (q->words != 1)
         return tfu_cli_usage("plugins", "describe takes one plugin");
+    if (q->json && q->markdown)
+        return tfu_cli_usage("plugins", "--json and --markdown exclude each other");
+    if (core_layer(q->word[0]))
+        return describe_layer(q, core_layer(q->word[0]));
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_plugin_file file = {.library = NULL};
     const struct tfu_plugin *p = NULL;
     if (find(r, q->word[0], &p, &file, &e) != TFU_OK)
         return tfu_cli_error(&e);
     const char *path = file.library ? q->word[0] : tfu_registry_path(r, p);
-    int status = TFU_EXIT_OK;
-    if (q->json) {
-        status = print_json(tfu_describe_json(p, path));
-    } else {
-        struct tfu_text text = TFU_TEXT_INIT, written = TFU_TEXT_INIT;
-        if (file.library) /* a file is one by a slash in its name */
-            tfu_text_printf(&written, "%s%s", strchr(path, '/') ? "" : "./", path);
-        else
-            tfu_text_puts(&written, p->name);
-        tfu_describe(p, path, tfu_text_get(&written), &text);
-        fputs(tfu_text_get(&text), stdout);
-        tfu_text_free(&text);
-        tfu_text_free(&written);
-    }
+    const int status = describe_plugin(q, p, path, file.library != NULL);
     tfu_plugin_close(&file);
     return status;
 }
@@ -193,6 +252,8 @@ static int check(struct tfu_registry *r, const struct request *q)
 {
     if (q->words != 1)
         return tfu_cli_usage("plugins", "check takes one plugin, and its options as KEY=VALUE");
+    if (core_layer(q->word[0]))
+        return tfu_cli_usage("plugins", "'%s' is built in: only plugins are checked", q->word[0]);
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_plugin_file file = {.library = NULL};
     const struct tfu_plugin *p = NULL;
@@ -238,6 +299,8 @@ static int parse(int argc, char **argv, struct request *q)
         const char *a = argv[i];
         if (strcmp(a, "--json") == 0) {
             q->json = true;
+        } else if (strcmp(a, "--markdown") == 0) {
+            q->markdown = true;
         } else if (strcmp(a, "--kind") == 0 && i + 1 < argc) {
             q->kind = tfu_kind_from_name(argv[++i]);
             if (!q->kind)
@@ -250,7 +313,7 @@ static int parse(int argc, char **argv, struct request *q)
                 return status;
         } else if (a[0] == '-') {
             return tfu_cli_usage("plugins", "unknown option '%s', or its value is missing", a);
-        } else if (q->words && strchr(a, '=')) {
+        } else if (q->words && tfu_cli_is_pair(a)) {
             q->pair[q->pairs++] = a;
         } else if (q->words == 2) {
             return tfu_cli_usage("plugins", "'%s' is one word too many", a);

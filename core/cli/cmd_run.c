@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/cli/option.h"
 #include "core/cli/progress.h"
 #include "core/cli/score_table.h"
 #include "core/cli/target.h"
@@ -20,7 +21,8 @@ static const char help[] =
     "\n"
     "Trains as the configuration says, in the folder <output>/<name>/<id>; the id is a hash of\n"
     "all that decides the result: the configuration and the contents of the data, wherever they\n"
-    "lie. What is there already decides what happens:\n"
+    "lie. CONFIG may be - for standard input; paths in it are then relative to the current\n"
+    "folder, and it needs a `name`. What is there already decides what happens:\n"
     "\n"
     "  nothing          the run begins\n"
     "  a finished run   nothing is done, and that is a success\n"
@@ -67,7 +69,7 @@ static int parse(int argc, char **argv, struct request *r, const char **override
             k++;
         if (k < TFU_COUNT(flags))
             *flags[k].flag = true;
-        else if (argv[i][0] == '-')
+        else if (argv[i][0] == '-' && argv[i][1])
             return tfu_cli_usage("run", "unknown option '%s'", argv[i]);
         else if (!tfu_target_argument(&r->target, "run", argv[i], override, &status))
             return status;
@@ -75,7 +77,8 @@ static int parse(int argc, char **argv, struct request *r, const char **override
     if (r->help)
         return 0;
     if (!r->target.config && !r->target.folder)
-        return tfu_cli_usage("run", "which CONFIG is to be run?");
+        return tfu_cli_missing("run", override, r->target.override_count,
+                               "which CONFIG is to be run?");
     if (r->target.folder && !r->resume)
         return tfu_cli_usage("run",
                              "'%s' is a folder; to go on with its run: transfuse run "

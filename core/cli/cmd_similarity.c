@@ -71,7 +71,8 @@ static int parse(int argc, char **argv, struct request *r)
         }
     }
     if (!r->help && r->paths < 2)
-        return tfu_cli_usage("similarity", "which two files are to be compared?");
+        return tfu_cli_missing("similarity", r->option, r->option_count,
+                               "which two files are to be compared?");
     if (r->mode) {
         tfu_text_printf(&r->mode_option, "mode=%s", r->mode);
         r->option[r->option_count++] = tfu_text_get(&r->mode_option);

@@ -26,9 +26,10 @@ static int parse(struct arguments *a, const struct tfu_comparing_command *c, int
     if (status != 0 || a->shared.help)
         return status;
     if (a->count < c->subjects_min)
-        return tfu_cli_usage(c->name, "it takes %zu network%s%s, not %zu", c->subjects_min,
-                             c->subjects_min == 1 ? "" : "s",
-                             c->subjects_max > c->subjects_min ? " or more" : "", a->count);
+        return tfu_cli_missing(c->name, a->shared.pair, a->shared.pair_count,
+                               "it takes %zu network%s%s, not %zu", c->subjects_min,
+                               c->subjects_min == 1 ? "" : "s",
+                               c->subjects_max > c->subjects_min ? " or more" : "", a->count);
     if (!a->shared.metric)
         a->shared.metric = c->metric;
     return tfu_comparing_options_check(&a->shared, c->name);

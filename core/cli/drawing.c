@@ -37,9 +37,9 @@ static int parse(struct tfu_drawing *d, const struct tfu_drawing_command *c, int
     if (status != 0 || d->help)
         return status;
     if (d->count < c->least)
-        return tfu_cli_usage(c->name, "it takes %s, not %zu",
-                             c->least == 1 ? "a network or more" : "two networks or more",
-                             d->count);
+        return tfu_cli_missing(c->name, d->override, d->override_count, "it takes %s, not %zu",
+                               c->least == 1 ? "a network or more" : "two networks or more",
+                               d->count);
     if (!d->output)
         return tfu_cli_usage(c->name, "--output FOLDER is missing: where the figure goes");
     return c->check ? c->check(c->arg) : 0;

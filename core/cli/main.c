@@ -4,8 +4,11 @@
  */
 #include "config.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/cli/cli.h"
 
@@ -67,8 +70,21 @@ static int run_command(struct tfu_cli *cli, int argc, char **argv)
     return unknown_command(argv[0]);
 }
 
+/* Daemons and launchers may start a program with descriptors 0, 1 or 2 closed. The next file that
+ * is opened would get that number, and what is printed would land in it: they become /dev/null. */
+static bool open_standard_descriptors(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+            open("/dev/null", fd == STDIN_FILENO ? O_RDONLY : O_WRONLY) != fd)
+            return false;
+    return true;
+}
+
 int main(int argc, char **argv)
 {
+    if (!open_standard_descriptors())
+        return TFU_EXIT_FAILED; /* there is nowhere to say it */
     struct tfu_cli cli = {.plugin_path = NULL};
     int i = 1;
     for (; i < argc && argv[i][0] == '-'; i++) {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/config/path.h"
 #include "core/data/dataset.h"
 
 bool tfu_model_number(const char *command, const char *option, const char *text, int64_t min,
@@ -25,7 +26,7 @@ bool tfu_model_number(const char *command, const char *option, const char *text,
 static bool is_configuration(const char *what)
 {
     const size_t n = strlen(what);
-    return (n > 5 && strcmp(what + n - 5, ".yaml") == 0) ||
+    return tfu_path_is_stream(what) || (n > 5 && strcmp(what + n - 5, ".yaml") == 0) ||
            (n > 4 && strcmp(what + n - 4, ".yml") == 0);
 }
 
@@ -56,6 +57,7 @@ static enum tfu_status from_configuration(struct tfu_cli *cli, const struct tfu_
 {
     enum tfu_status st = tfu_config_load(&m->config, r->what, r->pair, r->pair_count, m->registry,
                                          m->diagnostics, e);
+    tfu_diagnostics_write_notes(m->diagnostics, &cli->log);
     if (st == TFU_OK)
         st = data_size(cli, r, m, &graph->input, e);
     if (st != TFU_OK)

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <transfuse/abi.h>
+
 /* One row; exactly one of the places is not NULL. */
 struct tfu_cli_option {
     const char *name; /* "--rows" */
@@ -24,7 +26,14 @@ struct tfu_cli_option {
 bool tfu_cli_option_take(const struct tfu_cli_option *table, size_t count, const char *command,
                          int argc, char **argv, int *i, int *status);
 
-/* "KEY=VALUE", and no path that has an `=` behind a slash. */
+/* Is it KEY=VALUE? Not so what exists (lr=0.1/c.yaml, epoch=9.ckpt, a folder of a run, and
+ * RUN@STATE of one), and not what has its `=` behind a slash; but a folder that happens to be
+ * called as a key of a configuration and its value is no hindrance to set that key. */
 bool tfu_cli_is_pair(const char *argument);
+
+/* tfu_cli_usage() where a file or a network is missing, with a word about the first of the pairs
+ * that may have been meant as one. */
+int tfu_cli_missing(const char *command, const char *const *pair, size_t count, const char *fmt,
+                    ...) TFU_PRINTF(4, 5);
 
 #endif

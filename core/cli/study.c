@@ -42,8 +42,8 @@ static int parse(struct tfu_study_arguments *a, const struct tfu_study_command *
     if (status != 0 || a->help)
         return status;
     if (a->spec_count < c->subjects)
-        return tfu_cli_usage(c->name, "it takes %s, not %zu",
-                             c->subjects == 1 ? "one network" : "two networks", a->spec_count);
+        return tfu_cli_missing(c->name, a->override, a->override_count, "it takes %s, not %zu",
+                               c->subjects == 1 ? "one network" : "two networks", a->spec_count);
     return c->check ? c->check(c->arg) : 0;
 }
 

@@ -30,6 +30,17 @@ bool tfu_target_argument(struct tfu_target_request *r, const char *command, cons
     return true;
 }
 
+static enum tfu_status check_name(const struct tfu_target *p, const struct tfu_target_request *r,
+                                  struct tfu_error *e)
+{
+    if (r->folder || !p->experiment->nameless)
+        return TFU_OK;
+    return tfu_error_at(e, TFU_EINVAL, "stdin", 0, 0,
+                        "the configuration comes through a pipe, so no file's name says what the "
+                        "experiment is called; give it one: `name: NAME` in it, or name=NAME on "
+                        "the command line");
+}
+
 /* Takes `path` for the folder; one given as "run/" is shown without the slash. */
 static enum tfu_status set_folder(struct tfu_target *p, struct tfu_text *path, struct tfu_error *e)
 {
@@ -95,11 +106,15 @@ static enum tfu_status open_target(struct tfu_cli *cli, const struct tfu_target_
         st = tfu_diagnostics_new(d, e);
     if (st == TFU_OK)
         st = tfu_config_load(&p->config, path, r->override, r->override_count, p->registry, *d, e);
+    if (*d)
+        tfu_diagnostics_write_notes(*d, &cli->log);
     free(own);
     if (st != TFU_OK)
         return st;
     p->experiment = tfu_config_experiment(p->config);
-    st = tfu_config_print(p->config, false, &p->resolved, e);
+    st = check_name(p, r, e);
+    if (st == TFU_OK)
+        st = tfu_config_print(p->config, false, &p->resolved, e);
     if (st != TFU_OK || !r->folder)
         return st;
     struct tfu_text folder = TFU_TEXT_INIT;

@@ -366,6 +366,36 @@ static void read_train(const struct builder *b, const struct tfu_node *root)
                     &b->x->train.optimizer);
 }
 
+static bool is_name(const struct tfu_node *n)
+{
+    return n->kind == TFU_NODE_SCALAR && !tfu_node_is_null(n) && n->text[0];
+}
+
+static const char *refuse_name(const struct builder *b, const char *op, const struct tfu_node *n)
+{
+    tfu_diagnostics_add(b->load->diagnostics, n->mark,
+                        "algorithm.%s: expected the name of an algorithm, `not NAME`, or a list of "
+                        "these, got %s",
+                        op, tfu_node_describe(b->load, n));
+    return NULL;
+}
+
+/* "winograd4, any" of a list; NULL after a finding. */
+static const char *join_names(const struct builder *b, const struct tfu_node *list)
+{
+    const char *names = "";
+    bool ok = true;
+    for (const struct tfu_node *n = list->first; n && names; n = n->next) {
+        const bool good = is_name(n) && !strchr(n->text, ',');
+        if (good)
+            names = tfu_load_printf(b->load, "%s%s%s", names, names[0] ? ", " : "", n->text);
+        else
+            refuse_name(b, list->key, n);
+        ok = ok && good;
+    }
+    return ok ? names : NULL;
+}
+
 /* `algorithm: {conv2d: im2col}`: which operations and kernels there are is known to the network. */
 static void read_algorithms(const struct builder *b, const struct tfu_node *root)
 {
@@ -378,15 +408,16 @@ static void read_algorithms(const struct builder *b, const struct tfu_node *root
     if (!b->x->algorithm)
         return;
     for (const struct tfu_node *child = n->first; child; child = child->next) {
-        if (child->kind != TFU_NODE_SCALAR || tfu_node_is_null(child)) {
-            tfu_diagnostics_add(b->load->diagnostics, child->mark,
-                                "algorithm.%s: expected the name of an algorithm, got %s",
-                                child->key, tfu_node_describe(b->load, child));
+        const char *names = child->text;
+        if (child->kind == TFU_NODE_SEQUENCE && child->count)
+            names = join_names(b, child);
+        else if (child->kind != TFU_NODE_SCALAR || !is_name(child))
+            names = refuse_name(b, child->key, child);
+        if (!names)
             continue;
-        }
         const size_t i = b->x->algorithm_count++;
         b->x->algorithm[i].op = child->key;
-        b->x->algorithm[i].algorithm = child->text;
+        b->x->algorithm[i].algorithm = names;
     }
 }
 
@@ -398,6 +429,19 @@ static const char *stem(struct tfu_load *l)
     const char *dot = strrchr(file, '.');
     return tfu_load_printf(l, "%.*s", (int)(dot && dot > file ? dot - file : (long)strlen(file)),
                            file);
+}
+
+/* What a file says is relative to it, as other paths are; what the command line says, and the
+ * default, to the current folder. */
+static void find_output(const struct builder *b, const struct tfu_node *root)
+{
+    const struct tfu_node *n = tfu_node_at(root, "output");
+    const struct tfu_mark from = n ? n->mark : (struct tfu_mark){.source = TFU_LOAD_COMMAND_LINE};
+    if (!b->x->output[0])
+        return; /* is a finding elsewhere, as is a wrong type */
+    b->x->output_absolute = tfu_path_absolute(b->load, from, b->x->output);
+    if (n && tfu_path_is_file(from.source))
+        b->x->output = tfu_path_beside(b->load, from.source, b->x->output);
 }
 
 void tfu_build_experiment(struct tfu_load *l, const struct tfu_node *root, struct tfu_experiment *x)
@@ -415,6 +459,9 @@ void tfu_build_experiment(struct tfu_load *l, const struct tfu_node *root, struc
                      root, tfu_load_mark(l));
     if (!tfu_node_at(root, "name"))
         x->name = stem(l);
+    else
+        x->nameless = 0;
+    find_output(&b, root);
     read_task(&b, root);
     read_arch(&b, root);
     read_init(&b, root);

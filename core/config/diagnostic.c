@@ -28,8 +28,15 @@ struct entry {
     const char *text;
 };
 
+struct note {
+    struct note *next;
+    const char *text;
+    bool written;
+};
+
 struct tfu_diagnostics {
     struct tfu_arena arena;
+    struct note *notes;     /* oldest first */
     struct source *sources; /* newest first */
     struct entry *entries;  /* sorted */
     size_t count;           /* of all that were added, kept or not */
@@ -130,6 +137,33 @@ void tfu_diagnostics_add(struct tfu_diagnostics *d, struct tfu_mark m, const cha
         at = &(*at)->next;
     entry->next = *at;
     *at = entry;
+}
+
+void tfu_diagnostics_note(struct tfu_diagnostics *d, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    const char *text = tfu_arena_printf_v(&d->arena, fmt, args);
+    va_end(args);
+    struct note **last = &d->notes, *n = tfu_arena_alloc(&d->arena, sizeof *n);
+    if (!text || !n) {
+        d->failed = true;
+        return;
+    }
+    for (; *last; last = &(*last)->next)
+        if (strcmp((*last)->text, text) == 0)
+            return;
+    *n = (struct note){.text = text};
+    *last = n;
+}
+
+void tfu_diagnostics_write_notes(struct tfu_diagnostics *d, struct tfu_log *log)
+{
+    for (struct note *n = d->notes; n; n = n->next) {
+        if (log && !n->written)
+            tfu_log_write(log, TFU_LOG_WARNING, "%s", n->text);
+        n->written = true;
+    }
 }
 
 size_t tfu_diagnostics_count(const struct tfu_diagnostics *d)

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 
 #include "core/base/error.h"
+#include "core/base/log.h"
 #include "core/base/text.h"
 
 /* A place in a configuration. `source` is a file name, or "command line", whose lines are then the
@@ -32,6 +33,11 @@ void tfu_diagnostics_source(struct tfu_diagnostics *d, const char *name, const c
 /* The text may have several lines. */
 void tfu_diagnostics_add(struct tfu_diagnostics *d, struct tfu_mark m, const char *fmt, ...)
     TFU_PRINTF(3, 4);
+/* Something that is no error, but should be known: one line. What was noted before is not noted
+ * again. */
+void tfu_diagnostics_note(struct tfu_diagnostics *d, const char *fmt, ...) TFU_PRINTF(2, 3);
+/* Writes the notes that were not written yet, as warnings; `log` may be NULL. */
+void tfu_diagnostics_write_notes(struct tfu_diagnostics *d, struct tfu_log *log);
 size_t tfu_diagnostics_count(const struct tfu_diagnostics *d);
 /* Memory ran out in one of the calls above: what is there is not complete. */
 bool tfu_diagnostics_failed(const struct tfu_diagnostics *d);

@@ -136,6 +136,7 @@ struct tfu_arch_config {
 struct tfu_experiment {
     int64_t seed;
     const char *name; /* run folder's parent; default: the file's stem */
+    int32_t nameless; /* the file was a pipe and did not say its name: runs need one */
     struct tfu_task_config task;
     struct tfu_plugin_choice arch;
     struct tfu_arch_config arch_host;
@@ -147,7 +148,7 @@ struct tfu_experiment {
     size_t metric_count;
     struct tfu_plugin_choice backend;
     struct {
-        const char *op, *algorithm; /* `algorithm: {conv2d: im2col}` */
+        const char *op, *algorithm; /* `algorithm: {conv2d: im2col}`; a list as "winograd4, any" */
     } * algorithm;
     size_t algorithm_count;
     /* Does the choice of algorithms follow from the configuration alone? Else it is measured, and
@@ -155,8 +156,9 @@ struct tfu_experiment {
     int32_t deterministic;
     const char *timings; /* absolute, or "" */
     /* Below: not part of a run's identity. */
-    const char *output; /* folder of run folders; relative to the current folder of the program */
-    int64_t threads;    /* 0: all available */
+    const char *output;          /* folder of run folders, as seen from the current folder */
+    const char *output_absolute; /* the same, wherever it is read again */
+    int64_t threads;             /* 0: all available */
 };
 
 struct tfu_config; /* a loaded configuration: the tree with its places, and the experiment */
@@ -177,9 +179,9 @@ void tfu_config_free(struct tfu_config *c);
 const struct tfu_experiment *tfu_config_experiment(const struct tfu_config *c);
 
 /* The resolved configuration as YAML: every key with its value, defaults included; loading it again
- * gives the same. Paths are absolute. With `origin`, a comment behind each value says where it came
- * from: "demo.yaml:7", "command line", "default"; "data.train, demo.yaml:7" where a split has it
- * from the training data. */
+ * gives the same. Paths are absolute, `output` too. With `origin`, a comment behind each value says
+ * where it came from: "demo.yaml:7", "command line", "default"; "data.train, demo.yaml:7" where a
+ * split has it from the training data. */
 enum tfu_status tfu_config_print(const struct tfu_config *c, bool origin, struct tfu_text *out,
                                  struct tfu_error *e);
 /* The fingerprints of the data of each split, as their datasets have them. NULL: there is none, and

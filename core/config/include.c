@@ -15,6 +15,7 @@
 struct file {
     const struct file *parent; /* NULL: the main file */
     const char *path;
+    const char *open;     /* what is opened: `path` but for a pipe */
     struct tfu_mark from; /* the `include:`; for the main file the file itself */
     dev_t device;
     ino_t inode;
@@ -82,9 +83,10 @@ static bool read_open_file(struct tfu_load *l, struct file *f, int fd, struct tf
 
 static bool read_file(struct tfu_load *l, struct file *f, struct tfu_text *out)
 {
-    const int fd = open(f->path, O_RDONLY | O_CLOEXEC);
+    const int fd = strcmp(f->open, "-") == 0 ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+                                             : open(f->open, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
-        tfu_diagnostics_add(l->diagnostics, f->from, "cannot open '%s': %s", f->path,
+        tfu_diagnostics_add(l->diagnostics, f->from, "cannot open '%s': %s", f->open,
                             strerror(errno));
         return false;
     }
@@ -125,11 +127,12 @@ static bool include_file(struct tfu_load *l, const struct file *parent, const st
                      .path = tfu_path_beside(l, parent->path, name->text),
                      .from = name->mark,
                      .depth = parent->depth + 1};
+    f.open = f.path;
     if (!f.path || !check_bounds(l, &f))
         return false;
     struct tfu_node *over = compose(l, &f);
     if (over)
-        tfu_merge(base, over);
+        tfu_merge(l, "", base, over);
     return over;
 }
 
@@ -149,7 +152,7 @@ static struct tfu_node *resolve(struct tfu_load *l, const struct file *f, struct
     else
         for (const struct tfu_node *name = include->first; name; name = name->next)
             ok &= include_file(l, f, name, base);
-    tfu_merge(base, n);
+    tfu_merge(l, "", base, n);
     return ok ? base : NULL;
 }
 
@@ -190,7 +193,7 @@ static struct tfu_node *compose(struct tfu_load *l, struct file *f)
 
 struct tfu_node *tfu_include_compose(struct tfu_load *l, const char *text, size_t length)
 {
-    struct file f = {.path = l->path, .from = tfu_load_mark(l)};
+    struct file f = {.path = l->path, .open = l->open, .from = tfu_load_mark(l)};
     if (!text)
         return compose(l, &f);
     struct tfu_node *n = parse_file(l, &f, text, length);

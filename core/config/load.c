@@ -5,8 +5,10 @@
 
 #include "core/config/build.h"
 #include "core/config/check.h"
+#include "core/config/drop.h"
 #include "core/config/include.h"
 #include "core/config/override.h"
+#include "core/config/path.h"
 
 void *tfu_load_alloc(struct tfu_load *l, size_t bytes)
 {
@@ -44,6 +46,7 @@ static void load(struct tfu_load *l, struct tfu_config *c, const char *text, siz
     if (!c->root)
         return;
     tfu_override_apply(l, c->root, overrides, override_count);
+    tfu_drop_report(l);
     tfu_build_experiment(l, c->root, &c->experiment);
     if (!l->out_of_memory)
         tfu_check_experiment(l, c->root, &c->experiment);
@@ -72,7 +75,9 @@ static enum tfu_status load_config(struct tfu_config **out, const char *path, co
     tfu_arena_init(&c->arena, 0);
     struct tfu_load l = {.arena = &c->arena, .diagnostics = d, .registry = r};
     const size_t before = tfu_diagnostics_count(d);
-    l.path = tfu_load_printf(&l, "%s", path);
+    l.open = path;
+    c->experiment.nameless = tfu_path_is_stream(path);
+    l.path = tfu_load_printf(&l, "%s", c->experiment.nameless ? TFU_LOAD_STREAM : path);
     if (l.path)
         load(&l, c, text, length, overrides, override_count);
     const enum tfu_status st = summarise(&l, before, e);

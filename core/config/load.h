@@ -22,16 +22,21 @@ enum {
 
 /* The `source` of marks in overrides. */
 #define TFU_LOAD_COMMAND_LINE "command line"
+/* The `source` of marks in a main file that comes through a pipe: the same each time, and in no
+ * folder, so that what is relative is so to the current one. */
+#define TFU_LOAD_STREAM "stdin"
 
 struct tfu_load {
     int inner_depth;         /* plugins around the one that is being read */
     struct tfu_arena *arena; /* of the configuration: what is made lives as long as it */
     struct tfu_diagnostics *diagnostics;
     struct tfu_registry *registry;
-    const char *path; /* of the main file */
+    const char *path; /* of the main file, as marks have it */
+    const char *open; /* what is opened for it: "-" is descriptor 0 */
     size_t nodes;     /* made so far */
     size_t includes;
-    bool out_of_memory; /* sticky: the result is not complete */
+    struct tfu_drop *drops, *last_drop; /* what another plugin has no use for, oldest first */
+    bool out_of_memory;                 /* sticky: the result is not complete */
 };
 
 /* tfu_arena_alloc() and so on, with failure noted in out_of_memory. */

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "core/config/drop.h"
+#include "core/config/options.h"
+
 /* The folder that a path in `n` is relative to, as far as the name of its file tells. */
 static size_t folder_length(const struct tfu_node *n)
 {
@@ -28,21 +31,25 @@ static bool replaces(const struct tfu_node *old, const struct tfu_node *by)
     return a && b && !is_same_plugin(a, b);
 }
 
-void tfu_merge(struct tfu_node *base, struct tfu_node *over)
+void tfu_merge(struct tfu_load *l, const char *path, struct tfu_node *base, struct tfu_node *over)
 {
     for (struct tfu_node *child = over->first, *next; child; child = next) {
         next = child->next;
         struct tfu_node *old = tfu_node_get(base, child->key, strlen(child->key));
+        const char *below = old ? tfu_options_path(l, path, child->key) : "";
+        if (!below)
+            return;
         if (!old) {
             tfu_node_append(base, child);
         } else if (replaces(old, child)) {
             const struct tfu_mark mark = child->key_mark;
+            tfu_drop_section(l, below, old, child);
             tfu_node_replace(base, old, child);
             child->key_mark = mark;
         } else {
             old->mark = child->mark;
             old->key_mark = child->key_mark;
-            tfu_merge(old, child);
+            tfu_merge(l, below, old, child);
         }
     }
 }

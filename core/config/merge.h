@@ -8,7 +8,8 @@
 #include "core/config/node.h"
 
 /* Moves everything of the mapping `over` into the mapping `base`. A mapping that names another
- * plugin replaces the whole mapping in `base`: the old options belong to the old plugin. */
-void tfu_merge(struct tfu_node *base, struct tfu_node *over);
+ * plugin replaces the whole mapping in `base`: the old options belong to the old plugin, and are
+ * accounted for (drop.h). `path` is that of both, "" at the root. */
+void tfu_merge(struct tfu_load *l, const char *path, struct tfu_node *base, struct tfu_node *over);
 
 #endif

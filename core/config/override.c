@@ -4,7 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/config/drop.h"
 #include "core/config/parse.h"
+#include "core/config/path.h"
+#include "core/config/reference.h"
 #include "core/config/schema.h"
 
 /* One override on its way down the tree. */
@@ -93,14 +96,25 @@ static void add_child(const struct target *t, struct tfu_node *n, struct tfu_nod
     tfu_node_append(n, child);
 }
 
+/* What is before the component at hand: "train.optimizer" of train.optimizer.plugin. */
+static const char *path_before(const struct target *t)
+{
+    return tfu_load_printf(t->load, "%.*s", (int)(t->word > t->text ? t->word - t->text - 1 : 0),
+                           t->text);
+}
+
 /* Drops what belongs to the plugin that `plugin`, a child of `n`, names. */
 static void drop_options(const struct target *t, struct tfu_node *n, const struct tfu_node *plugin)
 {
+    const char *path = path_before(t);
     for (struct tfu_node *child = n->first, *next; child; child = next) {
         next = child->next;
         if (child != plugin && strcmp(child->mark.source, TFU_LOAD_COMMAND_LINE) != 0 &&
-            !tfu_schema_is_host_key(t->text, child->key))
+            !tfu_schema_is_host_key(t->text, child->key)) {
             tfu_node_remove(n, child);
+            if (path)
+                tfu_drop_option(t->load, path, plugin, n, child);
+        }
     }
 }
 
@@ -113,6 +127,10 @@ static void set_value(const struct target *t, struct tfu_node *n, struct tfu_nod
     if (n->kind == TFU_NODE_MAPPING && is_word(t, "plugin") && old->kind == TFU_NODE_SCALAR &&
         t->value->kind == TFU_NODE_SCALAR && strcmp(old->text, t->value->text) != 0)
         drop_options(t, n, old);
+    const char *path =
+        tfu_load_printf(t->load, "%.*s", (int)(t->word + t->length - t->text), t->text);
+    if (path)
+        tfu_drop_section(t->load, path, old, t->value);
     tfu_node_replace(n, old, t->value);
     t->value->key_mark = place(t, t->word);
 }
@@ -182,6 +200,11 @@ static void apply_one(struct tfu_load *l, struct tfu_node *root, const char *tex
     else if (strncmp(text, "include=", 8) == 0 || strncmp(text, "include.", 8) == 0)
         tfu_diagnostics_add(l->diagnostics, t.start,
                             "include works in files only; files are put together before overrides");
+    else if (!tfu_reference_is_root(text, strcspn(text, ".=")) && tfu_path_is_likely(t.equals + 1))
+        tfu_diagnostics_add(l->diagnostics, t.start,
+                            "%.*s: unknown key; there is no file '%s' either: write ./%s if one "
+                            "is meant",
+                            (int)strcspn(text, ".="), text, text, text);
     else if ((t.value = parse_value(&t)))
         apply(&t, root);
 }

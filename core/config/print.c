@@ -281,8 +281,9 @@ static void print_table(struct printer *p, struct tfu_options_table t,
 /* One option of the root's table. */
 static void print_root(struct printer *p, const char *key)
 {
-    const struct tfu_options_table t =
-        tfu_schema_root((struct tfu_experiment *)&p->config->experiment);
+    struct tfu_experiment x = p->config->experiment;
+    x.output = x.output_absolute; /* it is read again in other files and folders */
+    const struct tfu_options_table t = tfu_schema_root(&x);
     for (size_t i = 0; i < t.count; i++)
         if (strcmp(tfu_options_get(&t, i)->name, key) == 0)
             print_option(p, &t, i, key, p->config->root);
@@ -365,6 +366,28 @@ static void print_split(struct printer *p, const char *key, const struct tfu_dat
     close_section(p);
 }
 
+/* A name, or a list of names with commas between. */
+static void print_names(struct tfu_text *out, const char *names)
+{
+    if (!strchr(names, ',')) {
+        print_text(out, names);
+        return;
+    }
+    tfu_text_puts(out, "[");
+    for (const char *s = names; *s;) {
+        s += strspn(s, ", ");
+        const size_t n = strcspn(s, ",");
+        struct tfu_text name = TFU_TEXT_INIT;
+        tfu_text_append(&name, s, n);
+        tfu_text_puts(out, s == names ? "" : ", ");
+        print_text(out, tfu_text_get(&name));
+        out->failed |= name.failed;
+        tfu_text_free(&name);
+        s += n;
+    }
+    tfu_text_puts(out, "]");
+}
+
 static void print_algorithms(struct printer *p, const struct tfu_experiment *x,
                              const struct tfu_node *section)
 {
@@ -380,7 +403,7 @@ static void print_algorithms(struct printer *p, const struct tfu_experiment *x,
         tfu_text_printf(p->out, "%*s", p->indent, "");
         print_text(p->out, op);
         tfu_text_puts(p->out, ": ");
-        print_text(p->out, x->algorithm[i].algorithm);
+        print_names(p->out, x->algorithm[i].algorithm);
         end_line(p, tfu_node_get(section, op, strlen(op)));
     }
     close_section(p);

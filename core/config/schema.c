@@ -19,88 +19,156 @@ const char *const tfu_schema_schedules[] = {"constant", "step", "cosine", NULL};
 
 #define ROOT struct tfu_experiment
 static const struct tfu_option root[] = {
-    TFU_OPT_INT(ROOT, seed, 0, 0, INT64_MAX, "all random draws follow from it"),
-    TFU_OPT_STRING(ROOT, name, "", 0, "folder of the runs; by default the file's name"),
-    TFU_OPT_STRING(ROOT, output, "runs", 0, "folder of run folders"),
-    TFU_OPT_INT(ROOT, threads, 0, 0, 1024, "workers; 0: the processors this process may use"),
+    TFU_OPT_INT(
+        ROOT, seed, 0, 0, INT64_MAX,
+        "number that every random draw follows from: initial weights, order of the data, dropout; "
+        "the same seed gives the same bits"),
+    TFU_OPT_STRING(ROOT, name, "", 0,
+                   "name of the experiment: its runs are in the folder output/name"),
+    TFU_OPT_STRING(
+        ROOT, output, "runs", 0,
+        "folder in which the runs' folders are made, as output/name/id; relative to the file that "
+        "says it, on the command line to the current folder"),
+    TFU_OPT_INT(ROOT, threads, 0, 0, 1024,
+                "number of worker threads; 0: one for each processor that this process may use; "
+                "results do not depend on it"),
     TFU_OPT_BOOL(
         ROOT, deterministic, 1,
-        "no: algorithms are chosen by measuring them, so that bits may differ from machine "
-        "to machine"),
-    TFU_OPT_PATH(ROOT, timings, "", 0,
-                 "file of measured algorithms to choose by; by default one in the user's cache, "
-                 "which only counts without `deterministic`"),
+        "true: algorithms are chosen by predictions that follow from shapes alone; false: by "
+        "measuring them here, which may be faster, but bits then differ from machine to machine"),
+    TFU_OPT_PATH(
+        ROOT, timings, "", 0,
+        "file of measured times to choose algorithms by; with `deterministic: false` it is "
+        "added to, else only read, and predictions decide what it does not have"),
 };
 
 #define TASK struct tfu_task_config
 static const struct tfu_option task_table[] = {
-    TFU_OPT_ENUM(TASK, kind, "classification", tfu_schema_kinds, "what the outputs mean"),
-    TFU_OPT_ENUM(TASK, loss, "softmax", tfu_schema_losses,
-                 "by default the one that belongs to the kind"),
+    TFU_OPT_ENUM(
+        TASK, kind, "classification", tfu_schema_kinds,
+        "what the outputs mean: classification: one of the classes is right; multi_label: each "
+        "label by itself is there or not; regression: each output is a number to be met"),
+    TFU_OPT_ENUM(
+        TASK, loss, "softmax", tfu_schema_losses,
+        "loss that is trained: softmax (cross-entropy over the classes) with kind "
+        "classification, sigmoid (cross-entropy of each label, unknown ones left out) with "
+        "multi_label, squared (squared error) with regression"),
     {.name = "classes",
-     .help = "outputs of the head: classes, labels or targets",
+     .help = "number of outputs of the head: classes, labels or targets",
      .type = TFU_INT,
      .flags = TFU_OPT_REQUIRED,
      .offset = offsetof(TASK, classes),
      .imin = 1,
      .imax = COUNT_MAX},
     {.name = "class_names",
-     .help = "names of the classes, for reports",
+     .help = "names of the outputs, in their order, for reports and predictions; as many as "
+             "`classes`; without them, those of the dataset",
      .type = TFU_STRING_LIST,
      .flags = TFU_OPT_NO_EFFECT,
      .offset = offsetof(TASK, class_names)},
-    TFU_OPT_ENUM(TASK, loss_mean, "examples", schema_means,
-                 "with unknown labels: each example weighs the same, or each known label"),
+    TFU_OPT_ENUM(
+        TASK, loss_mean, "examples", schema_means,
+        "what the loss is a mean over where labels are unknown; examples: each example weighs the "
+        "same, however many of its labels are known; labels: each known label weighs the same"),
 };
 
 #define TRAIN struct tfu_train_config
 static const struct tfu_option train_table[] = {
-    TFU_OPT_INT(TRAIN, batch, 32, 1, COUNT_MAX, "examples of a step"),
-    TFU_OPT_INT(TRAIN, epochs, 0, 0, COUNT_MAX, "passes over the data, or"),
+    TFU_OPT_INT(TRAIN, batch, 32, 1, COUNT_MAX, "number of examples in a training step"),
+    TFU_OPT_INT(
+        TRAIN, epochs, 0, 0, COUNT_MAX,
+        "length of the training in passes over the training data; give either this or `steps`"),
     TFU_OPT_INT(
         TRAIN, steps, 0, 0, INT64_MAX,
-        "updates; 0 without epochs: nothing is trained, and the initial state is the result"),
-    TFU_OPT_BOOL(TRAIN, drop_last, 0, "leave out a last batch that is not full"),
+        "length of the training in steps, which are updates of the weights; give either this or "
+        "`epochs`; 0, written out and without `epochs`: nothing is trained, and the initial state "
+        "is the result"),
+    TFU_OPT_BOOL(
+        TRAIN, drop_last, 0,
+        "true: the last batch of an epoch is left out when it is not full; false: it is trained as "
+        "it is"),
     {.name = "memory",
-     .help = "low: store less for the backward pass and compute it once more; the same numbers",
+     .help =
+         "normal: all that the backward pass needs is stored; low: cheap parts of it are computed "
+         "once more instead, which takes less memory and gives the same numbers",
      .type = TFU_ENUM,
      .flags = TFU_OPT_NO_EFFECT,
      .offset = offsetof(TRAIN, memory),
      .sdef = "normal",
      .choices = schema_memories},
-    TFU_OPT_STRING(TRAIN, freeze.through, "", 0, "a stage: it and all before it are not trained"),
-    TFU_OPT_STRING_LIST(TRAIN, freeze.match, "patterns of more parameters that are not trained"),
-    TFU_OPT_ENUM(TRAIN, freeze.batchnorm, "frozen", schema_freezes,
-                 "of frozen stages; live: batch statistics, and running ones that move"),
-    TFU_OPT_ENUM(TRAIN, schedule.kind, "constant", tfu_schema_schedules,
-                 "course of the learning rate"),
-    TFU_OPT_INT(TRAIN, schedule.warmup, 0, 0, INT64_MAX, "steps of linear rise from 0"),
-    TFU_OPT_INT_LIST(TRAIN, schedule.milestones, 1, INT64_MAX,
-                     "steps at which the rate is multiplied by gamma"),
-    TFU_OPT_FLOAT(TRAIN, schedule.gamma, 0.1, 0, 1, "factor at a milestone"),
-    TFU_OPT_FLOAT(TRAIN, schedule.floor, 0, 0, 1, "share of the rate at which cosine ends"),
-    TFU_OPT_FLOAT(TRAIN, clip_norm, 0, 0, DBL_MAX, "largest norm of the whole gradient; 0: any"),
-    TFU_OPT_INT(TRAIN, evaluate.every_steps, 0, 0, INT64_MAX, "0: not by steps"),
-    TFU_OPT_INT(TRAIN, evaluate.every_epochs, 1, 0, COUNT_MAX, "0: not by epochs"),
-    TFU_OPT_INT(TRAIN, evaluate.batch, 0, 0, COUNT_MAX, "rows of a batch; 0: as in training"),
-    TFU_OPT_ENUM(TRAIN, monitor, "valid", schema_monitors,
-                 "data that early stopping and the best checkpoint go by; test: what is reported "
-                 "for them afterwards is too good"),
+    TFU_OPT_STRING(
+        TRAIN, freeze.through, "", 0,
+        "name of a stage: it and all before it keep the weights that `init` gave them; empty: "
+        "all is trained; `transfuse model summary` lists the stages"),
+    TFU_OPT_STRING_LIST(
+        TRAIN, freeze.match,
+        "patterns of names of more parameters that are not trained, as fc.* or *.bias"),
+    TFU_OPT_ENUM(
+        TRAIN, freeze.batchnorm, "frozen", schema_freezes,
+        "batch normalisation in frozen stages; frozen: it uses its running statistics, which stay "
+        "as they are; live: it uses those of the batch, and the running ones follow"),
+    TFU_OPT_ENUM(
+        TRAIN, schedule.kind, "constant", tfu_schema_schedules,
+        "course of the learning rate after the warm-up; constant: it stays; step: it is multiplied "
+        "by `gamma` at each milestone; cosine: it falls along half a cosine to `floor` times "
+        "itself at the end of the training"),
+    TFU_OPT_INT(TRAIN, schedule.warmup, 0, 0, INT64_MAX,
+                "number of steps in which the rate first rises linearly from 0; 0: no warm-up"),
+    TFU_OPT_INT_LIST(
+        TRAIN, schedule.milestones, 1, INT64_MAX,
+        "steps after which the rate is multiplied by `gamma`, ascending; with kind step, which "
+        "needs them"),
+    TFU_OPT_FLOAT(TRAIN, schedule.gamma, 0.1, 0, 1,
+                  "factor on the rate at each milestone; with kind step"),
+    TFU_OPT_FLOAT(TRAIN, schedule.floor, 0, 0, 1,
+                  "share of the rate that is left at the end; with kind cosine"),
+    TFU_OPT_FLOAT(
+        TRAIN, clip_norm, 0, 0, DBL_MAX,
+        "bound on the Euclidean norm of the gradient of all parameters together: a longer one is "
+        "scaled down to it; 0: no bound"),
+    TFU_OPT_INT(TRAIN, evaluate.every_steps, 0, 0, INT64_MAX,
+                "steps between evaluations of the validation and test data; 0: none by steps; with "
+                "`every_epochs` as well, at both; the end of the training is always evaluated"),
+    TFU_OPT_INT(TRAIN, evaluate.every_epochs, 1, 0, COUNT_MAX,
+                "epochs between evaluations of the validation and test data; 0: none by epochs"),
+    TFU_OPT_INT(
+        TRAIN, evaluate.batch, 0, 0, COUNT_MAX,
+        "number of examples in a batch of an evaluation, which changes its speed and memory; 0: "
+        "as many as in training"),
+    TFU_OPT_ENUM(
+        TRAIN, monitor, "valid", schema_monitors,
+        "data that early stopping and the best checkpoint go by; valid: nothing is chosen where "
+        "there are no `data.valid`; test: the test data choose, and what is reported for them "
+        "afterwards is too good"),
     TFU_OPT_INT(TRAIN, early_stopping.patience, 0, 0, COUNT_MAX,
-                "evaluations without improvement; 0: never stop early"),
-    TFU_OPT_FLOAT(TRAIN, early_stopping.min_delta, 0, 0, DBL_MAX, "less is no improvement"),
-    TFU_OPT_STRING(TRAIN, early_stopping.metric, "", 0, "key of the metric that it goes by"),
-    TFU_OPT_STRING(TRAIN, threshold.metric, "", 0, "key of a metric"),
-    TFU_OPT_FLOAT(TRAIN, threshold.value, 0, -DBL_MAX, DBL_MAX,
-                  "the first step at which the metric reaches it is recorded"),
+                "the training stops after so many evaluations in a row without improvement of "
+                "`early_stopping.metric`; 0: it never stops early"),
+    TFU_OPT_FLOAT(
+        TRAIN, early_stopping.min_delta, 0, 0, DBL_MAX,
+        "an evaluation counts as an improvement only if the metric is better by more than this, in "
+        "the metric's unit"),
+    TFU_OPT_STRING(
+        TRAIN, early_stopping.metric, "", 0,
+        "key of the metric that early stopping goes by, as auc or auc.class.3; its plugin has to "
+        "be in `metrics`; needed where `patience` is not 0"),
+    TFU_OPT_STRING(TRAIN, threshold.metric, "", 0,
+                   "key of a metric: the first step at which it is as good as `threshold.value` is "
+                   "recorded in metrics.csv and summary.json; training goes on; empty: none"),
+    TFU_OPT_FLOAT(
+        TRAIN, threshold.value, 0, -DBL_MAX, DBL_MAX,
+        "value that `threshold.metric` has to reach, from below or above as the metric is better "
+        "when it is higher or lower"),
     {.name = "checkpoint.every_steps",
-     .help = "0: at evaluations and the end",
+     .help = "steps between checkpoints to resume from, besides those at each evaluation and at "
+             "the end; 0: only those",
      .type = TFU_INT,
      .flags = TFU_OPT_NO_EFFECT,
      .offset = offsetof(TRAIN, checkpoint.every_steps),
      .imax = INT64_MAX},
     {.name = "checkpoint.keep",
-     .help = "newest kept, besides best and final",
+     .help =
+         "number of newest checkpoints to resume from that are kept, each with the state of the "
+         "optimizer; 0 keeps one, as 1 does; best and final are kept besides",
      .type = TFU_INT,
      .flags = TFU_OPT_NO_EFFECT,
      .offset = offsetof(TRAIN, checkpoint.keep),
@@ -110,61 +178,94 @@ static const struct tfu_option train_table[] = {
 
 #define SELECT struct tfu_data_select
 static const struct tfu_option select_table[] = {
-    TFU_OPT_INT_LIST(SELECT, classes, 0, COUNT_MAX, "classes kept; the i-th becomes class i"),
-    TFU_OPT_INT(SELECT, limit, 0, 0, INT64_MAX, "examples in total; 0: all"),
-    TFU_OPT_INT(SELECT, limit_per_class, 0, 0, INT64_MAX, "examples of each class; 0: all"),
-    TFU_OPT_INT(SELECT, limit_seed, 0, 0, INT64_MAX, "chooses which"),
-    TFU_OPT_INT_LIST(SELECT, resize, 1, 65536, "height and width; none: as they are"),
-    TFU_OPT_INT(SELECT, normalise.channels, 0, 0, 65536,
-                "a gray image is repeated in so many; 0: as it is"),
-    TFU_OPT_STRING(SELECT, normalise.preprocessing, "", 0,
-                   "torchvision, timm, inception or keras_resnet: what published weights want"),
-    TFU_OPT_FLOAT_LIST(SELECT, normalise.mean, -1e6, 1e6,
-                       "taken from pixels of 0 to 1: one number, or one a channel"),
-    TFU_OPT_FLOAT_LIST(SELECT, normalise.deviation, 1e-6, 1e6, "what they are then divided by"),
+    TFU_OPT_INT_LIST(
+        SELECT, classes, 0, COUNT_MAX,
+        "numbers of the classes whose examples are kept; the i-th in the list becomes class i; "
+        "empty: all, as they are numbered"),
+    TFU_OPT_INT(
+        SELECT, limit, 0, 0, INT64_MAX,
+        "number of examples taken, by chance from the whole split; 0: all; give either this or "
+        "`limit_per_class`"),
+    TFU_OPT_INT(SELECT, limit_per_class, 0, 0, INT64_MAX,
+                "number of examples taken of each class, by chance; 0: all"),
+    TFU_OPT_INT(
+        SELECT, limit_seed, 0, 0, INT64_MAX,
+        "seed of that choice, apart from the experiment's: with the same one a smaller limit takes "
+        "a part of what a larger one takes"),
+    TFU_OPT_INT_LIST(
+        SELECT, resize, 1, 65536,
+        "height and width in pixels that images are resized to, bilinear with antialiasing; empty: "
+        "as they are"),
+    TFU_OPT_INT(
+        SELECT, normalise.channels, 0, 0, 65536,
+        "number of channels that a gray image is repeated in, as weights of colour images need; "
+        "0: as it is"),
+    TFU_OPT_STRING(
+        SELECT, normalise.preprocessing, "", 0,
+        "mean and deviation by the name of published weights that want them: torchvision, timm, "
+        "inception or keras_resnet; empty: `mean` and `deviation` say them"),
+    TFU_OPT_FLOAT_LIST(
+        SELECT, normalise.mean, -1e6, 1e6,
+        "what is subtracted from the pixels, which are from 0 to 1 in files of 8 bits: one number, "
+        "or one a channel; empty: 0"),
+    TFU_OPT_FLOAT_LIST(SELECT, normalise.deviation, 1e-6, 1e6,
+                       "what pixels are then divided by: one number, or one a channel; empty: 1"),
 };
 
 #define RULE struct tfu_init_rule
 static const struct tfu_option rule_table[] = {
-    TFU_OPT_STRING_LIST(RULE, match, "patterns of parameter names: layer1.*"),
-    TFU_OPT_STRING_LIST(RULE, stages, "names of stages"),
+    TFU_OPT_STRING_LIST(
+        RULE, match,
+        "patterns of the names of parameters that the rule is for, as layer1.* or *.bias; without "
+        "`match` and `stages` it is for all"),
+    TFU_OPT_STRING_LIST(
+        RULE, stages, "names of stages whose parameters the rule is for, besides those of `match`"),
     {.name = "strip",
-     .help = "prefix of the names in the source that is taken off, and others left out",
+     .help =
+         "prefix of names in the file of weights, as module.: tensors with it are taken by what "
+         "follows it, others are left out; empty: names are as they are",
      .type = TFU_STRING,
      .offset = offsetof(RULE, source.strip)},
     {.name = "sha256",
-     .help = "digest that the source has to have, or its first digits",
+     .help = "SHA-256 that the file of weights has to have, or its first digits; empty: any",
      .type = TFU_STRING,
      .flags = TFU_OPT_NO_EFFECT,
      .offset = offsetof(RULE, source.sha256)},
     {.name = "preprocessing",
-     .help = "what images the source was trained on: torchvision, timm, ...; empty: as it says",
+     .help =
+         "how the images were prepared that the file's weights were trained on, to compare with "
+         "`normalise`: torchvision, timm, inception, keras_resnet or none; empty: as the file says",
      .type = TFU_STRING,
      .offset = offsetof(RULE, source.preprocessing)},
     {.name = "head",
-     .help = "reinit: the classifier does not come from the source",
+     .help = "load: the classifier comes from the file of weights too; reinit: it is drawn anew",
      .type = TFU_ENUM,
      .offset = offsetof(RULE, source.head),
      .sdef = "load",
      .choices = schema_heads},
     {.name = "allow_missing",
-     .help = "patterns of parameters that the source may lack",
+     .help =
+         "patterns of parameters that the file of weights may lack, and that `rest` then fills; "
+         "empty: it has to have all",
      .type = TFU_STRING_LIST,
      .offset = offsetof(RULE, source.missing)},
     {.name = "allow_mismatched",
-     .help = "patterns of parameters that the source may have in another shape",
+     .help = "patterns of parameters that the file may have in another shape, and that `rest` then "
+             "fills",
      .type = TFU_STRING_LIST,
      .offset = offsetof(RULE, source.mismatched)},
     {.name = "allow_unexpected",
-     .help = "patterns of the source's tensors that the network may lack",
+     .help = "patterns of tensors in the file that the network may lack",
      .type = TFU_STRING_LIST,
      .offset = offsetof(RULE, source.unexpected)},
 };
 
 #define ARCH struct tfu_arch_config
 static const struct tfu_option arch_table[] = {
-    TFU_OPT_STRING(ARCH, truncate, "", 0,
-                   "the last stage that is built: the classifier sits on its mean over the image"),
+    TFU_OPT_STRING(
+        ARCH, truncate, "", 0,
+        "name of the last stage that is built: the classifier sits on its mean over the image; "
+        "empty: all are"),
 };
 
 struct tfu_options_table tfu_schema_root(struct tfu_experiment *x)
@@ -202,7 +303,7 @@ bool tfu_schema_is_host_key(const char *path, const char *key)
     const struct tfu_options_table none = {.count = 0};
     const struct tfu_options_table t = strncmp(path, "data.", 5) == 0   ? tfu_schema_select(NULL)
                                        : strncmp(path, "init.", 5) == 0 ? tfu_schema_rule(NULL)
-                                       : strcmp(path, "arch") == 0      ? tfu_schema_arch(NULL)
+                                       : strncmp(path, "arch.", 5) == 0 ? tfu_schema_arch(NULL)
                                                                         : none;
     for (size_t i = 0; i < t.count; i++) {
         const char *name = tfu_options_get(&t, i)->name;

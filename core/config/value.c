@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/config/hint.h"
 #include "core/config/path.h"
 
 /* ---- what is expected */
@@ -93,101 +94,11 @@ static bool refuse(struct tfu_load *l, const char *path, const struct tfu_option
 
 /* ---- numbers */
 
-static size_t span_digits(const char *s)
-{
-    return strspn(s, "0123456789");
-}
-
-static bool is_integer(const char *s)
-{
-    s += *s == '+' || *s == '-';
-    const size_t n = span_digits(s);
-    return n > 0 && s[n] == '\0';
-}
-
-/* Decimal, with a point or an exponent or neither: 1, 1.5, .5, 5., 1e-4, 1E5. */
-static bool is_number(const char *s)
-{
-    s += *s == '+' || *s == '-';
-    const size_t before = span_digits(s);
-    s += before;
-    size_t after = 0;
-    if (*s == '.') {
-        after = span_digits(s + 1);
-        s += 1 + after;
-    }
-    if (before + after == 0)
-        return false;
-    if (*s == 'e' || *s == 'E') {
-        s++;
-        return is_integer(s);
-    }
-    return *s == '\0';
-}
-
-static bool is_only_quoted(const struct tfu_node *n, bool (*is)(const char *s))
-{
-    return n->kind == TFU_NODE_SCALAR && n->quoted && is(n->text);
-}
-
-/* Without its underscores, is it a number? */
-static bool is_grouped(const char *s)
-{
-    char digits[32];
-    size_t n = 0;
-    for (; *s && n < sizeof digits - 1; s++)
-        if (*s != '_')
-            digits[n++] = *s;
-    digits[n] = '\0';
-    return *s == '\0' && is_number(digits);
-}
-
-static bool is_other_base(const char *s)
-{
-    s += *s == '+' || *s == '-';
-    return s[0] == '0' && s[1] && strchr("xXoObB", s[1]);
-}
-
-/* inf, -.inf, NaN */
-static bool is_not_finite(const char *s)
-{
-    s += *s == '+' || *s == '-';
-    s += *s == '.';
-    return strcasecmp(s, "inf") == 0 || strcasecmp(s, "infinity") == 0 || strcasecmp(s, "nan") == 0;
-}
-
-/* What may have been meant by a scalar that is no number of the wanted kind. */
-static const char *number_hint(struct tfu_load *l, const struct tfu_node *n, bool integer)
-{
-    if (n->kind != TFU_NODE_SCALAR || tfu_node_is_null(n))
-        return NULL;
-    if (is_only_quoted(n, integer ? is_integer : is_number))
-        return "; in quotes it is a text: write it without them";
-    if (n->quoted)
-        return NULL;
-    if (strchr(n->text, '_') && is_grouped(n->text))
-        return "; write the digits without underscores";
-    if (is_other_base(n->text))
-        return "; write it in decimal";
-    if (strchr(n->text, ':'))
-        return "; write it as one decimal number: nothing is counted in sixties here";
-    if (strchr(n->text, ','))
-        return integer ? "; write the digits without commas" : "; write a point, not a comma";
-    if (is_not_finite(n->text))
-        return "; numbers have to be finite";
-    if (!integer || !is_number(n->text))
-        return NULL;
-    const double value = strtod(n->text, NULL);
-    if (value == floor(value) && fabs(value) < 1e15)
-        return tfu_load_printf(l, "; write %.0f", value);
-    return NULL;
-}
-
 static bool read_integer(struct tfu_load *l, const char *path, const struct tfu_option *o,
                          const struct tfu_node *n, int64_t *value)
 {
-    if (n->kind != TFU_NODE_SCALAR || n->quoted || !is_integer(n->text))
-        return refuse(l, path, o, n, number_hint(l, n, true));
+    if (n->kind != TFU_NODE_SCALAR || n->quoted || !tfu_hint_is_integer(n->text))
+        return refuse(l, path, o, n, tfu_hint_number(l, n, true));
     const char *digits = n->text + strspn(n->text, "+-");
     if (digits[0] == '0' && digits[1])
         return refuse(l, path, o, n, "; write it without leading zeros: nothing is octal here");
@@ -202,8 +113,8 @@ static bool read_integer(struct tfu_load *l, const char *path, const struct tfu_
 static bool read_number(struct tfu_load *l, const char *path, const struct tfu_option *o,
                         const struct tfu_node *n, double *value)
 {
-    if (n->kind != TFU_NODE_SCALAR || n->quoted || !is_number(n->text))
-        return refuse(l, path, o, n, number_hint(l, n, false));
+    if (n->kind != TFU_NODE_SCALAR || n->quoted || !tfu_hint_is_number(n->text))
+        return refuse(l, path, o, n, tfu_hint_number(l, n, false));
     const double v = strtod(n->text, NULL);
     const bool is_zero = strcspn(n->text, "123456789") >= strcspn(n->text, "eE");
     if (isinf(v))
@@ -218,17 +129,31 @@ static bool read_number(struct tfu_load *l, const char *path, const struct tfu_o
 
 /* ---- words */
 
+/* The words of YAML 1.1 and 1.2: 1 and 0; -1 when it is none of them. */
+static int boolean_of(const char *s)
+{
+    static const char *const words[2][9] = {
+        {"false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF"},
+        {"true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"},
+    };
+    for (int value = 0; value < 2; value++)
+        for (size_t i = 0; i < TFU_COUNT(words[value]); i++)
+            if (strcmp(s, words[value][i]) == 0)
+                return value;
+    return -1;
+}
+
 static bool read_boolean(struct tfu_load *l, const char *path, const struct tfu_option *o,
                          const struct tfu_node *n, int32_t *value)
 {
-    const bool scalar = n->kind == TFU_NODE_SCALAR;
-    const bool is_true = scalar && strcmp(n->text, "true") == 0;
-    const bool is_false = scalar && strcmp(n->text, "false") == 0;
-    if (!is_true && !is_false)
+    if (n->kind != TFU_NODE_SCALAR || tfu_node_is_null(n))
         return refuse(l, path, o, n, NULL);
+    const int v = boolean_of(n->text);
+    if (v < 0)
+        return refuse(l, path, o, n, tfu_hint_boolean(n->text));
     if (n->quoted)
         return refuse(l, path, o, n, "; in quotes it is a text: write it without them");
-    *value = is_true;
+    *value = v;
     return true;
 }
 
@@ -253,8 +178,10 @@ static bool read_string(struct tfu_load *l, const char *path, const struct tfu_o
 {
     if (tfu_node_is_null(n))
         return refuse(l, path, o, n,
-                      n->text[0] ? "; a text that reads like this has to be in quotes"
-                                 : "; write \"\" for the empty text");
+                      n->text[0]
+                          ? "; leave the key out for its default; a text that reads like this "
+                            "has to be in quotes"
+                          : "; write \"\" for the empty text");
     if (n->kind != TFU_NODE_SCALAR)
         return refuse(l, path, o, n, NULL);
     *value = n->text;

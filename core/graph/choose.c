@@ -1,35 +1,22 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which kernel runs which node: the one that the configuration forces, else the cheapest by the
+ * Which kernel runs which node: one that the configuration prefers, else the cheapest by the
  * backend's own predictions, else the layer's definition.
  */
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/graph/algorithm.h"
 #include "core/graph/measure.h"
+#include "core/graph/preference.h"
 #include "core/graph/state.h"
 
-static const char definition_name[] = "definition";
-enum { MAX_NAMES = 64 };
-
-/* Does "conv2d" or "conv2d/forward" speak of this operation and direction? "conv2d/backward" speaks
- * of both its halves. */
-static bool choice_is_for(const char *key, const char *op, uint32_t direction)
-{
-    const size_t n = strlen(op);
-    if (strncmp(key, op, n) != 0 || (key[n] != '\0' && key[n] != '/'))
-        return false;
-    return key[n] == '\0' || strcmp(key + n + 1, tfu_direction_name(direction)) == 0 ||
-           (direction >= TFU_BACKWARD_DATA &&
-            strcmp(key + n + 1, tfu_direction_name(TFU_BACKWARD)) == 0);
-}
-
-/* The forced algorithm, or NULL; the last entry that speaks of it wins. */
-static const char *forced(const struct tfu_network *n, const char *op, uint32_t direction)
+/* The preferences for a direction, or NULL; the last entry that speaks of it wins. */
+static const char *preferred(const struct tfu_network *n, const char *op, uint32_t direction)
 {
     const char *name = NULL;
     for (size_t i = 0; i < n->request.algorithm_count; i++)
-        if (choice_is_for(n->request.algorithm[i].op, op, direction))
+        if (tfu_algorithm_speaks_of(n->request.algorithm[i].op, op, direction))
             name = n->request.algorithm[i].algorithm;
     return name;
 }
@@ -53,13 +40,19 @@ bool tfu_kernel_does(const struct tfu_kernel *k, const struct tfu_graph *g,
     return strcmp(k->op, g->node[unit->node[0]].op) == 0 && follows(tfu_kernel_then(k), g, unit);
 }
 
+/* Which rows come into question: an alternative of a list. */
+struct filter {
+    const char *list;
+    struct tfu_preference alternative;
+};
+
 /* Predicted seconds of a row for a unit's call; negative: it does not do it. */
 static double predicted(const struct tfu_network *n, const struct tfu_kernel *k,
                         const struct tfu_unit *unit, const struct tfu_op_call *c,
-                        uint32_t direction, const char *algorithm)
+                        uint32_t direction, const struct filter *f)
 {
     if (k->direction != direction || !tfu_kernel_does(k, n->graph, unit) ||
-        (algorithm && strcmp(k->algorithm, algorithm) != 0))
+        !tfu_preference_takes(f->list, &f->alternative, k->algorithm))
         return -1;
     return k->cost ? k->cost(n->device, c) : 0;
 }
@@ -68,16 +61,16 @@ static double predicted(const struct tfu_network *n, const struct tfu_kernel *k,
  * network has timings and there is a choice, else predicted ones. */
 static const struct tfu_kernel *cheapest(const struct tfu_network *n, const struct tfu_unit *unit,
                                          const struct tfu_op_call *c, uint32_t direction,
-                                         const char *algorithm, double *cost)
+                                         const struct filter *f, double *cost)
 {
     const struct tfu_kernel *best = NULL;
     const uint32_t count = n->backend->kernel_count;
     uint32_t able = 0;
     for (uint32_t i = 0; i < count && n->request.timings; i++)
-        able += predicted(n, tfu_kernel_at(n->backend, i), unit, c, direction, algorithm) >= 0;
+        able += predicted(n, tfu_kernel_at(n->backend, i), unit, c, direction, f) >= 0;
     for (uint32_t i = 0; i < count; i++) {
         const struct tfu_kernel *k = tfu_kernel_at(n->backend, i);
-        double price = predicted(n, k, unit, c, direction, algorithm);
+        double price = predicted(n, k, unit, c, direction, f);
         const double measured = price >= 0 && able > 1 ? tfu_measure_seconds(n, k, c) : -1;
         if (measured >= 0)
             price = measured;
@@ -89,14 +82,71 @@ static const struct tfu_kernel *cheapest(const struct tfu_network *n, const stru
     return best;
 }
 
+/* What does a direction of a unit, and how far down the list it stands. */
+struct finding {
+    bool found;
+    const struct tfu_kernel *kernel; /* NULL: the definition */
+    double cost;
+    size_t rank;
+};
+
+/* Has the unit's layer a definition of that direction, by which it may run? */
+static bool may_define(const struct tfu_network *n, const struct tfu_unit *unit, uint32_t direction,
+                       const struct filter *f)
+{
+    if (unit->count > 1 || !tfu_preference_takes(f->list, &f->alternative, TFU_DEFINITION_NAME))
+        return false;
+    const struct tfu_layer_ops *layer = n->graph->node[unit->node[0]].layer;
+    return (direction == TFU_FORWARD && layer->forward) ||
+           (direction == TFU_BACKWARD && layer->backward);
+}
+
+/* The first alternative of `list` that can, up to number `last`. */
+static struct finding find_up_to(const struct tfu_network *n, const struct tfu_unit *unit,
+                                 const struct tfu_op_call *c, uint32_t direction, const char *list,
+                                 size_t last)
+{
+    struct filter f = {.list = list};
+    for (size_t rank = 0; rank <= last && tfu_preference_at(list, rank, &f.alternative); rank++) {
+        struct finding found = {.rank = rank};
+        found.kernel = cheapest(n, unit, c, direction, &f, &found.cost);
+        found.found = found.kernel || may_define(n, unit, direction, &f);
+        if (found.found)
+            return found;
+    }
+    return (struct finding){.found = false};
+}
+
+/* The same; a chain must not be done by less than its first operation would be alone. */
+static struct finding find(const struct tfu_network *n, const struct tfu_unit *unit,
+                           const struct tfu_op_call *c, uint32_t direction, const char *list)
+{
+    size_t last = SIZE_MAX;
+    if (unit->count > 1 && list) {
+        const struct tfu_unit head = {.node = unit->node, .count = 1};
+        const struct finding alone = find_up_to(n, &head, &c->parts[0], direction, list, SIZE_MAX);
+        if (alone.found)
+            last = alone.rank;
+    }
+    return find_up_to(n, unit, c, direction, list, last);
+}
+
 static enum tfu_status cannot_run(const struct tfu_network *n, const struct tfu_op_call *c,
                                   uint32_t direction, const char *algorithm, struct tfu_error *e)
 {
+    if (algorithm && (strchr(algorithm, ',') || strncmp(algorithm, "not ", 4) == 0))
+        return tfu_error_set(e, TFU_EUNSUPPORTED,
+                             "none of the algorithms '%s' can do the %s pass of layer '%s' (%s); "
+                             "choose others in `algorithm:`, with `any` as the last for those that "
+                             "are left, or leave it out",
+                             algorithm, tfu_direction_name(direction), c->node, c->op);
     if (algorithm)
         return tfu_error_set(e, TFU_EUNSUPPORTED,
-                             "algorithm '%s' cannot do the %s pass of layer '%s' (%s); choose "
-                             "another in `algorithm:`, or leave it out",
-                             algorithm, tfu_direction_name(direction), c->node, c->op);
+                             "algorithm '%s' cannot do the %s pass of layer '%s' (%s); write "
+                             "`algorithm: {%s: [%s, any]}` to use it where it can, choose another, "
+                             "or leave it out",
+                             algorithm, tfu_direction_name(direction), c->node, c->op, c->op,
+                             algorithm);
     return tfu_error_set(e, TFU_EUNSUPPORTED,
                          "backend '%s' has no kernel for the %s pass of layer '%s' (%s), and the "
                          "layer has no definition for it to run",
@@ -106,16 +156,10 @@ static enum tfu_status cannot_run(const struct tfu_network *n, const struct tfu_
 static enum tfu_status choose_forward(const struct tfu_network *n, const struct tfu_unit *unit,
                                       struct tfu_prepared *p, struct tfu_error *e)
 {
-    const char *algorithm = forced(n, p->call.op, TFU_FORWARD);
-    double cost = 0;
-    p->choice[0].used = true;
-    if (unit->count == 1 && algorithm && strcmp(algorithm, definition_name) == 0)
-        return TFU_OK;
-    p->choice[0].kernel = cheapest(n, unit, &p->call, TFU_FORWARD, algorithm, &cost);
-    const bool defined = unit->count == 1 && n->graph->node[unit->node[0]].layer->forward;
-    if (!p->choice[0].kernel && (algorithm || !defined))
-        return cannot_run(n, &p->call, TFU_FORWARD, algorithm, e);
-    return TFU_OK;
+    const char *list = preferred(n, p->call.op, TFU_FORWARD);
+    const struct finding f = find(n, unit, &p->call, TFU_FORWARD, list);
+    p->choice[0] = (struct tfu_choice){f.kernel, true};
+    return f.found ? TFU_OK : cannot_run(n, &p->call, TFU_FORWARD, list, e);
 }
 
 /* What backward() has to write. */
@@ -135,8 +179,21 @@ static struct wanted wanted_of(const struct tfu_unit *unit, const struct tfu_pre
     return w;
 }
 
-/* One row for everything, or a row for each of data and parameters, whichever is cheaper. A row for
- * everything, and the definition, must suit whoever forces one half. */
+/* Two halves, of which either may not be wanted, rather than one row for everything? */
+static bool prefers_halves(const struct wanted *w, const struct finding *whole,
+                           const struct finding *data, const struct finding *params)
+{
+    if ((w->data && !data->found) || (w->params && !params->found))
+        return false;
+    const size_t rank = data->rank > params->rank ? data->rank : params->rank;
+    if (!whole->found || rank != whole->rank)
+        return !whole->found || rank < whole->rank;
+    return !whole->kernel || data->cost + params->cost < whole->cost;
+}
+
+/* One row for everything, or a row for each of data and parameters: what stands further up in the
+ * list, else what is cheaper. A row for everything, and the definition, must suit whoever prefers
+ * something for one half. */
 static enum tfu_status choose_backward(const struct tfu_network *n, const struct tfu_unit *unit,
                                        struct tfu_prepared *p, struct tfu_error *e)
 {
@@ -144,36 +201,30 @@ static enum tfu_status choose_backward(const struct tfu_network *n, const struct
     if (!n->wants_grad[tfu_unit_out(n->graph, unit)] || (!w.data && !w.params))
         return TFU_OK;
     const struct tfu_op_call *c = &p->call;
-    const char *for_data = w.data ? forced(n, c->op, TFU_BACKWARD_DATA) : NULL;
-    const char *for_params = w.params ? forced(n, c->op, TFU_BACKWARD_PARAMS) : NULL;
+    const char *for_data = w.data ? preferred(n, c->op, TFU_BACKWARD_DATA) : NULL;
+    const char *for_params = w.params ? preferred(n, c->op, TFU_BACKWARD_PARAMS) : NULL;
     const char *for_whole = for_data ? for_data : for_params;
     const bool agree = !for_data || !for_params || strcmp(for_data, for_params) == 0;
-    p->choice[0].used = true;
-    if (unit->count == 1 && agree && for_whole && strcmp(for_whole, definition_name) == 0)
-        return TFU_OK;
-
-    double whole_cost = 0, data_cost = 0, params_cost = 0;
-    const struct tfu_kernel *whole =
-        agree ? cheapest(n, unit, c, TFU_BACKWARD, for_whole, &whole_cost) : NULL;
-    const struct tfu_kernel *by_data =
-        w.data ? cheapest(n, unit, c, TFU_BACKWARD_DATA, for_data, &data_cost) : NULL;
-    const struct tfu_kernel *by_params =
-        w.params ? cheapest(n, unit, c, TFU_BACKWARD_PARAMS, for_params, &params_cost) : NULL;
-    const bool split = (!w.data || by_data) && (!w.params || by_params);
-    if (split && (!whole || data_cost + params_cost < whole_cost)) {
+    struct finding whole = {.found = false}, data = whole, params = whole;
+    if (agree)
+        whole = find(n, unit, c, TFU_BACKWARD, for_whole);
+    if (w.data)
+        data = find(n, unit, c, TFU_BACKWARD_DATA, for_data);
+    if (w.params)
+        params = find(n, unit, c, TFU_BACKWARD_PARAMS, for_params);
+    p->choice[0] = (struct tfu_choice){whole.kernel, true};
+    if (prefers_halves(&w, &whole, &data, &params)) {
         /* parameters first: a layer in place writes the data's gradient over that of its output */
-        p->choice[0] = (struct tfu_choice){by_params, by_params != NULL};
-        p->choice[1] = (struct tfu_choice){by_data, by_data != NULL};
+        p->choice[0] = (struct tfu_choice){params.kernel, w.params};
+        p->choice[1] = (struct tfu_choice){data.kernel, w.data};
         return TFU_OK;
     }
-    p->choice[0].kernel = whole;
-    const bool defined = unit->count == 1 && n->graph->node[unit->node[0]].layer->backward;
-    if (whole || (!for_whole && defined))
+    if (whole.found)
         return TFU_OK;
     if (agree)
         return cannot_run(n, c, TFU_BACKWARD, for_whole, e);
-    return by_data ? cannot_run(n, c, TFU_BACKWARD_PARAMS, for_params, e)
-                   : cannot_run(n, c, TFU_BACKWARD_DATA, for_data, e);
+    return data.found ? cannot_run(n, c, TFU_BACKWARD_PARAMS, for_params, e)
+                      : cannot_run(n, c, TFU_BACKWARD_DATA, for_data, e);
 }
 
 /* An operation that the configuration speaks of is done by itself, or first in its chain. */
@@ -183,8 +234,8 @@ static bool speaks_of_others(const struct tfu_network *n, enum tfu_pass pass,
     for (uint32_t i = 1; i < unit->count; i++) {
         const char *op = n->graph->node[unit->node[i]].op;
         if (pass != TFU_PASS_BACKWARD
-                ? forced(n, op, TFU_FORWARD) != NULL
-                : forced(n, op, TFU_BACKWARD_DATA) || forced(n, op, TFU_BACKWARD_PARAMS))
+                ? preferred(n, op, TFU_FORWARD) != NULL
+                : preferred(n, op, TFU_BACKWARD_DATA) || preferred(n, op, TFU_BACKWARD_PARAMS))
             return true;
     }
     return false;
@@ -200,68 +251,17 @@ enum tfu_status tfu_network_choose_unit(const struct tfu_network *n, enum tfu_pa
                                      : choose_forward(n, unit, p, e);
 }
 
-/* "no such operation, did you mean": among the rows of the backend, and what is known without. */
-static enum tfu_status unknown_name(const struct tfu_network *n, const char *what, const char *name,
-                                    const char *op, struct tfu_error *e)
-{
-    const char *known[MAX_NAMES] = {definition_name};
-    size_t count = op ? 1 : 0;
-    for (const char *const *core = tfu_layer_names(); !op && *core && count < MAX_NAMES; core++)
-        known[count++] = *core;
-    for (uint32_t i = 0; i < n->backend->kernel_count && count < MAX_NAMES; i++) {
-        const struct tfu_kernel *k = tfu_kernel_at(n->backend, i);
-        if (tfu_kernel_then(k)[0])
-            continue; /* its algorithm has a row for the operation alone */
-        if (op ? strcmp(k->op, op) == 0 : !tfu_layer_find(k->op))
-            known[count++] = op ? k->algorithm : k->op;
-    }
-    const char *nearest = tfu_text_nearest(name, known, count);
-    return tfu_error_set(e, TFU_EINVAL, "algorithm: backend '%s' has no %s '%s'%s%s%s%s%s",
-                         n->request.backend->name, what, name, op ? " for " : "", op ? op : "",
-                         nearest ? "; did you mean '" : "", nearest ? nearest : "",
-                         nearest ? "'?" : "");
-}
-
-enum tfu_status tfu_network_check_names(const struct tfu_network *n, struct tfu_error *e)
-{
-    for (size_t a = 0; a < n->request.algorithm_count; a++) {
-        const struct tfu_algorithm_choice *c = &n->request.algorithm[a];
-        char op[64];
-        const size_t length = strcspn(c->op, "/");
-        if (length >= sizeof op)
-            return unknown_name(n, "operation", c->op, NULL, e);
-        memcpy(op, c->op, length);
-        op[length] = '\0';
-        bool op_known = tfu_layer_find(op) != NULL, algorithm_known = false,
-             direction_known = false;
-        for (uint32_t i = 0; i < n->backend->kernel_count; i++) {
-            const struct tfu_kernel *k = tfu_kernel_at(n->backend, i);
-            op_known = op_known || strcmp(k->op, op) == 0;
-            algorithm_known = algorithm_known ||
-                              (strcmp(k->op, op) == 0 && strcmp(k->algorithm, c->algorithm) == 0);
-        }
-        for (uint32_t d = TFU_FORWARD; d <= TFU_BACKWARD_PARAMS; d++)
-            direction_known = direction_known || choice_is_for(c->op, op, d);
-        if (!op_known)
-            return unknown_name(n, "operation", op, NULL, e);
-        if (!direction_known)
-            return tfu_error_set(e, TFU_EINVAL,
-                                 "algorithm: '%s' names no direction; write forward, backward, "
-                                 "backward_data or backward_params behind the slash",
-                                 c->op);
-        if (!algorithm_known && strcmp(c->algorithm, definition_name) != 0)
-            return unknown_name(n, "algorithm", c->algorithm, op, e);
-    }
-    return TFU_OK;
-}
-
 const struct tfu_kernel *tfu_network_repeats(const struct tfu_network *n,
                                              const struct tfu_unit *unit,
                                              const struct tfu_prepared *p)
 {
     const struct tfu_kernel *forward = p->choice[0].kernel;
+    if (!forward)
+        return NULL;
     double cost = 0;
-    return forward ? cheapest(n, unit, &p->call, TFU_RECOMPUTE, forward->algorithm, &cost) : NULL;
+    const struct filter same = {
+        .alternative = {.name = forward->algorithm, .length = strlen(forward->algorithm)}};
+    return cheapest(n, unit, &p->call, TFU_RECOMPUTE, &same, &cost);
 }
 
 enum tfu_status tfu_network_choose(struct tfu_network *n, struct tfu_error *e)
@@ -290,5 +290,5 @@ const char *tfu_network_algorithm(const struct tfu_network *n, uint32_t node,
     const struct tfu_choice *c = &p->choice[second];
     if (!c->used)
         return NULL;
-    return c->kernel ? c->kernel->algorithm : definition_name;
+    return c->kernel ? c->kernel->algorithm : TFU_DEFINITION_NAME;
 }

@@ -51,10 +51,12 @@ static enum tfu_status unknown_attr(struct tfu_draft *d, const struct tfu_graph_
     uint32_t n = 0;
     for (; n < node->layer->attr_count && n < MAX_NAMES; n++)
         known[n] = info_at(node->layer, n)->name;
-    const char *nearest = tfu_text_nearest(name, known, n);
-    return tfu_error_set(&d->error, TFU_EINVAL, "operation '%s': %s has no attribute '%s'%s%s%s",
-                         node->name, node->op, name, nearest ? "; did you mean '" : "",
-                         nearest ? nearest : "", nearest ? "'?" : "");
+    struct tfu_text advice = TFU_TEXT_INIT;
+    tfu_text_put_advice(&advice, name, known, n);
+    tfu_error_set(&d->error, TFU_EINVAL, "operation '%s': %s has no attribute '%s'%s", node->name,
+                  node->op, name, tfu_text_get(&advice));
+    tfu_text_free(&advice);
+    return TFU_EINVAL;
 }
 
 static enum tfu_status check_attr(struct tfu_draft *d, const struct tfu_graph_node *node,

@@ -18,7 +18,8 @@
 struct tfu_network;
 
 /* `op` is "conv2d", or "conv2d/forward" (forward, backward, backward_data, backward_params;
- * backward speaks of both its halves). Of several that speak of a pass the last counts. */
+ * backward speaks of both its halves). Of several that speak of a pass the last counts. `algorithm`
+ * is a name, or a list as preference.h has it. */
 struct tfu_algorithm_choice {
     const char *op, *algorithm;
 };

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/text.h"
+
 /* The host's side of infer(). */
 struct inference {
     struct tfu_infer infer;
@@ -117,6 +119,19 @@ static enum tfu_status complete(struct tfu_attr *out, const char *op,
     return TFU_OK;
 }
 
+static enum tfu_status unknown_attribute(const struct tfu_declaration *d, const char *op,
+                                         const char *name, struct tfu_error *e)
+{
+    const char *known[TFU_DECLARATION_MAX];
+    struct tfu_text advice = TFU_TEXT_INIT;
+    for (uint32_t i = 0; i < d->attr_count; i++)
+        known[i] = d->attr[i].name;
+    tfu_text_put_advice(&advice, name, known, d->attr_count);
+    tfu_error_set(e, TFU_EINVAL, "%s has no attribute '%s'%s", op, name, tfu_text_get(&advice));
+    tfu_text_free(&advice);
+    return TFU_EINVAL;
+}
+
 static enum tfu_status complete_all(struct tfu_declaration *d, const char *op,
                                     const struct tfu_attr *attr, uint32_t attr_count,
                                     struct tfu_error *e)
@@ -141,7 +156,7 @@ static enum tfu_status complete_all(struct tfu_declaration *d, const char *op,
         while (i < d->attr_count && strcmp(d->attr[i].name, attr[j].name) != 0)
             i++;
         if (i == d->attr_count)
-            return tfu_error_set(e, TFU_EINVAL, "%s has no attribute '%s'", op, attr[j].name);
+            return unknown_attribute(d, op, attr[j].name, e);
     }
     return TFU_OK;
 }

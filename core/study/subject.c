@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/config/path.h"
 #include "core/store/run_folder.h"
 #include "core/train/initialise.h"
 #include "core/train/monitor.h"
@@ -183,7 +184,7 @@ static enum tfu_status find(struct tfu_subject *s, struct place *p, const char *
     if (p->state && strcmp(p->state, "initial") != 0)
         return tfu_error_at(e, TFU_EINVAL, p->where, 0, 0,
                             "only the folder of a run has states; '@%s' goes behind one", p->state);
-    if (ends_in(p->where, ".yaml") || ends_in(p->where, ".yml")) {
+    if (tfu_path_is_stream(p->where) || ends_in(p->where, ".yaml") || ends_in(p->where, ".yml")) {
         p->is_initial = true;
         p->config = strdup(p->where);
         return p->config ? TFU_OK : tfu_error_memory(e, "opening a network", 0);
@@ -283,6 +284,7 @@ static enum tfu_status open_subject(struct tfu_subject *s, struct place *p,
     if (st == TFU_OK)
         st = tfu_config_load(&s->config, p->config, p->override, p->override_count,
                              request->registry, d, e);
+    tfu_diagnostics_write_notes(d, request->log);
     if (st != TFU_OK)
         return st;
     s->experiment = tfu_config_experiment(s->config);

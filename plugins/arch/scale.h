@@ -24,18 +24,18 @@ struct scale {
 /* The option lines; `cfg` has a field `scale`. */
 #define SCALE_OPTIONS(cfg)                                                                         \
     {.name = "width",                                                                              \
-     .help = "factor on all channels; each count is rounded, and at least 1",                      \
+     .help = "factor on all channels; each count is rounded, and at least 1; 1: as published",     \
      .type = TFU_FLOAT,                                                                            \
      .offset = offsetof(cfg, scale.width),                                                         \
      .fdef = 1,                                                                                    \
      .fmin = 0.001,                                                                                \
      .fmax = 100},                                                                                 \
         {.name = "slim.from",                                                                      \
-         .help = "the first stage that is slimmed; empty: none is",                                \
+         .help = "the first stage that is slimmed, and all behind it; empty: none is",             \
          .type = TFU_STRING,                                                                       \
          .offset = offsetof(cfg, scale.from)},                                                     \
     {                                                                                              \
-        .name = "slim.divide", .help = "what channels from there on are divided by",               \
+        .name = "slim.divide", .help = "what the channels from `slim.from` on are divided by",     \
         .type = TFU_INT, .offset = offsetof(cfg, scale.divide), .idef = 2, .imin = 1, .imax = 1024 \
     }
 

@@ -39,8 +39,10 @@ static const struct tfu_option options[] = {
     TFU_OPT_ENUM(struct config, keep, "variance", keeps,
                  "svcca: which components stay: a share of the variance, a share of the sum of "
                  "singular values, or a count"),
-    TFU_OPT_FLOAT(struct config, share, 0.99, 0.0001, 1, "svcca: that share"),
-    TFU_OPT_INT(struct config, count, 20, 1, 1000000, "svcca: that count"),
+    TFU_OPT_FLOAT(struct config, share, 0.99, 0.0001, 1,
+                  "svcca: the share of the variance, or of the singular values, that is kept"),
+    TFU_OPT_INT(struct config, count, 20, 1, 1000000,
+                "svcca: the count of components that are kept with `keep: count`"),
     TFU_OPT_FLOAT(struct config, tolerance, 1e-10, 0, 0.1,
                   "a direction with less than this share of the largest variance counts as none"),
     TFU_OPT_FLOAT(struct config, epsilon, 1e-10, 0, 1,

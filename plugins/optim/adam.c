@@ -14,10 +14,13 @@ struct config {
 };
 
 static const struct tfu_option options[] = {
-    TFU_OPT_FLOAT(struct config, lr, 1e-3, 0, 1e6, "learning rate"),
-    TFU_OPT_FLOAT(struct config, beta1, 0.9, 0, 0.99999999, "memory of the gradient's mean"),
-    TFU_OPT_FLOAT(struct config, beta2, 0.999, 0, 0.99999999, "memory of the gradient's square"),
-    TFU_OPT_FLOAT(struct config, eps, 1e-8, 0, 1, "added to the root of the mean square"),
+    TFU_OPT_FLOAT(struct config, lr, 1e-3, 0, 1e6, "learning rate, before `train.schedule`"),
+    TFU_OPT_FLOAT(struct config, beta1, 0.9, 0, 0.99999999,
+                  "share that the running mean of the gradient keeps in a step"),
+    TFU_OPT_FLOAT(struct config, beta2, 0.999, 0, 0.99999999,
+                  "share that the running mean of its square keeps in a step"),
+    TFU_OPT_FLOAT(struct config, eps, 1e-8, 0, 1,
+                  "added to the root of that mean square, which the step is divided by"),
     OPT_WEIGHT_DECAY(struct config),
     OPT_DECAY(struct config, "decoupled"),
 };

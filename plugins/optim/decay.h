@@ -15,11 +15,12 @@ static const char *const decay_names[] = {"coupled", "decoupled", NULL};
 
 #define OPT_DECAY(cfg, def)                                                                        \
     TFU_OPT_ENUM(cfg, decay, def, decay_names,                                                     \
-                 "coupled: decay is part of the gradient; decoupled: weights shrink by lr * "      \
-                 "weight_decay")
+                 "coupled: weight_decay * weight is added to the gradient; decoupled: weights "    \
+                 "shrink by lr * weight_decay")
 #define OPT_WEIGHT_DECAY(cfg)                                                                      \
-    TFU_OPT_FLOAT(cfg, weight_decay, 0, 0, 1e3,                                                    \
-                  "decay of weights; scales, shifts and biases do not decay")
+    TFU_OPT_FLOAT(                                                                                 \
+        cfg, weight_decay, 0, 0, 1e3,                                                              \
+        "decay of weights, as `decay` applies it; 0: none; scales, shifts and biases never decay")
 
 /* What one update does to a parameter: gradient + gradient_share * w, weights * weight_factor. */
 struct decay_terms {

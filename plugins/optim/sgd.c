@@ -17,9 +17,12 @@ struct config {
 };
 
 static const struct tfu_option options[] = {
-    TFU_OPT_FLOAT(struct config, lr, 0.01, 0, 1e6, "learning rate"),
-    TFU_OPT_FLOAT(struct config, momentum, 0, 0, 1, "share of the last update that is kept"),
-    TFU_OPT_BOOL(struct config, nesterov, 0, "Nesterov's momentum: look ahead along the update"),
+    TFU_OPT_FLOAT(struct config, lr, 0.01, 0, 1e6, "learning rate, before `train.schedule`"),
+    TFU_OPT_FLOAT(struct config, momentum, 0, 0, 1,
+                  "share of the last update that is added to the next; 0: plain gradient descent"),
+    TFU_OPT_BOOL(
+        struct config, nesterov, 0,
+        "true: Nesterov's momentum, which looks ahead along the update; with `momentum` above 0"),
     OPT_WEIGHT_DECAY(struct config),
     OPT_DECAY(struct config, "coupled"),
 };

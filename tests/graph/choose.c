@@ -127,14 +127,27 @@ static void set_prices(void)
 
 #define CANNOT(algorithm, pass, node)                                                              \
     "algorithm '" algorithm "' cannot do the " pass " pass of layer '" node                        \
-    "' (conv2d); choose another in `algorithm:`, or leave it out"
+    "' (conv2d); write `algorithm: {conv2d: [" algorithm                                           \
+    ", any]}` to use it where it can, choose another, or leave it out"
+#define NONE_CAN(list, pass, node)                                                                 \
+    "none of the algorithms '" list "' can do the " pass " pass of layer '" node                   \
+    "' (conv2d); choose others in `algorithm:`, with `any` as the last for those that are left, "  \
+    "or leave it out"
+#define BACKWARD_DEFINED(key, list)                                                                \
+    {                                                                                              \
+        {{key, list}}, "fast", "definition", "definition", "definition", NULL                      \
+    }
+#define REFUSED(key, list, text)                                                                   \
+    {                                                                                              \
+        {{key, list}}, NULL, NULL, NULL, NULL, text                                                \
+    }
 static const struct choice_case cases[] = {
     /* the cheapest; 3 + 1 is less than 5 */
     {{{NULL, NULL}}, "fast", "fast", "fast", "fast", NULL},
     {{{"conv2d/forward", "slow"}}, "slow", "fast", "fast", "fast", NULL},
     {{{"conv2d", "definition"}}, "definition", "definition", "definition", "definition", NULL},
     {{{"conv2d/forward", "definition"}}, "definition", "fast", "fast", "fast", NULL},
-    {{{"conv2d/backward", "definition"}}, "fast", "definition", "definition", "definition", NULL},
+    BACKWARD_DEFINED("conv2d/backward", "definition"),
     /* forced although halves would be cheaper */
     {{{"conv2d/backward", "whole"}}, "fast", "whole", "whole", "whole", NULL},
     {{{"conv2d", "slow"}}, "slow", "slow", "slow", "slow", NULL},
@@ -143,68 +156,63 @@ static const struct choice_case cases[] = {
     {{{"conv2d/backward_data", "slow"}}, "fast", "fast", "slow", "fast", NULL},
     {{{"conv2d/backward_data", "whole"}}, "fast", "fast", "whole", "whole", NULL},
     {{{"conv2d/backward_params", "whole"}}, "fast", "whole", "whole", "whole", NULL},
-    {{{"conv2d/backward_params", "definition"}},
-     "fast",
-     "definition",
-     "definition",
-     "definition",
-     NULL},
+    BACKWARD_DEFINED("conv2d/backward_params", "definition"),
     /* the last line that speaks of a direction wins */
     {{{"conv2d", "slow"}, {"conv2d/backward", "whole"}}, "slow", "whole", "whole", "whole", NULL},
     {{{"conv2d/backward", "whole"}, {"conv2d", "fast"}}, "fast", "fast", "fast", "fast", NULL},
     {{{"conv2d", "fast"}, {"conv2d/backward_data", "slow"}}, "fast", "fast", "slow", "fast", NULL},
+    /* in an order: where the first cannot, the next one */
+    {{{"conv2d", "whole, any"}}, "fast", "whole", "whole", "whole", NULL},
+    {{{"conv2d", "whole,slow"}}, "slow", "whole", "whole", "whole", NULL},
+    {{{"conv2d/forward", "slow, fast"}}, "slow", "fast", "fast", "fast", NULL},
+    {{{"conv2d/backward", "fast, slow"}}, "fast", "fast", "fast", "fast", NULL},
+    BACKWARD_DEFINED("conv2d/backward", "definition, any"),
+    /* what does all of it by the first, rather than a half by the first and a half by the second */
+    {{{"conv2d/backward", "slow, fast"}}, "fast", "slow", "slow", "slow", NULL},
+    {{{"conv2d/backward_data", "slow, any"}}, "fast", "fast", "slow", "fast", NULL},
+    /* and what is left out */
+    {{{"conv2d", "not fast"}}, "slow", "whole", "whole", "whole", NULL},
+    {{{"conv2d", "not fast, not  whole"}}, "slow", "slow", "slow", "slow", NULL},
+    {{{"conv2d", "whole, any, not fast"}}, "slow", "whole", "whole", "whole", NULL},
+    BACKWARD_DEFINED("conv2d/backward", "not fast, not whole, not slow"),
+    REFUSED("conv2d/forward", "not fast, not slow, not definition",
+            NONE_CAN("not fast, not slow, not definition", "forward", "conv1")),
+    REFUSED("conv2d/forward", "whole,whole", NONE_CAN("whole,whole", "forward", "conv1")),
+    REFUSED("conv2d", "any, fast",
+            "algorithm: conv2d: `any` stands for all that are left, so nothing behind it in 'any, "
+            "fast' is ever tried; put it last"),
+    REFUSED("conv2d", "fast, not fast",
+            "algorithm: conv2d: 'fast, not fast' says both 'fast' and 'not fast'; remove one"),
+    REFUSED("conv2d", "fast,,slow", "algorithm: conv2d: a name is missing in 'fast,,slow'"),
+    REFUSED("conv2d", "", "algorithm: conv2d: a name is missing in ''"),
+    REFUSED("conv2d", "slow, not fats",
+            "algorithm: backend 'fake' has no algorithm 'fats' for conv2d; did you mean 'fast'?"),
+    REFUSED("conv2d", "fast, ayn",
+            "algorithm: backend 'fake' has no algorithm 'ayn' for conv2d; did you mean 'any'?"),
     /* refused */
-    {{{"conv2d", "whole"}}, NULL, NULL, NULL, NULL, CANNOT("whole", "forward", "conv1")},
+    REFUSED("conv2d", "whole", CANNOT("whole", "forward", "conv1")),
     {{{"conv2d/backward_data", "definition"}, {"conv2d/backward_params", "fast"}},
      NULL,
      NULL,
      NULL,
      NULL,
      CANNOT("definition", "backward_data", "conv2")},
-    {{{"conv2", "fast"}},
-     NULL,
-     NULL,
-     NULL,
-     NULL,
-     "algorithm: backend 'fake' has no operation 'conv2'; did you mean 'conv2d'?"},
-    {{{"batchnrom", "fast"}},
-     NULL,
-     NULL,
-     NULL,
-     NULL,
-     "algorithm: backend 'fake' has no operation 'batchnrom'; did you mean 'batchnorm'?"},
-    {{{"convolution/forward", "fast"}},
-     NULL,
-     NULL,
-     NULL,
-     NULL,
-     "algorithm: backend 'fake' has no operation 'convolution'"},
-    {{{"conv2d", "fats"}},
-     NULL,
-     NULL,
-     NULL,
-     NULL,
-     "algorithm: backend 'fake' has no algorithm 'fats' for conv2d; did you mean 'fast'?"},
-    {{{"relu", "definitoin"}},
-     NULL,
-     NULL,
-     NULL,
-     NULL,
-     "algorithm: backend 'fake' has no algorithm 'definitoin' for relu; did you mean "
-     "'definition'?"},
-    {{{"relu", "fast"}},
-     NULL,
-     NULL,
-     NULL,
-     NULL,
-     "algorithm: backend 'fake' has no algorithm 'fast' for relu"},
-    {{{"conv2d/backwards", "fast"}},
-     NULL,
-     NULL,
-     NULL,
-     NULL,
-     "algorithm: 'conv2d/backwards' names no direction; write forward, backward, backward_data or "
-     "backward_params behind the slash"},
+    REFUSED("conv2", "fast",
+            "algorithm: backend 'fake' has no operation 'conv2'; did you mean 'conv2d'?"),
+    REFUSED("batchnrom", "fast",
+            "algorithm: backend 'fake' has no operation 'batchnrom'; did you mean 'batchnorm'?"),
+    REFUSED("convolution/forward", "fast",
+            "algorithm: backend 'fake' has no operation 'convolution'"),
+    REFUSED("conv2d", "fats",
+            "algorithm: backend 'fake' has no algorithm 'fats' for conv2d; did you mean 'fast'?"),
+    REFUSED("relu", "definitoin",
+            "algorithm: backend 'fake' has no algorithm 'definitoin' for relu; did you mean "
+            "'definition'?"),
+    REFUSED("relu", "fast", "algorithm: backend 'fake' has no algorithm 'fast' for relu"),
+    REFUSED("conv2d/backwards", "fast",
+            "algorithm: 'conv2d/backwards' names no direction; write forward, backward, "
+            "backward_data or "
+            "backward_params behind the slash"),
 };
 
 START_TEST(algorithms)
@@ -350,6 +358,21 @@ START_TEST(timings)
     char lock[64];
     snprintf(lock, sizeof lock, "%s.lock", path);
     unlink(lock);
+}
+END_TEST
+
+START_TEST(the_next_one_where_the_first_cannot)
+{
+    const struct tfu_algorithm_choice lists[] = {{"conv2d/forward", "fast, slow"},
+                                                 {"conv2d/backward_params", "slow, definition"}};
+    set_prices();
+    fake.price[FAST] = -1;
+    fake.price[OTHER_WHOLE] = -1;
+    struct tfu_network *n = network_open(request_with(lists, 2));
+    const uint32_t conv2 = node_called(graph, "conv2");
+    ck_assert_str_eq(tfu_network_algorithm(n, conv2, TFU_FORWARD), "slow");
+    ck_assert_str_eq(tfu_network_algorithm(n, conv2, TFU_BACKWARD_PARAMS), "definition");
+    tfu_network_free(n);
 }
 END_TEST
 
@@ -559,6 +582,7 @@ int main(void)
     tcase_add_loop_test(t, algorithms, 0, TFU_COUNT(cases));
     tcase_add_test(t, prices);
     tcase_add_test(t, timings);
+    tcase_add_test(t, the_next_one_where_the_first_cannot);
     tcase_add_test(t, unwanted_directions);
     tcase_add_test(t, workspace);
     tcase_add_test(t, failing_kernel);

@@ -45,8 +45,10 @@
       "operation 'conv': conv2d has no attribute 'stride_v'; did "                                 \
       "you mean 'stride_h'?")                                                                      \
     X(refused_far_attribute, TFU_EINVAL,                                                           \
-      "operation 'conv': conv2d has no attribute 'temperature'")                                   \
-    X(refused_attribute_of_none, TFU_EINVAL, "operation 'relu': relu has no attribute 'slope'")    \
+      "operation 'conv': conv2d has no attribute 'temperature'; it has out, kernel_h, kernel_w, "  \
+      "stride_h, stride_w, pad_h, pad_w, groups, bias")                                            \
+    X(refused_attribute_of_none, TFU_EINVAL,                                                       \
+      "operation 'relu': relu has no attribute 'slope'; it has none")                              \
     X(refused_attribute_twice, TFU_EINVAL, "operation 'conv': attribute 'out' is given twice")     \
     X(refused_attribute_missing, TFU_EINVAL, "operation 'conv': conv2d needs 'kernel_w'")          \
     X(refused_attribute_too_small, TFU_EINVAL,                                                     \

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/graph/graph.h"
+#include "core/layer/about.h"
 #include "core/layer/cases.h"
 #include "core/layer/declaration.h"
 #include "tests/support/check_main.h"
@@ -43,6 +44,33 @@ START_TEST(every_layer_has_cases)
         ck_assert_int_gt(odd, 0);
         ck_assert_int_gt(real, 0);
     }
+}
+END_TEST
+
+/* Does the description of `op` have the parameters that the case declares? */
+static void assert_described(const struct tfu_layer_about *about, const struct tfu_layer_case *c)
+{
+    struct tfu_declaration d;
+    struct tfu_error e = TFU_ERROR_INIT;
+    ck_assert_msg(tfu_declaration_make(&d, c->op, tfu_layer_find(c->op), c->in, c->n_in, c->attr,
+                                       c->attr_count, &e) == TFU_OK,
+                  "%s: %s", c->op, e.text);
+    for (uint32_t i = 0; i < d.param_count; i++)
+        ck_assert_msg(strstr(about->parameters, d.param[i].suffix), "%s: %s", c->op,
+                      d.param[i].suffix);
+}
+
+START_TEST(every_layer_is_described)
+{
+    for (const char *const *name = tfu_layer_names(); *name; name++) {
+        const struct tfu_layer_about *about = tfu_layer_about(*name);
+        ck_assert_msg(about, "about.c lacks %s", *name);
+        ck_assert_str_eq(about->name, *name);
+        for (size_t i = 0; i < tfu_layer_case_count; i++)
+            if (strcmp(tfu_layer_cases[i].op, *name) == 0)
+                assert_described(about, &tfu_layer_cases[i]);
+    }
+    ck_assert_ptr_null(tfu_layer_about("conv3d"));
 }
 END_TEST
 
@@ -184,7 +212,8 @@ static const struct {
     {"conv2d", 1, {IMAGE(1, 5, 5, 6)}, {OUT(8), WINDOW(1, 1), STRIDE(0, 1)}, TFU_EINVAL,
      "stride_h 0 is outside 1..65536"},
     {"conv2d", 1, {IMAGE(1, 5, 5, 6)}, {OUT(8), WINDOW(1, 1), {"dilation", 2, 0}}, TFU_EINVAL,
-     "conv2d has no attribute 'dilation'"},
+     "conv2d has no attribute 'dilation'; it has out, kernel_h, kernel_w, stride_h, stride_w, pad_h, "
+     "pad_w, groups, bias"},
     {"conv2d", 1, {IMAGE(1, 5, 0, 6)}, {OUT(8), WINDOW(1, 1)}, TFU_ESHAPE,
      "input 1x5x0x6 has a side below 1"},
     {"conv2d", 1, {IMAGE(1, INT64_MAX / 4, 8, 8)}, {OUT(8), WINDOW(1, 1)}, TFU_ESHAPE,
@@ -205,7 +234,8 @@ static const struct {
     {"maxpool", 1, {IMAGE(1, 4, 4, 3)}, {WINDOW(2, 2), {"stride_h", 2, 0}}, TFU_EINVAL,
      "maxpool needs the attribute 'stride_w' (step between windows, to the right)"},
     {"maxpool", 1, {IMAGE(1, 4, 4, 3)}, {WINDOW(2, 2), STRIDE(2, 2), {"exclude_pad", 1, 0}}, TFU_EINVAL,
-     "maxpool has no attribute 'exclude_pad'"},
+     "maxpool has no attribute 'exclude_pad'; it has kernel_h, kernel_w, stride_h, stride_w, pad_h, "
+     "pad_w"},
     {"global_avgpool", 1, {ROWS(4, 3)}, {{0}}, TFU_ESHAPE,
      "global_avgpool takes an image N,H,W,C, but its input is 4x3 of rank 2"},
     {"add", 2, {IMAGE(1, 5, 5, 3), IMAGE(1, 5, 5, 4)}, {{0}}, TFU_ESHAPE,
@@ -252,6 +282,7 @@ int main(void)
     suite_add_tcase(s, t);
     tcase_add_test(t, every_name_is_found);
     tcase_add_test(t, every_layer_has_cases);
+    tcase_add_test(t, every_layer_is_described);
     tcase_add_test(t, conv2d_declares);
     tcase_add_test(t, batchnorm_declares);
     tcase_add_test(t, linear_and_maxpool_declare);

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * algorithm.h - the names in `algorithm:`. That they exist is checked by tfu_network_check_names()
+ * of state.h, which is here too.
+ */
+#ifndef TFU_CORE_ALGORITHM_H
+#define TFU_CORE_ALGORITHM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What a layer's own loops are called. */
+#define TFU_DEFINITION_NAME "definition"
+
+/* Does "conv2d" or "conv2d/forward" speak of this operation and direction? "conv2d/backward" speaks
+ * of both its halves. */
+bool tfu_algorithm_speaks_of(const char *key, const char *op, uint32_t direction);
+
+#endif
