@@ -188,6 +188,7 @@ static enum tfu_status report_weighted(const struct svcca *m, const struct cca *
         st = cca_projection_weights(c, moments, weight, h);
     else
         defined = cca_projection_weights_compat(c, moments, weight);
+    h->scalar(h, "svcca.tied", (double)cca_tied(c));
     if (st == TFU_OK && defined) {
         h->scalar(h, "svcca", weighted(c, weight));
         h->series(h, "svcca.weight", weight, (size_t)c->count);
@@ -207,6 +208,10 @@ static void report_sizes(const struct svcca *m, const struct cca *c, struct tfu_
     h->scalar(h, "svcca.columns_b", (double)m->covariance.columns[1]);
     h->scalar(h, "svcca.rank_a", (double)c->side[0].rank);
     h->scalar(h, "svcca.rank_b", (double)c->side[1].rank);
+    if (m->config->mode == MODE_SVCCA) {
+        h->scalar(h, "svcca.tied_a", (double)c->side[0].tied);
+        h->scalar(h, "svcca.tied_b", (double)c->side[1].tied);
+    }
     /* two subspaces of the space of centred rows meet in so many dimensions at least */
     h->scalar(h, "svcca.forced", (double)(forced > 0 ? forced : 0));
 }
