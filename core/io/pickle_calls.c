@@ -183,17 +183,23 @@ enum tfu_status tfu_pickle_run_newobj(struct tfu_pickle_machine *m)
     return call(m);
 }
 
-/* The attributes of a dictionary (its versions) or an object: nothing that weights need. */
+/* The attributes of a dictionary (its versions) are nothing that weights need; those of an object
+ * are kept, as they tell what it is. */
 enum tfu_status tfu_pickle_run_build(struct tfu_pickle_machine *m)
 {
+    enum { STATE = 2 };
     const enum tfu_status st = tfu_pickle_need(m, 2);
     if (st != TFU_OK)
         return st;
-    tfu_pickle_pop(m);
-    const enum tfu_pickle_kind kind = tfu_pickle_top(m)->kind;
-    if (kind != TFU_PICKLE_DICT && kind != TFU_PICKLE_OBJECT)
+    struct tfu_pickle_value *state = tfu_pickle_pop(m), *v = tfu_pickle_top(m);
+    if (v->kind == TFU_PICKLE_DICT)
+        return TFU_OK;
+    if (v->kind != TFU_PICKLE_OBJECT)
         return tfu_pickle_refuse(m, TFU_ECORRUPT, "it gives attributes to %s; the file is damaged",
-                                 tfu_pickle_kind_text(kind));
+                                 tfu_pickle_kind_text(v->kind));
+    if (v->count == STATE)
+        return tfu_pickle_extend(m, v, &state, 1);
+    v->item[STATE] = state;
     return TFU_OK;
 }
 

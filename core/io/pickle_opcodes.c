@@ -260,6 +260,11 @@ static enum tfu_status run_bytes8(struct tfu_pickle_machine *m)
     return push_text(m, 8, TFU_PICKLE_BYTES);
 }
 
+static enum tfu_status run_bytearray(struct tfu_pickle_machine *m)
+{
+    return push_text(m, 8, TFU_PICKLE_BYTES);
+}
+
 /* ---- containers */
 
 static enum tfu_status push_empty(struct tfu_pickle_machine *m, enum tfu_pickle_kind kind)
@@ -446,7 +451,7 @@ const struct tfu_pickle_opcode tfu_pickle_opcodes[256] = {
     [0x93] = {"STACK_GLOBAL", tfu_pickle_run_stack_global},
     [0x94] = {"MEMOIZE", run_memoize},
     [0x95] = {"FRAME", run_frame},
-    [0x96] = {"BYTEARRAY8", NULL},
+    [0x96] = {"BYTEARRAY8", run_bytearray},
     [0x97] = {"NEXT_BUFFER", NULL},
     [0x98] = {"READONLY_BUFFER", NULL},
 };

@@ -2,6 +2,7 @@
  *
  * From the object of a file to a list of tensors with names.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -191,6 +192,39 @@ static enum tfu_status sort(const struct walk *w)
     return TFU_OK;
 }
 
+static bool has_tensor(const struct tfu_pickle_value *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (tfu_pth_is_tensor(list->item[i]))
+            return true;
+    return false;
+}
+
+/* What torch.save() was given without names, as activations are. */
+static bool is_bare(const struct tfu_pickle_value *root)
+{
+    const bool list = root->kind == TFU_PICKLE_LIST || root->kind == TFU_PICKLE_TUPLE;
+    return tfu_pth_is_tensor(root) || (list && has_tensor(root));
+}
+
+/* A tensor is called "tensor", those of a list have their numbers. */
+static enum tfu_status add_bare(struct walk *w, const struct tfu_pickle_value *root)
+{
+    if (tfu_pth_is_tensor(root)) {
+        snprintf(w->name, sizeof w->name, "tensor");
+        return add_tensor(w, root);
+    }
+    enum tfu_status st = TFU_OK;
+    for (size_t i = 0; st == TFU_OK && i < root->count; i++) {
+        snprintf(w->name, sizeof w->name, "%zu", i);
+        if (tfu_pth_is_tensor(root->item[i]))
+            st = add_tensor(w, root->item[i]);
+        else
+            w->left_out++;
+    }
+    return st;
+}
+
 enum tfu_status tfu_pth_collect(struct tfu_pth *p, const struct tfu_pickle *pickle,
                                 const struct tfu_pth_finder *finder, struct tfu_error *e)
 {
@@ -200,6 +234,10 @@ enum tfu_status tfu_pth_collect(struct tfu_pth *p, const struct tfu_pickle *pick
                      .steps = PASSES * pickle->used,
                      .tensors = pickle->used / ITEM_BYTES};
     const struct tfu_pickle_value *dict = pickle->root;
+    if (is_bare(dict)) {
+        const enum tfu_status bare = add_bare(&w, dict);
+        return bare == TFU_OK ? say_left_out(&w) : bare;
+    }
     if (dict->kind != TFU_PICKLE_DICT)
         return tfu_error_at(e, TFU_EUNSUPPORTED, p->path, 0, 0,
                             "the file holds %s where a dictionary of tensors with names is "

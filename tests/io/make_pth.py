@@ -205,6 +205,9 @@ def hand_files():
     yield "deflated", archive([deflated("a/data.pkl", body), deflated("a/data/0", FOUR)]), x, ""
     yield "no_folder", archive([("data.pkl", body), ("data/0", FOUR)]), x, ""
     yield "old_by_hand", old(), x, ""
+    yield "single_tensor", file_of(tensor()), {"tensor": x["x"]}, ""
+    yield ("list_of_tensors", file_of(b"](" + tensor() + integer(1) + tensor() + b"e"),
+           {"0": x["x"], "2": x["x"]}, "1 other item left out")
     pairs = (name("collections", "OrderedDict") + b"](](" + text("x") +
              tensor(where=storage(extra=b"N")) + b"ee\x85R")
     yield "old_python2", old(body=pairs), x, ""
@@ -270,8 +273,6 @@ def bad_pickles():
     yield "setitems_odd", b"}(" + text("x") + b"u"
     yield "build_list", b"]}b"
     yield "name_without_end", b"cos"
-    yield "single_tensor", tensor()
-    yield "list_of_tensors", b"](" + tensor() + b"e"
     yield "empty_dictionary", b"}"
     yield "number_keys", b"}" + integer(1) + tensor() + b"s"
     yield "whole_model", name("torch.nn.modules.linear", "Linear") + b")\x81}b"
