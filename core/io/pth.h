@@ -55,8 +55,8 @@ enum tfu_status tfu_pth_storage_read(const struct tfu_pth *p, struct tfu_pth_sto
                                      struct tfu_error *e);
 /* All tensors of the object. Of the keys state_dict, model, model_state_dict, state_dict_ema,
  * model_ema, net and module the first whose value is a dictionary with tensors is taken, again and
- * again; names of tensors in dictionaries that are left are joined with dots. A tensor alone is called
- * "tensor", those of a list have their numbers. */
+ * again; names of tensors in dictionaries that are left are joined with dots. A tensor alone is
+ * called "tensor", those of a list have their numbers. */
 enum tfu_status tfu_pth_collect(struct tfu_pth *p, const struct tfu_pickle *pickle,
                                 const struct tfu_pth_finder *finder, struct tfu_error *e);
 
