@@ -14,10 +14,18 @@ static const char json_name[] = "capture.json";
 
 /* ---- names */
 
-/* Where a row is no image, a second file says where it lies. */
+/* Rows of a node in an image. */
+static int64_t cells(const struct tfu_captured *c, size_t i)
+{
+    return c->maps ? 1 : c->want[i].height * c->want[i].width;
+}
+
+/* Where row i is not image i, a second file says what it is. */
 static bool has_places(const struct tfu_captured *c, size_t i)
 {
-    return !c->maps && c->want[i].height * c->want[i].width > 1;
+    int64_t images;
+    tfu_capture_examples(c->capture, &images);
+    return cells(c, i) > 1 || c->want[i].rows < images;
 }
 
 static enum tfu_status name_node(struct tfu_captured *c, size_t i, struct tfu_error *e)
@@ -89,17 +97,16 @@ enum tfu_status tfu_captured_add(struct tfu_captured *c, size_t want, int64_t fi
 static enum tfu_status write_places(struct tfu_captured *c, size_t want, struct tfu_error *e)
 {
     enum { PLACE = 3 };
-    const struct tfu_capture_want *w = &c->want[want];
+    const int64_t width = c->maps ? 1 : c->want[want].width, all = cells(c, want);
     int64_t count;
     const int64_t *row = tfu_capture_rows(c->capture, want, 0, &count);
     int64_t *place = malloc((size_t)count * PLACE * sizeof *place + 1);
     if (!place)
         return tfu_error_memory(e, "writing arrays", (size_t)count * PLACE * sizeof *place);
     for (int64_t i = 0; i < count; i++) {
-        const int64_t cell = row[i] % (w->height * w->width);
-        place[i * PLACE] = row[i] / (w->height * w->width);
-        place[i * PLACE + 1] = cell / w->width;
-        place[i * PLACE + 2] = cell % w->width;
+        place[i * PLACE] = row[i] / all;
+        place[i * PLACE + 1] = row[i] % all / width;
+        place[i * PLACE + 2] = row[i] % all % width;
     }
     const enum tfu_status st =
         tfu_capture_files_write(&c->files, c->rows_file[want], TFU_STORED_I64, 2,
@@ -155,7 +162,7 @@ static json_t *node_json(const struct tfu_captured *c, size_t i)
     tfu_capture_channels(c->capture, i, 0, &channels);
     json_object_set_new(node, "node", json_string(c->node[i].name));
     json_object_set_new(node, "output_of", json_string(g->value[c->node[i].value].name));
-    json_object_set_new(node, "row", json_string(has_places(c, i) ? "position" : "image"));
+    json_object_set_new(node, "row", json_string(cells(c, i) > 1 ? "position" : "image"));
     if (c->rows_file[i] != SIZE_MAX)
         json_object_set_new(node, "rows", file_json(&c->files.file[c->rows_file[i]]));
     if (s->rank == 4)

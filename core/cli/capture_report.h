@@ -18,11 +18,11 @@ struct tfu_captured {
     struct tfu_capture *capture;
     struct tfu_node_choice *node;
     size_t node_count;
-    const struct tfu_capture_want *want; /* of each node; borrowed */
+    const struct tfu_capture_want *want; /* of each node, with its rows; borrowed */
     bool maps;
     /* begin() makes these */
     struct tfu_capture_files files;
-    size_t *rows_file; /* a node's file, and that of its rows; SIZE_MAX: a row is an image */
+    size_t *rows_file; /* a node's file, and that of its rows; SIZE_MAX: row i is image i */
     size_t *data_file;
     size_t examples, labels;
     char *json_path;

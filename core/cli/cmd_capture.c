@@ -37,8 +37,9 @@ static const char help[] =
     "  --config FILE    the configuration that a file of weights belongs to\n"
     "  KEY=VALUE        or --set KEY=VALUE: overrides a value of the configuration\n"
     "where:\n"
-    "  --output DIR     or -o: the folder; NODE.npy, NODE.rows.npy (the row's image, y and x),\n"
-    "                   examples.npy (each image's index in the data), labels.npy, capture.json\n"
+    "  --output DIR     or -o: the folder; NODE.npy, NODE.rows.npy (image, y and x of each row,\n"
+    "                   where row i is not image i), examples.npy (each image's index in the\n"
+    "                   data), labels.npy, capture.json\n"
     "  --force          write over what is there\n"
     "  --json           print what capture.json has\n"
     "  --threads N      default: the processors that may be used\n"
@@ -161,10 +162,7 @@ static enum tfu_status open_network(struct job *j, struct tfu_error *e)
         .subject = c->subject,
         .data = c->data,
         .images = r->images,
-        .sampling = {.rows = r->rows > 0 ? r->rows : POSITIONS,
-                     .channels = r->channels,
-                     .draws = 1,
-                     .seed = (uint64_t)r->seed},
+        .sampling = {.channels = r->channels, .draws = 1, .seed = (uint64_t)r->seed},
         .maps = r->maps,
         .arg = j,
         .progress = on_progress,
@@ -202,9 +200,9 @@ static enum tfu_status make_wants(struct job *j, struct tfu_error *e)
         const struct tfu_shape *s = &tfu_capture_graph(c->capture)->value[n->value].shape;
         const bool map = s->rank == 4 && !pooled;
         const int64_t height = map ? s->dim[1] : 1, width = map ? s->dim[2] : 1;
-        const bool all = r->rows == 0 && (r->maps || height * width == 1);
-        j->want[i] =
-            (struct tfu_capture_want){n->name, n->value, height, width, all ? INT64_MAX : 0};
+        const int64_t usual = r->maps || height * width == 1 ? INT64_MAX : POSITIONS;
+        j->want[i] = (struct tfu_capture_want){n->name, n->value, height, width,
+                                               r->rows > 0 ? r->rows : usual};
     }
     return TFU_OK;
 }
