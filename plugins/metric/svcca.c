@@ -109,11 +109,13 @@ static enum tfu_status check_rows(const struct svcca *m, struct tfu_metric_host 
         return h->fail(h, TFU_EINVAL, "there are no activations to compare");
     for (int i = 0; i < 2 && m->config->mode != MODE_SVCCA; i++)
         if (c->rows <= c->columns[i])
-            return h->fail(h, TFU_EINVAL,
-                           "%lld rows of '%s' for %lld columns: with no more rows than columns "
-                           "every correlation is 1 and means nothing; take more images or "
-                           "positions, or fewer channels (5 to 10 rows a column are wanted)",
-                           (long long)c->rows, m->node[i], (long long)c->columns[i]);
+            return h->fail(
+                h, TFU_EINVAL,
+                "%lld rows of '%s' for %lld columns: with no more rows than columns "
+                "every correlation is 1 and means nothing; take more images or "
+                "positions, or fewer channels (5 to 10 rows a column are wanted), or the "
+                "mode svcca with few components (keep=count), or the metric cka",
+                (long long)c->rows, m->node[i], (long long)c->columns[i]);
     return TFU_OK;
 }
 
