@@ -480,3 +480,22 @@ enum tfu_status tfu_weights_sha256(struct tfu_weights *w, char hex[TFU_HASH_HEX]
     memcpy(hex, w->sha256, sizeof w->sha256);
     return st;
 }
+
+enum tfu_status tfu_weights_file_sha256(const char *path, char hex[TFU_HASH_HEX],
+                                        struct tfu_error *e)
+{
+    struct tfu_weights w = {.path = strdup(path)};
+    if (!w.path)
+        return tfu_error_memory(e, "reading a file of weights", 0);
+    enum tfu_status st = tfu_mapped_file_open(&w.file, path, e);
+    if (st == TFU_OK) {
+        st = tfu_weights_reader_open(&w.reader, path, w.file.bytes, w.file.size, NULL, true, e);
+        if (st == TFU_OK)
+            st = tfu_weights_sha256(&w, hex, e);
+        if (w.reader.ops)
+            w.reader.ops->close(w.reader.self);
+        tfu_mapped_file_close(&w.file);
+    }
+    free(w.path);
+    return st;
+}

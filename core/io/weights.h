@@ -98,4 +98,9 @@ const char *tfu_weights_unwrapped(const struct tfu_weights *w);
 enum tfu_status tfu_weights_sha256(struct tfu_weights *w, char hex[TFU_HASH_HEX],
                                    struct tfu_error *e);
 
+/* The same of the file at `path`, with an index's files behind it, without a look at its tensors'
+ * names: what a run's identity needs of its sources. */
+enum tfu_status tfu_weights_file_sha256(const char *path, char hex[TFU_HASH_HEX],
+                                        struct tfu_error *e);
+
 #endif

@@ -186,6 +186,8 @@ START_TEST(an_index_is_its_files)
     tfu_hash_free(h);
     ck_assert_int_eq(tfu_weights_sha256(w, hex, &e), TFU_OK);
     ck_assert_str_eq(hex, wanted);
+    ck_assert_int_eq(tfu_weights_file_sha256("c.index.json", hex, &e), TFU_OK);
+    ck_assert_str_eq(hex, wanted);
     tfu_weights_close(w);
 }
 END_TEST
