@@ -13,6 +13,9 @@ const char *const tfu_schema_losses[] = {"softmax", "sigmoid", "squared", NULL};
 static const char *const schema_freezes[] = {"frozen", "live", NULL};
 static const char *const schema_memories[] = {"normal", "low", NULL};
 static const char *const schema_heads[] = {"load", "reinit", NULL};
+static const char *const schema_channels[] = {"refuse", "sum",  "mean", "first",
+                                              "repeat", "fold", NULL};
+static const char *const schema_flattens[] = {"unknown", "chw", "hwc", NULL};
 const char *const tfu_schema_schedules[] = {"constant", "step", "cosine", NULL};
 
 #define ROOT struct tfu_experiment
@@ -112,6 +115,22 @@ static const struct tfu_option rule_table[] = {
      .help = "what images the source was trained on: torchvision, timm, ...; empty: as it says",
      .type = TFU_STRING,
      .offset = offsetof(RULE, source.preprocessing)},
+    {.name = "dictionary",
+     .help = "dictionary of a PyTorch file that is read: state_dict_ema; empty: the usual one",
+     .type = TFU_STRING,
+     .offset = offsetof(RULE, source.dictionary)},
+    {.name = "channels",
+     .help = "how the first convolution's weights become those of another number of channels",
+     .type = TFU_ENUM,
+     .offset = offsetof(RULE, source.channels),
+     .sdef = "refuse",
+     .choices = schema_channels},
+    {.name = "flatten",
+     .help = "order in which the source's linear layers flatten an image; PyTorch's is chw",
+     .type = TFU_ENUM,
+     .offset = offsetof(RULE, source.flatten),
+     .sdef = "unknown",
+     .choices = schema_flattens},
     {.name = "head",
      .help = "reinit: the classifier does not come from the source",
      .type = TFU_ENUM,

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -81,6 +82,13 @@ static enum tfu_status open_file(struct tfu_npy_matrix *m,
     else
         st = tfu_npy_header_read(&m->npy, m->path, header, size, (uint64_t)info.st_size, e);
     free(header);
+    if (st == TFU_OK)
+        st = tfu_npy_check(&m->npy, m->path, e);
+    if (st == TFU_OK && m->npy.rest)
+        return tfu_error_at(e, TFU_ECORRUPT, m->path, 0, 0,
+                            "the array has %" PRIu64 " bytes of numbers, but its shape and type "
+                            "make %zu",
+                            m->npy.bytes + m->npy.rest, m->npy.bytes);
     return st;
 }
 
