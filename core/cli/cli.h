@@ -34,6 +34,7 @@ int tfu_cmd_init(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_run(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_weights(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_compare(struct tfu_cli *cli, int argc, char **argv);
+int tfu_cmd_capture(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_similarity(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_figure(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_eval(struct tfu_cli *cli, int argc, char **argv);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * transfuse similarity X.npy Y.npy: a metric over two saved matrices of activations.
+ * transfuse similarity X Y: a metric over two saved matrices of activations.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -13,15 +13,19 @@
 #include "core/cli/option.h"
 #include "core/config/choice.h"
 #include "core/io/npy_matrix.h"
+#include "core/study/chance.h"
 #include "core/train/score.h"
 
 static const char help[] =
-    "usage: transfuse similarity X.npy Y.npy [--metric NAME] [--mode MODE] [KEY=VALUE]...\n"
+    "usage: transfuse similarity X Y [--metric NAME] [--mode MODE] [KEY=VALUE]...\n"
     "                            [--neurons-first] [--json] [--threads N]\n"
     "\n"
     "How similar are two saved matrices of activations? Rows are data points, the same ones in\n"
     "the same order in both; columns are neurons, and the two may have different numbers of them.\n"
     "Arrays of rank 4 (N,H,W,C) are maps of convolutions: every position is a row.\n"
+    "\n"
+    "X and Y are files of numpy (.npy; .npz, pickled arrays), of PyTorch (.pt, .pth) or of\n"
+    "safetensors. Of several matrices in a file one is named: FILE:NAME.\n"
     "\n"
     "  --metric NAME    a metric that compares; default svcca\n"
     "  --mode MODE      short for mode=MODE: cca, svcca, pwcca, cca_compat, pwcca_compat of svcca\n"
@@ -84,6 +88,7 @@ static int parse(int argc, char **argv, struct request *r)
 
 struct similarity {
     const struct request *request;
+    struct tfu_log *log;
     struct tfu_registry *registry;
     struct tfu_diagnostics *diagnostics;
     struct tfu_choice *choice;
@@ -136,6 +141,16 @@ static enum tfu_status check_rows(struct similarity *s, struct tfu_error *e)
                                                      : "; with --neurons-first they would match");
 }
 
+static void warn_of_turned(const struct similarity *s, int i)
+{
+    if (tfu_npy_matrix_is_turned(s->matrix[i]))
+        tfu_log_write(
+            s->log, TFU_LOG_WARNING,
+            "%s is read as N,H,W,C, and has the sizes that N,C,H,W would have, as PyTorch "
+            "has maps; if it is that, save numpy.moveaxis(x, 1, -1)",
+            s->request->path[i]);
+}
+
 static enum tfu_status open_matrices(struct similarity *s, bool maps, struct tfu_error *e)
 {
     for (int i = 0; i < 2; i++) {
@@ -148,6 +163,7 @@ static enum tfu_status open_matrices(struct similarity *s, bool maps, struct tfu
         const enum tfu_status st = tfu_npy_matrix_open(&s->matrix[i], &request, e);
         if (st != TFU_OK)
             return st;
+        warn_of_turned(s, i);
     }
     return check_rows(s, e);
 }
@@ -279,10 +295,23 @@ static enum tfu_status print_json(const struct similarity *s, const struct tfu_s
     return tfu_cli_json_print(root, e);
 }
 
+static void warn_of_chance(struct tfu_cli *cli, const struct tfu_score *score, size_t count)
+{
+    struct tfu_chance chance = {.rows = 0};
+    struct tfu_text text = TFU_TEXT_INIT;
+    for (size_t i = 0; i < count; i++)
+        tfu_chance_take(&chance, score[i].key, score[i].value);
+    if (tfu_chance_is_high(&chance)) {
+        tfu_chance_describe(&chance, &text);
+        tfu_log_write(&cli->log, TFU_LOG_WARNING, "%s", tfu_text_get(&text));
+    }
+    tfu_text_free(&text);
+}
+
 static int compare(struct tfu_cli *cli, const struct request *r)
 {
     struct tfu_error e = TFU_ERROR_INIT;
-    struct similarity s = {.request = r};
+    struct similarity s = {.request = r, .log = &cli->log};
     const struct tfu_score *score = NULL;
     size_t count = 0;
     enum tfu_status st = tfu_cli_registry(cli, &s.registry, &e);
@@ -301,7 +330,9 @@ static int compare(struct tfu_cli *cli, const struct request *r)
         st = print_json(&s, score, count, &e);
     else if (st == TFU_OK)
         print_text(&s, score, count);
-    if (st != TFU_OK)
+    if (st == TFU_OK)
+        warn_of_chance(cli, score, count);
+    else
         status = s.diagnostics && tfu_diagnostics_count(s.diagnostics) > 0
                      ? tfu_cli_diagnostics(s.diagnostics)
                      : tfu_cli_error(&e);

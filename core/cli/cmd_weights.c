@@ -31,6 +31,8 @@ static const char help[] =
     "  --match GLOB          only tensors whose names fit (after --strip)\n"
     "  --strip PREFIX        only tensors that begin with it, which is taken off; without it\n"
     "                        prefixes such as 'module.' are taken off when every name has them\n"
+    "  --dictionary NAME     the dictionary of a PyTorch file whose tensors count, such as\n"
+    "                        state_dict_ema; inspect lists those that there are\n"
     "  --sha256 HEX          what the SHA-256 of FILE has to be, or to begin with\n"
     "  --histogram[=BINS]    how the numbers spread, in BINS intervals (16)\n"
     "  --csv                 a line a tensor, with all digits\n"
@@ -106,6 +108,10 @@ static int parse_valued(const char *name, char *value, struct tfu_weights_comman
     }
     if (strcmp(name, "--strip") == 0) {
         c->strip = value;
+        return TFU_EXIT_OK;
+    }
+    if (strcmp(name, "--dictionary") == 0) {
+        c->dictionary = value;
         return TFU_EXIT_OK;
     }
     if (strcmp(name, "--sha256") == 0) {
@@ -214,9 +220,11 @@ struct tfu_weights *tfu_cmd_weights_open(const struct tfu_weights_command *c, in
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_weights *w;
     const struct tfu_weights_request request = {
-        .path = c->file[i], .strip = c->strip, .sha256 = c->sha256};
+        .path = c->file[i], .strip = c->strip, .sha256 = c->sha256, .dictionary = c->dictionary};
     if (tfu_weights_open(&w, &request, &e) != TFU_OK)
         tfu_cli_error(&e);
+    else if (tfu_weights_warning(w)[0])
+        fprintf(stderr, "transfuse: warning: %s\n", tfu_weights_warning(w));
     return w;
 }
 
@@ -233,7 +241,51 @@ void tfu_cmd_weights_shape(const struct tfu_weights_tensor *t, struct tfu_text *
     for (size_t i = 0; i < t->rank; i++)
         tfu_text_printf(out, "%s%" PRId64, i ? " x " : "", t->dim[i]);
     if (t->rank == 0)
-        tfu_text_puts(out, "scalar");
+        tfu_text_puts(out, t->problem ? "?" : "scalar");
+}
+
+/* Runs of digits by their value, everything else by bytes. */
+static int by_nature(const char *a, const char *b)
+{
+    while (*a && *b) {
+        const size_t m = strspn(a, "0123456789"), n = strspn(b, "0123456789");
+        if (!m || !n) {
+            if (*a != *b)
+                break;
+            a++;
+            b++;
+            continue;
+        }
+        const size_t skip_a = strspn(a, "0"), skip_b = strspn(b, "0");
+        const size_t digits_a = m > skip_a ? m - skip_a : 0, digits_b = n > skip_b ? n - skip_b : 0;
+        if (digits_a != digits_b)
+            return digits_a < digits_b ? -1 : 1;
+        const int order = strncmp(a + skip_a, b + skip_b, digits_a);
+        if (order)
+            return order;
+        a += m;
+        b += n;
+    }
+    return (int)(unsigned char)*a - (int)(unsigned char)*b;
+}
+
+static int by_name(const void *left, const void *right, void *weights)
+{
+    const size_t a = *(const size_t *)left, b = *(const size_t *)right;
+    const int order =
+        by_nature(tfu_weights_get(weights, a)->name, tfu_weights_get(weights, b)->name);
+    return order ? order : (a > b) - (a < b); /* "01" and "1" */
+}
+
+size_t *tfu_cmd_weights_order(const struct tfu_weights *w)
+{
+    const size_t count = tfu_weights_count(w);
+    size_t *order = calloc(count + 1, sizeof *order);
+    for (size_t i = 0; order && i < count; i++)
+        order[i] = i;
+    if (order)
+        qsort_r(order, count, sizeof *order, by_name, (void *)w);
+    return order;
 }
 
 int tfu_cmd_weights_name_width(const struct tfu_weights_command *c, const struct tfu_weights *w,

@@ -18,7 +18,7 @@ struct tfu_weights_command {
     int files;
     const char **pattern; /* --match; room for all arguments */
     struct tfu_patterns match;
-    const char *strip, *sha256;
+    const char *strip, *sha256, *dictionary;
     int64_t bins; /* --histogram; 0: none */
     bool csv;
     double tolerance; /* --tolerance; negative: not said */
@@ -43,6 +43,9 @@ struct tfu_weights *tfu_cmd_weights_open(const struct tfu_weights_command *c, in
 void tfu_cmd_weights_put_name(const char *name, int width);
 /* "64 x 3 x 7 x 7", or "scalar". */
 void tfu_cmd_weights_shape(const struct tfu_weights_tensor *t, struct tfu_text *out);
+/* The tensors' indices in the order that people count in: "blocks.2" before "blocks.10". To be
+ * freed; NULL: out of memory. */
+size_t *tfu_cmd_weights_order(const struct tfu_weights *w);
 /* The longest name of those that fit, for columns: at least `least`. */
 int tfu_cmd_weights_name_width(const struct tfu_weights_command *c, const struct tfu_weights *w,
                                int least);

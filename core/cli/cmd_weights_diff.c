@@ -9,13 +9,21 @@
 
 #include "core/cli/cmd_weights.h"
 #include "core/io/numbers.h"
+#include "core/io/weights_walk.h"
+
+/* Room for a piece of each file's numbers. */
+struct pieces {
+    double a[TFU_WEIGHTS_PIECE], b[TFU_WEIGHTS_PIECE], distance[TFU_WEIGHTS_PIECE];
+};
 
 struct comparison {
     const struct tfu_weights_command *command;
     const struct tfu_weights *a, *b;
     int width; /* of names */
     size_t equal, only_a, only_b, shapes, types, numbers;
+    size_t not_read;
     double absolute; /* the largest so far */
+    struct pieces *pieces;
 };
 
 static void put_name(const struct comparison *c, const char *name)
@@ -49,36 +57,66 @@ static void say_numbers(const struct comparison *c, const char *name,
            d->unequal, d->absolute, d->relative, d->distance, d->cosine);
 }
 
+static enum tfu_status walk_both(struct pieces *p, struct tfu_weights_walk *wa,
+                                 enum tfu_stored_type ta, struct tfu_weights_walk *wb,
+                                 enum tfu_stored_type tb, struct tfu_numbers_difference *d,
+                                 struct tfu_error *e)
+{
+    struct tfu_numbers_comparison c = {.squares = 0};
+    const void *a, *b;
+    size_t n, m;
+    enum tfu_status st = TFU_OK;
+    do {
+        st = tfu_weights_walk_next(wa, &a, &n, e);
+        if (st == TFU_OK)
+            st = tfu_weights_walk_next(wb, &b, &m, e);
+        if (st != TFU_OK)
+            return st;
+        tfu_stored_to_double(ta, a, n, p->a);
+        tfu_stored_to_double(tb, b, n, p->b);
+        tfu_stored_distances(ta, a, tb, b, n, p->distance);
+        tfu_numbers_compare_add(&c, p->a, p->b, p->distance, n);
+    } while (n > 0);
+    *d = tfu_numbers_compare_end(&c);
+    return TFU_OK;
+}
+
+static void note_numbers(struct comparison *c, const struct tfu_weights_tensor *ta,
+                         const struct tfu_weights_tensor *tb,
+                         const struct tfu_numbers_difference *d)
+{
+    const bool other_type = ta->type != tb->type;
+    const bool differs = d->absolute > (c->command->tolerance > 0 ? c->command->tolerance : 0);
+    c->absolute = d->absolute > c->absolute ? d->absolute : c->absolute;
+    c->types += other_type;
+    c->numbers += differs;
+    c->equal += !differs && !other_type;
+    if (other_type) {
+        put_name(c, ta->name);
+        printf("  other type: %s, %s\n", ta->kind, tb->kind);
+    }
+    if (differs)
+        say_numbers(c, ta->name, d);
+}
+
 /* Both have the tensor, in the same shape. */
 static enum tfu_status compare_numbers(struct comparison *c, size_t i, size_t j,
                                        struct tfu_error *e)
 {
     const struct tfu_weights_tensor *ta = tfu_weights_get(c->a, i), *tb = tfu_weights_get(c->b, j);
-    const size_t n = (size_t)ta->count;
-    double *a = malloc(n * sizeof *a + 1), *b = malloc(n * sizeof *b + 1);
-    enum tfu_status st = a && b ? TFU_OK : tfu_error_memory(e, "reading a tensor", n * sizeof *a);
-    if (st == TFU_OK)
-        st = tfu_weights_read_double(c->a, i, a, e);
-    if (st == TFU_OK)
-        st = tfu_weights_read_double(c->b, j, b, e);
+    struct tfu_weights_walk a, b;
+    struct tfu_numbers_difference d;
+    enum tfu_status st = tfu_weights_walk_begin(&a, c->a, i, e);
+    if (st != TFU_OK)
+        return st;
+    st = tfu_weights_walk_begin(&b, c->b, j, e);
     if (st == TFU_OK) {
-        const struct tfu_numbers_difference d = tfu_numbers_compare(a, b, n);
-        const bool other_type = ta->type != tb->type;
-        const bool differs = d.absolute > (c->command->tolerance > 0 ? c->command->tolerance : 0);
-        c->absolute = d.absolute > c->absolute ? d.absolute : c->absolute;
-        c->types += other_type;
-        c->numbers += differs;
-        c->equal += !differs && !other_type;
-        if (other_type) {
-            put_name(c, ta->name);
-            printf("  other type: %s, %s\n", tfu_stored_type_name(ta->type),
-                   tfu_stored_type_name(tb->type));
-        }
-        if (differs)
-            say_numbers(c, ta->name, &d);
+        st = walk_both(c->pieces, &a, ta->type, &b, tb->type, &d, e);
+        tfu_weights_walk_end(&b);
     }
-    free(a);
-    free(b);
+    tfu_weights_walk_end(&a);
+    if (st == TFU_OK)
+        note_numbers(c, ta, tb, &d);
     return st;
 }
 
@@ -92,8 +130,16 @@ static enum tfu_status compare_tensor(struct comparison *c, size_t i, struct tfu
         c->only_a++;
         return TFU_OK;
     }
-    if (!same_shape(t, tfu_weights_get(c->b, j))) {
-        say_shapes(c, t, tfu_weights_get(c->b, j));
+    const struct tfu_weights_tensor *other = tfu_weights_get(c->b, j);
+    if (t->problem || other->problem) {
+        put_name(c, t->name);
+        printf("  not compared: %s, %s: %s\n", t->kind, other->kind,
+               t->problem ? t->problem : other->problem);
+        c->not_read++;
+        return TFU_OK;
+    }
+    if (!same_shape(t, other)) {
+        say_shapes(c, t, other);
         c->shapes++;
         return TFU_OK;
     }
@@ -103,18 +149,22 @@ static enum tfu_status compare_tensor(struct comparison *c, size_t i, struct tfu
 static enum tfu_status compare_all(struct comparison *c, struct tfu_error *e)
 {
     const struct tfu_patterns *match = &c->command->match;
-    enum tfu_status st = tfu_patterns_check(match, c->a, c->b, e);
+    size_t *in_a = tfu_cmd_weights_order(c->a), *in_b = tfu_cmd_weights_order(c->b);
+    enum tfu_status st = in_a && in_b ? tfu_patterns_check(match, c->a, c->b, e)
+                                      : tfu_error_memory(e, "listing tensors", 0);
     for (size_t i = 0; st == TFU_OK && i < tfu_weights_count(c->a); i++)
-        if (tfu_patterns_fit(match, tfu_weights_get(c->a, i)->name))
-            st = compare_tensor(c, i, e);
+        if (tfu_patterns_fit(match, tfu_weights_get(c->a, in_a[i])->name))
+            st = compare_tensor(c, in_a[i], e);
     for (size_t j = 0; st == TFU_OK && j < tfu_weights_count(c->b); j++) {
-        const char *name = tfu_weights_get(c->b, j)->name;
+        const char *name = tfu_weights_get(c->b, in_b[j])->name;
         if (tfu_patterns_fit(match, name) && tfu_weights_find(c->a, name) == SIZE_MAX) {
             put_name(c, name);
             puts("  only in B");
             c->only_b++;
         }
     }
+    free(in_a);
+    free(in_b);
     return st;
 }
 
@@ -126,6 +176,10 @@ static int conclude(const struct comparison *c)
     printf("%zu equal; %zu only in A, %zu only in B, %zu of another shape, %zu of another type, "
            "%zu with other numbers; largest difference %.4g\n",
            c->equal, c->only_a, c->only_b, c->shapes, c->types, c->numbers, c->absolute);
+    if (c->not_read) {
+        printf("%zu not compared, which is no answer; leave them out with --match\n", c->not_read);
+        return TFU_WEIGHTS_TROUBLE;
+    }
     return differ ? TFU_WEIGHTS_DIFFER : TFU_WEIGHTS_EQUAL;
 }
 
@@ -136,13 +190,17 @@ int tfu_cmd_weights_diff(const struct tfu_weights_command *command)
     struct tfu_weights *b = a ? tfu_cmd_weights_open(command, 1) : NULL;
     int status = TFU_WEIGHTS_TROUBLE;
     if (a && b) {
-        struct comparison c = {.command = command, .a = a, .b = b};
+        struct comparison c = {
+            .command = command, .a = a, .b = b, .pieces = malloc(sizeof *c.pieces)};
         c.width = tfu_cmd_weights_name_width(command, a, 0);
         c.width = tfu_cmd_weights_name_width(command, b, c.width);
-        if (compare_all(&c, &e) == TFU_OK)
+        if (!c.pieces)
+            tfu_error_memory(&e, "reading the numbers", sizeof *c.pieces);
+        if (c.pieces && compare_all(&c, &e) == TFU_OK)
             status = conclude(&c);
         else
             tfu_cli_error(&e);
+        free(c.pieces);
     }
     tfu_weights_close(a);
     tfu_weights_close(b);

@@ -3,6 +3,7 @@
  * transfuse weights inspect
  */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 
 #include "core/cli/cmd_weights.h"
@@ -45,7 +46,37 @@ static int print_preprocessing(const struct tfu_weights *w)
     return TFU_EXIT_OK;
 }
 
-static void print_table(const struct tfu_weights_command *c, const struct tfu_weights *w)
+/* Where a file has more than one, or a part of it was taken. */
+static void print_dictionaries(const struct tfu_weights *w)
+{
+    const char *path;
+    size_t tensors;
+    bool taken;
+    for (size_t i = 0; tfu_weights_dictionary_at(w, i, &path, &tensors, &taken); i++) {
+        struct tfu_text text = TFU_TEXT_INIT;
+        tfu_text_printf(&text, "%s, %zu tensor%s%s", path, tensors, tensors == 1 ? "" : "s",
+                        taken ? ", listed here" : "");
+        put_line("dictionary", tfu_text_get(&text));
+        tfu_text_free(&text);
+    }
+}
+
+/* What cannot be read, and why. */
+static void print_problems(const struct tfu_weights_command *c, const struct tfu_weights *w,
+                           const size_t *order)
+{
+    for (size_t k = 0; k < tfu_weights_count(w); k++) {
+        const struct tfu_weights_tensor *t = tfu_weights_get(w, order[k]);
+        if (!t->problem || !tfu_patterns_fit(&c->match, t->name))
+            continue;
+        fputs("not read: ", stdout);
+        tfu_cmd_weights_put_name(t->name, 0);
+        printf(" (%s): %s\n", t->kind, t->problem);
+    }
+}
+
+static void print_table(const struct tfu_weights_command *c, const struct tfu_weights *w,
+                        const size_t *order)
 {
     const int width = tfu_cmd_weights_name_width(c, w, 4);
     size_t tensors = 0;
@@ -53,18 +84,17 @@ static void print_table(const struct tfu_weights_command *c, const struct tfu_we
     uint64_t bytes = 0;
     printf("\n%-*s  %-7s  %-22s %12s\n", width, "name", "type", "shape", "numbers");
     for (size_t i = 0; i < tfu_weights_count(w); i++) {
-        const struct tfu_weights_tensor *t = tfu_weights_get(w, i);
+        const struct tfu_weights_tensor *t = tfu_weights_get(w, order[i]);
         if (!tfu_patterns_fit(&c->match, t->name))
             continue;
         struct tfu_text shape = TFU_TEXT_INIT;
         tfu_cmd_weights_shape(t, &shape);
         tfu_cmd_weights_put_name(t->name, width);
-        printf("  %-7s  %-22s %12" PRId64 "\n", tfu_stored_type_name(t->type), tfu_text_get(&shape),
-               t->count);
+        printf("  %-7s  %-22s %12" PRId64 "\n", t->kind, tfu_text_get(&shape), t->count);
         tfu_text_free(&shape);
         tensors++;
         numbers += t->count;
-        bytes += (uint64_t)t->count * tfu_stored_type_size(t->type);
+        bytes += t->problem ? 0 : (uint64_t)t->count * tfu_stored_type_size(t->type);
     }
     printf("\n%zu tensor%s, %" PRId64 " numbers, %" PRIu64 " bytes\n", tensors,
            tensors == 1 ? "" : "s", numbers, bytes);
@@ -84,9 +114,17 @@ static int print_all(const struct tfu_weights_command *c, struct tfu_weights *w)
         printf("%-*s %lld bytes\n", LABEL, "size", (long long)info.st_size);
     put_line("SHA-256", hex);
     put_line("taken off", tfu_weights_unwrapped(w)[0] ? tfu_weights_unwrapped(w) : "nothing");
+    print_dictionaries(w);
     print_notes(w);
     const int status = print_preprocessing(w);
-    print_table(c, w);
+    size_t *order = tfu_cmd_weights_order(w);
+    if (!order) {
+        tfu_error_memory(&e, "listing tensors", 0);
+        return tfu_cli_error(&e);
+    }
+    print_table(c, w, order);
+    print_problems(c, w, order);
+    free(order);
     return status;
 }
 

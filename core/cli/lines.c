@@ -8,6 +8,7 @@
 
 #include "core/cli/study.h"
 #include "core/cli/table.h"
+#include "core/study/chance.h"
 
 /* ---- adding */
 
@@ -338,10 +339,50 @@ json_t *tfu_lines_json(const struct tfu_lines *l, const struct tfu_comparing *c)
     return json_pack("{s:s, s:o}", "metric", headline(c), "lines", lines);
 }
 
+/* ---- few rows */
+
+/* The pair and draw with the fewest for each direction. */
+struct worst {
+    struct tfu_chance chance;
+    const struct tfu_curve *line;
+    size_t pair;
+};
+
+static void look_at(struct worst *w, const struct tfu_curve *line, size_t pair,
+                    const struct tfu_compare_draw *d)
+{
+    struct tfu_chance chance = {.rows = 0};
+    for (size_t i = 0; i < d->count; i++)
+        tfu_chance_take(&chance, d->score[i].key, d->score[i].value);
+    if (tfu_chance_rows(&chance) < tfu_chance_rows(&w->chance))
+        *w = (struct worst){chance, line, pair};
+}
+
+static void warn_of_chance(const struct tfu_lines *l, const struct tfu_comparing *c)
+{
+    struct worst w = {.line = NULL};
+    for (size_t i = 0; i < l->count; i++)
+        for (size_t k = 0; k < l->line[i].member_count; k++) {
+            const struct tfu_comparison *r = &l->line[i].member[k].comparison;
+            for (size_t p = 0; p < r->pair_count; p++)
+                for (int64_t d = 0; d < r->draws; d++)
+                    look_at(&w, &l->line[i], p, &r->pair[p].draw[d]);
+        }
+    if (!tfu_chance_is_high(&w.chance))
+        return;
+    struct tfu_text text = TFU_TEXT_INIT;
+    tfu_curve_pair_name(w.line, w.pair, &text);
+    tfu_text_puts(&text, " has ");
+    tfu_chance_describe(&w.chance, &text);
+    tfu_log_write(c->log, TFU_LOG_WARNING, "%s", tfu_text_get(&text));
+    tfu_text_free(&text);
+}
+
 static enum tfu_status print_as_asked(const struct tfu_lines *l, struct tfu_comparing *c,
                                       struct tfu_error *e)
 {
     tfu_progress_end(&c->progress);
+    warn_of_chance(l, c);
     return c->options->json ? tfu_cli_json_print(tfu_lines_json(l, c), e)
                             : tfu_lines_print(l, c, e);
 }

@@ -26,6 +26,7 @@ static const struct {
     {"init", tfu_cmd_init, "which initializer fills which parameter"},
     {"weights", tfu_cmd_weights, "inspect, compare and convert files of weights"},
     {"compare", tfu_cmd_compare, "compare the representations of networks, layer by layer"},
+    {"capture", tfu_cmd_capture, "write activations, features and logits as arrays of numpy"},
     {"similarity", tfu_cmd_similarity, "compare two saved matrices of activations"},
     {"plugins", tfu_cmd_plugins, "list, describe, check and start plugins"},
     {"bench", tfu_cmd_bench, "speed and memory of an architecture"},

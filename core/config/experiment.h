@@ -36,9 +36,11 @@ struct tfu_init_rule {
     struct tfu_string_list stages; /* stage names */
     /* How the files of weights are read that the initializer takes from. */
     struct {
-        const char *strip, *sha256; /* as struct tfu_weights_request has them */
-        const char *preprocessing;  /* what the images of the source went through; "": unknown */
-        int32_t head;               /* enum tfu_init_head */
+        const char *strip, *sha256, *dictionary; /* as struct tfu_weights_request has them */
+        const char *preprocessing; /* what the images of the source went through; "": unknown */
+        int32_t head;              /* enum tfu_init_head */
+        int32_t channels;          /* enum tfu_init_channels (core/train/init_adapt.h) */
+        int32_t flatten;           /* enum tfu_init_flatten */
         struct tfu_string_list missing;    /* globs on parameters that the file may lack */
         struct tfu_string_list mismatched; /* or have in another shape */
         struct tfu_string_list unexpected; /* globs on tensors that the network may lack */

@@ -15,6 +15,9 @@ static const char *const schema_monitors[] = {"valid", "test", NULL};
 static const char *const schema_freezes[] = {"frozen", "live", NULL};
 static const char *const schema_memories[] = {"normal", "low", NULL};
 static const char *const schema_heads[] = {"load", "reinit", NULL};
+static const char *const schema_channels[] = {"refuse", "sum",  "mean", "first",
+                                              "repeat", "fold", NULL};
+static const char *const schema_flattens[] = {"unknown", "chw", "hwc", NULL};
 const char *const tfu_schema_schedules[] = {"constant", "step", "cosine", NULL};
 
 #define ROOT struct tfu_experiment
@@ -237,6 +240,22 @@ static const struct tfu_option rule_table[] = {
          "`normalise`: torchvision, timm, inception, keras_resnet or none; empty: as the file says",
      .type = TFU_STRING,
      .offset = offsetof(RULE, source.preprocessing)},
+    {.name = "dictionary",
+     .help = "dictionary of a PyTorch file that is read: state_dict_ema; empty: the usual one",
+     .type = TFU_STRING,
+     .offset = offsetof(RULE, source.dictionary)},
+    {.name = "channels",
+     .help = "how the first convolution's weights become those of another number of channels",
+     .type = TFU_ENUM,
+     .offset = offsetof(RULE, source.channels),
+     .sdef = "refuse",
+     .choices = schema_channels},
+    {.name = "flatten",
+     .help = "order in which the source's linear layers flatten an image; PyTorch's is chw",
+     .type = TFU_ENUM,
+     .offset = offsetof(RULE, source.flatten),
+     .sdef = "unknown",
+     .choices = schema_flattens},
     {.name = "head",
      .help = "load: the classifier comes from the file of weights too; reinit: it is drawn anew",
      .type = TFU_ENUM,

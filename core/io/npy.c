@@ -56,7 +56,7 @@ static bool take_word(struct cursor *c, const char *word)
     return true;
 }
 
-enum { STRING_SIZE = 24 };
+enum { STRING_SIZE = TFU_NPY_KIND };
 
 /* 'text' or "text", without escapes; longer ones are cut off. */
 static bool take_string(struct cursor *c, char out[STRING_SIZE])
@@ -77,44 +77,95 @@ static bool take_string(struct cursor *c, char out[STRING_SIZE])
     return true;
 }
 
-static enum tfu_status unsupported(const struct cursor *c, const char *descr)
+/* Other names of the same: those of numpy.dtype, and C's letters. */
+static const struct {
+    const char *name, *means;
+} aliases[] = {
+    {"float64", "f8"}, {"float32", "f4"}, {"float16", "f2"}, {"int64", "i8"},  {"int32", "i4"},
+    {"int16", "i2"},   {"int8", "i1"},    {"uint64", "u8"},  {"uint32", "u4"}, {"uint16", "u2"},
+    {"uint8", "u1"},   {"bool", "b1"},    {"d", "f8"},       {"f", "f4"},      {"e", "f2"},
+    {"q", "i8"},       {"l", "i8"},       {"i", "i4"},       {"h", "i2"},      {"b", "i1"},
+    {"Q", "u8"},       {"L", "u8"},       {"I", "u4"},       {"H", "u2"},      {"B", "u1"},
+    {"?", "b1"},
+};
+
+static const char *resolve(const char *name)
+{
+    for (size_t i = 0; i < TFU_COUNT(aliases); i++)
+        if (strcmp(aliases[i].name, name) == 0)
+            return aliases[i].means;
+    return name;
+}
+
+static void note_unsupported(struct tfu_npy *out, const char *descr)
 {
     const char kind = descr[0] && strchr("<>|=", descr[0]) ? descr[1] : descr[0];
-    const char *advice = "only floats of 16, 32 and 64 bits, integers and bool are read";
+    snprintf(out->kind, sizeof out->kind, "%s", descr);
+    out->beside = kind && strchr("OUSamM", kind);
     if (kind == 'O')
-        advice = "Python objects are pickled, which can run programs: save plain numbers instead";
+        out->problem =
+            "Python objects are pickled, which can run programs: save plain numbers instead";
     else if (kind == 'V')
-        advice = "raw bytes say nothing of what they mean (bfloat16 is saved so): convert it to "
-                 "float32 before saving";
-    else if (kind == 'c')
-        advice = "complex numbers are not read: save the real and imaginary parts";
-    else if (kind == 'U' || kind == 'S')
-        advice = "texts are no numbers: save it in another file";
-    return tfu_error_at(c->e, TFU_EUNSUPPORTED, c->path, 0, 0, "the array has the type '%s'; %s",
-                        descr, advice);
+        out->problem = "raw bytes say nothing of what they mean (bfloat16 is saved so): convert it "
+                       "to float32 before saving";
+    else if (kind == 'c' || kind == 'F' || kind == 'D')
+        out->problem = "complex numbers are not read: save the real and imaginary parts";
+    else if (kind == 'U' || kind == 'S' || kind == 'a')
+        out->problem = "texts are no numbers: save it in another file";
+    else if (kind == 'm' || kind == 'M')
+        out->problem = "dates and times are no numbers: save it in another file";
+    else
+        out->problem = "only floats of 16, 32 and 64 bits, integers and bool are read";
+}
+
+/* A list or tuple of Python, with what is in it; its strings may have brackets. */
+static bool skip_brackets(struct cursor *c)
+{
+    size_t depth = 0;
+    do {
+        if (c->at == c->end)
+            return false;
+        if (*c->at == '\'' || *c->at == '"') {
+            const char quote = *c->at++;
+            while (c->at < c->end && *c->at != quote)
+                c->at += *c->at == '\\' && c->at + 1 < c->end ? 2 : 1;
+            if (c->at == c->end)
+                return false;
+        } else if (*c->at == '[' || *c->at == '(') {
+            depth++;
+        } else if (*c->at == ']' || *c->at == ')') {
+            depth--;
+        }
+        c->at++;
+    } while (depth > 0);
+    return true;
 }
 
 static enum tfu_status read_descr(struct cursor *c, struct tfu_npy *out)
 {
     char descr[STRING_SIZE];
     skip_blanks(c);
-    if (c->at < c->end && (*c->at == '[' || *c->at == '('))
-        return tfu_error_at(c->e, TFU_EUNSUPPORTED, c->path, 0, 0,
-                            "the array has fields (a structured type); save each field as an array "
-                            "of its own");
+    if (c->at < c->end && (*c->at == '[' || *c->at == '(')) {
+        if (!skip_brackets(c))
+            return refuse(c, "has a type without an end");
+        snprintf(out->kind, sizeof out->kind, "fields");
+        out->problem = "it has fields (a structured type): save each field as an array of its own";
+        out->beside = true;
+        return TFU_OK;
+    }
     if (!take_string(c, descr))
         return refuse(c, "has no type that is a string");
-    const char order = descr[0];
+    /* without an order it is that of the machine, which '=' says too */
+    const char order = descr[0] && strchr("<>|=", descr[0]) ? descr[0] : '=';
+    const char *name = resolve(descr + (descr[0] == order));
     for (size_t i = 0; i < TFU_COUNT(types); i++)
-        if (order && strcmp(descr + 1, types[i].name) == 0) {
-            const bool one_byte = tfu_stored_type_size(types[i].type) == 1;
-            if (!strchr(one_byte ? "<>|" : "<>", order))
-                break;
+        if (strcmp(name, types[i].name) == 0) {
             out->type = types[i].type;
-            out->swapped = order == '>' && !one_byte;
+            out->swapped = order == '>' && tfu_stored_type_size(types[i].type) > 1;
             return TFU_OK;
         }
-    return unsupported(c, descr);
+    note_unsupported(out, descr);
+    return TFU_OK;
 }
 
 static enum tfu_status read_order(struct cursor *c, struct tfu_npy *out)
@@ -240,20 +291,30 @@ enum tfu_status tfu_npy_header_read(struct tfu_npy *out, const char *path, const
     const enum tfu_status st = read_dictionary(&c, out);
     if (st != TFU_OK)
         return st;
+    if (out->problem)
+        return TFU_OK;
     uint64_t count = tfu_stored_type_size(out->type);
     bool overflow = false;
     for (size_t i = 0; i < out->rank; i++)
         overflow |= __builtin_mul_overflow(count, (uint64_t)out->dim[i], &count);
     if (overflow)
         return refuse(&c, "has a 'shape' of more bytes than any file");
-    if (count != total - size)
+    if (count > total - size)
         return tfu_error_at(e, TFU_ECORRUPT, path, 0, 0,
                             "the array has %" PRIu64 " bytes of numbers, but its shape and type "
                             "make %" PRIu64,
                             total - size, count);
     out->bytes = (size_t)count;
+    out->rest = total - size - count;
     out->reversed = out->reversed && out->rank > 1;
     return TFU_OK;
+}
+
+enum tfu_status tfu_npy_check(const struct tfu_npy *npy, const char *path, struct tfu_error *e)
+{
+    return npy->problem ? tfu_error_at(e, TFU_EUNSUPPORTED, path, 0, 0,
+                                       "the array has the type '%s'; %s", npy->kind, npy->problem)
+                        : TFU_OK;
 }
 
 /* One number; what is swapped has 2, 4 or 8 bytes. */

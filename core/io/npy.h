@@ -16,7 +16,8 @@
 enum {
     TFU_NPY_RANK_MAX = 64,
     TFU_NPY_PREFIX = 12, /* bytes that are enough to know the header's size */
-    TFU_NPY_HEADER_MAX = 65536
+    TFU_NPY_HEADER_MAX = 65536,
+    TFU_NPY_KIND = 24
 };
 
 struct tfu_npy {
@@ -27,15 +28,23 @@ struct tfu_npy {
     int64_t dim[TFU_NPY_RANK_MAX];
     size_t header; /* bytes before the numbers */
     size_t bytes;  /* of the numbers */
+    uint64_t rest; /* bytes behind them: numpy reads the first array of a file */
+    /* A type whose numbers are not read: why, and its name. The shape is known, bytes are not. */
+    const char *problem; /* NULL: it is read */
+    char kind[TFU_NPY_KIND];
+    bool beside; /* no numbers at all: a text, a date, Python's objects, fields */
 };
 
 /* Bytes before the numbers, from the first `n` of a file of `total`: n is TFU_NPY_PREFIX or more,
  * or all there is. At most TFU_NPY_HEADER_MAX. `path` is for messages. */
 enum tfu_status tfu_npy_header_size(size_t *out, const char *path, const void *bytes, size_t n,
                                     uint64_t total, struct tfu_error *e);
-/* The header itself, of that size. The numbers are exactly what follows in a file of `total`. */
+/* The header itself, of that size, of an array at the beginning of `total` bytes. A type that is
+ * not read is no error. */
 enum tfu_status tfu_npy_header_read(struct tfu_npy *out, const char *path, const void *bytes,
                                     size_t size, uint64_t total, struct tfu_error *e);
+/* TFU_EUNSUPPORTED if it has a problem. */
+enum tfu_status tfu_npy_check(const struct tfu_npy *npy, const char *path, struct tfu_error *e);
 /* The numbers as they lie in the file into C order and little-endian. */
 void tfu_npy_arrange(const struct tfu_npy *npy, const void *from, void *to);
 

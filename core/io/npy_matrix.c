@@ -3,11 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/io/matrix_tensor.h"
 #include "core/io/npy.h"
 
 /* Numbers that a worker reads and converts at a time, and columns of a file with columns first that
@@ -15,8 +17,9 @@
 enum { PIECE = 16384, STRIP = 32 };
 
 struct tfu_npy_matrix {
-    char *path;
+    char *path, *name;
     int file;
+    char *numbers; /* all of them, when they do not lie in the file as they are; else NULL */
     struct tfu_npy npy;
     struct tfu_threads *threads;
     struct tfu_shape shape;
@@ -24,12 +27,33 @@ struct tfu_npy_matrix {
     int64_t rows, width; /* width: numbers of a row */
     bool columns_first;  /* in the file, whatever the reason */
     void **raw;          /* a worker: STRIP x PIECE / STRIP numbers as they are stored */
-    double **numbers;    /* a worker: the same, converted; holds floats too */
+    double **converted;  /* a worker: the same, converted; holds floats too */
 };
 
 /* ---- opening */
 
-static enum tfu_status open_file(struct tfu_npy_matrix *m, struct tfu_error *e)
+static enum tfu_status load_tensor(struct tfu_npy_matrix *m,
+                                   const struct tfu_npy_matrix_request *request,
+                                   struct tfu_error *e)
+{
+    const struct tfu_matrix_tensor wanted = {
+        .path = m->path,
+        .name = m->name,
+        .rank = request->maps            ? 4
+                : request->columns_first ? 2
+                                         : 0,
+    };
+    return tfu_matrix_tensor_load(&m->npy, &m->numbers, &wanted, e);
+}
+
+/* Does it begin as an array of numpy does, so that its numbers can be read in place? */
+static bool is_npy(const struct tfu_npy_matrix *m, const char *prefix, size_t n)
+{
+    return !m->name && n >= 6 && memcmp(prefix, "\x93NUMPY", 6) == 0;
+}
+
+static enum tfu_status open_file(struct tfu_npy_matrix *m,
+                                 const struct tfu_npy_matrix_request *request, struct tfu_error *e)
 {
     struct stat info;
     m->file = open(m->path, O_RDONLY | O_CLOEXEC);
@@ -43,6 +67,8 @@ static enum tfu_status open_file(struct tfu_npy_matrix *m, struct tfu_error *e)
     const ssize_t n = pread(m->file, prefix, sizeof prefix, 0);
     if (n < 0)
         return tfu_error_errno(e, errno, "cannot read", m->path);
+    if (!is_npy(m, prefix, (size_t)n))
+        return load_tensor(m, request, e);
     size_t size;
     enum tfu_status st =
         tfu_npy_header_size(&size, m->path, prefix, (size_t)n, (uint64_t)info.st_size, e);
@@ -56,6 +82,13 @@ static enum tfu_status open_file(struct tfu_npy_matrix *m, struct tfu_error *e)
     else
         st = tfu_npy_header_read(&m->npy, m->path, header, size, (uint64_t)info.st_size, e);
     free(header);
+    if (st == TFU_OK)
+        st = tfu_npy_check(&m->npy, m->path, e);
+    if (st == TFU_OK && m->npy.rest)
+        return tfu_error_at(e, TFU_ECORRUPT, m->path, 0, 0,
+                            "the array has %" PRIu64 " bytes of numbers, but its shape and type "
+                            "make %zu",
+                            m->npy.bytes + m->npy.rest, m->npy.bytes);
     return st;
 }
 
@@ -110,12 +143,12 @@ static enum tfu_status allocate(struct tfu_npy_matrix *m, struct tfu_error *e)
 {
     const uint32_t workers = tfu_threads_count(m->threads);
     m->raw = calloc(workers, sizeof *m->raw);
-    m->numbers = calloc(workers, sizeof *m->numbers);
-    bool ok = m->raw && m->numbers;
+    m->converted = calloc(workers, sizeof *m->converted);
+    bool ok = m->raw && m->converted;
     for (uint32_t i = 0; ok && i < workers; i++) {
         m->raw[i] = malloc(PIECE * sizeof(double));
-        m->numbers[i] = malloc(PIECE * sizeof(double));
-        ok = m->raw[i] && m->numbers[i];
+        m->converted[i] = malloc(PIECE * sizeof(double));
+        ok = m->raw[i] && m->converted[i];
     }
     return ok ? TFU_OK : tfu_error_memory(e, "reading a matrix", 0);
 }
@@ -130,8 +163,9 @@ enum tfu_status tfu_npy_matrix_open(struct tfu_npy_matrix **out,
         return tfu_error_memory(e, "opening a matrix", sizeof *m);
     m->file = -1;
     m->threads = request->threads;
-    m->path = strdup(request->path);
-    enum tfu_status st = m->path ? open_file(m, e) : tfu_error_memory(e, "opening a matrix", 0);
+    enum tfu_status st = tfu_matrix_spec(request->path, &m->path, &m->name, e);
+    if (st == TFU_OK)
+        st = open_file(m, request, e);
     if (st == TFU_OK)
         st = arrange(m, request, e);
     if (st == TFU_OK)
@@ -150,20 +184,28 @@ void tfu_npy_matrix_close(struct tfu_npy_matrix *m)
     for (uint32_t i = 0; i < tfu_threads_count(m->threads); i++) {
         if (m->raw)
             free(m->raw[i]);
-        if (m->numbers)
-            free(m->numbers[i]);
+        if (m->converted)
+            free(m->converted[i]);
     }
     if (m->file >= 0)
         close(m->file);
     free(m->raw);
+    free(m->converted);
     free(m->numbers);
     free(m->path);
+    free(m->name);
     free(m);
 }
 
 struct tfu_shape tfu_npy_matrix_shape(const struct tfu_npy_matrix *m)
 {
     return m->shape;
+}
+
+bool tfu_npy_matrix_is_turned(const struct tfu_npy_matrix *m)
+{
+    const int64_t *d = m->npy.dim;
+    return m->npy.rank == 4 && d[2] == d[3] && d[1] != d[2];
 }
 
 uint32_t tfu_npy_matrix_dtype(const struct tfu_npy_matrix *m)
@@ -186,6 +228,10 @@ static int read_numbers(const struct tfu_npy_matrix *m, int64_t at, int64_t coun
     const size_t size = tfu_stored_type_size(m->npy.type);
     size_t left = (size_t)count * size;
     off_t offset = (off_t)(m->npy.header + (size_t)at * size);
+    if (m->numbers) {
+        memcpy(to, m->numbers + offset, left);
+        return 0;
+    }
     while (left > 0) {
         const ssize_t n = pread(m->file, to, left, offset);
         if (n < 0 && errno == EINTR)
@@ -259,8 +305,8 @@ static void read_strip(void *arg, uint32_t index, uint32_t worker)
                                            raw + (size_t)(j * rows) * size);
         if (r->error[index])
             return;
-        convert(m, raw, columns * rows, m->numbers[worker]);
-        scatter(m, m->numbers[worker], columns, rows,
+        convert(m, raw, columns * rows, m->converted[worker]);
+        scatter(m, m->converted[worker], columns, rows,
                 r->to + (size_t)(row * m->width + column) * wide);
     }
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
  * Arrays of numpy as weights.c sees a format: .npz, a zip archive of them, and a single .npy, which
- * is one tensor with the name of its file. npz_write.c is the writer.
+ * is one tensor with the name of its file. Entries that are no arrays, and what follows an array,
+ * are left out and told. npz_write.c is the writer.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/text.h"
 #include "core/io/npy.h"
 #include "core/io/weights_reader.h"
 
@@ -19,6 +21,9 @@ struct array {
     size_t rank;
     int64_t *dim;
     size_t header, bytes;
+    const char *problem;
+    char kind[TFU_NPY_KIND];
+    bool beside;
 };
 
 struct arrays {
@@ -27,6 +32,9 @@ struct arrays {
     char *path;
     struct array *array;
     size_t count;
+    size_t left_out; /* entries that are no arrays */
+    bool more;       /* something follows an array */
+    struct tfu_text unwrapped;
 };
 
 static void close_arrays(void *self)
@@ -37,6 +45,7 @@ static void close_arrays(void *self)
         free(a->array[i].dim);
     }
     tfu_zip_file_close(a->zip);
+    tfu_text_free(&a->unwrapped);
     free(a->array);
     free(a->path);
     free(a);
@@ -69,7 +78,11 @@ static enum tfu_status add_array(struct arrays *a, const struct tfu_npy *npy, co
         .dim = calloc(npy->rank + 1, sizeof *to->dim),
         .header = npy->header,
         .bytes = npy->bytes,
+        .problem = npy->problem,
+        .beside = npy->beside,
     };
+    memcpy(to->kind, npy->kind, sizeof to->kind);
+    a->more |= npy->rest > 0;
     if (!to->name || !to->dim)
         return tfu_error_memory(e, "reading arrays of numpy", 0);
     memcpy(to->dim, npy->dim, npy->rank * sizeof *to->dim);
@@ -103,11 +116,10 @@ static enum tfu_status add_entry(struct arrays *a, size_t entry, struct tfu_erro
 {
     const char *name = tfu_zip_file_get(a->zip, entry)->name;
     const size_t length = strlen(name), end = sizeof suffix - 1;
-    if (length <= end || strcmp(name + length - end, suffix) != 0)
-        return tfu_error_at(e, TFU_EUNSUPPORTED, a->path, 0, 0,
-                            "a zip archive with the entry '%.200s', which is neither an array of "
-                            "numpy ('.npy') nor a part of a file of PyTorch ('data.pkl')",
-                            name);
+    if (length <= end || strcmp(name + length - end, suffix) != 0) {
+        a->left_out++;
+        return TFU_OK;
+    }
     struct tfu_npy npy;
     enum tfu_status st = read_header(a, entry, &npy, e);
     if (st == TFU_OK)
@@ -115,6 +127,43 @@ static enum tfu_status add_entry(struct arrays *a, size_t entry, struct tfu_erro
     else
         tfu_error_prefix(e, "entry '%.200s'", name);
     return st;
+}
+
+static enum tfu_status list_entries(struct arrays *a, struct tfu_error *e)
+{
+    const size_t total = tfu_zip_file_count(a->zip);
+    enum tfu_status st = TFU_OK;
+    for (size_t i = 0; st == TFU_OK && i < total; i++)
+        st = add_entry(a, i, e);
+    if (st == TFU_OK && total > 0 && a->left_out == total)
+        return tfu_error_at(e, TFU_EUNSUPPORTED, a->path, 0, 0,
+                            "a zip archive with the entry '%.200s', which is neither an array of "
+                            "numpy ('.npy') nor a part of a file of PyTorch ('data.pkl')",
+                            tfu_zip_file_get(a->zip, 0)->name);
+    size_t readable = 0;
+    for (size_t i = 0; i < a->count; i++)
+        readable += !a->array[i].problem;
+    if (st == TFU_OK && a->count && !readable) { /* there is nothing to be had */
+        st = tfu_error_at(e, TFU_EUNSUPPORTED, a->path, 0, 0, "the array has the type '%s'; %s",
+                          a->array[0].kind, a->array[0].problem);
+        tfu_error_prefix(e, "entry '%.200s.npy'", a->array[0].name);
+    }
+    return st;
+}
+
+/* What was not looked at, for the report. */
+static enum tfu_status say_left_out(struct arrays *a, struct tfu_error *e)
+{
+    if (a->left_out)
+        tfu_text_printf(&a->unwrapped, "%zu other entr%s left out", a->left_out,
+                        a->left_out == 1 ? "y" : "ies");
+    if (a->more)
+        tfu_text_printf(&a->unwrapped, "%swhat follows the %s array",
+                        a->unwrapped.length ? ", " : "", a->zip ? "end of an" : "first");
+    if (a->zip && tfu_zip_file_trailing(a->zip))
+        tfu_text_printf(&a->unwrapped, "%s%zu bytes behind the archive",
+                        a->unwrapped.length ? ", " : "", tfu_zip_file_trailing(a->zip));
+    return a->unwrapped.failed ? tfu_error_memory(e, "reading arrays of numpy", 0) : TFU_OK;
 }
 
 static size_t count(const void *self)
@@ -125,7 +174,13 @@ static size_t count(const void *self)
 static struct tfu_reader_tensor get(const void *self, size_t i)
 {
     const struct array *t = &((const struct arrays *)self)->array[i];
-    return (struct tfu_reader_tensor){t->name, t->type, t->rank, t->dim};
+    return (struct tfu_reader_tensor){.name = t->name,
+                                      .type = t->type,
+                                      .rank = t->rank,
+                                      .dim = t->dim,
+                                      .problem = t->problem,
+                                      .kind = t->kind,
+                                      .beside = t->beside};
 }
 
 /* Numbers in another order than ours: all of the array, then the way around. */
@@ -155,7 +210,8 @@ static enum tfu_status read_arranged(const struct arrays *a, const struct array 
 static const void *borrow(const void *self, size_t i)
 {
     const struct arrays *a = self;
-    return !a->zip && a->array[i].plain ? a->whole + a->array[i].header : NULL;
+    return !a->zip && a->array[i].plain && !a->array[i].problem ? a->whole + a->array[i].header
+                                                                : NULL;
 }
 
 static enum tfu_status read_raw(const void *self, size_t i, void *to, struct tfu_error *e)
@@ -172,6 +228,26 @@ static enum tfu_status read_raw(const void *self, size_t i, void *to, struct tfu
     return TFU_OK;
 }
 
+static bool in_pieces(const void *self, size_t i)
+{
+    const struct arrays *a = self;
+    const struct array *t = &a->array[i];
+    return a->zip && t->plain && t->bytes && tfu_zip_file_get(a->zip, t->entry)->stored;
+}
+
+static enum tfu_status read_piece(const void *self, size_t i, size_t at, void *to, size_t n,
+                                  struct tfu_error *e)
+{
+    const struct arrays *a = self;
+    const struct array *t = &a->array[i];
+    return tfu_zip_file_read(a->zip, t->entry, t->header + at, to, n, e);
+}
+
+static const char *unwrapped(const void *self)
+{
+    return tfu_text_get(&((const struct arrays *)self)->unwrapped);
+}
+
 static const struct tfu_weights_reader_ops npz_ops = {
     .format = "npz",
     .close = close_arrays,
@@ -179,6 +255,9 @@ static const struct tfu_weights_reader_ops npz_ops = {
     .get = get,
     .read = read_raw,
     .borrow = borrow,
+    .in_pieces = in_pieces,
+    .read_piece = read_piece,
+    .unwrapped = unwrapped,
 };
 
 static const struct tfu_weights_reader_ops npy_ops = {
@@ -188,6 +267,7 @@ static const struct tfu_weights_reader_ops npy_ops = {
     .get = get,
     .read = read_raw,
     .borrow = borrow,
+    .unwrapped = unwrapped,
 };
 
 enum tfu_status tfu_npz_open(struct tfu_weights_reader *out, struct tfu_zip_file *zip,
@@ -199,9 +279,9 @@ enum tfu_status tfu_npz_open(struct tfu_weights_reader *out, struct tfu_zip_file
         return TFU_ENOMEM;
     }
     a->zip = zip;
-    enum tfu_status st = TFU_OK;
-    for (size_t i = 0; st == TFU_OK && i < tfu_zip_file_count(zip); i++)
-        st = add_entry(a, i, e);
+    enum tfu_status st = list_entries(a, e);
+    if (st == TFU_OK)
+        st = say_left_out(a, e);
     if (st != TFU_OK) {
         close_arrays(a);
         return st;
@@ -218,6 +298,8 @@ enum tfu_status tfu_npy_open(struct tfu_weights_reader *out, const char *path, c
     enum tfu_status st = tfu_npy_header_size(&header, path, bytes, size, size, e);
     if (st == TFU_OK)
         st = tfu_npy_header_read(&npy, path, bytes, header, size, e);
+    if (st == TFU_OK) /* there is nothing else to be had */
+        st = tfu_npy_check(&npy, path, e);
     if (st != TFU_OK)
         return st;
     struct arrays *a = new_arrays(path, 1, e);
@@ -227,6 +309,8 @@ enum tfu_status tfu_npy_open(struct tfu_weights_reader *out, const char *path, c
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     const char *dot = strrchr(name, '.');
     st = add_array(a, &npy, name, dot && dot > name ? (size_t)(dot - name) : strlen(name), 0, e);
+    if (st == TFU_OK)
+        st = say_left_out(a, e);
     if (st != TFU_OK) {
         close_arrays(a);
         return st;

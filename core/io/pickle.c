@@ -60,12 +60,19 @@ enum tfu_status tfu_pickle_read(struct tfu_pickle *out, const struct tfu_pickle_
 const char *tfu_pickle_kind_text(enum tfu_pickle_kind kind)
 {
     static const char *const text[] = {
-        [TFU_PICKLE_NONE] = "None",        [TFU_PICKLE_BOOL] = "a bool",
-        [TFU_PICKLE_INT] = "an integer",   [TFU_PICKLE_FLOAT] = "a number",
-        [TFU_PICKLE_STRING] = "a string",  [TFU_PICKLE_BYTES] = "bytes",
-        [TFU_PICKLE_TUPLE] = "a tuple",    [TFU_PICKLE_LIST] = "a list",
-        [TFU_PICKLE_SET] = "a set",        [TFU_PICKLE_DICT] = "a dictionary",
-        [TFU_PICKLE_GLOBAL] = "a name",    [TFU_PICKLE_PERSISTENT] = "a storage",
+        [TFU_PICKLE_NONE] = "None",
+        [TFU_PICKLE_BOOL] = "a bool",
+        [TFU_PICKLE_INT] = "an integer",
+        [TFU_PICKLE_FLOAT] = "a number",
+        [TFU_PICKLE_STRING] = "a string",
+        [TFU_PICKLE_BYTES] = "bytes",
+        [TFU_PICKLE_TUPLE] = "a tuple",
+        [TFU_PICKLE_LIST] = "a list",
+        [TFU_PICKLE_SET] = "a set",
+        [TFU_PICKLE_DICT] = "a dictionary",
+        [TFU_PICKLE_BIG] = "an integer of more than 64 bits",
+        [TFU_PICKLE_GLOBAL] = "a name",
+        [TFU_PICKLE_PERSISTENT] = "a storage",
         [TFU_PICKLE_OBJECT] = "an object",
     };
     return text[kind];

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * pickle.h - reads what Python's pickle wrote as plain data. Nothing is imported or executed: a
- * name that is not in the caller's table and an opcode that is not needed for data are refused.
- * Memory is in proportion to the pickle's length, whatever it claims.
+ * call is remembered, not made, whatever it is of. What is made to run programs (os.system and the
+ * like) is refused all the same, for whoever loads the file with something else. Memory is in
+ * proportion to the pickle's length, whatever it claims.
  *
  * Format: Python's Lib/pickletools.py, protocols 2 to 5.
  */
@@ -27,9 +28,10 @@ enum tfu_pickle_kind {
     TFU_PICKLE_LIST,
     TFU_PICKLE_SET,
     TFU_PICKLE_DICT,
-    TFU_PICKLE_GLOBAL,     /* a name of the table, not called */
+    TFU_PICKLE_BIG,        /* an integer of more than 64 bits, which nobody needs */
+    TFU_PICKLE_GLOBAL,     /* a name, not called */
     TFU_PICKLE_PERSISTENT, /* what is kept outside of the pickle */
-    TFU_PICKLE_OBJECT      /* a name of the table, called */
+    TFU_PICKLE_OBJECT /* something called; one that is given items of a dictionary becomes one */
 };
 
 /* A list or dictionary may hold itself, and may be held many times: who walks counts steps. */
@@ -42,20 +44,21 @@ struct tfu_pickle_value {
         int64_t integer;
         double number;
         const char *text; /* string, bytes; followed by a NUL that is not counted */
-        const struct tfu_pickle_name *name; /* of the caller's table */
+        const struct tfu_pickle_name *name; /* of the caller's table, or one of role 0 */
         /* tuple, list, set: the items; dictionary: key, value, key, value, ...; persistent: its
-         * identity; object: the name and the tuple of arguments */
+         * identity; object: what was called, the tuple of arguments and, if there is one, its state
+         */
         struct tfu_pickle_value **item;
     };
 };
 
-/* A name that a pickle may use. */
+/* A name that means something to the caller. Any other is one of role 0 that makes an object. */
 struct tfu_pickle_name {
     const char *name; /* "collections.OrderedDict" */
     /* What a call of it makes: a dictionary or set (of nothing or a list), or an object; NONE: it
      * cannot be called. */
     enum tfu_pickle_kind makes;
-    int role, detail; /* what it is to the caller */
+    int role, detail; /* what it is to the caller; role 0: nothing */
 };
 
 struct tfu_pickle_source {

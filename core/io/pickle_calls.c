@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The opcodes that name or call something. A name is looked up in the table of the one who reads,
- * and a call is remembered, not made.
+ * The opcodes that name or call something. A name is looked up in the table of the one who reads
+ * and means nothing when it is not there; a call is remembered, not made.
  */
 #include <string.h>
 
@@ -30,38 +30,52 @@ static void make_printable(char *text)
             *text = '?';
 }
 
-static bool begins_with_one_of(const char *name, const char *const *begin, size_t count)
+/* Modules and functions that run programs, load code or reach for the net: nothing that stands
+ * beside weights, and the sign of a file that was made to do harm. Nothing would come of it here;
+ * that the file is refused is for the sake of its other readers. */
+static bool does_harm(const char *name)
 {
-    for (size_t i = 0; i < count; i++)
-        if (strncmp(name, begin[i], strlen(begin[i])) == 0)
+    static const char *const modules[] = {
+        "asyncio.",    "bdb.",     "cPickle.",    "cProfile.", "code.",      "codeop.",
+        "commands.",   "ctypes.",  "doctest.",    "http.",     "idlelib.",   "imp.",
+        "importlib.",  "marshal.", "nt.",         "os.",       "pdb.",       "pickle.",
+        "pip.",        "pkgutil.", "popen2.",     "posix.",    "profile.",   "pty.",
+        "requests.",   "runpy.",   "shutil.",     "signal.",   "socket.",    "ssl.",
+        "subprocess.", "sys.",     "tempfile.",   "timeit.",   "torch.hub.", "trace.",
+        "urllib.",     "urllib2.", "webbrowser.", "_pickle."};
+    static const char *const functions[] = {"__import__", "apply", "breakpoint", "compile",
+                                            "eval",       "exec",  "execfile",   "file",
+                                            "input",      "open",  "raw_input"};
+    static const char *const builtins[] = {"builtins.", "__builtin__."};
+    for (size_t i = 0; i < TFU_COUNT(modules); i++)
+        if (strncmp(name, modules[i], strlen(modules[i])) == 0)
             return true;
+    for (size_t b = 0; b < TFU_COUNT(builtins); b++)
+        for (size_t i = 0; i < TFU_COUNT(functions); i++)
+            if (strncmp(name, builtins[b], strlen(builtins[b])) == 0 &&
+                strcmp(name + strlen(builtins[b]), functions[i]) == 0)
+                return true;
     return false;
 }
 
-static enum tfu_status refuse_name(struct tfu_pickle_machine *m, char *name)
+static enum tfu_status refuse_name(struct tfu_pickle_machine *m, const char *name)
 {
-    static const char *const models[] = {"torch.nn.modules.", "torchvision.models.", "timm.models.",
-                                         "__main__."};
-    static const char *const tensors[] = {"torch._utils._rebuild_", "torch.Complex", "torch.Q",
-                                          "torch.complex", "torch.q"};
-    make_printable(name);
-    if (begins_with_one_of(name, models, TFU_COUNT(models)))
-        return tfu_pickle_refuse(m, TFU_EUNSUPPORTED,
-                                 "the file holds a whole model, an object of '%.200s', of which "
-                                 "only its own code can make sense; load it in Python and save "
-                                 "only `model.state_dict()` with torch.save, or convert it to "
-                                 "safetensors",
-                                 name);
-    if (begins_with_one_of(name, tensors, TFU_COUNT(tensors)))
-        return tfu_pickle_refuse(m, TFU_EUNSUPPORTED,
-                                 "it refers to '%.200s', a kind of tensor that is not read; load "
-                                 "the file in Python and save dense tensors of float32",
-                                 name);
     return tfu_pickle_refuse(m, TFU_EUNSUPPORTED,
                              "it refers to '%.200s', and a file of weights has no business calling "
                              "functions; if you trust it, load it in Python and save only "
                              "`model.state_dict()` with torch.save, or convert it to safetensors",
                              name);
+}
+
+static const struct tfu_pickle_name *find_name(struct tfu_pickle_machine *m, const char *text)
+{
+    for (size_t i = 0; i < m->source->name_count; i++)
+        if (strcmp(m->source->name[i].name, text) == 0)
+            return &m->source->name[i];
+    struct tfu_pickle_name *unknown = tfu_arena_alloc(m->arena, sizeof *unknown);
+    if (unknown)
+        *unknown = (struct tfu_pickle_name){.name = text, .makes = TFU_PICKLE_OBJECT};
+    return unknown;
 }
 
 static enum tfu_status push_name(struct tfu_pickle_machine *m, const char *module,
@@ -74,12 +88,11 @@ static enum tfu_status push_name(struct tfu_pickle_machine *m, const char *modul
     memcpy(text, module, module_length);
     text[module_length] = '.';
     memcpy(text + module_length + 1, name, name_length);
-    for (size_t i = 0; i < m->source->name_count; i++)
-        if (strcmp(m->source->name[i].name, text) == 0) {
-            v->name = &m->source->name[i];
-            return tfu_pickle_push(m, v);
-        }
-    return refuse_name(m, text);
+    make_printable(text);
+    if (does_harm(text))
+        return refuse_name(m, text);
+    v->name = find_name(m, text);
+    return v->name ? tfu_pickle_push(m, v) : tfu_pickle_memory(m);
 }
 
 enum tfu_status tfu_pickle_run_global(struct tfu_pickle_machine *m)
@@ -146,6 +159,14 @@ static enum tfu_status make_container(struct tfu_pickle_machine *m, enum tfu_pic
     return st == TFU_OK ? tfu_pickle_push(m, v) : st;
 }
 
+/* What a call can be of: a name, what a call gave (a method, say), or a class that is kept outside.
+ */
+static bool is_callable(const struct tfu_pickle_value *v)
+{
+    return v->kind == TFU_PICKLE_GLOBAL || v->kind == TFU_PICKLE_OBJECT ||
+           v->kind == TFU_PICKLE_PERSISTENT;
+}
+
 static enum tfu_status call(struct tfu_pickle_machine *m)
 {
     const enum tfu_status st = tfu_pickle_need(m, 2);
@@ -158,11 +179,12 @@ static enum tfu_status call(struct tfu_pickle_machine *m)
         return tfu_pickle_refuse(m, TFU_ECORRUPT,
                                  "its arguments are %s and not a tuple; the file is damaged",
                                  tfu_pickle_kind_text(part[1]->kind));
-    if (part[0]->kind != TFU_PICKLE_GLOBAL)
+    if (!is_callable(part[0]))
         return tfu_pickle_refuse(m, TFU_ECORRUPT,
                                  "it calls %s, which is no function; the file is damaged",
                                  tfu_pickle_kind_text(part[0]->kind));
-    const enum tfu_pickle_kind makes = part[0]->name->makes;
+    const enum tfu_pickle_kind makes =
+        part[0]->kind == TFU_PICKLE_GLOBAL ? part[0]->name->makes : TFU_PICKLE_OBJECT;
     if (makes == TFU_PICKLE_NONE)
         return tfu_pickle_refuse(m, TFU_EUNSUPPORTED,
                                  "it calls '%s', which files of weights only name; the file is "
@@ -183,17 +205,38 @@ enum tfu_status tfu_pickle_run_newobj(struct tfu_pickle_machine *m)
     return call(m);
 }
 
-/* The attributes of a dictionary (its versions) or an object: nothing that weights need. */
+/* The arguments that have names are of no use. */
+enum tfu_status tfu_pickle_run_newobj_ex(struct tfu_pickle_machine *m)
+{
+    const enum tfu_status st = tfu_pickle_need(m, 3);
+    if (st != TFU_OK)
+        return st;
+    const enum tfu_pickle_kind kind = tfu_pickle_pop(m)->kind;
+    if (kind != TFU_PICKLE_DICT)
+        return tfu_pickle_refuse(m, TFU_ECORRUPT,
+                                 "its arguments by name are %s and not a dictionary; the file is "
+                                 "damaged",
+                                 tfu_pickle_kind_text(kind));
+    return call(m);
+}
+
+/* The attributes of a dictionary (its versions) are nothing that weights need; those of an object
+ * are kept, as they tell what it is. */
 enum tfu_status tfu_pickle_run_build(struct tfu_pickle_machine *m)
 {
+    enum { STATE = 2 };
     const enum tfu_status st = tfu_pickle_need(m, 2);
     if (st != TFU_OK)
         return st;
-    tfu_pickle_pop(m);
-    const enum tfu_pickle_kind kind = tfu_pickle_top(m)->kind;
-    if (kind != TFU_PICKLE_DICT && kind != TFU_PICKLE_OBJECT)
+    struct tfu_pickle_value *state = tfu_pickle_pop(m), *v = tfu_pickle_top(m);
+    if (v->kind == TFU_PICKLE_DICT)
+        return TFU_OK;
+    if (v->kind != TFU_PICKLE_OBJECT)
         return tfu_pickle_refuse(m, TFU_ECORRUPT, "it gives attributes to %s; the file is damaged",
-                                 tfu_pickle_kind_text(kind));
+                                 tfu_pickle_kind_text(v->kind));
+    if (v->count == STATE)
+        return tfu_pickle_extend(m, v, &state, 1);
+    v->item[STATE] = state;
     return TFU_OK;
 }
 

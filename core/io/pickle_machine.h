@@ -77,6 +77,7 @@ enum tfu_status tfu_pickle_run_global(struct tfu_pickle_machine *m);
 enum tfu_status tfu_pickle_run_stack_global(struct tfu_pickle_machine *m);
 enum tfu_status tfu_pickle_run_reduce(struct tfu_pickle_machine *m);
 enum tfu_status tfu_pickle_run_newobj(struct tfu_pickle_machine *m);
+enum tfu_status tfu_pickle_run_newobj_ex(struct tfu_pickle_machine *m);
 enum tfu_status tfu_pickle_run_build(struct tfu_pickle_machine *m);
 enum tfu_status tfu_pickle_run_binpersid(struct tfu_pickle_machine *m);
 

@@ -52,6 +52,30 @@ static enum tfu_status run_frame(struct tfu_pickle_machine *m)
     return tfu_pickle_take_number(m, 8, &size);
 }
 
+static enum tfu_status run_pop_mark(struct tfu_pickle_machine *m)
+{
+    struct tfu_pickle_value **item;
+    size_t count;
+    return tfu_pickle_pop_mark(m, &item, &count);
+}
+
+/* A value, or the mark where there is none above it. */
+static enum tfu_status run_pop(struct tfu_pickle_machine *m)
+{
+    if (m->mark_count && tfu_pickle_height(m) == 0)
+        return run_pop_mark(m);
+    const enum tfu_status st = tfu_pickle_need(m, 1);
+    if (st == TFU_OK)
+        tfu_pickle_pop(m);
+    return st;
+}
+
+static enum tfu_status run_dup(struct tfu_pickle_machine *m)
+{
+    const enum tfu_status st = tfu_pickle_need(m, 1);
+    return st == TFU_OK ? tfu_pickle_push(m, tfu_pickle_top(m)) : st;
+}
+
 /* ---- the memo */
 
 static enum tfu_status put(struct tfu_pickle_machine *m, uint64_t index)
@@ -129,6 +153,11 @@ static enum tfu_status run_newfalse(struct tfu_pickle_machine *m)
     return tfu_pickle_push(m, m->truth[false]);
 }
 
+static enum tfu_status push_empty(struct tfu_pickle_machine *m, enum tfu_pickle_kind kind)
+{
+    return tfu_pickle_push(m, tfu_pickle_new_value(m, kind));
+}
+
 /* ---- numbers */
 
 static enum tfu_status push_integer(struct tfu_pickle_machine *m, int64_t integer)
@@ -174,12 +203,11 @@ static enum tfu_status push_long(struct tfu_pickle_machine *m, size_t width)
 {
     uint64_t length, bits;
     enum tfu_status st = tfu_pickle_take_number(m, width, &length);
-    if (st == TFU_OK && length > sizeof bits)
-        return tfu_pickle_refuse(
-            m, TFU_EUNSUPPORTED,
-            "an integer of %llu bytes is larger than any size; load the file in "
-            "Python and save only `model.state_dict()` with torch.save",
-            (unsigned long long)length);
+    if (st == TFU_OK && length > sizeof bits) {
+        const uint8_t *unused;
+        st = tfu_pickle_take(m, length, &unused);
+        return st == TFU_OK ? push_empty(m, TFU_PICKLE_BIG) : st;
+    }
     if (st == TFU_OK)
         st = tfu_pickle_take_number(m, (size_t)length, &bits);
     return st == TFU_OK ? push_integer(m, signed_of(bits, (size_t)length)) : st;
@@ -260,12 +288,12 @@ static enum tfu_status run_bytes8(struct tfu_pickle_machine *m)
     return push_text(m, 8, TFU_PICKLE_BYTES);
 }
 
-/* ---- containers */
-
-static enum tfu_status push_empty(struct tfu_pickle_machine *m, enum tfu_pickle_kind kind)
+static enum tfu_status run_bytearray(struct tfu_pickle_machine *m)
 {
-    return tfu_pickle_push(m, tfu_pickle_new_value(m, kind));
+    return push_text(m, 8, TFU_PICKLE_BYTES);
 }
+
+/* ---- containers */
 
 static enum tfu_status run_empty_list(struct tfu_pickle_machine *m)
 {
@@ -287,13 +315,35 @@ static enum tfu_status run_empty_tuple(struct tfu_pickle_machine *m)
     return tfu_pickle_push(m, m->empty_tuple);
 }
 
-static enum tfu_status run_tuple(struct tfu_pickle_machine *m)
+/* Of what is above the mark. */
+static enum tfu_status push_items(struct tfu_pickle_machine *m, enum tfu_pickle_kind kind)
 {
     struct tfu_pickle_value **item;
     size_t count;
     const enum tfu_status st = tfu_pickle_pop_mark(m, &item, &count);
-    return st == TFU_OK ? tfu_pickle_push(m, tfu_pickle_new_items(m, TFU_PICKLE_TUPLE, item, count))
-                        : st;
+    if (st == TFU_OK && kind == TFU_PICKLE_DICT && count % 2)
+        return tfu_pickle_refuse(m, TFU_ECORRUPT, "a key has no value; the file is damaged");
+    return st == TFU_OK ? tfu_pickle_push(m, tfu_pickle_new_items(m, kind, item, count)) : st;
+}
+
+static enum tfu_status run_tuple(struct tfu_pickle_machine *m)
+{
+    return push_items(m, TFU_PICKLE_TUPLE);
+}
+
+static enum tfu_status run_list(struct tfu_pickle_machine *m)
+{
+    return push_items(m, TFU_PICKLE_LIST);
+}
+
+static enum tfu_status run_dict(struct tfu_pickle_machine *m)
+{
+    return push_items(m, TFU_PICKLE_DICT);
+}
+
+static enum tfu_status run_frozenset(struct tfu_pickle_machine *m)
+{
+    return push_items(m, TFU_PICKLE_SET);
 }
 
 static enum tfu_status push_tuple(struct tfu_pickle_machine *m, size_t count)
@@ -321,6 +371,14 @@ static enum tfu_status run_tuple3(struct tfu_pickle_machine *m)
     return push_tuple(m, 3);
 }
 
+/* An object that is given items: of a dictionary it becomes one, as most are that are derived from
+ * it; any other items are as opaque as itself. */
+static void open_object(struct tfu_pickle_value *v, enum tfu_pickle_kind kind)
+{
+    if (kind == TFU_PICKLE_DICT)
+        *v = (struct tfu_pickle_value){.kind = TFU_PICKLE_DICT};
+}
+
 /* Appends to the container of `kind` that is under the items. */
 static enum tfu_status extend_top(struct tfu_pickle_machine *m, enum tfu_pickle_kind kind,
                                   struct tfu_pickle_value *const *item, size_t count)
@@ -328,6 +386,10 @@ static enum tfu_status extend_top(struct tfu_pickle_machine *m, enum tfu_pickle_
     const enum tfu_status st = tfu_pickle_need(m, 1);
     if (st != TFU_OK)
         return st;
+    if (tfu_pickle_top(m)->kind == TFU_PICKLE_OBJECT)
+        open_object(tfu_pickle_top(m), kind);
+    if (tfu_pickle_top(m)->kind == TFU_PICKLE_OBJECT)
+        return TFU_OK;
     if (tfu_pickle_top(m)->kind != kind)
         return tfu_pickle_refuse(m, TFU_ECORRUPT, "it adds to %s; the file is damaged",
                                  tfu_pickle_kind_text(tfu_pickle_top(m)->kind));
@@ -384,9 +446,9 @@ const struct tfu_pickle_opcode tfu_pickle_opcodes[256] = {
     ['('] = {"MARK", run_mark},
     [')'] = {"EMPTY_TUPLE", run_empty_tuple},
     ['.'] = {"STOP", run_stop},
-    ['0'] = {"POP", NULL},
-    ['1'] = {"POP_MARK", NULL},
-    ['2'] = {"DUP", NULL},
+    ['0'] = {"POP", run_pop},
+    ['1'] = {"POP_MARK", run_pop_mark},
+    ['2'] = {"DUP", run_dup},
     ['B'] = {"BINBYTES", run_bytes},
     ['C'] = {"SHORT_BINBYTES", run_short_bytes},
     ['F'] = {"FLOAT", NULL},
@@ -409,13 +471,13 @@ const struct tfu_pickle_opcode tfu_pickle_opcodes[256] = {
     ['a'] = {"APPEND", run_append},
     ['b'] = {"BUILD", tfu_pickle_run_build},
     ['c'] = {"GLOBAL", tfu_pickle_run_global},
-    ['d'] = {"DICT", NULL},
+    ['d'] = {"DICT", run_dict},
     ['e'] = {"APPENDS", run_appends},
     ['g'] = {"GET", NULL},
     ['h'] = {"BINGET", run_binget},
     ['i'] = {"INST", NULL},
     ['j'] = {"LONG_BINGET", run_long_binget},
-    ['l'] = {"LIST", NULL},
+    ['l'] = {"LIST", run_list},
     ['o'] = {"OBJ", NULL},
     ['p'] = {"PUT", NULL},
     ['q'] = {"BINPUT", run_binput},
@@ -441,12 +503,12 @@ const struct tfu_pickle_opcode tfu_pickle_opcodes[256] = {
     [0x8e] = {"BINBYTES8", run_bytes8},
     [0x8f] = {"EMPTY_SET", run_empty_set},
     [0x90] = {"ADDITEMS", run_additems},
-    [0x91] = {"FROZENSET", NULL},
-    [0x92] = {"NEWOBJ_EX", NULL},
+    [0x91] = {"FROZENSET", run_frozenset},
+    [0x92] = {"NEWOBJ_EX", tfu_pickle_run_newobj_ex},
     [0x93] = {"STACK_GLOBAL", tfu_pickle_run_stack_global},
     [0x94] = {"MEMOIZE", run_memoize},
     [0x95] = {"FRAME", run_frame},
-    [0x96] = {"BYTEARRAY8", NULL},
+    [0x96] = {"BYTEARRAY8", run_bytearray},
     [0x97] = {"NEXT_BUFFER", NULL},
     [0x98] = {"READONLY_BUFFER", NULL},
 };

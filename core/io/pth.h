@@ -14,8 +14,18 @@
 /* A storage as a persistent identity describes it. */
 struct tfu_pth_storage {
     const char *key;
-    enum tfu_stored_type type; /* U8: bytes of any type */
-    int64_t count;             /* numbers */
+    enum tfu_stored_type type;         /* U8: bytes of any type */
+    const struct tfu_pth_other *other; /* a type that is not read; NULL: it is */
+    bool part;                         /* of another storage, as before PyTorch 0.4 */
+    size_t size;                       /* of a number */
+    int64_t count;                     /* numbers */
+};
+
+/* A type of numbers that is told, not read. */
+struct tfu_pth_other {
+    const char *name; /* "C64" */
+    size_t size;
+    const char *problem;
 };
 
 struct tfu_pth_tensor {
@@ -34,6 +44,8 @@ struct tfu_pth {
     struct tfu_pth_tensor *tensor; /* sorted by name, each name once */
     size_t count, capacity;
     const char *unwrapped;
+    struct tfu_reader_dictionary *dictionary;
+    size_t dictionaries;
 };
 
 /* How a format finds a storage: its index and its bytes in the file. */
@@ -53,12 +65,32 @@ enum tfu_status tfu_pth_unpickle(const struct tfu_pth *p, struct tfu_pickle *out
 enum tfu_status tfu_pth_storage_read(const struct tfu_pth *p, struct tfu_pth_storage *out,
                                      const struct tfu_pickle_value *persistent,
                                      struct tfu_error *e);
-/* All tensors of the object. Of the keys state_dict, model, model_state_dict, state_dict_ema,
- * model_ema, net and module the first whose value is a dictionary with tensors is taken, again and
- * again; names of tensors in dictionaries that are left are joined with dots. */
+/* All tensors of the object, or of the one of its dictionaries that `dictionary` names ("a.b": one
+ * in another; NULL: none is named). Of the keys state_dict, model, model_state_dict,
+ * state_dict_ema, model_ema, net and module the first whose value is a dictionary with tensors is
+ * taken, again and again; names of tensors in dictionaries that are left are joined with dots. A
+ * tensor alone is called "tensor", those of a list have their numbers. */
 enum tfu_status tfu_pth_collect(struct tfu_pth *p, const struct tfu_pickle *pickle,
-                                const struct tfu_pth_finder *finder, struct tfu_error *e);
+                                const struct tfu_pth_finder *finder, const char *dictionary,
+                                struct tfu_error *e);
 
+/* Lists the dictionaries of tensors under `root`; `bytes`: of the pickle, which bounds the search.
+ */
+enum tfu_status tfu_pth_dictionaries_list(struct tfu_pth *p, const struct tfu_pickle_value *root,
+                                          size_t bytes, struct tfu_error *e);
+/* TFU_ENOTFOUND, naming those that there are. */
+enum tfu_status tfu_pth_dictionaries_find(const struct tfu_pth *p,
+                                          const struct tfu_pickle_value *root, const char *path,
+                                          const struct tfu_pickle_value **out, struct tfu_error *e);
+
+/* "an object of 'torch.nn.modules.linear.Linear'", or NULL: it is no object that is a model. */
+const char *tfu_pth_model_class(const struct tfu_pickle_value *v);
+/* Is it a class with its source, as a model before 1.6 has beside its storages? */
+bool tfu_pth_is_module(const struct tfu_pickle_value *persistent);
+/* Is it an array of NumPy? */
+bool tfu_pth_is_array(const struct tfu_pickle_value *v);
+/* What was called to make an object, or what is named, as far as it has a name; else "". */
+const char *tfu_pth_name(const struct tfu_pickle_value *v);
 bool tfu_pth_is_tensor(const struct tfu_pickle_value *v);
 /* `v` is a tensor; `name` is copied. */
 enum tfu_status tfu_pth_tensor_read(const struct tfu_pth *p, struct tfu_pth_tensor *out,
@@ -73,5 +105,6 @@ void tfu_pth_tensor_gather(const struct tfu_pth_tensor *t, const void *storage, 
 size_t tfu_pth_count(const void *self);
 struct tfu_reader_tensor tfu_pth_get(const void *self, size_t i);
 const char *tfu_pth_unwrapped(const void *self);
+bool tfu_pth_dictionary_at(const void *self, size_t i, struct tfu_reader_dictionary *out);
 
 #endif

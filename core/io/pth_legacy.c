@@ -10,15 +10,16 @@
 
 enum { VERSION = 1001, COUNT_SIZE = 8, TAR_MAGIC_AT = 257 };
 
-/* The pickle of 0x1950a86a20f9469cfc6c. */
-static const uint8_t magic[] = {0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46,
-                                0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e};
+/* The pickle of 0x1950a86a20f9469cfc6c, behind its protocol and, from 4 on, its frame. */
+static const uint8_t magic[] = {0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9,
+                                0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e};
 
 struct storage {
     const char *key;
     const uint8_t *bytes;
     uint64_t size;
     enum tfu_stored_type type;
+    size_t number; /* bytes of one */
 };
 
 struct pth_legacy {
@@ -29,12 +30,21 @@ struct pth_legacy {
     size_t storage_count;
 };
 
+bool tfu_pth_legacy_begins(const void *bytes, size_t size, size_t *length)
+{
+    enum { PROTO = 0x80, FRAME = 0x95, FRAME_SIZE = 9, LEAST = 2, FRAMED = 4, MOST = 5 };
+    const uint8_t *b = bytes;
+    if (size < 3 || b[0] != PROTO || b[1] < LEAST || b[1] > MOST)
+        return false;
+    const size_t at = b[1] >= FRAMED && b[2] == FRAME ? 2 + FRAME_SIZE : 2;
+    *length = at + sizeof magic;
+    return size >= *length && memcmp(b + at, magic, sizeof magic) == 0;
+}
+
 static enum tfu_status check_magic(struct pth_legacy *f, struct tfu_error *e)
 {
-    if (f->size >= sizeof magic && memcmp(f->bytes, magic, sizeof magic) == 0) {
-        f->position = sizeof magic;
+    if (tfu_pth_legacy_begins(f->bytes, f->size, &f->position))
         return TFU_OK;
-    }
     if (f->size > TAR_MAGIC_AT + 5 && memcmp(f->bytes + TAR_MAGIC_AT, "ustar", 5) == 0)
         return tfu_error_at(e, TFU_EUNSUPPORTED, f->base.path, 0, 0,
                             "the file is a tar archive, as PyTorch wrote them before 0.1.10; load "
@@ -91,20 +101,28 @@ static int by_key(const void *left, const void *right)
 
 /* The type of each storage is with the object only: sorted by key, keys may repeat. */
 static enum tfu_status list_types(const struct pth_legacy *f, const struct tfu_pickle *object,
-                                  struct tfu_arena *values, struct storage **out,
+                                  struct tfu_arena *values, struct storage **out, size_t *count,
                                   struct tfu_error *e)
 {
+    *count = 0;
     *out = tfu_arena_array(values, object->persistent_count, sizeof **out);
     if (!*out)
         return tfu_error_memory(e, "reading a PyTorch file", 0);
     for (size_t i = 0; i < object->persistent_count; i++) {
         struct tfu_pth_storage s;
+        if (tfu_pth_is_module(object->persistent[i]))
+            continue;
         const enum tfu_status st = tfu_pth_storage_read(&f->base, &s, object->persistent[i], e);
         if (st != TFU_OK)
             return st;
-        (*out)[i] = (struct storage){.key = s.key, .type = s.type};
+        if (!s.size)
+            return tfu_error_at(e, TFU_EUNSUPPORTED, f->base.path, 0, 0,
+                                "storage '%.200s' is of a type that is not known; load the file in "
+                                "Python and write it again with torch.save",
+                                s.key);
+        (*out)[(*count)++] = (struct storage){.key = s.key, .type = s.type, .number = s.size};
     }
-    qsort(*out, object->persistent_count, sizeof **out, by_key);
+    qsort(*out, *count, sizeof **out, by_key);
     return TFU_OK;
 }
 
@@ -117,8 +135,7 @@ static enum tfu_status place_storage(struct pth_legacy *f, struct storage *s, st
         return tfu_error_at(e, TFU_ECORRUPT, f->base.path, 0, 0,
                             "the file ends before storage '%.200s'; it is cut off", s->key);
     memcpy(&count, f->bytes + f->position, sizeof count);
-    if (count < 0 ||
-        __builtin_mul_overflow((uint64_t)count, tfu_stored_type_size(s->type), &bytes) ||
+    if (count < 0 || __builtin_mul_overflow((uint64_t)count, s->number, &bytes) ||
         bytes > left - COUNT_SIZE)
         return tfu_error_at(e, TFU_ECORRUPT, f->base.path, 0, 0,
                             "storage '%.200s' claims %lld numbers of type %s where %zu bytes are "
@@ -150,11 +167,12 @@ static enum tfu_status place_storages(struct pth_legacy *f, const struct tfu_pic
 {
     struct tfu_pickle keys;
     struct storage *types = NULL;
+    size_t type_count = 0;
     enum tfu_status st = next_pickle(f, &keys, "keys", values, e);
     if (st == TFU_OK)
         st = check_keys(f, keys.root, e);
     if (st == TFU_OK)
-        st = list_types(f, object, values, &types, e);
+        st = list_types(f, object, values, &types, &type_count, e);
     if (st != TFU_OK)
         return st;
     f->storage = tfu_arena_array(values, keys.root->count, sizeof *f->storage);
@@ -165,12 +183,13 @@ static enum tfu_status place_storages(struct pth_legacy *f, const struct tfu_pic
         struct storage *s = &f->storage[i];
         s->key = keys.root->item[i]->text;
         const struct storage *known =
-            bsearch(s, types, object->persistent_count, sizeof *types, by_key);
+            type_count ? bsearch(s, types, type_count, sizeof *types, by_key) : NULL;
         if (!known)
             return tfu_error_at(e, TFU_ECORRUPT, f->base.path, 0, 0,
                                 "storage '%.200s' belongs to no tensor; the file is damaged",
                                 s->key);
         s->type = known->type;
+        s->number = known->number;
         st = place_storage(f, s, e);
     }
     if (st == TFU_OK && f->position != f->size)
@@ -205,7 +224,8 @@ static enum tfu_status find_storage(const void *self, const char *key, size_t *i
     return TFU_OK;
 }
 
-static enum tfu_status read_all(struct pth_legacy *f, struct tfu_arena *values, struct tfu_error *e)
+static enum tfu_status read_all(struct pth_legacy *f, struct tfu_arena *values,
+                                const char *dictionary, struct tfu_error *e)
 {
     struct tfu_pickle object;
     const struct tfu_pth_finder finder = {find_storage, f};
@@ -216,11 +236,12 @@ static enum tfu_status read_all(struct pth_legacy *f, struct tfu_arena *values, 
         st = check_machine(f, values, e);
     if (st == TFU_OK)
         st = next_pickle(f, &object, "object", values, e);
-    if (st == TFU_OK)
+    if (st == TFU_OK &&
+        object.root->kind == TFU_PICKLE_DICT) /* else it is refused for what it is */
         st = place_storages(f, &object, values, e);
     if (st == TFU_OK)
         st = sort_storages(f, e);
-    return st == TFU_OK ? tfu_pth_collect(&f->base, &object, &finder, e) : st;
+    return st == TFU_OK ? tfu_pth_collect(&f->base, &object, &finder, dictionary, e) : st;
 }
 
 /* What the tensors need of the storages stays when the pickled values go. */
@@ -263,7 +284,8 @@ static enum tfu_status read_tensor(const void *self, size_t i, void *to, struct 
 }
 
 enum tfu_status tfu_pth_legacy_open(struct tfu_weights_reader *out, const char *path,
-                                    const void *bytes, size_t size, struct tfu_error *e)
+                                    const void *bytes, size_t size, const char *dictionary,
+                                    struct tfu_error *e)
 {
     static const struct tfu_weights_reader_ops ops = {
         .format = "PyTorch before 1.6",
@@ -273,6 +295,7 @@ enum tfu_status tfu_pth_legacy_open(struct tfu_weights_reader *out, const char *
         .read = read_tensor,
         .borrow = borrow_tensor,
         .unwrapped = tfu_pth_unwrapped,
+        .dictionary_at = tfu_pth_dictionary_at,
     };
     *out = (struct tfu_weights_reader){0};
     struct pth_legacy *f = calloc(1, sizeof *f);
@@ -284,7 +307,7 @@ enum tfu_status tfu_pth_legacy_open(struct tfu_weights_reader *out, const char *
     f->size = size;
     enum tfu_status st = tfu_pth_begin(&f->base, path, e);
     if (st == TFU_OK)
-        st = read_all(f, &values, e);
+        st = read_all(f, &values, dictionary, e);
     if (st == TFU_OK)
         st = keep_places(f, e);
     tfu_arena_free(&values);

@@ -2,9 +2,11 @@
  *
  * From the object of a file to a list of tensors with names.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/text.h"
 #include "core/io/pth.h"
 
 /* What a pickle warrants: an item of a dictionary takes 4 bytes of it at least, and is looked at 32
@@ -148,19 +150,38 @@ static const struct tfu_pickle_value *unwrap(struct walk *w, const struct tfu_pi
     return NULL;
 }
 
-static enum tfu_status unwrap_all(struct walk *w, const struct tfu_pickle_value **dict)
+/* `path` gets the keys of all dictionaries that were taken, with dots between. */
+static enum tfu_status unwrap_all(struct walk *w, const struct tfu_pickle_value **dict,
+                                  struct tfu_text *path)
 {
-    const char *key = NULL, *text = "";
+    const char *key = NULL, *text = w->p->unwrapped;
     const struct tfu_pickle_value *next;
     for (int depth = 0; depth < DEPTH_MAX && (next = unwrap(w, *dict, &key)); depth++) {
         w->left_out += (*dict)->count / 2 - 1;
+        tfu_text_printf(path, "%s%s", path->length ? "." : "", key);
         text = tfu_arena_printf(&w->p->arena, "%s%sdictionary '%s'", text, *text ? ", " : "", key);
         if (!text)
             return memory(w);
         *dict = next;
     }
     w->p->unwrapped = text;
-    return TFU_OK;
+    for (size_t i = 0; i < w->p->dictionaries; i++)
+        w->p->dictionary[i].taken = strcmp(w->p->dictionary[i].path, tfu_text_get(path)) == 0;
+    return path->failed ? memory(w) : TFU_OK;
+}
+
+/* The dictionary that is asked for, instead of the first of the usual ones. */
+static enum tfu_status take_named(struct walk *w, const char *name,
+                                  const struct tfu_pickle_value **dict, struct tfu_text *path)
+{
+    const size_t before = (*dict)->count / 2;
+    const enum tfu_status st = tfu_pth_dictionaries_find(w->p, *dict, name, dict, w->e);
+    if (st != TFU_OK)
+        return st;
+    w->left_out += before ? before - 1 : 0;
+    tfu_text_puts(path, name);
+    w->p->unwrapped = tfu_arena_printf(&w->p->arena, "dictionary '%s'", name);
+    return w->p->unwrapped ? TFU_OK : memory(w);
 }
 
 static enum tfu_status say_left_out(struct walk *w)
@@ -191,8 +212,122 @@ static enum tfu_status sort(const struct walk *w)
     return TFU_OK;
 }
 
+static const char advice[] = "; load it in Python and save only `model.state_dict()` with "
+                             "torch.save, or convert it to safetensors";
+
+const char *tfu_pth_model_class(const struct tfu_pickle_value *v)
+{
+    enum { STATE = 2 };
+    const struct tfu_pickle_value *state =
+        v->kind == TFU_PICKLE_OBJECT && v->count > STATE ? v->item[STATE] : NULL;
+    if (!state || !tfu_pickle_get(state, "_modules") || !tfu_pickle_get(state, "_parameters"))
+        return NULL;
+    return tfu_pth_name(v);
+}
+
+bool tfu_pth_is_array(const struct tfu_pickle_value *v)
+{
+    static const char *const makers[] = {"numpy.core.multiarray._reconstruct",
+                                         "numpy._core.multiarray._reconstruct"};
+    const char *name = v->kind == TFU_PICKLE_OBJECT ? tfu_pth_name(v) : "";
+    return strcmp(name, makers[0]) == 0 || strcmp(name, makers[1]) == 0;
+}
+
+/* A class of models that is recognised without its parts. */
+static bool is_known_model(const char *name)
+{
+    static const char *const models[] = {"torch.nn.modules.", "torchvision.models.", "timm.models.",
+                                         "__main__."};
+    for (size_t i = 0; i < TFU_COUNT(models); i++)
+        if (strncmp(name, models[i], strlen(models[i])) == 0)
+            return true;
+    return false;
+}
+
+/* What is no dictionary. */
+static enum tfu_status refuse_root(const struct walk *w, const struct tfu_pickle_value *root)
+{
+    const char *name =
+        root->kind == TFU_PICKLE_OBJECT || tfu_pth_is_module(root) ? tfu_pth_name(root) : "";
+    if (tfu_pth_model_class(root) || is_known_model(name) || tfu_pth_is_module(root))
+        return tfu_error_at(w->e, TFU_EUNSUPPORTED, w->p->path, 0, 0,
+                            "the file holds a whole model, an object of '%.200s', of which only "
+                            "its own code can make sense%s",
+                            name, advice);
+    if (tfu_pth_is_array(root))
+        return tfu_error_at(w->e, TFU_EUNSUPPORTED, w->p->path, 0, 0,
+                            "the file holds an array of NumPy inside a pickle; load it in Python "
+                            "and save it with numpy.save");
+    return tfu_error_at(
+        w->e, TFU_EUNSUPPORTED, w->p->path, 0, 0,
+        "the file holds %s%s%.200s%s where a dictionary of tensors with names is "
+        "wanted; load it in Python and save {'name': tensor, ...} or "
+        "`model.state_dict()` with torch.save",
+        tfu_pth_is_tensor(root) ? "a single tensor" : tfu_pickle_kind_text(root->kind),
+        name[0] && !tfu_pth_is_tensor(root) ? " of '" : "", tfu_pth_is_tensor(root) ? "" : name,
+        name[0] && !tfu_pth_is_tensor(root) ? "'" : "");
+}
+
+/* A dictionary without tensors: what has it instead? */
+static enum tfu_status refuse_empty(const struct walk *w, const struct tfu_pickle_value *dict)
+{
+    for (size_t i = 0; i < dict->count; i += 2) {
+        const struct tfu_pickle_value *key = dict->item[i], *v = dict->item[i + 1];
+        if (!tfu_pickle_is_printable(key))
+            continue;
+        if (tfu_pth_model_class(v))
+            return tfu_error_at(w->e, TFU_EUNSUPPORTED, w->p->path, 0, 0,
+                                "its item '%.100s' is a whole model, an object of '%.200s', of "
+                                "which only its own code can make sense%s",
+                                key->text, tfu_pth_name(v), advice);
+        if (tfu_pth_is_array(v))
+            return tfu_error_at(w->e, TFU_EUNSUPPORTED, w->p->path, 0, 0,
+                                "its item '%.200s' is an array of NumPy inside a pickle, which is "
+                                "not read; load the file in Python and save its arrays with "
+                                "numpy.savez",
+                                key->text);
+    }
+    return tfu_error_at(w->e, TFU_EUNSUPPORTED, w->p->path, 0, 0,
+                        "no item of the file's dictionary is a tensor with a name; save "
+                        "`model.state_dict()` with torch.save");
+}
+
+static bool has_tensor(const struct tfu_pickle_value *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (tfu_pth_is_tensor(list->item[i]))
+            return true;
+    return false;
+}
+
+/* What torch.save() was given without names, as activations are. */
+static bool is_bare(const struct tfu_pickle_value *root)
+{
+    const bool list = root->kind == TFU_PICKLE_LIST || root->kind == TFU_PICKLE_TUPLE;
+    return tfu_pth_is_tensor(root) || (list && has_tensor(root));
+}
+
+/* A tensor is called "tensor", those of a list have their numbers. */
+static enum tfu_status add_bare(struct walk *w, const struct tfu_pickle_value *root)
+{
+    if (tfu_pth_is_tensor(root)) {
+        snprintf(w->name, sizeof w->name, "tensor");
+        return add_tensor(w, root);
+    }
+    enum tfu_status st = TFU_OK;
+    for (size_t i = 0; st == TFU_OK && i < root->count; i++) {
+        snprintf(w->name, sizeof w->name, "%zu", i);
+        if (tfu_pth_is_tensor(root->item[i]))
+            st = add_tensor(w, root->item[i]);
+        else
+            w->left_out++;
+    }
+    return st;
+}
+
 enum tfu_status tfu_pth_collect(struct tfu_pth *p, const struct tfu_pickle *pickle,
-                                const struct tfu_pth_finder *finder, struct tfu_error *e)
+                                const struct tfu_pth_finder *finder, const char *dictionary,
+                                struct tfu_error *e)
 {
     struct walk w = {.p = p,
                      .finder = finder,
@@ -200,22 +335,25 @@ enum tfu_status tfu_pth_collect(struct tfu_pth *p, const struct tfu_pickle *pick
                      .steps = PASSES * pickle->used,
                      .tensors = pickle->used / ITEM_BYTES};
     const struct tfu_pickle_value *dict = pickle->root;
+    if (!dictionary && is_bare(dict)) {
+        const enum tfu_status bare = add_bare(&w, dict);
+        return bare == TFU_OK ? say_left_out(&w) : bare;
+    }
     if (dict->kind != TFU_PICKLE_DICT)
-        return tfu_error_at(e, TFU_EUNSUPPORTED, p->path, 0, 0,
-                            "the file holds %s where a dictionary of tensors with names is "
-                            "wanted; load it in Python and save {'name': tensor, ...} or "
-                            "`model.state_dict()` with torch.save",
-                            tfu_pth_is_tensor(dict) ? "a single tensor"
-                                                    : tfu_pickle_kind_text(dict->kind));
-    enum tfu_status st = unwrap_all(&w, &dict);
+        return refuse_root(&w, dict);
+    struct tfu_text path = TFU_TEXT_INIT;
+    enum tfu_status st = tfu_pth_dictionaries_list(p, dict, pickle->used, e);
+    if (st == TFU_OK && dictionary)
+        st = take_named(&w, dictionary, &dict, &path);
+    if (st == TFU_OK)
+        st = unwrap_all(&w, &dict, &path);
+    tfu_text_free(&path);
     if (st == TFU_OK)
         st = add_all(&w, dict, 0, 0);
     if (st == TFU_OK && w.steps == 0) /* something was not looked into */
         return refuse_circles(&w);
     if (st == TFU_OK && p->count == 0)
-        return tfu_error_at(e, TFU_EUNSUPPORTED, p->path, 0, 0,
-                            "no item of the file's dictionary is a tensor with a name; save "
-                            "`model.state_dict()` with torch.save");
+        return refuse_empty(&w, dict);
     if (st == TFU_OK)
         st = sort(&w);
     return st == TFU_OK ? say_left_out(&w) : st;

@@ -101,7 +101,7 @@ static enum tfu_status find_storage(const void *self, const char *key, size_t *i
 }
 
 static enum tfu_status read_object(struct pth_zip *f, const void *bytes, size_t size,
-                                   struct tfu_error *e)
+                                   const char *dictionary, struct tfu_error *e)
 {
     struct tfu_arena values;
     struct tfu_pickle pickle;
@@ -113,13 +113,13 @@ static enum tfu_status read_object(struct pth_zip *f, const void *bytes, size_t 
                           "%zu bytes follow the object in data.pkl; the file is damaged",
                           size - pickle.used);
     if (st == TFU_OK)
-        st = tfu_pth_collect(&f->base, &pickle, &finder, e);
+        st = tfu_pth_collect(&f->base, &pickle, &finder, dictionary, e);
     tfu_arena_free(&values);
     return st;
 }
 
 static enum tfu_status open_all(struct pth_zip *f, const char *path, const void *bytes, size_t size,
-                                struct tfu_error *e)
+                                const char *dictionary, struct tfu_error *e)
 {
     size_t i;
     enum tfu_status st = tfu_pth_begin(&f->base, path, e);
@@ -144,9 +144,19 @@ static enum tfu_status open_all(struct pth_zip *f, const char *path, const void 
         return tfu_error_memory(e, "reading a PyTorch file", (size_t)length);
     st = tfu_zip_file_read(f->zip, i, 0, object, (size_t)length, e);
     if (st == TFU_OK)
-        st = read_object(f, object, (size_t)length, e);
+        st = read_object(f, object, (size_t)length, dictionary, e);
     free(object);
     return st;
+}
+
+static enum tfu_status say_trailing(struct pth_zip *f, struct tfu_error *e)
+{
+    const char *before = f->base.unwrapped;
+    const size_t trailing = tfu_zip_file_trailing(f->zip);
+    if (trailing)
+        f->base.unwrapped = tfu_arena_printf(&f->base.arena, "%s%s%zu bytes behind the archive",
+                                             before, *before ? ", " : "", trailing);
+    return f->base.unwrapped ? TFU_OK : tfu_error_memory(e, "reading a PyTorch file", 0);
 }
 
 static void close_zip(void *self)
@@ -177,6 +187,22 @@ static enum tfu_status read_tensor(const void *self, size_t i, void *to, struct 
     return st;
 }
 
+/* One that is all of its storage: its end is the storage's, where the checksum is looked at. */
+static bool in_pieces(const void *self, size_t i)
+{
+    const struct pth_zip *f = self;
+    const struct tfu_pth_tensor *t = &f->base.tensor[i];
+    return t->contiguous && t->count && t->storage_bytes == tfu_pth_tensor_bytes(t) &&
+           tfu_zip_file_get(f->zip, t->storage)->stored;
+}
+
+static enum tfu_status read_piece(const void *self, size_t i, size_t at, void *to, size_t n,
+                                  struct tfu_error *e)
+{
+    const struct pth_zip *f = self;
+    return tfu_zip_file_read(f->zip, f->base.tensor[i].storage, at, to, n, e);
+}
+
 static const void *borrow_tensor(const void *self, size_t i)
 {
     (void)self;
@@ -185,7 +211,8 @@ static const void *borrow_tensor(const void *self, size_t i)
 }
 
 enum tfu_status tfu_pth_zip_open(struct tfu_weights_reader *out, const char *path,
-                                 const void *bytes, size_t size, struct tfu_error *e)
+                                 const void *bytes, size_t size, const char *dictionary,
+                                 struct tfu_error *e)
 {
     static const struct tfu_weights_reader_ops ops = {
         .format = "PyTorch zip",
@@ -194,13 +221,18 @@ enum tfu_status tfu_pth_zip_open(struct tfu_weights_reader *out, const char *pat
         .get = tfu_pth_get,
         .read = read_tensor,
         .borrow = borrow_tensor,
+        .in_pieces = in_pieces,
+        .read_piece = read_piece,
         .unwrapped = tfu_pth_unwrapped,
+        .dictionary_at = tfu_pth_dictionary_at,
     };
     *out = (struct tfu_weights_reader){0};
     struct pth_zip *f = calloc(1, sizeof *f);
     if (!f)
         return tfu_error_memory(e, "reading a PyTorch file", 0);
-    const enum tfu_status st = open_all(f, path, bytes, size, e);
+    enum tfu_status st = open_all(f, path, bytes, size, dictionary, e);
+    if (st == TFU_OK)
+        st = say_trailing(f, e);
     if (st == TFU_OK)
         *out = (struct tfu_weights_reader){&ops, f};
     else

@@ -14,7 +14,7 @@
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
                "numbers are used as they lie in the file");
 
-enum { HEADER_MAX = 100000000, LENGTH_SIZE = 8 };
+enum { LENGTH_SIZE = 8 };
 
 struct tfu_safetensors {
     const char *name;            /* for messages, while opening */
@@ -50,11 +50,11 @@ static enum tfu_status read_dtype(struct tfu_safetensors *f, struct tfu_safetens
     if (!json_is_string(dtype))
         return refuse(f, e, "tensor '%s' has no \"dtype\" that is a string", t->name);
     const char *name = json_string_value(dtype);
-    if (tfu_stored_type_find(name, &t->dtype))
-        return TFU_OK;
-    return tfu_error_at(e, TFU_EUNSUPPORTED, f->name, 0, 0,
-                        "tensor '%s' has the unsupported dtype '%s'; convert it to F32", t->name,
-                        name);
+    if (!tfu_stored_type_find(name, &t->dtype)) {
+        t->dtype = TFU_STORED_U8;
+        t->other = name;
+    }
+    return TFU_OK;
 }
 
 /* Dims into `dim`, and the bytes that they make. */
@@ -88,6 +88,8 @@ static enum tfu_status read_offsets(struct tfu_safetensors *f, struct tfu_safete
     if ((uint64_t)end > f->buffer_size)
         return refuse(f, e, "tensor '%s' ends at byte %lld of a buffer of %zu; the file is cut off",
                       t->name, (long long)end, f->buffer_size);
+    if (t->other) /* of which the size is not known */
+        t->bytes = (size_t)(end - begin);
     if ((uint64_t)(end - begin) != t->bytes)
         return refuse(f, e, "tensor '%s' has %lld bytes of data, but its shape and dtype make %zu",
                       t->name, (long long)(end - begin), t->bytes);
@@ -103,9 +105,6 @@ static enum tfu_status read_tensor(struct tfu_safetensors *f, struct tfu_safeten
         return refuse(f, e, "tensor '%s' is not described by an object", t->name);
     if (!json_is_array(shape))
         return refuse(f, e, "tensor '%s' has no \"shape\" that is a list", t->name);
-    if (json_object_size(entry) != 3)
-        return refuse(f, e, "tensor '%s' has more keys than dtype, shape and data_offsets",
-                      t->name);
     enum tfu_status st = read_dtype(f, t, json_object_get(entry, "dtype"), e);
     if (st == TFU_OK)
         st = read_shape(f, t, shape, dim, e);
@@ -118,6 +117,8 @@ static enum tfu_status read_notes(struct tfu_safetensors *f, json_t *notes, stru
 {
     const char *key;
     json_t *value;
+    if (json_is_null(notes))
+        return TFU_OK;
     if (!json_is_object(notes))
         return refuse(f, e, "\"__metadata__\" is not an object");
     f->note = calloc(json_object_size(notes) + 1, sizeof *f->note);
@@ -210,10 +211,10 @@ static enum tfu_status parse(struct tfu_safetensors *f, const uint8_t *bytes, si
         return refuse(f, e, "%zu bytes are too few for a safetensors file", n);
     for (int i = LENGTH_SIZE - 1; i >= 0; i--)
         length = length << 8 | bytes[i];
-    if (length > HEADER_MAX)
+    if (length > TFU_SAFETENSORS_HEADER_MAX)
         return refuse(f, e,
                       "its header would have %llu bytes, more than %d; not a safetensors file",
-                      (unsigned long long)length, HEADER_MAX);
+                      (unsigned long long)length, TFU_SAFETENSORS_HEADER_MAX);
     if (length > n - LENGTH_SIZE)
         return refuse(f, e, "its header has %llu bytes but the file only %zu; the file is cut off",
                       (unsigned long long)length, n);

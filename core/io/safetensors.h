@@ -11,13 +11,17 @@
 #include "core/base/error.h"
 #include "core/io/stored.h"
 
+/* Of the reference implementation. */
+enum { TFU_SAFETENSORS_HEADER_MAX = 100000000 };
+
 struct tfu_safetensors_tensor {
     const char *name;
     enum tfu_stored_type dtype;
     size_t rank; /* 0: a scalar */
     const int64_t *dim;
-    const void *data; /* not aligned in files of others: memcpy out of it */
-    size_t bytes;     /* ignored by the writer, which takes it from dtype and dims */
+    const void *data;  /* not aligned in files of others: memcpy out of it */
+    size_t bytes;      /* ignored by the writer, which takes it from dtype and dims */
+    const char *other; /* reader: the name of a type that is not read, where dtype is none; NULL */
 };
 
 struct tfu_safetensors_note {

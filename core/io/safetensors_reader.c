@@ -17,15 +17,23 @@ static size_t count(const void *self)
     return tfu_safetensors_count(self);
 }
 
+static const char problem[] = "numbers of this type are not read; save them as F32";
+
 static struct tfu_reader_tensor get(const void *self, size_t i)
 {
     const struct tfu_safetensors_tensor *t = tfu_safetensors_get(self, i);
-    return (struct tfu_reader_tensor){t->name, t->dtype, t->rank, t->dim};
+    return (struct tfu_reader_tensor){.name = t->name,
+                                      .type = t->dtype,
+                                      .rank = t->rank,
+                                      .dim = t->dim,
+                                      .problem = t->other ? problem : NULL,
+                                      .kind = t->other};
 }
 
 static const void *borrow(const void *self, size_t i)
 {
-    return tfu_safetensors_get(self, i)->data;
+    const struct tfu_safetensors_tensor *t = tfu_safetensors_get(self, i);
+    return t->other ? NULL : t->data;
 }
 
 static enum tfu_status read_raw(const void *self, size_t i, void *to, struct tfu_error *e)

@@ -42,6 +42,24 @@ static enum tfu_status check_text(const char *path, const char *text, struct tfu
     return TFU_OK;
 }
 
+/* What the header means by another thing, and a size that no reader takes. */
+static enum tfu_status check_tensor(const char *path, const struct tfu_safetensors_tensor *t,
+                                    struct tfu_error *e)
+{
+    size_t bytes = tfu_stored_type_size(t->dtype);
+    if (strcmp(t->name, "__metadata__") == 0)
+        return tfu_error_at(e, TFU_EINVAL, path, 0, 0,
+                            "a tensor cannot be named '__metadata__', which is where a safetensors "
+                            "file has its notes; rename it");
+    for (size_t i = 0; i < t->rank; i++)
+        if (__builtin_mul_overflow(bytes, (size_t)t->dim[i], &bytes))
+            return tfu_error_at(e, TFU_EINVAL, path, 0, 0,
+                                "tensor '%.200s' has a shape that no reader would take, of more "
+                                "bytes than any file",
+                                t->name);
+    return check_text(path, t->name, e);
+}
+
 /* A JSON string. By hand, like the rest of the header: jansson's printer goes on without a word
  * when memory runs out. */
 static void put_string(struct tfu_text *out, const char *s)
@@ -94,7 +112,7 @@ static enum tfu_status make_header(struct tfu_text *out, const char *path,
             st = check_text(path, note[i].value, e);
     }
     for (size_t i = 0; st == TFU_OK && i < count; i++)
-        st = check_text(path, tensor[i]->name, e);
+        st = check_tensor(path, tensor[i], e);
     if (st != TFU_OK)
         return st;
     size_t begin = 0;
@@ -107,7 +125,14 @@ static enum tfu_status make_header(struct tfu_text *out, const char *path,
         begin += tensor_bytes(tensor[i]);
     }
     tfu_text_puts(out, "}");
-    return out->failed ? tfu_error_memory(e, "writing a safetensors file", 0) : TFU_OK;
+    if (out->failed)
+        return tfu_error_memory(e, "writing a safetensors file", 0);
+    if (out->length + 8 > TFU_SAFETENSORS_HEADER_MAX)
+        return tfu_error_at(e, TFU_EINVAL, path, 0, 0,
+                            "its names and notes make a header of %zu bytes, more than the %d that "
+                            "readers take",
+                            out->length, TFU_SAFETENSORS_HEADER_MAX);
+    return TFU_OK;
 }
 
 static enum tfu_status write_header(struct tfu_atomic_file *f, const char *text,

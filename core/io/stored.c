@@ -202,6 +202,80 @@ void tfu_stored_to_double(enum tfu_stored_type type, const void *from, size_t co
         to[i] = number(type, at);
 }
 
+bool tfu_stored_is_integer(enum tfu_stored_type type)
+{
+    switch (type) {
+    case TFU_STORED_F64:
+    case TFU_STORED_F32:
+    case TFU_STORED_BF16:
+    case TFU_STORED_F16:
+    case TFU_STORED_F8_E4M3:
+    case TFU_STORED_F8_E5M2:
+        return false;
+    default:
+        return true;
+    }
+}
+
+bool tfu_stored_is_long(enum tfu_stored_type type)
+{
+    return type == TFU_STORED_I64 || type == TFU_STORED_U64;
+}
+
+/* Of a double without a fraction, smaller than 2^64. */
+static uint64_t magnitude_of(double x, bool *negative)
+{
+    *negative = x < 0;
+    return (uint64_t)fabs(x);
+}
+
+uint64_t tfu_stored_magnitude(enum tfu_stored_type type, const void *at, bool *negative)
+{
+    uint64_t bits;
+    if (!tfu_stored_is_long(type))
+        return magnitude_of(number(type, at), negative);
+    memcpy(&bits, at, sizeof bits);
+    *negative = type == TFU_STORED_I64 && (int64_t)bits < 0;
+    return *negative ? 0 - bits : bits;
+}
+
+/* Has it a magnitude that fits? */
+static bool is_whole(enum tfu_stored_type type, double x)
+{
+    return tfu_stored_is_long(type) || (fabs(x) < 0x1p64 && trunc(x) == x);
+}
+
+/* One of both types is long; where the other's number has a fraction, doubles are near enough. */
+static double long_distance(enum tfu_stored_type a_type, const unsigned char *a,
+                            enum tfu_stored_type b_type, const unsigned char *b)
+{
+    const double x = number(a_type, a), y = number(b_type, b);
+    bool below_a, below_b;
+    if (!is_whole(a_type, x) || !is_whole(b_type, y))
+        return isfinite(x) && isfinite(y) ? fabs(x - y) : INFINITY;
+    const uint64_t m = tfu_stored_magnitude(a_type, a, &below_a);
+    const uint64_t n = tfu_stored_magnitude(b_type, b, &below_b);
+    if (below_a != below_b)
+        return (double)m + (double)n;
+    return (double)(m > n ? m - n : n - m);
+}
+
+void tfu_stored_distances(enum tfu_stored_type a_type, const void *a, enum tfu_stored_type b_type,
+                          const void *b, size_t count, double *out)
+{
+    const unsigned char *p = a, *q = b;
+    const bool exact = !tfu_stored_is_long(a_type) && !tfu_stored_is_long(b_type);
+    for (size_t i = 0; i < count; i++, p += types[a_type].size, q += types[b_type].size) {
+        const double x = number(a_type, p), y = number(b_type, q), d = fabs(x - y);
+        if (!exact)
+            out[i] = long_distance(a_type, p, b_type, q);
+        else if (x == y || (isnan(x) && isnan(y)))
+            out[i] = 0;
+        else
+            out[i] = isnan(d) ? INFINITY : d;
+    }
+}
+
 /* The bits of the number that is nearest to `x`, of a type as small_float() reads it. */
 static uint16_t nearest_small(double x, int exponent_bits, int mantissa_bits)
 {

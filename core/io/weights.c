@@ -22,6 +22,7 @@ struct tfu_weights {
     struct entry *entry;              /* sorted by name */
     size_t count;
     struct tfu_text unwrapped;
+    struct tfu_text warning;
     char sha256[TFU_HASH_HEX]; /* "": not read yet */
     bool own;                  /* a checkpoint of ours */
 };
@@ -64,6 +65,7 @@ static enum tfu_status list_tensors(struct tfu_weights *w, struct tfu_error *e)
 {
     const struct tfu_weights_reader *r = &w->reader;
     const size_t total = r->ops->count(r->self);
+    w->count = 0;
     w->entry = calloc(total + 1, sizeof *w->entry);
     if (!w->entry)
         return tfu_error_memory(e, "listing the tensors of a file", 0);
@@ -71,13 +73,23 @@ static enum tfu_status list_tensors(struct tfu_weights *w, struct tfu_error *e)
         const struct tfu_reader_tensor t = r->ops->get(r->self, i);
         if (w->own && begins_with(t.name, slot_prefix))
             continue;
-        const int64_t count = count_of(t.rank, t.dim);
+        int64_t count = count_of(t.rank, t.dim);
+        if (t.problem && (count < 0 || !t.rank))
+            count = 0;
         if (count < 0)
             return tfu_error_at(e, TFU_ECORRUPT, w->path, 0, 0,
                                 "tensor '%.200s' has more numbers than any file", t.name);
         w->entry[w->count++] = (struct entry){
-            {t.name, t.name, t.type, t.rank, t.dim, count},
-            i,
+            .tensor = {.name = t.name,
+                       .stored_name = t.name,
+                       .type = t.type,
+                       .rank = t.rank,
+                       .dim = t.dim,
+                       .count = count,
+                       .problem = t.problem,
+                       .kind = t.problem ? t.kind : tfu_stored_type_name(t.type),
+                       .beside = t.beside},
+            .place = i,
         };
     }
     if (w->count < total)
@@ -85,20 +97,39 @@ static enum tfu_status list_tensors(struct tfu_weights *w, struct tfu_error *e)
     return TFU_OK;
 }
 
+/* The count of updates that torch.optim.swa_utils.AveragedModel keeps beside "module.*". */
+static bool is_update_count(const char *name)
+{
+    return strcmp(name, "n_averaged") == 0;
+}
+
 /* Every name has it and something behind it. */
 static bool have_all(const struct tfu_weights *w, const char *prefix)
 {
     const size_t n = strlen(prefix);
-    for (size_t i = 0; i < w->count; i++)
-        if (strncmp(w->entry[i].tensor.name, prefix, n) != 0 || !w->entry[i].tensor.name[n])
+    size_t with = 0;
+    for (size_t i = 0; i < w->count; i++) {
+        const char *name = w->entry[i].tensor.name;
+        if (strncmp(name, prefix, n) == 0 && name[n])
+            with++;
+        else if (!is_update_count(name))
             return false;
-    return w->count > 0;
+    }
+    return with > 0;
 }
 
+/* Tensors without the prefix go. */
 static void take_off(struct tfu_weights *w, const char *prefix)
 {
+    size_t kept = 0;
     for (size_t i = 0; i < w->count; i++)
-        w->entry[i].tensor.name += strlen(prefix);
+        if (begins_with(w->entry[i].tensor.name, prefix)) {
+            w->entry[kept] = w->entry[i];
+            w->entry[kept++].tensor.name += strlen(prefix);
+        }
+    if (kept < w->count)
+        say_unwrapped(w, "count of updates", "n_averaged");
+    w->count = kept;
     say_unwrapped(w, "prefix", prefix);
 }
 
@@ -113,8 +144,9 @@ static void take_off_wrappers(struct tfu_weights *w)
         }
 }
 
-/* Only the tensors with the prefix stay. */
-static enum tfu_status strip(struct tfu_weights *w, const char *prefix, struct tfu_error *e)
+/* Only the tensors with the prefix stay; *found: there are some. */
+static enum tfu_status strip(struct tfu_weights *w, const char *prefix, bool *found,
+                             struct tfu_error *e)
 {
     size_t kept = 0;
     for (size_t i = 0; i < w->count; i++) {
@@ -122,6 +154,7 @@ static enum tfu_status strip(struct tfu_weights *w, const char *prefix, struct t
         if (begins_with(name, prefix) && name[strlen(prefix)])
             w->entry[kept++] = w->entry[i];
     }
+    *found = kept > 0;
     if (kept == 0)
         return tfu_error_at(e, TFU_ENOTFOUND, w->path, 0, 0,
                             "none of its %zu tensors begins with '%.200s', as `strip` says; they "
@@ -157,7 +190,76 @@ static enum tfu_status check_digest(struct tfu_weights *w,
     if (st != TFU_OK || !expected.prefix[0])
         return st;
     st = tfu_weights_sha256(w, hex, e);
-    return st == TFU_OK ? tfu_weights_digest_check(&expected, w->path, hex, e) : st;
+    return st == TFU_OK ? tfu_weights_digest_check(&expected, w->path, hex, &w->warning, e) : st;
+}
+
+static const char *given(const char *text)
+{
+    return text && text[0] ? text : NULL;
+}
+
+static enum tfu_status open_reader(struct tfu_weights *w, const char *dictionary,
+                                   struct tfu_error *e)
+{
+    enum tfu_status st = tfu_weights_reader_open(&w->reader, w->path, w->file.bytes, w->file.size,
+                                                 dictionary, true, e);
+    if (st != TFU_OK)
+        return st;
+    if (w->reader.ops->unwrapped)
+        tfu_text_puts(&w->unwrapped, w->reader.ops->unwrapped(w->reader.self));
+    w->own = is_own_checkpoint(w);
+    return list_tensors(w, e);
+}
+
+/* The file's dictionary whose path and a dot `prefix` begins with: how many bytes of it; 0: none.
+ */
+static size_t find_dictionary(const struct tfu_weights *w, const char *prefix)
+{
+    struct tfu_reader_dictionary d;
+    size_t longest = 0;
+    for (size_t i = 0;
+         w->reader.ops->dictionary_at && w->reader.ops->dictionary_at(w->reader.self, i, &d); i++) {
+        const size_t n = strlen(d.path);
+        if (strncmp(prefix, d.path, n) == 0 && prefix[n] == '.' && n > longest)
+            longest = n;
+    }
+    return longest;
+}
+
+/* A prefix that names another dictionary than the one that was taken reaches into it. */
+static enum tfu_status strip_dictionary(struct tfu_weights *w, const char *prefix, size_t length,
+                                        struct tfu_error *e)
+{
+    char *dictionary = strndup(prefix, length);
+    if (!dictionary)
+        return tfu_error_memory(e, "opening a file of weights", 0);
+    w->reader.ops->close(w->reader.self);
+    w->reader.ops = NULL;
+    free(w->entry);
+    w->entry = NULL;
+    tfu_text_free(&w->unwrapped);
+    enum tfu_status st = open_reader(w, dictionary, e);
+    bool found;
+    free(dictionary);
+    if (st == TFU_OK && prefix[length + 1])
+        st = strip(w, prefix + length + 1, &found, e);
+    return st;
+}
+
+static enum tfu_status take_prefix(struct tfu_weights *w, const struct tfu_weights_request *request,
+                                   struct tfu_error *e)
+{
+    struct tfu_error said = TFU_ERROR_INIT;
+    bool found;
+    const enum tfu_status st = strip(w, request->strip, &found, &said);
+    if (st == TFU_OK)
+        return st;
+    const size_t length = given(request->dictionary) ? 0 : find_dictionary(w, request->strip);
+    if (length)
+        return strip_dictionary(w, request->strip, length, e);
+    if (e)
+        *e = said;
+    return st;
 }
 
 static enum tfu_status open_all(struct tfu_weights *w, const struct tfu_weights_request *request,
@@ -168,22 +270,18 @@ static enum tfu_status open_all(struct tfu_weights *w, const struct tfu_weights_
         return tfu_error_memory(e, "opening a file of weights", 0);
     enum tfu_status st = tfu_mapped_file_open(&w->file, w->path, e);
     if (st == TFU_OK)
-        st = tfu_weights_reader_open(&w->reader, w->path, w->file.bytes, w->file.size, true, e);
+        st = open_reader(w, given(request->dictionary), e);
     if (st == TFU_OK)
         st = check_digest(w, request, e);
     if (st != TFU_OK)
         return st;
-    if (w->reader.ops->unwrapped)
-        tfu_text_puts(&w->unwrapped, w->reader.ops->unwrapped(w->reader.self));
-    w->own = is_own_checkpoint(w);
-    st = list_tensors(w, e);
-    if (st == TFU_OK && request->strip && request->strip[0])
-        st = strip(w, request->strip, e);
+    if (given(request->strip))
+        st = take_prefix(w, request, e);
     else if (st == TFU_OK && !w->own) /* whose names are the network's own */
         take_off_wrappers(w);
     if (st == TFU_OK)
         st = sort_names(w, e);
-    if (st == TFU_OK && w->unwrapped.failed)
+    if (st == TFU_OK && (w->unwrapped.failed || w->warning.failed))
         st = tfu_error_memory(e, "opening a file of weights", 0);
     return st;
 }
@@ -211,6 +309,7 @@ void tfu_weights_close(struct tfu_weights *w)
         w->reader.ops->close(w->reader.self);
     tfu_mapped_file_close(&w->file);
     tfu_text_free(&w->unwrapped);
+    tfu_text_free(&w->warning);
     free(w->entry);
     free(w->path);
     free(w);
@@ -234,6 +333,21 @@ size_t tfu_weights_find(const struct tfu_weights *w, const char *name)
     return found ? (size_t)(found - w->entry) : SIZE_MAX;
 }
 
+const struct tfu_weights_reader *tfu_weights_reader_of(const struct tfu_weights *w, size_t i,
+                                                       size_t *place)
+{
+    *place = w->entry[i].place;
+    return &w->reader;
+}
+
+enum tfu_status tfu_weights_check(const struct tfu_weights *w, size_t i, struct tfu_error *e)
+{
+    const struct tfu_weights_tensor *t = &w->entry[i].tensor;
+    return t->problem ? tfu_error_at(e, TFU_EUNSUPPORTED, w->path, 0, 0, "tensor '%.200s' (%s): %s",
+                                     t->name, t->kind, t->problem)
+                      : TFU_OK;
+}
+
 /* The numbers as they are stored; *owned is to be freed. */
 static enum tfu_status raw(const struct tfu_weights *w, size_t i, const void **out, void **owned,
                            struct tfu_error *e)
@@ -241,6 +355,10 @@ static enum tfu_status raw(const struct tfu_weights *w, size_t i, const void **o
     const struct tfu_weights_reader *r = &w->reader;
     const struct entry *t = &w->entry[i];
     *owned = NULL;
+    *out = NULL;
+    const enum tfu_status st = tfu_weights_check(w, i, e);
+    if (st != TFU_OK)
+        return st;
     *out = r->ops->borrow ? r->ops->borrow(r->self, t->place) : NULL;
     if (*out)
         return TFU_OK;
@@ -283,7 +401,8 @@ enum tfu_status tfu_weights_read_double(const struct tfu_weights *w, size_t i, d
 enum tfu_status tfu_weights_read_raw(const struct tfu_weights *w, size_t i, void *to,
                                      struct tfu_error *e)
 {
-    return w->reader.ops->read(w->reader.self, w->entry[i].place, to, e);
+    const enum tfu_status st = tfu_weights_check(w, i, e);
+    return st == TFU_OK ? w->reader.ops->read(w->reader.self, w->entry[i].place, to, e) : st;
 }
 
 const char *tfu_weights_note(const struct tfu_weights *w, const char *key)
@@ -293,7 +412,8 @@ const char *tfu_weights_note(const struct tfu_weights *w, const char *key)
 
 static bool is_about_weights(const char *key)
 {
-    return strcmp(key, "format") == 0 || begins_with(key, "preprocessing.");
+    return strcmp(key, "format") == 0 || strcmp(key, TFU_WEIGHTS_FLATTEN_NOTE) == 0 ||
+           begins_with(key, "preprocessing.");
 }
 
 bool tfu_weights_note_at(const struct tfu_weights *w, size_t i, const char **key,
@@ -313,6 +433,28 @@ bool tfu_weights_note_at(const struct tfu_weights *w, size_t i, const char **key
 const char *tfu_weights_format(const struct tfu_weights *w)
 {
     return w->reader.ops->format;
+}
+
+const char *tfu_weights_warning(const struct tfu_weights *w)
+{
+    return tfu_text_get(&w->warning);
+}
+
+bool tfu_weights_is_own(const struct tfu_weights *w)
+{
+    return w->own || tfu_weights_note(w, TFU_WEIGHTS_FLATTEN_NOTE);
+}
+
+bool tfu_weights_dictionary_at(const struct tfu_weights *w, size_t i, const char **path,
+                               size_t *tensors, bool *taken)
+{
+    struct tfu_reader_dictionary d;
+    if (!w->reader.ops->dictionary_at || !w->reader.ops->dictionary_at(w->reader.self, i, &d))
+        return false;
+    *path = d.path;
+    *tensors = d.tensors;
+    *taken = d.taken;
+    return true;
 }
 
 const char *tfu_weights_unwrapped(const struct tfu_weights *w)
@@ -336,5 +478,24 @@ enum tfu_status tfu_weights_sha256(struct tfu_weights *w, char hex[TFU_HASH_HEX]
         tfu_hash_free(h);
     }
     memcpy(hex, w->sha256, sizeof w->sha256);
+    return st;
+}
+
+enum tfu_status tfu_weights_file_sha256(const char *path, char hex[TFU_HASH_HEX],
+                                        struct tfu_error *e)
+{
+    struct tfu_weights w = {.path = strdup(path)};
+    if (!w.path)
+        return tfu_error_memory(e, "reading a file of weights", 0);
+    enum tfu_status st = tfu_mapped_file_open(&w.file, path, e);
+    if (st == TFU_OK) {
+        st = tfu_weights_reader_open(&w.reader, path, w.file.bytes, w.file.size, NULL, true, e);
+        if (st == TFU_OK)
+            st = tfu_weights_sha256(&w, hex, e);
+        if (w.reader.ops)
+            w.reader.ops->close(w.reader.self);
+        tfu_mapped_file_close(&w.file);
+    }
+    free(w.path);
     return st;
 }

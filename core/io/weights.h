@@ -6,7 +6,8 @@
  *
  * What people wrap around the tensors is taken off and reported: a dictionary {"state_dict": ...},
  * prefixes such as "module." that every name has. The optimizer's slots of our own checkpoints are
- * left out.
+ * left out. A tensor of a kind that is not read is listed, with its problem, and keeps nobody from
+ * the others.
  */
 #ifndef TFU_CORE_WEIGHTS_H
 #define TFU_CORE_WEIGHTS_H
@@ -23,7 +24,10 @@ struct tfu_weights_tensor {
     enum tfu_stored_type type;
     size_t rank; /* 0: a scalar */
     const int64_t *dim;
-    int64_t count; /* numbers */
+    int64_t count;       /* numbers */
+    const char *problem; /* NULL: none; else why its numbers cannot be read */
+    const char *kind;    /* "F32"; with a problem, what it is: "C64", "sparse" */
+    bool beside;         /* with a problem: no numbers but a text, a date, Python's objects */
 };
 
 struct tfu_weights_request {
@@ -35,9 +39,16 @@ struct tfu_weights_request {
      * to begin with; "" or NULL: the one that the file's name carries, as in resnet50-0676ba61.pth.
      */
     const char *sha256;
+    /* The dictionary of a PyTorch file whose tensors count: "state_dict_ema", or "a.b" for one in
+     * another. "" or NULL: the first of the usual ones. */
+    const char *dictionary;
 };
 
 struct tfu_weights;
+
+/* The note of a file that was converted from one of ours: the order in which its linear layers
+ * flatten images is that of the network, as its architecture says. */
+#define TFU_WEIGHTS_FLATTEN_NOTE "linear.order"
 
 /* Checks all of the file but the numbers. Allocates no more than the file's own size warrants.
  * TFU_ECORRUPT: damaged, or not what it claims; TFU_EUNSUPPORTED: something that is refused on
@@ -57,7 +68,8 @@ enum tfu_status tfu_weights_read_float(const struct tfu_weights *w, size_t i, fl
                                        struct tfu_error *e);
 enum tfu_status tfu_weights_read_double(const struct tfu_weights *w, size_t i, double *to,
                                         struct tfu_error *e);
-/* The same as they are stored, little-endian: count times the type's size. */
+/* The same as they are stored, little-endian: count times the type's size. All three refuse a
+ * tensor that has a problem. */
 enum tfu_status tfu_weights_read_raw(const struct tfu_weights *w, size_t i, void *to,
                                      struct tfu_error *e);
 
@@ -70,11 +82,25 @@ bool tfu_weights_note_at(const struct tfu_weights *w, size_t i, const char **key
                          const char **value);
 /* "safetensors", "PyTorch zip", ... */
 const char *tfu_weights_format(const struct tfu_weights *w);
+/* What is not an error but has to be said, such as a name that could be a digest and is not; "":
+ * nothing. */
+const char *tfu_weights_warning(const struct tfu_weights *w);
+/* Was it written by transfuse, with the network's own names and orders? */
+bool tfu_weights_is_own(const struct tfu_weights *w);
+/* The i-th dictionary of tensors that could be asked for, how many it has, and whether those listed
+ * are its; false: there are not as many. */
+bool tfu_weights_dictionary_at(const struct tfu_weights *w, size_t i, const char **path,
+                               size_t *tensors, bool *taken);
 /* What was taken off: "dictionary 'state_dict', prefix 'module.'"; "" when nothing was. */
 const char *tfu_weights_unwrapped(const struct tfu_weights *w);
 /* SHA-256 of the file (of an index: of the index and its files in order), in hex. Read on demand:
  * the first call reads the whole file unless it was checked at opening. [one thread] */
 enum tfu_status tfu_weights_sha256(struct tfu_weights *w, char hex[TFU_HASH_HEX],
                                    struct tfu_error *e);
+
+/* The same of the file at `path`, with an index's files behind it, without a look at its tensors'
+ * names: what a run's identity needs of its sources. */
+enum tfu_status tfu_weights_file_sha256(const char *path, char hex[TFU_HASH_HEX],
+                                        struct tfu_error *e);
 
 #endif

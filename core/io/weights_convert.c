@@ -7,6 +7,7 @@
 #include "core/base/arena.h"
 #include "core/io/npz.h"
 #include "core/io/weights_digest.h"
+#include "core/io/weights_reader.h"
 
 struct conversion {
     const struct tfu_weights *from;
@@ -26,7 +27,7 @@ static bool ends_with(const char *s, const char *end)
     return n > m && strcmp(s + n - m, end) == 0;
 }
 
-static enum tfu_status check_path(struct conversion *c, struct tfu_error *e)
+static enum tfu_status check_path(struct conversion *c, struct tfu_text *said, struct tfu_error *e)
 {
     const char *path = c->request->path;
     c->npz = ends_with(path, ".npz");
@@ -37,7 +38,12 @@ static enum tfu_status check_path(struct conversion *c, struct tfu_error *e)
                              path);
     struct tfu_weights_digest digest;
     const enum tfu_status st = tfu_weights_digest_expect(&digest, path, NULL, e);
-    if (st == TFU_OK && digest.from_name)
+    if (st == TFU_OK && digest.unsure)
+        tfu_text_printf(said,
+                        "the digits %s in the new file's name could be those of a SHA-256: whoever "
+                        "reads it is warned that they are not\n",
+                        digest.prefix);
+    else if (st == TFU_OK && digest.from_name)
         return tfu_error_set(e, TFU_EINVAL,
                              "the name '%.200s' promises a SHA-256 that begins with %s, which a "
                              "new file will not have; take '-%s' out of it",
@@ -59,24 +65,9 @@ static const char *new_name(struct conversion *c, const char *name)
     return name;
 }
 
-static bool is_float(enum tfu_stored_type type)
-{
-    switch (type) {
-    case TFU_STORED_F64:
-    case TFU_STORED_F32:
-    case TFU_STORED_F16:
-    case TFU_STORED_BF16:
-    case TFU_STORED_F8_E4M3:
-    case TFU_STORED_F8_E5M2:
-        return true;
-    default:
-        return false;
-    }
-}
-
 static enum tfu_stored_type new_type(const struct conversion *c, enum tfu_stored_type type)
 {
-    if (is_float(type) && c->request->typed)
+    if (!tfu_stored_is_integer(type) && c->request->typed)
         type = c->request->type;
     const bool unknown_to_numpy =
         type == TFU_STORED_BF16 || type == TFU_STORED_F8_E4M3 || type == TFU_STORED_F8_E5M2;
@@ -106,6 +97,16 @@ static enum tfu_status add_tensor(struct conversion *c, size_t i, struct tfu_tex
 {
     const struct tfu_weights_tensor *source = tfu_weights_get(c->from, i);
     struct tfu_safetensors_tensor *t = &c->tensor[c->count];
+    if (source->beside) {
+        tfu_text_printf(said, "'%s' (%s) is left out: %s\n", source->name, source->kind,
+                        source->problem);
+        return TFU_OK;
+    }
+    const enum tfu_status st = tfu_weights_check(c->from, i, e);
+    if (st != TFU_OK) {
+        tfu_error_prefix(e, "--match can leave it out");
+        return st;
+    }
     *t = (struct tfu_safetensors_tensor){
         .name = new_name(c, source->name),
         .dtype = new_type(c, source->type),
@@ -174,7 +175,7 @@ static enum tfu_status list_notes(struct conversion *c, struct tfu_text preproce
     size_t total = 0;
     while (tfu_weights_note_at(c->from, total, &key, &value))
         total++;
-    c->note = calloc(total + TFU_PREPROCESSING_NOTES + 1, sizeof *c->note);
+    c->note = calloc(total + TFU_PREPROCESSING_NOTES + 2, sizeof *c->note);
     if (!c->note)
         return tfu_error_memory(e, "converting weights", 0);
     for (size_t i = 0; tfu_weights_note_at(c->from, i, &key, &value); i++)
@@ -182,6 +183,8 @@ static enum tfu_status list_notes(struct conversion *c, struct tfu_text preproce
             c->note[c->notes++] = (struct tfu_safetensors_note){key, value};
     if (!tfu_weights_note(c->from, "format")) /* which other readers ask for */
         c->note[c->notes++] = (struct tfu_safetensors_note){"format", "pt"};
+    if (tfu_weights_is_own(c->from) && !tfu_weights_note(c->from, TFU_WEIGHTS_FLATTEN_NOTE))
+        c->note[c->notes++] = (struct tfu_safetensors_note){TFU_WEIGHTS_FLATTEN_NOTE, "network"};
     if (p) {
         tfu_preprocessing_notes(p, c->note + c->notes, preprocessing);
         c->notes += TFU_PREPROCESSING_NOTES;
@@ -194,7 +197,7 @@ static enum tfu_status list_notes(struct conversion *c, struct tfu_text preproce
 static enum tfu_status convert(struct conversion *c, struct tfu_text preprocessing[2],
                                struct tfu_text *said, struct tfu_error *e)
 {
-    enum tfu_status st = check_path(c, e);
+    enum tfu_status st = check_path(c, said, e);
     if (st == TFU_OK)
         st = list_notes(c, preprocessing, e);
     if (st == TFU_OK)

@@ -11,17 +11,26 @@ static size_t hex_digits(const char *s)
     return strspn(s, "0123456789abcdefABCDEF");
 }
 
+/* A checkpoint of a run: the number is its step (core/store). */
+static bool is_step(const char *name)
+{
+    static const char begin[] = "step-", end[] = ".safetensors";
+    const size_t digits = strspn(name + (strncmp(name, begin, 5) == 0 ? 5 : 0), "0123456789");
+    return strncmp(name, begin, 5) == 0 && strcmp(name + 5 + digits, end) == 0;
+}
+
 static void from_name(struct tfu_weights_digest *out, const char *path)
 {
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     const char *dot = strrchr(name, '.');
-    if (!dot || dot - name < PREFIX_MIN + 1)
+    if (!dot || dot - name < PREFIX_MIN + 1 || is_step(name))
         return;
     const char *digits = dot - PREFIX_MIN;
     if (digits[-1] != '-' || hex_digits(digits) != PREFIX_MIN)
         return;
     memcpy(out->prefix, digits, PREFIX_MIN);
     out->from_name = true;
+    out->unsure = strspn(digits, "0123456789") >= PREFIX_MIN;
 }
 
 enum tfu_status tfu_weights_digest_expect(struct tfu_weights_digest *out, const char *path,
@@ -45,11 +54,20 @@ enum tfu_status tfu_weights_digest_expect(struct tfu_weights_digest *out, const 
 }
 
 enum tfu_status tfu_weights_digest_check(const struct tfu_weights_digest *d, const char *path,
-                                         const char *hex, struct tfu_error *e)
+                                         const char *hex, struct tfu_text *warning,
+                                         struct tfu_error *e)
 {
     const size_t n = strlen(d->prefix);
     if (strncmp(hex, d->prefix, n) == 0)
         return TFU_OK;
+    if (d->unsure) {
+        tfu_text_printf(warning,
+                        "%s: the digits %s in its name are not those that its SHA-256 begins with "
+                        "(%.8s); that is right if they are a date or a number, else get the file "
+                        "again",
+                        path, d->prefix, hex);
+        return TFU_OK;
+    }
     if (d->from_name)
         return tfu_error_at(e, TFU_ECORRUPT, path, 0, 0,
                             "its name says that its SHA-256 begins with %s, but it is %s; get the "

@@ -121,8 +121,56 @@ static bool is_pth(const char *name)
     return strcmp(slash ? slash + 1 : name, "data.pkl") == 0;
 }
 
+static enum tfu_status refuse_dictionary(const char *path, const char *dictionary,
+                                         struct tfu_error *e)
+{
+    return tfu_error_at(e, TFU_EINVAL, path, 0, 0,
+                        "`dictionary` asks for '%.100s', but only files of PyTorch have "
+                        "dictionaries; of other files `strip` takes the tensors with a prefix",
+                        dictionary);
+}
+
+/* What an archive without arrays is, by an entry that it has. */
+static const struct {
+    const char *end, *advice;
+} archives[] = {
+    {"serialized_exported_program.json",
+     "a program exported by torch.export (.pt2); in Python, "
+     "torch.save(torch.export.load(PATH).state_dict, NEW) keeps the weights"},
+    {"archive_format", "a program exported by torch.export (.pt2); in Python, "
+                       "torch.save(torch.export.load(PATH).state_dict, NEW) keeps the weights"},
+    {"model.weights.h5", "a model of Keras; load it in Keras and save the arrays with numpy.savez"},
+    {".pth", "a zip archive with a file of weights in it; unpack it and name the file inside"},
+    {".pt", "a zip archive with a file of weights in it; unpack it and name the file inside"},
+    {".safetensors",
+     "a zip archive with a file of weights in it; unpack it and name the file inside"},
+};
+
+static const char *advise_archive(const struct tfu_zip_file *zip)
+{
+    for (size_t k = 0; k < TFU_COUNT(archives); k++)
+        for (size_t i = 0; i < tfu_zip_file_count(zip); i++) {
+            const char *name = tfu_zip_file_get(zip, i)->name;
+            const size_t n = strlen(name), tail = strlen(archives[k].end);
+            if (n >= tail && strcmp(name + n - tail, archives[k].end) == 0)
+                return archives[k].advice;
+        }
+    return NULL;
+}
+
+static bool has_arrays(const struct tfu_zip_file *zip)
+{
+    for (size_t i = 0; i < tfu_zip_file_count(zip); i++) {
+        const char *name = tfu_zip_file_get(zip, i)->name;
+        const size_t n = strlen(name);
+        if (n > 4 && strcmp(name + n - 4, ".npy") == 0)
+            return true;
+    }
+    return false;
+}
+
 static enum tfu_status open_zip(struct tfu_weights_reader *out, const char *path, const void *bytes,
-                                size_t size, struct tfu_error *e)
+                                size_t size, const char *dictionary, struct tfu_error *e)
 {
     struct tfu_zip_file *zip;
     const enum tfu_status st = tfu_zip_file_open(&zip, path, bytes, size, e);
@@ -131,10 +179,14 @@ static enum tfu_status open_zip(struct tfu_weights_reader *out, const char *path
     bool pth = false;
     for (size_t i = 0; i < tfu_zip_file_count(zip); i++)
         pth |= is_pth(tfu_zip_file_get(zip, i)->name);
-    if (!pth)
+    const char *advice = has_arrays(zip) ? NULL : advise_archive(zip);
+    if (!pth && !advice && !dictionary)
         return tfu_npz_open(out, zip, e);
     tfu_zip_file_close(zip);
-    return tfu_pth_zip_open(out, path, bytes, size, e);
+    if (pth)
+        return tfu_pth_zip_open(out, path, bytes, size, dictionary, e);
+    return advice ? tfu_error_at(e, TFU_EUNSUPPORTED, path, 0, 0, "this is %s", advice)
+                  : refuse_dictionary(path, dictionary, e);
 }
 
 static bool begins_with(const void *bytes, size_t size, const char *start, size_t n)
@@ -142,23 +194,23 @@ static bool begins_with(const void *bytes, size_t size, const char *start, size_
     return size >= n && memcmp(bytes, start, n) == 0;
 }
 
-/* The pickle of a number that torch.save() put first until PyTorch 1.6. */
-static const char legacy_magic[] = "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19\x2e";
-
 enum tfu_status tfu_weights_reader_open(struct tfu_weights_reader *out, const char *path,
-                                        const void *bytes, size_t size, bool index,
-                                        struct tfu_error *e)
+                                        const void *bytes, size_t size, const char *dictionary,
+                                        bool index, struct tfu_error *e)
 {
+    size_t length;
+    if (tfu_pth_legacy_begins(bytes, size, &length))
+        return tfu_pth_legacy_open(out, path, bytes, size, dictionary, e);
+    if (begins_with(bytes, size, "PK\3\4", 4) || begins_with(bytes, size, "PK\5\6", 4))
+        return open_zip(out, path, bytes, size, dictionary, e);
+    if (is_json(bytes, size) && index)
+        return tfu_weights_index_open(out, path, bytes, size, dictionary, e);
+    if (dictionary)
+        return refuse_dictionary(path, dictionary, e);
     if (is_safetensors(bytes, size))
         return tfu_safetensors_reader_open(out, path, bytes, size, e);
-    if (begins_with(bytes, size, "PK\3\4", 4) || begins_with(bytes, size, "PK\5\6", 4))
-        return open_zip(out, path, bytes, size, e);
-    if (begins_with(bytes, size, legacy_magic, sizeof legacy_magic - 1))
-        return tfu_pth_legacy_open(out, path, bytes, size, e);
     if (begins_with(bytes, size, "\x93NUMPY", 6))
         return tfu_npy_open(out, path, bytes, size, e);
-    if (is_json(bytes, size) && index)
-        return tfu_weights_index_open(out, path, bytes, size, e);
     if (is_json(bytes, size))
         return tfu_error_at(e, TFU_ECORRUPT, path, 0, 0,
                             "an index of weights cannot hold another one");

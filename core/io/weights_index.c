@@ -54,7 +54,8 @@ static bool is_file_name(const char *name)
     return true;
 }
 
-static enum tfu_status open_part(struct index *x, const char *name, struct tfu_error *e)
+static enum tfu_status open_part(struct index *x, const char *name, const char *dictionary,
+                                 struct tfu_error *e)
 {
     if (!is_file_name(name))
         return refuse(
@@ -74,7 +75,7 @@ static enum tfu_status open_part(struct index *x, const char *name, struct tfu_e
     enum tfu_status st = tfu_mapped_file_open(&p->file, tfu_text_get(&path), e);
     if (st == TFU_OK) {
         st = tfu_weights_reader_open(&p->reader, tfu_text_get(&path), p->file.bytes, p->file.size,
-                                     false, e);
+                                     dictionary, false, e);
         if (st == TFU_OK)
             x->part_count++;
         else
@@ -92,7 +93,8 @@ static size_t find_part(const struct index *x, const char *name)
     return SIZE_MAX;
 }
 
-static enum tfu_status open_parts(struct index *x, json_t *map, struct tfu_error *e)
+static enum tfu_status open_parts(struct index *x, json_t *map, const char *dictionary,
+                                  struct tfu_error *e)
 {
     const char *key;
     json_t *file;
@@ -106,7 +108,7 @@ static enum tfu_status open_parts(struct index *x, json_t *map, struct tfu_error
             return refuse(x, e, "\"weight_map\": the file of tensor '%.200s' is not a string", key);
         if (find_part(x, name) != SIZE_MAX)
             continue;
-        const enum tfu_status st = open_part(x, name, e);
+        const enum tfu_status st = open_part(x, name, dictionary, e);
         if (st != TFU_OK)
             return st;
     }
@@ -164,7 +166,8 @@ static enum tfu_status compare(const struct index *x, json_t *map, struct tfu_er
     return TFU_OK;
 }
 
-static enum tfu_status parse(struct index *x, const void *bytes, size_t size, struct tfu_error *e)
+static enum tfu_status parse(struct index *x, const void *bytes, size_t size,
+                             const char *dictionary, struct tfu_error *e)
 {
     json_error_t error;
     x->json = json_loadb(bytes, size, JSON_REJECT_DUPLICATES, &error);
@@ -179,7 +182,7 @@ static enum tfu_status parse(struct index *x, const void *bytes, size_t size, st
         return refuse(x, e,
                       "JSON without an object \"weight_map\" is not an index of weights; name the "
                       "file of weights itself");
-    enum tfu_status st = open_parts(x, map, e);
+    enum tfu_status st = open_parts(x, map, dictionary, e);
     if (st == TFU_OK)
         st = list_items(x, e);
     return st == TFU_OK ? compare(x, map, e) : st;
@@ -230,6 +233,21 @@ static const void *borrow(const void *self, size_t i)
     return r->ops->borrow ? r->ops->borrow(r->self, x->item[i].i) : NULL;
 }
 
+static bool in_pieces(const void *self, size_t i)
+{
+    const struct index *x = self;
+    const struct tfu_weights_reader *r = reader_of(x, i);
+    return r->ops->in_pieces && r->ops->in_pieces(r->self, x->item[i].i);
+}
+
+static enum tfu_status read_piece(const void *self, size_t i, size_t at, void *to, size_t n,
+                                  struct tfu_error *e)
+{
+    const struct index *x = self;
+    const struct tfu_weights_reader *r = reader_of(x, i);
+    return r->ops->read_piece(r->self, x->item[i].i, at, to, n, e);
+}
+
 /* The notes are those of the first file: the others repeat them. */
 static const char *note(const void *self, const char *key)
 {
@@ -252,6 +270,13 @@ static const char *unwrapped(const void *self)
     return x->part_count && r->ops->unwrapped ? r->ops->unwrapped(r->self) : "";
 }
 
+static bool dictionary_at(const void *self, size_t i, struct tfu_reader_dictionary *out)
+{
+    const struct index *x = self;
+    const struct tfu_weights_reader *r = &x->part[0].reader;
+    return x->part_count && r->ops->dictionary_at && r->ops->dictionary_at(r->self, i, out);
+}
+
 static void hash(const void *self, struct tfu_hash *h)
 {
     const struct index *x = self;
@@ -266,21 +291,25 @@ static const struct tfu_weights_reader_ops ops = {
     .get = get,
     .read = read_raw,
     .borrow = borrow,
+    .in_pieces = in_pieces,
+    .read_piece = read_piece,
     .note = note,
     .unwrapped = unwrapped,
     .note_at = note_at,
+    .dictionary_at = dictionary_at,
     .hash = hash,
 };
 
 enum tfu_status tfu_weights_index_open(struct tfu_weights_reader *out, const char *path,
-                                       const void *bytes, size_t size, struct tfu_error *e)
+                                       const void *bytes, size_t size, const char *dictionary,
+                                       struct tfu_error *e)
 {
     struct index *x = calloc(1, sizeof *x);
     if (!x)
         return tfu_error_memory(e, "opening an index of weights", 0);
     x->path = strdup(path);
-    const enum tfu_status st =
-        x->path ? parse(x, bytes, size, e) : tfu_error_memory(e, "opening an index of weights", 0);
+    const enum tfu_status st = x->path ? parse(x, bytes, size, dictionary, e)
+                                       : tfu_error_memory(e, "opening an index of weights", 0);
     if (st != TFU_OK) {
         close_index(x);
         return st;

@@ -36,6 +36,7 @@ struct tfu_zip_file {
     struct place *place;
     size_t *by_name; /* the entries' indices, sorted by their names */
     size_t count;
+    size_t trailing;
 };
 
 static enum tfu_status refuse(const struct tfu_zip_file *z, struct tfu_error *e, const char *fmt,
@@ -73,12 +74,26 @@ static enum tfu_status refuse_archive(const struct tfu_zip_file *z, struct tfu_e
                   "directory says; the file is cut off or damaged: get it again");
 }
 
-static enum tfu_status open_archive(struct tfu_zip_file *z, const void *bytes, size_t size,
-                                    struct tfu_error *e)
+/* Where the archive ends by its last record, with a comment; 0: nowhere before the end of the file.
+ */
+static size_t find_end(const uint8_t *bytes, size_t size)
+{
+    enum { RECORD = 22, COMMENT_AT = 20, COMMENT_MAX = 65535 };
+    const size_t least = size > RECORD + COMMENT_MAX ? size - RECORD - COMMENT_MAX : 0;
+    for (size_t at = size < RECORD ? 0 : size - RECORD; at > least; at--) {
+        if (memcmp(bytes + at, "PK\5\6", 4) != 0)
+            continue;
+        const size_t comment = bytes[at + COMMENT_AT] | (size_t)bytes[at + COMMENT_AT + 1] << 8;
+        if (comment < size - at - RECORD)
+            return at + RECORD + comment;
+    }
+    return 0;
+}
+
+static enum tfu_status open_bytes(struct tfu_zip_file *z, const void *bytes, size_t size,
+                                  struct tfu_error *e)
 {
     enum tfu_status st = TFU_OK;
-    if (size == 0) /* which libzip would take for an archive without entries */
-        return refuse(z, e, "the file is empty");
     zip_error_t error;
     zip_error_init(&error);
     zip_source_t *source = tfu_zip_memory_source(&z->zip->memory, bytes, size, &error);
@@ -89,6 +104,23 @@ static enum tfu_status open_archive(struct tfu_zip_file *z, const void *bytes, s
         zip_source_free(source);
     }
     zip_error_fini(&error);
+    return st;
+}
+
+static enum tfu_status open_archive(struct tfu_zip_file *z, const void *bytes, size_t size,
+                                    struct tfu_error *e)
+{
+    struct tfu_error first = TFU_ERROR_INIT;
+    if (size == 0) /* which libzip would take for an archive without entries */
+        return refuse(z, e, "the file is empty");
+    const enum tfu_status st = open_bytes(z, bytes, size, &first);
+    const size_t end = st == TFU_ECORRUPT ? find_end(bytes, size) : 0;
+    if (end && open_bytes(z, bytes, end, NULL) == TFU_OK) {
+        z->trailing = size - end;
+        return TFU_OK;
+    }
+    if (st != TFU_OK && e)
+        *e = first;
     return st;
 }
 
@@ -245,6 +277,11 @@ const char *tfu_zip_file_path(const struct tfu_zip_file *z)
     return z->path;
 }
 
+size_t tfu_zip_file_trailing(const struct tfu_zip_file *z)
+{
+    return z->trailing;
+}
+
 size_t tfu_zip_file_count(const struct tfu_zip_file *z)
 {
     return z->count;
@@ -274,7 +311,8 @@ size_t tfu_zip_file_find(const struct tfu_zip_file *z, const char *name)
 static enum tfu_status check_crc(const struct tfu_zip_file *z, size_t i, uint32_t crc,
                                  struct tfu_error *e)
 {
-    if (crc == z->place[i].crc)
+    const bool computed = !z->entry[i].stored || z->place[i].crc != 0;
+    if (crc == z->place[i].crc || !computed)
         return TFU_OK;
     return refuse(z, e,
                   "entry '%.200s' has the checksum %08x instead of %08x; the file is damaged: get "

@@ -31,6 +31,8 @@
                               WINDOW(r, s, stride_h, stride_w, pad_h, pad_w),                      \
                               {"groups", groups, 0},                                               \
                               {"bias", bias, 0}}
+#define LINEAR_CHW(out, bias)                                                                      \
+    .attr_count = 3, .attr = {{"out", out, 0}, {"bias", bias, 0}, {"chw", 1, 0}}
 #define SQUARE(out, r, stride, pad) CONV(out, r, r, stride, stride, pad, pad, 1, 0)
 #define MAX(...)                    .attr_count = 6, .attr = {WINDOW(__VA_ARGS__)}
 #define AVG(exclude, ...)                                                                          \
@@ -166,6 +168,11 @@ const struct tfu_layer_case tfu_layer_cases[] = {
     {"linear", "rows", ONE(ROWS(5, 7)), LINEAR(3, 1)},
     {"linear", "no bias", ONE(ROWS(2, 17)), LINEAR(9, 0)},
     {"linear", "image, flattened", ONE(IMAGE(3, 2, 3, 4)), LINEAR(5, 1)},
+    {"linear", "image, channels first", ONE(IMAGE(3, 2, 3, 4)), LINEAR_CHW(5, 1)},
+    {"linear", "one channel, channels first", ONE(IMAGE(2, 3, 2, 1)), LINEAR_CHW(3, 0)},
+    {"linear", "one pixel, channels first", ONE(IMAGE(2, 1, 1, 5)), LINEAR_CHW(3, 0)},
+    {"linear", "rows, channels first", ONE(ROWS(5, 7)), LINEAR_CHW(3, 1)},
+    {"linear", "VGG, channels first", .real = true, ONE(IMAGE(2, 7, 7, 512)), LINEAR_CHW(256, 1)},
     {"linear", "ResNet, head", .real = true, ONE(ROWS(2, 2048)), LINEAR(1000, 1)},
 
     {"dropout", "rows", ONE(ROWS(3, 7)), DROP(0.5)},

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * linear.c - out[n,k] = bias[k] + sum over c of weight[k,c] * x[n,c]. An input of more dims is
- * flattened to N,C in the order in which it lies in memory.
+ * linear.c - out[n,k] = bias[k] + sum over c of weight[k,c] * x[n,c]. An image is flattened to N,C
+ * in the order in which it lies in memory, H,W,C, or channels first, C,H,W.
  */
 #include "core/layer/layer.h"
 #include "core/layer/size.h"
@@ -9,6 +9,8 @@
 static const struct tfu_attr_info attrs[] = {
     {"out", TFU_INT, TFU_OPT_REQUIRED, 0, 1, 1 << 24, "outputs"},
     {"bias", TFU_INT, 0, 1, 0, 1, "1: adds a bias to each output"},
+    {"chw", TFU_INT, 0, 0, 0, 1,
+     "1: an image is flattened in C,H,W order, as in PyTorch; 0: in H,W,C order"},
 };
 
 static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *in, uint32_t n_in)
@@ -26,6 +28,25 @@ static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *in, ui
     return st;
 }
 
+/* Where the weights' column `i` finds its number in a row of the input. */
+struct order {
+    int64_t channels, pixels; /* pixels is 1 where the order is that of memory */
+};
+
+static struct order order_of(const struct tfu_op_call *call)
+{
+    const struct tfu_shape *in = &call->in[0].shape;
+    const int64_t channels = in->dim[in->rank - 1];
+    if (!tfu_call_int(call, "chw"))
+        return (struct order){1, 1};
+    return (struct order){channels, tfu_shape_count(in) / (in->dim[0] * channels)};
+}
+
+static int64_t place_of(struct order o, int64_t i)
+{
+    return o.pixels == 1 ? i : i % o.pixels * o.channels + i / o.pixels;
+}
+
 static enum tfu_status forward(const struct tfu_op_call *call, struct tfu_host *host)
 {
     (void)host;
@@ -35,11 +56,12 @@ static enum tfu_status forward(const struct tfu_op_call *call, struct tfu_host *
     const double *weight = call->param[0].data; /* K,C */
     const double *bias = call->n_param > 1 ? call->param[1].data : NULL;
     double *out = call->out->data; /* N,K */
+    const struct order o = order_of(call);
     for (int64_t n = 0; n < N; n++)
         for (int64_t k = 0; k < K; k++) {
             double sum = bias ? bias[k] : 0;
             for (int64_t i = 0; i < C; i++)
-                sum += weight[k * C + i] * x[n * C + i];
+                sum += weight[k * C + i] * x[n * C + place_of(o, i)];
             out[n * K + k] = sum;
         }
     return TFU_OK;
@@ -53,6 +75,7 @@ static enum tfu_status backward(const struct tfu_op_call *call, struct tfu_host 
     const double *x = call->in[0].data;         /* N,C */
     const double *weight = call->param[0].data; /* K,C */
     const double *g = call->grad_out->data;     /* N,K */
+    const struct order o = order_of(call);
     double *grad_x = call->grad_in[0].data;
     double *grad_weight = call->grad_param[0].data;
     double *grad_bias = call->n_param > 1 ? call->grad_param[1].data : NULL;
@@ -65,10 +88,11 @@ static enum tfu_status backward(const struct tfu_op_call *call, struct tfu_host 
             if (grad_bias)
                 grad_bias[k] += gk;
             for (int64_t i = 0; i < C; i++) {
+                const int64_t at = n * C + place_of(o, i);
                 if (grad_x)
-                    grad_x[n * C + i] += gk * weight[k * C + i];
+                    grad_x[at] += gk * weight[k * C + i];
                 if (grad_weight)
-                    grad_weight[k * C + i] += gk * x[n * C + i];
+                    grad_weight[k * C + i] += gk * x[at];
             }
         }
     return TFU_OK;

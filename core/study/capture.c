@@ -14,8 +14,9 @@ struct draw {
     int64_t rows;
     int64_t *channel;
     int64_t channels;
-    int64_t next; /* rows that are filled */
-    float *data;  /* rows x channels */
+    int64_t next;  /* rows that are filled */
+    int64_t first; /* row that data begins with: 0, or that behind the last emitted */
+    float *data;   /* rows x channels */
 };
 
 struct tfu_capture {
@@ -29,6 +30,7 @@ struct tfu_capture {
     struct draw *draw; /* want_count x draws */
     float *labels;
     int64_t label_columns;
+    int64_t *example; /* images */
 };
 
 /* ---- sizes */
@@ -53,8 +55,10 @@ static size_t want_bytes(const struct tfu_capture *c, const struct tfu_capture_w
 {
     const struct tfu_sampling *s = &c->request.sampling;
     const int64_t cells = want->height * want->width, channels = map_shape(c, want->value).dim[3];
+    const int64_t wanted = want->rows > 0 ? want->rows : s->rows;
+    const int64_t images = c->request.emit ? least(c->batch, c->images) : c->images;
     const int64_t rows =
-        c->request.maps ? least(s->rows, c->images) * cells : least(s->rows, c->images * cells);
+        c->request.maps ? least(wanted, images) * cells : least(wanted, images * cells);
     const int64_t columns = s->channels > 0 ? least(s->channels, channels) : channels;
     return (size_t)rows * (size_t)columns * (size_t)s->draws * sizeof(float);
 }
@@ -109,7 +113,9 @@ enum tfu_status tfu_capture_new(struct tfu_capture **out, const struct tfu_captu
     c->images = request->images > 0 ? least(request->images, info->count) : info->count;
     c->label_columns = info->label_columns;
     c->labels = calloc((size_t)(c->images * c->label_columns) + 1, sizeof *c->labels);
-    enum tfu_status st = c->labels ? TFU_OK : tfu_error_memory(e, "capturing activations", 0);
+    c->example = calloc((size_t)c->images + 1, sizeof *c->example);
+    enum tfu_status st =
+        c->labels && c->example ? TFU_OK : tfu_error_memory(e, "capturing activations", 0);
     if (st == TFU_OK)
         st = tfu_assemble_graph(&c->graph, &request->subject->context, info, c->batch, e);
     if (st == TFU_OK)
@@ -130,6 +136,7 @@ void tfu_capture_free(struct tfu_capture *c)
     tfu_network_free(c->network);
     tfu_graph_free(c->graph);
     free(c->labels);
+    free(c->example);
     free(c);
 }
 
@@ -165,17 +172,20 @@ static enum tfu_status prepare_draw(struct tfu_capture *c, size_t w, int64_t num
                                     struct tfu_error *e)
 {
     const struct tfu_capture_want *want = &c->want[w];
-    const struct tfu_sampling *s = &c->request.sampling;
-    const bool maps = c->request.maps;
+    struct tfu_sampling s = c->request.sampling;
+    const int64_t height = c->request.maps ? 1 : want->height;
+    const int64_t width = c->request.maps ? 1 : want->width;
     struct draw *d = draw_of(c, w, number);
-    enum tfu_status st = tfu_sample_rows(&d->row, &d->rows, s, number, c->images,
-                                         maps ? 1 : want->height, maps ? 1 : want->width, e);
+    s.rows = want->rows > 0 ? want->rows : s.rows;
+    enum tfu_status st =
+        tfu_sample_rows(&d->row, &d->rows, &s, number, c->images, height, width, e);
     if (st == TFU_OK)
-        st = tfu_sample_channels(&d->channel, &d->channels, s, number, want->node,
+        st = tfu_sample_channels(&d->channel, &d->channels, &s, number, want->node,
                                  map_shape(c, want->value).dim[3], e);
     if (st != TFU_OK)
         return st;
-    const size_t n = (size_t)(d->rows * d->channels * row_cells(c, w));
+    const int64_t rows = c->request.emit ? least(d->rows, c->batch * height * width) : d->rows;
+    const size_t n = (size_t)(rows * d->channels * row_cells(c, w));
     d->data = calloc(n + 1, sizeof *d->data);
     return d->data ? TFU_OK : tfu_error_memory(e, "capturing activations", n * sizeof *d->data);
 }
@@ -259,7 +269,7 @@ static void fill_draw(struct tfu_capture *c, size_t w, struct draw *d, int64_t f
     for (; d->next < d->rows && d->row[d->next] < (first + rows) * per_image; d->next++) {
         const int64_t image = d->row[d->next] / per_image, cell = d->row[d->next] % per_image;
         for (int64_t k = 0; k < cells; k++)
-            read_cell(d->data + (d->next * cells + k) * d->channels,
+            read_cell(d->data + ((d->next - d->first) * cells + k) * d->channels,
                       activation + (image - first) * image_size, &map, want, cell + k, d);
     }
 }
@@ -277,6 +287,34 @@ static void fill_task(void *arg, uint32_t index, uint32_t worker)
     fill_draw(c, index / (size_t)c->request.sampling.draws, &c->draw[index], job->first, job->rows);
 }
 
+/* What is in a draw's data. */
+static struct tfu_tensor held(const struct tfu_capture *c, size_t want, const struct draw *d,
+                              int64_t rows)
+{
+    const struct tfu_capture_want *w = &c->want[want];
+    return (struct tfu_tensor){
+        .struct_size = sizeof(struct tfu_tensor),
+        .dtype = TFU_F32,
+        .place = TFU_HOST,
+        .shape = c->request.maps ? tfu_shape_make(4, rows, w->height, w->width, d->channels, 1)
+                                 : tfu_shape_make(2, rows, d->channels, 1, 1, 1),
+        .data = d->data,
+    };
+}
+
+static enum tfu_status emit_batch(struct tfu_capture *c, struct tfu_error *e)
+{
+    enum tfu_status st = TFU_OK;
+    for (size_t w = 0; st == TFU_OK && w < c->want_count; w++) {
+        struct draw *d = draw_of(c, w, 0);
+        const struct tfu_tensor rows = held(c, w, d, d->next - d->first);
+        if (d->next > d->first)
+            st = c->request.emit(c->request.arg, w, d->first, &rows, e);
+        d->first = d->next;
+    }
+    return st;
+}
+
 /* At most `left` images of a batch. */
 static enum tfu_status run_batch(struct tfu_capture *c, const struct tfu_loader_batch *batch,
                                  int64_t first, int64_t rows, struct tfu_error *e)
@@ -286,13 +324,15 @@ static enum tfu_status run_batch(struct tfu_capture *c, const struct tfu_loader_
     memcpy(tfu_network_input(c->network), batch->pixels, pixels * sizeof *batch->pixels);
     memcpy(c->labels + first * c->label_columns, batch->labels,
            (size_t)(rows * c->label_columns) * sizeof *c->labels);
+    for (int64_t i = 0; i < rows; i++)
+        c->example[first + i] = tfu_dataset_source_index(c->request.data, batch->example[i]);
     const enum tfu_status st = tfu_network_forward(c->network, rows, false, 0, e);
     if (st != TFU_OK)
         return st;
     struct fill_job job = {c, first, rows};
     tfu_threads_run(c->request.subject->context.threads,
                     (uint32_t)(c->want_count * (size_t)c->request.sampling.draws), fill_task, &job);
-    return TFU_OK;
+    return c->request.emit ? emit_batch(c, e) : TFU_OK;
 }
 
 /* Was just that captured already? */
@@ -301,8 +341,9 @@ static bool has(const struct tfu_capture *c, const struct tfu_capture_want *want
     if (!c->draw || count != c->want_count)
         return false;
     for (size_t i = 0; i < count; i++)
-        if (want[i].value != c->want[i].value || want[i].height != c->want[i].height ||
-            want[i].width != c->want[i].width || strcmp(want[i].node, c->want[i].node) != 0)
+        if (want[i].value != c->want[i].value || want[i].rows != c->want[i].rows ||
+            want[i].height != c->want[i].height || want[i].width != c->want[i].width ||
+            strcmp(want[i].node, c->want[i].node) != 0)
             return false;
     return true;
 }
@@ -311,7 +352,7 @@ enum tfu_status tfu_capture_run(struct tfu_capture *c, const struct tfu_capture_
                                 size_t count, struct tfu_error *e)
 {
     const struct tfu_capture_request *r = &c->request;
-    if (has(c, want, count))
+    if (!r->emit && has(c, want, count))
         return TFU_OK;
     enum tfu_status st = prepare(c, want, count, e);
     if (st == TFU_OK)
@@ -339,15 +380,29 @@ enum tfu_status tfu_capture_run(struct tfu_capture *c, const struct tfu_capture_
 struct tfu_tensor tfu_capture_get(const struct tfu_capture *c, size_t want, int64_t draw)
 {
     const struct draw *d = draw_of(c, want, draw);
-    const struct tfu_capture_want *w = &c->want[want];
-    return (struct tfu_tensor){
-        .struct_size = sizeof(struct tfu_tensor),
-        .dtype = TFU_F32,
-        .place = TFU_HOST,
-        .shape = c->request.maps ? tfu_shape_make(4, d->rows, w->height, w->width, d->channels, 1)
-                                 : tfu_shape_make(2, d->rows, d->channels, 1, 1, 1),
-        .data = d->data,
-    };
+    return held(c, want, d, d->rows);
+}
+
+const int64_t *tfu_capture_rows(const struct tfu_capture *c, size_t want, int64_t draw,
+                                int64_t *count)
+{
+    const struct draw *d = draw_of(c, want, draw);
+    *count = d->rows;
+    return d->row;
+}
+
+const int64_t *tfu_capture_channels(const struct tfu_capture *c, size_t want, int64_t draw,
+                                    int64_t *count)
+{
+    const struct draw *d = draw_of(c, want, draw);
+    *count = d->channels;
+    return d->channel;
+}
+
+const int64_t *tfu_capture_examples(const struct tfu_capture *c, int64_t *count)
+{
+    *count = c->images;
+    return c->example;
 }
 
 const float *tfu_capture_labels(const struct tfu_capture *c, int64_t *columns)

@@ -15,6 +15,7 @@ struct tfu_capture_want {
     const char *node;      /* a node's or a stage's name: it keys the draw of channels */
     uint32_t value;        /* of the graph */
     int64_t height, width; /* of the grid of rows: at most the map's; cells are means over it */
+    int64_t rows;          /* 0: as the sampling says */
 };
 
 struct tfu_capture_request {
@@ -26,6 +27,10 @@ struct tfu_capture_request {
     void *arg; /* of the calls below, each of which may be NULL */
     void (*progress)(void *arg, int64_t done, int64_t total);
     bool (*interrupted)(void *arg);
+    /* Instead of keeping a want's rows (of one draw) they are handed on in their order, those of
+     * each batch: `rows` begins with number `first`, and is valid during the call. */
+    enum tfu_status (*emit)(void *arg, size_t want, int64_t first, const struct tfu_tensor *rows,
+                            struct tfu_error *e);
 };
 
 struct tfu_capture;
@@ -58,6 +63,16 @@ struct tfu_tensor tfu_capture_get(const struct tfu_capture *c, size_t want, int6
 /* Label columns of every image, in the order of rows of a 1 x 1 grid with as many rows as images.
  */
 const float *tfu_capture_labels(const struct tfu_capture *c, int64_t *columns);
+
+/* How many rows a want has, known from the first emit() on, and which, ascending: number of the
+ * image times the cells of the grid plus that of the cell; of maps the image. */
+const int64_t *tfu_capture_rows(const struct tfu_capture *c, size_t want, int64_t draw,
+                                int64_t *count);
+/* The channels that are kept, ascending. */
+const int64_t *tfu_capture_channels(const struct tfu_capture *c, size_t want, int64_t draw,
+                                    int64_t *count);
+/* Of every image, in the same order as labels: its index in the dataset itself. */
+const int64_t *tfu_capture_examples(const struct tfu_capture *c, int64_t *count);
 
 /* The image that row `row` of the want and draw lies in. */
 int64_t tfu_capture_image(const struct tfu_capture *c, size_t want, int64_t draw, int64_t row);

@@ -129,9 +129,9 @@ static void pair_wants(const struct job *job, const struct tfu_compare_pair *p,
     for (int i = 0; i < 2; i++)
         grid[i] = r->pooled ? 1 : sa[i] < sb[i] ? sa[i] : sb[i];
     *a = (struct tfu_capture_want){na->name, na->value, job->maps ? sa[0] : grid[0],
-                                   job->maps ? sa[1] : grid[1]};
+                                   job->maps ? sa[1] : grid[1], 0};
     *b = (struct tfu_capture_want){nb->name, nb->value, job->maps ? sb[0] : grid[0],
-                                   job->maps ? sb[1] : grid[1]};
+                                   job->maps ? sb[1] : grid[1], 0};
 }
 
 /* ---- passes */

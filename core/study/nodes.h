@@ -14,8 +14,9 @@ struct tfu_node_choice {
 };
 
 /* In the order of the graph. A pattern is matched against the names of stages (their last
- * map) and of nodes; one that matches nothing is TFU_EINVAL with what there is. No patterns: all
- * stages but the head. `*out` is to be freed. */
+ * map) and of nodes; "features" and "logits" are what the classifier is given and what it puts out,
+ * where nothing else is called so. One that matches nothing is TFU_EINVAL with what there is. No
+ * patterns: all stages but the head. `*out` is to be freed. */
 enum tfu_status tfu_nodes_choose(struct tfu_node_choice **out, size_t *count,
                                  const struct tfu_graph *graph, const char *const *pattern,
                                  size_t pattern_count, struct tfu_error *e);

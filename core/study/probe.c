@@ -14,7 +14,7 @@ static enum tfu_status capture_all(struct tfu_capture *c, const struct tfu_probe
     if (!want)
         return tfu_error_memory(e, "probing", 0);
     for (size_t i = 0; i < r->count; i++)
-        want[i] = (struct tfu_capture_want){r->node[i].name, r->node[i].value, 1, 1};
+        want[i] = (struct tfu_capture_want){r->node[i].name, r->node[i].value, 1, 1, 0};
     const enum tfu_status st = tfu_capture_run(c, want, r->count, e);
     free(want);
     return st;

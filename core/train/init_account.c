@@ -4,10 +4,12 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "core/train/init_adapt.h"
+
 enum { NAMES_SHOWN = 8, LINES_SHOWN = 12 };
 
 /* What a tensor of the file is to the network. */
-enum use { USE_PARAMETER, USE_COUNTER, USE_HEAD, USE_ALLOWED, USE_UNEXPECTED };
+enum use { USE_PARAMETER, USE_COUNTER, USE_HEAD, USE_BESIDE, USE_ALLOWED, USE_UNEXPECTED };
 
 static bool ends_with(const char *s, const char *end)
 {
@@ -26,8 +28,9 @@ static bool is_of_head(const struct tfu_graph *g, const char *name)
     return false;
 }
 
-static enum use use_of(const struct tfu_init_account *a, const char *name)
+static enum use use_of(const struct tfu_init_account *a, const struct tfu_weights_tensor *t)
 {
+    const char *name = t->name;
     const struct tfu_string_list *allowed = &a->rule->source.unexpected;
     if (tfu_graph_find_param(a->graph, name) != TFU_GRAPH_NONE)
         return USE_PARAMETER;
@@ -36,6 +39,8 @@ static enum use use_of(const struct tfu_init_account *a, const char *name)
         return USE_COUNTER;
     if (a->rule->source.head == TFU_INIT_HEAD_REINIT && is_of_head(a->graph, name))
         return USE_HEAD;
+    if (t->beside)
+        return USE_BESIDE;
     return tfu_text_glob_any(allowed->item, allowed->count, name) ? USE_ALLOWED : USE_UNEXPECTED;
 }
 
@@ -65,7 +70,7 @@ static size_t count_uses(const struct tfu_init_account *a, enum use use)
 {
     size_t count = 0;
     for (size_t i = 0; i < tfu_weights_count(a->file->weights); i++)
-        count += use_of(a, tfu_weights_get(a->file->weights, i)->name) == use;
+        count += use_of(a, tfu_weights_get(a->file->weights, i)) == use;
     return count;
 }
 
@@ -103,11 +108,50 @@ static void report_tensors(const struct tfu_init_account *a, struct tfu_text *ou
         return;
     tfu_text_printf(out, "  %-11s  %zu%s", what, count, count ? remark : "");
     for (size_t i = 0; i < tfu_weights_count(a->file->weights); i++) {
-        const char *name = tfu_weights_get(a->file->weights, i)->name;
-        if (use_of(a, name) == use)
-            add_name(out, &shown, name);
+        const struct tfu_weights_tensor *t = tfu_weights_get(a->file->weights, i);
+        if (use_of(a, t) == use)
+            add_name(out, &shown, t->name);
     }
     tfu_text_puts(out, "\n");
+}
+
+static void warn(const struct tfu_init_account *a, struct tfu_text *out, const char *text)
+{
+    tfu_text_printf(out, "  warning: %s\n", text);
+    tfu_log_write(a->images->log, TFU_LOG_WARNING, "%s", text);
+}
+
+/* An image that is flattened in another order makes another network of the same shapes. */
+static void report_unsure(const struct tfu_init_account *a, struct tfu_text *out)
+{
+    struct tfu_text text = TFU_TEXT_INIT;
+    size_t shown = 0;
+    tfu_text_printf(&text, "%s does not say in which order its linear layers flatten an image",
+                    a->file->path);
+    for (uint32_t p = 0; p < a->graph->param_count; p++)
+        if (a->file->unsure[p])
+            add_name(&text, &shown, a->graph->param[p].name);
+    tfu_text_puts(&text, "; here it is H,W,C. PyTorch's order is C,H,W: if the file is of such a "
+                         "network, set `flatten: chw` in the rule (or `.chw = 1` in the "
+                         "architecture's tfu_linear()); else set `flatten: hwc`");
+    if (shown)
+        warn(a, out, tfu_text_get(&text));
+    out->failed |= text.failed;
+    tfu_text_free(&text);
+}
+
+static void report_adapted(const struct tfu_init_account *a, struct tfu_text *out)
+{
+    for (uint32_t p = 0; p < a->graph->param_count; p++)
+        if (a->file->adapted[p]) {
+            const char *name = a->graph->param[p].name;
+            tfu_text_printf(out, "  %-11s  %s: %s\n", "adapted", name, a->file->adapted[p]);
+            tfu_log_write(a->images->log, TFU_LOG_INFO, "%s, %s: %s", a->file->path, name,
+                          a->file->adapted[p]);
+        }
+    if (tfu_weights_warning(a->file->weights)[0])
+        warn(a, out, tfu_weights_warning(a->file->weights));
+    report_unsure(a, out);
 }
 
 static enum tfu_status write_report(const struct tfu_init_account *a, struct tfu_text *out,
@@ -134,24 +178,25 @@ static enum tfu_status write_report(const struct tfu_init_account *a, struct tfu
     report_params(a, out, "mismatched", TFU_INIT_MISMATCHED_ALLOWED, ", allowed", true);
     report_tensors(a, out, "unexpected", USE_ALLOWED, ", allowed", true);
     report_tensors(a, out, "head unused", USE_HEAD, "", false);
+    report_tensors(a, out, "no numbers", USE_BESIDE, ", left out", false);
     const size_t counters = count_uses(a, USE_COUNTER);
     if (counters)
         tfu_text_printf(out, "  %-11s  %zu num_batches_tracked, for which there is no use\n",
                         "counters", counters);
+    report_adapted(a, out);
     return TFU_OK;
 }
 
 /* ---- preprocessing */
 
-/* What the source was trained on: the rule says it, or the file does. */
-static enum tfu_status source_images(const struct tfu_init_account *a,
-                                     struct tfu_preprocessing *out, bool *found,
-                                     struct tfu_error *e)
+enum tfu_status tfu_init_source_images(const struct tfu_init_rule *rule, size_t number,
+                                       const struct tfu_weights *w, struct tfu_preprocessing *out,
+                                       bool *found, struct tfu_error *e)
 {
-    const char *name = a->rule->source.preprocessing;
-    const struct tfu_mark *m = &a->rule->choice.mark;
+    const char *name = rule->source.preprocessing;
+    const struct tfu_mark *m = &rule->choice.mark;
     if (!name || !name[0])
-        return tfu_preprocessing_from_notes(out, found, a->file->weights, e);
+        return tfu_preprocessing_from_notes(out, found, w, e);
     *found = tfu_preprocessing_named(name, out);
     if (*found)
         return TFU_OK;
@@ -159,10 +204,18 @@ static enum tfu_status source_images(const struct tfu_init_account *a,
     for (const char *const *known = tfu_preprocessing_names(); *known; known++)
         tfu_text_printf(&names, "%s%s", names.length ? ", " : "", *known);
     tfu_error_at(e, TFU_EINVAL, m->source, m->line, m->column,
-                 "init.%zu.preprocessing: there is no '%s'; there are %s", a->file->rule, name,
+                 "init.%zu.preprocessing: there is no '%s'; there are %s", number, name,
                  tfu_text_get(&names));
     tfu_text_free(&names);
     return TFU_EINVAL;
+}
+
+static bool is_folded(const struct tfu_init_account *a)
+{
+    for (uint32_t p = 0; p < a->graph->param_count; p++)
+        if (a->file->adapted[p] && tfu_init_reads_image(a->graph, p))
+            return a->rule->source.channels == TFU_INIT_CHANNELS_FOLD;
+    return false;
 }
 
 static enum tfu_status compare_images(const struct tfu_init_account *a, struct tfu_text *report,
@@ -172,12 +225,15 @@ static enum tfu_status compare_images(const struct tfu_init_account *a, struct t
     struct tfu_preprocessing theirs;
     struct tfu_text text = TFU_TEXT_INIT;
     bool found;
-    const enum tfu_status st = source_images(a, &theirs, &found, e);
+    const enum tfu_status st =
+        tfu_init_source_images(a->rule, a->file->rule, a->file->weights, &theirs, &found, e);
     if (st != TFU_OK || !found)
         return st;
     tfu_preprocessing_text(&theirs, &text);
     tfu_text_printf(report, "  %-11s  %s\n", "images", tfu_text_get(&text));
-    if (mine && mine->channels && !tfu_preprocessing_equal(mine, &theirs)) {
+    if (is_folded(a))
+        tfu_text_puts(report, "               folded into the weights\n");
+    else if (mine && mine->channels && !tfu_preprocessing_equal(mine, &theirs)) {
         tfu_text_puts(&text, ", but the training data are ");
         tfu_preprocessing_text(mine, &text);
         tfu_text_printf(report, "  warning: the source's images were %s\n", tfu_text_get(&text));
@@ -195,6 +251,7 @@ static enum tfu_status compare_images(const struct tfu_init_account *a, struct t
 struct table {
     struct tfu_text text;
     size_t missing, mismatched, unexpected, lines;
+    const char *channels; /* a weight that another number of the image's channels keeps out */
 };
 
 static bool begin_line(struct table *t, const char *what, const char *name)
@@ -216,6 +273,9 @@ static void add_params(const struct tfu_init_account *a, struct table *t)
         } else if (a->file->fate[i] == TFU_INIT_MISMATCHED) {
             const struct tfu_weights_tensor *other = tensor_named(a, p->name);
             t->mismatched++;
+            if (tfu_init_reads_image(a->graph, i) && other->rank == 4 &&
+                other->dim[1] != p->shape.dim[1])
+                t->channels = p->name;
             if (begin_line(t, "mismatched", p->name)) {
                 tfu_text_dims(&t->text, p->shape.rank, p->shape.dim);
                 tfu_text_puts(&t->text, " in the network, in the file ");
@@ -229,7 +289,7 @@ static void add_tensors(const struct tfu_init_account *a, struct table *t)
 {
     for (size_t i = 0; i < tfu_weights_count(a->file->weights); i++) {
         const struct tfu_weights_tensor *tensor = tfu_weights_get(a->file->weights, i);
-        if (use_of(a, tensor->name) != USE_UNEXPECTED)
+        if (use_of(a, tensor) != USE_UNEXPECTED)
             continue;
         t->unexpected++;
         if (begin_line(t, "unexpected", tensor->name))
@@ -259,6 +319,12 @@ static void add_advice(const struct tfu_init_account *a, struct table *t, size_t
         tfu_text_puts(&t->text, " `allow_missing: [PATTERN]`");
     if (t->mismatched)
         tfu_text_puts(&t->text, " `allow_mismatched: [PATTERN]`");
+    if (t->channels)
+        tfu_text_printf(
+            &t->text,
+            "\nor adapt '%s' to the image's number of channels: `channels: sum` (or mean, "
+            "first, repeat, fold)",
+            t->channels);
     if (t->unexpected)
         tfu_text_puts(&t->text, " `allow_unexpected: [PATTERN]`");
 }

@@ -30,7 +30,15 @@ struct tfu_init_file {
     char *path;
     size_t rule;
     enum tfu_init_fate *fate; /* per parameter: what its first take() came to */
+    char **adapted;           /* per parameter: how it was adapted; NULL: not at all */
+    bool *unsure;             /* per parameter: the order in which it flattens is not known */
+    uint32_t param_count;
 };
+
+/* What the source was trained on: the rule says it, or the file does. */
+enum tfu_status tfu_init_source_images(const struct tfu_init_rule *rule, size_t number,
+                                       const struct tfu_weights *w, struct tfu_preprocessing *out,
+                                       bool *found, struct tfu_error *e);
 
 struct tfu_init_account {
     const struct tfu_graph *graph;

@@ -95,9 +95,16 @@ static const struct tfu_tensor *host_take(struct tfu_init_host *h, const char *s
                 p->name, c->context->graph->param[c->param].name);
         return NULL;
     }
+    const char *adapted = NULL;
+    const struct tfu_init_taking taking = {.rule = c->instance->rule,
+                                           .path = source,
+                                           .param = c->param,
+                                           .any_shape = flags & TFU_TAKE_ANY_SHAPE,
+                                           .statistics = flags & TFU_TAKE_STATISTICS};
     const enum tfu_status st =
-        tfu_init_sources_take(c->context->sources, c->instance->rule, source, c->param,
-                              flags & TFU_TAKE_ANY_SHAPE, &t, c->error);
+        tfu_init_sources_take(c->context->sources, &taking, &t, &adapted, c->error);
+    if (adapted)
+        h->note(h, "%s", adapted);
     return st == TFU_OK ? lend(c, t) : NULL;
 }
 

@@ -22,7 +22,7 @@ struct tfu_init_images {
 
 enum tfu_status tfu_init_sources_new(struct tfu_init_sources **out, const struct tfu_graph *graph,
                                      const struct tfu_init_rule *rule, size_t rule_count,
-                                     struct tfu_error *e);
+                                     const struct tfu_init_images *images, struct tfu_error *e);
 void tfu_init_sources_free(struct tfu_init_sources *s);
 
 /* The tensor `name` of the file at `path`, as rule number `rule` reads it: `*out` gets float32 data
@@ -30,18 +30,27 @@ void tfu_init_sources_free(struct tfu_init_sources *s);
 enum tfu_status tfu_init_sources_read(struct tfu_init_sources *s, size_t rule, const char *path,
                                       const char *name, struct tfu_tensor *out,
                                       struct tfu_error *e);
-/* The same for graph parameter `param`, of its shape unless `any_shape`; NULL data: it is to be
- * filled in another way. What became of it is noted. [any thread, for different parameters] */
-enum tfu_status tfu_init_sources_take(struct tfu_init_sources *s, size_t rule, const char *path,
-                                      uint32_t param, bool any_shape, struct tfu_tensor *out,
-                                      struct tfu_error *e);
+/* How a tensor is taken. */
+struct tfu_init_taking {
+    size_t rule;
+    const char *path;
+    uint32_t param; /* of the graph */
+    bool any_shape;
+    bool statistics; /* the order of its numbers does not matter */
+};
+
+/* The same for a graph's parameter, of its shape unless `any_shape`, adapted as the rule says; NULL
+ * data: it is to be filled in another way. What became of it is noted; *adapted, which lives as
+ * long as `s`, says how it was adapted, or is NULL. [any thread, for different parameters] */
+enum tfu_status tfu_init_sources_take(struct tfu_init_sources *s,
+                                      const struct tfu_init_taking *taking, struct tfu_tensor *out,
+                                      const char **adapted, struct tfu_error *e);
 
 /* After all parameters are filled: `report` gets the account of each file, with its
  * digest. Images that were prepared differently than those of the source are a warning. What was
  * not loaded and is not allowed by name is TFU_ESHAPE, as is an allowance of a rule that takes from
  * no file. */
-enum tfu_status tfu_init_sources_settle(struct tfu_init_sources *s,
-                                        const struct tfu_init_images *images,
-                                        struct tfu_text *report, struct tfu_error *e);
+enum tfu_status tfu_init_sources_settle(struct tfu_init_sources *s, struct tfu_text *report,
+                                        struct tfu_error *e);
 
 #endif

@@ -133,8 +133,9 @@ static enum tfu_status job_init(struct job *job, const struct tfu_initialise_req
                                              .rule_count = request->rule_count,
                                              .registry = request->registry,
                                              .seed = request->seed};
-    return tfu_init_sources_new(&job->context.sources, graph, request->rule, request->rule_count,
-                                e);
+    return tfu_init_sources_new(
+        &job->context.sources, graph, request->rule, request->rule_count,
+        &(struct tfu_init_images){.preprocessing = request->preprocessing, .log = request->log}, e);
 }
 
 static void job_free(struct job *job)
@@ -200,10 +201,7 @@ enum tfu_status tfu_initialise(const struct tfu_initialise_request *request,
         st = tfu_tasks_run(request->threads, job.graph->param_count, fill_param, &job, e);
     struct tfu_text account = TFU_TEXT_INIT;
     if (st == TFU_OK)
-        st = tfu_init_sources_settle(
-            job.context.sources,
-            &(struct tfu_init_images){.preprocessing = request->preprocessing, .log = request->log},
-            &account, e);
+        st = tfu_init_sources_settle(job.context.sources, &account, e);
     if (st == TFU_OK && request->account)
         tfu_text_puts(request->account, tfu_text_get(&account));
     if (st == TFU_OK && report) {

@@ -77,8 +77,9 @@ struct tfu_init_host {
     enum tfu_status (*find_param)(struct tfu_init_host *h, const char *pattern);
 };
 
-/* Flags of take(), since 1.1. */
-enum { TFU_TAKE_ANY_SHAPE = 1u << 0 };
+/* Flags of take(), since 1.1. STATISTICS (since 1.4): of the numbers only such things as their mean
+ * matter, not the order in which they lie. */
+enum { TFU_TAKE_ANY_SHAPE = 1u << 0, TFU_TAKE_STATISTICS = 1u << 1 };
 
 struct tfu_init_ops {
     uint32_t struct_size;

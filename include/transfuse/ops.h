@@ -121,18 +121,21 @@ static inline tfu_value tfu_relu(struct tfu_builder *b, const char *name, tfu_va
     return b->op(b, "relu", name, &x, 1, NULL, 0);
 }
 
-/* x W^T + bias: N,C to N,K. Parameters: weight K,C and bias K. An image N,H,W,C is flattened in
- * H,W,C order first. */
+/* x W^T + bias: N,C to N,K. Parameters: weight K,C and bias K. An image N,H,W,C is flattened first,
+ * in the order in which it lies in memory, H,W,C; or with `chw` in C,H,W order, which is what the
+ * weights of torchvision's AlexNet and VGG, and all that flatten in PyTorch, are for: their shape
+ * is the same, the network another one. */
 struct tfu_linear_attrs {
     int64_t out;     /* K; required */
     int64_t no_bias; /* 0 */
+    int64_t chw;     /* 0: H,W,C; 1: C,H,W. Since 1.4 */
 };
 
 static inline tfu_value tfu_linear(struct tfu_builder *b, const char *name, tfu_value x,
                                    struct tfu_linear_attrs c)
 {
-    const struct tfu_attr a[] = {{"out", c.out, 0}, {"bias", !c.no_bias, 0}};
-    return b->op(b, "linear", name, &x, 1, a, TFU_COUNT(a));
+    const struct tfu_attr a[] = {{"out", c.out, 0}, {"bias", !c.no_bias, 0}, {"chw", c.chw, 0}};
+    return b->op(b, "linear", name, &x, 1, a, c.chw ? 3 : 2); /* a host before 1.4 has no `chw` */
 }
 
 /* In training sets each element to 0 with probability `rate` and scales the others by

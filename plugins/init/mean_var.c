@@ -190,7 +190,8 @@ static enum tfu_status fill(void *self, const struct tfu_param *p, const struct 
         fill_identity(p, dst, h);
         return TFU_OK;
     }
-    const struct tfu_tensor *t = h->take(h, c->source, p, c->any_shape ? TFU_TAKE_ANY_SHAPE : 0);
+    const struct tfu_tensor *t =
+        h->take(h, c->source, p, TFU_TAKE_STATISTICS | (c->any_shape ? TFU_TAKE_ANY_SHAPE : 0u));
     if (!t)
         return h->fill_inner(h, c->rest, p, dst);
     const enum tfu_status st = check_variances(c, p, t, h);

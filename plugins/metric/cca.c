@@ -111,18 +111,76 @@ static int smaller_side(const struct cca *c)
     return c->side[0].rank <= c->side[1].rank ? 0 : 1;
 }
 
+static void normalise(double *weight, int64_t n)
+{
+    double total = 0;
+    for (int64_t i = 0; i < n; i++)
+        total += weight[i];
+    for (int64_t i = 0; i < n; i++)
+        weight[i] = total > 0 ? weight[i] / total : 1 / (double)n;
+}
+
 /* The weight of row i is the sum of |x(i, j)|; then they sum to 1. */
 static void sum_rows(const double *x, int64_t rows, int64_t columns, double *weight)
 {
-    double total = 0;
     for (int64_t i = 0; i < rows; i++) {
         weight[i] = 0;
         for (int64_t j = 0; j < columns; j++)
             weight[i] += fabs(x[i * columns + j]);
-        total += weight[i];
     }
-    for (int64_t i = 0; i < rows; i++)
-        weight[i] = total > 0 ? weight[i] / total : 1 / (double)rows;
+    normalise(weight, rows);
+}
+
+/* ---- equal coefficients */
+
+static const double equal = 1e-6;
+
+/* The end of the group of equal coefficients that begins at `first`. */
+static int64_t group_end(const struct cca *c, int64_t first)
+{
+    int64_t end = first + 1;
+    while (end < c->count && c->correlation[end - 1] - c->correlation[end] <= equal)
+        end++;
+    return end;
+}
+
+int64_t cca_tied(const struct cca *c)
+{
+    int64_t tied = 0;
+    for (int64_t first = 0, end; first < c->count; first = end) {
+        end = group_end(c, first);
+        tied += end - first > 1 ? end - first : 0;
+    }
+    return tied;
+}
+
+/* The mean sum of absolute values of the n coordinates of a vector of length 1, over all its
+ * directions: n gamma(n / 2) / (sqrt(pi) gamma((n + 1) / 2)). */
+static double mean_absolute_sum(int64_t n)
+{
+    double sum = n % 2 ? 1 : 4 / 3.141592653589793238463;
+    for (int64_t i = n % 2 ? 1 : 2; i < n; i += 2)
+        sum *= (double)(i + 2) / (double)(i + 1);
+    return sum;
+}
+
+/* As sum_rows(); rows of equal coefficients share what their sum is in the mean over rotations of
+ * them, for which the length of each column's part is all that counts. */
+static void sum_groups(const struct cca *c, const double *x, int64_t columns, double *weight)
+{
+    for (int64_t first = 0, end; first < c->count; first = end) {
+        double sum = 0;
+        end = group_end(c, first);
+        for (int64_t j = 0; j < columns; j++) {
+            double length = 0;
+            for (int64_t i = first; i < end; i++)
+                length = hypot(length, x[i * columns + j]);
+            sum += length;
+        }
+        for (int64_t i = first; i < end; i++)
+            weight[i] = sum * mean_absolute_sum(end - first) / (double)(end - first);
+    }
+    normalise(weight, c->count);
 }
 
 enum tfu_status cca_projection_weights(const struct cca *c, const struct moments *m, double *weight,
@@ -136,7 +194,7 @@ enum tfu_status cca_projection_weights(const struct cca *c, const struct moments
     const bool memory = whitened && projected;
     if (memory) {
         multiply(rank, n, rank, c->vector[side], whitened, projected);
-        sum_rows(projected, rank, n, weight);
+        sum_groups(c, projected, n, weight);
     }
     free(scatter);
     free(whitened);

@@ -13,7 +13,8 @@
 /* A map from columns to uncorrelated ones of variance 1 (up to the scale of the scatter). */
 struct whitening {
     int64_t columns, rank;
-    int64_t kept;   /* columns that vary; the others take no part */
+    int64_t kept; /* columns that vary; the others take no part */
+    int64_t tied; /* directions beyond those that were asked for, whose variance equals the last */
     int64_t *index; /* kept: which columns */
     double *scale;  /* kept: a column is divided by it first */
     double *factor; /* kept x kept, Cholesky: rank = kept; NULL: */
@@ -50,9 +51,17 @@ enum tfu_status cca_solve(struct cca *out, const struct moments *m,
                           struct tfu_metric_host *h);
 void cca_free(struct cca *c);
 
+/* How many coefficients have an equal: one that is no more than 1e-6 away, as the next but one may
+ * be from that. Their directions are defined up to a rotation of the whole group, and rounding
+ * chooses one. A coefficient is good to 1e-8 where the covariance's condition is 1e10, the worst
+ * that the default tolerance lets pass, and to 1e-13 where it is 1e4; a direction whose coefficient
+ * is further away is turned by no more than the quotient of that error and the distance. */
+int64_t cca_tied(const struct cca *c);
+
 /* Projection weights of the side with the smaller rank, normalised to sum 1, `count` of them:
  * Morcos, Raghu, Bengio, "Insights on representational similarity" (2018): a_i = sum over columns
- * x_j of |<h_i, x_j>|, h_i the canonical variates. Needs vectors. */
+ * x_j of |<h_i, x_j>|, h_i the canonical variates. Equal coefficients share the mean of their sum
+ * over all rotations of the group. Needs vectors. */
 enum tfu_status cca_projection_weights(const struct cca *c, const struct moments *m, double *weight,
                                        struct tfu_metric_host *h);
 /* What pwcca.py of google/svcca computes instead: directions that are not whitened, with the mean

@@ -111,11 +111,13 @@ static enum tfu_status check_rows(const struct svcca *m, struct tfu_metric_host 
         return h->fail(h, TFU_EINVAL, "there are no activations to compare");
     for (int i = 0; i < 2 && m->config->mode != MODE_SVCCA; i++)
         if (c->rows <= c->columns[i])
-            return h->fail(h, TFU_EINVAL,
-                           "%lld rows of '%s' for %lld columns: with no more rows than columns "
-                           "every correlation is 1 and means nothing; take more images or "
-                           "positions, or fewer channels (5 to 10 rows a column are wanted)",
-                           (long long)c->rows, m->node[i], (long long)c->columns[i]);
+            return h->fail(
+                h, TFU_EINVAL,
+                "%lld rows of '%s' for %lld columns: with no more rows than columns "
+                "every correlation is 1 and means nothing; take more images or "
+                "positions, or fewer channels (5 to 10 rows a column are wanted), or the "
+                "mode svcca with few components (keep=count), or the metric cka",
+                (long long)c->rows, m->node[i], (long long)c->columns[i]);
     return TFU_OK;
 }
 
@@ -190,6 +192,7 @@ static enum tfu_status report_weighted(const struct svcca *m, const struct cca *
         st = cca_projection_weights(c, moments, weight, h);
     else
         defined = cca_projection_weights_compat(c, moments, weight);
+    h->scalar(h, "svcca.tied", (double)cca_tied(c));
     if (st == TFU_OK && defined) {
         h->scalar(h, "svcca", weighted(c, weight));
         h->series(h, "svcca.weight", weight, (size_t)c->count);
@@ -209,6 +212,10 @@ static void report_sizes(const struct svcca *m, const struct cca *c, struct tfu_
     h->scalar(h, "svcca.columns_b", (double)m->covariance.columns[1]);
     h->scalar(h, "svcca.rank_a", (double)c->side[0].rank);
     h->scalar(h, "svcca.rank_b", (double)c->side[1].rank);
+    if (m->config->mode == MODE_SVCCA) {
+        h->scalar(h, "svcca.tied_a", (double)c->side[0].tied);
+        h->scalar(h, "svcca.tied_b", (double)c->side[1].tied);
+    }
     /* two subspaces of the space of centred rows meet in so many dimensions at least */
     h->scalar(h, "svcca.forced", (double)(forced > 0 ? forced : 0));
 }

@@ -76,6 +76,22 @@ static int64_t components(const struct whitening_request *r, const double *value
     return rank;
 }
 
+/* Equal variances differ by what rounding makes of them: of float32 activations some 1e-8 of
+ * themselves, of the decomposition some 1e-15 of the largest. */
+static bool equals(const double *value, int64_t i, int64_t k)
+{
+    return value[i] - value[k] <= fmax(1e-6 * value[i], 1e-12 * value[0]);
+}
+
+/* A cut between equal variances would keep directions that rounding chose among all rotations of
+ * them: the whole group stays. */
+static int64_t whole_group(const double *value, int64_t count, int64_t rank)
+{
+    while (count > 0 && count < rank && equals(value, count - 1, count))
+        count++;
+    return count;
+}
+
 /* basis = value^-1/2 vectors', of what is kept. `part` is used up. */
 static enum tfu_status whiten_spectral(struct whitening *w, double *part,
                                        const struct whitening_request *r, struct tfu_metric_host *h)
@@ -91,7 +107,9 @@ static enum tfu_status whiten_spectral(struct whitening *w, double *part,
     int64_t rank = 0;
     while (rank < n && value[rank] > r->tolerance * value[0])
         rank++;
-    w->rank = components(r, value, rank);
+    const int64_t asked = components(r, value, rank);
+    w->rank = whole_group(value, asked, rank);
+    w->tied = w->rank - asked;
     w->basis = malloc((size_t)(w->rank * n) * sizeof *w->basis + 1);
     for (int64_t i = 0; w->basis && i < w->rank; i++)
         for (int64_t j = 0; j < n; j++)

@@ -9,10 +9,17 @@ Run here, by hand: python3 make_pth.py
 """
 import argparse
 import collections
+import datetime
+import decimal
+import enum
+import functools
 import io
 import os
 import pathlib
 import struct
+import sys
+import types as types_of_python
+import uuid
 import zipfile
 import zlib
 
@@ -135,8 +142,13 @@ def old(magic=MAGIC, version=program(integer(1001)), machine=LITTLE, body=None, 
 # ---- good files
 
 def describe(state, unwrapped):
+    """A text in place of a tensor is the rest of its line: type, sizes and, behind a '!', why it is not
+    read."""
     lines = [unwrapped]
     for key in sorted(state, key=str.encode):
+        if isinstance(state[key], str):
+            lines.append(key + " " + state[key])
+            continue
         t = state[key].detach()
         numbers = [repr(float(v)) for v in t.double().flatten().tolist()]
         lines.append(" ".join([key, TYPES[t.dtype], ",".join(map(str, t.shape)) or "-"] + numbers))
@@ -171,6 +183,101 @@ def types():
     return state
 
 
+# ---- what stands beside weights: stand-ins for the classes of frameworks
+
+def stand_in(module, kind):
+    parts = module.split(".")
+    for i in range(1, len(parts) + 1):
+        path = ".".join(parts[:i])
+        sys.modules.setdefault(path, types_of_python.ModuleType(path))
+    kind.__module__, kind.__qualname__ = module, kind.__name__
+    setattr(sys.modules[module], kind.__name__, kind)
+    return kind
+
+
+class ModelCheckpoint:
+    pass
+
+
+class DictConfig(dict):
+    def __init__(self, content):
+        super().__init__()
+        self.__dict__.update({"_content": content, "_metadata": {"ref_type": 1}})
+
+
+class HistoryBuffer:
+    def __init__(self):
+        self._log_history, self.max_length = numpy.arange(3.0), 1000000
+
+
+class AttributeDict(dict):
+    pass
+
+
+class MetaTensor(torch.Tensor):
+    pass
+
+
+class Color(enum.Enum):
+    RED = 1
+
+
+class History(list):
+    pass
+
+
+Result = collections.namedtuple("Result", "loss accuracy")
+
+for path, kinds in {"pytorch_lightning.callbacks": [ModelCheckpoint],
+                    "omegaconf.dictconfig": [DictConfig],
+                    "mmengine.logging": [HistoryBuffer, History],
+                    "pytorch_lightning.utilities": [AttributeDict],
+                    "monai.data.meta_tensor": [MetaTensor], "project.types": [Color, Result]}.items():
+    for each in kinds:
+        stand_in(path, each)
+
+
+def opaque_items():
+    return {"callbacks": {ModelCheckpoint: {"best": torch.tensor(0.5)}},
+            "hyper_parameters": DictConfig({"lr": 0.1}), "hub": {"loss": HistoryBuffer()},
+            "log": collections.deque([1, 2], 5), "losses": History([1.0, 2.0]), "mode": Color.RED,
+            "counts": collections.defaultdict(list, loss=[1.0]), "x": 1j, "price": decimal.Decimal("1.5"),
+            "when": datetime.datetime(2024, 1, 31, 12), "zone": datetime.timezone.utc,
+            "run": uuid.UUID(int=7), "norm": functools.partial(torch.nn.BatchNorm2d, eps=1e-3),
+            "types": [float, numpy.dtype("f4"), torch.nn.ReLU], "result": Result(1, 2),
+            "last": torch.ones(2).as_subclass(MetaTensor), "fixed": frozenset([1]), "bytes": bytearray(3),
+            "seed": numpy.random.PCG64(1).state, "huge": 2**200, "slice": slice(1, 2),
+            "names": numpy.array(["a", "b"]), "module": torch.nn.Linear(1, 1)}
+
+
+def attributes():
+    subclass = formula(2, 3).as_subclass(MetaTensor)
+    subclass.affine = numpy.eye(4)
+    marked = formula(3)
+    marked.tag = "x"
+    return {"subclass": subclass, "marked": marked, "parameter": torch.nn.Parameter(formula(2))}
+
+
+NO_COMPLEX = "complex numbers are not read; save real and imaginary parts, as torch.view_as_real() makes them"
+NO_QUANTIZED = "quantized numbers are not read; save `tensor.dequantize()`"
+NO_SMALL = "this type is not read; save `tensor.float()`"
+NO_SPARSE = "a sparse tensor is not read; save `tensor.to_dense()`"
+NO_PART = ("its storage is a part of another one, as before PyTorch 0.4; load the file in Python and "
+           "write it again with torch.save")
+
+
+def unread():
+    dense = formula(2, 3)
+    state = {"w": dense, "complex": torch.complex(dense, dense), "sparse": dense.to_sparse(),
+             "csr": dense.to_sparse_csr(), "meta": torch.empty(2, 3, device="meta"),
+             "quantized": torch.quantize_per_tensor(dense, 0.1, 3, torch.qint8)}
+    meta = "it is on the device 'meta' and has no numbers; save the model with its weights loaded"
+    told = {"complex": "C64 2,3 !" + NO_COMPLEX, "sparse": "sparse 2,3 !" + NO_SPARSE,
+            "csr": "sparse - !" + NO_SPARSE, "meta": "meta 2,3 !" + meta,
+            "quantized": "quantized 2,3 !" + NO_QUANTIZED}
+    return state, dict(told, w=dense)
+
+
 def torch_files():
     plain, prefixed = net().state_dict(), torch.nn.DataParallel(net()).state_dict()
     yield "plain", plain, plain, ""
@@ -186,6 +293,12 @@ def torch_files():
               "milestones": collections.Counter([3, 6]), "where": torch.device("cpu"),
               "names": {"x", "y"}, "seed": -2**40, "type": torch.float16}
     yield "beside", dict(beside, net=plain), plain, "dictionary 'net', 8 other items left out"
+    yield ("opaque", dict(opaque_items(), state_dict=plain), plain,
+           "dictionary 'state_dict', 23 other items left out")
+    yield ("of_other_dictionaries", {"state_dict": AttributeDict(plain)}, plain,
+           "dictionary 'state_dict'")
+    yield "attributes", attributes(), attributes(), ""
+    yield ("unread", *unread(), "")
     yield ("nested", {"encoder": {"w": formula(2), "deep": {"b": formula(3)}}, "head": formula(4),
                       "steps": 7, "size": torch.Size([1, 2])},
            {"encoder.w": formula(2), "encoder.deep.b": formula(3), "head": formula(4)},
@@ -198,6 +311,29 @@ def hand_files():
     extra = [("a/byteorder", b"little"), ("a/.data/serialization_id", b"1" * 40)]
     body = dictionary({"x": typed("float32", (4,), (1,), 16)})
     yield "untyped", file_of(body, *extra), x, ""
+    newer = {"x": tensor(where=storage("0"))}
+    told = dict(x)
+    for kind, shown in (("float8_e4m3fnuz", "F8_E4M3FNUZ"), ("float8_e5m2fnuz", "F8_E5M2FNUZ"),
+                        ("float8_e8m0fnu", "F8_E8M0"), ("float4_e2m1fn_x2", "F4_E2M1x2"),
+                        ("int3", "unknown")):
+        newer[kind] = typed(kind, (4,), (1,), 16)
+        told[kind] = f"{shown} 4 !{NO_SMALL}"
+    kind = "it is of a kind that is not read; save a dense tensor of float32"
+    newer["kind"] = name("torch._utils", "_rebuild_of_tomorrow") + b")R"
+    told["kind"] = "unknown - !" + kind
+    newer["type"] = tensor(where=storage(kind=name("torch", "TomorrowStorage")))
+    told["type"] = "unknown 4 !" + NO_SMALL
+    newer["part"] = tensor(where=storage(extra=b"]"))
+    told["part"] = "F32 4 !" + NO_PART
+    newer["with_state"] = (name("torch._utils", "_rebuild_parameter_with_state") +
+                           several([tensor(), b"\x88", b"}", dictionary({"tag": text("x")})]) + b"R")
+    told["with_state"] = x["x"]
+    yield "newer", file_of(dictionary(newer)), told, ""
+    unsaid = [(part[0], part[1], dict(crc=0)) for part in
+              (("a/data.pkl", program(dictionary({"x": tensor()}))), ("a/data/0", FOUR))]
+    yield "no_checksums", archive(unsaid), x, ""
+    yield ("signed", archive([(e[0], e[1]) for e in unsaid]) + b"a signature", x,
+           "11 bytes behind the archive")
     body = dictionary({"x": typed("int16", (2, 4), (4, 1), 16)})
     halves = torch.tensor(struct.unpack("<8h", FOUR), dtype=torch.int16).reshape(2, 4)
     yield "untyped_i16", file_of(body), {"x": halves}, ""
@@ -205,6 +341,9 @@ def hand_files():
     yield "deflated", archive([deflated("a/data.pkl", body), deflated("a/data/0", FOUR)]), x, ""
     yield "no_folder", archive([("data.pkl", body), ("data/0", FOUR)]), x, ""
     yield "old_by_hand", old(), x, ""
+    yield "single_tensor", file_of(tensor()), {"tensor": x["x"]}, ""
+    yield ("list_of_tensors", file_of(b"](" + tensor() + integer(1) + tensor() + b"e"),
+           {"0": x["x"], "2": x["x"]}, "1 other item left out")
     pairs = (name("collections", "OrderedDict") + b"](](" + text("x") +
              tensor(where=storage(extra=b"N")) + b"ee\x85R")
     yield "old_python2", old(body=pairs), x, ""
@@ -222,6 +361,14 @@ def good():
             b = io.BytesIO()
             torch.save(what, b, _use_new_zipfile_serialization=zipped)
             yield stem + suffix, b.getvalue(), state, unwrapped
+    plain = net().state_dict()
+    for protocol in (3, 4, 5):
+        for suffix, zipped in ("", True), ("_old", False):
+            b = io.BytesIO()
+            torch.save(dict(opaque_items(), state_dict=plain), b, pickle_protocol=protocol,
+                       _use_new_zipfile_serialization=zipped)
+            yield (f"opaque_{protocol}{suffix}", b.getvalue(), plain,
+                   "dictionary 'state_dict', 23 other items left out")
     yield from hand_files()
 
 
@@ -231,11 +378,12 @@ def bad_pickles():
     """Bodies that are refused, with `a/data.pkl` and one storage of four numbers around them."""
     for module, function in (("os", "system"), ("posix", "system"), ("builtins", "eval"),
                              ("builtins", "getattr"), ("__builtin__", "exec"),
+                             ("subprocess", "Popen"), ("importlib", "import_module"),
                              ("torch.hub", "load")):
         yield f"calls_{module.strip('_')}_{function}", (
             name(module, function) + text("true") + b"\x85R")
     yield "calls_from_stack", b"\x8c\x02os\x8c\x06system\x93" + text("true") + b"\x85R"
-    yield "name_with_escape_code", name("\x1b[31mred", "x")
+    yield "name_with_escape_code", name("\x1b[31mred", "x") + b")R"
     yield "name_from_numbers", integer(1) + integer(2) + b"\x93"
     yield "calls_a_type", name("torch", "FloatStorage") + b")R"
     yield "calls_a_string", text("x") + b")R"
@@ -270,10 +418,12 @@ def bad_pickles():
     yield "setitems_odd", b"}(" + text("x") + b"u"
     yield "build_list", b"]}b"
     yield "name_without_end", b"cos"
-    yield "single_tensor", tensor()
-    yield "list_of_tensors", b"](" + tensor() + b"e"
     yield "empty_dictionary", b"}"
     yield "number_keys", b"}" + integer(1) + tensor() + b"s"
+    yield "array", name("numpy.core.multiarray", "_reconstruct") + b")R"
+    yield "arrays", dictionary({"epoch": b"N", "w": name("numpy.core.multiarray", "_reconstruct") + b")R"})
+    parts = dictionary({"_parameters": b"}", "_modules": b"}"})
+    yield "model_in_a_dictionary", dictionary({"model": name("models.yolo", "Net") + b")\x81" + parts + b"b"})
     yield "whole_model", name("torch.nn.modules.linear", "Linear") + b")\x81}b"
     yield "own_model", name("__main__", "Net") + b")\x81}b"
     yield "holds_itself", b"}q\x00(" + text("x") + tensor() + text("me") + b"h\x00u"
@@ -293,7 +443,6 @@ def bad_pickles():
     yield "persistent_short", dictionary({"x": tensor(where=several([text("storage")]) + b"Q")})
     yield "persistent_long", dictionary({"x": tensor(where=storage(extra=b"NN"))})
     yield "persistent_module", dictionary({"x": tensor(where=several([text("module")]) + b"Q")})
-    yield "persistent_view", dictionary({"x": tensor(where=storage(extra=b"]"))})
     yield "persistent_dtype", dictionary({"x": tensor(where=storage(kind=name("torch", "float32")))})
     yield "storage_number", dictionary({"x": tensor(where=integer(0))})
     yield "storage_missing", dictionary({"x": tensor(where=storage("7"))})
@@ -302,7 +451,6 @@ def bad_pickles():
     yield "storage_small", dictionary({"x": tensor(where=storage(count=5))})
     yield "storage_negative", dictionary({"x": tensor(where=storage(count=-4))})
     yield "storage_overflow", dictionary({"x": tensor(where=storage(count=2**62 + 4))})
-    yield "complex", dictionary({"x": tensor(where=storage(kind=name("torch", "ComplexFloatStorage")))})
     yield "offset_behind", dictionary({"x": tensor(offset=1)})
     yield "offset_negative", dictionary({"x": tensor(offset=-1)})
     yield "offset_huge", dictionary({"x": tensor(offset=2**63 - 1)})
@@ -320,7 +468,6 @@ def bad_pickles():
                                        storage() + b"tR"})
     yield "no_arguments", dictionary({"x": name("torch._utils", "_rebuild_tensor_v2") + b")R"})
     yield "type_missing", dictionary({"x": tensor().replace(b"_v2", b"_v3")})
-    yield "sparse", name("torch._utils", "_rebuild_sparse_tensor") + b")R"
 
 
 def bad_archives():
@@ -386,8 +533,6 @@ def bad_old():
     yield "old_storage_cut_off", old(storages=struct.pack("<q", 4) + FOUR[:15])
     yield "old_count_cut_off", old(storages=b"\4\0\0")
     yield "old_bytes_behind", old() + b"more"
-    yield "old_view", old(body=dictionary({"x": tensor(where=storage(extra=b"](" + text("0") +
-                                                                      integer(0) + integer(4) + b"e"))}))
     yield "old_module", old(body=several([text("module"), name("torch", "FloatStorage"), text("f"),
                                           text("source")]) + b"Q")
     whole = old()

@@ -179,3 +179,6 @@ case("softmax", "rows", [torch.randn(4, 5) * 3], {}, {}, lambda x: F.softmax(x, 
 case("softmax", "large numbers", [torch.tensor([[1000.0, 1001.0], [-1e4, 0.0]])], {}, {},
      lambda x: F.softmax(x, 1))
 case("softmax", "image", [torch.randn(2, 3, 2, 2)], {}, {}, lambda x: F.softmax(x, 1))
+case("linear", "image, channels first",
+     [torch.randn(2, 3, 2, 4)], {"weight": torch.randn(5, 24), "bias": torch.randn(5)},
+     dict(out=5, bias=1, chw=1), lambda x, w, b: F.linear(x.flatten(1), w, b))

@@ -224,9 +224,9 @@ START_TEST(grids_are_means_of_whole_maps)
     const uint32_t value = tfu_capture_graph(c)->node[node].out;
     const struct tfu_shape map = tfu_capture_graph(c)->value[value].shape;
     const int64_t size = map.dim[1], channels = map.dim[3];
-    const struct tfu_capture_want want[] = {{"block1.relu", value, size, size},
-                                            {"block1.relu", value, 5, 5},
-                                            {"block1.relu", value, 1, 1}};
+    const struct tfu_capture_want want[] = {{"block1.relu", value, size, size, 0},
+                                            {"block1.relu", value, 5, 5, 0},
+                                            {"block1.relu", value, 1, 1, 0}};
     ck_assert_int_eq(tfu_capture_run(c, want, TFU_COUNT(want), &e), TFU_OK);
     const struct tfu_tensor whole = tfu_capture_get(c, 0, 0);
     ck_assert_int_eq(whole.shape.dim[0], 11 * size * size);
@@ -276,7 +276,7 @@ START_TEST(samples_are_rows_and_channels_of_the_whole)
                      TFU_OK);
     ck_assert_uint_eq(count, 1);
     const struct tfu_shape map = tfu_capture_graph(all)->value[node->value].shape;
-    const struct tfu_capture_want want = {node->name, node->value, map.dim[1], map.dim[2]};
+    const struct tfu_capture_want want = {node->name, node->value, map.dim[1], map.dim[2], 0};
     ck_assert_int_eq(tfu_capture_run(all, &want, 1, &e), TFU_OK);
     ck_assert_int_eq(tfu_capture_run(some, &want, 1, &e), TFU_OK);
     const float *whole = tfu_capture_get(all, 0, 0).data;
@@ -308,6 +308,81 @@ START_TEST(samples_are_rows_and_channels_of_the_whole)
 }
 END_TEST
 
+/* Rows that came out of emit(), one behind the other. */
+struct emitted {
+    float *number[3];
+    int64_t rows[3];
+    size_t bytes[3];
+};
+
+static enum tfu_status take_rows(void *arg, size_t want, int64_t first,
+                                 const struct tfu_tensor *rows, struct tfu_error *e)
+{
+    struct emitted *all = arg;
+    const size_t bytes = (size_t)tfu_shape_count(&rows->shape) * sizeof(float);
+    (void)e;
+    ck_assert_int_eq(all->rows[want], first);
+    all->number[want] = realloc(all->number[want], all->bytes[want] + bytes);
+    memcpy((char *)all->number[want] + all->bytes[want], rows->data, bytes);
+    all->bytes[want] += bytes;
+    all->rows[want] += rows->shape.dim[0];
+    return TFU_OK;
+}
+
+/* Batches of 4 of 11 images: what is handed on is what would be kept, and where it came from. */
+START_TEST(emitted_rows_are_those_that_are_kept)
+{
+    struct lab l;
+    lab_open(&l);
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_capture *kept, *passing;
+    struct emitted all = {.rows = {0}};
+    struct tfu_capture_request request = {
+        .subject = l.subject,
+        .data = l.data,
+        .sampling = {.rows = 150, .channels = 5, .draws = 1, .seed = 2},
+        .maps = _i == 1,
+    };
+    ck_assert_int_eq(tfu_capture_new(&kept, &request, &e), TFU_OK);
+    request.arg = &all;
+    request.emit = take_rows;
+    ck_assert_int_eq(tfu_capture_new(&passing, &request, &e), TFU_OK);
+    const struct tfu_graph *g = tfu_capture_graph(kept);
+    const uint32_t value = g->node[tfu_graph_find_node(g, "block1.relu")].out;
+    const struct tfu_shape map = g->value[value].shape;
+    const struct tfu_capture_want want[] = {{"block1.relu", value, map.dim[1], map.dim[2], 0},
+                                            {"features", g->features, 1, 1, 0},
+                                            {"logits", g->output, 1, 1, 6}};
+    ck_assert_int_eq(tfu_capture_run(kept, want, TFU_COUNT(want), &e), TFU_OK);
+    ck_assert_int_eq(tfu_capture_run(passing, want, TFU_COUNT(want), &e), TFU_OK);
+    for (size_t w = 0; w < TFU_COUNT(want); w++) {
+        const struct tfu_tensor t = tfu_capture_get(kept, w, 0);
+        int64_t count;
+        const int64_t *row = tfu_capture_rows(passing, w, 0, &count);
+        ck_assert_int_eq(all.rows[w], t.shape.dim[0]);
+        ck_assert_int_eq(count, t.shape.dim[0]);
+        ck_assert_uint_eq(all.bytes[w], (size_t)tfu_shape_count(&t.shape) * sizeof(float));
+        ck_assert_mem_eq(all.number[w], t.data, all.bytes[w]);
+        for (int64_t i = 0; i < count; i++)
+            ck_assert_int_eq(tfu_capture_image(kept, w, 0, i),
+                             w || request.maps ? row[i] : row[i] / (map.dim[1] * map.dim[2]));
+        free(all.number[w]);
+    }
+    int64_t images, columns;
+    const int64_t *example = tfu_capture_examples(passing, &images);
+    const float *label = tfu_capture_labels(passing, &columns);
+    ck_assert_int_eq(images, 11);
+    for (int64_t i = 0; i < images; i++) {
+        float want_label; /* nothing is selected: the index in the data is that of the example */
+        ck_assert_int_eq(tfu_dataset_get(l.data, example[i], NULL, &want_label, &e), TFU_OK);
+        ck_assert_float_eq(label[i], want_label);
+    }
+    tfu_capture_free(kept);
+    tfu_capture_free(passing);
+    lab_close(&l);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("sampling");
@@ -321,6 +396,7 @@ int main(void)
     tcase_set_timeout(grids, 60);
     tcase_add_test(grids, grids_are_means_of_whole_maps);
     tcase_add_test(grids, samples_are_rows_and_channels_of_the_whole);
+    tcase_add_loop_test(grids, emitted_rows_are_those_that_are_kept, 0, 2);
     suite_add_tcase(suite, grids);
     return run_suite(suite);
 }

@@ -19,7 +19,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         __builtin_trap();
     if (tfu_npy_header_read(&npy, "fuzz", data, header, size, &e) != TFU_OK)
         return 0;
-    if (npy.header + npy.bytes != size)
+    if (npy.problem)
+        return 0;
+    if (npy.header + npy.bytes + npy.rest != size)
         __builtin_trap();
     void *to = malloc(npy.bytes + 1);
     if (to)

@@ -113,8 +113,50 @@ def good():
         {"format": "pt", "transfuse.config": "c", "transfuse.data": "d", "transfuse.sha256": "0",
          "step": "3", "preprocessing.scale": "1/255", "preprocessing.mean": "0.5",
          "preprocessing.deviation": "0.25", "preprocessing.channels": "gray"})
+    yield from beside(x)
+    yield from dictionaries()
+    big = numpy.array([2**53 + 1, -2**63, 2**63 - 1])
+    yield "long_a.npz", npz([("i.npy", npy(big)), ("u.npy", npy(numpy.array([2**64 - 1], "<u8")))])
+    yield "long_b.npz", npz([("i.npy", npy(big - [1, 0, 0])),
+                             ("u.npy", npy(numpy.array([2**64 - 2], "<u8")))])
+    yield "blocks.npz", npz([(f"blocks.{i}.w.npy", npy(x + i)) for i in (10, 2, 1)])
     data = safetensors(w)
     yield "w-%s.safetensors" % hashlib.sha256(data).hexdigest()[:8], data
+
+
+def beside(x):
+    """Weights with what is no weight beside them: their own libraries read these."""
+    fields = numpy.zeros(2, [("a[", "<f4"), ("b", "<i4")])
+    yield "beside.npz", npz([
+        ("w.npy", npy(x)), ("README.txt", b"hello"), ("arch.npy", npy(numpy.array("resnet50"))),
+        ("when.npy", npy(numpy.array(["2024-01-31"], "M8[D]"))), ("fields.npy", npy(fields)),
+        ("objects.npy", plain(descr="'|O'")), ("complex.npy", npy(x.astype("<c8"))),
+        ("brain.npy", plain(descr="'<V2'", data=b"\0" * 4)), ("bytes.npy", npy(numpy.array(b"x")))])
+    yield "behind.npy", npy(x) + npy(x + 1)
+    for stem, descr in ("native", "f4"), ("equals", "=f4"), ("name", "float32"), ("letter", "f"):
+        yield f"{stem}.npy", plain(shape="(2, 3)", descr=f"'{descr}'", data=x.tobytes())
+    part = {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24], "made_by": "somebody"}
+    odd = {"dtype": "C64", "shape": [2], "data_offsets": [24, 40]}
+    tiny = {"dtype": "F4", "shape": [2], "data_offsets": [40, 41]}
+    header = {"__metadata__": None, "w": part, "complex": odd, "tiny": tiny}
+    yield "loose.safetensors", pack(json.dumps(header).encode(), x.tobytes() + bytes(17))
+
+
+def dictionaries():
+    """What frameworks put side by side: timm's, torchvision's and BasicSR's averages, a teacher."""
+    w = torch.arange(6.0).reshape(2, 3)
+    optimizer = {"state": {0: {"exp_avg": w}}, "param_groups": [{"lr": 0.1}]}
+    several = {
+        "epoch": 3, "optimizer": optimizer,
+        "state_dict": {"w": w}, "state_dict_ema": {"module.w": w + 1, "module.b": w[0]},
+        "model_ema": {"n_averaged": torch.tensor(7), "module.w": w + 2},
+        "params_ema": {"w": w + 3},
+        "teacher": {"backbone": {"w": w + 4}, "head": {"w": w + 5}},
+        "callbacks": {"ema.v1": {"state_dict": {"w": w + 6}, "decay": 0.9}}}
+    for stem, zipped in ("dictionaries", True), ("dictionaries_old", False):
+        b = io.BytesIO()
+        torch.save(several, b, _use_new_zipfile_serialization=zipped)
+        yield stem + ".pth", b.getvalue()
 
 
 def index(weight_map):
@@ -127,7 +169,6 @@ def bad_npy():
     yield "cut_in_length", x[:9]
     yield "cut_in_header", x[:40]
     yield "cut_in_numbers", x[:-1]
-    yield "bytes_behind", x + b"\0"
     yield "version_9", raw_npy("{}", version=9)
     yield "version_1_1", raw_npy("{}", minor=1)
     yield "long_header", raw_npy("{}", version=2, length=0xffffffff)
@@ -140,7 +181,6 @@ def bad_npy():
     yield "long_double", plain(descr="'<f16'", data=b"\0" * 32)
     yield "date", plain(descr="'<M8[ns]'")
     yield "unknown_descr", plain(descr="'<f5'")
-    yield "no_byte_order", plain(descr="'f4'")
     yield "empty_descr", plain(descr="''")
     yield "descr_number", plain(descr="4")
     yield "order_number", plain(order="1")
@@ -153,7 +193,6 @@ def bad_npy():
     yield "list_shape", plain(shape="[2]")
     yield "nested_shape", plain(shape="((((2,),),),)")
     yield "dimensions", plain(shape="(" + "1," * 65 + ")")
-    yield "fortran_behind", plain(shape="(2, 1)", order="True", data=b"\0" * 9)
     yield "recursion", raw_npy("{'descr': " + "{" * 2000)
     yield "deep_tuple", plain(shape="(" * 2000)
     yield "call", plain(shape="__import__('os').system('true')")
@@ -169,11 +208,15 @@ def bad_npz():
     x = npy(numpy.arange(64, dtype="<f4"))
     yield "leads_out", npz([("../x.npy", x)])
     yield "absolute", npz([("/x.npy", x)])
-    yield "text", npz([("x.npy", x), ("readme.txt", b"hello")])
+    yield "text", npz([("readme.txt", b"hello")])
+    yield "exported", npz([("m/archive_format", b"pt2"), ("m/models/model.json", b"{}")])
+    yield "keras", npz([("metadata.json", b"{}"), ("model.weights.h5", b"")])
+    yield "wrapped", npz([("resnet50.pth", b"")])
+    yield "fields_not_closed", npz([("x.npy", raw_npy("{'descr': [('a', '<f4'), "))])
     yield "no_name", npz([(".npy", x)])
+    yield "objects", npz([("x.npy", plain(descr="'|O'"))])
     yield "not_an_array", npz([("x.npy", b"hello")])
     yield "empty_entry", npz([("x.npy", b"")])
-    yield "objects", npz([("x.npy", plain(descr="'|O'"))])
     yield "pickled", npz([("x.npy", b"\x80\4K\1.")])
     yield "cut_off", npz([("x.npy", x)])[:-30]
     yield "claims_4_GB", claim(npz([("x.npy", x)], zipfile.ZIP_DEFLATED), 0xfffffff0)
@@ -213,7 +256,7 @@ def bad_others():
     yield "metadata_nested.safetensors", safetensors({"x": x}, {"a": {"b": "c"}})
     yield "not_utf8.safetensors", pack(b'{"\xc3\x28":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}')
     yield "cut_off.safetensors", safetensors({"x": x})[:-3]
-    yield "wrong-01234567.safetensors", safetensors({"x": x})
+    yield "wrong-0123456a.safetensors", safetensors({"x": x})
     yield "empty", b""
     yield "text", b"weights go here\n"
     yield "keras.h5", b"\x89HDF\r\n\x1a\n" + bytes(20)

@@ -77,6 +77,7 @@ TFU_CPU_RUN(tfu_cpu_linear_forward)
 TFU_CPU_RUN(tfu_cpu_linear_data)
 TFU_CPU_RUN(tfu_cpu_linear_params)
 TFU_CPU_COST(tfu_cpu_linear)
+TFU_CPU_WORKSPACE(tfu_cpu_linear)
 TFU_CPU_WORKSPACE(tfu_cpu_linear_params)
 
 /* elementwise.c */

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * chance.h - how much of a canonical correlation is due to few rows: a warning for people who look
+ * at one, from the numbers that the metric reports beside it.
+ */
+#ifndef TFU_CORE_CHANCE_H
+#define TFU_CORE_CHANCE_H
+
+#include <stdbool.h>
+
+#include "core/base/text.h"
+
+/* What a comparison rests on; 0: not known (yet). */
+struct tfu_chance {
+    double rows, a, b; /* data points; directions of both sides */
+};
+
+/* Takes a number that a metric reported, if it is one of these: "svcca.rows", "dft_cca.columns_a".
+ * Metrics that do not look for the best linear combinations have none. */
+void tfu_chance_take(struct tfu_chance *c, const char *key, double value);
+
+/* Rows for each direction of the wider side; infinite when nothing is known. */
+double tfu_chance_rows(const struct tfu_chance *c);
+/* So few that people have to be told: below 10. */
+bool tfu_chance_is_high(const struct tfu_chance *c);
+/* The sizes, what they alone make of unrelated activations (core/base/wachter.h), what to do. */
+void tfu_chance_describe(const struct tfu_chance *c, struct tfu_text *out);
+
+#endif
