@@ -185,6 +185,15 @@ static struct tfu_node *parse_value(const struct target *t)
     return n;
 }
 
+/* Does it look like a path with an = in it, of a file that is not there? Only in a configuration:
+ * options of a lone plugin have keys of their own. */
+static bool is_stray_path(const struct target *t)
+{
+    return tfu_path_is_file(t->load->path) &&
+           !tfu_reference_is_root(t->text, strcspn(t->text, ".=")) &&
+           tfu_path_is_likely(t->equals + 1);
+}
+
 static void apply_one(struct tfu_load *l, struct tfu_node *root, const char *text, int number)
 {
     struct target t = {
@@ -200,7 +209,7 @@ static void apply_one(struct tfu_load *l, struct tfu_node *root, const char *tex
     else if (strncmp(text, "include=", 8) == 0 || strncmp(text, "include.", 8) == 0)
         tfu_diagnostics_add(l->diagnostics, t.start,
                             "include works in files only; files are put together before overrides");
-    else if (!tfu_reference_is_root(text, strcspn(text, ".=")) && tfu_path_is_likely(t.equals + 1))
+    else if (is_stray_path(&t))
         tfu_diagnostics_add(l->diagnostics, t.start,
                             "%.*s: unknown key; there is no file '%s' either: write ./%s if one "
                             "is meant",

@@ -26,8 +26,8 @@ static const struct tfu_layer_about layers[] = {
      "N,P,Q,out with " WINDOWS,
      "weight (out, C / groups, kernel_h, kernel_w), and with bias: 1, bias (out)"},
     {"dropout",
-     "in training each element is 0 with probability rate, else multiplied by 1 / (1 - rate); the "
-     "identity otherwise",
+     "in training each element is 0 with probability rate, else multiplied by 1 / (1 - rate); "
+     "outside of it the identity",
      "any shape", "the same shape", ""},
     {"global_avgpool", "the mean over height and width", "N,H,W,C", "N,C", ""},
     {"linear", "bias + weight x, with all dims of an example as one row", "N,C or N,H,W,C", "N,out",
