@@ -401,6 +401,9 @@ static int decide(struct tfu_session *s, struct tfu_target *target, const struct
         return tfu_cli_error(&e);
     const enum tfu_run_state state =
         r->force || r->dry_run ? TFU_RUN_ABSENT : tfu_run_state(target->folder);
+    if (state != TFU_RUN_ABSENT &&
+        tfu_identity_settle(target->folder, &target->identity, &e) != TFU_OK)
+        return tfu_cli_error(&e);
     if (state == TFU_RUN_BEGUN && !r->resume)
         return refuse_begun(target);
     if (state != TFU_RUN_FINISHED)

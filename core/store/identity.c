@@ -38,24 +38,73 @@ static enum tfu_status check_name(const char *folder, const char *identity, stru
                         id);
 }
 
-enum tfu_status tfu_identity_check(const char *folder, const char *identity, struct tfu_error *e)
+/* The folder's own text, to be freed; NULL, with TFU_OK, when there is none. */
+static enum tfu_status read_own(const char *folder, char **out, struct tfu_error *e)
 {
     struct tfu_mapped_file file;
+    *out = NULL;
     char *path = tfu_path_join(folder, TFU_IDENTITY_FILE);
     if (!path)
         return tfu_error_memory(e, "looking at a run folder", 0);
-    const int there = access(path, F_OK) == 0;
-    enum tfu_status st = there ? tfu_mapped_file_open(&file, path, e) : TFU_OK;
+    const bool there = access(path, F_OK) == 0;
+    const enum tfu_status st = there ? tfu_mapped_file_open(&file, path, e) : TFU_OK;
     free(path);
-    if (!there)
-        return check_name(folder, identity, e);
-    if (st != TFU_OK)
+    if (!there || st != TFU_OK)
         return st;
-    char *was = strndup(file.bytes, file.size);
+    *out = strndup(file.bytes, file.size);
     tfu_mapped_file_close(&file);
-    if (!was)
-        return tfu_error_memory(e, "looking at a run folder", 0);
-    st = strcmp(was, identity) == 0 ? TFU_OK : refuse(folder, was, identity, e);
+    return *out ? TFU_OK : tfu_error_memory(e, "looking at a run folder", 0);
+}
+
+enum tfu_status tfu_identity_check(const char *folder, const char *identity, struct tfu_error *e)
+{
+    char *was;
+    enum tfu_status st = read_own(folder, &was, e);
+    if (st == TFU_OK && !was)
+        return check_name(folder, identity, e);
+    if (st == TFU_OK && strcmp(was, identity) != 0)
+        st = refuse(folder, was, identity, e);
+    free(was);
+    return st;
+}
+
+/* Are two lines of `n` and `m` bytes equal, or those of a file that is known and one that is gone?
+ */
+static bool is_line_settled(const char *was, size_t n, const char *is, size_t m)
+{
+    static const char known[] = ": sha256 ";
+    if (n == m && memcmp(was, is, n) == 0)
+        return true;
+    const char *colon = memchr(was, ':', n);
+    const size_t key = colon ? (size_t)(colon - was) : n;
+    return key + sizeof known - 1 < n && memcmp(colon, known, sizeof known - 1) == 0 &&
+           key + 2 < m && memcmp(was, is, key + 2) == 0 &&
+           (m < key + sizeof known - 1 || memcmp(is + key, known, sizeof known - 1) != 0);
+}
+
+static bool is_settled(const char *was, const char *is)
+{
+    while (*was && *is) {
+        const size_t n = strcspn(was, "\n"), m = strcspn(is, "\n");
+        if (!is_line_settled(was, n, is, m))
+            return false;
+        was += n + (was[n] == '\n');
+        is += m + (is[m] == '\n');
+    }
+    return !*was && !*is;
+}
+
+enum tfu_status tfu_identity_settle(const char *folder, struct tfu_text *identity,
+                                    struct tfu_error *e)
+{
+    char *was;
+    enum tfu_status st = read_own(folder, &was, e);
+    if (st == TFU_OK && was && is_settled(was, tfu_text_get(identity))) {
+        tfu_text_free(identity);
+        tfu_text_puts(identity, was);
+        if (identity->failed)
+            st = tfu_error_memory(e, "looking at a run folder", 0);
+    }
     free(was);
     return st;
 }
