@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/cli/cli.h"
+#include "core/cli/output.h"
 #include "core/config/experiment.h"
 
 static void print_help(void)
@@ -80,7 +81,7 @@ static int print(const struct request *r, const char *path, const struct tfu_con
     struct tfu_text text = TFU_TEXT_INIT;
     const enum tfu_status st = tfu_config_print(c, r->origin, &text, &e);
     if (st == TFU_OK)
-        fputs(tfu_text_get(&text), stdout);
+        fputs(tfu_text_get(&text), tfu_cli_output());
     tfu_text_free(&text);
     return st == TFU_OK ? TFU_EXIT_OK : tfu_cli_error(&e);
 }

@@ -9,6 +9,7 @@
 #include "core/cli/cli.h"
 #include "core/cli/describe.h"
 #include "core/cli/model.h"
+#include "core/cli/output.h"
 #include "core/cli/plugins_check.h"
 #include "core/plugin/open.h"
 #include "core/plugin/template.h"
@@ -51,7 +52,7 @@ static int print_json(json_t *j)
 {
     char *text = j ? json_dumps(j, JSON_INDENT(2)) : NULL;
     if (text)
-        puts(text);
+        fprintf(tfu_cli_output(), "%s\n", text);
     else
         fputs("transfuse: error: out of memory\n", stderr);
     free(text);

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/base/calling.h"
 #include "core/base/host.h"
 #include "core/data/normalise.h"
 #include "core/data/resize.h"
@@ -53,8 +54,11 @@ static enum tfu_status get_source(const struct tfu_dataset *d, int64_t index, fl
 {
     struct tfu_error error = TFU_ERROR_INIT;
     struct tfu_host_call call;
+    const struct tfu_calling *outer = tfu_calling_begin(
+        &(struct tfu_calling){.kind = "dataset", .plugin = plugin_name(d), .function = "get"});
     const enum tfu_status st =
         d->ops->get(d->self, index, pixels, labels, tfu_host_call_init(&call, d->log, &error));
+    tfu_calling_end(outer);
     if (st == TFU_OK)
         return TFU_OK;
     tfu_host_check(st, plugin_name(d), "get", &error);
@@ -140,8 +144,11 @@ enum tfu_status tfu_dataset_open(struct tfu_dataset **out, const struct tfu_data
     d->ops = split->choice.plugin->ops;
     struct tfu_error error = TFU_ERROR_INIT;
     struct tfu_host_call call;
+    const struct tfu_calling *outer = tfu_calling_begin(
+        &(struct tfu_calling){.kind = "dataset", .plugin = plugin_name(d), .function = "open"});
     enum tfu_status st =
         d->ops->open(&d->self, split->choice.config, tfu_host_call_init(&call, log, &error));
+    tfu_calling_end(outer);
     if (st != TFU_OK) {
         tfu_host_check(st, plugin_name(d), "open", &error);
         tfu_error_set(e, st, "dataset '%s': %s", plugin_name(d), error.text);
@@ -150,7 +157,10 @@ enum tfu_status tfu_dataset_open(struct tfu_dataset **out, const struct tfu_data
     }
     tfu_registry_hold(registry, split->choice.plugin);
     d->source.struct_size = sizeof d->source;
+    outer = tfu_calling_begin(
+        &(struct tfu_calling){.kind = "dataset", .plugin = plugin_name(d), .function = "info"});
     st = d->ops->info(d->self, &d->source);
+    tfu_calling_end(outer);
     if (st != TFU_OK)
         tfu_error_set(e, st, "dataset '%s' cannot describe itself", plugin_name(d));
     if (st == TFU_OK)
@@ -169,7 +179,10 @@ void tfu_dataset_close(struct tfu_dataset *d)
 {
     if (!d)
         return;
+    const struct tfu_calling *outer = tfu_calling_begin(
+        &(struct tfu_calling){.kind = "dataset", .plugin = plugin_name(d), .function = "close"});
     d->ops->close(d->self);
+    tfu_calling_end(outer);
     tfu_registry_release(d->registry, d->split->choice.plugin);
     tfu_selection_free(&d->selection);
     tfu_resize_free(d->resize);

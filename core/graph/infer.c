@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/base/calling.h"
 #include "core/base/text.h"
 #include "core/graph/draft.h"
 #include "core/plugin/registry.h"
@@ -278,7 +279,10 @@ enum tfu_status tfu_draft_infer(struct tfu_draft *d, struct tfu_graph_node *node
                                .param = infer_param,
                                .state = infer_state,
                                .fail = infer_fail};
+    const struct tfu_calling *outer = tfu_calling_begin(&(struct tfu_calling){
+        .kind = "layer", .plugin = node->op, .function = "infer", .where = node->name});
     const enum tfu_status st = layer->infer(&s.api, in, node->in_count);
+    tfu_calling_end(outer);
     if (d->error.status != TFU_OK)
         return d->error.status;
     if (st != TFU_OK)
