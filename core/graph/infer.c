@@ -25,8 +25,8 @@ enum tfu_status tfu_draft_layer(struct tfu_draft *d, const char *op,
     const char *nearest = tfu_text_nearest(op, tfu_layer_names(), n);
     if (d->request->layers) {
         const struct tfu_plugin *p = NULL;
-        const enum tfu_status st =
-            tfu_registry_find(d->request->layers, TFU_KIND_LAYER, op, NULL, &p, &d->error);
+        const enum tfu_status st = tfu_registry_find_for(d->request->layers, d->request->arch,
+                                                         TFU_KIND_LAYER, op, &p, &d->error);
         if (st == TFU_OK)
             *out = p->ops;
         else if (nearest)

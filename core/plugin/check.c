@@ -37,7 +37,7 @@ struct message {
 /* A child and what it prints, which is kept from the terminal. */
 struct child {
     int message[2];
-    int printed[2]; /* files in memory for stdout and stderr */
+    int printed[2]; /* files in memory for its two streams */
 };
 
 /* ---- in the child */
@@ -126,12 +126,15 @@ static bool receive(int from, unsigned seconds, struct message *m, bool *late)
     return true;
 }
 
-/* The first line with a word in it; "" when there is none. */
+/* The first line with a word in it, without the program's name; "" when there is none. */
 static void first_line(int fd, char *line, size_t size)
 {
     const ssize_t n = pread(fd, line, size - 1, 0);
     line[n > 0 ? n : 0] = '\0';
+    static const char program[] = "transfuse: error: ";
     char *from = line;
+    if (strncmp(line, program, strlen(program)) == 0)
+        from += strlen(program);
     while (*from && !isalnum((unsigned char)*from))
         from++;
     memmove(line, from, strlen(from) + 1);
@@ -164,14 +167,14 @@ struct manners {
 static void note_manners(struct manners *to, const struct child *child, const char *test,
                          const struct message *m)
 {
-    static const char *const streams[] = {"stdout", "stderr"};
+    static const char *const streams[] = {"standard output", "standard error"};
     for (int i = 0; i < 2 && !to->printed[0]; i++) {
         char line[120];
         struct stat s;
         first_line(child->printed[i], line, sizeof line);
         if (fstat(child->printed[i], &s) == 0 && s.st_size > 0)
             snprintf(to->printed, sizeof to->printed,
-                     "it prints '%s' to %s, in the test \"%s\"; what a plugin has to say goes "
+                     "it prints '%s' to its %s, in the test \"%s\"; what a plugin has to say goes "
                      "through the host",
                      line, streams[i], test);
     }
