@@ -229,7 +229,9 @@ static int make_new(const struct request *q)
     if (tfu_template_copy(templates && templates[0] ? templates : TFU_TEMPLATE_FOLDER, kind,
                           q->word[1], to, &e) != TFU_OK)
         return tfu_cli_error(&e);
-    printf("%s: a new plugin of kind %s; next: cd %s && make && make check\n", to, q->word[0], to);
+    printf("%s: a new plugin of kind %s; next: cd %s && make && make check\n"
+           "make ARCH=native compiles for the processor of this machine, faster and for it alone\n",
+           to, q->word[0], to);
     return TFU_EXIT_OK;
 }
 
