@@ -2,7 +2,12 @@
 #include "core/plugin/check_life.h"
 
 #include <dirent.h>
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "core/base/hash.h"
 #include "core/plugin/check_hooks.h"
@@ -107,6 +112,34 @@ static enum tfu_status gives_back(struct tfu_check *c, struct tfu_error *e)
     return TFU_OK;
 }
 
+/* ---- opening */
+
+/* A copy in memory, as the file itself is open already and would not be opened again. */
+static int copy_of(const char *path)
+{
+    const int from = open(path, O_RDONLY | O_CLOEXEC);
+    const int to = memfd_create("a copy of a plugin", MFD_CLOEXEC);
+    char piece[65536];
+    for (ssize_t n; from >= 0 && (n = read(from, piece, sizeof piece)) > 0;)
+        if (write(to, piece, (size_t)n) != n)
+            break;
+    if (from >= 0)
+        close(from);
+    return to;
+}
+
+/* What runs before anything is called, such as constructors, and start-up files of compilers that
+ * set how numbers are rounded. The suite looks at what was printed and changed. */
+static enum tfu_status opens_again(struct tfu_check *c, struct tfu_error *e)
+{
+    const char *path = tfu_registry_path(c->registry, c->plugin);
+    char copy[64];
+    (void)e;
+    snprintf(copy, sizeof copy, "/proc/self/fd/%d", path ? copy_of(path) : -1);
+    void *library = dlopen(copy, RTLD_NOW | RTLD_LOCAL);
+    return library ? TFU_OK : tfu_check_skip(c, "it cannot be opened from another place");
+}
+
 /* ---- nothing but what it is given counts */
 
 /* Read as a float this is 12.1, as a double 2.3 million, as an integer it is beyond most arrays. */
@@ -171,6 +204,7 @@ static enum tfu_status allocates_nothing(struct tfu_check *c, struct tfu_error *
 }
 
 const struct tfu_check_test tfu_check_life[] = {
+    {"it can be opened twice", opens_again},
     {"the same gives the same bits, at any time and in any memory", repeats},
     {"what it takes it gives back: memory and files", gives_back},
     {"nothing is allocated in a step", allocates_nothing},

@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <dlfcn.h>
+#include <fenv.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -270,7 +271,10 @@ static enum tfu_status open_library(const char *path, void **library, struct tfu
     tfu_text_printf(&file, "%s%s", strchr(path, '/') ? "" : "./", path);
     const struct tfu_calling *outer =
         tfu_calling_begin(&(struct tfu_calling){.kind = "file", .plugin = path});
+    fenv_t numbers;
+    fegetenv(&numbers); /* what is compiled with -ffast-math has start-up code that changes it */
     *library = file.failed ? NULL : dlopen(file.data, RTLD_NOW | RTLD_LOCAL);
+    fesetenv(&numbers);
     tfu_calling_end(outer);
     const bool failed = file.failed;
     tfu_text_free(&file);
