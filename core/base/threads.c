@@ -3,11 +3,14 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "core/base/calling.h"
 
 /* How long a worker looks for the next job before it sleeps: a training step has hundreds of jobs
  * that follow each other within microseconds. */
@@ -32,8 +35,9 @@ struct tfu_threads {
     void (*task)(void *arg, uint32_t index, uint32_t worker);
     void *arg;
     uint32_t tasks;
-    atomic_uint next;    /* first task that nobody has taken */
-    atomic_uint working; /* workers that have not finished this job */
+    const struct tfu_calling *calling; /* what the caller is in: its tasks are the plugin's */
+    atomic_uint next;                  /* first task that nobody has taken */
+    atomic_uint working;               /* workers that have not finished this job */
 };
 
 /* The pool and worker that this thread runs a task for, so that a nested call stays in it. */
@@ -62,8 +66,18 @@ static inline void pause_briefly(void)
 #endif
 }
 
+/* A stack for signal handlers, so that a thread whose own is full can still be reported. */
+static void lend_stack(unsigned char *memory, size_t size)
+{
+    stack_t stack;
+    if (sigaltstack(NULL, &stack) == 0 && (stack.ss_flags & SS_DISABLE))
+        sigaltstack(&(stack_t){.ss_sp = memory, .ss_size = size}, NULL);
+}
+
 static void *worker_main(void *arg)
 {
+    unsigned char spare[32 * 1024]; /* signal frames have all vector and matrix registers */
+    lend_stack(spare, sizeof spare);
     const struct worker *w = arg;
     struct tfu_threads *t = w->pool;
     unsigned seen = 0;
@@ -78,7 +92,9 @@ static void *worker_main(void *arg)
         pthread_mutex_unlock(&t->lock);
         if (quit)
             return NULL;
+        tfu_calling_begin(t->calling);
         run_tasks(t, w->index);
+        tfu_calling_end(NULL);
         if (atomic_fetch_sub(&t->working, 1) == 1) {
             pthread_mutex_lock(&t->lock);
             pthread_cond_signal(&t->done);
@@ -196,6 +212,7 @@ void tfu_threads_run(struct tfu_threads *t, uint32_t tasks,
     t->task = task;
     t->arg = arg;
     t->tasks = tasks;
+    t->calling = tfu_calling_now();
     atomic_store(&t->next, 0);
     atomic_store(&t->working, t->count - 1);
     pthread_mutex_lock(&t->lock);

@@ -6,6 +6,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/host.h"
+#include "core/cli/output.h"
 #include "core/graph/summary.h"
 #include "core/layer/trial.h"
 #include "core/plugin/kernel.h"
@@ -288,28 +289,30 @@ void tfu_bench_layers_csv(const json_t *rows)
     static const char *const sizes[] = {"batch",    "height",   "width",    "channels",
                                         "out",      "kernel_h", "kernel_w", "stride_h",
                                         "stride_w", "pad_h",    "pad_w",    "groups"};
+    FILE *out = tfu_cli_output();
     size_t i;
     const json_t *row;
-    fputs("layer,operation,count", stdout);
+    fputs("layer,operation,count", out);
     for (size_t k = 0; k < TFU_COUNT(sizes); k++)
-        printf(",%s", sizes[k]);
-    puts(",direction,algorithm,chosen,ms,direct_gflops,executed_gflops,gb_per_s,copy_gb_per_s");
+        fprintf(out, ",%s", sizes[k]);
+    fputs(",direction,algorithm,chosen,ms,direct_gflops,executed_gflops,gb_per_s,copy_gb_per_s\n",
+          out);
     json_array_foreach(rows, i, row)
     {
         const double seconds = number(row, "seconds"), bytes = 1e-9 * number(row, "bytes");
-        printf("%s,%s,%.0f", text(row, "name"), text(row, "operation"), number(row, "count"));
+        fprintf(out, "%s,%s,%.0f", text(row, "name"), text(row, "operation"), number(row, "count"));
         for (size_t k = 0; k < TFU_COUNT(sizes); k++) {
             const json_t *size = json_object_get(json_object_get(row, "sizes"), sizes[k]);
             if (size)
-                printf(",%.0f", json_number_value(size));
+                fprintf(out, ",%.0f", json_number_value(size));
             else
-                putchar(',');
+                putc(',', out);
         }
-        printf(",%s,%s,%d,%.4f,%.2f,%.2f,%.3f,%.3f\n", text(row, "direction"),
-               text(row, "algorithm"), json_is_true(json_object_get(row, "chosen")), 1e3 * seconds,
-               2e-9 * number(row, "multiply_adds") / seconds,
-               2e-9 * number(row, "executed") / seconds, bytes / seconds,
-               bytes / number(row, "copy_seconds"));
+        fprintf(out, ",%s,%s,%d,%.4f,%.2f,%.2f,%.3f,%.3f\n", text(row, "direction"),
+                text(row, "algorithm"), json_is_true(json_object_get(row, "chosen")), 1e3 * seconds,
+                2e-9 * number(row, "multiply_adds") / seconds,
+                2e-9 * number(row, "executed") / seconds, bytes / seconds,
+                bytes / number(row, "copy_seconds"));
     }
 }
 

@@ -12,6 +12,7 @@
 
 #include "core/cli/bench_layers.h"
 #include "core/cli/option.h"
+#include "core/cli/output.h"
 
 static void print_help(void)
 {
@@ -156,7 +157,7 @@ static int print_dump(const json_t *json)
 {
     char *dump = json_dumps(json, JSON_INDENT(2));
     if (dump)
-        puts(dump);
+        fprintf(tfu_cli_output(), "%s\n", dump);
     free(dump);
     return dump ? TFU_EXIT_OK : TFU_EXIT_FAILED;
 }

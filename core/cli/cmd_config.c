@@ -8,6 +8,7 @@
 
 #include "core/cli/cli.h"
 #include "core/cli/option.h"
+#include "core/cli/output.h"
 #include "core/cli/reference.h"
 #include "core/config/experiment.h"
 #include "core/train/inspect.h"
@@ -119,7 +120,7 @@ static int print(const struct request *r, const char *path, const struct tfu_con
     struct tfu_text text = TFU_TEXT_INIT;
     const enum tfu_status st = tfu_config_print(c, r->origin, &text, &e);
     if (st == TFU_OK)
-        fputs(tfu_text_get(&text), stdout);
+        fputs(tfu_text_get(&text), tfu_cli_output());
     tfu_text_free(&text);
     return st == TFU_OK ? TFU_EXIT_OK : tfu_cli_error(&e);
 }

@@ -10,6 +10,7 @@
 
 #include "core/cli/model.h"
 #include "core/cli/option.h"
+#include "core/cli/output.h"
 #include "core/graph/network.h"
 #include "core/graph/summary.h"
 
@@ -112,7 +113,7 @@ static int print_json(const struct tfu_model *m, const struct tfu_network_memory
                   memory_json(training), "inference_bytes", memory_json(inference));
     char *text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
     if (text)
-        puts(text);
+        fprintf(tfu_cli_output(), "%s\n", text);
     free(text);
     json_decref(root);
     return text ? TFU_EXIT_OK : TFU_EXIT_FAILED;

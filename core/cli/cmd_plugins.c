@@ -10,6 +10,7 @@
 #include "core/cli/describe.h"
 #include "core/cli/model.h"
 #include "core/cli/option.h"
+#include "core/cli/output.h"
 #include "core/cli/plugins_check.h"
 #include "core/graph/graph.h"
 #include "core/layer/about.h"
@@ -56,7 +57,7 @@ static int print_json(json_t *j)
 {
     char *text = j ? json_dumps(j, JSON_INDENT(2)) : NULL;
     if (text)
-        puts(text);
+        fprintf(tfu_cli_output(), "%s\n", text);
     else
         fputs("transfuse: error: out of memory\n", stderr);
     free(text);
@@ -289,7 +290,9 @@ static int make_new(const struct request *q)
     if (tfu_template_copy(templates && templates[0] ? templates : TFU_TEMPLATE_FOLDER, kind,
                           q->word[1], to, &e) != TFU_OK)
         return tfu_cli_error(&e);
-    printf("%s: a new plugin of kind %s; next: cd %s && make && make check\n", to, q->word[0], to);
+    printf("%s: a new plugin of kind %s; next: cd %s && make && make check\n"
+           "make ARCH=native compiles for the processor of this machine, faster and for it alone\n",
+           to, q->word[0], to);
     return TFU_EXIT_OK;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/cli/json.h"
+#include "core/cli/output.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -24,7 +25,7 @@ enum tfu_status tfu_cli_json_print(json_t *root, struct tfu_error *e)
 {
     char *text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
     if (text)
-        puts(text);
+        fprintf(tfu_cli_output(), "%s\n", text);
     json_decref(root);
     const enum tfu_status st = text ? TFU_OK : tfu_error_memory(e, "printing JSON", 0);
     free(text);

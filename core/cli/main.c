@@ -6,11 +6,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "core/cli/cli.h"
+#include "core/cli/crash.h"
+#include "core/cli/output.h"
 
 static const struct {
     const char *name;
@@ -63,6 +66,18 @@ static int unknown_command(const char *name)
     return TFU_EXIT_USAGE;
 }
 
+/* Will another program read what is printed? */
+static bool is_for_programs(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[0], "config") == 0 && strcmp(argv[1], "show") == 0)
+        return true;
+    const bool is_bench = strcmp(argv[0], "bench") == 0;
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--json") == 0 || (is_bench && strcmp(argv[i], "--csv") == 0))
+            return true;
+    return false;
+}
+
 static int run_command(struct tfu_cli *cli, int argc, char **argv)
 {
     for (size_t i = 0; i < TFU_COUNT(commands); i++)
@@ -108,13 +123,16 @@ int main(int argc, char **argv)
         print_help(stderr);
         return TFU_EXIT_USAGE;
     }
+    if (is_for_programs(argc - i, argv + i))
+        tfu_cli_output_claim();
     tfu_log_init(&cli.log, print_line, NULL);
+    tfu_crash_watch(&cli.log);
     int status = run_command(&cli, argc - i, argv + i);
+    tfu_crash_watch(NULL);
     tfu_log_destroy(&cli.log);
     /* a full disk shows when buffered output is written, at the end or before: not a success */
-    const bool failed_before = ferror(stdout) != 0;
-    if ((fflush(stdout) != 0 || failed_before) && status == TFU_EXIT_OK) {
-        if (failed_before)
+    if (!tfu_cli_output_flush() && status == TFU_EXIT_OK) {
+        if (!errno)
             fputs("transfuse: error: cannot write the output\n", stderr);
         else
             perror("transfuse: error: cannot write the output");

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/config/load.h"
 
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/config/build.h"
 #include "core/config/check.h"
@@ -63,12 +66,24 @@ static enum tfu_status summarise(const struct tfu_load *l, size_t before, struct
                         n == 1 ? "" : "s");
 }
 
+/* Plugins that plugins need may lie beside the configuration. */
+static enum tfu_status look_beside(struct tfu_registry *r, const char *path, struct tfu_error *e)
+{
+    const char *slash = strrchr(path, '/');
+    char folder[PATH_MAX], real[PATH_MAX];
+    const int n = slash ? (int)(slash - path) + 1 : 1;
+    snprintf(folder, sizeof folder, "%.*s", n, slash ? path : ".");
+    return realpath(folder, real) ? tfu_registry_look_in(r, real, e) : TFU_OK;
+}
+
 static enum tfu_status load_config(struct tfu_config **out, const char *path, const char *text,
                                    size_t length, const char *const *overrides,
                                    size_t override_count, struct tfu_registry *r,
                                    struct tfu_diagnostics *d, struct tfu_error *e)
 {
     *out = NULL;
+    if (look_beside(r, path, e) != TFU_OK)
+        return TFU_ENOMEM;
     struct tfu_config *c = calloc(1, sizeof *c);
     if (!c)
         return tfu_error_memory(e, "reading a configuration", 0);

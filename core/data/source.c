@@ -4,11 +4,21 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/base/calling.h"
 #include "core/base/host.h"
 
 const char *tfu_source_plugin(const struct tfu_source *s)
 {
     return s->split->choice.plugin->name;
+}
+
+/* Notes that the plugin's `function` is being called. */
+static const struct tfu_calling *begin(const struct tfu_source *s, struct tfu_calling *c,
+                                       const char *function)
+{
+    *c = (struct tfu_calling){
+        .kind = "dataset", .plugin = tfu_source_plugin(s), .function = function};
+    return tfu_calling_begin(c);
 }
 
 static enum tfu_status check_info(const struct tfu_source *s, struct tfu_error *e)
@@ -37,7 +47,10 @@ static enum tfu_status check_info(const struct tfu_source *s, struct tfu_error *
 static enum tfu_status describe(struct tfu_source *s, struct tfu_error *e)
 {
     s->info.struct_size = sizeof s->info;
+    struct tfu_calling calling;
+    const struct tfu_calling *outer = begin(s, &calling, "info");
     const enum tfu_status st = s->ops->info(s->self, &s->info);
+    tfu_calling_end(outer);
     if (st != TFU_OK)
         return tfu_error_set(e, st, "dataset '%s' cannot describe itself", tfu_source_plugin(s));
     return check_info(s, e);
@@ -51,8 +64,11 @@ enum tfu_status tfu_source_open(struct tfu_source *s, const struct tfu_data_spli
         .split = split, .registry = registry, .log = log, .ops = split->choice.plugin->ops};
     struct tfu_error error = TFU_ERROR_INIT;
     struct tfu_host_call call;
+    struct tfu_calling calling;
+    const struct tfu_calling *outer = begin(s, &calling, "open");
     enum tfu_status st =
         s->ops->open(&s->self, split->choice.config, tfu_host_call_init(&call, log, &error));
+    tfu_calling_end(outer);
     if (st != TFU_OK) {
         tfu_host_check(st, tfu_source_plugin(s), "open", &error);
         return tfu_error_set(e, st, "dataset '%s': %s", tfu_source_plugin(s), error.text);
@@ -66,7 +82,10 @@ enum tfu_status tfu_source_open(struct tfu_source *s, const struct tfu_data_spli
 
 void tfu_source_close(struct tfu_source *s)
 {
+    struct tfu_calling calling;
+    const struct tfu_calling *outer = begin(s, &calling, "close");
     s->ops->close(s->self);
+    tfu_calling_end(outer);
     tfu_registry_release(s->registry, s->split->choice.plugin);
 }
 
@@ -157,8 +176,11 @@ enum tfu_status tfu_source_get(const struct tfu_source *s, int64_t index, float 
 {
     struct tfu_error error = TFU_ERROR_INIT;
     struct tfu_host_call call;
+    struct tfu_calling calling;
+    const struct tfu_calling *outer = begin(s, &calling, "get");
     const enum tfu_status st =
         s->ops->get(s->self, index, pixels, labels, tfu_host_call_init(&call, s->log, &error));
+    tfu_calling_end(outer);
     if (st == TFU_OK && pixels)
         return tfu_source_check(s, index, pixels, &s->info, "",
                                 "mend the image, or leave it out of the data", e);

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "core/base/calling.h"
 #include "core/base/text.h"
 #include "core/graph/algorithm.h"
 #include "core/graph/measure.h"
@@ -54,7 +55,17 @@ static double predicted(const struct tfu_network *n, const struct tfu_kernel *k,
     if (k->direction != direction || !tfu_kernel_does(k, n->graph, unit) ||
         !tfu_preference_takes(f->list, &f->alternative, k->algorithm))
         return -1;
-    return k->cost ? k->cost(n->device, c) : 0;
+    if (!k->cost)
+        return 0;
+    const struct tfu_calling *outer =
+        tfu_calling_begin(&(struct tfu_calling){.kind = "backend",
+                                                .plugin = n->request.backend->name,
+                                                .function = "cost",
+                                                .where = c->node,
+                                                .kernel = k->algorithm});
+    const double seconds = k->cost(n->device, c);
+    tfu_calling_end(outer);
+    return seconds;
 }
 
 /* The cheapest row for a unit's call, or NULL. `cost` gets its price: measured seconds where the

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "core/base/calling.h"
 #include "core/graph/state.h"
 
 bool tfu_convert_needed(const struct tfu_layer_ops *layer, uint32_t dtype)
@@ -74,7 +75,13 @@ size_t tfu_convert_workspace(const struct tfu_graph *g, uint32_t node,
                              const struct tfu_op_call *call, uint32_t dtype)
 {
     const struct tfu_layer_ops *layer = g->node[node].layer;
-    const size_t own = layer->workspace ? layer->workspace(call) : 0;
+    size_t own = 0;
+    if (layer->workspace) {
+        const struct tfu_calling *outer = tfu_calling_begin(&(struct tfu_calling){
+            .kind = "layer", .plugin = call->op, .function = "workspace", .where = call->node});
+        own = layer->workspace(call);
+        tfu_calling_end(outer);
+    }
     if (!tfu_convert_needed(layer, dtype))
         return own;
     /* a definition for the other type may want up to twice as much for itself */

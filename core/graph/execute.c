@@ -4,6 +4,7 @@
  */
 #include <assert.h>
 
+#include "core/base/calling.h"
 #include "core/base/clock.h"
 #include "core/base/random.h"
 #include "core/graph/state.h"
@@ -17,12 +18,23 @@ static enum tfu_status run_choice(struct tfu_network *n, uint32_t node, struct t
     struct tfu_host *h = tfu_host_call_init(&call, n->request.log, &error);
     const struct tfu_layer_ops *layer = n->graph->node[node].layer;
     enum tfu_status st;
+    const struct tfu_calling calling = {
+        .kind = choice->kernel ? "backend" : "layer",
+        .plugin = choice->kernel ? n->request.backend->name : p->call.op,
+        .function = choice->kernel ? "run"
+                    : backward     ? "backward"
+                                   : "forward",
+        .where = p->call.node,
+        .kernel = choice->kernel ? choice->kernel->algorithm : NULL,
+    };
+    const struct tfu_calling *outer = tfu_calling_begin(&calling);
     if (choice->kernel)
         st = choice->kernel->run(n->device, &p->call, h);
     else if (tfu_convert_needed(layer, n->request.dtype))
         st = tfu_convert_run(n->graph, node, &p->call, backward, h);
     else
         st = backward ? layer->backward(&p->call, h) : layer->forward(&p->call, h);
+    tfu_calling_end(outer);
     if (st == TFU_OK)
         return TFU_OK;
     tfu_host_check(st, choice->kernel ? n->request.backend->name : p->call.op,

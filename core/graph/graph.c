@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/calling.h"
 #include "core/graph/draft.h"
 
 #include <transfuse/ops.h>
@@ -149,7 +150,10 @@ enum tfu_status tfu_graph_build(struct tfu_graph **out, const struct tfu_graph_r
     g->arch = request->arch->name;
 
     const struct tfu_arch_ops *ops = request->arch->ops;
+    const struct tfu_calling *outer = tfu_calling_begin(
+        &(struct tfu_calling){.kind = "arch", .plugin = g->arch, .function = "build"});
     const enum tfu_status st = ops->build(&d->builder, request->config);
+    tfu_calling_end(outer);
     if (d->error.status == TFU_OK && st != TFU_OK)
         tfu_error_set(&d->error, st, "its build() failed without saying why");
     if (d->error.status == TFU_OK && !d->features)

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/base/calling.h"
 #include "core/base/text.h"
 #include "core/graph/draft.h"
 #include "core/plugin/registry.h"
@@ -24,8 +25,8 @@ enum tfu_status tfu_draft_layer(struct tfu_draft *d, const char *op,
     const char *nearest = tfu_text_nearest(op, tfu_layer_names(), n);
     if (d->request->layers) {
         const struct tfu_plugin *p = NULL;
-        const enum tfu_status st =
-            tfu_registry_find(d->request->layers, TFU_KIND_LAYER, op, NULL, &p, &d->error);
+        const enum tfu_status st = tfu_registry_find_for(d->request->layers, d->request->arch,
+                                                         TFU_KIND_LAYER, op, &p, &d->error);
         if (st == TFU_OK)
             *out = p->ops;
         else if (nearest)
@@ -280,7 +281,10 @@ enum tfu_status tfu_draft_infer(struct tfu_draft *d, struct tfu_graph_node *node
                                .param = infer_param,
                                .state = infer_state,
                                .fail = infer_fail};
+    const struct tfu_calling *outer = tfu_calling_begin(&(struct tfu_calling){
+        .kind = "layer", .plugin = node->op, .function = "infer", .where = node->name});
     const enum tfu_status st = layer->infer(&s.api, in, node->in_count);
+    tfu_calling_end(outer);
     if (d->error.status != TFU_OK)
         return d->error.status;
     if (st != TFU_OK)

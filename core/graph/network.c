@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/calling.h"
 #include "core/base/random.h"
 #include "core/graph/state.h"
 
@@ -37,7 +38,10 @@ static enum tfu_status open_backend(struct tfu_network *n, struct tfu_error *e)
     if (!(backend->dtypes & (n->request.dtype == TFU_F64 ? TFU_TAKES_F64 : TFU_TAKES_F32)))
         return tfu_error_set(e, TFU_EUNSUPPORTED, "backend '%s' does not take %s", name,
                              n->request.dtype == TFU_F64 ? "float64" : "float32");
+    const struct tfu_calling *outer = tfu_calling_begin(
+        &(struct tfu_calling){.kind = "backend", .plugin = name, .function = "open"});
     const enum tfu_status st = backend->open(&n->device, n->request.backend_config, &b->api);
+    tfu_calling_end(outer);
     if (st == TFU_OK) {
         n->backend = backend; /* to be closed from now on */
         return st;
@@ -122,6 +126,20 @@ static enum tfu_status make_plans(struct tfu_network *n, struct tfu_error *e)
     return TFU_OK;
 }
 
+static size_t kernel_workspace(const struct tfu_network *n, const struct tfu_kernel *k,
+                               const struct tfu_op_call *call)
+{
+    const struct tfu_calling *outer =
+        tfu_calling_begin(&(struct tfu_calling){.kind = "backend",
+                                                .plugin = n->request.backend->name,
+                                                .function = "workspace",
+                                                .where = call->node,
+                                                .kernel = k->algorithm});
+    const size_t size = k->workspace(n->device, call);
+    tfu_calling_end(outer);
+    return size;
+}
+
 /* Scratch of the hungriest call. */
 static void measure_workspace(struct tfu_network *n)
 {
@@ -138,7 +156,7 @@ static void measure_workspace(struct tfu_network *n)
                     size = tfu_convert_workspace(n->graph, units->unit[u].node[0], &p->call,
                                                  n->request.dtype);
                 else if (k->workspace)
-                    size = k->workspace(n->device, &p->call);
+                    size = kernel_workspace(n, k, &p->call);
                 if (size > n->workspace_size)
                     n->workspace_size = size;
             }
@@ -161,8 +179,11 @@ static enum tfu_status allocate(struct tfu_network *n, size_t bytes, const char 
         const char *name = n->request.backend->name;
         struct tfu_host_call call;
         struct tfu_error error = TFU_ERROR_INIT;
+        const struct tfu_calling *outer = tfu_calling_begin(
+            &(struct tfu_calling){.kind = "backend", .plugin = name, .function = "alloc"});
         const enum tfu_status st = n->backend->alloc(
             n->device, size, &data, tfu_host_call_init(&call, n->request.log, &error));
+        tfu_calling_end(outer);
         if (st != TFU_OK) {
             tfu_host_check(st, name, "alloc", &error);
             return tfu_error_set(e, st, "backend '%s': %s", name, error.text);
@@ -281,12 +302,15 @@ void tfu_network_free(struct tfu_network *n)
     if (!n)
         return;
     if (n->backend) {
+        const struct tfu_calling *outer = tfu_calling_begin(&(struct tfu_calling){
+            .kind = "backend", .plugin = n->request.backend->name, .function = "close"});
         release(n, n->param_memory);
         release(n, n->grad_memory);
         release(n, n->pinned_memory);
         release(n, n->activation_memory);
         release(n, n->workspace);
         n->backend->close(n->device);
+        tfu_calling_end(outer);
     }
     tfu_arena_free(&n->arena);
     free(n);

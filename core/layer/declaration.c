@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/calling.h"
 #include "core/base/text.h"
 
 /* The host's side of infer(). */
@@ -186,7 +187,10 @@ enum tfu_status tfu_declaration_make(struct tfu_declaration *out, const char *op
                                  .param = param,
                                  .state = state,
                                  .fail = fail};
+    const struct tfu_calling *outer = tfu_calling_begin(
+        &(struct tfu_calling){.kind = "layer", .plugin = op, .function = "infer"});
     st = layer->infer(&i.infer, in, n_in);
+    tfu_calling_end(outer);
     if (st == TFU_OK)
         st = e->status; /* what the callbacks objected to */
     else if (e->status == TFU_OK)

@@ -66,7 +66,8 @@ static enum tfu_status give_memory(struct tfu_trial *t, struct tfu_error *e)
             return tfu_error_set(e, TFU_ESHAPE, "%s of %s has the impossible shape %s", i->name,
                                  t->op, tfu_shape_text(&view->shape, text));
         }
-    enum tfu_status st = tfu_guarded_new(&i->memory, (size_t)bytes, e);
+    enum tfu_status st = tfu_guarded_new(&i->memory, (size_t)bytes, tfu_dtype_size(view->dtype),
+                                         t->guard, i->name, e);
     if (st != TFU_OK)
         return st;
     view->data = i->memory.data;
@@ -185,6 +186,9 @@ enum tfu_status tfu_trial_new(struct tfu_trial **out, const struct tfu_trial_req
     snprintf(t->op, sizeof t->op, "%s", r->op);
     t->seed = r->seed;
     t->in_place = r->in_place;
+    t->guard = r->guard;
+    t->paints = r->paints;
+    t->painted = r->painted;
     enum tfu_status st = tfu_declaration_make(&t->declared, r->op, r->layer, r->in, r->n_in,
                                               r->attr, r->attr_count, e);
     if (st == TFU_OK)
@@ -307,7 +311,7 @@ void tfu_trial_reset(struct tfu_trial *t)
         else if (item->group == TFU_TRIAL_PARAM || item->group == TFU_TRIAL_GRAD_OUT)
             fill_normal(&t->tensor[i], &r);
         else if (item->memory.data)
-            tfu_guarded_poison(&item->memory, tfu_trial_is_float(&t->tensor[i]));
+            tfu_trial_poison(&item->memory, tfu_trial_is_float(&t->tensor[i]));
     }
 }
 

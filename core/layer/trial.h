@@ -29,7 +29,7 @@
 
 #include <stdbool.h>
 
-#include "core/base/error.h"
+#include "core/base/guarded.h"
 #include "core/layer/tensor.h"
 
 #include <transfuse/backend.h>
@@ -46,6 +46,9 @@ struct tfu_trial_request {
     bool in_place; /* out lies in in[0], grad_in[0] in grad_out; the layer must allow it */
     uint64_t seed;
     uint64_t skip_in, skip_param; /* bit i: nobody wants the gradient by input, parameter i */
+    enum tfu_guard guard;         /* what lies around each tensor */
+    bool paints; /* before a run, bytes of `painted` are left on the stack and in the workspace */
+    unsigned char painted;
 };
 
 struct tfu_trial;

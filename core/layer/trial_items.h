@@ -1,25 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * trial_items.h - inside a trial: guarded memory, and the list of its tensors. For trial.c and
+ * trial_items.h - inside a trial: the list of its tensors. For trial.c and
  * trial_run.c alone.
  */
 #ifndef TFU_CORE_LAYER_TRIAL_ITEMS_H
 #define TFU_CORE_LAYER_TRIAL_ITEMS_H
 
+#include "core/base/guarded.h"
 #include "core/layer/declaration.h"
 #include "core/layer/trial.h"
 
-/* Memory between two guards. Read as floats these are not numbers, so that a kernel that reads
- * beyond its tensors gives itself away too. */
-struct tfu_guarded {
-    unsigned char *block, *data; /* data is 64-byte aligned */
-    size_t bytes, total;
-};
-enum tfu_status tfu_guarded_new(struct tfu_guarded *g, size_t bytes, struct tfu_error *e);
-void tfu_guarded_free(struct tfu_guarded *g);
-bool tfu_guarded_intact(const struct tfu_guarded *g);
 /* 0xff bytes for floats, which are not a number, else 0xa5. */
-void tfu_guarded_poison(struct tfu_guarded *g, bool is_float);
+void tfu_trial_poison(const struct tfu_guarded *g, bool is_float);
 
 enum tfu_trial_group {
     TFU_TRIAL_IN,
@@ -49,6 +41,9 @@ struct tfu_trial {
     char op[64];
     uint64_t seed;
     bool in_place;
+    enum tfu_guard guard;
+    bool paints;
+    unsigned char painted;
     uint32_t count;
     struct tfu_tensor *tensor, *sketch_tensor;
     struct tfu_trial_item *item;

@@ -7,47 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/calling.h"
 #include "core/base/host.h"
 #include "core/graph/graph.h"
 #include "core/layer/trial_items.h"
 
-/* ---- guarded memory */
-
-enum { ALIGN = 64, GUARD = 256 };
 enum { POISON_FLOAT = 0xff, POISON_OTHER = 0xa5 };
 
-enum tfu_status tfu_guarded_new(struct tfu_guarded *g, size_t bytes, struct tfu_error *e)
-{
-    *g = (struct tfu_guarded){.bytes = bytes};
-    if (bytes < SIZE_MAX / 2) {
-        g->total = 2 * GUARD + (bytes + ALIGN - 1) / ALIGN * ALIGN;
-        g->block = aligned_alloc(ALIGN, g->total);
-    }
-    if (!g->block)
-        return tfu_error_memory(e, "preparing a trial", bytes);
-    g->data = g->block + GUARD;
-    memset(g->block, POISON_FLOAT, g->total);
-    return TFU_OK;
-}
-
-void tfu_guarded_free(struct tfu_guarded *g)
-{
-    free(g->block);
-    *g = (struct tfu_guarded){0};
-}
-
-bool tfu_guarded_intact(const struct tfu_guarded *g)
-{
-    for (size_t i = 0; i < GUARD; i++)
-        if (g->block[i] != POISON_FLOAT)
-            return false;
-    for (size_t i = GUARD + g->bytes; i < g->total; i++)
-        if (g->block[i] != POISON_FLOAT)
-            return false;
-    return true;
-}
-
-void tfu_guarded_poison(struct tfu_guarded *g, bool is_float)
+void tfu_trial_poison(const struct tfu_guarded *g, bool is_float)
 {
     memset(g->data, is_float ? POISON_FLOAT : POISON_OTHER, g->bytes);
 }
@@ -131,7 +98,7 @@ static void prepare(struct tfu_trial *t, enum tfu_direction direction)
         if (use == READ || use == HIDDEN)
             memcpy(i->saved, i->memory.data, i->memory.bytes);
         if (use == WRITTEN || use == HIDDEN)
-            tfu_guarded_poison(&i->memory, tfu_trial_is_float(&t->tensor[k]));
+            tfu_trial_poison(&i->memory, tfu_trial_is_float(&t->tensor[k]));
     }
 }
 
@@ -204,21 +171,35 @@ static enum tfu_status call_runner(const struct tfu_trial *t, const struct runne
         c.grad_out = c.grad_in = c.grad_param = NULL;
     struct tfu_host_call host;
     struct tfu_host *h = tfu_host_call_init(&host, NULL, e);
-    if (r->kernel)
-        return tfu_host_check(r->kernel->run(r->dev, &c, h), r->kernel->algorithm, "run", e);
     const struct tfu_layer_ops *layer = t->declared.layer;
-    if (r->direction == TFU_FORWARD)
-        return tfu_host_check(layer->forward(&c, h), t->op, "forward", e);
-    return tfu_host_check(layer->backward(&c, h), t->op, "backward", e);
+    const struct tfu_calling calling = {
+        .kind = r->kernel ? "backend" : "layer",
+        .plugin = t->op,
+        .function = r->kernel                     ? "run"
+                    : r->direction == TFU_FORWARD ? "forward"
+                                                  : "backward",
+        .kernel = r->kernel ? r->kernel->algorithm : NULL,
+    };
+    const struct tfu_calling *outer = tfu_calling_begin(&calling);
+    if (t->paints)
+        tfu_stack_paint(t->painted);
+    const enum tfu_status st = r->kernel                     ? r->kernel->run(r->dev, &c, h)
+                               : r->direction == TFU_FORWARD ? layer->forward(&c, h)
+                                                             : layer->backward(&c, h);
+    tfu_calling_end(outer);
+    return tfu_host_check(st, r->kernel ? r->kernel->algorithm : t->op, calling.function, e);
 }
 
 static enum tfu_status run(struct tfu_trial *t, const struct runner *r, struct tfu_error *e)
 {
     struct tfu_guarded workspace;
-    enum tfu_status st = tfu_guarded_new(&workspace, workspace_size(t, r), e);
+    enum tfu_status st = tfu_guarded_new(&workspace, workspace_size(t, r), sizeof(double), t->guard,
+                                         "the workspace", e);
     if (st != TFU_OK)
         return st;
-    tfu_guarded_poison(&workspace, false);
+    tfu_trial_poison(&workspace, false);
+    if (t->paints)
+        memset(workspace.data, t->painted, workspace.bytes);
     prepare(t, r->direction);
     st = call_runner(t, r, &workspace, e);
     if (st == TFU_OK)

@@ -9,7 +9,7 @@
 
 #include "core/base/random.h"
 #include "core/graph/network.h"
-#include "core/plugin/check_tests.h"
+#include "core/plugin/check_life.h"
 
 /* Sides of square images: networks of many stages refuse the smaller ones. */
 static const int64_t sides[] = {32, 80, 128, 224, 299};
@@ -270,6 +270,34 @@ static enum tfu_status depends(struct tfu_check *c, struct tfu_error *e)
         memcpy(before, after, sizeof before);
     }
     return st;
+}
+
+static void add_node(struct tfu_life *l, const struct tfu_graph_node *n)
+{
+    tfu_life_add_text(l, n->name);
+    tfu_life_add_text(l, n->op);
+    tfu_life_add(l, &n->stage, sizeof n->stage);
+    tfu_life_add(l, n->in, n->in_count * sizeof *n->in);
+    for (uint32_t i = 0; i < n->attr_count; i++) {
+        tfu_life_add(l, &n->attr[i].i, sizeof n->attr[i].i);
+        tfu_life_add(l, &n->attr[i].f, sizeof n->attr[i].f);
+    }
+}
+
+enum tfu_status tfu_check_live_arch(const struct tfu_check *c, struct tfu_life *l,
+                                    struct tfu_error *e)
+{
+    struct tfu_graph *g;
+    int64_t side;
+    const enum tfu_status st = build_smallest(c, c->config, &side, &g, e);
+    if (st != TFU_OK)
+        return st;
+    for (uint32_t i = 0; i < g->node_count; i++)
+        add_node(l, &g->node[i]);
+    for (uint32_t i = 0; i < g->stage_count; i++)
+        tfu_life_add_text(l, g->stage[i].name);
+    tfu_graph_free(g);
+    return TFU_OK;
 }
 
 const struct tfu_check_test tfu_check_arch[] = {

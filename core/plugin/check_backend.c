@@ -4,11 +4,14 @@
  * with the same bits for any number of threads? The trials watch guards, poison and scratch.
  */
 #include <inttypes.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #include "core/base/threads.h"
 #include "core/layer/cases.h"
-#include "core/plugin/check_tests.h"
+#include "core/plugin/check_hooks.h"
+#include "core/plugin/check_life.h"
+#include "core/plugin/check_watch.h"
 #include "core/plugin/kernel.h"
 
 #include <transfuse/backend.h>
@@ -24,12 +27,31 @@ struct device {
     struct tfu_threads *pool;
     const struct tfu_backend_ops *ops;
     void *dev;
+    atomic_bool bends_numbers; /* a task left rounding or the like changed */
 };
+
+/* A task, and how its thread computed before. */
+struct watched_task {
+    void (*task)(void *arg, uint32_t index, uint32_t worker);
+    void *arg;
+    struct device *device;
+};
+
+/* Threads other than the caller's would go on with another rounding, unseen. */
+static void run_watched(void *arg, uint32_t index, uint32_t worker)
+{
+    const struct watched_task *t = arg;
+    const struct tfu_watch_numbers before = tfu_watch_numbers();
+    t->task(t->arg, index, worker);
+    if (!tfu_watch_numbers_same(before, tfu_watch_numbers()))
+        t->device->bends_numbers = true;
+}
 
 static void parallel(const struct tfu_backend_host *h, uint32_t tasks,
                      void (*task)(void *arg, uint32_t index, uint32_t worker), void *arg)
 {
-    tfu_threads_run(((const struct device *)h)->pool, tasks, task, arg);
+    struct device *d = (struct device *)(uintptr_t)h;
+    tfu_threads_run(d->pool, tasks, run_watched, &(struct watched_task){task, arg, d});
 }
 
 static enum tfu_status device_open(const struct tfu_check *c, const void *config, uint32_t threads,
@@ -156,6 +178,10 @@ static enum tfu_status try_kernel(const struct tfu_layer_case *c, const struct t
         if (k->direction != TFU_FORWARD)
             tfu_trial_adopt(t, truth);
         st = tfu_trial_kernel(t, k, d->dev, e);
+        if (st == TFU_OK && d->bends_numbers)
+            st = tfu_error_set(e, TFU_EINVAL,
+                               "a task of parallel() leaves other rounding, traps or treatment of "
+                               "the smallest numbers behind");
         const struct tfu_trial_difference diff =
             tfu_trial_compare(t, truth, (enum tfu_direction)k->direction);
         if (st == TFU_OK && !(diff.worst.error <=
@@ -189,6 +215,7 @@ static enum tfu_status try_all(const struct tfu_layer_case *c, const struct tfu_
 struct variant {
     bool in_place;
     uint64_t skip_in, skip_param;
+    enum tfu_guard guard;
 };
 
 static enum tfu_status try_case(const struct tfu_layer_case *c, const struct variant *v,
@@ -200,6 +227,7 @@ static enum tfu_status try_case(const struct tfu_layer_case *c, const struct var
         struct tfu_trial *truth;
         r.skip_in = v->skip_in;
         r.skip_param = v->skip_param;
+        r.guard = v->guard;
         if (v->in_place && !(r.layer->keeps & TFU_IN_PLACE))
             return TFU_OK;
         st = make_truth(r, &truth, e);
@@ -261,11 +289,67 @@ static enum tfu_status in_place(struct tfu_check *c, struct tfu_error *e)
 static enum tfu_status unwanted(struct tfu_check *c, struct tfu_error *e)
 {
     static const struct variant variants[] = {
-        {false, 1, 0}, {false, 0, 1}, {false, 0, 2}, {false, 0, 0xff}};
+        {.skip_in = 1}, {.skip_param = 1}, {.skip_param = 2}, {.skip_param = 0xff}};
     enum tfu_status st = TFU_OK;
     for (size_t i = 0; st == TFU_OK && i < TFU_COUNT(variants); i++)
         st = try_cases(c, false, &variants[i], e);
     return st;
+}
+
+/* ---- memory with nothing beside it */
+
+/* Cases of which no tensor ends between two lines of 64 bytes. */
+static const struct tfu_layer_case lines[] = {
+    {"conv2d", "3x3 of 16", .n_in = 1, .in = {{4, 0, {2, 9, 8, 16, 1}}}, .attr_count = 5,
+     .attr = {{"out", 32, 0},
+              {"kernel_h", 3, 0},
+              {"kernel_w", 3, 0},
+              {"pad_h", 1, 0},
+              {"pad_w", 1, 0}}},
+    {"conv2d", "1x1 of 32", .n_in = 1, .in = {{4, 0, {2, 7, 5, 32, 1}}}, .attr_count = 3,
+     .attr = {{"out", 16, 0}, {"kernel_h", 1, 0}, {"kernel_w", 1, 0}}},
+    {"conv2d", "5x5 of 16, stride 2", .n_in = 1, .in = {{4, 0, {1, 13, 11, 16, 1}}},
+     .attr_count = 7,
+     .attr = {{"out", 48, 0},
+              {"kernel_h", 5, 0},
+              {"kernel_w", 5, 0},
+              {"stride_h", 2, 0},
+              {"stride_w", 2, 0},
+              {"pad_h", 2, 0},
+              {"pad_w", 2, 0}}},
+    {"linear", "64 to 32", .n_in = 1, .in = {{2, 0, {5, 64, 1, 1, 1}}}, .attr_count = 1,
+     .attr = {{"out", 32, 0}}},
+    {"relu", "16 channels", .n_in = 1, .in = {{4, 0, {3, 5, 4, 16, 1}}}},
+    {"batchnorm", "16 channels", .n_in = 1, .in = {{4, 0, {3, 5, 4, 16, 1}}}},
+    {"maxpool", "16 channels", .n_in = 1, .in = {{4, 0, {2, 9, 7, 16, 1}}}, .attr_count = 4,
+     .attr = {{"kernel_h", 3, 0}, {"kernel_w", 3, 0}, {"stride_h", 2, 0}, {"stride_w", 2, 0}}},
+    {"avgpool", "16 channels", .n_in = 1, .in = {{4, 0, {2, 9, 7, 16, 1}}}, .attr_count = 4,
+     .attr = {{"kernel_h", 2, 0}, {"kernel_w", 2, 0}, {"stride_h", 2, 0}, {"stride_w", 2, 0}}},
+    {"global_avgpool", "16 channels", .n_in = 1, .in = {{4, 0, {2, 9, 7, 16, 1}}}},
+    {"add", "16 channels", .n_in = 2, .in = {{4, 0, {2, 5, 3, 16, 1}}, {4, 0, {2, 5, 3, 16, 1}}}},
+    {"concat", "16 and 32 channels", .n_in = 2,
+     .in = {{4, 0, {2, 5, 3, 16, 1}}, {4, 0, {2, 5, 3, 32, 1}}}},
+    {"dropout", "16 channels", .n_in = 1, .in = {{2, 0, {6, 16, 1, 1, 1}}}, .attr_count = 1,
+     .attr = {{"rate", 0, 0.5}}},
+};
+
+static enum tfu_status tight(struct tfu_check *c, struct tfu_error *e)
+{
+    struct device d;
+    int tried = 0;
+    if (nothing_to_try(c))
+        return TFU_OK;
+    enum tfu_status st = device_open(c, c->config, 2, &d, e);
+    for (int guard = TFU_GUARD_PAGE_BEHIND; st == TFU_OK && guard <= TFU_GUARD_PAGE_BEFORE; guard++)
+        for (size_t i = 0; st == TFU_OK && i < TFU_COUNT(lines); i++)
+            if (has_kernel(d.ops, lines[i].op))
+                st = try_case(&lines[i], &(struct variant){.guard = (enum tfu_guard)guard}, &d,
+                              &tried, e);
+    if (st != TFU_OK)
+        return st;
+    device_close(&d);
+    tfu_check_note(c, "%d runs", tried);
+    return TFU_OK;
 }
 
 /* ---- threads */
@@ -314,6 +398,7 @@ static enum tfu_status compare_devices(const struct tfu_layer_case *c, const str
     enum tfu_status st = make_truth(r, &truth, e);
     if (st == TFU_OK)
         st = tfu_trial_new(&a, &r, e);
+    r.guard = TFU_GUARD_NAN; /* what is read beyond a tensor gives other bits then */
     if (st == TFU_OK)
         st = tfu_trial_new(&b, &r, e);
     for (uint32_t i = 0; st == TFU_OK && i < one->ops->kernel_count; i++) {
@@ -381,6 +466,65 @@ static enum tfu_status bounds(struct tfu_check *c, struct tfu_error *e)
     return tfu_check_bounds(c, attempt, "open", e);
 }
 
+/* ---- a life */
+
+/* Each kernel that takes the case twice: what it allocates in its first run may be kept for the
+ * next. */
+static enum tfu_status live_case(const struct tfu_layer_case *c, const struct device *d,
+                                 struct tfu_life *l, struct tfu_error *e)
+{
+    struct tfu_trial_request r = tfu_layer_case_request(c, TFU_F32, true, 9);
+    struct tfu_trial *truth, *t = NULL;
+    r.dtype = d->ops->dtypes & TFU_TAKES_F32 ? TFU_F32 : TFU_F64;
+    r.paints = tfu_hooks_filled() >= 0;
+    r.painted = (unsigned char)tfu_hooks_filled();
+    enum tfu_status st = make_truth(r, &truth, e);
+    if (st == TFU_OK)
+        st = tfu_trial_new(&t, &r, e);
+    for (uint32_t i = 0; st == TFU_OK && i < d->ops->kernel_count; i++) {
+        const struct tfu_kernel *k = tfu_kernel_at(d->ops, i);
+        if (!tfu_trial_supported(t, k, d->dev))
+            continue;
+        for (int again = 0; st == TFU_OK && again < 2; again++) {
+            tfu_trial_reset(t);
+            if (k->direction != TFU_FORWARD)
+                tfu_trial_adopt(t, truth);
+            tfu_hooks_forbid(again);
+            st = tfu_trial_kernel(t, k, d->dev, e);
+            tfu_hooks_forbid(false);
+        }
+        const struct tfu_op_call *x = tfu_trial_call(t);
+        tfu_life_add_tensor(l, x->out);
+        for (uint32_t p = 0; k->direction != TFU_FORWARD && p < x->n_param; p++)
+            tfu_life_add_tensor(l, &x->grad_param[p]);
+        for (uint32_t p = 0; k->direction != TFU_FORWARD && p < x->n_in; p++)
+            tfu_life_add_tensor(l, &x->grad_in[p]);
+    }
+    tfu_trial_free(t);
+    tfu_trial_free(truth);
+    return st;
+}
+
+enum tfu_status tfu_check_live_backend(const struct tfu_check *c, struct tfu_life *l,
+                                       struct tfu_error *e)
+{
+    struct device d;
+    enum tfu_status st = device_open(c, c->config, 1, &d, e);
+    if (st != TFU_OK)
+        return st;
+    if (d.ops->alloc) {
+        void *data = NULL;
+        st = d.ops->alloc(d.dev, 1000, &data, d.host.base);
+        if (st == TFU_OK)
+            d.ops->free(d.dev, data);
+    }
+    for (size_t i = 0; st == TFU_OK && d.ops->place == TFU_HOST && i < TFU_COUNT(lines); i++)
+        if (has_kernel(d.ops, lines[i].op))
+            st = live_case(&lines[i], &d, l, e);
+    device_close(&d);
+    return st;
+}
+
 const struct tfu_check_test tfu_check_backend[] = {
     {"opens, twice at a time, with 1, 2 and 3 threads", opens},
     {"its memory is aligned and keeps what is put there", tfu_check_device_memory},
@@ -388,6 +532,7 @@ const struct tfu_check_test tfu_check_backend[] = {
     {"the table of kernels is whole", table},
     {"kernels agree with the definitions on odd shapes", odd},
     {"kernels agree with the definitions on shapes of real networks", real},
+    {"not an element outside of its tensors is read or written", tight},
     {"in place kernels agree too", in_place},
     {"unwanted gradients are left alone", unwanted},
     {"1, 2 and 3 threads give the same bits", threads},

@@ -8,7 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/plugin/check_tests.h"
+#include "core/base/calling.h"
+#include "core/base/guarded.h"
+#include "core/plugin/check_hooks.h"
+#include "core/plugin/check_life.h"
 
 #include <transfuse/dataset.h>
 
@@ -61,11 +64,16 @@ static enum tfu_status open_data(const struct tfu_check *c, struct data *d, stru
 {
     *d = (struct data){.ops = c->plugin->ops, .info = {.struct_size = sizeof d->info}};
     struct tfu_host_call host;
-    enum tfu_status st =
-        tfu_host_check(d->ops->open(&d->self, c->config, tfu_host_call_init(&host, NULL, e)),
-                       c->plugin->name, "open", e);
+    const struct tfu_calling *outer = tfu_calling_begin(
+        &(struct tfu_calling){.kind = "dataset", .plugin = c->plugin->name, .function = "open"});
+    tfu_hooks_paint();
+    enum tfu_status st = d->ops->open(&d->self, c->config, tfu_host_call_init(&host, NULL, e));
+    tfu_hooks_paint();
     if (st == TFU_OK)
         st = d->ops->info(d->self, &d->info);
+    else
+        tfu_host_check(st, c->plugin->name, "open", e);
+    tfu_calling_end(outer);
     if (st == TFU_OK)
         st = check_info(&d->info, e);
     if (st != TFU_OK)
@@ -118,8 +126,12 @@ static enum tfu_status get(const struct data *d, int64_t index, struct example *
         poison(x->pixel, d->pixels);
     if (x->label)
         poison(x->label, d->labels);
+    const struct tfu_calling *outer = tfu_calling_begin(
+        &(struct tfu_calling){.kind = "dataset", .plugin = "", .function = "get"});
+    tfu_hooks_paint();
     const enum tfu_status st =
         d->ops->get(d->self, index, x->pixel, x->label, tfu_host_call_init(&host, NULL, e));
+    tfu_calling_end(outer);
     return st == TFU_OK ? e->status : st;
 }
 
@@ -322,10 +334,64 @@ static enum tfu_status threads(struct tfu_check *c, struct tfu_error *e)
     return started == THREADS ? st : tfu_error_set(e, TFU_EIO, "cannot start threads");
 }
 
+/* ---- memory with nothing beside it */
+
+/* Some examples, read into memory of this kind; digested. */
+static enum tfu_status read_tight(const struct data *d, enum tfu_guard kind, struct tfu_life *l,
+                                  struct tfu_error *e)
+{
+    enum { FEW = 7 };
+    struct tfu_guarded pixel, label = {.block = NULL};
+    enum tfu_status st =
+        tfu_guarded_new(&pixel, d->pixels * sizeof(float), sizeof(float), kind, "the pixels", e);
+    if (st == TFU_OK)
+        st = tfu_guarded_new(&label, d->labels * sizeof(float), sizeof(float), kind, "the labels",
+                             e);
+    struct example x = {.pixel = (void *)pixel.data, .label = (void *)label.data};
+    for (int64_t i = 0; st == TFU_OK && i < FEW; i++) {
+        st = get(d, sample(d, i * (SAMPLE / FEW)), &x, e);
+        if (st != TFU_OK)
+            break;
+        if (!tfu_guarded_intact(&pixel) || !tfu_guarded_intact(&label))
+            st = tfu_error_set(e, TFU_EINVAL, "memory before or behind %s was written",
+                               tfu_guarded_intact(&pixel) ? "the labels" : "the pixels");
+        tfu_life_add(l, pixel.data, pixel.bytes);
+        tfu_life_add(l, label.data, label.bytes);
+    }
+    tfu_guarded_free(&label);
+    tfu_guarded_free(&pixel);
+    return st;
+}
+
+static enum tfu_status tight(struct tfu_check *c, struct tfu_error *e)
+{
+    struct tfu_life l = {0};
+    struct data d;
+    enum tfu_status st = open_data(c, &d, e);
+    for (int kind = TFU_GUARD_NUMBERS; st == TFU_OK && kind <= TFU_GUARD_PAGE_BEFORE; kind++)
+        st = read_tight(&d, (enum tfu_guard)kind, &l, e);
+    return st;
+}
+
+enum tfu_status tfu_check_live_dataset(const struct tfu_check *c, struct tfu_life *l,
+                                       struct tfu_error *e)
+{
+    struct data d;
+    enum tfu_status st = open_data(c, &d, e);
+    if (st != TFU_OK)
+        return st;
+    tfu_life_add_text(l, d.info.fingerprint);
+    tfu_life_add(l, &d.info.count, sizeof d.info.count);
+    st = read_tight(&d, TFU_GUARD_NUMBERS, l, e);
+    d.ops->close(d.self);
+    return st;
+}
+
 const struct tfu_check_test tfu_check_dataset[] = {
     {"no option has the name of a key of the host", tfu_check_names},
     {"opens and describes itself", opens},
     {"examples are whole, finite and within their buffers", whole},
+    {"not an element outside of its buffers is read or written", tight},
     {"the same index gives the same bits", repeats},
     {"pixels alone and labels alone are the same", halves},
     {"an index outside is refused in words", outside},

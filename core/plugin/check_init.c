@@ -7,9 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/calling.h"
+#include "core/base/guarded.h"
 #include "core/base/random.h"
+#include "core/plugin/check_hooks.h"
+#include "core/plugin/check_life.h"
 #include "core/plugin/check_model.h"
-#include "core/plugin/check_tests.h"
 #include "core/train/initialise.h"
 
 #include <transfuse/init.h>
@@ -209,13 +212,34 @@ static enum tfu_status call_fail(struct tfu_init_host *h, enum tfu_status st, co
     return st;
 }
 
-/* Fills the weights of a small convolution called `name`, in an instance of its own. `w` has guards
- * at both ends. */
-static enum tfu_status fill_weights(const struct tfu_check *c, const char *name,
-                                    float w[GUARD + ELEMENTS + GUARD], uint64_t *draws,
-                                    struct tfu_error *e)
+/* An instance of its own fills one parameter. */
+static enum tfu_status one_life(const struct tfu_check *c, struct call *call,
+                                const struct tfu_param *param, const struct tfu_tensor *dst)
 {
     const struct tfu_init_ops *ops = c->plugin->ops;
+    struct tfu_calling calling = {
+        .kind = "init", .plugin = c->plugin->name, .function = "create", .where = param->name};
+    const struct tfu_calling *outer = tfu_calling_begin(&calling);
+    void *self = NULL;
+    tfu_hooks_paint();
+    enum tfu_status st = ops->create(&self, c->config, &call->host);
+    if (st == TFU_OK) {
+        calling.function = "fill";
+        tfu_hooks_paint();
+        st = ops->fill(self, param, dst, &call->host);
+        calling.function = "destroy";
+        ops->destroy(self);
+    }
+    tfu_calling_end(outer);
+    return st;
+}
+
+/* Fills the weights of a small convolution called `name`, in an instance of its own. `sample` is
+ * what sources have. */
+static enum tfu_status fill_memory(const struct tfu_check *c, const char *name,
+                                   struct tfu_shape shape, float *w, float *sample, uint64_t *draws,
+                                   struct tfu_error *e)
+{
     const struct tfu_param param = {.struct_size = sizeof param,
                                     .role = TFU_ROLE_WEIGHT,
                                     .name = name,
@@ -225,11 +249,8 @@ static enum tfu_status fill_weights(const struct tfu_check *c, const char *name,
                                     .fan_out = 63,
                                     .stage_count = 2,
                                     .layer_count = 3};
-    const struct tfu_tensor dst = {.struct_size = sizeof dst,
-                                   .dtype = TFU_F32,
-                                   .place = TFU_HOST,
-                                   .shape = tfu_shape_make(4, 7, 3, 3, 3, 1),
-                                   .data = w + GUARD};
+    const struct tfu_tensor dst = {
+        .struct_size = sizeof dst, .dtype = TFU_F32, .place = TFU_HOST, .shape = shape, .data = w};
     struct call call = {.host = {.struct_size = sizeof call.host,
                                  .host = &call,
                                  .uniform = call_uniform,
@@ -243,21 +264,65 @@ static enum tfu_status fill_weights(const struct tfu_check *c, const char *name,
                                  .find_param = call_find_param},
                         .sample = dst,
                         .error = e};
-    float sample[ELEMENTS];
+    const int64_t n = tfu_shape_count(&shape);
     call.sample.data = sample;
-    for (int i = 0; i < ELEMENTS; i++)
-        sample[i] = (float)(i + 1) / ELEMENTS;
+    for (int64_t i = 0; i < n; i++)
+        sample[i] = (float)(i + 1) / (float)n;
     tfu_random_init(&call.random, tfu_random_key(1, "init", name));
-    for (int i = 0; i < GUARD + ELEMENTS + GUARD; i++)
-        w[i] = guard;
-    void *self = NULL;
-    enum tfu_status st = ops->create(&self, c->config, &call.host);
-    if (st == TFU_OK) {
-        st = ops->fill(self, &param, &dst, &call.host);
-        ops->destroy(self);
-    }
+    const enum tfu_status st = one_life(c, &call, &param, &dst);
     *draws = call.draws;
     return tfu_host_check(st, c->plugin->name, "fill", e);
+}
+
+/* `w` has guards at both ends. */
+static enum tfu_status fill_weights(const struct tfu_check *c, const char *name,
+                                    float w[GUARD + ELEMENTS + GUARD], uint64_t *draws,
+                                    struct tfu_error *e)
+{
+    float sample[ELEMENTS];
+    for (int i = 0; i < GUARD + ELEMENTS + GUARD; i++)
+        w[i] = guard;
+    return fill_memory(c, name, tfu_shape_make(4, 7, 3, 3, 3, 1), w + GUARD, sample, draws, e);
+}
+
+/* Weights of whole lines of 64 bytes; digested. */
+static enum tfu_status fill_tight(const struct tfu_check *c, enum tfu_guard kind,
+                                  struct tfu_life *l, struct tfu_error *e)
+{
+    const struct tfu_shape shape = tfu_shape_make(4, 8, 3, 3, 4, 1);
+    const size_t bytes = (size_t)tfu_shape_count(&shape) * sizeof(float);
+    struct tfu_guarded w, sample;
+    uint64_t draws;
+    enum tfu_status st = tfu_guarded_new(&w, bytes, sizeof(float), kind, "the parameter", e);
+    if (st != TFU_OK)
+        return st;
+    st = tfu_guarded_new(&sample, bytes, sizeof(float), kind, "the source's parameter", e);
+    if (st == TFU_OK) {
+        memset(w.data, 0, bytes);
+        st = fill_memory(c, "conv.weight", shape, (void *)w.data, (void *)sample.data, &draws, e);
+    }
+    if (st == TFU_OK && !tfu_guarded_intact(&w))
+        st = tfu_error_set(e, TFU_EINVAL, "memory before or behind the parameter was written");
+    if (st == TFU_OK)
+        tfu_life_add(l, w.data, bytes);
+    tfu_guarded_free(&sample);
+    tfu_guarded_free(&w);
+    return st;
+}
+
+static enum tfu_status tight(struct tfu_check *c, struct tfu_error *e)
+{
+    struct tfu_life l = {0};
+    enum tfu_status st = TFU_OK;
+    for (int kind = TFU_GUARD_NUMBERS; st == TFU_OK && kind <= TFU_GUARD_PAGE_BEFORE; kind++)
+        st = fill_tight(c, (enum tfu_guard)kind, &l, e);
+    return st;
+}
+
+enum tfu_status tfu_check_live_init(const struct tfu_check *c, struct tfu_life *l,
+                                    struct tfu_error *e)
+{
+    return fill_tight(c, TFU_GUARD_NUMBERS, l, e);
 }
 
 static enum tfu_status stays_inside(struct tfu_check *c, struct tfu_error *e)
@@ -313,6 +378,7 @@ const struct tfu_check_test tfu_check_init[] = {
     {"another seed gives other numbers", seeds},
     {"another name gives other numbers", names},
     {"nothing outside the parameter is written", stays_inside},
+    {"not an element outside of its memory is read or written", tight},
     {"each option at its bounds fills, or is refused in words", bounds},
     {NULL, NULL},
 };

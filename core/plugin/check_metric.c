@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/plugin/check_life.h"
 #include "core/plugin/check_metric.h"
 
 enum { ROWS = TFU_CHECK_ROWS };
@@ -303,10 +304,91 @@ static enum tfu_status unknown(struct tfu_check *c, struct tfu_error *e)
                               : tfu_check_skip(c, "it looks at no labels");
 }
 
+/* ---- memory with nothing beside it */
+
+/* Rows of a batch that make whole lines of 64 bytes, whatever the columns. */
+enum { LINES = 16 };
+
+static void add_reports(struct tfu_life *l, const struct tfu_metric_reports *r)
+{
+    for (int i = 0; i < r->count; i++) {
+        tfu_life_add_text(l, r->at[i].key);
+        tfu_life_add(l, &r->at[i].value, sizeof r->at[i].value);
+        tfu_life_add(l, &r->at[i].defined, sizeof r->at[i].defined);
+    }
+}
+
+/* A split in an instance, twice, and what another has seen of it besides. */
+static enum tfu_status live_split(const struct tfu_check *c, struct tfu_metric_lent lent,
+                                  const struct tfu_metric_split *s, struct tfu_metric_instance *m,
+                                  struct tfu_life *l, struct tfu_error *e)
+{
+    struct tfu_metric_instance other = {.self = NULL};
+    struct tfu_metric_reports r;
+    enum tfu_status st = TFU_OK;
+    for (int i = 0; st == TFU_OK && i < 2; i++) {
+        m->ops->reset(m->self);
+        st = tfu_metric_feed(m, s, 0, ROWS, LINES, e);
+        if (st == TFU_OK)
+            st = tfu_metric_finish(m, &r, e);
+        if (st == TFU_OK)
+            add_reports(l, &r);
+    }
+    if (st != TFU_OK || !m->ops->merge)
+        return st;
+    st = tfu_metric_make(c, c->config, s->task, lent, &other, e);
+    if (st != TFU_OK)
+        return st;
+    st = tfu_metric_feed(&other, s, 0, ROWS, LINES, e);
+    m->error = e;
+    if (st == TFU_OK)
+        st = m->ops->merge(m->self, other.self, &m->table);
+    if (st == TFU_OK)
+        st = tfu_metric_finish(m, &r, e);
+    if (st == TFU_OK)
+        add_reports(l, &r);
+    other.ops->destroy(other.self);
+    return st;
+}
+
+static enum tfu_status live_with(const struct tfu_check *c, enum tfu_guard guard,
+                                 struct tfu_life *l, struct tfu_error *e)
+{
+    const struct tfu_metric_lent lent = {.workers = 1, .guard = guard};
+    enum tfu_status st = TFU_OK;
+    for (int task = TFU_TASK_CLASSIFICATION; st == TFU_OK && task <= TFU_TASK_REGRESSION; task++) {
+        struct tfu_metric_instance m;
+        struct tfu_error refusal = TFU_ERROR_INIT;
+        if (tfu_metric_make(c, c->config, (enum tfu_task)task, lent, &m, &refusal) != TFU_OK)
+            continue;
+        struct tfu_metric_split *s =
+            tfu_metric_split_new(needs_of(c), (enum tfu_task)task, &tfu_metric_usual);
+        st = s ? live_split(c, lent, s, &m, l, e) : tfu_error_memory(e, "checking a plugin", 0);
+        m.ops->destroy(m.self);
+        tfu_metric_split_free(s);
+    }
+    return st;
+}
+
+enum tfu_status tfu_check_live_metric(const struct tfu_check *c, struct tfu_life *l,
+                                      struct tfu_error *e)
+{
+    return live_with(c, TFU_GUARD_NUMBERS, l, e);
+}
+
+static enum tfu_status tight(struct tfu_check *c, struct tfu_error *e)
+{
+    enum tfu_status st = TFU_OK;
+    for (int guard = TFU_GUARD_PAGE_BEHIND; st == TFU_OK && guard <= TFU_GUARD_PAGE_BEFORE; guard++)
+        st = live_with(c, (enum tfu_guard)guard, &(struct tfu_life){0}, e);
+    return st;
+}
+
 const struct tfu_check_test tfu_check_metric[] = {
     {"reports finite numbers, one of them by its own name", reports},
     {"any batches give the same as the whole split", batches},
     {"any order of rows gives the same", order},
+    {"not an element outside of a batch is read or written", tight},
     {"merged parts give the same", merge},
     {"finalize() may be called again, and reset() empties", again},
     {"rows of unknown labels do not count", unknown},

@@ -7,6 +7,7 @@
 #ifndef TFU_CORE_CHECK_METRIC_H
 #define TFU_CORE_CHECK_METRIC_H
 
+#include "core/base/guarded.h"
 #include "core/plugin/check_tests.h"
 
 #include <transfuse/metric.h>
@@ -78,6 +79,7 @@ struct tfu_metric_lent {
     struct tfu_threads *threads; /* NULL: parallel() runs on the calling thread, with more than one
                                     worker the last task first */
     bool no_taps;                /* nothing is captured: want_tap() fails */
+    enum tfu_guard guard;        /* what lies around the arrays of a batch */
 };
 
 struct tfu_metric_instance {

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/calling.h"
 #include "core/base/threads.h"
+#include "core/plugin/check_hooks.h"
 #include "core/plugin/check_metric.h"
 
 /* ---- what a metric may call */
@@ -131,19 +133,42 @@ enum tfu_status tfu_metric_make(const struct tfu_check *c, const void *config, e
         .parallel = host_parallel,
         .threads = lent.workers ? lent.workers : 1,
     };
-    return m->ops->create(&m->self, config, &m->table);
+    const struct tfu_calling *outer = tfu_calling_begin(
+        &(struct tfu_calling){.kind = "metric", .plugin = c->plugin->name, .function = "create"});
+    tfu_hooks_paint();
+    const enum tfu_status st = m->ops->create(&m->self, config, &m->table);
+    tfu_calling_end(outer);
+    return st;
 }
 
-/* One batch of rows as taps of the split's type, in memory that ends where they end. */
-struct taps {
+/* What a batch lends, each array in guarded memory of its own. */
+enum { LOGITS, SCORES, LABELS, LOSSES, LOG_ODDS, TAPS, LENT = TAPS + 2 };
+static const char *const lent_names[LENT] = {
+    "the logits",   "the scores",           "the labels",          "the losses",
+    "the log odds", "the activations of a", "the activations of b"};
+
+struct lent {
+    struct tfu_guarded memory[LENT];
     struct tfu_tap tap[2];
-    uint32_t count;
+    uint32_t tap_count;
 };
 
-static void taps_free(struct taps *t)
+static void lent_free(struct lent *l)
 {
-    for (uint32_t i = 0; i < t->count; i++)
-        free(t->tap[i].t.data);
+    for (int i = 0; i < LENT; i++)
+        tfu_guarded_free(&l->memory[i]);
+}
+
+/* Memory for `n` numbers of `unit` bytes, filled from `from`. */
+static enum tfu_status lend(struct lent *l, int which, enum tfu_guard guard, const void *from,
+                            int64_t n, size_t unit, struct tfu_error *e)
+{
+    struct tfu_guarded *g = &l->memory[which];
+    const enum tfu_status st =
+        tfu_guarded_new(g, (size_t)n * unit, unit, guard, lent_names[which], e);
+    if (st == TFU_OK && from)
+        memcpy(g->data, from, g->bytes);
+    return st;
 }
 
 static struct tfu_shape shape_of(const struct tfu_metric_split *s,
@@ -156,22 +181,23 @@ static struct tfu_shape shape_of(const struct tfu_metric_split *s,
     return tfu_shape_make(2, rows, side->channels, 1, 1, 1);
 }
 
-static bool add_tap(struct taps *to, const struct tfu_metric_split *s, int which, int64_t first,
-                    int64_t rows)
+static enum tfu_status lend_tap(struct lent *l, enum tfu_guard guard,
+                                const struct tfu_metric_split *s, int which, int64_t first,
+                                int64_t rows, struct tfu_error *e)
 {
     const struct tfu_metric_side *side = &s->side[which];
     const double *from = side->value + first * tfu_metric_side_row(side);
     const struct tfu_shape shape = shape_of(s, side, first, rows);
     const int64_t n = tfu_shape_count(&shape);
-    void *data = malloc((size_t)n * tfu_dtype_size(s->dtype));
-    if (!data)
-        return false;
-    if (s->dtype == TFU_F64)
-        memcpy(data, from, (size_t)n * sizeof(double));
-    else
-        for (int64_t i = 0; i < n; i++)
-            ((float *)data)[i] = (float)from[i];
-    to->tap[to->count++] = (struct tfu_tap){
+    const bool is_double = s->dtype == TFU_F64;
+    const enum tfu_status st =
+        lend(l, TAPS + which, guard, is_double ? from : NULL, n, tfu_dtype_size(s->dtype), e);
+    if (st != TFU_OK)
+        return st;
+    unsigned char *data = l->memory[TAPS + which].data;
+    for (int64_t i = 0; !is_double && i < n; i++)
+        ((float *)(void *)data)[i] = (float)from[i];
+    l->tap[l->tap_count++] = (struct tfu_tap){
         .source = which ? "b" : "a",
         .node = which ? "block2" : "block1.relu",
         .t = {.struct_size = sizeof(struct tfu_tensor),
@@ -179,36 +205,73 @@ static bool add_tap(struct taps *to, const struct tfu_metric_split *s, int which
               .shape = shape,
               .data = data},
     };
-    return true;
+    return TFU_OK;
+}
+
+static enum tfu_status lend_all(struct lent *l, const struct tfu_metric_instance *m,
+                                const struct tfu_metric_split *s, int64_t first, int64_t rows,
+                                struct tfu_error *e)
+{
+    const int64_t outputs = TFU_CHECK_OUTPUTS;
+    const enum tfu_guard guard = m->lent.guard;
+    const bool captured = m->wants[0] || m->wants[1];
+    const bool labels = !captured || (s->needs & (TFU_NEEDS_LABELS | TFU_NEEDS_FIT));
+    enum tfu_status st = TFU_OK;
+    for (int which = 0; st == TFU_OK && which < 2; which++)
+        if (m->wants[which])
+            st = lend_tap(l, guard, s, which, first, rows, e);
+    if (st == TFU_OK && labels)
+        st = lend(l, LABELS, guard, s->labels + first * s->columns, rows * s->columns,
+                  sizeof(float), e);
+    if (st != TFU_OK || captured)
+        return st;
+    st = lend(l, LOGITS, guard, s->logits + first * outputs, rows * outputs, sizeof(float), e);
+    if (st == TFU_OK)
+        st = lend(l, SCORES, guard, s->scores + first * outputs, rows * outputs, sizeof(float), e);
+    if (st == TFU_OK)
+        st = lend(l, LOSSES, guard, s->losses + first, rows, sizeof(double), e);
+    if (st == TFU_OK)
+        st = lend(l, LOG_ODDS, guard, s->log_odds + first * outputs, rows * outputs, sizeof(double),
+                  e);
+    return st;
+}
+
+static void check_lent(struct tfu_metric_instance *m, const struct lent *l)
+{
+    for (int i = 0; i < LENT; i++)
+        if (l->memory[i].block && !tfu_guarded_intact(&l->memory[i]))
+            tfu_error_set(&m->wrong, TFU_EINVAL, "memory before or behind %s was written",
+                          lent_names[i]);
 }
 
 static enum tfu_status update(struct tfu_metric_instance *m, const struct tfu_metric_split *s,
                               int64_t first, int64_t rows, struct tfu_error *e)
 {
-    const bool captured = m->wants[0] || m->wants[1];
-    const bool labels = !captured || (s->needs & (TFU_NEEDS_LABELS | TFU_NEEDS_FIT));
-    struct taps t = {.count = 0};
-    for (int which = 0; which < 2; which++)
-        if (m->wants[which] && !add_tap(&t, s, which, first, rows)) {
-            taps_free(&t);
-            return tfu_error_memory(e, "checking a plugin", 0);
-        }
-    const struct tfu_batch b = {
-        .struct_size = sizeof b,
-        .tap_count = t.count,
-        .tap_size = sizeof(struct tfu_tap),
-        .part = first < s->fit ? TFU_PART_FIT : TFU_PART_TEST,
-        .rows = rows,
-        .logits = captured ? NULL : s->logits + first * TFU_CHECK_OUTPUTS,
-        .scores = captured ? NULL : s->scores + first * TFU_CHECK_OUTPUTS,
-        .labels = labels ? s->labels + first * s->columns : NULL,
-        .losses = captured ? NULL : s->losses + first,
-        .taps = t.count ? t.tap : NULL,
-        .log_odds = captured ? NULL : s->log_odds + first * TFU_CHECK_OUTPUTS,
-    };
-    m->error = e;
-    const enum tfu_status st = m->ops->update(m->self, &b, &m->table);
-    taps_free(&t);
+    struct lent l = {.tap_count = 0};
+    enum tfu_status st = lend_all(&l, m, s, first, rows, e);
+    if (st == TFU_OK) {
+        const struct tfu_batch b = {
+            .struct_size = sizeof b,
+            .tap_count = l.tap_count,
+            .tap_size = sizeof(struct tfu_tap),
+            .part = first < s->fit ? TFU_PART_FIT : TFU_PART_TEST,
+            .rows = rows,
+            .logits = (void *)l.memory[LOGITS].data,
+            .scores = (void *)l.memory[SCORES].data,
+            .labels = (void *)l.memory[LABELS].data,
+            .losses = (void *)l.memory[LOSSES].data,
+            .taps = l.tap_count ? l.tap : NULL,
+            .log_odds = (void *)l.memory[LOG_ODDS].data,
+        };
+        m->error = e;
+        const struct tfu_calling *outer = tfu_calling_begin(
+            &(struct tfu_calling){.kind = "metric", .plugin = "", .function = "update"});
+        tfu_hooks_paint();
+        st = m->ops->update(m->self, &b, &m->table);
+        tfu_calling_end(outer);
+        check_lent(m, &l);
+    }
+    lent_free(&l);
     return st;
 }
 
@@ -240,7 +303,11 @@ enum tfu_status tfu_metric_finish(struct tfu_metric_instance *m, struct tfu_metr
     out->count = 0;
     m->error = e;
     m->reports = out;
+    const struct tfu_calling *outer = tfu_calling_begin(
+        &(struct tfu_calling){.kind = "metric", .plugin = "", .function = "finalize"});
+    tfu_hooks_paint();
     const enum tfu_status st = m->ops->finalize(m->self, &m->table);
+    tfu_calling_end(outer);
     m->reports = NULL;
     return end_call(m, st, e);
 }

@@ -4,10 +4,14 @@
  */
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/plugin/check_tests.h"
+#include "core/base/calling.h"
+#include "core/base/guarded.h"
+#include "core/plugin/check_hooks.h"
+#include "core/plugin/check_life.h"
 
 #include <transfuse/optim.h>
 #include <transfuse/random.h>
@@ -49,12 +53,23 @@ static enum tfu_status two_states(struct state **a, struct state **b, struct tfu
     return *a && *b ? TFU_OK : tfu_error_memory(e, "checking a plugin", sizeof **a);
 }
 
+static enum tfu_status call_step(const struct tfu_check *c, const void *config,
+                                 const struct tfu_optim_step *call, struct tfu_error *said)
+{
+    const struct tfu_optim_ops *ops = c->plugin->ops;
+    struct tfu_host_call host;
+    const struct tfu_calling *outer = tfu_calling_begin(
+        &(struct tfu_calling){.kind = "optim", .plugin = c->plugin->name, .function = "step"});
+    const enum tfu_status st = ops->step(config, call, tfu_host_call_init(&host, NULL, said));
+    tfu_calling_end(outer);
+    return st;
+}
+
 /* One update of the elements first..first + n - 1. */
 static enum tfu_status step(const struct tfu_check *c, const void *config, struct state *s,
                             int64_t first, int64_t n, int64_t t, enum tfu_role role,
                             double lr_scale, struct tfu_error *said)
 {
-    const struct tfu_optim_ops *ops = c->plugin->ops;
     float *slot[MAX_SLOTS];
     for (int k = 0; k < MAX_SLOTS; k++)
         slot[k] = s->slot[k] + GUARD + first;
@@ -66,8 +81,7 @@ static enum tfu_status step(const struct tfu_check *c, const void *config, struc
                                         .slot = slot,
                                         .lr_scale = lr_scale,
                                         .t = t};
-    struct tfu_host_call host;
-    return ops->step(config, &call, tfu_host_call_init(&host, NULL, said));
+    return call_step(c, config, &call, said);
 }
 
 static enum tfu_status all_finite(const struct tfu_check *c, const struct state *s,
@@ -98,17 +112,49 @@ static enum tfu_status unchanged(const struct state *before, const struct state 
     return TFU_OK;
 }
 
+/* Does what changed move towards 0, from where it was? Decay does, in every rule and for every
+ * role: torch.optim decays biases too unless told otherwise. Its last step may go beyond. */
+static enum tfu_status decays_at_most(const struct state *before, const struct state *after,
+                                      const char *when, struct tfu_error *e)
+{
+    for (int i = 0; i < N; i++) {
+        const float from = before->w[GUARD + i], to = after->w[GUARD + i];
+        if (!(from > 0 ? to <= from : from < 0 ? to >= from : to == 0))
+            return tfu_error_set(e, TFU_EINVAL,
+                                 "%s, weight %d changes from %.9g to %.9g, which is no decay "
+                                 "towards 0",
+                                 when, i, (double)from, (double)to);
+    }
+    return TFU_OK;
+}
+
+/* Some that are 0: no decay moves them. */
+static void set_zeros(struct state *s)
+{
+    for (int i = 0; i < N; i += 10)
+        s->w[GUARD + i] = 0;
+}
+
 static enum tfu_status zero_gradient(struct tfu_check *c, struct tfu_error *e)
 {
-    struct state *before, *bias;
-    enum tfu_status st = two_states(&before, &bias, e);
-    if (st == TFU_OK)
-        st = step(c, c->config, bias, 0, N, 1, TFU_ROLE_BIAS, 1, e);
-    if (st == TFU_OK)
-        st = unchanged(before, bias, "with gradient 0 in step 1, and no decay as it is a bias", e);
-    if (st == TFU_OK) /* a weight may decay, but stays a number */
-        st = step(c, c->config, before, 0, N, 1, TFU_ROLE_WEIGHT, 1, e);
-    return st == TFU_OK ? all_finite(c, before, e) : st;
+    static const enum tfu_role roles[] = {TFU_ROLE_BIAS, TFU_ROLE_WEIGHT};
+    enum tfu_status st = TFU_OK;
+    for (size_t i = 0; st == TFU_OK && i < TFU_COUNT(roles); i++) {
+        struct state *before, *after;
+        st = two_states(&before, &after, e);
+        if (st != TFU_OK)
+            return st;
+        set_zeros(before);
+        set_zeros(after);
+        st = step(c, c->config, after, 0, N, 1, roles[i], 1, e);
+        if (st == TFU_OK)
+            st = decays_at_most(before, after, "with gradient 0 in step 1", e);
+        if (st == TFU_OK)
+            st = all_finite(c, after, e);
+        free(before);
+        free(after);
+    }
+    return st;
 }
 
 static enum tfu_status no_rate(struct tfu_check *c, struct tfu_error *e)
@@ -144,30 +190,37 @@ static void *config_with_decay(const struct tfu_check *c, double decay, struct t
     return NULL;
 }
 
-static enum tfu_status stays(struct tfu_check *c, const void *config, enum tfu_role role,
-                             const char *when, struct tfu_error *e)
-{
-    struct state *before, *after;
-    enum tfu_status st = two_states(&before, &after, e);
-    for (int64_t t = 1; st == TFU_OK && t <= 3; t++)
-        st = step(c, config, after, 0, N, t, role, 1, e);
-    return st == TFU_OK ? unchanged(before, after, when, e) : st;
-}
-
 static enum tfu_status decay(struct tfu_check *c, struct tfu_error *e)
 {
+    static const struct {
+        enum tfu_role role;
+        const char *what;
+    } roles[] = {{TFU_ROLE_WEIGHT, "a weight"},
+                 {TFU_ROLE_BIAS, "a bias"},
+                 {TFU_ROLE_SCALE, "a scale"},
+                 {TFU_ROLE_SHIFT, "a shift"}};
     const void *none = config_with_decay(c, 0, e), *some = config_with_decay(c, 0.1, e);
     if (e->status == TFU_OK && (!none || !some))
         return tfu_check_skip(c, "it has no option weight_decay that may be 0 and 0.1");
     enum tfu_status st = e->status;
-    if (st == TFU_OK)
-        st = stays(c, none, TFU_ROLE_WEIGHT, "with gradient 0 and weight_decay 0", e);
-    if (st == TFU_OK)
-        st = stays(c, some, TFU_ROLE_BIAS, "a bias with weight_decay 0.1", e);
-    if (st == TFU_OK)
-        st = stays(c, some, TFU_ROLE_SCALE, "a scale with weight_decay 0.1", e);
-    if (st == TFU_OK)
-        st = stays(c, some, TFU_ROLE_SHIFT, "a shift with weight_decay 0.1", e);
+    for (size_t i = 0; st == TFU_OK && i < 2 * TFU_COUNT(roles); i++) {
+        const bool decays = i & 1;
+        char when[64];
+        struct state *before, *after;
+        snprintf(when, sizeof when, "%s with gradient 0 and weight_decay %s", roles[i / 2].what,
+                 decays ? "0.1" : "0");
+        st = two_states(&before, &after, e);
+        for (int64_t t = 1; st == TFU_OK && t <= 3; t++) {
+            memcpy(before->w, after->w, sizeof after->w);
+            st = step(c, decays ? some : none, after, 0, N, t, roles[i / 2].role, 1, e);
+            if (st == TFU_OK)
+                st = decays && t == 1 ? decays_at_most(before, after, when, e)
+                     : decays         ? all_finite(c, after, e)
+                                      : unchanged(before, after, when, e);
+        }
+        free(before);
+        free(after);
+    }
     return st;
 }
 
@@ -317,12 +370,84 @@ static enum tfu_status bounds(struct tfu_check *c, struct tfu_error *e)
     return tfu_check_bounds(c, attempt, "step", e);
 }
 
+/* ---- memory with nothing beside it */
+
+enum { TIGHT = 512 }; /* elements: whole lines of 64 bytes */
+
+/* Three updates in memory of this kind; digested. */
+static enum tfu_status step_tight(const struct tfu_check *c, enum tfu_guard kind,
+                                  enum tfu_role role, struct tfu_life *l, struct tfu_error *e)
+{
+    static const char *const names[2 + MAX_SLOTS] = {
+        "the weights", "the gradient", "slot 0", "slot 1", "slot 2",
+        "slot 3",      "slot 4",       "slot 5", "slot 6", "slot 7"};
+    const struct tfu_optim_ops *ops = c->plugin->ops;
+    const uint32_t count = 2 + (ops->slot_count < MAX_SLOTS ? ops->slot_count : MAX_SLOTS);
+    struct tfu_guarded memory[2 + MAX_SLOTS] = {{.block = NULL}};
+    float *slot[MAX_SLOTS] = {NULL}, *w = NULL, *g = NULL;
+    enum tfu_status st = TFU_OK;
+    for (uint32_t i = 0; st == TFU_OK && i < count; i++) {
+        st = tfu_guarded_new(&memory[i], TIGHT * sizeof(float), sizeof(float), kind, names[i], e);
+        if (st == TFU_OK)
+            memset(memory[i].data, 0, memory[i].bytes);
+        if (i >= 2)
+            slot[i - 2] = (void *)memory[i].data;
+    }
+    w = (void *)memory[0].data;
+    g = (void *)memory[1].data;
+    for (int64_t i = 0; st == TFU_OK && i < TIGHT; i++)
+        w[i] = draw(1, i);
+    for (int64_t t = 1; st == TFU_OK && t <= 3; t++) {
+        for (int64_t i = 0; i < TIGHT; i++)
+            g[i] = draw((uint64_t)t + 40, i);
+        const struct tfu_optim_step call = {.struct_size = sizeof call,
+                                            .role = role,
+                                            .n = TIGHT,
+                                            .w = w,
+                                            .g = g,
+                                            .slot = slot,
+                                            .lr_scale = 1,
+                                            .t = t};
+        tfu_hooks_paint();
+        st = call_step(c, c->config, &call, e);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (st == TFU_OK && !tfu_guarded_intact(&memory[i]))
+            st = tfu_error_set(e, TFU_EINVAL, "memory before or behind %s was written", names[i]);
+        if (st == TFU_OK)
+            tfu_life_add(l, memory[i].data, memory[i].bytes);
+        tfu_guarded_free(&memory[i]);
+    }
+    return st;
+}
+
+static enum tfu_status tight(struct tfu_check *c, struct tfu_error *e)
+{
+    struct tfu_life l = {0};
+    enum tfu_status st = TFU_OK;
+    for (int kind = TFU_GUARD_NUMBERS; st == TFU_OK && kind <= TFU_GUARD_PAGE_BEFORE; kind++)
+        st = step_tight(c, (enum tfu_guard)kind, TFU_ROLE_WEIGHT, &l, e);
+    return st;
+}
+
+enum tfu_status tfu_check_live_optim(const struct tfu_check *c, struct tfu_life *l,
+                                     struct tfu_error *e)
+{
+    tfu_hooks_forbid(true);
+    enum tfu_status st = step_tight(c, TFU_GUARD_NUMBERS, TFU_ROLE_WEIGHT, l, e);
+    if (st == TFU_OK)
+        st = step_tight(c, TFU_GUARD_NUMBERS, TFU_ROLE_BIAS, l, e);
+    tfu_hooks_forbid(false);
+    return st;
+}
+
 const struct tfu_check_test tfu_check_optim[] = {
-    {"gradient 0 from empty slots changes no bias", zero_gradient},
+    {"gradient 0 from empty slots moves nothing but by decay", zero_gradient},
     {"lr_scale 0 changes no bias", no_rate},
-    {"only weights decay, and only as far as asked", decay},
+    {"weight decay goes towards 0, and only as far as asked", decay},
     {"pieces of a parameter get the same bits as the whole", pieces},
     {"nothing outside the piece is written", stays_inside},
+    {"not an element outside of its memory is read or written", tight},
     {"gradients from 1e-30 to 1e10 leave numbers", stays_finite},
     {"descends a quadratic", descends},
     {"each option at its bounds works, or is refused in words", bounds},

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "core/base/calling.h"
 #include "core/base/clock.h"
 #include "core/base/host.h"
 
@@ -23,7 +24,14 @@ enum tfu_status tfu_kernel_time(const struct tfu_kernel *k, void *device,
     enum tfu_status st = TFU_OK;
     for (int64_t i = 0; i <= runs && st == TFU_OK; i++) {
         const double start = tfu_clock_seconds();
+        const struct tfu_calling *outer =
+            tfu_calling_begin(&(struct tfu_calling){.kind = "backend",
+                                                    .plugin = "",
+                                                    .function = "run",
+                                                    .where = c.node,
+                                                    .kernel = k->algorithm});
         st = k->run(device, &c, h);
+        tfu_calling_end(outer);
         const double taken = tfu_clock_seconds() - start;
         if (i == 1 || (i > 1 && taken < *seconds))
             *seconds = taken;

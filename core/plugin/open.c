@@ -3,9 +3,11 @@
 
 #include <ctype.h>
 #include <dlfcn.h>
+#include <fenv.h>
 #include <stdbool.h>
 #include <string.h>
 
+#include "core/base/calling.h"
 #include "core/base/text.h"
 #include "core/plugin/elf.h"
 #include "core/plugin/kernel.h"
@@ -267,7 +269,13 @@ static enum tfu_status open_library(const char *path, void **library, struct tfu
 {
     struct tfu_text file = TFU_TEXT_INIT;
     tfu_text_printf(&file, "%s%s", strchr(path, '/') ? "" : "./", path);
+    const struct tfu_calling *outer =
+        tfu_calling_begin(&(struct tfu_calling){.kind = "file", .plugin = path});
+    fenv_t numbers;
+    fegetenv(&numbers); /* what is compiled with -ffast-math has start-up code that changes it */
     *library = file.failed ? NULL : dlopen(file.data, RTLD_NOW | RTLD_LOCAL);
+    fesetenv(&numbers);
+    tfu_calling_end(outer);
     const bool failed = file.failed;
     tfu_text_free(&file);
     if (failed)

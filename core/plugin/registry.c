@@ -2,6 +2,9 @@
 #include "core/plugin/registry.h"
 
 #include <assert.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -47,6 +50,9 @@ void tfu_registry_free(struct tfu_registry *r)
         free(r->loaded);
         r->loaded = next;
     }
+    for (size_t i = 0; i < r->beside_count; i++)
+        free(r->beside[i]);
+    free(r->beside);
     free(r->folder_text);
     free(r->folder);
     free(r);
@@ -128,26 +134,112 @@ static enum tfu_status not_found(struct tfu_registry *r, enum tfu_kind kind, con
     return TFU_ENOTFOUND;
 }
 
+/* ---- by name, in one folder after the other */
+
+struct search {
+    struct tfu_registry *registry;
+    enum tfu_kind kind;
+    const char *name;
+    struct tfu_text tried;
+    const struct tfu_plugin *found;
+    enum tfu_status status; /* TFU_ENOTFOUND: goes on */
+    struct tfu_error *error;
+};
+
+/* A file that is there ends the search, whatever is wrong with it; `not_this` does not. */
+static void try_file(struct search *s, const char *not_this, const char *fmt, ...) TFU_PRINTF(3, 4);
+static void try_file(struct search *s, const char *not_this, const char *fmt, ...)
+{
+    if (s->status != TFU_ENOTFOUND)
+        return;
+    char path[PATH_MAX];
+    va_list args;
+    va_start(args, fmt);
+    const int n = vsnprintf(path, sizeof path, fmt, args);
+    va_end(args);
+    if (n < 0 || (size_t)n >= sizeof path || (not_this && strcmp(path, not_this) == 0))
+        return;
+    if (access(path, F_OK) == 0)
+        s->status = load(s->registry, path, (int)s->kind, s->name, &s->found, s->error);
+    else
+        tfu_text_printf(&s->tried, "\n    %s", path);
+}
+
+static void try_folders(struct search *s)
+{
+    for (size_t i = 0; i < s->registry->folder_count; i++)
+        try_file(s, NULL, "%s/%s/%s.so", s->registry->folder[i], tfu_kind_name((int)s->kind),
+                 s->name);
+}
+
+/* Where somebody puts a plugin that goes with the file `user`, or with a configuration. */
+static void try_beside(struct search *s, const char *user)
+{
+    const char *kind = tfu_kind_name((int)s->kind), *slash = user ? strrchr(user, '/') : NULL;
+    const int n = slash ? (int)(slash - user) : 1;
+    const char *folder = slash ? user : ".";
+    if (user) {
+        try_file(s, user, "%.*s/%s.so", n, folder, s->name);
+        try_file(s, user, "%.*s/%s/%s.so", n, folder, kind, s->name);
+        try_file(s, user, "%.*s/../%s/%s.so", n, folder, kind, s->name);
+    }
+    for (size_t i = 0; i < s->registry->beside_count; i++) {
+        try_file(s, user, "%s/%s.so", s->registry->beside[i], s->name);
+        try_file(s, user, "%s/%s/%s.so", s->registry->beside[i], kind, s->name);
+    }
+}
+
+static enum tfu_status end_search(struct search *s, const struct tfu_plugin **out)
+{
+    if (s->tried.failed)
+        s->status = tfu_error_memory(s->error, "looking for a plugin", 0);
+    else if (s->status == TFU_ENOTFOUND)
+        not_found(s->registry, s->kind, s->name, tfu_text_get(&s->tried), s->error);
+    tfu_text_free(&s->tried);
+    *out = s->status == TFU_OK ? s->found : NULL;
+    return s->status;
+}
+
+static struct search begin_search(struct tfu_registry *r, enum tfu_kind kind, const char *name,
+                                  struct tfu_error *e)
+{
+    return (struct search){
+        .registry = r, .kind = kind, .name = name, .status = TFU_ENOTFOUND, .error = e};
+}
+
 static enum tfu_status find_by_name(struct tfu_registry *r, enum tfu_kind kind, const char *name,
                                     const struct tfu_plugin **out, struct tfu_error *e)
 {
-    struct tfu_text tried = TFU_TEXT_INIT, path = TFU_TEXT_INIT;
-    enum tfu_status st = TFU_ENOTFOUND;
-    for (size_t i = 0; i < r->folder_count && st == TFU_ENOTFOUND; i++) {
-        path.length = 0;
-        tfu_text_printf(&path, "%s/%s/%s.so", r->folder[i], tfu_kind_name((int)kind), name);
-        if (path.failed)
-            st = tfu_error_memory(e, "looking for a plugin", 0);
-        else if (access(tfu_text_get(&path), F_OK) == 0)
-            st = load(r, tfu_text_get(&path), (int)kind, name, out, e);
-        else
-            tfu_text_printf(&tried, "\n    %s", tfu_text_get(&path));
-    }
-    if (st == TFU_ENOTFOUND)
-        not_found(r, kind, name, tfu_text_get(&tried), e);
-    tfu_text_free(&tried);
-    tfu_text_free(&path);
-    return st;
+    struct search s = begin_search(r, kind, name, e);
+    try_folders(&s);
+    return end_search(&s, out);
+}
+
+enum tfu_status tfu_registry_find_for(struct tfu_registry *r, const struct tfu_plugin *user,
+                                      enum tfu_kind kind, const char *name,
+                                      const struct tfu_plugin **out, struct tfu_error *e)
+{
+    struct search s = begin_search(r, kind, name, e);
+    try_folders(&s);
+    try_beside(&s, user ? tfu_registry_path(r, user) : NULL);
+    return end_search(&s, out);
+}
+
+enum tfu_status tfu_registry_look_in(struct tfu_registry *r, const char *folder,
+                                     struct tfu_error *e)
+{
+    for (size_t i = 0; i < r->beside_count; i++)
+        if (strcmp(r->beside[i], folder) == 0)
+            return TFU_OK;
+    char **larger = realloc(r->beside, (r->beside_count + 1) * sizeof *larger);
+    if (!larger)
+        return tfu_error_memory(e, "reading the plugin path", 0);
+    r->beside = larger;
+    r->beside[r->beside_count] = strdup(folder);
+    if (!r->beside[r->beside_count])
+        return tfu_error_memory(e, "reading the plugin path", 0);
+    r->beside_count++;
+    return TFU_OK;
 }
 
 static enum tfu_status find_by_path(struct tfu_registry *r, enum tfu_kind kind, const char *file,

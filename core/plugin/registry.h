@@ -29,6 +29,16 @@ enum tfu_status tfu_registry_find(struct tfu_registry *r, enum tfu_kind kind, co
                                   const char *base_dir, const struct tfu_plugin **out,
                                   struct tfu_error *e);
 
+/* The plugin `name` that another one needs, such as a layer of an architecture: on the search path,
+ * then beside the file of `user` (in its folder, in <kind>/ there and in ../<kind>/), then in the
+ * folders of tfu_registry_look_in() and in <kind>/ there. `user` may be NULL. [one thread] */
+enum tfu_status tfu_registry_find_for(struct tfu_registry *r, const struct tfu_plugin *user,
+                                      enum tfu_kind kind, const char *name,
+                                      const struct tfu_plugin **out, struct tfu_error *e);
+/* The folder of a configuration that is read. */
+enum tfu_status tfu_registry_look_in(struct tfu_registry *r, const char *folder,
+                                     struct tfu_error *e);
+
 /* The file that a plugin came from. */
 const char *tfu_registry_path(const struct tfu_registry *r, const struct tfu_plugin *p);
 

@@ -23,6 +23,8 @@ struct tfu_registry {
     char *folder_text; /* folders, NUL after each */
     const char **folder;
     size_t folder_count;
+    char **beside; /* folders of configurations */
+    size_t beside_count;
     struct tfu_registry_loaded *loaded;
 };
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/calling.h"
 #include "core/base/host.h"
 #include "core/base/random.h"
 #include "core/train/init_rules.h"
@@ -220,8 +221,12 @@ static enum tfu_status run_fill(const struct tfu_init_context *c,
     call.note = note;
     call.speaker = instance->inner ? instance->choice->plugin->name : NULL;
     tfu_random_init(&call.random, tfu_random_key(c->seed, "init", p->name));
-    tfu_host_check(ops->fill(instance->self, p, dst, host), instance->choice->plugin->name, "fill",
-                   e);
+    const char *name = instance->choice->plugin->name;
+    const struct tfu_calling *outer = tfu_calling_begin(&(struct tfu_calling){
+        .kind = "init", .plugin = name, .function = "fill", .where = p->name});
+    const enum tfu_status st = ops->fill(instance->self, p, dst, host);
+    tfu_calling_end(outer);
+    tfu_host_check(st, name, "fill", e);
     call_end(&call);
     return e->status;
 }
@@ -266,8 +271,11 @@ static enum tfu_status make(struct tfu_init_context *c, size_t rule, const struc
     *i = (struct tfu_init_instance){.inner = inner, .choice = choice, .rule = rule};
     struct tfu_error said = TFU_ERROR_INIT;
     struct call call;
+    const struct tfu_calling *outer = tfu_calling_begin(&(struct tfu_calling){
+        .kind = "init", .plugin = choice->plugin->name, .function = "create"});
     const enum tfu_status st =
         ops->create(&i->self, choice->config, call_begin(&call, c, i, &said));
+    tfu_calling_end(outer);
     call_end(&call);
     if (st == TFU_OK) {
         tfu_registry_hold(c->registry, choice->plugin);
@@ -298,7 +306,10 @@ void tfu_init_instances_free(struct tfu_init_context *c)
         struct tfu_init_instance *next = c->instance->next;
         const struct tfu_plugin *plugin = c->instance->choice->plugin;
         const struct tfu_init_ops *ops = plugin->ops;
+        const struct tfu_calling *outer = tfu_calling_begin(
+            &(struct tfu_calling){.kind = "init", .plugin = plugin->name, .function = "destroy"});
         ops->destroy(c->instance->self);
+        tfu_calling_end(outer);
         tfu_registry_release(c->registry, plugin);
         free(c->instance);
         c->instance = next;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/arena.h"
+#include "core/base/calling.h"
 #include "core/base/host.h"
 #include "core/train/tasks.h"
 
@@ -206,9 +207,10 @@ static enum tfu_status step_piece(void *arg, uint32_t index, struct tfu_error *e
     if (o->gradient_scale < 1)
         for (size_t i = 0; i < p->n; i++)
             p->g[i] *= o->gradient_scale;
+    const struct tfu_graph_param *of = &tfu_network_graph(o->network)->param[p->param];
     const struct tfu_optim_step step = {
         .struct_size = sizeof step,
-        .role = tfu_network_graph(o->network)->param[p->param].role,
+        .role = of->role,
         .n = p->n,
         .w = p->w,
         .g = p->g,
@@ -218,7 +220,11 @@ static enum tfu_status step_piece(void *arg, uint32_t index, struct tfu_error *e
     };
     struct tfu_host_call call;
     struct tfu_host *host = tfu_host_call_init(&call, NULL, e);
-    return tfu_host_check(o->ops->step(o->config, &step, host), o->plugin->name, "step", e);
+    const struct tfu_calling *outer = tfu_calling_begin(&(struct tfu_calling){
+        .kind = "optim", .plugin = o->plugin->name, .function = "step", .where = of->name});
+    const enum tfu_status st = o->ops->step(o->config, &step, host);
+    tfu_calling_end(outer);
+    return tfu_host_check(st, o->plugin->name, "step", e);
 }
 
 enum tfu_status tfu_optimiser_step(struct tfu_optimiser *o, int64_t t, double lr_scale,

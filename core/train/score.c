@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/arena.h"
+#include "core/base/calling.h"
 #include "core/base/host.h"
 
 /* One metric of the configuration. */
@@ -16,6 +17,8 @@ struct instance {
     struct tfu_metric_host host; /* what the plugin sees; its `host` points back here */
     struct tfu_scorer *scorer;
     struct tfu_error *error; /* of the call in progress */
+    struct tfu_calling calling;
+    const struct tfu_calling *outer;
 };
 
 enum { WISHES_MAX = 64 };
@@ -179,11 +182,20 @@ long tfu_score_series_index(const char *key, size_t *length)
 
 /* ---- calls into metrics */
 
+static void call_begin(struct instance *m, const char *function, struct tfu_error *said)
+{
+    m->error = said;
+    m->calling =
+        (struct tfu_calling){.kind = "metric", .plugin = m->plugin->name, .function = function};
+    m->outer = tfu_calling_begin(&m->calling);
+}
+
 /* The status of a call of `function`, with the plugin's name in front of its words. A metric that
  * failed on the host's side has failed, whatever it returned. */
 static enum tfu_status call_end(struct instance *m, enum tfu_status st, const char *function,
                                 struct tfu_error *e)
 {
+    tfu_calling_end(m->outer);
     struct tfu_error *said = m->error;
     tfu_host_check(st, m->plugin->name, function, said);
     m->error = NULL;
@@ -216,7 +228,7 @@ static enum tfu_status create(struct tfu_scorer *s, const struct tfu_scorer_requ
         .threads = s->threads ? tfu_threads_count(s->threads) : 1,
     };
     struct tfu_error said = TFU_ERROR_INIT;
-    m->error = &said;
+    call_begin(m, "create", &said);
     enum tfu_status st = m->ops->create(&m->self, choice->config, &m->host);
     const bool made = st == TFU_OK;
     st = call_end(m, st, "create", e);
@@ -255,7 +267,9 @@ void tfu_scorer_free(struct tfu_scorer *s)
     if (!s)
         return;
     for (size_t i = 0; i < s->instance_count; i++) {
+        call_begin(&s->instance[i], "destroy", NULL);
         s->instance[i].ops->destroy(s->instance[i].self);
+        tfu_calling_end(s->instance[i].outer);
         tfu_registry_release(s->registry, s->instance[i].plugin);
     }
     tfu_arena_free(&s->arena);
@@ -274,8 +288,11 @@ const struct tfu_tap_wish *tfu_scorer_wishes(const struct tfu_scorer *s, size_t 
 
 void tfu_scorer_reset(struct tfu_scorer *s)
 {
-    for (size_t i = 0; i < s->instance_count; i++)
+    for (size_t i = 0; i < s->instance_count; i++) {
+        call_begin(&s->instance[i], "reset", NULL);
         s->instance[i].ops->reset(s->instance[i].self);
+        tfu_calling_end(s->instance[i].outer);
+    }
 }
 
 enum tfu_status tfu_scorer_update(struct tfu_scorer *s, const struct tfu_batch *batch,
@@ -285,7 +302,7 @@ enum tfu_status tfu_scorer_update(struct tfu_scorer *s, const struct tfu_batch *
     for (size_t i = 0; st == TFU_OK && i < s->instance_count; i++) {
         struct instance *m = &s->instance[i];
         struct tfu_error said = TFU_ERROR_INIT;
-        m->error = &said;
+        call_begin(m, "update", &said);
         st = call_end(m, m->ops->update(m->self, batch, &m->host), "update", e);
     }
     return st;
@@ -300,7 +317,7 @@ enum tfu_status tfu_scorer_finish(struct tfu_scorer *s, const struct tfu_score *
     for (size_t i = 0; st == TFU_OK && i < s->instance_count; i++) {
         struct instance *m = &s->instance[i];
         struct tfu_error said = TFU_ERROR_INIT;
-        m->error = &said;
+        call_begin(m, "finalize", &said);
         st = call_end(m, m->ops->finalize(m->self, &m->host), "finalize", e);
     }
     *score = st == TFU_OK ? s->score : NULL;

@@ -4,8 +4,9 @@
  *
  * The core's own conv2d, batchnorm, ... are tables of this same type. A layer's forward() and
  * backward() are its definition: any backend can run them, and they are what a backend's fast
- * kernels are tested against. They are best written for float64 alone (`dtypes = TFU_TAKES_F64`);
- * the host then converts float32 storage around the call.
+ * kernels are tested against. The shortest is one for float64 alone (`dtypes = TFU_TAKES_F64`): the
+ * host then converts float32 storage around the call, which costs more than most layers do. One
+ * that is to be fast, and that no backend has a kernel for, takes float32 too.
  */
 #ifndef TFU_LAYER_H
 #define TFU_LAYER_H

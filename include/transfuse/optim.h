@@ -16,7 +16,7 @@ extern "C" {
  * the number of threads; a rule works element by element. */
 struct tfu_optim_step {
     uint32_t struct_size;
-    uint32_t role;      /* enum tfu_role: weight decay is for TFU_ROLE_WEIGHT only */
+    uint32_t role;      /* enum tfu_role: what is shipped decays TFU_ROLE_WEIGHT only */
     uint64_t n;         /* elements */
     float *w;           /* weights, updated in place */
     const float *g;     /* gradient, after clipping */

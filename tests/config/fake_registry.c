@@ -168,6 +168,21 @@ enum tfu_status tfu_registry_find(struct tfu_registry *r, enum tfu_kind kind, co
                          slash ? file : name, file, file);
 }
 
+enum tfu_status tfu_registry_find_for(struct tfu_registry *r, const struct tfu_plugin *user,
+                                      enum tfu_kind kind, const char *name,
+                                      const struct tfu_plugin **out, struct tfu_error *e)
+{
+    (void)user;
+    return tfu_registry_find(r, kind, name, NULL, out, e);
+}
+
+enum tfu_status tfu_registry_look_in(struct tfu_registry *r, const char *folder,
+                                     struct tfu_error *e)
+{
+    (void)r, (void)folder, (void)e;
+    return TFU_OK;
+}
+
 void tfu_registry_hold(struct tfu_registry *r, const struct tfu_plugin *p)
 {
     (void)r;

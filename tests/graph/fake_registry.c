@@ -14,12 +14,12 @@ struct tfu_registry *fake_registry(void)
     return &registry;
 }
 
-enum tfu_status tfu_registry_find(struct tfu_registry *r, enum tfu_kind kind, const char *name,
-                                  const char *base_dir, const struct tfu_plugin **out,
-                                  struct tfu_error *e)
+enum tfu_status tfu_registry_find_for(struct tfu_registry *r, const struct tfu_plugin *user,
+                                      enum tfu_kind kind, const char *name,
+                                      const struct tfu_plugin **out, struct tfu_error *e)
 {
     (void)r;
-    (void)base_dir;
+    (void)user;
     *out = NULL;
     for (size_t i = 0; fake_layers[i]; i++)
         if (kind == TFU_KIND_LAYER && strcmp(fake_layers[i]->name, name) == 0)

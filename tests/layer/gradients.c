@@ -21,6 +21,11 @@ START_TEST(agrees_with_finite_differences)
                   "(relative error %.3g)",
                   c->op, c->label, (long long)d.worst.at, d.tensor, d.worst.value, d.worst.truth,
                   d.worst.error);
+    ck_assert_msg(d.off == 0,
+                  "%s, %s: %lld elements are off, element %lld of the gradient by %s is %.10g, "
+                  "should be %.10g",
+                  c->op, c->label, (long long)d.off, (long long)d.off_first.at, d.off_tensor,
+                  d.off_first.value, d.off_first.truth);
 }
 END_TEST
 

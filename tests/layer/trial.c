@@ -55,6 +55,17 @@ static enum tfu_status reads_behind(void *dev, const struct tfu_op_call *c, stru
     return TFU_OK;
 }
 
+/* What it writes behind `out` is what it finds behind its input. */
+static enum tfu_status runs_on(void *dev, const struct tfu_op_call *c, struct tfu_host *h)
+{
+    (void)dev, (void)h;
+    for (int64_t i = 0; i < count(c) + 2; i++) {
+        const float x = ((float *)c->in[0].data)[i];
+        ((float *)c->out->data)[i] = x <= 0 ? 0 : x;
+    }
+    return TFU_OK;
+}
+
 static enum tfu_status changes_its_input(void *dev, const struct tfu_op_call *c, struct tfu_host *h)
 {
     right_forward(dev, c, h);
@@ -130,29 +141,40 @@ static const struct {
     enum tfu_status (*run)(void *, const struct tfu_op_call *, struct tfu_host *);
     enum tfu_status status;
     const char *text;
+    enum tfu_guard guard;
 } kernels[] = {
-    {TFU_FORWARD, right_forward, TFU_OK, ""},
-    {TFU_FORWARD, leaves_the_last, TFU_ENUMERIC, "element 29 of out" NOT_A_NUMBER},
-    {TFU_FORWARD, writes_behind, TFU_EINVAL, "memory before or behind out was written"},
-    {TFU_FORWARD, writes_before, TFU_EINVAL, "memory before or behind out was written"},
-    {TFU_FORWARD, reads_behind, TFU_ENUMERIC, "element 0 of out" NOT_A_NUMBER},
+    {TFU_FORWARD, right_forward, TFU_OK, "", TFU_GUARD_NUMBERS},
+    {TFU_FORWARD, leaves_the_last, TFU_ENUMERIC, "element 29 of out" NOT_A_NUMBER,
+     TFU_GUARD_NUMBERS},
+    {TFU_FORWARD, writes_behind, TFU_EINVAL, "memory before or behind out was written",
+     TFU_GUARD_NUMBERS},
+    {TFU_FORWARD, writes_before, TFU_EINVAL, "memory before or behind out was written",
+     TFU_GUARD_NUMBERS},
+    {TFU_FORWARD, reads_behind, TFU_ENUMERIC, "element 0 of out" NOT_A_NUMBER, TFU_GUARD_NAN},
+    {TFU_FORWARD, runs_on, TFU_EINVAL, "memory before or behind out was written",
+     TFU_GUARD_NUMBERS},
+    {TFU_FORWARD, runs_on, TFU_EINVAL, "memory before or behind out was written",
+     TFU_GUARD_PAGE_BEHIND},
     {TFU_FORWARD, changes_its_input, TFU_EINVAL,
-     "in[0] was changed, but is not for this direction to write"},
+     "in[0] was changed, but is not for this direction to write", TFU_GUARD_NUMBERS},
     {TFU_FORWARD, overruns_workspace, TFU_EINVAL,
-     "memory before or behind the workspace of 8 bytes was written"},
-    {TFU_FORWARD, fails, TFU_EUNSUPPORTED, "no relu of 1 inputs today"},
+     "memory before or behind the workspace of 8 bytes was written", TFU_GUARD_NUMBERS},
+    {TFU_FORWARD, fails, TFU_EUNSUPPORTED, "no relu of 1 inputs today", TFU_GUARD_NUMBERS},
     {TFU_FORWARD, fails_silently, TFU_ENOMEM,
      "plugin 'test' failed in run() (out of memory) without saying why; its author should call "
-     "fail()"},
-    {TFU_BACKWARD, right_backward, TFU_OK, ""},
-    {TFU_BACKWARD_DATA, right_backward, TFU_OK, ""},
+     "fail()",
+     TFU_GUARD_NUMBERS},
+    {TFU_BACKWARD, right_backward, TFU_OK, "", TFU_GUARD_NUMBERS},
+    {TFU_BACKWARD_DATA, right_backward, TFU_OK, "", TFU_GUARD_NUMBERS},
     {TFU_BACKWARD_PARAMS, right_backward, TFU_EINVAL,
-     "grad_in[0] was changed, but is not for this direction to write"},
-    {TFU_BACKWARD, adds_to_gradient, TFU_ENUMERIC, "element 0 of grad_in[0]" NOT_A_NUMBER},
-    {TFU_BACKWARD, reads_what_is_not_kept, TFU_ENUMERIC, "element 0 of grad_in[0]" NOT_A_NUMBER},
+     "grad_in[0] was changed, but is not for this direction to write", TFU_GUARD_NUMBERS},
+    {TFU_BACKWARD, adds_to_gradient, TFU_ENUMERIC, "element 0 of grad_in[0]" NOT_A_NUMBER,
+     TFU_GUARD_NUMBERS},
+    {TFU_BACKWARD, reads_what_is_not_kept, TFU_ENUMERIC, "element 0 of grad_in[0]" NOT_A_NUMBER,
+     TFU_GUARD_NUMBERS},
 };
 
-static struct tfu_trial *trial_of_relu(uint32_t dtype)
+static struct tfu_trial *guarded_relu(uint32_t dtype, enum tfu_guard guard)
 {
     static const struct tfu_shape in = {2, 0, {5, 6, 1, 1, 1}};
     const struct tfu_trial_request r = {.op = "relu",
@@ -160,10 +182,16 @@ static struct tfu_trial *trial_of_relu(uint32_t dtype)
                                         .in = &in,
                                         .n_in = 1,
                                         .dtype = dtype,
-                                        .training = true};
+                                        .training = true,
+                                        .guard = guard};
     struct tfu_trial *t;
     ck_assert_int_eq(tfu_trial_new(&t, &r, NULL), TFU_OK);
     return t;
+}
+
+static struct tfu_trial *trial_of_relu(uint32_t dtype)
+{
+    return guarded_relu(dtype, TFU_GUARD_NUMBERS);
 }
 
 static struct tfu_kernel kernel_of(uint32_t direction,
@@ -180,7 +208,8 @@ static struct tfu_kernel kernel_of(uint32_t direction,
 
 START_TEST(kernel_is_judged)
 {
-    struct tfu_trial *truth = trial_of_relu(TFU_F64), *t = trial_of_relu(TFU_F32);
+    struct tfu_trial *truth = trial_of_relu(TFU_F64);
+    struct tfu_trial *t = guarded_relu(TFU_F32, kernels[_i].guard);
     struct tfu_error e = TFU_ERROR_INIT;
     ck_assert_int_eq(tfu_trial_define(truth, TFU_FORWARD, &e), TFU_OK);
     ck_assert_int_eq(tfu_trial_define(truth, TFU_BACKWARD, &e), TFU_OK);

@@ -4,7 +4,7 @@
  */
 #include <transfuse/optim.h>
 
-enum flaw { none, changes_the_gradient, decays_biases, overflows_late };
+enum flaw { none, changes_the_gradient, decays_biases, grows_biases, overflows_late };
 
 struct config {
     double lr, weight_decay;
@@ -21,7 +21,7 @@ static enum tfu_status step(const void *config, const struct tfu_optim_step *s, 
     const struct config *c = config;
     const double rate = c->lr * s->lr_scale;
     const int decays = FLAW == decays_biases || s->role == TFU_ROLE_WEIGHT;
-    const double decay = decays ? c->weight_decay : 0;
+    const double decay = decays ? c->weight_decay : FLAW == grows_biases ? -c->weight_decay : 0;
     for (uint64_t i = 0; i < s->n; i++) {
         double g = (double)s->g[i] + decay * (double)s->w[i];
         if (FLAW == overflows_late && s->t > 1000000)

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * output.h - where results go that another program reads. A plugin that prints shares stdout with
+ * the program; once the output is claimed, the program alone writes to it, and whatever else is
+ * printed goes to stderr.
+ */
+#ifndef TFU_CORE_CLI_OUTPUT_H
+#define TFU_CORE_CLI_OUTPUT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/* Before any plugin is opened. Where descriptors run out, or stdout is closed, all stays as it is.
+ */
+void tfu_cli_output_claim(void);
+
+/* stdout, or what is in its place since it was claimed. */
+FILE *tfu_cli_output(void);
+
+/* Writes what is buffered; false, with errno set or 0, when some of it could not be written, now
+ * or before. */
+bool tfu_cli_output_flush(void);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * check_life.h - inside the conformance suite: what must hold of any plugin, tried on a life of it:
+ * made, used as a run would and ended, with all that it gave.
+ */
+#ifndef TFU_CORE_CHECK_LIFE_H
+#define TFU_CORE_CHECK_LIFE_H
+
+#include "core/plugin/check_tests.h"
+
+/* What a life gave, as a digest of its bytes. */
+struct tfu_life {
+    uint64_t digest;
+};
+void tfu_life_add(struct tfu_life *l, const void *data, size_t bytes);
+void tfu_life_add_text(struct tfu_life *l, const char *text);
+/* Floats and doubles that are the same number have the same bits, but for zeros. */
+void tfu_life_add_tensor(struct tfu_life *l, const struct tfu_tensor *t);
+
+/* One life, which leaves nothing behind of its own. A refusal is an error. */
+typedef enum tfu_status tfu_live(const struct tfu_check *c, struct tfu_life *life,
+                                 struct tfu_error *e);
+tfu_live tfu_check_live_arch;
+tfu_live tfu_check_live_init;
+tfu_live tfu_check_live_metric;
+tfu_live tfu_check_live_dataset;
+tfu_live tfu_check_live_optim;
+tfu_live tfu_check_live_backend;
+tfu_live tfu_check_live_layer;
+
+/* The tests, for every kind; `name` of the last is NULL. */
+extern const struct tfu_check_test tfu_check_life[];
+
+#endif
