@@ -269,6 +269,7 @@ static int run(struct tfu_cli *cli, struct wish *w)
         w->request.training = i == 0;
         if (!w->only || (w->only[0] == 't') == w->request.training)
             status = measure(cli, &w->request, &result[i]);
+        cli->no_notes = true; /* said by the first process */
     }
     if (status == TFU_EXIT_OK && w->json)
         status = print_json(result);

@@ -107,7 +107,7 @@ static int run_file(const struct request *r, const char *path, struct tfu_regist
 }
 
 /* All files; the worst status. */
-static int run(const struct tfu_cli *cli, const struct request *r)
+static int run(struct tfu_cli *cli, const struct request *r)
 {
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_registry *registry;

@@ -24,6 +24,8 @@ struct tfu_registry {
     const char **folder;
     size_t folder_count;
     struct tfu_registry_loaded *loaded;
+    struct tfu_blas blas; /* of the first plugin that uses one */
+    struct tfu_log *log;  /* NULL: nobody listens */
 };
 
 #endif
