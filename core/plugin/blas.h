@@ -35,8 +35,10 @@ struct tfu_blas {
     char took[32];    /* what the library took by itself; "" where the user chose */
     char wanted[32];  /* what the user or we asked for; "" */
     int threads;      /* that one product may use */
-    int parallel;     /* 0: built without threads, 1: with its own, 2: with OpenMP */
+    int parallel;     /* how it makes threads */
 };
+/* OpenBLAS's numbers for that */
+enum { TFU_BLAS_SERIAL = 0, TFU_BLAS_PTHREADS = 1, TFU_BLAS_OPENMP = 2 };
 
 /* Opens a shared object; `arg` as given to tfu_blas_open(). */
 typedef enum tfu_status tfu_blas_opener(const char *path, void **library, struct tfu_error *e);

@@ -62,13 +62,15 @@ static struct tfu_registry_loaded *find_loaded(const struct tfu_registry *r,
 }
 
 /* The first BLAS is the one that later plugins find. */
-static void keep_blas(struct tfu_registry *r, const struct tfu_blas *b)
+static void keep_blas(struct tfu_registry *r, const struct tfu_plugin_file *f)
 {
+    const struct tfu_blas *b = &f->blas;
     struct tfu_text text = TFU_TEXT_INIT;
     bool warning;
     if (r->blas.how != TFU_BLAS_NONE || b->how == TFU_BLAS_NONE)
         return;
     r->blas = *b;
+    r->blas_library = f->library;
     if (tfu_blas_note(b, &text, &warning) && !text.failed)
         tfu_log_write(r->log, warning ? TFU_LOG_WARNING : TFU_LOG_NOTE, "%s", text.data);
     tfu_text_free(&text);
@@ -103,7 +105,7 @@ static enum tfu_status load(struct tfu_registry *r, const char *path, int kind, 
     l->inode = s.st_ino;
     l->next = r->loaded;
     r->loaded = l;
-    keep_blas(r, &l->file.blas);
+    keep_blas(r, &l->file);
     *out = l->file.plugin;
     return TFU_OK;
 }

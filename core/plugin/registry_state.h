@@ -25,6 +25,7 @@ struct tfu_registry {
     size_t folder_count;
     struct tfu_registry_loaded *loaded;
     struct tfu_blas blas; /* of the first plugin that uses one */
+    void *blas_library;   /* that plugin, from dlopen */
     struct tfu_log *log;  /* NULL: nobody listens */
 };
 
