@@ -7,7 +7,7 @@
  * on one that is newer than itself it may fall back to kernels of twenty years ago, at a quarter of
  * the speed. What it took can only be asked once it is there, and only be changed by
  * OPENBLAS_CORETYPE before it is. So a plugin that brings such a BLAS along is opened, closed
- * before any of its code has run, and opened once more with that variable set while it loads.
+ * before any of its functions is called, and opened once more with that variable set meanwhile.
  */
 #ifndef TFU_CORE_BLAS_H
 #define TFU_CORE_BLAS_H
