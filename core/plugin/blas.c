@@ -106,55 +106,64 @@ static void take_back(struct loan *l)
     free(l->before);
 }
 
-/* `core`: NULL, or the core type that a library which is loaded meanwhile is to take. The threads
- * that it would make would wait for work all the time: it is used from tasks of ours, each in its
- * own thread. */
+/* Opens the plugin and looks at what came with it. `core`: NULL, or the core type that a library
+ * which is loaded meanwhile is to take. The threads that it would make would wait for work all the
+ * time: it is used from tasks of ours, each in its own thread. */
 static enum tfu_status open_with(const char *path, const char *core, tfu_blas_opener *open,
-                                 void **library, struct tfu_error *e)
+                                 void **library, struct tfu_blas *b, struct tfu_error *e)
 {
     struct loan threads, type = {.before = NULL};
     const bool lent =
         lend(&threads, threads_variable, "1") && (!core || lend(&type, core_variable, core));
     const enum tfu_status st =
         lent ? open(path, library, e) : tfu_error_memory(e, "opening a plugin", 0);
+    if (st == TFU_OK)
+        look(*library, b);
     take_back(&type);
     take_back(&threads);
     return st;
 }
 
-static enum tfu_status open_again(const char *path, const char *core, tfu_blas_opener *open,
-                                  void **library, struct tfu_error *e)
+/* Core types better than b->core that are worth trying. What a library shows no table for it does
+ * not have, if it shows any. */
+static size_t list_better(const struct tfu_processor *p, void *library, const struct tfu_blas *b,
+                          const char *better[TFU_BLAS_CORES])
 {
-    dlclose(*library);
-    *library = NULL;
-    return open_with(path, core, open, library, e);
+    const size_t count = tfu_blas_core_better(p, b->core, better);
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!has_core(library, b->core) || has_core(library, better[i]))
+            better[kept++] = better[i];
+    return kept;
 }
 
-/* The library took b->core: can it do better? */
+static enum tfu_status try_core(const struct tfu_processor *p, const char *core, const char *path,
+                                tfu_blas_opener *open, void **library, struct tfu_blas *b,
+                                struct tfu_error *e)
+{
+    const char *better[TFU_BLAS_CORES];
+    snprintf(b->wanted, sizeof b->wanted, "%s", core);
+    dlclose(*library);
+    *library = NULL;
+    const enum tfu_status st = open_with(path, core, open, library, b, e);
+    if (st == TFU_OK)
+        b->how = tfu_blas_core_better(p, b->core, better) == 0 ? TFU_BLAS_FITTED : TFU_BLAS_STUCK;
+    return st;
+}
+
+/* The library took b->core: can it do better? It may have kernels and not know their name (0.3.10
+ * to 0.3.18 do not know Cooperlake), so the answer is looked at. */
 static enum tfu_status fit(const struct tfu_processor *p, const char *path, tfu_blas_opener *open,
                            void **library, struct tfu_blas *b, struct tfu_error *e)
 {
-    const char *better[TFU_BLAS_CORES], *rest[TFU_BLAS_CORES];
-    size_t count = tfu_blas_core_better(p, b->core, better);
-    /* what is not shown to have a table is tried only where the library shows none */
-    const bool shows = has_core(*library, b->core);
-    size_t kept = 0;
-    for (size_t i = 0; i < count; i++)
-        if (!shows || has_core(*library, better[i]))
-            better[kept++] = better[i];
-    count = kept;
+    const char *better[TFU_BLAS_CORES];
+    const size_t count = list_better(p, *library, b, better);
     enum tfu_status st = TFU_OK;
-    for (size_t i = 0; st == TFU_OK && i < count; i++) {
-        snprintf(b->wanted, sizeof b->wanted, "%s", better[i]);
-        st = open_again(path, better[i], open, library, e);
-        if (st != TFU_OK)
-            break;
-        look(*library, b);
-        b->how = tfu_blas_core_better(p, b->core, rest) == 0 ? TFU_BLAS_FITTED : TFU_BLAS_STUCK;
-        /* a library that has the table takes it, whatever it says afterwards */
-        if (b->how == TFU_BLAS_FITTED || shows)
-            break;
-    }
+    for (size_t i = 0; st == TFU_OK && i < count && b->how != TFU_BLAS_FITTED; i++)
+        st = try_core(p, better[i], path, open, library, b, e);
+    /* it may have taken one and not say so: then let it be the best */
+    if (st == TFU_OK && b->how == TFU_BLAS_STUCK && count > 1)
+        st = try_core(p, better[0], path, open, library, b, e);
     return st;
 }
 
@@ -162,12 +171,9 @@ enum tfu_status tfu_blas_open(const char *path, tfu_blas_opener *open, void **li
                               struct tfu_blas *out, struct tfu_error *e)
 {
     *out = (struct tfu_blas){.how = TFU_BLAS_NONE};
-    enum tfu_status st = open_with(path, NULL, open, library, e);
-    if (st != TFU_OK)
+    const enum tfu_status st = open_with(path, NULL, open, library, out, e);
+    if (st != TFU_OK || out->how != TFU_BLAS_LIBRARY)
         return st;
-    look(*library, out);
-    if (out->how != TFU_BLAS_LIBRARY)
-        return TFU_OK;
     const char *user = tfu_blas_core_of_user(environ);
     if (user) {
         snprintf(out->wanted, sizeof out->wanted, "%s", user);
