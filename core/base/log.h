@@ -13,7 +13,8 @@
 
 #include <transfuse/abi.h>
 
-enum tfu_log_level { TFU_LOG_INFO = 0, TFU_LOG_WARNING = 1 };
+/* A note is worth a line on the terminal and no fault of anybody's. */
+enum tfu_log_level { TFU_LOG_INFO = 0, TFU_LOG_WARNING = 1, TFU_LOG_NOTE = 2 };
 
 /* Receives a finished line without its newline. */
 typedef void tfu_log_sink(void *arg, enum tfu_log_level level, const char *line);

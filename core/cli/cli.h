@@ -22,7 +22,8 @@ enum {
 
 struct tfu_cli {
     const char *plugin_path; /* --plugin-path, or NULL */
-    struct tfu_log log;      /* warnings go to stderr, "transfuse: warning: ..." */
+    struct tfu_log log;      /* warnings go to stderr, "transfuse: warning: ..."; notes as well */
+    bool no_notes; /* but for those: the output is for a program, or nothing is computed */
 };
 
 /* argv[0] is the subcommand's name. */
@@ -41,7 +42,7 @@ int tfu_cmd_eval(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_study(struct tfu_cli *cli, int argc, char **argv);
 
 /* The registry over --plugin-path, $TRANSFUSE_PLUGIN_PATH and the installed folder. */
-enum tfu_status tfu_cli_registry(const struct tfu_cli *cli, struct tfu_registry **out,
+enum tfu_status tfu_cli_registry(struct tfu_cli *cli, struct tfu_registry **out,
                                  struct tfu_error *e);
 
 /* Prints "transfuse: error: <text>" (with file:line:col when it has them) to stderr; returns

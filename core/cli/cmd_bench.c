@@ -11,13 +11,15 @@
 #include <unistd.h>
 
 #include "core/cli/bench_layers.h"
+#include "core/cli/bench_system.h"
 #include "core/cli/option.h"
 #include "core/cli/output.h"
 
 static void print_help(void)
 {
     fputs(
-        "usage: transfuse bench ARCH|CONFIG [options] [KEY=VALUE...]\n\n"
+        "usage: transfuse bench ARCH|CONFIG [options] [KEY=VALUE...]\n"
+        "       transfuse bench --system [--threads N] [--json]\n\n"
         "Times training (forward, backward, Adam) and inference on random images: the median of\n"
         "some steps after one to warm up. KEY=VALUE sets options of the architecture, or puts\n"
         "values over those of the configuration.\n\n"
@@ -37,6 +39,9 @@ static void print_help(void)
         "                     is read only\n"
         "  --only WHAT        training or inference\n"
         "  --layers           every algorithm on each kind of layer, alone, instead\n"
+        "  --system           instead: processor, caches, instruction sets, the BLAS and its core\n"
+        "                     type, and how fast each and the memory are; for a report of "
+        "slowness\n"
         "  --json             JSON instead of tables\n"
         "  --csv              CSV instead of a table (with --layers)\n",
         stdout);
@@ -184,7 +189,7 @@ struct wish {
     struct tfu_bench_request request;
     struct tfu_algorithm_choice *algorithm;
     const char *only;
-    bool json, csv, layers, help;
+    bool json, csv, layers, system, help;
 };
 
 static int parse(int argc, char **argv, struct wish *w)
@@ -227,6 +232,8 @@ static int parse(int argc, char **argv, struct wish *w)
             w->csv = true;
         } else if (strcmp(a, "--layers") == 0) {
             w->layers = true;
+        } else if (strcmp(a, "--system") == 0) {
+            w->system = true;
         } else if (strcmp(a, "--json") == 0) {
             w->json = true;
         } else if (strcmp(a, "--help") == 0 || strcmp(a, "-h") == 0) {
@@ -243,7 +250,10 @@ static int parse(int argc, char **argv, struct wish *w)
     }
     if (status != TFU_EXIT_OK || w->help)
         return status;
-    if (!r->model.what)
+    if (w->system && r->model.what)
+        return tfu_cli_usage("bench", "--system is about the machine and takes no '%s'",
+                             r->model.what);
+    if (!r->model.what && !w->system)
         return tfu_cli_usage("bench", "the architecture is missing");
     if (w->csv && !w->layers)
         return tfu_cli_usage("bench", "--csv goes with --layers; --json is there for the rest");
@@ -274,6 +284,7 @@ static int run(struct tfu_cli *cli, struct wish *w)
         w->request.training = i == 0;
         if (!w->only || (w->only[0] == 't') == w->request.training)
             status = measure(cli, &w->request, &result[i]);
+        cli->no_notes = true; /* said by the first process */
     }
     if (status == TFU_EXIT_OK && w->json)
         status = print_json(result);
@@ -295,6 +306,8 @@ int tfu_cmd_bench(struct tfu_cli *cli, int argc, char **argv)
         status = parse(argc, argv, &w);
     if (status == TFU_EXIT_OK && w.help)
         print_help();
+    else if (status == TFU_EXIT_OK && w.system)
+        status = tfu_bench_system(cli, (uint32_t)w.request.threads, w.json);
     else if (status == TFU_EXIT_OK)
         status = w.layers ? run_layers(cli, &w) : run(cli, &w);
     free(w.request.model.pair);

@@ -327,7 +327,7 @@ static int parse(int argc, char **argv, struct request *q)
     return TFU_EXIT_OK;
 }
 
-static int carry_out(const struct tfu_cli *cli, const char *action, const struct request *q)
+static int carry_out(struct tfu_cli *cli, const char *action, const struct request *q)
 {
     if (q->pairs && strcmp(action, "check") != 0)
         return tfu_cli_usage("plugins", "%s takes no KEY=VALUE, as in '%s'", action, q->pair[0]);

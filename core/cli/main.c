@@ -48,9 +48,24 @@ static void print_help(FILE *f)
 
 static void print_line(void *arg, enum tfu_log_level level, const char *line)
 {
-    (void)arg;
+    const struct tfu_cli *cli = arg;
     if (level == TFU_LOG_WARNING)
         fprintf(stderr, "transfuse: warning: %s\n", line);
+    else if (level == TFU_LOG_NOTE && !cli->no_notes)
+        fprintf(stderr, "transfuse: note: %s\n", line);
+}
+
+/* Is a note about speed out of place? */
+static bool refuses_notes(int argc, char **argv)
+{
+    static const char *const idle[] = {"config", "plugins", "model", "init", "weights"};
+    for (size_t i = 0; i < TFU_COUNT(idle); i++)
+        if (strcmp(argv[0], idle[i]) == 0)
+            return true;
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--json") == 0 || strcmp(argv[i], "--quiet") == 0)
+            return true;
+    return false;
 }
 
 static int unknown_command(const char *name)
@@ -125,7 +140,8 @@ int main(int argc, char **argv)
     }
     if (is_for_programs(argc - i, argv + i))
         tfu_cli_output_claim();
-    tfu_log_init(&cli.log, print_line, NULL);
+    tfu_log_init(&cli.log, print_line, &cli);
+    cli.no_notes = refuses_notes(argc - i, argv + i);
     tfu_crash_watch(&cli.log);
     int status = run_command(&cli, argc - i, argv + i);
     tfu_crash_watch(NULL);

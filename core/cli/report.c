@@ -44,7 +44,7 @@ int tfu_cli_usage(const char *subcommand, const char *fmt, ...)
     return TFU_EXIT_USAGE;
 }
 
-enum tfu_status tfu_cli_registry(const struct tfu_cli *cli, struct tfu_registry **out,
+enum tfu_status tfu_cli_registry(struct tfu_cli *cli, struct tfu_registry **out,
                                  struct tfu_error *e)
 {
     *out = NULL;
@@ -57,6 +57,8 @@ enum tfu_status tfu_cli_registry(const struct tfu_cli *cli, struct tfu_registry 
     tfu_text_puts(&path, TFU_PLUGIN_FOLDER);
     enum tfu_status st = path.failed ? tfu_error_memory(e, "reading the plugin path", 0)
                                      : tfu_registry_new(out, tfu_text_get(&path), e);
+    if (st == TFU_OK)
+        tfu_registry_set_log(*out, &cli->log);
     tfu_text_free(&path);
     return st;
 }

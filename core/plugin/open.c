@@ -298,7 +298,7 @@ enum tfu_status tfu_plugin_open(const char *path, int kind, const char *name,
     if (st != TFU_OK)
         return st;
     void *library;
-    st = open_library(path, &library, e);
+    st = tfu_blas_open(path, open_library, &library, &out->blas, e);
     if (st != TFU_OK)
         return st;
     const struct tfu_plugin *p = dlsym(library, TFU_PLUGIN_SYMBOL);
@@ -314,7 +314,8 @@ enum tfu_status tfu_plugin_open(const char *path, int kind, const char *name,
         dlclose(library);
         return st;
     }
-    *out = (struct tfu_plugin_file){.library = library, .plugin = p};
+    out->library = library;
+    out->plugin = p;
     return TFU_OK;
 }
 

@@ -7,10 +7,12 @@
 #define TFU_CORE_OPEN_H
 
 #include "core/base/error.h"
+#include "core/plugin/blas.h"
 
 struct tfu_plugin_file {
     void *library;                   /* from dlopen */
     const struct tfu_plugin *plugin; /* inside it */
+    struct tfu_blas blas;            /* that it uses */
 };
 
 /* Opens `path`, which should be a plugin of `kind` (0: any) called `name` (NULL: any). A refused

@@ -67,6 +67,21 @@ static struct tfu_registry_loaded *find_loaded(const struct tfu_registry *r,
     return l;
 }
 
+/* The first BLAS is the one that later plugins find. */
+static void keep_blas(struct tfu_registry *r, const struct tfu_plugin_file *f)
+{
+    const struct tfu_blas *b = &f->blas;
+    struct tfu_text text = TFU_TEXT_INIT;
+    bool warning;
+    if (r->blas.how != TFU_BLAS_NONE || b->how == TFU_BLAS_NONE)
+        return;
+    r->blas = *b;
+    r->blas_library = f->library;
+    if (tfu_blas_note(b, &text, &warning) && !text.failed)
+        tfu_log_write(r->log, warning ? TFU_LOG_WARNING : TFU_LOG_NOTE, "%s", text.data);
+    tfu_text_free(&text);
+}
+
 /* Opens a file, or finds it among those that are open: by inode, so that a file with two names is
  * opened once. */
 static enum tfu_status load(struct tfu_registry *r, const char *path, int kind, const char *name,
@@ -96,6 +111,7 @@ static enum tfu_status load(struct tfu_registry *r, const char *path, int kind, 
     l->inode = s.st_ino;
     l->next = r->loaded;
     r->loaded = l;
+    keep_blas(r, &l->file);
     *out = l->file.plugin;
     return TFU_OK;
 }
@@ -282,6 +298,16 @@ const struct tfu_plugin *tfu_registry_opened(const struct tfu_registry *r, size_
     for (; l && i > 0; i--)
         l = l->next;
     return l ? l->file.plugin : NULL;
+}
+
+void tfu_registry_set_log(struct tfu_registry *r, struct tfu_log *log)
+{
+    r->log = log;
+}
+
+const struct tfu_blas *tfu_registry_blas(const struct tfu_registry *r)
+{
+    return &r->blas;
 }
 
 void tfu_registry_hold(struct tfu_registry *r, const struct tfu_plugin *p)

@@ -8,16 +8,20 @@
 #include <stdbool.h>
 
 #include "core/base/error.h"
+#include "core/base/log.h"
 
 #include <transfuse/option.h>
 
 struct tfu_registry;
+struct tfu_blas;
 
 /* `folders` are searched in order for <folder>/<kind>/<name>.so; a list with ':' between. Empty and
  * missing folders are skipped when looking and named when nothing is found. The string is copied.
  */
 enum tfu_status tfu_registry_new(struct tfu_registry **out, const char *folders,
                                  struct tfu_error *e);
+/* What plugins bring along that a user should know of is written to `log` from now on. */
+void tfu_registry_set_log(struct tfu_registry *r, struct tfu_log *log);
 /* Closes every plugin that no instance holds any more. */
 void tfu_registry_free(struct tfu_registry *r);
 
@@ -47,6 +51,9 @@ const struct tfu_plugin *tfu_registry_opened(const struct tfu_registry *r, size_
 /* Did it come with the program? It does when it lies in a folder <root>/<kind>/ whose <root> has a
  * file "shipped" that lists it; make and make install write that file. */
 bool tfu_registry_is_shipped(const struct tfu_registry *r, const struct tfu_plugin *p);
+
+/* The BLAS of the first opened plugin that uses one (core/plugin/blas.h). */
+const struct tfu_blas *tfu_registry_blas(const struct tfu_registry *r);
 
 /* An instance made from a plugin holds it: it is not closed before the last release. */
 void tfu_registry_hold(struct tfu_registry *r, const struct tfu_plugin *p);

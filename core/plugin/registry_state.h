@@ -26,6 +26,9 @@ struct tfu_registry {
     char **beside; /* folders of configurations */
     size_t beside_count;
     struct tfu_registry_loaded *loaded;
+    struct tfu_blas blas; /* of the first plugin that uses one */
+    void *blas_library;   /* that plugin, from dlopen */
+    struct tfu_log *log;  /* NULL: nobody listens */
 };
 
 #endif

@@ -14,32 +14,12 @@
 #include "core/base/hash.h"
 #include "core/base/processor.h"
 #include "core/io/atomic_file.h"
+#include "core/plugin/blas.h"
 
 /* Sets a text that may be NULL. */
 static void set_text(json_t *object, const char *key, const char *text)
 {
     json_object_set_new(object, key, text ? json_string(text) : json_null());
-}
-
-/* In the first line of `path` that has `word`: the text from `from` on, which `word` is part of or
- * follows. */
-static int find_in_file(const char *path, const char *from, const char *word, char *out,
-                        size_t size)
-{
-    FILE *f = fopen(path, "r");
-    char line[4096];
-    int found = 0;
-    while (f && !found && fgets(line, sizeof line, f)) {
-        const char *at = strstr(line, from);
-        if (!at || !strstr(at, word))
-            continue;
-        found = 1;
-        snprintf(out, size, "%s", at);
-        out[strcspn(out, "\n")] = '\0';
-    }
-    if (f)
-        fclose(f);
-    return found;
 }
 
 static json_t *describe_host(uint32_t threads)
@@ -60,12 +40,23 @@ static json_t *describe_host(uint32_t threads)
     return host;
 }
 
-/* Which BLAS a backend brought along: its file, as the loader mapped it. */
-static void describe_blas(json_t *session)
+/* Which BLAS the plugins use, and whose choice its kernels are. */
+static json_t *describe_blas(const struct tfu_blas *b)
 {
-    char path[4096];
-    if (find_in_file("/proc/self/maps", "/", "blas", path, sizeof path))
-        set_text(session, "blas", path);
+    if (b->how == TFU_BLAS_NONE)
+        return json_null();
+    json_t *blas = json_object();
+    set_text(blas, "file", b->file);
+    set_text(blas, "config", b->config[0] ? b->config : NULL);
+    set_text(blas, "core", b->core[0] ? b->core : NULL);
+    set_text(blas, "chosen_by", tfu_blas_how_name(b->how));
+    if (b->how == TFU_BLAS_FITTED || b->how == TFU_BLAS_STUCK)
+        set_text(blas, "took_by_itself", b->took);
+    if (b->how == TFU_BLAS_USER || b->how == TFU_BLAS_STUCK)
+        set_text(blas, "wanted", b->wanted);
+    /* in each of our tasks; the program tells it so */
+    json_object_set_new(blas, "threads", json_integer(1));
+    return blas;
 }
 
 static json_t *describe_plugins(const struct tfu_provenance *p)
@@ -112,7 +103,7 @@ static json_t *describe_session(const struct tfu_environment *env)
                         json_sprintf("%u.%u", TFU_ABI_MAJOR, (unsigned)TFU_ABI_MINOR));
     set_text(session, "compiler", __VERSION__);
     json_object_set_new(session, "host", describe_host(env->threads));
-    describe_blas(session);
+    json_object_set_new(session, "blas", describe_blas(env->blas));
     for (size_t i = 0; i < env->data_count; i++)
         set_text(data, env->data[i].split, env->data[i].fingerprint);
     json_object_set_new(session, "data", data);

@@ -16,6 +16,7 @@ struct tfu_environment_data {
 struct tfu_environment {
     /* What it is made with; what of it changed since the session before is noted as well. */
     const struct tfu_provenance *provenance;
+    const struct tfu_blas *blas; /* the one that its plugins use, if any does */
     uint32_t threads;
     const struct tfu_environment_data *data;
     size_t data_count;

@@ -142,6 +142,7 @@ enum tfu_status tfu_train_note(const char *run, const struct tfu_session *s,
     struct tfu_environment_data data[TFU_SPLIT_COUNT];
     struct tfu_environment env = {
         .provenance = made_with,
+        .blas = tfu_registry_blas(s->context.registry),
         .threads = tfu_threads_count(s->context.threads),
         .data = data,
         .step = step,

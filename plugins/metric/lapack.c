@@ -16,14 +16,26 @@ void dgesdd_(const char *jobz, const int *m, const int *n, double *a, const int 
              double *u, const int *ldu, double *vt, const int *ldvt, double *work, const int *lwork,
              int *iwork, int *info, size_t);
 
+/* NULL where no OpenMP is loaded. */
+extern void omp_set_num_threads(int count) __attribute__((weak));
+
 void lapack_begin(void)
 {
     openblas_set_num_threads(1);
 }
 
+/* An OpenBLAS that is built on OpenMP asks for the number of threads of whoever calls it: what
+ * lapack_begin() has said in one thread does not hold in another. */
+static void compute_alone(void)
+{
+    if (omp_set_num_threads && openblas_get_parallel() == OPENBLAS_OPENMP)
+        omp_set_num_threads(1);
+}
+
 void multiply_transposed(int64_t m, int64_t n, int64_t k, const double *a, int64_t lda,
                          const double *b, int64_t ldb, double *c, int64_t ldc)
 {
+    compute_alone();
     if (m > 0 && n > 0 && k > 0)
         cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (blasint)m, (blasint)n, (blasint)k, 1,
                     a, (blasint)lda, b, (blasint)ldb, 1, c, (blasint)ldc);
@@ -31,6 +43,7 @@ void multiply_transposed(int64_t m, int64_t n, int64_t k, const double *a, int64
 
 void multiply_symmetric(int64_t n, int64_t k, const double *a, int64_t lda, double *c, int64_t ldc)
 {
+    compute_alone();
     if (n > 0 && k > 0)
         cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, (blasint)n, (blasint)k, 1, a,
                     (blasint)lda, 1, c, (blasint)ldc);
@@ -38,6 +51,7 @@ void multiply_symmetric(int64_t n, int64_t k, const double *a, int64_t lda, doub
 
 void multiply(int64_t m, int64_t n, int64_t k, const double *a, const double *b, double *c)
 {
+    compute_alone();
     if (m > 0 && n > 0)
         cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (blasint)m, (blasint)n, (blasint)k,
                     1, a, (blasint)(k > 0 ? k : 1), b, (blasint)n, 0, c, (blasint)n);
@@ -55,6 +69,7 @@ bool factor_cholesky(int64_t n, double *a, double *rcond)
             sum += fabs(j < i ? a[j * n + i] : a[i * n + j]);
         norm = fmax(norm, sum);
     }
+    compute_alone();
     dpotrf_("L", &order, a, &order, &info, 1);
     if (info != 0 || !rcond)
         return info == 0;
@@ -70,6 +85,7 @@ bool factor_cholesky(int64_t n, double *a, double *rcond)
 
 void solve_transposed(int64_t n, int64_t m, const double *r, double *b)
 {
+    compute_alone();
     if (n > 0 && m > 0)
         cblas_dtrsm(CblasRowMajor, CblasLeft, CblasUpper, CblasTrans, CblasNonUnit, (blasint)n,
                     (blasint)m, 1, r, (blasint)n, b, (blasint)m);
@@ -106,6 +122,7 @@ bool solve_symmetric(int64_t n, double *a, double *value, struct tfu_metric_host
     double work_size;
     if (n == 0)
         return true;
+    compute_alone();
     dsyevd_("V", "L", &order, a, &order, value, &work_size, &query, &iwork_size, &query, &info, 1,
             1);
     const int lwork = (int)work_size;
@@ -133,6 +150,7 @@ bool solve_singular(int64_t m, int64_t n, double *a, double *value, double *u, d
     double work_size;
     if (least == 0)
         return true;
+    compute_alone();
     int *iwork = malloc(8 * least * sizeof *iwork);
     dgesdd_(job, &rows, &columns, a, &rows, value, vt, &rows, u, &columns, &work_size, &query,
             iwork, &info, 1);
