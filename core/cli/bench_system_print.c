@@ -89,7 +89,8 @@ static void print_choice(const json_t *b)
         printf("chosen by transfuse; the library took %s, not knowing this processor",
                text(b, "took_by_itself"));
     else if (strcmp(how, "stuck") == 0)
-        printf("the library does not know this processor, and did not take %s", text(b, "wanted"));
+        printf("the library does not know this processor, and says that it did not take %s",
+               text(b, "wanted"));
     else
         printf("the only one that it is built for");
 }
