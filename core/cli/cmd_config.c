@@ -11,8 +11,8 @@
 #include "core/cli/output.h"
 #include "core/cli/reference.h"
 #include "core/config/experiment.h"
-#include "core/train/inspect.h"
 #include "core/config/path.h"
+#include "core/train/inspect.h"
 
 static void print_help(void)
 {
