@@ -123,6 +123,9 @@ const struct tfu_option *tfu_reference_key(const struct tfu_reference_section *s
                                   : tfu_options_get(&s->table, index - s->other.count);
 }
 
+/* core/config/inherit.h has which keys those are. */
+static const char as_train[] = "[]; valid and test: as train";
+
 struct tfu_reference_words tfu_reference_words(const char *section, const char *key)
 {
     static const struct {
@@ -135,6 +138,12 @@ struct tfu_reference_words tfu_reference_words(const char *section, const char *
         {"", "timings", {NULL, "without `deterministic` one in the user's cache, else none"}},
         {"task", "loss", {NULL, "the one of the kind"}},
         {"init.N", "plugin", {NULL, "random, where the whole list is left out"}},
+        {"data.SPLIT", "classes", {NULL, as_train}},
+        {"data.SPLIT", "resize", {NULL, as_train}},
+        {"data.SPLIT", "normalise.channels", {NULL, "0; valid and test: as train"}},
+        {"data.SPLIT", "normalise.preprocessing", {NULL, "empty; valid and test: as train"}},
+        {"data.SPLIT", "normalise.mean", {NULL, as_train}},
+        {"data.SPLIT", "normalise.deviation", {NULL, as_train}},
         {"backend", "plugin", {NULL, "cpu, where the whole section is left out"}},
         {"algorithm", "OP", {"name, or list of names", "any"}},
     };
