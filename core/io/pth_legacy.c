@@ -201,7 +201,8 @@ static enum tfu_status place_storages(struct pth_legacy *f, const struct tfu_pic
 
 static enum tfu_status sort_storages(struct pth_legacy *f, struct tfu_error *e)
 {
-    qsort(f->storage, f->storage_count, sizeof *f->storage, by_key);
+    if (f->storage_count > 0)
+        qsort(f->storage, f->storage_count, sizeof *f->storage, by_key);
     for (size_t i = 1; i < f->storage_count; i++)
         if (by_key(&f->storage[i - 1], &f->storage[i]) == 0)
             return tfu_error_at(e, TFU_ECORRUPT, f->base.path, 0, 0,
