@@ -216,7 +216,9 @@ static enum tfu_status find_storage(const void *self, const char *key, size_t *i
 {
     const struct pth_legacy *f = self;
     const struct storage wanted = {.key = key};
-    const struct storage *s = bsearch(&wanted, f->storage, f->storage_count, sizeof wanted, by_key);
+    const struct storage *s =
+        f->storage_count > 0 ? bsearch(&wanted, f->storage, f->storage_count, sizeof wanted, by_key)
+                             : NULL;
     if (!s)
         return tfu_error_at(e, TFU_ECORRUPT, f->base.path, 0, 0,
                             "storage '%.200s' is not in the file, which is damaged", key);
