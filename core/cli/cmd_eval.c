@@ -321,6 +321,16 @@ static void put_before(struct tfu_target_request *target, const char **place, co
     target->override_count++;
 }
 
+/* Other rules than the one that reads the file would be scored under its name. */
+static const char *other_rules(const struct tfu_target_request *target)
+{
+    for (size_t i = 0; i < target->override_count; i++)
+        if (strncmp(target->override[i], "init=", 5) == 0 ||
+            strncmp(target->override[i], "init.+", 6) == 0)
+            return target->override[i];
+    return NULL;
+}
+
 static int open_and_evaluate(struct tfu_cli *cli, struct request *r, const char **override)
 {
     struct tfu_error e = TFU_ERROR_INIT;
@@ -329,6 +339,14 @@ static int open_and_evaluate(struct tfu_cli *cli, struct request *r, const char 
     if (tfu_eval_state_find(&state, r->checkpoint, &r->target, &e) != TFU_OK) {
         tfu_eval_state_free(&state);
         return tfu_cli_error(&e);
+    }
+    if (state.is_weights && other_rules(&r->target)) {
+        tfu_eval_state_free(&state);
+        return tfu_cli_usage("eval",
+                             "--checkpoint %s is read in place of `init:`, and '%s' would take its "
+                             "place; say with init.0.KEY=VALUE how the file is read, or leave out "
+                             "one of both",
+                             r->checkpoint, other_rules(&r->target));
     }
     /* before those of the user, who may add to what they say */
     if (state.is_weights)

@@ -248,11 +248,16 @@ static enum tfu_status read_dictionary(struct cursor *c, struct tfu_npy *out)
     return c->at == c->end ? TFU_OK : refuse(c, "goes on behind its '}'");
 }
 
+bool tfu_npy_begins(const void *bytes, size_t n)
+{
+    return n >= MAGIC && memcmp(bytes, magic, MAGIC) == 0;
+}
+
 enum tfu_status tfu_npy_header_size(size_t *out, const char *path, const void *bytes, size_t n,
                                     uint64_t total, struct tfu_error *e)
 {
     const uint8_t *b = bytes;
-    if (n < MAGIC || memcmp(b, magic, MAGIC) != 0)
+    if (!tfu_npy_begins(b, n))
         return tfu_error_at(e, TFU_ECORRUPT, path, 0, 0,
                             "it does not begin as an array of numpy does");
     if (n < VERSION_1)

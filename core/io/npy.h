@@ -35,6 +35,8 @@ struct tfu_npy {
     bool beside; /* no numbers at all: a text, a date, Python's objects, fields */
 };
 
+/* Are these, TFU_NPY_PREFIX or all there are, the first bytes of an array? */
+bool tfu_npy_begins(const void *bytes, size_t n);
 /* Bytes before the numbers, from the first `n` of a file of `total`: n is TFU_NPY_PREFIX or more,
  * or all there is. At most TFU_NPY_HEADER_MAX. `path` is for messages. */
 enum tfu_status tfu_npy_header_size(size_t *out, const char *path, const void *bytes, size_t n,

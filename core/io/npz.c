@@ -89,7 +89,10 @@ static enum tfu_status add_array(struct arrays *a, const struct tfu_npy *npy, co
     return TFU_OK;
 }
 
-/* The header of an entry, which may be compressed. */
+static const char no_array[] = "it does not begin as an array of numpy does";
+
+/* The header of an entry, which may be compressed. What is no array in spite of its name, such as
+ * the notes that macOS puts beside files, keeps nobody from the others. */
 static enum tfu_status read_header(const struct arrays *a, size_t entry, struct tfu_npy *out,
                                    struct tfu_error *e)
 {
@@ -98,6 +101,10 @@ static enum tfu_status read_header(const struct arrays *a, size_t entry, struct 
     const uint64_t total = tfu_zip_file_get(a->zip, entry)->size;
     const size_t n = total < sizeof first ? (size_t)total : sizeof first;
     enum tfu_status st = tfu_zip_file_read(a->zip, entry, 0, first, n, e);
+    if (st == TFU_OK && !tfu_npy_begins(first, n)) {
+        *out = (struct tfu_npy){.problem = no_array, .kind = "no array", .beside = true};
+        return TFU_OK;
+    }
     if (st == TFU_OK)
         st = tfu_npy_header_size(&size, a->path, first, n, total, e);
     if (st != TFU_OK)
@@ -144,8 +151,11 @@ static enum tfu_status list_entries(struct arrays *a, struct tfu_error *e)
     for (size_t i = 0; i < a->count; i++)
         readable += !a->array[i].problem;
     if (st == TFU_OK && a->count && !readable) { /* there is nothing to be had */
-        st = tfu_error_at(e, TFU_EUNSUPPORTED, a->path, 0, 0, "the array has the type '%s'; %s",
-                          a->array[0].kind, a->array[0].problem);
+        const struct array *first = &a->array[0];
+        st = first->problem == no_array
+                 ? tfu_error_at(e, TFU_ECORRUPT, a->path, 0, 0, "%s", no_array)
+                 : tfu_error_at(e, TFU_EUNSUPPORTED, a->path, 0, 0,
+                                "the array has the type '%s'; %s", first->kind, first->problem);
         tfu_error_prefix(e, "entry '%.200s.npy'", a->array[0].name);
     }
     return st;

@@ -192,10 +192,6 @@ static enum tfu_status place_storages(struct pth_legacy *f, const struct tfu_pic
         s->number = known->number;
         st = place_storage(f, s, e);
     }
-    if (st == TFU_OK && f->position != f->size)
-        return tfu_error_at(e, TFU_ECORRUPT, f->base.path, 0, 0,
-                            "%zu bytes follow the last storage; the file is damaged",
-                            f->size - f->position);
     return st;
 }
 
@@ -227,6 +223,16 @@ static enum tfu_status find_storage(const void *self, const char *key, size_t *i
     return TFU_OK;
 }
 
+static enum tfu_status say_trailing(struct pth_legacy *f, struct tfu_error *e)
+{
+    const char *before = f->base.unwrapped;
+    if (f->position != f->size)
+        f->base.unwrapped =
+            tfu_arena_printf(&f->base.arena, "%s%s%zu bytes behind the last storage", before,
+                             *before ? ", " : "", f->size - f->position);
+    return f->base.unwrapped ? TFU_OK : tfu_error_memory(e, "reading a PyTorch file", 0);
+}
+
 static enum tfu_status read_all(struct pth_legacy *f, struct tfu_arena *values,
                                 const char *dictionary, struct tfu_error *e)
 {
@@ -244,7 +250,9 @@ static enum tfu_status read_all(struct pth_legacy *f, struct tfu_arena *values,
         st = place_storages(f, &object, values, e);
     if (st == TFU_OK)
         st = sort_storages(f, e);
-    return st == TFU_OK ? tfu_pth_collect(&f->base, &object, &finder, dictionary, e) : st;
+    if (st == TFU_OK)
+        st = tfu_pth_collect(&f->base, &object, &finder, dictionary, e);
+    return st == TFU_OK ? say_trailing(f, e) : st;
 }
 
 /* What the tensors need of the storages stays when the pickled values go. */

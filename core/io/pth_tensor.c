@@ -387,7 +387,7 @@ static enum tfu_status find_storage(const struct tfu_pth *p, struct tfu_pth_tens
         return st;
     int64_t bytes;
     if (__builtin_mul_overflow(s->count, (int64_t)s->size, &bytes) ||
-        (uint64_t)bytes != t->storage_bytes)
+        (uint64_t)bytes > t->storage_bytes) /* it may have more: a view of bytes as floats */
         return tfu_error_at(e, TFU_ECORRUPT, p->path, 0, 0,
                             "storage '%.200s' claims %lld numbers of type %s but has %llu bytes; "
                             "the file is damaged",

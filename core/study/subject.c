@@ -208,6 +208,16 @@ enum tfu_status tfu_subject_override(struct tfu_text *out, const char *path, str
     return out->failed ? tfu_error_memory(e, "opening a network", 0) : TFU_OK;
 }
 
+/* The caller's, but for keys of the first rule, or these: where the rule is ours, they belong to
+ * it and say how the file is read. */
+static void add_overrides(struct place *p, const struct tfu_subject_request *request, bool of_rule)
+{
+    static const char rule[] = "init.0.";
+    for (size_t i = 0; i < request->override_count; i++)
+        if ((strncmp(request->override[i], rule, sizeof rule - 1) == 0) == of_rule)
+            p->override[p->override_count++] = request->override[i];
+}
+
 static enum tfu_status make_overrides(struct tfu_subject *s, struct place *p,
                                       const struct tfu_subject_request *request,
                                       struct tfu_error *e)
@@ -217,14 +227,14 @@ static enum tfu_status make_overrides(struct tfu_subject *s, struct place *p,
         return tfu_error_memory(e, "opening a network", 0);
     if (s->folder)
         p->override[p->override_count++] = TFU_SUBJECT_NO_TRAINING;
-    for (size_t i = 0; i < request->override_count; i++)
-        p->override[p->override_count++] = request->override[i];
-    if (!p->is_weights)
-        return TFU_OK;
-    const enum tfu_status st = tfu_subject_override(&p->source, s->path, e);
-    if (st != TFU_OK)
-        return st;
-    p->override[p->override_count++] = tfu_text_get(&p->source);
+    add_overrides(p, request, false);
+    if (p->is_weights) {
+        const enum tfu_status st = tfu_subject_override(&p->source, s->path, e);
+        if (st != TFU_OK)
+            return st;
+        p->override[p->override_count++] = tfu_text_get(&p->source);
+    }
+    add_overrides(p, request, true);
     return TFU_OK;
 }
 

@@ -132,8 +132,9 @@ static void report_unsure(const struct tfu_init_account *a, struct tfu_text *out
         if (a->file->unsure[p])
             add_name(&text, &shown, a->graph->param[p].name);
     tfu_text_puts(&text, "; here it is H,W,C. PyTorch's order is C,H,W: if the file is of such a "
-                         "network, set `flatten: chw` in the rule (or `.chw = 1` in the "
-                         "architecture's tfu_linear()); else set `flatten: hwc`");
+                         "network, set `flatten: chw` in the rule (`init.0.flatten=chw` for a "
+                         "file that is named on the command line), or `.chw = 1` in the "
+                         "architecture's tfu_linear(); else set `flatten: hwc`");
     if (shown)
         warn(a, out, tfu_text_get(&text));
     out->failed |= text.failed;

@@ -72,10 +72,45 @@ uint32_t tfu_init_shifted_by(const struct tfu_graph *g, uint32_t param)
     return weight != TFU_GRAPH_NONE && tfu_init_reads_image(g, weight) ? weight : TFU_GRAPH_NONE;
 }
 
+static bool reads(const struct tfu_graph_node *node, uint32_t value)
+{
+    for (uint32_t i = 0; i < node->in_count; i++)
+        if (node->in[i] == value)
+            return true;
+    return false;
+}
+
+/* The images lose the source's normalisation for all of their readers, but only a convolution that
+ * sees every channel can have it in its weights. */
+static enum tfu_status check_readers(const struct tfu_graph *g, struct tfu_error *e)
+{
+    for (uint32_t i = 0; i < g->node_count; i++) {
+        const struct tfu_graph_node *node = &g->node[i];
+        if (!reads(node, g->input) ||
+            (strcmp(node->op, "conv2d") == 0 && attr_of(node, "groups") == 1))
+            continue;
+        return tfu_error_set(e, TFU_EINVAL,
+                             "'%s' reads the image too, and the source's normalisation can be "
+                             "folded into convolutions without groups only; normalise the images "
+                             "as the source's were, and take `channels: sum`",
+                             g->value[node->out].name);
+    }
+    return TFU_OK;
+}
+
+bool tfu_init_is_on_image(const struct tfu_graph *g, uint32_t param)
+{
+    return g->param[param].role == TFU_ROLE_WEIGHT &&
+           reads(&g->node[g->param[param].node], g->input);
+}
+
 enum tfu_status tfu_init_can_fold(const struct tfu_graph *g, uint32_t weight, struct tfu_error *e)
 {
     const uint32_t node = g->param[weight].node;
     const uint32_t in = g->node[node].in[0];
+    const enum tfu_status st = in == g->input ? check_readers(g, e) : TFU_OK;
+    if (st != TFU_OK)
+        return st;
     if (in != g->input)
         return tfu_error_set(e, TFU_EINVAL,
                              "'%s' changes the image before '%s' reads it, so that the source's "

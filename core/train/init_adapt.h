@@ -34,11 +34,14 @@ const char *tfu_init_channels_name(enum tfu_init_channels how);
 /* Is the parameter the weight of a convolution, not in groups, that reads the image: by itself or
  * through layers that leave channels apart? */
 bool tfu_init_reads_image(const struct tfu_graph *g, uint32_t param);
-/* The weight of such a convolution to which fold adds something by way of `param`, its bias or the
- * running mean of the batch normalisation that alone follows it; TFU_GRAPH_NONE: it adds nothing.
+/* Is it the weight of any layer whose input is the image itself? */
+bool tfu_init_is_on_image(const struct tfu_graph *g, uint32_t param);
+/* The weight of a convolution as above to which fold adds something by way of `param`, its bias or
+ * the running mean of the batch normalisation that alone follows it; TFU_GRAPH_NONE: it adds
+ * nothing.
  */
 uint32_t tfu_init_shifted_by(const struct tfu_graph *g, uint32_t param);
-/* TFU_EINVAL: fold cannot be done with the convolution of this weight. */
+/* TFU_EINVAL: fold cannot be done with the layer of this weight. */
 enum tfu_status tfu_init_can_fold(const struct tfu_graph *g, uint32_t weight, struct tfu_error *e);
 
 /* Both sides' images as fold sees them. */

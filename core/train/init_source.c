@@ -363,6 +363,11 @@ static enum tfu_status adapt(struct tfu_init_sources *s, struct tfu_init_file *f
     const uint32_t shifted = fold ? tfu_init_shifted_by(s->graph, param) : TFU_GRAPH_NONE;
     if (shifted != TFU_GRAPH_NONE)
         return add_shift(s, f, param, shifted, t, e);
+    if (fold && tfu_init_is_on_image(s->graph, param)) {
+        const enum tfu_status st = tfu_init_can_fold(s->graph, param, e);
+        if (st != TFU_OK)
+            return st;
+    }
     if (tfu_init_reads_image(s->graph, param) && (fold || !tfu_shape_equal(&t->shape, want)))
         return adapt_channels(s, f, param, t, e);
     return reorder(s, f, param, taking->statistics, t, e);

@@ -88,6 +88,28 @@ static void behind_affine(struct tfu_builder *b)
     b->features(b, tfu_global_avgpool(b, "pool", tfu_relu(b, "relu", x)), "fc");
 }
 
+/* An image that goes round the convolution, too. */
+static void beside_image(struct tfu_builder *b)
+{
+    tfu_value x = b->input(b, "image");
+    b->stage(b, "stem");
+    tfu_value y =
+        tfu_conv2d(b, "conv1", x, (struct tfu_conv2d_attrs){.out = 4, .kernel = 1, .bias = 1});
+    const tfu_value both[] = {x, y};
+    x = tfu_concat(b, "both", both, 2);
+    b->features(b, tfu_global_avgpool(b, "pool", x), "fc");
+}
+
+/* A convolution that sees every channel by itself. */
+static void apart(struct tfu_builder *b)
+{
+    tfu_value x = b->input(b, "image");
+    b->stage(b, "stem");
+    x = tfu_conv2d(b, "conv1", x,
+                   (struct tfu_conv2d_attrs){.out = 6, .kernel = 3, .groups = 3, .bias = 1});
+    b->features(b, tfu_global_avgpool(b, "pool", x), "fc");
+}
+
 /* ---- the fixture */
 
 static void copy_fixture(const char *name)
@@ -336,6 +358,31 @@ START_TEST(what_cannot_be_adapted_is_refused)
 }
 END_TEST
 
+START_TEST(every_reader_of_the_image_is_folded_or_none)
+{
+    static const char init[] = "[{plugin: pretrained, source: '%s/net.safetensors', channels: "
+                               "fold, preprocessing: torchvision}]";
+    static const struct {
+        void (*draw)(struct tfu_builder *);
+        int64_t dim[4];
+        const char *message;
+    } network[] = {{beside_image, {4, 3, 1, 1}, "'both' reads the image too"},
+                   {apart, {6, 1, 3, 3}, "convolutions without groups only"}};
+    for (size_t i = 0; i < TFU_COUNT(network); i++) {
+        const float data[54] = {1};
+        const struct tfu_safetensors_tensor t = {.name = "conv1.weight",
+                                                 .dtype = TFU_STORED_F32,
+                                                 .rank = 4,
+                                                 .dim = network[i].dim,
+                                                 .data = data};
+        ck_assert_int_eq(
+            tfu_safetensors_write(folder_path("net.safetensors"), &t, 1, NULL, 0, NULL), TFU_OK);
+        struct subject s = fill(network[i].draw, image(2, 6, 5, 3), init, NULL);
+        expect_error(&s, network[i].message);
+    }
+}
+END_TEST
+
 START_TEST(whole_numbers_are_no_weights)
 {
     const int64_t dim[] = {4, 1, 3, 3};
@@ -364,6 +411,7 @@ int main(void)
     tcase_add_loop_test(t, the_sum_is_three_equal_channels, 0, TFU_COUNT(stems));
     tcase_add_loop_test(t, fold_is_the_sources_normalisation, 0, TFU_COUNT(stems));
     tcase_add_test(t, what_cannot_be_adapted_is_refused);
+    tcase_add_test(t, every_reader_of_the_image_is_folded_or_none);
     tcase_add_test(t, whole_numbers_are_no_weights);
     suite_add_tcase(suite, t);
     return run_suite(suite);

@@ -341,6 +341,9 @@ def hand_files():
     yield "deflated", archive([deflated("a/data.pkl", body), deflated("a/data/0", FOUR)]), x, ""
     yield "no_folder", archive([("data.pkl", body), ("data/0", FOUR)]), x, ""
     yield "old_by_hand", old(), x, ""
+    yield "old_behind", old() + b"more", x, "4 bytes behind the last storage"
+    yield ("bytes_as_floats", archive([("a/data.pkl", program(dictionary({"x": tensor()}))),
+                                       ("a/data/0", FOUR + b"odd")]), x, "")
     yield "single_tensor", file_of(tensor()), {"tensor": x["x"]}, ""
     yield ("list_of_tensors", file_of(b"](" + tensor() + integer(1) + tensor() + b"e"),
            {"0": x["x"], "2": x["x"]}, "1 other item left out")
@@ -532,7 +535,6 @@ def bad_old():
     yield "old_count_other", old(storages=struct.pack("<q", 3) + FOUR[:12])
     yield "old_storage_cut_off", old(storages=struct.pack("<q", 4) + FOUR[:15])
     yield "old_count_cut_off", old(storages=b"\4\0\0")
-    yield "old_bytes_behind", old() + b"more"
     yield "old_module", old(body=several([text("module"), name("torch", "FloatStorage"), text("f"),
                                           text("source")]) + b"Q")
     whole = old()

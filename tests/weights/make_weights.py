@@ -128,7 +128,7 @@ def beside(x):
     """Weights with what is no weight beside them: their own libraries read these."""
     fields = numpy.zeros(2, [("a[", "<f4"), ("b", "<i4")])
     yield "beside.npz", npz([
-        ("w.npy", npy(x)), ("README.txt", b"hello"), ("arch.npy", npy(numpy.array("resnet50"))),
+        ("w.npy", npy(x)), ("README.txt", b"hello"), ("__MACOSX/._w.npy", b"\0\5\x16\7"), ("arch.npy", npy(numpy.array("resnet50"))),
         ("when.npy", npy(numpy.array(["2024-01-31"], "M8[D]"))), ("fields.npy", npy(fields)),
         ("objects.npy", plain(descr="'|O'")), ("complex.npy", npy(x.astype("<c8"))),
         ("brain.npy", plain(descr="'<V2'", data=b"\0" * 4)), ("bytes.npy", npy(numpy.array(b"x")))])

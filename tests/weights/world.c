@@ -97,6 +97,7 @@ START_TEST(what_stands_beside_weights_keeps_nobody_from_them)
     expect_problem(w, "objects", "|O", true, "Python objects are pickled");
     expect_problem(w, "complex", "<c8", false, "complex numbers are not read");
     expect_problem(w, "brain", "<V2", false, "raw bytes say nothing");
+    expect_problem(w, "__MACOSX/._w", "no array", true, "does not begin as an array");
     ck_assert_str_eq(tfu_weights_unwrapped(w), "1 other entry left out");
     tfu_weights_close(w);
 
