@@ -18,6 +18,7 @@
 #include "core/study/subject.h"
 #include "core/train/inspect.h"
 #include "core/train/monitor.h"
+#include "core/train/train.h"
 
 static const char help[] =
     "usage: transfuse eval RUN|CONFIG [KEY=VALUE...] [--checkpoint FILE|STATE] [--split NAME]\n"
@@ -150,7 +151,7 @@ static void on_signal(int number)
 }
 
 /* Half a file of predictions is taken away before the program ends. A second SIGINT ends it at
- * once. A full quota is an error to report, not a way to die. */
+ * once. */
 static void catch_signals(void)
 {
     static const int ending[] = {SIGINT, SIGTERM, SIGHUP};
@@ -161,8 +162,6 @@ static void catch_signals(void)
         if (sigaction(ending[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN) /* as of nohup */
             sigaction(ending[i], &action, NULL);
     }
-    action = (struct sigaction){.sa_handler = SIG_IGN};
-    sigaction(SIGXFSZ, &action, NULL);
 }
 
 static bool is_leave_requested(void *arg)
@@ -278,6 +277,8 @@ static enum tfu_status run(struct evaluation *v, struct tfu_error *e)
         st = tfu_evaluator_new(&v->evaluator, &v->context, tfu_dataset_info(v->data), e);
     if (st == TFU_OK)
         st = load(v, e);
+    if (st == TFU_OK && v->target->folder)
+        st = tfu_train_warn_plugins(v->context.registry, v->target->folder, v->context.log, e);
     if (st != TFU_OK)
         return st;
     warn_chosen(v);

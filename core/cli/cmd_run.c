@@ -117,8 +117,6 @@ static bool is_ignored(int number)
 static void catch_signals(void)
 {
     static const int graceful[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1};
-    /* writing to a full quota or a closed pipe is an error to report, not a way to die */
-    static const int ignored[] = {SIGXFSZ, SIGPIPE};
     struct sigaction action = {.sa_handler = on_signal};
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < TFU_COUNT(graceful); i++) {
@@ -127,9 +125,9 @@ static void catch_signals(void)
         action.sa_flags = SA_RESTART | (graceful[i] == SIGINT ? (int)SA_RESETHAND : 0);
         sigaction(graceful[i], &action, NULL);
     }
+    /* writing to a closed pipe is an error to report, not a way to die */
     action = (struct sigaction){.sa_handler = SIG_IGN};
-    for (size_t i = 0; i < TFU_COUNT(ignored); i++)
-        sigaction(ignored[i], &action, NULL);
+    sigaction(SIGPIPE, &action, NULL);
 }
 
 /* ---- what is printed */

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -116,6 +117,7 @@ int main(int argc, char **argv)
 {
     if (!open_standard_descriptors())
         return TFU_EXIT_FAILED; /* there is nowhere to say it */
+    signal(SIGXFSZ, SIG_IGN);   /* a full quota is an error to report, not a way to die */
     struct tfu_cli cli = {.plugin_path = NULL};
     int i = 1;
     for (; i < argc && argv[i][0] == '-'; i++) {

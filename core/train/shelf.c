@@ -226,6 +226,7 @@ enum tfu_status tfu_shelf_newest(struct tfu_checkpoint **out, const char *run, s
     if (st == TFU_OK && !*out && dropped > 0)
         return tfu_error_at(e, TFU_ECORRUPT, run, 0, 0,
                             "metrics.csv was cut or removed, and no checkpoint is old enough to go "
-                            "on from what it has left; put the file back, or begin the run anew");
+                            "on from what it has left; put the file back, or begin the run anew "
+                            "(--force)");
     return st;
 }

@@ -67,6 +67,31 @@ enum tfu_status tfu_train_check_plugins(struct tfu_provenance *p, const char *ru
     return st;
 }
 
+enum tfu_status tfu_train_warn_plugins(const struct tfu_registry *r, const char *run,
+                                       struct tfu_log *log, struct tfu_error *e)
+{
+    struct tfu_provenance *p = NULL;
+    struct tfu_text changed = TFU_TEXT_INIT;
+    char *path = tfu_path_join(run, "env.json");
+    enum tfu_status st =
+        path ? tfu_provenance_new(&p, r, e) : tfu_error_memory(e, "looking at the plugins", 0);
+    if (st == TFU_OK)
+        st = tfu_provenance_compare(p, path, e);
+    if (st == TFU_OK && p->changed_count > 0) {
+        tfu_provenance_list(p, true, &changed);
+        if (tfu_provenance_changed(p, true) > 0 && tfu_provenance_changed(p, false) > 0)
+            tfu_text_puts(&changed, ", ");
+        tfu_provenance_list(p, false, &changed);
+        tfu_log_write(log, TFU_LOG_WARNING,
+                      "%s changed since the run's last session; its numbers may not be the run's",
+                      tfu_text_get(&changed));
+    }
+    tfu_text_free(&changed);
+    tfu_provenance_free(p);
+    free(path);
+    return st;
+}
+
 static enum tfu_status load_newest(const struct tfu_train_request *request, struct tfu_loop *l,
                                    struct tfu_provenance *made_with, bool *found,
                                    struct tfu_error *e)

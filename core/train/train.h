@@ -44,6 +44,9 @@ enum tfu_status tfu_train(const struct tfu_train_request *request, struct tfu_tr
  * changed are a warning, others are TFU_EINVAL, or a warning when they are accepted. */
 enum tfu_status tfu_train_check_plugins(struct tfu_provenance *p, const char *run, bool accept,
                                         struct tfu_log *log, struct tfu_error *e);
+/* For those who only look at the run: whatever changed is a warning. */
+enum tfu_status tfu_train_warn_plugins(const struct tfu_registry *r, const char *run,
+                                       struct tfu_log *log, struct tfu_error *e);
 /* Adds a session that begins at `step` to env.json; or, `accepted`, that what changed is accepted
  * for the finished run. */
 enum tfu_status tfu_train_note(const char *run, const struct tfu_session *s,
