@@ -10,14 +10,14 @@
 
 #include "core/cli/option.h"
 #include "core/cli/progress.h"
-#include "core/cli/score_table.h"
-#include "core/cli/target.h"
+#include "core/cli/run_text.h"
 #include "core/store/identity.h"
 #include "core/train/train.h"
 
 static const char help[] =
-    "usage: transfuse run CONFIG [KEY=VALUE...] [--resume | --force] [--dry-run] [--quiet]\n"
-    "       transfuse run --resume FOLDER [KEY=VALUE...] [--quiet]\n"
+    "usage: transfuse run CONFIG [KEY=VALUE...] [--resume | --force] [--accept-plugins]\n"
+    "                     [--dry-run] [--quiet]\n"
+    "       transfuse run --resume FOLDER [KEY=VALUE...] [--accept-plugins] [--quiet]\n"
     "\n"
     "Trains as the configuration says, in the folder <output>/<name>/<id>; the id is a hash of\n"
     "all that decides the result: the configuration and the contents of the data, wherever they\n"
@@ -130,127 +130,6 @@ static void catch_signals(void)
     sigaction(SIGPIPE, &action, NULL);
 }
 
-/* ---- what is printed */
-
-static double mib(size_t bytes)
-{
-    return (double)bytes / (1024 * 1024);
-}
-
-/* Numbers that would be trained and are kept as they are. */
-static int64_t count_frozen(const struct tfu_session *s)
-{
-    int64_t n = 0;
-    for (uint32_t p = 0; p < s->graph->param_count; p++)
-        if (tfu_role_trained(s->graph->param[p].role) && !tfu_network_grad(s->network, p).data)
-            n += tfu_shape_count(&s->graph->param[p].shape);
-    return n;
-}
-
-/* What there is of each class or label. */
-static void print_labels(const struct tfu_session *s, const struct tfu_target *target)
-{
-    const struct tfu_experiment *x = target->experiment;
-    for (int i = 0; i < TFU_SPLIT_COUNT; i++) {
-        const struct tfu_dataset_info *info = s->data[i] ? tfu_dataset_info(s->data[i]) : NULL;
-        struct tfu_text text = TFU_TEXT_INIT;
-        if (info && x->task.loss == TFU_LOSS_SOFTMAX)
-            tfu_census_classes(tfu_dataset_census(s->data[i]), x->task.classes,
-                               tfu_assemble_class_names(x, info), &text);
-        else if (info && x->task.loss == TFU_LOSS_SIGMOID)
-            tfu_census_labels(tfu_dataset_census(s->data[i]), tfu_assemble_class_names(x, info),
-                              &text);
-        if (text.length)
-            printf("%-14s%s\n",
-                   i == TFU_SPLIT_TRAIN   ? "train labels"
-                   : i == TFU_SPLIT_VALID ? "valid labels"
-                                          : "test labels",
-                   text.data);
-        tfu_text_free(&text);
-    }
-}
-
-static void print_plan(const struct tfu_session *s, const struct tfu_target *target)
-{
-    const struct tfu_session_memory m = tfu_session_memory(s);
-    const struct tfu_dataset_info *info = tfu_dataset_info(s->data[TFU_SPLIT_TRAIN]);
-    printf("run           %s\n", target->folder);
-    const int64_t frozen = count_frozen(s);
-    printf("architecture  %s, %" PRId64 " trained parameters", s->graph->arch,
-           tfu_graph_trained_count(s->graph) - frozen);
-    if (frozen)
-        printf(", %" PRId64 " frozen", frozen);
-    printf(", %" PRId64 " outputs\n", target->experiment->task.classes);
-    printf("images        %" PRId64 " x %" PRId64 " x %" PRId64 ":", info->height, info->width,
-           info->channels);
-    for (int i = 0; i < TFU_SPLIT_COUNT; i++)
-        if (s->data[i])
-            printf(" %s %" PRId64, tfu_split_name((enum tfu_split)i),
-                   tfu_dataset_info(s->data[i])->count);
-    printf("\n");
-    print_labels(s, target);
-    printf("steps         %" PRId64 " of batch %" PRId64 ", %" PRId64 " an epoch; threads: %u\n",
-           s->steps, target->experiment->train.batch, s->batches_per_epoch,
-           tfu_threads_count(s->context.threads));
-    if (s->evaluator && s->selects)
-        printf("chosen by     %s on the %s data: best.safetensors\n", s->metric,
-               tfu_split_name(s->monitor));
-    else if (s->evaluator)
-        printf(
-            "chosen by     nothing: there is no data.valid, so final.safetensors is the result\n");
-    printf("memory        %.1f MiB planned: training %.1f (parameters %.1f, gradients %.1f, "
-           "activations %.1f, workspace %.1f), optimizer %.1f, evaluation %.1f, batches %.1f\n",
-           mib(m.total), mib(m.training.total), mib(m.training.parameters),
-           mib(m.training.gradients), mib(m.training.activations), mib(m.training.workspace),
-           mib(m.optimiser), mib(m.evaluation.total), mib(m.batches));
-    fflush(stdout);
-}
-
-/* " (0 positives)" of a metric without a value. */
-static void print_reason(struct tfu_scores scores, const char *metric)
-{
-    const struct tfu_score *score = tfu_scores_find(scores, metric);
-    if (score && score->note)
-        printf(", where it has no value (%s)", score->note);
-}
-
-static void print_threshold(const struct tfu_session *s, const struct tfu_train_result *r)
-{
-    const struct tfu_train_config *t = &s->context.experiment->train;
-    if (!t->threshold.metric || !t->threshold.metric[0])
-        return;
-    printf("%s %s %g on the %s data", t->threshold.metric,
-           r->threshold_step > 0 ? "reached" : "did not reach", t->threshold.value,
-           tfu_split_name(s->monitor));
-    if (r->threshold_step > 0)
-        printf(" at step %" PRId64, r->threshold_step);
-    else if (s->evaluator)
-        print_reason(tfu_evaluator_scores(s->evaluator, s->monitor), t->threshold.metric);
-    printf("\n");
-}
-
-static void print_result(const struct tfu_session *s, const struct tfu_target *target,
-                         const struct tfu_train_result *r)
-{
-    const struct tfu_experiment *x = target->experiment;
-    const char *const *names =
-        tfu_assemble_class_names(x, tfu_dataset_info(s->data[TFU_SPLIT_TRAIN]));
-    printf("finished after step %" PRId64 "%s, %.1f s\n", r->step,
-           r->stopped_early ? " (stopped early)" : "", r->seconds);
-    for (int i = 0; s->evaluator && i < TFU_SPLIT_COUNT; i++) {
-        const struct tfu_scores scores = tfu_evaluator_scores(s->evaluator, (enum tfu_split)i);
-        if (scores.count == 0)
-            continue;
-        printf("%s data\n", tfu_split_name((enum tfu_split)i));
-        tfu_score_table_print(stdout, scores, names, x->task.classes);
-    }
-    if (r->metric && r->best_step > 0 && r->best_step != r->step)
-        printf("best %s on the %s data: %.4f at step %" PRId64 "\n", r->metric,
-               tfu_split_name(s->monitor), r->best, r->best_step);
-    print_threshold(s, r);
-    printf("run folder: %s\n", target->folder);
-}
-
 /* ---- what is done */
 
 /* The last batch of an epoch, where it is a smaller one: what cannot be trained on so few is found
@@ -277,7 +156,7 @@ static int dry_run(struct tfu_session *s, const struct tfu_target *target)
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_step_report report;
     int64_t last = 0;
-    print_plan(s, target);
+    tfu_run_plan_print(s, target);
     enum tfu_status st = tfu_session_initialise(s, NULL, NULL, &e);
     if (st == TFU_OK)
         st = tfu_session_step(s, 1, false, &report, &e);
@@ -322,7 +201,7 @@ static int train(struct tfu_session *s, const struct tfu_target *target, const s
     }
     if (st != TFU_OK)
         return tfu_cli_error(&e);
-    print_result(s, target, &result);
+    tfu_run_result_print(s, target, &result);
     return TFU_EXIT_OK;
 }
 
@@ -387,7 +266,7 @@ static int build_and_train(struct tfu_session *s, const struct tfu_target *targe
     if (r->dry_run)
         return dry_run(s, target);
     if (!r->quiet)
-        print_plan(s, target);
+        tfu_run_plan_print(s, target);
     return train(s, target, r);
 }
 
