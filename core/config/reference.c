@@ -176,6 +176,8 @@ static const char *canonical(const char *before, const char *word, size_t length
     if (strcmp(before, "init.") == 0 || strcmp(before, "metrics.") == 0)
         if ((length == 1 && *word == '+') || strspn(word, "0123456789") >= length)
             return "N";
+    if (strcmp(before, "algorithm.") == 0)
+        return "OP"; /* which operations there are is the backend's to say */
     for (size_t i = 0; i < TFU_COUNT(splits) && strcmp(before, "data.") == 0; i++)
         if (strlen(splits[i]) == length && strncmp(word, splits[i], length) == 0)
             return "SPLIT";

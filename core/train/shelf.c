@@ -155,7 +155,7 @@ static enum tfu_status set_aside(const char *path, struct tfu_log *log, const st
         st = tfu_error_errno(e, errno, "cannot rename", path);
     else
         tfu_log_write(log, TFU_LOG_WARNING,
-                      "damaged checkpoint '%s' (%s) is now '%s'; the one before is used", path,
+                      "damaged checkpoint '%s' (%s) is now '%s'; an older one is looked for", path,
                       why->text, aside.data);
     tfu_text_free(&aside);
     return st;
@@ -217,6 +217,7 @@ enum tfu_status tfu_shelf_newest(struct tfu_checkpoint **out, const char *run, s
         st = try_one(out, run, TFU_SHELF_STEP, steps.step[i], log, e);
         drop_ahead_of_metrics(out, run, &dropped, log);
     }
+    const bool were_some = st == TFU_OK && steps.count > 0;
     free(steps.step);
     if (st == TFU_OK && !*out) {
         *out = interrupted;
@@ -228,5 +229,8 @@ enum tfu_status tfu_shelf_newest(struct tfu_checkpoint **out, const char *run, s
                             "metrics.csv was cut or removed, and no checkpoint is old enough to go "
                             "on from what it has left; put the file back, or begin the run anew "
                             "(--force)");
+    if (st == TFU_OK && !*out && were_some)
+        tfu_log_write(log, TFU_LOG_WARNING,
+                      "no checkpoint is left to go on from: the training begins at step 0");
     return st;
 }
