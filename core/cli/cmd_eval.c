@@ -16,6 +16,7 @@
 #include "core/cli/progress.h"
 #include "core/cli/score_table.h"
 #include "core/study/subject.h"
+#include "core/train/edited.h"
 #include "core/train/inspect.h"
 #include "core/train/monitor.h"
 #include "core/train/train.h"
@@ -279,6 +280,8 @@ static enum tfu_status run(struct evaluation *v, struct tfu_error *e)
         st = load(v, e);
     if (st == TFU_OK && v->target->folder)
         st = tfu_train_warn_plugins(v->context.registry, v->target->folder, v->context.log, e);
+    if (st == TFU_OK && v->target->folder)
+        st = tfu_edited_warn(v->target->folder, v->context.registry, v->context.log, e);
     if (st != TFU_OK)
         return st;
     warn_chosen(v);

@@ -38,8 +38,7 @@ static enum tfu_status check_name(const char *folder, const char *identity, stru
                         id);
 }
 
-/* The folder's own text, to be freed; NULL, with TFU_OK, when there is none. */
-static enum tfu_status read_own(const char *folder, char **out, struct tfu_error *e)
+enum tfu_status tfu_identity_read(const char *folder, char **out, struct tfu_error *e)
 {
     struct tfu_mapped_file file;
     *out = NULL;
@@ -59,7 +58,7 @@ static enum tfu_status read_own(const char *folder, char **out, struct tfu_error
 enum tfu_status tfu_identity_check(const char *folder, const char *identity, struct tfu_error *e)
 {
     char *was;
-    enum tfu_status st = read_own(folder, &was, e);
+    enum tfu_status st = tfu_identity_read(folder, &was, e);
     if (st == TFU_OK && !was)
         return check_name(folder, identity, e);
     if (st == TFU_OK && strcmp(was, identity) != 0)
@@ -82,7 +81,7 @@ static bool is_line_settled(const char *was, size_t n, const char *is, size_t m)
            (m < key + sizeof known - 1 || memcmp(is + key, known, sizeof known - 1) != 0);
 }
 
-static bool is_settled(const char *was, const char *is)
+bool tfu_identity_agrees(const char *was, const char *is)
 {
     while (*was && *is) {
         const size_t n = strcspn(was, "\n"), m = strcspn(is, "\n");
@@ -98,8 +97,8 @@ enum tfu_status tfu_identity_settle(const char *folder, struct tfu_text *identit
                                     struct tfu_error *e)
 {
     char *was;
-    enum tfu_status st = read_own(folder, &was, e);
-    if (st == TFU_OK && was && is_settled(was, tfu_text_get(identity))) {
+    enum tfu_status st = tfu_identity_read(folder, &was, e);
+    if (st == TFU_OK && was && tfu_identity_agrees(was, tfu_text_get(identity))) {
         tfu_text_free(identity);
         tfu_text_puts(identity, was);
         if (identity->failed)

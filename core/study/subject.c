@@ -10,6 +10,7 @@
 
 #include "core/config/path.h"
 #include "core/store/run_folder.h"
+#include "core/train/edited.h"
 #include "core/train/initialise.h"
 #include "core/train/monitor.h"
 #include "core/train/shelf.h"
@@ -324,7 +325,9 @@ enum tfu_status tfu_subject_open(struct tfu_subject **out,
     if (!s)
         return tfu_error_memory(e, "opening a network", 0);
     struct place p = {.source = TFU_TEXT_INIT};
-    const enum tfu_status st = open_subject(s, &p, request, d, e);
+    enum tfu_status st = open_subject(s, &p, request, d, e);
+    if (st == TFU_OK && s->folder)
+        st = tfu_edited_warn(s->folder, request->registry, request->log, e);
     free(p.where);
     free(p.config);
     free(p.override);
