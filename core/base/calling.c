@@ -46,12 +46,13 @@ void tfu_calling_text(const struct tfu_calling *call, const char *did, char *tex
 {
     struct line l = {.at = text, .end = text + size - 1};
     put(&l, call->function ? call->kind : "the plugin");
-    put_quoted(&l, call->function ? " plugin" : " file", call->plugin);
+    put(&l, call->function ? " plugin" : " file");
+    if (call->plugin[0])
+        put_quoted(&l, "", call->plugin);
     put(&l, " ");
     put(&l, did);
-    put(&l, call->function ? " in " : " while it was opened");
-    if (call->function)
-        put(&l, call->function);
+    put(&l, call->function ? " in " : " while it was ");
+    put(&l, call->function ? call->function : call->kind);
     if (call->function)
         put(&l, "()");
     if (call->kernel)

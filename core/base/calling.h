@@ -9,9 +9,9 @@
 #include <stddef.h>
 
 struct tfu_calling {
-    const char *kind;     /* "metric" */
-    const char *plugin;   /* its name, or its file while that is opened */
-    const char *function; /* "update"; NULL: it is being opened */
+    const char *kind;     /* "metric"; of a file what is done with it: "opened", "closed" */
+    const char *plugin;   /* its name, "": there is but one; or its file */
+    const char *function; /* "update"; NULL: it is a file */
     const char *where;    /* the node or parameter that it works on; NULL: none */
     const char *kernel;   /* the algorithm of a backend's kernel; NULL: it is none */
 };

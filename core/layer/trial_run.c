@@ -174,10 +174,11 @@ static enum tfu_status call_runner(const struct tfu_trial *t, const struct runne
     const struct tfu_layer_ops *layer = t->declared.layer;
     const struct tfu_calling calling = {
         .kind = r->kernel ? "backend" : "layer",
-        .plugin = t->op,
+        .plugin = r->kernel ? "" : t->op,
         .function = r->kernel                     ? "run"
                     : r->direction == TFU_FORWARD ? "forward"
                                                   : "backward",
+        .where = r->kernel ? t->op : NULL,
         .kernel = r->kernel ? r->kernel->algorithm : NULL,
     };
     const struct tfu_calling *outer = tfu_calling_begin(&calling);

@@ -234,20 +234,21 @@ static enum tfu_status one_life(const struct tfu_check *c, struct call *call,
     return st;
 }
 
-/* Fills the weights of a small convolution called `name`, in an instance of its own. `sample` is
- * what sources have. */
-static enum tfu_status fill_memory(const struct tfu_check *c, const char *name,
+/* Fills a parameter of a small network, in an instance of its own. `sample` is what sources have.
+ */
+static enum tfu_status fill_memory(const struct tfu_check *c, enum tfu_role role, const char *name,
                                    struct tfu_shape shape, float *w, float *sample, uint64_t *draws,
                                    struct tfu_error *e)
 {
     const struct tfu_param param = {.struct_size = sizeof param,
-                                    .role = TFU_ROLE_WEIGHT,
+                                    .role = role,
                                     .name = name,
-                                    .op = "conv2d",
+                                    .op = role <= TFU_ROLE_BIAS ? "conv2d" : "batchnorm",
                                     .stage = "block1",
-                                    .fan_in = 27,
-                                    .fan_out = 63,
+                                    .fan_in = role == TFU_ROLE_WEIGHT ? 27 : 0,
+                                    .fan_out = role == TFU_ROLE_WEIGHT ? 63 : 0,
                                     .stage_count = 2,
+                                    .layer_index = role > TFU_ROLE_BIAS,
                                     .layer_count = 3};
     const struct tfu_tensor dst = {
         .struct_size = sizeof dst, .dtype = TFU_F32, .place = TFU_HOST, .shape = shape, .data = w};
@@ -282,14 +283,29 @@ static enum tfu_status fill_weights(const struct tfu_check *c, const char *name,
     float sample[ELEMENTS];
     for (int i = 0; i < GUARD + ELEMENTS + GUARD; i++)
         w[i] = guard;
-    return fill_memory(c, name, tfu_shape_make(4, 7, 3, 3, 3, 1), w + GUARD, sample, draws, e);
+    return fill_memory(c, TFU_ROLE_WEIGHT, name, tfu_shape_make(4, 7, 3, 3, 3, 1), w + GUARD,
+                       sample, draws, e);
 }
 
-/* Weights of whole lines of 64 bytes; digested. */
-static enum tfu_status fill_tight(const struct tfu_check *c, enum tfu_guard kind,
+/* A parameter of each role, of whole lines of 64 bytes. */
+static const struct {
+    enum tfu_role role;
+    const char *name;
+    struct tfu_shape shape;
+} parameters[] = {
+    {TFU_ROLE_WEIGHT, "conv.weight", {4, 0, {8, 3, 3, 4, 1}}},
+    {TFU_ROLE_BIAS, "conv.bias", {1, 0, {16, 1, 1, 1, 1}}},
+    {TFU_ROLE_SCALE, "bn.weight", {1, 0, {16, 1, 1, 1, 1}}},
+    {TFU_ROLE_SHIFT, "bn.bias", {1, 0, {16, 1, 1, 1, 1}}},
+    {TFU_ROLE_RUNNING_MEAN, "bn.running_mean", {1, 0, {16, 1, 1, 1, 1}}},
+    {TFU_ROLE_RUNNING_VAR, "bn.running_var", {1, 0, {16, 1, 1, 1, 1}}},
+};
+
+/* Parameter `which` of these; digested. */
+static enum tfu_status fill_tight(const struct tfu_check *c, size_t which, enum tfu_guard kind,
                                   struct tfu_life *l, struct tfu_error *e)
 {
-    const struct tfu_shape shape = tfu_shape_make(4, 8, 3, 3, 4, 1);
+    const struct tfu_shape shape = parameters[which].shape;
     const size_t bytes = (size_t)tfu_shape_count(&shape) * sizeof(float);
     struct tfu_guarded w, sample;
     uint64_t draws;
@@ -299,14 +315,25 @@ static enum tfu_status fill_tight(const struct tfu_check *c, enum tfu_guard kind
     st = tfu_guarded_new(&sample, bytes, sizeof(float), kind, "the source's parameter", e);
     if (st == TFU_OK) {
         memset(w.data, 0, bytes);
-        st = fill_memory(c, "conv.weight", shape, (void *)w.data, (void *)sample.data, &draws, e);
+        st = fill_memory(c, parameters[which].role, parameters[which].name, shape, (void *)w.data,
+                         (void *)sample.data, &draws, e);
     }
     if (st == TFU_OK && !tfu_guarded_intact(&w))
-        st = tfu_error_set(e, TFU_EINVAL, "memory before or behind the parameter was written");
+        st = tfu_error_set(e, TFU_EINVAL, "memory before or behind the parameter '%s' was written",
+                           parameters[which].name);
     if (st == TFU_OK)
         tfu_life_add(l, w.data, bytes);
     tfu_guarded_free(&sample);
     tfu_guarded_free(&w);
+    return st;
+}
+
+static enum tfu_status fill_each(const struct tfu_check *c, enum tfu_guard kind, struct tfu_life *l,
+                                 struct tfu_error *e)
+{
+    enum tfu_status st = TFU_OK;
+    for (size_t i = 0; st == TFU_OK && i < TFU_COUNT(parameters); i++)
+        st = fill_tight(c, i, kind, l, e);
     return st;
 }
 
@@ -315,14 +342,14 @@ static enum tfu_status tight(struct tfu_check *c, struct tfu_error *e)
     struct tfu_life l = {0};
     enum tfu_status st = TFU_OK;
     for (int kind = TFU_GUARD_NUMBERS; st == TFU_OK && kind <= TFU_GUARD_PAGE_BEFORE; kind++)
-        st = fill_tight(c, (enum tfu_guard)kind, &l, e);
+        st = fill_each(c, (enum tfu_guard)kind, &l, e);
     return st;
 }
 
 enum tfu_status tfu_check_live_init(const struct tfu_check *c, struct tfu_life *l,
                                     struct tfu_error *e)
 {
-    return fill_tight(c, TFU_GUARD_NUMBERS, l, e);
+    return fill_each(c, TFU_GUARD_NUMBERS, l, e);
 }
 
 static enum tfu_status stays_inside(struct tfu_check *c, struct tfu_error *e)

@@ -57,18 +57,35 @@ static bool have_hooks(struct tfu_check *c)
     return false;
 }
 
-/* ---- memory and files are given back */
+/* ---- memory, files and threads are given back */
 
-/* Files that this process has open; 0 where that cannot be known. */
-static int64_t open_files(void)
+/* Entries of a folder of /proc; 0 where there is none. */
+static int64_t count_entries(const char *folder)
 {
     int64_t n = 0;
-    DIR *d = opendir("/proc/self/fd");
+    DIR *d = opendir(folder);
     while (d && readdir(d))
         n++;
     if (d)
         closedir(d);
     return n;
+}
+
+/* What this process holds. */
+struct held {
+    int64_t files, threads, blocks, bytes;
+};
+
+static struct held held_now(void)
+{
+    const struct tfu_hooks_memory m = tfu_hooks_memory();
+    return (struct held){count_entries("/proc/self/fd"), count_entries("/proc/self/task"), m.blocks,
+                         m.bytes};
+}
+
+static int64_t least(int64_t so_far, int64_t after, int64_t before)
+{
+    return after - before < so_far ? after - before : so_far;
 }
 
 enum { FIRST_LIVES = 2, LIVES = 3 };
@@ -83,31 +100,32 @@ static enum tfu_status gives_back(struct tfu_check *c, struct tfu_error *e)
     enum tfu_status st = TFU_OK;
     for (int i = 0; st == TFU_OK && i < FIRST_LIVES; i++)
         st = live(c, &l, e);
-    int64_t blocks = INT64_MAX, bytes = INT64_MAX, files = INT64_MAX;
+    struct held more = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};
     for (int i = 0; st == TFU_OK && i < LIVES; i++) {
-        const struct tfu_hooks_memory before = tfu_hooks_memory();
-        const int64_t files_before = open_files();
+        const struct held before = held_now();
         st = live(c, &l, e);
-        const struct tfu_hooks_memory after = tfu_hooks_memory();
-        const int64_t more_blocks = after.blocks - before.blocks;
-        const int64_t more_bytes = after.bytes - before.bytes;
-        const int64_t more_files = open_files() - files_before;
-        blocks = more_blocks < blocks ? more_blocks : blocks;
-        bytes = more_bytes < bytes ? more_bytes : bytes;
-        files = more_files < files ? more_files : files;
+        const struct held after = held_now();
+        more.files = least(more.files, after.files, before.files);
+        more.threads = least(more.threads, after.threads, before.threads);
+        more.blocks = least(more.blocks, after.blocks, before.blocks);
+        more.bytes = least(more.bytes, after.bytes, before.bytes);
     }
     if (st != TFU_OK)
         return st;
-    if (files > 0)
+    if (more.files > 0)
         return tfu_error_set(e, TFU_EINVAL,
                              "%lld file%s left open each time that it is made, used and ended",
-                             (long long)files, files == 1 ? " is" : "s are");
-    if (blocks > 0 || bytes > 0)
+                             (long long)more.files, more.files == 1 ? " is" : "s are");
+    if (more.threads > 0)
+        return tfu_error_set(e, TFU_EINVAL,
+                             "%lld thread%s left running each time that it is made, used and ended",
+                             (long long)more.threads, more.threads == 1 ? " is" : "s are");
+    if (more.blocks > 0 || more.bytes > 0)
         return tfu_error_set(e, TFU_EINVAL,
                              "%lld block%s of memory, %lld bytes, %s not freed each time that it "
                              "is made, used and ended",
-                             (long long)blocks, blocks == 1 ? "" : "s", (long long)bytes,
-                             blocks == 1 ? "is" : "are");
+                             (long long)more.blocks, more.blocks == 1 ? "" : "s",
+                             (long long)more.bytes, more.blocks == 1 ? "is" : "are");
     tfu_check_note(c, "%d lives", LIVES);
     return TFU_OK;
 }
@@ -128,8 +146,8 @@ static int copy_of(const char *path)
     return to;
 }
 
-/* What runs before anything is called, such as constructors, and start-up files of compilers that
- * set how numbers are rounded. The suite looks at what was printed and changed. */
+/* What runs before and after all calls, such as constructors and destructors, and start-up files of
+ * compilers that set how numbers are rounded. The suite looks at what was printed and changed. */
 static enum tfu_status opens_again(struct tfu_check *c, struct tfu_error *e)
 {
     const char *path = tfu_registry_path(c->registry, c->plugin);
@@ -137,7 +155,10 @@ static enum tfu_status opens_again(struct tfu_check *c, struct tfu_error *e)
     (void)e;
     snprintf(copy, sizeof copy, "/proc/self/fd/%d", path ? copy_of(path) : -1);
     void *library = dlopen(copy, RTLD_NOW | RTLD_LOCAL);
-    return library ? TFU_OK : tfu_check_skip(c, "it cannot be opened from another place");
+    if (!library)
+        return tfu_check_skip(c, "it cannot be opened from another place");
+    dlclose(library);
+    return TFU_OK;
 }
 
 /* ---- nothing but what it is given counts */
@@ -204,9 +225,9 @@ static enum tfu_status allocates_nothing(struct tfu_check *c, struct tfu_error *
 }
 
 const struct tfu_check_test tfu_check_life[] = {
-    {"it can be opened twice", opens_again},
+    {"it can be opened twice, and closed", opens_again},
     {"the same gives the same bits, at any time and in any memory", repeats},
-    {"what it takes it gives back: memory and files", gives_back},
+    {"what it takes it gives back: memory, files and threads", gives_back},
     {"nothing is allocated in a step", allocates_nothing},
     {NULL, NULL},
 };

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/base/random.h"
@@ -69,6 +70,23 @@ static bool has_timer(void)
     return false;
 }
 
+/* A process that was started and is still there, or was never waited for. */
+static bool has_child(void)
+{
+    siginfo_t info;
+    return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
+}
+
+static void look_at_streams(struct tfu_watch *w)
+{
+    struct stat s;
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fstat(fd, &s) == 0) {
+            w->stream[fd].device = s.st_dev;
+            w->stream[fd].inode = s.st_ino;
+        }
+}
+
 void tfu_watch_begin(struct tfu_watch *w)
 {
     memset(w, 0, sizeof *w);
@@ -83,6 +101,8 @@ void tfu_watch_begin(struct tfu_watch *w)
     w->mask = umask(0);
     umask(w->mask);
     w->has_timer = has_timer();
+    w->has_child = has_child();
+    look_at_streams(w);
 }
 
 static bool same_signals(const struct tfu_watch *a, const struct tfu_watch *b, char *text,
@@ -119,11 +139,24 @@ static bool same_numbers(const struct tfu_watch_numbers *a, const struct tfu_wat
     return false;
 }
 
+static bool same_streams(const struct tfu_watch *a, const struct tfu_watch *b, char *text,
+                         size_t size)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (a->stream[fd].device != b->stream[fd].device ||
+            a->stream[fd].inode != b->stream[fd].inode) {
+            snprintf(text, size, "it closes descriptor %d, or has it lead elsewhere", fd);
+            return false;
+        }
+    return true;
+}
+
 bool tfu_watch_same(const struct tfu_watch *a, char *text, size_t size)
 {
     struct tfu_watch now, *b = &now;
     tfu_watch_begin(b);
-    if (!same_numbers(&a->numbers, &b->numbers, text, size) || !same_signals(a, b, text, size))
+    if (!same_numbers(&a->numbers, &b->numbers, text, size) || !same_signals(a, b, text, size) ||
+        !same_streams(a, b, text, size))
         return false;
     if (strcmp(a->locale, b->locale) != 0)
         snprintf(text, size, "it changes the locale from %.80s to %.80s", a->locale, b->locale);
@@ -135,6 +168,8 @@ bool tfu_watch_same(const struct tfu_watch *a, char *text, size_t size)
         snprintf(text, size, "it changes the umask from %03o to %03o", a->mask, b->mask);
     else if (a->has_timer != b->has_timer)
         snprintf(text, size, "it leaves a timer running (alarm, setitimer)");
+    else if (a->has_child != b->has_child)
+        snprintf(text, size, "it leaves a process behind (fork, popen)");
     else
         return true;
     return false;

@@ -29,7 +29,11 @@ struct tfu_watch {
     char locale[256], folder[512];
     uint64_t environment; /* a sum of the variables */
     mode_t mask;
-    bool has_timer;
+    bool has_timer, has_child;
+    struct {
+        dev_t device;
+        ino_t inode;
+    } stream[3]; /* what descriptors 0 to 2 lead to; zeros: closed */
 };
 
 void tfu_watch_begin(struct tfu_watch *w);

@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 #include <fenv.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/base/calling.h"
@@ -270,7 +271,7 @@ static enum tfu_status open_library(const char *path, void **library, struct tfu
     struct tfu_text file = TFU_TEXT_INIT;
     tfu_text_printf(&file, "%s%s", strchr(path, '/') ? "" : "./", path);
     const struct tfu_calling *outer =
-        tfu_calling_begin(&(struct tfu_calling){.kind = "file", .plugin = path});
+        tfu_calling_begin(&(struct tfu_calling){.kind = "opened", .plugin = path});
     fenv_t numbers;
     fegetenv(&numbers); /* what is compiled with -ffast-math has start-up code that changes it */
     *library = file.failed ? NULL : dlopen(file.data, RTLD_NOW | RTLD_LOCAL);
@@ -319,9 +320,20 @@ enum tfu_status tfu_plugin_open(const char *path, int kind, const char *name,
     return TFU_OK;
 }
 
+/* Its destructors are the plugin's code too. The name goes with the library. */
+static void close_library(struct tfu_plugin_file *f)
+{
+    char name[64];
+    snprintf(name, sizeof name, "%s", f->plugin->name);
+    const struct tfu_calling *outer =
+        tfu_calling_begin(&(struct tfu_calling){.kind = "closed", .plugin = name});
+    dlclose(f->library);
+    tfu_calling_end(outer);
+}
+
 void tfu_plugin_close(struct tfu_plugin_file *f)
 {
     if (f->library)
-        dlclose(f->library);
+        close_library(f);
     *f = (struct tfu_plugin_file){.library = NULL};
 }

@@ -7,7 +7,7 @@ export TRANSFUSE_TEMPLATES
 
 # what faults call
 included=
-for header in fenv locale signal stdio stdlib string sys/mman time unistd; do
+for header in fenv locale pthread signal stdio stdlib string sys/mman time unistd; do
     included="$included -include $header.h"
 done
 
