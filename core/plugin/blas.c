@@ -20,18 +20,18 @@ const char *tfu_blas_how_name(enum tfu_blas_how how)
     return names[how];
 }
 
-/* As a plugin finds it: the program's own libraries and preloaded ones first. */
-static void *find(void *library, const char *symbol)
+void tfu_blas_find(void *library, const char *symbol, void *out)
 {
     void *at = dlsym(RTLD_DEFAULT, symbol);
-    return at ? at : dlsym(library, symbol);
+    if (!at)
+        at = dlsym(library, symbol);
+    memcpy(out, &at, sizeof at);
 }
 
 static const char *ask_text(void *library, const char *symbol)
 {
     char *(*ask)(void) = NULL;
-    void *at = find(library, symbol);
-    memcpy(&ask, &at, sizeof ask);
+    tfu_blas_find(library, symbol, &ask);
     const char *text = ask ? ask() : NULL;
     return text ? text : "";
 }
@@ -39,8 +39,7 @@ static const char *ask_text(void *library, const char *symbol)
 static int ask_number(void *library, const char *symbol)
 {
     int (*ask)(void) = NULL;
-    void *at = find(library, symbol);
-    memcpy(&ask, &at, sizeof ask);
+    tfu_blas_find(library, symbol, &ask);
     return ask ? ask() : 0;
 }
 
@@ -50,7 +49,7 @@ static void find_file(void *library, struct tfu_blas *b)
     Dl_info info;
     void *at = NULL;
     for (size_t i = 0; !at && i < sizeof symbols / sizeof *symbols; i++)
-        at = find(library, symbols[i]);
+        tfu_blas_find(library, symbols[i], &at);
     if (!at || !dladdr(at, &info) || !info.dli_fname)
         return;
     b->how = TFU_BLAS_OTHER;

@@ -49,6 +49,10 @@ typedef enum tfu_status tfu_blas_opener(const char *path, void **library, struct
 enum tfu_status tfu_blas_open(const char *path, tfu_blas_opener *open, void **library,
                               struct tfu_blas *out, struct tfu_error *e);
 
+/* A function of the library as a plugin finds it: the program's own libraries and preloaded ones
+ * first. `out` is where the pointer to it goes; NULL where there is none. */
+void tfu_blas_find(void *library, const char *symbol, void *out);
+
 /* What a user should know: one sentence, the caller's; false where there is nothing to say.
  * `warning`: something of the user's is wrong. */
 bool tfu_blas_note(const struct tfu_blas *b, struct tfu_text *out, bool *warning);

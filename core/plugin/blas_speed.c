@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/plugin/blas_speed.h"
 
-#include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,14 +33,6 @@ struct job {
     bool float64;
     double *a, *b, *c; /* ORDER x ORDER; c for each worker */
 };
-
-static void find(void *library, const char *symbol, void *out)
-{
-    void *at = dlsym(RTLD_DEFAULT, symbol);
-    if (!at)
-        at = dlsym(library, symbol);
-    memcpy(out, &at, sizeof at);
-}
 
 static void product(void *arg, uint32_t index, uint32_t worker)
 {
@@ -99,11 +90,11 @@ enum tfu_status tfu_blas_speed(struct tfu_registry *r, struct tfu_threads *t,
     if (!r->blas_library)
         return TFU_OK;
     struct job j = {.float64 = true, .f.wide = strstr(r->blas.config, "USE64BITINT") != NULL};
-    find(r->blas_library, "cblas_sgemm", &j.f.sgemm);
-    find(r->blas_library, "cblas_dgemm", &j.f.dgemm);
-    find(r->blas_library, "openblas_set_num_threads", &j.f.set_threads);
+    tfu_blas_find(r->blas_library, "cblas_sgemm", &j.f.sgemm);
+    tfu_blas_find(r->blas_library, "cblas_dgemm", &j.f.dgemm);
+    tfu_blas_find(r->blas_library, "openblas_set_num_threads", &j.f.set_threads);
     if (r->blas.parallel == TFU_BLAS_OPENMP)
-        find(r->blas_library, "omp_set_num_threads", &j.f.set_openmp);
+        tfu_blas_find(r->blas_library, "omp_set_num_threads", &j.f.set_openmp);
     const size_t each = (size_t)ORDER * ORDER, count = 2 + tfu_threads_count(t);
     j.a = malloc(count * each * sizeof *j.a);
     if (!j.a)
