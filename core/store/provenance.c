@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/store/run_folder.h"
+
 static const char program[] = "transfuse", program_path[] = "/proc/self/exe";
 
 static int by_key(const void *left, const void *right)
@@ -136,12 +138,16 @@ static bool compare_one(struct tfu_provenance *p, const char *key, const json_t 
     return ok;
 }
 
-enum tfu_status tfu_provenance_compare(struct tfu_provenance *p, const char *path,
+enum tfu_status tfu_provenance_compare(struct tfu_provenance *p, const char *run,
                                        struct tfu_error *e)
 {
     forget_changes(p);
+    char *path = tfu_path_join(run, "env.json");
+    if (!path)
+        return tfu_error_memory(e, "comparing the plugins of a run", 0);
     json_error_t why;
     json_t *root = json_load_file(path, 0, &why);
+    free(path);
     bool ok = root || json_error_code(&why) != json_error_out_of_memory;
     json_t *sessions = json_object_get(root, "sessions");
     json_t *last = json_array_get(sessions, json_array_size(sessions) - 1);
@@ -166,14 +172,12 @@ size_t tfu_provenance_changed(const struct tfu_provenance *p, bool shipped)
 
 void tfu_provenance_list(const struct tfu_provenance *p, bool shipped, struct tfu_text *out)
 {
-    const char *between = "";
     for (size_t i = 0; i < p->changed_count; i++) {
         const struct tfu_made_otherwise *c = &p->changed[i];
         if (c->shipped != shipped)
             continue;
-        tfu_text_printf(out, "%s%s", between, c->key);
+        tfu_text_printf(out, "%s%s", out->length ? ", " : "", c->key);
         if (!shipped)
             tfu_text_printf(out, " ('%s')", c->path);
-        between = ", ";
     }
 }

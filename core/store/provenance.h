@@ -38,14 +38,14 @@ enum tfu_status tfu_provenance_new(struct tfu_provenance **out, const struct tfu
                                    struct tfu_error *e);
 void tfu_provenance_free(struct tfu_provenance *p);
 
-/* Fills `changed`: what the last session of the env.json at `path` had with other contents. Of a
+/* Fills `changed`: what the last session in the env.json of the folder `run` had otherwise. Of a
  * plugin that is not opened (layers are, when a network is built) the file that it had then is
  * looked at. Nothing changed where there is no env.json, or it cannot be read. */
-enum tfu_status tfu_provenance_compare(struct tfu_provenance *p, const char *path,
+enum tfu_status tfu_provenance_compare(struct tfu_provenance *p, const char *run,
                                        struct tfu_error *e);
 /* How many of `changed` are shipped, or are not. */
 size_t tfu_provenance_changed(const struct tfu_provenance *p, bool shipped);
-/* Appends them: "arch/mynet ('/lib/mynet.so')", with ", " between. */
+/* Appends them: "arch/mynet ('/lib/mynet.so')", with ", " before all but the first of the text. */
 void tfu_provenance_list(const struct tfu_provenance *p, bool shipped, struct tfu_text *out);
 
 #endif

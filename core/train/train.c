@@ -39,10 +39,7 @@ static enum tfu_status check_same(const char *what, const char *was, const char 
 enum tfu_status tfu_train_check_plugins(struct tfu_provenance *p, const char *run, bool accept,
                                         struct tfu_log *log, struct tfu_error *e)
 {
-    char *path = tfu_path_join(run, "env.json");
-    enum tfu_status st = path ? tfu_provenance_compare(p, path, e)
-                              : tfu_error_memory(e, "looking at the plugins of a run", 0);
-    free(path);
+    enum tfu_status st = tfu_provenance_compare(p, run, e);
     struct tfu_text shipped = TFU_TEXT_INIT, own = TFU_TEXT_INIT;
     tfu_provenance_list(p, true, &shipped);
     tfu_provenance_list(p, false, &own);
@@ -72,15 +69,11 @@ enum tfu_status tfu_train_warn_plugins(const struct tfu_registry *r, const char 
 {
     struct tfu_provenance *p = NULL;
     struct tfu_text changed = TFU_TEXT_INIT;
-    char *path = tfu_path_join(run, "env.json");
-    enum tfu_status st =
-        path ? tfu_provenance_new(&p, r, e) : tfu_error_memory(e, "looking at the plugins", 0);
+    enum tfu_status st = tfu_provenance_new(&p, r, e);
     if (st == TFU_OK)
-        st = tfu_provenance_compare(p, path, e);
+        st = tfu_provenance_compare(p, run, e);
     if (st == TFU_OK && p->changed_count > 0) {
         tfu_provenance_list(p, true, &changed);
-        if (tfu_provenance_changed(p, true) > 0 && tfu_provenance_changed(p, false) > 0)
-            tfu_text_puts(&changed, ", ");
         tfu_provenance_list(p, false, &changed);
         tfu_log_write(log, TFU_LOG_WARNING,
                       "%s changed since the run's last session; its numbers may not be the run's",
@@ -88,7 +81,6 @@ enum tfu_status tfu_train_warn_plugins(const struct tfu_registry *r, const char 
     }
     tfu_text_free(&changed);
     tfu_provenance_free(p);
-    free(path);
     return st;
 }
 
