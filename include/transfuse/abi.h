@@ -60,7 +60,9 @@ enum tfu_kind {
     TFU_KIND_DATASET = 4,
     TFU_KIND_OPTIM = 5,
     TFU_KIND_BACKEND = 6,
-    TFU_KIND_LAYER = 7
+    TFU_KIND_LAYER = 7,
+    TFU_KIND_READER = 8,
+    TFU_KIND_TRANSFORM = 9
 };
 
 /* Every status, its stable number and what it means in a word or two. */
