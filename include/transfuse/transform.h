@@ -23,6 +23,7 @@ struct tfu_normalisation {
     uint32_t channels;
     const double *mean, *deviation; /* `channels` numbers each; deviations are above 0 */
     const char *order;              /* of the channels that come out: "rgb", "bgr" or "gray" */
+    const char *published;          /* the name of published weights that it is for, or NULL */
 };
 
 /* What the host lends to create() and shape(). [one thread] */
