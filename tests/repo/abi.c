@@ -156,6 +156,6 @@ OFFSET(tfu_optim_ops, step, 16);
 
 int main(void)
 {
-    puts("1..1\nok 1 - sizes and offsets are those of ABI 1.0");
+    puts("1..1\nok 1 - sizes and offsets are those of ABI 2.0");
     return 0;
 }
