@@ -13,6 +13,8 @@
 #include <transfuse/init.h>
 #include <transfuse/metric.h>
 #include <transfuse/optim.h>
+#include <transfuse/reader.h>
+#include <transfuse/transform.h>
 
 #define FUNCTION(kind, function)                                                                   \
     {                                                                                              \

@@ -40,7 +40,13 @@
       F(backend, open), F(backend, close))                                                         \
     X(TFU_KIND_LAYER, layer, "layers", TFU_KIND_IN_STEP | TFU_KIND_HAS_WORKSPACE,                  \
       multiply_adds, tfu_table_check_layer, tfu_table_layer_attribute,                             \
-      F(layer, infer), F(layer, forward), F(layer, backward))
+      F(layer, infer), F(layer, forward), F(layer, backward))                                      \
+    X(TFU_KIND_READER, reader, "readers of image files", 0,                                        \
+      read, NULL, NULL,                                                                            \
+      F(reader, probe), F(reader, open), F(reader, close), F(reader, info), F(reader, read))       \
+    X(TFU_KIND_TRANSFORM, transform, "transforms of examples", 0,                                  \
+      normalisation, tfu_table_check_transform, NULL,                                              \
+      F(transform, create), F(transform, destroy), F(transform, run))
 /* clang-format on */
 
 #endif

@@ -9,6 +9,7 @@
 
 #include <transfuse/backend.h>
 #include <transfuse/optim.h>
+#include <transfuse/transform.h>
 
 bool tfu_table_is_name(const char *name)
 {
@@ -148,5 +149,18 @@ enum tfu_status tfu_table_check_optim(const void *ops, struct tfu_error *e)
     for (uint32_t i = 0; i < o->slot_count; i++)
         if (!tfu_table_is_name(o->slot_names[i]))
             return tfu_error_set(e, TFU_EABI, "its slot %u has no name made of [a-z0-9_]", i);
+    return TFU_OK;
+}
+
+/* ---- transforms */
+
+enum tfu_status tfu_table_check_transform(const void *ops, struct tfu_error *e)
+{
+    const struct tfu_transform_ops *t = ops;
+    const uint32_t known = TFU_TRANSFORM_RANDOM | TFU_TRANSFORM_GEOMETRIC | TFU_TRANSFORM_LABELS;
+    if (t->flags & ~known)
+        return tfu_error_set(
+            e, TFU_EABI, "its .flags 0x%x have bits that are no TFU_TRANSFORM_*; leave out 0x%x",
+            t->flags, t->flags & ~known);
     return TFU_OK;
 }

@@ -15,6 +15,7 @@
 enum tfu_status tfu_table_check_backend(const void *ops, struct tfu_error *e);
 enum tfu_status tfu_table_check_layer(const void *ops, struct tfu_error *e);
 enum tfu_status tfu_table_check_optim(const void *ops, struct tfu_error *e);
+enum tfu_status tfu_table_check_transform(const void *ops, struct tfu_error *e);
 
 /* Attribute `index` of a layer as an option; false behind the last. */
 bool tfu_table_layer_attribute(const void *ops, uint32_t index, struct tfu_option *out);
