@@ -121,13 +121,24 @@ struct tfu_reference_section tfu_reference_section(size_t index)
         s.table = tfu_schema_task(NULL);
     else if (strcmp(s.path, "train") == 0)
         s.table = tfu_schema_train(NULL);
-    else if (s.kind == TFU_KIND_ARCH)
+    else if (strcmp(s.path, "arch") == 0)
         s.table = tfu_schema_arch(NULL);
-    else if (s.kind == TFU_KIND_INIT)
+    else if (strcmp(s.path, "init.N") == 0)
         s.table = tfu_schema_rule(NULL);
-    else if (s.kind == TFU_KIND_DATASET)
+    else if (strcmp(s.path, "data.SPLIT") == 0)
         s.table = tfu_schema_select(NULL);
     return s;
+}
+
+bool tfu_reference_of_kind(int kind, struct tfu_reference_section *out)
+{
+    size_t i = 0;
+    while (i < TFU_COUNT(sections) && sections[i].kind != kind)
+        i++;
+    if (i == TFU_COUNT(sections))
+        return false;
+    *out = tfu_reference_section(i);
+    return true;
 }
 
 size_t tfu_reference_key_count(const struct tfu_reference_section *s)
