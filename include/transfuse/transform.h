@@ -35,9 +35,9 @@ struct tfu_transform_host {
     enum tfu_status (*fail)(struct tfu_transform_host *h, enum tfu_status st, const char *fmt, ...)
         TFU_PRINTF(3, 4);
 
-    /* The normalisation that published weights want, by its name ("torchvision"); lives as long as
-     * the program. NULL: there is none of that name, and fail() has been called with those that
-     * there are. */
+    /* The normalisation that published weights want, by its name ("torchvision"); lives as
+     * long as the instance. NULL: there is none of that name, and fail() has been called with those
+     * that there are. */
     const struct tfu_normalisation *(*published)(struct tfu_transform_host *h, const char *name);
 };
 
