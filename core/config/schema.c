@@ -204,7 +204,8 @@ static const struct tfu_option select_table[] = {
     TFU_OPT_INT_LIST(
         SELECT, resize, 1, 65536,
         "height and width in pixels that images are resized to, bilinear with antialiasing; empty: "
-        "as they are; short for {plugin: resize, size: [H, W]} as the first of `transforms`"),
+        "as they are; short for {plugin: resize, size: [H, W]} as the first of `transforms`, or "
+        "changes the one that is there"),
     TFU_OPT_INT(
         SELECT, normalise.channels, 0, 0, 65536,
         "number of channels that a gray image is repeated in, as weights of colour images need; "
