@@ -154,6 +154,7 @@ static enum tfu_status shape(void *self, const struct tfu_shape *in, struct tfu_
         .channels = (uint32_t)n->channels,
         .mean = n->mean,
         .deviation = n->deviation,
+        .published = n->named ? n->named->published : NULL,
         .order = n->named           ? n->named->order
                  : n->channels == 1 ? "gray"
                                     : "rgb",
