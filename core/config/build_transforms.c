@@ -88,6 +88,8 @@ static const struct tfu_node *normalise_node(struct tfu_load *l, const struct tf
 static void read_step(struct tfu_load *l, const char *path, const struct tfu_node *n,
                       struct tfu_data_split *split)
 {
+    if (!path)
+        return; /* out of memory */
     const size_t i = split->transform_count++;
     split->transform_node[i] = n;
     tfu_build_choice(l, path, TFU_KIND_TRANSFORM, NULL, n, &split->transform[i]);

@@ -36,8 +36,8 @@ struct tfu_transform_host {
         TFU_PRINTF(3, 4);
 
     /* The normalisation that published weights want, by its name ("torchvision"); lives as
-     * long as the instance. NULL: there is none of that name, and fail() has been called with those that
-     * there are. */
+     * long as the instance. NULL: there is none of that name, and fail() has been called with those
+     * that there are. */
     const struct tfu_normalisation *(*published)(struct tfu_transform_host *h, const char *name);
 };
 
