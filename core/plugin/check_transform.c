@@ -29,7 +29,7 @@ enum tfu_status tfu_check_transform_open(const struct tfu_check *c, const void *
 {
     *t = (struct tfu_check_transform){
         .check = c, .ops = c->plugin->ops, .choice = *c->choice, .split = {.transform_count = 1}};
-    t->choice.config = (void *)(uintptr_t)config;
+    t->choice.config = config;
     t->split.transform = &t->choice;
     *said = (struct tfu_error)TFU_ERROR_INIT;
     const struct tfu_dataset_info info = {.struct_size = sizeof info,
