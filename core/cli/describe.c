@@ -68,6 +68,38 @@ static void put_key(struct tfu_text *out, const char *indent, const char *name,
     tfu_text_printf(out, "%s  %s: ", indent, dot + 1);
 }
 
+/* Something of the right type for a value that has no default. */
+static void put_required(struct tfu_text *out, const struct tfu_option *o)
+{
+    struct tfu_option least = *o;
+    least.idef = o->imin;
+    least.fdef = o->fmin;
+    switch ((enum tfu_type)o->type) {
+    case TFU_INT_LIST:
+        tfu_text_printf(out, "[%lld]", (long long)o->imin);
+        break;
+    case TFU_FLOAT_LIST:
+        tfu_text_printf(out, "[%g]", o->fmin);
+        break;
+    case TFU_STRING_LIST:
+        tfu_text_puts(out, "[VALUE]");
+        break;
+    case TFU_BOOL:
+    case TFU_INT:
+    case TFU_FLOAT:
+        tfu_option_put_default(out, &least);
+        break;
+    case TFU_ENUM:
+        tfu_text_puts(out, o->choices[0]);
+        break;
+    case TFU_STRING:
+    case TFU_PATH:
+    case TFU_INNER:
+        tfu_text_puts(out, tfu_option_is_path(o) ? "FILE" : "VALUE");
+    }
+    tfu_text_puts(out, "  # required");
+}
+
 static void put_yaml(struct tfu_text *out, const struct tfu_plugin *p,
                      const struct tfu_reference_section *s, const char *written)
 {
@@ -80,7 +112,7 @@ static void put_yaml(struct tfu_text *out, const struct tfu_plugin *p,
             const struct tfu_option *o = tfu_options_get(&t.table[k], i);
             put_key(out, tfu_text_get(&indent), o->name, previous);
             if (o->flags & TFU_OPT_REQUIRED)
-                tfu_text_printf(out, "%s  # required", tfu_option_is_path(o) ? "FILE" : "VALUE");
+                put_required(out, o);
             else
                 tfu_option_put_default(out, o);
             tfu_text_puts(out, "\n");

@@ -37,6 +37,18 @@ TFU_KIND_LIST(FUNCTIONS, FUNCTION)
      .attribute = (attribute_)},
 static const struct tfu_kind_row rows[] = {TFU_KIND_LIST(ROW, FUNCTION)};
 
+/* As long as there is nothing after 2.0, `last` is the last one. */
+#if TFU_ABI_MINOR == 0 && UINTPTR_MAX == UINT64_MAX
+#define IS_LAST(number, name, plural, flags, last, ...)                                            \
+    _Static_assert(TFU_SIZE_THROUGH(tfu_##name##_ops, last) == sizeof(struct tfu_##name##_ops),    \
+                   #last " is not the last field of struct tfu_" #name "_ops");
+TFU_KIND_LIST(IS_LAST, FUNCTION)
+_Static_assert(TFU_PLUGIN_2_0 == sizeof(struct tfu_plugin), "core/plugin/sizes.h");
+_Static_assert(TFU_OPTION_2_0 == sizeof(struct tfu_option), "core/plugin/sizes.h");
+_Static_assert(TFU_ATTR_INFO_2_0 == sizeof(struct tfu_attr_info), "core/plugin/sizes.h");
+_Static_assert(TFU_KERNEL_2_0 == sizeof(struct tfu_kernel), "core/plugin/sizes.h");
+#endif
+
 size_t tfu_kind_count(void)
 {
     return TFU_COUNT(rows);

@@ -30,7 +30,7 @@
       F(metric, create), F(metric, destroy), F(metric, update), F(metric, finalize),               \
       F(metric, reset))                                                                            \
     X(TFU_KIND_DATASET, dataset, "datasets", 0,                                                    \
-      get, NULL, NULL,                                                                             \
+      name, NULL, NULL,                                                                            \
       F(dataset, open), F(dataset, close), F(dataset, info), F(dataset, get))                      \
     X(TFU_KIND_OPTIM, optim, "optimizers", TFU_KIND_IN_STEP,                                       \
       step, tfu_table_check_optim, NULL,                                                           \
