@@ -57,12 +57,13 @@ static struct place in_mask(const struct tfu_check_example *with)
     return (struct place){sum > 0, y / sum, x / sum};
 }
 
-static struct place in_box(const struct tfu_check_example *with, double *least_side)
+static struct place in_box(const struct tfu_check_example *with, double *least_side, bool *ordered)
 {
     const struct tfu_tensor *t = tfu_example_find(&with->work.example, TFU_FIELD_BOXES);
     const float *b = t->data;
     if (t->shape.dim[0] != 1)
         return (struct place){.there = false};
+    *ordered = b[0] <= b[2] && b[1] <= b[3];
     *least_side = fmin((double)b[2] - (double)b[0], (double)b[3] - (double)b[1]);
     return (struct place){true, ((double)b[0] + (double)b[2]) / 2,
                           ((double)b[1] + (double)b[3]) / 2};
@@ -106,8 +107,13 @@ static enum tfu_status check_places(const struct tfu_check_example *with,
                                     struct tfu_error *e)
 {
     double side = 0;
+    bool ordered = true;
     const struct place image = in_image(with, without), mask = in_mask(with);
-    const struct place box = in_box(with, &side), point = in_points(with);
+    const struct place box = in_box(with, &side, &ordered), point = in_points(with);
+    if (!ordered)
+        return tfu_error_set(e, TFU_EINVAL,
+                             "a box comes out with its bottom above its top, or its right edge "
+                             "left of its left one");
     const double guess = box.there ? side : TFU_CHECK_SQUARE;
     if (!point.there && !is_well_inside(with, image, guess))
         return TFU_OK; /* it is outside, or cut at the edge */
