@@ -13,7 +13,15 @@ extern "C" {
 
 enum { TFU_MAX_RANK = 5 };
 
-enum tfu_dtype { TFU_F32 = 1, TFU_F64 = 2, TFU_U8 = 3, TFU_I32 = 4, TFU_I64 = 5 };
+enum tfu_dtype {
+    TFU_F32 = 1,
+    TFU_F64 = 2,
+    TFU_U8 = 3,
+    TFU_I32 = 4,
+    TFU_I64 = 5,
+    TFU_U16 = 6,
+    TFU_BF16 = 7
+};
 
 enum tfu_place {
     TFU_HOST = 0,  /* `data` may be dereferenced */
@@ -78,6 +86,9 @@ static inline size_t tfu_dtype_size(uint32_t dtype)
     case TFU_F64:
     case TFU_I64:
         return 8;
+    case TFU_U16:
+    case TFU_BF16:
+        return 2;
     case TFU_U8:
         return 1;
     default:
