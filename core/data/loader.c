@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/random.h"
 #include "core/data/order.h"
 #include "core/data/range.h"
 
@@ -29,6 +30,7 @@ struct tfu_loader {
     int64_t per_epoch; /* batches */
     int64_t image;     /* floats of one */
     int64_t columns;
+    uint64_t key; /* of all that is random in examples */
 
     pthread_t *worker;
     uint32_t started; /* of request.workers; 0: seeking failed */
@@ -109,11 +111,28 @@ static struct slot *take_slot(struct tfu_loader *l)
     return s;
 }
 
+/* What is random in an example goes by this alone, wherever in its epoch it comes. */
+static uint64_t example_key(const struct tfu_loader *l, int64_t epoch, int64_t example)
+{
+    const int64_t source = tfu_dataset_source_index(l->request.dataset, example);
+    return tfu_random_subkey(tfu_random_subkey(l->key, (uint64_t)epoch), (uint64_t)source);
+}
+
+static enum tfu_status read_example(const struct tfu_loader *l, struct slot *s, int64_t row)
+{
+    const struct tfu_dataset *d = l->request.dataset;
+    const int64_t example = s->example[row];
+    float *pixels = s->pixels + row * l->image, *labels = s->labels + row * l->columns;
+    if (!l->request.random)
+        return tfu_dataset_get(d, example, pixels, labels, &s->error);
+    return tfu_dataset_draw(d, example, example_key(l, s->batch.epoch, example), pixels, labels,
+                            &s->error);
+}
+
 static void fill_slot(struct tfu_loader *l, struct slot *s)
 {
     for (int64_t i = 0; i < s->batch.rows && !l->quit; i++) {
-        if (tfu_dataset_get(l->request.dataset, s->example[i], s->pixels + i * l->image,
-                            s->labels + i * l->columns, &s->error) != TFU_OK)
+        if (read_example(l, s, i) != TFU_OK)
             break;
         count_constant(l, s, i);
     }
@@ -180,7 +199,7 @@ size_t tfu_loader_bytes(const struct tfu_loader_request *r)
 {
     const struct tfu_dataset_info *info = tfu_dataset_info(r->dataset);
     const size_t image = (size_t)(info->height * info->width * info->channels);
-    const size_t row = (image + info->label_columns) * sizeof(float) + sizeof(int64_t);
+    const size_t row = (image + (size_t)info->label_columns) * sizeof(float) + sizeof(int64_t);
     const size_t order = r->shuffle ? (size_t)info->count * sizeof(int64_t) : 0;
     return (worker_count(r) + 1) * rows_of(r) * row + order;
 }
@@ -221,6 +240,7 @@ enum tfu_status tfu_loader_new(struct tfu_loader **out, const struct tfu_loader_
         return tfu_error_memory(e, "making room for batches", 0);
     l->request = *request;
     l->request.workers = worker_count(request);
+    l->key = tfu_random_key(request->seed, "example", "");
     l->per_epoch =
         request->drop_last ? count / request->batch : (count + request->batch - 1) / request->batch;
     pthread_mutex_init(&l->turn, NULL);

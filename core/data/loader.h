@@ -16,6 +16,7 @@ struct tfu_loader_request {
     int64_t batch;
     bool shuffle; /* else in index order */
     uint64_t seed;
+    bool random;      /* examples as they are trained on, others in each epoch; else evaluated */
     bool drop_last;   /* leave out the last batch of an epoch when it is not full */
     uint32_t workers; /* threads that read; each has a batch to fill. 0: one */
 };

@@ -38,6 +38,7 @@ static struct tfu_loader_request loader_request(const struct tfu_session *s)
         .dataset = s->data[TFU_SPLIT_TRAIN],
         .batch = x->train.batch,
         .shuffle = true,
+        .random = true,
         .seed = (uint64_t)x->seed,
         .drop_last = x->train.drop_last != 0,
         .workers = (uint32_t)x->data.workers,
