@@ -342,9 +342,13 @@ static void read_data(const struct builder *b, const struct tfu_node *root)
         get_section(b, root, "data", "data", "`data: {train: {plugin: idx, ...}}`");
     if (!n)
         return;
+    const struct tfu_options_table table = tfu_schema_data(&b->x->data);
     tfu_options_read(b->load,
-                     &(struct tfu_options_section){
-                         .path = "data", .other = splits, .other_count = TFU_COUNT(splits)},
+                     &(struct tfu_options_section){.path = "data",
+                                                   .table = &table,
+                                                   .table_count = 1,
+                                                   .other = splits,
+                                                   .other_count = TFU_COUNT(splits)},
                      n, n->mark);
     read_split(b, n, "data.train", &b->x->train_data);
     read_split(b, n, "data.valid", &b->x->valid_data);

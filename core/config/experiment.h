@@ -80,6 +80,11 @@ struct tfu_data_split {
     size_t transform_count;
 };
 
+/* What is the same for all splits. */
+struct tfu_data_config {
+    int64_t workers; /* threads that read examples; changes no result */
+};
+
 enum tfu_loss { TFU_LOSS_SOFTMAX = 0, TFU_LOSS_SIGMOID = 1, TFU_LOSS_SQUARED = 2 };
 /* What a loss of several labels is the mean of: of examples, each of which is the mean of its known
  * labels; of all known labels. */
@@ -155,6 +160,7 @@ struct tfu_experiment {
     struct tfu_arch_config arch_host;
     struct tfu_init_rule *init;
     size_t init_count;
+    struct tfu_data_config data;
     struct tfu_data_split train_data, valid_data, test_data;
     struct tfu_train_config train;
     struct tfu_plugin_choice *metric;

@@ -56,6 +56,10 @@ static const struct tfu_reference_section sections[] = {
              "  - {plugin: pretrained, source: weights.safetensors, match: ['layer1.*']}",
      .kind = TFU_KIND_INIT,
      .other = OTHER(plugin_key)},
+    {.path = "data",
+     .help = "The data: their splits, which are sections of their own, and how they are read.",
+     .yaml = "data: {workers: 4, train: {plugin: idx, images: train-images.gz, labels: "
+             "train-labels.gz}}"},
     {.path = "data.SPLIT",
      .help = "Where examples come from and which are taken. SPLIT is train, which is required, "
              "valid or test.",
@@ -111,6 +115,8 @@ struct tfu_reference_section tfu_reference_section(size_t index)
         s.table = tfu_schema_root(NULL);
     else if (strcmp(s.path, "task") == 0)
         s.table = tfu_schema_task(NULL);
+    else if (strcmp(s.path, "data") == 0)
+        s.table = tfu_schema_data(NULL);
     else if (strcmp(s.path, "train") == 0)
         s.table = tfu_schema_train(NULL);
     else if (strcmp(s.path, "arch") == 0)

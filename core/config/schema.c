@@ -76,6 +76,19 @@ static const struct tfu_option task_table[] = {
         "same, however many of its labels are known; labels: each known label weighs the same"),
 };
 
+#define DATA struct tfu_data_config
+static const struct tfu_option data_table[] = {
+    {.name = "workers",
+     .help = "number of threads that read examples ahead while the network computes, in trainings, "
+             "evaluations and captures; each has a batch in memory; results do not depend on it",
+     .type = TFU_INT,
+     .flags = TFU_OPT_NO_EFFECT,
+     .offset = offsetof(DATA, workers),
+     .idef = 1,
+     .imin = 1,
+     .imax = 64},
+};
+
 #define TRAIN struct tfu_train_config
 static const struct tfu_option train_table[] = {
     TFU_OPT_INT(TRAIN, batch, 32, 1, COUNT_MAX, "number of examples in a training step"),
@@ -303,6 +316,11 @@ struct tfu_options_table tfu_schema_root(struct tfu_experiment *x)
 struct tfu_options_table tfu_schema_task(struct tfu_task_config *task)
 {
     return (struct tfu_options_table)TFU_OPTIONS_TABLE(task_table, task);
+}
+
+struct tfu_options_table tfu_schema_data(struct tfu_data_config *data)
+{
+    return (struct tfu_options_table)TFU_OPTIONS_TABLE(data_table, data);
 }
 
 struct tfu_options_table tfu_schema_train(struct tfu_train_config *train)

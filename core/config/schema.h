@@ -14,6 +14,7 @@ extern const char *const tfu_schema_kinds[], *const tfu_schema_losses[],
 /* The tables, over the parts of an experiment. */
 struct tfu_options_table tfu_schema_root(struct tfu_experiment *x);
 struct tfu_options_table tfu_schema_task(struct tfu_task_config *task);
+struct tfu_options_table tfu_schema_data(struct tfu_data_config *data);
 struct tfu_options_table tfu_schema_train(struct tfu_train_config *train);
 /* The host's keys in an architecture, a split, and a rule of init, beside the plugin's options. */
 struct tfu_options_table tfu_schema_arch(struct tfu_arch_config *arch);

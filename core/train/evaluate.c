@@ -180,11 +180,25 @@ static enum tfu_status run_split(struct tfu_evaluator *v, enum tfu_split split,
     }
 }
 
+static struct tfu_loader_request loader_request(const struct tfu_evaluator *v,
+                                                const struct tfu_dataset *data)
+{
+    return (struct tfu_loader_request){.dataset = data,
+                                       .batch = v->batch,
+                                       .workers = (uint32_t)v->context->experiment->data.workers};
+}
+
+size_t tfu_evaluator_bytes(const struct tfu_evaluator *v, const struct tfu_dataset *data)
+{
+    const struct tfu_loader_request request = loader_request(v, data);
+    return tfu_loader_bytes(&request);
+}
+
 enum tfu_status tfu_evaluator_run(struct tfu_evaluator *v, enum tfu_split split,
                                   const struct tfu_dataset *data,
                                   const struct tfu_evaluate_hooks *hooks, struct tfu_error *e)
 {
-    const struct tfu_loader_request request = {.dataset = data, .batch = v->batch};
+    const struct tfu_loader_request request = loader_request(v, data);
     struct tfu_loader *loader;
     enum tfu_status st = tfu_loader_new(&loader, &request, e);
     if (st != TFU_OK)

@@ -35,6 +35,8 @@ enum tfu_status tfu_evaluator_new(struct tfu_evaluator **out, const struct tfu_c
                                   const struct tfu_dataset_info *info, struct tfu_error *e);
 void tfu_evaluator_free(struct tfu_evaluator *v);
 
+/* What the batches of a split take while it is evaluated. */
+size_t tfu_evaluator_bytes(const struct tfu_evaluator *v, const struct tfu_dataset *data);
 /* The network, to be filled with parameters. */
 struct tfu_network *tfu_evaluator_network(struct tfu_evaluator *v);
 /* Takes over all parameters and running statistics of a network of the same graph. */
