@@ -111,7 +111,7 @@ void tfu_explainer_map_size(const struct tfu_explainer *x, int64_t *height, int6
 
 int64_t tfu_explainer_classes(const struct tfu_explainer *x)
 {
-    return x->graph->value[x->graph->output].shape.dim[1];
+    return tfu_graph_outputs(x->graph);
 }
 
 static void set_image(struct tfu_explainer *x, const float *pixels)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/train/odds.h"
+#include "core/task/odds.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -64,15 +64,18 @@ size_t tfu_log_odds_room(int64_t outputs)
     return 3 * (size_t)outputs + 1;
 }
 
-void tfu_log_odds(enum tfu_task task, int64_t rows, int64_t outputs, const float *logits,
-                  double *odds, double *room)
+void tfu_log_odds_plain(int64_t rows, int64_t outputs, const float *logits, double *odds,
+                        double *room)
+{
+    (void)room;
+    for (int64_t i = 0; i < rows * outputs; i++)
+        odds[i] = (double)logits[i];
+}
+
+void tfu_log_odds_softmax(int64_t rows, int64_t outputs, const float *logits, double *odds,
+                          double *room)
 {
     struct sorted s = {outputs, room, room + outputs, room + 2 * outputs + 1};
-    if (task != TFU_TASK_CLASSIFICATION) {
-        for (int64_t i = 0; i < rows * outputs; i++)
-            odds[i] = (double)logits[i];
-        return;
-    }
     for (int64_t r = 0; r < rows; r++) {
         const float *logit = logits + r * outputs;
         sort(&s, logit);
