@@ -5,7 +5,6 @@
 #include <inttypes.h>
 
 #include "core/data/label_advice.h"
-#include "core/task/odds.h"
 #include "core/task/task.h"
 
 /* Of a probability of a half or more. */

@@ -86,3 +86,34 @@ void tfu_log_odds_softmax(int64_t rows, int64_t outputs, const float *logits, do
         }
     }
 }
+
+/* ---- pieces */
+
+enum { PIECE = 4096 }; /* rows */
+
+struct work {
+    tfu_log_odds_rows *of_rows;
+    int64_t rows, outputs;
+    const float *logits;
+    double *odds, *room;
+};
+
+static void run_piece(void *arg, uint32_t piece, uint32_t worker)
+{
+    const struct work *w = arg;
+    const int64_t first = (int64_t)piece * PIECE;
+    const int64_t rows = w->rows - first < PIECE ? w->rows - first : PIECE;
+    w->of_rows(rows, w->outputs, w->logits + first * w->outputs, w->odds + first * w->outputs,
+               w->room + worker * tfu_log_odds_room(w->outputs));
+}
+
+void tfu_log_odds(tfu_log_odds_rows *of_rows, struct tfu_threads *threads, int64_t rows,
+                  int64_t outputs, const float *logits, double *odds, double *room)
+{
+    struct work w = {of_rows, rows, outputs, logits, odds, room};
+    const uint32_t pieces = (uint32_t)((rows + PIECE - 1) / PIECE);
+    if (threads && pieces > 1)
+        tfu_threads_run(threads, pieces, run_piece, &w);
+    else
+        of_rows(rows, outputs, logits, odds, room);
+}

@@ -3,7 +3,6 @@
  * Each output is a number to be met.
  */
 #include "core/data/label_advice.h"
-#include "core/task/odds.h"
 #include "core/task/task.h"
 
 static enum tfu_status check_labels(const struct tfu_dataset *d, const char *split, int64_t outputs,

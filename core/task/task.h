@@ -14,6 +14,7 @@
 #include "core/data/dataset.h"
 #include "core/graph/head.h"
 #include "core/task/loss.h"
+#include "core/task/odds.h"
 
 #include <transfuse/metric.h>
 
@@ -23,9 +24,8 @@ struct tfu_task_kind {
     enum tfu_task reads;
     /* What is put behind the features of an architecture. */
     const struct tfu_head_kind *head;
-    /* What metrics rank by: as odds.h has it. */
-    void (*log_odds)(int64_t rows, int64_t outputs, const float *logits, double *odds,
-                     double *room);
+    /* What metrics rank by. */
+    tfu_log_odds_rows *log_odds;
     /* What a row of logits says, for each label column: the index of an output, or 0 or 1. NULL:
      * its outputs are not right or wrong. */
     void (*answer)(const float *logits, int64_t outputs, int64_t *said);

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "core/data/loader.h"
-#include "core/task/odds.h"
 #include "core/task/task.h"
 #include "core/train/inspect.h"
 #include "core/train/loss.h"
@@ -20,7 +19,7 @@ struct tfu_evaluator {
     float *scores;            /* batch x positions x outputs */
     double *losses, *weights; /* batch x positions */
     double *odds;             /* batch x positions x outputs */
-    double *room;             /* of tfu_log_odds() */
+    double *room;             /* of tfu_log_odds(), for each thread */
     struct tfu_scorer *scorer[TFU_SPLIT_COUNT];
     struct tfu_scores result[TFU_SPLIT_COUNT];
     bool counted[TFU_SPLIT_COUNT]; /* constant images were */
@@ -52,12 +51,13 @@ static enum tfu_status allocate(struct tfu_evaluator *v, struct tfu_error *e)
 {
     v->outputs = tfu_graph_outputs(v->graph);
     v->positions = tfu_graph_positions(v->graph, v->graph->output);
+    const size_t threads = v->context->threads ? tfu_threads_count(v->context->threads) : 1;
     const size_t rows = (size_t)(v->batch * v->positions), cells = rows * (size_t)v->outputs;
     v->scores = calloc(cells, sizeof *v->scores);
     v->losses = calloc(rows, sizeof *v->losses);
     v->weights = calloc(rows, sizeof *v->weights);
     v->odds = calloc(cells, sizeof *v->odds);
-    v->room = calloc(tfu_log_odds_room(v->outputs), sizeof *v->room);
+    v->room = calloc(threads * tfu_log_odds_room(v->outputs), sizeof *v->room);
     return v->scores && v->losses && v->weights && v->odds && v->room
                ? TFU_OK
                : tfu_error_memory(e, "preparing an evaluation", 0);
@@ -146,7 +146,8 @@ static enum tfu_status run_batch(struct tfu_evaluator *v, enum tfu_split split,
     if (st != TFU_OK)
         return st;
     tfu_loss_weights(rule, rows.rows, v->outputs, batch->labels, v->weights);
-    tfu_task_of(task)->log_odds(rows.rows, v->outputs, rows.logits, v->odds, v->room);
+    tfu_log_odds(tfu_task_of(task)->log_odds, v->context->threads, rows.rows, v->outputs,
+                 rows.logits, v->odds, v->room);
     const struct tfu_batch result = {
         .struct_size = sizeof result,
         .tap_size = sizeof(struct tfu_tap),

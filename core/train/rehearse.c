@@ -3,8 +3,6 @@
 
 #include <stdlib.h>
 
-#include "core/task/odds.h"
-
 enum { ROWS_MAX = 512, CELLS_MAX = 1 << 20 };
 
 /* A made-up batch. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/task/loss.h"
+#include "core/task/odds.h"
 #include "tests/component/formula.h"
 #include "tests/component/support.h"
 #include "tests/support/check_main.h"
@@ -184,6 +185,32 @@ START_TEST(threads_change_no_bit)
 }
 END_TEST
 
+START_TEST(log_odds_in_pieces)
+{
+    enum { ROWS = 9001, OUTPUTS = 3 };
+    static tfu_log_odds_rows *const of[] = {tfu_log_odds_softmax, tfu_log_odds_plain};
+    struct map m = map_new(1, ROWS, OUTPUTS, 1);
+    const size_t bytes = (size_t)ROWS * OUTPUTS * sizeof(double);
+    double *alone = malloc(bytes), *shared = malloc(bytes);
+    double *room = calloc(3 * tfu_log_odds_room(OUTPUTS), sizeof *room);
+    ck_assert(alone && shared && room);
+    of[_i](ROWS, OUTPUTS, m.logits, alone, room);
+    for (uint32_t threads = 0; threads <= 3; threads++) {
+        struct tfu_threads *pool = NULL;
+        if (threads)
+            ck_assert_int_eq(tfu_threads_new(&pool, threads, NULL), TFU_OK);
+        memset(shared, 0xff, bytes);
+        tfu_log_odds(of[_i], pool, ROWS, OUTPUTS, m.logits, shared, room);
+        ck_assert(memcmp(alone, shared, bytes) == 0);
+        tfu_threads_free(pool);
+    }
+    free(alone);
+    free(shared);
+    free(room);
+    map_free(&m);
+}
+END_TEST
+
 /* Rows that are one piece are added one after the other, as they always were. */
 START_TEST(few_rows_are_one_sum)
 {
@@ -230,6 +257,7 @@ int main(void)
     tcase_add_test(t, softmax);
     tcase_add_test(t, sigmoid);
     tcase_add_loop_test(t, threads_change_no_bit, 0, (int)TFU_COUNT(large));
+    tcase_add_loop_test(t, log_odds_in_pieces, 0, 2);
     tcase_add_test(t, few_rows_are_one_sum);
     tcase_add_test(t, first_fault);
     suite_add_tcase(s, t);
