@@ -7,6 +7,7 @@
 #include "core/config/inherit.h"
 #include "core/config/path.h"
 #include "core/config/schema.h"
+#include "core/config/tasks.h"
 
 enum { LIST_MAX = 256 }; /* of rules, of metrics */
 enum { INNER_MAX = 8 };  /* plugins in plugins */
@@ -294,9 +295,8 @@ static void read_task(const struct builder *b, const struct tfu_node *root)
     tfu_options_read(
         b->load, &(struct tfu_options_section){.path = "task", .table = &table, .table_count = 1},
         n, n->mark);
-    /* kinds and losses are in the same order */
     if (!tfu_node_at(n, "loss"))
-        b->x->task.loss = b->x->task.kind;
+        b->x->task.loss = tfu_loss_number(tfu_task_words(b->x->task.kind)->losses[0]);
 }
 
 static void read_arch(const struct builder *b, const struct tfu_node *root)

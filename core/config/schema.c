@@ -4,12 +4,10 @@
 #include <float.h>
 #include <string.h>
 
-#include <transfuse/metric.h>
+#include "core/config/tasks.h"
 
 enum { COUNT_MAX = 1000000000 }; /* of rows, classes, epochs: beyond it something else is wrong */
 
-const char *const tfu_schema_kinds[] = {"classification", "multi_label", "regression", NULL};
-const char *const tfu_schema_losses[] = {"softmax", "sigmoid", "squared", NULL};
 static const char *const schema_means[] = {"examples", "labels", NULL};
 static const char *const schema_monitors[] = {"valid", "test", NULL};
 static const char *const schema_freezes[] = {"frozen", "live", NULL};
@@ -48,15 +46,8 @@ static const struct tfu_option root[] = {
 
 #define TASK struct tfu_task_config
 static const struct tfu_option task_table[] = {
-    TFU_OPT_ENUM(
-        TASK, kind, "classification", tfu_schema_kinds,
-        "what the outputs mean: classification: one of the classes is right; multi_label: each "
-        "label by itself is there or not; regression: each output is a number to be met"),
-    TFU_OPT_ENUM(
-        TASK, loss, "softmax", tfu_schema_losses,
-        "loss that is trained: softmax (cross-entropy over the classes) with kind "
-        "classification, sigmoid (cross-entropy of each label, unknown ones left out) with "
-        "multi_label, squared (squared error) with regression"),
+    TFU_OPT_ENUM(TASK, kind, "classification", tfu_task_names, tfu_task_help),
+    TFU_OPT_ENUM(TASK, loss, "softmax", tfu_loss_names, tfu_loss_help),
     {.name = "classes",
      .help = "number of outputs of the head: classes, labels or targets",
      .type = TFU_INT,

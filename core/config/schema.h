@@ -7,9 +7,8 @@
 
 #include "core/config/options.h"
 
-/* The choices of task.kind, task.loss and train.schedule.kind, NULL-terminated. */
-extern const char *const tfu_schema_kinds[], *const tfu_schema_losses[],
-                                                 *const tfu_schema_schedules[];
+/* The choices of train.schedule.kind, NULL-terminated. */
+extern const char *const tfu_schema_schedules[];
 
 /* The tables, over the parts of an experiment. */
 struct tfu_options_table tfu_schema_root(struct tfu_experiment *x);

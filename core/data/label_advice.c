@@ -254,6 +254,18 @@ static enum tfu_status refuse_value(const struct tfu_dataset *d, const char *spl
     return refuse(&text, split, e);
 }
 
+enum tfu_status tfu_label_check_columns(const struct tfu_dataset *d, const char *split,
+                                        int64_t outputs, struct tfu_error *e)
+{
+    const uint32_t columns = tfu_dataset_info(d)->label_columns;
+    if ((int64_t)columns == outputs)
+        return TFU_OK;
+    return tfu_error_set(e, TFU_EINVAL,
+                         "the %s data have %u label columns, but the task has %lld outputs; set "
+                         "`task: {classes: %u}`",
+                         split, columns, (long long)outputs, columns);
+}
+
 enum tfu_status tfu_label_check_several(const struct tfu_dataset *d, const char *split,
                                         struct tfu_error *e)
 {

@@ -294,6 +294,7 @@ void tfu_draft_init(struct tfu_draft *d, struct tfu_graph *g,
                     const struct tfu_graph_request *request)
 {
     *d = (struct tfu_draft){.graph = g, .request = request};
+    d->head = request->head ? request->head : &tfu_head_linear;
     d->freezing = request->freeze && request->freeze[0];
     d->builder = (struct tfu_builder){.struct_size = sizeof d->builder,
                                       .host = d,

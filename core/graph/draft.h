@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "core/graph/graph.h"
+#include "core/graph/head.h"
 
 enum { TFU_DRAFT_MAX_SCOPES = 32, TFU_DRAFT_MAX_NAME = 256, TFU_DRAFT_MAX_NODES = 100000 };
 
@@ -16,7 +17,8 @@ struct tfu_draft {
     struct tfu_builder builder; /* its `host` points back here */
     struct tfu_graph *graph;
     const struct tfu_graph_request *request;
-    struct tfu_error error; /* the first one; sticky */
+    const struct tfu_head_kind *head; /* the request's, or the one that stands for none */
+    struct tfu_error error;           /* the first one; sticky */
     uint32_t value_capacity, node_capacity, param_capacity, state_capacity, stage_capacity;
     uint32_t auxiliary_capacity;
     char scope[TFU_DRAFT_MAX_NAME]; /* open scopes, joined with dots */
@@ -41,6 +43,10 @@ bool tfu_draft_stage_empty(struct tfu_draft *d);
 void tfu_draft_features(struct tfu_builder *b, tfu_value v, const char *head_name);
 void tfu_draft_auxiliary(struct tfu_builder *b, tfu_value v, const char *head_name, double weight);
 tfu_value tfu_draft_cut(struct tfu_draft *d, const tfu_value *in, uint32_t n_in);
+
+/* head.c: puts the task's head on `features`, which are of its rank, in the open stage and outside
+ * of all scopes; 0 after an error. */
+tfu_value tfu_draft_head(struct tfu_draft *d, tfu_value features, const char *name);
 
 /* Runs the layer's infer() for `node`, whose op, attributes and inputs are set, and appends its
  * output value, parameters and states to the graph. */

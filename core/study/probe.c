@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/study/compare_scores.h"
+#include "core/task/task.h"
 
 enum { CHUNK = 1024 }; /* rows of a batch */
 
@@ -62,7 +63,7 @@ static enum tfu_status probe_node(struct tfu_comparison *out, const struct tfu_p
     const struct tfu_scorer_request request = {
         .metric = r->metric,
         .metric_count = 1,
-        .task = (enum tfu_task)(r->experiment->task.kind + 1),
+        .task = tfu_task_of(&r->experiment->task)->reads,
         .outputs = r->experiment->task.classes,
         .label_columns = columns,
         .registry = r->registry,

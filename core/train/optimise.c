@@ -8,7 +8,7 @@
 #include "core/base/arena.h"
 #include "core/base/calling.h"
 #include "core/base/host.h"
-#include "core/train/tasks.h"
+#include "core/base/tasks.h"
 
 /* Elements of a piece: a few cache pages of each slot. Fixed, so that bits depend on nothing else.
  */

@@ -67,14 +67,18 @@ static enum tfu_status open_network(struct tfu_session *s, struct tfu_error *e)
     const struct tfu_assemble_options options = {.training = true};
     enum tfu_status st = tfu_assemble_graph(&s->graph, &s->context, info, x->train.batch, e);
     if (st == TFU_OK)
+        st = tfu_loss_check_labels(tfu_loss_rule(&x->task), s->graph, (int64_t)info->label_columns,
+                                   e);
+    if (st == TFU_OK)
         st = tfu_assemble_network(&s->network, s->graph, &s->context, &options, e);
     if (st == TFU_OK)
         st = tfu_optimiser_new(&s->optimiser, s->network, &x->train.optimizer, s->context.registry,
                                s->context.threads, e);
     if (st != TFU_OK)
         return st;
-    s->scores = calloc((size_t)(x->train.batch * x->task.classes), sizeof *s->scores);
-    s->losses = calloc((size_t)x->train.batch, sizeof *s->losses);
+    const int64_t rows = x->train.batch * tfu_graph_positions(s->graph, s->graph->output);
+    s->scores = calloc((size_t)(rows * tfu_graph_outputs(s->graph)), sizeof *s->scores);
+    s->losses = calloc((size_t)rows, sizeof *s->losses);
     return s->scores && s->losses ? TFU_OK : tfu_error_memory(e, "preparing a training", 0);
 }
 
@@ -204,8 +208,8 @@ static enum tfu_status run_batch(struct tfu_session *s, int64_t step,
     memcpy(tfu_network_input(s->network), batch->pixels, pixels * sizeof *batch->pixels);
     enum tfu_status st = tfu_network_forward(s->network, batch->rows, true, (uint64_t)step, e);
     if (st == TFU_OK)
-        st = tfu_loss_network(tfu_loss_rule(&x->task), s->network, batch->rows, batch->labels,
-                              s->scores, s->losses, loss, e);
+        st = tfu_loss_network(tfu_loss_rule(&x->task), s->context.threads, s->network, batch->rows,
+                              batch->labels, s->scores, s->losses, loss, e);
     if (st == TFU_OK && isinf(*loss))
         st = tfu_error_set(e, TFU_ENUMERIC,
                            "the loss is %g: the training has diverged; lower the learning rate or "
