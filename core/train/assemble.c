@@ -34,8 +34,8 @@ enum tfu_status tfu_split_choose(const struct tfu_experiment *x, const char *nam
     return tfu_error_set(e, TFU_EINVAL, "--split is train, valid or test, not '%s'", name);
 }
 
-enum tfu_status tfu_assemble_data(struct tfu_dataset **out, const struct tfu_context *c,
-                                  enum tfu_split split, struct tfu_error *e)
+enum tfu_status tfu_assemble_images(struct tfu_dataset **out, const struct tfu_context *c,
+                                    enum tfu_split split, struct tfu_error *e)
 {
     *out = NULL;
     const struct tfu_data_split *data = tfu_experiment_split(c->experiment, split);
@@ -49,12 +49,29 @@ enum tfu_status tfu_assemble_data(struct tfu_dataset **out, const struct tfu_con
         return st;
     }
     const struct tfu_task_config *task = &c->experiment->task;
+    if (!tfu_dataset_info(*out)->target)
+        return TFU_OK;
     st = tfu_task_of(task)->check_labels(*out, tfu_split_name(split), task->classes, e);
     if (st != TFU_OK) {
         tfu_dataset_close(*out);
         *out = NULL;
     }
     return st;
+}
+
+enum tfu_status tfu_assemble_data(struct tfu_dataset **out, const struct tfu_context *c,
+                                  enum tfu_split split, struct tfu_error *e)
+{
+    const enum tfu_status st = tfu_assemble_images(out, c, split, e);
+    if (st != TFU_OK || tfu_dataset_info(*out)->target)
+        return st;
+    tfu_dataset_close(*out);
+    *out = NULL;
+    return tfu_error_set(
+        e, TFU_EINVAL,
+        "the %s data have no labels, and nothing can be learnt or measured without "
+        "them; `capture` and pictures need none",
+        tfu_split_name(split));
 }
 
 enum tfu_status tfu_assemble_same_size(const struct tfu_dataset *a, const char *a_name,
