@@ -259,6 +259,7 @@ START_TEST(auxiliary_map)
     struct tfu_network *n =
         network_open((struct tfu_network_request){.graph = g, .training = true, .dtype = TFU_F32});
     float labels[N * H * W], scores[N * H * W * K];
+    float by_more[N * H * W * K];
     double losses[N * H * W], all, output, more;
     const struct tfu_loss_rule rule = {.kind = &tfu_loss_softmax};
     network_fill(n, 3);
@@ -268,11 +269,15 @@ START_TEST(auxiliary_map)
     ck_assert_int_eq(batch.rows, N * H * W);
     tfu_loss(rule, NULL, &batch, &output, &e);
     batch.logits = tfu_network_auxiliary(n, 0).data;
+    batch.grad = by_more;
     tfu_loss(rule, NULL, &batch, &more, &e);
     tfu_loss_network(rule, NULL, n, N, labels, scores, losses, &all, &e);
     ck_assert_msg(e.status == TFU_OK, "%s", e.text);
     ck_assert_double_eq(all, output + 0.5 * more);
     ck_assert_double_gt(fabs(output - more), 1e-3);
+    const float *got = tfu_network_auxiliary_grad(n, 0).data;
+    for (int i = 0; i < N * H * W * K; i++)
+        ck_assert_float_eq(got[i], by_more[i] * 0.5F);
     tfu_network_free(n);
     tfu_graph_free(g);
 }
