@@ -16,7 +16,7 @@ struct bench {
     struct tfu_model model;
     struct tfu_threads *threads;
     struct tfu_timings *timings;
-    struct tfu_choice *init, *rule; /* initializer and optimizer */
+    struct tfu_chosen *init, *rule; /* initializer and optimizer */
     struct tfu_network *network;
     struct tfu_optimiser *optimiser;
     int64_t batch, outputs;
@@ -47,11 +47,11 @@ static enum tfu_status fill_batch(struct bench *b, struct tfu_error *e)
 
 static enum tfu_status initialise(struct bench *b, struct tfu_error *e)
 {
-    enum tfu_status st = tfu_choice_new(&b->init, TFU_KIND_INIT, "random", NULL, 0,
+    enum tfu_status st = tfu_chosen_new(&b->init, TFU_KIND_INIT, "random", NULL, 0,
                                         b->model.registry, b->model.diagnostics, e);
     if (st != TFU_OK)
         return st;
-    const struct tfu_init_rule rule = {.choice = *tfu_choice_get(b->init)};
+    const struct tfu_init_rule rule = {.choice = *tfu_chosen_get(b->init)};
     return tfu_initialise(&(struct tfu_initialise_request){.network = b->network,
                                                            .rule = &rule,
                                                            .rule_count = 1,
@@ -93,10 +93,10 @@ static enum tfu_status prepare(struct bench *b, struct tfu_cli *cli, struct tfu_
     if (st == TFU_OK)
         st = fill_batch(b, e);
     if (st == TFU_OK && r->training)
-        st = tfu_choice_new(&b->rule, TFU_KIND_OPTIM, "adam", NULL, 0, b->model.registry,
+        st = tfu_chosen_new(&b->rule, TFU_KIND_OPTIM, "adam", NULL, 0, b->model.registry,
                             b->model.diagnostics, e);
     if (st == TFU_OK && r->training)
-        st = tfu_optimiser_new(&b->optimiser, b->network, tfu_choice_get(b->rule),
+        st = tfu_optimiser_new(&b->optimiser, b->network, tfu_chosen_get(b->rule),
                                b->model.registry, b->threads, e);
     return st;
 }
@@ -231,8 +231,8 @@ int tfu_bench_run(struct tfu_cli *cli, const struct tfu_bench_request *request, 
     tfu_network_free(b.network);
     tfu_threads_free(b.threads);
     tfu_timings_free(b.timings);
-    tfu_choice_free(b.init);
-    tfu_choice_free(b.rule);
+    tfu_chosen_free(b.init);
+    tfu_chosen_free(b.rule);
     tfu_model_close(&b.model);
     return status;
 }

@@ -31,7 +31,7 @@ static const char help[] =
     "            a test that takes more than N seconds (60) has failed; status 1 if one fails\n"
     "  new       a folder (NAME, or --output) with a plugin that builds as it is\n"
     "\n"
-    "KIND is one of arch, init, metric, dataset, optim, backend, layer.\n";
+    "KIND is one of\n";
 
 /* What the command line says. */
 struct request {
@@ -45,12 +45,22 @@ struct request {
     bool json, markdown;
 };
 
+static int print_help(void)
+{
+    fputs(help, stdout);
+    for (size_t i = 0; i < tfu_kind_count(); i++)
+        printf("  %-10s%s\n", tfu_kind_at(i)->name, tfu_kind_at(i)->plural);
+    return TFU_EXIT_OK;
+}
+
 static int wrong_kind(const char *name)
 {
-    return tfu_cli_usage("plugins",
-                         "'%s' is no kind; there are arch, init, metric, dataset, optim, backend "
-                         "and layer",
-                         name);
+    struct tfu_text kinds = TFU_TEXT_INIT;
+    tfu_kind_put_names(&kinds, ", ", " and ");
+    const int status =
+        tfu_cli_usage("plugins", "'%s' is no kind; there are %s", name, tfu_text_get(&kinds));
+    tfu_text_free(&kinds);
+    return status;
 }
 
 static int print_json(json_t *j)
@@ -355,10 +365,8 @@ static int carry_out(struct tfu_cli *cli, const char *action, const struct reque
 int tfu_cmd_plugins(struct tfu_cli *cli, int argc, char **argv)
 {
     for (int i = 1; i < argc; i++)
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
-            fputs(help, stdout);
-            return TFU_EXIT_OK;
-        }
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+            return print_help();
     if (argc < 2)
         return tfu_cli_usage("plugins", "what to do is missing: list, describe, check or new");
     struct request q = {.seconds = 60, .pair = calloc((size_t)argc, sizeof *q.pair)};

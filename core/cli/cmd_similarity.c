@@ -91,7 +91,7 @@ struct similarity {
     struct tfu_log *log;
     struct tfu_registry *registry;
     struct tfu_diagnostics *diagnostics;
-    struct tfu_choice *choice;
+    struct tfu_chosen *choice;
     struct tfu_threads *threads;
     struct tfu_scorer *scorer;
     struct tfu_npy_matrix *matrix[2];
@@ -106,7 +106,7 @@ static void close_all(struct similarity *s)
         free(s->chunk[i]);
     }
     tfu_scorer_free(s->scorer);
-    tfu_choice_free(s->choice);
+    tfu_chosen_free(s->choice);
     tfu_diagnostics_free(s->diagnostics);
     tfu_threads_free(s->threads);
     tfu_registry_free(s->registry);
@@ -172,11 +172,11 @@ static enum tfu_status open_metric(struct similarity *s, struct tfu_error *e)
 {
     const struct request *r = s->request;
     enum tfu_status st =
-        tfu_choice_new(&s->choice, TFU_KIND_METRIC, r->metric ? r->metric : "svcca", r->option,
+        tfu_chosen_new(&s->choice, TFU_KIND_METRIC, r->metric ? r->metric : "svcca", r->option,
                        r->option_count, s->registry, s->diagnostics, e);
     if (st != TFU_OK)
         return st;
-    const struct tfu_plugin_choice *metric = tfu_choice_get(s->choice);
+    const struct tfu_plugin_choice *metric = tfu_chosen_get(s->choice);
     st = check_metric(metric, e);
     if (st == TFU_OK)
         st = open_matrices(
@@ -242,7 +242,7 @@ static void print_text(const struct similarity *s, const struct tfu_score *score
 {
     size_t stem = 0;
     const struct request *r = s->request;
-    printf("%s of %s and %s, %" PRId64 " data points\n", tfu_choice_get(s->choice)->plugin->name,
+    printf("%s of %s and %s, %" PRId64 " data points\n", tfu_chosen_get(s->choice)->plugin->name,
            r->path[0], r->path[1], s->rows);
     for (size_t i = 0; i < count; i++) {
         if (tfu_score_series_index(score[i].key, &stem) >= 0)
@@ -290,7 +290,7 @@ static enum tfu_status print_json(const struct similarity *s, const struct tfu_s
         tfu_text_free(&name);
     }
     json_t *root = json_pack("{s:s, s:s, s:s, s:I, s:o}", "x", s->request->path[0], "y",
-                             s->request->path[1], "metric", tfu_choice_get(s->choice)->plugin->name,
+                             s->request->path[1], "metric", tfu_chosen_get(s->choice)->plugin->name,
                              "data_points", (json_int_t)s->rows, "metrics", metrics);
     return tfu_cli_json_print(root, e);
 }

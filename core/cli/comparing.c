@@ -49,11 +49,11 @@ enum tfu_status tfu_comparing_open(struct tfu_comparing *c, struct tfu_cli *cli,
     if (st == TFU_OK)
         st = tfu_threads_new(&c->threads, (uint32_t)options->threads, e);
     if (st == TFU_OK)
-        st = tfu_choice_new(&c->choice, TFU_KIND_METRIC, options->metric, options->pair,
+        st = tfu_chosen_new(&c->choice, TFU_KIND_METRIC, options->metric, options->pair,
                             options->pair_count, c->registry, c->diagnostics, e);
     if (st != TFU_OK)
         return st;
-    c->metric = tfu_choice_get(c->choice);
+    c->metric = tfu_chosen_get(c->choice);
     c->needs = ((const struct tfu_metric_ops *)c->metric->plugin->ops)->needs;
     c->rows = options->rows ? options->rows : default_rows(c->metric);
     return TFU_OK;
@@ -62,7 +62,7 @@ enum tfu_status tfu_comparing_open(struct tfu_comparing *c, struct tfu_cli *cli,
 void tfu_comparing_close(struct tfu_comparing *c)
 {
     tfu_progress_end(&c->progress);
-    tfu_choice_free(c->choice);
+    tfu_chosen_free(c->choice);
     tfu_threads_free(c->threads);
     tfu_diagnostics_free(c->diagnostics);
     tfu_registry_free(c->registry);

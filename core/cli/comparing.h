@@ -48,7 +48,7 @@ struct tfu_comparing {
     struct tfu_registry *registry;
     struct tfu_diagnostics *diagnostics;
     struct tfu_threads *threads;
-    struct tfu_choice *choice;
+    struct tfu_chosen *choice;
     const struct tfu_plugin_choice *metric;
     uint32_t needs; /* the metric's */
     int64_t rows;   /* of a draw: as asked for, else 10000 or the metric's own limit */

@@ -186,7 +186,7 @@ static enum tfu_status allocate(struct work *w, size_t network, float **labels, 
     const struct tfu_dataset_info *info = tfu_dataset_info(w->drawing->data[network]);
     const size_t bytes = (size_t)(info->height * info->width * info->channels) * sizeof *w->pixels;
     w->pixels = malloc(bytes);
-    *labels = malloc(info->label_columns * sizeof **labels + 1);
+    *labels = malloc((size_t)info->label_columns * sizeof **labels + 1);
     return w->pixels && *labels ? TFU_OK : tfu_error_memory(e, "reading images", bytes);
 }
 

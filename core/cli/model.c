@@ -75,14 +75,14 @@ static enum tfu_status from_configuration(struct tfu_cli *cli, const struct tfu_
 static enum tfu_status from_plugin(const struct tfu_model_request *r, struct tfu_model *m,
                                    struct tfu_graph_request *graph, struct tfu_error *e)
 {
-    const enum tfu_status st = tfu_choice_new(&m->choice, TFU_KIND_ARCH, r->what, r->pair,
+    const enum tfu_status st = tfu_chosen_new(&m->choice, TFU_KIND_ARCH, r->what, r->pair,
                                               r->pair_count, m->registry, m->diagnostics, e);
     if (st != TFU_OK)
         return st;
     const int64_t size = r->size ? r->size : 224;
-    graph->arch = tfu_choice_get(m->choice)->plugin;
-    graph->config = tfu_choice_get(m->choice)->config;
-    graph->truncate = tfu_choice_arch(m->choice)->truncate;
+    graph->arch = tfu_chosen_get(m->choice)->plugin;
+    graph->config = tfu_chosen_get(m->choice)->config;
+    graph->truncate = tfu_chosen_arch(m->choice)->truncate;
     graph->outputs = r->classes ? r->classes : 5;
     graph->input =
         tfu_shape_make(4, r->batch ? r->batch : 8, size, size, r->channels ? r->channels : 3, 1);
@@ -106,10 +106,10 @@ static enum tfu_status open_model(struct tfu_cli *cli, const struct tfu_model_re
         st = tfu_diagnostics_new(&m->diagnostics, e);
     }
     if (st == TFU_OK && (r->backend || !m->backend)) {
-        st = tfu_choice_new(&m->backend_choice, TFU_KIND_BACKEND, r->backend ? r->backend : "cpu",
+        st = tfu_chosen_new(&m->backend_choice, TFU_KIND_BACKEND, r->backend ? r->backend : "cpu",
                             NULL, 0, m->registry, m->diagnostics, e);
         if (st == TFU_OK)
-            m->backend = tfu_choice_get(m->backend_choice);
+            m->backend = tfu_chosen_get(m->backend_choice);
     }
     return st == TFU_OK ? tfu_graph_build(&m->graph, &graph, e) : st;
 }
@@ -131,8 +131,8 @@ int tfu_model_open(struct tfu_cli *cli, const struct tfu_model_request *request,
 void tfu_model_close(struct tfu_model *m)
 {
     tfu_graph_free(m->graph);
-    tfu_choice_free(m->choice);
-    tfu_choice_free(m->backend_choice);
+    tfu_chosen_free(m->choice);
+    tfu_chosen_free(m->backend_choice);
     tfu_config_free(m->config);
     tfu_diagnostics_free(m->diagnostics);
     tfu_registry_free(m->registry);

@@ -23,9 +23,9 @@ struct tfu_model_request {
 struct tfu_model {
     struct tfu_registry *registry;
     struct tfu_diagnostics *diagnostics;
-    struct tfu_choice *choice;         /* when named by a plugin */
+    struct tfu_chosen *choice;         /* when named by a plugin */
     struct tfu_config *config;         /* when from a configuration */
-    struct tfu_choice *backend_choice; /* when the backend was named here */
+    struct tfu_chosen *backend_choice; /* when the backend was named here */
     const struct tfu_plugin_choice *backend;
     struct tfu_graph *graph;
 };

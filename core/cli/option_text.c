@@ -27,23 +27,6 @@ bool tfu_option_is_path(const struct tfu_option *o)
     return o->type == TFU_PATH;
 }
 
-struct tfu_option tfu_option_of_attribute(const struct tfu_attr_info *a)
-{
-    struct tfu_option o = {.name = a->name, .help = a->help ? a->help : "", .flags = a->flags};
-    if (a->type == TFU_INT) {
-        o.type = TFU_INT;
-        o.idef = (int64_t)a->def;
-        o.imin = a->min < -0x1p62 ? INT64_MIN : (int64_t)a->min;
-        o.imax = a->max > 0x1p62 ? INT64_MAX : (int64_t)a->max;
-    } else {
-        o.type = TFU_FLOAT;
-        o.fdef = a->def;
-        o.fmin = a->min;
-        o.fmax = a->max;
-    }
-    return o;
-}
-
 struct tfu_option_view tfu_option_view(const struct tfu_option *o)
 {
     return (struct tfu_option_view){

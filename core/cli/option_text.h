@@ -9,7 +9,6 @@
 
 #include "core/base/text.h"
 
-#include <transfuse/layer.h>
 #include <transfuse/option.h>
 
 /* What is shown of a row: of an option, or of a layer's attribute. */
@@ -21,8 +20,6 @@ struct tfu_option_view {
     const struct tfu_option *option;
 };
 
-/* An attribute as an option, with the same type, bounds and default. */
-struct tfu_option tfu_option_of_attribute(const struct tfu_attr_info *a);
 struct tfu_option_view tfu_option_view(const struct tfu_option *o);
 
 /* "train.batch: whole number from 1 to 1000000000; default 32" and the meaning below it. */

@@ -117,22 +117,22 @@ int tfu_plugins_check(struct tfu_registry *r, const struct tfu_plugins_check_req
 {
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_diagnostics *findings = NULL;
-    struct tfu_choice *choice = NULL;
+    struct tfu_chosen *choice = NULL;
     struct tfu_plugins_check_request asked = *request, *q = &asked;
     struct sample sample = {.path = ""};
     enum tfu_status st = tfu_diagnostics_new(&findings, &e);
     if (st == TFU_OK)
         st = lend_sample(&sample, r, q, &e);
     if (st == TFU_OK)
-        st = tfu_choice_new(&choice, q->kind, q->name, q->pair, q->pair_count, r, findings, &e);
+        st = tfu_chosen_new(&choice, q->kind, q->name, q->pair, q->pair_count, r, findings, &e);
     int status;
     if (st == TFU_OK)
-        status = run(tfu_choice_get(choice), r, q->seconds);
+        status = run(tfu_chosen_get(choice), r, q->seconds);
     else
         status = findings && tfu_diagnostics_count(findings) ? tfu_cli_diagnostics(findings)
                                                              : tfu_cli_error(&e);
     take_back(&sample);
-    tfu_choice_free(choice);
+    tfu_chosen_free(choice);
     tfu_diagnostics_free(findings);
     return status;
 }

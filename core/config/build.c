@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/config/build_transforms.h"
 #include "core/config/inherit.h"
 #include "core/config/path.h"
 #include "core/config/schema.h"
@@ -80,10 +81,13 @@ static void find_plugin(const struct builder *b, const char *path, enum tfu_kind
 }
 
 /* Is `name` ("limit", "limit.of") under a key that the host takes for itself? */
-static bool is_taken(const struct tfu_options_table *host, const char *name)
+static bool is_taken(const struct tfu_options_table *host, enum tfu_kind kind, const char *name)
 {
     const size_t n = strcspn(name, ".");
     if (n == strlen("plugin") && strncmp(name, "plugin", n) == 0)
+        return true;
+    if (kind == TFU_KIND_DATASET && n == strlen("transforms") &&
+        strncmp(name, "transforms", n) == 0)
         return true;
     for (size_t i = 0; host && i < host->count; i++) {
         const char *key = tfu_options_get(host, i)->name;
@@ -102,7 +106,7 @@ static bool check_names(const struct builder *b, const char *path,
     bool ok = true;
     for (size_t i = 0; i < options->count; i++) {
         const char *name = tfu_options_get(options, i)->name;
-        if (!is_taken(host, name))
+        if (!is_taken(host, (enum tfu_kind)choice->plugin->kind, name))
             continue;
         ok = false;
         tfu_diagnostics_add(b->load->diagnostics, choice->mark,
@@ -118,12 +122,12 @@ static void read_inner(struct tfu_load *l, const char *path, enum tfu_kind kind,
                        const struct tfu_inner **field);
 
 /* Reads a mapping with `plugin:` (NULL: the plugin `standard` with its defaults). `host` has the
- * keys that are the host's; NULL: none are. */
+ * keys that are the host's; NULL: none are. Of a dataset, `transforms` is the host's too. */
 static void read_choice(const struct builder *b, const char *path, enum tfu_kind kind,
                         const char *standard, const struct tfu_options_table *host,
                         const struct tfu_node *n, struct tfu_plugin_choice *choice)
 {
-    static const char *const other[] = {"plugin"};
+    static const char *const other[] = {"plugin", "transforms"};
     struct tfu_load *l = b->load;
     choice->mark = tfu_load_mark(l);
     choice->name = standard;
@@ -157,7 +161,7 @@ static void read_choice(const struct builder *b, const char *path, enum tfu_kind
                                                    .table = table,
                                                    .table_count = count,
                                                    .other = other,
-                                                   .other_count = 1,
+                                                   .other_count = kind == TFU_KIND_DATASET ? 2 : 1,
                                                    .read_inner = read_inner,
                                                    .kind = kind,
                                                    .open = !known},
@@ -328,6 +332,7 @@ static void read_split(const struct builder *b, const struct tfu_node *data, con
     split->name = key;
     read_choice(b, path, TFU_KIND_DATASET, NULL, &host, n, &split->choice);
     tfu_inherit(data, key, &b->x->train_data.select, &split->select);
+    tfu_build_transforms(b->load, data, path, split);
 }
 
 static void read_data(const struct builder *b, const struct tfu_node *root)

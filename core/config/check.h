@@ -2,8 +2,8 @@
  *
  * check.h - what values must agree on with each other, each of them being right by itself.
  */
-#ifndef TFU_CORE_CHECK_H
-#define TFU_CORE_CHECK_H
+#ifndef TFU_CORE_CONFIG_CHECK_H
+#define TFU_CORE_CONFIG_CHECK_H
 
 #include "core/config/node.h"
 

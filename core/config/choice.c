@@ -12,7 +12,7 @@
 #include "core/config/parse.h"
 #include "core/config/schema.h"
 
-struct tfu_choice {
+struct tfu_chosen {
     struct tfu_arena arena;
     struct tfu_plugin_choice choice;
     struct tfu_arch_config arch; /* of an architecture */
@@ -37,7 +37,7 @@ static char *quoted(struct tfu_load *l, const char *name)
 }
 
 static void read(struct tfu_load *l, enum tfu_kind kind, const char *name,
-                 const char *const *options, size_t count, struct tfu_choice *c)
+                 const char *const *options, size_t count, struct tfu_chosen *c)
 {
     const char *section = tfu_kind_name((int)kind);
     const char **overrides = tfu_load_array(l, count + 1, sizeof *overrides);
@@ -57,13 +57,13 @@ static void read(struct tfu_load *l, enum tfu_kind kind, const char *name,
         tfu_build_choice(l, section, kind, kind == TFU_KIND_ARCH ? &host : NULL, n, &c->choice);
 }
 
-enum tfu_status tfu_choice_new(struct tfu_choice **out, enum tfu_kind kind, const char *name,
+enum tfu_status tfu_chosen_new(struct tfu_chosen **out, enum tfu_kind kind, const char *name,
                                const char *const *options, size_t option_count,
                                struct tfu_registry *r, struct tfu_diagnostics *d,
                                struct tfu_error *e)
 {
     *out = NULL;
-    struct tfu_choice *c = calloc(1, sizeof *c);
+    struct tfu_chosen *c = calloc(1, sizeof *c);
     if (!c)
         return tfu_error_memory(e, "reading options", 0);
     tfu_arena_init(&c->arena, 0);
@@ -79,11 +79,11 @@ enum tfu_status tfu_choice_new(struct tfu_choice **out, enum tfu_kind kind, cons
     if (st == TFU_OK)
         *out = c;
     else
-        tfu_choice_free(c);
+        tfu_chosen_free(c);
     return st;
 }
 
-void tfu_choice_free(struct tfu_choice *c)
+void tfu_chosen_free(struct tfu_chosen *c)
 {
     if (!c)
         return;
@@ -91,12 +91,12 @@ void tfu_choice_free(struct tfu_choice *c)
     free(c);
 }
 
-const struct tfu_plugin_choice *tfu_choice_get(const struct tfu_choice *c)
+const struct tfu_plugin_choice *tfu_chosen_get(const struct tfu_chosen *c)
 {
     return &c->choice;
 }
 
-const struct tfu_arch_config *tfu_choice_arch(const struct tfu_choice *c)
+const struct tfu_arch_config *tfu_chosen_arch(const struct tfu_chosen *c)
 {
     return &c->arch;
 }

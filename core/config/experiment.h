@@ -14,6 +14,8 @@
 #include <transfuse/metric.h>
 #include <transfuse/option.h>
 
+struct tfu_node;
+
 /* A plugin chosen by name, and its filled config struct. */
 struct tfu_plugin_choice {
     const char *name;                /* a name, or the absolute path of a file */
@@ -47,6 +49,9 @@ struct tfu_init_rule {
     } source;
 };
 
+/* Are files of images decoded in full, or as small as the transforms let them be? */
+enum tfu_data_decode { TFU_DATA_DECODE_FULL = 0, TFU_DATA_DECODE_REDUCED = 1 };
+
 /* Which examples of a dataset are used, and how they look; the same for every dataset plugin. All
  * but the limits holds for valid and test as data.train says, unless they say otherwise. */
 struct tfu_data_select {
@@ -54,7 +59,9 @@ struct tfu_data_select {
     int64_t limit;               /* examples in total; 0: all */
     int64_t limit_per_class;     /* 0: all */
     int64_t limit_seed;          /* chooses which; smaller limits are subsets of larger ones */
-    struct tfu_int_list resize;  /* height, width; empty: as they are */
+    int32_t decode;              /* enum tfu_data_decode */
+    /* Short forms of a first and a last transform, which struct tfu_data_split has in full. */
+    struct tfu_int_list resize; /* height, width; empty: as they are */
     struct {
         int64_t channels;          /* a gray image is repeated in so many; 0: as they are */
         const char *preprocessing; /* a published one by its name, or "": */
@@ -67,6 +74,10 @@ struct tfu_data_split {
     const char *name; /* "train", "valid" or "test", for messages */
     struct tfu_plugin_choice choice;
     struct tfu_data_select select;
+    /* What is done to each example, in this order: `resize`, the list `transforms`, `normalise`. */
+    struct tfu_plugin_choice *transform;
+    const struct tfu_node **transform_node; /* where each is from, for printing */
+    size_t transform_count;
 };
 
 enum tfu_loss { TFU_LOSS_SOFTMAX = 0, TFU_LOSS_SIGMOID = 1, TFU_LOSS_SQUARED = 2 };

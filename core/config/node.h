@@ -18,6 +18,7 @@ struct tfu_node {
     struct tfu_node *first, *last; /* children of the others, `count` of them */
     size_t count;
     struct tfu_node *next; /* in the parent */
+    bool inherited;        /* of another split: it stands in data.train */
     const char *key;       /* in a mapping */
     struct tfu_mark key_mark;
 };

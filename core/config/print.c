@@ -147,6 +147,7 @@ static void begin_line(struct printer *p, const char *key)
 
 static void print_origin(struct printer *p, const char *from, const struct tfu_node *n)
 {
+    from = n && n->inherited ? "data.train, " : from;
     if (!n)
         tfu_text_puts(p->out, "  # default");
     else if (strcmp(n->mark.source, TFU_LOAD_COMMAND_LINE) == 0)
@@ -198,6 +199,12 @@ static void print_contents(struct tfu_text *out, const char *path)
         print_text(out, path);
 }
 
+/* Of a split: short forms are not printed: they are among the transforms. */
+static bool is_short_form(const char *name)
+{
+    return strcmp(name, "resize") == 0 || strncmp(name, "normalise.", strlen("normalise.")) == 0;
+}
+
 /* Does option number `i` say anything in the text that is printed? In an identity defaults do not:
  * an option that a later version adds must not make another run of every run that there is. */
 static bool is_printed(const struct printer *p, const struct tfu_options_table *t, size_t i)
@@ -206,6 +213,8 @@ static bool is_printed(const struct printer *p, const struct tfu_options_table *
     const char *field = (const char *)t->config + o->offset;
     /* only a default can be infinite: it cannot be written, and need not be */
     if (o->type == TFU_FLOAT && !isfinite(*(const double *)field))
+        return false;
+    if (p->split && is_short_form(o->name))
         return false;
     if (!p->identity)
         return true;
@@ -346,6 +355,30 @@ static void print_metrics(struct printer *p, const struct tfu_experiment *x,
     close_section(p);
 }
 
+static void print_transforms(struct printer *p, const struct tfu_data_split *d)
+{
+    if (d->transform_count == 0 && !p->identity) {
+        begin_line(p, "transforms");
+        tfu_text_puts(p->out, " []");
+        end_split_line(
+            p, "transforms",
+            tfu_node_at(tfu_node_at(tfu_node_at(p->config->root, "data"), p->split), "transforms"));
+    }
+    if (d->transform_count == 0)
+        return;
+    open_section(p, "transforms", strlen("transforms"));
+    p->indent += 2;
+    const char *split = p->split;
+    p->split = NULL; /* each line knows by itself where it is from */
+    for (size_t i = 0; i < d->transform_count; i++) {
+        p->item = true;
+        print_choice(p, &d->transform[i], d->transform_node[i]);
+    }
+    p->split = split;
+    p->indent -= 2;
+    close_section(p);
+}
+
 static void print_split(struct printer *p, const char *key, const struct tfu_data_split *d,
                         const char *fingerprint, const struct tfu_node *data)
 {
@@ -362,6 +395,7 @@ static void print_split(struct printer *p, const char *key, const struct tfu_dat
     }
     p->split = key;
     print_table(p, tfu_schema_select((struct tfu_data_select *)&d->select), section);
+    print_transforms(p, d);
     p->split = NULL;
     close_section(p);
 }

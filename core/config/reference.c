@@ -20,6 +20,18 @@ static const struct tfu_option plugin_key[] = {
      .type = TFU_STRING,
      .flags = TFU_OPT_REQUIRED},
 };
+static const struct tfu_option data_keys[] = {
+    {.name = "plugin",
+     .help = "name of the plugin, or the path of a file (with a slash), relative to this file; its "
+             "options stand beside it",
+     .type = TFU_STRING,
+     .flags = TFU_OPT_REQUIRED},
+    {.name = "transforms",
+     .help = "what is done to each example before a network sees it, in this order: a list of "
+             "plugins of kind transform with their options; what is random in them is so in "
+             "training alone, elsewhere they do what is in the middle",
+     .type = TFU_STRING_LIST},
+};
 static const struct tfu_option algorithm_key[] = {
     {.name = "OP",
      .help = "what runs the operation OP, as conv2d, or one direction of it, as conv2d/forward, "
@@ -62,6 +74,12 @@ static const struct tfu_reference_section sections[] = {
      .yaml = "data:\n  train: {plugin: idx, images: train-images.gz, labels: train-labels.gz}\n"
              "  test: {plugin: idx, images: test-images.gz, labels: test-labels.gz}",
      .kind = TFU_KIND_DATASET,
+     .other = OTHER(data_keys)},
+    {.path = "data.SPLIT.transforms.N",
+     .help = "One of the transforms: the first is data.train.transforms.0.",
+     .yaml = "data:\n  train:\n    plugin: image_folder\n    folder: train\n"
+             "    transforms: [{plugin: random_crop, size: [224, 224]}, {plugin: flip}]",
+     .kind = TFU_KIND_TRANSFORM,
      .other = OTHER(plugin_key)},
     {.path = "train",
      .help = "The training: its length, the course of the learning rate, what is not trained, and "
@@ -103,13 +121,24 @@ struct tfu_reference_section tfu_reference_section(size_t index)
         s.table = tfu_schema_task(NULL);
     else if (strcmp(s.path, "train") == 0)
         s.table = tfu_schema_train(NULL);
-    else if (s.kind == TFU_KIND_ARCH)
+    else if (strcmp(s.path, "arch") == 0)
         s.table = tfu_schema_arch(NULL);
-    else if (s.kind == TFU_KIND_INIT)
+    else if (strcmp(s.path, "init.N") == 0)
         s.table = tfu_schema_rule(NULL);
-    else if (s.kind == TFU_KIND_DATASET)
+    else if (strcmp(s.path, "data.SPLIT") == 0)
         s.table = tfu_schema_select(NULL);
     return s;
+}
+
+bool tfu_reference_of_kind(int kind, struct tfu_reference_section *out)
+{
+    size_t i = 0;
+    while (i < TFU_COUNT(sections) && sections[i].kind != kind)
+        i++;
+    if (i == TFU_COUNT(sections))
+        return false;
+    *out = tfu_reference_section(i);
+    return true;
 }
 
 size_t tfu_reference_key_count(const struct tfu_reference_section *s)
@@ -139,6 +168,8 @@ struct tfu_reference_words tfu_reference_words(const char *section, const char *
         {"task", "loss", {NULL, "the one of the kind"}},
         {"init.N", "plugin", {NULL, "random, where the whole list is left out"}},
         {"data.SPLIT", "classes", {NULL, as_train}},
+        {"data.SPLIT", "decode", {NULL, "full; valid and test: as train"}},
+        {"data.SPLIT", "transforms", {"list of plugins", as_train}},
         {"data.SPLIT", "resize", {NULL, as_train}},
         {"data.SPLIT", "normalise.channels", {NULL, "0; valid and test: as train"}},
         {"data.SPLIT", "normalise.preprocessing", {NULL, "empty; valid and test: as train"}},
@@ -174,6 +205,9 @@ static const char *canonical(const char *before, const char *word, size_t length
 {
     static const char *const splits[] = {"train", "valid", "test"};
     if (strcmp(before, "init.") == 0 || strcmp(before, "metrics.") == 0)
+        if ((length == 1 && *word == '+') || strspn(word, "0123456789") >= length)
+            return "N";
+    if (strcmp(before, "data.SPLIT.transforms.") == 0)
         if ((length == 1 && *word == '+') || strspn(word, "0123456789") >= length)
             return "N";
     if (strcmp(before, "algorithm.") == 0)

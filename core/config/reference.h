@@ -19,6 +19,8 @@ struct tfu_reference_section {
 
 size_t tfu_reference_count(void);
 struct tfu_reference_section tfu_reference_section(size_t index);
+/* The section that chooses a plugin of `kind`; false where no configuration does. */
+bool tfu_reference_of_kind(int kind, struct tfu_reference_section *out);
 
 /* Of all keys of a section, those in no table first. */
 size_t tfu_reference_key_count(const struct tfu_reference_section *s);

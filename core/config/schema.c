@@ -14,6 +14,7 @@ static const char *const schema_means[] = {"examples", "labels", NULL};
 static const char *const schema_monitors[] = {"valid", "test", NULL};
 static const char *const schema_freezes[] = {"frozen", "live", NULL};
 static const char *const schema_memories[] = {"normal", "low", NULL};
+static const char *const schema_decodes[] = {"full", "reduced", NULL};
 static const char *const schema_heads[] = {"load", "reinit", NULL};
 static const char *const schema_channels[] = {"refuse", "sum",  "mean", "first",
                                               "repeat", "fold", NULL};
@@ -195,14 +196,20 @@ static const struct tfu_option select_table[] = {
         SELECT, limit_seed, 0, 0, INT64_MAX,
         "seed of that choice, apart from the experiment's: with the same one a smaller limit takes "
         "a part of what a larger one takes"),
+    TFU_OPT_ENUM(
+        SELECT, decode, "full", schema_decodes,
+        "full: all pixels of an image file are decoded; reduced: a format that can (JPEG) is "
+        "decoded at a half, a quarter or an eighth where the transforms make it smaller anyway, "
+        "which is faster and gives slightly other numbers"),
     TFU_OPT_INT_LIST(
         SELECT, resize, 1, 65536,
         "height and width in pixels that images are resized to, bilinear with antialiasing; empty: "
-        "as they are"),
+        "as they are; short for {plugin: resize, size: [H, W]} as the first of `transforms`"),
     TFU_OPT_INT(
         SELECT, normalise.channels, 0, 0, 65536,
         "number of channels that a gray image is repeated in, as weights of colour images need; "
-        "0: as it is"),
+        "0: as it is; `normalise` is short for {plugin: normalise, ...} as the last of "
+        "`transforms`"),
     TFU_OPT_STRING(
         SELECT, normalise.preprocessing, "", 0,
         "mean and deviation by the name of published weights that want them: torchvision, timm, "
@@ -319,6 +326,8 @@ struct tfu_options_table tfu_schema_rule(struct tfu_init_rule *rule)
 
 bool tfu_schema_is_host_key(const char *path, const char *key)
 {
+    if (strncmp(path, "data.", 5) == 0 && strcmp(key, "transforms") == 0)
+        return true; /* a list of plugins: in no table */
     const struct tfu_options_table none = {.count = 0};
     const struct tfu_options_table t = strncmp(path, "data.", 5) == 0   ? tfu_schema_select(NULL)
                                        : strncmp(path, "init.", 5) == 0 ? tfu_schema_rule(NULL)

@@ -3,9 +3,9 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "core/data/normalise.h"
-#include "core/data/resize.h"
+#include "core/data/pipeline.h"
 #include "core/data/select.h"
 #include "core/data/source.h"
 
@@ -16,8 +16,8 @@ struct tfu_dataset {
     struct tfu_dataset_info info; /* after selection */
     struct tfu_selection selection;
     struct tfu_census census;
-    struct tfu_resize *resize; /* NULL: as they are */
-    struct tfu_normalise normalise;
+    struct tfu_pipeline pipeline;
+    float *labels; /* of the selected examples, `label_columns` each */
 };
 
 /* ---- labels */
@@ -74,107 +74,99 @@ static enum tfu_status refuse_limit(const struct tfu_dataset *d, const float *la
     return TFU_EINVAL;
 }
 
-static enum tfu_status read_labels(const struct tfu_dataset *d, float *labels, struct tfu_error *e)
+/* All labels of the source. */
+static enum tfu_status read_labels(struct tfu_dataset *d, float **out, struct tfu_error *e)
 {
-    enum tfu_status st = TFU_OK;
-    for (int64_t i = 0; i < d->source.info.count && st == TFU_OK; i++) {
-        st = tfu_source_get(&d->source, i, NULL, &labels[i], e);
-        if (st == TFU_OK && d->source.info.classes)
-            st = check_class(d, i, labels[i], e);
-    }
+    const struct tfu_dataset_info *i = &d->source.info;
+    const size_t numbers = (size_t)(i->count * i->label_columns);
+    *out = calloc(numbers + 1, sizeof **out);
+    enum tfu_status st = *out ? tfu_source_labels(&d->source, 0, i->count, *out, e)
+                              : tfu_error_memory(e, "reading labels", numbers * sizeof **out);
+    for (int64_t k = 0; st == TFU_OK && i->classes && k < i->count; k++)
+        st = check_class(d, k, (*out)[k], e);
     return st;
 }
 
-/* The class of every example; NULL in `out` when labels are no class indices. */
-static enum tfu_status read_classes(struct tfu_dataset *d, float **out, struct tfu_error *e)
+/* Are the labels of `labels` class indices? Those of one column that are to be kept may be some
+ * without the plugin knowing. */
+static enum tfu_status find_classes(struct tfu_dataset *d, float *labels, struct tfu_error *e)
 {
     const struct tfu_data_select *s = &d->source.split->select;
-    const bool by_class = s->classes.count > 0 || s->limit_per_class > 0;
-    *out = NULL;
-    if (d->source.info.classes == 0 && (d->source.info.label_columns != 1 || !by_class))
+    if (d->source.info.classes || d->source.info.label_columns != 1)
         return TFU_OK;
-    float *labels = calloc((size_t)d->source.info.count, sizeof *labels);
-    if (!labels)
-        return tfu_error_memory(e, "reading labels", 0);
-    enum tfu_status st = read_labels(d, labels, e);
-    if (st == TFU_OK && d->source.info.classes == 0) {
-        if (s->classes.count == 0)
-            st = refuse_limit(d, labels, e);
-        else
-            d->source.info.classes = keep_listed(d, labels);
-    }
-    if (st != TFU_OK || d->source.info.classes == 0) {
-        free(labels);
-        return st;
-    }
-    *out = labels;
+    if (s->classes.count)
+        d->source.info.classes = keep_listed(d, labels);
+    else if (s->limit_per_class)
+        return refuse_limit(d, labels, e);
     return TFU_OK;
 }
 
 /* ---- opening */
 
-static bool changes_size(const struct tfu_dataset *d)
+/* The labels of what is selected, with the classes' new numbers; and how many there are of each. */
+static enum tfu_status keep_labels(struct tfu_dataset *d, const float *labels, struct tfu_error *e)
 {
-    const struct tfu_int_list *size = &d->source.split->select.resize;
-    return size->count == 2 &&
-           (size->item[0] != d->source.info.height || size->item[1] != d->source.info.width);
-}
-
-static enum tfu_status count_labels(struct tfu_dataset *d, const float *classes,
-                                    struct tfu_error *e)
-{
-    float *labels = calloc(d->source.info.label_columns, sizeof *labels);
-    enum tfu_status st =
-        tfu_census_init(&d->census, d->info.classes, d->source.info.label_columns, e);
-    if (st == TFU_OK && !labels)
-        st = tfu_error_memory(e, "counting labels", 0);
+    const int64_t columns = d->source.info.label_columns;
+    d->labels = calloc((size_t)(d->selection.count * columns) + 1, sizeof *d->labels);
+    if (!d->labels)
+        return tfu_error_memory(e, "reading labels", 0);
+    enum tfu_status st = tfu_census_init(&d->census, d->info.classes, (uint32_t)columns, e);
     for (int64_t i = 0; st == TFU_OK && i < d->selection.count; i++) {
-        const int64_t source = d->selection.index[i];
-        if (classes)
-            labels[0] = classes[source];
-        else
-            st = tfu_source_get(&d->source, source, NULL, labels, e);
-        if (d->selection.mapped && !isnan(labels[0]))
-            labels[0] = (float)d->selection.mapped[(int64_t)labels[0]];
-        if (st == TFU_OK)
-            tfu_census_add(&d->census, labels);
+        float *to = d->labels + i * columns;
+        for (int64_t k = 0; k < columns; k++)
+            to[k] = labels[d->selection.index[i] * columns + k];
+        if (d->selection.mapped && !isnan(to[0]))
+            to[0] = (float)d->selection.mapped[(int64_t)to[0]];
+        if (columns)
+            tfu_census_add(&d->census, to);
     }
-    free(labels);
     return st;
 }
 
-static void describe(struct tfu_dataset *d)
+static enum tfu_status describe(struct tfu_dataset *d, struct tfu_error *e)
 {
+    const struct tfu_pipeline *p = &d->pipeline;
     d->info = d->source.info;
-    d->info.channels = d->normalise.channels;
-    d->info.struct_size = sizeof d->info;
     d->info.count = d->selection.count;
     d->info.classes = d->selection.classes;
+    d->info.target = d->info.classes ? TFU_FIELD_CLASS : d->info.target;
     if (d->selection.mapped)
         d->info.class_names = NULL; /* they were for the old numbers */
-    if (d->resize) {
-        d->info.height = d->source.split->select.resize.item[0];
-        d->info.width = d->source.split->select.resize.item[1];
-    }
+    d->info.height = p->height;
+    d->info.width = p->width;
+    d->info.channels = p->channels;
+    if (!p->height || !p->width)
+        return tfu_error_set(e, TFU_ESHAPE,
+                             "the images of dataset '%s' differ in size; give them one with "
+                             "`resize: [HEIGHT, WIDTH]`, or by a transform that cuts a piece out",
+                             tfu_source_plugin(&d->source));
+    if (!p->channels)
+        return tfu_error_set(e, TFU_ESHAPE,
+                             "the images of dataset '%s' differ in their channels: some are gray "
+                             "and some in colour; have the dataset give all the same, as with its "
+                             "option `channels: 3`",
+                             tfu_source_plugin(&d->source));
+    return TFU_OK;
 }
 
-static enum tfu_status select_examples(struct tfu_dataset *d, struct tfu_error *e)
+static enum tfu_status select_examples(struct tfu_dataset *d, struct tfu_registry *registry,
+                                       struct tfu_log *log, struct tfu_error *e)
 {
-    const struct tfu_data_select *s = &d->source.split->select;
+    const struct tfu_data_split *split = d->source.split;
     float *labels = NULL;
-    enum tfu_status st = read_classes(d, &labels, e);
+    enum tfu_status st = read_labels(d, &labels, e);
     if (st == TFU_OK)
-        st = tfu_select(&d->selection, s, d->source.info.count, labels, d->source.info.classes,
-                        d->source.info.class_names != NULL, e);
-    if (st == TFU_OK && changes_size(d))
-        st = tfu_resize_new(&d->resize, d->source.info.height, d->source.info.width,
-                            s->resize.item[0], s->resize.item[1], d->source.info.channels, e);
+        st = find_classes(d, labels, e);
+    const struct tfu_dataset_info *i = &d->source.info;
     if (st == TFU_OK)
-        st = tfu_normalise_init(&d->normalise, s, d->source.info.channels, e);
-    if (st == TFU_OK) {
-        describe(d);
-        st = count_labels(d, labels, e);
-    }
+        st = tfu_select(&d->selection, &split->select, i->count, i->classes ? labels : NULL,
+                        i->classes, i->class_names != NULL, e);
+    if (st == TFU_OK)
+        st = tfu_pipeline_open(&d->pipeline, split, i, registry, log, e);
+    if (st == TFU_OK)
+        st = describe(d, e);
+    if (st == TFU_OK)
+        st = keep_labels(d, labels, e);
     free(labels);
     return st;
 }
@@ -192,7 +184,7 @@ enum tfu_status tfu_dataset_open(struct tfu_dataset **out, const struct tfu_data
         free(d);
         return st;
     }
-    st = select_examples(d, e);
+    st = select_examples(d, registry, log, e);
     if (st != TFU_OK) {
         tfu_dataset_close(d);
         return st;
@@ -205,10 +197,11 @@ void tfu_dataset_close(struct tfu_dataset *d)
 {
     if (!d)
         return;
+    tfu_pipeline_close(&d->pipeline);
     tfu_source_close(&d->source);
     tfu_selection_free(&d->selection);
     tfu_census_free(&d->census);
-    tfu_resize_free(d->resize);
+    free(d->labels);
     free(d);
 }
 
@@ -226,12 +219,17 @@ const struct tfu_census *tfu_dataset_census(const struct tfu_dataset *d)
 
 const struct tfu_preprocessing *tfu_dataset_preprocessing(const struct tfu_dataset *d)
 {
-    return &d->normalise.preprocessing;
+    return &d->pipeline.preprocessing;
 }
 
-const struct tfu_data_select *tfu_dataset_select(const struct tfu_dataset *d)
+const char *tfu_dataset_published(const struct tfu_dataset *d)
 {
-    return &d->source.split->select;
+    return d->pipeline.published;
+}
+
+bool tfu_dataset_is_random(const struct tfu_dataset *d)
+{
+    return d->pipeline.random;
 }
 
 void tfu_dataset_place(const struct tfu_dataset *d, int64_t index, const char *file,
@@ -247,26 +245,9 @@ int64_t tfu_dataset_source_index(const struct tfu_dataset *d, int64_t index)
 
 size_t tfu_dataset_source_pixels(const struct tfu_dataset *d)
 {
-    return (size_t)(d->source.info.height * d->source.info.width * d->source.info.channels);
-}
-
-size_t tfu_dataset_source_channels(const struct tfu_dataset *d)
-{
-    return (size_t)d->source.info.channels;
-}
-
-static enum tfu_status get_resized(const struct tfu_dataset *d, int64_t source, float *pixels,
-                                   float *labels, struct tfu_error *e)
-{
-    const size_t image = tfu_dataset_source_pixels(d);
-    float *memory = malloc((image + tfu_resize_scratch(d->resize)) * sizeof *memory);
-    if (!memory)
-        return tfu_error_memory(e, "resizing an image", image * sizeof *memory);
-    const enum tfu_status st = tfu_source_get(&d->source, source, memory, labels, e);
-    if (st == TFU_OK)
-        tfu_resize_run(d->resize, memory, memory + image, pixels);
-    free(memory);
-    return st;
+    if (d->source.largest)
+        return (size_t)d->source.largest;
+    return (size_t)(d->info.height * d->info.width * d->info.channels);
 }
 
 static enum tfu_status check_index(const struct tfu_dataset *d, int64_t index, struct tfu_error *e)
@@ -277,29 +258,116 @@ static enum tfu_status check_index(const struct tfu_dataset *d, int64_t index, s
                          (long long)index, (long long)d->selection.count);
 }
 
-enum tfu_status tfu_dataset_get(const struct tfu_dataset *d, int64_t index, float *pixels,
-                                float *labels, struct tfu_error *e)
+/* The labels as a field, so that transforms see them. */
+static enum tfu_status add_labels(const struct tfu_dataset *d, int64_t index,
+                                  struct tfu_example_work *w, struct tfu_error *e)
 {
-    enum tfu_status st = check_index(d, index, e);
-    if (st != TFU_OK)
-        return st;
-    const int64_t source = d->selection.index[index];
-    st = pixels && d->resize ? get_resized(d, source, pixels, labels, e)
-                             : tfu_source_get(&d->source, source, pixels, labels, e);
-    if (st == TFU_OK && pixels) {
-        tfu_normalise_run(&d->normalise, d->info.height * d->info.width, pixels);
-        st = tfu_source_check(&d->source, source, pixels, &d->info,
-                              " behind `resize` and `normalise`", "it is too large before them", e);
+    const int64_t columns = d->info.label_columns;
+    const struct tfu_shape shape = tfu_shape_make(1, columns, 1, 1, 1, 1);
+    if (!columns)
+        return TFU_OK;
+    const struct tfu_tensor *t = tfu_example_add(w, d->info.target, TFU_F32, &shape);
+    if (!t)
+        return e ? e->status : TFU_ENOMEM;
+    memcpy(t->data, d->labels + index * columns, (size_t)columns * sizeof(float));
+    return TFU_OK;
+}
+
+/* The image has the size that was said, and nothing that no network can compute with. */
+static enum tfu_status take_image(const struct tfu_dataset *d, int64_t source,
+                                  const struct tfu_tensor *image, float *pixels,
+                                  struct tfu_error *e)
+{
+    const int64_t dim[] = {d->info.height, d->info.width, d->info.channels};
+    const int64_t *is = image->shape.dim;
+    if (is[0] != dim[0] || is[1] != dim[1] || is[2] != dim[2]) {
+        struct tfu_text place = TFU_TEXT_INIT;
+        tfu_source_place(&d->source, source, "images", &place);
+        tfu_error_set(e, TFU_ESHAPE,
+                      "%s is %lld x %lld x %lld behind its transforms, where the others are %lld x "
+                      "%lld x %lld",
+                      tfu_text_get(&place), (long long)is[0], (long long)is[1], (long long)is[2],
+                      (long long)dim[0], (long long)dim[1], (long long)dim[2]);
+        tfu_text_free(&place);
+        return TFU_ESHAPE;
     }
-    if (st == TFU_OK && labels && d->selection.mapped && !isnan(labels[0]))
-        labels[0] = (float)d->selection.mapped[(int64_t)labels[0]];
+    tfu_example_copy_floats(image, pixels);
+    if (image->dtype != TFU_F32 || d->pipeline.count == 0)
+        return TFU_OK; /* of floats alone has been looked at already */
+    return tfu_source_check(&d->source, source, pixels, dim, " behind its transforms",
+                            "it is too large before them", e);
+}
+
+static enum tfu_status make(const struct tfu_dataset *d, int64_t index, bool random, uint64_t key,
+                            float *pixels, float *labels, struct tfu_error *e)
+{
+    const int64_t source = d->selection.index[index], columns = d->info.label_columns;
+    struct tfu_example_work w;
+    tfu_example_begin(&w, d->source.files, e);
+    if (d->source.split->select.decode == TFU_DATA_DECODE_REDUCED) {
+        w.host.wanted_height = d->pipeline.wanted[0];
+        w.host.wanted_width = d->pipeline.wanted[1];
+    }
+    enum tfu_status st = tfu_source_get(&d->source, source, &w, e);
+    if (st == TFU_OK && d->pipeline.count > 0)
+        st = add_labels(d, index, &w, e);
+    if (st == TFU_OK)
+        st = tfu_pipeline_run(&d->pipeline, &w, random, key, e);
+    if (st == TFU_OK)
+        st = take_image(d, source, tfu_example_find(&w.example, TFU_FIELD_IMAGE), pixels, e);
+    const struct tfu_tensor *t = st == TFU_OK && d->pipeline.count > 0 && columns
+                                     ? tfu_example_find(&w.example, d->info.target)
+                                     : NULL;
+    if (t && labels)
+        memcpy(labels, t->data, (size_t)columns * sizeof *labels);
+    tfu_example_end(&w);
     return st;
 }
 
-enum tfu_status tfu_dataset_get_source(const struct tfu_dataset *d, int64_t index, float *pixels,
-                                       struct tfu_error *e)
+static enum tfu_status get(const struct tfu_dataset *d, int64_t index, bool random, uint64_t key,
+                           float *pixels, float *labels, struct tfu_error *e)
 {
+    const int64_t columns = d->info.label_columns;
     const enum tfu_status st = check_index(d, index, e);
-    return st == TFU_OK ? tfu_source_get(&d->source, d->selection.index[index], pixels, NULL, e)
-                        : st;
+    if (st != TFU_OK)
+        return st;
+    if (labels && columns)
+        memcpy(labels, d->labels + index * columns, (size_t)columns * sizeof *labels);
+    return pixels ? make(d, index, random, key, pixels, labels, e) : TFU_OK;
+}
+
+enum tfu_status tfu_dataset_get(const struct tfu_dataset *d, int64_t index, float *pixels,
+                                float *labels, struct tfu_error *e)
+{
+    return get(d, index, false, 0, pixels, labels, e);
+}
+
+enum tfu_status tfu_dataset_draw(const struct tfu_dataset *d, int64_t index, uint64_t key,
+                                 float *pixels, float *labels, struct tfu_error *e)
+{
+    return get(d, index, true, key, pixels, labels, e);
+}
+
+enum tfu_status tfu_dataset_get_source(const struct tfu_dataset *d, int64_t index,
+                                       struct tfu_dataset_image *out, struct tfu_error *e)
+{
+    *out = (struct tfu_dataset_image){.pixels = NULL};
+    enum tfu_status st = check_index(d, index, e);
+    if (st != TFU_OK)
+        return st;
+    struct tfu_example_work w;
+    tfu_example_begin(&w, d->source.files, e);
+    st = tfu_source_get(&d->source, d->selection.index[index], &w, e);
+    if (st == TFU_OK) {
+        const struct tfu_tensor *t = tfu_example_find(&w.example, TFU_FIELD_IMAGE);
+        const int64_t *dim = t->shape.dim;
+        *out = (struct tfu_dataset_image){.height = dim[0], .width = dim[1], .channels = dim[2]};
+        out->pixels = malloc((size_t)tfu_shape_count(&t->shape) * sizeof *out->pixels);
+        if (out->pixels)
+            tfu_example_copy_floats(t, out->pixels);
+        else
+            st = tfu_error_memory(e, "looking at an image", 0);
+    }
+    tfu_example_end(&w);
+    return st;
 }

@@ -24,25 +24,36 @@ void tfu_dataset_close(struct tfu_dataset *d);
 /* How its images were prepared: what weights that are trained on them have to be told. */
 const struct tfu_preprocessing *tfu_dataset_preprocessing(const struct tfu_dataset *d);
 
-/* After selection: count, height and width after resizing, classes that were kept. The fingerprint
- * is that of the plugin; what was selected is in the configuration. */
+/* After selection and transforms: count, sizes of all images as a network sees them, classes that
+ * were kept. The fingerprint is that of the plugin; what was selected is in the configuration. */
 const struct tfu_dataset_info *tfu_dataset_info(const struct tfu_dataset *d);
 
 /* Its labels, counted. */
 const struct tfu_census *tfu_dataset_census(const struct tfu_dataset *d);
 
-/* Example `index` of the selection: H,W,C pixels and label columns. NULL: not wanted. A pixel that
- * is no finite number is TFU_EINVAL, with its place. [any thread] */
+/* Example `index` of the selection as it is evaluated: H,W,C pixels and label columns. NULL: not
+ * wanted. A pixel that is no finite number is TFU_EINVAL, with its place. [any thread] */
 enum tfu_status tfu_dataset_get(const struct tfu_dataset *d, int64_t index, float *pixels,
                                 float *labels, struct tfu_error *e);
-/* The same example's pixels as the plugin has them, before size and numbers are changed. `pixels`
- * has room for tfu_dataset_source_pixels() numbers. [any thread] */
-enum tfu_status tfu_dataset_get_source(const struct tfu_dataset *d, int64_t index, float *pixels,
-                                       struct tfu_error *e);
+/* The same as it is trained on: what is random follows from `key`, and there may be less of it, or
+ * nothing. [any thread] */
+enum tfu_status tfu_dataset_draw(const struct tfu_dataset *d, int64_t index, uint64_t key,
+                                 float *pixels, float *labels, struct tfu_error *e);
+/* Do the keys make a difference? */
+bool tfu_dataset_is_random(const struct tfu_dataset *d);
+
+/* An image as its dataset has it, before any transform, as floats H,W,C. */
+struct tfu_dataset_image {
+    float *pixels; /* to be freed with free() */
+    int64_t height, width, channels;
+};
+/* That of example `index`. [any thread] */
+enum tfu_status tfu_dataset_get_source(const struct tfu_dataset *d, int64_t index,
+                                       struct tfu_dataset_image *out, struct tfu_error *e);
+/* Numbers of such an image, where they are known beforehand the largest; a guess elsewhere. */
 size_t tfu_dataset_source_pixels(const struct tfu_dataset *d);
-size_t tfu_dataset_source_channels(const struct tfu_dataset *d);
-/* What is done to the numbers. */
-const struct tfu_data_select *tfu_dataset_select(const struct tfu_dataset *d);
+/* The name of the published preprocessing that is done to the numbers, or NULL. */
+const char *tfu_dataset_published(const struct tfu_dataset *d);
 
 /* Its index in the dataset itself, for prediction files. */
 int64_t tfu_dataset_source_index(const struct tfu_dataset *d, int64_t index);

@@ -46,13 +46,14 @@ static enum tfu_status find(const struct tfu_dataset *d, is_wanted *wanted, floa
 {
     const struct tfu_dataset_info *info = tfu_dataset_info(d);
     *out = (struct found){.first = -1};
-    float *labels = calloc(info->label_columns, sizeof *labels);
+    float *labels = calloc((size_t)info->label_columns, sizeof *labels);
     if (!labels)
         return tfu_error_memory(e, "looking at labels", 0);
     enum tfu_status st = TFU_OK;
     for (int64_t i = 0; st == TFU_OK && i < info->count; i++) {
         st = tfu_dataset_get(d, i, NULL, labels, e);
-        for (uint32_t k = 0; st == TFU_OK && out->first < 0 && k < info->label_columns; k++)
+        for (uint32_t k = 0; st == TFU_OK && out->first < 0 && k < (uint32_t)info->label_columns;
+             k++)
             if (wanted(labels[k], value))
                 *out = (struct found){.value = labels[k], .column = k, .first = i};
         out->count += st == TFU_OK && out->first >= 0 && labels[out->column] == out->value;
@@ -220,12 +221,16 @@ enum tfu_status tfu_label_check_classes(const struct tfu_dataset *d, const char 
 {
     const struct tfu_dataset_info *info = tfu_dataset_info(d);
     const struct tfu_census *c = tfu_dataset_census(d);
+    if (info->label_columns == 0)
+        return tfu_error_set(
+            e, TFU_EINVAL,
+            "the %s data have no labels; the task needs a class index of each example", split);
     if (info->label_columns != 1)
         return tfu_error_set(e, TFU_EINVAL,
-                             "the %s data have %u label columns that are no class index, but the "
+                             "the %s data have %lld label columns that are no class index, but the "
                              "softmax loss needs one class index; set `task: {kind: multi_label}` "
                              "or use other labels",
-                             split, info->label_columns);
+                             split, (long long)info->label_columns);
     if (info->classes == 0)
         return refuse_column(d, split, outputs, e);
     if (top_class(c, c->classes) >= outputs)

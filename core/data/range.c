@@ -51,10 +51,10 @@ enum tfu_status tfu_range_take(struct tfu_range *out, const struct tfu_dataset *
                                struct tfu_error *e)
 {
     const struct tfu_dataset_info *info = tfu_dataset_info(d);
-    const size_t channels = (size_t)info->channels, raw = tfu_dataset_source_pixels(d);
+    const size_t channels = (size_t)info->channels;
     const size_t prepared = (size_t)(info->height * info->width) * channels;
     *out = (struct tfu_range){.images = images < info->count ? images : info->count};
-    float *pixels = malloc((raw > prepared ? raw : prepared) * sizeof *pixels);
+    float *pixels = malloc(prepared * sizeof *pixels);
     if (!pixels)
         return tfu_error_memory(e, "looking at pixels", 0);
     struct sums before = {.count = 0}, after = {.count = 0};
@@ -63,11 +63,13 @@ enum tfu_status tfu_range_take(struct tfu_range *out, const struct tfu_dataset *
         /* count * k may be beyond int64_t */
         const int64_t i =
             info->count / out->images * k + info->count % out->images * k / out->images;
-        st = tfu_dataset_get_source(d, i, pixels, e);
+        struct tfu_dataset_image raw;
+        st = tfu_dataset_get_source(d, i, &raw, e);
         if (st == TFU_OK) {
-            add(&before, pixels, raw);
+            add(&before, raw.pixels, (size_t)(raw.height * raw.width * raw.channels));
             st = tfu_dataset_get(d, i, pixels, NULL, e);
         }
+        free(raw.pixels);
         if (st != TFU_OK)
             break;
         add(&after, pixels, prepared);
@@ -84,10 +86,12 @@ enum tfu_status tfu_range_take(struct tfu_range *out, const struct tfu_dataset *
 
 /* ---- judging */
 
-static bool is_named(const struct tfu_data_select *s)
+/* The published preprocessing that is done to the numbers; NULL: none, or the one that does
+ * nothing. */
+static const char *published(const struct tfu_dataset *d)
 {
-    return s->normalise.preprocessing && s->normalise.preprocessing[0] &&
-           strcmp(s->normalise.preprocessing, "none") != 0;
+    const char *name = tfu_dataset_published(d);
+    return name && strcmp(name, "none") != 0 ? name : NULL;
 }
 
 /* Are the mean and the deviation those of pixels from 0 to 1? */
@@ -108,15 +112,14 @@ static bool divides(const struct tfu_preprocessing *p)
     return false;
 }
 
-static void put_ranges(const struct tfu_range *r, const struct tfu_data_select *s,
-                       struct tfu_text *out)
+static void put_ranges(const struct tfu_range *r, const char *name, struct tfu_text *out)
 {
     tfu_text_printf(out,
                     "pixels of %.6g to %.6g (mean %.5g, deviation %.5g) become %.6g to %.6g by "
                     "`normalise: {%s%s}`",
                     r->raw.min, r->raw.max, r->raw.mean, r->raw.deviation, r->prepared.min,
-                    r->prepared.max, is_named(s) ? "preprocessing: " : "mean, deviation",
-                    is_named(s) ? s->normalise.preprocessing : "");
+                    r->prepared.max, name ? "preprocessing: " : "mean, deviation",
+                    name ? name : "");
 }
 
 static void put_own(const struct tfu_range_numbers *raw, struct tfu_text *out)
@@ -146,14 +149,14 @@ static void advise_beyond(const struct tfu_range_numbers *raw, bool named, struc
     tfu_text_puts(out, named ? " in place of the preprocessing" : "");
 }
 
-static enum tfu_range_verdict judge_named(const struct tfu_range *r,
-                                          const struct tfu_data_select *s, struct tfu_text *out)
+static enum tfu_range_verdict judge_named(const struct tfu_range *r, const char *name,
+                                          struct tfu_text *out)
 {
     const struct tfu_range_numbers *raw = &r->raw;
     const double largest = fmax(fabs(raw->min), fabs(raw->max));
     if (raw->min >= -0.1 && raw->max <= 1.5 && (raw->max >= 0.02 || raw->max == raw->min))
         return TFU_RANGE_FITS;
-    put_ranges(r, s, out);
+    put_ranges(r, name, out);
     tfu_text_puts(out, ", which is for pixels of 0 to 1");
     if (largest < 0.02)
         tfu_text_puts(out, "; they are near 0 all of them: were they divided by 255 twice?");
@@ -184,7 +187,7 @@ static enum tfu_range_verdict judge_numbers(const struct tfu_range *r, const str
     /* pixels of 0 to 1 may be spread on purpose: some weights want 0 to 255 less a mean */
     if (!flat && (!beyond || size <= bound))
         return TFU_RANGE_FITS;
-    put_ranges(r, tfu_dataset_select(d), out);
+    put_ranges(r, NULL, out);
     tfu_text_printf(out, ", with mean %.3g and deviation %.3g where 0 and 1 are meant", z->mean,
                     z->deviation);
     if (unit && beyond)
@@ -199,8 +202,7 @@ static enum tfu_range_verdict judge_numbers(const struct tfu_range *r, const str
 enum tfu_range_verdict tfu_range_judge(const struct tfu_range *r, const struct tfu_dataset *d,
                                        struct tfu_text *out)
 {
-    const struct tfu_data_select *s = tfu_dataset_select(d);
-    if (is_named(s))
-        return judge_named(r, s, out);
+    if (published(d))
+        return judge_named(r, published(d), out);
     return divides(tfu_dataset_preprocessing(d)) ? judge_numbers(r, d, out) : TFU_RANGE_FITS;
 }

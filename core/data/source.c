@@ -6,6 +6,8 @@
 
 #include "core/base/calling.h"
 #include "core/base/host.h"
+#include "core/data/contents.h"
+#include "core/data/image_file.h"
 
 const char *tfu_source_plugin(const struct tfu_source *s)
 {
@@ -21,60 +23,121 @@ static const struct tfu_calling *begin(const struct tfu_source *s, struct tfu_ca
     return tfu_calling_begin(c);
 }
 
+/* ---- opening */
+
+static enum tfu_status check_labels(const struct tfu_source *s, struct tfu_error *e)
+{
+    const struct tfu_dataset_info *i = &s->info;
+    const char *name = tfu_source_plugin(s);
+    if (i->count < 1 || i->label_columns < 0 || i->label_columns > 1 << 20 || i->classes < 0)
+        return tfu_error_set(e, TFU_EINVAL,
+                             "dataset '%s' has %lld examples with %lld label columns and %lld "
+                             "classes",
+                             name, (long long)i->count, (long long)i->label_columns,
+                             (long long)i->classes);
+    if (i->target != 0 && i->target != TFU_FIELD_CLASS && i->target != TFU_FIELD_LABELS &&
+        i->target != TFU_FIELD_NUMBERS)
+        return tfu_error_set(e, TFU_EINVAL,
+                             "dataset '%s' has labels of kind %u; they are TFU_FIELD_CLASS, "
+                             "TFU_FIELD_LABELS, TFU_FIELD_NUMBERS or none (0)",
+                             name, i->target);
+    const bool classes = i->target == TFU_FIELD_CLASS;
+    if (classes && i->label_columns != 1)
+        return tfu_error_set(e, TFU_EINVAL,
+                             "dataset '%s' has %lld classes and %lld label columns; class indices "
+                             "are one column",
+                             name, (long long)i->classes, (long long)i->label_columns);
+    if (classes != (i->classes > 0) || (i->target != 0) != (i->label_columns > 0) ||
+        (i->target != 0 && !s->ops->labels))
+        return tfu_error_set(e, TFU_EINVAL,
+                             "dataset '%s' has labels of kind %u with %lld columns and %lld "
+                             "classes, and %s labels(); these do not fit together",
+                             name, i->target, (long long)i->label_columns, (long long)i->classes,
+                             s->ops->labels ? "has" : "no");
+    return TFU_OK;
+}
+
 static enum tfu_status check_info(const struct tfu_source *s, struct tfu_error *e)
 {
     const struct tfu_dataset_info *i = &s->info;
     const int64_t side = 1 << 20;
-    if (i->count < 1 || i->label_columns < 1 || i->classes < 0)
-        return tfu_error_set(
-            e, TFU_EINVAL, "dataset '%s' has %lld examples with %u label columns and %lld classes",
-            tfu_source_plugin(s), (long long)i->count, i->label_columns, (long long)i->classes);
-    if (i->classes > 0 && i->label_columns != 1)
-        return tfu_error_set(e, TFU_EINVAL,
-                             "dataset '%s' has %lld classes and %u label columns; class indices "
-                             "are one column",
-                             tfu_source_plugin(s), (long long)i->classes, i->label_columns);
-    if (i->height < 1 || i->width < 1 || i->channels < 1 || i->height > side || i->width > side ||
-        i->channels > side || i->height * i->width > ((int64_t)1 << 40) / i->channels)
+    const enum tfu_status st = check_labels(s, e);
+    if (st != TFU_OK)
+        return st;
+    if (i->height < 0 || i->width < 0 || i->channels < 0 || i->height > side || i->width > side ||
+        i->channels > side ||
+        (i->channels && i->height * i->width > ((int64_t)1 << 40) / i->channels))
         return tfu_error_set(e, TFU_EINVAL, "dataset '%s' has images of %lld x %lld x %lld",
                              tfu_source_plugin(s), (long long)i->height, (long long)i->width,
                              (long long)i->channels);
+    if (!i->fingerprint || !i->fingerprint[0])
+        return tfu_error_set(e, TFU_EINVAL,
+                             "dataset '%s' has no fingerprint; it says one in its info, or adds "
+                             "what it reads with add_file() and its like",
+                             tfu_source_plugin(s));
     return TFU_OK;
 }
 
-/* ---- opening */
-
-static enum tfu_status describe(struct tfu_source *s, struct tfu_error *e)
+/* What the plugin says of itself, filled up with what was seen of its files. */
+static enum tfu_status describe(struct tfu_source *s, struct tfu_contents *c, struct tfu_error *e)
 {
-    s->info.struct_size = sizeof s->info;
     struct tfu_calling calling;
     const struct tfu_calling *outer = begin(s, &calling, "info");
-    const enum tfu_status st = s->ops->info(s->self, &s->info);
+    const struct tfu_dataset_info *own = s->ops->info(s->self);
     tfu_calling_end(outer);
+    if (!own)
+        return tfu_error_set(e, TFU_EINVAL, "dataset '%s' cannot describe itself",
+                             tfu_source_plugin(s));
+    s->info = *own;
+    s->info.struct_size = sizeof s->info;
+    const enum tfu_status st = tfu_contents_fingerprint(c, s->fingerprint, e);
     if (st != TFU_OK)
-        return tfu_error_set(e, st, "dataset '%s' cannot describe itself", tfu_source_plugin(s));
+        return st;
+    if (!s->info.fingerprint)
+        s->info.fingerprint = s->fingerprint;
+    s->info.height = s->info.height ? s->info.height : c->height;
+    s->info.width = s->info.width ? s->info.width : c->width;
+    s->info.channels = s->info.channels ? s->info.channels : c->channels;
+    s->largest = s->info.height * s->info.width * s->info.channels;
+    s->largest = s->largest ? s->largest : c->largest;
     return check_info(s, e);
+}
+
+static enum tfu_status open_plugin(struct tfu_source *s, struct tfu_contents *c,
+                                   struct tfu_error *e)
+{
+    struct tfu_error error = TFU_ERROR_INIT;
+    struct tfu_calling calling;
+    const struct tfu_calling *outer = begin(s, &calling, "open");
+    const enum tfu_status st =
+        s->ops->open(&s->self, s->split->choice.config, tfu_contents_host(c, true, &error));
+    tfu_calling_end(outer);
+    if (st == TFU_OK)
+        return st;
+    tfu_host_check(st, tfu_source_plugin(s), "open", &error);
+    return tfu_error_set(e, st, "dataset '%s': %s", tfu_source_plugin(s), error.text);
 }
 
 enum tfu_status tfu_source_open(struct tfu_source *s, const struct tfu_data_split *split,
                                 struct tfu_registry *registry, struct tfu_log *log,
                                 struct tfu_error *e)
 {
+    struct tfu_contents c;
     *s = (struct tfu_source){
         .split = split, .registry = registry, .log = log, .ops = split->choice.plugin->ops};
-    struct tfu_error error = TFU_ERROR_INIT;
-    struct tfu_host_call call;
-    struct tfu_calling calling;
-    const struct tfu_calling *outer = begin(s, &calling, "open");
-    enum tfu_status st =
-        s->ops->open(&s->self, split->choice.config, tfu_host_call_init(&call, log, &error));
-    tfu_calling_end(outer);
+    enum tfu_status st = tfu_image_files_new(&s->files, registry, log, e);
+    if (st != TFU_OK)
+        return st;
+    tfu_contents_init(&c, s->files, log);
+    st = open_plugin(s, &c, e);
     if (st != TFU_OK) {
-        tfu_host_check(st, tfu_source_plugin(s), "open", &error);
-        return tfu_error_set(e, st, "dataset '%s': %s", tfu_source_plugin(s), error.text);
+        tfu_contents_free(&c);
+        tfu_image_files_free(s->files);
+        return st;
     }
     tfu_registry_hold(registry, split->choice.plugin);
-    st = describe(s, e);
+    st = describe(s, &c, e);
+    tfu_contents_free(&c);
     if (st != TFU_OK)
         tfu_source_close(s);
     return st;
@@ -87,6 +150,7 @@ void tfu_source_close(struct tfu_source *s)
     s->ops->close(s->self);
     tfu_calling_end(outer);
     tfu_registry_release(s->registry, s->split->choice.plugin);
+    tfu_image_files_free(s->files);
 }
 
 /* ---- places, for messages */
@@ -116,7 +180,9 @@ static const char *path_option(const struct tfu_source *s, const char *name)
 void tfu_source_place(const struct tfu_source *s, int64_t index, const char *file,
                       struct tfu_text *out)
 {
-    const char *path = path_option(s, file);
+    const char *name =
+        s->ops->name && index >= 0 && index < s->info.count ? s->ops->name(s->self, index) : NULL;
+    const char *path = name ? name : path_option(s, file);
     tfu_text_printf(out, "example %lld of dataset '%s'", (long long)index, tfu_source_plugin(s));
     if (path)
         tfu_text_printf(out, " (%s)", path);
@@ -150,43 +216,105 @@ static bool has_odd(const float *x, size_t n)
 }
 
 enum tfu_status tfu_source_check(const struct tfu_source *s, int64_t index, const float *pixels,
-                                 const struct tfu_dataset_info *info, const char *where,
-                                 const char *advice, struct tfu_error *e)
+                                 const int64_t dim[3], const char *where, const char *advice,
+                                 struct tfu_error *e)
 {
-    const size_t n = (size_t)(info->height * info->width * info->channels);
+    const size_t n = (size_t)(dim[0] * dim[1] * dim[2]);
     if (!has_odd(pixels, n))
         return TFU_OK;
-    const int64_t i = (int64_t)first_odd(pixels, n), pixel = i / info->channels;
+    const int64_t i = (int64_t)first_odd(pixels, n), pixel = i / dim[2];
     struct tfu_text place = TFU_TEXT_INIT;
     tfu_source_place(s, index, "images", &place);
     tfu_error_set(e, TFU_EINVAL,
                   "%s has the pixel %g at row %lld, column %lld, channel %lld%s; no network can "
                   "compute with that: %s",
                   tfu_text_get(&place), isnan(pixels[i]) ? (double)NAN : (double)pixels[i],
-                  (long long)(pixel / info->width), (long long)(pixel % info->width),
-                  (long long)(i % info->channels), where, advice);
+                  (long long)(pixel / dim[1]), (long long)(pixel % dim[1]), (long long)(i % dim[2]),
+                  where, advice);
     tfu_text_free(&place);
     if (s->split->name)
         tfu_error_prefix(e, "%s data", s->split->name);
     return TFU_EINVAL;
 }
 
-enum tfu_status tfu_source_get(const struct tfu_source *s, int64_t index, float *pixels,
-                               float *labels, struct tfu_error *e)
+enum tfu_status tfu_source_labels(const struct tfu_source *s, int64_t first, int64_t count,
+                                  float *labels, struct tfu_error *e)
+{
+    if (!s->info.target)
+        return TFU_OK;
+    struct tfu_error error = TFU_ERROR_INIT;
+    struct tfu_contents c;
+    struct tfu_calling calling;
+    tfu_contents_init(&c, s->files, s->log);
+    const struct tfu_calling *outer = begin(s, &calling, "labels");
+    const enum tfu_status st =
+        s->ops->labels(s->self, first, count, labels, tfu_contents_host(&c, false, &error));
+    tfu_calling_end(outer);
+    if (st == TFU_OK)
+        return st;
+    tfu_host_check(st, tfu_source_plugin(s), "labels", &error);
+    return tfu_error_set(e, st, "labels of dataset '%s': %s", tfu_source_plugin(s), error.text);
+}
+
+/* Exactly one image, as large as the dataset said. */
+static enum tfu_status check_image(const struct tfu_source *s, const struct tfu_example_work *w,
+                                   struct tfu_error *e)
+{
+    const int64_t said[] = {s->info.height, s->info.width, s->info.channels};
+    const struct tfu_tensor *image = tfu_example_find(&w->example, TFU_FIELD_IMAGE);
+    uint32_t images = 0;
+    for (uint32_t i = 0; i < w->example.field_count; i++)
+        images += w->example.field[i]->kind == TFU_FIELD_IMAGE;
+    if (images != 1)
+        return tfu_error_set(e, TFU_EINVAL, "it has %u images; an example has one", images);
+    for (int k = 0; k < 3 && !s->split->select.decode; k++)
+        if (said[k] && said[k] != image->shape.dim[k])
+            return tfu_error_set(e, TFU_ESHAPE,
+                                 "its image is %lld x %lld x %lld, but those of the dataset are "
+                                 "%lld x %lld x %lld",
+                                 (long long)image->shape.dim[0], (long long)image->shape.dim[1],
+                                 (long long)image->shape.dim[2], (long long)said[0],
+                                 (long long)said[1], (long long)said[2]);
+    return TFU_OK;
+}
+
+/* Only floats can be what no network can compute with. */
+static enum tfu_status check_numbers(const struct tfu_source *s, int64_t index,
+                                     const struct tfu_example_work *w, struct tfu_error *e)
+{
+    const struct tfu_tensor *image = tfu_example_find(&w->example, TFU_FIELD_IMAGE);
+    if (image->dtype != TFU_F32)
+        return TFU_OK;
+    return tfu_source_check(s, index, image->data, image->shape.dim, "",
+                            "mend the image, or leave it out of the data", e);
+}
+
+enum tfu_status tfu_source_get(const struct tfu_source *s, int64_t index,
+                               struct tfu_example_work *w, struct tfu_error *e)
 {
     struct tfu_error error = TFU_ERROR_INIT;
-    struct tfu_host_call call;
     struct tfu_calling calling;
+    w->error = &error;
+    w->adds = true;
+    w->host.key = 0;
+    w->host.random = 0;
     const struct tfu_calling *outer = begin(s, &calling, "get");
-    const enum tfu_status st =
-        s->ops->get(s->self, index, pixels, labels, tfu_host_call_init(&call, s->log, &error));
+    enum tfu_status st = s->ops->get(s->self, index, &w->host);
     tfu_calling_end(outer);
-    if (st == TFU_OK && pixels)
-        return tfu_source_check(s, index, pixels, &s->info, "",
-                                "mend the image, or leave it out of the data", e);
-    if (st == TFU_OK)
-        return TFU_OK;
+    w->adds = false;
+    w->error = e;
     tfu_host_check(st, tfu_source_plugin(s), "get", &error);
-    return tfu_error_set(e, st, "example %lld of dataset '%s': %s", (long long)index,
-                         tfu_source_plugin(s), error.text);
+    if (st == TFU_OK)
+        st = tfu_example_check(w, &error);
+    if (st == TFU_OK)
+        st = check_image(s, w, &error);
+    if (st == TFU_OK)
+        return check_numbers(s, index, w, e);
+    struct tfu_text place = TFU_TEXT_INIT;
+    const char *name = s->ops->name ? s->ops->name(s->self, index) : NULL;
+    tfu_text_printf(&place, "example %lld of dataset '%s'%s%s%s", (long long)index,
+                    tfu_source_plugin(s), name ? " (" : "", name ? name : "", name ? ")" : "");
+    tfu_error_set(e, st, "%s: %s", tfu_text_get(&place), error.text);
+    tfu_text_free(&place);
+    return st;
 }

@@ -6,8 +6,10 @@
 #ifndef TFU_CORE_SOURCE_H
 #define TFU_CORE_SOURCE_H
 
+#include "core/base/hash.h"
 #include "core/base/log.h"
 #include "core/config/experiment.h"
+#include "core/data/example.h"
 
 #include <transfuse/dataset.h>
 
@@ -15,9 +17,12 @@ struct tfu_source {
     const struct tfu_data_split *split;
     struct tfu_registry *registry;
     struct tfu_log *log;
+    struct tfu_image_files *files;
     const struct tfu_dataset_ops *ops;
     void *self;
-    struct tfu_dataset_info info;
+    struct tfu_dataset_info info; /* sizes are 0 where images differ */
+    int64_t largest;              /* numbers of the largest image; 0: it is not known */
+    char fingerprint[TFU_HASH_HEX];
 };
 
 /* `registry` and `split` must outlive it. A failed one is closed already. */
@@ -27,16 +32,20 @@ enum tfu_status tfu_source_open(struct tfu_source *s, const struct tfu_data_spli
 void tfu_source_close(struct tfu_source *s);
 const char *tfu_source_plugin(const struct tfu_source *s);
 
-/* Example `index`; NULL: not wanted. [any thread] */
-enum tfu_status tfu_source_get(const struct tfu_source *s, int64_t index, float *pixels,
-                               float *labels, struct tfu_error *e);
-/* Can a network compute with every pixel of example `index`, an image as `info` has it? Else
- * TFU_EINVAL; `where` says at what point of its way that was asked, `advice` what to do. */
+/* The labels of examples first..first+count-1; NaN where there are none. [one thread] */
+enum tfu_status tfu_source_labels(const struct tfu_source *s, int64_t first, int64_t count,
+                                  float *labels, struct tfu_error *e);
+/* Adds the fields of example `index` to `w`: one image of finite numbers, and what belongs to it.
+ * [any thread] */
+enum tfu_status tfu_source_get(const struct tfu_source *s, int64_t index,
+                               struct tfu_example_work *w, struct tfu_error *e);
+/* Can a network compute with every number of an image of example `index`, H,W,C? Else TFU_EINVAL;
+ * `where` says at what point of its way that was asked, `advice` what to do. */
 enum tfu_status tfu_source_check(const struct tfu_source *s, int64_t index, const float *pixels,
-                                 const struct tfu_dataset_info *info, const char *where,
-                                 const char *advice, struct tfu_error *e);
-/* "example 17 of dataset 'idx' (/data/labels.gz)": with the file that the plugin's option `file`
- * names, or else its first path. */
+                                 const int64_t dim[3], const char *where, const char *advice,
+                                 struct tfu_error *e);
+/* "example 17 of dataset 'idx' (/data/labels.gz)": with its own name, or the file that the plugin's
+ * option `file` names, or else its first path. */
 void tfu_source_place(const struct tfu_source *s, int64_t index, const char *file,
                       struct tfu_text *out);
 

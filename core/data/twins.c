@@ -55,18 +55,17 @@ static enum tfu_status take(const struct tfu_dataset *d, struct digest **out, in
                             struct tfu_error *e)
 {
     const int64_t images = tfu_dataset_info(d)->count;
-    const size_t n = tfu_dataset_source_pixels(d);
-    const size_t channels = tfu_dataset_source_channels(d);
-    float *pixels = malloc(n * sizeof *pixels);
     *out = calloc((size_t)images, sizeof **out);
     *count = 0;
-    enum tfu_status st = pixels && *out ? TFU_OK : tfu_error_memory(e, "comparing images", 0);
+    enum tfu_status st = *out ? TFU_OK : tfu_error_memory(e, "comparing images", 0);
     for (int64_t i = 0; st == TFU_OK && i < images; i++) {
-        st = tfu_dataset_get_source(d, i, pixels, e);
-        if (st == TFU_OK && n > channels && !tfu_range_is_constant(pixels, n, channels))
-            (*out)[(*count)++] = (struct digest){digest(pixels, n), i};
+        struct tfu_dataset_image x;
+        st = tfu_dataset_get_source(d, i, &x, e);
+        const size_t channels = (size_t)x.channels, n = (size_t)(x.height * x.width) * channels;
+        if (st == TFU_OK && n > channels && !tfu_range_is_constant(x.pixels, n, channels))
+            (*out)[(*count)++] = (struct digest){digest(x.pixels, n), i};
+        free(x.pixels);
     }
-    free(pixels);
     if (st == TFU_OK)
         qsort(*out, (size_t)*count, sizeof **out, by_value);
     return st;

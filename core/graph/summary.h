@@ -2,8 +2,8 @@
  *
  * summary.h - a graph in words, as JSON, and as a Graphviz drawing.
  */
-#ifndef TFU_CORE_SUMMARY_H
-#define TFU_CORE_SUMMARY_H
+#ifndef TFU_CORE_GRAPH_SUMMARY_H
+#define TFU_CORE_GRAPH_SUMMARY_H
 
 #include "core/base/text.h"
 #include "core/graph/graph.h"

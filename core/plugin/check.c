@@ -20,12 +20,8 @@
 #include "core/plugin/check_tests.h"
 #include "core/plugin/check_watch.h"
 
-static const struct tfu_check_test *const tests[] = {
-    [TFU_KIND_ARCH] = tfu_check_arch,     [TFU_KIND_INIT] = tfu_check_init,
-    [TFU_KIND_METRIC] = tfu_check_metric, [TFU_KIND_DATASET] = tfu_check_dataset,
-    [TFU_KIND_OPTIM] = tfu_check_optim,   [TFU_KIND_BACKEND] = tfu_check_backend,
-    [TFU_KIND_LAYER] = tfu_check_layer,
-};
+#define TESTS(number, name, ...) [number] = tfu_check_##name,
+static const struct tfu_check_test *const tests[] = {TFU_KIND_LIST(TESTS, TFU_CHECK_NO_FUNCTION)};
 
 /* What a child says when its test is over. A child that ends without it was ended by the plugin. */
 struct message {

@@ -4,8 +4,8 @@
  * runs in a process of its own, so that a plugin that crashes, hangs or exits fails one test and
  * ends nothing.
  */
-#ifndef TFU_CORE_CHECK_H
-#define TFU_CORE_CHECK_H
+#ifndef TFU_CORE_PLUGIN_CHECK_H
+#define TFU_CORE_PLUGIN_CHECK_H
 
 #include "core/config/experiment.h"
 

@@ -10,128 +10,182 @@
 
 #include "core/base/calling.h"
 #include "core/base/guarded.h"
+#include "core/data/contents.h"
+#include "core/data/example.h"
+#include "core/data/image_file.h"
 #include "core/plugin/check_hooks.h"
 #include "core/plugin/check_life.h"
 
 #include <transfuse/dataset.h>
 
-enum { GUARD = 16, SAMPLE = 64, THREADS = 4 };
-static const float guard = 12345.5f;
+enum { SAMPLE = 64, THREADS = 4 };
 
 struct data {
+    const struct tfu_check *check;
     const struct tfu_dataset_ops *ops;
+    struct tfu_image_files *files;
+    struct tfu_contents contents;
     void *self;
     struct tfu_dataset_info info;
-    size_t pixels, labels; /* numbers of one example */
+    char fingerprint[TFU_HASH_HEX];
 };
 
-/* One example between guards. */
-struct example {
-    float *pixel, *label;
-};
+/* ---- opening */
 
-static enum tfu_status check_info(const struct tfu_dataset_info *i, struct tfu_error *e)
+static enum tfu_status check_sizes(const struct tfu_dataset_info *i, struct tfu_error *e)
 {
-    if (i->count < 1)
-        return tfu_error_set(e, TFU_EINVAL, "it has %" PRId64 " examples; open() is to refuse that",
-                             i->count);
-    if (i->height < 1 || i->width < 1 || i->channels < 1 || i->height > 1 << 20 ||
-        i->width > 1 << 20 || i->channels > 1 << 20 ||
-        i->height * i->width > ((int64_t)1 << 40) / i->channels)
+    const int64_t side = 1 << 20;
+    if (i->height < 0 || i->width < 0 || i->channels < 0 || i->height > side || i->width > side ||
+        i->channels > side ||
+        (i->channels && i->height * i->width > ((int64_t)1 << 40) / i->channels))
         return tfu_error_set(e, TFU_EINVAL,
                              "its images have %" PRId64 "x%" PRId64 "x%" PRId64
                              " numbers (height, width, channels)",
                              i->height, i->width, i->channels);
-    if (i->label_columns < 1 || i->classes < 0)
-        return tfu_error_set(e, TFU_EINVAL, "it has %u label columns and %" PRId64 " classes",
-                             i->label_columns, i->classes);
-    if (i->classes > 0 && i->label_columns != 1)
+    return TFU_OK;
+}
+
+static enum tfu_status check_info(const struct data *d, struct tfu_error *e)
+{
+    const struct tfu_dataset_info *i = &d->info;
+    if (i->count < 1)
+        return tfu_error_set(e, TFU_EINVAL, "it has %" PRId64 " examples; open() is to refuse that",
+                             i->count);
+    if (i->label_columns < 0 || i->classes < 0)
         return tfu_error_set(e, TFU_EINVAL,
-                             "it has %" PRId64
-                             " classes and %u label columns; a class index is one "
-                             "column",
+                             "it has %" PRId64 " label columns and %" PRId64 " classes",
+                             i->label_columns, i->classes);
+    if (i->target && i->target != TFU_FIELD_CLASS && i->target != TFU_FIELD_LABELS &&
+        i->target != TFU_FIELD_NUMBERS)
+        return tfu_error_set(e, TFU_EINVAL,
+                             "its labels are of kind %u; there are TFU_FIELD_CLASS, "
+                             "TFU_FIELD_LABELS, TFU_FIELD_NUMBERS and none (0)",
+                             i->target);
+    const bool classes = i->target == TFU_FIELD_CLASS;
+    if (classes && i->label_columns != 1)
+        return tfu_error_set(e, TFU_EINVAL,
+                             "it has %" PRId64 " classes and %" PRId64
+                             " label columns; a class index is one column",
                              i->classes, i->label_columns);
-    if (!i->fingerprint || !i->fingerprint[0])
-        return tfu_error_set(e, TFU_EINVAL, "it has no fingerprint, which goes in the run record");
+    if (classes != (i->classes > 0) || (i->target != 0) != (i->label_columns > 0))
+        return tfu_error_set(e, TFU_EINVAL,
+                             "its target is %u, with %" PRId64 " label columns and %" PRId64
+                             " classes; these do not fit together",
+                             i->target, i->label_columns, i->classes);
+    if (i->target && !d->ops->labels)
+        return tfu_error_set(e, TFU_EINVAL, "it has labels, but no labels()");
     const int64_t names = i->classes > 0 ? i->classes : i->label_columns;
     for (int64_t k = 0; i->class_names && k < names; k++)
         if (!i->class_names[k] || !i->class_names[k][0])
             return tfu_error_set(e, TFU_EINVAL, "class %" PRId64 " has an empty name", k);
-    return TFU_OK;
+    if (!i->fingerprint || !i->fingerprint[0])
+        return tfu_error_set(e, TFU_EINVAL,
+                             "it has no fingerprint, which goes in the run record: neither in its "
+                             "info, nor by add_file() and its like");
+    return check_sizes(i, e);
+}
+
+static enum tfu_status take_info(struct data *d, struct tfu_error *e)
+{
+    const struct tfu_dataset_info *own = d->ops->info(d->self);
+    if (!own)
+        return tfu_error_set(e, TFU_EINVAL, "info() gives NULL");
+    if (own != d->ops->info(d->self))
+        return tfu_error_set(e, TFU_EINVAL, "info() gives another struct the second time");
+    d->info = *own;
+    const enum tfu_status st = tfu_contents_fingerprint(&d->contents, d->fingerprint, e);
+    if (!d->info.fingerprint && d->fingerprint[0])
+        d->info.fingerprint = d->fingerprint;
+    return st;
+}
+
+static void close_data(struct data *d)
+{
+    d->ops->close(d->self);
+    tfu_contents_free(&d->contents);
+    tfu_image_files_free(d->files);
 }
 
 static enum tfu_status open_data(const struct tfu_check *c, struct data *d, struct tfu_error *e)
 {
-    *d = (struct data){.ops = c->plugin->ops, .info = {.struct_size = sizeof d->info}};
-    struct tfu_host_call host;
+    *d = (struct data){.check = c, .ops = c->plugin->ops};
+    enum tfu_status st = tfu_image_files_new(&d->files, c->registry, NULL, e);
+    if (st != TFU_OK)
+        return st;
+    tfu_contents_init(&d->contents, d->files, NULL);
+    struct tfu_dataset_host *h = tfu_contents_host(&d->contents, true, e);
     const struct tfu_calling *outer = tfu_calling_begin(
         &(struct tfu_calling){.kind = "dataset", .plugin = c->plugin->name, .function = "open"});
     tfu_hooks_paint();
-    enum tfu_status st = d->ops->open(&d->self, c->config, tfu_host_call_init(&host, NULL, e));
+    st = d->ops->open(&d->self, c->config, h);
     tfu_hooks_paint();
     if (st == TFU_OK)
-        st = d->ops->info(d->self, &d->info);
+        st = take_info(d, e);
     else
         tfu_host_check(st, c->plugin->name, "open", e);
     tfu_calling_end(outer);
-    if (st == TFU_OK)
-        st = check_info(&d->info, e);
-    if (st != TFU_OK)
-        return st;
-    d->pixels = (size_t)(d->info.height * d->info.width * d->info.channels);
-    d->labels = d->info.label_columns;
-    return TFU_OK;
+    return st == TFU_OK ? check_info(d, e) : st;
 }
 
-static float *guarded(size_t n)
+/* ---- one example, its memory guarded */
+
+struct example {
+    struct tfu_example_work work;
+    enum tfu_guard guard;
+    unsigned char paint; /* what memory holds before it is written */
+    struct tfu_guarded memory[TFU_EXAMPLE_FIELDS];
+    uint32_t count;
+};
+
+static const char *field_name(uint32_t kind)
 {
-    float *block = malloc((n + 2 * GUARD) * sizeof *block);
-    for (size_t i = 0; block && i < GUARD; i++)
-        block[i] = block[GUARD + n + i] = guard;
-    return block ? block + GUARD : NULL;
+    static const char *const names[] = {"?",           "the pixels", "the class", "the labels",
+                                        "the numbers", "the mask",   "the boxes", "the points"};
+    return kind < TFU_COUNT(names) ? names[kind] : "?";
 }
 
-static bool intact(const float *x, size_t n)
+/* add() of the host, but for where the memory lies. */
+static struct tfu_tensor *guarded_add(struct tfu_example_host *h, uint32_t kind, uint32_t dtype,
+                                      const struct tfu_shape *shape)
 {
-    for (size_t i = 0; i < GUARD; i++)
-        if (x[-1 - (ptrdiff_t)i] != guard || x[n + i] != guard)
-            return false;
-    return true;
+    struct example *x = h->host; /* whose first member the work is */
+    struct tfu_tensor *t = tfu_example_append(&x->work, kind, dtype, shape, NULL);
+    if (!t)
+        return NULL;
+    struct tfu_guarded *g = &x->memory[x->count];
+    const size_t unit = tfu_dtype_size(dtype);
+    const size_t bytes = (size_t)tfu_shape_count(shape) * unit;
+    if (tfu_guarded_new(g, bytes, unit < 4 ? 4 : unit, x->guard, field_name(kind), x->work.error) !=
+        TFU_OK)
+        return NULL;
+    x->count++;
+    memset(g->data, x->paint, bytes);
+    t->data = g->data;
+    return t;
 }
 
-static enum tfu_status example_new(const struct data *d, struct example *x, struct tfu_error *e)
+static void example_free(struct example *x)
 {
-    *x = (struct example){.pixel = guarded(d->pixels), .label = guarded(d->labels)};
-    return x->pixel && x->label ? TFU_OK : tfu_error_memory(e, "checking a plugin", 0);
+    for (uint32_t i = 0; i < x->count; i++)
+        tfu_guarded_free(&x->memory[i]);
+    tfu_example_end(&x->work);
 }
 
-/* What no example holds, so that what is not written shows. */
-static void poison(float *x, size_t n)
+static enum tfu_status get(const struct data *d, int64_t index, enum tfu_guard guard,
+                           unsigned char paint, struct example *x, struct tfu_error *e)
 {
-    memset(x, 0xfe, n * sizeof *x);
-}
-
-static bool poisoned(float x)
-{
-    uint32_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    return bits == 0xfefefefeu;
-}
-
-static enum tfu_status get(const struct data *d, int64_t index, struct example *x,
-                           struct tfu_error *e)
-{
-    struct tfu_host_call host;
-    if (x->pixel)
-        poison(x->pixel, d->pixels);
-    if (x->label)
-        poison(x->label, d->labels);
+    tfu_example_begin(&x->work, d->files, e);
+    x->guard = guard;
+    x->paint = paint;
+    x->count = 0;
+    x->work.host.add = guarded_add;
+    x->work.adds = true;
     const struct tfu_calling *outer = tfu_calling_begin(
         &(struct tfu_calling){.kind = "dataset", .plugin = "", .function = "get"});
     tfu_hooks_paint();
-    const enum tfu_status st =
-        d->ops->get(d->self, index, x->pixel, x->label, tfu_host_call_init(&host, NULL, e));
+    const enum tfu_status st = d->ops->get(d->self, index, &x->work.host);
     tfu_calling_end(outer);
+    x->work.adds = false;
     return st == TFU_OK ? e->status : st;
 }
 
@@ -151,125 +205,249 @@ static enum tfu_status opens(struct tfu_check *c, struct tfu_error *e)
     tfu_check_note(
         c, "%" PRId64 " examples of %" PRId64 "x%" PRId64 "x%" PRId64 ", %" PRId64 " classes",
         d.info.count, d.info.height, d.info.width, d.info.channels, d.info.classes);
-    d.ops->close(d.self);
+    close_data(&d);
+    return TFU_OK;
+}
+
+/* ---- what examples are */
+
+static enum tfu_status check_image(const struct data *d, int64_t index, const struct tfu_tensor *t,
+                                   struct tfu_error *e)
+{
+    const int64_t said[] = {d->info.height, d->info.width, d->info.channels};
+    const int64_t *dim = t->shape.dim;
+    for (int k = 0; k < 3; k++)
+        if (said[k] && said[k] != dim[k])
+            return tfu_error_set(e, TFU_ESHAPE,
+                                 "the image of example %" PRId64 " is %" PRId64 "x%" PRId64
+                                 "x%" PRId64 ", and info() says %" PRId64 "x%" PRId64 "x%" PRId64,
+                                 index, dim[0], dim[1], dim[2], said[0], said[1], said[2]);
+    const float *pixel = t->data;
+    for (int64_t i = 0; t->dtype == TFU_F32 && i < tfu_shape_count(&t->shape); i++)
+        if (!isfinite(pixel[i]))
+            return tfu_error_set(e, TFU_ENUMERIC,
+                                 "pixel %" PRId64 " of example %" PRId64 " is not finite", i,
+                                 index);
     return TFU_OK;
 }
 
 static enum tfu_status check_example(const struct data *d, int64_t index, const struct example *x,
                                      struct tfu_error *e)
 {
-    for (size_t i = 0; i < d->pixels; i++)
-        if (poisoned(x->pixel[i]) || !isfinite(x->pixel[i]))
-            return tfu_error_set(e, TFU_ENUMERIC, "pixel %zu of example %" PRId64 " is %s", i,
-                                 index, poisoned(x->pixel[i]) ? "not written" : "not finite");
-    for (size_t i = 0; i < d->labels; i++) {
-        const float v = x->label[i];
-        if (poisoned(v))
-            return tfu_error_set(e, TFU_EINVAL, "label %zu of example %" PRId64 " is not written",
-                                 i, index);
-        if (d->info.classes > 0 && !isnan(v) &&
-            !(v >= 0 && v < (float)d->info.classes && v == floorf(v)))
+    const struct tfu_example *example = &x->work.example;
+    uint32_t images = 0;
+    for (uint32_t i = 0; i < example->field_count; i++) {
+        const uint32_t kind = example->field[i]->kind;
+        images += kind == TFU_FIELD_IMAGE;
+        if (!tfu_field_has_place(kind))
             return tfu_error_set(e, TFU_EINVAL,
-                                 "example %" PRId64 " has the class %g of %" PRId64 " classes",
-                                 index, (double)v, d->info.classes);
+                                 "get() adds %s to example %" PRId64
+                                 "; labels are labels()'s to give",
+                                 field_name(kind), index);
     }
-    if (!intact(x->pixel, d->pixels) || !intact(x->label, d->labels))
-        return tfu_error_set(e, TFU_EINVAL,
-                             "get() of example %" PRId64 " writes before or behind its buffers",
-                             index);
-    return TFU_OK;
+    if (images != 1)
+        return tfu_error_set(e, TFU_EINVAL, "example %" PRId64 " has %u images; an example has one",
+                             index, images);
+    const enum tfu_status st = tfu_example_check(&x->work, e);
+    if (st != TFU_OK)
+        return tfu_error_prefix(e, "example %" PRId64, index);
+    for (uint32_t i = 0; i < x->count; i++)
+        if (!tfu_guarded_intact(&x->memory[i]))
+            return tfu_error_set(e, TFU_EINVAL,
+                                 "get() of example %" PRId64 " writes before or behind %s", index,
+                                 field_name(example->field[i]->kind));
+    return check_image(d, index, tfu_example_find(example, TFU_FIELD_IMAGE), e);
 }
 
+static enum tfu_status same(int64_t index, const struct example *a, const struct example *b,
+                            const char *when, struct tfu_error *e)
+{
+    const struct tfu_example *x = &a->work.example, *y = &b->work.example;
+    bool equal = x->field_count == y->field_count;
+    for (uint32_t i = 0; equal && i < x->field_count; i++) {
+        const struct tfu_tensor *s = x->field[i]->t, *t = y->field[i]->t;
+        equal = x->field[i]->kind == y->field[i]->kind && s->dtype == t->dtype &&
+                tfu_shape_equal(&s->shape, &t->shape) &&
+                memcmp(s->data, t->data,
+                       (size_t)tfu_shape_count(&s->shape) * tfu_dtype_size(s->dtype)) == 0;
+    }
+    return equal ? TFU_OK : tfu_error_set(e, TFU_EINVAL, "example %" PRId64 " %s", index, when);
+}
+
+/* What is not written shows over different paint. */
 static enum tfu_status whole(struct tfu_check *c, struct tfu_error *e)
 {
     struct data d;
-    struct example x;
     enum tfu_status st = open_data(c, &d, e);
-    if (st == TFU_OK)
-        st = example_new(&d, &x, e);
     for (int64_t i = 0; st == TFU_OK && i < SAMPLE; i++) {
-        st = get(&d, sample(&d, i), &x, e);
+        const int64_t index = sample(&d, i);
+        struct example a, b;
+        st = get(&d, index, TFU_GUARD_NUMBERS, 0x3b, &a, e);
         if (st == TFU_OK)
-            st = check_example(&d, sample(&d, i), &x, e);
+            st = get(&d, index, TFU_GUARD_NUMBERS, 0x3e, &b, e);
+        if (st == TFU_OK)
+            st = same(index, &a, &b,
+                      "is not written as a whole: it differs with what was there "
+                      "before",
+                      e);
+        if (st == TFU_OK)
+            st = check_example(&d, index, &a, e);
+        if (st == TFU_OK) {
+            example_free(&a);
+            example_free(&b);
+        }
     }
     return st;
-}
-
-static enum tfu_status same(const struct data *d, int64_t index, const struct example *a,
-                            const struct example *b, const char *when, struct tfu_error *e)
-{
-    if ((b->pixel && memcmp(a->pixel, b->pixel, d->pixels * sizeof(float)) != 0) ||
-        (b->label && memcmp(a->label, b->label, d->labels * sizeof(float)) != 0))
-        return tfu_error_set(e, TFU_EINVAL, "example %" PRId64 " differs %s", index, when);
-    return TFU_OK;
 }
 
 static enum tfu_status repeats(struct tfu_check *c, struct tfu_error *e)
 {
     struct data d, again;
-    struct example a, b;
     enum tfu_status st = open_data(c, &d, e);
     if (st == TFU_OK)
         st = open_data(c, &again, e);
-    if (st == TFU_OK)
-        st = example_new(&d, &a, e);
-    if (st == TFU_OK)
-        st = example_new(&d, &b, e);
     for (int64_t i = 0; st == TFU_OK && i < SAMPLE; i++) {
         const int64_t index = sample(&d, i), other = sample(&d, SAMPLE - 1 - i);
-        st = get(&d, index, &a, e);
+        struct example x[4];
+        st = get(&d, index, TFU_GUARD_NUMBERS, 0, &x[0], e);
         if (st == TFU_OK)
-            st = get(&d, other, &b, e); /* another one in between */
+            st = get(&d, other, TFU_GUARD_NUMBERS, 0, &x[1], e); /* another one in between */
         if (st == TFU_OK)
-            st = get(&d, index, &b, e);
+            st = get(&d, index, TFU_GUARD_NUMBERS, 0, &x[2], e);
         if (st == TFU_OK)
-            st = same(&d, index, &a, &b, "when it is asked for again", e);
+            st = same(index, &x[0], &x[2], "differs when it is asked for again", e);
         if (st == TFU_OK)
-            st = get(&again, index, &b, e);
+            st = get(&again, index, TFU_GUARD_NUMBERS, 0, &x[3], e);
         if (st == TFU_OK)
-            st = same(&d, index, &a, &b, "when the dataset is opened again", e);
+            st = same(index, &x[0], &x[3], "differs when the dataset is opened again", e);
+        for (int k = 0; st == TFU_OK && k < 4; k++)
+            example_free(&x[k]);
     }
     return st == TFU_OK && strcmp(d.info.fingerprint, again.info.fingerprint) != 0
                ? tfu_error_set(e, TFU_EINVAL, "the fingerprint differs when it is opened again")
                : st;
 }
 
-static enum tfu_status halves(struct tfu_check *c, struct tfu_error *e)
+/* ---- labels */
+
+static enum tfu_status read_labels(struct data *d, int64_t first, int64_t count, float *out,
+                                   struct tfu_error *e)
+{
+    struct tfu_dataset_host *h = tfu_contents_host(&d->contents, false, e);
+    const struct tfu_calling *outer = tfu_calling_begin(
+        &(struct tfu_calling){.kind = "dataset", .plugin = "", .function = "labels"});
+    tfu_hooks_paint();
+    const enum tfu_status st = d->ops->labels(d->self, first, count, out, h);
+    tfu_calling_end(outer);
+    return st == TFU_OK ? e->status : st;
+}
+
+/* `count` examples' labels in guarded memory that held `paint`. */
+static enum tfu_status guarded_labels(struct data *d, int64_t first, int64_t count,
+                                      enum tfu_guard kind, unsigned char paint,
+                                      struct tfu_guarded *g, struct tfu_error *e)
+{
+    const size_t bytes = (size_t)(count * d->info.label_columns) * sizeof(float);
+    enum tfu_status st = tfu_guarded_new(g, bytes, sizeof(float), kind, "the labels", e);
+    if (st != TFU_OK)
+        return st;
+    memset(g->data, paint, bytes);
+    st = read_labels(d, first, count, (float *)(void *)g->data, e);
+    if (st == TFU_OK && !tfu_guarded_intact(g))
+        st = tfu_error_set(e, TFU_EINVAL, "labels() writes before or behind its buffer");
+    return st;
+}
+
+static enum tfu_status check_values(const struct data *d, const float *label, const float *twin,
+                                    struct tfu_error *e)
+{
+    const int64_t n = d->info.count * d->info.label_columns;
+    for (int64_t i = 0; i < n; i++) {
+        const float v = label[i];
+        if (memcmp(&label[i], &twin[i], sizeof v) != 0)
+            return tfu_error_set(e, TFU_EINVAL, "label %" PRId64 " is not written", i);
+        if (d->info.classes > 0 && !isnan(v) &&
+            !(v >= 0 && v < (float)d->info.classes && v == floorf(v)))
+            return tfu_error_set(e, TFU_EINVAL,
+                                 "example %" PRId64 " has the class %g of %" PRId64 " classes", i,
+                                 (double)v, d->info.classes);
+    }
+    return TFU_OK;
+}
+
+/* One example's labels alone, and a few at once, are those of all. */
+static enum tfu_status check_pieces(struct data *d, const float *all, struct tfu_error *e)
+{
+    const int64_t columns = d->info.label_columns;
+    enum tfu_status st = TFU_OK;
+    for (int64_t i = 0; st == TFU_OK && i < SAMPLE; i++) {
+        const int64_t first = sample(d, i), left = d->info.count - first;
+        const int64_t count = i % 3 + 1 < left ? i % 3 + 1 : left;
+        struct tfu_guarded g;
+        st = guarded_labels(d, first, count, i % 2 ? TFU_GUARD_PAGE_BEHIND : TFU_GUARD_PAGE_BEFORE,
+                            0x3b, &g, e);
+        if (st == TFU_OK &&
+            memcmp(g.data, all + first * columns, (size_t)(count * columns) * sizeof *all) != 0)
+            st = tfu_error_set(
+                e, TFU_EINVAL,
+                "the labels of example %" PRId64 " differ when they are asked for apart", first);
+        if (st == TFU_OK)
+            tfu_guarded_free(&g);
+    }
+    return st;
+}
+
+static enum tfu_status labels(struct tfu_check *c, struct tfu_error *e)
 {
     struct data d;
-    struct example both, one;
+    struct tfu_guarded a, b;
     enum tfu_status st = open_data(c, &d, e);
+    if (st != TFU_OK)
+        return st;
+    if (!d.info.target)
+        return tfu_check_skip(c, "it has no labels");
+    st = guarded_labels(&d, 0, d.info.count, TFU_GUARD_NUMBERS, 0x3b, &a, e);
     if (st == TFU_OK)
-        st = example_new(&d, &both, e);
+        st = guarded_labels(&d, 0, d.info.count, TFU_GUARD_NUMBERS, 0x3e, &b, e);
     if (st == TFU_OK)
-        st = example_new(&d, &one, e);
-    for (int64_t i = 0; st == TFU_OK && i < SAMPLE; i++) {
-        struct example pixels = {.pixel = one.pixel}, labels = {.label = one.label};
-        const int64_t index = sample(&d, i);
-        st = get(&d, index, &both, e);
-        if (st == TFU_OK)
-            st = get(&d, index, &pixels, e);
-        if (st == TFU_OK)
-            st = get(&d, index, &labels, e);
-        if (st == TFU_OK)
-            st = same(&d, index, &both, &one, "when pixels and labels are asked for apart", e);
+        st = check_values(&d, (float *)(void *)a.data, (float *)(void *)b.data, e);
+    return st == TFU_OK ? check_pieces(&d, (float *)(void *)a.data, e) : st;
+}
+
+/* ---- refusals */
+
+static enum tfu_status refuses_labels(struct data *d, struct tfu_error *e)
+{
+    const int64_t count = d->info.count;
+    const int64_t piece[][2] = {{-1, 1}, {count, 1}, {count - 1, 2}, {INT64_MAX, 2}};
+    float *room =
+        d->info.target ? malloc((size_t)(2 * d->info.label_columns) * sizeof *room) : NULL;
+    enum tfu_status st = TFU_OK;
+    for (size_t i = 0; room && st == TFU_OK && i < TFU_COUNT(piece); i++) {
+        struct tfu_error said = TFU_ERROR_INIT;
+        const enum tfu_status got = read_labels(d, piece[i][0], piece[i][1], room, &said);
+        if (got == TFU_OK)
+            return tfu_error_set(e, TFU_EINVAL,
+                                 "labels() gives those of example %" PRId64 " and %" PRId64
+                                 " in all, and there are %" PRId64,
+                                 piece[i][0], piece[i][1], count);
+        st = tfu_check_manners(got, &said, "labels", e);
     }
+    free(room);
     return st;
 }
 
 static enum tfu_status outside(struct tfu_check *c, struct tfu_error *e)
 {
     struct data d;
-    struct example x;
     enum tfu_status st = open_data(c, &d, e);
-    if (st == TFU_OK)
-        st = example_new(&d, &x, e);
     if (st != TFU_OK)
         return st;
     const int64_t index[] = {-1, d.info.count, INT64_MIN, INT64_MAX};
     for (size_t i = 0; i < TFU_COUNT(index); i++) {
         struct tfu_error said = TFU_ERROR_INIT;
-        const enum tfu_status got = get(&d, index[i], &x, &said);
+        struct example x;
+        const enum tfu_status got = get(&d, index[i], TFU_GUARD_NUMBERS, 0, &x, &said);
         if (got == TFU_OK)
             return tfu_error_set(e, TFU_EINVAL,
                                  "get() gives an example %" PRId64 ", and there are %" PRId64,
@@ -278,7 +456,7 @@ static enum tfu_status outside(struct tfu_check *c, struct tfu_error *e)
         if (st != TFU_OK)
             return st;
     }
-    return TFU_OK;
+    return refuses_labels(&d, e);
 }
 
 /* ---- several threads on one instance */
@@ -286,7 +464,6 @@ static enum tfu_status outside(struct tfu_check *c, struct tfu_error *e)
 struct reader {
     const struct data *d;
     const struct example *truth; /* SAMPLE of them */
-    struct example x;
     int64_t offset;
     struct tfu_error error;
 };
@@ -297,10 +474,13 @@ static void *read_all(void *arg)
     enum tfu_status st = TFU_OK;
     for (int64_t k = 0; st == TFU_OK && k < 4 * SAMPLE; k++) {
         const int64_t i = (k * 7 + r->offset) % SAMPLE;
-        st = get(r->d, sample(r->d, i), &r->x, &r->error);
+        struct example x;
+        st = get(r->d, sample(r->d, i), TFU_GUARD_NUMBERS, 0, &x, &r->error);
         if (st == TFU_OK)
-            st = same(r->d, sample(r->d, i), &r->truth[i], &r->x,
-                      "when several threads read at once", &r->error);
+            st = same(sample(r->d, i), &r->truth[i], &x,
+                      "differs when several threads read at once", &r->error);
+        if (st == TFU_OK)
+            example_free(&x);
     }
     return NULL;
 }
@@ -308,22 +488,17 @@ static void *read_all(void *arg)
 static enum tfu_status threads(struct tfu_check *c, struct tfu_error *e)
 {
     struct data d;
-    struct example truth[SAMPLE];
     struct reader reader[THREADS];
     pthread_t id[THREADS];
+    struct example *truth = calloc(SAMPLE, sizeof *truth);
     enum tfu_status st = open_data(c, &d, e);
-    for (int64_t i = 0; st == TFU_OK && i < SAMPLE; i++) {
-        st = example_new(&d, &truth[i], e);
-        if (st == TFU_OK)
-            st = get(&d, sample(&d, i), &truth[i], e);
-    }
-    for (int k = 0; st == TFU_OK && k < THREADS; k++) {
-        reader[k] = (struct reader){.d = &d, .truth = truth, .offset = 16 * k};
-        st = example_new(&d, &reader[k].x, e);
-    }
-    if (st != TFU_OK)
-        return st;
+    for (int64_t i = 0; st == TFU_OK && truth && i < SAMPLE; i++)
+        st = get(&d, sample(&d, i), TFU_GUARD_NUMBERS, 0, &truth[i], e);
+    if (st != TFU_OK || !truth)
+        return truth ? st : tfu_error_memory(e, "checking a plugin", 0);
     int started = 0;
+    for (int k = 0; k < THREADS; k++)
+        reader[k] = (struct reader){.d = &d, .truth = truth, .offset = 16 * k};
     while (started < THREADS && pthread_create(&id[started], NULL, read_all, &reader[started]) == 0)
         started++;
     for (int k = 0; k < started; k++) {
@@ -341,25 +516,20 @@ static enum tfu_status read_tight(const struct data *d, enum tfu_guard kind, str
                                   struct tfu_error *e)
 {
     enum { FEW = 7 };
-    struct tfu_guarded pixel, label = {.block = NULL};
-    enum tfu_status st =
-        tfu_guarded_new(&pixel, d->pixels * sizeof(float), sizeof(float), kind, "the pixels", e);
-    if (st == TFU_OK)
-        st = tfu_guarded_new(&label, d->labels * sizeof(float), sizeof(float), kind, "the labels",
-                             e);
-    struct example x = {.pixel = (void *)pixel.data, .label = (void *)label.data};
+    enum tfu_status st = TFU_OK;
     for (int64_t i = 0; st == TFU_OK && i < FEW; i++) {
-        st = get(d, sample(d, i * (SAMPLE / FEW)), &x, e);
-        if (st != TFU_OK)
-            break;
-        if (!tfu_guarded_intact(&pixel) || !tfu_guarded_intact(&label))
-            st = tfu_error_set(e, TFU_EINVAL, "memory before or behind %s was written",
-                               tfu_guarded_intact(&pixel) ? "the labels" : "the pixels");
-        tfu_life_add(l, pixel.data, pixel.bytes);
-        tfu_life_add(l, label.data, label.bytes);
+        const int64_t index = sample(d, i * (SAMPLE / FEW));
+        struct example x;
+        st = get(d, index, kind, 0x3b, &x, e);
+        if (st == TFU_OK)
+            st = check_example(d, index, &x, e);
+        for (uint32_t k = 0; st == TFU_OK && k < x.work.example.field_count; k++) {
+            const struct tfu_tensor *t = x.work.example.field[k]->t;
+            tfu_life_add(l, t->data, (size_t)tfu_shape_count(&t->shape) * tfu_dtype_size(t->dtype));
+        }
+        if (st == TFU_OK)
+            example_free(&x);
     }
-    tfu_guarded_free(&label);
-    tfu_guarded_free(&pixel);
     return st;
 }
 
@@ -373,6 +543,20 @@ static enum tfu_status tight(struct tfu_check *c, struct tfu_error *e)
     return st;
 }
 
+static enum tfu_status live_labels(struct data *d, struct tfu_life *l, struct tfu_error *e)
+{
+    const int64_t few = d->info.count < SAMPLE ? d->info.count : SAMPLE;
+    struct tfu_guarded g;
+    if (!d->info.target)
+        return TFU_OK;
+    const enum tfu_status st = guarded_labels(d, 0, few, TFU_GUARD_NUMBERS, 0x3b, &g, e);
+    if (st != TFU_OK)
+        return st;
+    tfu_life_add(l, g.data, g.bytes);
+    tfu_guarded_free(&g);
+    return TFU_OK;
+}
+
 enum tfu_status tfu_check_live_dataset(const struct tfu_check *c, struct tfu_life *l,
                                        struct tfu_error *e)
 {
@@ -382,18 +566,20 @@ enum tfu_status tfu_check_live_dataset(const struct tfu_check *c, struct tfu_lif
         return st;
     tfu_life_add_text(l, d.info.fingerprint);
     tfu_life_add(l, &d.info.count, sizeof d.info.count);
-    st = read_tight(&d, TFU_GUARD_NUMBERS, l, e);
-    d.ops->close(d.self);
+    st = live_labels(&d, l, e);
+    if (st == TFU_OK)
+        st = read_tight(&d, TFU_GUARD_NUMBERS, l, e);
+    close_data(&d);
     return st;
 }
 
 const struct tfu_check_test tfu_check_dataset[] = {
     {"no option has the name of a key of the host", tfu_check_names},
     {"opens and describes itself", opens},
-    {"examples are whole, finite and within their buffers", whole},
-    {"not an element outside of its buffers is read or written", tight},
+    {"examples are whole, finite and within their memory", whole},
+    {"labels are whole, and the same in any piece", labels},
+    {"not an element outside of its memory is read or written", tight},
     {"the same index gives the same bits", repeats},
-    {"pixels alone and labels alone are the same", halves},
     {"an index outside is refused in words", outside},
     {"several threads read the same bits", threads},
     {NULL, NULL},

@@ -11,13 +11,10 @@
 
 #include "core/base/hash.h"
 #include "core/plugin/check_hooks.h"
+#include "core/plugin/kind.h"
 
-static tfu_live *const lives[] = {
-    [TFU_KIND_ARCH] = tfu_check_live_arch,     [TFU_KIND_INIT] = tfu_check_live_init,
-    [TFU_KIND_METRIC] = tfu_check_live_metric, [TFU_KIND_DATASET] = tfu_check_live_dataset,
-    [TFU_KIND_OPTIM] = tfu_check_live_optim,   [TFU_KIND_BACKEND] = tfu_check_live_backend,
-    [TFU_KIND_LAYER] = tfu_check_live_layer,
-};
+#define LIFE(number, name, ...) [number] = tfu_check_live_##name,
+static tfu_live *const lives[] = {TFU_KIND_LIST(LIFE, TFU_CHECK_NO_FUNCTION)};
 
 /* ---- what it gave */
 
@@ -206,8 +203,8 @@ static enum tfu_status repeats(struct tfu_check *c, struct tfu_error *e)
 
 static enum tfu_status allocates_nothing(struct tfu_check *c, struct tfu_error *e)
 {
-    const uint32_t kind = c->plugin->kind;
-    if (kind != TFU_KIND_LAYER && kind != TFU_KIND_OPTIM && kind != TFU_KIND_BACKEND)
+    const uint32_t flags = tfu_kind_row((int)c->plugin->kind)->flags;
+    if (!(flags & TFU_KIND_IN_STEP))
         return tfu_check_skip(c, "it may");
     if (!have_hooks(c))
         return TFU_OK;
@@ -220,7 +217,7 @@ static enum tfu_status allocates_nothing(struct tfu_check *c, struct tfu_error *
                              "%s() allocates memory (%llu times in all); nothing is allocated "
                              "inside a step%s",
                              function, (unsigned long long)count,
-                             kind == TFU_KIND_OPTIM ? "" : ": ask for it with workspace()");
+                             flags & TFU_KIND_HAS_WORKSPACE ? ": ask for it with workspace()" : "");
     return st;
 }
 

@@ -17,16 +17,13 @@ void tfu_life_add_text(struct tfu_life *l, const char *text);
 /* Floats and doubles that are the same number have the same bits, but for zeros. */
 void tfu_life_add_tensor(struct tfu_life *l, const struct tfu_tensor *t);
 
-/* One life, which leaves nothing behind of its own. A refusal is an error. */
+/* One life, which leaves nothing behind of its own. A refusal is an error. There is one of each
+ * kind, tfu_check_live_arch() and so on. */
 typedef enum tfu_status tfu_live(const struct tfu_check *c, struct tfu_life *life,
                                  struct tfu_error *e);
-tfu_live tfu_check_live_arch;
-tfu_live tfu_check_live_init;
-tfu_live tfu_check_live_metric;
-tfu_live tfu_check_live_dataset;
-tfu_live tfu_check_live_optim;
-tfu_live tfu_check_live_backend;
-tfu_live tfu_check_live_layer;
+#define TFU_LIFE_OF_KIND(number, name, ...) tfu_live tfu_check_live_##name;
+TFU_KIND_LIST(TFU_LIFE_OF_KIND, TFU_CHECK_NO_FUNCTION)
+#undef TFU_LIFE_OF_KIND
 
 /* The tests, for every kind; `name` of the last is NULL. */
 extern const struct tfu_check_test tfu_check_life[];

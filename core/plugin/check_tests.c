@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/config/schema.h"
+#include "core/config/reference.h"
 
 #include <transfuse/backend.h>
 
@@ -141,12 +141,12 @@ enum tfu_status tfu_check_names(struct tfu_check *c, struct tfu_error *e)
     const struct tfu_plugin *p = c->plugin;
     const struct tfu_options_table own = {
         .option = p->options, .count = p->option_count, .stride = p->option_size};
-    const struct tfu_options_table host = p->kind == TFU_KIND_INIT   ? tfu_schema_rule(NULL)
-                                          : p->kind == TFU_KIND_ARCH ? tfu_schema_arch(NULL)
-                                                                     : tfu_schema_select(NULL);
+    struct tfu_reference_section section;
+    if (!tfu_reference_of_kind((int)p->kind, &section))
+        return tfu_check_skip(c, "no configuration chooses a plugin of this kind");
     for (size_t i = 0; i < own.count; i++) {
         const char *name = tfu_options_get(&own, i)->name;
-        if (is_taken(&host, name))
+        if (is_taken(&section.table, name))
             return tfu_error_set(
                 e, TFU_EINVAL,
                 "its option '%s' has the name of a key of the program's own, which "

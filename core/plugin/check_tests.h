@@ -8,6 +8,7 @@
 #include "core/base/host.h"
 #include "core/graph/graph.h"
 #include "core/plugin/check.h"
+#include "core/plugin/kind_list.h"
 
 /* One test's view. Tests run in a child process: they need not free what the failing path leaves.
  */
@@ -25,14 +26,11 @@ struct tfu_check_test {
     enum tfu_status (*run)(struct tfu_check *c, struct tfu_error *e);
 };
 
-/* The tests of each kind; `name` of the last is NULL. */
-extern const struct tfu_check_test tfu_check_arch[];
-extern const struct tfu_check_test tfu_check_init[];
-extern const struct tfu_check_test tfu_check_metric[];
-extern const struct tfu_check_test tfu_check_dataset[];
-extern const struct tfu_check_test tfu_check_optim[];
-extern const struct tfu_check_test tfu_check_backend[];
-extern const struct tfu_check_test tfu_check_layer[];
+/* The tests of each kind, tfu_check_arch[] and so on; `name` of the last is NULL. */
+#define TFU_CHECK_OF_KIND(number, name, ...) extern const struct tfu_check_test tfu_check_##name[];
+#define TFU_CHECK_NO_FUNCTION(kind, function)
+TFU_KIND_LIST(TFU_CHECK_OF_KIND, TFU_CHECK_NO_FUNCTION)
+#undef TFU_CHECK_OF_KIND
 
 /* Tests of a backend beyond its kernels. */
 enum tfu_status tfu_check_device_memory(struct tfu_check *c, struct tfu_error *e);

@@ -46,14 +46,15 @@ static bool append(struct tfu_registry_list *l, const struct tfu_registry_entry 
 }
 
 /* One folder of one kind. A folder that is not there holds nothing. */
-static bool list_folder(const char *folder, int kind, struct tfu_registry_list *l)
+static bool list_folder(const char *folder, const struct tfu_kind_row *kind,
+                        struct tfu_registry_list *l)
 {
     struct tfu_text path = TFU_TEXT_INIT;
-    tfu_text_printf(&path, "%s/%s", folder, tfu_kind_name(kind));
+    tfu_text_printf(&path, "%s/%s", folder, kind->name);
     bool failed = path.failed;
     DIR *d = failed ? NULL : opendir(tfu_text_get(&path));
     for (struct dirent *f; d && !failed && (f = readdir(d));) {
-        struct tfu_registry_entry entry = {.kind = (enum tfu_kind)kind};
+        struct tfu_registry_entry entry = {.kind = kind->kind};
         char *name = plugin_name(f->d_name, &failed);
         if (!name)
             continue;
@@ -90,9 +91,9 @@ enum tfu_status tfu_registry_list(struct tfu_registry *r, int kind, struct tfu_r
     *out = (struct tfu_registry_list){.entry = NULL};
     bool complete = true;
     for (size_t i = 0; i < r->folder_count; i++)
-        for (int k = TFU_KIND_ARCH; k <= TFU_KIND_LAYER; k++)
-            if (!kind || k == kind)
-                complete = complete && list_folder(r->folder[i], k, out);
+        for (size_t k = 0; k < tfu_kind_count(); k++)
+            if (!kind || (int)tfu_kind_at(k)->kind == kind)
+                complete = complete && list_folder(r->folder[i], tfu_kind_at(k), out);
     if (!complete) {
         tfu_registry_list_free(out);
         return tfu_error_memory(e, "listing plugins", 0);

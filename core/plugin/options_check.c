@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/plugin/registry.h"
+#include "core/plugin/sizes.h"
 
 enum { MAX_OPTIONS = 1024, MAX_CONFIG = 1 << 20 };
 
@@ -162,12 +163,12 @@ enum tfu_status tfu_plugin_options_check(const struct tfu_plugin *p, struct tfu_
                              p->option_count, p->config_size);
     if (!p->options)
         return tfu_error_set(e, TFU_EABI, "it claims %u options and has no table", p->option_count);
-    if (p->option_size < sizeof(struct tfu_option))
+    if (p->option_size < TFU_OPTION_2_0 || p->option_size % _Alignof(struct tfu_option) != 0)
         return tfu_error_set(
             e, TFU_EABI,
-            "its option table has rows of %u bytes, this program's of %zu; rebuild "
-            "the plugin against the installed headers",
-            p->option_size, sizeof(struct tfu_option));
+            "its option table has rows of %u bytes, where rows have at least %u and "
+            "a multiple of %zu; set .option_size with TFU_OPTIONS",
+            p->option_size, (unsigned)TFU_OPTION_2_0, _Alignof(struct tfu_option));
     for (uint32_t i = 0; i < p->option_count; i++) {
         const enum tfu_status st = check_option(p, i, e);
         if (st != TFU_OK)

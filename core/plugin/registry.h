@@ -9,6 +9,7 @@
 
 #include "core/base/error.h"
 #include "core/base/log.h"
+#include "core/plugin/kind.h"
 
 #include <transfuse/option.h>
 
@@ -84,9 +85,5 @@ enum tfu_status tfu_registry_list(struct tfu_registry *r, int kind, struct tfu_r
 /* Opens what is listed and not hidden: fills `plugin`, or `error`. */
 void tfu_registry_list_open(struct tfu_registry *r, struct tfu_registry_list *l);
 void tfu_registry_list_free(struct tfu_registry_list *l);
-
-/* "arch", "init", ...; NULL for a number that is no kind. And back: 0 when it is none. */
-const char *tfu_kind_name(int kind);
-int tfu_kind_from_name(const char *name);
 
 #endif

@@ -43,10 +43,10 @@ static enum tfu_status check_labels(const struct tfu_experiment *x, enum tfu_spl
         return tfu_label_check_classes(d, name, x->task.classes, e);
     if ((int64_t)info->label_columns != x->task.classes)
         return tfu_error_set(e, TFU_EINVAL,
-                             "the %s data have %u label columns, but the task has %lld outputs; "
-                             "set `task: {classes: %u}`",
-                             name, info->label_columns, (long long)x->task.classes,
-                             info->label_columns);
+                             "the %s data have %lld label columns, but the task has %lld outputs; "
+                             "set `task: {classes: %lld}`",
+                             name, (long long)info->label_columns, (long long)x->task.classes,
+                             (long long)info->label_columns);
     return x->task.loss == TFU_LOSS_SIGMOID ? tfu_label_check_several(d, name, e)
                                             : tfu_label_check_targets(d, name, e);
 }

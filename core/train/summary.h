@@ -2,8 +2,8 @@
  *
  * summary.h - summary.json: what a finished run came to.
  */
-#ifndef TFU_CORE_SUMMARY_H
-#define TFU_CORE_SUMMARY_H
+#ifndef TFU_CORE_TRAIN_SUMMARY_H
+#define TFU_CORE_TRAIN_SUMMARY_H
 
 #include "core/train/train.h"
 

@@ -10,9 +10,18 @@
  * Rules that hold in every header of this folder:
  *  - Letters: N batch, H W height and width, C channels in, K channels out, R S kernel height and
  *    width. Activations are N,H,W,C in memory (channels innermost), weights K,C,R,S.
- *  - Structs only ever grow at their end. Each starts with its own size, written by the side that
- *    made it; a field that was added later says "since 1.n", and the reader asks TFU_HAS() first.
- *    Arrays of structs that cross the border travel with their stride.
+ *  - The promise: a plugin built against 2.x loads into every host of 2.x and later of major 2. Not
+ *    the other way round: a host refuses a plugin of a later minor than its own, in words.
+ *  - Structs only ever grow at their end, and what is there never changes its meaning. Each starts
+ *    with its own size, written by the side that made it; a field that was added later says "since
+ *    2.n", and the host asks TFU_HAS() before it reads one that a plugin wrote. A plugin need not
+ *    ask: its host is never the older one.
+ *  - An array of structs that the host hands to a plugin is an array of pointers to them. One that
+ *    a plugin writes as a table (options, attributes, kernels) travels with its stride, the sizeof
+ *    of a row. A struct that may grow is never a member of another one by value.
+ *  - A plugin writes into no struct of the host; what it has to say of itself it returns as a
+ *    pointer to a constant struct of its own.
+ *  - Fields called `reserved` are 0.
  *  - A pointer handed to a function is valid until that function returns, unless its comment says
  *    more. What a plugin allocates the plugin frees.
  *  - Threads: [one thread] the host never makes two such calls on the same instance at a time;
@@ -32,8 +41,8 @@ extern "C" {
 #endif
 
 #define TFU_ABI_MAGIC 0x31554654u /* "TFU1" in memory on a little-endian machine */
-#define TFU_ABI_MAJOR 1u          /* bumped when an old plugin can no longer be loaded */
-#define TFU_ABI_MINOR 4u          /* bumped when fields were appended */
+#define TFU_ABI_MAJOR 2u          /* bumped when an old plugin can no longer be loaded */
+#define TFU_ABI_MINOR 0u          /* bumped when fields, flags or kinds were added */
 
 #define TFU_PLUGIN_SYMBOL "tfu_plugin"
 
@@ -49,7 +58,7 @@ extern "C" {
 
 #define TFU_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* True when `field` lies inside the struct that the other side compiled. */
+/* True when `field` lies inside the struct that the other side compiled: for fields "since 2.n". */
 #define TFU_HAS(ptr, type, field)                                                                  \
     ((ptr)->struct_size >= offsetof(type, field) + sizeof((ptr)->field))
 
@@ -118,7 +127,7 @@ struct tfu_plugin {
     uint32_t option_size; /* sizeof(struct tfu_option): the array's stride */
     uint32_t config_size; /* sizeof the plugin's config struct; the host allocates and fills it */
     uint32_t ops_size;    /* sizeof the struct behind `ops` */
-    const void *ops;      /* struct tfu_arch_ops, tfu_init_ops, ... by kind */
+    const void *ops;      /* struct tfu_<kind>_ops */
 };
 
 /* The fields that are the same in every plugin: `{TFU_PLUGIN_HEADER(TFU_KIND_ARCH), .name = ...}`.

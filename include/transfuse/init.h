@@ -55,7 +55,7 @@ struct tfu_init_host {
     enum tfu_status (*fail)(struct tfu_init_host *h, enum tfu_status st, const char *fmt, ...)
         TFU_PRINTF(3, 4);
 
-    /* Since 1.1. The source's tensor for parameter `p`, as source() gives it, or NULL when the
+    /* The source's tensor for parameter `p`, as source() gives it, or NULL when the
      * parameter is to be filled in another way. The host keeps account: a parameter that the source
      * lacks, or has in another shape (unless `flags` has TFU_TAKE_ANY_SHAPE), fails the
      * initialisation in the end, with all such names at once, except where the rule's keys
@@ -63,21 +63,21 @@ struct tfu_init_host {
     const struct tfu_tensor *(*take)(struct tfu_init_host *h, const char *source,
                                      const struct tfu_param *p, uint32_t flags);
 
-    /* Since 1.1. Has another initializer (an option of type TFU_INNER, never NULL) fill `dst`, with
+    /* Has another initializer (an option of type TFU_INNER, never NULL) fill `dst`, with
      * the draws that it would have as a rule of its own. Only in fill(). */
     enum tfu_status (*fill_inner)(struct tfu_init_host *h, const struct tfu_inner *inner,
                                   const struct tfu_param *p, const struct tfu_tensor *dst);
 
-    /* Since 1.1. The number of the network's stage `name`, as in struct tfu_param; fails the call,
+    /* The number of the network's stage `name`, as in struct tfu_param; fails the call,
      * naming the stages that there are. */
     enum tfu_status (*find_stage)(struct tfu_init_host *h, const char *name, uint32_t *index);
 
-    /* Since 1.1. Has the network a parameter whose name matches `pattern` (* any run, ? one
+    /* Has the network a parameter whose name matches `pattern` (* any run, ? one
      * character)? Fails the call where it has none, with the nearest name. */
     enum tfu_status (*find_param)(struct tfu_init_host *h, const char *pattern);
 };
 
-/* Flags of take(), since 1.1. STATISTICS (since 1.4): of the numbers only such things as their mean
+/* Flags of take(). STATISTICS: of the numbers only such things as their mean
  * matter, not the order in which they lie. */
 enum { TFU_TAKE_ANY_SHAPE = 1u << 0, TFU_TAKE_STATISTICS = 1u << 1 };
 

@@ -25,7 +25,7 @@ enum tfu_type {
     TFU_INT_LIST = 7,    /* struct tfu_int_list */
     TFU_FLOAT_LIST = 8,  /* struct tfu_float_list */
     TFU_STRING_LIST = 9, /* struct tfu_string_list */
-    /* Since 1.1. const struct tfu_inner *: another plugin of the same kind with options of its own,
+    /* const struct tfu_inner *: another plugin of the same kind with options of its own,
      * `rest: {plugin: random, scheme: he_normal}`, which the plugin has do a part of its work
      * through the host. `sdef` names the one that is taken when the key is left out; NULL or "":
      * none, and the pointer is NULL. */
@@ -36,7 +36,7 @@ struct tfu_inner; /* the host's */
 
 enum {
     TFU_OPT_REQUIRED = 1u << 0, /* there is no default: the configuration must give a value */
-    /* Since 1.4. No value of it changes a result (a name for people, a place, an amount of memory):
+    /* No value of it changes a result (a name for people, a place, an amount of memory):
      * it is not part of a run's identity. */
     TFU_OPT_NO_EFFECT = 1u << 1
 };

@@ -23,6 +23,7 @@ struct tfu_normalisation {
     uint32_t channels;
     const double *mean, *deviation; /* `channels` numbers each; deviations are above 0 */
     const char *order;              /* of the channels that come out: "rgb", "bgr" or "gray" */
+    const char *published;          /* the name of published weights that it is for, or NULL */
 };
 
 /* What the host lends to create() and shape(). [one thread] */
@@ -34,9 +35,9 @@ struct tfu_transform_host {
     enum tfu_status (*fail)(struct tfu_transform_host *h, enum tfu_status st, const char *fmt, ...)
         TFU_PRINTF(3, 4);
 
-    /* The normalisation that published weights want, by its name ("torchvision"); lives as long as
-     * the program. NULL: there is none of that name, and fail() has been called with those that
-     * there are. */
+    /* The normalisation that published weights want, by its name ("torchvision"); lives as
+     * long as the instance. NULL: there is none of that name, and fail() has been called with those
+     * that there are. */
     const struct tfu_normalisation *(*published)(struct tfu_transform_host *h, const char *name);
 };
 

@@ -4,6 +4,7 @@
  */
 #include <math.h>
 #include <openssl/evp.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,22 +21,27 @@ struct config {
 static const struct tfu_option options[] = {
     TFU_OPT_PATH(struct config, images, "", TFU_OPT_REQUIRED,
                  "IDX file of N,H,W or N,H,W,C numbers, gzipped or not; 8-bit ones become 0..1"),
-    TFU_OPT_PATH(struct config, labels, "", TFU_OPT_REQUIRED,
-                 "IDX file of N class indices, or of N rows of labels; NaN is unknown"),
+    TFU_OPT_PATH(
+        struct config, labels, "", 0,
+        "IDX file of N class indices, or of N rows of labels; NaN is unknown; empty: there "
+        "are no labels"),
 };
 
 struct idx {
     struct idx_file images, labels;
     struct tfu_dataset_info info;
-    size_t pixels;        /* numbers of one image */
-    char fingerprint[65]; /* SHA-256 of both files' contents, in hex */
+    struct tfu_shape shape; /* of one image, H,W,C */
+    char fingerprint[65];   /* SHA-256 of both files' contents, in hex */
 };
 
-static enum tfu_status check_shapes(const struct idx *d, const struct config *c, struct tfu_host *h)
+static enum tfu_status check_shapes(const struct idx *d, const struct config *c,
+                                    struct tfu_dataset_host *h)
 {
     if (d->images.rank < 3)
         return h->fail(h, TFU_ESHAPE, "'%s' has rank %u; images are N,H,W or N,H,W,C", c->images,
                        d->images.rank);
+    if (!c->labels[0])
+        return TFU_OK;
     if (d->labels.rank > 2)
         return h->fail(h, TFU_ESHAPE, "'%s' has rank %u; labels are N, or N rows of columns",
                        c->labels, d->labels.rank);
@@ -65,6 +71,8 @@ static int64_t count_classes(const struct idx_file *labels)
 
 static int add_contents(EVP_MD_CTX *digest, const struct idx_file *f)
 {
+    if (!f->data)
+        return 1;
     char header[128];
     const int n = snprintf(header, sizeof header, "%d %u %lld %lld %lld %lld\n", (int)f->type,
                            f->rank, (long long)f->dim[0], (long long)f->dim[1],
@@ -73,7 +81,7 @@ static int add_contents(EVP_MD_CTX *digest, const struct idx_file *f)
            EVP_DigestUpdate(digest, f->data, f->size) == 1;
 }
 
-static enum tfu_status take_fingerprint(struct idx *d, struct tfu_host *h)
+static enum tfu_status take_fingerprint(struct idx *d, struct tfu_dataset_host *h)
 {
     unsigned char bytes[EVP_MAX_MD_SIZE];
     EVP_MD_CTX *digest = EVP_MD_CTX_new();
@@ -100,7 +108,25 @@ static void idx_close(void *self)
     free(d);
 }
 
-static enum tfu_status idx_open(void **self, const void *config, struct tfu_host *h)
+static void describe(struct idx *d)
+{
+    const int64_t *dim = d->images.dim;
+    const int64_t classes = d->labels.data ? count_classes(&d->labels) : 0;
+    d->shape = tfu_shape_make(3, dim[1], dim[2], dim[3], 1, 1);
+    d->info = (struct tfu_dataset_info){.struct_size = sizeof d->info,
+                                        .count = dim[0],
+                                        .height = dim[1],
+                                        .width = dim[2],
+                                        .channels = dim[3],
+                                        .classes = classes,
+                                        .fingerprint = d->fingerprint};
+    if (d->labels.data) {
+        d->info.target = classes ? TFU_FIELD_CLASS : TFU_FIELD_NUMBERS;
+        d->info.label_columns = d->labels.rank == 2 ? d->labels.dim[1] : 1;
+    }
+}
+
+static enum tfu_status idx_open(void **self, const void *config, struct tfu_dataset_host *h)
 {
     const struct config *c = config;
     *self = NULL;
@@ -108,7 +134,7 @@ static enum tfu_status idx_open(void **self, const void *config, struct tfu_host
     if (!d)
         return h->fail(h, TFU_ENOMEM, "out of memory for the dataset idx");
     enum tfu_status st = idx_file_read(&d->images, c->images, h);
-    if (st == TFU_OK)
+    if (st == TFU_OK && c->labels[0])
         st = idx_file_read(&d->labels, c->labels, h);
     if (st == TFU_OK)
         st = check_shapes(d, c, h);
@@ -118,40 +144,44 @@ static enum tfu_status idx_open(void **self, const void *config, struct tfu_host
         idx_close(d);
         return st;
     }
-    const int64_t *dim = d->images.dim;
-    d->pixels = (size_t)(dim[1] * dim[2] * dim[3]);
-    d->info = (struct tfu_dataset_info){.struct_size = sizeof d->info,
-                                        .label_columns =
-                                            d->labels.rank == 2 ? (uint32_t)d->labels.dim[1] : 1,
-                                        .count = dim[0],
-                                        .height = dim[1],
-                                        .width = dim[2],
-                                        .channels = dim[3],
-                                        .classes = count_classes(&d->labels),
-                                        .fingerprint = d->fingerprint};
+    describe(d);
     *self = d;
     return TFU_OK;
 }
 
-static enum tfu_status idx_info(const void *self, struct tfu_dataset_info *out)
+static const struct tfu_dataset_info *idx_info(const void *self)
+{
+    return &((const struct idx *)self)->info;
+}
+
+static enum tfu_status idx_labels(const void *self, int64_t first, int64_t count, float *labels,
+                                  struct tfu_dataset_host *h)
 {
     const struct idx *d = self;
-    *out = d->info;
+    const int64_t columns = d->info.label_columns;
+    if (first < 0 || count < 0 || first > d->info.count || count > d->info.count - first)
+        return h->fail(h, TFU_EINVAL, "examples %lld and on, %lld of them, are not among the %lld",
+                       (long long)first, (long long)count, (long long)d->info.count);
+    for (int64_t k = 0; k < count * columns; k++)
+        labels[k] = (float)idx_file_number(&d->labels, (size_t)(first * columns + k));
     return TFU_OK;
 }
 
-static enum tfu_status idx_get(const void *self, int64_t index, float *pixels, float *labels,
-                               struct tfu_host *h)
+static enum tfu_status idx_get(const void *self, int64_t index, struct tfu_example_host *h)
 {
     const struct idx *d = self;
+    const size_t pixels = (size_t)tfu_shape_count(&d->shape);
     if (index < 0 || index >= d->info.count)
         return h->fail(h, TFU_EINVAL, "example %lld is not among the %lld of the dataset",
                        (long long)index, (long long)d->info.count);
-    const size_t i = (size_t)index;
-    if (pixels)
-        idx_file_pixels(&d->images, i * d->pixels, d->pixels, pixels);
-    for (uint32_t k = 0; labels && k < d->info.label_columns; k++)
-        labels[k] = (float)idx_file_number(&d->labels, i * d->info.label_columns + k);
+    const bool bytes = d->images.type == IDX_U8;
+    const struct tfu_tensor *t = h->add(h, TFU_FIELD_IMAGE, bytes ? TFU_U8 : TFU_F32, &d->shape);
+    if (!t)
+        return TFU_ENOMEM;
+    if (bytes)
+        memcpy(t->data, d->images.data + (size_t)index * pixels, pixels);
+    for (size_t k = 0; !bytes && k < pixels; k++)
+        ((float *)t->data)[k] = (float)idx_file_number(&d->images, (size_t)index * pixels + k);
     return TFU_OK;
 }
 
@@ -159,6 +189,7 @@ static const struct tfu_dataset_ops ops = {.struct_size = sizeof ops,
                                            .open = idx_open,
                                            .close = idx_close,
                                            .info = idx_info,
+                                           .labels = idx_labels,
                                            .get = idx_get};
 
 TFU_EXPORT const struct tfu_plugin tfu_plugin = {

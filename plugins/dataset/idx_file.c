@@ -37,7 +37,7 @@ static const char *without_path(const char *text, const char *path)
 }
 
 /* Why the last read of `in` gave less than was asked for: damage, or simply the end. */
-static enum tfu_status read_failed(gzFile in, const char *path, struct tfu_host *h)
+static enum tfu_status read_failed(gzFile in, const char *path, struct tfu_dataset_host *h)
 {
     int code = Z_OK;
     const char *text = gzerror(in, &code);
@@ -58,7 +58,7 @@ static enum tfu_status read_failed(gzFile in, const char *path, struct tfu_host 
 
 /* Reads up to n bytes; `got` is less only at the end of the file. */
 static enum tfu_status read_bytes(gzFile in, void *to, size_t n, size_t *got, const char *path,
-                                  struct tfu_host *h)
+                                  struct tfu_dataset_host *h)
 {
     *got = 0;
     while (*got < n) {
@@ -72,14 +72,14 @@ static enum tfu_status read_bytes(gzFile in, void *to, size_t n, size_t *got, co
     return TFU_OK;
 }
 
-static enum tfu_status header_cut_off(const char *path, struct tfu_host *h)
+static enum tfu_status header_cut_off(const char *path, struct tfu_dataset_host *h)
 {
     return h->fail(h, TFU_ECORRUPT, "'%s' is cut off inside its header; copy or download it again",
                    path);
 }
 
 static enum tfu_status read_header(struct idx_file *f, gzFile in, const char *path,
-                                   struct tfu_host *h)
+                                   struct tfu_dataset_host *h)
 {
     unsigned char magic[4], dims[4 * IDX_MAX_RANK];
     size_t got;
@@ -133,7 +133,7 @@ static void dims_text(const struct idx_file *f, char *out, size_t room)
 
 /* Bytes that the header promises, or a refusal when no file of this length could hold them. */
 static enum tfu_status promised_size(struct idx_file *f, int64_t file_size, int compressed,
-                                     const char *path, struct tfu_host *h)
+                                     const char *path, struct tfu_dataset_host *h)
 {
     const uint64_t limit = (uint64_t)file_size * (compressed ? MAX_RATIO : 1);
     uint64_t size = type_size(f->type);
@@ -157,7 +157,7 @@ static enum tfu_status promised_size(struct idx_file *f, int64_t file_size, int 
 }
 
 static enum tfu_status read_data(struct idx_file *f, gzFile in, const char *path,
-                                 struct tfu_host *h)
+                                 struct tfu_dataset_host *h)
 {
     f->data = malloc(f->size);
     if (!f->data)
@@ -181,7 +181,7 @@ static enum tfu_status read_data(struct idx_file *f, gzFile in, const char *path
     return st;
 }
 
-enum tfu_status idx_file_read(struct idx_file *f, const char *path, struct tfu_host *h)
+enum tfu_status idx_file_read(struct idx_file *f, const char *path, struct tfu_dataset_host *h)
 {
     *f = (struct idx_file){.data = NULL};
     struct stat s;
@@ -248,16 +248,4 @@ double idx_file_number(const struct idx_file *f, size_t i)
     }
     }
     return 0;
-}
-
-void idx_file_pixels(const struct idx_file *f, size_t first, size_t n, float *out)
-{
-    if (f->type == IDX_U8) {
-        const unsigned char *b = f->data + first;
-        for (size_t i = 0; i < n; i++)
-            out[i] = (float)b[i] / 255.0f;
-        return;
-    }
-    for (size_t i = 0; i < n; i++)
-        out[i] = (float)idx_file_number(f, first + i);
 }

@@ -7,7 +7,7 @@
 #ifndef IDX_FILE_H
 #define IDX_FILE_H
 
-#include <transfuse/abi.h>
+#include <transfuse/dataset.h>
 
 enum { IDX_MAX_RANK = 4 };
 
@@ -29,12 +29,9 @@ struct idx_file {
 };
 
 /* Reads all of `path`. Never allocates more than the file can hold. */
-enum tfu_status idx_file_read(struct idx_file *f, const char *path, struct tfu_host *h);
+enum tfu_status idx_file_read(struct idx_file *f, const char *path, struct tfu_dataset_host *h);
 void idx_file_free(struct idx_file *f);
 
 /* Number `i` as it stands in the file. */
 double idx_file_number(const struct idx_file *f, size_t i);
-/* Numbers first..first+n-1 as float; 8-bit ones without sign as 0..1. */
-void idx_file_pixels(const struct idx_file *f, size_t first, size_t n, float *out);
-
 #endif

@@ -4,11 +4,8 @@
  * noise over them are random. An example is a pure function of (seed, index), so there is nothing
  * to store.
  */
-#include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <transfuse/dataset.h>
 #include <transfuse/random.h>
@@ -32,45 +29,44 @@ static const struct tfu_option options[] = {
 
 struct stripes {
     const struct config *config;
-    char fingerprint[6 * 16 + 1];
+    struct tfu_dataset_info info;
 };
 
-/* Everything follows from the options: the digest of what lies behind is they themselves. */
-static void write_fingerprint(struct stripes *self)
-{
-    const struct config *c = self->config;
-    uint64_t noise;
-    memcpy(&noise, &c->noise, sizeof noise);
-    const uint64_t number[] = {(uint64_t)c->count,      (uint64_t)c->size, (uint64_t)c->channels,
-                               (uint64_t)c->directions, (uint64_t)c->seed, noise};
-    for (size_t i = 0; i < TFU_COUNT(number); i++)
-        snprintf(self->fingerprint + 16 * i, 17, "%016" PRIx64, number[i]);
-}
-
-static enum tfu_status open(void **self, const void *config, struct tfu_host *h)
+static enum tfu_status open(void **self, const void *config, struct tfu_dataset_host *h)
 {
     struct stripes *s = malloc(sizeof *s);
     *self = s;
     if (!s)
         return h->fail(h, TFU_ENOMEM, "out of memory for the dataset @NAME@");
     s->config = config;
-    write_fingerprint(s);
-    return TFU_OK;
-}
-
-static enum tfu_status info(const void *self, struct tfu_dataset_info *out)
-{
-    const struct stripes *s = self;
-    *out = (struct tfu_dataset_info){
-        .struct_size = sizeof *out,
+    s->info = (struct tfu_dataset_info){
+        .struct_size = sizeof s->info,
+        .target = TFU_FIELD_CLASS,
         .label_columns = 1,
         .count = s->config->count,
         .height = s->config->size,
         .width = s->config->size,
         .channels = s->config->channels,
         .classes = s->config->directions,
-        .fingerprint = s->fingerprint,
     };
+    /* everything follows from the options: the fingerprint is that of them */
+    return h->add_bytes(h, config, sizeof(struct config));
+}
+
+static const struct tfu_dataset_info *info(const void *self)
+{
+    return &((const struct stripes *)self)->info;
+}
+
+static enum tfu_status labels(const void *self, int64_t first, int64_t count, float *labels,
+                              struct tfu_dataset_host *h)
+{
+    const struct config *c = ((const struct stripes *)self)->config;
+    if (first < 0 || count < 0 || first > c->count || count > c->count - first)
+        return h->fail(h, TFU_EINVAL, "there are no labels of example %lld; there are 0 to %lld",
+                       (long long)first, (long long)c->count - 1);
+    for (int64_t i = 0; i < count; i++)
+        labels[i] = (float)((first + i) % c->directions);
     return TFU_OK;
 }
 
@@ -95,17 +91,17 @@ static void draw(const struct config *c, int64_t index, float *pixels)
         }
 }
 
-static enum tfu_status get(const void *self, int64_t index, float *pixels, float *labels,
-                           struct tfu_host *h)
+static enum tfu_status get(const void *self, int64_t index, struct tfu_example_host *h)
 {
     const struct config *c = ((const struct stripes *)self)->config;
     if (index < 0 || index >= c->count)
         return h->fail(h, TFU_EINVAL, "there is no example %lld; there are 0 to %lld",
                        (long long)index, (long long)c->count - 1);
-    if (pixels)
-        draw(c, index, pixels);
-    if (labels)
-        labels[0] = (float)(index % c->directions);
+    const struct tfu_shape shape = tfu_shape_make(3, c->size, c->size, c->channels, 1, 1);
+    const struct tfu_tensor *image = h->add(h, TFU_FIELD_IMAGE, TFU_F32, &shape);
+    if (!image)
+        return TFU_ENOMEM;
+    draw(c, index, image->data);
     return TFU_OK;
 }
 
@@ -114,6 +110,7 @@ static const struct tfu_dataset_ops ops = {
     .open = open,
     .close = free,
     .info = info,
+    .labels = labels,
     .get = get,
 };
 

@@ -72,6 +72,31 @@ static const struct tfu_option optional_options[] = {
     TFU_OPT_INNER(struct graft, rest, NULL, 0, "fills the rest, if there is one"),
 };
 
+/* What the short forms of a split stand for. */
+struct size {
+    struct tfu_int_list size;
+};
+static const struct tfu_option resize_options[] = {
+    TFU_OPT_INT_LIST(struct size, size, 1, 65536, "height and width"),
+};
+struct numbers {
+    int64_t channels;
+    const char *preprocessing;
+    struct tfu_float_list mean, deviation;
+};
+static const struct tfu_option normalise_options[] = {
+    TFU_OPT_INT(struct numbers, channels, 0, 0, 65536, "channels"),
+    TFU_OPT_STRING(struct numbers, preprocessing, "", 0, "a published one"),
+    TFU_OPT_FLOAT_LIST(struct numbers, mean, -1e6, 1e6, "what is subtracted"),
+    TFU_OPT_FLOAT_LIST(struct numbers, deviation, 1e-6, 1e6, "what it is divided by"),
+};
+struct chance {
+    double horizontal;
+};
+static const struct tfu_option flip_options[] = {
+    TFU_OPT_FLOAT(struct chance, horizontal, 0.5, 0, 1, "a probability"),
+};
+
 struct files {
     const char *images, *labels;
 };
@@ -130,6 +155,9 @@ static const struct tfu_plugin plugins[] = {
     PLUGIN(TFU_KIND_INIT, "endless", endless_options, struct graft),
     PLUGIN(TFU_KIND_INIT, "optional", optional_options, struct graft),
     PLUGIN(TFU_KIND_DATASET, "idx", idx_options, struct files),
+    PLUGIN(TFU_KIND_TRANSFORM, "resize", resize_options, struct size),
+    PLUGIN(TFU_KIND_TRANSFORM, "normalise", normalise_options, struct numbers),
+    PLUGIN(TFU_KIND_TRANSFORM, "flip", flip_options, struct chance),
     PLUGIN(TFU_KIND_DATASET, "clash", clash_options, struct clash),
     PLUGIN(TFU_KIND_OPTIM, "adam", adam_options, struct adam),
     PLUGIN(TFU_KIND_OPTIM, "sgd", sgd_options, struct sgd),

@@ -62,7 +62,7 @@ static void check_split(const struct golden *g)
     ck_assert_int_eq(info->width, 28);
     ck_assert_int_eq(info->channels, 1);
     ck_assert_int_eq(info->classes, 10);
-    ck_assert_uint_eq(info->label_columns, 1);
+    ck_assert_int_eq(info->label_columns, 1);
     for (int64_t i = 0; i < 10; i++) {
         float label = -1;
         ck_assert_int_eq(tfu_dataset_get(d, i, NULL, &label, &e), TFU_OK);

@@ -106,7 +106,8 @@ static void check_labels(const char *name, const char *golden, uint32_t columns,
     snprintf(path, sizeof path, "good/%s", name);
     struct tfu_dataset *d = open_files(&f, "good/u8.images", path);
     const struct tfu_dataset_info *info = tfu_dataset_info(d);
-    ck_assert_msg(info->label_columns == columns, "%s: %u columns", name, info->label_columns);
+    ck_assert_msg(info->label_columns == columns, "%s: %lld columns", name,
+                  (long long)info->label_columns);
     ck_assert_msg(info->classes == classes, "%s: %lld classes", name, (long long)info->classes);
     const double *want = fixture_get(fixture, golden, COUNT * columns);
     for (size_t i = 0; i < COUNT; i++) {

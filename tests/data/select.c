@@ -269,7 +269,11 @@ START_TEST(what_a_dataset_may_not_say)
         &split, registry, TFU_EINVAL,
         "dataset 'formula' has 10 classes and 2 label columns; class indices are one column");
     c = formula_config(3, 4, 0, 1);
-    expect_refusal(&split, registry, TFU_EINVAL, "dataset 'formula' has images of 4 x 0 x 1");
+    expect_refusal(&split, registry, TFU_ESHAPE,
+                   "the images of dataset 'formula' differ in size; give them one with `resize: "
+                   "[HEIGHT, WIDTH]`, or by a transform that cuts a piece out");
+    c = formula_config(3, 4, -1, 1);
+    expect_refusal(&split, registry, TFU_EINVAL, "dataset 'formula' has images of 4 x -1 x 1");
     c = formula_config(3, 1 << 20, 1 << 20, 2);
     expect_refusal(&split, registry, TFU_EINVAL,
                    "dataset 'formula' has images of 1048576 x 1048576 x 2");

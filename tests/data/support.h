@@ -36,6 +36,9 @@ struct idx_files {
 const struct tfu_data_split *idx_split(struct idx_files *f, const struct tfu_plugin *plugin,
                                        const char *images, const char *labels);
 
+/* The split with the transforms that its short forms stand for; lives for the next 255 calls. */
+const struct tfu_data_split *with_transforms(const struct tfu_data_split *split,
+                                             struct tfu_registry *r);
 struct tfu_dataset *open_dataset(const struct tfu_data_split *split, struct tfu_registry *r);
 /* Opening fails with exactly this. */
 void expect_refusal(const struct tfu_data_split *split, struct tfu_registry *r, enum tfu_status st,

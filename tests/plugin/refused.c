@@ -8,6 +8,8 @@
 #include <transfuse/init.h>
 #include <transfuse/metric.h>
 #include <transfuse/optim.h>
+#include <transfuse/reader.h>
+#include <transfuse/transform.h>
 
 #ifndef KIND /* and its function table */
 #define KIND       TFU_KIND_ARCH

@@ -155,10 +155,16 @@ END_TEST
 
 START_TEST(kinds_have_names)
 {
-    for (int kind = TFU_KIND_ARCH; kind <= TFU_KIND_LAYER; kind++)
-        ck_assert_int_eq(tfu_kind_from_name(tfu_kind_name(kind)), kind);
+    for (size_t i = 0; i < tfu_kind_count(); i++) {
+        const struct tfu_kind_row *row = tfu_kind_at(i);
+        ck_assert_int_eq(tfu_kind_from_name(row->name), (int)row->kind);
+        ck_assert_str_eq(tfu_kind_name((int)row->kind), row->name);
+        ck_assert_ptr_eq(tfu_kind_row((int)row->kind), row);
+        ck_assert(i == 0 || row->kind > tfu_kind_at(i - 1)->kind);
+        ck_assert_uint_gt(row->function_count, 0);
+    }
     ck_assert_ptr_null(tfu_kind_name(0));
-    ck_assert_ptr_null(tfu_kind_name(TFU_KIND_LAYER + 1));
+    ck_assert_ptr_null(tfu_kind_name(TFU_KIND_TRANSFORM + 1));
     ck_assert_ptr_null(tfu_kind_name(-1));
     ck_assert_int_eq(tfu_kind_from_name("architecture"), 0);
     ck_assert_int_eq(tfu_kind_from_name(""), 0);

@@ -11,10 +11,18 @@
 #include <transfuse/init.h>
 #include <transfuse/metric.h>
 #include <transfuse/optim.h>
+#include <transfuse/reader.h>
+#include <transfuse/transform.h>
 
 #define SIZE(type, n) _Static_assert(sizeof(struct type) == (n), "size of " #type)
 #define OFFSET(type, field, n)                                                                     \
     _Static_assert(offsetof(struct type, field) == (n), "offset of " #type "." #field)
+/* The last field ends where the struct does: one that is appended cannot lie in bytes that the
+ * struct had before, where TFU_HAS() would take an old plugin's padding for it. */
+#define LAST(type, field)                                                                          \
+    _Static_assert(offsetof(struct type, field) + sizeof(((struct type *)NULL)->field) ==          \
+                       sizeof(struct type),                                                        \
+                   "padding at the end of " #type)
 
 #if UINTPTR_MAX == UINT64_MAX
 SIZE(tfu_plugin, 80);
@@ -138,12 +146,12 @@ OFFSET(tfu_metric_host, threads, 88);
 SIZE(tfu_metric_ops, 56);
 OFFSET(tfu_metric_ops, create, 8);
 OFFSET(tfu_metric_ops, reset, 48);
-SIZE(tfu_dataset_info, 64);
+SIZE(tfu_dataset_info, 72);
 OFFSET(tfu_dataset_info, count, 8);
-OFFSET(tfu_dataset_info, fingerprint, 56);
-SIZE(tfu_dataset_ops, 40);
+OFFSET(tfu_dataset_info, fingerprint, 64);
+SIZE(tfu_dataset_ops, 56);
 OFFSET(tfu_dataset_ops, open, 8);
-OFFSET(tfu_dataset_ops, get, 32);
+OFFSET(tfu_dataset_ops, get, 40);
 SIZE(tfu_optim_step, 56);
 OFFSET(tfu_optim_step, n, 8);
 OFFSET(tfu_optim_step, w, 16);
@@ -152,10 +160,73 @@ OFFSET(tfu_optim_step, t, 48);
 SIZE(tfu_optim_ops, 24);
 OFFSET(tfu_optim_ops, slot_names, 8);
 OFFSET(tfu_optim_ops, step, 16);
+SIZE(tfu_field, 16);
+OFFSET(tfu_field, t, 8);
+SIZE(tfu_example, 16);
+OFFSET(tfu_example, field, 8);
+SIZE(tfu_example_host, 96);
+OFFSET(tfu_example_host, key, 16);
+OFFSET(tfu_example_host, wanted_height, 24);
+OFFSET(tfu_example_host, fail, 40);
+OFFSET(tfu_example_host, alloc, 48);
+OFFSET(tfu_example_host, add, 56);
+OFFSET(tfu_example_host, read_image, 64);
+OFFSET(tfu_example_host, resize, 88);
+SIZE(tfu_reader_source, 56);
+OFFSET(tfu_reader_source, name, 8);
+OFFSET(tfu_reader_source, wanted_height, 32);
+OFFSET(tfu_reader_source, limit, 48);
+SIZE(tfu_reader_info, 56);
+OFFSET(tfu_reader_info, height, 8);
+OFFSET(tfu_reader_info, full_height, 32);
+OFFSET(tfu_reader_info, frames, 48);
+SIZE(tfu_reader_ops, 48);
+OFFSET(tfu_reader_ops, probe, 8);
+OFFSET(tfu_reader_ops, read, 40);
+SIZE(tfu_transform_host, 32);
+OFFSET(tfu_transform_host, published, 24);
+SIZE(tfu_transform_ops, 56);
+OFFSET(tfu_transform_ops, create, 8);
+OFFSET(tfu_transform_ops, shape, 24);
+OFFSET(tfu_transform_ops, run, 40);
+OFFSET(tfu_transform_ops, normalisation, 48);
+
+LAST(tfu_plugin, ops);
+LAST(tfu_host, warn);
+LAST(tfu_option, choices);
+LAST(tfu_tensor, data);
+LAST(tfu_builder, auxiliary);
+LAST(tfu_arch_ops, build);
+LAST(tfu_attr_info, help);
+LAST(tfu_infer, fail);
+LAST(tfu_op_call, parts);
+LAST(tfu_layer_ops, multiply_adds);
+LAST(tfu_backend_host, parallel);
+LAST(tfu_kernel, multiply_adds);
+LAST(tfu_backend_ops, download);
+LAST(tfu_param, layer_count);
+LAST(tfu_init_host, find_param);
+LAST(tfu_init_ops, fill);
+LAST(tfu_batch, loss_weights);
+LAST(tfu_metric_host, reserved);
+LAST(tfu_metric_ops, reset);
+LAST(tfu_dataset_info, fingerprint);
+LAST(tfu_dataset_ops, name);
+LAST(tfu_optim_step, t);
+LAST(tfu_optim_ops, step);
+LAST(tfu_field, t);
+LAST(tfu_example, field);
+LAST(tfu_example_host, resize);
+LAST(tfu_reader_source, limit);
+LAST(tfu_reader_info, frames);
+LAST(tfu_reader_ops, read);
+LAST(tfu_normalisation, published);
+LAST(tfu_transform_host, published);
+LAST(tfu_transform_ops, normalisation);
 #endif
 
 int main(void)
 {
-    puts("1..1\nok 1 - sizes and offsets are those of ABI 1.0");
+    puts("1..1\nok 1 - sizes and offsets are those of ABI 2.0");
     return 0;
 }

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * example.h - the host's side of one example on its way into a batch: its fields, their memory, and
+ * what is lent to the plugins that make and change it.
+ */
+#ifndef TFU_CORE_DATA_EXAMPLE_H
+#define TFU_CORE_DATA_EXAMPLE_H
+
+#include <stdbool.h>
+
+#include "core/base/error.h"
+
+#include <transfuse/example.h>
+
+struct tfu_image_files;
+
+/* A field, with what the plugin sees of it. */
+struct tfu_example_slot {
+    struct tfu_field field;
+    struct tfu_tensor tensor;
+};
+
+enum { TFU_EXAMPLE_FIELDS = 16 };
+
+/* Lives on the stack of the thread that works on it; does not move. */
+struct tfu_example_work {
+    struct tfu_example_host host; /* lent to plugins */
+    struct tfu_example example;   /* likewise */
+    struct tfu_example_slot slot[TFU_EXAMPLE_FIELDS];
+    struct tfu_field *field[TFU_EXAMPLE_FIELDS];
+    struct tfu_image_files *files; /* NULL: no files are read */
+    bool adds;                     /* fields may be added: it is with its dataset */
+    struct tfu_error *error;       /* where fail() writes */
+    struct tfu_example_block *blocks;
+};
+
+/* An example without fields. `files` and `e` must outlive it. */
+void tfu_example_begin(struct tfu_example_work *w, struct tfu_image_files *files,
+                       struct tfu_error *e);
+/* Frees all memory of the example. */
+void tfu_example_end(struct tfu_example_work *w);
+
+/* A field of this kind with memory that is not set; NULL after a failure. */
+struct tfu_tensor *tfu_example_add(struct tfu_example_work *w, uint32_t kind, uint32_t dtype,
+                                   const struct tfu_shape *shape);
+
+/* The same with memory of the caller's, which outlives the example. */
+struct tfu_tensor *tfu_example_append(struct tfu_example_work *w, uint32_t kind, uint32_t dtype,
+                                      const struct tfu_shape *shape, void *data);
+
+/* Do the fields' tensors look as their kinds say? Else TFU_EINVAL. */
+enum tfu_status tfu_example_check(const struct tfu_example_work *w, struct tfu_error *e);
+
+/* An image's numbers as floats from 0 to 1. `out` has room for all. */
+void tfu_example_copy_floats(const struct tfu_tensor *image, float *out);
+
+#endif

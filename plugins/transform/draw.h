@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * draw.h - numbers drawn for one example, one after another, from the key that the host gives.
+ */
+#ifndef TRANSFORM_DRAW_H
+#define TRANSFORM_DRAW_H
+
+#include <transfuse/example.h>
+#include <transfuse/random.h>
+
+struct draw {
+    uint64_t key, counter;
+};
+
+static inline struct draw draw_begin(const struct tfu_example_host *h)
+{
+    return (struct draw){.key = h->key};
+}
+
+/* Uniform in [0, 1). */
+static inline double draw_unit(struct draw *d)
+{
+    const struct tfu_random_block b = tfu_philox(d->key, d->counter++);
+    return tfu_uniform_double(b.word[0], b.word[1]);
+}
+
+/* One of 0..n-1, each as likely as the others: a remainder would favour small numbers, so what lies
+ * beyond the last multiple of n is drawn again. */
+static inline int64_t draw_below(struct draw *d, int64_t n)
+{
+    const uint64_t range = (uint64_t)n, beyond = (UINT64_MAX % range + 1) % range;
+    for (;;) {
+        const struct tfu_random_block b = tfu_philox(d->key, d->counter++);
+        const uint64_t bits = (uint64_t)b.word[0] << 32 | b.word[1];
+        if (bits <= UINT64_MAX - beyond)
+            return (int64_t)(bits % range);
+    }
+}
+
+#endif
