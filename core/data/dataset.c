@@ -238,6 +238,11 @@ void tfu_dataset_place(const struct tfu_dataset *d, int64_t index, const char *f
     tfu_source_place(&d->source, d->selection.index[index], file, out);
 }
 
+const char *tfu_dataset_name(const struct tfu_dataset *d, int64_t index)
+{
+    return tfu_source_name(&d->source, d->selection.index[index]);
+}
+
 int64_t tfu_dataset_source_index(const struct tfu_dataset *d, int64_t index)
 {
     return d->selection.index[index];

@@ -57,6 +57,8 @@ const char *tfu_dataset_published(const struct tfu_dataset *d);
 
 /* Its index in the dataset itself, for prediction files. */
 int64_t tfu_dataset_source_index(const struct tfu_dataset *d, int64_t index);
+/* What it is called there; NULL: the dataset gives no names. */
+const char *tfu_dataset_name(const struct tfu_dataset *d, int64_t index);
 /* "example 17 of dataset 'idx' (/data/labels.gz)", for messages: example `index` of the selection,
  * and the file that the plugin's option `file` names, where there is one. */
 void tfu_dataset_place(const struct tfu_dataset *d, int64_t index, const char *file,

@@ -177,11 +177,21 @@ static const char *path_option(const struct tfu_source *s, const char *name)
     return first;
 }
 
+const char *tfu_source_name(const struct tfu_source *s, int64_t index)
+{
+    if (!s->ops->name || index < 0 || index >= s->info.count)
+        return NULL;
+    struct tfu_calling calling;
+    const struct tfu_calling *outer = begin(s, &calling, "name");
+    const char *name = s->ops->name(s->self, index);
+    tfu_calling_end(outer);
+    return name;
+}
+
 void tfu_source_place(const struct tfu_source *s, int64_t index, const char *file,
                       struct tfu_text *out)
 {
-    const char *name =
-        s->ops->name && index >= 0 && index < s->info.count ? s->ops->name(s->self, index) : NULL;
+    const char *name = tfu_source_name(s, index);
     const char *path = name ? name : path_option(s, file);
     tfu_text_printf(out, "example %lld of dataset '%s'", (long long)index, tfu_source_plugin(s));
     if (path)
@@ -311,7 +321,7 @@ enum tfu_status tfu_source_get(const struct tfu_source *s, int64_t index,
     if (st == TFU_OK)
         return check_numbers(s, index, w, e);
     struct tfu_text place = TFU_TEXT_INIT;
-    const char *name = s->ops->name ? s->ops->name(s->self, index) : NULL;
+    const char *name = tfu_source_name(s, index);
     tfu_text_printf(&place, "example %lld of dataset '%s'%s%s%s", (long long)index,
                     tfu_source_plugin(s), name ? " (" : "", name ? name : "", name ? ")" : "");
     tfu_error_set(e, st, "%s: %s", tfu_text_get(&place), error.text);

@@ -88,6 +88,24 @@ enum tfu_status tfu_assemble_same_size(const struct tfu_dataset *a, const char *
                          b_name, (long long)y->height, (long long)y->width, (long long)y->channels);
 }
 
+enum tfu_status tfu_assemble_same_classes(const struct tfu_dataset *a, const char *a_name,
+                                          const struct tfu_dataset *b, const char *b_name,
+                                          struct tfu_error *e)
+{
+    const struct tfu_dataset_info *x = tfu_dataset_info(a), *y = tfu_dataset_info(b);
+    if (!x->class_names || !y->class_names || !x->classes || !y->classes)
+        return TFU_OK;
+    for (int64_t i = 0; i < x->classes && i < y->classes; i++)
+        if (strcmp(x->class_names[i], y->class_names[i]) != 0)
+            return tfu_error_set(
+                e, TFU_EINVAL,
+                "class %lld is '%s' in the %s data and '%s' in the %s data; give "
+                "both the same classes (of folders, an empty one will do), or keep "
+                "some of them with `classes: [...]`",
+                (long long)i, x->class_names[i], a_name, y->class_names[i], b_name);
+    return TFU_OK;
+}
+
 const char *const *tfu_assemble_class_names(const struct tfu_experiment *x,
                                             const struct tfu_dataset_info *info)
 {

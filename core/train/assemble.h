@@ -41,6 +41,11 @@ enum tfu_status tfu_assemble_same_size(const struct tfu_dataset *a, const char *
                                        const struct tfu_dataset *b, const char *b_name,
                                        struct tfu_error *e);
 
+/* A class index means the same in both, where both name their classes. */
+enum tfu_status tfu_assemble_same_classes(const struct tfu_dataset *a, const char *a_name,
+                                          const struct tfu_dataset *b, const char *b_name,
+                                          struct tfu_error *e);
+
 /* The names of the outputs: of the configuration, else of the data; NULL: there are none. */
 const char *const *tfu_assemble_class_names(const struct tfu_experiment *x,
                                             const struct tfu_dataset_info *info);

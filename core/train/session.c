@@ -22,6 +22,9 @@ static enum tfu_status open_data(struct tfu_session *s, struct tfu_error *e)
         if (st == TFU_OK)
             st = tfu_assemble_same_size(s->data[TFU_SPLIT_TRAIN], "train", s->data[i],
                                         tfu_split_name(split), e);
+        if (st == TFU_OK)
+            st = tfu_assemble_same_classes(s->data[TFU_SPLIT_TRAIN], "train", s->data[i],
+                                           tfu_split_name(split), e);
         if (st != TFU_OK)
             return st;
         const char *fingerprint = tfu_dataset_info(s->data[i])->fingerprint;
