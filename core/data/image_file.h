@@ -13,24 +13,38 @@
 
 struct tfu_image_files;
 
+/* An image of more numbers, and a file of more bytes, is refused. */
+#define TFU_IMAGE_FILE_NUMBERS (INT64_C(1) << 28)
+#define TFU_IMAGE_FILE_BYTES   (INT64_C(1) << 30)
+
 struct tfu_image_file_want {
-    int64_t channels; /* 1, 3, or 0: as it is in the file */
-    uint32_t flags;   /* TFU_READ_* */
+    /* 0: as it is in the file. 1: gray, (19595 R + 38470 G + 7471 B) / 65536, as PIL has ITU-R 601.
+     * 3: red, green and blue. Transparency is left out in both. */
+    int64_t channels;
+    uint32_t flags; /* TFU_READ_* */
     int64_t wanted_height, wanted_width;
 };
 
 struct tfu_image_file_info {
     uint32_t dtype;
-    int64_t height, width, channels;
+    int64_t height, width, channels; /* of the pixels that are given */
 };
 
+/* The readers are those on the search path of `r`; they are opened when the first file is looked
+ * at. `r` and `log` must outlive it. */
 enum tfu_status tfu_image_files_new(struct tfu_image_files **out, struct tfu_registry *r,
                                     struct tfu_log *log, struct tfu_error *e);
 void tfu_image_files_free(struct tfu_image_files *f);
+
+/* What tfu_image_files_read() will give, and a SHA-256 of the file's bytes (NULL: not wanted). The
+ * pixels are not looked at. [any thread] */
 enum tfu_status tfu_image_files_look(struct tfu_image_files *f, const char *path,
                                      const struct tfu_image_file_want *want,
                                      struct tfu_image_file_info *info, char hex[TFU_HASH_HEX],
                                      struct tfu_error *e);
+
+/* The first image of a file, H,W,C, in memory of alloc(arg), which is asked once and has set the
+ * error when it gives NULL. [any thread] */
 enum tfu_status tfu_image_files_read(struct tfu_image_files *f, const char *path,
                                      const struct tfu_image_file_want *want,
                                      struct tfu_image_file_info *info,

@@ -20,6 +20,7 @@ enum tfu_status tfu_registry_new(struct tfu_registry **out, const char *folders,
     struct tfu_registry *r = calloc(1, sizeof *r);
     if (!r)
         return tfu_error_memory(e, "reading the plugin path", 0);
+    pthread_mutex_init(&r->lock, NULL);
     size_t count = 1;
     for (const char *c = folders; *c; c++)
         count += *c == ':';
@@ -55,13 +56,24 @@ void tfu_registry_free(struct tfu_registry *r)
     free(r->beside);
     free(r->folder_text);
     free(r->folder);
+    pthread_mutex_destroy(&r->lock);
     free(r);
+}
+
+/* The list only grows: what is in it stays where it is. */
+static struct tfu_registry_loaded *first_loaded(const struct tfu_registry *r)
+{
+    pthread_mutex_t *lock = &((struct tfu_registry *)(uintptr_t)r)->lock;
+    pthread_mutex_lock(lock);
+    struct tfu_registry_loaded *l = r->loaded;
+    pthread_mutex_unlock(lock);
+    return l;
 }
 
 static struct tfu_registry_loaded *find_loaded(const struct tfu_registry *r,
                                                const struct tfu_plugin *p)
 {
-    struct tfu_registry_loaded *l = r->loaded;
+    struct tfu_registry_loaded *l = first_loaded(r);
     while (l && l->file.plugin != p)
         l = l->next;
     return l;
@@ -84,8 +96,9 @@ static void keep_blas(struct tfu_registry *r, const struct tfu_plugin_file *f)
 
 /* Opens a file, or finds it among those that are open: by inode, so that a file with two names is
  * opened once. */
-static enum tfu_status load(struct tfu_registry *r, const char *path, int kind, const char *name,
-                            const struct tfu_plugin **out, struct tfu_error *e)
+static enum tfu_status load_locked(struct tfu_registry *r, const char *path, int kind,
+                                   const char *name, const struct tfu_plugin **out,
+                                   struct tfu_error *e)
 {
     struct stat s;
     if (stat(path, &s) == 0)
@@ -114,6 +127,15 @@ static enum tfu_status load(struct tfu_registry *r, const char *path, int kind, 
     keep_blas(r, &l->file);
     *out = l->file.plugin;
     return TFU_OK;
+}
+
+static enum tfu_status load(struct tfu_registry *r, const char *path, int kind, const char *name,
+                            const struct tfu_plugin **out, struct tfu_error *e)
+{
+    pthread_mutex_lock(&r->lock);
+    const enum tfu_status st = load_locked(r, path, kind, name, out, e);
+    pthread_mutex_unlock(&r->lock);
+    return st;
 }
 
 /* The names of one kind on the path, for "did you mean". */
@@ -294,7 +316,7 @@ const char *tfu_registry_path(const struct tfu_registry *r, const struct tfu_plu
 
 const struct tfu_plugin *tfu_registry_opened(const struct tfu_registry *r, size_t i)
 {
-    const struct tfu_registry_loaded *l = r->loaded;
+    const struct tfu_registry_loaded *l = first_loaded(r);
     for (; l && i > 0; i--)
         l = l->next;
     return l ? l->file.plugin : NULL;
@@ -313,14 +335,18 @@ const struct tfu_blas *tfu_registry_blas(const struct tfu_registry *r)
 void tfu_registry_hold(struct tfu_registry *r, const struct tfu_plugin *p)
 {
     struct tfu_registry_loaded *l = find_loaded(r, p);
+    pthread_mutex_lock(&r->lock);
     if (l)
         l->held++;
+    pthread_mutex_unlock(&r->lock);
 }
 
 void tfu_registry_release(struct tfu_registry *r, const struct tfu_plugin *p)
 {
     struct tfu_registry_loaded *l = find_loaded(r, p);
+    pthread_mutex_lock(&r->lock);
     assert(!l || l->held > 0);
     if (l)
         l->held--;
+    pthread_mutex_unlock(&r->lock);
 }

@@ -29,7 +29,7 @@ void tfu_registry_free(struct tfu_registry *r);
 /* The plugin `name` of `kind`, opened at most once. A name with a slash is a file; relative to
  * `base_dir` when that is not NULL. The result is borrowed from the registry and lives until
  * tfu_registry_free(). When nothing is found the text lists every path that was tried, and the
- * nearest name that exists. [one thread] */
+ * nearest name that exists. [any thread] */
 enum tfu_status tfu_registry_find(struct tfu_registry *r, enum tfu_kind kind, const char *name,
                                   const char *base_dir, const struct tfu_plugin **out,
                                   struct tfu_error *e);

@@ -5,6 +5,7 @@
 #ifndef TFU_CORE_REGISTRY_STATE_H
 #define TFU_CORE_REGISTRY_STATE_H
 
+#include <pthread.h>
 #include <sys/types.h>
 
 #include "core/plugin/open.h"
@@ -25,6 +26,7 @@ struct tfu_registry {
     size_t folder_count;
     char **beside; /* folders of configurations */
     size_t beside_count;
+    pthread_mutex_t lock; /* of the list: a thread that reads data may open a plugin */
     struct tfu_registry_loaded *loaded;
     struct tfu_blas blas; /* of the first plugin that uses one */
     void *blas_library;   /* that plugin, from dlopen */

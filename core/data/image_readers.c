@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/data/image_readers.h"
+
+#include <stdlib.h>
+
+#include "core/base/calling.h"
+#include "core/config/diagnostic.h"
+
+void tfu_image_readers_init(struct tfu_image_readers *r, struct tfu_registry *registry,
+                            struct tfu_log *log)
+{
+    *r = (struct tfu_image_readers){.registry = registry, .log = log};
+    pthread_mutex_init(&r->lock, NULL);
+}
+
+static void close_all(struct tfu_image_readers *r)
+{
+    for (size_t i = 0; i < r->count; i++) {
+        tfu_registry_release(r->registry, r->reader[i].plugin);
+        tfu_chosen_free(r->reader[i].choice);
+    }
+    free(r->reader);
+    r->reader = NULL;
+    r->count = 0;
+}
+
+void tfu_image_readers_free(struct tfu_image_readers *r)
+{
+    close_all(r);
+    pthread_mutex_destroy(&r->lock);
+}
+
+/* ---- opening */
+
+/* With the defaults of its options: no configuration names a reader. */
+static enum tfu_status open_reader(struct tfu_image_readers *r, const char *path,
+                                   struct tfu_chosen **out, struct tfu_error *e)
+{
+    struct tfu_diagnostics *findings = NULL;
+    *out = NULL;
+    enum tfu_status st = tfu_diagnostics_new(&findings, e);
+    if (st == TFU_OK)
+        st = tfu_chosen_new(out, TFU_KIND_READER, path, NULL, 0, r->registry, findings, e);
+    if (st != TFU_OK && findings && tfu_diagnostics_count(findings))
+        tfu_error_set(e, st, "its options have to have defaults, as nobody sets those of a reader");
+    tfu_diagnostics_free(findings);
+    return st;
+}
+
+/* One that cannot be used is told of, and left out. */
+static enum tfu_status add(struct tfu_image_readers *r, const struct tfu_registry_entry *entry,
+                           struct tfu_error *e)
+{
+    struct tfu_error why = TFU_ERROR_INIT;
+    struct tfu_chosen *choice;
+    const enum tfu_status st = open_reader(r, entry->path, &choice, &why);
+    if (st == TFU_ENOMEM)
+        return tfu_error_set(e, st, "%s", why.text);
+    if (st != TFU_OK) {
+        tfu_log_write(r->log, TFU_LOG_WARNING, "reader '%s' (%s) is not used: %s", entry->name,
+                      entry->path, why.text);
+        return TFU_OK;
+    }
+    const struct tfu_plugin_choice *c = tfu_chosen_get(choice);
+    r->reader[r->count++] = (struct tfu_image_reader){
+        .choice = choice, .plugin = c->plugin, .ops = c->plugin->ops, .config = c->config};
+    tfu_registry_hold(r->registry, c->plugin);
+    return TFU_OK;
+}
+
+static enum tfu_status open_all(struct tfu_image_readers *r, struct tfu_error *e)
+{
+    struct tfu_registry_list list;
+    enum tfu_status st = tfu_registry_list(r->registry, TFU_KIND_READER, &list, e);
+    if (st != TFU_OK)
+        return st;
+    r->reader = calloc(list.count + 1, sizeof *r->reader);
+    if (!r->reader)
+        st = tfu_error_memory(e, "opening the readers", 0);
+    for (size_t i = 0; st == TFU_OK && i < list.count; i++)
+        if (!list.entry[i].hidden)
+            st = add(r, &list.entry[i], e);
+    tfu_registry_list_free(&list);
+    if (st != TFU_OK)
+        close_all(r);
+    return st;
+}
+
+static enum tfu_status open_once(struct tfu_image_readers *r, struct tfu_error *e)
+{
+    pthread_mutex_lock(&r->lock);
+    const enum tfu_status st = r->opened ? TFU_OK : open_all(r, e);
+    r->opened = st == TFU_OK;
+    pthread_mutex_unlock(&r->lock);
+    return st;
+}
+
+/* ---- finding */
+
+static bool knows(const struct tfu_image_reader *reader, const void *bytes, size_t size)
+{
+    const struct tfu_calling *outer = tfu_calling_begin(&(struct tfu_calling){
+        .kind = "reader", .plugin = reader->plugin->name, .function = "probe"});
+    const bool known =
+        reader->ops->probe(bytes, size < TFU_READER_PROBE ? size : TFU_READER_PROBE) != 0;
+    tfu_calling_end(outer);
+    return known;
+}
+
+static enum tfu_status refuse(const struct tfu_image_readers *r, const unsigned char *bytes,
+                              size_t size, struct tfu_error *e)
+{
+    struct tfu_text begins = TFU_TEXT_INIT, names = TFU_TEXT_INIT;
+    for (size_t i = 0; i < size && i < 8; i++)
+        tfu_text_printf(&begins, " %02x", bytes[i]);
+    for (size_t i = 0; i < r->count; i++)
+        tfu_text_printf(&names, "%s%s", i ? ", " : "", r->reader[i].plugin->name);
+    tfu_error_set(e, TFU_EUNSUPPORTED,
+                  "no reader knows its format; it begins with the bytes%s, and the readers are %s: "
+                  "save it as one of these, or put a reader for it on the plugin path",
+                  tfu_text_get(&begins), r->count ? tfu_text_get(&names) : "none");
+    tfu_text_free(&begins);
+    tfu_text_free(&names);
+    return TFU_EUNSUPPORTED;
+}
+
+enum tfu_status tfu_image_readers_find(struct tfu_image_readers *r, const void *bytes, size_t size,
+                                       const struct tfu_image_reader **out, struct tfu_error *e)
+{
+    const enum tfu_status st = open_once(r, e);
+    *out = NULL;
+    if (st != TFU_OK)
+        return st;
+    for (size_t i = 0; i < r->count; i++) {
+        if (!knows(&r->reader[i], bytes, size))
+            continue;
+        if (*out)
+            return tfu_error_set(e, TFU_EINVAL,
+                                 "the readers '%s' and '%s' both take it for a file of theirs; "
+                                 "take one of them off the plugin path",
+                                 (*out)->plugin->name, r->reader[i].plugin->name);
+        *out = &r->reader[i];
+    }
+    return *out ? TFU_OK : refuse(r, bytes, size, e);
+}
