@@ -143,7 +143,7 @@ static void *value_data(const struct tfu_network *n, const struct tfu_plan *plan
                         bool late)
 {
     if (n->pinned[value])
-        return n->pinned_memory + n->pinned_offset[value];
+        return n->block[TFU_BLOCK_BATCH].memory + n->pinned_offset[value];
     const bool again = late && plan->again[value] != TFU_PLAN_NOWHERE;
     const size_t place = again ? plan->again[value] : plan->value[value];
     return place == TFU_PLAN_NOWHERE ? NULL : n->activation_memory + place;
@@ -152,7 +152,7 @@ static void *value_data(const struct tfu_network *n, const struct tfu_plan *plan
 void *tfu_network_gradient_data(const struct tfu_network *n, uint32_t value)
 {
     if (n->grad_pinned[value])
-        return n->pinned_memory + n->grad_offset[value];
+        return n->block[TFU_BLOCK_BATCH].memory + n->grad_offset[value];
     return n->activation_memory + n->plan[1].gradient[value];
 }
 
@@ -173,7 +173,8 @@ static void connect_forward(struct tfu_network *n, enum tfu_pass pass, const str
         if (i + 1 == unit->count && (!backward || unit->keeps & TFU_KEEPS_OUTPUT))
             to->out->data = value_data(n, plan, node->out, late);
         for (uint32_t k = 0; k < node->param_count; k++)
-            to->param[k].data = n->param_memory + n->param_offset[node->first_param + k];
+            to->param[k].data =
+                n->block[TFU_BLOCK_PARAMS].memory + n->param_offset[node->first_param + k];
         for (uint32_t k = 0; k < node->state_count && pass != TFU_PASS_INFERENCE; k++)
             to->state[k].data = n->activation_memory + plan->state[node->first_state + k];
     }
@@ -198,7 +199,8 @@ static void connect_backward(struct tfu_network *n, const struct tfu_unit *unit,
         }
         for (uint32_t k = 0; k < node->param_count; k++)
             if (to->grad_param[k].shape.rank)
-                to->grad_param[k].data = n->grad_memory + n->param_offset[node->first_param + k];
+                to->grad_param[k].data =
+                    n->block[TFU_BLOCK_GRADS].memory + n->param_offset[node->first_param + k];
     }
 }
 

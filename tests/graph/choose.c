@@ -8,6 +8,7 @@
 
 #include "tests/graph/fake_backend.h"
 #include "tests/support/check_main.h"
+#include "tests/support/network_memory.h"
 
 /* ---- the layer plugin 'shift': 2 x + weight, in place, which keeps nothing */
 
@@ -563,10 +564,10 @@ START_TEST(halves_in_place)
     network_step(split, 2, 1);
     network_step(whole, 2, 1);
     for (uint32_t p = 0; p < g->param_count; p++) {
-        const struct tfu_tensor a = tfu_network_grad(split, p), b = tfu_network_grad(whole, p);
+        const struct tfu_tensor a = param_grad_of(split, p), b = param_grad_of(whole, p);
         ck_assert_mem_eq(a.data, b.data, tensor_bytes(&a));
     }
-    const struct tfu_tensor a = tfu_network_input_grad(split), b = tfu_network_input_grad(whole);
+    const struct tfu_tensor a = input_grad_of(split), b = input_grad_of(whole);
     ck_assert_mem_eq(a.data, b.data, tensor_bytes(&a));
     tfu_network_free(split);
     tfu_network_free(whole);
