@@ -108,6 +108,8 @@ static enum tfu_status run_step(struct bench *b, struct tfu_error *e)
     const bool training = b->request->training;
     double mean;
     enum tfu_status st = tfu_network_forward(b->network, b->batch, training, (uint64_t)b->t, e);
+    if (st == TFU_OK && !training)
+        st = tfu_network_wait(b->network, e);
     if (st != TFU_OK || !training)
         return st;
     st = tfu_loss_network((struct tfu_loss_rule){.kind = TFU_LOSS_SIGMOID}, b->network, b->batch,

@@ -56,6 +56,10 @@ enum tfu_status tfu_network_forward(struct tfu_network *n, int64_t rows, bool tr
  * filled the gradient of the output, and of each auxiliary one, for those rows (access.h). */
 enum tfu_status tfu_network_backward(struct tfu_network *n, struct tfu_error *e);
 
+/* Returns when a device has done everything; of use to clocks alone, for whoever looks at numbers
+ * waits for them anyway. */
+enum tfu_status tfu_network_wait(struct tfu_network *n, struct tfu_error *e);
+
 /* Bytes, as planned. */
 struct tfu_network_memory {
     size_t parameters, gradients; /* gradients: of parameters */

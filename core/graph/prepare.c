@@ -4,18 +4,20 @@
  */
 #include "core/graph/state.h"
 
-static struct tfu_tensor tensor_of(uint32_t dtype, const struct tfu_shape *shape)
+static struct tfu_tensor tensor_of(const struct tfu_network *n, uint32_t dtype,
+                                   const struct tfu_shape *shape)
 {
     return (struct tfu_tensor){.struct_size = sizeof(struct tfu_tensor),
                                .dtype = dtype,
-                               .place = TFU_HOST,
+                               .place = n->backend->place,
                                .shape = *shape};
 }
 
 /* A gradient that nobody wants has rank 0. */
-static struct tfu_tensor gradient_of(uint32_t dtype, const struct tfu_shape *shape, bool wanted)
+static struct tfu_tensor gradient_of(const struct tfu_network *n, uint32_t dtype,
+                                     const struct tfu_shape *shape, bool wanted)
 {
-    struct tfu_tensor t = tensor_of(dtype, shape);
+    struct tfu_tensor t = tensor_of(n, dtype, shape);
     if (!wanted)
         t.shape = (struct tfu_shape){.rank = 0};
     return t;
@@ -61,20 +63,20 @@ static enum tfu_status prepare_node(const struct tfu_network *n, enum tfu_pass p
 
     for (uint32_t k = 0; k < node->in_count; k++) {
         const struct tfu_graph_value *v = &g->value[node->in[k]];
-        p->in[k] = tensor_of(dtype, &v->shape);
-        p->grad_in[k] = gradient_of(dtype, &v->shape, backward && input_wanted(n, unit, i, k));
+        p->in[k] = tensor_of(n, dtype, &v->shape);
+        p->grad_in[k] = gradient_of(n, dtype, &v->shape, backward && input_wanted(n, unit, i, k));
     }
-    *p->out = tensor_of(dtype, &g->value[node->out].shape);
-    *p->grad_out = gradient_of(dtype, &p->out->shape, backward && i + 1 == unit->count);
+    *p->out = tensor_of(n, dtype, &g->value[node->out].shape);
+    *p->grad_out = gradient_of(n, dtype, &p->out->shape, backward && i + 1 == unit->count);
     for (uint32_t k = 0; k < node->param_count; k++) {
         const uint32_t param = node->first_param + k;
-        p->param[k] = tensor_of(dtype, &g->param[param].shape);
+        p->param[k] = tensor_of(n, dtype, &g->param[param].shape);
         p->grad_param[k] =
-            gradient_of(dtype, &g->param[param].shape, backward && param_trained(n, param));
+            gradient_of(n, dtype, &g->param[param].shape, backward && param_trained(n, param));
     }
     for (uint32_t k = 0; k < node->state_count; k++) {
         const struct tfu_graph_state *s = &g->state[node->first_state + k];
-        p->state[k] = tensor_of(s->dtype == TFU_F32 ? dtype : s->dtype, &s->shape);
+        p->state[k] = tensor_of(n, s->dtype == TFU_F32 ? dtype : s->dtype, &s->shape);
     }
     prepared->part[i] = (struct tfu_op_call){.struct_size = sizeof prepared->call,
                                              .training = pass != TFU_PASS_INFERENCE,

@@ -81,6 +81,7 @@ struct tfu_network {
     uint64_t *key; /* per node, of (seed, node): a step's key is derived from it */
 
     struct tfu_block block[TFU_BLOCK_COUNT];
+    unsigned char *share[2]; /* host memory to add gradients in, for a device that cannot */
     unsigned char *activation_memory, *workspace;
     size_t *param_offset;  /* per param */
     size_t *pinned_offset; /* per value */
@@ -126,6 +127,20 @@ enum tfu_status tfu_network_open_access(struct tfu_network *n, bool converts, st
 void tfu_network_close_access(struct tfu_network *n);
 /* The tensor itself, with its data in the backend's memory; NULL data: the network has it not. */
 struct tfu_tensor tfu_network_tensor(const struct tfu_network *n, struct tfu_region part);
+
+static inline bool tfu_backend_adds(const struct tfu_backend_ops *b)
+{
+    return TFU_HAS(b, struct tfu_backend_ops, add) && b->add;
+}
+/* Copies between the backend's memory and the host's. */
+enum tfu_status tfu_network_download(const struct tfu_network *n, void *host, const void *device,
+                                     size_t bytes, struct tfu_error *e);
+enum tfu_status tfu_network_upload(const struct tfu_network *n, void *device, const void *host,
+                                   size_t bytes, struct tfu_error *e);
+/* The status of a call of the backend, into which went what it `said`, made an error of. */
+enum tfu_status tfu_network_backend_status(const struct tfu_network *n, enum tfu_status st,
+                                           const char *function, struct tfu_error *said,
+                                           struct tfu_error *e);
 
 /* prepare.c: arrays and shapes of all calls. */
 enum tfu_status tfu_network_prepare(struct tfu_network *n, struct tfu_error *e);

@@ -489,8 +489,9 @@ START_TEST(refused_backends)
     r.dtype = TFU_F32;
     fake_ops.place = TFU_DEVICE;
     check_refused(&r, TFU_EUNSUPPORTED,
-                  "backend 'fake' keeps its memory on a device; this version runs backends with "
-                  "host memory only");
+                  "backend 'fake' keeps its memory on a device, and lacks one of alloc(), free(), "
+                  "upload() and download(), by which the host reaches it; add them, or say "
+                  "TFU_HOST");
     fake_ops.place = TFU_HOST;
     ck_assert_int_eq(fake.opened, 0);
     ck_assert_int_eq(fake.closed, 0);
