@@ -5,7 +5,7 @@
  * compiled into it, over copies in float64, so that its bits are those of the reference.
  *
  * -DLACKS_ADD: without add(); -DLACKS="\"conv2d\"": without kernels of an operation;
- * -DDOWNLOADS=n: the n-th copy to the host fails.
+ * -DDOWNLOADS=n: the n-th copy to the host fails; -DHANGS: so does waiting.
  */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include <stdint.h>
@@ -289,6 +289,18 @@ static double cost(void *dev, const struct tfu_op_call *c)
     return strcmp(c->op, LACKS) == 0 ? -1 : 0;
 }
 
+/* Kernels are done when they return. */
+static enum tfu_status device_synchronise(void *dev, struct tfu_host *h)
+{
+    (void)dev;
+#ifdef HANGS
+    return h->fail(h, TFU_EIO, "it hangs");
+#else
+    (void)h;
+    return TFU_OK;
+#endif
+}
+
 #ifndef LACKS_ADD
 static enum tfu_status device_add(void *dev, const struct tfu_tensor *to,
                                   const struct tfu_tensor *from, struct tfu_host *h)
@@ -329,6 +341,7 @@ static const struct tfu_backend_ops ops = {
 #ifndef LACKS_ADD
     .add = device_add,
 #endif
+    .synchronise = device_synchronise,
 };
 
 TFU_EXPORT const struct tfu_plugin tfu_plugin = {
