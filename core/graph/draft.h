@@ -50,9 +50,10 @@ enum tfu_status tfu_draft_infer(struct tfu_draft *d, struct tfu_graph_node *node
 void *tfu_draft_append(struct tfu_draft *d, void **array, uint32_t *count, uint32_t *capacity,
                        size_t size);
 
-/* Fills node->attr from what was given and the layer's defaults. */
+/* Fills node->attr from what was given, in rows of `given_size` bytes, and the layer's defaults. */
 enum tfu_status tfu_draft_attrs(struct tfu_draft *d, struct tfu_graph_node *node,
-                                const struct tfu_attr *given, uint32_t given_count);
+                                const struct tfu_attr *given, uint32_t given_count,
+                                uint32_t given_size);
 
 /* Has `what` of the operation or input `name` 1 to TFU_MAX_RANK dims, each at least 1, and few
  * enough elements? */

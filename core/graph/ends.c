@@ -28,7 +28,7 @@ static tfu_value features_at_cut(struct tfu_draft *d, tfu_value v)
         return v;
     d->scope_count = 0;
     d->scope[0] = '\0';
-    return d->builder.op(&d->builder, "global_avgpool", "truncated.avgpool", &v, 1, NULL, 0);
+    return d->builder.op(&d->builder, "global_avgpool", "truncated.avgpool", &v, 1, TFU_NO_ATTRS);
 }
 
 void tfu_draft_auxiliary(struct tfu_builder *b, tfu_value v, const char *head_name, double weight)
