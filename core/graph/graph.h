@@ -43,7 +43,7 @@ struct tfu_graph_node {
     const char *name;
     const char *op;
     const struct tfu_layer_ops *layer;
-    const struct tfu_attr *attr;         /* complete, in the layer's order */
+    struct tfu_attr *attr;               /* complete, in the layer's order */
     const struct tfu_attr *const *attrs; /* pointers to each, as calls have them */
     uint32_t attr_count;
     const uint32_t *in; /* values */

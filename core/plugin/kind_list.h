@@ -36,7 +36,7 @@
       step, tfu_table_check_optim, NULL,                                                           \
       F(optim, step))                                                                              \
     X(TFU_KIND_BACKEND, backend, "backends", TFU_KIND_IN_STEP | TFU_KIND_HAS_WORKSPACE,            \
-      download, tfu_table_check_backend, NULL,                                                     \
+      synchronise, tfu_table_check_backend, NULL,                                                   \
       F(backend, open), F(backend, close))                                                         \
     X(TFU_KIND_LAYER, layer, "layers", TFU_KIND_IN_STEP | TFU_KIND_HAS_WORKSPACE,                  \
       multiply_adds, tfu_table_check_layer, tfu_table_layer_attribute,                             \

@@ -138,24 +138,17 @@ enum tfu_status tfu_assemble_graph(struct tfu_graph **out, const struct tfu_cont
     return tfu_graph_build(out, &request, e);
 }
 
-/* Gives every dropout the rate 0. */
-static enum tfu_status drop_nothing(struct tfu_graph *g, struct tfu_error *e)
+/* Gives every dropout the rate 0, where the pointers of its calls see it too. */
+static void drop_nothing(struct tfu_graph *g)
 {
     for (uint32_t i = 0; i < g->node_count; i++) {
         struct tfu_graph_node *node = &g->node[i];
         if (strcmp(node->op, "dropout") != 0)
             continue;
-        struct tfu_attr *attr = tfu_arena_array(&g->arena, node->attr_count, sizeof *attr);
-        if (!attr)
-            return tfu_error_memory(e, "building the graph", 0);
-        for (uint32_t k = 0; k < node->attr_count; k++) {
-            attr[k] = node->attr[k];
-            if (strcmp(attr[k].name, "rate") == 0)
-                attr[k].f = 0;
-        }
-        node->attr = attr;
+        for (uint32_t k = 0; k < node->attr_count; k++)
+            if (strcmp(node->attr[k].name, "rate") == 0)
+                node->attr[k].f = 0;
     }
-    return TFU_OK;
 }
 
 enum tfu_status tfu_assemble_steady_graph(struct tfu_graph **out, const struct tfu_context *c,
@@ -173,11 +166,7 @@ enum tfu_status tfu_assemble_steady_graph(struct tfu_graph **out, const struct t
     st = tfu_graph_build(out, &request, e);
     tfu_graph_free(first);
     if (st == TFU_OK)
-        st = drop_nothing(*out, e);
-    if (st != TFU_OK) {
-        tfu_graph_free(*out);
-        *out = NULL;
-    }
+        drop_nothing(*out);
     return st;
 }
 

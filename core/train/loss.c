@@ -3,6 +3,8 @@
 
 #include <inttypes.h>
 
+#include "core/graph/access.h"
+
 enum tfu_status tfu_loss_check_labels(struct tfu_loss_rule rule, const struct tfu_graph *g,
                                       int64_t label_columns, struct tfu_error *e)
 {
@@ -17,20 +19,37 @@ enum tfu_status tfu_loss_check_labels(struct tfu_loss_rule rule, const struct tf
                          label_columns, positions, columns);
 }
 
-struct tfu_loss_batch tfu_loss_batch(const struct tfu_network *network, int64_t examples,
+struct tfu_loss_batch tfu_loss_batch(const struct tfu_graph *g, int64_t examples,
                                      const float *labels, float *scores, double *losses)
 {
-    const struct tfu_graph *g = tfu_network_graph(network);
     const int64_t positions = tfu_graph_positions(g, g->output);
     return (struct tfu_loss_batch){
         .rows = examples * positions,
         .outputs = tfu_graph_outputs(g),
         .positions = positions,
-        .logits = tfu_network_output(network).data,
         .labels = labels,
         .scores = scores,
         .losses = losses,
     };
+}
+
+/* The loss of one output, its gradient times `share` in the network. */
+static enum tfu_status run_output(struct tfu_loss_rule rule, struct tfu_threads *threads,
+                                  struct tfu_network *network, uint32_t value, int64_t examples,
+                                  double share, struct tfu_loss_batch *batch, double *loss,
+                                  struct tfu_error *e)
+{
+    const struct tfu_region region = tfu_region_value_grad(value, examples);
+    batch->grad = tfu_network_draft(network, region);
+    enum tfu_status st =
+        tfu_network_look(network, tfu_region_value(value, examples), &batch->logits, e);
+    if (st == TFU_OK)
+        st = tfu_loss(rule, threads, batch, loss, e);
+    if (st != TFU_OK)
+        return st;
+    for (int64_t k = 0; share != 1 && k < batch->rows * batch->outputs; k++)
+        batch->grad[k] *= (float)share;
+    return tfu_network_commit(network, region, e);
 }
 
 enum tfu_status tfu_loss_network(struct tfu_loss_rule rule, struct tfu_threads *threads,
@@ -38,26 +57,20 @@ enum tfu_status tfu_loss_network(struct tfu_loss_rule rule, struct tfu_threads *
                                  float *scores, double *losses, double *mean, struct tfu_error *e)
 {
     const struct tfu_graph *g = tfu_network_graph(network);
-    struct tfu_loss_batch batch = tfu_loss_batch(network, examples, labels, scores, losses);
-    const float *const logits = batch.logits;
+    struct tfu_loss_batch batch = tfu_loss_batch(g, examples, labels, scores, losses);
     double more = 0;
     /* the output comes last: the scores that stay are its */
     for (uint32_t i = 0; i < g->auxiliary_count; i++) {
-        float *grad = tfu_network_auxiliary_grad(network, i).data;
         const double weight = g->auxiliary[i].weight;
         double loss = 0;
-        batch.logits = tfu_network_auxiliary(network, i).data;
-        batch.grad = grad;
-        const enum tfu_status st = tfu_loss(rule, threads, &batch, &loss, e);
+        const enum tfu_status st = run_output(rule, threads, network, g->auxiliary[i].output,
+                                              examples, weight, &batch, &loss, e);
         if (st != TFU_OK)
             return st;
-        for (int64_t k = 0; k < batch.rows * batch.outputs; k++)
-            grad[k] *= (float)weight;
         more += weight * loss;
     }
-    batch.logits = logits;
-    batch.grad = tfu_network_output_grad(network).data;
-    const enum tfu_status st = tfu_loss(rule, threads, &batch, mean, e);
+    const enum tfu_status st =
+        run_output(rule, threads, network, g->output, examples, 1, &batch, mean, e);
     *mean += more;
     return st;
 }

@@ -12,9 +12,9 @@
 enum tfu_status tfu_loss_check_labels(struct tfu_loss_rule rule, const struct tfu_graph *g,
                                       int64_t label_columns, struct tfu_error *e);
 
-/* The rows of a network's first `examples` examples, labelled: positions and logits from the
- * network, the gradient's place not. */
-struct tfu_loss_batch tfu_loss_batch(const struct tfu_network *network, int64_t examples,
+/* The rows of the first `examples` examples of a graph's network, labelled; where its logits are,
+ * and where the gradient goes, is the caller's to say. */
+struct tfu_loss_batch tfu_loss_batch(const struct tfu_graph *g, int64_t examples,
                                      const float *labels, float *scores, double *losses);
 
 /* After a training forward() of so many examples: the loss of the network's output plus each

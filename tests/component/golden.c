@@ -12,6 +12,7 @@
 #include "tests/component/formula.h"
 #include "tests/component/model.h"
 #include "tests/support/check_main.h"
+#include "tests/support/network_memory.h"
 
 enum { BATCH = 16, SIDE = 32, CHANNELS = 3, CLASSES = 5, STEPS = 10, SAMPLES = 64 };
 
@@ -63,7 +64,7 @@ static void fill(const struct model *m, float labels[BATCH])
 /* The input may be overwritten by a pass. */
 static void fill_input(const struct model *m)
 {
-    float *x = tfu_network_input(m->network);
+    float *x = input_of(m->network);
     for (uint64_t i = 0; i < BATCH * SIDE * SIDE * CHANNELS; i++)
         x[i] = (float)signed_formula("golden.image", i);
 }
@@ -116,8 +117,10 @@ static double pass(const struct model *m, const float *labels, uint64_t step)
     double losses[BATCH], mean = NAN;
     fill_input(m);
     tfu_network_forward(m->network, BATCH, true, step, &e);
-    struct tfu_loss_batch batch = tfu_loss_batch(m->network, BATCH, labels, scores, losses);
-    batch.grad = tfu_network_output_grad(m->network).data;
+    struct tfu_loss_batch batch =
+        tfu_loss_batch(tfu_network_graph(m->network), BATCH, labels, scores, losses);
+    batch.logits = output_of(m->network).data;
+    batch.grad = output_grad_of(m->network).data;
     tfu_loss((struct tfu_loss_rule){.kind = &tfu_loss_softmax}, NULL, &batch, &mean, &e);
     tfu_network_backward(m->network, &e);
     ck_assert_msg(e.status == TFU_OK, "%s", e.text);

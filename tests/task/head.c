@@ -11,6 +11,7 @@
 #include "tests/component/support.h"
 #include "tests/graph/support.h"
 #include "tests/support/check_main.h"
+#include "tests/support/network_memory.h"
 
 enum { N = 2, H = 5, W = 4, CHANNELS = 2, HIDDEN = 4, K = 3 };
 
@@ -227,23 +228,23 @@ START_TEST(a_step_is_pytorchs)
     float labels[N * H * W], scores[N * H * W * K];
     double losses[N * H * W], mean = NAN;
     network_fill_batch(n, 1);
-    float *pixels = tfu_network_input(n);
+    float *pixels = input_of(n);
     for (uint64_t i = 0; i < (uint64_t)N * H * W * CHANNELS; i++)
         pixels[i] = (float)(4 * formula(stream("net.image"), i) - 2);
     for (uint32_t p = 0; p < g->param_count; p++)
-        fill(tfu_network_param(n, p), g->param[p].name);
+        fill(param_of(n, p), g->param[p].name);
     fill_classes(labels);
     tfu_network_forward(n, N, true, 1, &e);
     tfu_loss_network((struct tfu_loss_rule){.kind = &tfu_loss_softmax}, NULL, n, N, labels, scores,
                      losses, &mean, &e);
-    check_numbers(f, "net.logits", tfu_network_output(n));
+    check_numbers(f, "net.logits", output_of(n));
     tfu_network_backward(n, &e);
     ck_assert_msg(e.status == TFU_OK, "%s", e.text);
     ck_assert_double_eq_tol(mean, *fixture_get(f, "net.loss", 1), 1e-6);
     for (uint32_t p = 0; p < g->param_count; p++) {
         char name[80];
         snprintf(name, sizeof name, "net.grad.%s", g->param[p].name);
-        check_numbers(f, name, tfu_network_grad(n, p));
+        check_numbers(f, name, param_grad_of(n, p));
     }
     fixture_close(f);
     tfu_network_free(n);
@@ -265,7 +266,8 @@ START_TEST(auxiliary_map)
     network_fill(n, 3);
     fill_classes(labels);
     tfu_network_forward(n, N, true, 1, &e);
-    struct tfu_loss_batch batch = tfu_loss_batch(n, N, labels, scores, losses);
+    struct tfu_loss_batch batch = tfu_loss_batch(tfu_network_graph(n), N, labels, scores, losses);
+    batch.logits = output_of(n).data;
     ck_assert_int_eq(batch.rows, N * H * W);
     tfu_loss(rule, NULL, &batch, &output, &e);
     batch.logits = tfu_network_auxiliary(n, 0).data;
