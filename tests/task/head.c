@@ -270,14 +270,14 @@ START_TEST(auxiliary_map)
     batch.logits = output_of(n).data;
     ck_assert_int_eq(batch.rows, N * H * W);
     tfu_loss(rule, NULL, &batch, &output, &e);
-    batch.logits = tfu_network_auxiliary(n, 0).data;
+    batch.logits = auxiliary_of(n, 0).data;
     batch.grad = by_more;
     tfu_loss(rule, NULL, &batch, &more, &e);
     tfu_loss_network(rule, NULL, n, N, labels, scores, losses, &all, &e);
     ck_assert_msg(e.status == TFU_OK, "%s", e.text);
     ck_assert_double_eq(all, output + 0.5 * more);
     ck_assert_double_gt(fabs(output - more), 1e-3);
-    const float *got = tfu_network_auxiliary_grad(n, 0).data;
+    const float *got = auxiliary_grad_of(n, 0).data;
     for (int i = 0; i < N * H * W * K; i++)
         ck_assert_float_eq(got[i], by_more[i] * 0.5F);
     tfu_network_free(n);
