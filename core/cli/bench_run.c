@@ -6,6 +6,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/random.h"
+#include "core/graph/access.h"
 #include "core/graph/summary.h"
 #include "core/train/initialise.h"
 #include "core/train/loss.h"
@@ -36,13 +37,14 @@ static enum tfu_status fill_batch(struct bench *b, struct tfu_error *e)
         return tfu_error_memory(e, "preparing the measurement", 0);
     struct tfu_random r;
     tfu_random_init(&r, tfu_random_key(1, "bench", ""));
-    float *input = tfu_network_input(b->network);
+    const struct tfu_region images = tfu_region_value(g->input, 0);
+    float *input = tfu_network_draft(b->network, images);
     const int64_t n = tfu_shape_count(&g->value[g->input].shape);
     for (int64_t i = 0; i < n; i++)
         input[i] = (float)tfu_random_normal(&r);
     for (size_t i = 0; i < cells; i++)
         b->labels[i] = (float)tfu_random_below(&r, 2);
-    return TFU_OK;
+    return tfu_network_commit(b->network, images, e);
 }
 
 static enum tfu_status initialise(struct bench *b, struct tfu_error *e)
@@ -106,6 +108,8 @@ static enum tfu_status run_step(struct bench *b, struct tfu_error *e)
     const bool training = b->request->training;
     double mean;
     enum tfu_status st = tfu_network_forward(b->network, b->batch, training, (uint64_t)b->t, e);
+    if (st == TFU_OK && !training)
+        st = tfu_network_wait(b->network, e);
     if (st != TFU_OK || !training)
         return st;
     st = tfu_loss_network((struct tfu_loss_rule){.kind = TFU_LOSS_SIGMOID}, b->network, b->batch,

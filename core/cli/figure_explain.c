@@ -174,11 +174,8 @@ static enum tfu_status make_map(const struct work *w, struct part *p, struct tfu
     p->map = malloc((size_t)(p->dim[0] * p->dim[1]) * sizeof *p->map);
     if (!p->map)
         return tfu_error_memory(e, "a map", 0);
-    if (w->request->gradcam)
-        tfu_explainer_gradcam(x, p->map);
-    else
-        tfu_explainer_saliency(x, p->map);
-    return TFU_OK;
+    return w->request->gradcam ? tfu_explainer_gradcam(x, p->map, e)
+                               : tfu_explainer_saliency(x, p->map, e);
 }
 
 static enum tfu_status allocate(struct work *w, size_t network, float **labels, struct tfu_error *e)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/cli/drawing.h"
+#include "core/graph/access.h"
 
 static const char help[] =
     "usage: transfuse figure filters NETWORK... --output FOLDER [--layer NAME]\n"
@@ -91,10 +92,10 @@ static uint32_t find_convolution(const struct tfu_graph *g, const char *name, st
 }
 
 /* From K,C,R,S to one image after the other; `reversed`: the network sees blue first. */
-static enum tfu_status copy_filters(struct bank *b, const struct tfu_tensor *weight, bool reversed,
-                                    struct tfu_error *e)
+static enum tfu_status copy_filters(struct bank *b, const struct tfu_network *network,
+                                    uint32_t param, bool reversed, struct tfu_error *e)
 {
-    const int64_t *dim = weight->shape.dim;
+    const int64_t *dim = tfu_network_graph(network)->param[param].shape.dim;
     const int64_t K = dim[0], C = dim[1], R = dim[2], S = dim[3];
     const size_t n = (size_t)(K * C * R * S);
     b->number = malloc(n * sizeof *b->number);
@@ -104,7 +105,10 @@ static enum tfu_status copy_filters(struct bank *b, const struct tfu_tensor *wei
     b->height = R;
     b->width = S;
     b->channels = C;
-    const float *from = weight->data;
+    const float *from;
+    const enum tfu_status st = tfu_network_look(network, tfu_region_param(param), &from, e);
+    if (st != TFU_OK)
+        return st;
     float *to = b->number;
     for (int64_t k = 0; k < K; k++)
         for (int64_t p = 0; p < R * S; p++)
@@ -127,8 +131,8 @@ static enum tfu_status read_bank(struct bank *b, const struct tfu_drawing *d, si
     } else {
         const struct tfu_preprocessing *p = tfu_dataset_preprocessing(d->data[i]);
         const bool first = graph->node[node].in[0] == graph->input;
-        const struct tfu_tensor weight = tfu_network_param(network, graph->node[node].first_param);
-        st = copy_filters(b, &weight, first && p->order && strcmp(p->order, "bgr") == 0, e);
+        st = copy_filters(b, network, graph->node[node].first_param,
+                          first && p->order && strcmp(p->order, "bgr") == 0, e);
         b->layer = strdup(graph->node[node].name);
         if (st == TFU_OK && !b->layer)
             st = tfu_error_memory(e, "reading filters", 0);

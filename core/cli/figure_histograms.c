@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/cli/drawing.h"
+#include "core/graph/access.h"
 #include "core/graph/summary.h"
 #include "core/io/numbers.h"
 
@@ -119,6 +120,17 @@ static enum tfu_status check_same(const struct work *w, size_t i, struct tfu_err
                                 w->drawing->spec[0], w->drawing->spec[i]);
 }
 
+/* All parameters of a network, to the places where gather() finds them. */
+static enum tfu_status look(struct work *w, size_t subject, struct tfu_error *e)
+{
+    enum tfu_status st = TFU_OK;
+    for (uint32_t p = 0; st == TFU_OK && p < w->graph[subject]->param_count; p++) {
+        const float *ignored;
+        st = tfu_network_look(w->network[subject], tfu_region_param(p), &ignored, e);
+    }
+    return st;
+}
+
 static enum tfu_status open_networks(struct work *w, struct tfu_error *e)
 {
     enum tfu_status st = TFU_OK;
@@ -126,6 +138,8 @@ static enum tfu_status open_networks(struct work *w, struct tfu_error *e)
         st = tfu_drawing_network(w->drawing, i, &w->graph[i], &w->network[i], e);
         if (st == TFU_OK)
             st = check_same(w, i, e);
+        if (st == TFU_OK)
+            st = look(w, i, e);
     }
     return st;
 }
@@ -158,9 +172,8 @@ static size_t gather(const struct work *w, size_t subject, const char *plot)
     for (uint32_t p = 0; p < w->graph[0]->param_count; p++) {
         if (!belongs(w, p, plot))
             continue;
-        const struct tfu_tensor t = tfu_network_param(w->network[subject], p);
-        const float *from = t.data;
-        for (int64_t i = 0; i < tfu_shape_count(&t.shape); i++)
+        const float *from = tfu_network_draft(w->network[subject], tfu_region_param(p));
+        for (int64_t i = 0; i < tfu_shape_count(&w->graph[0]->param[p].shape); i++)
             w->number[n++] = (double)from[i];
     }
     return n;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "core/cli/score_table.h"
+#include "core/graph/access.h"
 
 static double mib(size_t bytes)
 {
@@ -17,7 +18,8 @@ static int64_t count_frozen(const struct tfu_session *s)
 {
     int64_t n = 0;
     for (uint32_t p = 0; p < s->graph->param_count; p++)
-        if (tfu_role_trained(s->graph->param[p].role) && !tfu_network_grad(s->network, p).data)
+        if (tfu_role_trained(s->graph->param[p].role) &&
+            !tfu_network_has(s->network, tfu_region_param_grad(p)))
             n += tfu_shape_count(&s->graph->param[p].shape);
     return n;
 }

@@ -105,6 +105,9 @@ struct finding {
 static bool may_define(const struct tfu_network *n, const struct tfu_unit *unit, uint32_t direction,
                        const struct filter *f)
 {
+    /* definitions read and write host memory */
+    if (n->backend->place != TFU_HOST)
+        return false;
     if (unit->count > 1 || !tfu_preference_takes(f->list, &f->alternative, TFU_DEFINITION_NAME))
         return false;
     const struct tfu_layer_ops *layer = n->graph->node[unit->node[0]].layer;
@@ -158,6 +161,13 @@ static enum tfu_status cannot_run(const struct tfu_network *n, const struct tfu_
                              "or leave it out",
                              algorithm, tfu_direction_name(direction), c->node, c->op, c->op,
                              algorithm);
+    if (n->backend->place != TFU_HOST)
+        return tfu_error_set(
+            e, TFU_EUNSUPPORTED,
+            "backend '%s' has no kernel for the %s pass of %s (layer '%s'), and the layer's "
+            "definition cannot run in the memory of a device; take another backend or an "
+            "architecture without %s",
+            n->request.backend->name, tfu_direction_name(direction), c->op, c->node, c->op);
     return tfu_error_set(e, TFU_EUNSUPPORTED,
                          "backend '%s' has no kernel for the %s pass of layer '%s' (%s), and the "
                          "layer has no definition for it to run",

@@ -43,6 +43,20 @@ static enum tfu_status run_choice(struct tfu_network *n, uint32_t node, struct t
     return tfu_error_set(e, st, "layer '%s': %s", p->call.node, error.text);
 }
 
+enum tfu_status tfu_network_wait(struct tfu_network *n, struct tfu_error *e)
+{
+    struct tfu_host_call call;
+    struct tfu_error said = TFU_ERROR_INIT;
+    if (!TFU_HAS(n->backend, struct tfu_backend_ops, synchronise) || !n->backend->synchronise)
+        return TFU_OK;
+    const struct tfu_calling *outer = tfu_calling_begin(&(struct tfu_calling){
+        .kind = "backend", .plugin = n->request.backend->name, .function = "synchronise"});
+    const enum tfu_status st =
+        n->backend->synchronise(n->device, tfu_host_call_init(&call, n->request.log, &said));
+    tfu_calling_end(outer);
+    return tfu_network_backend_status(n, st, "synchronise", &said, e);
+}
+
 static enum tfu_status run_unit(struct tfu_network *n, const struct tfu_unit *unit,
                                 struct tfu_prepared *p, bool backward, struct tfu_error *e)
 {
@@ -51,6 +65,8 @@ static enum tfu_status run_unit(struct tfu_network *n, const struct tfu_unit *un
     for (int i = 0; i < 2 && st == TFU_OK; i++)
         if (p->choice[i].used)
             st = run_choice(n, unit->node[0], p, &p->choice[i], backward, e);
+    if (n->profiling && st == TFU_OK)
+        st = tfu_network_wait(n, e);
     if (n->profiling)
         p->seconds += tfu_clock_seconds() - start;
     return st;
@@ -116,21 +132,67 @@ static void add_piece(void *arg, uint32_t index, uint32_t worker)
     }
 }
 
+/* to += from, in host memory. */
+static void add_here(struct tfu_network *n, const struct tfu_tensor *to,
+                     const struct tfu_tensor *from)
+{
+    struct addition a = {.to = to->data,
+                         .from = from->data,
+                         .count = (size_t)tfu_shape_count(&from->shape),
+                         .dtype = from->dtype};
+    tfu_threads_run(n->request.threads, (uint32_t)((a.count + ADD_PIECE - 1) / ADD_PIECE),
+                    add_piece, &a);
+}
+
+static enum tfu_status add_there(struct tfu_network *n, const struct tfu_tensor *to,
+                                 const struct tfu_tensor *from, struct tfu_error *e)
+{
+    struct tfu_host_call call;
+    struct tfu_error said = TFU_ERROR_INIT;
+    const struct tfu_calling *outer = tfu_calling_begin(&(struct tfu_calling){
+        .kind = "backend", .plugin = n->request.backend->name, .function = "add"});
+    const enum tfu_status st =
+        n->backend->add(n->device, to, from, tfu_host_call_init(&call, n->request.log, &said));
+    tfu_calling_end(outer);
+    return tfu_network_backend_status(n, st, "add", &said, e);
+}
+
+/* On a device that cannot add: there and back. */
+static enum tfu_status add_copies(struct tfu_network *n, const struct tfu_tensor *to,
+                                  const struct tfu_tensor *from, struct tfu_error *e)
+{
+    const size_t bytes = (size_t)tfu_shape_count(&from->shape) * tfu_dtype_size(from->dtype);
+    struct tfu_tensor a = *to, b = *from;
+    a.data = n->share[0];
+    b.data = n->share[1];
+    enum tfu_status st = tfu_network_download(n, a.data, to->data, bytes, e);
+    if (st == TFU_OK)
+        st = tfu_network_download(n, b.data, from->data, bytes, e);
+    if (st != TFU_OK)
+        return st;
+    add_here(n, &a, &b);
+    return tfu_network_upload(n, to->data, a.data, bytes, e);
+}
+
 /* Where a value has several users, all but the first to run backward left their share in a scratch
  * buffer. */
-static void add_shares(struct tfu_network *n, const struct tfu_graph_node *node,
-                       const struct tfu_plan_use *use, const struct tfu_prepared_node *p)
+static enum tfu_status add_shares(struct tfu_network *n, const struct tfu_graph_node *node,
+                                  const struct tfu_plan_use *use, const struct tfu_prepared_node *p,
+                                  struct tfu_error *e)
 {
-    for (uint32_t k = 0; k < node->in_count; k++) {
+    enum tfu_status st = TFU_OK;
+    for (uint32_t k = 0; k < node->in_count && st == TFU_OK; k++) {
         if (!use[k].wanted || !use[k].added)
             continue;
-        struct addition a = {.to = tfu_network_gradient_data(n, node->in[k]),
-                             .from = p->grad_in[k].data,
-                             .count = (size_t)tfu_shape_count(&p->grad_in[k].shape),
-                             .dtype = n->request.dtype};
-        tfu_threads_run(n->request.threads, (uint32_t)((a.count + ADD_PIECE - 1) / ADD_PIECE),
-                        add_piece, &a);
+        struct tfu_tensor to = p->grad_in[k];
+        to.data = tfu_network_gradient_data(n, node->in[k]);
+        if (n->backend->place == TFU_HOST)
+            add_here(n, &to, &p->grad_in[k]);
+        else
+            st = tfu_backend_adds(n->backend) ? add_there(n, &to, &p->grad_in[k], e)
+                                              : add_copies(n, &to, &p->grad_in[k], e);
     }
+    return st;
 }
 
 /* What the backward pass of unit `u` is the first to need once more, in the order of the forward
@@ -157,9 +219,11 @@ enum tfu_status tfu_network_backward(struct tfu_network *n, struct tfu_error *e)
             st = run_unit(n, unit, p, true, e);
         if (st != TFU_OK)
             return st;
-        for (uint32_t i = 0; i < unit->count; i++)
-            add_shares(n, &n->graph->node[unit->node[i]],
-                       &n->plan[1].use[n->first_use[unit->node[i]]], &p->node[i]);
+        for (uint32_t i = 0; i < unit->count && st == TFU_OK; i++)
+            st = add_shares(n, &n->graph->node[unit->node[i]],
+                            &n->plan[1].use[n->first_use[unit->node[i]]], &p->node[i], e);
+        if (st != TFU_OK)
+            return st;
     }
     return TFU_OK;
 }

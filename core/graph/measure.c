@@ -134,7 +134,9 @@ double tfu_measure_seconds(const struct tfu_network *n, const struct tfu_kernel 
     struct tfu_text key = TFU_TEXT_INIT;
     put_key(&key, n, k, c);
     double seconds = key.failed ? -1 : tfu_timings_find(timings, key.data);
-    if (seconds < 0 && !key.failed && tfu_timings_added_to(timings)) {
+    /* a trial has host memory */
+    const bool runs = n->backend->place == TFU_HOST;
+    if (seconds < 0 && !key.failed && runs && tfu_timings_added_to(timings)) {
         struct trial t;
         trial_init(&t, c);
         struct tfu_error ignored = TFU_ERROR_INIT;

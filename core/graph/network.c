@@ -29,12 +29,13 @@ static enum tfu_status open_backend(struct tfu_network *n, struct tfu_error *e)
                                   .parallel = bridge_parallel};
     const struct tfu_backend_ops *backend = n->request.backend->ops;
     const char *name = n->request.backend->name;
-    if (backend->place != TFU_HOST)
-        return tfu_error_set(
-            e, TFU_EUNSUPPORTED,
-            "backend '%s' keeps its memory on a device; this version runs backends "
-            "with host memory only",
-            name);
+    if (backend->place != TFU_HOST &&
+        !(backend->alloc && backend->free && backend->upload && backend->download))
+        return tfu_error_set(e, TFU_EUNSUPPORTED,
+                             "backend '%s' keeps its memory on a device, and lacks one of alloc(), "
+                             "free(), upload() and download(), by which the host reaches it; add "
+                             "them, or say TFU_HOST",
+                             name);
     if (!(backend->dtypes & (n->request.dtype == TFU_F64 ? TFU_TAKES_F64 : TFU_TAKES_F32)))
         return tfu_error_set(e, TFU_EUNSUPPORTED, "backend '%s' does not take %s", name,
                              n->request.dtype == TFU_F64 ? "float64" : "float32");
@@ -229,9 +230,9 @@ static enum tfu_status allocate_all(struct tfu_network *n, struct tfu_error *e)
         size_t bytes;
         const char *what;
         unsigned char **memory;
-    } pieces[] = {{params, "parameters", &n->param_memory},
-                  {n->memory.gradients, "gradients", &n->grad_memory},
-                  {pinned, "the batch", &n->pinned_memory},
+    } pieces[] = {{params, "parameters", &n->block[TFU_BLOCK_PARAMS].memory},
+                  {n->memory.gradients, "gradients", &n->block[TFU_BLOCK_GRADS].memory},
+                  {pinned, "the batch", &n->block[TFU_BLOCK_BATCH].memory},
                   {planned, "activations", &n->activation_memory},
                   {n->workspace_size, "workspace", &n->workspace}};
     for (size_t i = 0; i < TFU_COUNT(pieces); i++) {
@@ -240,7 +241,9 @@ static enum tfu_status allocate_all(struct tfu_network *n, struct tfu_error *e)
         if (st != TFU_OK)
             return st;
     }
-    return TFU_OK;
+    for (int b = 0; b < TFU_BLOCK_COUNT; b++)
+        n->block[b].bytes = pieces[b].bytes;
+    return tfu_network_open_access(n, n->request.dtype != TFU_F32, e);
 }
 
 static void key_streams(struct tfu_network *n)
@@ -304,9 +307,9 @@ void tfu_network_free(struct tfu_network *n)
     if (n->backend) {
         const struct tfu_calling *outer = tfu_calling_begin(&(struct tfu_calling){
             .kind = "backend", .plugin = n->request.backend->name, .function = "close"});
-        release(n, n->param_memory);
-        release(n, n->grad_memory);
-        release(n, n->pinned_memory);
+        tfu_network_close_access(n);
+        for (int b = 0; b < TFU_BLOCK_COUNT; b++)
+            release(n, n->block[b].memory);
         release(n, n->activation_memory);
         release(n, n->workspace);
         n->backend->close(n->device);
@@ -324,71 +327,4 @@ const struct tfu_graph *tfu_network_graph(const struct tfu_network *n)
 struct tfu_network_memory tfu_network_memory(const struct tfu_network *n)
 {
     return n->memory;
-}
-
-static struct tfu_tensor view(const struct tfu_network *n, const struct tfu_shape *shape,
-                              void *data)
-{
-    return (struct tfu_tensor){.struct_size = sizeof(struct tfu_tensor),
-                               .dtype = n->request.dtype,
-                               .place = TFU_HOST,
-                               .shape = *shape,
-                               .data = data};
-}
-
-void *tfu_network_input(struct tfu_network *n)
-{
-    return n->pinned_memory + n->pinned_offset[n->graph->input];
-}
-
-struct tfu_tensor tfu_network_value(const struct tfu_network *n, uint32_t value)
-{
-    void *data = n->pinned[value] ? n->pinned_memory + n->pinned_offset[value] : NULL;
-    return view(n, &n->graph->value[value].shape, data);
-}
-
-struct tfu_tensor tfu_network_output(const struct tfu_network *n)
-{
-    return tfu_network_value(n, n->graph->output);
-}
-
-struct tfu_tensor tfu_network_value_grad(const struct tfu_network *n, uint32_t value)
-{
-    const bool end = tfu_graph_end(n->graph, value) != TFU_GRAPH_NONE;
-    const bool has = n->grad_pinned[value] && (n->wants_grad[value] || end);
-    return view(n, &n->graph->value[value].shape,
-                has ? n->pinned_memory + n->grad_offset[value] : NULL);
-}
-
-struct tfu_tensor tfu_network_output_grad(const struct tfu_network *n)
-{
-    return tfu_network_value_grad(n, n->graph->output);
-}
-
-struct tfu_tensor tfu_network_auxiliary(const struct tfu_network *n, uint32_t i)
-{
-    return tfu_network_value(n, n->graph->auxiliary[i].output);
-}
-
-struct tfu_tensor tfu_network_auxiliary_grad(const struct tfu_network *n, uint32_t i)
-{
-    return tfu_network_value_grad(n, n->graph->auxiliary[i].output);
-}
-
-struct tfu_tensor tfu_network_input_grad(const struct tfu_network *n)
-{
-    return tfu_network_value_grad(n, n->graph->input);
-}
-
-struct tfu_tensor tfu_network_param(const struct tfu_network *n, uint32_t param)
-{
-    return view(n, &n->graph->param[param].shape, n->param_memory + n->param_offset[param]);
-}
-
-struct tfu_tensor tfu_network_grad(const struct tfu_network *n, uint32_t param)
-{
-    const bool has = n->request.training && tfu_role_trained(n->graph->param[param].role) &&
-                     !(n->request.frozen && n->request.frozen[param]);
-    return view(n, &n->graph->param[param].shape,
-                has ? n->grad_memory + n->param_offset[param] : NULL);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * network.h - a graph with memory and a backend: parameters, planned activations, and the two
- * passes. Nothing is allocated after tfu_network_new().
+ * passes. Nothing is allocated after tfu_network_new(). What is in the memory: access.h.
  */
 #ifndef TFU_CORE_NETWORK_H
 #define TFU_CORE_NETWORK_H
@@ -48,35 +48,17 @@ enum tfu_status tfu_network_new(struct tfu_network **out, const struct tfu_netwo
 void tfu_network_free(struct tfu_network *n);
 const struct tfu_graph *tfu_network_graph(const struct tfu_network *n);
 
-/* Host memory for the input batch, batch x H x W x C in the network's dtype: fill, then run. */
-void *tfu_network_input(struct tfu_network *n);
-
 /* Runs `rows` (at most the graph's batch) examples. With `training` batch statistics, dropout and
  * kept state; `step` keys the dropout. */
 enum tfu_status tfu_network_forward(struct tfu_network *n, int64_t rows, bool training,
                                     uint64_t step, struct tfu_error *e);
 /* After a training forward() of the same rows: gradients of every trained parameter. The caller has
- * filled tfu_network_output_grad(), and that of each auxiliary output, for those rows. */
+ * filled the gradient of the output, and of each auxiliary one, for those rows (access.h). */
 enum tfu_status tfu_network_backward(struct tfu_network *n, struct tfu_error *e);
 
-/* Views; data in host memory, valid until tfu_network_free(). The first dim is the graph's batch.
- */
-struct tfu_tensor tfu_network_output(const struct tfu_network *n);
-struct tfu_tensor tfu_network_output_grad(const struct tfu_network *n);
-/* Auxiliary output `i` of the graph, written by forward passes of training only, and its gradient.
- */
-struct tfu_tensor tfu_network_auxiliary(const struct tfu_network *n, uint32_t i);
-struct tfu_tensor tfu_network_auxiliary_grad(const struct tfu_network *n, uint32_t i);
-struct tfu_tensor tfu_network_param(const struct tfu_network *n, uint32_t param);
-/* `data` is NULL for running statistics, frozen parameters and networks without training. */
-struct tfu_tensor tfu_network_grad(const struct tfu_network *n, uint32_t param);
-/* A value of the graph that was asked for in `keep`. */
-struct tfu_tensor tfu_network_value(const struct tfu_network *n, uint32_t value);
-/* Gradient of the loss by a value that was asked for in `keep`, after backward(); NULL data where
- * no gradient passes, and without training. */
-struct tfu_tensor tfu_network_value_grad(const struct tfu_network *n, uint32_t value);
-/* Gradient of the loss by the input image; NULL data unless the graph's input is in `keep`. */
-struct tfu_tensor tfu_network_input_grad(const struct tfu_network *n);
+/* Returns when a device has done everything; of use to clocks alone, for whoever looks at numbers
+ * waits for them anyway. */
+enum tfu_status tfu_network_wait(struct tfu_network *n, struct tfu_error *e);
 
 /* Bytes, as planned. */
 struct tfu_network_memory {

@@ -4,18 +4,20 @@
  */
 #include "core/graph/state.h"
 
-static struct tfu_tensor tensor_of(uint32_t dtype, const struct tfu_shape *shape)
+static struct tfu_tensor tensor_of(const struct tfu_network *n, uint32_t dtype,
+                                   const struct tfu_shape *shape)
 {
     return (struct tfu_tensor){.struct_size = sizeof(struct tfu_tensor),
                                .dtype = dtype,
-                               .place = TFU_HOST,
+                               .place = n->backend->place,
                                .shape = *shape};
 }
 
 /* A gradient that nobody wants has rank 0. */
-static struct tfu_tensor gradient_of(uint32_t dtype, const struct tfu_shape *shape, bool wanted)
+static struct tfu_tensor gradient_of(const struct tfu_network *n, uint32_t dtype,
+                                     const struct tfu_shape *shape, bool wanted)
 {
-    struct tfu_tensor t = tensor_of(dtype, shape);
+    struct tfu_tensor t = tensor_of(n, dtype, shape);
     if (!wanted)
         t.shape = (struct tfu_shape){.rank = 0};
     return t;
@@ -64,20 +66,20 @@ static enum tfu_status prepare_node(const struct tfu_network *n, enum tfu_pass p
 
     for (uint32_t k = 0; k < node->in_count; k++) {
         const struct tfu_graph_value *v = &g->value[node->in[k]];
-        p->in[k] = tensor_of(dtype, &v->shape);
-        p->grad_in[k] = gradient_of(dtype, &v->shape, backward && input_wanted(n, unit, i, k));
+        p->in[k] = tensor_of(n, dtype, &v->shape);
+        p->grad_in[k] = gradient_of(n, dtype, &v->shape, backward && input_wanted(n, unit, i, k));
     }
-    *p->out = tensor_of(dtype, &g->value[node->out].shape);
-    *p->grad_out = gradient_of(dtype, &p->out->shape, backward && i + 1 == unit->count);
+    *p->out = tensor_of(n, dtype, &g->value[node->out].shape);
+    *p->grad_out = gradient_of(n, dtype, &p->out->shape, backward && i + 1 == unit->count);
     for (uint32_t k = 0; k < node->param_count; k++) {
         const uint32_t param = node->first_param + k;
-        p->param[k] = tensor_of(dtype, &g->param[param].shape);
+        p->param[k] = tensor_of(n, dtype, &g->param[param].shape);
         p->grad_param[k] =
-            gradient_of(dtype, &g->param[param].shape, backward && param_trained(n, param));
+            gradient_of(n, dtype, &g->param[param].shape, backward && param_trained(n, param));
     }
     for (uint32_t k = 0; k < node->state_count; k++) {
         const struct tfu_graph_state *s = &g->state[node->first_state + k];
-        p->state[k] = tensor_of(s->dtype == TFU_F32 ? dtype : s->dtype, &s->shape);
+        p->state[k] = tensor_of(n, s->dtype == TFU_F32 ? dtype : s->dtype, &s->shape);
     }
     prepared->part[i] = (struct tfu_op_call){.struct_size = sizeof prepared->call,
                                              .training = pass != TFU_PASS_INFERENCE,
@@ -148,7 +150,7 @@ static void *value_data(const struct tfu_network *n, const struct tfu_plan *plan
                         bool late)
 {
     if (n->pinned[value])
-        return n->pinned_memory + n->pinned_offset[value];
+        return n->block[TFU_BLOCK_BATCH].memory + n->pinned_offset[value];
     const bool again = late && plan->again[value] != TFU_PLAN_NOWHERE;
     const size_t place = again ? plan->again[value] : plan->value[value];
     return place == TFU_PLAN_NOWHERE ? NULL : n->activation_memory + place;
@@ -157,7 +159,7 @@ static void *value_data(const struct tfu_network *n, const struct tfu_plan *plan
 void *tfu_network_gradient_data(const struct tfu_network *n, uint32_t value)
 {
     if (n->grad_pinned[value])
-        return n->pinned_memory + n->grad_offset[value];
+        return n->block[TFU_BLOCK_BATCH].memory + n->grad_offset[value];
     return n->activation_memory + n->plan[1].gradient[value];
 }
 
@@ -178,7 +180,8 @@ static void connect_forward(struct tfu_network *n, enum tfu_pass pass, const str
         if (i + 1 == unit->count && (!backward || unit->keeps & TFU_KEEPS_OUTPUT))
             to->out->data = value_data(n, plan, node->out, late);
         for (uint32_t k = 0; k < node->param_count; k++)
-            to->param[k].data = n->param_memory + n->param_offset[node->first_param + k];
+            to->param[k].data =
+                n->block[TFU_BLOCK_PARAMS].memory + n->param_offset[node->first_param + k];
         for (uint32_t k = 0; k < node->state_count && pass != TFU_PASS_INFERENCE; k++)
             to->state[k].data = n->activation_memory + plan->state[node->first_state + k];
     }
@@ -203,7 +206,8 @@ static void connect_backward(struct tfu_network *n, const struct tfu_unit *unit,
         }
         for (uint32_t k = 0; k < node->param_count; k++)
             if (to->grad_param[k].shape.rank)
-                to->grad_param[k].data = n->grad_memory + n->param_offset[node->first_param + k];
+                to->grad_param[k].data =
+                    n->block[TFU_BLOCK_GRADS].memory + n->param_offset[node->first_param + k];
     }
 }
 

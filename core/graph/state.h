@@ -6,6 +6,7 @@
 #define TFU_CORE_NETWORK_STATE_H
 
 #include "core/base/host.h"
+#include "core/graph/access.h"
 #include "core/graph/network.h"
 #include "core/graph/plan.h"
 #include "core/graph/unit.h"
@@ -43,6 +44,16 @@ enum tfu_pass {
     TFU_PASS_COUNT
 };
 
+/* Memory that others than kernels see; the batch has the pinned values and their gradients. */
+enum tfu_block_kind { TFU_BLOCK_PARAMS, TFU_BLOCK_GRADS, TFU_BLOCK_BATCH, TFU_BLOCK_COUNT };
+
+struct tfu_block {
+    unsigned char *memory; /* the backend's */
+    unsigned char *raw;    /* the same numbers in host memory: `memory` itself if it is that */
+    unsigned char *single; /* in float32; NULL where all are */
+    size_t bytes;
+};
+
 struct tfu_backend_bridge {
     struct tfu_backend_host api; /* first: parallel() finds the rest behind it */
     struct tfu_threads *threads;
@@ -70,7 +81,9 @@ struct tfu_network {
     bool *again;   /* per unit of training: is its output computed once more for backward? */
     uint64_t *key; /* per node, of (seed, node): a step's key is derived from it */
 
-    unsigned char *param_memory, *grad_memory, *pinned_memory, *activation_memory, *workspace;
+    struct tfu_block block[TFU_BLOCK_COUNT];
+    unsigned char *share[2]; /* host memory to add gradients in, for a device that cannot */
+    unsigned char *activation_memory, *workspace;
     size_t *param_offset;  /* per param */
     size_t *pinned_offset; /* per value */
     size_t *grad_offset;   /* per value whose gradient is pinned, likewise in pinned memory */
@@ -108,6 +121,27 @@ bool tfu_kernel_does(const struct tfu_kernel *k, const struct tfu_graph *g,
 
 /* recompute.c: fills n->again, and chooses what runs then; all other choices are made. */
 enum tfu_status tfu_network_recompute(struct tfu_network *n, struct tfu_error *e);
+
+/* access.c: the host's copies of the blocks, where they are none themselves. `converts`: there are
+ * numbers of another type than float32. */
+enum tfu_status tfu_network_open_access(struct tfu_network *n, bool converts, struct tfu_error *e);
+void tfu_network_close_access(struct tfu_network *n);
+/* The tensor itself, with its data in the backend's memory; NULL data: the network has it not. */
+struct tfu_tensor tfu_network_tensor(const struct tfu_network *n, struct tfu_region part);
+
+static inline bool tfu_backend_adds(const struct tfu_backend_ops *b)
+{
+    return TFU_HAS(b, struct tfu_backend_ops, add) && b->add;
+}
+/* Copies between the backend's memory and the host's. */
+enum tfu_status tfu_network_download(const struct tfu_network *n, void *host, const void *device,
+                                     size_t bytes, struct tfu_error *e);
+enum tfu_status tfu_network_upload(const struct tfu_network *n, void *device, const void *host,
+                                   size_t bytes, struct tfu_error *e);
+/* The status of a call of the backend, into which went what it `said`, made an error of. */
+enum tfu_status tfu_network_backend_status(const struct tfu_network *n, enum tfu_status st,
+                                           const char *function, struct tfu_error *said,
+                                           struct tfu_error *e);
 
 /* prepare.c: arrays and shapes of all calls. */
 enum tfu_status tfu_network_prepare(struct tfu_network *n, struct tfu_error *e);

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "core/base/random.h"
-#include "core/graph/network.h"
+#include "core/graph/access.h"
 #include "core/plugin/check_life.h"
 
 /* Sides of square images: networks of many stages refuse the smaller ones. */
@@ -148,38 +148,46 @@ static enum tfu_status sizes(struct tfu_check *c, struct tfu_error *e)
 /* ---- numbers */
 
 /* He's initialisation; scales and variances 1, all else 0. */
-static void draw_weights(struct tfu_network *n, uint64_t seed)
+static enum tfu_status draw_weights(struct tfu_network *n, uint64_t seed, struct tfu_error *e)
 {
     const struct tfu_graph *g = tfu_network_graph(n);
     struct tfu_random random;
     tfu_random_init(&random, tfu_random_key(seed, "check", "weights"));
-    for (uint32_t p = 0; p < g->param_count; p++) {
-        const struct tfu_tensor t = tfu_network_param(n, p);
+    enum tfu_status st = TFU_OK;
+    for (uint32_t p = 0; st == TFU_OK && p < g->param_count; p++) {
         const uint32_t role = g->param[p].role;
         const double fan = g->param[p].fan_in > 0 ? (double)g->param[p].fan_in : 1;
         const double constant = role == TFU_ROLE_SCALE || role == TFU_ROLE_RUNNING_VAR;
-        float *w = t.data;
-        for (int64_t i = 0; i < tfu_shape_count(&t.shape); i++)
+        float *w = tfu_network_draft(n, tfu_region_param(p));
+        for (int64_t i = 0; i < tfu_shape_count(&g->param[p].shape); i++)
             w[i] = (float)(role == TFU_ROLE_WEIGHT ? sqrt(2 / fan) * tfu_random_normal(&random)
                                                    : constant);
+        st = tfu_network_commit(n, tfu_region_param(p), e);
     }
+    return st;
 }
 
-static void draw_images(struct tfu_network *n, uint64_t seed)
+static enum tfu_status draw_images(struct tfu_network *n, uint64_t seed, struct tfu_error *e)
 {
     const struct tfu_graph *g = tfu_network_graph(n);
     struct tfu_random random;
     tfu_random_init(&random, tfu_random_key(seed, "check", "images"));
-    float *image = tfu_network_input(n);
+    const struct tfu_region images = tfu_region_value(g->input, 0);
+    float *image = tfu_network_draft(n, images);
     for (int64_t i = 0; i < tfu_shape_count(&g->value[g->input].shape); i++)
         image[i] = (float)tfu_random_uniform(&random);
+    return tfu_network_commit(n, images, e);
 }
 
-static enum tfu_status all_finite(const struct tfu_tensor *t, const char *what, const char *name,
+static enum tfu_status all_finite(const struct tfu_network *n, struct tfu_region region,
+                                  int64_t count, const char *what, const char *name,
                                   struct tfu_error *e)
 {
-    const float *x = t->data;
-    for (int64_t i = 0; x && i < tfu_shape_count(&t->shape); i++)
+    const float *x;
+    const enum tfu_status st = tfu_network_look(n, region, &x, e);
+    if (st != TFU_OK)
+        return st;
+    for (int64_t i = 0; i < count; i++)
         if (!isfinite(x[i]))
             return tfu_error_set(e, TFU_ENUMERIC, "element %" PRId64 " of the %s%s is %g", i, what,
                                  name, (double)x[i]);
@@ -190,17 +198,19 @@ static enum tfu_status run_both_passes(struct tfu_network *n, struct tfu_error *
 {
     const struct tfu_graph *g = tfu_network_graph(n);
     enum tfu_status st = tfu_network_forward(n, BATCH, true, 1, e);
-    const struct tfu_tensor out = tfu_network_output(n), grad = tfu_network_output_grad(n);
     if (st == TFU_OK)
-        st = all_finite(&out, "output", "", e);
-    for (int64_t i = 0; i < tfu_shape_count(&grad.shape); i++)
-        ((float *)grad.data)[i] = i % 2 ? -0.5f : 1;
+        st = all_finite(n, tfu_region_output(g, 0), BATCH * OUTPUTS, "output", "", e);
+    float *grad = tfu_network_draft(n, tfu_region_output_grad(g, 0));
+    for (int64_t i = 0; i < BATCH * OUTPUTS; i++)
+        grad[i] = i % 2 ? -0.5f : 1;
+    if (st == TFU_OK)
+        st = tfu_network_commit(n, tfu_region_output_grad(g, 0), e);
     if (st == TFU_OK)
         st = tfu_network_backward(n, e);
-    for (uint32_t p = 0; st == TFU_OK && p < g->param_count; p++) {
-        const struct tfu_tensor t = tfu_network_grad(n, p);
-        st = all_finite(&t, "gradient by ", g->param[p].name, e);
-    }
+    for (uint32_t p = 0; st == TFU_OK && p < g->param_count; p++)
+        if (tfu_network_has(n, tfu_region_param_grad(p)))
+            st = all_finite(n, tfu_region_param_grad(p), tfu_shape_count(&g->param[p].shape),
+                            "gradient by ", g->param[p].name, e);
     return st;
 }
 
@@ -224,9 +234,8 @@ static enum tfu_status network_new(struct tfu_check *c, struct tfu_network **out
                              e);
     if (st != TFU_OK)
         return st;
-    draw_weights(*out, 1);
-    draw_images(*out, 1);
-    return TFU_OK;
+    st = draw_weights(*out, 1, e);
+    return st == TFU_OK ? draw_images(*out, 1, e) : st;
 }
 
 static enum tfu_status trains(struct tfu_check *c, struct tfu_error *e)
@@ -243,16 +252,17 @@ static enum tfu_status trains(struct tfu_check *c, struct tfu_error *e)
 /* What it puts out without training. */
 static enum tfu_status infer(struct tfu_network *n, float out[BATCH * OUTPUTS], struct tfu_error *e)
 {
-    const struct tfu_tensor t = tfu_network_output(n);
-    const enum tfu_status st = tfu_network_forward(n, BATCH, false, 0, e);
-    memcpy(out, t.data, BATCH * OUTPUTS * sizeof *out);
-    return st == TFU_OK ? all_finite(&t, "output", "", e) : st;
+    const struct tfu_region output = tfu_region_output(tfu_network_graph(n), 0);
+    enum tfu_status st = tfu_network_forward(n, BATCH, false, 0, e);
+    if (st == TFU_OK)
+        st = tfu_network_read(n, output, out, e);
+    return st == TFU_OK ? all_finite(n, output, BATCH * OUTPUTS, "output", "", e) : st;
 }
 
 static enum tfu_status depends(struct tfu_check *c, struct tfu_error *e)
 {
     static const struct {
-        void (*draw)(struct tfu_network *n, uint64_t seed);
+        enum tfu_status (*draw)(struct tfu_network *n, uint64_t seed, struct tfu_error *e);
         const char *what;
     } drawn[] = {{draw_images, "images"}, {draw_weights, "weights"}};
     float before[BATCH * OUTPUTS], after[BATCH * OUTPUTS];
@@ -262,8 +272,9 @@ static enum tfu_status depends(struct tfu_check *c, struct tfu_error *e)
     if (st == TFU_OK)
         st = infer(n, before, e);
     for (size_t i = 0; st == TFU_OK && i < TFU_COUNT(drawn); i++) {
-        drawn[i].draw(n, 2);
-        st = infer(n, after, e);
+        st = drawn[i].draw(n, 2, e);
+        if (st == TFU_OK)
+            st = infer(n, after, e);
         if (st == TFU_OK && memcmp(before, after, sizeof before) == 0)
             st = tfu_error_set(e, TFU_EINVAL, "other %s give the same output, to the last bit",
                                drawn[i].what);

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "core/base/random.h"
-#include "core/graph/network.h"
+#include "core/graph/access.h"
 #include "core/layer/tensor.h"
 #include "core/plugin/check_tests.h"
 
@@ -132,12 +132,15 @@ static const struct tfu_plugin arch = {
 };
 
 /* Numbers of deviation `scale` around `mean`, the same in float32 and float64. */
-static void draw(const struct tfu_tensor *t, const char *name, double mean, double scale)
+static enum tfu_status draw(struct tfu_network *n, struct tfu_region region, int64_t count,
+                            const char *name, double mean, double scale, struct tfu_error *e)
 {
     struct tfu_random random;
     tfu_random_init(&random, tfu_random_key(1, "check", name));
-    for (int64_t i = 0; i < tfu_shape_count(&t->shape); i++)
-        tfu_tensor_put(t, i, (double)(float)(mean + scale * tfu_random_normal(&random)));
+    float *to = tfu_network_draft(n, region);
+    for (int64_t i = 0; i < count; i++)
+        to[i] = (float)(mean + scale * tfu_random_normal(&random));
+    return tfu_network_commit(n, region, e);
 }
 
 /* A network on `backend` after one pass forward and backward. */
@@ -159,28 +162,53 @@ static enum tfu_status trained(struct tfu_network **out, const struct tfu_graph 
                              e);
     if (st != TFU_OK)
         return st;
-    for (uint32_t p = 0; p < g->param_count; p++) {
+    for (uint32_t p = 0; st == TFU_OK && p < g->param_count; p++) {
         const uint32_t role = g->param[p].role;
-        const struct tfu_tensor t = tfu_network_param(*out, p);
-        draw(&t, g->param[p].name, role == TFU_ROLE_SCALE || role == TFU_ROLE_RUNNING_VAR ? 1 : 0,
-             role == TFU_ROLE_WEIGHT ? 0.3 : 0.1);
+        st = draw(*out, tfu_region_param(p), tfu_shape_count(&g->param[p].shape), g->param[p].name,
+                  role == TFU_ROLE_SCALE || role == TFU_ROLE_RUNNING_VAR ? 1 : 0,
+                  role == TFU_ROLE_WEIGHT ? 0.3 : 0.1, e);
     }
-    const struct tfu_tensor gradient = tfu_network_output_grad(*out);
-    struct tfu_tensor image = gradient;
-    image.shape = g->value[g->input].shape;
-    image.data = tfu_network_input(*out);
-    draw(&image, "images", 0.5, 0.3);
-    draw(&gradient, "gradient", 0, 1);
-    st = tfu_network_forward(*out, BATCH, true, 1, e);
+    if (st == TFU_OK)
+        st = draw(*out, tfu_region_value(g->input, 0), tfu_shape_count(&g->value[g->input].shape),
+                  "images", 0.5, 0.3, e);
+    if (st == TFU_OK)
+        st = draw(*out, tfu_region_output_grad(g, 0), BATCH * OUTPUTS, "gradient", 0, 1, e);
+    if (st == TFU_OK)
+        st = tfu_network_forward(*out, BATCH, true, 1, e);
     return st == TFU_OK ? tfu_network_backward(*out, e) : st;
 }
 
-static enum tfu_status compare(const struct tfu_tensor *t, const struct tfu_tensor *truth,
+/* A region as a tensor of float64 in memory of the caller's. */
+static enum tfu_status take(struct tfu_tensor *out, const struct tfu_network *n,
+                            struct tfu_region region, const struct tfu_shape *shape,
+                            struct tfu_error *e)
+{
+    const size_t bytes = (size_t)tfu_shape_count(shape) * sizeof(double);
+    *out = (struct tfu_tensor){.struct_size = sizeof *out,
+                               .dtype = TFU_F64,
+                               .place = TFU_HOST,
+                               .shape = *shape,
+                               .data = malloc(bytes)};
+    if (!out->data)
+        return tfu_error_memory(e, "checking a plugin", bytes);
+    return tfu_network_read_double(n, region, out->data, e);
+}
+
+static enum tfu_status compare(const struct tfu_network *network, const struct tfu_network *truth,
+                               struct tfu_region region, const struct tfu_shape *shape,
                                const char *what, const char *name, struct tfu_error *e)
 {
-    const struct tfu_difference d = tfu_tensor_compare(t, truth);
-    if (d.error <= tolerance)
-        return TFU_OK;
+    struct tfu_tensor a, b = {.data = NULL};
+    struct tfu_difference d = {.error = 0};
+    enum tfu_status st = take(&a, network, region, shape, e);
+    if (st == TFU_OK)
+        st = take(&b, truth, region, shape, e);
+    if (st == TFU_OK)
+        d = tfu_tensor_compare(&a, &b);
+    free(a.data);
+    free(b.data);
+    if (st != TFU_OK || d.error <= tolerance)
+        return st;
     return tfu_error_set(e, TFU_ENUMERIC,
                          "element %" PRId64 " of the %s%s is %.9g, by definition "
                          "%.9g",
@@ -194,8 +222,6 @@ enum tfu_status tfu_check_device_network(struct tfu_check *c, struct tfu_error *
         .arch = &arch, .input = tfu_shape_make(4, BATCH, 16, 13, 3, 1), .outputs = OUTPUTS};
     struct tfu_graph *g = NULL;
     struct tfu_network *network, *truth;
-    if (b->place != TFU_HOST)
-        return tfu_check_skip(c, "its memory is the device's own");
     enum tfu_status st = tfu_graph_build(&g, &request, e);
     if (st == TFU_OK)
         st = trained(&truth, g, &tfu_check_definitions, NULL, TFU_F64, e);
@@ -204,14 +230,11 @@ enum tfu_status tfu_check_device_network(struct tfu_check *c, struct tfu_error *
                      b->dtypes & TFU_TAKES_F32 ? TFU_F32 : TFU_F64, e);
     if (st != TFU_OK)
         return st;
-    const struct tfu_tensor out = tfu_network_output(network);
-    const struct tfu_tensor true_out = tfu_network_output(truth);
-    st = compare(&out, &true_out, "output", "", e);
-    for (uint32_t p = 0; st == TFU_OK && p < g->param_count; p++) {
-        const struct tfu_tensor t = tfu_network_grad(network, p);
-        const struct tfu_tensor true_t = tfu_network_grad(truth, p);
-        if (t.data)
-            st = compare(&t, &true_t, "gradient by ", g->param[p].name, e);
-    }
+    st = compare(network, truth, tfu_region_output(g, 0), &g->value[g->output].shape, "output", "",
+                 e);
+    for (uint32_t p = 0; st == TFU_OK && p < g->param_count; p++)
+        if (tfu_network_has(network, tfu_region_param_grad(p)))
+            st = compare(network, truth, tfu_region_param_grad(p), &g->param[p].shape,
+                         "gradient by ", g->param[p].name, e);
     return st;
 }

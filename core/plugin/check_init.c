@@ -10,6 +10,7 @@
 #include "core/base/calling.h"
 #include "core/base/guarded.h"
 #include "core/base/random.h"
+#include "core/graph/access.h"
 #include "core/plugin/check_hooks.h"
 #include "core/plugin/check_life.h"
 #include "core/plugin/check_model.h"
@@ -59,13 +60,14 @@ static enum tfu_status fill_new(struct tfu_check *c, struct tfu_check_model *m, 
     return st == TFU_OK ? fill(c, m, c->config, way, e) : st;
 }
 
-/* The first parameter whose bits differ, or TFU_GRAPH_NONE. */
-static uint32_t first_difference(const struct tfu_check_model *a, const struct tfu_check_model *b)
+/* The first parameter whose bits differ, or TFU_GRAPH_NONE. The networks are in host memory. */
+static uint32_t first_difference(struct tfu_check_model *a, struct tfu_check_model *b)
 {
     for (uint32_t p = 0; p < a->graph->param_count; p++) {
-        const struct tfu_tensor x = tfu_network_param(a->network, p);
-        const struct tfu_tensor y = tfu_network_param(b->network, p);
-        if (memcmp(x.data, y.data, (size_t)tfu_shape_count(&x.shape) * sizeof(float)) != 0)
+        const float *x = tfu_network_draft(a->network, tfu_region_param(p));
+        const float *y = tfu_network_draft(b->network, tfu_region_param(p));
+        const struct tfu_shape *shape = &a->graph->param[p].shape;
+        if (memcmp(x, y, (size_t)tfu_shape_count(shape) * sizeof *x) != 0)
             return p;
     }
     return TFU_GRAPH_NONE;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/random.h"
+#include "core/graph/access.h"
 #include "core/plugin/check_tests.h"
 #include "core/train/tensor_list.h"
 
@@ -60,15 +61,18 @@ void tfu_check_model_free(struct tfu_check_model *m)
 }
 
 /* Numbers that are all different; above 0, as running variances are. */
-static void fill(const struct tfu_check_model *m)
+static enum tfu_status fill(const struct tfu_check_model *m, struct tfu_error *e)
 {
-    for (uint32_t p = 0; p < m->graph->param_count; p++) {
-        const struct tfu_tensor t = tfu_network_param(m->network, p);
+    enum tfu_status st = TFU_OK;
+    for (uint32_t p = 0; st == TFU_OK && p < m->graph->param_count; p++) {
+        float *w = tfu_network_draft(m->network, tfu_region_param(p));
         struct tfu_random random;
         tfu_random_init(&random, tfu_random_key(1, "check", m->graph->param[p].name));
-        for (int64_t i = 0; i < tfu_shape_count(&t.shape); i++)
-            ((float *)t.data)[i] = (float)(0.5 + tfu_random_uniform(&random));
+        for (int64_t i = 0; i < tfu_shape_count(&m->graph->param[p].shape); i++)
+            w[i] = (float)(0.5 + tfu_random_uniform(&random));
+        st = tfu_network_commit(m->network, tfu_region_param(p), e);
     }
+    return st;
 }
 
 enum tfu_status tfu_check_model_write(const char *path, struct tfu_error *e)
@@ -76,10 +80,10 @@ enum tfu_status tfu_check_model_write(const char *path, struct tfu_error *e)
     struct tfu_check_model m;
     struct tfu_tensor_list list = {.count = 0};
     enum tfu_status st = tfu_check_model_new(&m, e);
-    if (st == TFU_OK) {
-        fill(&m);
+    if (st == TFU_OK)
+        st = fill(&m, e);
+    if (st == TFU_OK)
         st = tfu_tensor_list_make(&list, m.network, NULL, e);
-    }
     if (st == TFU_OK) {
         st = tfu_safetensors_write(path, list.tensor, list.count, NULL, 0, e);
         tfu_tensor_list_free(&list);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/data/loader.h"
+#include "core/graph/access.h"
 
 enum { BLOCK = 64 }; /* channels that are summed at a time */
 
@@ -26,6 +27,7 @@ struct tfu_capture {
     struct tfu_loader *loader;
     int64_t batch, images;
     struct tfu_capture_want *want;
+    const float **activation; /* of each, of the batch that was just run */
     size_t want_count;
     struct draw *draw; /* want_count x draws */
     float *labels;
@@ -84,6 +86,8 @@ static void free_draws(struct tfu_capture *c)
     }
     free(c->draw);
     free(c->want);
+    free(c->activation);
+    c->activation = NULL;
     c->draw = NULL;
     c->want = NULL;
     c->want_count = 0;
@@ -214,7 +218,8 @@ static enum tfu_status prepare(struct tfu_capture *c, const struct tfu_capture_w
     free_draws(c);
     c->want = calloc(count + 1, sizeof *c->want);
     c->draw = calloc(count * (size_t)c->request.sampling.draws + 1, sizeof *c->draw);
-    if (!c->want || !c->draw)
+    c->activation = calloc(count + 1, sizeof *c->activation);
+    if (!c->want || !c->draw || !c->activation)
         return tfu_error_memory(e, "capturing activations", 0);
     memcpy(c->want, want, count * sizeof *want);
     c->want_count = count;
@@ -262,7 +267,7 @@ static void fill_draw(struct tfu_capture *c, size_t w, struct draw *d, int64_t f
 {
     const struct tfu_capture_want *want = &c->want[w];
     const struct tfu_shape map = map_shape(c, want->value);
-    const float *activation = tfu_network_value(c->network, want->value).data;
+    const float *activation = c->activation[w];
     const int64_t image_size = map.dim[1] * map.dim[2] * map.dim[3];
     const int64_t all = want->height * want->width, cells = row_cells(c, w);
     const int64_t per_image = c->request.maps ? 1 : all; /* rows */
@@ -319,14 +324,16 @@ static enum tfu_status emit_batch(struct tfu_capture *c, struct tfu_error *e)
 static enum tfu_status run_batch(struct tfu_capture *c, const struct tfu_loader_batch *batch,
                                  int64_t first, int64_t rows, struct tfu_error *e)
 {
-    const struct tfu_shape *image = &c->graph->value[c->graph->input].shape;
-    const size_t pixels = (size_t)(tfu_shape_count(image) / image->dim[0] * rows);
-    memcpy(tfu_network_input(c->network), batch->pixels, pixels * sizeof *batch->pixels);
     memcpy(c->labels + first * c->label_columns, batch->labels,
            (size_t)(rows * c->label_columns) * sizeof *c->labels);
     for (int64_t i = 0; i < rows; i++)
         c->example[first + i] = tfu_dataset_source_index(c->request.data, batch->example[i]);
-    const enum tfu_status st = tfu_network_forward(c->network, rows, false, 0, e);
+    enum tfu_status st = tfu_network_put_input(c->network, rows, batch->pixels, e);
+    if (st == TFU_OK)
+        st = tfu_network_forward(c->network, rows, false, 0, e);
+    for (size_t w = 0; st == TFU_OK && w < c->want_count; w++)
+        st = tfu_network_look(c->network, tfu_region_value(c->want[w].value, rows),
+                              &c->activation[w], e);
     if (st != TFU_OK)
         return st;
     struct fill_job job = {c, first, rows};

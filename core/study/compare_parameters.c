@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/graph/access.h"
 #include "core/study/compare_scores.h"
 
 /* ---- groups */
@@ -65,6 +66,19 @@ struct networks {
     const struct tfu_network *a, *b;
 };
 
+static enum tfu_status look(struct tfu_tensor *out, const struct tfu_network *n, uint32_t param,
+                            struct tfu_error *e)
+{
+    const float *data;
+    const enum tfu_status st = tfu_network_look(n, tfu_region_param(param), &data, e);
+    *out = (struct tfu_tensor){.struct_size = sizeof *out,
+                               .dtype = TFU_F32,
+                               .place = TFU_HOST,
+                               .shape = tfu_network_graph(n)->param[param].shape,
+                               .data = (void *)data}; /* metrics only read */
+    return st;
+}
+
 static enum tfu_status feed_one(struct tfu_scorer *s, const struct networks *n, uint32_t param,
                                 struct tfu_error *said)
 {
@@ -73,8 +87,12 @@ static enum tfu_status feed_one(struct tfu_scorer *s, const struct networks *n, 
     const uint32_t other = tfu_graph_find_param(tfu_network_graph(n->b), name);
     if (other == TFU_GRAPH_NONE)
         return tfu_error_set(said, TFU_ESHAPE, "b has no parameter '%s'", name);
-    const struct tfu_tap tap[] = {{"a", name, tfu_network_param(n->a, param)},
-                                  {"b", name, tfu_network_param(n->b, other)}};
+    struct tfu_tap tap[] = {{.source = "a", .node = name}, {.source = "b", .node = name}};
+    enum tfu_status st = look(&tap[0].t, n->a, param, said);
+    if (st == TFU_OK)
+        st = look(&tap[1].t, n->b, other, said);
+    if (st != TFU_OK)
+        return st;
     const struct tfu_batch batch = {
         .struct_size = sizeof batch,
         .tap_count = TFU_COUNT(tap),

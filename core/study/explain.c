@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/graph/access.h"
 #include "core/study/nodes.h"
 
 struct tfu_explainer {
@@ -114,45 +115,50 @@ int64_t tfu_explainer_classes(const struct tfu_explainer *x)
     return x->graph->value[x->graph->output].shape.dim[1];
 }
 
-static void set_image(struct tfu_explainer *x, const float *pixels)
-{
-    const size_t n = (size_t)tfu_shape_count(&x->graph->value[x->graph->input].shape);
-    memcpy(tfu_network_input(x->network), pixels, n * sizeof *pixels);
-}
-
 enum tfu_status tfu_explainer_logits(struct tfu_explainer *x, const float *pixels,
                                      const float **logits, struct tfu_error *e)
 {
-    set_image(x, pixels);
-    *logits = tfu_network_output(x->network).data;
-    return tfu_network_forward(x->network, 1, false, 0, e);
+    enum tfu_status st = tfu_network_put_input(x->network, 1, pixels, e);
+    if (st == TFU_OK)
+        st = tfu_network_forward(x->network, 1, false, 0, e);
+    return st == TFU_OK ? tfu_network_look(x->network, tfu_region_output(x->graph, 1), logits, e)
+                        : st;
 }
 
-static void set_gradient(struct tfu_tensor t, int64_t one)
+/* All outputs have as many classes. */
+static enum tfu_status set_gradient(struct tfu_explainer *x, struct tfu_region region, int64_t one,
+                                    struct tfu_error *e)
 {
-    float *g = t.data;
-    for (int64_t i = 0; i < tfu_shape_count(&t.shape); i++)
+    float *g = tfu_network_draft(x->network, region);
+    for (int64_t i = 0; i < tfu_explainer_classes(x); i++)
         g[i] = i == one ? 1 : 0;
+    return tfu_network_commit(x->network, region, e);
 }
 
 enum tfu_status tfu_explainer_look(struct tfu_explainer *x, const float *pixels, int64_t class,
                                    struct tfu_error *e)
 {
-    set_image(x, pixels);
-    enum tfu_status st = tfu_network_forward(x->network, 1, true, 0, e);
-    if (st != TFU_OK)
-        return st;
-    set_gradient(tfu_network_output_grad(x->network), class);
-    for (uint32_t i = 0; i < x->graph->auxiliary_count; i++)
-        set_gradient(tfu_network_auxiliary_grad(x->network, i), -1);
-    return tfu_network_backward(x->network, e);
+    enum tfu_status st = tfu_network_put_input(x->network, 1, pixels, e);
+    if (st == TFU_OK)
+        st = tfu_network_forward(x->network, 1, true, 0, e);
+    if (st == TFU_OK)
+        st = set_gradient(x, tfu_region_output_grad(x->graph, 1), class, e);
+    for (uint32_t i = 0; st == TFU_OK && i < x->graph->auxiliary_count; i++)
+        st = set_gradient(x, tfu_region_auxiliary_grad(x->graph, i, 1), -1, e);
+    return st == TFU_OK ? tfu_network_backward(x->network, e) : st;
 }
 
-void tfu_explainer_gradcam(const struct tfu_explainer *x, float *out)
+enum tfu_status tfu_explainer_gradcam(const struct tfu_explainer *x, float *out,
+                                      struct tfu_error *e)
 {
-    const struct tfu_tensor maps = tfu_network_value(x->network, x->value);
-    const float *a = maps.data, *g = tfu_network_value_grad(x->network, x->value).data;
-    const int64_t positions = maps.shape.dim[1] * maps.shape.dim[2], channels = maps.shape.dim[3];
+    const struct tfu_shape *shape = &x->graph->value[x->value].shape;
+    const int64_t positions = shape->dim[1] * shape->dim[2], channels = shape->dim[3];
+    const float *a, *g;
+    enum tfu_status st = tfu_network_look(x->network, tfu_region_value(x->value, 1), &a, e);
+    if (st == TFU_OK)
+        st = tfu_network_look(x->network, tfu_region_value_grad(x->value, 1), &g, e);
+    if (st != TFU_OK)
+        return st;
     for (int64_t c = 0; c < channels; c++) {
         x->weight[c] = 0;
         for (int64_t p = 0; p < positions; p++)
@@ -164,17 +170,23 @@ void tfu_explainer_gradcam(const struct tfu_explainer *x, float *out)
             sum += x->weight[c] * (double)a[p * channels + c];
         out[p] = sum > 0 ? (float)sum : 0;
     }
+    return TFU_OK;
 }
 
-void tfu_explainer_saliency(const struct tfu_explainer *x, float *out)
+enum tfu_status tfu_explainer_saliency(const struct tfu_explainer *x, float *out,
+                                       struct tfu_error *e)
 {
-    const struct tfu_tensor gradient = tfu_network_input_grad(x->network);
-    const float *g = gradient.data;
-    const int64_t pixels = gradient.shape.dim[1] * gradient.shape.dim[2];
-    const int64_t channels = gradient.shape.dim[3];
+    const struct tfu_shape *shape = &x->graph->value[x->graph->input].shape;
+    const int64_t pixels = shape->dim[1] * shape->dim[2], channels = shape->dim[3];
+    const float *g;
+    const enum tfu_status st =
+        tfu_network_look(x->network, tfu_region_value_grad(x->graph->input, 1), &g, e);
+    if (st != TFU_OK)
+        return st;
     for (int64_t p = 0; p < pixels; p++) {
         out[p] = 0;
         for (int64_t c = 0; c < channels; c++)
             out[p] = fmaxf(out[p], fabsf(g[p * channels + c]));
     }
+    return TFU_OK;
 }

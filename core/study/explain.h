@@ -41,8 +41,10 @@ enum tfu_status tfu_explainer_logits(struct tfu_explainer *x, const float *pixel
 enum tfu_status tfu_explainer_look(struct tfu_explainer *x, const float *pixels, int64_t class,
                                    struct tfu_error *e);
 /* After a look: a map of the layer's height x width, no number below 0. */
-void tfu_explainer_gradcam(const struct tfu_explainer *x, float *out);
+enum tfu_status tfu_explainer_gradcam(const struct tfu_explainer *x, float *out,
+                                      struct tfu_error *e);
 /* After a look: a map of the image's height x width. */
-void tfu_explainer_saliency(const struct tfu_explainer *x, float *out);
+enum tfu_status tfu_explainer_saliency(const struct tfu_explainer *x, float *out,
+                                       struct tfu_error *e);
 
 #endif

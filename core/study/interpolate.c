@@ -29,9 +29,7 @@ static enum tfu_status load(const struct tfu_subject *s, struct tfu_assessor *as
     struct tfu_network *network = tfu_assessor_network(assessor);
     const enum tfu_status st =
         tfu_subject_load(s, network, tfu_dataset_preprocessing(tfu_assessor_data(assessor)), e);
-    if (st == TFU_OK)
-        tfu_parameters_take(into, network);
-    return st;
+    return st == TFU_OK ? tfu_parameters_take(into, network, e) : st;
 }
 
 static void find_barrier(struct tfu_interpolation *r)
@@ -60,9 +58,10 @@ static enum tfu_status score_points(struct tfu_interpolation *r, struct tfu_asse
 {
     for (size_t i = 0; i < r->points; i++) {
         r->t[i] = (double)i / (double)(r->points - 1);
-        tfu_parameters_put_mixture(a, b, r->t[i], tfu_assessor_network(assessor));
-        const enum tfu_status st =
-            tfu_assess(assessor, &r->measure[i * r->measures], NULL, NULL, e);
+        enum tfu_status st =
+            tfu_parameters_put_mixture(a, b, r->t[i], tfu_assessor_network(assessor), e);
+        if (st == TFU_OK)
+            st = tfu_assess(assessor, &r->measure[i * r->measures], NULL, NULL, e);
         if (st != TFU_OK)
             return st;
     }

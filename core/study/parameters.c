@@ -49,34 +49,41 @@ static size_t count_of(const struct tfu_parameters *p, uint32_t param)
     return (size_t)tfu_shape_count(&p->graph->param[param].shape);
 }
 
-void tfu_parameters_take(struct tfu_parameters *p, const struct tfu_network *from)
+enum tfu_status tfu_parameters_take(struct tfu_parameters *p, const struct tfu_network *from,
+                                    struct tfu_error *e)
 {
-    for (uint32_t i = 0; i < p->graph->param_count; i++)
-        memcpy(p->value[i], tfu_network_param(from, i).data, count_of(p, i) * sizeof(float));
+    enum tfu_status st = TFU_OK;
+    for (uint32_t i = 0; st == TFU_OK && i < p->graph->param_count; i++)
+        st = tfu_network_read(from, tfu_region_param(i), p->value[i], e);
+    return st;
 }
 
-void tfu_parameters_put(const struct tfu_parameters *p, const bool *chosen,
-                        struct tfu_network *into)
+enum tfu_status tfu_parameters_put(const struct tfu_parameters *p, const bool *chosen,
+                                   struct tfu_network *into, struct tfu_error *e)
 {
-    for (uint32_t i = 0; i < p->graph->param_count; i++)
+    enum tfu_status st = TFU_OK;
+    for (uint32_t i = 0; st == TFU_OK && i < p->graph->param_count; i++)
         if (!chosen || chosen[i])
-            memcpy(tfu_network_param(into, i).data, p->value[i], count_of(p, i) * sizeof(float));
+            st = tfu_network_put(into, tfu_region_param(i), p->value[i], e);
+    return st;
 }
 
-void tfu_parameters_put_mixture(const struct tfu_parameters *a, const struct tfu_parameters *b,
-                                double t, struct tfu_network *into)
+enum tfu_status tfu_parameters_put_mixture(const struct tfu_parameters *a,
+                                           const struct tfu_parameters *b, double t,
+                                           struct tfu_network *into, struct tfu_error *e)
 {
     /* 1 x + 0 y is not x where y is infinite or x is -0 */
-    if (t <= 0 || t >= 1) {
-        tfu_parameters_put(t <= 0 ? a : b, NULL, into);
-        return;
-    }
-    for (uint32_t i = 0; i < a->graph->param_count; i++) {
-        float *to = tfu_network_param(into, i).data;
+    if (t <= 0 || t >= 1)
+        return tfu_parameters_put(t <= 0 ? a : b, NULL, into, e);
+    enum tfu_status st = TFU_OK;
+    for (uint32_t i = 0; st == TFU_OK && i < a->graph->param_count; i++) {
+        float *to = tfu_network_draft(into, tfu_region_param(i));
         const float *x = a->value[i], *y = b->value[i];
         for (size_t k = 0; k < count_of(a, i); k++)
             to[k] = (float)((1 - t) * (double)x[k] + t * (double)y[k]);
+        st = tfu_network_commit(into, tfu_region_param(i), e);
     }
+    return st;
 }
 
 bool tfu_parameters_equal(const struct tfu_parameters *a, const struct tfu_parameters *b,

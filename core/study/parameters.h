@@ -6,7 +6,7 @@
 #ifndef TFU_CORE_PARAMETERS_H
 #define TFU_CORE_PARAMETERS_H
 
-#include "core/graph/network.h"
+#include "core/graph/access.h"
 
 struct tfu_parameters;
 
@@ -15,13 +15,15 @@ enum tfu_status tfu_parameters_new(struct tfu_parameters **out, const struct tfu
                                    struct tfu_error *e);
 void tfu_parameters_free(struct tfu_parameters *p);
 
-void tfu_parameters_take(struct tfu_parameters *p, const struct tfu_network *from);
+enum tfu_status tfu_parameters_take(struct tfu_parameters *p, const struct tfu_network *from,
+                                    struct tfu_error *e);
 /* Those with chosen[param of the graph]; NULL: all. */
-void tfu_parameters_put(const struct tfu_parameters *p, const bool *chosen,
-                        struct tfu_network *into);
+enum tfu_status tfu_parameters_put(const struct tfu_parameters *p, const bool *chosen,
+                                   struct tfu_network *into, struct tfu_error *e);
 /* (1 - t) a + t b, in double and then rounded: exactly a at 0 and b at 1. */
-void tfu_parameters_put_mixture(const struct tfu_parameters *a, const struct tfu_parameters *b,
-                                double t, struct tfu_network *into);
+enum tfu_status tfu_parameters_put_mixture(const struct tfu_parameters *a,
+                                           const struct tfu_parameters *b, double t,
+                                           struct tfu_network *into, struct tfu_error *e);
 /* Are the parameter's numbers the same bits in both? */
 bool tfu_parameters_equal(const struct tfu_parameters *a, const struct tfu_parameters *b,
                           uint32_t param);

@@ -90,9 +90,7 @@ static enum tfu_status initialise(const struct job *job, uint64_t seed, struct t
         .log = into == job->initial ? s->context.log : NULL,
     };
     const enum tfu_status st = tfu_initialise(&request, NULL, e);
-    if (st == TFU_OK)
-        tfu_parameters_take(into, job->network);
-    return st;
+    return st == TFU_OK ? tfu_parameters_take(into, job->network, e) : st;
 }
 
 /* The state of a file of weights is what stands in `init:`, and a network that was not trained has
@@ -118,13 +116,15 @@ static enum tfu_status score_parts(struct job *job, size_t draw, const struct tf
     struct tfu_reinit *out = job->out;
     for (size_t k = 0; k < out->parts; k++) {
         choose(job, k);
-        tfu_parameters_put(job->trained, NULL, job->network);
-        tfu_parameters_put(reset, job->chosen, job->network);
+        enum tfu_status st = tfu_parameters_put(job->trained, NULL, job->network, e);
+        if (st == TFU_OK)
+            st = tfu_parameters_put(reset, job->chosen, job->network, e);
         for (uint32_t i = 0; i < job->graph->param_count; i++)
             if (job->chosen[i] && !tfu_parameters_equal(reset, job->initial, i))
                 out->part[k].drawn = true;
-        const enum tfu_status st = tfu_assess(
-            job->request->assessor, &out->part[k].measure[draw * out->measures], NULL, NULL, e);
+        if (st == TFU_OK)
+            st = tfu_assess(job->request->assessor, &out->part[k].measure[draw * out->measures],
+                            NULL, NULL, e);
         if (st != TFU_OK)
             return st;
     }
@@ -137,10 +137,12 @@ static enum tfu_status score(struct job *job, struct tfu_error *e)
     const uint64_t seed = (uint64_t)s->experiment->seed;
     enum tfu_status st = tfu_subject_load(
         s, job->network, tfu_dataset_preprocessing(tfu_assessor_data(job->request->assessor)), e);
+    if (st == TFU_OK)
+        st = tfu_parameters_take(job->trained, job->network, e);
+    if (st == TFU_OK)
+        st = tfu_assess(job->request->assessor, job->out->trained, NULL, NULL, e);
     if (st != TFU_OK)
         return st;
-    tfu_parameters_take(job->trained, job->network);
-    st = tfu_assess(job->request->assessor, job->out->trained, NULL, NULL, e);
     if (st == TFU_OK)
         st = initialise(job, seed, job->initial, e);
     if (job->request->to == TFU_REINIT_INITIAL)

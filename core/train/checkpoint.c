@@ -203,7 +203,7 @@ enum tfu_status tfu_checkpoint_load(const struct tfu_checkpoint *c, struct tfu_n
         return st;
     st = tfu_tensor_list_match(&list, c->file, c->path, e);
     if (st == TFU_OK)
-        tfu_tensor_list_copy(&list, c->file);
+        st = tfu_tensor_list_load(&list, c->file, network, e);
     tfu_tensor_list_free(&list);
     return st;
 }

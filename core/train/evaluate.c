@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/data/loader.h"
+#include "core/graph/access.h"
 #include "core/train/inspect.h"
 #include "core/train/loss.h"
 #include "core/train/odds.h"
@@ -101,28 +102,26 @@ struct tfu_network *tfu_evaluator_network(struct tfu_evaluator *v)
     return v->network;
 }
 
-void tfu_evaluator_copy(struct tfu_evaluator *v, const struct tfu_network *from)
+enum tfu_status tfu_evaluator_copy(struct tfu_evaluator *v, const struct tfu_network *from,
+                                   struct tfu_error *e)
 {
-    for (uint32_t i = 0; i < v->graph->param_count; i++) {
-        const struct tfu_tensor to = tfu_network_param(v->network, i);
-        const struct tfu_tensor source = tfu_network_param(from, i);
-        memcpy(to.data, source.data, (size_t)tfu_shape_count(&to.shape) * tfu_dtype_size(to.dtype));
-    }
+    return tfu_network_copy_params(v->network, from, e);
 }
 
 static enum tfu_status run_batch(struct tfu_evaluator *v, enum tfu_split split,
                                  const struct tfu_loader_batch *batch,
                                  const struct tfu_evaluate_hooks *hooks, struct tfu_error *e)
 {
-    const struct tfu_shape *image = &v->graph->value[v->graph->input].shape;
-    const size_t pixels = (size_t)(tfu_shape_count(image) / image->dim[0] * batch->rows);
-    memcpy(tfu_network_input(v->network), batch->pixels, pixels * sizeof *batch->pixels);
-    enum tfu_status st = tfu_network_forward(v->network, batch->rows, false, 0, e);
+    const float *logits;
+    enum tfu_status st = tfu_network_put_input(v->network, batch->rows, batch->pixels, e);
+    if (st == TFU_OK)
+        st = tfu_network_forward(v->network, batch->rows, false, 0, e);
+    if (st == TFU_OK)
+        st = tfu_network_look(v->network, tfu_region_output(v->graph, batch->rows), &logits, e);
     if (st != TFU_OK)
         return st;
     const struct tfu_task_config *task = &v->context->experiment->task;
     const struct tfu_loss_rule rule = tfu_loss_rule(task);
-    const float *logits = tfu_network_output(v->network).data;
     double mean;
     st = tfu_loss(rule, batch->rows, v->outputs, logits, batch->labels, v->scores, v->losses, NULL,
                   &mean, e);

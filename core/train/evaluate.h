@@ -38,7 +38,8 @@ void tfu_evaluator_free(struct tfu_evaluator *v);
 /* The network, to be filled with parameters. */
 struct tfu_network *tfu_evaluator_network(struct tfu_evaluator *v);
 /* Takes over all parameters and running statistics of a network of the same graph. */
-void tfu_evaluator_copy(struct tfu_evaluator *v, const struct tfu_network *from);
+enum tfu_status tfu_evaluator_copy(struct tfu_evaluator *v, const struct tfu_network *from,
+                                   struct tfu_error *e);
 
 /* Runs a split; tfu_evaluator_scores() has the results then. */
 enum tfu_status tfu_evaluator_run(struct tfu_evaluator *v, enum tfu_split split,

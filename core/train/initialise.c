@@ -9,6 +9,7 @@
 
 #include <transfuse/init.h>
 
+#include "core/graph/access.h"
 #include "core/layer/size.h"
 #include "core/train/init_call.h"
 #include "core/train/init_rules.h"
@@ -98,18 +99,15 @@ static enum tfu_status fill(const struct job *job, uint32_t p, float *w, struct 
 static enum tfu_status fill_param(void *arg, uint32_t p, struct tfu_error *e)
 {
     const struct job *job = arg;
-    const struct tfu_tensor dst = tfu_network_param(job->request->network, p);
-    if (dst.dtype == TFU_F32)
-        return fill(job, p, dst.data, e);
-    /* a float64 network starts from the same float32 numbers */
-    const int64_t n = tfu_shape_count(&dst.shape);
-    float *w = calloc((size_t)n, sizeof *w);
-    if (!w)
-        return tfu_error_memory(e, "initialising", (size_t)n * sizeof *w);
-    const enum tfu_status st = fill(job, p, w, e);
-    for (int64_t i = 0; st == TFU_OK && i < n; i++)
-        ((double *)dst.data)[i] = (double)w[i];
-    free(w);
+    return fill(job, p, tfu_network_draft(job->request->network, tfu_region_param(p)), e);
+}
+
+/* A backend's copies are made by one thread. */
+static enum tfu_status commit_params(const struct job *job, struct tfu_error *e)
+{
+    enum tfu_status st = TFU_OK;
+    for (uint32_t p = 0; st == TFU_OK && p < job->graph->param_count; p++)
+        st = tfu_network_commit(job->request->network, tfu_region_param(p), e);
     return st;
 }
 
@@ -199,6 +197,8 @@ enum tfu_status tfu_initialise(const struct tfu_initialise_request *request,
         st = tfu_init_instances_new(&job.context, e);
     if (st == TFU_OK)
         st = tfu_tasks_run(request->threads, job.graph->param_count, fill_param, &job, e);
+    if (st == TFU_OK)
+        st = commit_params(&job, e);
     struct tfu_text account = TFU_TEXT_INIT;
     if (st == TFU_OK)
         st = tfu_init_sources_settle(job.context.sources, &account, e);

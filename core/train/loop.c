@@ -210,8 +210,7 @@ static enum tfu_status evaluate(struct tfu_loop *l, struct tfu_error *e)
         .interrupted = l->hooks->interrupted,
         .progress = l->hooks->evaluating,
     };
-    enum tfu_status st = TFU_OK;
-    tfu_evaluator_copy(s->evaluator, s->network);
+    enum tfu_status st = tfu_evaluator_copy(s->evaluator, s->network, e);
     for (size_t i = 0; st == TFU_OK && i < TFU_COUNT(split); i++)
         if (s->data[split[i]])
             st = tfu_evaluator_run(s->evaluator, split[i], s->data[split[i]], &hooks, e);

@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "core/graph/access.h"
+
 /* One example: logits, labels and where its results go. `grad` may be NULL. */
 struct row {
     int64_t index, outputs;
@@ -180,23 +182,33 @@ enum tfu_status tfu_loss_network(struct tfu_loss_rule rule, struct tfu_network *
     const struct tfu_graph *g = tfu_network_graph(network);
     const int64_t outputs = g->value[g->output].shape.dim[1];
     double more = 0;
+    const float *logits;
     /* the output comes last: the scores that stay are its */
     for (uint32_t i = 0; i < g->auxiliary_count; i++) {
-        float *grad = tfu_network_auxiliary_grad(network, i).data;
+        const struct tfu_region region = tfu_region_auxiliary_grad(g, i, rows);
+        float *grad = tfu_network_draft(network, region);
         const double weight = g->auxiliary[i].weight;
         double loss = 0;
-        const enum tfu_status st =
-            tfu_loss(rule, rows, outputs, tfu_network_auxiliary(network, i).data, labels, scores,
-                     losses, grad, &loss, e);
+        enum tfu_status st =
+            tfu_network_look(network, tfu_region_auxiliary(g, i, rows), &logits, e);
+        if (st == TFU_OK)
+            st = tfu_loss(rule, rows, outputs, logits, labels, scores, losses, grad, &loss, e);
         if (st != TFU_OK)
             return st;
         for (int64_t k = 0; k < rows * outputs; k++)
             grad[k] *= (float)weight;
+        st = tfu_network_commit(network, region, e);
+        if (st != TFU_OK)
+            return st;
         more += weight * loss;
     }
-    const enum tfu_status st =
-        tfu_loss(rule, rows, outputs, tfu_network_output(network).data, labels, scores, losses,
-                 tfu_network_output_grad(network).data, mean, e);
+    const struct tfu_region region = tfu_region_output_grad(g, rows);
+    enum tfu_status st = tfu_network_look(network, tfu_region_output(g, rows), &logits, e);
+    if (st == TFU_OK)
+        st = tfu_loss(rule, rows, outputs, logits, labels, scores, losses,
+                      tfu_network_draft(network, region), mean, e);
+    if (st == TFU_OK)
+        st = tfu_network_commit(network, region, e);
     *mean += more;
     return st;
 }

@@ -8,13 +8,15 @@
 #include "core/base/arena.h"
 #include "core/base/calling.h"
 #include "core/base/host.h"
+#include "core/graph/access.h"
 #include "core/train/tasks.h"
 
 /* Elements of a piece: a few cache pages of each slot. Fixed, so that bits depend on nothing else.
  */
 enum { PIECE = 65536, MAX_SLOTS = 8 };
 
-/* What one task works on: a contiguous part of one trained parameter. */
+/* What one task works on: a contiguous part of one trained parameter, at its place in host memory.
+ */
 struct piece {
     uint32_t param; /* in the graph */
     size_t offset, n;
@@ -64,10 +66,9 @@ static struct extent measure(const struct tfu_network *n)
     const struct tfu_graph *graph = tfu_network_graph(n);
     struct extent x = {0, 0, 0};
     for (uint32_t p = 0; p < graph->param_count; p++) {
-        const struct tfu_tensor g = tfu_network_grad(n, p);
-        if (!g.data)
+        if (!tfu_network_has(n, tfu_region_param_grad(p)))
             continue;
-        const size_t count = (size_t)tfu_shape_count(&g.shape);
+        const size_t count = (size_t)tfu_shape_count(&graph->param[p].shape);
         x.params++;
         x.elements += count;
         x.pieces += (count + PIECE - 1) / PIECE;
@@ -78,16 +79,16 @@ static struct extent measure(const struct tfu_network *n)
 /* Cuts parameter `p`, whose elements start at `start` of each slot, into pieces. */
 static void cut(struct tfu_optimiser *o, uint32_t p, size_t start, size_t elements)
 {
-    const struct tfu_tensor w = tfu_network_param(o->network, p);
-    const struct tfu_tensor g = tfu_network_grad(o->network, p);
-    const size_t count = (size_t)tfu_shape_count(&w.shape);
+    float *w = tfu_network_draft(o->network, tfu_region_param(p));
+    float *g = tfu_network_draft(o->network, tfu_region_param_grad(p));
+    const size_t count = (size_t)tfu_shape_count(&tfu_network_graph(o->network)->param[p].shape);
     for (size_t offset = 0; offset < count; offset += PIECE) {
         struct piece *piece = &o->piece[o->piece_count++];
         piece->param = p;
         piece->offset = offset;
         piece->n = count - offset < PIECE ? count - offset : PIECE;
-        piece->w = (float *)w.data + offset;
-        piece->g = (float *)g.data + offset;
+        piece->w = w + offset;
+        piece->g = g + offset;
         for (uint32_t s = 0; s < o->ops->slot_count; s++)
             piece->slot[s] = o->slots + s * elements + start + offset;
     }
@@ -113,12 +114,11 @@ static bool describe_slots(struct tfu_optimiser *o, uint32_t s, size_t elements)
     const struct tfu_graph *graph = tfu_network_graph(o->network);
     size_t start = 0;
     for (uint32_t p = 0; p < graph->param_count; p++) {
-        const struct tfu_tensor g = tfu_network_grad(o->network, p);
-        if (!g.data)
+        if (!tfu_network_has(o->network, tfu_region_param_grad(p)))
             continue;
         if (!add_tensor(o, s, p, start, elements))
             return false;
-        start += (size_t)tfu_shape_count(&g.shape);
+        start += (size_t)tfu_shape_count(&graph->param[p].shape);
     }
     return true;
 }
@@ -140,11 +140,10 @@ static enum tfu_status lay_out(struct tfu_optimiser *o, struct tfu_error *e)
         return tfu_error_memory(e, "making the optimizer's slots", o->slots_bytes);
     size_t start = 0;
     for (uint32_t p = 0; p < graph->param_count; p++) {
-        const struct tfu_tensor g = tfu_network_grad(o->network, p);
-        if (!g.data)
+        if (!tfu_network_has(o->network, tfu_region_param_grad(p)))
             continue;
         cut(o, p, start, x.elements);
-        start += (size_t)tfu_shape_count(&g.shape);
+        start += (size_t)tfu_shape_count(&graph->param[p].shape);
     }
     for (uint32_t s = 0; s < slots; s++)
         if (!describe_slots(o, s, x.elements))
@@ -162,7 +161,7 @@ enum tfu_status tfu_optimiser_new(struct tfu_optimiser **out, struct tfu_network
     if (ops->slot_count > MAX_SLOTS)
         return tfu_error_set(e, TFU_EABI, "optimizer '%s' asks for %u slots; %d is the most",
                              choice->name, ops->slot_count, MAX_SLOTS);
-    if (tfu_network_param(network, 0).dtype != TFU_F32)
+    if (tfu_network_dtype(network, tfu_region_param(0)) != TFU_F32)
         return tfu_error_set(e, TFU_EUNSUPPORTED,
                              "an optimizer updates float32 weights, and the network's are float64");
     struct tfu_optimiser *o = calloc(1, sizeof *o);
@@ -231,10 +230,35 @@ static enum tfu_status step_piece(void *arg, uint32_t index, struct tfu_error *e
     return tfu_host_check(st, o->plugin->name, "step", e);
 }
 
+/* Brings weights or gradients to the places that the pieces know; nothing to do in host memory. */
+static enum tfu_status fetch(const struct tfu_optimiser *o, bool gradients, struct tfu_error *e)
+{
+    enum tfu_status st = TFU_OK;
+    for (uint32_t p = 0; st == TFU_OK && p < tfu_network_graph(o->network)->param_count; p++) {
+        const float *ignored;
+        if (tfu_network_has(o->network, tfu_region_param_grad(p)))
+            st = tfu_network_look(o->network,
+                                  gradients ? tfu_region_param_grad(p) : tfu_region_param(p),
+                                  &ignored, e);
+    }
+    return st;
+}
+
+static enum tfu_status bring_back(struct tfu_optimiser *o, struct tfu_error *e)
+{
+    enum tfu_status st = TFU_OK;
+    for (uint32_t p = 0; st == TFU_OK && p < tfu_network_graph(o->network)->param_count; p++)
+        if (tfu_network_has(o->network, tfu_region_param_grad(p)))
+            st = tfu_network_commit(o->network, tfu_region_param(p), e);
+    return st;
+}
+
 enum tfu_status tfu_optimiser_step(struct tfu_optimiser *o, int64_t t, double lr_scale,
                                    double clip_norm, double *norm, struct tfu_error *e)
 {
-    const enum tfu_status st = tfu_tasks_run(o->threads, o->piece_count, square_piece, o, e);
+    enum tfu_status st = fetch(o, true, e);
+    if (st == TFU_OK)
+        st = tfu_tasks_run(o->threads, o->piece_count, square_piece, o, e);
     if (st != TFU_OK)
         return st;
     double sum = 0;
@@ -246,7 +270,10 @@ enum tfu_status tfu_optimiser_step(struct tfu_optimiser *o, int64_t t, double lr
     o->t = t;
     o->lr_scale = lr_scale;
     o->gradient_scale = clip_norm > 0 && length > clip_norm ? (float)(clip_norm / length) : 1;
-    return tfu_tasks_run(o->threads, o->piece_count, step_piece, o, e);
+    st = fetch(o, false, e);
+    if (st == TFU_OK)
+        st = tfu_tasks_run(o->threads, o->piece_count, step_piece, o, e);
+    return st == TFU_OK ? bring_back(o, e) : st;
 }
 
 double tfu_optimiser_lr(const struct tfu_optimiser *o)

@@ -21,7 +21,7 @@ void tfu_optimiser_free(struct tfu_optimiser *o);
 /* One update with the gradients in the network. `t` counts from 1. When clip_norm > 0, gradients
  * are scaled down so that their global norm is at most that; the norm before is in `*norm` (may be
  * NULL). A gradient that is not finite is TFU_ENUMERIC and names the parameter; nothing is updated
- * then. */
+ * then. The gradients are used up. */
 enum tfu_status tfu_optimiser_step(struct tfu_optimiser *o, int64_t t, double lr_scale,
                                    double clip_norm, double *norm, struct tfu_error *e);
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/graph/access.h"
 #include "core/train/initialise.h"
 #include "core/train/inspect.h"
 #include "core/train/loss.h"
@@ -191,10 +192,9 @@ static enum tfu_status run_batch(struct tfu_session *s, int64_t step,
                                  struct tfu_error *e)
 {
     const struct tfu_experiment *x = s->context.experiment;
-    const struct tfu_shape *image = &s->graph->value[s->graph->input].shape;
-    const size_t pixels = (size_t)(tfu_shape_count(image) / image->dim[0] * batch->rows);
-    memcpy(tfu_network_input(s->network), batch->pixels, pixels * sizeof *batch->pixels);
-    enum tfu_status st = tfu_network_forward(s->network, batch->rows, true, (uint64_t)step, e);
+    enum tfu_status st = tfu_network_put_input(s->network, batch->rows, batch->pixels, e);
+    if (st == TFU_OK)
+        st = tfu_network_forward(s->network, batch->rows, true, (uint64_t)step, e);
     if (st == TFU_OK)
         st = tfu_loss_network(tfu_loss_rule(&x->task), s->network, batch->rows, batch->labels,
                               s->scores, s->losses, loss, e);

@@ -5,25 +5,24 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/graph/access.h"
 
 static const char slot_prefix[] = "optim.";
 
-static enum tfu_status add(struct tfu_tensor_list *l, const char *name, const struct tfu_tensor *t,
-                           struct tfu_error *e)
+static enum tfu_status add(struct tfu_tensor_list *l, const char *name,
+                           const struct tfu_shape *shape, const float *data, struct tfu_error *e)
 {
-    int64_t *dim = tfu_arena_array(&l->arena, t->shape.rank + 1, sizeof *dim);
+    int64_t *dim = tfu_arena_array(&l->arena, shape->rank + 1, sizeof *dim);
     if (!dim || !name)
         return tfu_error_memory(e, "listing tensors", 0);
-    if (t->dtype != TFU_F32)
-        return tfu_error_set(e, TFU_EUNSUPPORTED, "tensor '%s' is not float32", name);
-    memcpy(dim, t->shape.dim, t->shape.rank * sizeof *dim);
+    memcpy(dim, shape->dim, shape->rank * sizeof *dim);
     l->tensor[l->count++] = (struct tfu_safetensors_tensor){
         .name = name,
         .dtype = TFU_STORED_F32,
-        .rank = t->shape.rank,
+        .rank = shape->rank,
         .dim = dim,
-        .data = t->data,
-        .bytes = (size_t)tfu_shape_count(&t->shape) * sizeof(float),
+        .data = data,
+        .bytes = (size_t)tfu_shape_count(shape) * sizeof(float),
     };
     return TFU_OK;
 }
@@ -38,13 +37,16 @@ enum tfu_status tfu_tensor_list_make(struct tfu_tensor_list *out, const struct t
     out->tensor = tfu_arena_array(&out->arena, g->param_count + slots + 1, sizeof *out->tensor);
     enum tfu_status st = out->tensor ? TFU_OK : tfu_error_memory(e, "listing tensors", 0);
     for (uint32_t i = 0; st == TFU_OK && i < g->param_count; i++) {
-        const struct tfu_tensor t = tfu_network_param(network, i);
-        st = add(out, g->param[i].name, &t, e);
+        const float *data;
+        st = tfu_network_look(network, tfu_region_param(i), &data, e);
+        if (st == TFU_OK)
+            st = add(out, g->param[i].name, &g->param[i].shape, data, e);
     }
     for (size_t i = 0; st == TFU_OK && i < slots; i++) {
         const char *name;
         const struct tfu_tensor t = tfu_optimiser_slot(optimiser, i, &name);
-        st = add(out, tfu_arena_printf(&out->arena, "%s%s", slot_prefix, name), &t, e);
+        st =
+            add(out, tfu_arena_printf(&out->arena, "%s%s", slot_prefix, name), &t.shape, t.data, e);
     }
     out->slots = slots;
     if (st != TFU_OK)
@@ -125,11 +127,17 @@ enum tfu_status tfu_tensor_list_match(const struct tfu_tensor_list *l,
     return st;
 }
 
-void tfu_tensor_list_copy(const struct tfu_tensor_list *l, const struct tfu_safetensors *file)
+enum tfu_status tfu_tensor_list_load(const struct tfu_tensor_list *l,
+                                     const struct tfu_safetensors *file,
+                                     struct tfu_network *network, struct tfu_error *e)
 {
-    for (size_t i = 0; i < l->count; i++) {
+    enum tfu_status st = TFU_OK;
+    for (size_t i = 0; st == TFU_OK && i < l->count; i++) {
         const struct tfu_safetensors_tensor *t = tfu_safetensors_find(file, l->tensor[i].name);
         if (t->bytes > 0)
             memcpy((void *)l->tensor[i].data, t->data, t->bytes);
+        if (i < l->count - l->slots)
+            st = tfu_network_commit(network, tfu_region_param((uint32_t)i), e);
     }
+    return st;
 }

@@ -13,12 +13,13 @@
 
 struct tfu_tensor_list {
     struct tfu_arena arena;
-    struct tfu_safetensors_tensor *tensor; /* `data` is the network's or the optimiser's own */
+    struct tfu_safetensors_tensor
+        *tensor; /* `data` is the network's place or the optimiser's own */
     size_t count;
     size_t slots; /* of them, at the end, are the optimiser's */
 };
 
-/* `optimiser` may be NULL. Views: valid as long as both live. */
+/* `optimiser` may be NULL. Views of the numbers of now: valid as long as both live. */
 enum tfu_status tfu_tensor_list_make(struct tfu_tensor_list *out, const struct tfu_network *network,
                                      const struct tfu_optimiser *optimiser, struct tfu_error *e);
 void tfu_tensor_list_free(struct tfu_tensor_list *l);
@@ -28,7 +29,10 @@ void tfu_tensor_list_free(struct tfu_tensor_list *l);
 enum tfu_status tfu_tensor_list_match(const struct tfu_tensor_list *l,
                                       const struct tfu_safetensors *file, const char *path,
                                       struct tfu_error *e);
-/* After a match: copies the file's numbers into the views. */
-void tfu_tensor_list_copy(const struct tfu_tensor_list *l, const struct tfu_safetensors *file);
+/* After a match, of a list in the order in which it was made: copies the file's numbers into the
+ * network and the optimiser that it is of. */
+enum tfu_status tfu_tensor_list_load(const struct tfu_tensor_list *l,
+                                     const struct tfu_safetensors *file,
+                                     struct tfu_network *network, struct tfu_error *e);
 
 #endif

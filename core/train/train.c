@@ -234,8 +234,7 @@ static enum tfu_status ensure_scores(struct tfu_loop *l, struct tfu_error *e)
     if (!s->evaluator || l->state.evaluated != l->state.step ||
         tfu_evaluator_scores(s->evaluator, s->monitor).count > 0)
         return TFU_OK;
-    enum tfu_status st = TFU_OK;
-    tfu_evaluator_copy(s->evaluator, s->network);
+    enum tfu_status st = tfu_evaluator_copy(s->evaluator, s->network, e);
     for (int i = TFU_SPLIT_VALID; st == TFU_OK && i < TFU_SPLIT_COUNT; i++)
         if (s->data[i])
             st = tfu_evaluator_run(s->evaluator, (enum tfu_split)i, s->data[i], &hooks, e);

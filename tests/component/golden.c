@@ -12,6 +12,7 @@
 #include "tests/component/formula.h"
 #include "tests/component/model.h"
 #include "tests/support/check_main.h"
+#include "tests/support/network_memory.h"
 
 enum { BATCH = 16, SIDE = 32, CHANNELS = 3, CLASSES = 5, STEPS = 10, SAMPLES = 64 };
 
@@ -63,7 +64,7 @@ static void fill(const struct model *m, float labels[BATCH])
 /* The input may be overwritten by a pass. */
 static void fill_input(const struct model *m)
 {
-    float *x = tfu_network_input(m->network);
+    float *x = input_of(m->network);
     for (uint64_t i = 0; i < BATCH * SIDE * SIDE * CHANNELS; i++)
         x[i] = (float)signed_formula("golden.image", i);
 }
@@ -117,8 +118,8 @@ static double pass(const struct model *m, const float *labels, uint64_t step)
     fill_input(m);
     tfu_network_forward(m->network, BATCH, true, step, &e);
     tfu_loss((struct tfu_loss_rule){.kind = TFU_LOSS_SOFTMAX}, BATCH, CLASSES,
-             tfu_network_output(m->network).data, labels, scores, losses,
-             tfu_network_output_grad(m->network).data, &mean, &e);
+             output_of(m->network).data, labels, scores, losses, output_grad_of(m->network).data,
+             &mean, &e);
     tfu_network_backward(m->network, &e);
     ck_assert_msg(e.status == TFU_OK, "%s", e.text);
     return mean;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/component/model.h"
 
+#include "tests/support/network_memory.h"
 #include <check.h>
 #include <stdlib.h>
 
@@ -91,10 +92,10 @@ size_t model_count(const struct model *m, uint32_t param)
 
 float *model_weights(const struct model *m, uint32_t param)
 {
-    return tfu_network_param(m->network, param).data;
+    return param_of(m->network, param).data;
 }
 
 float *model_grad(const struct model *m, uint32_t param)
 {
-    return tfu_network_grad(m->network, param).data;
+    return param_grad_of(m->network, param).data;
 }

@@ -11,6 +11,7 @@
 #include "core/graph/state.h"
 #include "tests/component/model.h"
 #include "tests/support/check_main.h"
+#include "tests/support/network_memory.h"
 
 enum { OUTPUTS = 5, ROWS = 2 };
 
@@ -32,12 +33,12 @@ static void fill(struct model *m)
         const double width = p->role == TFU_ROLE_WEIGHT ? 2.4 / sqrt((double)p->fan_in) : 0.4;
         draw(model_weights(m, i), model_count(m, i), p->name, scales ? 0.9 : 0, width);
     }
-    const struct tfu_tensor in = tfu_network_value(m->network, g->input);
+    const struct tfu_tensor in = value_of(m->network, g->input);
     draw(in.data, (size_t)tfu_shape_count(&in.shape), "image", 0, 1);
     for (uint32_t i = 0; i < g->auxiliary_count && m->network->request.training; i++)
-        draw(tfu_network_auxiliary_grad(m->network, i).data, ROWS * OUTPUTS, "auxiliary", 0, 1);
+        draw(auxiliary_grad_of(m->network, i).data, ROWS * OUTPUTS, "auxiliary", 0, 1);
     if (m->network->request.training)
-        draw(tfu_network_output_grad(m->network).data, ROWS * OUTPUTS, "gradient", 0, 1);
+        draw(output_grad_of(m->network).data, ROWS * OUTPUTS, "gradient", 0, 1);
 }
 
 static void poison(struct model *m)
@@ -151,8 +152,8 @@ START_TEST(inference_has_the_same_bits)
     struct model_request r = request_for(numbers[_i].arch, numbers[_i].side, false);
     r.conv2d = numbers[_i].conv2d;
     struct model fused = passed(r, false), separate = passed(r, true);
-    const struct tfu_tensor a = tfu_network_output(fused.network);
-    const struct tfu_tensor b = tfu_network_output(separate.network);
+    const struct tfu_tensor a = output_of(fused.network);
+    const struct tfu_tensor b = output_of(separate.network);
     const float *y = a.data;
     for (size_t i = 0; i < ROWS * OUTPUTS; i++)
         ck_assert(isfinite(y[i]) && y[i] != y[(i + 1) % (ROWS * OUTPUTS)]);
@@ -175,14 +176,14 @@ static void check_bits(const struct tfu_tensor *a, const struct tfu_tensor *b, c
 static void check_same_step(const struct model *a, const struct model *b)
 {
     const struct tfu_graph *g = a->graph;
-    const struct tfu_tensor x = tfu_network_output(a->network), y = tfu_network_output(b->network);
+    const struct tfu_tensor x = output_of(a->network), y = output_of(b->network);
     check_bits(&x, &y, "output");
     for (uint32_t p = 0; p < g->param_count; p++) {
-        const struct tfu_tensor s = tfu_network_param(a->network, p);
-        const struct tfu_tensor t = tfu_network_param(b->network, p);
+        const struct tfu_tensor s = param_of(a->network, p);
+        const struct tfu_tensor t = param_of(b->network, p);
         check_bits(&s, &t, g->param[p].name);
-        const struct tfu_tensor u = tfu_network_grad(a->network, p);
-        const struct tfu_tensor v = tfu_network_grad(b->network, p);
+        const struct tfu_tensor u = param_grad_of(a->network, p);
+        const struct tfu_tensor v = param_grad_of(b->network, p);
         check_bits(&u, &v, g->param[p].name);
     }
 }

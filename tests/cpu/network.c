@@ -9,6 +9,7 @@
 #include "core/base/random.h"
 #include "tests/component/model.h"
 #include "tests/support/check_main.h"
+#include "tests/support/network_memory.h"
 
 enum { SIDE = 40, CHANNELS = 3, OUTPUTS = 5, ROWS = 3 };
 
@@ -38,10 +39,10 @@ static struct model passed(int64_t batch, uint32_t threads, const char *conv2d)
             for (size_t j = 0; j < model_count(&m, i); j++)
                 model_weights(&m, i)[j] = 1;
     }
-    draw(tfu_network_input(m.network), (size_t)ROWS * SIDE * SIDE * CHANNELS, "image");
+    draw(input_of(m.network), (size_t)ROWS * SIDE * SIDE * CHANNELS, "image");
     struct tfu_error e = TFU_ERROR_INIT;
     tfu_network_forward(m.network, ROWS, true, 1, &e);
-    draw(tfu_network_output_grad(m.network).data, ROWS * OUTPUTS, "gradient");
+    draw(output_grad_of(m.network).data, ROWS * OUTPUTS, "gradient");
     if (e.status == TFU_OK)
         tfu_network_backward(m.network, &e);
     ck_assert_msg(e.status == TFU_OK, "%s", e.text);
@@ -50,8 +51,8 @@ static struct model passed(int64_t batch, uint32_t threads, const char *conv2d)
 
 static void check_same_bits(const struct model *a, const struct model *b)
 {
-    ck_assert_int_eq(memcmp(tfu_network_output(a->network).data,
-                            tfu_network_output(b->network).data, ROWS * OUTPUTS * sizeof(float)),
+    ck_assert_int_eq(memcmp(output_of(a->network).data, output_of(b->network).data,
+                            ROWS * OUTPUTS * sizeof(float)),
                      0);
     for (uint32_t i = 0; i < a->graph->param_count; i++) {
         const char *name = a->graph->param[i].name;

@@ -12,6 +12,7 @@
 #include "tests/component/formula.h"
 #include "tests/parity/parity.h"
 #include "tests/support/check_main.h"
+#include "tests/support/network_memory.h"
 
 static void put_u32(FILE *f, uint32_t v)
 {
@@ -45,7 +46,7 @@ static void write_weights(const struct model *m)
     struct tfu_error e = TFU_ERROR_INIT;
     ck_assert_ptr_nonnull(tensor);
     for (uint32_t p = 0; p < g->param_count; p++) {
-        const struct tfu_tensor t = tfu_network_param(m->network, p);
+        const struct tfu_tensor t = param_of(m->network, p);
         tensor[p] = (struct tfu_safetensors_tensor){.name = g->param[p].name,
                                                     .dtype = TFU_STORED_F32,
                                                     .rank = g->param[p].shape.rank,

@@ -8,6 +8,7 @@
 
 #include "tests/graph/fake_backend.h"
 #include "tests/support/check_main.h"
+#include "tests/support/network_memory.h"
 
 /* ---- the layer plugin 'shift': 2 x + weight, in place, which keeps nothing */
 
@@ -490,8 +491,9 @@ START_TEST(refused_backends)
     r.dtype = TFU_F32;
     fake_ops.place = TFU_DEVICE;
     check_refused(&r, TFU_EUNSUPPORTED,
-                  "backend 'fake' keeps its memory on a device; this version runs backends with "
-                  "host memory only");
+                  "backend 'fake' keeps its memory on a device, and lacks one of alloc(), free(), "
+                  "upload() and download(), by which the host reaches it; add them, or say "
+                  "TFU_HOST");
     fake_ops.place = TFU_HOST;
     ck_assert_int_eq(fake.opened, 0);
     ck_assert_int_eq(fake.closed, 0);
@@ -565,10 +567,10 @@ START_TEST(halves_in_place)
     network_step(split, 2, 1);
     network_step(whole, 2, 1);
     for (uint32_t p = 0; p < g->param_count; p++) {
-        const struct tfu_tensor a = tfu_network_grad(split, p), b = tfu_network_grad(whole, p);
+        const struct tfu_tensor a = param_grad_of(split, p), b = param_grad_of(whole, p);
         ck_assert_mem_eq(a.data, b.data, tensor_bytes(&a));
     }
-    const struct tfu_tensor a = tfu_network_input_grad(split), b = tfu_network_input_grad(whole);
+    const struct tfu_tensor a = input_grad_of(split), b = input_grad_of(whole);
     ck_assert_mem_eq(a.data, b.data, tensor_bytes(&a));
     tfu_network_free(split);
     tfu_network_free(whole);

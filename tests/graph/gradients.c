@@ -7,6 +7,7 @@
 
 #include "tests/graph/sketches.h"
 #include "tests/support/check_main.h"
+#include "tests/support/network_memory.h"
 
 enum { ROWS = 3, STEP = 7 };
 
@@ -16,7 +17,7 @@ static double loss(struct tfu_network *n)
     struct tfu_error e = TFU_ERROR_INIT;
     tfu_network_forward(n, ROWS, true, STEP, &e);
     ck_assert_msg(e.status == TFU_OK, "%s", e.text);
-    const struct tfu_tensor out = tfu_network_output(n), by_out = tfu_network_output_grad(n);
+    const struct tfu_tensor out = output_of(n), by_out = output_grad_of(n);
     double sum = 0;
     for (int64_t i = 0; i < tfu_shape_count(&out.shape); i++)
         sum += tensor_get(&out, i) * tensor_get(&by_out, i);
@@ -60,14 +61,14 @@ START_TEST(finite_differences)
     network_fill(n, (uint64_t)_i);
     network_step(n, ROWS, STEP);
     for (uint32_t p = 0; p < g->param_count; p++) {
-        const struct tfu_tensor x = tfu_network_param(n, p), gradient = tfu_network_grad(n, p);
+        const struct tfu_tensor x = param_of(n, p), gradient = param_grad_of(n, p);
         if (!tfu_role_trained(g->param[p].role))
             ck_assert_ptr_null(gradient.data);
         else
             check_gradient(n, g->param[p].name, &x, &gradient);
     }
-    const struct tfu_tensor x = tfu_network_value(n, g->input);
-    const struct tfu_tensor gradient = tfu_network_input_grad(n);
+    const struct tfu_tensor x = value_of(n, g->input);
+    const struct tfu_tensor gradient = input_grad_of(n);
     check_gradient(n, "image", &x, &gradient);
     tfu_network_free(n);
     tfu_graph_free(g);
@@ -90,23 +91,23 @@ static struct tfu_network *open_keeping_all(const struct tfu_graph *g, bool trai
 static bool expected_value(const struct tfu_network *n, const struct tfu_graph_node *node,
                            int64_t i, double *expected)
 {
-    const struct tfu_tensor a = tfu_network_value(n, node->in[0]);
+    const struct tfu_tensor a = value_of(n, node->in[0]);
     if (strcmp(node->op, "relu") == 0) {
         *expected = fmax(tensor_get(&a, i), 0);
         return true;
     }
     if (strcmp(node->op, "add") == 0) {
-        const struct tfu_tensor b = tfu_network_value(n, node->in[1]);
+        const struct tfu_tensor b = value_of(n, node->in[1]);
         *expected = tensor_get(&a, i) + tensor_get(&b, i);
         return true;
     }
     if (strcmp(node->op, "concat") == 0) {
         int64_t all = 0;
         for (uint32_t k = 0; k < node->in_count; k++)
-            all += tfu_network_value(n, node->in[k]).shape.dim[3];
+            all += value_of(n, node->in[k]).shape.dim[3];
         int64_t channel = i % all;
         for (uint32_t k = 0; k < node->in_count; k++) {
-            const struct tfu_tensor part = tfu_network_value(n, node->in[k]);
+            const struct tfu_tensor part = value_of(n, node->in[k]);
             const int64_t C = part.shape.dim[3];
             if (channel < C) {
                 *expected = tensor_get(&part, i / all * C + channel);
@@ -130,7 +131,7 @@ START_TEST(kept_values)
     network_step(none, ROWS, STEP);
     int compared = 0;
     for (uint32_t i = 0; i < g->node_count; i++) {
-        const struct tfu_tensor out = tfu_network_value(all, g->node[i].out);
+        const struct tfu_tensor out = value_of(all, g->node[i].out);
         ck_assert_ptr_nonnull(out.data);
         double expected;
         for (int64_t k = 0; k < tfu_shape_count(&out.shape); k++)
@@ -140,16 +141,16 @@ START_TEST(kept_values)
                     ck_abort_msg("%s", g->node[i].name);
             }
         if (g->node[i].out != g->output)
-            ck_assert_ptr_null(tfu_network_value(none, g->node[i].out).data);
+            ck_assert_ptr_null(value_of(none, g->node[i].out).data);
     }
     ck_assert_int_gt(compared, 100);
     /* keeping changes no bit of any result */
     for (uint32_t p = 0; p < g->param_count; p++) {
-        const struct tfu_tensor a = tfu_network_grad(all, p), b = tfu_network_grad(none, p);
+        const struct tfu_tensor a = param_grad_of(all, p), b = param_grad_of(none, p);
         if (a.data)
             ck_assert_mem_eq(a.data, b.data, tensor_bytes(&a));
     }
-    const struct tfu_tensor a = tfu_network_input_grad(all), b = tfu_network_input_grad(none);
+    const struct tfu_tensor a = input_grad_of(all), b = input_grad_of(none);
     ck_assert_mem_eq(a.data, b.data, tensor_bytes(&a));
     tfu_network_free(all);
     tfu_network_free(none);
@@ -199,14 +200,14 @@ START_TEST(kept_gradients)
     network_fill(whole, 1);
     network_fill(part, 1);
     network_step(whole, ROWS, STEP);
-    const struct tfu_tensor v = tfu_network_value(whole, value);
-    const struct tfu_tensor x = tfu_network_value(part, rest->input);
-    const struct tfu_tensor gradient = tfu_network_value_grad(whole, value);
+    const struct tfu_tensor v = value_of(whole, value);
+    const struct tfu_tensor x = value_of(part, rest->input);
+    const struct tfu_tensor gradient = value_grad_of(whole, value);
     ck_assert_uint_eq(tensor_bytes(&v), tensor_bytes(&x));
     memcpy(x.data, v.data, tensor_bytes(&v));
     check_gradient(part, "value", &x, &gradient);
-    ck_assert_ptr_null(tfu_network_value_grad(whole, value_called(g, "conv")).data);
-    ck_assert_ptr_null(tfu_network_input_grad(whole).data);
+    ck_assert_ptr_null(value_grad_of(whole, value_called(g, "conv")).data);
+    ck_assert_ptr_null(input_grad_of(whole).data);
     tfu_network_free(whole);
     tfu_network_free(part);
     tfu_graph_free(g);
@@ -225,16 +226,16 @@ START_TEST(inference_network)
     for (int k = 0; k < 3; k++) {
         network_fill(all[k], 3);
         ck_assert_int_eq(tfu_network_forward(all[k], ROWS, false, 0, NULL), TFU_OK);
-        const struct tfu_tensor a = tfu_network_output(all[k]), b = tfu_network_output(trains);
+        const struct tfu_tensor a = output_of(all[k]), b = output_of(trains);
         ck_assert_mem_eq(a.data, b.data, tensor_bytes(&a));
     }
     for (uint32_t v = 0; v < g->value_count; v++) {
-        const struct tfu_tensor a = tfu_network_value(trains, v), b = tfu_network_value(keeps, v);
+        const struct tfu_tensor a = value_of(trains, v), b = value_of(keeps, v);
         ck_assert_mem_eq(a.data, b.data, tensor_bytes(&a));
     }
-    ck_assert_ptr_null(tfu_network_output_grad(plain).data);
-    ck_assert_ptr_null(tfu_network_input_grad(keeps).data);
-    ck_assert_ptr_null(tfu_network_grad(plain, 0).data);
+    ck_assert_ptr_null(output_grad_of(plain).data);
+    ck_assert_ptr_null(input_grad_of(keeps).data);
+    ck_assert_ptr_null(param_grad_of(plain, 0).data);
     ck_assert_uint_eq(tfu_network_memory(plain).gradients, 0);
     ck_assert_uint_lt(tfu_network_memory(plain).activations,
                       tfu_network_memory(trains).activations);

@@ -9,6 +9,7 @@
 #include "tests/graph/gauge.h"
 #include "tests/graph/sketches.h"
 #include "tests/support/check_main.h"
+#include "tests/support/network_memory.h"
 
 static void check_same(const struct tfu_tensor *a, const struct tfu_tensor *b, const char *name)
 {
@@ -23,9 +24,9 @@ static void check_same_step(const struct tfu_network *a, const struct tfu_networ
 {
     const struct tfu_graph *g = tfu_network_graph(a);
     for (uint32_t p = 0; p < g->param_count; p++) {
-        const struct tfu_tensor x = tfu_network_param(a, p), y = tfu_network_param(b, p);
+        const struct tfu_tensor x = param_of(a, p), y = param_of(b, p);
         check_same(&x, &y, g->param[p].name);
-        const struct tfu_tensor s = tfu_network_grad(a, p), t = tfu_network_grad(b, p);
+        const struct tfu_tensor s = param_grad_of(a, p), t = param_grad_of(b, p);
         if (s.data && t.data)
             check_same(&s, &t, g->param[p].name);
     }
@@ -72,7 +73,7 @@ START_TEST(frozen_parameters)
         check_same_step(whole, part);
     }
     for (uint32_t p = 0; p < g->param_count; p++)
-        ck_assert((tfu_network_grad(part, p).data != NULL) ==
+        ck_assert((param_grad_of(part, p).data != NULL) ==
                   (tfu_role_trained(g->param[p].role) && !wanted[p]));
     ck_assert_uint_le(tfu_network_memory(part).activations, tfu_network_memory(whole).activations);
     tfu_network_free(whole);
@@ -96,7 +97,7 @@ START_TEST(input_gradient_of_a_frozen_network)
     network_fill(part, 5);
     network_step(whole, 3, 1);
     network_step(part, 3, 1);
-    const struct tfu_tensor a = tfu_network_input_grad(whole), b = tfu_network_input_grad(part);
+    const struct tfu_tensor a = input_grad_of(whole), b = input_grad_of(part);
     check_same(&a, &b, "gradient of the input");
     tfu_network_free(whole);
     tfu_network_free(part);
@@ -160,18 +161,18 @@ START_TEST(fewer_rows)
         network_fill(b, 2);
         network_step(a, 5, 1); /* leaves something in every row */
         network_fill(a, 2);
-        const struct tfu_tensor in = tfu_network_value(a, large->input);
-        const struct tfu_tensor by_out = tfu_network_output_grad(a);
+        const struct tfu_tensor in = value_of(a, large->input);
+        const struct tfu_tensor by_out = output_grad_of(a);
         poison_rows(&in, 2);
         poison_rows(&by_out, 2);
         network_step(a, 2, 8);
         network_step(b, 2, 8);
         check_same_step(a, b);
-        const struct tfu_tensor x = tfu_network_input_grad(a), y = tfu_network_input_grad(b);
+        const struct tfu_tensor x = input_grad_of(a), y = input_grad_of(b);
         check_same_rows(&x, &y, 2);
         ck_assert_int_eq(tfu_network_forward(a, 2, false, 0, NULL), TFU_OK);
         ck_assert_int_eq(tfu_network_forward(b, 2, false, 0, NULL), TFU_OK);
-        const struct tfu_tensor s = tfu_network_output(a), t = tfu_network_output(b);
+        const struct tfu_tensor s = output_of(a), t = output_of(b);
         check_same_rows(&s, &t, 2);
         tfu_network_free(a);
         tfu_network_free(b);
@@ -191,7 +192,7 @@ START_TEST(dropout_streams)
         network_open((struct tfu_network_request){.graph = g, .training = true, .seed = 2});
     network_fill(n, 1);
     network_fill(other, 1);
-    const struct tfu_tensor out = tfu_network_output(n), out_other = tfu_network_output(other);
+    const struct tfu_tensor out = output_of(n), out_other = output_of(other);
     double first[9];
     ck_assert_uint_eq(tensor_bytes(&out), sizeof first);
     const struct {
@@ -236,15 +237,15 @@ static void check_near_step(const struct tfu_network *a, const struct tfu_networ
 {
     const struct tfu_graph *g = tfu_network_graph(a);
     for (uint32_t p = 0; p < g->param_count; p++) {
-        const struct tfu_tensor x = tfu_network_param(a, p), y = tfu_network_param(b, p);
+        const struct tfu_tensor x = param_of(a, p), y = param_of(b, p);
         check_near(&x, &y, tolerance, g->param[p].name);
-        const struct tfu_tensor s = tfu_network_grad(a, p), t = tfu_network_grad(b, p);
+        const struct tfu_tensor s = param_grad_of(a, p), t = param_grad_of(b, p);
         if (s.data)
             check_near(&s, &t, tolerance, g->param[p].name);
     }
-    const struct tfu_tensor s = tfu_network_output(a), t = tfu_network_output(b);
+    const struct tfu_tensor s = output_of(a), t = output_of(b);
     check_near(&s, &t, tolerance, "output");
-    const struct tfu_tensor x = tfu_network_input_grad(a), y = tfu_network_input_grad(b);
+    const struct tfu_tensor x = input_grad_of(a), y = input_grad_of(b);
     check_near(&x, &y, tolerance, "gradient of the input");
 }
 
@@ -292,8 +293,8 @@ START_TEST(parameters_are_not_rounded)
     struct tfu_network *n =
         network_open((struct tfu_network_request){.graph = g, .training = true});
     network_fill(n, 4);
-    const struct tfu_tensor weight = tfu_network_param(n, param_called(g, "gauge.weight"));
-    const struct tfu_tensor mean = tfu_network_param(n, param_called(g, "gauge.running_mean"));
+    const struct tfu_tensor weight = param_of(n, param_called(g, "gauge.weight"));
+    const struct tfu_tensor mean = param_of(n, param_called(g, "gauge.running_mean"));
     for (int64_t c = 0; c < 3; c++) {
         tensor_set(&weight, c, 0.1 + (double)c);
         tensor_set(&mean, c, 0.25);
@@ -316,7 +317,7 @@ START_TEST(failing_pass)
     struct tfu_network *n =
         network_open((struct tfu_network_request){.graph = g, .training = true});
     network_fill(n, 4);
-    const struct tfu_tensor in = tfu_network_value(n, g->input);
+    const struct tfu_tensor in = value_of(n, g->input);
     tensor_set(&in, 0, GAUGE_FAILS);
     struct tfu_error e = TFU_ERROR_INIT;
     ck_assert_int_eq(tfu_network_forward(n, 3, true, 1, &e), TFU_ENUMERIC);

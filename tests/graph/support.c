@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/random.h"
+#include "tests/support/network_memory.h"
 
 static enum tfu_status sketch_build(struct tfu_builder *b, const void *config)
 {
@@ -121,9 +122,9 @@ static void fill(const struct tfu_tensor *t, uint64_t seed, const char *name, do
 
 void network_fill_batch(struct tfu_network *n, uint64_t seed)
 {
-    struct tfu_tensor input = tfu_network_value(n, tfu_network_graph(n)->input);
+    struct tfu_tensor input = value_of(n, tfu_network_graph(n)->input);
     fill(&input, seed, "input", 0, 1);
-    const struct tfu_tensor by_output = tfu_network_output_grad(n);
+    const struct tfu_tensor by_output = output_grad_of(n);
     if (by_output.data)
         fill(&by_output, seed, "gradient", 0, 1);
 }
@@ -134,7 +135,7 @@ void network_fill(struct tfu_network *n, uint64_t seed)
     for (uint32_t p = 0; p < g->param_count; p++) {
         const uint32_t role = g->param[p].role;
         const bool positive = role == TFU_ROLE_SCALE || role == TFU_ROLE_RUNNING_VAR;
-        const struct tfu_tensor t = tfu_network_param(n, p);
+        const struct tfu_tensor t = param_of(n, p);
         fill(&t, seed, g->param[p].name, positive ? 1 : 0, 0.5);
     }
     network_fill_batch(n, seed);

@@ -8,6 +8,7 @@
 #include "core/plugin/registry.h"
 #include "tests/graph/support.h"
 #include "tests/support/check_main.h"
+#include "tests/support/network_memory.h"
 
 enum { BATCH = 5, STEPS = 3 };
 
@@ -70,7 +71,7 @@ static void append(struct trained *t, const struct tfu_tensor *x)
 static void descend(struct tfu_network *n)
 {
     for (uint32_t p = 0; p < tfu_network_graph(n)->param_count; p++) {
-        const struct tfu_tensor w = tfu_network_param(n, p), g = tfu_network_grad(n, p);
+        const struct tfu_tensor w = param_of(n, p), g = param_grad_of(n, p);
         for (int64_t i = 0; g.data && i < tfu_shape_count(&w.shape); i++)
             tensor_set(&w, i, tensor_get(&w, i) - 0.01 * tensor_get(&g, i));
     }
@@ -107,18 +108,18 @@ static struct trained train(sketch *s, const struct tfu_plugin *backend, uint32_
         network_fill_batch(n, (uint64_t)step);
         network_step(n, step == 2 ? BATCH - 2 : BATCH, (uint64_t)step);
         for (uint32_t p = 0; p < g->param_count; p++) {
-            const struct tfu_tensor gradient = tfu_network_grad(n, p);
+            const struct tfu_tensor gradient = param_grad_of(n, p);
             if (gradient.data)
                 append(&t, &gradient);
         }
         descend(n);
     }
     ck_assert_int_eq(tfu_network_forward(n, BATCH, false, 0, NULL), TFU_OK);
-    const struct tfu_tensor out = tfu_network_output(n), by_input = tfu_network_input_grad(n);
+    const struct tfu_tensor out = output_of(n), by_input = input_grad_of(n);
     append(&t, &out);
     append(&t, &by_input);
     for (uint32_t p = 0; p < g->param_count; p++) {
-        const struct tfu_tensor x = tfu_network_param(n, p);
+        const struct tfu_tensor x = param_of(n, p);
         append(&t, &x);
     }
     tfu_network_free(n);

@@ -11,6 +11,7 @@
 #include "core/io/weights.h"
 #include "tests/init/setting.h"
 #include "tests/support/check_main.h"
+#include "tests/support/network_memory.h"
 
 /* Seven parameters: a convolution, its normalisation, the classifier. */
 #define ONE_BLOCK "{plugin: cbr_tiny, truncate: block1}"
@@ -32,12 +33,11 @@ static struct list tensors_of(const struct setting *s, const char *prefix)
     for (uint32_t p = 0; p < PARAMS; p++) {
         const struct tfu_graph_param *param = &s->graph->param[p];
         snprintf(name[p], sizeof name[p], "%s%s", prefix, param->name);
-        l.tensor[p] =
-            (struct tfu_safetensors_tensor){.name = name[p],
-                                            .dtype = TFU_STORED_F32,
-                                            .rank = param->shape.rank,
-                                            .dim = param->shape.dim,
-                                            .data = tfu_network_param(s->network, p).data};
+        l.tensor[p] = (struct tfu_safetensors_tensor){.name = name[p],
+                                                      .dtype = TFU_STORED_F32,
+                                                      .rank = param->shape.rank,
+                                                      .dim = param->shape.dim,
+                                                      .data = param_of(s->network, p).data};
     }
     return l;
 }

@@ -12,6 +12,7 @@
 #include "tests/graph/support.h"
 #include "tests/init/setting.h"
 #include "tests/support/check_main.h"
+#include "tests/support/network_memory.h"
 #include "tests/train/scratch.h"
 
 /* ---- networks */
@@ -200,9 +201,9 @@ static double distance(const struct subject *s, const char *images, const char *
     ck_assert_msg(s->e.status == TFU_OK, "%s", s->e.text);
     double *x = numbers(images, &n), *want = numbers(logits, &m), largest = 0;
     ck_assert_uint_eq(n, (size_t)tfu_shape_count(&s->graph->value[s->graph->input].shape));
-    memcpy(tfu_network_input(s->network), x, n * sizeof *x);
+    memcpy(input_of(s->network), x, n * sizeof *x);
     ck_assert_msg(tfu_network_forward(s->network, 2, false, 0, &e) == TFU_OK, "%s", e.text);
-    const struct tfu_tensor out = tfu_network_output(s->network);
+    const struct tfu_tensor out = output_of(s->network);
     for (size_t i = 0; i < m; i++)
         largest = fmax(largest, fabs(tensor_get(&out, (int64_t)i) - want[i]));
     free(x);
@@ -291,8 +292,7 @@ START_TEST(weights_are_those_of_numpy)
             ck_assert_msg(s.e.status == TFU_OK, "%s", s.e.text);
             snprintf(name, sizeof name, "%s.%s.%d", stems[_i].name, ways[w], (int)counts[c]);
             double *want = numbers(name, &n);
-            const struct tfu_tensor t =
-                tfu_network_param(s.network, param_called(s.graph, "conv1.weight"));
+            const struct tfu_tensor t = param_of(s.network, param_called(s.graph, "conv1.weight"));
             ck_assert_uint_eq(n, (size_t)tfu_shape_count(&t.shape));
             for (size_t k = 0; k < n; k++)
                 ck_assert_double_eq_tol(tensor_get(&t, (int64_t)k), want[k], 1e-7);

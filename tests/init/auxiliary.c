@@ -12,6 +12,7 @@
 #include "tests/graph/sketches.h"
 #include "tests/init/setting.h"
 #include "tests/support/check_main.h"
+#include "tests/support/network_memory.h"
 
 enum { ROWS = 3, STEP = 7, OUTPUTS = 3 };
 static const double share = 0.375; /* a float exactly */
@@ -88,9 +89,8 @@ static double loss(struct tfu_network *n)
     struct tfu_error e = TFU_ERROR_INIT;
     tfu_network_forward(n, ROWS, true, STEP, &e);
     ck_assert_msg(e.status == TFU_OK, "%s", e.text);
-    const struct tfu_tensor out = tfu_network_output(n), by_out = tfu_network_output_grad(n);
-    const struct tfu_tensor aux = tfu_network_auxiliary(n, 0),
-                            by_aux = tfu_network_auxiliary_grad(n, 0);
+    const struct tfu_tensor out = output_of(n), by_out = output_grad_of(n);
+    const struct tfu_tensor aux = auxiliary_of(n, 0), by_aux = auxiliary_grad_of(n, 0);
     return dot(&out, &by_out) + dot(&aux, &by_aux);
 }
 
@@ -101,12 +101,12 @@ START_TEST(finite_differences)
     struct tfu_network *n =
         network_open((struct tfu_network_request){.graph = g, .training = true});
     network_fill(n, 3);
-    const struct tfu_tensor by_aux = tfu_network_auxiliary_grad(n, 0);
+    const struct tfu_tensor by_aux = auxiliary_grad_of(n, 0);
     for (int64_t i = 0; i < ROWS * OUTPUTS; i++)
         tensor_set(&by_aux, i, 0.3 * (double)(i % 5) - 0.5);
     network_step(n, ROWS, STEP);
     for (uint32_t p = 0; p < g->param_count; p++) {
-        const struct tfu_tensor x = tfu_network_param(n, p), grad = tfu_network_grad(n, p);
+        const struct tfu_tensor x = param_of(n, p), grad = param_grad_of(n, p);
         if (!tfu_role_trained(g->param[p].role))
             continue;
         double largest = 1e-3;
@@ -143,9 +143,9 @@ START_TEST(weighted_loss)
     network_fill(n, 3);
     ck_assert_int_eq(tfu_network_forward(n, ROWS, true, STEP, &e), TFU_OK);
     tfu_loss((struct tfu_loss_rule){.kind = TFU_LOSS_SOFTMAX}, ROWS, OUTPUTS,
-             tfu_network_auxiliary(n, 0).data, labels, scores, losses, by_aux, &of_aux, &e);
-    tfu_loss((struct tfu_loss_rule){.kind = TFU_LOSS_SOFTMAX}, ROWS, OUTPUTS,
-             tfu_network_output(n).data, labels, scores, losses, by_out, &of_out, &e);
+             auxiliary_of(n, 0).data, labels, scores, losses, by_aux, &of_aux, &e);
+    tfu_loss((struct tfu_loss_rule){.kind = TFU_LOSS_SOFTMAX}, ROWS, OUTPUTS, output_of(n).data,
+             labels, scores, losses, by_out, &of_out, &e);
     float more_scores[ROWS * OUTPUTS];
     tfu_loss_network((struct tfu_loss_rule){.kind = TFU_LOSS_SOFTMAX}, n, ROWS, labels, more_scores,
                      losses, &mean, &e);
@@ -153,8 +153,7 @@ START_TEST(weighted_loss)
     ck_assert_double_eq(mean, of_out + share * of_aux);
     ck_assert_double_gt(fabs(of_aux - of_out), 1e-3);
     ck_assert(memcmp(scores, more_scores, sizeof scores) == 0);
-    const float *got_out = tfu_network_output_grad(n).data,
-                *got_aux = tfu_network_auxiliary_grad(n, 0).data;
+    const float *got_out = output_grad_of(n).data, *got_aux = auxiliary_grad_of(n, 0).data;
     for (int i = 0; i < ROWS * OUTPUTS; i++) {
         ck_assert_float_eq(got_out[i], by_out[i]);
         ck_assert_float_eq(got_aux[i], by_aux[i] * (float)share);
@@ -179,14 +178,14 @@ START_TEST(nothing_in_inference)
             network_open((struct tfu_network_request){.graph = g, .training = training});
         network_fill(n, 5);
         for (uint32_t p = 0; p < g->param_count; p++) {
-            const struct tfu_tensor x = tfu_network_param(n, p);
+            const struct tfu_tensor x = param_of(n, p);
             for (int64_t i = 0; is_auxiliary(g->param[p].name) && i < tfu_shape_count(&x.shape);
                  i++)
                 tensor_set(&x, i, NAN);
         }
         tfu_network_forward(n, ROWS, false, STEP, &e);
         ck_assert_msg(e.status == TFU_OK, "%s", e.text);
-        const struct tfu_tensor out = tfu_network_output(n), other = tfu_network_output(want);
+        const struct tfu_tensor out = output_of(n), other = output_of(want);
         ck_assert(memcmp(out.data, other.data, tensor_bytes(&out)) == 0);
         tfu_network_free(n);
     }
@@ -233,7 +232,7 @@ START_TEST(head_reinit)
                                                     .dtype = TFU_STORED_F32,
                                                     .rank = g->param[p].shape.rank,
                                                     .dim = g->param[p].shape.dim,
-                                                    .data = tfu_network_param(n, p).data};
+                                                    .data = param_of(n, p).data};
     tfu_safetensors_write(folder_path("source"), tensor, g->param_count, NULL, 0, &e);
     ck_assert_msg(e.status == TFU_OK, "%s", e.text);
     struct setting s = setting_open("{plugin: cbr_tiny}",
@@ -273,7 +272,7 @@ START_TEST(gradients_of_the_others)
     network_step(all, ROWS, STEP);
     network_step(some, ROWS, STEP);
     for (uint32_t p = 0; p < g->param_count; p++) {
-        const struct tfu_tensor want = tfu_network_grad(all, p), got = tfu_network_grad(some, p);
+        const struct tfu_tensor want = param_grad_of(all, p), got = param_grad_of(some, p);
         if (frozen[p] || !tfu_role_trained(g->param[p].role)) {
             ck_assert_ptr_null(got.data);
             continue;

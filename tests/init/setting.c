@@ -6,6 +6,7 @@
 
 #include "core/base/random.h"
 #include "core/train/initialise.h"
+#include "tests/support/network_memory.h"
 #include "tests/train/scratch.h"
 
 void folder_begin(void)
@@ -129,7 +130,7 @@ float *setting_get(const struct setting *s, const char *param, size_t *n)
     const uint32_t p = tfu_graph_find_param(s->graph, param);
     ck_assert_msg(p != TFU_GRAPH_NONE, "no parameter '%s'", param);
     *n = (size_t)tfu_shape_count(&s->graph->param[p].shape);
-    return tfu_network_param(s->network, p).data;
+    return param_of(s->network, p).data;
 }
 
 void setting_same(const struct setting *a, const struct setting *b,
@@ -156,7 +157,7 @@ void setting_scramble(struct setting *s, uint64_t seed)
         const struct tfu_graph_param *param = &s->graph->param[p];
         struct tfu_random r;
         tfu_random_init(&r, tfu_random_key(seed, "scramble", param->name));
-        float *w = tfu_network_param(s->network, p).data;
+        float *w = param_of(s->network, p).data;
         const double shift = tfu_role_trained(param->role) ? -0.04 : 0.01;
         for (int64_t i = 0; i < tfu_shape_count(&param->shape); i++)
             w[i] = (float)(shift - 0.05 * log(1 - tfu_random_uniform(&r)));
@@ -193,7 +194,7 @@ void setting_save(const struct setting *s, const char *name)
                                                     .dtype = TFU_STORED_F32,
                                                     .rank = param->shape.rank,
                                                     .dim = param->shape.dim,
-                                                    .data = tfu_network_param(s->network, p).data};
+                                                    .data = param_of(s->network, p).data};
     }
     tfu_safetensors_write(scratch_path(name), tensor, count, NULL, 0, &e);
     ck_assert_msg(e.status == TFU_OK, "%s", e.text);

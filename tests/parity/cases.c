@@ -8,6 +8,7 @@
 #include "tests/component/formula.h"
 #include "tests/parity/parity.h"
 #include "tests/support/check_main.h"
+#include "tests/support/network_memory.h"
 
 const struct parity_case parity_cases[] = {
     {"cbr_larget", "cbr_larget", "", 3, 224, false},
@@ -84,7 +85,7 @@ static double start(const struct tfu_graph_param *p, uint64_t i)
 void parity_fill(const struct model *m)
 {
     for (uint32_t p = 0; p < m->graph->param_count; p++) {
-        const struct tfu_tensor t = tfu_network_param(m->network, p);
+        const struct tfu_tensor t = param_of(m->network, p);
         for (size_t i = 0; i < model_count(m, p); i++)
             put_number(&t, i, start(&m->graph->param[p], i));
     }
@@ -92,7 +93,7 @@ void parity_fill(const struct model *m)
 
 static void fill_input(const struct model *m, uint32_t dtype)
 {
-    const struct tfu_tensor image = {.dtype = dtype, .data = tfu_network_input(m->network)};
+    const struct tfu_tensor image = {.dtype = dtype, .data = input_of(m->network)};
     const int64_t n = tfu_shape_count(&m->graph->value[m->graph->input].shape);
     for (int64_t i = 0; i < n; i++)
         put_number(&image, (size_t)i, 2 * formula(stream("parity.image"), (uint64_t)i) - 1);
@@ -127,23 +128,23 @@ void parity_run(const struct model *m,
 {
     struct tfu_error e = TFU_ERROR_INIT;
     const struct tfu_graph *g = m->graph;
-    const uint32_t dtype = tfu_network_output(m->network).dtype;
+    const uint32_t dtype = output_of(m->network).dtype;
     fill_input(m, dtype);
     tfu_network_forward(m->network, PARITY_BATCH, false, 0, &e);
     ck_assert_msg(e.status == TFU_OK, "%s", e.text);
-    struct tfu_tensor t = tfu_network_output(m->network);
+    struct tfu_tensor t = output_of(m->network);
     result(arg, "logits.inference", &t);
 
     fill_input(m, dtype);
     tfu_network_forward(m->network, PARITY_BATCH, true, 1, &e);
     ck_assert_msg(e.status == TFU_OK, "%s", e.text);
-    t = tfu_network_output(m->network);
+    t = output_of(m->network);
     result(arg, "logits.training", &t);
-    struct tfu_tensor grad = tfu_network_output_grad(m->network);
+    struct tfu_tensor grad = output_grad_of(m->network);
     end_gradient(&t, &grad, 1);
     for (uint32_t i = 0; i < g->auxiliary_count; i++) {
-        t = tfu_network_auxiliary(m->network, i);
-        grad = tfu_network_auxiliary_grad(m->network, i);
+        t = auxiliary_of(m->network, i);
+        grad = auxiliary_grad_of(m->network, i);
         result(arg, "logits.auxiliary", &t);
         end_gradient(&t, &grad, g->auxiliary[i].weight);
     }
@@ -153,7 +154,7 @@ void parity_run(const struct model *m,
         char name[160];
         const bool trained = tfu_role_trained(g->param[p].role);
         snprintf(name, sizeof name, "%s.%s", trained ? "gradient" : "running", g->param[p].name);
-        t = trained ? tfu_network_grad(m->network, p) : tfu_network_param(m->network, p);
+        t = trained ? param_grad_of(m->network, p) : param_of(m->network, p);
         result(arg, name, &t);
     }
 }

@@ -13,6 +13,7 @@
 #include "core/io/weights.h"
 #include "tests/parity/parity.h"
 #include "tests/support/check_main.h"
+#include "tests/support/network_memory.h"
 
 static struct tfu_weights *open_weights(const char *in, const char *name, const char *end)
 {
@@ -41,7 +42,7 @@ static double *read_numbers(const struct tfu_weights *w, const char *name, size_
 static void load(const struct model *m, const struct tfu_weights *w)
 {
     for (uint32_t p = 0; p < m->graph->param_count; p++) {
-        const struct tfu_tensor t = tfu_network_param(m->network, p);
+        const struct tfu_tensor t = param_of(m->network, p);
         double *v = read_numbers(w, m->graph->param[p].name, model_count(m, p));
         for (size_t i = 0; i < model_count(m, p); i++)
             if (t.dtype == TFU_F64)

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Two steps, of which each may be none: from the backend's memory to the host's (`raw`), and from
+ * the network's type to float32 (`single`).
+ */
+#include "core/graph/access.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/calling.h"
+#include "core/graph/state.h"
+
+/* ---- the host's copies */
+
+static bool is_device(const struct tfu_network *n)
+{
+    return n->backend->place != TFU_HOST;
+}
+
+static void *allocate(size_t bytes, struct tfu_error *e)
+{
+    void *data = NULL;
+    if (posix_memalign(&data, TFU_MEMORY_ALIGN, bytes + TFU_MEMORY_ALIGN) != 0) {
+        tfu_error_memory(e, "the host's copy of a network's memory", bytes);
+        return NULL;
+    }
+    memset(data, 0xff, bytes); /* as numbers none, so that who forgets to look sees it */
+    return data;
+}
+
+/* Bytes of the largest gradient that is added to another. */
+static size_t largest_share(const struct tfu_network *n)
+{
+    size_t largest = 0;
+    for (uint32_t i = 0; n->request.training && i < n->graph->node_count; i++)
+        for (uint32_t k = 0; k < n->graph->node[i].in_count; k++) {
+            const struct tfu_shape *shape = &n->graph->value[n->graph->node[i].in[k]].shape;
+            const size_t bytes = (size_t)tfu_shape_count(shape) * n->real_size;
+            if (n->plan[1].use[n->first_use[i] + k].added && bytes > largest)
+                largest = bytes;
+        }
+    return largest;
+}
+
+enum tfu_status tfu_network_open_access(struct tfu_network *n, bool converts, struct tfu_error *e)
+{
+    for (int i = 0; i < 2 && is_device(n) && !tfu_backend_adds(n->backend); i++)
+        if (!(n->share[i] = allocate(largest_share(n), e)))
+            return TFU_ENOMEM;
+    for (int b = 0; b < TFU_BLOCK_COUNT; b++) {
+        struct tfu_block *block = &n->block[b];
+        block->raw = is_device(n) ? allocate(block->bytes, e) : block->memory;
+        /* twice as much, whichever type: a region at byte i has its float32 at byte 2 i */
+        block->single = converts ? allocate(2 * block->bytes, e) : NULL;
+        if (!block->raw || (converts && !block->single))
+            return TFU_ENOMEM;
+    }
+    return TFU_OK;
+}
+
+void tfu_network_close_access(struct tfu_network *n)
+{
+    free(n->share[0]);
+    free(n->share[1]);
+    for (int b = 0; b < TFU_BLOCK_COUNT; b++) {
+        if (n->block[b].raw != n->block[b].memory)
+            free(n->block[b].raw);
+        free(n->block[b].single);
+    }
+}
+
+/* ---- where a region is */
+
+struct place {
+    bool exists;
+    unsigned char *memory; /* the backend's */
+    unsigned char *raw;
+    float *single;
+    size_t count, bytes; /* numbers, and bytes of them in the network's type */
+    uint32_t dtype;
+};
+
+static const struct tfu_shape *shape_of(const struct tfu_network *n, struct tfu_region region)
+{
+    return region.kind <= TFU_REGION_PARAM_GRAD ? &n->graph->param[region.index].shape
+                                                : &n->graph->value[region.index].shape;
+}
+
+bool tfu_network_has(const struct tfu_network *n, struct tfu_region region)
+{
+    const uint32_t i = region.index;
+    switch (region.kind) {
+    case TFU_REGION_PARAM:
+        return true;
+    case TFU_REGION_PARAM_GRAD:
+        return n->request.training && tfu_role_trained(n->graph->param[i].role) &&
+               !(n->request.frozen && n->request.frozen[i]);
+    case TFU_REGION_VALUE:
+        return n->pinned[i];
+    case TFU_REGION_VALUE_GRAD:
+        return n->grad_pinned[i] &&
+               (n->wants_grad[i] || tfu_graph_end(n->graph, i) != TFU_GRAPH_NONE);
+    }
+    return false;
+}
+
+uint32_t tfu_network_dtype(const struct tfu_network *n, struct tfu_region region)
+{
+    (void)region;
+    return n->request.dtype;
+}
+
+static size_t offset_of(const struct tfu_network *n, struct tfu_region region)
+{
+    switch (region.kind) {
+    case TFU_REGION_PARAM:
+    case TFU_REGION_PARAM_GRAD:
+        return n->param_offset[region.index];
+    case TFU_REGION_VALUE:
+        return n->pinned_offset[region.index];
+    case TFU_REGION_VALUE_GRAD:
+        return n->grad_offset[region.index];
+    }
+    return 0;
+}
+
+static struct place find(const struct tfu_network *n, struct tfu_region region)
+{
+    static const enum tfu_block_kind kind[] = {
+        [TFU_REGION_PARAM] = TFU_BLOCK_PARAMS,
+        [TFU_REGION_PARAM_GRAD] = TFU_BLOCK_GRADS,
+        [TFU_REGION_VALUE] = TFU_BLOCK_BATCH,
+        [TFU_REGION_VALUE_GRAD] = TFU_BLOCK_BATCH,
+    };
+    if (!tfu_network_has(n, region))
+        return (struct place){.exists = false};
+    const struct tfu_shape *shape = shape_of(n, region);
+    const struct tfu_block *block = &n->block[kind[region.kind]];
+    const size_t offset = offset_of(n, region);
+    struct place p = {.exists = true,
+                      .memory = block->memory + offset,
+                      .raw = block->raw + offset,
+                      .count = (size_t)tfu_shape_count(shape),
+                      .dtype = tfu_network_dtype(n, region)};
+    if (region.rows) {
+        assert(region.rows > 0 && region.rows <= shape->dim[0]);
+        p.count = p.count / (size_t)shape->dim[0] * (size_t)region.rows;
+    }
+    p.bytes = p.count * tfu_dtype_size(p.dtype);
+    p.single = (float *)(void *)(p.dtype == TFU_F32 ? p.raw : block->single + 2 * offset);
+    return p;
+}
+
+/* The tensor itself, for this folder and for tests that know what memory it is in. */
+struct tfu_tensor tfu_network_tensor(const struct tfu_network *n, struct tfu_region region)
+{
+    return (struct tfu_tensor){.struct_size = sizeof(struct tfu_tensor),
+                               .dtype = tfu_network_dtype(n, region),
+                               .place = n->backend->place,
+                               .shape = *shape_of(n, region),
+                               .data = find(n, region).memory};
+}
+
+/* ---- the first step: between memories */
+
+enum tfu_status tfu_network_backend_status(const struct tfu_network *n, enum tfu_status st,
+                                           const char *function, struct tfu_error *said,
+                                           struct tfu_error *e)
+{
+    const char *name = n->request.backend->name;
+    if (st == TFU_OK)
+        return st;
+    tfu_host_check(st, name, function, said);
+    return tfu_error_set(e, st, "backend '%s': %s", name, said->text);
+}
+
+enum tfu_status tfu_network_download(const struct tfu_network *n, void *host, const void *device,
+                                     size_t bytes, struct tfu_error *e)
+{
+    struct tfu_host_call call;
+    struct tfu_error said = TFU_ERROR_INIT;
+    const struct tfu_calling *outer = tfu_calling_begin(&(struct tfu_calling){
+        .kind = "backend", .plugin = n->request.backend->name, .function = "download"});
+    const enum tfu_status st = n->backend->download(
+        n->device, host, device, bytes, tfu_host_call_init(&call, n->request.log, &said));
+    tfu_calling_end(outer);
+    return tfu_network_backend_status(n, st, "download", &said, e);
+}
+
+enum tfu_status tfu_network_upload(const struct tfu_network *n, void *device, const void *host,
+                                   size_t bytes, struct tfu_error *e)
+{
+    struct tfu_host_call call;
+    struct tfu_error said = TFU_ERROR_INIT;
+    const struct tfu_calling *outer = tfu_calling_begin(&(struct tfu_calling){
+        .kind = "backend", .plugin = n->request.backend->name, .function = "upload"});
+    const enum tfu_status st = n->backend->upload(n->device, device, host, bytes,
+                                                  tfu_host_call_init(&call, n->request.log, &said));
+    tfu_calling_end(outer);
+    return tfu_network_backend_status(n, st, "upload", &said, e);
+}
+
+static enum tfu_status download(const struct tfu_network *n, const struct place *p,
+                                struct tfu_error *e)
+{
+    return p->raw == p->memory ? TFU_OK : tfu_network_download(n, p->raw, p->memory, p->bytes, e);
+}
+
+static enum tfu_status upload(const struct tfu_network *n, const struct place *p,
+                              struct tfu_error *e)
+{
+    return p->raw == p->memory ? TFU_OK : tfu_network_upload(n, p->memory, p->raw, p->bytes, e);
+}
+
+/* ---- the second: between types */
+
+static void to_double(double *out, const struct place *p)
+{
+    for (size_t i = 0; i < p->count; i++)
+        out[i] = p->dtype == TFU_F64 ? ((const double *)(const void *)p->raw)[i]
+                                     : (double)((const float *)(const void *)p->raw)[i];
+}
+
+static void from_double(const struct place *p, const double *from)
+{
+    for (size_t i = 0; i < p->count; i++)
+        if (p->dtype == TFU_F64)
+            ((double *)(void *)p->raw)[i] = from[i];
+        else
+            ((float *)(void *)p->raw)[i] = (float)from[i];
+}
+
+static void raw_to_single(const struct place *p)
+{
+    const double *raw = (const double *)(const void *)p->raw;
+    for (size_t i = 0; p->dtype == TFU_F64 && i < p->count; i++)
+        p->single[i] = (float)raw[i];
+}
+
+static void single_to_raw(const struct place *p)
+{
+    double *raw = (double *)(void *)p->raw;
+    for (size_t i = 0; p->dtype == TFU_F64 && i < p->count; i++)
+        raw[i] = (double)p->single[i];
+}
+
+/* ---- both */
+
+enum tfu_status tfu_network_look(const struct tfu_network *n, struct tfu_region region,
+                                 const float **out, struct tfu_error *e)
+{
+    const struct place p = find(n, region);
+    assert(p.exists);
+    *out = p.single;
+    const enum tfu_status st = download(n, &p, e);
+    if (st == TFU_OK)
+        raw_to_single(&p);
+    return st;
+}
+
+float *tfu_network_draft(struct tfu_network *n, struct tfu_region region)
+{
+    const struct place p = find(n, region);
+    return p.exists ? p.single : NULL;
+}
+
+enum tfu_status tfu_network_commit(struct tfu_network *n, struct tfu_region region,
+                                   struct tfu_error *e)
+{
+    const struct place p = find(n, region);
+    assert(p.exists);
+    single_to_raw(&p);
+    return upload(n, &p, e);
+}
+
+enum tfu_status tfu_network_read(const struct tfu_network *n, struct tfu_region region, float *out,
+                                 struct tfu_error *e)
+{
+    const float *from;
+    const enum tfu_status st = tfu_network_look(n, region, &from, e);
+    if (st == TFU_OK)
+        memcpy(out, from, find(n, region).count * sizeof *out);
+    return st;
+}
+
+enum tfu_status tfu_network_put(struct tfu_network *n, struct tfu_region region, const float *from,
+                                struct tfu_error *e)
+{
+    memcpy(tfu_network_draft(n, region), from, find(n, region).count * sizeof *from);
+    return tfu_network_commit(n, region, e);
+}
+
+enum tfu_status tfu_network_read_double(const struct tfu_network *n, struct tfu_region region,
+                                        double *out, struct tfu_error *e)
+{
+    const struct place p = find(n, region);
+    assert(p.exists);
+    const enum tfu_status st = download(n, &p, e);
+    if (st == TFU_OK)
+        to_double(out, &p);
+    return st;
+}
+
+enum tfu_status tfu_network_put_double(struct tfu_network *n, struct tfu_region region,
+                                       const double *from, struct tfu_error *e)
+{
+    const struct place p = find(n, region);
+    assert(p.exists);
+    from_double(&p, from);
+    return upload(n, &p, e);
+}
+
+enum tfu_status tfu_network_put_input(struct tfu_network *n, int64_t rows, const float *pixels,
+                                      struct tfu_error *e)
+{
+    return tfu_network_put(n, tfu_region_value(n->graph->input, rows), pixels, e);
+}
+
+/* In the network's own type: nothing is lost. */
+enum tfu_status tfu_network_copy_params(struct tfu_network *n, const struct tfu_network *from,
+                                        struct tfu_error *e)
+{
+    enum tfu_status st = TFU_OK;
+    for (uint32_t i = 0; st == TFU_OK && i < n->graph->param_count; i++) {
+        const struct place source = find(from, tfu_region_param(i));
+        const struct place to = find(n, tfu_region_param(i));
+        assert(source.dtype == to.dtype && source.bytes == to.bytes);
+        st = download(from, &source, e);
+        if (st != TFU_OK)
+            return st;
+        memcpy(to.raw, source.raw, to.bytes);
+        st = upload(n, &to, e);
+    }
+    return st;
+}
