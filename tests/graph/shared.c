@@ -7,6 +7,7 @@
 
 #include "tests/graph/support.h"
 #include "tests/support/check_main.h"
+#include "tests/support/network_memory.h"
 
 enum { BATCH = 6, PIECE = 100, THREADS = 3 };
 
@@ -184,10 +185,10 @@ static struct numbers step(sketch *s, uint32_t threads)
     network_fill(n, 1);
     network_step(n, BATCH, 1);
     struct numbers out = {.count = 0};
-    const struct tfu_tensor y = tfu_network_output(n);
+    const struct tfu_tensor y = output_of(n);
     append(&out, &y);
     for (uint32_t p = 0; p < g->param_count; p++) {
-        const struct tfu_tensor gradient = tfu_network_grad(n, p);
+        const struct tfu_tensor gradient = param_grad_of(n, p);
         append(&out, &gradient);
     }
     tfu_network_free(n);
