@@ -149,7 +149,7 @@ static void device_close(void *dev)
 enum { GROUPS = 7, ALIGN = 64 };
 
 struct group {
-    const struct tfu_tensor *tensor;
+    const struct tfu_tensor *const *tensor;
     uint32_t count;
     int read, written; /* by the definition */
 };
@@ -158,10 +158,10 @@ static void list_groups(const struct tfu_op_call *c, int backward, struct group 
 {
     const struct group list[GROUPS] = {
         {c->in, c->n_in, 1, 0},
-        {c->out, 1, backward, !backward},
+        {&c->out, 1, backward, !backward},
         {c->param, c->n_param, 1, !backward && c->training},
         {c->state, c->n_state, backward, !backward && c->training},
-        {c->grad_out, (uint32_t)backward, 1, 0},
+        {&c->grad_out, (uint32_t)backward, 1, 0},
         {c->grad_in, backward ? c->n_in : 0, 0, 1},
         {c->grad_param, backward ? c->n_param : 0, 0, 1},
     };
@@ -194,8 +194,9 @@ static size_t workspace(void *dev, const struct tfu_op_call *c)
     list_groups(c, c->grad_out != NULL, group);
     for (int g = 0; g < GROUPS; g++)
         for (uint32_t k = 0; k < group[g].count; k++, tensors++)
-            bytes += copy_size(&group[g].tensor[k]);
-    return bytes + aligned(tensors * sizeof(struct tfu_tensor));
+            bytes += copy_size(group[g].tensor[k]);
+    return bytes + aligned(tensors * sizeof(struct tfu_tensor)) +
+           aligned(tensors * sizeof(struct tfu_tensor *));
 }
 
 static void copy_in(const struct tfu_tensor *to, const struct tfu_tensor *from)
@@ -214,7 +215,7 @@ static void copy_back(const struct tfu_tensor *to, const struct tfu_tensor *from
 static unsigned char *take(struct tfu_tensor *copy, const struct group *g, unsigned char *memory)
 {
     for (uint32_t k = 0; k < g->count; k++) {
-        const struct tfu_tensor *t = &g->tensor[k];
+        const struct tfu_tensor *t = g->tensor[k];
         copy[k] = *t;
         copy[k].place = TFU_HOST;
         if (!is_single(t))
@@ -232,23 +233,28 @@ static enum tfu_status run(const struct tfu_op_call *c, int backward, struct tfu
 {
     const struct tfu_layer_ops *layer = tfu_layer_find(c->op);
     struct group group[GROUPS];
-    struct tfu_tensor *copy = c->workspace, *first[GROUPS];
+    const struct tfu_tensor **first[GROUPS];
     size_t tensors = 0;
     list_groups(c, backward, group);
-    for (int g = 0; g < GROUPS; g++) {
-        first[g] = copy + tensors;
-        tensors += group[g].count;
-    }
-    unsigned char *memory = (unsigned char *)c->workspace + aligned(tensors * sizeof *copy);
     for (int g = 0; g < GROUPS; g++)
-        memory = take(first[g], &group[g], memory);
+        tensors += group[g].count;
+    struct tfu_tensor *copy = c->workspace;
+    unsigned char *memory = (unsigned char *)c->workspace + aligned(tensors * sizeof *copy);
+    const struct tfu_tensor **pointer = (const struct tfu_tensor **)(void *)memory;
+    memory += aligned(tensors * sizeof *pointer);
+    for (int g = 0; g < GROUPS; g++) {
+        memory = take(copy, &group[g], memory);
+        first[g] = pointer;
+        for (uint32_t k = 0; k < group[g].count; k++)
+            *pointer++ = copy++;
+    }
 
     struct tfu_op_call own = *c;
     own.in = first[0];
-    own.out = first[1];
+    own.out = *first[1];
     own.param = first[2];
     own.state = first[3];
-    own.grad_out = first[4];
+    own.grad_out = backward ? *first[4] : c->grad_out;
     own.grad_in = first[5];
     own.grad_param = first[6];
     own.workspace = memory;
@@ -256,8 +262,8 @@ static enum tfu_status run(const struct tfu_op_call *c, int backward, struct tfu
     const enum tfu_status st = backward ? layer->backward(&own, h) : layer->forward(&own, h);
     for (int g = 0; st == TFU_OK && g < GROUPS; g++)
         for (uint32_t k = 0; k < group[g].count && group[g].written; k++)
-            if (is_single(&group[g].tensor[k]) && group[g].tensor[k].data)
-                copy_back(&group[g].tensor[k], &first[g][k]);
+            if (is_single(group[g].tensor[k]) && group[g].tensor[k]->data)
+                copy_back(group[g].tensor[k], first[g][k]);
     return st;
 }
 
