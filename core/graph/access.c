@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/base/calling.h"
+#include "core/graph/number.h"
 #include "core/graph/state.h"
 
 /* ---- the host's copies */
@@ -37,7 +38,8 @@ static size_t largest_share(const struct tfu_network *n)
     for (uint32_t i = 0; n->request.training && i < n->graph->node_count; i++)
         for (uint32_t k = 0; k < n->graph->node[i].in_count; k++) {
             const struct tfu_shape *shape = &n->graph->value[n->graph->node[i].in[k]].shape;
-            const size_t bytes = (size_t)tfu_shape_count(shape) * n->real_size;
+            const size_t bytes = (size_t)tfu_shape_count(shape) *
+                                 tfu_dtype_size(n->value_dtype[n->graph->node[i].in[k]]);
             if (n->plan[1].use[n->first_use[i] + k].added && bytes > largest)
                 largest = bytes;
         }
@@ -108,8 +110,8 @@ bool tfu_network_has(const struct tfu_network *n, struct tfu_region region)
 
 uint32_t tfu_network_dtype(const struct tfu_network *n, struct tfu_region region)
 {
-    (void)region;
-    return n->request.dtype;
+    return region.kind <= TFU_REGION_PARAM_GRAD ? n->param_dtype[region.index]
+                                                : n->value_dtype[region.index];
 }
 
 static size_t offset_of(const struct tfu_network *n, struct tfu_region region)
@@ -218,32 +220,24 @@ static enum tfu_status upload(const struct tfu_network *n, const struct place *p
 
 static void to_double(double *out, const struct place *p)
 {
-    for (size_t i = 0; i < p->count; i++)
-        out[i] = p->dtype == TFU_F64 ? ((const double *)(const void *)p->raw)[i]
-                                     : (double)((const float *)(const void *)p->raw)[i];
+    tfu_number_conversion(p->dtype, TFU_F64)(out, p->raw, p->count, false);
 }
 
 static void from_double(const struct place *p, const double *from)
 {
-    for (size_t i = 0; i < p->count; i++)
-        if (p->dtype == TFU_F64)
-            ((double *)(void *)p->raw)[i] = from[i];
-        else
-            ((float *)(void *)p->raw)[i] = (float)from[i];
+    tfu_number_conversion(TFU_F64, p->dtype)(p->raw, from, p->count, false);
 }
 
 static void raw_to_single(const struct place *p)
 {
-    const double *raw = (const double *)(const void *)p->raw;
-    for (size_t i = 0; p->dtype == TFU_F64 && i < p->count; i++)
-        p->single[i] = (float)raw[i];
+    if (p->dtype != TFU_F32)
+        tfu_number_conversion(p->dtype, TFU_F32)(p->single, p->raw, p->count, false);
 }
 
 static void single_to_raw(const struct place *p)
 {
-    double *raw = (double *)(void *)p->raw;
-    for (size_t i = 0; p->dtype == TFU_F64 && i < p->count; i++)
-        raw[i] = (double)p->single[i];
+    if (p->dtype != TFU_F32)
+        tfu_number_conversion(TFU_F32, p->dtype)(p->raw, p->single, p->count, false);
 }
 
 /* ---- both */

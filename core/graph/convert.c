@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: MIT
  *
- * A layer's definition is written for one type of number, mostly float64. In a network of the other
- * type it runs over converted copies, which lie in the call's workspace; results are rounded once.
+ * A layer's definition is written for one type of number, mostly float64. Numbers that the network
+ * keeps in another one it gets as converted copies, which lie in the call's workspace; results are
+ * rounded once.
  */
+#include <assert.h>
 #include <string.h>
 
 #include "core/base/calling.h"
+#include "core/graph/number.h"
 #include "core/graph/state.h"
 
-bool tfu_convert_needed(const struct tfu_layer_ops *layer, uint32_t dtype)
+/* What a definition computes in, where its output is kept as `kept`. */
+static uint32_t type_of(const struct tfu_layer_ops *layer, uint32_t kept)
 {
-    return !(layer->dtypes & (dtype == TFU_F64 ? TFU_TAKES_F64 : TFU_TAKES_F32));
-}
-
-static uint32_t other_type(uint32_t dtype)
-{
-    return dtype == TFU_F64 ? TFU_F32 : TFU_F64;
+    if (layer->dtypes & tfu_number_bit(kept))
+        return kept;
+    /* what is neither is kept in few bits, and float32 is enough for it */
+    return kept != TFU_F32 && layer->dtypes & TFU_TAKES_F32 ? TFU_F32 : TFU_F64;
 }
 
 /* The arrays of a call, as one list to walk. */
@@ -45,35 +47,53 @@ static void list_groups(const struct tfu_graph *g, uint32_t node, const struct t
     memcpy(group, list, sizeof list);
 }
 
-/* Is tensor k one of the network's own numbers? A state that is float64 in any network is not. */
-static bool is_real(const struct group *group, uint32_t k, uint32_t dtype)
+/* Is tensor k one that the definition wants in `dtype` and does not find in it? States of another
+ * type than TFU_F32 are what they were declared as. */
+static bool is_other(const struct group *group, uint32_t k, uint32_t dtype)
 {
     const struct tfu_tensor *t = group->tensor[k];
-    return t->dtype == dtype && t->shape.rank > 0 &&
+    return t->dtype != dtype && t->shape.rank > 0 &&
            (!group->declared || group->declared[k].dtype == TFU_F32);
 }
 
-static size_t copy_size(const struct tfu_tensor *t)
+static size_t copy_size(const struct tfu_tensor *t, uint32_t dtype)
 {
-    return tfu_memory_align((size_t)tfu_shape_count(&t->shape) *
-                            tfu_dtype_size(other_type(t->dtype)));
+    return tfu_memory_align((size_t)tfu_shape_count(&t->shape) * tfu_dtype_size(dtype));
 }
 
-static size_t copies_size(const struct tfu_graph *g, uint32_t node, const struct tfu_op_call *c,
-                          uint32_t dtype)
+/* Backward: does the call have gradients? */
+static bool goes_backward(const struct tfu_op_call *c)
 {
+    return c->grad_out && c->grad_out->shape.rank;
+}
+
+bool tfu_convert_needed(const struct tfu_graph *g, uint32_t node, const struct tfu_op_call *c)
+{
+    const uint32_t dtype = type_of(g->node[node].layer, c->out->dtype);
     struct group group[GROUPS];
-    list_groups(g, node, c, c->grad_out && c->grad_out->shape.rank, group);
+    list_groups(g, node, c, goes_backward(c), group);
+    for (int i = 0; i < GROUPS; i++)
+        for (uint32_t k = 0; k < group[i].count; k++)
+            if (is_other(&group[i], k, dtype))
+                return true;
+    return false;
+}
+
+static size_t copies_size(const struct tfu_graph *g, uint32_t node, const struct tfu_op_call *c)
+{
+    const uint32_t dtype = type_of(g->node[node].layer, c->out->dtype);
+    struct group group[GROUPS];
+    list_groups(g, node, c, goes_backward(c), group);
     size_t total = 0, tensors = 0;
     for (int i = 0; i < GROUPS; i++)
         for (uint32_t k = 0; k < group[i].count; k++, tensors++)
-            total += is_real(&group[i], k, dtype) ? copy_size(group[i].tensor[k]) : 0;
+            total += is_other(&group[i], k, dtype) ? copy_size(group[i].tensor[k], dtype) : 0;
     return total + tfu_memory_align(tensors * sizeof(struct tfu_tensor)) +
            tfu_memory_align(tensors * sizeof(struct tfu_tensor *));
 }
 
 size_t tfu_convert_workspace(const struct tfu_graph *g, uint32_t node,
-                             const struct tfu_op_call *call, uint32_t dtype)
+                             const struct tfu_op_call *call)
 {
     const struct tfu_layer_ops *layer = g->node[node].layer;
     size_t own = 0;
@@ -83,52 +103,25 @@ size_t tfu_convert_workspace(const struct tfu_graph *g, uint32_t node,
         own = layer->workspace(call);
         tfu_calling_end(outer);
     }
-    if (!tfu_convert_needed(layer, dtype))
+    if (!tfu_convert_needed(g, node, call))
         return own;
     /* a definition for the other type may want up to twice as much for itself */
-    return copies_size(g, node, call, dtype) + 2 * tfu_memory_align(own);
+    return copies_size(g, node, call) + 2 * tfu_memory_align(own);
 }
 
-static void copy_in(const struct tfu_tensor *to, const struct tfu_tensor *from)
+/* `keep`: what the other tensor has of digits stays where its number has not changed. */
+static void copy(const struct tfu_tensor *to, const struct tfu_tensor *from, bool keep)
 {
-    const int64_t n = tfu_shape_count(&from->shape);
-    if (from->dtype == TFU_F32) {
-        const float *a = from->data;
-        double *b = to->data;
-        for (int64_t i = 0; i < n; i++)
-            b[i] = a[i];
-    } else {
-        const double *a = from->data;
-        float *b = to->data;
-        for (int64_t i = 0; i < n; i++)
-            b[i] = (float)a[i];
-    }
-}
-
-/* Of what was `read` too, a number that the definition left alone keeps all its digits. */
-static void copy_back(const struct tfu_tensor *to, const struct tfu_tensor *from, bool read)
-{
-    const int64_t n = tfu_shape_count(&from->shape);
-    if (from->dtype == TFU_F32) {
-        const float *a = from->data;
-        double *b = to->data;
-        for (int64_t i = 0; i < n; i++)
-            if (!read || a[i] != (float)b[i])
-                b[i] = a[i];
-    } else {
-        const double *a = from->data;
-        float *b = to->data;
-        for (int64_t i = 0; i < n; i++)
-            if (!read || a[i] != b[i])
-                b[i] = (float)a[i];
-    }
+    tfu_number_copy *convert = tfu_number_conversion(from->dtype, to->dtype);
+    assert(convert);
+    convert(to->data, from->data, (size_t)tfu_shape_count(&from->shape), keep);
 }
 
 enum tfu_status tfu_convert_run(const struct tfu_graph *g, uint32_t node,
                                 const struct tfu_op_call *call, bool backward, struct tfu_host *h)
 {
     const struct tfu_layer_ops *layer = g->node[node].layer;
-    const uint32_t dtype = call->out->dtype;
+    const uint32_t dtype = type_of(layer, call->out->dtype);
     struct group group[GROUPS];
     list_groups(g, node, call, backward, group);
     uint32_t tensors = 0;
@@ -136,26 +129,26 @@ enum tfu_status tfu_convert_run(const struct tfu_graph *g, uint32_t node,
         tensors += group[i].count;
 
     unsigned char *memory = call->workspace;
-    struct tfu_tensor *copy = (struct tfu_tensor *)memory;
-    memory += tfu_memory_align(tensors * sizeof *copy);
+    struct tfu_tensor *one = (struct tfu_tensor *)memory;
+    memory += tfu_memory_align(tensors * sizeof *one);
     const struct tfu_tensor **view = (const struct tfu_tensor **)memory;
     memory += tfu_memory_align(tensors * sizeof *view);
     const struct tfu_tensor **first[GROUPS];
     for (int i = 0; i < GROUPS; i++) {
         first[i] = view;
-        for (uint32_t k = 0; k < group[i].count; k++, copy++) {
+        for (uint32_t k = 0; k < group[i].count; k++, one++) {
             const struct tfu_tensor *t = group[i].tensor[k];
-            *copy = *t;
-            *view++ = copy;
-            if (!is_real(&group[i], k, dtype))
+            *one = *t;
+            *view++ = one;
+            if (!is_other(&group[i], k, dtype))
                 continue;
-            copy->dtype = other_type(dtype);
+            one->dtype = dtype;
             if (!t->data)
                 continue;
-            copy->data = memory;
-            memory += copy_size(t);
+            one->data = memory;
+            memory += copy_size(t, dtype);
             if (group[i].read)
-                copy_in(copy, t);
+                copy(one, t, false);
         }
     }
 
@@ -174,7 +167,7 @@ enum tfu_status tfu_convert_run(const struct tfu_graph *g, uint32_t node,
         return st;
     for (int i = 0; i < GROUPS; i++)
         for (uint32_t k = 0; k < group[i].count && group[i].written; k++)
-            if (is_real(&group[i], k, dtype) && group[i].tensor[k]->data)
-                copy_back(group[i].tensor[k], first[i][k], group[i].read);
+            if (is_other(&group[i], k, dtype) && group[i].tensor[k]->data)
+                copy(group[i].tensor[k], first[i][k], group[i].read);
     return TFU_OK;
 }

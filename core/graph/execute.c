@@ -31,7 +31,7 @@ static enum tfu_status run_choice(struct tfu_network *n, uint32_t node, struct t
     const struct tfu_calling *outer = tfu_calling_begin(&calling);
     if (choice->kernel)
         st = choice->kernel->run(n->device, &p->call, h);
-    else if (tfu_convert_needed(layer, n->request.dtype))
+    else if (tfu_convert_needed(n->graph, node, &p->call))
         st = tfu_convert_run(n->graph, node, &p->call, backward, h);
     else
         st = backward ? layer->backward(&p->call, h) : layer->forward(&p->call, h);

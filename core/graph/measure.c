@@ -6,6 +6,7 @@
 
 #include "core/base/text.h"
 #include "core/graph/memory.h"
+#include "core/graph/number.h"
 #include "core/plugin/kernel.h"
 
 enum { RUNS = 3 }; /* after one to warm up */
@@ -24,6 +25,13 @@ static void put_options(struct tfu_text *t, const struct tfu_plugin *p, const vo
     }
 }
 
+/* float32 goes without saying. */
+static void put_type(struct tfu_text *t, const struct tfu_tensor *x)
+{
+    if (x->dtype != TFU_F32)
+        tfu_text_printf(t, " of %s", tfu_number_name(x->dtype));
+}
+
 /* Everything that the time depends on. */
 static void put_key(struct tfu_text *t, const struct tfu_network *n, const struct tfu_kernel *k,
                     const struct tfu_op_call *c)
@@ -37,7 +45,10 @@ static void put_key(struct tfu_text *t, const struct tfu_network *n, const struc
     for (uint32_t i = 0; i < c->n_in; i++) {
         tfu_text_puts(t, " ");
         tfu_text_dims(t, c->in[i]->shape.rank, c->in[i]->shape.dim);
+        put_type(t, c->in[i]);
     }
+    for (uint32_t i = 0; i < c->n_param; i++)
+        put_type(t, c->param[i]);
     for (uint32_t i = 0; i < c->n_attrs; i++)
         if (c->attrs[i]->f != 0)
             tfu_text_printf(t, " %s=%g", c->attrs[i]->name, c->attrs[i]->f);

@@ -9,6 +9,7 @@
 
 #include "core/base/calling.h"
 #include "core/base/random.h"
+#include "core/graph/number.h"
 #include "core/graph/state.h"
 
 static void bridge_parallel(const struct tfu_backend_host *h, uint32_t tasks,
@@ -16,6 +17,18 @@ static void bridge_parallel(const struct tfu_backend_host *h, uint32_t tasks,
 {
     const struct tfu_backend_bridge *b = (const struct tfu_backend_bridge *)h;
     tfu_threads_run(b->threads, tasks, task, arg);
+}
+
+/* A type of the network's numbers that the backend does not take; 0: there is none. */
+static uint32_t type_not_taken(const struct tfu_network *n, const struct tfu_backend_ops *backend)
+{
+    for (uint32_t v = 0; v < n->graph->value_count; v++)
+        if (!(backend->dtypes & tfu_number_bit(n->value_dtype[v])))
+            return n->value_dtype[v];
+    for (uint32_t p = 0; p < n->graph->param_count; p++)
+        if (!(backend->dtypes & tfu_number_bit(n->param_dtype[p])))
+            return n->param_dtype[p];
+    return 0;
 }
 
 static enum tfu_status open_backend(struct tfu_network *n, struct tfu_error *e)
@@ -36,9 +49,10 @@ static enum tfu_status open_backend(struct tfu_network *n, struct tfu_error *e)
                              "free(), upload() and download(), by which the host reaches it; add "
                              "them, or say TFU_HOST",
                              name);
-    if (!(backend->dtypes & (n->request.dtype == TFU_F64 ? TFU_TAKES_F64 : TFU_TAKES_F32)))
+    const uint32_t other = type_not_taken(n, backend);
+    if (other)
         return tfu_error_set(e, TFU_EUNSUPPORTED, "backend '%s' does not take %s", name,
-                             n->request.dtype == TFU_F64 ? "float64" : "float32");
+                             tfu_number_name(other));
     const struct tfu_calling *outer = tfu_calling_begin(
         &(struct tfu_calling){.kind = "backend", .plugin = name, .function = "open"});
     const enum tfu_status st = backend->open(&n->device, n->request.backend_config, &b->api);
@@ -57,6 +71,43 @@ static void *copy_array(struct tfu_network *n, const void *array, size_t count, 
     if (copy && count)
         memcpy(copy, array, count * size);
     return copy;
+}
+
+/* In which type each number is kept. States are declared with theirs;
+ * those declared TFU_F32 follow their node's output. */
+static enum tfu_status note_types(struct tfu_network *n, struct tfu_error *e)
+{
+    const struct tfu_graph *g = n->graph;
+    struct tfu_network_request *r = &n->request;
+    n->value_dtype = tfu_arena_array(&n->arena, g->value_count, sizeof *n->value_dtype);
+    n->param_dtype = tfu_arena_array(&n->arena, g->param_count + 1, sizeof *n->param_dtype);
+    n->state_dtype = tfu_arena_array(&n->arena, g->state_count + 1, sizeof *n->state_dtype);
+    if (!n->value_dtype || !n->param_dtype || !n->state_dtype)
+        return tfu_error_memory(e, "preparing the network", 0);
+    for (uint32_t v = 0; v < g->value_count; v++)
+        n->value_dtype[v] = r->value_dtype ? r->value_dtype[v] : r->dtype;
+    for (uint32_t p = 0; p < g->param_count; p++)
+        n->param_dtype[p] = r->param_dtype ? r->param_dtype[p] : r->dtype;
+    for (uint32_t i = 0; i < g->node_count; i++) {
+        const struct tfu_graph_node *node = &g->node[i];
+        for (uint32_t s = node->first_state; s < node->first_state + node->state_count; s++)
+            n->state_dtype[s] =
+                g->state[s].dtype == TFU_F32 ? n->value_dtype[node->out] : g->state[s].dtype;
+    }
+    r->value_dtype = r->param_dtype = NULL; /* they are the caller's */
+    return TFU_OK;
+}
+
+/* Is everything that others than kernels see float32? */
+static bool all_single(const struct tfu_network *n)
+{
+    for (uint32_t p = 0; p < n->graph->param_count; p++)
+        if (n->param_dtype[p] != TFU_F32)
+            return false;
+    for (uint32_t v = 0; v < n->graph->value_count; v++)
+        if (n->pinned[v] && n->value_dtype[v] != TFU_F32)
+            return false;
+    return true;
 }
 
 /* The request's arrays, and the per-value and per-node facts that follow from it. */
@@ -110,7 +161,8 @@ static enum tfu_status note_wishes(struct tfu_network *n, struct tfu_error *e)
 static enum tfu_status make_plans(struct tfu_network *n, struct tfu_error *e)
 {
     struct tfu_plan_request request = {.graph = n->graph,
-                                       .real_size = n->real_size,
+                                       .value_dtype = n->value_dtype,
+                                       .state_dtype = n->state_dtype,
                                        .pinned = n->pinned,
                                        .wants_grad = n->wants_grad,
                                        .grad_pinned = n->grad_pinned,
@@ -154,8 +206,7 @@ static void measure_workspace(struct tfu_network *n)
                 const struct tfu_kernel *k = p->choice[c].kernel;
                 size_t size = 0;
                 if (!k)
-                    size = tfu_convert_workspace(n->graph, units->unit[u].node[0], &p->call,
-                                                 n->request.dtype);
+                    size = tfu_convert_workspace(n->graph, units->unit[u].node[0], &p->call);
                 else if (k->workspace)
                     size = kernel_workspace(n, k, &p->call);
                 if (size > n->workspace_size)
@@ -168,7 +219,8 @@ static void measure_workspace(struct tfu_network *n)
 
 static size_t value_bytes(const struct tfu_network *n, uint32_t value)
 {
-    return tfu_memory_align((size_t)tfu_shape_count(&n->graph->value[value].shape) * n->real_size);
+    return tfu_memory_align((size_t)tfu_shape_count(&n->graph->value[value].shape) *
+                            tfu_dtype_size(n->value_dtype[value]));
 }
 
 static enum tfu_status allocate(struct tfu_network *n, size_t bytes, const char *what,
@@ -205,7 +257,8 @@ static enum tfu_status allocate_all(struct tfu_network *n, struct tfu_error *e)
     size_t params = 0, pinned = 0;
     for (uint32_t i = 0; i < g->param_count; i++) {
         n->param_offset[i] = params;
-        params += tfu_memory_align((size_t)tfu_shape_count(&g->param[i].shape) * n->real_size);
+        params += tfu_memory_align((size_t)tfu_shape_count(&g->param[i].shape) *
+                                   tfu_dtype_size(n->param_dtype[i]));
     }
     for (uint32_t v = 0; v < g->value_count; v++)
         if (n->pinned[v]) {
@@ -243,7 +296,7 @@ static enum tfu_status allocate_all(struct tfu_network *n, struct tfu_error *e)
     }
     for (int b = 0; b < TFU_BLOCK_COUNT; b++)
         n->block[b].bytes = pieces[b].bytes;
-    return tfu_network_open_access(n, n->request.dtype != TFU_F32, e);
+    return tfu_network_open_access(n, !all_single(n), e);
 }
 
 static void key_streams(struct tfu_network *n)
@@ -261,9 +314,10 @@ enum tfu_status tfu_network_new(struct tfu_network **out, const struct tfu_netwo
         return tfu_error_memory(e, "preparing the network", 0);
     n->request = *request;
     n->graph = request->graph;
-    n->real_size = tfu_dtype_size(request->dtype);
     tfu_arena_init(&n->arena, 0);
-    enum tfu_status st = open_backend(n, e);
+    enum tfu_status st = note_types(n, e);
+    if (st == TFU_OK)
+        st = open_backend(n, e);
     if (st == TFU_OK)
         st = note_wishes(n, e);
     if (st == TFU_OK)

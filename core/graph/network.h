@@ -31,6 +31,9 @@ struct tfu_network_request {
     struct tfu_threads *threads; /* likewise */
     struct tfu_log *log;         /* may be NULL */
     uint32_t dtype;              /* TFU_F32, or TFU_F64 for tests on the reference backend */
+    const uint32_t
+        *value_dtype; /* per graph value, with its gradient, and per param: other types */
+    const uint32_t *param_dtype; /* than `dtype`; NULL: all have that */
     bool training;               /* gradients and state are planned for too */
     uint64_t seed;               /* dropout's streams */
     const struct tfu_algorithm_choice *algorithm;

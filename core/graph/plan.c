@@ -78,13 +78,14 @@ static size_t again_index(const struct lifetimes *l, uint32_t value)
 
 static size_t value_size(const struct lifetimes *l, uint32_t value)
 {
-    return (size_t)tfu_shape_count(&l->graph->value[value].shape) * l->request->real_size;
+    return (size_t)tfu_shape_count(&l->graph->value[value].shape) *
+           tfu_dtype_size(l->request->value_dtype[value]);
 }
 
-size_t tfu_plan_state_size(const struct tfu_graph_state *s, size_t real_size)
+static size_t state_size(const struct lifetimes *l, uint32_t state)
 {
-    const size_t size = s->dtype == TFU_F32 ? real_size : tfu_dtype_size(s->dtype);
-    return (size_t)tfu_shape_count(&s->shape) * size;
+    return (size_t)tfu_shape_count(&l->graph->state[state].shape) *
+           tfu_dtype_size(l->request->state_dtype[state]);
 }
 
 static bool gradient_pinned(const struct lifetimes *l, uint32_t value)
@@ -209,10 +210,10 @@ static void state_lives(struct lifetimes *l)
         const bool kept = runs_backward(l, &l->units->unit[u]);
         for (uint32_t s = g->node[i].first_state;
              s < g->node[i].first_state + g->node[i].state_count; s++)
-            l->buffer[state_index(l, s)] = (struct tfu_buffer){
-                .size = tfu_plan_state_size(&g->state[s], l->request->real_size),
-                .first = forward_moment(u),
-                .last = kept ? backward_moment(l, u) : forward_moment(u)};
+            l->buffer[state_index(l, s)] =
+                (struct tfu_buffer){.size = state_size(l, s),
+                                    .first = forward_moment(u),
+                                    .last = kept ? backward_moment(l, u) : forward_moment(u)};
     }
 }
 
@@ -239,7 +240,8 @@ static void share_in_place(struct lifetimes *l, const struct tfu_plan_use *use)
             continue;
         const uint32_t in = node->in[0], out = tfu_unit_out(g, unit);
         const struct tfu_plan_use *u = &use[l->request->first_use[unit->node[0]]];
-        if (value_size(l, in) != value_size(l, out))
+        if (value_size(l, in) != value_size(l, out) ||
+            l->request->value_dtype[in] != l->request->value_dtype[out])
             continue;
         /* read by others, or later than now: then it must survive */
         if (!l->request->pinned[in] && !l->request->pinned[out] && g->value[in].use_count == 1 &&

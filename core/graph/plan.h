@@ -39,7 +39,8 @@ struct tfu_plan_request {
     const struct tfu_graph *graph;
     const struct tfu_units *units; /* what is inside one needs no place */
     bool training;                 /* gradients and states too */
-    size_t real_size;              /* bytes of a number: 4 or 8 */
+    const uint32_t *value_dtype;   /* per value: in which it and its gradient are kept */
+    const uint32_t *state_dtype;   /* per state */
     const bool *pinned;            /* per value: lies elsewhere, always readable */
     const bool *wants_grad;        /* per value */
     const bool *grad_pinned;       /* per value: its gradient lies elsewhere, and stays there */
@@ -52,8 +53,5 @@ struct tfu_plan_request {
 /* `arena` gets the arrays. */
 enum tfu_status tfu_plan_make(struct tfu_plan *out, const struct tfu_plan_request *request,
                               struct tfu_arena *arena, struct tfu_error *e);
-
-/* Bytes of a state: a state declared TFU_F32 is stored like the network's numbers. */
-size_t tfu_plan_state_size(const struct tfu_graph_state *s, size_t real_size);
 
 #endif

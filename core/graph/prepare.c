@@ -46,7 +46,6 @@ static enum tfu_status prepare_node(const struct tfu_network *n, enum tfu_pass p
     const struct tfu_graph *g = n->graph;
     const struct tfu_graph_node *node = &g->node[unit->node[i]];
     struct tfu_prepared_node *p = &prepared->node[i];
-    const uint32_t dtype = n->request.dtype;
     const bool backward = pass == TFU_PASS_BACKWARD;
     const size_t count = 2 * ((size_t)node->in_count + node->param_count) + node->state_count + 2;
     struct tfu_tensor *t = tfu_arena_array(arena, count, sizeof *t);
@@ -66,20 +65,22 @@ static enum tfu_status prepare_node(const struct tfu_network *n, enum tfu_pass p
 
     for (uint32_t k = 0; k < node->in_count; k++) {
         const struct tfu_graph_value *v = &g->value[node->in[k]];
+        const uint32_t dtype = n->value_dtype[node->in[k]];
         p->in[k] = tensor_of(n, dtype, &v->shape);
         p->grad_in[k] = gradient_of(n, dtype, &v->shape, backward && input_wanted(n, unit, i, k));
     }
-    *p->out = tensor_of(n, dtype, &g->value[node->out].shape);
-    *p->grad_out = gradient_of(n, dtype, &p->out->shape, backward && i + 1 == unit->count);
+    *p->out = tensor_of(n, n->value_dtype[node->out], &g->value[node->out].shape);
+    *p->grad_out = gradient_of(n, p->out->dtype, &p->out->shape, backward && i + 1 == unit->count);
     for (uint32_t k = 0; k < node->param_count; k++) {
         const uint32_t param = node->first_param + k;
+        const uint32_t dtype = n->param_dtype[param];
         p->param[k] = tensor_of(n, dtype, &g->param[param].shape);
         p->grad_param[k] =
             gradient_of(n, dtype, &g->param[param].shape, backward && param_trained(n, param));
     }
     for (uint32_t k = 0; k < node->state_count; k++) {
-        const struct tfu_graph_state *s = &g->state[node->first_state + k];
-        p->state[k] = tensor_of(n, s->dtype == TFU_F32 ? dtype : s->dtype, &s->shape);
+        const uint32_t state = node->first_state + k;
+        p->state[k] = tensor_of(n, n->state_dtype[state], &g->state[state].shape);
     }
     prepared->part[i] = (struct tfu_op_call){.struct_size = sizeof prepared->call,
                                              .training = pass != TFU_PASS_INFERENCE,

@@ -53,11 +53,13 @@ static bool inputs_stay(const struct tfu_network *n, uint32_t u)
 
 static bool worth_it(const struct tfu_network *n, const struct tfu_unit *unit)
 {
-    const struct tfu_shape *out = &n->graph->value[tfu_unit_out(n->graph, unit)].shape;
+    const uint32_t out = tfu_unit_out(n->graph, unit);
+    const double bytes = (double)tfu_shape_count(&n->graph->value[out].shape) *
+                         (double)tfu_dtype_size(n->value_dtype[out]);
     double work = 0;
     for (uint32_t i = 0; i < unit->count; i++)
         work += tfu_graph_multiply_adds(n->graph, unit->node[i]);
-    return work <= most_work(n) * (double)tfu_shape_count(out) * (double)n->real_size;
+    return work <= most_work(n) * bytes;
 }
 
 enum tfu_status tfu_network_recompute(struct tfu_network *n, struct tfu_error *e)

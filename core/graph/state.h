@@ -68,12 +68,14 @@ struct tfu_network {
     const struct tfu_backend_ops *backend;
     void *device;
     struct tfu_backend_bridge bridge;
-    size_t real_size;
 
-    bool *pinned;        /* per value */
-    bool *wants_grad;    /* per value */
-    bool *grad_pinned;   /* per value: of the input, the ends, and what was asked for */
-    uint32_t *first_use; /* per node */
+    uint32_t *value_dtype; /* per value: in which it and its gradient are kept */
+    uint32_t *param_dtype; /* per param, likewise */
+    uint32_t *state_dtype; /* per state */
+    bool *pinned;          /* per value */
+    bool *wants_grad;      /* per value */
+    bool *grad_pinned;     /* per value: of the input, the ends, and what was asked for */
+    uint32_t *first_use;   /* per node */
     uint32_t use_count;
     struct tfu_units units[2];                     /* inference, training */
     struct tfu_plan plan[2];                       /* likewise */
@@ -156,11 +158,12 @@ void *tfu_network_gradient_data(const struct tfu_network *n, uint32_t value);
 /* Sets the batch dim of the calls of a pass. */
 void tfu_network_set_rows(struct tfu_network *n, enum tfu_pass pass, int64_t rows);
 
-/* convert.c: does the layer's definition need its numbers in another type than the network's? */
-bool tfu_convert_needed(const struct tfu_layer_ops *layer, uint32_t dtype);
+/* convert.c: does the layer's definition need some of the call's numbers in another type than they
+ * are kept in? */
+bool tfu_convert_needed(const struct tfu_graph *g, uint32_t node, const struct tfu_op_call *call);
 /* Bytes of workspace for running a definition, with the copies if they are needed. */
 size_t tfu_convert_workspace(const struct tfu_graph *g, uint32_t node,
-                             const struct tfu_op_call *call, uint32_t dtype);
+                             const struct tfu_op_call *call);
 /* Runs forward() or backward() of the definition over copies in the call's workspace. */
 enum tfu_status tfu_convert_run(const struct tfu_graph *g, uint32_t node,
                                 const struct tfu_op_call *call, bool backward, struct tfu_host *h);

@@ -74,6 +74,12 @@ static void param(struct tfu_infer *h, const char *suffix, enum tfu_role role,
 static void state(struct tfu_infer *h, uint32_t dtype, const struct tfu_shape *shape, int per_row)
 {
     struct inference *i = inference_of(h);
+    if (dtype == TFU_BF16 || !tfu_dtype_size(dtype)) {
+        tfu_error_set(i->error, TFU_EUNSUPPORTED, "infer() declares a state of %s",
+                      dtype == TFU_BF16 ? "bfloat16, which this version does not compute in"
+                                        : "a type that there is not");
+        return;
+    }
     if (i->made->state_count == TFU_DECLARATION_MAX) {
         tfu_error_set(i->error, TFU_EINVAL, "infer() declares more than %d states",
                       TFU_DECLARATION_MAX);

@@ -13,6 +13,8 @@ double tfu_tensor_get(const struct tfu_tensor *t, int64_t i)
         return ((const double *)t->data)[i];
     case TFU_U8:
         return ((const uint8_t *)t->data)[i];
+    case TFU_U16:
+        return ((const uint16_t *)t->data)[i];
     case TFU_I32:
         return ((const int32_t *)t->data)[i];
     default:
@@ -31,6 +33,9 @@ void tfu_tensor_put(const struct tfu_tensor *t, int64_t i, double value)
         break;
     case TFU_U8:
         ((uint8_t *)t->data)[i] = (uint8_t)value;
+        break;
+    case TFU_U16:
+        ((uint16_t *)t->data)[i] = (uint16_t)value;
         break;
     case TFU_I32:
         ((int32_t *)t->data)[i] = (int32_t)value;

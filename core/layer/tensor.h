@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * tensor.h - elements of a tensor of any dtype, and how far two tensors differ.
+ * tensor.h - elements of a tensor of any dtype but TFU_BF16, and how far two tensors differ.
  */
 #ifndef TFU_CORE_LAYER_TENSOR_H
 #define TFU_CORE_LAYER_TENSOR_H

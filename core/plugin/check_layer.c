@@ -302,6 +302,35 @@ static enum tfu_status in_place(struct tfu_check *c, struct tfu_error *e)
     return on_each(c, run_in_place, e);
 }
 
+/* Tasks in another order, and on other workers. */
+static enum tfu_status run_scattered(struct tfu_trial_request *r, struct tfu_error *e)
+{
+    enum tfu_status st = TFU_OK;
+    for (int training = 0; st == TFU_OK && training < 2; training++) {
+        struct tfu_trial *truth = NULL, *t = NULL;
+        r->training = training;
+        r->workers = 0;
+        st = both_passes(r, &truth, e);
+        r->workers = 3;
+        if (st == TFU_OK)
+            st = both_passes(r, &t, e);
+        if (st == TFU_OK && !tfu_trial_same_bits(t, truth))
+            st =
+                tfu_error_set(e, TFU_EINVAL,
+                              "other bits in %s when parallel() runs the last task first; cut work "
+                              "by shapes alone and add in the order of the index",
+                              training ? "training" : "inference");
+        tfu_trial_free(t);
+        tfu_trial_free(truth);
+    }
+    return st;
+}
+
+static enum tfu_status scattered(struct tfu_check *c, struct tfu_error *e)
+{
+    return on_each(c, run_scattered, e);
+}
+
 /* ---- fewer rows */
 
 /* Copies the first elements of a tensor, as many as the other has. */
@@ -525,6 +554,7 @@ const struct tfu_check_test tfu_check_layer[] = {
     {"backward() agrees with finite differences", gradients},
     {"float32 agrees with float64", single},
     {"in place gives the same bits", in_place},
+    {"any number of workers gives the same bits", scattered},
     {"in inference a row does not depend on the others", fewer_rows},
     {"each attribute at its bounds is taken, or refused in words", bounds},
     {NULL, NULL},

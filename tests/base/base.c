@@ -9,6 +9,7 @@
 #include "core/base/arena.h"
 #include "core/base/error.h"
 #include "core/base/hash.h"
+#include "core/base/host.h"
 #include "core/base/random.h"
 #include "core/base/text.h"
 #include "core/base/threads.h"
@@ -164,6 +165,62 @@ START_TEST(threads_run_every_task_once)
 }
 END_TEST
 
+struct order {
+    uint32_t index[5], worker[5], count;
+};
+
+static void note(void *arg, uint32_t index, uint32_t worker)
+{
+    struct order *o = arg;
+    o->index[o->count] = index;
+    o->worker[o->count++] = worker;
+}
+
+START_TEST(host_runs_tasks_in_turn_or_scattered)
+{
+    struct tfu_host_call call;
+    struct tfu_host *h = tfu_host_call_init(&call, NULL, NULL);
+    struct order o = {.count = 0};
+    ck_assert_uint_eq(h->threads, 1);
+    h->parallel(h, 5, note, &o);
+    ck_assert_uint_eq(o.count, 5);
+    for (uint32_t i = 0; i < 5; i++)
+        ck_assert(o.index[i] == i && o.worker[i] == 0);
+    tfu_host_call_scatter(&call, 3);
+    ck_assert_uint_eq(h->threads, 3);
+    o.count = 0;
+    h->parallel(h, 5, note, &o);
+    ck_assert_uint_eq(o.count, 5);
+    for (uint32_t i = 0; i < 5; i++)
+        ck_assert(o.index[i] == 4 - i && o.worker[i] == i % 3);
+    o.count = 0;
+    h->parallel(h, 0, note, &o);
+    ck_assert_uint_eq(o.count, 0);
+}
+END_TEST
+
+static void count_shared(void *arg, uint32_t index, uint32_t worker)
+{
+    (void)worker;
+    struct count *c = arg;
+    atomic_fetch_add(&c->runs[index], 1);
+}
+
+START_TEST(host_shares_tasks_among_threads)
+{
+    struct count c = {0};
+    struct tfu_host_call call;
+    struct tfu_host *h = tfu_host_call_init(&call, NULL, NULL);
+    ck_assert_int_eq(tfu_threads_new(&c.threads, 3, NULL), TFU_OK);
+    tfu_host_call_share(&call, c.threads);
+    ck_assert_uint_eq(h->threads, 3);
+    h->parallel(h, 100, count_shared, &c);
+    for (int i = 0; i < 100; i++)
+        ck_assert_int_eq(atomic_load(&c.runs[i]), 1);
+    tfu_threads_free(c.threads);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("base");
@@ -178,5 +235,7 @@ int main(void)
     tcase_add_test(t, random_streams);
     tcase_add_test(t, sha256_known_answer);
     tcase_add_test(t, threads_run_every_task_once);
+    tcase_add_test(t, host_runs_tasks_in_turn_or_scattered);
+    tcase_add_test(t, host_shares_tasks_among_threads);
     return run_suite(s);
 }

@@ -11,6 +11,8 @@
 #include "tests/component/model.h"
 #include "tests/support/check_main.h"
 
+#undef fail /* of Check; struct tfu_host has one */
+
 struct training {
     struct model model;
     struct tfu_plugin_choice rule;
@@ -186,6 +188,55 @@ START_TEST(rule_that_refuses)
 }
 END_TEST
 
+/* ---- what a rule is told of a piece */
+
+static _Atomic uint64_t told; /* elements whose piece was described well */
+
+static enum tfu_status watch(const void *config, const struct tfu_optim_step *s, struct tfu_host *h)
+{
+    (void)config;
+    const bool weight = strcmp(s->name, "fc.weight") == 0, bias = strcmp(s->name, "fc.bias") == 0;
+    if (s->offset + s->n > s->total || (s->role == TFU_ROLE_BIAS && !bias) ||
+        (bias && s->total != 5))
+        return h->fail(h, TFU_EINVAL, "%s: %llu and %llu of %llu", s->name,
+                       (unsigned long long)s->offset, (unsigned long long)s->n,
+                       (unsigned long long)s->total);
+    for (uint64_t i = 0; i < s->n; i++)
+        s->w[i] = (float)(s->offset + i);
+    told += s->n + weight;
+    return TFU_OK;
+}
+
+START_TEST(a_rule_is_told_the_parameter_and_the_place)
+{
+    static const struct tfu_optim_ops ops = {.struct_size = sizeof ops, .step = watch};
+    static const struct tfu_plugin rule = {TFU_PLUGIN_HEADER(TFU_KIND_OPTIM), .name = "watch",
+                                           .ops_size = sizeof ops, .ops = &ops};
+    struct training t = begin("sgd", "", 2, NULL);
+    struct tfu_optimiser *o = NULL;
+    struct tfu_error e = TFU_ERROR_INIT;
+    const struct tfu_plugin_choice choice = {.name = "watch", .plugin = &rule};
+    ck_assert_int_eq(
+        tfu_optimiser_new(&o, t.model.network, &choice, t.model.registry, t.model.threads, &e),
+        TFU_OK);
+    fill(&t.model);
+    tfu_optimiser_step(o, 1, 1, 0, NULL, &e);
+    ck_assert_msg(e.status == TFU_OK, "%s", e.text);
+    ck_assert_uint_eq(told, (uint64_t)tfu_graph_trained_count(t.model.graph) + 1);
+    bool in_pieces = false; /* a parameter that is longer than one */
+    for (uint32_t p = 0; p < t.model.graph->param_count; p++) {
+        const float *w = model_weights(&t.model, p);
+        const size_t n = model_count(&t.model, p);
+        for (size_t i = 0; model_grad(&t.model, p) && i < n; i++)
+            ck_assert(w[i] == (float)i);
+        in_pieces = in_pieces || n > 65536;
+    }
+    ck_assert(in_pieces);
+    tfu_optimiser_free(o);
+    end(&t);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("optimise");
@@ -196,6 +247,7 @@ int main(void)
     tcase_add_test(t, slots);
     tcase_add_test(t, frozen_stay);
     tcase_add_test(t, rule_that_refuses);
+    tcase_add_test(t, a_rule_is_told_the_parameter_and_the_place);
     suite_add_tcase(s, t);
     return run_suite(s);
 }

@@ -334,6 +334,43 @@ START_TEST(same_bits_for_any_number_of_threads)
 }
 END_TEST
 
+/* Is the call refused when this tensor alone is float64? */
+static void check_refusal(const struct tfu_kernel *k, void *dev, const struct tfu_op_call *c,
+                          const struct tfu_tensor *t)
+{
+    struct tfu_tensor *one = (struct tfu_tensor *)(uintptr_t)t;
+    one->dtype = TFU_F64;
+    ck_assert_msg(k->cost(dev, c) < 0, "%s %s takes a float64 tensor", k->op, k->algorithm);
+    one->dtype = TFU_F32;
+}
+
+/* Types are a tensor's own: a kernel looks at each. */
+START_TEST(one_tensor_of_another_type_is_refused)
+{
+    const struct tfu_layer_case *x = &tfu_layer_cases[_i];
+    const struct tfu_trial_request r = tfu_layer_case_request(x, TFU_F32, true, 1);
+    struct device d;
+    if (x->real)
+        return;
+    struct tfu_trial *t = trial_of(&r);
+    const struct tfu_op_call *c = tfu_trial_sketch(t);
+    ck_assert(device_open(&d, "auto", 1));
+    for (uint32_t j = 0; j < d.ops->kernel_count; j++) {
+        const struct tfu_kernel *k = device_kernel(&d, j);
+        if (!tfu_trial_supported(t, k, d.dev))
+            continue;
+        check_refusal(k, d.dev, c, c->out);
+        check_refusal(k, d.dev, c, c->grad_out);
+        for (uint32_t i = 0; i < c->n_in; i++)
+            check_refusal(k, d.dev, c, c->in[i]);
+        for (uint32_t i = 0; i < c->n_param; i++)
+            check_refusal(k, d.dev, c, c->param[i]);
+    }
+    device_close(&d);
+    tfu_trial_free(t);
+}
+END_TEST
+
 /* The host asks for scratch once, for a full batch; the last batch may be smaller. Sizes alone: no
  * numbers are drawn for the larger batches. */
 START_TEST(scratch_for_a_batch_is_enough_for_fewer_rows)
@@ -514,6 +551,7 @@ int main(void)
         tcase_add_loop_test(t, same_bits_for_any_number_of_threads, cases,
                             cases + (int)TFU_COUNT(wide));
     add_case_tests(t, scratch_for_a_batch_is_enough_for_fewer_rows);
+    tcase_add_loop_test(t, one_tensor_of_another_type_is_refused, 0, cases);
     tcase_add_test(t, dropout_draws_the_mask_of_its_definition);
     tcase_add_loop_test(t, not_a_number_survives, 0, 2);
     tcase_add_test(t, batchnorm_far_from_zero);

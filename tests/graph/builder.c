@@ -230,6 +230,33 @@ START_TEST(graph_of_a_sound_architecture)
 }
 END_TEST
 
+/* As a later ABI's architecture would give them: rows that are longer than the host's. */
+struct longer_attr {
+    struct tfu_attr attr;
+    const char *unknown;
+};
+
+static void longer(struct tfu_builder *b)
+{
+    const tfu_value x = b->input(b, "image");
+    const struct longer_attr a[] = {
+        {{"out", 4, 0}, "a"}, {{"kernel_w", 1, 0}, "b"}, {{"kernel_h", 3, 0}, "c"}};
+    b->stage(b, "body");
+    const tfu_value y = b->op(b, "conv2d", "conv", &x, 1, &a[0].attr, TFU_COUNT(a), sizeof a[0]);
+    b->features(b, tfu_global_avgpool(b, "pool", y), "fc");
+}
+
+START_TEST(attributes_have_a_stride)
+{
+    struct tfu_graph *g = draw(longer, image(2, 8, 6, 3), NULL);
+    const struct tfu_shape *weight = &g->param[0].shape;
+    ck_assert(weight->dim[0] == 4 && weight->dim[2] == 3 && weight->dim[3] == 1);
+    for (uint32_t i = 0; i < g->node[0].attr_count; i++)
+        ck_assert_ptr_eq(g->node[0].attrs[i], &g->node[0].attr[i]);
+    tfu_graph_free(g);
+}
+END_TEST
+
 /* More of everything than the first piece of each array takes. */
 static void long_chain(struct tfu_builder *b)
 {
@@ -279,6 +306,7 @@ int main(void)
     suite_add_tcase(s, t);
     t = tcase_create("shapes");
     tcase_add_test(t, graph_of_a_sound_architecture);
+    tcase_add_test(t, attributes_have_a_stride);
     tcase_add_test(t, large_graph);
     tcase_add_test(t, free_nothing);
     suite_add_tcase(s, t);

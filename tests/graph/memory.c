@@ -167,7 +167,8 @@ static uint32_t tag(enum kind kind, uint32_t index)
 
 static size_t bytes_of(const struct play *p, uint32_t value)
 {
-    return (size_t)tfu_shape_count(&p->graph->value[value].shape) * p->request->real_size;
+    return (size_t)tfu_shape_count(&p->graph->value[value].shape) *
+           tfu_dtype_size(p->request->value_dtype[value]);
 }
 
 static void put(struct play *p, size_t offset, size_t size, uint32_t what)
@@ -232,7 +233,9 @@ static void states(struct play *p, const struct tfu_unit *unit,
         for (uint32_t s = node->first_state; s < node->first_state + node->state_count; s++) {
             ck_assert_uint_ne(p->plan->state[s], TFU_PLAN_NOWHERE);
             act(p, p->plan->state[s],
-                tfu_plan_state_size(&p->graph->state[s], p->request->real_size), tag(STATE, s));
+                (size_t)tfu_shape_count(&p->graph->state[s].shape) *
+                    tfu_dtype_size(p->request->state_dtype[s]),
+                tag(STATE, s));
         }
     }
 }
@@ -432,14 +435,25 @@ static const bool *random_again(const struct tfu_plan_request *r, struct tfu_are
     return again;
 }
 
+/* Numbers are kept in a type of their own, each. */
+static void fill_types(uint32_t *dtype, uint32_t count)
+{
+    static const uint32_t types[] = {TFU_F32, TFU_F64, TFU_BF16};
+    const bool mixed = below(2);
+    const uint32_t all = below(TFU_COUNT(types));
+    for (uint32_t i = 0; i < count; i++)
+        dtype[i] = types[mixed ? below(TFU_COUNT(types)) : all];
+}
+
 START_TEST(random_networks)
 {
     tfu_random_init(&rng, tfu_random_key((uint64_t)_i, "networks", ""));
     for (int round = 0; round < 40; round++) {
         struct tfu_graph *g = draw(random_graph, image(2, 3, 3, 3), NULL);
         bool pinned[64] = {false}, wants_grad[64] = {false}, grad_pinned[64] = {false};
-        uint32_t first_use[64], uses = 0;
+        uint32_t first_use[64], value_dtype[64], state_dtype[64], uses = 0;
         ck_assert_uint_le(g->value_count, 64);
+        ck_assert_uint_le(g->state_count, 64);
         wants_grad[g->input] = below(2);
         for (uint32_t i = 0; i < g->node_count; i++) {
             const struct tfu_graph_node *node = &g->node[i];
@@ -457,9 +471,12 @@ START_TEST(random_networks)
         for (int training = 0; training < 2; training++) {
             struct tfu_arena arena;
             tfu_arena_init(&arena, 0);
+            fill_types(value_dtype, g->value_count);
+            fill_types(state_dtype, g->state_count);
             struct tfu_plan_request request = {.graph = g,
                                                .training = training,
-                                               .real_size = below(2) ? 4 : 8,
+                                               .value_dtype = value_dtype,
+                                               .state_dtype = state_dtype,
                                                .pinned = pinned,
                                                .wants_grad = wants_grad,
                                                .grad_pinned = grad_pinned,
@@ -494,7 +511,9 @@ START_TEST(in_place_chain)
 {
     struct tfu_graph *g = draw(relu_chain, image(1, 4, 4, 3), NULL);
     bool pinned[8] = {false}, wants_grad[8], grad_pinned[8] = {false};
-    uint32_t first_use[8];
+    uint32_t first_use[8], dtype[8];
+    for (size_t i = 0; i < TFU_COUNT(dtype); i++)
+        dtype[i] = TFU_F64;
     memset(wants_grad, true, sizeof wants_grad);
     for (uint32_t i = 0; i < g->node_count; i++)
         first_use[i] = i;
@@ -507,7 +526,8 @@ START_TEST(in_place_chain)
     const struct tfu_plan_request request = {.graph = g,
                                              .units = &units,
                                              .training = true,
-                                             .real_size = 8,
+                                             .value_dtype = dtype,
+                                             .state_dtype = dtype,
                                              .pinned = pinned,
                                              .wants_grad = wants_grad,
                                              .grad_pinned = grad_pinned,

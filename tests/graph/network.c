@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/base/random.h"
 #include "tests/graph/gauge.h"
 #include "tests/graph/sketches.h"
 #include "tests/support/check_main.h"
@@ -286,6 +287,88 @@ START_TEST(layer_plugins)
 }
 END_TEST
 
+/* ---- a type for each value and parameter */
+
+static void draw_types(uint32_t *dtype, uint32_t count, uint64_t seed, const char *what)
+{
+    struct tfu_random random;
+    tfu_random_init(&random, tfu_random_key(seed, "types", what));
+    for (uint32_t i = 0; i < count; i++)
+        dtype[i] = tfu_random_below(&random, 2) ? TFU_F32 : TFU_F64;
+}
+
+static void check_mixed_types(sketch *s, uint64_t seed)
+{
+    struct tfu_graph *g = draw(s, image(3, 8, 6, 3), fake_registry());
+    uint32_t value_dtype[64], param_dtype[64];
+    ck_assert(g->value_count <= 64 && g->param_count <= 64);
+    draw_types(value_dtype, g->value_count, seed, "values");
+    draw_types(param_dtype, g->param_count, seed, "parameters");
+    struct tfu_network_request request = {
+        .graph = g, .training = true, .dtype = TFU_F64, .keep = &g->input, .keep_count = 1};
+    struct tfu_network *wide = network_open(request);
+    request.value_dtype = value_dtype;
+    request.param_dtype = param_dtype;
+    struct tfu_network *mixed = network_open(request);
+    for (uint32_t p = 0; p < g->param_count; p++)
+        ck_assert_uint_eq(param_of(mixed, p).dtype, param_dtype[p]);
+    network_fill(mixed, 4);
+    network_fill(wide, 4);
+    for (uint64_t step = 1; step < 3; step++) {
+        network_step(mixed, 3, step);
+        network_step(wide, 3, step);
+        check_near_step(mixed, wide, 1e-5);
+    }
+    tfu_network_free(mixed);
+    tfu_network_free(wide);
+    tfu_graph_free(g);
+}
+
+enum { DRAWS = 6 };
+
+START_TEST(any_types_agree_with_float64)
+{
+    check_mixed_types(sketches[_i / DRAWS].draw, (uint64_t)(_i % DRAWS));
+}
+END_TEST
+
+START_TEST(layer_plugins_take_any_types)
+{
+    check_mixed_types(_i % 3 == 0   ? sketch_gauge_f32
+                      : _i % 3 == 1 ? sketch_gauge_f64
+                                    : sketch_gauge_both,
+                      (uint64_t)_i);
+}
+END_TEST
+
+/* A backend is asked for each type: here for that of the last parameter alone. */
+START_TEST(types_that_the_backend_does_not_take)
+{
+    struct tfu_graph *g = draw(sketch_chain, image(3, 8, 6, 3), NULL);
+    struct tfu_backend_ops ops = *(const struct tfu_backend_ops *)plain_backend.ops;
+    struct tfu_plugin narrow = plain_backend;
+    ops.dtypes = TFU_TAKES_F32;
+    narrow.ops = &ops;
+    uint32_t param_dtype[64];
+    for (uint32_t p = 0; p < g->param_count; p++)
+        param_dtype[p] = p + 1 == g->param_count ? TFU_F64 : TFU_F32;
+    struct tfu_network_request request = {
+        .graph = g, .backend = &narrow, .dtype = TFU_F32, .param_dtype = param_dtype};
+    network_defaults(&request);
+    struct tfu_network *n = NULL;
+    struct tfu_error e = TFU_ERROR_INIT;
+    ck_assert_int_eq(tfu_network_new(&n, &request, &e), TFU_EUNSUPPORTED);
+    ck_assert_str_eq(e.text, "backend 'plain' does not take float64");
+    e = (struct tfu_error)TFU_ERROR_INIT;
+    request.param_dtype = NULL;
+    request.dtype = TFU_BF16;
+    request.backend = &plain_backend;
+    ck_assert_int_eq(tfu_network_new(&n, &request, &e), TFU_EUNSUPPORTED);
+    ck_assert_str_eq(e.text, "backend 'plain' does not take bfloat16");
+    tfu_graph_free(g);
+}
+END_TEST
+
 /* A float64 parameter keeps its digits when a float32 layer has read it. */
 START_TEST(parameters_are_not_rounded)
 {
@@ -355,6 +438,9 @@ int main(void)
     t = tcase_create("plugins");
     tcase_add_loop_test(t, layer_plugins, 0, 3);
     tcase_add_test(t, parameters_are_not_rounded);
+    tcase_add_loop_test(t, any_types_agree_with_float64, 0, SKETCHES * DRAWS);
+    tcase_add_loop_test(t, layer_plugins_take_any_types, 0, 9);
+    tcase_add_test(t, types_that_the_backend_does_not_take);
     tcase_add_test(t, failing_pass);
     suite_add_tcase(s, t);
     return run_suite(s);

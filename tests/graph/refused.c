@@ -151,6 +151,13 @@ void refused_attribute_twice(struct tfu_builder *b)
     b->op(b, "conv2d", "conv", &x, 1, TFU_ATTRS(a));
 }
 
+void refused_attribute_short(struct tfu_builder *b)
+{
+    const tfu_value x = image_in_body(b);
+    const struct tfu_attr a[] = {{"out", 4, 0}};
+    b->op(b, "conv2d", "conv", &x, 1, a, 1, sizeof a[0] - 1);
+}
+
 void refused_attribute_missing(struct tfu_builder *b)
 {
     const tfu_value x = image_in_body(b);
@@ -454,6 +461,12 @@ void refused_unknown_state(struct tfu_builder *b)
 {
     const tfu_value x = image_in_body(b);
     odd(b, x, "unknown_state");
+}
+
+void refused_half_state(struct tfu_builder *b)
+{
+    const tfu_value x = image_in_body(b);
+    odd(b, x, "half_state");
 }
 
 void refused_state_of_rows(struct tfu_builder *b)

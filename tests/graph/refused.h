@@ -50,6 +50,9 @@
     X(refused_attribute_of_none, TFU_EINVAL,                                                       \
       "operation 'relu': relu has no attribute 'slope'; it has none")                              \
     X(refused_attribute_twice, TFU_EINVAL, "operation 'conv': attribute 'out' is given twice")     \
+    X(refused_attribute_short, TFU_EABI,                                                           \
+      "operation 'conv': its attributes are 23 bytes each, which is less than 24; pass them with"  \
+      " TFU_ATTRS()")                                                                              \
     X(refused_attribute_missing, TFU_EINVAL, "operation 'conv': conv2d needs 'kernel_w'")          \
     X(refused_attribute_too_small, TFU_EINVAL,                                                     \
       "operation 'conv': stride_h 0 is not within 1 and 65536")                                    \
@@ -153,6 +156,8 @@
     X(refused_unknown_role, TFU_EINVAL,                                                            \
       "operation 'odd': parameter 'weight' has the unknown role 9")                                \
     X(refused_unknown_state, TFU_EINVAL, "operation 'odd': a state has the unknown type 77")       \
+    X(refused_half_state, TFU_EUNSUPPORTED,                                                        \
+      "operation 'odd': a state of bfloat16, which this version does not compute in")              \
     X(refused_state_of_rows, TFU_EINVAL,                                                           \
       "operation 'odd': a state per row has 3 rows, not the batch's"                               \
       " 2")                                                                                        \

@@ -176,6 +176,16 @@ static enum tfu_status unknown_state(struct tfu_infer *h, const struct tfu_shape
 }
 LAYER(unknown_state)
 
+static enum tfu_status half_state(struct tfu_infer *h, const struct tfu_shape *const *in,
+                                  uint32_t n_in)
+{
+    (void)n_in;
+    h->output(h, in[0]);
+    h->state(h, TFU_BF16, &one, 0);
+    return TFU_OK;
+}
+LAYER(half_state)
+
 static enum tfu_status state_of_rows(struct tfu_infer *h, const struct tfu_shape *const *in,
                                      uint32_t n_in)
 {
@@ -198,10 +208,22 @@ static enum tfu_status empty_state(struct tfu_infer *h, const struct tfu_shape *
 }
 LAYER(empty_state)
 
-const struct tfu_plugin *const fake_layers[] = {
-    &silent_layer,          &speaking_layer,       &speaking_ok_layer,
-    &no_output_layer,       &two_outputs_layer,    &other_batch_layer,
-    &empty_output_layer,    &huge_output_layer,    &rank_nine_layer,
-    &rank_none_layer,       &asks_attribute_layer, &same_parameters_layer,
-    &empty_parameter_layer, &unknown_role_layer,   &unknown_state_layer,
-    &state_of_rows_layer,   &empty_state_layer,    NULL};
+const struct tfu_plugin *const fake_layers[] = {&silent_layer,
+                                                &speaking_layer,
+                                                &speaking_ok_layer,
+                                                &no_output_layer,
+                                                &two_outputs_layer,
+                                                &other_batch_layer,
+                                                &empty_output_layer,
+                                                &huge_output_layer,
+                                                &rank_nine_layer,
+                                                &rank_none_layer,
+                                                &asks_attribute_layer,
+                                                &same_parameters_layer,
+                                                &empty_parameter_layer,
+                                                &unknown_role_layer,
+                                                &unknown_state_layer,
+                                                &half_state_layer,
+                                                &state_of_rows_layer,
+                                                &empty_state_layer,
+                                                NULL};

@@ -302,6 +302,77 @@ START_TEST(gradient_check_finds_a_wrong_gradient)
 }
 END_TEST
 
+/* ---- types of states */
+
+static enum tfu_status infer_state_of(struct tfu_infer *h, const struct tfu_shape *in,
+                                      uint32_t dtype)
+{
+    h->output(h, in);
+    h->state(h, dtype, in, 1);
+    return TFU_OK;
+}
+
+static enum tfu_status infer_short(struct tfu_infer *h, const struct tfu_shape *const *in,
+                                   uint32_t n_in)
+{
+    (void)n_in;
+    return infer_state_of(h, in[0], TFU_U16);
+}
+
+static enum tfu_status infer_half(struct tfu_infer *h, const struct tfu_shape *const *in,
+                                  uint32_t n_in)
+{
+    (void)n_in;
+    return infer_state_of(h, in[0], TFU_BF16);
+}
+
+static enum tfu_status infer_other(struct tfu_infer *h, const struct tfu_shape *const *in,
+                                   uint32_t n_in)
+{
+    (void)n_in;
+    return infer_state_of(h, in[0], 99);
+}
+
+static enum tfu_status square_and_count(const struct tfu_op_call *c, struct tfu_host *h)
+{
+    for (int64_t i = 0; i < count(c); i++)
+        ((uint16_t *)c->state[0]->data)[i] = (uint16_t)(40000 + i);
+    return square_forward(c, h);
+}
+
+START_TEST(states_of_other_types)
+{
+    struct tfu_layer_ops ops = {.struct_size = sizeof ops,
+                                .dtypes = TFU_TAKES_F64,
+                                .min_inputs = 1,
+                                .max_inputs = 1,
+                                .infer = infer_short,
+                                .forward = square_and_count};
+    static const struct tfu_shape in = {2, {0}, {5, 6, 1, 1, 1, 1, 1, 1}};
+    const struct tfu_trial_request r = {
+        .op = "square", .layer = &ops, .in = &in, .n_in = 1, .dtype = TFU_F64, .training = true};
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_trial *t;
+    ck_assert_int_eq(tfu_trial_new(&t, &r, &e), TFU_OK);
+    ck_assert_int_eq(tfu_trial_define(t, TFU_FORWARD, &e), TFU_OK);
+    const struct tfu_tensor *s = tfu_trial_call(t)->state[0];
+    ck_assert_double_eq(tfu_tensor_get(s, 29), 40029);
+    tfu_tensor_put(s, 29, 65535);
+    ck_assert_double_eq(tfu_tensor_get(s, 29), 65535);
+    ck_assert_double_eq(tfu_tensor_get(s, 28), 40028);
+    tfu_trial_free(t);
+
+    ops.infer = infer_half;
+    ck_assert_int_eq(tfu_trial_new(&t, &r, &e), TFU_EUNSUPPORTED);
+    ck_assert_str_eq(e.text, "infer() declares a state of bfloat16, which this version does not "
+                             "compute in");
+    e = (struct tfu_error)TFU_ERROR_INIT;
+    ops.infer = infer_other;
+    ck_assert_int_eq(tfu_trial_new(&t, &r, &e), TFU_EUNSUPPORTED);
+    ck_assert_str_eq(e.text, "infer() declares a state of a type that there is not");
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("trial");
@@ -311,5 +382,6 @@ int main(void)
     tcase_add_test(t, comparison_finds_the_element);
     tcase_add_test(t, definition_takes_its_dtype_alone);
     tcase_add_test(t, gradient_check_finds_a_wrong_gradient);
+    tcase_add_test(t, states_of_other_types);
     return run_suite(s);
 }

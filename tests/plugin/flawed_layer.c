@@ -6,7 +6,13 @@
 
 #include <transfuse/layer.h>
 
-enum flaw { none, hides_unknown_sizes, has_parameters_of_the_batch, is_wrong_on_two_inputs };
+enum flaw {
+    none,
+    hides_unknown_sizes,
+    has_parameters_of_the_batch,
+    is_wrong_on_two_inputs,
+    adds_as_tasks_finish
+};
 
 static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *const *in, uint32_t n_in)
 {
@@ -40,15 +46,33 @@ static enum tfu_status forward(const struct tfu_op_call *c, struct tfu_host *h)
     return TFU_OK;
 }
 
+/* What the tasks of row `index` add to. */
+struct sums {
+    const double *x, *dy;
+    double *to;
+    int64_t channels;
+};
+
+static void add_row(void *arg, uint32_t index, uint32_t worker)
+{
+    const struct sums *s = arg;
+    const int64_t first = (int64_t)index * s->channels;
+    (void)worker;
+    for (int64_t k = 0; k < s->channels; k++)
+        s->to[k] += s->dy[first + k] * s->x[first + k];
+}
+
 static enum tfu_status backward(const struct tfu_op_call *c, struct tfu_host *h)
 {
-    (void)h;
     const double *x = c->in[0]->data, *scale = c->param[0]->data, *dy = c->grad_out->data;
     double *dx = c->grad_in[0]->data, *dscale = c->grad_param[0]->data;
     const int64_t channels = c->param[0]->shape.dim[0], n = tfu_shape_count(&c->out->shape);
     if (dscale)
         memset(dscale, 0, (size_t)channels * sizeof *dscale);
-    for (int64_t i = 0; dscale && i < n; i++)
+    struct sums s = {x, dy, dscale, channels};
+    if (dscale && FLAW == adds_as_tasks_finish)
+        h->parallel(h, (uint32_t)(n / channels), add_row, &s);
+    for (int64_t i = 0; dscale && FLAW != adds_as_tasks_finish && i < n; i++)
         dscale[i % channels] += dy[i] * x[i];
     if (c->n_in == 2 && c->grad_in[1]->data)
         memcpy(c->grad_in[1]->data, dy, (size_t)n * sizeof *dy);

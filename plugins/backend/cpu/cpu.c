@@ -12,12 +12,30 @@
 #include "kernels.h"
 #include "norm.h"
 
+/* Are those that are there float32? */
+static int all_single(const struct tfu_tensor *const *t, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (t[i]->shape.rank && t[i]->dtype != TFU_F32)
+            return 0;
+    return 1;
+}
+
+static int part_taken(const struct tfu_op_call *c)
+{
+    return all_single(c->in, c->n_in) && all_single(c->param, c->n_param) &&
+           all_single(&c->out, 1) &&
+           (!c->grad_out || (all_single(&c->grad_out, 1) && all_single(c->grad_in, c->n_in) &&
+                             all_single(c->grad_param, c->n_param)));
+}
+
 int tfu_cpu_takes(const struct tfu_op_call *c)
 {
     for (uint32_t i = 1; i < c->n_parts; i++)
-        if (strcmp(c->parts[i]->op, "batchnorm") == 0 && tfu_cpu_norm_from_batch(c->parts[i]))
+        if (!part_taken(c->parts[i]) ||
+            (strcmp(c->parts[i]->op, "batchnorm") == 0 && tfu_cpu_norm_from_batch(c->parts[i])))
             return 0;
-    return c->in[0]->dtype == TFU_F32;
+    return part_taken(c);
 }
 
 double tfu_cpu_traffic(const struct tfu_op_call *c)

@@ -72,8 +72,8 @@ static inline void *tfu_cpu_take(struct tfu_cpu_scratch *s, size_t bytes)
     return at;
 }
 
-/* All floats of a call are of one dtype; here it must be float32. What follows in a chain must not
- * wait for the whole of what it follows, as statistics of a batch do. */
+/* Inputs, output, parameters and their gradients must be float32, each of them. What follows in a
+ * chain must not wait for the whole of what it follows, as statistics of a batch do. */
 int tfu_cpu_takes(const struct tfu_op_call *c);
 
 /* Predicted seconds: a rough model with fixed rates, so that a choice never depends on timing. */
