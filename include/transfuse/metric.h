@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * transfuse/metric.h - create, update per batch, merge, finalize.
+ * transfuse/metric.h - create, update per batch, finalize.
  *
  * A metric sees a whole split batch by batch and reports named numbers at the end; it never
  * averages over batches what is not an average.
@@ -135,10 +135,6 @@ struct tfu_metric_ops {
 
     /* Takes in one batch; keeps no pointer to it. [one thread] */
     enum tfu_status (*update)(void *self, const struct tfu_batch *b, struct tfu_metric_host *h);
-
-    /* Takes in everything that `other`, an instance of the same config, has seen. The result is
-     * as if its batches had come here. NULL: the metric cannot be split over workers. */
-    enum tfu_status (*merge)(void *self, const void *other, struct tfu_metric_host *h);
 
     /* Reports what was seen so far; may be called again after more batches. */
     enum tfu_status (*finalize)(void *self, struct tfu_metric_host *h);

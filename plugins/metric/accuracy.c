@@ -79,19 +79,6 @@ static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_
     return TFU_OK;
 }
 
-static enum tfu_status merge(void *self, const void *other, struct tfu_metric_host *h)
-{
-    (void)h;
-    struct accuracy *m = self;
-    const struct accuracy *o = other;
-    m->rows += o->rows;
-    m->known += o->known;
-    m->right += o->right;
-    m->examples += o->examples;
-    m->exact += o->exact;
-    return TFU_OK;
-}
-
 static void report(struct tfu_metric_host *h, const char *key, int64_t right, int64_t of)
 {
     if (of > 0)
@@ -120,7 +107,6 @@ static const struct tfu_metric_ops ops = {
     .create = create,
     .destroy = free,
     .update = update,
-    .merge = merge,
     .finalize = finalize,
     .reset = reset,
 };

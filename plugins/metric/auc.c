@@ -116,20 +116,6 @@ static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_
     return TFU_OK;
 }
 
-static enum tfu_status merge(void *self, const void *other, struct tfu_metric_host *h)
-{
-    struct auc *m = self;
-    const struct auc *o = other;
-    const enum tfu_status st = reserve(m, o->rows, h);
-    if (st != TFU_OK || o->rows == 0)
-        return st;
-    memcpy(m->score + m->rows * m->outputs, o->score,
-           (size_t)o->rows * (size_t)m->outputs * sizeof *o->score);
-    append_labels(m, o->rows, o->label);
-    m->rows += o->rows;
-    return TFU_OK;
-}
-
 /* The known examples as class `k` sees them; returns how many. */
 static int64_t collect(const struct auc *m, int64_t k, uint32_t task, struct delong_row *r)
 {
@@ -254,7 +240,6 @@ static const struct tfu_metric_ops ops = {
     .create = create,
     .destroy = destroy,
     .update = update,
-    .merge = merge,
     .finalize = finalize,
     .reset = reset,
 };

@@ -125,20 +125,6 @@ static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_
     return st == TFU_OK && m->config->estimator == MINIBATCH ? take_batches(m, h) : st;
 }
 
-static enum tfu_status merge(void *self, const void *other, struct tfu_metric_host *h)
-{
-    struct cka *m = self;
-    const struct cka *o = other;
-    if (is_linear(m))
-        return cka_linear_merge(&m->linear, &o->linear, h);
-    m->sums.ab += o->sums.ab;
-    m->sums.aa += o->sums.aa;
-    m->sums.bb += o->sums.bb;
-    m->rows += o->rows;
-    const enum tfu_status st = rows_merge_pair(m->side, o->side, most(m), h);
-    return st == TFU_OK && m->config->estimator == MINIBATCH ? take_batches(m, h) : st;
-}
-
 /* ---- the result */
 
 static void report(const struct cka *m, const struct cka_sums *s, struct tfu_metric_host *h)
@@ -194,7 +180,6 @@ static const struct tfu_metric_ops ops = {
     .create = create,
     .destroy = destroy,
     .update = update,
-    .merge = merge,
     .finalize = finalize,
     .reset = reset,
 };

@@ -13,16 +13,6 @@ void cka_linear_free(struct cka_linear *c)
     c->origin = NULL;
 }
 
-/* ---- rows with their squared lengths */
-
-static double *copy_of(const double *from, int64_t n)
-{
-    double *to = malloc((size_t)n * sizeof *to + 1);
-    if (to)
-        memcpy(to, from, (size_t)n * sizeof *to);
-    return to;
-}
-
 /* The rows of a tap, with room for a channel more; the caller frees t.data. */
 static enum tfu_status widen(const struct tfu_tap *tap, int64_t before, struct tfu_tap *out,
                              struct tfu_metric_host *h)
@@ -99,68 +89,6 @@ enum tfu_status cka_linear_update(struct cka_linear *c, const struct tfu_batch *
     if (st != TFU_OK || b->rows == 0)
         return st;
     return c->unbiased ? update_unbiased(c, b, tap, h) : covariance_update(&c->covariance, b, h);
-}
-
-/* ---- merging: lengths are brought to one origin */
-
-/* Adds `factor` times channel `from` to channel `to`, in the moments. */
-static void add_channel(struct moments *m, int64_t to, int64_t from, double factor)
-{
-    const int64_t n = m->columns[0] + m->columns[1];
-    m->mean[to] += factor * m->mean[from];
-    for (int64_t i = 0; i < n; i++)
-        m->scatter[to * n + i] += factor * m->scatter[from * n + i];
-    for (int64_t i = 0; i < n; i++)
-        m->scatter[i * n + to] += factor * m->scatter[i * n + from];
-}
-
-/* |x - new|^2 is |x - old|^2 + 2 (old - new)'x + |new|^2 - |old|^2. */
-static void move_origin(struct moments *m, const double *old, const double *new)
-{
-    for (int side = 0, at = 0; side < 2; side++) {
-        const int64_t first = side ? m->columns[0] : 0, n = m->columns[side] - 1;
-        double constant = 0; /* around the mean, so that nothing large cancels */
-        for (int64_t i = 0; i < n; i++, at++) {
-            const double step = old[at] - new[at];
-            constant += step * (2 * m->mean[first + i] - old[at] - new[at]);
-            const double mean = m->mean[first + n];
-            add_channel(m, first + n, first + i, 2 * step);
-            m->mean[first + n] = mean;
-        }
-        m->mean[first + n] += constant;
-    }
-}
-
-enum tfu_status cka_linear_merge(struct cka_linear *c, const struct cka_linear *other,
-                                 struct tfu_metric_host *h)
-{
-    if (!c->unbiased || other->covariance.rows == 0)
-        return covariance_merge(&c->covariance, &other->covariance, h);
-    const int64_t channels = other->covariance.columns[0] + other->covariance.columns[1] - 2;
-    if (!c->origin)
-        c->origin = copy_of(other->origin, channels);
-    if (!c->origin)
-        return h->fail(h, TFU_ENOMEM, "out of memory for a row");
-    struct moments m;
-    enum tfu_status st = covariance_moments(&other->covariance, &m, h);
-    if (st != TFU_OK)
-        return st;
-    move_origin(&m, other->origin, c->origin);
-    double none[1] = {0};
-    double *sum = calloc((size_t)(channels + 2), sizeof *sum);
-    const struct covariance moved = {
-        .columns = {m.columns[0], m.columns[1]},
-        .rows = m.rows,
-        .shift = m.mean,
-        .sum = sum,
-        .product = m.scatter,
-        .block = none,
-    };
-    st = sum ? covariance_merge(&c->covariance, &moved, h)
-             : h->fail(h, TFU_ENOMEM, "out of memory for a row");
-    free(sum);
-    moments_free(&m);
-    return st;
 }
 
 /* ---- sums */

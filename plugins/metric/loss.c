@@ -33,16 +33,6 @@ static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_
     return TFU_OK;
 }
 
-static enum tfu_status merge(void *self, const void *other, struct tfu_metric_host *h)
-{
-    (void)h;
-    struct loss *m = self;
-    const struct loss *o = other;
-    m->sum += o->sum;
-    m->weight += o->weight;
-    return TFU_OK;
-}
-
 static enum tfu_status finalize(void *self, struct tfu_metric_host *h)
 {
     const struct loss *m = self;
@@ -64,7 +54,6 @@ static const struct tfu_metric_ops ops = {
     .create = create,
     .destroy = free,
     .update = update,
-    .merge = merge,
     .finalize = finalize,
     .reset = reset,
 };

@@ -202,26 +202,6 @@ enum tfu_status map_sums_update(struct map_sums *m, const struct tfu_batch *b,
     return st;
 }
 
-enum tfu_status map_sums_merge(struct map_sums *m, const struct map_sums *other,
-                               struct tfu_metric_host *h)
-{
-    enum tfu_status st = TFU_OK;
-    if (other->rows == 0)
-        return TFU_OK;
-    if (m->rows == 0)
-        st = prepare(m, &other->shape[0], &other->shape[1], h);
-    else if (!same_maps(&m->shape[0], &other->shape[0]) ||
-             !same_maps(&m->shape[1], &other->shape[1]))
-        st = h->fail(h, TFU_ESHAPE, "parts with maps of other sizes cannot be merged");
-    if (st != TFU_OK)
-        return st;
-    memcpy(m->node, other->node, sizeof m->node);
-    for (int64_t c = 0; c < m->scatter.columns; c++)
-        m->energy[c] += other->energy[c];
-    m->rows += other->rows;
-    return hermitian_merge(&m->scatter, &other->scatter, h) ? TFU_OK : no_memory(h);
-}
-
 /* ---- results */
 
 void map_sums_flush(struct map_sums *m, struct tfu_metric_host *h)

@@ -91,19 +91,6 @@ static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_
     return st;
 }
 
-static enum tfu_status merge(void *self, const void *other, struct tfu_metric_host *h)
-{
-    (void)h;
-    struct movement *m = self;
-    const struct movement *o = other;
-    m->count += o->count;
-    m->aa += o->aa;
-    m->bb += o->bb;
-    m->ab += o->ab;
-    m->dd += o->dd;
-    return TFU_OK;
-}
-
 static enum tfu_status finalize(void *self, struct tfu_metric_host *h)
 {
     const struct movement *m = self;
@@ -137,7 +124,6 @@ static const struct tfu_metric_ops ops = {
     .create = create,
     .destroy = free,
     .update = update,
-    .merge = merge,
     .finalize = finalize,
     .reset = reset,
 };

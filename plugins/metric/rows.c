@@ -49,20 +49,6 @@ enum tfu_status rows_append(struct rows *r, const struct tfu_tap *tap, int64_t m
     return st;
 }
 
-enum tfu_status rows_merge(struct rows *r, const struct rows *other, int64_t most,
-                           struct tfu_metric_host *h)
-{
-    if (other->count == 0)
-        return TFU_OK;
-    const enum tfu_status st = reserve(r, other->count, other->columns, most, h);
-    if (st != TFU_OK)
-        return st;
-    memcpy(r->value + r->count * r->columns, other->value,
-           (size_t)other->count * (size_t)other->columns * sizeof *r->value);
-    r->count += other->count;
-    return TFU_OK;
-}
-
 enum tfu_status rows_append_pair(struct rows pair[2], const struct tfu_batch *b, int64_t most,
                                  struct tfu_metric_host *h)
 {
@@ -73,18 +59,6 @@ enum tfu_status rows_append_pair(struct rows pair[2], const struct tfu_batch *b,
         st = tap_matrix(h, b, "b", &tap[1]);
     for (int i = 0; st == TFU_OK && i < 2; i++)
         st = rows_append(&pair[i], tap[i], most, h);
-    if (st != TFU_OK)
-        pair[0].count = before;
-    return st;
-}
-
-enum tfu_status rows_merge_pair(struct rows pair[2], const struct rows other[2], int64_t most,
-                                struct tfu_metric_host *h)
-{
-    const int64_t before = pair[0].count;
-    enum tfu_status st = rows_merge(&pair[0], &other[0], most, h);
-    if (st == TFU_OK)
-        st = rows_merge(&pair[1], &other[1], most, h);
     if (st != TFU_OK)
         pair[0].count = before;
     return st;

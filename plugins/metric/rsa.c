@@ -66,13 +66,6 @@ static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_
     return rows_append_pair(m->side, b, m->config->rows_max, h);
 }
 
-static enum tfu_status merge(void *self, const void *other, struct tfu_metric_host *h)
-{
-    struct rsa *m = self;
-    const struct rsa *o = other;
-    return rows_merge_pair(m->side, o->side, m->config->rows_max, h);
-}
-
 /* ---- distances */
 
 static int64_t pairs_of(int64_t rows)
@@ -281,7 +274,6 @@ static const struct tfu_metric_ops ops = {
     .create = create,
     .destroy = destroy,
     .update = update,
-    .merge = merge,
     .finalize = finalize,
     .reset = reset,
 };

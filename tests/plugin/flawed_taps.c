@@ -118,13 +118,6 @@ static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_
     return TFU_OK;
 }
 
-static enum tfu_status merge(void *self, const void *other, struct tfu_metric_host *h)
-{
-    (void)h;
-    add(self, other);
-    return TFU_OK;
-}
-
 static enum tfu_status finalize(void *self, struct tfu_metric_host *h)
 {
     const double *s = ((const struct sums *)self)->of;
@@ -154,7 +147,6 @@ static const struct tfu_metric_ops ops = {
     .create = create,
     .destroy = free,
     .update = update,
-    .merge = merge,
     .finalize = finalize,
     .reset = reset,
 };
