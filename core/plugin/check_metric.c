@@ -203,6 +203,7 @@ static enum tfu_status forget_labels(const struct tfu_metric_split *s,
         return tfu_error_memory(e, "checking a plugin", 0);
     for (int64_t r = 0; r < ROWS; r += 3) {
         (*unknown)->losses[r] = (double)NAN;
+        (*unknown)->weights[r] = 0;
         for (int64_t k = 0; k < s->columns; k++)
             (*unknown)->labels[r * s->columns + k] = NAN;
     }
@@ -381,6 +382,7 @@ const struct tfu_check_test tfu_check_metric[] = {
     {"hardly more rows than channels are defined, undefined or refused in words",
      tfu_metric_check_few},
     {"activations that are not finite are refused in words", tfu_metric_check_finite},
+    {"as many rows as rows_max() says work", tfu_metric_check_rows_max},
     {"parameters of different shapes are refused in words", tfu_metric_check_shapes},
     {"each option at its bounds works, or is refused in words", bounds},
     {NULL, NULL},

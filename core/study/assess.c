@@ -123,8 +123,8 @@ static enum tfu_status on_batch(void *arg, const struct tfu_batch *batch, const 
     for (int64_t i = 0; i < batch->rows; i++) {
         if (isnan(batch->losses[i]))
             continue;
-        run->loss += tfu_batch_loss_weight(batch, i) * batch->losses[i];
-        run->known += tfu_batch_loss_weight(batch, i);
+        run->loss += batch->loss_weights[i] * batch->losses[i];
+        run->known += batch->loss_weights[i];
     }
     return run->batch ? run->batch(run->arg, batch, example, e) : TFU_OK;
 }

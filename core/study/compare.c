@@ -208,16 +208,10 @@ static enum tfu_status feed(struct tfu_scorer *s, const struct tfu_tensor *a, co
     const int64_t total = a->shape.dim[0];
     for (int64_t first = 0; st == TFU_OK && first < total; first += CHUNK) {
         const int64_t rows = total - first < CHUNK ? total - first : CHUNK;
-        const struct tfu_tap tap[] = {{"a", name_a, rows_of(a, first, rows)},
-                                      {"b", name_b, rows_of(b, first, rows)}};
-        const struct tfu_batch batch = {
-            .struct_size = sizeof batch,
-            .tap_count = TFU_COUNT(tap),
-            .tap_size = sizeof *tap,
-            .rows = rows,
-            .taps = tap,
-        };
-        st = tfu_scorer_update(s, &batch, e);
+        const struct tfu_tensor part[] = {rows_of(a, first, rows), rows_of(b, first, rows)};
+        const struct tfu_activations batch = {
+            .rows = rows, .node = {name_a, name_b}, .t = {&part[0], &part[1]}};
+        st = tfu_scorer_look(s, &batch, e);
     }
     return st;
 }

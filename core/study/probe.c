@@ -31,24 +31,17 @@ static enum tfu_status feed(struct tfu_scorer *s, const struct tfu_capture *c, s
     enum tfu_status st = own ? TFU_OK : tfu_error_memory(e, "probing", 0);
     for (int64_t first = 0; st == TFU_OK && first < total; first += CHUNK) {
         const int64_t rows = total - first < CHUNK ? total - first : CHUNK;
-        struct tfu_tap tap = {"a", name, all};
-        tap.t.shape.dim[0] = rows;
-        tap.t.data = (float *)all.data + first * width;
+        struct tfu_tensor t = all;
+        t.shape.dim[0] = rows;
+        t.data = (float *)all.data + first * width;
         for (int64_t i = 0; i < rows; i++) {
             const int64_t image = tfu_capture_image(c, node, 0, first + i);
             for (int64_t k = 0; k < columns; k++)
                 own[i * columns + k] = labels[image * columns + k];
         }
-        const struct tfu_batch batch = {
-            .struct_size = sizeof batch,
-            .tap_count = 1,
-            .tap_size = sizeof tap,
-            .part = part,
-            .rows = rows,
-            .labels = own,
-            .taps = &tap,
-        };
-        st = tfu_scorer_update(s, &batch, e);
+        const struct tfu_activations batch = {
+            .rows = rows, .part = part, .labels = own, .node = {name}, .t = {&t}};
+        st = tfu_scorer_look(s, &batch, e);
     }
     free(own);
     return st;

@@ -133,8 +133,8 @@ static enum tfu_status run_batch(struct tfu_evaluator *v, enum tfu_split split,
                  v->room);
     const struct tfu_batch result = {
         .struct_size = sizeof result,
-        .tap_size = sizeof(struct tfu_tap),
         .rows = batch->rows,
+        .positions = 1,
         .logits = logits,
         .scores = v->scores,
         .labels = batch->labels,

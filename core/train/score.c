@@ -308,6 +308,28 @@ enum tfu_status tfu_scorer_update(struct tfu_scorer *s, const struct tfu_batch *
     return st;
 }
 
+enum tfu_status tfu_scorer_look(struct tfu_scorer *s, const struct tfu_activations *batch,
+                                struct tfu_error *e)
+{
+    struct tfu_tap tap[2];
+    for (int i = 0; i < 2; i++)
+        tap[i] = (struct tfu_tap){.struct_size = sizeof *tap,
+                                  .source = i ? "b" : "a",
+                                  .node = batch->node[i],
+                                  .t = batch->t[i]};
+    const struct tfu_tap *const taps[] = {&tap[0], &tap[1]};
+    const struct tfu_batch b = {
+        .struct_size = sizeof b,
+        .part = batch->part,
+        .rows = batch->rows,
+        .positions = 1,
+        .labels = batch->labels,
+        .taps = taps,
+        .tap_count = batch->t[1] ? 2 : 1,
+    };
+    return tfu_scorer_update(s, &b, e);
+}
+
 enum tfu_status tfu_scorer_finish(struct tfu_scorer *s, const struct tfu_score **score,
                                   size_t *count, struct tfu_error *e)
 {

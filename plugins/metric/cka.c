@@ -116,6 +116,12 @@ static int64_t most(const struct cka *m)
     return m->config->estimator == MINIBATCH ? 0 : m->config->rows_max;
 }
 
+/* Also where rows are not kept: all kernels and estimators are to be asked of the same rows. */
+static int64_t rows_max(const void *config)
+{
+    return ((const struct config *)config)->rows_max;
+}
+
 static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_metric_host *h)
 {
     struct cka *m = self;
@@ -179,6 +185,7 @@ static const struct tfu_metric_ops ops = {
     .needs = TFU_NEEDS_TAPS,
     .create = create,
     .destroy = destroy,
+    .rows_max = rows_max,
     .update = update,
     .finalize = finalize,
     .reset = reset,

@@ -158,9 +158,9 @@ struct copying {
 
 static void copy_row(double *to, const struct tfu_tap *t, int64_t row, int64_t n)
 {
-    const float *from = (const float *)t->t.data + row * n;
-    if (t->t.dtype == TFU_F64)
-        memcpy(to, (const double *)t->t.data + row * n, (size_t)n * sizeof *to);
+    const float *from = (const float *)t->t->data + row * n;
+    if (t->t->dtype == TFU_F64)
+        memcpy(to, (const double *)t->t->data + row * n, (size_t)n * sizeof *to);
     else
         for (int64_t i = 0; i < n; i++)
             to[i] = (double)from[i];
@@ -239,7 +239,7 @@ enum tfu_status covariance_update(struct covariance *c, const struct tfu_batch *
     if (st != TFU_OK)
         return st;
     for (int i = 0; i < 2 && job.tap[i]; i++)
-        job.columns[i] = job.tap[i]->t.shape.dim[1];
+        job.columns[i] = job.tap[i]->t->shape.dim[1];
     if (b->rows == 0)
         return TFU_OK;
     st = check_columns(c, job.columns, h);

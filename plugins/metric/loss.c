@@ -27,8 +27,8 @@ static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_
     for (int64_t r = 0; r < b->rows; r++) {
         if (isnan(b->losses[r]))
             continue;
-        m->sum += tfu_batch_loss_weight(b, r) * b->losses[r];
-        m->weight += tfu_batch_loss_weight(b, r);
+        m->sum += b->loss_weights[r] * b->losses[r];
+        m->weight += b->loss_weights[r];
     }
     return TFU_OK;
 }

@@ -20,7 +20,7 @@ static enum tfu_status reserve(struct rows *r, int64_t more, int64_t columns, in
     if (most && more > most - r->count)
         return h->fail(h, TFU_EUNSUPPORTED,
                        "there are more than %lld rows, and time and memory grow with their square; "
-                       "give it fewer (--rows of `transfuse compare`), or raise rows_max",
+                       "take fewer `rows`, or raise `rows_max`",
                        (long long)most);
     r->columns = columns;
     if (r->count + more <= r->capacity)
@@ -40,8 +40,8 @@ static enum tfu_status reserve(struct rows *r, int64_t more, int64_t columns, in
 enum tfu_status rows_append(struct rows *r, const struct tfu_tap *tap, int64_t most,
                             struct tfu_metric_host *h)
 {
-    const int64_t rows = tap->t.shape.dim[0];
-    enum tfu_status st = reserve(r, rows, tap->t.shape.dim[1], most, h);
+    const int64_t rows = tap->t->shape.dim[0];
+    enum tfu_status st = reserve(r, rows, tap->t->shape.dim[1], most, h);
     if (st == TFU_OK)
         st = tap_read(h, tap, r->gone + r->count, r->value + r->count * r->columns);
     if (st == TFU_OK)

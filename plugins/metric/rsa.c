@@ -60,6 +60,11 @@ static enum tfu_status create(void **self, const void *config, struct tfu_metric
     return TFU_OK;
 }
 
+static int64_t rows_max(const void *config)
+{
+    return ((const struct config *)config)->rows_max;
+}
+
 static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_metric_host *h)
 {
     struct rsa *m = self;
@@ -273,6 +278,7 @@ static const struct tfu_metric_ops ops = {
     .needs = TFU_NEEDS_TAPS,
     .create = create,
     .destroy = destroy,
+    .rows_max = rows_max,
     .update = update,
     .finalize = finalize,
     .reset = reset,
