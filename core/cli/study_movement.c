@@ -237,6 +237,7 @@ static enum tfu_status run(void *arg, struct tfu_comparing *c, const char *const
 
 int tfu_study_movement(struct tfu_cli *cli, int argc, char **argv)
 {
+    static const char *const unused[] = {"--data", "--nodes-b", NULL};
     const struct tfu_comparing_command command = {
         .name = "study movement",
         .help = help,
@@ -246,6 +247,7 @@ int tfu_study_movement(struct tfu_cli *cli, int argc, char **argv)
         .draws = -1,
         .subjects_min = 1,
         .subjects_max = 1000,
+        .unused = unused,
         .run = run,
     };
     return tfu_comparing_main(cli, &command, argc, argv);

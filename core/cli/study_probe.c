@@ -27,7 +27,7 @@ struct probe {
     const char *fit;
 };
 
-/* Both splits of one network, probed, as a member of the line `name`. */
+/* Both splits of one network, probed, as a line. */
 static enum tfu_status probe_one(struct tfu_lines *lines, struct tfu_comparing *c, const char *fit,
                                  const char *spec, struct tfu_error *e)
 {
@@ -58,7 +58,7 @@ static enum tfu_status probe_one(struct tfu_lines *lines, struct tfu_comparing *
         st = tfu_probe(&r, &probe, e);
     }
     if (st == TFU_OK)
-        st = tfu_lines_take(lines, side[1].subject->label, &side[1], &side[1], &r, e);
+        st = tfu_lines_take(lines, &side[1], &r, e);
     tfu_side_close(&side[1]);
     tfu_side_close(&side[0]);
     return st;
@@ -82,6 +82,8 @@ int tfu_study_probe(struct tfu_cli *cli, int argc, char **argv)
 {
     struct probe p = {.fit = NULL};
     const struct tfu_cli_option options[] = {{.name = "--fit", .text = &p.fit}};
+    static const char *const unused[] = {"--data",    "--draws", "--memory",
+                                         "--nodes-b", "--per",   NULL};
     const struct tfu_comparing_command command = {
         .name = "study probe",
         .help = help,
@@ -91,6 +93,7 @@ int tfu_study_probe(struct tfu_cli *cli, int argc, char **argv)
         .draws = 1,
         .subjects_min = 1,
         .subjects_max = 64,
+        .unused = unused,
         .option = options,
         .option_count = TFU_COUNT(options),
         .run = run,
