@@ -12,8 +12,10 @@
 #include "core/cli/json.h"
 #include "core/cli/option.h"
 #include "core/config/choice.h"
+#include "core/config/defaults.h"
 #include "core/io/npy_matrix.h"
 #include "core/study/chance.h"
+#include "core/study/metrics.h"
 #include "core/train/score.h"
 
 static const char help[] =
@@ -27,8 +29,8 @@ static const char help[] =
     "X and Y are files of numpy (.npy; .npz, pickled arrays), of PyTorch (.pt, .pth) or of\n"
     "safetensors. Of several matrices in a file one is named: FILE:NAME.\n"
     "\n"
-    "  --metric NAME    a metric that compares; default svcca\n"
-    "  --mode MODE      short for mode=MODE: cca, svcca, pwcca, cca_compat, pwcca_compat of svcca\n"
+    "  --metric NAME    a metric that compares; default " TFU_DEFAULT_SIMILARITY "\n"
+    "  --mode MODE      short for mode=MODE, an option of some metrics\n"
     "  KEY=VALUE        an option of the metric; `transfuse plugins describe NAME` lists them\n"
     "  --neurons-first  the files are neurons x data points, as google/svcca has them\n"
     "  --json           print all numbers as JSON; what is not defined is null\n"
@@ -112,18 +114,6 @@ static void close_all(struct similarity *s)
     tfu_registry_free(s->registry);
 }
 
-static enum tfu_status check_metric(const struct tfu_plugin_choice *metric, struct tfu_error *e)
-{
-    const uint32_t needs = ((const struct tfu_metric_ops *)metric->plugin->ops)->needs;
-    if ((needs & TFU_NEEDS_TAPS) &&
-        !(needs & (TFU_NEEDS_FIT | TFU_NEEDS_PARAMETERS | TFU_NEEDS_LABELS)))
-        return TFU_OK;
-    return tfu_error_set(e, TFU_EINVAL,
-                         "metric '%s' does not compare two matrices of activations; svcca, "
-                         "dft_cca, cka, procrustes and rsa do",
-                         metric->plugin->name);
-}
-
 static enum tfu_status check_rows(struct similarity *s, struct tfu_error *e)
 {
     const struct tfu_shape x = tfu_npy_matrix_shape(s->matrix[0]);
@@ -172,12 +162,12 @@ static enum tfu_status open_metric(struct similarity *s, struct tfu_error *e)
 {
     const struct request *r = s->request;
     enum tfu_status st =
-        tfu_choice_new(&s->choice, TFU_KIND_METRIC, r->metric ? r->metric : "svcca", r->option,
-                       r->option_count, s->registry, s->diagnostics, e);
+        tfu_choice_new(&s->choice, TFU_KIND_METRIC, r->metric ? r->metric : TFU_DEFAULT_SIMILARITY,
+                       r->option, r->option_count, s->registry, s->diagnostics, e);
     if (st != TFU_OK)
         return st;
     const struct tfu_plugin_choice *metric = tfu_choice_get(s->choice);
-    st = check_metric(metric, e);
+    st = tfu_metric_check(metric, &tfu_metric_compares_matrices, s->registry, e);
     if (st == TFU_OK)
         st = open_matrices(
             s, ((const struct tfu_metric_ops *)metric->plugin->ops)->needs & TFU_NEEDS_MAPS, e);

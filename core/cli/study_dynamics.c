@@ -11,6 +11,7 @@
 #include "core/cli/comparing_main.h"
 #include "core/cli/lines.h"
 #include "core/cli/study.h"
+#include "core/config/defaults.h"
 #include "core/report/figure.h"
 #include "core/store/run_folder.h"
 #include "core/train/shelf.h"
@@ -211,7 +212,7 @@ int tfu_study_dynamics(struct tfu_cli *cli, int argc, char **argv)
     const struct tfu_comparing_command command = {
         .name = "study dynamics",
         .help = help,
-        .metric = "svcca",
+        .metric = TFU_DEFAULT_SIMILARITY,
         .rows = -1,
         .channels = -1,
         .draws = -1,

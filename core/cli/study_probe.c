@@ -8,10 +8,11 @@
 #include "core/cli/comparing_main.h"
 #include "core/cli/lines.h"
 #include "core/cli/study.h"
+#include "core/config/defaults.h"
 #include "core/study/probe.h"
 
 static const char help[] =
-    "usage: transfuse study probe RUN... [--metric knn_probe|linear_probe] [--fit NAME] [...]\n"
+    "usage: transfuse study probe RUN... [--metric NAME] [--fit NAME] [...]\n"
     "\n"
     "How well do the activations of each layer tell the classes? A classifier is fitted to the\n"
     "activations of the training images, averaged over positions, and measured on the test images\n"
@@ -20,7 +21,8 @@ static const char help[] =
     "  --fit NAME       the split to fit to; default train\n"
     "\n"
     "Here --rows bounds the images of either split (default 10000), there is one draw, and all\n"
-    "channels are used unless --channels says otherwise. --metric is knn_probe or linear_probe.\n"
+    "channels are used unless --channels says otherwise. The metric is one that is fitted to\n"
+    "activations; default " TFU_DEFAULT_PROBE ".\n"
     "\n";
 
 struct probe {
@@ -87,7 +89,7 @@ int tfu_study_probe(struct tfu_cli *cli, int argc, char **argv)
     const struct tfu_comparing_command command = {
         .name = "study probe",
         .help = help,
-        .metric = "knn_probe",
+        .metric = TFU_DEFAULT_PROBE,
         .rows = -1,
         .channels = 0,
         .draws = 1,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/study/compare_scores.h"
+#include "core/study/metrics.h"
 
 enum { CHUNK = 1024 }; /* rows of a batch */
 
@@ -91,15 +92,13 @@ static enum tfu_status probe_node(struct tfu_comparison *out, const struct tfu_p
 enum tfu_status tfu_probe(struct tfu_comparison *out, const struct tfu_probe_request *request,
                           struct tfu_error *e)
 {
-    const struct tfu_metric_ops *ops = request->metric->plugin->ops;
     *out = (struct tfu_comparison){.draws = 1};
     tfu_arena_init(&out->arena, 0);
-    if (!(ops->needs & TFU_NEEDS_FIT))
-        return tfu_error_set(e, TFU_EINVAL,
-                             "metric '%s' is not fitted to activations; knn_probe and linear_probe "
-                             "are",
-                             request->metric->plugin->name);
-    enum tfu_status st = capture_all(request->fit, request, e);
+    enum tfu_status st =
+        tfu_metric_check(request->metric, &tfu_metric_probes, request->registry, e);
+    if (st != TFU_OK)
+        return st;
+    st = capture_all(request->fit, request, e);
     if (st == TFU_OK)
         st = capture_all(request->test, request, e);
     const size_t count = request->count;

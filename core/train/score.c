@@ -59,7 +59,7 @@ static enum tfu_status host_want_tap(struct tfu_metric_host *h, const char *sour
     if (!s->captures)
         return h->fail(h, TFU_EUNSUPPORTED,
                        "it looks at activations ('%s'), which are not captured while a network is "
-                       "trained or scored; use it with `transfuse compare`",
+                       "trained or scored; it is for comparing and probing networks",
                        glob);
     if (strcmp(source, "a") != 0 && strcmp(source, "b") != 0)
         return h->fail(h, TFU_EINVAL, "want_tap() knows the sources 'a' and 'b', not '%s'", source);
