@@ -126,18 +126,15 @@ static enum tfu_status correlate(struct bench *b, const struct side *x, const st
 {
     float *left = make_side(x, rows, "left", draw), *right = make_side(y, rows, "right", draw);
     enum tfu_status st = left && right ? TFU_OK : tfu_error_memory(e, "making data", 0);
-    const struct tfu_tap tap[] = {{"a", "left", as_tensor(left, rows, x->columns)},
-                                  {"b", "right", as_tensor(right, rows, y->columns)}};
-    const struct tfu_batch batch = {.struct_size = sizeof batch,
-                                    .tap_count = TFU_COUNT(tap),
-                                    .tap_size = sizeof *tap,
-                                    .rows = rows,
-                                    .taps = tap};
+    const struct tfu_tensor t[] = {as_tensor(left, rows, x->columns),
+                                   as_tensor(right, rows, y->columns)};
+    const struct tfu_activations batch = {
+        .rows = rows, .node = {"left", "right"}, .t = {&t[0], &t[1]}};
     const struct tfu_score *score;
     size_t count = 0;
     tfu_scorer_reset(b->scorer);
     if (st == TFU_OK)
-        st = tfu_scorer_update(b->scorer, &batch, e);
+        st = tfu_scorer_look(b->scorer, &batch, e);
     if (st == TFU_OK)
         st = tfu_scorer_finish(b->scorer, &score, &count, e);
     *mean = NAN;

@@ -7,6 +7,7 @@
 #include "core/base/clock.h"
 #include "core/base/random.h"
 #include "core/graph/access.h"
+#include "core/config/defaults.h"
 #include "core/graph/summary.h"
 #include "core/train/initialise.h"
 #include "core/train/loss.h"
@@ -49,7 +50,7 @@ static enum tfu_status fill_batch(struct bench *b, struct tfu_error *e)
 
 static enum tfu_status initialise(struct bench *b, struct tfu_error *e)
 {
-    enum tfu_status st = tfu_chosen_new(&b->init, TFU_KIND_INIT, "random", NULL, 0,
+    enum tfu_status st = tfu_chosen_new(&b->init, TFU_KIND_INIT, TFU_DEFAULT_INIT, NULL, 0,
                                         b->model.registry, b->model.diagnostics, e);
     if (st != TFU_OK)
         return st;
@@ -95,7 +96,7 @@ static enum tfu_status prepare(struct bench *b, struct tfu_cli *cli, struct tfu_
     if (st == TFU_OK)
         st = fill_batch(b, e);
     if (st == TFU_OK && r->training)
-        st = tfu_chosen_new(&b->rule, TFU_KIND_OPTIM, "adam", NULL, 0, b->model.registry,
+        st = tfu_chosen_new(&b->rule, TFU_KIND_OPTIM, TFU_DEFAULT_OPTIM, NULL, 0, b->model.registry,
                             b->model.diagnostics, e);
     if (st == TFU_OK && r->training)
         st = tfu_optimiser_new(&b->optimiser, b->network, tfu_chosen_get(b->rule),

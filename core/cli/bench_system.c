@@ -11,6 +11,7 @@
 #include "core/base/processor.h"
 #include "core/base/speed.h"
 #include "core/cli/json.h"
+#include "core/config/defaults.h"
 #include "core/plugin/blas.h"
 #include "core/plugin/blas_speed.h"
 
@@ -256,7 +257,7 @@ static void open_backend(struct tfu_registry *r, json_t *report)
 {
     const struct tfu_plugin *p;
     struct tfu_error e = TFU_ERROR_INIT;
-    if (tfu_registry_find(r, TFU_KIND_BACKEND, "cpu", NULL, &p, &e) != TFU_OK)
+    if (tfu_registry_find(r, TFU_KIND_BACKEND, TFU_DEFAULT_BACKEND, NULL, &p, &e) != TFU_OK)
         set_text(report, "backend_error", e.text);
     const struct tfu_blas *b = tfu_registry_blas(r);
     json_object_set_new(report, "blas", b->how == TFU_BLAS_NONE ? json_null() : describe_blas(b));

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/cli/lines.h"
+#include "core/config/defaults.h"
 
 static const char help[] =
     "usage: transfuse compare A B [--pair NAME A B]... [--matrix] [--baseline KIND]... [...]\n"
@@ -98,7 +99,7 @@ static int parse(int argc, char **argv, struct request *r)
         return tfu_cli_missing("compare", r->shared.pair, r->shared.pair_count,
                                "which two networks are to be compared?");
     if (!r->shared.metric)
-        r->shared.metric = "svcca";
+        r->shared.metric = TFU_DEFAULT_SIMILARITY;
     if (!r->name)
         r->name = "networks";
     return tfu_comparing_options_check(&r->shared, "compare");
@@ -111,8 +112,8 @@ static enum tfu_status add_pair(struct tfu_lines *lines, struct tfu_comparing *c
                                 const struct request *r, const struct pair *p, const char *baseline,
                                 struct tfu_error *e)
 {
-    static const char *const randomised[2][2] = {{"init=[{plugin: random}]", "seed=1001"},
-                                                 {"init=[{plugin: random}]", "seed=1002"}};
+    static const char drawn[] = "init=[{plugin: " TFU_DEFAULT_INIT "}]";
+    static const char *const randomised[2][2] = {{drawn, "seed=1001"}, {drawn, "seed=1002"}};
     const bool random = baseline && strcmp(baseline, "random") == 0;
     const bool initial = random || (baseline && strcmp(baseline, "untrained") == 0);
     const bool noise = baseline && strcmp(baseline, "noise") == 0;

@@ -12,8 +12,10 @@
 #include "core/cli/json.h"
 #include "core/cli/option.h"
 #include "core/config/choice.h"
+#include "core/config/defaults.h"
 #include "core/io/npy_matrix.h"
 #include "core/study/chance.h"
+#include "core/study/metrics.h"
 #include "core/train/score.h"
 
 static const char help[] =
@@ -27,8 +29,8 @@ static const char help[] =
     "X and Y are files of numpy (.npy; .npz, pickled arrays), of PyTorch (.pt, .pth) or of\n"
     "safetensors. Of several matrices in a file one is named: FILE:NAME.\n"
     "\n"
-    "  --metric NAME    a metric that compares; default svcca\n"
-    "  --mode MODE      short for mode=MODE: cca, svcca, pwcca, cca_compat, pwcca_compat of svcca\n"
+    "  --metric NAME    a metric that compares; default " TFU_DEFAULT_SIMILARITY "\n"
+    "  --mode MODE      short for mode=MODE, an option of some metrics\n"
     "  KEY=VALUE        an option of the metric; `transfuse plugins describe NAME` lists them\n"
     "  --neurons-first  the files are neurons x data points, as google/svcca has them\n"
     "  --json           print all numbers as JSON; what is not defined is null\n"
@@ -112,18 +114,6 @@ static void close_all(struct similarity *s)
     tfu_registry_free(s->registry);
 }
 
-static enum tfu_status check_metric(const struct tfu_plugin_choice *metric, struct tfu_error *e)
-{
-    const uint32_t needs = ((const struct tfu_metric_ops *)metric->plugin->ops)->needs;
-    if ((needs & TFU_NEEDS_TAPS) &&
-        !(needs & (TFU_NEEDS_FIT | TFU_NEEDS_PARAMETERS | TFU_NEEDS_LABELS)))
-        return TFU_OK;
-    return tfu_error_set(e, TFU_EINVAL,
-                         "metric '%s' does not compare two matrices of activations; svcca, "
-                         "dft_cca, cka, procrustes and rsa do",
-                         metric->plugin->name);
-}
-
 static enum tfu_status check_rows(struct similarity *s, struct tfu_error *e)
 {
     const struct tfu_shape x = tfu_npy_matrix_shape(s->matrix[0]);
@@ -172,12 +162,12 @@ static enum tfu_status open_metric(struct similarity *s, struct tfu_error *e)
 {
     const struct request *r = s->request;
     enum tfu_status st =
-        tfu_chosen_new(&s->choice, TFU_KIND_METRIC, r->metric ? r->metric : "svcca", r->option,
-                       r->option_count, s->registry, s->diagnostics, e);
+        tfu_chosen_new(&s->choice, TFU_KIND_METRIC, r->metric ? r->metric : TFU_DEFAULT_SIMILARITY,
+                       r->option, r->option_count, s->registry, s->diagnostics, e);
     if (st != TFU_OK)
         return st;
     const struct tfu_plugin_choice *metric = tfu_chosen_get(s->choice);
-    st = check_metric(metric, e);
+    st = tfu_metric_check(metric, &tfu_metric_compares_matrices, s->registry, e);
     if (st == TFU_OK)
         st = open_matrices(
             s, ((const struct tfu_metric_ops *)metric->plugin->ops)->needs & TFU_NEEDS_MAPS, e);
@@ -192,46 +182,44 @@ static enum tfu_status open_metric(struct similarity *s, struct tfu_error *e)
     return st == TFU_OK ? tfu_scorer_new(&s->scorer, &request, e) : st;
 }
 
+/* Bytes of `rows` rows of matrix `i`. */
+static size_t bytes_of(const struct similarity *s, int i, int64_t rows)
+{
+    const struct tfu_shape shape = tfu_npy_matrix_shape(s->matrix[i]);
+    return (size_t)(tfu_shape_count(&shape) / s->rows * rows) *
+           tfu_dtype_size(tfu_npy_matrix_dtype(s->matrix[i]));
+}
+
 static enum tfu_status feed(struct similarity *s, struct tfu_error *e)
 {
-    struct tfu_tap tap[2];
+    struct tfu_tensor t[2];
     int64_t chunk = s->rows;
     for (int i = 0; i < 2; i++) {
-        tap[i] = (struct tfu_tap){i ? "b" : "a",
-                                  s->request->path[i],
-                                  {.struct_size = sizeof(struct tfu_tensor),
-                                   .dtype = tfu_npy_matrix_dtype(s->matrix[i]),
-                                   .place = TFU_HOST,
-                                   .shape = tfu_npy_matrix_shape(s->matrix[i])}};
-        const size_t row =
-            (size_t)(tfu_shape_count(&tap[i].t.shape) / s->rows) * tfu_dtype_size(tap[i].t.dtype);
+        const size_t row = bytes_of(s, i, 1);
         const int64_t fit = chunk_bytes > row ? (int64_t)(chunk_bytes / row) : 1;
         chunk = fit < chunk ? fit : chunk;
     }
     for (int i = 0; i < 2; i++) {
-        const size_t bytes = (size_t)(tfu_shape_count(&tap[i].t.shape) / s->rows * chunk) *
-                             tfu_dtype_size(tap[i].t.dtype);
-        s->chunk[i] = malloc(bytes);
+        s->chunk[i] = malloc(bytes_of(s, i, chunk));
         if (!s->chunk[i])
-            return tfu_error_memory(e, "reading a matrix", bytes);
-        tap[i].t.data = s->chunk[i];
+            return tfu_error_memory(e, "reading a matrix", bytes_of(s, i, chunk));
+        t[i] = (struct tfu_tensor){.struct_size = sizeof t[i],
+                                   .dtype = tfu_npy_matrix_dtype(s->matrix[i]),
+                                   .place = TFU_HOST,
+                                   .shape = tfu_npy_matrix_shape(s->matrix[i]),
+                                   .data = s->chunk[i]};
     }
     enum tfu_status st = TFU_OK;
     for (int64_t first = 0; st == TFU_OK && first < s->rows; first += chunk) {
         const int64_t rows = s->rows - first < chunk ? s->rows - first : chunk;
         for (int i = 0; st == TFU_OK && i < 2; i++) {
-            tap[i].t.shape.dim[0] = rows;
+            t[i].shape.dim[0] = rows;
             st = tfu_npy_matrix_read(s->matrix[i], first, rows, s->chunk[i], e);
         }
-        const struct tfu_batch batch = {
-            .struct_size = sizeof batch,
-            .tap_count = TFU_COUNT(tap),
-            .tap_size = sizeof *tap,
-            .rows = rows,
-            .taps = tap,
-        };
+        const struct tfu_activations batch = {
+            .rows = rows, .node = {s->request->path[0], s->request->path[1]}, .t = {&t[0], &t[1]}};
         if (st == TFU_OK)
-            st = tfu_scorer_update(s->scorer, &batch, e);
+            st = tfu_scorer_look(s->scorer, &batch, e);
     }
     return st;
 }

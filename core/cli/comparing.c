@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/calling.h"
+
 enum tfu_status tfu_split_list(const char *text, char **buffer, const char ***item, size_t *count,
                                struct tfu_error *e)
 {
@@ -22,20 +24,18 @@ enum tfu_status tfu_split_list(const char *text, char **buffer, const char ***it
 
 /* ---- what all networks share */
 
-/* A metric that holds all rows has a limit of its own; more are not taken unless asked for. */
+/* As many as usual, or as the metric is to be given at most. */
 static int64_t default_rows(const struct tfu_plugin_choice *metric)
 {
     static const int64_t usual = 10000;
-    const struct tfu_plugin *p = metric->plugin;
-    for (uint32_t i = 0; i < p->option_count; i++) {
-        const struct tfu_option *o = tfu_plugin_option(p, i);
-        if (strcmp(o->name, "rows_max") == 0 && o->type == TFU_INT) {
-            int64_t limit;
-            memcpy(&limit, (const char *)metric->config + o->offset, sizeof limit);
-            return limit < usual ? limit : usual;
-        }
-    }
-    return usual;
+    const struct tfu_metric_ops *ops = metric->plugin->ops;
+    if (!ops->rows_max)
+        return usual;
+    const struct tfu_calling *outer = tfu_calling_begin(&(struct tfu_calling){
+        .kind = "metric", .plugin = metric->plugin->name, .function = "rows_max"});
+    const int64_t limit = ops->rows_max(metric->config);
+    tfu_calling_end(outer);
+    return limit > 0 && limit < usual ? limit : usual;
 }
 
 enum tfu_status tfu_comparing_open(struct tfu_comparing *c, struct tfu_cli *cli,

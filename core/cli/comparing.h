@@ -16,7 +16,7 @@
 #include "core/study/compare_parameters.h"
 
 struct tfu_comparing_options {
-    const char *metric, *mode; /* "svcca"; mode=MODE */
+    const char *metric, *mode; /* by name; mode=MODE */
     const char **pair;         /* KEY=VALUE: options of the metric */
     size_t pair_count;
     const char **set; /* --set KEY=VALUE: overrides of every network's configuration */

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct arguments {
     struct tfu_comparing_options shared;
@@ -10,10 +11,22 @@ struct arguments {
     size_t count;
 };
 
+/* One of the shared options that this study would not look at? */
+static bool is_unused(const struct tfu_comparing_command *c, const char *argument)
+{
+    const size_t n = strcspn(argument, "=");
+    for (size_t i = 0; c->unused && c->unused[i]; i++)
+        if (strlen(c->unused[i]) == n && strncmp(argument, c->unused[i], n) == 0)
+            return true;
+    return false;
+}
+
 static int parse(struct arguments *a, const struct tfu_comparing_command *c, int argc, char **argv)
 {
     int status = 0;
     for (int i = 1; status == 0 && i < argc; i++) {
+        if (is_unused(c, argv[i]))
+            return tfu_cli_usage(c->name, "'%s' changes nothing here; leave it out", argv[i]);
         if (tfu_cli_option_take(c->option, c->option_count, c->name, argc, argv, &i, &status) ||
             tfu_comparing_option_take(&a->shared, c->name, argc, argv, &i, &status))
             continue;

@@ -13,6 +13,7 @@ struct tfu_comparing_command {
     const char *metric;            /* the default */
     int64_t rows, channels, draws; /* other defaults than usual; -1: the usual ones */
     bool same_rows;
+    const char *const *unused; /* options of those that are shared, and are not looked at; NULL */
     size_t subjects_min, subjects_max;   /* networks that it takes */
     const struct tfu_cli_option *option; /* its own */
     size_t option_count;

@@ -3,10 +3,12 @@
 #include <string.h>
 
 #include "core/cli/comparing.h"
+#include "core/config/defaults.h"
 
 const char tfu_comparing_help[] =
     "what is compared:\n"
-    "  --metric NAME    default svcca; cka, procrustes, rsa, dft_cca, movement\n"
+    "  --metric NAME    default " TFU_DEFAULT_SIMILARITY
+    " where nothing else is said; `transfuse plugins list` has all\n"
     "  --mode MODE      short for mode=MODE\n"
     "  KEY=VALUE        an option of the metric; `transfuse plugins describe NAME` lists them\n"
     "  --nodes LIST     stages or nodes, patterns with commas between, features, logits; default:\n"

@@ -29,6 +29,7 @@ void tfu_lines_free(struct tfu_lines *l)
         for (size_t k = 0; k < l->line[i].member_count; k++)
             free_member(&l->line[i].member[k]);
         free(l->line[i].member);
+        free(l->line[i].key);
         free(l->line[i].name);
     }
     free(l->line);
@@ -46,17 +47,52 @@ static bool copy_side(struct tfu_member *m, int i, const struct tfu_side *s)
     return ok;
 }
 
-static struct tfu_curve *find_line(struct tfu_lines *l, const char *name, bool baseline)
+/* What a line is called that would have the name of another: "noise (2)". */
+static char *free_name(const struct tfu_lines *l, const char *name)
+{
+    struct tfu_text text = TFU_TEXT_INIT;
+    tfu_text_puts(&text, name);
+    for (size_t i = 0, n = 2; i < l->count && !text.failed; i++)
+        if (strcmp(l->line[i].name, tfu_text_get(&text)) == 0) {
+            tfu_text_free(&text);
+            tfu_text_printf(&text, "%s (%zu)", name, n++);
+            i = (size_t)-1; /* from the first again */
+        }
+    if (text.failed)
+        tfu_text_free(&text);
+    return text.data;
+}
+
+/* What a line is. */
+struct kind {
+    const char *key;
+    bool baseline, noise, single;
+};
+
+/* The line that `like` describes: one that is there, or a new one. */
+static struct tfu_curve *find_line(struct tfu_lines *l, const struct kind *like)
 {
     for (size_t i = 0; i < l->count; i++)
-        if (strcmp(l->line[i].name, name) == 0)
+        if (!like->single && l->line[i].baseline == like->baseline &&
+            strcmp(l->line[i].key, like->key) == 0)
             return &l->line[i];
     struct tfu_curve *more = realloc(l->line, (l->count + 1) * sizeof *more);
     if (!more)
         return NULL;
     l->line = more;
-    l->line[l->count] = (struct tfu_curve){.name = strdup(name), .baseline = baseline};
-    return l->line[l->count].name ? &l->line[l->count++] : NULL;
+    struct tfu_curve *line = &l->line[l->count];
+    *line = (struct tfu_curve){.key = strdup(like->key),
+                               .name = free_name(l, like->key),
+                               .baseline = like->baseline,
+                               .noise = like->noise,
+                               .single = like->single};
+    if (line->key && line->name) {
+        l->count++;
+        return line;
+    }
+    free(line->key);
+    free(line->name);
+    return NULL;
 }
 
 static struct tfu_member *add_member(struct tfu_curve *line)
@@ -69,27 +105,50 @@ static struct tfu_member *add_member(struct tfu_curve *line)
     return &line->member[line->member_count++];
 }
 
+static void put_pair(const struct tfu_member *m, size_t pair, struct tfu_text *out)
+{
+    const struct tfu_compare_pair *p = &m->comparison.pair[pair];
+    const char *a = m->node[0][p->a], *b = m->node[1][p->b];
+    tfu_text_puts(out, a);
+    if (strcmp(a, b) != 0)
+        tfu_text_printf(out, " ~ %s", b);
+}
+
+static void list_pairs(const struct tfu_member *m, struct tfu_text *out)
+{
+    for (size_t p = 0; p < m->comparison.pair_count; p++) {
+        tfu_text_puts(out, p ? ", " : "");
+        put_pair(m, p, out);
+    }
+}
+
+/* Rows of a table, and places in a figure, are named once for all lines. */
 static enum tfu_status check_same(const struct tfu_lines *l, const struct tfu_member *m,
                                   struct tfu_error *e)
 {
     const struct tfu_member *first = &l->line[0].member[0];
-    bool same = m->comparison.pair_count == first->comparison.pair_count;
-    for (int i = 0; i < 2; i++)
-        same = same && m->node_count[i] == first->node_count[i];
-    if (same)
-        return TFU_OK;
-    return tfu_error_set(e, TFU_EINVAL,
-                         "'%s' and '%s' have %zu nodes to compare, but '%s' and '%s' have %zu: "
-                         "lines of one figure need as many; choose with --nodes and --nodes-b",
-                         m->label[0], m->label[1], m->comparison.pair_count, first->label[0],
-                         first->label[1], first->comparison.pair_count);
+    struct tfu_text have = TFU_TEXT_INIT, want = TFU_TEXT_INIT;
+    list_pairs(m, &have);
+    list_pairs(first, &want);
+    enum tfu_status st = TFU_OK;
+    if (have.failed || want.failed)
+        st = tfu_error_memory(e, "comparing", 0);
+    else if (strcmp(tfu_text_get(&have), tfu_text_get(&want)) != 0)
+        st = tfu_error_set(e, TFU_EINVAL,
+                           "'%s' and '%s' have the nodes %s to compare, but '%s' and '%s' have "
+                           "%s: all lines of a figure are over the same ones; choose `nodes` that "
+                           "all networks have, or compare in several figures",
+                           m->label[0], m->label[1], tfu_text_get(&have), first->label[0],
+                           first->label[1], tfu_text_get(&want));
+    tfu_text_free(&have);
+    tfu_text_free(&want);
+    return st;
 }
 
-static enum tfu_status take(struct tfu_lines *l, const char *name, bool baseline,
-                            const struct tfu_side *a, const struct tfu_side *b,
-                            struct tfu_comparison *r, struct tfu_error *e)
+static enum tfu_status take(struct tfu_lines *l, const struct kind *like, const struct tfu_side *a,
+                            const struct tfu_side *b, struct tfu_comparison *r, struct tfu_error *e)
 {
-    struct tfu_curve *line = find_line(l, name, baseline);
+    struct tfu_curve *line = find_line(l, like);
     struct tfu_member *m = line ? add_member(line) : NULL;
     if (!m) {
         tfu_comparison_free(r);
@@ -102,11 +161,11 @@ static enum tfu_status take(struct tfu_lines *l, const char *name, bool baseline
     return check_same(l, m, e);
 }
 
-enum tfu_status tfu_lines_take(struct tfu_lines *l, const char *name, const struct tfu_side *a,
-                               const struct tfu_side *b, struct tfu_comparison *r,
-                               struct tfu_error *e)
+enum tfu_status tfu_lines_take(struct tfu_lines *l, const struct tfu_side *side,
+                               struct tfu_comparison *r, struct tfu_error *e)
 {
-    return take(l, name, false, a, b, r, e);
+    const struct kind like = {.key = side->subject->label, .single = true};
+    return take(l, &like, side, side, r, e);
 }
 
 enum tfu_status tfu_lines_add(struct tfu_lines *l, const char *name, bool baseline,
@@ -114,8 +173,9 @@ enum tfu_status tfu_lines_add(struct tfu_lines *l, const char *name, bool baseli
                               const struct tfu_side *b, bool noise, struct tfu_error *e)
 {
     struct tfu_comparison r;
+    const struct kind like = {.key = name, .baseline = baseline, .noise = noise};
     const enum tfu_status st = tfu_sides_compare(&r, c, a, b, l->matrix, noise, e);
-    return st == TFU_OK ? take(l, name, baseline, a, b, &r, e) : tfu_error_prefix(e, "%s", name);
+    return st == TFU_OK ? take(l, &like, a, b, &r, e) : tfu_error_prefix(e, "%s", name);
 }
 
 /* ---- looking at them */
@@ -162,12 +222,7 @@ struct tfu_mean tfu_curve_mean(const struct tfu_curve *l, const struct tfu_compa
 
 void tfu_curve_pair_name(const struct tfu_curve *l, size_t pair, struct tfu_text *out)
 {
-    const struct tfu_member *m = &l->member[0];
-    const struct tfu_compare_pair *p = &m->comparison.pair[pair];
-    const char *a = m->node[0][p->a], *b = m->node[1][p->b];
-    tfu_text_puts(out, a);
-    if (strcmp(a, b) != 0)
-        tfu_text_printf(out, " ~ %s", b);
+    put_pair(&l->member[0], pair, out);
 }
 
 static void describe_spread(const struct tfu_curve *l, struct tfu_text *out)
@@ -252,8 +307,8 @@ static void print_heading(const struct tfu_lines *l, const struct tfu_comparing 
     for (size_t i = 0; i < l->count; i++)
         for (size_t k = 0; k < l->line[i].member_count; k++) {
             const struct tfu_member *m = &l->line[i].member[k];
-            if (strcmp(l->line[i].name, m->label[0]) == 0)
-                printf("%s\n", m->label[0]);
+            if (l->line[i].single)
+                printf("%s\n", l->line[i].name);
             else
                 printf("%s: %s and %s\n", l->line[i].name, m->label[0], m->label[1]);
         }

@@ -18,8 +18,11 @@ struct tfu_member {
 };
 
 struct tfu_curve {
-    char *name;
-    bool baseline;
+    char *key;     /* what it was added as */
+    char *name;    /* what it is shown as: no two lines are called the same */
+    bool baseline; /* is one of the program's own beside those that were asked for: */
+    bool noise;    /* that of noise */
+    bool single;   /* of one network, not of pairs: it has one member */
     struct tfu_member *member;
     size_t member_count;
 };
@@ -31,16 +34,15 @@ struct tfu_lines {
 };
 
 /* Runs the metric over two sides and adds the result to the line `name`, which is made when there
- * is none. All members of all lines have the same nodes: others
- * are an error. */
+ * is none; a baseline is never a line that was asked for by its name. All members of all lines have
+ * the same nodes, by their names: others are an error. */
 enum tfu_status tfu_lines_add(struct tfu_lines *l, const char *name, bool baseline,
                               const struct tfu_comparing *c, const struct tfu_side *a,
                               const struct tfu_side *b, bool noise, struct tfu_error *e);
-/* The same with a result that is there already; `r` becomes the line's, also on failure. The name
- * is copied. */
-enum tfu_status tfu_lines_take(struct tfu_lines *l, const char *name, const struct tfu_side *a,
-                               const struct tfu_side *b, struct tfu_comparison *r,
-                               struct tfu_error *e);
+/* A result of one network that is there already, as a line of its own with the network's label;
+ * `r` becomes the line's, also on failure. */
+enum tfu_status tfu_lines_take(struct tfu_lines *l, const struct tfu_side *side,
+                               struct tfu_comparison *r, struct tfu_error *e);
 void tfu_lines_free(struct tfu_lines *l);
 
 /* The headline of pair `pair` in a line: mean and spread over members, or over draws. */

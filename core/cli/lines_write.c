@@ -72,8 +72,8 @@ static void caption(const struct tfu_lines *l, const struct tfu_comparing *c, st
     tfu_comparing_describe(c, &l->line[0].member[0].comparison, &how);
     for (size_t i = 0; i < l->count; i++) {
         const struct tfu_member *m = &l->line[i].member[0];
-        if (strcmp(l->line[i].name, m->label[0]) == 0)
-            tfu_text_puts(out, m->label[0]);
+        if (l->line[i].single)
+            tfu_text_puts(out, l->line[i].name);
         else
             tfu_text_printf(out, "%s: %s and %s", l->line[i].name, m->label[0], m->label[1]);
         if (l->line[i].member_count > 1)
@@ -163,7 +163,7 @@ static enum tfu_status draw_lines(const struct tfu_lines *l, const struct tfu_co
         series[i] = (struct tfu_figure_series){.label = l->line[i].name,
                                                .point = point + i * nodes,
                                                .count = nodes,
-                                               .reference = strcmp(l->line[i].name, "noise") == 0};
+                                               .reference = l->line[i].noise};
     }
     caption(l, c, &text);
     if (l->line[0].member_count > 1 || l->line[0].member[0].comparison.draws > 1)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/config/defaults.h"
 #include "core/config/path.h"
 #include "core/data/dataset.h"
 #include "core/task/task.h"
@@ -108,8 +109,9 @@ static enum tfu_status open_model(struct tfu_cli *cli, const struct tfu_model_re
         st = tfu_diagnostics_new(&m->diagnostics, e);
     }
     if (st == TFU_OK && (r->backend || !m->backend)) {
-        st = tfu_chosen_new(&m->backend_choice, TFU_KIND_BACKEND, r->backend ? r->backend : "cpu",
-                            NULL, 0, m->registry, m->diagnostics, e);
+        st = tfu_chosen_new(&m->backend_choice, TFU_KIND_BACKEND,
+                            r->backend ? r->backend : TFU_DEFAULT_BACKEND, NULL, 0, m->registry,
+                            m->diagnostics, e);
         if (st == TFU_OK)
             m->backend = tfu_chosen_get(m->backend_choice);
     }

@@ -11,6 +11,7 @@
 #include "core/cli/comparing_main.h"
 #include "core/cli/lines.h"
 #include "core/cli/study.h"
+#include "core/config/defaults.h"
 #include "core/report/figure.h"
 #include "core/store/run_folder.h"
 #include "core/train/shelf.h"
@@ -97,19 +98,17 @@ static enum tfu_status add_step(struct tfu_lines *lines, struct tfu_comparing *c
 {
     char *state[2] = {state_of(spec[0], step), count == 2 ? state_of(spec[1], step) : NULL};
     struct tfu_side side[2] = {{.subject = NULL}, {.subject = NULL}};
-    struct tfu_side_request request = {.spec = state[0], .nodes = c->options->nodes, .other = end};
+    const struct tfu_side_request request[2] = {
+        {.spec = state[0], .nodes = c->options->nodes, .other = end},
+        {.spec = state[1], .nodes = c->options->nodes}};
     struct tfu_text name = TFU_TEXT_INIT;
     tfu_text_printf(&name, "%" PRId64, step);
     enum tfu_status st = state[0] && (count == 1 || state[1]) && !name.failed
                              ? TFU_OK
                              : tfu_error_memory(e, "opening a network", 0);
     if (st == TFU_OK)
-        st = tfu_side_open(&side[0], c, &request, e);
-    if (st == TFU_OK && count == 2) {
-        request = (struct tfu_side_request){
-            .spec = state[1], .nodes = c->options->nodes, .other = &side[0]};
-        st = tfu_side_open(&side[1], c, &request, e);
-    }
+        st = count == 2 ? tfu_sides_open(&side[0], &side[1], c, &request[0], &request[1], e)
+                        : tfu_side_open(&side[0], c, &request[0], e);
     if (st == TFU_OK)
         st = tfu_lines_add(lines, tfu_text_get(&name), false, c, &side[0],
                            count == 2 ? &side[1] : end, false, e);
@@ -178,7 +177,12 @@ static enum tfu_status run(void *arg, struct tfu_comparing *c, const char *const
     struct tfu_lines lines = {.line = NULL};
     struct tfu_side end = {.subject = NULL};
     struct steps steps = {NULL, 0};
-    enum tfu_status st = list_steps(&steps, spec, count, d->points, e);
+    enum tfu_status st =
+        count == 1 && c->options->data
+            ? tfu_error_set(e, TFU_EINVAL,
+                            "`data: %s` chooses between two runs, and there is one; leave it out",
+                            c->options->data)
+            : list_steps(&steps, spec, count, d->points, e);
     if (st == TFU_OK && count == 1) {
         struct tfu_text final = TFU_TEXT_INIT;
         struct tfu_side_request last = request;
@@ -204,15 +208,17 @@ int tfu_study_dynamics(struct tfu_cli *cli, int argc, char **argv)
     struct dynamics d = {.points = 20};
     const struct tfu_cli_option options[] = {
         {.name = "--points", .number = &d.points, .min = 2, .max = 10000}};
+    static const char *const unused[] = {"--nodes-b", NULL};
     const struct tfu_comparing_command command = {
         .name = "study dynamics",
         .help = help,
-        .metric = "svcca",
+        .metric = TFU_DEFAULT_SIMILARITY,
         .rows = -1,
         .channels = -1,
         .draws = -1,
         .subjects_min = 1,
         .subjects_max = 2,
+        .unused = unused,
         .option = options,
         .option_count = TFU_COUNT(options),
         .run = run,

@@ -11,17 +11,19 @@
 #include "core/cli/comparing_main.h"
 #include "core/cli/lines.h"
 #include "core/cli/study.h"
+#include "core/config/defaults.h"
 #include "core/report/figure.h"
 #include "core/store/run_folder.h"
 
 static const char help[] =
     "usage: transfuse study movement RUN... [...]\n"
     "\n"
-    "How far did training take each layer from its initial state? A table of the similarity of\n"
-    "activations before and after training (--metric svcca, cka, ...) or of the distance of the\n"
-    "weights (--metric movement, the default), a row a layer and a column a run. With three runs\n"
-    "or more: the rank correlation of model size with it, with its interval (Raghu et al. 2019:\n"
-    "larger models move less).\n"
+    "How far did training take each layer from its initial state? A table, a row a layer and a\n"
+    "column a run, of the distance of the weights or, with a metric of activations "
+    "(--metric\n" TFU_DEFAULT_SIMILARITY
+    "), of their similarity before and after training; default " TFU_DEFAULT_MOVEMENT ". With\n"
+    "three runs or more: the rank correlation of model size with it, with its interval (Raghu et\n"
+    "al. 2019: larger models move less).\n"
     "\n";
 
 /* One run. */
@@ -237,15 +239,17 @@ static enum tfu_status run(void *arg, struct tfu_comparing *c, const char *const
 
 int tfu_study_movement(struct tfu_cli *cli, int argc, char **argv)
 {
+    static const char *const unused[] = {"--data", "--nodes-b", NULL};
     const struct tfu_comparing_command command = {
         .name = "study movement",
         .help = help,
-        .metric = "movement",
+        .metric = TFU_DEFAULT_MOVEMENT,
         .rows = -1,
         .channels = -1,
         .draws = -1,
         .subjects_min = 1,
         .subjects_max = 1000,
+        .unused = unused,
         .run = run,
     };
     return tfu_comparing_main(cli, &command, argc, argv);

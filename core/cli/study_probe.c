@@ -8,10 +8,11 @@
 #include "core/cli/comparing_main.h"
 #include "core/cli/lines.h"
 #include "core/cli/study.h"
+#include "core/config/defaults.h"
 #include "core/study/probe.h"
 
 static const char help[] =
-    "usage: transfuse study probe RUN... [--metric knn_probe|linear_probe] [--fit NAME] [...]\n"
+    "usage: transfuse study probe RUN... [--metric NAME] [--fit NAME] [...]\n"
     "\n"
     "How well do the activations of each layer tell the classes? A classifier is fitted to the\n"
     "activations of the training images, averaged over positions, and measured on the test images\n"
@@ -20,14 +21,15 @@ static const char help[] =
     "  --fit NAME       the split to fit to; default train\n"
     "\n"
     "Here --rows bounds the images of either split (default 10000), there is one draw, and all\n"
-    "channels are used unless --channels says otherwise. --metric is knn_probe or linear_probe.\n"
+    "channels are used unless --channels says otherwise. The metric is one that is fitted to\n"
+    "activations; default " TFU_DEFAULT_PROBE ".\n"
     "\n";
 
 struct probe {
     const char *fit;
 };
 
-/* Both splits of one network, probed, as a member of the line `name`. */
+/* Both splits of one network, probed, as a line. */
 static enum tfu_status probe_one(struct tfu_lines *lines, struct tfu_comparing *c, const char *fit,
                                  const char *spec, struct tfu_error *e)
 {
@@ -58,7 +60,7 @@ static enum tfu_status probe_one(struct tfu_lines *lines, struct tfu_comparing *
         st = tfu_probe(&r, &probe, e);
     }
     if (st == TFU_OK)
-        st = tfu_lines_take(lines, side[1].subject->label, &side[1], &side[1], &r, e);
+        st = tfu_lines_take(lines, &side[1], &r, e);
     tfu_side_close(&side[1]);
     tfu_side_close(&side[0]);
     return st;
@@ -82,15 +84,18 @@ int tfu_study_probe(struct tfu_cli *cli, int argc, char **argv)
 {
     struct probe p = {.fit = NULL};
     const struct tfu_cli_option options[] = {{.name = "--fit", .text = &p.fit}};
+    static const char *const unused[] = {"--data",    "--draws", "--memory",
+                                         "--nodes-b", "--per",   NULL};
     const struct tfu_comparing_command command = {
         .name = "study probe",
         .help = help,
-        .metric = "knn_probe",
+        .metric = TFU_DEFAULT_PROBE,
         .rows = -1,
         .channels = 0,
         .draws = 1,
         .subjects_min = 1,
         .subjects_max = 64,
+        .unused = unused,
         .option = options,
         .option_count = TFU_COUNT(options),
         .run = run,

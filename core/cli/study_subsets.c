@@ -10,6 +10,7 @@
 #include "core/cli/comparing_main.h"
 #include "core/cli/lines.h"
 #include "core/cli/study.h"
+#include "core/config/defaults.h"
 #include "core/report/figure.h"
 #include "core/store/run_folder.h"
 
@@ -278,7 +279,7 @@ int tfu_study_subsets(struct tfu_cli *cli, int argc, char **argv)
     const struct tfu_comparing_command command = {
         .name = "study subsets",
         .help = help,
-        .metric = "svcca",
+        .metric = TFU_DEFAULT_SIMILARITY,
         .rows = -1,
         .channels = 8,
         .draws = 50,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/config/build_transforms.h"
+#include "core/config/defaults.h"
 #include "core/config/inherit.h"
 #include "core/config/path.h"
 #include "core/config/schema.h"
@@ -248,7 +249,7 @@ static void read_rule(const struct builder *b, const char *path, const struct tf
 {
     struct tfu_init_rule *rule = &b->x->init[i];
     const struct tfu_options_table host = tfu_schema_rule(rule);
-    read_choice(b, path, TFU_KIND_INIT, "random", &host, n, &rule->choice);
+    read_choice(b, path, TFU_KIND_INIT, TFU_DEFAULT_INIT, &host, n, &rule->choice);
 }
 
 static void read_init(const struct builder *b, const struct tfu_node *root)
@@ -314,7 +315,7 @@ static void read_backend(const struct builder *b, const struct tfu_node *root)
     if (tfu_node_at(root, "backend"))
         n = get_section(b, root, "backend", "backend", "`backend: {plugin: cpu}`");
     if (n || !tfu_node_at(root, "backend"))
-        read_choice(b, "backend", TFU_KIND_BACKEND, "cpu", NULL, n, &b->x->backend);
+        read_choice(b, "backend", TFU_KIND_BACKEND, TFU_DEFAULT_BACKEND, NULL, n, &b->x->backend);
 }
 
 static void read_split(const struct builder *b, const struct tfu_node *data, const char *path,

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/config/defaults.h"
 #include "core/config/schema.h"
 
 /* ---- keys that no table has: the reader of their section looks at them itself */
@@ -51,7 +52,7 @@ static const struct tfu_reference_section sections[] = {
     {.path = "init.N",
      .help = "How parameters get their first values: a list of rules, the first is init.0. Of the "
              "rules that are for a parameter the last counts. Without `init` all are drawn by "
-             "{plugin: random}.",
+             "{plugin: " TFU_DEFAULT_INIT "}.",
      .yaml = "init:\n  - {plugin: random, scheme: he_normal}\n"
              "  - {plugin: pretrained, source: weights.safetensors, match: ['layer1.*']}",
      .kind = TFU_KIND_INIT,
@@ -164,7 +165,7 @@ struct tfu_reference_words tfu_reference_words(const char *section, const char *
         {"", "output", {NULL, "runs in the current folder"}},
         {"", "timings", {NULL, "without `deterministic` one in the user's cache, else none"}},
         {"task", "loss", {NULL, "the one of the kind"}},
-        {"init.N", "plugin", {NULL, "random, where the whole list is left out"}},
+        {"init.N", "plugin", {NULL, TFU_DEFAULT_INIT ", where the whole list is left out"}},
         {"data.SPLIT", "classes", {NULL, as_train}},
         {"data.SPLIT", "decode", {NULL, "full; valid and test: as train"}},
         {"data.SPLIT", "resize", {NULL, as_train}},

@@ -104,7 +104,7 @@ static enum tfu_status add_tensor(struct conversion *c, size_t i, struct tfu_tex
     }
     const enum tfu_status st = tfu_weights_check(c->from, i, e);
     if (st != TFU_OK) {
-        tfu_error_prefix(e, "--match can leave it out");
+        tfu_error_prefix(e, "`match` can leave it out");
         return st;
     }
     *t = (struct tfu_safetensors_tensor){

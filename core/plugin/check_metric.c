@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Does a metric report what a split is, however it was cut into batches, ordered and merged?
+ * Does a metric report what a split is, however it was cut into batches and ordered?
  */
 #include <math.h>
 #include <stdio.h>
@@ -133,26 +133,28 @@ static enum tfu_status test_order(struct tfu_check *c, const struct tfu_metric_s
                         : st;
 }
 
-static enum tfu_status test_merge(struct tfu_check *c, const struct tfu_metric_split *s,
+/* Pairs of nodes are compared side by side: what one instance sees is nothing to another. */
+static enum tfu_status test_apart(struct tfu_check *c, const struct tfu_metric_split *s,
                                   struct tfu_metric_instance *m, struct tfu_error *e)
 {
     struct tfu_metric_reports truth, r;
-    struct tfu_metric_instance part[3];
-    if (!m->ops->merge)
-        return TFU_OK;
+    struct tfu_metric_instance other;
     enum tfu_status st = tfu_metric_whole(c, s, nothing_special, &truth, e);
-    for (int i = 0; st == TFU_OK && i < 3; i++) { /* the last has seen nothing */
-        st = tfu_metric_make(c, c->config, s->task, nothing_special, &part[i], e);
-        if (st == TFU_OK && i < 2)
-            st = tfu_metric_feed(&part[i], s, i ? 13 : 0, i ? ROWS : 13, 10, e);
-    }
-    for (int i = 2; st == TFU_OK && i >= 0; i--) {
-        m->error = e;
-        st = m->ops->merge(m->self, part[i].self, &m->table);
+    if (st == TFU_OK)
+        st = tfu_metric_make(c, c->config, s->task, nothing_special, &other, e);
+    if (st != TFU_OK)
+        return st;
+    for (int64_t first = 0; st == TFU_OK && first < ROWS; first += 20) {
+        st = tfu_metric_feed(m, s, first, first + 20, 20, e);
+        if (st == TFU_OK)
+            st = tfu_metric_feed(&other, s, first, first + 10, 10, e);
     }
     if (st == TFU_OK)
         st = tfu_metric_finish(m, &r, e);
-    return st == TFU_OK ? tfu_metric_same(&truth, &r, tolerance, "when parts are merged", e) : st;
+    other.ops->destroy(other.self);
+    return st == TFU_OK
+               ? tfu_metric_same(&truth, &r, tolerance, "when another instance sees rows too", e)
+               : st;
 }
 
 static enum tfu_status test_again(struct tfu_check *c, const struct tfu_metric_split *s,
@@ -201,6 +203,7 @@ static enum tfu_status forget_labels(const struct tfu_metric_split *s,
         return tfu_error_memory(e, "checking a plugin", 0);
     for (int64_t r = 0; r < ROWS; r += 3) {
         (*unknown)->losses[r] = (double)NAN;
+        (*unknown)->weights[r] = 0;
         for (int64_t k = 0; k < s->columns; k++)
             (*unknown)->labels[r * s->columns + k] = NAN;
     }
@@ -259,16 +262,10 @@ static enum tfu_status test_little(struct tfu_check *c, const struct tfu_metric_
 TEST(reports)
 TEST(batches)
 TEST(order)
+TEST(apart)
 TEST(again)
 TEST(little)
 #undef TEST
-
-static enum tfu_status merge(struct tfu_check *c, struct tfu_error *e)
-{
-    const struct tfu_metric_ops *ops = c->plugin->ops;
-    return ops->merge ? tfu_metric_on_each(c, test_merge, e)
-                      : tfu_check_skip(c, "it has no merge(): it cannot be split over workers");
-}
 
 /* One that looks at activations may also find with them that an option is too much. */
 static enum tfu_status attempt(const struct tfu_check *c, const void *config,
@@ -318,12 +315,10 @@ static void add_reports(struct tfu_life *l, const struct tfu_metric_reports *r)
     }
 }
 
-/* A split in an instance, twice, and what another has seen of it besides. */
-static enum tfu_status live_split(const struct tfu_check *c, struct tfu_metric_lent lent,
-                                  const struct tfu_metric_split *s, struct tfu_metric_instance *m,
+/* A split in an instance, twice. */
+static enum tfu_status live_split(const struct tfu_metric_split *s, struct tfu_metric_instance *m,
                                   struct tfu_life *l, struct tfu_error *e)
 {
-    struct tfu_metric_instance other = {.self = NULL};
     struct tfu_metric_reports r;
     enum tfu_status st = TFU_OK;
     for (int i = 0; st == TFU_OK && i < 2; i++) {
@@ -334,20 +329,6 @@ static enum tfu_status live_split(const struct tfu_check *c, struct tfu_metric_l
         if (st == TFU_OK)
             add_reports(l, &r);
     }
-    if (st != TFU_OK || !m->ops->merge)
-        return st;
-    st = tfu_metric_make(c, c->config, s->task, lent, &other, e);
-    if (st != TFU_OK)
-        return st;
-    st = tfu_metric_feed(&other, s, 0, ROWS, LINES, e);
-    m->error = e;
-    if (st == TFU_OK)
-        st = m->ops->merge(m->self, other.self, &m->table);
-    if (st == TFU_OK)
-        st = tfu_metric_finish(m, &r, e);
-    if (st == TFU_OK)
-        add_reports(l, &r);
-    other.ops->destroy(other.self);
     return st;
 }
 
@@ -363,7 +344,7 @@ static enum tfu_status live_with(const struct tfu_check *c, enum tfu_guard guard
             continue;
         struct tfu_metric_split *s =
             tfu_metric_split_new(needs_of(c), (enum tfu_task)task, &tfu_metric_usual);
-        st = s ? live_split(c, lent, s, &m, l, e) : tfu_error_memory(e, "checking a plugin", 0);
+        st = s ? live_split(s, &m, l, e) : tfu_error_memory(e, "checking a plugin", 0);
         m.ops->destroy(m.self);
         tfu_metric_split_free(s);
     }
@@ -388,8 +369,8 @@ const struct tfu_check_test tfu_check_metric[] = {
     {"reports finite numbers, one of them by its own name", reports},
     {"any batches give the same as the whole split", batches},
     {"any order of rows gives the same", order},
+    {"what another instance sees does not count", apart},
     {"not an element outside of a batch is read or written", tight},
-    {"merged parts give the same", merge},
     {"finalize() may be called again, and reset() empties", again},
     {"rows of unknown labels do not count", unknown},
     {"no row, one row and one class alone are undefined or finite", little},
@@ -401,6 +382,7 @@ const struct tfu_check_test tfu_check_metric[] = {
     {"hardly more rows than channels are defined, undefined or refused in words",
      tfu_metric_check_few},
     {"activations that are not finite are refused in words", tfu_metric_check_finite},
+    {"as many rows as rows_max() says work", tfu_metric_check_rows_max},
     {"parameters of different shapes are refused in words", tfu_metric_check_shapes},
     {"each option at its bounds works, or is refused in words", bounds},
     {NULL, NULL},

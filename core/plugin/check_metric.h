@@ -30,7 +30,7 @@ struct tfu_metric_split {
     int64_t columns;   /* of labels */
     float *logits, *scores, *labels;
     double *log_odds;
-    double *losses;
+    double *losses, *weights;
     struct tfu_metric_side side[2]; /* sources "a" and "b" */
     enum tfu_dtype dtype;           /* what taps are handed over in */
 };
@@ -125,6 +125,7 @@ enum tfu_status tfu_metric_check_precision(struct tfu_check *c, struct tfu_error
 enum tfu_status tfu_metric_check_degenerate(struct tfu_check *c, struct tfu_error *e);
 enum tfu_status tfu_metric_check_finite(struct tfu_check *c, struct tfu_error *e);
 enum tfu_status tfu_metric_check_few(struct tfu_check *c, struct tfu_error *e);
+enum tfu_status tfu_metric_check_rows_max(struct tfu_check *c, struct tfu_error *e);
 enum tfu_status tfu_metric_check_workers(struct tfu_check *c, struct tfu_error *e);
 enum tfu_status tfu_metric_check_shapes(struct tfu_check *c, struct tfu_error *e);
 

@@ -142,14 +142,16 @@ enum tfu_status tfu_metric_make(const struct tfu_check *c, const void *config, e
 }
 
 /* What a batch lends, each array in guarded memory of its own. */
-enum { LOGITS, SCORES, LABELS, LOSSES, LOG_ODDS, TAPS, LENT = TAPS + 2 };
+enum { LOGITS, SCORES, LABELS, LOSSES, LOSS_WEIGHTS, LOG_ODDS, TAPS, LENT = TAPS + 2 };
 static const char *const lent_names[LENT] = {
-    "the logits",   "the scores",           "the labels",          "the losses",
-    "the log odds", "the activations of a", "the activations of b"};
+    "the logits",  "the scores",   "the labels",           "the losses",
+    "the weights", "the log odds", "the activations of a", "the activations of b"};
 
 struct lent {
     struct tfu_guarded memory[LENT];
+    struct tfu_tensor tensor[2];
     struct tfu_tap tap[2];
+    const struct tfu_tap *taps[2];
     uint32_t tap_count;
 };
 
@@ -197,14 +199,13 @@ static enum tfu_status lend_tap(struct lent *l, enum tfu_guard guard,
     unsigned char *data = l->memory[TAPS + which].data;
     for (int64_t i = 0; !is_double && i < n; i++)
         ((float *)(void *)data)[i] = (float)from[i];
-    l->tap[l->tap_count++] = (struct tfu_tap){
-        .source = which ? "b" : "a",
-        .node = which ? "block2" : "block1.relu",
-        .t = {.struct_size = sizeof(struct tfu_tensor),
-              .dtype = s->dtype,
-              .shape = shape,
-              .data = data},
-    };
+    l->tensor[which] = (struct tfu_tensor){
+        .struct_size = sizeof(struct tfu_tensor), .dtype = s->dtype, .shape = shape, .data = data};
+    l->tap[which] = (struct tfu_tap){.struct_size = sizeof(struct tfu_tap),
+                                     .source = which ? "b" : "a",
+                                     .node = which ? "block2" : "block1.relu",
+                                     .t = &l->tensor[which]};
+    l->taps[l->tap_count++] = &l->tap[which];
     return TFU_OK;
 }
 
@@ -231,6 +232,8 @@ static enum tfu_status lend_all(struct lent *l, const struct tfu_metric_instance
     if (st == TFU_OK)
         st = lend(l, LOSSES, guard, s->losses + first, rows, sizeof(double), e);
     if (st == TFU_OK)
+        st = lend(l, LOSS_WEIGHTS, guard, s->weights + first, rows, sizeof(double), e);
+    if (st == TFU_OK)
         st = lend(l, LOG_ODDS, guard, s->log_odds + first * outputs, rows * outputs, sizeof(double),
                   e);
     return st;
@@ -252,16 +255,17 @@ static enum tfu_status update(struct tfu_metric_instance *m, const struct tfu_me
     if (st == TFU_OK) {
         const struct tfu_batch b = {
             .struct_size = sizeof b,
-            .tap_count = l.tap_count,
-            .tap_size = sizeof(struct tfu_tap),
             .part = first < s->fit ? TFU_PART_FIT : TFU_PART_TEST,
             .rows = rows,
+            .positions = 1,
             .logits = (void *)l.memory[LOGITS].data,
             .scores = (void *)l.memory[SCORES].data,
+            .log_odds = (void *)l.memory[LOG_ODDS].data,
             .labels = (void *)l.memory[LABELS].data,
             .losses = (void *)l.memory[LOSSES].data,
-            .taps = l.tap_count ? l.tap : NULL,
-            .log_odds = (void *)l.memory[LOG_ODDS].data,
+            .loss_weights = (void *)l.memory[LOSS_WEIGHTS].data,
+            .taps = l.tap_count ? l.taps : NULL,
+            .tap_count = l.tap_count,
         };
         m->error = e;
         const struct tfu_calling *outer = tfu_calling_begin(

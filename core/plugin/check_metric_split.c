@@ -23,6 +23,7 @@ static void make_predictions(struct tfu_metric_split *s, int64_t r)
 {
     double sum = 0;
     s->losses[r] = (double)draw(3, r);
+    s->weights[r] = (double)draw(6, r) + 0.5;
     for (int64_t k = 0; k < OUTPUTS; k++) {
         const int64_t i = r * OUTPUTS + k;
         /* a coarse grid: equal scores happen */
@@ -79,7 +80,8 @@ static bool allocate(struct tfu_metric_split *s)
     s->labels = calloc(rows * OUTPUTS, sizeof *s->labels);
     s->log_odds = calloc(rows * OUTPUTS, sizeof *s->log_odds);
     s->losses = calloc(rows, sizeof *s->losses);
-    bool all = s->logits && s->scores && s->labels && s->log_odds && s->losses;
+    s->weights = calloc(rows, sizeof *s->weights);
+    bool all = s->logits && s->scores && s->labels && s->log_odds && s->losses && s->weights;
     for (int side = 0; side < 2; side++) {
         const size_t row = (size_t)tfu_metric_side_row(&s->side[side]);
         s->side[side].value = calloc(rows * row, sizeof(double));
@@ -97,6 +99,7 @@ void tfu_metric_split_free(struct tfu_metric_split *s)
     free(s->labels);
     free(s->log_odds);
     free(s->losses);
+    free(s->weights);
     free(s->side[0].value);
     free(s->side[1].value);
     free(s);
@@ -153,6 +156,7 @@ struct tfu_metric_split *tfu_metric_split_gather(const struct tfu_metric_split *
         memcpy(to->labels + i * from->columns, from->labels + r * from->columns,
                columns * sizeof(float));
         to->losses[i] = from->losses[r];
+        to->weights[i] = from->weights[r];
         for (int side = 0; side < 2; side++) {
             const int64_t n = tfu_metric_side_row(&from->side[side]);
             memcpy(to->side[side].value + i * n, from->side[side].value + r * n,

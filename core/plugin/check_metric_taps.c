@@ -265,6 +265,56 @@ enum tfu_status tfu_metric_check_few(struct tfu_check *c, struct tfu_error *e)
     return on_taps(c, test_few, e);
 }
 
+/* ---- how many rows it takes */
+
+static int64_t rows_max(const struct tfu_check *c)
+{
+    const struct tfu_metric_ops *ops = c->plugin->ops;
+    return ops->rows_max ? ops->rows_max(c->config) : 0;
+}
+
+/* As many rows as it is to be given at most, and one more, which it may refuse. */
+static enum tfu_status test_most(struct tfu_check *c, const struct tfu_metric_split *usual,
+                                 struct tfu_metric_instance *m, struct tfu_error *e)
+{
+    const int64_t most = rows_max(c);
+    enum tfu_status st = TFU_OK;
+    for (int64_t rows = most; st == TFU_OK && rows <= most + 1; rows++) {
+        const struct tfu_metric_size size = {.rows = rows, .channels = {5, 4}};
+        struct tfu_error said = TFU_ERROR_INIT;
+        bool refused = false;
+        struct tfu_metric_split *s = tfu_metric_split_new(usual->needs, usual->task, &size);
+        if (!s)
+            return tfu_error_memory(e, "checking a plugin", 0);
+        st = tfu_metric_try(m, s, rows, &refused, &said);
+        tfu_metric_split_free(s);
+        if (st != TFU_OK || (refused && rows == most))
+            st = tfu_error_set(e, st != TFU_OK ? st : TFU_EINVAL,
+                               "rows_max() is %lld; of %lld rows it says: %s", (long long)most,
+                               (long long)rows, said.text);
+    }
+    return st;
+}
+
+enum tfu_status tfu_metric_check_rows_max(struct tfu_check *c, struct tfu_error *e)
+{
+    enum { MANY = 20000 };
+    const int64_t most = rows_max(c);
+    if (most < 0)
+        return tfu_error_set(e, TFU_EINVAL, "rows_max() is %lld; 0 says that any number will do",
+                             (long long)most);
+    if (most == 0)
+        return tfu_check_skip(c, "it takes any number of rows");
+    if (!tfu_metric_looks_at_taps(c))
+        return tfu_error_set(e, TFU_EINVAL,
+                             "rows_max() is %lld, and it looks at no activations: a split is never "
+                             "cut for a metric",
+                             (long long)most);
+    if (most > MANY)
+        return tfu_check_skip(c, "its rows_max() of %lld is too much to try", (long long)most);
+    return tfu_metric_on_each(c, test_most, e);
+}
+
 /* One number of a side in the first row, and then in the last, which is never one to fit on. */
 static enum tfu_status test_finite(struct tfu_check *c, const struct tfu_metric_split *s,
                                    struct tfu_metric_instance *m, struct tfu_error *e)

@@ -36,7 +36,7 @@ TFU_KIND_LIST(TFU_CHECK_OF_KIND, TFU_CHECK_NO_FUNCTION)
 enum tfu_status tfu_check_device_memory(struct tfu_check *c, struct tfu_error *e);
 enum tfu_status tfu_check_device_network(struct tfu_check *c, struct tfu_error *e);
 
-/* Ends a test that has nothing to try: `return tfu_check_skip(c, "it has no merge()")`. */
+/* Ends a test that has nothing to try: `return tfu_check_skip(c, "it looks at no labels")`. */
 enum tfu_status tfu_check_skip(struct tfu_check *c, const char *fmt, ...) TFU_PRINTF(2, 3);
 /* Says what was tried. */
 void tfu_check_note(struct tfu_check *c, const char *fmt, ...) TFU_PRINTF(2, 3);

@@ -60,17 +60,22 @@ const char *tfu_assessor_split(const struct tfu_assessor *a)
 
 /* ---- what is measured */
 
+/* The number that is there without any metric. */
+static const char loss_key[] = "loss";
+
+/* A metric whose headline is called as it is has nothing to add. */
 static bool is_loss(const struct tfu_plugin_choice *metric)
 {
-    return strcmp(metric->plugin->name, "loss") == 0;
+    return strcmp(metric->plugin->name, loss_key) == 0;
 }
 
-/* Calls back with each metric that has a number of its own; the loss is there anyway. */
+/* The key of measure number `index`: the loss, then the headlines of the metrics; NULL behind the
+ * last. */
 static const char *measure_key(const struct tfu_assessor *a, size_t index)
 {
     const struct tfu_experiment *x = a->request.subject->experiment;
     if (index == 0)
-        return "loss";
+        return loss_key;
     for (size_t i = 0; i < x->metric_count; i++)
         if (!is_loss(&x->metric[i]) && --index == 0)
             return x->metric[i].plugin->name;
@@ -123,8 +128,8 @@ static enum tfu_status on_batch(void *arg, const struct tfu_batch *batch, const 
     for (int64_t i = 0; i < batch->rows; i++) {
         if (isnan(batch->losses[i]))
             continue;
-        run->loss += tfu_batch_loss_weight(batch, i) * batch->losses[i];
-        run->known += tfu_batch_loss_weight(batch, i);
+        run->loss += batch->loss_weights[i] * batch->losses[i];
+        run->known += batch->loss_weights[i];
     }
     return run->batch ? run->batch(run->arg, batch, example, e) : TFU_OK;
 }
@@ -147,7 +152,7 @@ static void read_measures(const struct run *run, struct tfu_measure *measure)
 {
     const struct tfu_assessor *a = run->assessor;
     const struct tfu_scores scores = tfu_evaluator_scores(a->evaluator, a->split);
-    measure[0] = (struct tfu_measure){"loss", true, run->loss / run->known, ""};
+    measure[0] = (struct tfu_measure){loss_key, true, run->loss / run->known, ""};
     if (!(run->known > 0))
         undefine(&measure[0], "no known labels");
     for (size_t i = 1; i < tfu_assessor_measures(a); i++) {

@@ -8,6 +8,7 @@
 #include "core/base/random.h"
 #include "core/base/tasks.h"
 #include "core/study/compare_scores.h"
+#include "core/study/metrics.h"
 #include "core/study/noise.h"
 
 enum { CHUNK = 4096 }; /* rows that a metric gets at a time */
@@ -54,22 +55,11 @@ static bool matches(const struct tfu_tap_wish *wish, size_t count, char source, 
 static enum tfu_status check_metric(const struct tfu_compare_request *r, struct tfu_error *e)
 {
     const struct tfu_metric_ops *ops = r->metric->plugin->ops;
-    const char *name = r->metric->plugin->name;
-    if (!(ops->needs & TFU_NEEDS_TAPS))
-        return tfu_error_set(e, TFU_EINVAL,
-                             "metric '%s' does not look at activations; svcca, cka, procrustes and "
-                             "rsa do",
-                             name);
-    if (ops->needs & TFU_NEEDS_FIT)
-        return tfu_error_set(e, TFU_EINVAL,
-                             "metric '%s' is fitted to one network's activations; use `transfuse "
-                             "study probe`",
-                             name);
     if (r->noise && (ops->needs & TFU_NEEDS_MAPS))
         return tfu_error_set(e, TFU_EINVAL,
                              "metric '%s' looks at whole maps, of which there is no noise baseline",
-                             name);
-    return TFU_OK;
+                             r->metric->plugin->name);
+    return tfu_metric_check(r->metric, &tfu_metric_compares, r->registry, e);
 }
 
 /* The pairs that were asked for and that the metric wants. */
@@ -104,7 +94,7 @@ static enum tfu_status list_pairs(struct job *job, struct tfu_error *e)
     if (st == TFU_OK && c->pair_count == 0)
         st = tfu_error_set(e, TFU_EINVAL,
                            "metric '%s' wants none of the nodes that were chosen; choose others "
-                           "with --nodes",
+                           "by `nodes`",
                            r->metric->plugin->name);
     return st;
 }
@@ -164,8 +154,8 @@ static enum tfu_status too_large(const struct job *job, struct tfu_error *e)
 {
     return tfu_error_set(e, TFU_ENOMEM,
                          "the activations of one pair of nodes take %.0f MiB, more than the %.0f "
-                         "MiB that are allowed; take fewer --rows, --channels or --draws, or "
-                         "allow more with --memory",
+                         "MiB that are allowed; take fewer `rows`, `channels` or `draws`, "
+                         "or allow more `memory`",
                          (double)pass_bytes(job) / 1048576, (double)job->request->memory / 1048576);
 }
 
@@ -208,16 +198,10 @@ static enum tfu_status feed(struct tfu_scorer *s, const struct tfu_tensor *a, co
     const int64_t total = a->shape.dim[0];
     for (int64_t first = 0; st == TFU_OK && first < total; first += CHUNK) {
         const int64_t rows = total - first < CHUNK ? total - first : CHUNK;
-        const struct tfu_tap tap[] = {{"a", name_a, rows_of(a, first, rows)},
-                                      {"b", name_b, rows_of(b, first, rows)}};
-        const struct tfu_batch batch = {
-            .struct_size = sizeof batch,
-            .tap_count = TFU_COUNT(tap),
-            .tap_size = sizeof *tap,
-            .rows = rows,
-            .taps = tap,
-        };
-        st = tfu_scorer_update(s, &batch, e);
+        const struct tfu_tensor part[] = {rows_of(a, first, rows), rows_of(b, first, rows)};
+        const struct tfu_activations batch = {
+            .rows = rows, .node = {name_a, name_b}, .t = {&part[0], &part[1]}};
+        st = tfu_scorer_look(s, &batch, e);
     }
     return st;
 }

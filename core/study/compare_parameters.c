@@ -87,20 +87,15 @@ static enum tfu_status feed_one(struct tfu_scorer *s, const struct networks *n, 
     const uint32_t other = tfu_graph_find_param(tfu_network_graph(n->b), name);
     if (other == TFU_GRAPH_NONE)
         return tfu_error_set(said, TFU_ESHAPE, "b has no parameter '%s'", name);
-    struct tfu_tap tap[] = {{.source = "a", .node = name}, {.source = "b", .node = name}};
-    enum tfu_status st = look(&tap[0].t, n->a, param, said);
+    struct tfu_tensor t[2];
+    enum tfu_status st = look(&t[0], n->a, param, said);
     if (st == TFU_OK)
-        st = look(&tap[1].t, n->b, other, said);
+        st = look(&t[1], n->b, other, said);
     if (st != TFU_OK)
         return st;
-    const struct tfu_batch batch = {
-        .struct_size = sizeof batch,
-        .tap_count = TFU_COUNT(tap),
-        .tap_size = sizeof *tap,
-        .rows = tap[0].t.shape.dim[0],
-        .taps = tap,
-    };
-    return tfu_scorer_update(s, &batch, said);
+    const struct tfu_activations batch = {
+        .rows = t[0].shape.dim[0], .node = {name, name}, .t = {&t[0], &t[1]}};
+    return tfu_scorer_look(s, &batch, said);
 }
 
 static enum tfu_status compare_group(struct tfu_comparison *out,

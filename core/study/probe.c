@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/study/compare_scores.h"
+#include "core/study/metrics.h"
 #include "core/task/task.h"
 
 enum { CHUNK = 1024 }; /* rows of a batch */
@@ -32,24 +33,17 @@ static enum tfu_status feed(struct tfu_scorer *s, const struct tfu_capture *c, s
     enum tfu_status st = own ? TFU_OK : tfu_error_memory(e, "probing", 0);
     for (int64_t first = 0; st == TFU_OK && first < total; first += CHUNK) {
         const int64_t rows = total - first < CHUNK ? total - first : CHUNK;
-        struct tfu_tap tap = {"a", name, all};
-        tap.t.shape.dim[0] = rows;
-        tap.t.data = (float *)all.data + first * width;
+        struct tfu_tensor t = all;
+        t.shape.dim[0] = rows;
+        t.data = (float *)all.data + first * width;
         for (int64_t i = 0; i < rows; i++) {
             const int64_t image = tfu_capture_image(c, node, 0, first + i);
             for (int64_t k = 0; k < columns; k++)
                 own[i * columns + k] = labels[image * columns + k];
         }
-        const struct tfu_batch batch = {
-            .struct_size = sizeof batch,
-            .tap_count = 1,
-            .tap_size = sizeof tap,
-            .part = part,
-            .rows = rows,
-            .labels = own,
-            .taps = &tap,
-        };
-        st = tfu_scorer_update(s, &batch, e);
+        const struct tfu_activations batch = {
+            .rows = rows, .part = part, .labels = own, .node = {name}, .t = {&t}};
+        st = tfu_scorer_look(s, &batch, e);
     }
     free(own);
     return st;
@@ -110,15 +104,13 @@ static enum tfu_status check_labelled(const struct tfu_probe_request *request, s
 enum tfu_status tfu_probe(struct tfu_comparison *out, const struct tfu_probe_request *request,
                           struct tfu_error *e)
 {
-    const struct tfu_metric_ops *ops = request->metric->plugin->ops;
     *out = (struct tfu_comparison){.draws = 1};
     tfu_arena_init(&out->arena, 0);
-    if (!(ops->needs & TFU_NEEDS_FIT))
-        return tfu_error_set(e, TFU_EINVAL,
-                             "metric '%s' is not fitted to activations; knn_probe and linear_probe "
-                             "are",
-                             request->metric->plugin->name);
-    enum tfu_status st = capture_all(request->fit, request, e);
+    enum tfu_status st =
+        tfu_metric_check(request->metric, &tfu_metric_probes, request->registry, e);
+    if (st != TFU_OK)
+        return st;
+    st = capture_all(request->fit, request, e);
     if (st == TFU_OK)
         st = capture_all(request->test, request, e);
     if (st == TFU_OK)

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/config/defaults.h"
 #include "core/config/path.h"
 #include "core/store/run_folder.h"
 #include "core/train/edited.h"
@@ -168,7 +169,7 @@ static enum tfu_status find_file(struct tfu_subject *s, struct place *p, const c
         s->folder = run_of_checkpoint(p->where);
     if (!config && !s->folder)
         return tfu_error_at(e, TFU_EINVAL, p->where, 0, 0,
-                            "it does not lie in the folder of a run; say with --config FILE.yaml "
+                            "it does not lie in the folder of a run; say by `config` "
                             "which architecture and data it belongs to");
     p->config = config ? strdup(config) : tfu_path_join(s->folder, "config.yaml");
     p->is_weights = config != NULL;
@@ -198,7 +199,7 @@ enum tfu_status tfu_subject_override(struct tfu_text *out, const char *path, str
     char *full = realpath(path, NULL);
     if (!full)
         return tfu_error_errno(e, errno, "cannot open", path);
-    tfu_text_puts(out, "init=[{plugin: pretrained, source: \"");
+    tfu_text_puts(out, "init=[{plugin: " TFU_DEFAULT_INIT_FILE ", source: \"");
     for (const char *c = full; *c; c++) {
         if (*c == '"' || *c == '\\')
             tfu_text_puts(out, "\\");

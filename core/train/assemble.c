@@ -31,7 +31,7 @@ enum tfu_status tfu_split_choose(const struct tfu_experiment *x, const char *nam
             *out = (enum tfu_split)i;
             return TFU_OK;
         }
-    return tfu_error_set(e, TFU_EINVAL, "--split is train, valid or test, not '%s'", name);
+    return tfu_error_set(e, TFU_EINVAL, "`split` is train, valid or test, not '%s'", name);
 }
 
 enum tfu_status tfu_assemble_images(struct tfu_dataset **out, const struct tfu_context *c,

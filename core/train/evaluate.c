@@ -151,8 +151,8 @@ static enum tfu_status run_batch(struct tfu_evaluator *v, enum tfu_split split,
                  rows.logits, v->odds, v->room);
     const struct tfu_batch result = {
         .struct_size = sizeof result,
-        .tap_size = sizeof(struct tfu_tap),
         .rows = rows.rows,
+        .positions = rows.positions,
         .logits = rows.logits,
         .scores = v->scores,
         .labels = batch->labels,

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/config/defaults.h"
+
 static const char *stage_of(const struct tfu_graph *graph, uint32_t param)
 {
     return graph->stage[graph->node[graph->param[param].node].stage].name;
@@ -118,6 +120,7 @@ enum tfu_status tfu_init_rules_match(const struct tfu_graph *graph,
     const struct tfu_mark *m = rule_count > 0 ? &rule[0].choice.mark : NULL;
     return tfu_error_at(e, TFU_EINVAL, m ? m->source : NULL, m ? m->line : 0, m ? m->column : 0,
                         "no rule of `init` is for parameter '%s'%s; begin the list with a rule "
-                        "that has neither `match` nor `stages`, such as {plugin: random}",
+                        "that has neither `match` nor `stages`, such as {plugin: " TFU_DEFAULT_INIT
+                        "}",
                         graph->param[first].name, orphans > 1 ? " (and others)" : "");
 }

@@ -76,8 +76,8 @@ enum tfu_status tfu_rehearse(struct tfu_scorer *s, const struct tfu_rehearsal *r
     if (st == TFU_OK && fill(&m, r, &refusal) == TFU_OK) {
         const struct tfu_batch batch = {
             .struct_size = sizeof batch,
-            .tap_size = sizeof(struct tfu_tap),
             .rows = m.rows,
+            .positions = 1,
             .logits = m.logits,
             .scores = m.scores,
             .labels = m.labels,

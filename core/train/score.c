@@ -59,7 +59,7 @@ static enum tfu_status host_want_tap(struct tfu_metric_host *h, const char *sour
     if (!s->captures)
         return h->fail(h, TFU_EUNSUPPORTED,
                        "it looks at activations ('%s'), which are not captured while a network is "
-                       "trained or scored; use it with `transfuse compare`",
+                       "trained or scored; it is for comparing and probing networks",
                        glob);
     if (strcmp(source, "a") != 0 && strcmp(source, "b") != 0)
         return h->fail(h, TFU_EINVAL, "want_tap() knows the sources 'a' and 'b', not '%s'", source);
@@ -306,6 +306,28 @@ enum tfu_status tfu_scorer_update(struct tfu_scorer *s, const struct tfu_batch *
         st = call_end(m, m->ops->update(m->self, batch, &m->host), "update", e);
     }
     return st;
+}
+
+enum tfu_status tfu_scorer_look(struct tfu_scorer *s, const struct tfu_activations *batch,
+                                struct tfu_error *e)
+{
+    struct tfu_tap tap[2];
+    for (int i = 0; i < 2; i++)
+        tap[i] = (struct tfu_tap){.struct_size = sizeof *tap,
+                                  .source = i ? "b" : "a",
+                                  .node = batch->node[i],
+                                  .t = batch->t[i]};
+    const struct tfu_tap *const taps[] = {&tap[0], &tap[1]};
+    const struct tfu_batch b = {
+        .struct_size = sizeof b,
+        .part = batch->part,
+        .rows = batch->rows,
+        .positions = 1,
+        .labels = batch->labels,
+        .taps = taps,
+        .tap_count = batch->t[1] ? 2 : 1,
+    };
+    return tfu_scorer_update(s, &b, e);
 }
 
 enum tfu_status tfu_scorer_finish(struct tfu_scorer *s, const struct tfu_score **score,

@@ -43,6 +43,16 @@ const struct tfu_tap_wish *tfu_scorer_wishes(const struct tfu_scorer *s, size_t 
 void tfu_scorer_reset(struct tfu_scorer *s);
 enum tfu_status tfu_scorer_update(struct tfu_scorer *s, const struct tfu_batch *batch,
                                   struct tfu_error *e);
+/* Activations or parameters of one network, or of two: a batch of taps. */
+struct tfu_activations {
+    int64_t rows;
+    enum tfu_part part;
+    const float *labels;           /* may be NULL */
+    const char *node[2];           /* of sources "a" and "b" */
+    const struct tfu_tensor *t[2]; /* the second NULL: there is only "a" */
+};
+enum tfu_status tfu_scorer_look(struct tfu_scorer *s, const struct tfu_activations *batch,
+                                struct tfu_error *e);
 /* Ends the split; the scores are borrowed until the next call. Two metrics that report the same key
  * are an error. */
 enum tfu_status tfu_scorer_finish(struct tfu_scorer *s, const struct tfu_score **score,

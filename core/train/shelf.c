@@ -228,7 +228,7 @@ enum tfu_status tfu_shelf_newest(struct tfu_checkpoint **out, const char *run, s
         return tfu_error_at(e, TFU_ECORRUPT, run, 0, 0,
                             "metrics.csv was cut or removed, and no checkpoint is old enough to go "
                             "on from what it has left; put the file back, or begin the run anew "
-                            "(--force)");
+                            "(`force`)");
     if (st == TFU_OK && !*out && were_some)
         tfu_log_write(log, TFU_LOG_WARNING,
                       "no checkpoint is left to go on from: the training begins at step 0");

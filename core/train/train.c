@@ -48,7 +48,7 @@ enum tfu_status tfu_train_check_plugins(struct tfu_provenance *p, const char *ru
     if (st == TFU_OK && shipped.length)
         tfu_log_write(log, TFU_LOG_WARNING,
                       "%s changed since the run's last session; results of before and after may "
-                      "differ (--force begins it anew)",
+                      "differ (`force` begins it anew)",
                       shipped.data);
     if (st == TFU_OK && own.length && accept)
         tfu_log_write(log, TFU_LOG_WARNING, "%s changed since the run's last session: accepted",
@@ -56,8 +56,8 @@ enum tfu_status tfu_train_check_plugins(struct tfu_provenance *p, const char *ru
     else if (st == TFU_OK && own.length)
         st = tfu_error_at(e, TFU_EINVAL, run, 0, 0,
                           "%s changed since the run's last session, so the results would be of "
-                          "neither; begin the run anew (--force), or accept the change "
-                          "(--accept-plugins)",
+                          "neither; begin the run anew (`force`), or accept the change "
+                          "(`accept-plugins`)",
                           own.data);
     tfu_text_free(&shipped);
     tfu_text_free(&own);

@@ -34,20 +34,8 @@ static int64_t highest(const float *output, int64_t n)
     return best;
 }
 
-/* What answers are read from: logits, or of a host that has no log odds scores. */
-struct outputs {
-    const float *value;
-    float half; /* the value of a probability of one half */
-};
-
-static struct outputs outputs_of(const struct tfu_batch *b)
-{
-    return tfu_batch_log_odds(b) ? (struct outputs){b->logits, 0}
-                                 : (struct outputs){b->scores, 0.5f};
-}
-
 /* Adds the known labels of one example. */
-static void count_row(struct accuracy *m, struct outputs of, const float *label,
+static void count_row(struct accuracy *m, const float *logit, const float *label,
                       const struct tfu_metric_host *h)
 {
     int64_t known = 0, right = 0;
@@ -56,9 +44,9 @@ static void count_row(struct accuracy *m, struct outputs of, const float *label,
             continue;
         known++;
         if (h->task == TFU_TASK_CLASSIFICATION)
-            right += highest(of.value, h->outputs) == (int64_t)label[k];
+            right += highest(logit, h->outputs) == (int64_t)label[k];
         else
-            right += (of.value[k] >= of.half) == (label[k] > 0);
+            right += (logit[k] >= 0) == (label[k] > 0);
     }
     m->known += known;
     m->right += right;
@@ -72,23 +60,9 @@ static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_
     const enum tfu_status st = check_batch(h, m->rows, b);
     if (st != TFU_OK)
         return st;
-    struct outputs of = outputs_of(b);
-    for (int64_t r = 0; r < b->rows; r++, of.value += h->outputs)
-        count_row(m, of, b->labels + r * h->label_columns, h);
+    for (int64_t r = 0; r < b->rows; r++)
+        count_row(m, b->logits + r * h->outputs, b->labels + r * h->label_columns, h);
     m->rows += b->rows;
-    return TFU_OK;
-}
-
-static enum tfu_status merge(void *self, const void *other, struct tfu_metric_host *h)
-{
-    (void)h;
-    struct accuracy *m = self;
-    const struct accuracy *o = other;
-    m->rows += o->rows;
-    m->known += o->known;
-    m->right += o->right;
-    m->examples += o->examples;
-    m->exact += o->exact;
     return TFU_OK;
 }
 
@@ -120,7 +94,6 @@ static const struct tfu_metric_ops ops = {
     .create = create,
     .destroy = free,
     .update = update,
-    .merge = merge,
     .finalize = finalize,
     .reset = reset,
 };

@@ -79,26 +79,6 @@ static enum tfu_status reserve(struct auc *m, int64_t more, struct tfu_metric_ho
     return TFU_OK;
 }
 
-/* What the example is ranked by as of class `k`. Without log odds of the host it is the score; two
- * classes are one question then: the second one's score, whose complement is rounded where it is
- * close to 1, ranks for both. */
-static double rank_of(const struct tfu_batch *b, int64_t r, int64_t k,
-                      const struct tfu_metric_host *h)
-{
-    const double *odds = tfu_batch_log_odds(b);
-    if (odds)
-        return odds[r * h->outputs + k];
-    const float *score = b->scores + r * h->outputs;
-    const int of_two = h->task == TFU_TASK_CLASSIFICATION && h->outputs == 2;
-    return (double)(of_two && k == 0 ? -score[1] : score[k]);
-}
-
-static void append_labels(struct auc *m, int64_t rows, const float *label)
-{
-    memcpy(m->label + m->rows * m->label_columns, label,
-           (size_t)rows * (size_t)m->label_columns * sizeof *label);
-}
-
 static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_metric_host *h)
 {
     struct auc *m = self;
@@ -107,26 +87,12 @@ static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_
         st = reserve(m, b->rows, h);
     if (st != TFU_OK || b->rows == 0)
         return st;
-    double *to = m->score + m->rows * m->outputs;
-    for (int64_t r = 0; r < b->rows; r++)
-        for (int64_t k = 0; k < m->outputs; k++)
-            *to++ = rank_of(b, r, k, h);
-    append_labels(m, b->rows, b->labels);
+    const size_t rows = (size_t)b->rows;
+    memcpy(m->score + m->rows * m->outputs, b->log_odds,
+           rows * (size_t)m->outputs * sizeof *m->score);
+    memcpy(m->label + m->rows * m->label_columns, b->labels,
+           rows * (size_t)m->label_columns * sizeof *m->label);
     m->rows += b->rows;
-    return TFU_OK;
-}
-
-static enum tfu_status merge(void *self, const void *other, struct tfu_metric_host *h)
-{
-    struct auc *m = self;
-    const struct auc *o = other;
-    const enum tfu_status st = reserve(m, o->rows, h);
-    if (st != TFU_OK || o->rows == 0)
-        return st;
-    memcpy(m->score + m->rows * m->outputs, o->score,
-           (size_t)o->rows * (size_t)m->outputs * sizeof *o->score);
-    append_labels(m, o->rows, o->label);
-    m->rows += o->rows;
     return TFU_OK;
 }
 
@@ -254,7 +220,6 @@ static const struct tfu_metric_ops ops = {
     .create = create,
     .destroy = destroy,
     .update = update,
-    .merge = merge,
     .finalize = finalize,
     .reset = reset,
 };

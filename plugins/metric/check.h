@@ -37,8 +37,7 @@ static inline enum tfu_status check_score(struct tfu_metric_host *h, int64_t row
 /* What number `i` of the batch's outputs is ranked by; NaN when any form of it is. */
 static inline float check_number(const struct tfu_batch *b, int64_t i)
 {
-    const double *odds = tfu_batch_log_odds(b);
-    return odds && isnan(odds[i]) ? NAN : b->scores[i];
+    return isnan(b->log_odds[i]) ? NAN : b->scores[i];
 }
 
 /* All labels and scores of a batch; `before` rows of the split came earlier. */

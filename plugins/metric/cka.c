@@ -116,26 +116,18 @@ static int64_t most(const struct cka *m)
     return m->config->estimator == MINIBATCH ? 0 : m->config->rows_max;
 }
 
+/* Also where rows are not kept: all kernels and estimators are to be asked of the same rows. */
+static int64_t rows_max(const void *config)
+{
+    return ((const struct config *)config)->rows_max;
+}
+
 static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_metric_host *h)
 {
     struct cka *m = self;
     if (is_linear(m))
         return cka_linear_update(&m->linear, b, h);
     const enum tfu_status st = rows_append_pair(m->side, b, most(m), h);
-    return st == TFU_OK && m->config->estimator == MINIBATCH ? take_batches(m, h) : st;
-}
-
-static enum tfu_status merge(void *self, const void *other, struct tfu_metric_host *h)
-{
-    struct cka *m = self;
-    const struct cka *o = other;
-    if (is_linear(m))
-        return cka_linear_merge(&m->linear, &o->linear, h);
-    m->sums.ab += o->sums.ab;
-    m->sums.aa += o->sums.aa;
-    m->sums.bb += o->sums.bb;
-    m->rows += o->rows;
-    const enum tfu_status st = rows_merge_pair(m->side, o->side, most(m), h);
     return st == TFU_OK && m->config->estimator == MINIBATCH ? take_batches(m, h) : st;
 }
 
@@ -193,8 +185,8 @@ static const struct tfu_metric_ops ops = {
     .needs = TFU_NEEDS_TAPS,
     .create = create,
     .destroy = destroy,
+    .rows_max = rows_max,
     .update = update,
-    .merge = merge,
     .finalize = finalize,
     .reset = reset,
 };

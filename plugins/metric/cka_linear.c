@@ -13,28 +13,26 @@ void cka_linear_free(struct cka_linear *c)
     c->origin = NULL;
 }
 
-/* ---- rows with their squared lengths */
-
-static double *copy_of(const double *from, int64_t n)
-{
-    double *to = malloc((size_t)n * sizeof *to + 1);
-    if (to)
-        memcpy(to, from, (size_t)n * sizeof *to);
-    return to;
-}
+/* A tap with a channel more, as matrices of double. */
+struct wide {
+    struct tfu_tensor t;
+    struct tfu_tap tap;
+};
 
 /* The rows of a tap, with room for a channel more; the caller frees t.data. */
-static enum tfu_status widen(const struct tfu_tap *tap, int64_t before, struct tfu_tap *out,
+static enum tfu_status widen(const struct tfu_tap *tap, int64_t before, struct wide *out,
                              struct tfu_metric_host *h)
 {
-    const int64_t rows = tap->t.shape.dim[0], n = tap->t.shape.dim[1];
+    const int64_t rows = tap->t->shape.dim[0], n = tap->t->shape.dim[1];
     double *value = malloc((size_t)rows * (size_t)(n + 1) * sizeof *value + 1);
     if (!value)
         return h->fail(h, TFU_ENOMEM, "out of memory for %lld rows", (long long)rows);
-    *out = *tap;
+    out->t = *tap->t;
     out->t.dtype = TFU_F64;
     out->t.data = value;
     out->t.shape.dim[1] = n + 1;
+    out->tap = *tap;
+    out->tap.t = &out->t;
     const enum tfu_status st = tap_read(h, tap, before, value);
     for (int64_t r = rows - 1; st == TFU_OK && r > 0;
          r--) /* from the last: they move up in place */
@@ -43,25 +41,25 @@ static enum tfu_status widen(const struct tfu_tap *tap, int64_t before, struct t
 }
 
 /* Each row's squared distance from `origin` becomes its last channel. */
-static void measure_lengths(const struct tfu_tap *tap, const double *origin)
+static void measure_lengths(const struct tfu_tensor *t, const double *origin)
 {
-    const int64_t n = tap->t.shape.dim[1] - 1;
-    double *row = tap->t.data;
-    for (int64_t r = 0; r < tap->t.shape.dim[0]; r++, row += n + 1)
+    const int64_t n = t->shape.dim[1] - 1;
+    double *row = t->data;
+    for (int64_t r = 0; r < t->shape.dim[0]; r++, row += n + 1)
         row[n] = rows_distance(row, origin, n);
 }
 
-static enum tfu_status choose_origin(struct cka_linear *c, const struct tfu_tap tap[2],
+static enum tfu_status choose_origin(struct cka_linear *c, const struct wide wide[2],
                                      struct tfu_metric_host *h)
 {
-    const int64_t a = tap[0].t.shape.dim[1] - 1, b = tap[1].t.shape.dim[1] - 1;
+    const int64_t a = wide[0].t.shape.dim[1] - 1, b = wide[1].t.shape.dim[1] - 1;
     if (c->origin)
         return TFU_OK;
     c->origin = malloc((size_t)(a + b) * sizeof *c->origin);
     if (!c->origin)
         return h->fail(h, TFU_ENOMEM, "out of memory for a row");
-    memcpy(c->origin, tap[0].t.data, (size_t)a * sizeof *c->origin);
-    memcpy(c->origin + a, tap[1].t.data, (size_t)b * sizeof *c->origin);
+    memcpy(c->origin, wide[0].t.data, (size_t)a * sizeof *c->origin);
+    memcpy(c->origin + a, wide[1].t.data, (size_t)b * sizeof *c->origin);
     return TFU_OK;
 }
 
@@ -69,19 +67,19 @@ static enum tfu_status update_unbiased(struct cka_linear *c, const struct tfu_ba
                                        const struct tfu_tap *const tap[2],
                                        struct tfu_metric_host *h)
 {
-    struct tfu_tap wide[2] = {{.node = NULL}, {.node = NULL}};
+    struct wide wide[2] = {{.t = {.data = NULL}}, {.t = {.data = NULL}}};
     enum tfu_status st = TFU_OK;
     for (int i = 0; st == TFU_OK && i < 2; i++)
         st = widen(tap[i], c->covariance.rows, &wide[i], h);
     if (st == TFU_OK)
         st = choose_origin(c, wide, h);
     if (st == TFU_OK) {
-        measure_lengths(&wide[0], c->origin);
-        measure_lengths(&wide[1], c->origin + wide[0].t.shape.dim[1] - 1);
+        measure_lengths(&wide[0].t, c->origin);
+        measure_lengths(&wide[1].t, c->origin + wide[0].t.shape.dim[1] - 1);
+        const struct tfu_tap *const taps[] = {&wide[0].tap, &wide[1].tap};
         struct tfu_batch with = *b;
-        with.taps = wide;
+        with.taps = taps;
         with.tap_count = 2;
-        with.tap_size = sizeof *wide;
         st = covariance_update(&c->covariance, &with, h);
     }
     free(wide[0].t.data);
@@ -99,68 +97,6 @@ enum tfu_status cka_linear_update(struct cka_linear *c, const struct tfu_batch *
     if (st != TFU_OK || b->rows == 0)
         return st;
     return c->unbiased ? update_unbiased(c, b, tap, h) : covariance_update(&c->covariance, b, h);
-}
-
-/* ---- merging: lengths are brought to one origin */
-
-/* Adds `factor` times channel `from` to channel `to`, in the moments. */
-static void add_channel(struct moments *m, int64_t to, int64_t from, double factor)
-{
-    const int64_t n = m->columns[0] + m->columns[1];
-    m->mean[to] += factor * m->mean[from];
-    for (int64_t i = 0; i < n; i++)
-        m->scatter[to * n + i] += factor * m->scatter[from * n + i];
-    for (int64_t i = 0; i < n; i++)
-        m->scatter[i * n + to] += factor * m->scatter[i * n + from];
-}
-
-/* |x - new|^2 is |x - old|^2 + 2 (old - new)'x + |new|^2 - |old|^2. */
-static void move_origin(struct moments *m, const double *old, const double *new)
-{
-    for (int side = 0, at = 0; side < 2; side++) {
-        const int64_t first = side ? m->columns[0] : 0, n = m->columns[side] - 1;
-        double constant = 0; /* around the mean, so that nothing large cancels */
-        for (int64_t i = 0; i < n; i++, at++) {
-            const double step = old[at] - new[at];
-            constant += step * (2 * m->mean[first + i] - old[at] - new[at]);
-            const double mean = m->mean[first + n];
-            add_channel(m, first + n, first + i, 2 * step);
-            m->mean[first + n] = mean;
-        }
-        m->mean[first + n] += constant;
-    }
-}
-
-enum tfu_status cka_linear_merge(struct cka_linear *c, const struct cka_linear *other,
-                                 struct tfu_metric_host *h)
-{
-    if (!c->unbiased || other->covariance.rows == 0)
-        return covariance_merge(&c->covariance, &other->covariance, h);
-    const int64_t channels = other->covariance.columns[0] + other->covariance.columns[1] - 2;
-    if (!c->origin)
-        c->origin = copy_of(other->origin, channels);
-    if (!c->origin)
-        return h->fail(h, TFU_ENOMEM, "out of memory for a row");
-    struct moments m;
-    enum tfu_status st = covariance_moments(&other->covariance, &m, h);
-    if (st != TFU_OK)
-        return st;
-    move_origin(&m, other->origin, c->origin);
-    double none[1] = {0};
-    double *sum = calloc((size_t)(channels + 2), sizeof *sum);
-    const struct covariance moved = {
-        .columns = {m.columns[0], m.columns[1]},
-        .rows = m.rows,
-        .shift = m.mean,
-        .sum = sum,
-        .product = m.scatter,
-        .block = none,
-    };
-    st = sum ? covariance_merge(&c->covariance, &moved, h)
-             : h->fail(h, TFU_ENOMEM, "out of memory for a row");
-    free(sum);
-    moments_free(&m);
-    return st;
 }
 
 /* ---- sums */

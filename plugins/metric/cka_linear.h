@@ -20,8 +20,6 @@ struct cka_linear {
 void cka_linear_free(struct cka_linear *c);
 enum tfu_status cka_linear_update(struct cka_linear *c, const struct tfu_batch *b,
                                   struct tfu_metric_host *h);
-enum tfu_status cka_linear_merge(struct cka_linear *c, const struct cka_linear *other,
-                                 struct tfu_metric_host *h);
 /* Constant channels count as 0. Unbiased: of at least 4 rows. */
 enum tfu_status cka_linear_sums(const struct cka_linear *c, struct cka_sums *out,
                                 struct tfu_metric_host *h);

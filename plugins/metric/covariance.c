@@ -158,9 +158,9 @@ struct copying {
 
 static void copy_row(double *to, const struct tfu_tap *t, int64_t row, int64_t n)
 {
-    const float *from = (const float *)t->t.data + row * n;
-    if (t->t.dtype == TFU_F64)
-        memcpy(to, (const double *)t->t.data + row * n, (size_t)n * sizeof *to);
+    const float *from = (const float *)t->t->data + row * n;
+    if (t->t->dtype == TFU_F64)
+        memcpy(to, (const double *)t->t->data + row * n, (size_t)n * sizeof *to);
     else
         for (int64_t i = 0; i < n; i++)
             to[i] = (double)from[i];
@@ -239,7 +239,7 @@ enum tfu_status covariance_update(struct covariance *c, const struct tfu_batch *
     if (st != TFU_OK)
         return st;
     for (int i = 0; i < 2 && job.tap[i]; i++)
-        job.columns[i] = job.tap[i]->t.shape.dim[1];
+        job.columns[i] = job.tap[i]->t->shape.dim[1];
     if (b->rows == 0)
         return TFU_OK;
     st = check_columns(c, job.columns, h);
@@ -325,41 +325,4 @@ void moments_part(const struct moments *m, int row_side, int column_side, double
         m->scatter + (row_side ? m->columns[0] : 0) * n + (column_side ? m->columns[0] : 0);
     for (int64_t i = 0; i < rows; i++)
         memcpy(to + i * columns, from + i * n, (size_t)columns * sizeof *to);
-}
-
-/* ---- merge */
-
-/* Takes over another's sums: around the joint mean both scatters add, with that of the two means.
- */
-enum tfu_status covariance_merge(struct covariance *c, const struct covariance *other,
-                                 struct tfu_metric_host *h)
-{
-    if (other->rows == 0)
-        return TFU_OK;
-    if (c->rows > 0 && (c->columns[0] != other->columns[0] || c->columns[1] != other->columns[1]))
-        return h->fail(h, TFU_ESHAPE, "parts with other numbers of columns cannot be merged");
-    struct moments m[2] = {{.rows = 0}, {.rows = 0}};
-    enum tfu_status st = covariance_moments(other, &m[1], h);
-    if (st == TFU_OK && c->rows > 0)
-        st = covariance_moments(c, &m[0], h);
-    if (st == TFU_OK)
-        st = allocate(c, m[1].columns[0], m[1].columns[1], h);
-    const int64_t n = st == TFU_OK ? width(c) : 0;
-    const double p = (double)m[0].rows, q = (double)m[1].rows;
-    for (int64_t i = 0; i < n; i++) {
-        const double own = m[0].rows ? m[0].mean[i] : m[1].mean[i];
-        c->shift[i] = own + (m[1].mean[i] - own) * q / (p + q);
-        for (int64_t j = i; j < n; j++) {
-            double *to = &c->product[i * n + j];
-            *to = m[1].scatter[i * n + j];
-            if (m[0].rows)
-                *to += m[0].scatter[i * n + j] + (m[1].mean[i] - m[0].mean[i]) *
-                                                     (m[1].mean[j] - m[0].mean[j]) * p * q /
-                                                     (p + q);
-        }
-    }
-    c->rows = m[0].rows + m[1].rows;
-    moments_free(&m[0]);
-    moments_free(&m[1]);
-    return st;
 }

@@ -40,8 +40,6 @@ void covariance_reset(struct covariance *c);
  * tap_check() refuses, and columns other than before, are refused. */
 enum tfu_status covariance_update(struct covariance *c, const struct tfu_batch *b,
                                   struct tfu_metric_host *h);
-enum tfu_status covariance_merge(struct covariance *c, const struct covariance *other,
-                                 struct tfu_metric_host *h);
 /* `out` is to be freed; `c` goes on as before. */
 enum tfu_status covariance_moments(const struct covariance *c, struct moments *out,
                                    struct tfu_metric_host *h);

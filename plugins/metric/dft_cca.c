@@ -70,12 +70,6 @@ static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_
     return map_sums_update(&((struct dft_cca *)self)->sums, b, h);
 }
 
-static enum tfu_status merge(void *self, const void *other, struct tfu_metric_host *h)
-{
-    return map_sums_merge(&((struct dft_cca *)self)->sums, &((const struct dft_cca *)other)->sums,
-                          h);
-}
-
 /* ---- results */
 
 struct result {
@@ -244,7 +238,6 @@ static const struct tfu_metric_ops ops = {
     .create = create,
     .destroy = destroy,
     .update = update,
-    .merge = merge,
     .finalize = finalize,
     .reset = reset,
 };

@@ -98,32 +98,6 @@ void hermitian_add(struct hermitian *s, int64_t rows, struct tfu_metric_host *h)
         hermitian_flush(s, h);
 }
 
-bool hermitian_merge(struct hermitian *s, const struct hermitian *other, struct tfu_metric_host *h)
-{
-    const int64_t n = s->columns, stride = hermitian_stride(s);
-    double *mean = malloc((size_t)(2 * n) * sizeof *mean);
-    if (!mean)
-        return false;
-    for (int64_t i = 0; i < s->frequencies * n * n; i++) {
-        s->even[i] += other->even[i];
-        s->mixed[i] += other->mixed[i];
-    }
-    for (int64_t f = 0; other->rows > 0 && f < s->frequencies; f++) {
-        memcpy(mean, other->mean + f * 2 * n, (size_t)(2 * n) * sizeof *mean);
-        join(s, f, mean, (double)s->rows, (double)other->rows);
-    }
-    s->rows += other->rows;
-    for (int64_t r = 0; r < other->in_block; r++) {
-        double *to = hermitian_row(s, s->in_block);
-        for (int64_t f = 0; f < s->frequencies; f++)
-            memcpy(to + f * stride, hermitian_row(other, r) + f * stride,
-                   (size_t)(2 * n) * sizeof *to);
-        hermitian_add(s, 1, h);
-    }
-    free(mean);
-    return true;
-}
-
 void hermitian_moments(const struct hermitian *s, int64_t frequency, int64_t split,
                        struct moments *out)
 {

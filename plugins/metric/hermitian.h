@@ -39,8 +39,6 @@ int64_t hermitian_stride(const struct hermitian *s);
 void hermitian_add(struct hermitian *s, int64_t rows, struct tfu_metric_host *h);
 /* Sums what is in the block. */
 void hermitian_flush(struct hermitian *s, struct tfu_metric_host *h);
-/* Takes in the rows of another with the same frequencies and columns. False: out of memory. */
-bool hermitian_merge(struct hermitian *s, const struct hermitian *other, struct tfu_metric_host *h);
 
 /* The scatter H = P + iQ at a frequency as that of real columns, [P -Q; Q P]: the first `split`
  * columns are side a, the others b, real parts before imaginary ones on each side. All singular

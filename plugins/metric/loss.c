@@ -27,19 +27,9 @@ static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_
     for (int64_t r = 0; r < b->rows; r++) {
         if (isnan(b->losses[r]))
             continue;
-        m->sum += tfu_batch_loss_weight(b, r) * b->losses[r];
-        m->weight += tfu_batch_loss_weight(b, r);
+        m->sum += b->loss_weights[r] * b->losses[r];
+        m->weight += b->loss_weights[r];
     }
-    return TFU_OK;
-}
-
-static enum tfu_status merge(void *self, const void *other, struct tfu_metric_host *h)
-{
-    (void)h;
-    struct loss *m = self;
-    const struct loss *o = other;
-    m->sum += o->sum;
-    m->weight += o->weight;
     return TFU_OK;
 }
 
@@ -64,7 +54,6 @@ static const struct tfu_metric_ops ops = {
     .create = create,
     .destroy = free,
     .update = update,
-    .merge = merge,
     .finalize = finalize,
     .reset = reset,
 };

@@ -91,13 +91,13 @@ static enum tfu_status keep_quiet(struct tfu_metric_host *h, enum tfu_status st,
 
 const struct tfu_metric_host quiet_host = {.struct_size = sizeof quiet_host, .fail = keep_quiet};
 
-static struct tfu_tap image_of(const struct tfu_tap *tap, int64_t row)
+/* Image `row` of a tap. */
+static struct tfu_tensor image_of(const struct tfu_tensor *maps, int64_t row)
 {
-    struct tfu_tap image = *tap;
-    image.t.shape.dim[0] = 1;
-    image.t.data =
-        (char *)tap->t.data + (size_t)(row * tfu_shape_count(&image.t.shape)) *
-                                  (tap->t.dtype == TFU_F64 ? sizeof(double) : sizeof(float));
+    struct tfu_tensor image = *maps;
+    image.shape.dim[0] = 1;
+    const size_t size = maps->dtype == TFU_F64 ? sizeof(double) : sizeof(float);
+    image.data = (char *)maps->data + (size_t)(row * tfu_shape_count(&image.shape)) * size;
     return image;
 }
 
@@ -112,10 +112,11 @@ static void transform_task(void *arg, uint32_t index, uint32_t worker)
     memset(energy, 0, (size_t)columns * sizeof *energy);
     for (int side = 0; side < 2; side++) {
         const int64_t n = map_sums_channels(m, side), offset = side ? map_sums_channels(m, 0) : 0;
-        const struct tfu_tap image = image_of(t->tap[side], t->first + index);
-        const int64_t count = tfu_shape_count(&image.t.shape);
+        const struct tfu_tensor image = image_of(t->tap[side]->t, t->first + index);
+        const struct tfu_tap tap = {.struct_size = sizeof tap, .t = &image};
+        const int64_t count = tfu_shape_count(&image.shape);
         struct tfu_metric_host h = quiet_host;
-        if (tap_read(&h, &image, 0, map) != TFU_OK) {
+        if (tap_read(&h, &tap, 0, map) != TFU_OK) {
             t->refused[index] = true;
             return;
         }
@@ -135,8 +136,10 @@ static enum tfu_status refuse(const struct transform *t, struct tfu_metric_host 
         row++;
     enum tfu_status st = TFU_OK;
     for (int side = 0; st == TFU_OK && side < 2; side++) {
-        const struct tfu_tap image = image_of(t->tap[side], t->first + row);
-        st = tap_read(h, &image, t->m->rows + row, t->scratch);
+        const struct tfu_tensor image = image_of(t->tap[side]->t, t->first + row);
+        struct tfu_tap tap = *t->tap[side];
+        tap.t = &image;
+        st = tap_read(h, &tap, t->m->rows + row, t->scratch);
     }
     return st;
 }
@@ -165,7 +168,7 @@ static enum tfu_status check_shapes(struct map_sums *m, const struct tfu_batch *
                                     const struct tfu_tap *const tap[2], struct tfu_metric_host *h)
 {
     for (int i = 0; i < 2; i++) {
-        const struct tfu_shape *s = &tap[i]->t.shape;
+        const struct tfu_shape *s = &tap[i]->t->shape;
         if (s->rank != 4 || s->dim[0] != b->rows || tfu_shape_count(s) < b->rows)
             return h->fail(h, TFU_ESHAPE, "'%s' is not the maps (N,H,W,C) of %lld images",
                            tap[i]->node, (long long)b->rows);
@@ -173,7 +176,7 @@ static enum tfu_status check_shapes(struct map_sums *m, const struct tfu_batch *
             return h->fail(h, TFU_ESHAPE, "maps of '%s' of another size follow those before",
                            tap[i]->node);
     }
-    return m->shape[0].rank ? TFU_OK : prepare(m, &tap[0]->t.shape, &tap[1]->t.shape, h);
+    return m->shape[0].rank ? TFU_OK : prepare(m, &tap[0]->t->shape, &tap[1]->t->shape, h);
 }
 
 enum tfu_status map_sums_update(struct map_sums *m, const struct tfu_batch *b,
@@ -200,26 +203,6 @@ enum tfu_status map_sums_update(struct map_sums *m, const struct tfu_batch *b,
     free(t.scratch);
     free(t.energy);
     return st;
-}
-
-enum tfu_status map_sums_merge(struct map_sums *m, const struct map_sums *other,
-                               struct tfu_metric_host *h)
-{
-    enum tfu_status st = TFU_OK;
-    if (other->rows == 0)
-        return TFU_OK;
-    if (m->rows == 0)
-        st = prepare(m, &other->shape[0], &other->shape[1], h);
-    else if (!same_maps(&m->shape[0], &other->shape[0]) ||
-             !same_maps(&m->shape[1], &other->shape[1]))
-        st = h->fail(h, TFU_ESHAPE, "parts with maps of other sizes cannot be merged");
-    if (st != TFU_OK)
-        return st;
-    memcpy(m->node, other->node, sizeof m->node);
-    for (int64_t c = 0; c < m->scatter.columns; c++)
-        m->energy[c] += other->energy[c];
-    m->rows += other->rows;
-    return hermitian_merge(&m->scatter, &other->scatter, h) ? TFU_OK : no_memory(h);
 }
 
 /* ---- results */

@@ -27,8 +27,6 @@ void map_sums_reset(struct map_sums *m);
  * refused; so are sizes that take more memory than `memory`. */
 enum tfu_status map_sums_update(struct map_sums *m, const struct tfu_batch *b,
                                 struct tfu_metric_host *h);
-enum tfu_status map_sums_merge(struct map_sums *m, const struct map_sums *other,
-                               struct tfu_metric_host *h);
 /* Sums what is left: to be called before map_sums_moments(). */
 void map_sums_flush(struct map_sums *m, struct tfu_metric_host *h);
 /* hermitian_moments() of both sides, into arrays of 2 x and 4 x columns squared. For the mean

@@ -57,10 +57,10 @@ static enum tfu_status check_pair(const struct tfu_tap *a, const struct tfu_tap 
                                   struct tfu_metric_host *h)
 {
     char shape_a[128], shape_b[128];
-    if (tfu_shape_equal(&a->t.shape, &b->t.shape))
+    if (tfu_shape_equal(&a->t->shape, &b->t->shape))
         return TFU_OK;
-    write_shape(&a->t.shape, shape_a, sizeof shape_a);
-    write_shape(&b->t.shape, shape_b, sizeof shape_b);
+    write_shape(&a->t->shape, shape_a, sizeof shape_a);
+    write_shape(&b->t->shape, shape_b, sizeof shape_b);
     return h->fail(h, TFU_ESHAPE,
                    "'%s' is %s in a and '%s' %s in b; how far parameters moved is asked of two "
                    "states of one architecture",
@@ -77,7 +77,7 @@ static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_
         st = check_pair(tap[0], tap[1], h);
     if (st != TFU_OK)
         return st;
-    const int64_t n = tfu_shape_count(&tap[0]->t.shape);
+    const int64_t n = tfu_shape_count(&tap[0]->t->shape);
     double *value = calloc((size_t)n + 1, 2 * sizeof *value);
     if (!value)
         return h->fail(h, TFU_ENOMEM, "out of memory for the %lld numbers of '%s'", (long long)n,
@@ -89,19 +89,6 @@ static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_
         add(self, value, value + n, n);
     free(value);
     return st;
-}
-
-static enum tfu_status merge(void *self, const void *other, struct tfu_metric_host *h)
-{
-    (void)h;
-    struct movement *m = self;
-    const struct movement *o = other;
-    m->count += o->count;
-    m->aa += o->aa;
-    m->bb += o->bb;
-    m->ab += o->ab;
-    m->dd += o->dd;
-    return TFU_OK;
 }
 
 static enum tfu_status finalize(void *self, struct tfu_metric_host *h)
@@ -137,7 +124,6 @@ static const struct tfu_metric_ops ops = {
     .create = create,
     .destroy = free,
     .update = update,
-    .merge = merge,
     .finalize = finalize,
     .reset = reset,
 };

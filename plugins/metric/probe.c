@@ -148,7 +148,7 @@ static enum tfu_status score_rows(struct probe *p, const struct tfu_batch *b, do
 static enum tfu_status take_test(struct probe *p, const struct tfu_batch *b,
                                  const struct tfu_tap *tap, struct tfu_metric_host *h)
 {
-    const int64_t columns = tap->t.shape.dim[1];
+    const int64_t columns = tap->t->shape.dim[1];
     if (p->fit.count > 0 && columns != p->fit.columns)
         return h->fail(h, TFU_ESHAPE, "'%s' has %lld channels to test on, and had %lld to fit on",
                        tap->node, (long long)columns, (long long)p->fit.columns);

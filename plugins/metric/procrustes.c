@@ -39,11 +39,6 @@ static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_
     return st == TFU_OK ? covariance_update(self, b, h) : st;
 }
 
-static enum tfu_status merge(void *self, const void *other, struct tfu_metric_host *h)
-{
-    return covariance_merge(self, other, h);
-}
-
 static void undefined(struct tfu_metric_host *h, const char *why)
 {
     h->undefined(h, "procrustes", "%s", why);
@@ -119,7 +114,6 @@ static const struct tfu_metric_ops ops = {
     .create = create,
     .destroy = destroy,
     .update = update,
-    .merge = merge,
     .finalize = finalize,
     .reset = reset,
 };

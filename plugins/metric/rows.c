@@ -20,7 +20,7 @@ static enum tfu_status reserve(struct rows *r, int64_t more, int64_t columns, in
     if (most && more > most - r->count)
         return h->fail(h, TFU_EUNSUPPORTED,
                        "there are more than %lld rows, and time and memory grow with their square; "
-                       "give it fewer (--rows of `transfuse compare`), or raise rows_max",
+                       "take fewer `rows`, or raise `rows_max`",
                        (long long)most);
     r->columns = columns;
     if (r->count + more <= r->capacity)
@@ -40,27 +40,13 @@ static enum tfu_status reserve(struct rows *r, int64_t more, int64_t columns, in
 enum tfu_status rows_append(struct rows *r, const struct tfu_tap *tap, int64_t most,
                             struct tfu_metric_host *h)
 {
-    const int64_t rows = tap->t.shape.dim[0];
-    enum tfu_status st = reserve(r, rows, tap->t.shape.dim[1], most, h);
+    const int64_t rows = tap->t->shape.dim[0];
+    enum tfu_status st = reserve(r, rows, tap->t->shape.dim[1], most, h);
     if (st == TFU_OK)
         st = tap_read(h, tap, r->gone + r->count, r->value + r->count * r->columns);
     if (st == TFU_OK)
         r->count += rows;
     return st;
-}
-
-enum tfu_status rows_merge(struct rows *r, const struct rows *other, int64_t most,
-                           struct tfu_metric_host *h)
-{
-    if (other->count == 0)
-        return TFU_OK;
-    const enum tfu_status st = reserve(r, other->count, other->columns, most, h);
-    if (st != TFU_OK)
-        return st;
-    memcpy(r->value + r->count * r->columns, other->value,
-           (size_t)other->count * (size_t)other->columns * sizeof *r->value);
-    r->count += other->count;
-    return TFU_OK;
 }
 
 enum tfu_status rows_append_pair(struct rows pair[2], const struct tfu_batch *b, int64_t most,
@@ -73,18 +59,6 @@ enum tfu_status rows_append_pair(struct rows pair[2], const struct tfu_batch *b,
         st = tap_matrix(h, b, "b", &tap[1]);
     for (int i = 0; st == TFU_OK && i < 2; i++)
         st = rows_append(&pair[i], tap[i], most, h);
-    if (st != TFU_OK)
-        pair[0].count = before;
-    return st;
-}
-
-enum tfu_status rows_merge_pair(struct rows pair[2], const struct rows other[2], int64_t most,
-                                struct tfu_metric_host *h)
-{
-    const int64_t before = pair[0].count;
-    enum tfu_status st = rows_merge(&pair[0], &other[0], most, h);
-    if (st == TFU_OK)
-        st = rows_merge(&pair[1], &other[1], most, h);
     if (st != TFU_OK)
         pair[0].count = before;
     return st;

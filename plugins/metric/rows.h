@@ -19,14 +19,10 @@ void rows_free(struct rows *r);
  * that the option rows_max is their limit; 0: as many as there are. */
 enum tfu_status rows_append(struct rows *r, const struct tfu_tap *tap, int64_t most,
                             struct tfu_metric_host *h);
-enum tfu_status rows_merge(struct rows *r, const struct rows *other, int64_t most,
-                           struct tfu_metric_host *h);
 
-/* The taps "a" and "b" of a batch, and what another instance has of both. */
+/* The taps "a" and "b" of a batch. */
 enum tfu_status rows_append_pair(struct rows pair[2], const struct tfu_batch *b, int64_t most,
                                  struct tfu_metric_host *h);
-enum tfu_status rows_merge_pair(struct rows pair[2], const struct rows other[2], int64_t most,
-                                struct tfu_metric_host *h);
 /* The first so many go. */
 void rows_drop(struct rows *r, int64_t count);
 /* The numbers, the caller's to free; NULL: out of memory. */

@@ -60,17 +60,15 @@ static enum tfu_status create(void **self, const void *config, struct tfu_metric
     return TFU_OK;
 }
 
+static int64_t rows_max(const void *config)
+{
+    return ((const struct config *)config)->rows_max;
+}
+
 static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_metric_host *h)
 {
     struct rsa *m = self;
     return rows_append_pair(m->side, b, m->config->rows_max, h);
-}
-
-static enum tfu_status merge(void *self, const void *other, struct tfu_metric_host *h)
-{
-    struct rsa *m = self;
-    const struct rsa *o = other;
-    return rows_merge_pair(m->side, o->side, m->config->rows_max, h);
 }
 
 /* ---- distances */
@@ -280,8 +278,8 @@ static const struct tfu_metric_ops ops = {
     .needs = TFU_NEEDS_TAPS,
     .create = create,
     .destroy = destroy,
+    .rows_max = rows_max,
     .update = update,
-    .merge = merge,
     .finalize = finalize,
     .reset = reset,
 };

@@ -91,15 +91,6 @@ static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_
     return covariance_update(&m->covariance, b, h);
 }
 
-static enum tfu_status merge(void *self, const void *other, struct tfu_metric_host *h)
-{
-    struct svcca *m = self;
-    const struct svcca *o = other;
-    if (o->covariance.rows > 0)
-        memcpy(m->node, o->node, sizeof m->node);
-    return covariance_merge(&m->covariance, &o->covariance, h);
-}
-
 /* ---- results */
 
 /* With no more rows than columns, any two activations are perfectly correlated. SVCCA may have more
@@ -288,7 +279,6 @@ static const struct tfu_metric_ops ops = {
     .create = create,
     .destroy = destroy,
     .update = update,
-    .merge = merge,
     .finalize = finalize,
     .reset = reset,
 };

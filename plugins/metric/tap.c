@@ -16,12 +16,9 @@ enum tfu_status tap_find(struct tfu_metric_host *h, const struct tfu_batch *b, c
                          const struct tfu_tap **out)
 {
     *out = NULL;
-    for (uint32_t i = 0; !*out && i < b->tap_count; i++) {
-        const struct tfu_tap *tap =
-            (const struct tfu_tap *)((const char *)b->taps + (size_t)i * b->tap_size);
-        if (strcmp(tap->source, source) == 0)
-            *out = tap;
-    }
+    for (uint32_t i = 0; !*out && i < b->tap_count; i++)
+        if (strcmp(b->taps[i]->source, source) == 0)
+            *out = b->taps[i];
     return *out ? TFU_OK : h->fail(h, TFU_EINVAL, "the batch has nothing of source '%s'", source);
 }
 
@@ -32,7 +29,7 @@ enum tfu_status tap_matrix(struct tfu_metric_host *h, const struct tfu_batch *b,
     if (st != TFU_OK)
         return st;
     const struct tfu_tap *tap = *out;
-    if (tap->t.shape.rank != 2 || tap->t.shape.dim[0] != b->rows || tap->t.shape.dim[1] < 1)
+    if (tap->t->shape.rank != 2 || tap->t->shape.dim[0] != b->rows || tap->t->shape.dim[1] < 1)
         return h->fail(
             h, TFU_ESHAPE,
             "the activations of '%s' are no matrix of %lld rows and at least one channel",
@@ -47,15 +44,15 @@ static double get(const struct tfu_tensor *t, int64_t i)
 
 enum tfu_status tap_check(struct tfu_metric_host *h, const struct tfu_tap *tap, int64_t before)
 {
-    const int64_t n = tfu_shape_count(&tap->t.shape);
-    if (tap->t.dtype != TFU_F32 && tap->t.dtype != TFU_F64)
+    const int64_t n = tfu_shape_count(&tap->t->shape);
+    if (tap->t->dtype != TFU_F32 && tap->t->dtype != TFU_F64)
         return h->fail(h, TFU_EUNSUPPORTED, "'%s' of %s is neither float32 nor float64", tap->node,
                        tap->source);
     for (int64_t i = 0; i < n; i++) {
-        const double value = get(&tap->t, i);
+        const double value = get(tap->t, i);
         if (fabs(value) <= TAP_LARGEST)
             continue;
-        const int64_t columns = n / tap->t.shape.dim[0];
+        const int64_t columns = n / tap->t->shape.dim[0];
         return h->fail(h, TFU_ENUMERIC,
                        "'%s' of %s has %g in row %lld, column %lld (counted from 0); %s", tap->node,
                        tap->source, value, (long long)(before + i / columns),
@@ -70,9 +67,9 @@ enum tfu_status tap_check(struct tfu_metric_host *h, const struct tfu_tap *tap, 
 enum tfu_status tap_read(struct tfu_metric_host *h, const struct tfu_tap *tap, int64_t before,
                          double *out)
 {
-    const int64_t n = tfu_shape_count(&tap->t.shape);
+    const int64_t n = tfu_shape_count(&tap->t->shape);
     const enum tfu_status st = tap_check(h, tap, before);
     for (int64_t i = 0; st == TFU_OK && i < n; i++)
-        out[i] = get(&tap->t, i);
+        out[i] = get(tap->t, i);
     return st;
 }

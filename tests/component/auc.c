@@ -280,29 +280,6 @@ START_TEST(auc_of_few_logits)
 }
 END_TEST
 
-/* A host of before 1.4 hands over a shorter batch: what lies behind it is not looked at. */
-START_TEST(auc_in_an_older_host)
-{
-    struct split d = split_of_classes("few", 12, 3);
-    struct scoring s = scoring_open(&d, "auc", "accuracy");
-    const struct tfu_batch b = {
-        .struct_size = offsetof(struct tfu_batch, log_odds),
-        .rows = 12,
-        .logits = d.score,
-        .scores = d.score,
-        .labels = d.label,
-        .losses = d.loss,
-        .log_odds = (const double *)(uintptr_t)8,
-        .loss_weights = (const double *)(uintptr_t)8,
-    };
-    ck_assert_int_eq(tfu_scorer_update(s.scorer, &b, NULL), TFU_OK);
-    scoring_finish(&s);
-    check_scores(&s, "few", 3);
-    scoring_close(&s);
-    split_free(&d);
-}
-END_TEST
-
 /* ---- log odds themselves */
 
 static void check_odds(const char *name, int64_t outputs, double height)
@@ -405,7 +382,6 @@ int main(void)
     tcase_add_test(t, auc_of_sure_classes);
     tcase_add_test(t, auc_of_sure_labels);
     tcase_add_loop_test(t, auc_of_few_logits, 0, (int)TFU_COUNT(few));
-    tcase_add_test(t, auc_in_an_older_host);
     tcase_add_test(t, odds_are_those_of_float64);
     tcase_add_test(t, odds_of_equals_are_equal);
     tcase_add_test(t, odds_at_the_ends);

@@ -117,68 +117,25 @@ START_TEST(loss_of_known)
 }
 END_TEST
 
-/* ---- merging, on the plugins themselves */
-
-struct recorded {
-    char key[64];
-    double value;
-};
-static struct recorded recorded[64];
-static int recorded_count;
-
-static void record(struct tfu_metric_host *h, const char *key, double v)
-{
-    (void)h;
-    ck_assert_int_lt(recorded_count, (int)TFU_COUNT(recorded));
-    snprintf(recorded[recorded_count].key, sizeof recorded->key, "%s", key);
-    recorded[recorded_count++].value = v;
-}
-
-static void *instance_of(const struct tfu_plugin_choice *c, const struct split *d, int64_t from,
-                         int64_t to, struct tfu_metric_host *h)
-{
-    const struct tfu_metric_ops *ops = c->plugin->ops;
-    void *self = NULL;
-    ck_assert_int_eq(ops->create(&self, c->config, h), TFU_OK);
-    const struct tfu_batch b = {.struct_size = sizeof b,
-                                .rows = to - from,
-                                .logits = d->score + from * d->outputs,
-                                .scores = d->score + from * d->outputs,
-                                .labels = d->label + from * d->columns,
-                                .losses = d->loss + from};
-    ck_assert_int_eq(ops->update(self, &b, h), TFU_OK);
-    return self;
-}
-
-/* As if the batches of the one had come to the other. */
-START_TEST(merged)
+/* A split in batches is as if it had come in one. */
+START_TEST(in_batches)
 {
     static const char *const names[] = {"auc", "accuracy", "loss"};
-    recorded_count = 0;
     struct split d = split_of_classes("five", 2000, 5);
     for (int64_t r = 0; r < d.rows; r++)
-        d.loss[r] = draw("merged", "loss", r);
+        d.loss[r] = draw("in batches", "loss", r);
     struct scoring whole = scoring_open(&d, names[_i], NULL);
-    ck_assert_int_eq(scoring_feed(&whole, &d, 100, NULL), TFU_OK);
+    struct scoring parts = scoring_open(&d, names[_i], NULL);
+    ck_assert_int_eq(scoring_feed(&whole, &d, d.rows, NULL), TFU_OK);
+    ck_assert_int_eq(scoring_feed(&parts, &d, 700, NULL), TFU_OK);
     scoring_finish(&whole);
-
-    struct tfu_metric_host h = {.struct_size = sizeof h,
-                                .task = d.task,
-                                .outputs = d.outputs,
-                                .label_columns = d.columns,
-                                .scalar = record};
-    const struct tfu_plugin_choice *c = &whole.metric[0];
-    const struct tfu_metric_ops *ops = c->plugin->ops;
-    void *head = instance_of(c, &d, 0, 700, &h), *tail = instance_of(c, &d, 700, 2000, &h);
-    ck_assert_int_eq(ops->merge(head, tail, &h), TFU_OK);
-    ops->destroy(tail);
-    ck_assert_int_eq(ops->finalize(head, &h), TFU_OK);
-    ops->destroy(head);
-    ck_assert_int_eq(recorded_count, (int)whole.count);
+    scoring_finish(&parts);
+    ck_assert_int_eq((int)parts.count, (int)whole.count);
     for (size_t i = 0; i < whole.count; i++) {
-        ck_assert_str_eq(recorded[i].key, whole.score[i].key);
-        ck_assert_double_le(fabs(recorded[i].value - whole.score[i].value), 1e-14);
+        ck_assert_str_eq(parts.score[i].key, whole.score[i].key);
+        ck_assert_double_le(fabs(parts.score[i].value - whole.score[i].value), 1e-14);
     }
+    scoring_close(&parts);
     scoring_close(&whole);
     split_free(&d);
 }
@@ -279,7 +236,7 @@ int main(void)
     tcase_add_test(t, accuracy_of_labels);
     tcase_add_test(t, accuracy_of_the_nearly_equal);
     tcase_add_test(t, loss_of_known);
-    tcase_add_loop_test(t, merged, 0, 3);
+    tcase_add_loop_test(t, in_batches, 0, 3);
     suite_add_tcase(s, t);
     t = tcase_create("refusals");
     tcase_add_loop_test(t, bad_numbers, 0, 2);

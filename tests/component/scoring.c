@@ -97,23 +97,46 @@ void scoring_close(struct scoring *s)
     tfu_registry_free(s->registry);
 }
 
+/* What a host makes of logits, of scores that are given without any: numbers in the same order, so
+ * that scores in steps of 1/64 stay as exact as they are. */
+static void stand_in(const struct split *d, float *logit, double *odds)
+{
+    const bool labels = d->task == TFU_TASK_MULTI_LABEL;
+    const bool two = d->task == TFU_TASK_CLASSIFICATION && d->outputs == 2;
+    for (int64_t i = 0; i < d->rows * d->outputs; i++) {
+        logit[i] = d->score[i] - (labels ? 0.5f : 0);
+        odds[i] = (double)(two && i % 2 == 0 ? -d->score[i + 1] : d->score[i]);
+    }
+}
+
 enum tfu_status scoring_feed(struct scoring *s, const struct split *d, int64_t batch,
                              struct tfu_error *e)
 {
+    const size_t n = (size_t)(d->rows * d->outputs);
+    float *logit = calloc(n, sizeof *logit);
+    double *odds = calloc(n, sizeof *odds), *weight = calloc((size_t)d->rows, sizeof *weight);
     enum tfu_status st = TFU_OK;
+    ck_assert(logit && odds && weight);
+    stand_in(d, logit, odds);
+    for (int64_t r = 0; r < d->rows; r++)
+        weight[r] = isnan(d->loss[r]) ? 0 : 1;
     for (int64_t r = 0; st == TFU_OK && r < d->rows; r += batch) {
         const struct tfu_batch b = {
             .struct_size = sizeof b,
-            .tap_size = sizeof(struct tfu_tap),
             .rows = d->rows - r < batch ? d->rows - r : batch,
-            .logits = (d->logit ? d->logit : d->score) + r * d->outputs,
+            .positions = 1,
+            .logits = (d->logit ? d->logit : logit) + r * d->outputs,
             .scores = d->score + r * d->outputs,
+            .log_odds = (d->odds ? d->odds : odds) + r * d->outputs,
             .labels = d->label + r * d->columns,
             .losses = d->loss + r,
-            .log_odds = d->odds ? d->odds + r * d->outputs : NULL,
+            .loss_weights = weight + r,
         };
         st = tfu_scorer_update(s->scorer, &b, e);
     }
+    free(logit);
+    free(odds);
+    free(weight);
     return st;
 }
 

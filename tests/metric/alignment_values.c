@@ -316,7 +316,7 @@ START_TEST(more_rows_than_the_limit_are_refused)
     struct table x, y;
     make_pair(&x, &y);
     const char *text = "there are more than 50 rows, and time and memory grow with their square; "
-                       "give it fewer (--rows of `transfuse compare`), or raise rows_max";
+                       "take fewer `rows`, or raise `rows_max`";
     check_refusal("rsa", "rows_max=50", &x, &y, text);
     check_refusal("cka", "kernel=rbf rows_max=50", &x, &y, text);
     tapped_compare("cka", "rows_max=50", &x, &y, "cka"); /* which has none */

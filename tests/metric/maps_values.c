@@ -102,15 +102,13 @@ static void free_pair(const struct pair *p)
     free(p->b.value);
 }
 
-static struct tfu_tap tap_of(const struct maps *m, const char *source, int64_t first, int64_t rows)
+static struct tfu_tensor maps_of(const struct maps *m, int64_t first, int64_t rows)
 {
-    return (struct tfu_tap){
-        .source = source,
-        .node = source[0] == 'a' ? "block1" : "block2",
-        .t = {.struct_size = sizeof(struct tfu_tensor),
-              .dtype = TFU_F64,
-              .shape = tfu_shape_make(4, rows, m->height, m->width, m->channels, 1),
-              .data = m->value + first * image_size(m)},
+    return (struct tfu_tensor){
+        .struct_size = sizeof(struct tfu_tensor),
+        .dtype = TFU_F64,
+        .shape = tfu_shape_make(4, rows, m->height, m->width, m->channels, 1),
+        .data = m->value + first * image_size(m),
     };
 }
 
@@ -120,13 +118,10 @@ static enum tfu_status feed(struct tapped *t, const struct pair *p, int64_t firs
     enum tfu_status st = TFU_OK;
     for (int64_t r = first; st == TFU_OK && r < end; r += batch) {
         const int64_t rows = end - r < batch ? end - r : batch;
-        const struct tfu_tap tap[] = {tap_of(&p->a, "a", r, rows), tap_of(&p->b, "b", r, rows)};
-        const struct tfu_batch one = {.struct_size = sizeof one,
-                                      .tap_count = TFU_COUNT(tap),
-                                      .tap_size = sizeof *tap,
-                                      .rows = rows,
-                                      .taps = tap};
-        st = tfu_scorer_update(t->scorer, &one, e);
+        const struct tfu_tensor x = maps_of(&p->a, r, rows), y = maps_of(&p->b, r, rows);
+        const struct tfu_activations one = {
+            .rows = rows, .node = {"block1", "block2"}, .t = {&x, &y}};
+        st = tfu_scorer_look(t->scorer, &one, e);
     }
     return st;
 }

@@ -117,15 +117,13 @@ void tapped_close(struct tapped *t)
     tfu_registry_free(t->registry);
 }
 
-static struct tfu_tap tap_of(const struct table *t, const char *source, int64_t first, int64_t rows)
+static struct tfu_tensor rows_of(const struct table *t, int64_t first, int64_t rows)
 {
-    return (struct tfu_tap){
-        .source = source,
-        .node = source[0] == 'a' ? "block1" : "block2",
-        .t = {.struct_size = sizeof(struct tfu_tensor),
-              .dtype = TFU_F64,
-              .shape = tfu_shape_make(2, rows, t->columns, 1, 1, 1),
-              .data = t->value + first * t->columns},
+    return (struct tfu_tensor){
+        .struct_size = sizeof(struct tfu_tensor),
+        .dtype = TFU_F64,
+        .shape = tfu_shape_make(2, rows, t->columns, 1, 1, 1),
+        .data = t->value + first * t->columns,
     };
 }
 
@@ -136,17 +134,15 @@ enum tfu_status tapped_feed(struct tapped *t, enum tfu_part part, const struct t
     enum tfu_status st = TFU_OK;
     for (int64_t r = 0; st == TFU_OK && r < a->rows; r += batch) {
         const int64_t rows = a->rows - r < batch ? a->rows - r : batch;
-        const struct tfu_tap tap[2] = {tap_of(a, "a", r, rows), tap_of(b ? b : a, "b", r, rows)};
-        const struct tfu_batch one = {
-            .struct_size = sizeof one,
-            .tap_count = b ? 2 : 1,
-            .tap_size = sizeof *tap,
-            .part = part,
+        const struct tfu_tensor x = rows_of(a, r, rows), y = rows_of(b ? b : a, r, rows);
+        const struct tfu_activations one = {
             .rows = rows,
+            .part = part,
             .labels = labels ? labels + r * t->label_columns : NULL,
-            .taps = tap,
+            .node = {"block1", "block2"},
+            .t = {&x, b ? &y : NULL},
         };
-        st = tfu_scorer_update(t->scorer, &one, e);
+        st = tfu_scorer_look(t->scorer, &one, e);
     }
     return st;
 }

@@ -45,16 +45,6 @@ static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_
     return TFU_OK;
 }
 
-static enum tfu_status merge(void *self, const void *other, struct tfu_metric_host *h)
-{
-    (void)h;
-    struct mean *m = self;
-    const struct mean *o = other;
-    m->sum += o->sum;
-    m->count += o->count;
-    return TFU_OK;
-}
-
 static enum tfu_status finalize(void *self, struct tfu_metric_host *h)
 {
     const struct mean *m = self;
@@ -76,7 +66,6 @@ static const struct tfu_metric_ops ops = {
     .create = create,
     .destroy = free,
     .update = update,
-    .merge = merge,
     .finalize = finalize,
     .reset = reset,
 };

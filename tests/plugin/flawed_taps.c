@@ -19,7 +19,9 @@ enum flaw {
     needs_eight_rows,
     skips_what_is_no_number,
     announces_nothing,
-    takes_parameters_of_any_shape
+    takes_parameters_of_any_shape,
+    promises_rows,
+    limits_below_zero
 };
 
 enum { PIECE = 64, PIECES = 64, SUMS = 6 };
@@ -46,10 +48,10 @@ static enum tfu_status create(void **self, const void *config, struct tfu_metric
 
 static double read(const struct tfu_tap *tap, int64_t row)
 {
-    const int64_t at = row * tap->t.shape.dim[1];
-    if (tap->t.dtype == TFU_F64 && FLAW != reads_float32_alone)
-        return ((const double *)tap->t.data)[at];
-    return (double)((const float *)tap->t.data)[at];
+    const int64_t at = row * tap->t->shape.dim[1];
+    if (tap->t->dtype == TFU_F64 && FLAW != reads_float32_alone)
+        return ((const double *)tap->t->data)[at];
+    return (double)((const float *)tap->t->data)[at];
 }
 
 struct work {
@@ -71,7 +73,7 @@ static void sum_piece(void *arg, uint32_t index, uint32_t worker)
     const int64_t end = first + PIECE < w->batch->rows ? first + PIECE : w->batch->rows;
     struct sums s = {{0}};
     for (int64_t r = first; r < end; r++) {
-        const double a = read(&w->batch->taps[0], r), b = read(&w->batch->taps[1], r);
+        const double a = read(w->batch->taps[0], r), b = read(w->batch->taps[1], r);
         const double term[SUMS] = {1, a, b, a * a, b * b, a * b};
         if (FLAW == skips_what_is_no_number && !isfinite(a + b))
             continue;
@@ -86,11 +88,11 @@ static enum tfu_status check(const struct tfu_batch *b, struct tfu_metric_host *
 {
     for (uint32_t t = 0; t < b->tap_count; t++)
         for (int64_t r = 0; r < b->rows; r++)
-            for (int64_t k = 0; k < b->taps[t].t.shape.dim[1]; k++) {
-                const int64_t at = r * b->taps[t].t.shape.dim[1] + k;
-                const double x = b->taps[t].t.dtype == TFU_F64
-                                     ? ((const double *)b->taps[t].t.data)[at]
-                                     : (double)((const float *)b->taps[t].t.data)[at];
+            for (int64_t k = 0; k < b->taps[t]->t->shape.dim[1]; k++) {
+                const int64_t at = r * b->taps[t]->t->shape.dim[1] + k;
+                const double x = b->taps[t]->t->dtype == TFU_F64
+                                     ? ((const double *)b->taps[t]->t->data)[at]
+                                     : (double)((const float *)b->taps[t]->t->data)[at];
                 if (!isfinite(x))
                     return FLAW == refuses_without_a_word
                                ? TFU_ENUMERIC
@@ -118,11 +120,10 @@ static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_
     return TFU_OK;
 }
 
-static enum tfu_status merge(void *self, const void *other, struct tfu_metric_host *h)
+static int64_t rows_max(const void *config)
 {
-    (void)h;
-    add(self, other);
-    return TFU_OK;
+    (void)config;
+    return FLAW == promises_rows ? 5000 : FLAW == limits_below_zero ? -1 : 0;
 }
 
 static enum tfu_status finalize(void *self, struct tfu_metric_host *h)
@@ -153,8 +154,8 @@ static const struct tfu_metric_ops ops = {
                                                      : TFU_NEEDS_TAPS,
     .create = create,
     .destroy = free,
+    .rows_max = rows_max,
     .update = update,
-    .merge = merge,
     .finalize = finalize,
     .reset = reset,
 };
