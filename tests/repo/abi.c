@@ -220,7 +220,7 @@ LAST(tfu_backend_ops, synchronise);
 LAST(tfu_param, layer_count);
 LAST(tfu_init_host, find_param);
 LAST(tfu_init_ops, fill);
-LAST(tfu_batch, loss_weights);
+LAST(tfu_batch, reserved);
 LAST(tfu_metric_host, reserved);
 LAST(tfu_metric_ops, reset);
 LAST(tfu_dataset_info, fingerprint);

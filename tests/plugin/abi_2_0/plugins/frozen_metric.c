@@ -67,18 +67,6 @@ static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_
     return TFU_OK;
 }
 
-static enum tfu_status merge(void *self, const void *other, struct tfu_metric_host *h)
-{
-    (void)h;
-    struct metric *m = self;
-    const struct metric *o = other;
-    for (int64_t k = 0; k < m->classes; k++) {
-        m->of[k].seen += o->of[k].seen;
-        m->of[k].right += o->of[k].right;
-    }
-    return TFU_OK;
-}
-
 static enum tfu_status finalize(void *self, struct tfu_metric_host *h)
 {
     const struct metric *m = self;
@@ -116,7 +104,6 @@ static const struct tfu_metric_ops ops = {
     .create = create,
     .destroy = free,
     .update = update,
-    .merge = merge,
     .finalize = finalize,
     .reset = reset,
 };

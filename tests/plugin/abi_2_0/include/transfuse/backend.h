@@ -122,6 +122,17 @@ struct tfu_backend_ops {
                               struct tfu_host *h);
     enum tfu_status (*download)(void *dev, void *host, const void *device, size_t bytes,
                                 struct tfu_host *h);
+
+    /* What the host does itself where memory is its own; [one thread], as all of the above. */
+
+    /* to += from, element by element, of one shape and type: gradients of a value that several
+     * operations read. NULL: the host downloads both, adds and uploads. */
+    enum tfu_status (*add)(void *dev, const struct tfu_tensor *to, const struct tfu_tensor *from,
+                           struct tfu_host *h);
+    /* For devices whose kernels return before they are done: returns when all are, with what went
+     * wrong since the last time. upload() and download() wait for what they depend on by
+     * themselves. NULL: kernels return when they are done. */
+    enum tfu_status (*synchronise)(void *dev, struct tfu_host *h);
 };
 
 #ifdef __cplusplus

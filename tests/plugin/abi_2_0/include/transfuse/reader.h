@@ -18,8 +18,9 @@ extern "C" {
 enum { TFU_READER_PROBE = 512 }; /* bytes of a file's beginning that probe() gets */
 
 enum {
-    /* The numbers of a palette are wanted, not its colours: one channel. What has no palette is
-     * given as it is. */
+    /* The numbers of a palette are wanted, not its colours: one channel. Gray of fewer than 8 bits
+     * is given as it is in the file, too, and not stretched to 0..255. What is neither is as
+     * without the flag. */
     TFU_READ_INDICES = 1u << 0
 };
 
@@ -36,6 +37,14 @@ struct tfu_reader_source {
     /* An image of more numbers (H times W times C) is refused in open(), before memory is taken. */
     int64_t limit;
 };
+
+/* May an image of this size be read? For open(), which refuses it otherwise. */
+static inline int tfu_reader_fits(const struct tfu_reader_source *s, int64_t height, int64_t width,
+                                  int64_t channels)
+{
+    return height > 0 && width > 0 && channels > 0 && width <= s->limit / channels &&
+           height <= s->limit / (width * channels);
+}
 
 /* What read() will give. */
 struct tfu_reader_info {
