@@ -49,6 +49,7 @@ void tfu_lines_free(struct tfu_lines *l);
 struct tfu_mean tfu_curve_mean(const struct tfu_curve *l, const struct tfu_comparing *c,
                                size_t pair);
 /* "block1", or "block1 ~ conv1" where the two sides' nodes have other names. */
+void tfu_member_pair_name(const struct tfu_member *m, size_t pair, struct tfu_text *out);
 void tfu_curve_pair_name(const struct tfu_curve *l, size_t pair, struct tfu_text *out);
 
 /* A row a node, a column a line (a table a line for matrices). */
