@@ -293,19 +293,22 @@ static enum tfu_status noise(struct tfu_check *c, struct tfu_error *e)
 
 /* ---- threads */
 
-enum { THREADS = 4, ROUNDS = 8 };
+enum { THREADS = 4, ROUNDS = 100 };
 
 struct thread {
     const struct tfu_check *check;
     const struct tfu_check_sample *sample;
     const struct tfu_check_outcome *truth;
+    size_t rounds;
+    pthread_barrier_t *start;
     struct tfu_error error;
 };
 
 static void *read_at_once(void *arg)
 {
     struct thread *t = arg;
-    for (int i = 0; i < ROUNDS; i++) {
+    pthread_barrier_wait(t->start);
+    for (size_t i = 0; i < t->rounds; i++) {
         struct tfu_check_outcome other;
         const struct tfu_check_reading r = reading(t->sample);
         if (read_right(t->check, &r, &other, &t->error) == TFU_OK && !is_same(t->truth, &other))
@@ -325,18 +328,28 @@ static enum tfu_status threads(struct tfu_check *c, struct tfu_error *e)
     enum tfu_status st = begin(c, &s, &truth, e);
     if (!s.bytes || st != TFU_OK)
         return st;
+    const size_t rounds = how_many(&s) / THREADS;
+    pthread_barrier_t start;
     int started = 0;
+    if (pthread_barrier_init(&start, NULL, THREADS) != 0)
+        return tfu_error_set(e, TFU_EIO, "cannot start threads");
     for (; started < THREADS; started++) {
-        t[started] = (struct thread){.check = c, .sample = &s, .truth = &truth};
+        t[started] = (struct thread){.check = c,
+                                     .sample = &s,
+                                     .truth = &truth,
+                                     .rounds = rounds < ROUNDS ? rounds : ROUNDS,
+                                     .start = &start};
+        /* those that were started wait for the others: the process ends with the test */
         if (pthread_create(&id[started], NULL, read_at_once, &t[started]) != 0)
-            break;
+            return tfu_error_set(e, TFU_EIO, "cannot start threads");
     }
     for (int i = 0; i < started; i++) {
         pthread_join(id[i], NULL);
         if (t[i].error.status != TFU_OK)
             st = tfu_error_set(e, t[i].error.status, "%s", t[i].error.text);
     }
-    return started == THREADS ? st : tfu_error_set(e, TFU_EIO, "cannot start threads");
+    pthread_barrier_destroy(&start);
+    return st;
 }
 
 /* ---- options and lives */
