@@ -13,8 +13,8 @@
 
 #include <transfuse/random.h>
 
-/* `purpose` is a fixed word ("init", "shuffle", "dropout", "limit"), `name` what it is for (""
- * none).
+/* `purpose` is a fixed word ("init", "shuffle", "dropout", "limit", "example"), `name` what it is
+ * for ("" none).
  */
 uint64_t tfu_random_key(uint64_t seed, const char *purpose, const char *name);
 /* A key for step `index` under `key`, for keys that change every step or epoch. */

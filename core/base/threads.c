@@ -32,31 +32,55 @@ struct tfu_threads {
     atomic_uint generation; /* goes up with every job */
     bool quit;
 
+    atomic_bool busy; /* a thread runs its tasks here: what is below is its job */
     void (*task)(void *arg, uint32_t index, uint32_t worker);
     void *arg;
     uint32_t tasks;
     const struct tfu_calling *calling; /* what the caller is in: its tasks are the plugin's */
+    const struct frame *outer;         /* the runs that the caller is inside of */
     atomic_uint next;                  /* first task that nobody has taken */
     atomic_uint working;               /* workers that have not finished this job */
 };
 
-/* The pool and worker that this thread runs a task for, so that a nested call stays in it. */
-static _Thread_local struct {
+/* A run that a thread does tasks of, and the one that this one was called in: a task's own run on
+ * a pool further out must not wait for that pool's workers, the task's own thread among them. */
+struct frame {
     const struct tfu_threads *pool;
     uint32_t worker;
-} inside;
+    const struct frame *outer;
+};
+static _Thread_local const struct frame *inside;
+
+static const struct frame *find_frame(const struct tfu_threads *t)
+{
+    const struct frame *f = inside;
+    while (f && f->pool != t)
+        f = f->outer;
+    return f;
+}
 
 static void run_tasks(struct tfu_threads *t, uint32_t worker)
 {
-    inside.pool = t;
-    inside.worker = worker;
+    const struct frame *before = inside;
+    inside = &(struct frame){.pool = t, .worker = worker, .outer = t->outer};
     for (;;) {
         const uint32_t i = atomic_fetch_add(&t->next, 1);
         if (i >= t->tasks)
             break;
         t->task(t->arg, i, worker);
     }
-    inside.pool = NULL;
+    inside = before;
+}
+
+/* In this thread alone, one after the other. */
+static void run_here(const struct tfu_threads *t, uint32_t worker, uint32_t tasks,
+                     void (*task)(void *arg, uint32_t index, uint32_t worker), void *arg)
+{
+    const struct frame *before = inside;
+    inside = &(struct frame){.pool = t, .worker = worker, .outer = before};
+    for (uint32_t i = 0; i < tasks; i++)
+        task(arg, i, worker);
+    inside = before;
 }
 
 static inline void pause_briefly(void)
@@ -193,26 +217,15 @@ uint32_t tfu_threads_count(const struct tfu_threads *t)
     return t->count;
 }
 
-void tfu_threads_run(struct tfu_threads *t, uint32_t tasks,
-                     void (*task)(void *arg, uint32_t index, uint32_t worker), void *arg)
+/* All workers together; the pool is the caller's alone. */
+static void run_together(struct tfu_threads *t, uint32_t tasks,
+                         void (*task)(void *arg, uint32_t index, uint32_t worker), void *arg)
 {
-    if (inside.pool == t) {
-        for (uint32_t i = 0; i < tasks; i++)
-            task(arg, i, inside.worker);
-        return;
-    }
-    if (t->count == 1 || tasks < 2) {
-        inside.pool = t;
-        inside.worker = 0;
-        for (uint32_t i = 0; i < tasks; i++)
-            task(arg, i, 0);
-        inside.pool = NULL;
-        return;
-    }
     t->task = task;
     t->arg = arg;
     t->tasks = tasks;
     t->calling = tfu_calling_now();
+    t->outer = inside;
     atomic_store(&t->next, 0);
     atomic_store(&t->working, t->count - 1);
     pthread_mutex_lock(&t->lock);
@@ -226,4 +239,18 @@ void tfu_threads_run(struct tfu_threads *t, uint32_t tasks,
     while (atomic_load(&t->working) != 0)
         pthread_cond_wait(&t->done, &t->lock);
     pthread_mutex_unlock(&t->lock);
+}
+
+void tfu_threads_run(struct tfu_threads *t, uint32_t tasks,
+                     void (*task)(void *arg, uint32_t index, uint32_t worker), void *arg)
+{
+    const struct frame *f = find_frame(t);
+    /* Waiting for another thread's run could be for ever: its tasks may want a pool that this
+     * thread is inside of. */
+    if (f || t->count == 1 || tasks < 2 || atomic_exchange(&t->busy, true)) {
+        run_here(t, f ? f->worker : 0, tasks, task, arg);
+        return;
+    }
+    run_together(t, tasks, task, arg);
+    atomic_store(&t->busy, false);
 }

@@ -76,23 +76,23 @@ static double cost_of(const struct device *d, const struct tfu_kernel *k,
     return k->cost ? k->cost(d->dev, c) : 0;
 }
 
-static double tensor_bytes(const struct tfu_tensor *t, uint32_t count)
+static double tensor_bytes(const struct tfu_tensor *const *t, uint32_t count)
 {
     double bytes = 0;
     for (uint32_t i = 0; i < count; i++)
-        if (t[i].data)
-            bytes += (double)tfu_shape_count(&t[i].shape) * (double)tfu_dtype_size(t[i].dtype);
+        if (t[i]->data)
+            bytes += (double)tfu_shape_count(&t[i]->shape) * (double)tfu_dtype_size(t[i]->dtype);
     return bytes;
 }
 
 /* What a direction has to read and write of activations at least. */
 static double traffic(const struct tfu_op_call *c, uint32_t direction)
 {
-    const double in = tensor_bytes(c->in, c->n_in), out = tensor_bytes(c->out, 1);
-    const double grads = tensor_bytes(c->grad_out, 1) + tensor_bytes(c->grad_in, c->n_in);
+    const double in = tensor_bytes(c->in, c->n_in), out = tensor_bytes(&c->out, 1);
+    const double grads = tensor_bytes(&c->grad_out, 1) + tensor_bytes(c->grad_in, c->n_in);
     return direction == TFU_FORWARD           ? in + out
            : direction == TFU_BACKWARD_DATA   ? grads
-           : direction == TFU_BACKWARD_PARAMS ? in + tensor_bytes(c->grad_out, 1)
+           : direction == TFU_BACKWARD_PARAMS ? in + tensor_bytes(&c->grad_out, 1)
                                               : in + grads;
 }
 
@@ -143,11 +143,11 @@ static json_t *sizes_json(const struct tfu_op_call *c)
 {
     static const char *const dims[] = {"batch", "height", "width", "channels"};
     json_t *sizes = json_object();
-    const struct tfu_shape *in = &c->in[0].shape;
+    const struct tfu_shape *in = &c->in[0]->shape;
     for (uint32_t i = 0; i < in->rank && i < TFU_COUNT(dims); i++)
         json_object_set_new(sizes, dims[i], json_integer((json_int_t)in->dim[i]));
     for (uint32_t i = 0; i < c->n_attrs; i++)
-        json_object_set_new(sizes, c->attrs[i].name, json_integer((json_int_t)c->attrs[i].i));
+        json_object_set_new(sizes, c->attrs[i]->name, json_integer((json_int_t)c->attrs[i]->i));
     return sizes;
 }
 

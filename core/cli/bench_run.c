@@ -19,7 +19,7 @@ struct bench {
     struct tfu_chosen *init, *rule; /* initializer and optimizer */
     struct tfu_network *network;
     struct tfu_optimiser *optimiser;
-    int64_t batch, outputs;
+    int64_t batch, cells; /* numbers of the output */
     float *labels, *scores;
     double *losses;
     int64_t t;
@@ -28,10 +28,10 @@ struct bench {
 static enum tfu_status fill_batch(struct bench *b, struct tfu_error *e)
 {
     const struct tfu_graph *g = b->model.graph;
-    const size_t cells = (size_t)(b->batch * b->outputs);
+    const size_t cells = (size_t)b->cells;
     b->labels = calloc(cells, sizeof *b->labels);
     b->scores = calloc(cells, sizeof *b->scores);
-    b->losses = calloc((size_t)b->batch, sizeof *b->losses);
+    b->losses = calloc(cells, sizeof *b->losses);
     if (!b->labels || !b->scores || !b->losses)
         return tfu_error_memory(e, "preparing the measurement", 0);
     struct tfu_random r;
@@ -66,7 +66,7 @@ static enum tfu_status prepare(struct bench *b, struct tfu_cli *cli, struct tfu_
     const struct tfu_bench_request *r = b->request;
     const struct tfu_graph *g = b->model.graph;
     b->batch = g->value[g->input].shape.dim[0];
-    b->outputs = g->value[g->output].shape.dim[1];
+    b->cells = tfu_shape_count(&g->value[g->output].shape);
     enum tfu_status st = tfu_threads_new(&b->threads, (uint32_t)r->threads, e);
     if (st == TFU_OK && (r->measure || r->timings))
         st = tfu_timings_open_or_cache(&b->timings, r->timings ? r->timings : "", r->measure,
@@ -108,8 +108,8 @@ static enum tfu_status run_step(struct bench *b, struct tfu_error *e)
     enum tfu_status st = tfu_network_forward(b->network, b->batch, training, (uint64_t)b->t, e);
     if (st != TFU_OK || !training)
         return st;
-    st = tfu_loss_network((struct tfu_loss_rule){.kind = TFU_LOSS_SIGMOID}, b->network, b->batch,
-                          b->labels, b->scores, b->losses, &mean, e);
+    st = tfu_loss_network((struct tfu_loss_rule){.kind = &tfu_loss_sigmoid}, b->threads, b->network,
+                          b->batch, b->labels, b->scores, b->losses, &mean, e);
     if (st == TFU_OK)
         st = tfu_network_backward(b->network, e);
     if (st == TFU_OK)

@@ -157,7 +157,7 @@ static enum tfu_status open_network(struct job *j, struct tfu_error *e)
     if (st == TFU_OK)
         st = tfu_split_choose(c->subject->experiment, r->split, &c->split, e);
     if (st == TFU_OK)
-        st = tfu_assemble_data(&c->data, &c->subject->context, c->split, e);
+        st = tfu_assemble_images(&c->data, &c->subject->context, c->split, e);
     const struct tfu_capture_request capture = {
         .subject = c->subject,
         .data = c->data,

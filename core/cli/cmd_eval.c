@@ -16,6 +16,7 @@
 #include "core/cli/progress.h"
 #include "core/cli/score_table.h"
 #include "core/study/subject.h"
+#include "core/task/task.h"
 #include "core/train/edited.h"
 #include "core/train/inspect.h"
 #include "core/train/monitor.h"
@@ -192,7 +193,8 @@ static enum tfu_status evaluate(struct evaluation *v, const char *const *class_n
                         .logits = v->request->logits,
                         .force = v->request->force,
                         .outputs = v->target->experiment->task.classes,
-                        .label_columns = (int64_t)tfu_dataset_info(v->data)->label_columns},
+                        .label_columns = tfu_task_label_columns(&v->target->experiment->task),
+                        .positions = tfu_evaluator_positions(v->evaluator)},
     };
     const struct tfu_evaluate_hooks hooks = {
         .arg = &calls,

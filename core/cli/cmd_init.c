@@ -7,6 +7,7 @@
 
 #include "core/cli/cli.h"
 #include "core/data/dataset.h"
+#include "core/task/task.h"
 #include "core/train/initialise.h"
 
 static const char help[] =
@@ -54,6 +55,7 @@ static enum tfu_status build(struct setting *s, struct tfu_log *log, struct tfu_
         .arch = x->arch.plugin,
         .config = x->arch.config,
         .input = tfu_shape_make(4, 1, info->height, info->width, info->channels, 1),
+        .head = tfu_task_of(&x->task)->head,
         .outputs = x->task.classes,
         .truncate = x->arch_host.truncate,
         .layers = s->registry,

@@ -137,7 +137,7 @@ static enum tfu_status open_images(struct tfu_side *s, struct tfu_comparing *c,
                                           r->split ? r->split : c->options->split, &s->split, e);
     if (st != TFU_OK || (other && whose))
         return st; /* images are those of the other side, which was opened first for that */
-    st = tfu_assemble_data(&s->data, &s->subject->context, s->split, e);
+    st = tfu_assemble_images(&s->data, &s->subject->context, s->split, e);
     return st == TFU_OK && other ? check_images(other, s, e) : st;
 }
 

@@ -80,7 +80,7 @@ static enum tfu_status open_one(struct tfu_drawing *d, size_t i,
         return st;
     d->subject[i]->context.threads = d->threads;
     st = choose_split(d, d->subject[i]->experiment, &d->used[i], e);
-    return st == TFU_OK ? tfu_assemble_data(&d->data[i], &d->subject[i]->context, d->used[i], e)
+    return st == TFU_OK ? tfu_assemble_images(&d->data[i], &d->subject[i]->context, d->used[i], e)
                         : st;
 }
 

@@ -12,6 +12,7 @@
 #include "core/store/run_folder.h"
 #include "core/study/explain.h"
 #include "core/study/explain_image.h"
+#include "core/task/task.h"
 
 #define SHARED_HELP                                                                                \
     "  --images LIST    examples of the data, counted from 0 after selection: 0,5,9\n"             \
@@ -158,7 +159,7 @@ static enum tfu_status make_map(const struct work *w, struct part *p, struct tfu
     tfu_text_printf(&p->title, "(%zu) %s", network + 1,
                     class_name(w->drawing, network, class, name));
     /* of one class among several a probability, else the logit itself */
-    if (w->drawing->subject[network]->experiment->task.loss == TFU_LOSS_SOFTMAX)
+    if (tfu_task_of(&w->drawing->subject[network]->experiment->task)->words.chooses_one)
         tfu_text_printf(&p->note, "p = %.3f", probability(logits, classes, class));
     else
         tfu_text_printf(&p->note, "logit %.3g", (double)logits[class]);

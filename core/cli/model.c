@@ -7,6 +7,7 @@
 
 #include "core/config/path.h"
 #include "core/data/dataset.h"
+#include "core/task/task.h"
 
 bool tfu_model_number(const char *command, const char *option, const char *text, int64_t min,
                       int64_t max, int64_t *out, int *status)
@@ -65,6 +66,7 @@ static enum tfu_status from_configuration(struct tfu_cli *cli, const struct tfu_
     const struct tfu_experiment *x = tfu_config_experiment(m->config);
     graph->arch = x->arch.plugin;
     graph->config = x->arch.config;
+    graph->head = tfu_task_of(&x->task)->head;
     graph->outputs = r->classes ? r->classes : x->task.classes;
     graph->truncate = x->arch_host.truncate;
     graph->input.dim[0] = r->batch ? r->batch : x->train.batch;

@@ -40,6 +40,8 @@ static void add_column(struct tfu_csv *csv, const char *what, const char *const 
 static void write_head(struct tfu_predictions *p, const char *const *names)
 {
     tfu_csv_text(&p->csv, "index");
+    if (p->positions > 1)
+        tfu_csv_text(&p->csv, "position");
     if (p->label_columns == 1)
         tfu_csv_text(&p->csv, "label");
     for (int64_t i = 0; p->label_columns > 1 && i < p->label_columns; i++)
@@ -114,7 +116,9 @@ enum tfu_status tfu_predictions_add(struct tfu_predictions *p, const struct tfu_
                                     const int64_t *example, struct tfu_error *e)
 {
     for (int64_t i = 0; i < batch->rows; i++) {
-        tfu_csv_int(&p->csv, tfu_dataset_source_index(p->data, example[i]));
+        tfu_csv_int(&p->csv, tfu_dataset_source_index(p->data, example[i / p->positions]));
+        if (p->positions > 1)
+            tfu_csv_int(&p->csv, i % p->positions);
         for (int64_t k = 0; k < p->label_columns; k++)
             tfu_csv_number(&p->csv, (double)batch->labels[i * p->label_columns + k], DIGITS);
         for (int64_t k = 0; k < p->outputs; k++)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * predictions.h - what a network says of each example, as CSV: index, labels, scores, and logits on
- * request. A file that exists is not touched without `force`; a new one is there whole or not at
- * all.
+ * request; of a map a line for each position, with its number. A file that exists is not touched
+ * without `force`; a new one is there whole or not at all.
  */
 #ifndef TFU_CORE_CLI_PREDICTIONS_H
 #define TFU_CORE_CLI_PREDICTIONS_H
@@ -21,6 +21,7 @@ struct tfu_predictions {
     char *path; /* without links */
     const struct tfu_dataset *data;
     int64_t outputs, label_columns;
+    int64_t positions; /* rows that an example has: more than 1 are numbered */
     bool logits, force;
     bool stream; /* a pipe or a device: written as it comes */
 };
@@ -31,7 +32,8 @@ bool tfu_predictions_exist(const char *path);
 /* Begins a file with the rest of `p` filled in, and writes its head. `class_names` may be NULL. */
 enum tfu_status tfu_predictions_open(struct tfu_predictions *p, const char *path,
                                      const char *const *class_names, struct tfu_error *e);
-/* A line an example; numbers of float32 in digits that give them back. */
+/* A line an example, or one for each position of its map; numbers of float32 in digits that give
+ * them back. */
 enum tfu_status tfu_predictions_add(struct tfu_predictions *p, const struct tfu_batch *batch,
                                     const int64_t *example, struct tfu_error *e);
 /* Puts the file in its place; after a failure `st` removes it. Returns the first failure. */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "core/cli/score_table.h"
+#include "core/task/task.h"
 
 static double mib(size_t bytes)
 {
@@ -26,15 +27,13 @@ static int64_t count_frozen(const struct tfu_session *s)
 static void print_labels(const struct tfu_session *s, const struct tfu_target *target)
 {
     const struct tfu_experiment *x = target->experiment;
+    const struct tfu_task_kind *kind = tfu_task_of(&x->task);
     for (int i = 0; i < TFU_SPLIT_COUNT; i++) {
         const struct tfu_dataset_info *info = s->data[i] ? tfu_dataset_info(s->data[i]) : NULL;
         struct tfu_text text = TFU_TEXT_INIT;
-        if (info && x->task.loss == TFU_LOSS_SOFTMAX)
-            tfu_census_classes(tfu_dataset_census(s->data[i]), x->task.classes,
-                               tfu_assemble_class_names(x, info), &text);
-        else if (info && x->task.loss == TFU_LOSS_SIGMOID)
-            tfu_census_labels(tfu_dataset_census(s->data[i]), tfu_assemble_class_names(x, info),
-                              &text);
+        if (info && kind->put_census)
+            kind->put_census(tfu_dataset_census(s->data[i]), x->task.classes,
+                             tfu_assemble_class_names(x, info), &text);
         if (text.length)
             printf("%-14s%s\n",
                    i == TFU_SPLIT_TRAIN   ? "train labels"

@@ -8,6 +8,7 @@
 
 #include "core/cli/study.h"
 #include "core/study/agreement.h"
+#include "core/task/task.h"
 
 static const char help[] =
     "usage: transfuse study agreement A B [KEY=VALUE...] [--split NAME] [--output FOLDER]\n"
@@ -58,7 +59,7 @@ static double number(const struct tfu_agreement *g, size_t column)
 static void name_item(const struct tfu_experiment *x, const char *const *names, size_t item,
                       struct tfu_text *out)
 {
-    if (x->task.kind + 1 == TFU_TASK_CLASSIFICATION)
+    if (tfu_task_of(&x->task)->words.chooses_one)
         tfu_text_puts(out, "all");
     else if (names)
         tfu_text_puts(out, names[item]);

@@ -7,6 +7,7 @@
 #include "core/config/inherit.h"
 #include "core/config/path.h"
 #include "core/config/schema.h"
+#include "core/config/tasks.h"
 
 enum { LIST_MAX = 256 }; /* of rules, of metrics */
 enum { INNER_MAX = 8 };  /* plugins in plugins */
@@ -294,9 +295,8 @@ static void read_task(const struct builder *b, const struct tfu_node *root)
     tfu_options_read(
         b->load, &(struct tfu_options_section){.path = "task", .table = &table, .table_count = 1},
         n, n->mark);
-    /* kinds and losses are in the same order */
     if (!tfu_node_at(n, "loss"))
-        b->x->task.loss = b->x->task.kind;
+        b->x->task.loss = tfu_loss_number(tfu_task_words(b->x->task.kind)->losses[0]);
 }
 
 static void read_arch(const struct builder *b, const struct tfu_node *root)
@@ -342,9 +342,13 @@ static void read_data(const struct builder *b, const struct tfu_node *root)
         get_section(b, root, "data", "data", "`data: {train: {plugin: idx, ...}}`");
     if (!n)
         return;
+    const struct tfu_options_table table = tfu_schema_data(&b->x->data);
     tfu_options_read(b->load,
-                     &(struct tfu_options_section){
-                         .path = "data", .other = splits, .other_count = TFU_COUNT(splits)},
+                     &(struct tfu_options_section){.path = "data",
+                                                   .table = &table,
+                                                   .table_count = 1,
+                                                   .other = splits,
+                                                   .other_count = TFU_COUNT(splits)},
                      n, n->mark);
     read_split(b, n, "data.train", &b->x->train_data);
     read_split(b, n, "data.valid", &b->x->valid_data);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The short forms become mappings like those of the list, so that all are read in one way.
+ * The short forms become mappings like those of the list, so that all are read in one way. Where
+ * the list has such a step already, as that of a resolved configuration, they change it.
  */
 #include "core/config/build_transforms.h"
 
@@ -57,8 +58,8 @@ static struct tfu_node *new_mapping(struct tfu_load *l, const struct tfu_node *d
     return mapping;
 }
 
-static const struct tfu_node *resize_node(struct tfu_load *l, const struct tfu_node *data,
-                                          const struct tfu_data_split *split)
+static struct tfu_node *resize_node(struct tfu_load *l, const struct tfu_node *data,
+                                    const struct tfu_data_split *split)
 {
     if (split->select.resize.count != 2)
         return NULL;
@@ -68,8 +69,8 @@ static const struct tfu_node *resize_node(struct tfu_load *l, const struct tfu_n
     return n;
 }
 
-static const struct tfu_node *normalise_node(struct tfu_load *l, const struct tfu_node *data,
-                                             const struct tfu_data_split *split)
+static struct tfu_node *normalise_node(struct tfu_load *l, const struct tfu_node *data,
+                                       const struct tfu_data_split *split)
 {
     static const char *const keys[] = {"normalise.channels", "normalise.preprocessing",
                                        "normalise.mean", "normalise.deviation"};
@@ -119,17 +120,131 @@ static const struct tfu_node *find_list(struct tfu_load *l, const struct tfu_nod
     return NULL;
 }
 
-/* One that the list has, and that a short form stands for too. */
-static void refuse_twice(struct tfu_load *l, const char *path, const struct tfu_node *item,
-                         const struct tfu_node *shorts)
+static bool is_plugin(const struct tfu_node *n, const char *name)
 {
-    const struct tfu_node *name = tfu_node_at(item, "plugin"), *of = tfu_node_at(shorts, "plugin");
-    if (name && of && name->kind == TFU_NODE_SCALAR && strcmp(name->text, of->text) == 0)
-        tfu_diagnostics_add(
-            l->diagnostics, name->mark,
-            "%s.plugin: %s is done once more by the key `%s` of %s:%d; leave one of "
-            "them out",
-            path, name->text, of->text, of->mark.source, of->mark.line);
+    const struct tfu_node *is = tfu_node_at(n, "plugin");
+    return is && is->kind == TFU_NODE_SCALAR && strcmp(is->text, name) == 0;
+}
+
+static void remove_key(struct tfu_node *n, const char *key)
+{
+    struct tfu_node *child = tfu_node_at(n, key);
+    if (child)
+        tfu_node_remove(n, child);
+}
+
+/* A step of the list with what a short form says of it; `item` is a copy. A published
+ * preprocessing and numbers of one's own exclude each other, and the short form counts. */
+static void merge_short(struct tfu_node *item, struct tfu_node *shorts)
+{
+    const struct tfu_node *named = tfu_node_at(shorts, "preprocessing");
+    if (named && named->kind == TFU_NODE_SCALAR && named->text[0]) {
+        remove_key(item, "mean");
+        remove_key(item, "deviation");
+    } else if (tfu_node_at(shorts, "mean") || tfu_node_at(shorts, "deviation"))
+        remove_key(item, "preprocessing");
+    for (struct tfu_node *child = shorts->first, *next; child; child = next) {
+        next = child->next;
+        tfu_node_remove(shorts, child);
+        remove_key(item, child->key);
+        tfu_node_append(item, child);
+    }
+}
+
+/* The short forms of a split; what the list has already is merged into it, and NULL then. */
+struct short_forms {
+    struct tfu_node *resize, *normalise;
+};
+
+static const struct tfu_node *find_step(struct tfu_load *l, const struct tfu_node *n,
+                                        bool inherited, struct short_forms *s)
+{
+    struct tfu_node **shorts = s->resize && is_plugin(n, "resize")         ? &s->resize
+                               : s->normalise && is_plugin(n, "normalise") ? &s->normalise
+                                                                           : NULL;
+    if (!shorts && !inherited)
+        return n;
+    struct tfu_node *copy = tfu_node_copy(l, n);
+    if (!copy)
+        return NULL;
+    if (inherited)
+        mark_inherited(copy);
+    if (shorts)
+        merge_short(copy, *shorts);
+    if (shorts)
+        *shorts = NULL;
+    return copy;
+}
+
+/* ---- back into the short forms, by which splits are compared */
+
+static const void *option_field(const struct tfu_plugin_choice *c, const char *name,
+                                enum tfu_type type)
+{
+    const struct tfu_options_table t = tfu_options_of_plugin(c);
+    for (size_t i = 0; c->plugin && i < t.count; i++) {
+        const struct tfu_option *o = tfu_options_get(&t, i);
+        if (strcmp(o->name, name) == 0 && o->type == (uint32_t)type)
+            return (const char *)c->config + o->offset;
+    }
+    return NULL;
+}
+
+static void copy_field(const struct tfu_plugin_choice *c, const char *name, enum tfu_type type,
+                       void *to, size_t size)
+{
+    const void *from = option_field(c, name, type);
+    if (from)
+        memcpy(to, from, size);
+}
+
+static void summarise(struct tfu_data_split *split)
+{
+    struct tfu_data_select *s = &split->select;
+    for (size_t i = 0; i < split->transform_count; i++) {
+        const struct tfu_plugin_choice *c = &split->transform[i];
+        const char *name = c->plugin ? c->plugin->name : "";
+        if (strcmp(name, "resize") == 0)
+            copy_field(c, "size", TFU_INT_LIST, &s->resize, sizeof s->resize);
+        if (strcmp(name, "normalise") != 0)
+            continue;
+        copy_field(c, "channels", TFU_INT, &s->normalise.channels, sizeof s->normalise.channels);
+        copy_field(c, "preprocessing", TFU_STRING, &s->normalise.preprocessing,
+                   sizeof s->normalise.preprocessing);
+        copy_field(c, "mean", TFU_FLOAT_LIST, &s->normalise.mean, sizeof s->normalise.mean);
+        copy_field(c, "deviation", TFU_FLOAT_LIST, &s->normalise.deviation,
+                   sizeof s->normalise.deviation);
+    }
+}
+
+/* The list's own steps, in order; those of `inherited` ones have been checked in data.train. */
+static void read_list(struct tfu_load *l, const struct tfu_node *list, bool inherited,
+                      const char *path, struct short_forms *s, struct tfu_data_split *split)
+{
+    size_t i = 0;
+    for (const struct tfu_node *n = list ? list->first : NULL; n; n = n->next, i++) {
+        const char *item =
+            tfu_load_printf(l, "%s.transforms.%zu", inherited ? "data.train" : path, i);
+        if (!item)
+            return;
+        if (n->kind == TFU_NODE_MAPPING) {
+            const struct tfu_node *step = find_step(l, n, inherited, s);
+            if (step)
+                read_step(l, item, step, split);
+        } else if (!inherited)
+            tfu_diagnostics_add(l->diagnostics, n->mark,
+                                "%s: expected a mapping such as {plugin: flip}, got %s", item,
+                                tfu_node_describe(l, n));
+    }
+}
+
+/* Does the list have such a step, so that a short form is a part of it? */
+static bool has_plugin(const struct tfu_node *list, const char *name)
+{
+    for (const struct tfu_node *n = list ? list->first : NULL; n; n = n->next)
+        if (n->kind == TFU_NODE_MAPPING && is_plugin(n, name))
+            return true;
+    return false;
 }
 
 void tfu_build_transforms(struct tfu_load *l, const struct tfu_node *data, const char *path,
@@ -137,31 +252,17 @@ void tfu_build_transforms(struct tfu_load *l, const struct tfu_node *data, const
 {
     bool inherited;
     const struct tfu_node *list = find_list(l, data, path, split, &inherited);
-    const struct tfu_node *resize = resize_node(l, data, split);
-    const struct tfu_node *normalise = normalise_node(l, data, split);
+    struct short_forms s = {.resize = resize_node(l, data, split),
+                            .normalise = normalise_node(l, data, split)};
     const size_t count = (list ? list->count : 0) + 3;
     split->transform = tfu_load_array(l, count, sizeof *split->transform);
     split->transform_node = tfu_load_array(l, count, sizeof(const struct tfu_node *));
     if (!split->transform || !split->transform_node)
         return;
-    if (resize)
-        read_step(l, tfu_options_path(l, path, "resize"), resize, split);
-    size_t i = 0;
-    for (const struct tfu_node *n = list ? list->first : NULL; n; n = n->next, i++) {
-        const char *item =
-            tfu_load_printf(l, "%s.transforms.%zu", inherited ? "data.train" : path, i);
-        struct tfu_node *copy = item && inherited ? tfu_node_copy(l, n) : NULL;
-        if (copy)
-            mark_inherited(copy);
-        if (n->kind == TFU_NODE_MAPPING && item) {
-            refuse_twice(l, item, n, resize);
-            refuse_twice(l, item, n, normalise);
-            read_step(l, item, copy ? copy : n, split);
-        } else if (!inherited)
-            tfu_diagnostics_add(l->diagnostics, n->mark,
-                                "%s: expected a mapping such as {plugin: flip}, got %s", item,
-                                tfu_node_describe(l, n));
-    }
-    if (normalise)
-        read_step(l, tfu_options_path(l, path, "normalise"), normalise, split);
+    if (s.resize && !has_plugin(list, "resize"))
+        read_step(l, tfu_options_path(l, path, "resize"), s.resize, split);
+    read_list(l, list, inherited, path, &s, split);
+    if (s.normalise)
+        read_step(l, tfu_options_path(l, path, "normalise"), s.normalise, split);
+    summarise(split);
 }

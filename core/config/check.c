@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/config/schema.h"
+#include "core/config/tasks.h"
 
 /* A loaded experiment under examination. */
 struct subject {
@@ -94,16 +95,29 @@ static const char *find_twin(const struct subject *s, const struct tfu_string_li
     return NULL;
 }
 
+static void check_loss(const struct subject *s, const struct tfu_task_words *kind, const char *loss)
+{
+    struct tfu_text list = TFU_TEXT_INIT;
+    bool fits = false;
+    for (const char *const *name = kind->losses; *name; name++) {
+        fits |= strcmp(*name, loss) == 0;
+        tfu_text_printf(&list, "%s%s", name == kind->losses ? "" : ", ", *name);
+    }
+    if (!fits)
+        report(s, "task.loss", "%s does not fit kind %s; its loss is %s", loss, kind->name,
+               tfu_text_get(&list));
+    s->load->out_of_memory |= list.failed;
+    tfu_text_free(&list);
+}
+
 static void check_task(const struct subject *s)
 {
     const struct tfu_task_config *t = &s->x->task;
-    const char *const *kinds = tfu_schema_kinds, *const *losses = tfu_schema_losses;
-    /* kinds and losses are in the same order */
-    if (t->loss != t->kind)
-        report(s, "task.loss", "%s does not fit kind %s; its loss is %s", losses[t->loss],
-               kinds[t->kind], losses[t->kind]);
-    if (t->kind + 1 == TFU_TASK_CLASSIFICATION && t->classes == 1)
-        report(s, "task.classes", "kind classification needs at least 2 classes, got 1");
+    const struct tfu_task_words *kind = tfu_task_words(t->kind);
+    check_loss(s, kind, tfu_loss_names[t->loss]);
+    if (t->classes > 0 && t->classes < kind->outputs_min)
+        report(s, "task.classes", "kind %s needs at least %" PRId64 " classes, got %" PRId64,
+               kind->name, kind->outputs_min, t->classes);
     if (t->class_names.count && t->classes && t->class_names.count != (uint64_t)t->classes)
         report(s, "task.class_names", "got %" PRIu64 " names, but task.classes is %" PRId64,
                t->class_names.count, t->classes);
@@ -144,7 +158,7 @@ static void check_split(const struct subject *s, const char *name, const struct 
                "%s says the mean and the deviation; remove `mean` and `deviation`",
                select->normalise.preprocessing);
     if (is_given(s, classes) && select->classes.count && s->x->task.classes &&
-        s->x->task.kind + 1 == TFU_TASK_CLASSIFICATION &&
+        tfu_task_words(s->x->task.kind)->chooses_one &&
         select->classes.count != (uint64_t)s->x->task.classes)
         report(s, classes, "keeps %" PRIu64 " class%s, but task.classes is %" PRId64,
                select->classes.count, select->classes.count == 1 ? "" : "es", s->x->task.classes);

@@ -11,7 +11,6 @@
 #include "core/config/diagnostic.h"
 #include "core/plugin/registry.h"
 
-#include <transfuse/metric.h>
 #include <transfuse/option.h>
 
 struct tfu_node;
@@ -80,15 +79,19 @@ struct tfu_data_split {
     size_t transform_count;
 };
 
-enum tfu_loss { TFU_LOSS_SOFTMAX = 0, TFU_LOSS_SIGMOID = 1, TFU_LOSS_SQUARED = 2 };
+/* What is the same for all splits. */
+struct tfu_data_config {
+    int64_t workers; /* threads that read examples; changes no result */
+};
+
 /* What a loss of several labels is the mean of: of examples, each of which is the mean of its known
  * labels; of all known labels. */
 enum tfu_loss_mean { TFU_LOSS_MEAN_EXAMPLES = 0, TFU_LOSS_MEAN_LABELS = 1 };
 enum tfu_schedule { TFU_SCHEDULE_CONSTANT = 0, TFU_SCHEDULE_STEP = 1, TFU_SCHEDULE_COSINE = 2 };
 
 struct tfu_task_config {
-    int32_t kind;    /* enum tfu_task - 1: classification, multi_label, regression */
-    int32_t loss;    /* enum tfu_loss; default by kind */
+    int32_t kind;    /* of tfu_task_names (tasks.h) */
+    int32_t loss;    /* of tfu_loss_names; default by kind */
     int64_t classes; /* outputs of the head: classes, labels or targets */
     struct tfu_string_list class_names;
     int32_t loss_mean; /* enum tfu_loss_mean */
@@ -155,6 +158,7 @@ struct tfu_experiment {
     struct tfu_arch_config arch_host;
     struct tfu_init_rule *init;
     size_t init_count;
+    struct tfu_data_config data;
     struct tfu_data_split train_data, valid_data, test_data;
     struct tfu_train_config train;
     struct tfu_plugin_choice *metric;

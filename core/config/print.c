@@ -460,6 +460,7 @@ static void print_sections(struct printer *p)
     static const struct tfu_config_contents unknown;
     const struct tfu_config_contents *contents = p->identity ? p->identity : &unknown;
     open_section(p, "data", 4);
+    print_table(p, tfu_schema_data((struct tfu_data_config *)&x->data), data);
     print_split(p, "train", &x->train_data, contents->train, data);
     print_split(p, "valid", &x->valid_data, contents->valid, data);
     print_split(p, "test", &x->test_data, contents->test, data);

@@ -20,18 +20,6 @@ static const struct tfu_option plugin_key[] = {
      .type = TFU_STRING,
      .flags = TFU_OPT_REQUIRED},
 };
-static const struct tfu_option data_keys[] = {
-    {.name = "plugin",
-     .help = "name of the plugin, or the path of a file (with a slash), relative to this file; its "
-             "options stand beside it",
-     .type = TFU_STRING,
-     .flags = TFU_OPT_REQUIRED},
-    {.name = "transforms",
-     .help = "what is done to each example before a network sees it, in this order: a list of "
-             "plugins of kind transform with their options; what is random in them is so in "
-             "training alone, elsewhere they do what is in the middle",
-     .type = TFU_STRING_LIST},
-};
 static const struct tfu_option algorithm_key[] = {
     {.name = "OP",
      .help = "what runs the operation OP, as conv2d, or one direction of it, as conv2d/forward, "
@@ -68,15 +56,23 @@ static const struct tfu_reference_section sections[] = {
              "  - {plugin: pretrained, source: weights.safetensors, match: ['layer1.*']}",
      .kind = TFU_KIND_INIT,
      .other = OTHER(plugin_key)},
+    {.path = "data",
+     .help = "The data: their splits, which are sections of their own, and how they are read.",
+     .yaml = "data: {workers: 4, train: {plugin: idx, images: train-images.gz, labels: "
+             "train-labels.gz}}"},
     {.path = "data.SPLIT",
      .help = "Where examples come from and which are taken. SPLIT is train, which is required, "
              "valid or test.",
      .yaml = "data:\n  train: {plugin: idx, images: train-images.gz, labels: train-labels.gz}\n"
              "  test: {plugin: idx, images: test-images.gz, labels: test-labels.gz}",
      .kind = TFU_KIND_DATASET,
-     .other = OTHER(data_keys)},
+     .other = OTHER(plugin_key)},
     {.path = "data.SPLIT.transforms.N",
-     .help = "One of the transforms: the first is data.train.transforms.0.",
+     .help =
+         "What is done to each example before a network sees it: a list, the first is "
+         "data.train.transforms.0. valid and test: as train, unless they say otherwise. What is "
+         "random is so in training alone: elsewhere it does what is in the middle, the crop at "
+         "the centre, no flip.",
      .yaml = "data:\n  train:\n    plugin: image_folder\n    folder: train\n"
              "    transforms: [{plugin: random_crop, size: [224, 224]}, {plugin: flip}]",
      .kind = TFU_KIND_TRANSFORM,
@@ -119,6 +115,8 @@ struct tfu_reference_section tfu_reference_section(size_t index)
         s.table = tfu_schema_root(NULL);
     else if (strcmp(s.path, "task") == 0)
         s.table = tfu_schema_task(NULL);
+    else if (strcmp(s.path, "data") == 0)
+        s.table = tfu_schema_data(NULL);
     else if (strcmp(s.path, "train") == 0)
         s.table = tfu_schema_train(NULL);
     else if (strcmp(s.path, "arch") == 0)
@@ -169,7 +167,6 @@ struct tfu_reference_words tfu_reference_words(const char *section, const char *
         {"init.N", "plugin", {NULL, "random, where the whole list is left out"}},
         {"data.SPLIT", "classes", {NULL, as_train}},
         {"data.SPLIT", "decode", {NULL, "full; valid and test: as train"}},
-        {"data.SPLIT", "transforms", {"list of plugins", as_train}},
         {"data.SPLIT", "resize", {NULL, as_train}},
         {"data.SPLIT", "normalise.channels", {NULL, "0; valid and test: as train"}},
         {"data.SPLIT", "normalise.preprocessing", {NULL, "empty; valid and test: as train"}},

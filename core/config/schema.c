@@ -4,12 +4,10 @@
 #include <float.h>
 #include <string.h>
 
-#include <transfuse/metric.h>
+#include "core/config/tasks.h"
 
 enum { COUNT_MAX = 1000000000 }; /* of rows, classes, epochs: beyond it something else is wrong */
 
-const char *const tfu_schema_kinds[] = {"classification", "multi_label", "regression", NULL};
-const char *const tfu_schema_losses[] = {"softmax", "sigmoid", "squared", NULL};
 static const char *const schema_means[] = {"examples", "labels", NULL};
 static const char *const schema_monitors[] = {"valid", "test", NULL};
 static const char *const schema_freezes[] = {"frozen", "live", NULL};
@@ -48,15 +46,8 @@ static const struct tfu_option root[] = {
 
 #define TASK struct tfu_task_config
 static const struct tfu_option task_table[] = {
-    TFU_OPT_ENUM(
-        TASK, kind, "classification", tfu_schema_kinds,
-        "what the outputs mean: classification: one of the classes is right; multi_label: each "
-        "label by itself is there or not; regression: each output is a number to be met"),
-    TFU_OPT_ENUM(
-        TASK, loss, "softmax", tfu_schema_losses,
-        "loss that is trained: softmax (cross-entropy over the classes) with kind "
-        "classification, sigmoid (cross-entropy of each label, unknown ones left out) with "
-        "multi_label, squared (squared error) with regression"),
+    TFU_OPT_ENUM(TASK, kind, "classification", tfu_task_names, tfu_task_help),
+    TFU_OPT_ENUM(TASK, loss, "softmax", tfu_loss_names, tfu_loss_help),
     {.name = "classes",
      .help = "number of outputs of the head: classes, labels or targets",
      .type = TFU_INT,
@@ -74,6 +65,19 @@ static const struct tfu_option task_table[] = {
         TASK, loss_mean, "examples", schema_means,
         "what the loss is a mean over where labels are unknown; examples: each example weighs the "
         "same, however many of its labels are known; labels: each known label weighs the same"),
+};
+
+#define DATA struct tfu_data_config
+static const struct tfu_option data_table[] = {
+    {.name = "workers",
+     .help = "number of threads that read examples ahead while the network computes, in trainings, "
+             "evaluations and captures; each has a batch in memory; results do not depend on it",
+     .type = TFU_INT,
+     .flags = TFU_OPT_NO_EFFECT,
+     .offset = offsetof(DATA, workers),
+     .idef = 1,
+     .imin = 1,
+     .imax = 64},
 };
 
 #define TRAIN struct tfu_train_config
@@ -204,7 +208,8 @@ static const struct tfu_option select_table[] = {
     TFU_OPT_INT_LIST(
         SELECT, resize, 1, 65536,
         "height and width in pixels that images are resized to, bilinear with antialiasing; empty: "
-        "as they are; short for {plugin: resize, size: [H, W]} as the first of `transforms`"),
+        "as they are; short for {plugin: resize, size: [H, W]} as the first of `transforms`, or "
+        "changes the one that is there"),
     TFU_OPT_INT(
         SELECT, normalise.channels, 0, 0, 65536,
         "number of channels that a gray image is repeated in, as weights of colour images need; "
@@ -302,6 +307,11 @@ struct tfu_options_table tfu_schema_root(struct tfu_experiment *x)
 struct tfu_options_table tfu_schema_task(struct tfu_task_config *task)
 {
     return (struct tfu_options_table)TFU_OPTIONS_TABLE(task_table, task);
+}
+
+struct tfu_options_table tfu_schema_data(struct tfu_data_config *data)
+{
+    return (struct tfu_options_table)TFU_OPTIONS_TABLE(data_table, data);
 }
 
 struct tfu_options_table tfu_schema_train(struct tfu_train_config *train)

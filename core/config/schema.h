@@ -7,13 +7,13 @@
 
 #include "core/config/options.h"
 
-/* The choices of task.kind, task.loss and train.schedule.kind, NULL-terminated. */
-extern const char *const tfu_schema_kinds[], *const tfu_schema_losses[],
-                                                 *const tfu_schema_schedules[];
+/* The choices of train.schedule.kind, NULL-terminated. */
+extern const char *const tfu_schema_schedules[];
 
 /* The tables, over the parts of an experiment. */
 struct tfu_options_table tfu_schema_root(struct tfu_experiment *x);
 struct tfu_options_table tfu_schema_task(struct tfu_task_config *task);
+struct tfu_options_table tfu_schema_data(struct tfu_data_config *data);
 struct tfu_options_table tfu_schema_train(struct tfu_train_config *train);
 /* The host's keys in an architecture, a split, and a rule of init, beside the plugin's options. */
 struct tfu_options_table tfu_schema_arch(struct tfu_arch_config *arch);

@@ -221,10 +221,6 @@ enum tfu_status tfu_label_check_classes(const struct tfu_dataset *d, const char 
 {
     const struct tfu_dataset_info *info = tfu_dataset_info(d);
     const struct tfu_census *c = tfu_dataset_census(d);
-    if (info->label_columns == 0)
-        return tfu_error_set(
-            e, TFU_EINVAL,
-            "the %s data have no labels; the task needs a class index of each example", split);
     if (info->label_columns != 1)
         return tfu_error_set(e, TFU_EINVAL,
                              "the %s data have %lld label columns that are no class index, but the "
@@ -252,6 +248,18 @@ static enum tfu_status refuse_value(const struct tfu_dataset *d, const char *spl
     put_found(d, &f, &text);
     tfu_text_puts(&text, fault);
     return refuse(&text, split, e);
+}
+
+enum tfu_status tfu_label_check_columns(const struct tfu_dataset *d, const char *split,
+                                        int64_t outputs, struct tfu_error *e)
+{
+    const int64_t columns = tfu_dataset_info(d)->label_columns;
+    if (columns == outputs)
+        return TFU_OK;
+    return tfu_error_set(e, TFU_EINVAL,
+                         "the %s data have %lld label columns, but the task has %lld outputs; set "
+                         "`task: {classes: %lld}`",
+                         split, (long long)columns, (long long)outputs, (long long)columns);
 }
 
 enum tfu_status tfu_label_check_several(const struct tfu_dataset *d, const char *split,

@@ -1,20 +1,28 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Batches are numbered from where the loader began or was sought to, ends of epochs among them, and
+ * number i belongs in slot i % slots. Workers take the numbers in their order and fill the slots at
+ * the same time; the caller takes them in their order again. What is in a batch depends on its
+ * epoch and index alone, so it does not matter which worker fills it, and when.
+ */
 #include "core/data/loader.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/random.h"
+#include "core/data/order.h"
 #include "core/data/range.h"
 
-/* One of two batches: while the caller uses one, the reader fills the other. */
 struct slot {
     struct tfu_loader_batch batch;
     float *pixels, *labels;
     int64_t *example;
+    int64_t constant, first_constant; /* images of this batch */
     struct tfu_error error;
-    bool full; /* filled, and not yet taken */
+    bool full; /* filled, and not yet taken by the caller */
 };
 
 struct tfu_loader {
@@ -22,130 +30,178 @@ struct tfu_loader {
     int64_t per_epoch; /* batches */
     int64_t image;     /* floats of one */
     int64_t columns;
+    uint64_t key; /* of all that is random in examples */
 
-    pthread_t reader;
-    bool reading; /* the thread exists */
+    pthread_t *worker;
+    uint32_t started; /* of request.workers; 0: seeking failed */
+    struct slot *slot;
+    int64_t slots; /* one more than workers: the caller has one */
+
+    /* Who has the turn takes the next batch, and nobody else looks at these. */
+    pthread_mutex_t turn;
+    struct tfu_order order;
+    int64_t epoch, index; /* of that batch; index == per_epoch: the epoch's end */
+    int64_t taken;        /* its number */
+
+    /* Also the slots' `full`. A worker may have the turn while it locks this, not the reverse. */
     pthread_mutex_t lock;
-    pthread_cond_t changed;
-    bool quit;
-    struct slot slot[2];
-    int next;  /* slot that the caller gets next */
-    int taken; /* slot that the caller has, or -1 */
+    pthread_cond_t filled, freed;
+    atomic_bool quit;   /* changes under the lock */
+    int64_t given_back; /* batches that the caller is done with */
 
-    /* the reader's own */
-    int64_t *order;
-    int64_t order_epoch;  /* that `order` is for; -1: none */
-    int64_t epoch, index; /* of the batch to read next; index == per_epoch: the epoch's end */
-    bool whole;           /* the epoch was read from its first batch on */
+    /* the caller's own */
+    int64_t next;                     /* number of the batch that it gets next */
+    bool whole;                       /* the epoch was read from its first batch on */
     int64_t constant, first_constant; /* of it so far */
-    int filling;
 };
 
-static void make_order(struct tfu_loader *l, int64_t epoch)
-{
-    if (l->order_epoch == epoch)
-        return;
-    const int64_t count = tfu_dataset_info(l->request.dataset)->count;
-    for (int64_t i = 0; i < count; i++)
-        l->order[i] = i;
-    if (l->request.shuffle) {
-        struct tfu_random r;
-        const uint64_t key = tfu_random_key(l->request.seed, "shuffle", "");
-        tfu_random_init(&r, tfu_random_subkey(key, (uint64_t)epoch));
-        tfu_random_shuffle(&r, l->order, (size_t)count);
-    }
-    l->order_epoch = epoch;
-}
+/* ---- workers */
 
-static void count_constant(struct tfu_loader *l, int64_t example, const float *pixels)
+static void count_constant(const struct tfu_loader *l, struct slot *s, int64_t row)
 {
     const int64_t channels = tfu_dataset_info(l->request.dataset)->channels;
-    if (!tfu_range_is_constant(pixels, (size_t)l->image, (size_t)channels))
+    if (!tfu_range_is_constant(s->pixels + row * l->image, (size_t)l->image, (size_t)channels))
         return;
-    if (l->constant == 0 || example < l->first_constant)
-        l->first_constant = example;
-    l->constant++;
+    if (s->constant == 0 || s->example[row] < s->first_constant)
+        s->first_constant = s->example[row];
+    s->constant++;
 }
 
-/* Fills a slot with the batch at (epoch, index) and moves on. */
-static void read_batch(struct tfu_loader *l, struct slot *s)
+/* Says what batch a slot is to have: the one at (epoch, index), and moves on. */
+static void begin_batch(struct tfu_loader *l, struct slot *s)
 {
-    const int64_t count = tfu_dataset_info(l->request.dataset)->count;
     s->error = (struct tfu_error)TFU_ERROR_INIT;
+    s->constant = s->first_constant = 0;
     s->batch = (struct tfu_loader_batch){.epoch = l->epoch,
                                          .index = l->index,
                                          .pixels = s->pixels,
                                          .labels = s->labels,
                                          .example = s->example};
-    if (l->index == 0) {
-        l->whole = true;
-        l->constant = 0;
-    }
     if (l->index == l->per_epoch) {
-        s->batch.constant = l->whole ? l->constant : 0;
-        s->batch.first_constant = l->first_constant;
         l->epoch++;
         l->index = 0;
         return;
     }
-    make_order(l, l->epoch);
-    const int64_t first = l->index * l->request.batch;
-    const int64_t rows = first + l->request.batch < count ? l->request.batch : count - first;
-    for (int64_t i = 0; i < rows && s->error.status == TFU_OK; i++) {
-        s->example[i] = l->order[first + i];
-        tfu_dataset_get(l->request.dataset, s->example[i], s->pixels + i * l->image,
-                        s->labels + i * l->columns, &s->error);
-        count_constant(l, s->example[i], s->pixels + i * l->image);
-    }
-    s->batch.rows = rows;
+    const int64_t first = l->index * l->request.batch, left = l->order.count - first;
+    s->batch.rows = l->request.batch < left ? l->request.batch : left;
+    tfu_order_take(&l->order, l->epoch, first, s->batch.rows, s->example);
     l->index++;
 }
 
-static void *reader_main(void *arg)
+/* Waits until the slot of the next batch is nobody's; false: the workers are to end. */
+static bool wait_for_slot(struct tfu_loader *l)
+{
+    pthread_mutex_lock(&l->lock);
+    while (!l->quit && l->taken == l->given_back + l->slots)
+        pthread_cond_wait(&l->freed, &l->lock);
+    pthread_mutex_unlock(&l->lock);
+    return !l->quit;
+}
+
+/* The slot of the next batch; NULL: the workers are to end. */
+static struct slot *take_slot(struct tfu_loader *l)
+{
+    struct slot *s = NULL;
+    pthread_mutex_lock(&l->turn);
+    if (wait_for_slot(l)) {
+        s = &l->slot[l->taken++ % l->slots];
+        begin_batch(l, s);
+    }
+    pthread_mutex_unlock(&l->turn);
+    return s;
+}
+
+/* What is random in an example goes by this alone, wherever in its epoch it comes. */
+static uint64_t example_key(const struct tfu_loader *l, int64_t epoch, int64_t example)
+{
+    const int64_t source = tfu_dataset_source_index(l->request.dataset, example);
+    return tfu_random_subkey(tfu_random_subkey(l->key, (uint64_t)epoch), (uint64_t)source);
+}
+
+static enum tfu_status read_example(const struct tfu_loader *l, struct slot *s, int64_t row)
+{
+    const struct tfu_dataset *d = l->request.dataset;
+    const int64_t example = s->example[row];
+    float *pixels = s->pixels + row * l->image, *labels = s->labels + row * l->columns;
+    if (!l->request.random)
+        return tfu_dataset_get(d, example, pixels, labels, &s->error);
+    return tfu_dataset_draw(d, example, example_key(l, s->batch.epoch, example), pixels, labels,
+                            &s->error);
+}
+
+static void fill_slot(struct tfu_loader *l, struct slot *s)
+{
+    for (int64_t i = 0; i < s->batch.rows && !l->quit; i++) {
+        if (read_example(l, s, i) != TFU_OK)
+            break;
+        count_constant(l, s, i);
+    }
+    pthread_mutex_lock(&l->lock);
+    s->full = true;
+    pthread_cond_signal(&l->filled);
+    pthread_mutex_unlock(&l->lock);
+}
+
+static void *worker_main(void *arg)
 {
     struct tfu_loader *l = arg;
-    pthread_mutex_lock(&l->lock);
-    while (!l->quit) {
-        struct slot *s = &l->slot[l->filling];
-        if (s->full || l->taken == l->filling) {
-            pthread_cond_wait(&l->changed, &l->lock);
-            continue;
-        }
-        pthread_mutex_unlock(&l->lock);
-        read_batch(l, s);
-        pthread_mutex_lock(&l->lock);
-        s->full = true;
-        l->filling = 1 - l->filling;
-        pthread_cond_broadcast(&l->changed);
-    }
-    pthread_mutex_unlock(&l->lock);
+    for (struct slot *s; (s = take_slot(l)) != NULL;)
+        fill_slot(l, s);
     return NULL;
 }
 
-static void stop_reader(struct tfu_loader *l)
+static void stop_workers(struct tfu_loader *l)
 {
-    if (!l->reading)
-        return;
     pthread_mutex_lock(&l->lock);
     l->quit = true;
-    pthread_cond_broadcast(&l->changed);
+    pthread_cond_signal(&l->freed); /* who has the turn; the others see it when they get it */
     pthread_mutex_unlock(&l->lock);
-    pthread_join(l->reader, NULL);
-    l->reading = false;
+    for (; l->started > 0; l->started--)
+        pthread_join(l->worker[l->started - 1], NULL);
 }
 
-static enum tfu_status start_reader(struct tfu_loader *l, struct tfu_error *e)
+static enum tfu_status start_workers(struct tfu_loader *l, struct tfu_error *e)
 {
     l->quit = false;
-    l->slot[0].full = l->slot[1].full = false;
-    l->next = l->filling = 0;
-    l->taken = -1;
-    const int err = pthread_create(&l->reader, NULL, reader_main, l);
-    if (err)
-        return tfu_error_set(e, TFU_ENOMEM, "cannot start the thread that reads batches: %s",
-                             strerror(err));
-    l->reading = true;
+    l->taken = l->given_back = l->next = 0;
+    for (int64_t i = 0; i < l->slots; i++)
+        l->slot[i].full = false;
+    for (; l->started < l->request.workers; l->started++) {
+        const int err = pthread_create(&l->worker[l->started], NULL, worker_main, l);
+        if (err) {
+            tfu_error_set(
+                e, TFU_ENOMEM,
+                "cannot start thread %u of %u for reading batches: %s; ask for fewer with "
+                "`data.workers` or `threads`",
+                l->started + 1, l->request.workers, strerror(err));
+            stop_workers(l);
+            return TFU_ENOMEM;
+        }
+    }
     return TFU_OK;
+}
+
+/* ---- making and freeing */
+
+static uint32_t worker_count(const struct tfu_loader_request *r)
+{
+    return r->workers > 0 ? r->workers : 1;
+}
+
+/* Rows of a batch that there is room for: not more than there are examples. */
+static size_t rows_of(const struct tfu_loader_request *r)
+{
+    const int64_t count = tfu_dataset_info(r->dataset)->count;
+    return (size_t)(r->batch < count ? r->batch : count);
+}
+
+size_t tfu_loader_bytes(const struct tfu_loader_request *r)
+{
+    const struct tfu_dataset_info *info = tfu_dataset_info(r->dataset);
+    const size_t image = (size_t)(info->height * info->width * info->channels);
+    const size_t row = (image + (size_t)info->label_columns) * sizeof(float) + sizeof(int64_t);
+    const size_t order = r->shuffle ? (size_t)info->count * sizeof(int64_t) : 0;
+    return (worker_count(r) + 1) * rows_of(r) * row + order;
 }
 
 static enum tfu_status allocate(struct tfu_loader *l, struct tfu_error *e)
@@ -153,16 +209,20 @@ static enum tfu_status allocate(struct tfu_loader *l, struct tfu_error *e)
     const struct tfu_dataset_info *info = tfu_dataset_info(l->request.dataset);
     l->image = info->height * info->width * info->channels;
     l->columns = info->label_columns;
-    const size_t rows = (size_t)(l->request.batch < info->count ? l->request.batch : info->count);
-    bool complete = (l->order = calloc((size_t)info->count, sizeof *l->order)) != NULL;
-    for (int i = 0; i < 2; i++) {
+    const size_t rows = rows_of(&l->request);
+    l->worker = calloc(l->request.workers, sizeof *l->worker);
+    l->slot = calloc(l->request.workers + 1, sizeof *l->slot);
+    l->slots = l->slot ? l->request.workers + 1 : 0;
+    bool complete = l->worker && l->slot;
+    for (int64_t i = 0; i < l->slots; i++) {
         struct slot *s = &l->slot[i];
         s->pixels = calloc(rows, (size_t)l->image * sizeof *s->pixels);
         s->labels = calloc(rows, (size_t)l->columns * sizeof *s->labels);
         s->example = calloc(rows, sizeof *s->example);
         complete = complete && s->pixels && s->labels && s->example;
     }
-    return complete ? TFU_OK : tfu_error_memory(e, "making room for batches", 0);
+    return complete ? tfu_order_init(&l->order, info->count, l->request.shuffle, l->request.seed, e)
+                    : tfu_error_memory(e, "making room for batches", 0);
 }
 
 enum tfu_status tfu_loader_new(struct tfu_loader **out, const struct tfu_loader_request *request,
@@ -179,14 +239,17 @@ enum tfu_status tfu_loader_new(struct tfu_loader **out, const struct tfu_loader_
     if (!l)
         return tfu_error_memory(e, "making room for batches", 0);
     l->request = *request;
-    l->order_epoch = -1;
+    l->request.workers = worker_count(request);
+    l->key = tfu_random_key(request->seed, "example", "");
     l->per_epoch =
         request->drop_last ? count / request->batch : (count + request->batch - 1) / request->batch;
+    pthread_mutex_init(&l->turn, NULL);
     pthread_mutex_init(&l->lock, NULL);
-    pthread_cond_init(&l->changed, NULL);
+    pthread_cond_init(&l->filled, NULL);
+    pthread_cond_init(&l->freed, NULL);
     enum tfu_status st = allocate(l, e);
     if (st == TFU_OK)
-        st = start_reader(l, e);
+        st = start_workers(l, e);
     if (st != TFU_OK) {
         tfu_loader_free(l);
         return st;
@@ -199,17 +262,23 @@ void tfu_loader_free(struct tfu_loader *l)
 {
     if (!l)
         return;
-    stop_reader(l);
-    pthread_cond_destroy(&l->changed);
+    stop_workers(l);
+    pthread_cond_destroy(&l->freed);
+    pthread_cond_destroy(&l->filled);
     pthread_mutex_destroy(&l->lock);
-    for (int i = 0; i < 2; i++) {
+    pthread_mutex_destroy(&l->turn);
+    for (int64_t i = 0; i < l->slots; i++) {
         free(l->slot[i].pixels);
         free(l->slot[i].labels);
         free(l->slot[i].example);
     }
-    free(l->order);
+    tfu_order_free(&l->order);
+    free(l->slot);
+    free(l->worker);
     free(l);
 }
+
+/* ---- use */
 
 int64_t tfu_loader_batches_per_epoch(const struct tfu_loader *l)
 {
@@ -223,31 +292,49 @@ enum tfu_status tfu_loader_seek(struct tfu_loader *l, int64_t epoch, int64_t ind
         return tfu_error_set(e, TFU_EINVAL,
                              "there is no batch %lld in epoch %lld: an epoch has %lld",
                              (long long)index, (long long)epoch, (long long)l->per_epoch);
-    stop_reader(l);
+    stop_workers(l);
     l->whole = false;
     l->epoch = epoch;
     l->index = index;
-    return start_reader(l, e);
+    return start_workers(l, e);
+}
+
+/* Adds up an epoch's constant images, batch by batch; its end gets them. */
+static void add_constant(struct tfu_loader *l, const struct slot *s, struct tfu_loader_batch *out)
+{
+    if (out->index == 0) {
+        l->whole = true;
+        l->constant = l->first_constant = 0;
+    }
+    if (s->constant > 0) {
+        if (l->constant == 0 || s->first_constant < l->first_constant)
+            l->first_constant = s->first_constant;
+        l->constant += s->constant;
+    }
+    if (out->index == l->per_epoch && l->whole) {
+        out->constant = l->constant;
+        out->first_constant = l->first_constant;
+    }
 }
 
 enum tfu_status tfu_loader_next(struct tfu_loader *l, struct tfu_loader_batch *out,
                                 struct tfu_error *e)
 {
-    if (!l->reading) {
+    if (l->started == 0) {
         *out = (struct tfu_loader_batch){.rows = 0};
         return tfu_error_set(e, TFU_EINVAL, "no batch is read since seeking failed; seek again");
     }
+    struct slot *s = &l->slot[l->next % l->slots];
     pthread_mutex_lock(&l->lock);
-    l->taken = -1; /* what the caller had is the reader's again */
-    pthread_cond_broadcast(&l->changed);
-    struct slot *s = &l->slot[l->next];
+    l->given_back = l->next; /* what the caller had is a worker's again */
+    pthread_cond_signal(&l->freed);
     while (!s->full)
-        pthread_cond_wait(&l->changed, &l->lock);
+        pthread_cond_wait(&l->filled, &l->lock);
     s->full = false;
-    l->taken = l->next;
-    l->next = 1 - l->next;
+    l->next++;
     pthread_mutex_unlock(&l->lock);
     *out = s->batch;
+    add_constant(l, s, out);
     if (s->error.status != TFU_OK && e && e->status == TFU_OK)
         *e = s->error;
     return s->error.status;

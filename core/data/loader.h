@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * loader.h - a dataset as batches, in an order that depends on (seed, epoch) alone. The next batch
- * is read by a thread of its own while the current one is in use.
+ * loader.h - a dataset as batches, in an order that depends on (seed, epoch) alone. The next
+ * batches are read by threads of their own while the current one is in use; how many there are
+ * changes nothing that a caller sees.
  */
 #ifndef TFU_CORE_LOADER_H
 #define TFU_CORE_LOADER_H
@@ -15,7 +16,9 @@ struct tfu_loader_request {
     int64_t batch;
     bool shuffle; /* else in index order */
     uint64_t seed;
-    bool drop_last; /* leave out the last batch of an epoch when it is not full */
+    bool random;      /* examples as they are trained on, others in each epoch; else evaluated */
+    bool drop_last;   /* leave out the last batch of an epoch when it is not full */
+    uint32_t workers; /* threads that read; each has a batch to fill. 0: one */
 };
 
 struct tfu_loader_batch {
@@ -33,10 +36,14 @@ enum tfu_status tfu_loader_new(struct tfu_loader **out, const struct tfu_loader_
                                struct tfu_error *e);
 void tfu_loader_free(struct tfu_loader *l);
 int64_t tfu_loader_batches_per_epoch(const struct tfu_loader *l);
+/* What its batches and their order take: one batch a worker, and the caller's. */
+size_t tfu_loader_bytes(const struct tfu_loader_request *request);
 /* The next batch is number `index` of `epoch`: where a resumed run goes on. */
 enum tfu_status tfu_loader_seek(struct tfu_loader *l, int64_t epoch, int64_t index,
                                 struct tfu_error *e);
-/* What `out` points to is valid until the next call. [one thread] */
+/* An example that cannot be read is an error of its batch, in its turn: the batches before it come
+ * first, and those behind it come after. What `out` points to is valid until the next call. [one
+ * thread] */
 enum tfu_status tfu_loader_next(struct tfu_loader *l, struct tfu_loader_batch *out,
                                 struct tfu_error *e);
 

@@ -140,7 +140,7 @@ static struct tfu_graph_node *append_node(struct tfu_draft *d, const char *op, c
 
 static tfu_value builder_op(struct tfu_builder *b, const char *op, const char *name,
                             const tfu_value *in, uint32_t n_in, const struct tfu_attr *attrs,
-                            uint32_t n_attrs)
+                            uint32_t n_attrs, uint32_t attr_size)
 {
     struct tfu_draft *d = draft_of(b);
     struct tfu_graph *g = d->graph;
@@ -166,7 +166,8 @@ static tfu_value builder_op(struct tfu_builder *b, const char *op, const char *n
     if (!node)
         return 0;
     node->layer = layer;
-    if (tfu_draft_attrs(d, node, attrs, n_attrs) != TFU_OK || tfu_draft_infer(d, node) != TFU_OK)
+    if (tfu_draft_attrs(d, node, attrs, n_attrs, attr_size) != TFU_OK ||
+        tfu_draft_infer(d, node) != TFU_OK)
         return 0;
     for (uint32_t i = 0; i < n_in; i++)
         g->value[node->in[i]].use_count++;
@@ -293,6 +294,7 @@ void tfu_draft_init(struct tfu_draft *d, struct tfu_graph *g,
                     const struct tfu_graph_request *request)
 {
     *d = (struct tfu_draft){.graph = g, .request = request};
+    d->head = request->head ? request->head : &tfu_head_linear;
     d->freezing = request->freeze && request->freeze[0];
     d->builder = (struct tfu_builder){.struct_size = sizeof d->builder,
                                       .host = d,

@@ -135,7 +135,7 @@ static struct finding find(const struct tfu_network *n, const struct tfu_unit *u
     size_t last = SIZE_MAX;
     if (unit->count > 1 && list) {
         const struct tfu_unit head = {.node = unit->node, .count = 1};
-        const struct finding alone = find_up_to(n, &head, &c->parts[0], direction, list, SIZE_MAX);
+        const struct finding alone = find_up_to(n, &head, c->parts[0], direction, list, SIZE_MAX);
         if (alone.found)
             last = alone.rank;
     }

@@ -20,7 +20,7 @@ static uint32_t other_type(uint32_t dtype)
 
 /* The arrays of a call, as one list to walk. */
 struct group {
-    const struct tfu_tensor *tensor;
+    const struct tfu_tensor *const *tensor;
     uint32_t count;
     bool read, written;                     /* by the definition */
     const struct tfu_graph_state *declared; /* of states */
@@ -34,11 +34,11 @@ static void list_groups(const struct tfu_graph *g, uint32_t node, const struct t
     const struct tfu_graph_state *states = n->state_count ? &g->state[n->first_state] : NULL;
     const struct group list[GROUPS] = {
         {c->in, c->n_in, true, false, NULL},
-        {c->out, 1, backward, !backward, NULL},
+        {&c->out, 1, backward, !backward, NULL},
         /* running statistics are read and written */
         {c->param, c->n_param, true, !backward && c->training, NULL},
         {c->state, c->n_state, backward, !backward && c->training, states},
-        {c->grad_out, backward, true, false, NULL},
+        {&c->grad_out, backward, true, false, NULL},
         {c->grad_in, backward ? c->n_in : 0, false, true, NULL},
         {c->grad_param, backward ? c->n_param : 0, false, true, NULL},
     };
@@ -48,7 +48,7 @@ static void list_groups(const struct tfu_graph *g, uint32_t node, const struct t
 /* Is tensor k one of the network's own numbers? A state that is float64 in any network is not. */
 static bool is_real(const struct group *group, uint32_t k, uint32_t dtype)
 {
-    const struct tfu_tensor *t = &group->tensor[k];
+    const struct tfu_tensor *t = group->tensor[k];
     return t->dtype == dtype && t->shape.rank > 0 &&
            (!group->declared || group->declared[k].dtype == TFU_F32);
 }
@@ -67,8 +67,9 @@ static size_t copies_size(const struct tfu_graph *g, uint32_t node, const struct
     size_t total = 0, tensors = 0;
     for (int i = 0; i < GROUPS; i++)
         for (uint32_t k = 0; k < group[i].count; k++, tensors++)
-            total += is_real(&group[i], k, dtype) ? copy_size(&group[i].tensor[k]) : 0;
-    return total + tfu_memory_align(tensors * sizeof(struct tfu_tensor));
+            total += is_real(&group[i], k, dtype) ? copy_size(group[i].tensor[k]) : 0;
+    return total + tfu_memory_align(tensors * sizeof(struct tfu_tensor)) +
+           tfu_memory_align(tensors * sizeof(struct tfu_tensor *));
 }
 
 size_t tfu_convert_workspace(const struct tfu_graph *g, uint32_t node,
@@ -137,12 +138,15 @@ enum tfu_status tfu_convert_run(const struct tfu_graph *g, uint32_t node,
     unsigned char *memory = call->workspace;
     struct tfu_tensor *copy = (struct tfu_tensor *)memory;
     memory += tfu_memory_align(tensors * sizeof *copy);
-    struct tfu_tensor *first[GROUPS];
+    const struct tfu_tensor **view = (const struct tfu_tensor **)memory;
+    memory += tfu_memory_align(tensors * sizeof *view);
+    const struct tfu_tensor **first[GROUPS];
     for (int i = 0; i < GROUPS; i++) {
-        first[i] = copy;
+        first[i] = view;
         for (uint32_t k = 0; k < group[i].count; k++, copy++) {
-            const struct tfu_tensor *t = &group[i].tensor[k];
+            const struct tfu_tensor *t = group[i].tensor[k];
             *copy = *t;
+            *view++ = copy;
             if (!is_real(&group[i], k, dtype))
                 continue;
             copy->dtype = other_type(dtype);
@@ -157,10 +161,10 @@ enum tfu_status tfu_convert_run(const struct tfu_graph *g, uint32_t node,
 
     struct tfu_op_call c = *call;
     c.in = first[0];
-    c.out = first[1];
+    c.out = first[1][0];
     c.param = first[2];
     c.state = first[3];
-    c.grad_out = first[4];
+    c.grad_out = group[4].count ? first[4][0] : call->grad_out;
     c.grad_in = first[5];
     c.grad_param = first[6];
     c.workspace = memory;
@@ -170,7 +174,7 @@ enum tfu_status tfu_convert_run(const struct tfu_graph *g, uint32_t node,
         return st;
     for (int i = 0; i < GROUPS; i++)
         for (uint32_t k = 0; k < group[i].count && group[i].written; k++)
-            if (is_real(&group[i], k, dtype) && group[i].tensor[k].data)
-                copy_back(&group[i].tensor[k], &first[i][k], group[i].read);
+            if (is_real(&group[i], k, dtype) && group[i].tensor[k]->data)
+                copy_back(group[i].tensor[k], first[i][k], group[i].read);
     return TFU_OK;
 }

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "core/graph/graph.h"
+#include "core/graph/head.h"
 
 enum { TFU_DRAFT_MAX_SCOPES = 32, TFU_DRAFT_MAX_NAME = 256, TFU_DRAFT_MAX_NODES = 100000 };
 
@@ -16,7 +17,8 @@ struct tfu_draft {
     struct tfu_builder builder; /* its `host` points back here */
     struct tfu_graph *graph;
     const struct tfu_graph_request *request;
-    struct tfu_error error; /* the first one; sticky */
+    const struct tfu_head_kind *head; /* the request's, or the one that stands for none */
+    struct tfu_error error;           /* the first one; sticky */
     uint32_t value_capacity, node_capacity, param_capacity, state_capacity, stage_capacity;
     uint32_t auxiliary_capacity;
     char scope[TFU_DRAFT_MAX_NAME]; /* open scopes, joined with dots */
@@ -42,6 +44,10 @@ void tfu_draft_features(struct tfu_builder *b, tfu_value v, const char *head_nam
 void tfu_draft_auxiliary(struct tfu_builder *b, tfu_value v, const char *head_name, double weight);
 tfu_value tfu_draft_cut(struct tfu_draft *d, const tfu_value *in, uint32_t n_in);
 
+/* head.c: puts the task's head on `features`, which are of its rank, in the open stage and outside
+ * of all scopes; 0 after an error. */
+tfu_value tfu_draft_head(struct tfu_draft *d, tfu_value features, const char *name);
+
 /* Runs the layer's infer() for `node`, whose op, attributes and inputs are set, and appends its
  * output value, parameters and states to the graph. */
 enum tfu_status tfu_draft_infer(struct tfu_draft *d, struct tfu_graph_node *node);
@@ -50,9 +56,10 @@ enum tfu_status tfu_draft_infer(struct tfu_draft *d, struct tfu_graph_node *node
 void *tfu_draft_append(struct tfu_draft *d, void **array, uint32_t *count, uint32_t *capacity,
                        size_t size);
 
-/* Fills node->attr from what was given and the layer's defaults. */
+/* Fills node->attr from what was given, in rows of `given_size` bytes, and the layer's defaults. */
 enum tfu_status tfu_draft_attrs(struct tfu_draft *d, struct tfu_graph_node *node,
-                                const struct tfu_attr *given, uint32_t given_count);
+                                const struct tfu_attr *given, uint32_t given_count,
+                                uint32_t given_size);
 
 /* Has `what` of the operation or input `name` 1 to TFU_MAX_RANK dims, each at least 1, and few
  * enough elements? */

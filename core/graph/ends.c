@@ -6,8 +6,6 @@
 
 #include "core/graph/draft.h"
 
-#include <transfuse/ops.h>
-
 /* The value that the dropped part begins with. It need not be the last one that there is: a stage
  * may end in a branch of its own, such as an auxiliary classifier's. */
 tfu_value tfu_draft_cut(struct tfu_draft *d, const tfu_value *in, uint32_t n_in)
@@ -20,28 +18,27 @@ tfu_value tfu_draft_cut(struct tfu_draft *d, const tfu_value *in, uint32_t n_in)
     return d->cut;
 }
 
-/* Truncated: the mean over the image of where the cut is. */
+/* Truncated: where the cut is, or the mean over the image of it for a head that takes no maps. */
 static tfu_value features_at_cut(struct tfu_draft *d, tfu_value v)
 {
     d->truncated = false;
-    if (d->graph->value[v - 1].shape.rank == 2)
+    if (d->graph->value[v - 1].shape.rank == 2 || d->head->rank != 2)
         return v;
     d->scope_count = 0;
     d->scope[0] = '\0';
-    return d->builder.op(&d->builder, "global_avgpool", "truncated.avgpool", &v, 1, NULL, 0);
+    return d->builder.op(&d->builder, "global_avgpool", "truncated.avgpool", &v, 1, TFU_NO_ATTRS);
 }
 
 void tfu_draft_auxiliary(struct tfu_builder *b, tfu_value v, const char *head_name, double weight)
 {
     struct tfu_draft *d = b->host;
     struct tfu_graph *g = d->graph;
-    char scope[sizeof d->scope];
     if (d->error.status != TFU_OK || d->truncated)
         return;
-    if (v == 0 || v > g->value_count || g->value[v - 1].shape.rank != 2) {
+    if (v == 0 || v > g->value_count || g->value[v - 1].shape.rank != d->head->rank) {
         tfu_error_set(&d->error, TFU_EINVAL,
-                      "auxiliary('%s') is given %u, which is no value N,C of this graph",
-                      head_name ? head_name : "", v);
+                      "auxiliary('%s') is given %u, which is no value %s of this graph",
+                      head_name ? head_name : "", v, d->head->takes);
         return;
     }
     if (!(weight > 0 && weight <= 1e6)) {
@@ -56,12 +53,7 @@ void tfu_draft_auxiliary(struct tfu_builder *b, tfu_value v, const char *head_na
                       head_name ? head_name : "");
         return;
     }
-    /* the name is whole: no scope goes before it */
-    memcpy(scope, d->scope, sizeof scope);
-    d->scope[0] = '\0';
-    const tfu_value out =
-        tfu_linear(b, head_name, v, (struct tfu_linear_attrs){.out = d->request->outputs});
-    memcpy(d->scope, scope, sizeof scope);
+    const tfu_value out = tfu_draft_head(d, v, head_name);
     struct tfu_graph_auxiliary *a =
         out ? tfu_draft_append(d, (void **)&g->auxiliary, &g->auxiliary_count,
                                &d->auxiliary_capacity, sizeof *a)
@@ -69,7 +61,6 @@ void tfu_draft_auxiliary(struct tfu_builder *b, tfu_value v, const char *head_na
     if (!a)
         return;
     *a = (struct tfu_graph_auxiliary){.output = out - 1, .weight = weight};
-    g->node[g->node_count - 1].is_head = true;
 }
 
 void tfu_draft_features(struct tfu_builder *b, tfu_value v, const char *head_name)
@@ -97,11 +88,9 @@ void tfu_draft_features(struct tfu_builder *b, tfu_value v, const char *head_nam
     if (!v)
         return;
     const struct tfu_shape *s = &d->graph->value[v - 1].shape;
-    if (s->rank != 2) {
-        tfu_error_set(&d->error, TFU_ESHAPE,
-                      "features '%s' have rank %u; a head needs N,C: end the architecture in "
-                      "global_avgpool",
-                      d->graph->value[v - 1].name, s->rank);
+    if (s->rank != d->head->rank) {
+        tfu_error_set(&d->error, TFU_ESHAPE, "features '%s' have rank %u; a head needs %s: %s",
+                      d->graph->value[v - 1].name, s->rank, d->head->takes, d->head->advice);
         return;
     }
     d->head_name = tfu_arena_strdup(&d->graph->arena, head_name);

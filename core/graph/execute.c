@@ -16,6 +16,7 @@ static enum tfu_status run_choice(struct tfu_network *n, uint32_t node, struct t
     struct tfu_error error = TFU_ERROR_INIT;
     struct tfu_host_call call;
     struct tfu_host *h = tfu_host_call_init(&call, n->request.log, &error);
+    tfu_host_call_share(&call, n->request.threads);
     const struct tfu_layer_ops *layer = n->graph->node[node].layer;
     enum tfu_status st;
     const struct tfu_calling calling = {

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/graph/graph.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/calling.h"
 #include "core/graph/draft.h"
-
-#include <transfuse/ops.h>
 
 uint32_t tfu_graph_find_node(const struct tfu_graph *g, const char *name)
 {
@@ -49,6 +48,21 @@ uint32_t tfu_graph_end(const struct tfu_graph *g, uint32_t value)
     return TFU_GRAPH_NONE;
 }
 
+int64_t tfu_graph_outputs(const struct tfu_graph *g)
+{
+    const struct tfu_shape *s = &g->value[g->output].shape;
+    return s->dim[s->rank - 1];
+}
+
+int64_t tfu_graph_positions(const struct tfu_graph *g, uint32_t value)
+{
+    const struct tfu_shape *s = &g->value[value].shape;
+    int64_t positions = 1;
+    for (uint32_t i = 1; i + 1 < s->rank; i++)
+        positions *= s->dim[i];
+    return positions;
+}
+
 int tfu_role_trained(uint32_t role)
 {
     return role != TFU_ROLE_RUNNING_MEAN && role != TFU_ROLE_RUNNING_VAR;
@@ -74,19 +88,38 @@ int64_t tfu_graph_trained_count(const struct tfu_graph *g)
     return n;
 }
 
-/* The task's classifier: a biased linear layer in a stage of its own. */
+/* Every end is compared with the same labels. */
+static void check_ends(struct tfu_draft *d)
+{
+    const struct tfu_graph *g = d->graph;
+    const int64_t wanted = tfu_graph_positions(g, g->output);
+    for (uint32_t i = 0; i < g->auxiliary_count; i++) {
+        const int64_t got = tfu_graph_positions(g, g->auxiliary[i].output);
+        if (got != wanted) {
+            tfu_error_set(&d->error, TFU_ESHAPE,
+                          "the auxiliary output '%s' has %" PRId64
+                          " positions an image and the output %" PRId64
+                          "; labels are compared with both: give auxiliary() a map of the size of "
+                          "the features",
+                          g->value[g->auxiliary[i].output].name, got, wanted);
+            return;
+        }
+    }
+}
+
+/* The task's head, in a stage of its own. */
 static void attach_head(struct tfu_draft *d)
 {
     struct tfu_builder *b = &d->builder;
     d->scope_count = 0;
     d->scope[0] = '\0';
     b->stage(b, d->head_name);
-    const tfu_value out = tfu_linear(b, d->head_name, d->features,
-                                     (struct tfu_linear_attrs){.out = d->request->outputs});
+    const tfu_value out =
+        d->error.status == TFU_OK ? tfu_draft_head(d, d->features, d->head_name) : 0;
     if (out) {
         d->graph->features = d->features - 1;
         d->graph->output = out - 1;
-        d->graph->node[d->graph->node_count - 1].is_head = true;
+        check_ends(d);
     }
 }
 

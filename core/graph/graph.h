@@ -15,6 +15,7 @@
 #include <transfuse/arch.h>
 #include <transfuse/layer.h>
 
+struct tfu_head_kind;
 struct tfu_registry;
 
 struct tfu_graph_value {
@@ -42,7 +43,8 @@ struct tfu_graph_node {
     const char *name;
     const char *op;
     const struct tfu_layer_ops *layer;
-    const struct tfu_attr *attr; /* complete, in the layer's order */
+    const struct tfu_attr *attr;         /* complete, in the layer's order */
+    const struct tfu_attr *const *attrs; /* pointers to each, as calls have them */
     uint32_t attr_count;
     const uint32_t *in; /* values */
     uint32_t in_count;
@@ -52,13 +54,13 @@ struct tfu_graph_node {
     uint32_t first_state;
     uint32_t state_count;
     uint32_t stage;
-    bool is_head;       /* a classifier that the host attached */
+    bool is_head;       /* of a head that the host attached */
     bool training_only; /* serves nothing but auxiliary outputs */
 };
 
 /* A second output, for the loss in training only. */
 struct tfu_graph_auxiliary {
-    uint32_t output; /* value: logits, N x outputs */
+    uint32_t output; /* value: logits, N,K or N,H,W,K */
     double weight;   /* of its loss */
 };
 
@@ -84,7 +86,7 @@ struct tfu_graph {
     uint32_t stage_count;
     uint32_t input;    /* value */
     uint32_t features; /* value */
-    uint32_t output;   /* value: logits, N x outputs */
+    uint32_t output;   /* value: logits, N,K or N,H,W,K as the head makes them */
     struct tfu_graph_auxiliary *auxiliary;
     uint32_t auxiliary_count;
 };
@@ -92,17 +94,18 @@ struct tfu_graph {
 struct tfu_graph_request {
     const struct tfu_plugin *arch;
     const void *config;
-    struct tfu_shape input; /* N,H,W,C */
-    int64_t outputs;        /* columns of the head */
-    const char *truncate;   /* a stage: what comes behind it is not built, and the head sits on the
-                               mean   of its last value over the image; NULL or "": no */
+    struct tfu_shape input;           /* N,H,W,C */
+    const struct tfu_head_kind *head; /* the task's (head.h); NULL: tfu_head_linear */
+    int64_t outputs;                  /* K of the head */
+    const char *truncate; /* a stage: what comes behind it is not built, and the head sits on its
+                             last value, or the mean over the image of it; NULL or "": no */
     const char *freeze; /* a stage: it and those before it normalise with their running statistics,
                            in training too; NULL or "": none */
     struct tfu_registry *layers; /* where layer plugins are looked up; NULL: core layers only */
 };
 
-/* Runs the architecture's build(), attaches the head (a biased linear layer), checks that the graph
- * is whole: names unique, every value used, every node in a stage, features of rank 2. */
+/* Runs the architecture's build(), attaches the head, checks that the graph is whole: names unique,
+ * every value used, every node in a stage, features of the rank that the head takes. */
 enum tfu_status tfu_graph_build(struct tfu_graph **out, const struct tfu_graph_request *request,
                                 struct tfu_error *e);
 void tfu_graph_free(struct tfu_graph *g);
@@ -118,6 +121,11 @@ void tfu_graph_list_stages(const struct tfu_graph *g, struct tfu_text *out);
 /* The value's index among the ends that a loss is computed from: 0 for the output, i + 1 for
  * auxiliary output i; TFU_GRAPH_NONE: it is no end. */
 uint32_t tfu_graph_end(const struct tfu_graph *g, uint32_t value);
+
+/* K, the numbers that the output has in each place. */
+int64_t tfu_graph_outputs(const struct tfu_graph *g);
+/* Places that an example has in a value: 1 of N,K, H x W of N,H,W,K. */
+int64_t tfu_graph_positions(const struct tfu_graph *g, uint32_t value);
 
 /* Is it trained (weight, bias, scale, shift), or running statistics? */
 int tfu_role_trained(uint32_t role);

@@ -13,6 +13,9 @@
 
 enum { MAX_NAMES = 64 };
 
+/* Of an attribute as architectures gave it first. */
+#define ATTR_SIZE (offsetof(struct tfu_attr, f) + sizeof(double))
+
 enum tfu_status tfu_draft_layer(struct tfu_draft *d, const char *op,
                                 const struct tfu_layer_ops **out)
 {
@@ -71,25 +74,37 @@ static enum tfu_status check_attr(struct tfu_draft *d, const struct tfu_graph_no
 }
 
 enum tfu_status tfu_draft_attrs(struct tfu_draft *d, struct tfu_graph_node *node,
-                                const struct tfu_attr *given, uint32_t given_count)
+                                const struct tfu_attr *given, uint32_t given_count,
+                                uint32_t given_size)
 {
     const struct tfu_layer_ops *layer = node->layer;
     struct tfu_attr *attr = tfu_arena_array(&d->graph->arena, layer->attr_count + 1, sizeof *attr);
-    if (!attr)
+    const struct tfu_attr **attrs =
+        tfu_arena_array(&d->graph->arena, layer->attr_count + 1, sizeof *attrs);
+    if (!attr || !attrs)
         return tfu_error_memory(&d->error, "building the graph", 0);
+    for (uint32_t i = 0; i < layer->attr_count; i++)
+        attrs[i] = &attr[i];
     node->attr = attr;
+    node->attrs = attrs;
     node->attr_count = layer->attr_count;
-    for (uint32_t g = 0; g < given_count; g++) {
+    if (given_count && given_size < ATTR_SIZE)
+        return tfu_error_set(&d->error, TFU_EABI,
+                             "operation '%s': its attributes are %u bytes each, which is less than "
+                             "%zu; pass them with TFU_ATTRS()",
+                             node->name, given_size, ATTR_SIZE);
+    for (uint32_t k = 0; k < given_count; k++) {
+        const struct tfu_attr *g = (const void *)((const char *)given + (size_t)k * given_size);
         uint32_t i = 0;
-        while (i < layer->attr_count && strcmp(info_at(layer, i)->name, given[g].name) != 0)
+        while (i < layer->attr_count && strcmp(info_at(layer, i)->name, g->name) != 0)
             i++;
         if (i == layer->attr_count)
-            return unknown_attr(d, node, given[g].name);
+            return unknown_attr(d, node, g->name);
         if (attr[i].name)
             return tfu_error_set(&d->error, TFU_EINVAL,
                                  "operation '%s': attribute '%s' is given twice", node->name,
-                                 given[g].name);
-        attr[i] = (struct tfu_attr){info_at(layer, i)->name, given[g].i, given[g].f};
+                                 g->name);
+        attr[i] = (struct tfu_attr){info_at(layer, i)->name, g->i, g->f};
     }
     for (uint32_t i = 0; i < layer->attr_count; i++) {
         const struct tfu_attr_info *info = info_at(layer, i);
@@ -133,6 +148,15 @@ bool tfu_draft_shape_sane(struct tfu_draft *d, const char *name, const char *wha
     return true;
 }
 
+/* The same, with nothing but ones beyond its rank. */
+static struct tfu_shape tidy(const struct tfu_shape *shape)
+{
+    struct tfu_shape s = {.rank = shape->rank};
+    for (uint32_t i = 0; i < TFU_MAX_RANK; i++)
+        s.dim[i] = i < shape->rank ? shape->dim[i] : 1;
+    return s;
+}
+
 /* The host's end of struct tfu_infer for one call. */
 struct inference {
     struct tfu_infer api; /* its `host` points back here */
@@ -165,14 +189,14 @@ static double infer_attr_float(const struct tfu_infer *h, const char *name)
     return a ? a->f : 0;
 }
 
-static void infer_output(struct tfu_infer *h, struct tfu_shape shape)
+static void infer_output(struct tfu_infer *h, const struct tfu_shape *shape)
 {
     struct inference *s = h->host;
     struct tfu_draft *d = s->draft;
     struct tfu_graph *g = d->graph;
-    if (d->error.status != TFU_OK || !tfu_draft_shape_sane(d, s->node->name, "the output", &shape))
+    if (d->error.status != TFU_OK || !tfu_draft_shape_sane(d, s->node->name, "the output", shape))
         return;
-    if (s->outputs++ || shape.dim[0] != d->request->input.dim[0]) {
+    if (s->outputs++ || shape->dim[0] != d->request->input.dim[0]) {
         tfu_error_set(&d->error, TFU_EINVAL,
                       s->outputs > 1
                           ? "operation '%s': layer '%s' declares two outputs"
@@ -180,23 +204,21 @@ static void infer_output(struct tfu_infer *h, struct tfu_shape shape)
                       s->node->name, s->node->op);
         return;
     }
-    shape = tfu_shape_make(shape.rank, shape.dim[0], shape.dim[1], shape.dim[2], shape.dim[3],
-                           shape.dim[4]);
     s->node->out = g->value_count;
     struct tfu_graph_value *v =
         tfu_draft_append(d, (void **)&g->value, &g->value_count, &d->value_capacity, sizeof *v);
     if (v)
         *v = (struct tfu_graph_value){
-            .name = s->node->name, .shape = shape, .producer = g->node_count - 1};
+            .name = s->node->name, .shape = tidy(shape), .producer = g->node_count - 1};
 }
 
 static void infer_param(struct tfu_infer *h, const char *suffix, enum tfu_role role,
-                        struct tfu_shape shape, int64_t fan_in, int64_t fan_out)
+                        const struct tfu_shape *shape, int64_t fan_in, int64_t fan_out)
 {
     struct inference *s = h->host;
     struct tfu_draft *d = s->draft;
     struct tfu_graph *g = d->graph;
-    if (d->error.status != TFU_OK || !tfu_draft_shape_sane(d, s->node->name, suffix, &shape))
+    if (d->error.status != TFU_OK || !tfu_draft_shape_sane(d, s->node->name, suffix, shape))
         return;
     if (role < TFU_ROLE_WEIGHT || role > TFU_ROLE_RUNNING_VAR) {
         tfu_error_set(&d->error, TFU_EINVAL,
@@ -218,34 +240,41 @@ static void infer_param(struct tfu_infer *h, const char *suffix, enum tfu_role r
     *p = (struct tfu_graph_param){.name = name,
                                   .role = role,
                                   .node = g->node_count - 1,
-                                  .shape = shape,
+                                  .shape = tidy(shape),
                                   .fan_in = fan_in,
                                   .fan_out = fan_out};
     s->node->param_count++;
 }
 
-static void infer_state(struct tfu_infer *h, uint32_t dtype, struct tfu_shape shape, int per_row)
+static void infer_state(struct tfu_infer *h, uint32_t dtype, const struct tfu_shape *shape,
+                        int per_row)
 {
     struct inference *s = h->host;
     struct tfu_draft *d = s->draft;
     struct tfu_graph *g = d->graph;
-    if (d->error.status != TFU_OK || !tfu_draft_shape_sane(d, s->node->name, "a state", &shape))
+    if (d->error.status != TFU_OK || !tfu_draft_shape_sane(d, s->node->name, "a state", shape))
         return;
+    if (dtype == TFU_BF16) {
+        tfu_error_set(&d->error, TFU_EUNSUPPORTED,
+                      "operation '%s': a state of bfloat16, which this version does not compute in",
+                      s->node->name);
+        return;
+    }
     if (tfu_dtype_size(dtype) == 0) {
         tfu_error_set(&d->error, TFU_EINVAL, "operation '%s': a state has the unknown type %u",
                       s->node->name, dtype);
         return;
     }
-    if (per_row && shape.dim[0] != d->request->input.dim[0]) {
+    if (per_row && shape->dim[0] != d->request->input.dim[0]) {
         tfu_error_set(&d->error, TFU_EINVAL,
                       "operation '%s': a state per row has %lld rows, not the batch's %lld",
-                      s->node->name, (long long)shape.dim[0], (long long)d->request->input.dim[0]);
+                      s->node->name, (long long)shape->dim[0], (long long)d->request->input.dim[0]);
         return;
     }
     struct tfu_graph_state *t =
         tfu_draft_append(d, (void **)&g->state, &g->state_count, &d->state_capacity, sizeof *t);
     if (t) {
-        *t = (struct tfu_graph_state){.dtype = dtype, .per_row = per_row, .shape = shape};
+        *t = (struct tfu_graph_state){.dtype = dtype, .per_row = per_row, .shape = tidy(shape)};
         s->node->state_count++;
     }
 }
@@ -266,11 +295,11 @@ static enum tfu_status infer_fail(struct tfu_infer *h, enum tfu_status st, const
 enum tfu_status tfu_draft_infer(struct tfu_draft *d, struct tfu_graph_node *node)
 {
     const struct tfu_layer_ops *layer = node->layer;
-    struct tfu_shape *in = tfu_arena_array(&d->graph->arena, node->in_count + 1, sizeof *in);
+    const struct tfu_shape **in = tfu_arena_array(&d->graph->arena, node->in_count + 1, sizeof *in);
     if (!in)
         return tfu_error_memory(&d->error, "building the graph", 0);
     for (uint32_t i = 0; i < node->in_count; i++)
-        in[i] = d->graph->value[node->in[i]].shape;
+        in[i] = &d->graph->value[node->in[i]].shape; /* the arena keeps it there */
     struct inference s = {.draft = d, .node = node};
     s.api = (struct tfu_infer){.struct_size = sizeof s.api,
                                .host = &s,

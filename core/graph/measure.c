@@ -36,19 +36,20 @@ static void put_key(struct tfu_text *t, const struct tfu_network *n, const struc
                     tfu_direction_name(k->direction), k->algorithm);
     for (uint32_t i = 0; i < c->n_in; i++) {
         tfu_text_puts(t, " ");
-        tfu_text_dims(t, c->in[i].shape.rank, c->in[i].shape.dim);
+        tfu_text_dims(t, c->in[i]->shape.rank, c->in[i]->shape.dim);
     }
     for (uint32_t i = 0; i < c->n_attrs; i++)
-        if (c->attrs[i].f != 0)
-            tfu_text_printf(t, " %s=%g", c->attrs[i].name, c->attrs[i].f);
+        if (c->attrs[i]->f != 0)
+            tfu_text_printf(t, " %s=%g", c->attrs[i]->name, c->attrs[i]->f);
         else
-            tfu_text_printf(t, " %s=%lld", c->attrs[i].name, (long long)c->attrs[i].i);
+            tfu_text_printf(t, " %s=%lld", c->attrs[i]->name, (long long)c->attrs[i]->i);
 }
 
 /* A call with memory of its own. */
 struct trial {
     struct tfu_op_call call;
     struct tfu_tensor *tensor;
+    const struct tfu_tensor **view; /* pointers to each of them */
     uint32_t count;
     bool failed; /* memory is short */
 };
@@ -59,12 +60,14 @@ static size_t bytes_of(const struct tfu_tensor *t)
 }
 
 /* Copies tensors behind those that are there, and gives them memory. */
-static const struct tfu_tensor *take(struct trial *t, const struct tfu_tensor *from, uint32_t count)
+static const struct tfu_tensor *const *take(struct trial *t, const struct tfu_tensor *const *from,
+                                            uint32_t count)
 {
-    struct tfu_tensor *first = t->tensor + t->count;
+    const struct tfu_tensor **first = t->view + t->count;
     for (uint32_t i = 0; i < count; i++) {
-        struct tfu_tensor *to = &t->tensor[t->count++];
-        *to = from[i];
+        struct tfu_tensor *to = &t->tensor[t->count];
+        t->view[t->count++] = to;
+        *to = *from[i];
         to->data = NULL;
         if (to->shape.rank &&
             posix_memalign(&to->data, TFU_MEMORY_ALIGN, bytes_of(to) + TFU_MEMORY_ALIGN) != 0) {
@@ -78,14 +81,14 @@ static const struct tfu_tensor *take(struct trial *t, const struct tfu_tensor *f
 }
 
 /* Small numbers around 0, all different enough that no arithmetic is spared. */
-static void fill(const struct tfu_tensor *t, uint32_t count)
+static void fill(const struct tfu_tensor *const *t, uint32_t count)
 {
     for (uint32_t k = 0; k < count; k++) {
         uint32_t state = 1;
-        const size_t n = t[k].data && t[k].dtype == TFU_F32 ? bytes_of(&t[k]) / sizeof(float) : 0;
+        const size_t n = t[k]->data && t[k]->dtype == TFU_F32 ? bytes_of(t[k]) / sizeof(float) : 0;
         for (size_t i = 0; i < n; i++) {
             state = state * 1664525u + 1013904223u;
-            ((float *)t[k].data)[i] = (float)(state >> 8) / (float)(1 << 24) - 0.5f;
+            ((float *)t[k]->data)[i] = (float)(state >> 8) / (float)(1 << 24) - 0.5f;
         }
     }
 }
@@ -94,21 +97,23 @@ static void trial_init(struct trial *t, const struct tfu_op_call *c)
 {
     const uint32_t grads = c->grad_out ? c->n_in + c->n_param + 1 : 0;
     *t = (struct trial){.call = *c};
-    t->tensor = calloc(c->n_in + c->n_param + c->n_state + 1 + grads, sizeof *t->tensor);
-    t->failed = !t->tensor;
+    const size_t most = (size_t)c->n_in + c->n_param + c->n_state + 1 + grads;
+    t->tensor = calloc(most, sizeof *t->tensor);
+    t->view = calloc(most, sizeof *t->view);
+    t->failed = !t->tensor || !t->view;
     if (t->failed)
         return;
     t->call.n_parts = 0;
     t->call.parts = NULL;
     t->call.in = take(t, c->in, c->n_in);
     t->call.param = take(t, c->param, c->n_param);
-    t->call.out = take(t, c->out, 1);
+    t->call.out = *take(t, &c->out, 1);
     t->call.state = take(t, c->state, c->n_state);
     if (grads) {
-        t->call.grad_out = take(t, c->grad_out, 1);
+        t->call.grad_out = *take(t, &c->grad_out, 1);
         t->call.grad_in = take(t, c->grad_in, c->n_in);
         t->call.grad_param = take(t, c->grad_param, c->n_param);
-        fill(t->call.grad_out, 1);
+        fill(&t->call.grad_out, 1);
     }
     fill(t->call.in, c->n_in);
     fill(t->call.param, c->n_param);
@@ -119,6 +124,7 @@ static void trial_free(struct trial *t)
     for (uint32_t i = 0; i < t->count; i++)
         free(t->tensor[i].data);
     free(t->tensor);
+    free(t->view);
 }
 
 double tfu_measure_seconds(const struct tfu_network *n, const struct tfu_kernel *k,

@@ -48,9 +48,12 @@ static enum tfu_status prepare_node(const struct tfu_network *n, enum tfu_pass p
     const bool backward = pass == TFU_PASS_BACKWARD;
     const size_t count = 2 * ((size_t)node->in_count + node->param_count) + node->state_count + 2;
     struct tfu_tensor *t = tfu_arena_array(arena, count, sizeof *t);
-    if (!t)
+    const struct tfu_tensor **view = tfu_arena_array(arena, count, sizeof *view);
+    if (!t || !view)
         return tfu_error_memory(e, "preparing the network", 0);
 
+    for (size_t k = 0; k < count; k++)
+        view[k] = &t[k];
     p->in = t;
     p->out = p->in + node->in_count;
     p->param = p->out + 1;
@@ -80,18 +83,18 @@ static enum tfu_status prepare_node(const struct tfu_network *n, enum tfu_pass p
                                              .training = pass != TFU_PASS_INFERENCE,
                                              .op = node->op,
                                              .node = node->name,
-                                             .attrs = node->attr,
+                                             .attrs = node->attrs,
                                              .n_attrs = node->attr_count,
                                              .n_in = node->in_count,
                                              .n_param = node->param_count,
                                              .n_state = node->state_count,
-                                             .in = p->in,
+                                             .in = view + (p->in - t),
                                              .out = p->out,
-                                             .param = p->param,
-                                             .state = p->state,
+                                             .param = view + (p->param - t),
+                                             .state = view + (p->state - t),
                                              .grad_out = p->grad_out,
-                                             .grad_in = p->grad_in,
-                                             .grad_param = p->grad_param};
+                                             .grad_in = view + (p->grad_in - t),
+                                             .grad_param = view + (p->grad_param - t)};
     return TFU_OK;
 }
 
@@ -100,20 +103,22 @@ enum tfu_status tfu_network_prepare_unit(const struct tfu_network *n, enum tfu_p
                                          struct tfu_arena *arena, struct tfu_error *e)
 {
     p->part = tfu_arena_array(arena, unit->count, sizeof *p->part);
+    p->parts = tfu_arena_array(arena, unit->count, sizeof *p->parts);
     p->node = tfu_arena_array(arena, unit->count, sizeof *p->node);
-    if (!p->part || !p->node)
+    if (!p->part || !p->parts || !p->node)
         return tfu_error_memory(e, "preparing the network", 0);
     for (uint32_t i = 0; i < unit->count; i++) {
         const enum tfu_status st = prepare_node(n, pass, unit, i, p, arena, e);
         if (st != TFU_OK)
             return st;
+        p->parts[i] = &p->part[i];
     }
     p->call = p->part[0];
     if (unit->count > 1) {
         p->call.out = p->part[unit->count - 1].out;
         p->call.grad_out = p->part[unit->count - 1].grad_out;
         p->call.n_parts = unit->count;
-        p->call.parts = p->part;
+        p->call.parts = p->parts;
     }
     return TFU_OK;
 }

@@ -27,8 +27,9 @@ struct tfu_prepared_node {
  * the batch dim and keys is fixed at creation. */
 struct tfu_prepared {
     struct tfu_op_call call;
-    struct tfu_op_call *part;       /* per node of the unit */
-    struct tfu_prepared_node *node; /* likewise */
+    struct tfu_op_call *part;         /* per node of the unit */
+    const struct tfu_op_call **parts; /* pointers to each of them */
+    struct tfu_prepared_node *node;   /* likewise */
     struct tfu_choice choice[2]; /* forward: [0]; backward: one for all, or parameters and data */
     double seconds;
 };

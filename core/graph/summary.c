@@ -40,22 +40,27 @@ double tfu_graph_multiply_adds(const struct tfu_graph *g, uint32_t node)
     if (!n->layer->multiply_adds || n->in_count > MAX_TENSORS || n->param_count > MAX_TENSORS)
         return 0;
     struct tfu_tensor in[MAX_TENSORS] = {{0}}, param[MAX_TENSORS] = {{0}};
+    const struct tfu_tensor *ins[MAX_TENSORS], *params[MAX_TENSORS];
     const struct tfu_tensor out = {.struct_size = sizeof out, .shape = g->value[n->out].shape};
-    for (uint32_t i = 0; i < n->in_count; i++)
+    for (uint32_t i = 0; i < n->in_count; i++) {
         in[i] = (struct tfu_tensor){.struct_size = sizeof out, .shape = g->value[n->in[i]].shape};
-    for (uint32_t i = 0; i < n->param_count; i++)
+        ins[i] = &in[i];
+    }
+    for (uint32_t i = 0; i < n->param_count; i++) {
         param[i] = (struct tfu_tensor){.struct_size = sizeof out,
                                        .shape = g->param[n->first_param + i].shape};
+        params[i] = &param[i];
+    }
     const struct tfu_op_call call = {.struct_size = sizeof call,
                                      .op = n->op,
                                      .node = n->name,
-                                     .attrs = n->attr,
+                                     .attrs = n->attrs,
                                      .n_attrs = n->attr_count,
                                      .n_in = n->in_count,
                                      .n_param = n->param_count,
-                                     .in = in,
+                                     .in = ins,
                                      .out = &out,
-                                     .param = param};
+                                     .param = params};
     return n->layer->multiply_adds(&call);
 }
 

@@ -29,18 +29,18 @@ static const struct tfu_attr_info attrs[] = {
     SHIFT(3),
 };
 
-static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *in, uint32_t n_in)
+static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *const *in, uint32_t n_in)
 {
     (void)n_in;
     const int64_t channels = h->attr_int(h, "channels");
-    const enum tfu_status st = tfu_size_check_rows(h, "affine", in);
+    const enum tfu_status st = tfu_size_check_rows(h, "affine", in[0]);
     if (st != TFU_OK)
         return st;
-    if (channels && in->dim[in->rank - 1] != channels)
+    if (channels && in[0]->dim[in[0]->rank - 1] != channels)
         return h->fail(h, TFU_ESHAPE,
                        "affine has constants for %lld channels, but its input has %lld",
-                       (long long)channels, (long long)in->dim[in->rank - 1]);
-    return tfu_size_output(h, *in);
+                       (long long)channels, (long long)in[0]->dim[in[0]->rank - 1]);
+    return tfu_size_output(h, *in[0]);
 }
 
 /* The constants of a call; how many pairs there are. */
@@ -61,7 +61,7 @@ static enum tfu_status forward(const struct tfu_op_call *call, struct tfu_host *
     (void)host;
     double scale[4], shift[4];
     const int64_t pairs = constants(call, scale, shift);
-    const double *x = call->in[0].data;
+    const double *x = call->in[0]->data;
     double *out = call->out->data;
     for (int64_t i = 0; i < tfu_size_in(call); i++)
         out[i] = scale[i % pairs] * x[i] + shift[i % pairs];
@@ -74,7 +74,7 @@ static enum tfu_status backward(const struct tfu_op_call *call, struct tfu_host 
     double scale[4], shift[4];
     const int64_t pairs = constants(call, scale, shift);
     const double *g = call->grad_out->data;
-    double *grad_x = call->grad_in[0].data;
+    double *grad_x = call->grad_in[0]->data;
     for (int64_t i = 0; grad_x && i < tfu_size_in(call); i++)
         grad_x[i] = scale[i % pairs] * g[i];
     return TFU_OK;

@@ -7,11 +7,11 @@
 #include "core/layer/size.h"
 #include "core/layer/window.h"
 
-static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *in, uint32_t n_in)
+static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *const *in, uint32_t n_in)
 {
     (void)n_in;
     struct tfu_window win;
-    return tfu_window_infer_pool(h, "avgpool", in, &win);
+    return tfu_window_infer_pool(h, "avgpool", in[0], &win);
 }
 
 /* What the sum over the window p,q is divided by. */
@@ -31,8 +31,8 @@ static enum tfu_status forward(const struct tfu_op_call *call, struct tfu_host *
     const struct tfu_window win = tfu_window_of(call);
     const int exclude_pad = tfu_call_int(call, "exclude_pad") != 0;
     const int64_t N = call->out->shape.dim[0], C = call->out->shape.dim[3];
-    const double *x = call->in[0].data; /* N,H,W,C */
-    double *out = call->out->data;      /* N,P,Q,C */
+    const double *x = call->in[0]->data; /* N,H,W,C */
+    double *out = call->out->data;       /* N,P,Q,C */
     for (int64_t n = 0; n < N; n++)
         for (int64_t p = 0; p < win.h.out; p++)
             for (int64_t q = 0; q < win.w.out; q++) {
@@ -59,10 +59,10 @@ static enum tfu_status backward(const struct tfu_op_call *call, struct tfu_host 
     const int exclude_pad = tfu_call_int(call, "exclude_pad") != 0;
     const int64_t N = call->out->shape.dim[0], C = call->out->shape.dim[3];
     const double *grad_out = call->grad_out->data; /* N,P,Q,C */
-    double *grad_x = call->grad_in[0].data;        /* N,H,W,C */
+    double *grad_x = call->grad_in[0]->data;       /* N,H,W,C */
     if (!grad_x)
         return TFU_OK;
-    tfu_size_clear(&call->grad_in[0]);
+    tfu_size_clear(call->grad_in[0]);
     for (int64_t n = 0; n < N; n++)
         for (int64_t p = 0; p < win.h.out; p++)
             for (int64_t q = 0; q < win.w.out; q++) {

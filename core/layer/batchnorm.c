@@ -21,21 +21,21 @@ static const struct tfu_attr_info attrs[] = {
 
 enum { WEIGHT, BIAS, RUNNING_MEAN, RUNNING_VAR };
 
-static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *in, uint32_t n_in)
+static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *const *in, uint32_t n_in)
 {
     (void)n_in;
-    enum tfu_status st = tfu_size_check_rows(h, "batchnorm", in);
+    enum tfu_status st = tfu_size_check_rows(h, "batchnorm", in[0]);
     if (st == TFU_OK)
-        st = tfu_size_output(h, *in);
+        st = tfu_size_output(h, *in[0]);
     if (st != TFU_OK)
         return st;
-    const struct tfu_shape channels = tfu_shape_make(1, in->dim[in->rank - 1], 1, 1, 1, 1);
-    h->param(h, "weight", TFU_ROLE_SCALE, channels, 0, 0);
-    h->param(h, "bias", TFU_ROLE_SHIFT, channels, 0, 0);
-    h->param(h, "running_mean", TFU_ROLE_RUNNING_MEAN, channels, 0, 0);
-    h->param(h, "running_var", TFU_ROLE_RUNNING_VAR, channels, 0, 0);
-    h->state(h, TFU_F64, channels, 0);
-    h->state(h, TFU_F64, channels, 0);
+    const struct tfu_shape channels = tfu_shape_make(1, in[0]->dim[in[0]->rank - 1], 1, 1, 1, 1);
+    h->param(h, "weight", TFU_ROLE_SCALE, &channels, 0, 0);
+    h->param(h, "bias", TFU_ROLE_SHIFT, &channels, 0, 0);
+    h->param(h, "running_mean", TFU_ROLE_RUNNING_MEAN, &channels, 0, 0);
+    h->param(h, "running_var", TFU_ROLE_RUNNING_VAR, &channels, 0, 0);
+    h->state(h, TFU_F64, &channels, 0);
+    h->state(h, TFU_F64, &channels, 0);
     return TFU_OK;
 }
 
@@ -66,22 +66,22 @@ static void move(double *running, double momentum, double batch)
 
 static enum tfu_status forward(const struct tfu_op_call *call, struct tfu_host *host)
 {
-    const int64_t C = call->param[WEIGHT].shape.dim[0], rows = tfu_size_in(call) / C;
+    const int64_t C = call->param[WEIGHT]->shape.dim[0], rows = tfu_size_in(call) / C;
     const double eps = tfu_call_float(call, "eps"), momentum = tfu_call_float(call, "momentum");
     const int from_batch = call->training && !tfu_call_int(call, "frozen");
-    const double *x = call->in[0].data; /* rows x C */
-    const double *weight = call->param[WEIGHT].data, *bias = call->param[BIAS].data;
-    double *running_mean = call->param[RUNNING_MEAN].data;
-    double *running_var = call->param[RUNNING_VAR].data;
+    const double *x = call->in[0]->data; /* rows x C */
+    const double *weight = call->param[WEIGHT]->data, *bias = call->param[BIAS]->data;
+    double *running_mean = call->param[RUNNING_MEAN]->data;
+    double *running_var = call->param[RUNNING_VAR]->data;
     double *out = call->out->data; /* rows x C */
-    double *mean = call->training ? call->state[0].data : NULL;
-    double *inverse = call->training ? call->state[1].data : NULL;
+    double *mean = call->training ? call->state[0]->data : NULL;
+    double *inverse = call->training ? call->state[1]->data : NULL;
     char text[TFU_SHAPE_TEXT];
     if (from_batch && rows < 2)
         return host->fail(host, TFU_ESHAPE,
                           "batchnorm has one value per channel (input %s), which has no variance; "
                           "train with larger batches or images, or freeze the layer",
-                          tfu_shape_text(&call->in[0].shape, text));
+                          tfu_shape_text(&call->in[0]->shape, text));
     for (int64_t c = 0; c < C; c++) {
         struct statistics s = {running_mean[c], running_var[c]};
         if (from_batch) {
@@ -108,13 +108,13 @@ static enum tfu_status forward(const struct tfu_op_call *call, struct tfu_host *
 static enum tfu_status backward(const struct tfu_op_call *call, struct tfu_host *host)
 {
     (void)host;
-    const int64_t C = call->param[WEIGHT].shape.dim[0], rows = tfu_size_in(call) / C;
+    const int64_t C = call->param[WEIGHT]->shape.dim[0], rows = tfu_size_in(call) / C;
     const int frozen = tfu_call_int(call, "frozen") != 0;
-    const double *x = call->in[0].data, *g = call->grad_out->data; /* rows x C */
-    const double *weight = call->param[WEIGHT].data;
-    const double *mean = call->state[0].data, *inverse = call->state[1].data;
-    double *grad_x = call->grad_in[0].data; /* rows x C */
-    double *grad_weight = call->grad_param[WEIGHT].data, *grad_bias = call->grad_param[BIAS].data;
+    const double *x = call->in[0]->data, *g = call->grad_out->data; /* rows x C */
+    const double *weight = call->param[WEIGHT]->data;
+    const double *mean = call->state[0]->data, *inverse = call->state[1]->data;
+    double *grad_x = call->grad_in[0]->data; /* rows x C */
+    double *grad_weight = call->grad_param[WEIGHT]->data, *grad_bias = call->grad_param[BIAS]->data;
     for (int64_t c = 0; c < C; c++) {
         double sum_g = 0, sum_gy = 0;
         for (int64_t i = 0; i < rows; i++) {

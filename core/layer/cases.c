@@ -6,16 +6,16 @@
 /* clang-format off: a case is a line of its operation, what it is, inputs and attributes */
 #define IMAGE(n, h, w, c)                                                                          \
     {                                                                                              \
-        4, 0,                                                                                      \
+        4, {0},                                                                                    \
         {                                                                                          \
-            n, h, w, c, 1                                                                          \
+            n, h, w, c, 1, 1, 1, 1                                                                 \
         }                                                                                          \
     }
 #define ROWS(n, c)                                                                                 \
     {                                                                                              \
-        2, 0,                                                                                      \
+        2, {0},                                                                                    \
         {                                                                                          \
-            n, c, 1, 1, 1                                                                          \
+            n, c, 1, 1, 1, 1, 1, 1                                                                 \
         }                                                                                          \
     }
 #define ONE(shape)         .n_in = 1, .in = {shape}

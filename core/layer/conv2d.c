@@ -24,12 +24,12 @@ static const struct tfu_attr_info attrs[] = {
     {"bias", TFU_INT, 0, 0, 0, 1, "1: adds a bias to each channel out"},
 };
 
-static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *in, uint32_t n_in)
+static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *const *in, uint32_t n_in)
 {
     (void)n_in;
-    const int64_t K = h->attr_int(h, "out"), G = h->attr_int(h, "groups"), C = in->dim[3];
+    const int64_t K = h->attr_int(h, "out"), G = h->attr_int(h, "groups"), C = in[0]->dim[3];
     struct tfu_window win;
-    enum tfu_status st = tfu_size_check_image(h, "conv2d", in);
+    enum tfu_status st = tfu_size_check_image(h, "conv2d", in[0]);
     if (st != TFU_OK)
         return st;
     if (C % G)
@@ -38,19 +38,20 @@ static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *in, ui
     if (K % G)
         return h->fail(h, TFU_ESHAPE,
                        "output channels %" PRId64 " are not a multiple of groups %" PRId64, K, G);
-    st = tfu_window_infer(h, in, &win);
+    st = tfu_window_infer(h, in[0], &win);
     if (st != TFU_OK)
         return st;
     const int64_t R = win.h.kernel, S = win.w.kernel;
     const struct tfu_shape weight = tfu_shape_make(4, K, C / G, R, S, 1);
+    const struct tfu_shape bias = tfu_shape_make(1, K, 1, 1, 1, 1);
     st = tfu_size_check(h, "weight", &weight); /* fans are products of its dims */
     if (st == TFU_OK)
-        st = tfu_size_output(h, tfu_shape_make(4, in->dim[0], win.h.out, win.w.out, K, 1));
+        st = tfu_size_output(h, tfu_shape_make(4, in[0]->dim[0], win.h.out, win.w.out, K, 1));
     if (st != TFU_OK)
         return st;
-    h->param(h, "weight", TFU_ROLE_WEIGHT, weight, C / G * R * S, K * R * S);
+    h->param(h, "weight", TFU_ROLE_WEIGHT, &weight, C / G * R * S, K * R * S);
     if (h->attr_int(h, "bias"))
-        h->param(h, "bias", TFU_ROLE_BIAS, tfu_shape_make(1, K, 1, 1, 1, 1), C / G * R * S, 0);
+        h->param(h, "bias", TFU_ROLE_BIAS, &bias, C / G * R * S, 0);
     return TFU_OK;
 }
 
@@ -63,7 +64,7 @@ struct sizes {
 
 static struct sizes sizes_of(const struct tfu_op_call *c)
 {
-    const int64_t *in = c->in[0].shape.dim, *out = c->out->shape.dim;
+    const int64_t *in = c->in[0]->shape.dim, *out = c->out->shape.dim;
     const int64_t G = tfu_call_int(c, "groups");
     struct sizes z = {.N = in[0], .H = in[1], .W = in[2], .C = in[3], .win = tfu_window_of(c)};
     z.P = out[1];
@@ -90,10 +91,10 @@ static enum tfu_status forward(const struct tfu_op_call *call, struct tfu_host *
 {
     (void)host;
     const struct sizes z = sizes_of(call);
-    const double *x = call->in[0].data;                                  /* N,H,W,C */
-    const double *weight = call->param[0].data;                          /* K,C/G,R,S */
-    const double *bias = call->n_param > 1 ? call->param[1].data : NULL; /* K */
-    double *out = call->out->data;                                       /* N,P,Q,K */
+    const double *x = call->in[0]->data;                                  /* N,H,W,C */
+    const double *weight = call->param[0]->data;                          /* K,C/G,R,S */
+    const double *bias = call->n_param > 1 ? call->param[1]->data : NULL; /* K */
+    double *out = call->out->data;                                        /* N,P,Q,K */
     for (int64_t n = 0; n < z.N; n++)
         for (int64_t k = 0; k < z.K; k++)
             for (int64_t p = 0; p < z.P; p++)
@@ -115,15 +116,15 @@ static enum tfu_status backward(const struct tfu_op_call *call, struct tfu_host 
 {
     (void)host;
     const struct sizes z = sizes_of(call);
-    const double *x = call->in[0].data;            /* N,H,W,C */
-    const double *weight = call->param[0].data;    /* K,C/G,R,S */
+    const double *x = call->in[0]->data;           /* N,H,W,C */
+    const double *weight = call->param[0]->data;   /* K,C/G,R,S */
     const double *grad_out = call->grad_out->data; /* N,P,Q,K */
-    double *grad_x = call->grad_in[0].data;
-    double *grad_weight = call->grad_param[0].data;
-    double *grad_bias = call->n_param > 1 ? call->grad_param[1].data : NULL;
-    tfu_size_clear(&call->grad_in[0]);
+    double *grad_x = call->grad_in[0]->data;
+    double *grad_weight = call->grad_param[0]->data;
+    double *grad_bias = call->n_param > 1 ? call->grad_param[1]->data : NULL;
+    tfu_size_clear(call->grad_in[0]);
     for (uint32_t i = 0; i < call->n_param; i++)
-        tfu_size_clear(&call->grad_param[i]);
+        tfu_size_clear(call->grad_param[i]);
     for (int64_t n = 0; n < z.N; n++)
         for (int64_t k = 0; k < z.K; k++)
             for (int64_t p = 0; p < z.P; p++)

@@ -47,17 +47,17 @@ static double attr_float(const struct tfu_infer *h, const char *name)
     return a ? a->f : 0;
 }
 
-static void output(struct tfu_infer *h, struct tfu_shape shape)
+static void output(struct tfu_infer *h, const struct tfu_shape *shape)
 {
     struct inference *i = inference_of(h);
     if (i->has_output)
         tfu_error_set(i->error, TFU_EINVAL, "infer() declares its output twice");
     i->has_output = true;
-    i->made->out = shape;
+    i->made->out = *shape;
 }
 
 static void param(struct tfu_infer *h, const char *suffix, enum tfu_role role,
-                  struct tfu_shape shape, int64_t fan_in, int64_t fan_out)
+                  const struct tfu_shape *shape, int64_t fan_in, int64_t fan_out)
 {
     struct inference *i = inference_of(h);
     if (i->made->param_count == TFU_DECLARATION_MAX) {
@@ -67,11 +67,11 @@ static void param(struct tfu_infer *h, const char *suffix, enum tfu_role role,
     }
     struct tfu_declared_param *p = &i->made->param[i->made->param_count++];
     *p = (struct tfu_declared_param){
-        .role = role, .shape = shape, .fan_in = fan_in, .fan_out = fan_out};
+        .role = role, .shape = *shape, .fan_in = fan_in, .fan_out = fan_out};
     snprintf(p->suffix, sizeof p->suffix, "%s", suffix);
 }
 
-static void state(struct tfu_infer *h, uint32_t dtype, struct tfu_shape shape, int per_row)
+static void state(struct tfu_infer *h, uint32_t dtype, const struct tfu_shape *shape, int per_row)
 {
     struct inference *i = inference_of(h);
     if (i->made->state_count == TFU_DECLARATION_MAX) {
@@ -79,7 +79,7 @@ static void state(struct tfu_infer *h, uint32_t dtype, struct tfu_shape shape, i
                       TFU_DECLARATION_MAX);
         return;
     }
-    i->made->state[i->made->state_count++] = (struct tfu_declared_state){dtype, per_row, shape};
+    i->made->state[i->made->state_count++] = (struct tfu_declared_state){dtype, per_row, *shape};
 }
 
 static enum tfu_status fail(struct tfu_infer *h, enum tfu_status st, const char *fmt, ...)
@@ -171,6 +171,12 @@ enum tfu_status tfu_declaration_make(struct tfu_declaration *out, const char *op
     struct tfu_error own = TFU_ERROR_INIT;
     if (!e)
         e = &own;
+    const struct tfu_shape *inputs[TFU_DECLARATION_MAX];
+    if (n_in > TFU_DECLARATION_MAX)
+        return tfu_error_set(e, TFU_EINVAL, "%s is given %u inputs; at most %d are tried", op, n_in,
+                             TFU_DECLARATION_MAX);
+    for (uint32_t k = 0; k < n_in; k++)
+        inputs[k] = &in[k];
     if (n_in < layer->min_inputs || n_in > layer->max_inputs)
         return tfu_error_set(e, TFU_EINVAL, "%s takes %u to %u inputs, not %u", op,
                              layer->min_inputs, layer->max_inputs, n_in);
@@ -189,7 +195,7 @@ enum tfu_status tfu_declaration_make(struct tfu_declaration *out, const char *op
                                  .fail = fail};
     const struct tfu_calling *outer = tfu_calling_begin(
         &(struct tfu_calling){.kind = "layer", .plugin = op, .function = "infer"});
-    st = layer->infer(&i.infer, in, n_in);
+    st = layer->infer(&i.infer, inputs, n_in);
     tfu_calling_end(outer);
     if (st == TFU_OK)
         st = e->status; /* what the callbacks objected to */

@@ -9,7 +9,7 @@
 
 #include <transfuse/layer.h>
 
-enum { TFU_DECLARATION_MAX = 16 }; /* attributes, parameters and states, each */
+enum { TFU_DECLARATION_MAX = 16 }; /* attributes, inputs, parameters and states, each */
 
 struct tfu_declared_param {
     char suffix[48];

@@ -17,10 +17,10 @@ static const struct tfu_attr_info attrs[] = {
     {"rate", TFU_FLOAT, TFU_OPT_REQUIRED, 0, 0, 1, "probability that an element is set to 0"},
 };
 
-static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *in, uint32_t n_in)
+static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *const *in, uint32_t n_in)
 {
     (void)n_in;
-    return tfu_size_output(h, *in);
+    return tfu_size_output(h, *in[0]);
 }
 
 static bool kept(const struct tfu_op_call *call, double rate, int64_t i)
@@ -40,17 +40,17 @@ static enum tfu_status forward(const struct tfu_op_call *call, struct tfu_host *
 {
     (void)host;
     if (call->training)
-        apply_mask(call, call->in[0].data, call->out->data);
-    else if (call->out->data != call->in[0].data)
-        memcpy(call->out->data, call->in[0].data, (size_t)tfu_size_in(call) * sizeof(double));
+        apply_mask(call, call->in[0]->data, call->out->data);
+    else if (call->out->data != call->in[0]->data)
+        memcpy(call->out->data, call->in[0]->data, (size_t)tfu_size_in(call) * sizeof(double));
     return TFU_OK;
 }
 
 static enum tfu_status backward(const struct tfu_op_call *call, struct tfu_host *host)
 {
     (void)host;
-    if (call->grad_in[0].data)
-        apply_mask(call, call->grad_out->data, call->grad_in[0].data);
+    if (call->grad_in[0]->data)
+        apply_mask(call, call->grad_out->data, call->grad_in[0]->data);
     return TFU_OK;
 }
 

@@ -139,11 +139,11 @@ static enum tfu_status check_all(struct check *k, struct tfu_error *e)
     if (st == TFU_OK)
         st = tfu_trial_define(k->trial, TFU_BACKWARD, e);
     for (uint32_t i = 0; i < c->n_in && st == TFU_OK; i++) {
-        const double h = step_of_input(k, tfu_shape_count(&c->in[i].shape));
-        st = check_tensor(k, &c->in[i], h, &c->grad_in[i], e);
+        const double h = step_of_input(k, tfu_shape_count(&c->in[i]->shape));
+        st = check_tensor(k, c->in[i], h, c->grad_in[i], e);
     }
     for (uint32_t i = 0; i < c->n_param && st == TFU_OK; i++)
-        st = check_tensor(k, &c->param[i], step_of_param(k), &c->grad_param[i], e);
+        st = check_tensor(k, c->param[i], step_of_param(k), c->grad_param[i], e);
     return st;
 }
 

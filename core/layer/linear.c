@@ -13,13 +13,13 @@ static const struct tfu_attr_info attrs[] = {
      "1: an image is flattened in C,H,W order, as in PyTorch; 0: in H,W,C order"},
 };
 
-static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *in, uint32_t n_in)
+static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *const *in, uint32_t n_in)
 {
     (void)n_in;
-    enum tfu_status st = tfu_size_check_rows(h, "linear", in);
+    enum tfu_status st = tfu_size_check_rows(h, "linear", in[0]);
     if (st != TFU_OK)
         return st;
-    const int64_t N = in->dim[0], C = tfu_shape_count(in) / N, K = h->attr_int(h, "out");
+    const int64_t N = in[0]->dim[0], C = tfu_shape_count(in[0]) / N, K = h->attr_int(h, "out");
     st = tfu_size_output(h, tfu_shape_make(2, N, K, 1, 1, 1));
     if (st == TFU_OK)
         st = tfu_size_param(h, "weight", TFU_ROLE_WEIGHT, tfu_shape_make(2, K, C, 1, 1, 1), C, K);
@@ -35,7 +35,7 @@ struct order {
 
 static struct order order_of(const struct tfu_op_call *call)
 {
-    const struct tfu_shape *in = &call->in[0].shape;
+    const struct tfu_shape *in = &call->in[0]->shape;
     const int64_t channels = in->dim[in->rank - 1];
     if (!tfu_call_int(call, "chw"))
         return (struct order){1, 1};
@@ -52,9 +52,9 @@ static enum tfu_status forward(const struct tfu_op_call *call, struct tfu_host *
     (void)host;
     const int64_t N = call->out->shape.dim[0], K = call->out->shape.dim[1],
                   C = tfu_size_in(call) / N;
-    const double *x = call->in[0].data;         /* N,C */
-    const double *weight = call->param[0].data; /* K,C */
-    const double *bias = call->n_param > 1 ? call->param[1].data : NULL;
+    const double *x = call->in[0]->data;         /* N,C */
+    const double *weight = call->param[0]->data; /* K,C */
+    const double *bias = call->n_param > 1 ? call->param[1]->data : NULL;
     double *out = call->out->data; /* N,K */
     const struct order o = order_of(call);
     for (int64_t n = 0; n < N; n++)
@@ -72,16 +72,16 @@ static enum tfu_status backward(const struct tfu_op_call *call, struct tfu_host 
     (void)host;
     const int64_t N = call->out->shape.dim[0], K = call->out->shape.dim[1],
                   C = tfu_size_in(call) / N;
-    const double *x = call->in[0].data;         /* N,C */
-    const double *weight = call->param[0].data; /* K,C */
-    const double *g = call->grad_out->data;     /* N,K */
+    const double *x = call->in[0]->data;         /* N,C */
+    const double *weight = call->param[0]->data; /* K,C */
+    const double *g = call->grad_out->data;      /* N,K */
     const struct order o = order_of(call);
-    double *grad_x = call->grad_in[0].data;
-    double *grad_weight = call->grad_param[0].data;
-    double *grad_bias = call->n_param > 1 ? call->grad_param[1].data : NULL;
-    tfu_size_clear(&call->grad_in[0]);
+    double *grad_x = call->grad_in[0]->data;
+    double *grad_weight = call->grad_param[0]->data;
+    double *grad_bias = call->n_param > 1 ? call->grad_param[1]->data : NULL;
+    tfu_size_clear(call->grad_in[0]);
     for (uint32_t i = 0; i < call->n_param; i++)
-        tfu_size_clear(&call->grad_param[i]);
+        tfu_size_clear(call->grad_param[i]);
     for (int64_t n = 0; n < N; n++)
         for (int64_t k = 0; k < K; k++) {
             const double gk = g[n * K + k];

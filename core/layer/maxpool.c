@@ -10,7 +10,7 @@
 #include "core/layer/size.h"
 #include "core/layer/window.h"
 
-static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *in, uint32_t n_in)
+static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *const *in, uint32_t n_in)
 {
     (void)n_in;
     const int64_t R = h->attr_int(h, "kernel_h"), S = h->attr_int(h, "kernel_w");
@@ -20,10 +20,13 @@ static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *in, ui
                        " pixels, but maxpool keeps a pixel's number in one byte; use at most 256",
                        R, S, R * S);
     struct tfu_window win;
-    const enum tfu_status st = tfu_window_infer_pool(h, "maxpool", in, &win);
-    if (st == TFU_OK)
-        h->state(h, TFU_U8, tfu_shape_make(4, in->dim[0], win.h.out, win.w.out, in->dim[3], 1), 1);
-    return st;
+    const enum tfu_status st = tfu_window_infer_pool(h, "maxpool", in[0], &win);
+    if (st != TFU_OK)
+        return st;
+    const struct tfu_shape taken =
+        tfu_shape_make(4, in[0]->dim[0], win.h.out, win.w.out, in[0]->dim[3], 1);
+    h->state(h, TFU_U8, &taken, 1);
+    return TFU_OK;
 }
 
 static enum tfu_status forward(const struct tfu_op_call *call, struct tfu_host *host)
@@ -31,9 +34,9 @@ static enum tfu_status forward(const struct tfu_op_call *call, struct tfu_host *
     (void)host;
     const struct tfu_window win = tfu_window_of(call);
     const int64_t N = call->out->shape.dim[0], C = call->out->shape.dim[3];
-    const double *x = call->in[0].data;                           /* N,H,W,C */
-    double *out = call->out->data;                                /* N,P,Q,C */
-    uint8_t *taken = call->training ? call->state[0].data : NULL; /* N,P,Q,C */
+    const double *x = call->in[0]->data;                           /* N,H,W,C */
+    double *out = call->out->data;                                 /* N,P,Q,C */
+    uint8_t *taken = call->training ? call->state[0]->data : NULL; /* N,P,Q,C */
     for (int64_t n = 0; n < N; n++)
         for (int64_t p = 0; p < win.h.out; p++)
             for (int64_t q = 0; q < win.w.out; q++)
@@ -66,11 +69,11 @@ static enum tfu_status backward(const struct tfu_op_call *call, struct tfu_host 
     const struct tfu_window win = tfu_window_of(call);
     const int64_t N = call->out->shape.dim[0], C = call->out->shape.dim[3];
     const double *grad_out = call->grad_out->data; /* N,P,Q,C */
-    const uint8_t *taken = call->state[0].data;    /* N,P,Q,C */
-    double *grad_x = call->grad_in[0].data;        /* N,H,W,C */
+    const uint8_t *taken = call->state[0]->data;   /* N,P,Q,C */
+    double *grad_x = call->grad_in[0]->data;       /* N,H,W,C */
     if (!grad_x)
         return TFU_OK;
-    tfu_size_clear(&call->grad_in[0]);
+    tfu_size_clear(call->grad_in[0]);
     for (int64_t n = 0; n < N; n++)
         for (int64_t p = 0; p < win.h.out; p++)
             for (int64_t q = 0; q < win.w.out; q++)

@@ -5,16 +5,16 @@
 #include "core/layer/layer.h"
 #include "core/layer/size.h"
 
-static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *in, uint32_t n_in)
+static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *const *in, uint32_t n_in)
 {
     (void)n_in;
-    return tfu_size_output(h, *in);
+    return tfu_size_output(h, *in[0]);
 }
 
 static enum tfu_status forward(const struct tfu_op_call *call, struct tfu_host *host)
 {
     (void)host;
-    const double *x = call->in[0].data;
+    const double *x = call->in[0]->data;
     double *out = call->out->data;
     for (int64_t i = 0; i < tfu_size_in(call); i++)
         out[i] = x[i] < 0 ? 0 : x[i];
@@ -25,7 +25,7 @@ static enum tfu_status backward(const struct tfu_op_call *call, struct tfu_host 
 {
     (void)host;
     const double *out = call->out->data, *g = call->grad_out->data;
-    double *grad_x = call->grad_in[0].data;
+    double *grad_x = call->grad_in[0]->data;
     if (!grad_x)
         return TFU_OK;
     for (int64_t i = 0; i < tfu_size_in(call); i++)

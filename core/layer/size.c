@@ -53,7 +53,7 @@ enum tfu_status tfu_size_output(struct tfu_infer *h, struct tfu_shape shape)
 {
     const enum tfu_status st = tfu_size_check(h, "output", &shape);
     if (st == TFU_OK)
-        h->output(h, shape);
+        h->output(h, &shape);
     return st;
 }
 
@@ -62,7 +62,7 @@ enum tfu_status tfu_size_param(struct tfu_infer *h, const char *suffix, enum tfu
 {
     const enum tfu_status st = tfu_size_check(h, suffix, &shape);
     if (st == TFU_OK)
-        h->param(h, suffix, role, shape, fan_in, fan_out);
+        h->param(h, suffix, role, &shape, fan_in, fan_out);
     return st;
 }
 

@@ -36,7 +36,7 @@ void tfu_size_clear(const struct tfu_tensor *t);
 /* Elements of a call's first input. */
 static inline int64_t tfu_size_in(const struct tfu_op_call *c)
 {
-    return tfu_shape_count(&c->in[0].shape);
+    return tfu_shape_count(&c->in[0]->shape);
 }
 
 #endif

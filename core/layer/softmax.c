@@ -7,11 +7,11 @@
 #include "core/layer/layer.h"
 #include "core/layer/size.h"
 
-static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *in, uint32_t n_in)
+static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *const *in, uint32_t n_in)
 {
     (void)n_in;
-    const enum tfu_status st = tfu_size_check_rows(h, "softmax", in);
-    return st == TFU_OK ? tfu_size_output(h, *in) : st;
+    const enum tfu_status st = tfu_size_check_rows(h, "softmax", in[0]);
+    return st == TFU_OK ? tfu_size_output(h, *in[0]) : st;
 }
 
 static enum tfu_status forward(const struct tfu_op_call *call, struct tfu_host *host)
@@ -19,7 +19,7 @@ static enum tfu_status forward(const struct tfu_op_call *call, struct tfu_host *
     (void)host;
     const int64_t C = call->out->shape.dim[call->out->shape.rank - 1], rows = tfu_size_in(call) / C;
     for (int64_t row = 0; row < rows; row++) {
-        const double *x = (const double *)call->in[0].data + row * C;
+        const double *x = (const double *)call->in[0]->data + row * C;
         double *out = (double *)call->out->data + row * C;
         double largest = x[0], sum = 0;
         for (int64_t i = 1; i < C; i++)
@@ -38,13 +38,13 @@ static enum tfu_status forward(const struct tfu_op_call *call, struct tfu_host *
 static enum tfu_status backward(const struct tfu_op_call *call, struct tfu_host *host)
 {
     (void)host;
-    if (!call->grad_in[0].data)
+    if (!call->grad_in[0]->data)
         return TFU_OK;
     const int64_t C = call->out->shape.dim[call->out->shape.rank - 1], rows = tfu_size_in(call) / C;
     for (int64_t row = 0; row < rows; row++) {
         const double *out = (const double *)call->out->data + row * C;
         const double *g = (const double *)call->grad_out->data + row * C;
-        double *grad_x = (double *)call->grad_in[0].data + row * C;
+        double *grad_x = (double *)call->grad_in[0]->data + row * C;
         double mean = 0;
         for (int64_t i = 0; i < C; i++)
             mean += out[i] * g[i];

@@ -46,6 +46,7 @@ static struct tfu_trial_item *append(struct tfu_trial *t, enum tfu_trial_group g
 {
     t->tensor[t->count] = (struct tfu_tensor){
         .struct_size = sizeof *t->tensor, .dtype = dtype, .place = TFU_HOST, .shape = shape};
+    t->view[t->count] = &t->tensor[t->count];
     struct tfu_trial_item *i = &t->item[t->count++];
     *i = (struct tfu_trial_item){.group = group, .index = index};
     if (group == TFU_TRIAL_PARAM || group == TFU_TRIAL_GRAD_PARAM)
@@ -101,17 +102,17 @@ static enum tfu_status append_all(struct tfu_trial *t, const struct tfu_trial_re
     const struct tfu_declaration *d = &t->declared;
     struct tfu_op_call *c = &t->call;
     enum tfu_status st = TFU_OK;
-    c->in = t->tensor + t->count;
+    c->in = t->view + t->count;
     for (uint32_t i = 0; i < r->n_in && st == TFU_OK; i++) {
         append(t, TFU_TRIAL_IN, i, r->dtype, r->in[i]);
         st = give_memory(t, e);
     }
-    c->param = t->tensor + t->count;
+    c->param = t->view + t->count;
     for (uint32_t i = 0; i < d->param_count && st == TFU_OK; i++) {
         append(t, TFU_TRIAL_PARAM, i, r->dtype, d->param[i].shape);
         st = give_memory(t, e);
     }
-    c->state = t->tensor + t->count;
+    c->state = t->view + t->count;
     for (uint32_t i = 0; i < d->state_count && st == TFU_OK; i++) {
         const uint32_t dtype = d->state[i].dtype == TFU_F32 ? r->dtype : d->state[i].dtype;
         append(t, TFU_TRIAL_STATE, i, dtype, d->state[i].shape);
@@ -120,14 +121,14 @@ static enum tfu_status append_all(struct tfu_trial *t, const struct tfu_trial_re
     c->out = t->tensor + t->count;
     append(t, TFU_TRIAL_OUT, 0, r->dtype, d->out);
     if (r->in_place)
-        share_memory(t, &c->in[0]);
+        share_memory(t, c->in[0]);
     else if (st == TFU_OK)
         st = give_memory(t, e);
     c->grad_out = t->tensor + t->count;
     append(t, TFU_TRIAL_GRAD_OUT, 0, r->dtype, d->out);
     if (st == TFU_OK)
         st = give_memory(t, e);
-    c->grad_in = t->tensor + t->count;
+    c->grad_in = t->view + t->count;
     for (uint32_t i = 0; i < r->n_in && st == TFU_OK; i++) {
         append(t, TFU_TRIAL_GRAD_IN, i, r->dtype, r->in[i]);
         if (is_set(r->skip_in, i))
@@ -137,7 +138,7 @@ static enum tfu_status append_all(struct tfu_trial *t, const struct tfu_trial_re
         else
             st = give_memory(t, e);
     }
-    c->grad_param = t->tensor + t->count;
+    c->grad_param = t->view + t->count;
     for (uint32_t i = 0; i < d->param_count && st == TFU_OK; i++) {
         append(t, TFU_TRIAL_GRAD_PARAM, i, r->dtype, d->param[i].shape);
         if (wanted_param(r, d, i))
@@ -153,15 +154,16 @@ static void make_sketch(struct tfu_trial *t)
     for (uint32_t i = 0; i < t->count; i++) {
         t->sketch_tensor[i] = t->tensor[i];
         t->sketch_tensor[i].data = NULL;
+        t->sketch_view[i] = &t->sketch_tensor[i];
     }
     t->sketch = *c;
-    t->sketch.in = t->sketch_tensor + (c->in - t->tensor);
+    t->sketch.in = t->sketch_view + (c->in - t->view);
     t->sketch.out = t->sketch_tensor + (c->out - t->tensor);
-    t->sketch.param = t->sketch_tensor + (c->param - t->tensor);
-    t->sketch.state = t->sketch_tensor + (c->state - t->tensor);
+    t->sketch.param = t->sketch_view + (c->param - t->view);
+    t->sketch.state = t->sketch_view + (c->state - t->view);
     t->sketch.grad_out = t->sketch_tensor + (c->grad_out - t->tensor);
-    t->sketch.grad_in = t->sketch_tensor + (c->grad_in - t->tensor);
-    t->sketch.grad_param = t->sketch_tensor + (c->grad_param - t->tensor);
+    t->sketch.grad_in = t->sketch_view + (c->grad_in - t->view);
+    t->sketch.grad_param = t->sketch_view + (c->grad_param - t->view);
 }
 
 static enum tfu_status check_request(const struct tfu_trial *t, const struct tfu_trial_request *r,
@@ -187,6 +189,8 @@ enum tfu_status tfu_trial_new(struct tfu_trial **out, const struct tfu_trial_req
     t->seed = r->seed;
     t->in_place = r->in_place;
     t->guard = r->guard;
+    t->threads = r->threads;
+    t->workers = r->workers;
     t->paints = r->paints;
     t->painted = r->painted;
     enum tfu_status st = tfu_declaration_make(&t->declared, r->op, r->layer, r->in, r->n_in,
@@ -199,17 +203,21 @@ enum tfu_status tfu_trial_new(struct tfu_trial **out, const struct tfu_trial_req
         2 * (size_t)r->n_in + 2 * t->declared.param_count + t->declared.state_count + 2;
     t->tensor = calloc(most, sizeof *t->tensor);
     t->sketch_tensor = calloc(most, sizeof *t->sketch_tensor);
+    t->view = calloc(most, sizeof *t->view);
+    t->sketch_view = calloc(most, sizeof *t->sketch_view);
     t->item = calloc(most, sizeof *t->item);
-    if (!t->tensor || !t->sketch_tensor || !t->item) {
+    if (!t->tensor || !t->sketch_tensor || !t->view || !t->sketch_view || !t->item) {
         st = tfu_error_memory(e, "preparing a trial", most * sizeof *t->item);
         goto failed;
     }
+    for (uint32_t i = 0; i < t->declared.attr_count; i++)
+        t->attr[i] = &t->declared.attr[i];
     t->call = (struct tfu_op_call){
         .struct_size = sizeof t->call,
         .training = r->training,
         .op = t->op,
         .node = t->op,
-        .attrs = t->declared.attr,
+        .attrs = t->attr,
         .n_attrs = t->declared.attr_count,
         .n_in = r->n_in,
         .n_param = t->declared.param_count,
@@ -239,6 +247,8 @@ void tfu_trial_free(struct tfu_trial *t)
     free(t->item);
     free(t->tensor);
     free(t->sketch_tensor);
+    free(t->view);
+    free(t->sketch_view);
     free(t);
 }
 
@@ -365,4 +375,24 @@ struct tfu_trial_difference tfu_trial_compare(const struct tfu_trial *t,
             worst = (struct tfu_trial_difference){t->item[i].name, d};
     }
     return worst;
+}
+
+static bool same_tensors(const struct tfu_tensor *const *a, const struct tfu_tensor *const *b,
+                         uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        if (a[i]->data &&
+            memcmp(a[i]->data, b[i]->data,
+                   (size_t)tfu_shape_count(&a[i]->shape) * tfu_dtype_size(a[i]->dtype)) != 0)
+            return false;
+    return true;
+}
+
+bool tfu_trial_same_bits(const struct tfu_trial *a, const struct tfu_trial *b)
+{
+    const struct tfu_op_call *x = &a->call, *y = &b->call;
+    return same_tensors(&x->out, &y->out, 1) && same_tensors(x->param, y->param, x->n_param) &&
+           same_tensors(x->state, y->state, x->n_state) &&
+           same_tensors(x->grad_in, y->grad_in, x->n_in) &&
+           same_tensors(x->grad_param, y->grad_param, x->n_param);
 }

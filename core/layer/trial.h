@@ -47,6 +47,9 @@ struct tfu_trial_request {
     uint64_t seed;
     uint64_t skip_in, skip_param; /* bit i: nobody wants the gradient by input, parameter i */
     enum tfu_guard guard;         /* what lies around each tensor */
+    struct tfu_threads *threads;  /* that parallel() of the definition uses; NULL: none */
+    uint32_t workers; /* without threads: parallel() says that it has so many, and runs the last
+                         task first; 0: one */
     bool paints; /* before a run, bytes of `painted` are left on the stack and in the workspace */
     unsigned char painted;
 };
@@ -100,5 +103,9 @@ struct tfu_trial_difference {
 struct tfu_trial_difference tfu_trial_compare(const struct tfu_trial *t,
                                               const struct tfu_trial *truth,
                                               enum tfu_direction direction);
+
+/* Do they hold the same bits: output, states, parameters and gradients? Of one request and dtype.
+ */
+bool tfu_trial_same_bits(const struct tfu_trial *a, const struct tfu_trial *b);
 
 #endif

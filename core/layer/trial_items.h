@@ -37,15 +37,19 @@ struct tfu_trial_item {
 struct tfu_trial {
     struct tfu_declaration declared;
     struct tfu_op_call call;
-    struct tfu_op_call sketch; /* tfu_trial_sketch() */
+    struct tfu_op_call sketch;                        /* tfu_trial_sketch() */
+    const struct tfu_attr *attr[TFU_DECLARATION_MAX]; /* pointers, as a call has them */
     char op[64];
     uint64_t seed;
     bool in_place;
     enum tfu_guard guard;
+    struct tfu_threads *threads;
+    uint32_t workers;
     bool paints;
     unsigned char painted;
     uint32_t count;
     struct tfu_tensor *tensor, *sketch_tensor;
+    const struct tfu_tensor **view, **sketch_view; /* pointers to each of them */
     struct tfu_trial_item *item;
 };
 

@@ -168,9 +168,13 @@ static enum tfu_status call_runner(const struct tfu_trial *t, const struct runne
     c.workspace = workspace->bytes ? workspace->data : NULL;
     c.workspace_size = workspace->bytes;
     if (r->direction == TFU_FORWARD || r->direction == TFU_RECOMPUTE)
-        c.grad_out = c.grad_in = c.grad_param = NULL;
+        c.grad_out = NULL, c.grad_in = c.grad_param = NULL;
     struct tfu_host_call host;
     struct tfu_host *h = tfu_host_call_init(&host, NULL, e);
+    if (t->threads)
+        tfu_host_call_share(&host, t->threads);
+    else if (t->workers > 1)
+        tfu_host_call_scatter(&host, t->workers);
     const struct tfu_layer_ops *layer = t->declared.layer;
     const struct tfu_calling calling = {
         .kind = r->kernel ? "backend" : "layer",

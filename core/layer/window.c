@@ -39,7 +39,7 @@ enum tfu_status tfu_window_infer(struct tfu_infer *h, const struct tfu_shape *in
 
 struct tfu_window tfu_window_of(const struct tfu_op_call *c)
 {
-    const struct tfu_shape *in = &c->in[0].shape;
+    const struct tfu_shape *in = &c->in[0]->shape;
     struct tfu_window w = {
         .h = {in->dim[1], tfu_call_int(c, "kernel_h"), tfu_call_int(c, "stride_h"),
               tfu_call_int(c, "pad_h"), 0},

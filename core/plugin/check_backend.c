@@ -300,15 +300,15 @@ static enum tfu_status unwanted(struct tfu_check *c, struct tfu_error *e)
 
 /* Cases of which no tensor ends between two lines of 64 bytes. */
 static const struct tfu_layer_case lines[] = {
-    {"conv2d", "3x3 of 16", .n_in = 1, .in = {{4, 0, {2, 9, 8, 16, 1}}}, .attr_count = 5,
+    {"conv2d", "3x3 of 16", .n_in = 1, .in = {{4, {0}, {2, 9, 8, 16, 1, 1, 1, 1}}}, .attr_count = 5,
      .attr = {{"out", 32, 0},
               {"kernel_h", 3, 0},
               {"kernel_w", 3, 0},
               {"pad_h", 1, 0},
               {"pad_w", 1, 0}}},
-    {"conv2d", "1x1 of 32", .n_in = 1, .in = {{4, 0, {2, 7, 5, 32, 1}}}, .attr_count = 3,
+    {"conv2d", "1x1 of 32", .n_in = 1, .in = {{4, {0}, {2, 7, 5, 32, 1, 1, 1, 1}}}, .attr_count = 3,
      .attr = {{"out", 16, 0}, {"kernel_h", 1, 0}, {"kernel_w", 1, 0}}},
-    {"conv2d", "5x5 of 16, stride 2", .n_in = 1, .in = {{4, 0, {1, 13, 11, 16, 1}}},
+    {"conv2d", "5x5 of 16, stride 2", .n_in = 1, .in = {{4, {0}, {1, 13, 11, 16, 1, 1, 1, 1}}},
      .attr_count = 7,
      .attr = {{"out", 48, 0},
               {"kernel_h", 5, 0},
@@ -317,20 +317,23 @@ static const struct tfu_layer_case lines[] = {
               {"stride_w", 2, 0},
               {"pad_h", 2, 0},
               {"pad_w", 2, 0}}},
-    {"linear", "64 to 32", .n_in = 1, .in = {{2, 0, {5, 64, 1, 1, 1}}}, .attr_count = 1,
+    {"linear", "64 to 32", .n_in = 1, .in = {{2, {0}, {5, 64, 1, 1, 1, 1, 1, 1}}}, .attr_count = 1,
      .attr = {{"out", 32, 0}}},
-    {"relu", "16 channels", .n_in = 1, .in = {{4, 0, {3, 5, 4, 16, 1}}}},
-    {"batchnorm", "16 channels", .n_in = 1, .in = {{4, 0, {3, 5, 4, 16, 1}}}},
-    {"maxpool", "16 channels", .n_in = 1, .in = {{4, 0, {2, 9, 7, 16, 1}}}, .attr_count = 4,
+    {"relu", "16 channels", .n_in = 1, .in = {{4, {0}, {3, 5, 4, 16, 1, 1, 1, 1}}}},
+    {"batchnorm", "16 channels", .n_in = 1, .in = {{4, {0}, {3, 5, 4, 16, 1, 1, 1, 1}}}},
+    {"maxpool", "16 channels", .n_in = 1, .in = {{4, {0}, {2, 9, 7, 16, 1, 1, 1, 1}}},
+     .attr_count = 4,
      .attr = {{"kernel_h", 3, 0}, {"kernel_w", 3, 0}, {"stride_h", 2, 0}, {"stride_w", 2, 0}}},
-    {"avgpool", "16 channels", .n_in = 1, .in = {{4, 0, {2, 9, 7, 16, 1}}}, .attr_count = 4,
+    {"avgpool", "16 channels", .n_in = 1, .in = {{4, {0}, {2, 9, 7, 16, 1, 1, 1, 1}}},
+     .attr_count = 4,
      .attr = {{"kernel_h", 2, 0}, {"kernel_w", 2, 0}, {"stride_h", 2, 0}, {"stride_w", 2, 0}}},
-    {"global_avgpool", "16 channels", .n_in = 1, .in = {{4, 0, {2, 9, 7, 16, 1}}}},
-    {"add", "16 channels", .n_in = 2, .in = {{4, 0, {2, 5, 3, 16, 1}}, {4, 0, {2, 5, 3, 16, 1}}}},
+    {"global_avgpool", "16 channels", .n_in = 1, .in = {{4, {0}, {2, 9, 7, 16, 1, 1, 1, 1}}}},
+    {"add", "16 channels", .n_in = 2,
+     .in = {{4, {0}, {2, 5, 3, 16, 1, 1, 1, 1}}, {4, {0}, {2, 5, 3, 16, 1, 1, 1, 1}}}},
     {"concat", "16 and 32 channels", .n_in = 2,
-     .in = {{4, 0, {2, 5, 3, 16, 1}}, {4, 0, {2, 5, 3, 32, 1}}}},
-    {"dropout", "16 channels", .n_in = 1, .in = {{2, 0, {6, 16, 1, 1, 1}}}, .attr_count = 1,
-     .attr = {{"rate", 0, 0.5}}},
+     .in = {{4, {0}, {2, 5, 3, 16, 1, 1, 1, 1}}, {4, {0}, {2, 5, 3, 32, 1, 1, 1, 1}}}},
+    {"dropout", "16 channels", .n_in = 1, .in = {{2, {0}, {6, 16, 1, 1, 1, 1, 1, 1}}},
+     .attr_count = 1, .attr = {{"rate", 0, 0.5}}},
 };
 
 static enum tfu_status tight(struct tfu_check *c, struct tfu_error *e)
@@ -356,36 +359,17 @@ static enum tfu_status tight(struct tfu_check *c, struct tfu_error *e)
 
 /* Cases that are cut into many tasks. */
 static const struct tfu_layer_case wide[] = {
-    {"conv2d", "wide", .n_in = 1, .in = {{4, 0, {3, 40, 36, 20, 1}}}, .attr_count = 5,
+    {"conv2d", "wide", .n_in = 1, .in = {{4, {0}, {3, 40, 36, 20, 1, 1, 1, 1}}}, .attr_count = 5,
      .attr = {{"out", 40, 0},
               {"kernel_h", 3, 0},
               {"kernel_w", 3, 0},
               {"pad_h", 1, 0},
               {"pad_w", 1, 0}}},
-    {"linear", "wide", .n_in = 1, .in = {{2, 0, {70, 300, 1, 1, 1}}}, .attr_count = 1,
+    {"linear", "wide", .n_in = 1, .in = {{2, {0}, {70, 300, 1, 1, 1, 1, 1, 1}}}, .attr_count = 1,
      .attr = {{"out", 200, 0}}},
-    {"relu", "wide", .n_in = 1, .in = {{4, 0, {5, 40, 36, 20, 1}}}},
-    {"batchnorm", "wide", .n_in = 1, .in = {{4, 0, {5, 40, 36, 20, 1}}}},
+    {"relu", "wide", .n_in = 1, .in = {{4, {0}, {5, 40, 36, 20, 1, 1, 1, 1}}}},
+    {"batchnorm", "wide", .n_in = 1, .in = {{4, {0}, {5, 40, 36, 20, 1, 1, 1, 1}}}},
 };
-
-static bool same_tensors(const struct tfu_tensor *a, const struct tfu_tensor *b, uint32_t n)
-{
-    for (uint32_t i = 0; i < n; i++)
-        if (a[i].data &&
-            memcmp(a[i].data, b[i].data,
-                   (size_t)tfu_shape_count(&a[i].shape) * tfu_dtype_size(a[i].dtype)) != 0)
-            return false;
-    return true;
-}
-
-static bool same_bits(const struct tfu_trial *a, const struct tfu_trial *b)
-{
-    const struct tfu_op_call *x = tfu_trial_call(a), *y = tfu_trial_call(b);
-    return same_tensors(x->out, y->out, 1) && same_tensors(x->param, y->param, x->n_param) &&
-           same_tensors(x->state, y->state, x->n_state) &&
-           same_tensors(x->grad_in, y->grad_in, x->n_in) &&
-           same_tensors(x->grad_param, y->grad_param, x->n_param);
-}
 
 /* Each kernel that takes the case, on two devices that differ in threads. */
 static enum tfu_status compare_devices(const struct tfu_layer_case *c, const struct device *one,
@@ -414,7 +398,7 @@ static enum tfu_status compare_devices(const struct tfu_layer_case *c, const str
         st = tfu_trial_kernel(a, k, one->dev, e);
         if (st == TFU_OK)
             st = tfu_trial_kernel(b, k, many->dev, e);
-        if (st == TFU_OK && !same_bits(a, b))
+        if (st == TFU_OK && !tfu_trial_same_bits(a, b))
             st = tfu_error_set(e, TFU_EINVAL,
                                "1 and %u threads give different bits; cut work by shapes alone and "
                                "add in the order of the index",
@@ -496,9 +480,9 @@ static enum tfu_status live_case(const struct tfu_layer_case *c, const struct de
         const struct tfu_op_call *x = tfu_trial_call(t);
         tfu_life_add_tensor(l, x->out);
         for (uint32_t p = 0; k->direction != TFU_FORWARD && p < x->n_param; p++)
-            tfu_life_add_tensor(l, &x->grad_param[p]);
+            tfu_life_add_tensor(l, x->grad_param[p]);
         for (uint32_t p = 0; k->direction != TFU_FORWARD && p < x->n_in; p++)
-            tfu_life_add_tensor(l, &x->grad_in[p]);
+            tfu_life_add_tensor(l, x->grad_in[p]);
     }
     tfu_trial_free(t);
     tfu_trial_free(truth);

@@ -284,14 +284,14 @@ static enum tfu_status whole(struct tfu_check *c, struct tfu_error *e)
         struct example a, b;
         st = get(&d, index, TFU_GUARD_NUMBERS, 0x3b, &a, e);
         if (st == TFU_OK)
+            st = check_example(&d, index, &a, e);
+        if (st == TFU_OK)
             st = get(&d, index, TFU_GUARD_NUMBERS, 0x3e, &b, e);
         if (st == TFU_OK)
             st = same(index, &a, &b,
                       "is not written as a whole: it differs with what was there "
                       "before",
                       e);
-        if (st == TFU_OK)
-            st = check_example(&d, index, &a, e);
         if (st == TFU_OK) {
             example_free(&a);
             example_free(&b);

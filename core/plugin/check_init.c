@@ -293,12 +293,12 @@ static const struct {
     const char *name;
     struct tfu_shape shape;
 } parameters[] = {
-    {TFU_ROLE_WEIGHT, "conv.weight", {4, 0, {8, 3, 3, 4, 1}}},
-    {TFU_ROLE_BIAS, "conv.bias", {1, 0, {16, 1, 1, 1, 1}}},
-    {TFU_ROLE_SCALE, "bn.weight", {1, 0, {16, 1, 1, 1, 1}}},
-    {TFU_ROLE_SHIFT, "bn.bias", {1, 0, {16, 1, 1, 1, 1}}},
-    {TFU_ROLE_RUNNING_MEAN, "bn.running_mean", {1, 0, {16, 1, 1, 1, 1}}},
-    {TFU_ROLE_RUNNING_VAR, "bn.running_var", {1, 0, {16, 1, 1, 1, 1}}},
+    {TFU_ROLE_WEIGHT, "conv.weight", {4, {0}, {8, 3, 3, 4, 1, 1, 1, 1}}},
+    {TFU_ROLE_BIAS, "conv.bias", {1, {0}, {16, 1, 1, 1, 1, 1, 1, 1}}},
+    {TFU_ROLE_SCALE, "bn.weight", {1, {0}, {16, 1, 1, 1, 1, 1, 1, 1}}},
+    {TFU_ROLE_SHIFT, "bn.bias", {1, {0}, {16, 1, 1, 1, 1, 1, 1, 1}}},
+    {TFU_ROLE_RUNNING_MEAN, "bn.running_mean", {1, {0}, {16, 1, 1, 1, 1, 1, 1, 1}}},
+    {TFU_ROLE_RUNNING_VAR, "bn.running_var", {1, {0}, {16, 1, 1, 1, 1, 1, 1, 1}}},
 };
 
 /* Parameter `which` of these; digested. */

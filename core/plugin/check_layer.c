@@ -16,24 +16,25 @@ enum { MAX_INPUTS = 4, MAX_ATTRS = 16 };
 
 /* Inputs that layers are tried with, all inputs of a layer alike; it may refuse some. */
 static const struct tfu_shape shapes[] = {
-    {2, 0, {5, 7, 1, 1, 1}}, {2, 0, {1, 1, 1, 1, 1}}, {4, 0, {3, 5, 4, 6, 1}},
-    {4, 0, {2, 8, 8, 3, 1}}, {4, 0, {1, 1, 1, 1, 1}},
+    {2, {0}, {5, 7, 1, 1, 1, 1, 1, 1}}, {2, {0}, {1, 1, 1, 1, 1, 1, 1, 1}},
+    {4, {0}, {3, 5, 4, 6, 1, 1, 1, 1}}, {4, {0}, {2, 8, 8, 3, 1, 1, 1, 1}},
+    {4, {0}, {1, 1, 1, 1, 1, 1, 1, 1}},
 };
 
 /* Of which no tensor ends between two lines of 64 bytes, whatever the type: where pages are
  * guarded, every element too far shows. */
 static const struct tfu_shape lines[] = {
-    {2, 0, {4, 16, 1, 1, 1}},
-    {4, 0, {2, 4, 4, 16, 1}},
-    {4, 0, {1, 4, 4, 16, 1}},
+    {2, {0}, {4, 16, 1, 1, 1, 1, 1, 1}},
+    {4, {0}, {2, 4, 4, 16, 1, 1, 1, 1}},
+    {4, {0}, {1, 4, 4, 16, 1, 1, 1, 1}},
 };
 
 /* Few elements lie far apart, and allow for the large steps that differences in float32 need. */
 static const struct tfu_shape few_elements[] = {
-    {2, 0, {5, 7, 1, 1, 1}},
-    {2, 0, {1, 1, 1, 1, 1}},
-    {4, 0, {2, 2, 2, 4, 1}},
-    {4, 0, {1, 2, 2, 8, 1}},
+    {2, {0}, {5, 7, 1, 1, 1, 1, 1, 1}},
+    {2, {0}, {1, 1, 1, 1, 1, 1, 1, 1}},
+    {4, {0}, {2, 2, 2, 4, 1, 1, 1, 1}},
+    {4, {0}, {1, 2, 2, 8, 1, 1, 1, 1}},
 };
 
 /* What a trial is asked for: the layer, `n_in` inputs of one shape, and required attributes at a
@@ -325,9 +326,9 @@ static enum tfu_status run_fewer(struct tfu_trial_request *r, struct tfu_error *
         return st;
     const struct tfu_op_call *a = tfu_trial_call(all), *b = tfu_trial_call(few);
     for (uint32_t i = 0; i < r->n_in; i++)
-        copy_front(&b->in[i], &a->in[i]);
+        copy_front(b->in[i], a->in[i]);
     for (uint32_t i = 0; i < b->n_param; i++)
-        copy_front(&b->param[i], &a->param[i]);
+        copy_front(b->param[i], a->param[i]);
     st = tfu_trial_define(few, TFU_FORWARD, e);
     if (st != TFU_OK)
         return tfu_error_prefix(e, "half of the rows");
@@ -468,10 +469,10 @@ static enum tfu_status bounds(struct tfu_check *c, struct tfu_error *e)
 
 /* ---- a life */
 
-static void add_tensors(struct tfu_life *l, const struct tfu_tensor *t, uint32_t n)
+static void add_tensors(struct tfu_life *l, const struct tfu_tensor *const *t, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++)
-        tfu_life_add_tensor(l, &t[i]);
+        tfu_life_add_tensor(l, t[i]);
 }
 
 /* Both passes on one shape; nothing where the layer refuses it. */

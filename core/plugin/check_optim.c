@@ -80,7 +80,10 @@ static enum tfu_status step(const struct tfu_check *c, const void *config, struc
                                         .g = s->g + first,
                                         .slot = slot,
                                         .lr_scale = lr_scale,
-                                        .t = t};
+                                        .t = t,
+                                        .name = "check.weight",
+                                        .offset = (uint64_t)first,
+                                        .total = N};
     return call_step(c, config, &call, said);
 }
 
@@ -407,7 +410,9 @@ static enum tfu_status step_tight(const struct tfu_check *c, enum tfu_guard kind
                                             .g = g,
                                             .slot = slot,
                                             .lr_scale = 1,
-                                            .t = t};
+                                            .t = t,
+                                            .name = "check.weight",
+                                            .total = TIGHT};
         tfu_hooks_paint();
         st = call_step(c, c->config, &call, e);
     }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "core/study/assess.h"
+#include "core/task/task.h"
 
 /* ---- from counts to numbers */
 
@@ -71,37 +72,27 @@ void tfu_agreement_measure(const struct tfu_agreement_counts *c, struct tfu_agre
 struct answers {
     struct tfu_assessor *assessor;
     const struct tfu_experiment *experiment;
-    int64_t count, columns, outputs;
+    int64_t count;     /* of rows: examples x positions of the output */
+    int64_t positions; /* of an example */
+    int64_t columns, outputs;
     int64_t *source; /* count: index in the dataset itself */
     float *label;    /* count x columns */
     int64_t *said;   /* count x columns: a class; 0 or 1 for a label */
     int64_t done;
 };
 
-static int64_t largest(const float *logit, int64_t n)
-{
-    int64_t best = 0;
-    for (int64_t k = 1; k < n; k++)
-        if (logit[k] > logit[best])
-            best = k;
-    return best;
-}
-
 static enum tfu_status on_batch(void *arg, const struct tfu_batch *batch, const int64_t *example,
                                 struct tfu_error *e)
 {
     (void)e;
     struct answers *w = arg;
-    const bool classes = w->experiment->task.kind + 1 == TFU_TASK_CLASSIFICATION;
+    const struct tfu_task_kind *task = tfu_task_of(&w->experiment->task);
     const struct tfu_dataset *data = tfu_assessor_data(w->assessor);
     for (int64_t i = 0; i < batch->rows; i++, w->done++) {
-        const float *logit = batch->logits + i * w->outputs;
-        w->source[w->done] = tfu_dataset_source_index(data, example[i]);
-        for (int64_t k = 0; k < w->columns; k++) {
+        w->source[w->done] = tfu_dataset_source_index(data, example[i / w->positions]);
+        task->answer(batch->logits + i * w->outputs, w->outputs, w->said + w->done * w->columns);
+        for (int64_t k = 0; k < w->columns; k++)
             w->label[w->done * w->columns + k] = batch->labels[i * w->columns + k];
-            w->said[w->done * w->columns + k] =
-                classes ? largest(logit, w->outputs) : logit[k] >= 0;
-        }
     }
     return TFU_OK;
 }
@@ -109,8 +100,10 @@ static enum tfu_status on_batch(void *arg, const struct tfu_batch *batch, const 
 static enum tfu_status collect(struct answers *w, struct tfu_error *e)
 {
     const struct tfu_dataset_info *info = tfu_dataset_info(tfu_assessor_data(w->assessor));
-    w->count = info->count;
-    w->columns = (int64_t)info->label_columns;
+    const struct tfu_graph *g = tfu_network_graph(tfu_assessor_network(w->assessor));
+    w->positions = tfu_graph_positions(g, g->output);
+    w->count = info->count * w->positions;
+    w->columns = tfu_task_label_columns(&w->experiment->task);
     w->outputs = w->experiment->task.classes;
     const size_t cells = (size_t)w->count * (size_t)w->columns;
     w->source = calloc((size_t)w->count + 1, sizeof *w->source);
@@ -153,13 +146,22 @@ static enum tfu_status answer(struct answers *w, const struct tfu_subject *s,
 
 /* ---- two of them */
 
+static enum tfu_status refuse_task(const struct tfu_task_config *task, struct tfu_error *e)
+{
+    struct tfu_text list = TFU_TEXT_INIT;
+    tfu_task_list_answering(&list);
+    const enum tfu_status st = tfu_error_set(
+        e, TFU_EINVAL, "the task is %s, whose outputs are not right or wrong; agreement is for %s",
+        tfu_task_of(task)->words.name, tfu_text_get(&list));
+    tfu_text_free(&list);
+    return st;
+}
+
 static enum tfu_status check_tasks(const struct tfu_experiment *a, const struct tfu_experiment *b,
                                    struct tfu_error *e)
 {
-    if (a->task.kind + 1 == TFU_TASK_REGRESSION)
-        return tfu_error_set(e, TFU_EINVAL,
-                             "the task is regression, whose outputs are not right or wrong; "
-                             "agreement is for classification and multi_label");
+    if (!tfu_task_of(&a->task)->answer)
+        return refuse_task(&a->task, e);
     if (a->task.kind == b->task.kind && a->task.classes == b->task.classes)
         return TFU_OK;
     return tfu_error_set(e, TFU_EINVAL,
@@ -176,11 +178,17 @@ static bool same_label(float a, float b)
 static enum tfu_status check_examples(const struct answers *a, const struct answers *b,
                                       struct tfu_error *e)
 {
+    if (a->positions != b->positions)
+        return tfu_error_set(e, TFU_EINVAL,
+                             "the networks' outputs have %" PRId64 " and %" PRId64
+                             " positions an image; agreement is between outputs of one size",
+                             a->positions, b->positions);
     if (a->count != b->count || a->columns != b->columns)
         return tfu_error_set(e, TFU_EINVAL,
                              "the networks' %s data have %" PRId64 " and %" PRId64
                              " examples; give both the same data",
-                             tfu_assessor_split(a->assessor), a->count, b->count);
+                             tfu_assessor_split(a->assessor), a->count / a->positions,
+                             b->count / b->positions);
     for (int64_t i = 0; i < a->count; i++) {
         bool same = a->source[i] == b->source[i];
         for (int64_t k = 0; k < a->columns; k++)
@@ -189,7 +197,7 @@ static enum tfu_status check_examples(const struct answers *a, const struct answ
             return tfu_error_set(e, TFU_EINVAL,
                                  "the networks' %s data differ at example %" PRId64
                                  "; give both the same data",
-                                 tfu_assessor_split(a->assessor), i);
+                                 tfu_assessor_split(a->assessor), i / a->positions);
     }
     return TFU_OK;
 }
@@ -214,7 +222,7 @@ static void count_column(const struct answers *a, const struct answers *b, int64
 static enum tfu_status measure(struct tfu_agreements *out, const struct answers *a,
                                const struct answers *b, struct tfu_error *e)
 {
-    const bool classes = a->experiment->task.kind + 1 == TFU_TASK_CLASSIFICATION;
+    const bool classes = tfu_task_of(&a->experiment->task)->words.chooses_one;
     const size_t ways = classes ? (size_t)a->outputs : 2;
     out->count = (size_t)a->columns;
     out->item = calloc(out->count + 1, sizeof *out->item);
@@ -230,7 +238,7 @@ static enum tfu_status measure(struct tfu_agreements *out, const struct answers 
         free(counts.said);
     }
     out->split = tfu_assessor_split(a->assessor);
-    out->examples = a->count;
+    out->examples = a->count / a->positions;
     return TFU_OK;
 }
 

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "core/base/random.h"
+#include "core/base/tasks.h"
 #include "core/study/compare_scores.h"
 #include "core/study/noise.h"
-#include "core/train/tasks.h"
 
 enum { CHUNK = 4096 }; /* rows that a metric gets at a time */
 

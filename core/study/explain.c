@@ -55,6 +55,12 @@ static enum tfu_status open_network(struct tfu_explainer *x,
     const struct tfu_context *c = &request->subject->context;
     enum tfu_status st =
         tfu_assemble_steady_graph(&x->graph, c, tfu_dataset_info(request->data), 1, e);
+    if (st == TFU_OK && tfu_graph_positions(x->graph, x->graph->output) > 1)
+        st = tfu_error_set(e, TFU_EINVAL,
+                           "'%s' has an output for each of %lld positions of the image; what is "
+                           "explained is one answer for the whole image",
+                           request->subject->label,
+                           (long long)tfu_graph_positions(x->graph, x->graph->output));
     if (st == TFU_OK)
         st = find_layer(x, request->layer, e);
     if (st != TFU_OK)
@@ -111,7 +117,7 @@ void tfu_explainer_map_size(const struct tfu_explainer *x, int64_t *height, int6
 
 int64_t tfu_explainer_classes(const struct tfu_explainer *x)
 {
-    return x->graph->value[x->graph->output].shape.dim[1];
+    return tfu_graph_outputs(x->graph);
 }
 
 static void set_image(struct tfu_explainer *x, const float *pixels)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/study/compare_scores.h"
+#include "core/task/task.h"
 
 enum { CHUNK = 1024 }; /* rows of a batch */
 
@@ -62,7 +63,7 @@ static enum tfu_status probe_node(struct tfu_comparison *out, const struct tfu_p
     const struct tfu_scorer_request request = {
         .metric = r->metric,
         .metric_count = 1,
-        .task = (enum tfu_task)(r->experiment->task.kind + 1),
+        .task = tfu_task_of(&r->experiment->task)->reads,
         .outputs = r->experiment->task.classes,
         .label_columns = columns,
         .registry = r->registry,
@@ -95,6 +96,17 @@ static enum tfu_status probe_node(struct tfu_comparison *out, const struct tfu_p
     return st;
 }
 
+/* A probe is fitted to labels and measured by them. */
+static enum tfu_status check_labelled(const struct tfu_probe_request *request, struct tfu_error *e)
+{
+    int64_t fit, test;
+    tfu_capture_labels(request->fit, &fit);
+    tfu_capture_labels(request->test, &test);
+    return fit && test ? TFU_OK
+                       : tfu_error_set(e, TFU_EINVAL,
+                                       "the images have no labels, and a probe is fitted to them");
+}
+
 enum tfu_status tfu_probe(struct tfu_comparison *out, const struct tfu_probe_request *request,
                           struct tfu_error *e)
 {
@@ -109,6 +121,8 @@ enum tfu_status tfu_probe(struct tfu_comparison *out, const struct tfu_probe_req
     enum tfu_status st = capture_all(request->fit, request, e);
     if (st == TFU_OK)
         st = capture_all(request->test, request, e);
+    if (st == TFU_OK)
+        st = check_labelled(request, e);
     const size_t count = request->count;
     out->pair = tfu_arena_alloc(&out->arena, (count + 1) * sizeof *out->pair);
     struct tfu_compare_draw *draw = tfu_arena_alloc(&out->arena, (count + 1) * sizeof *draw);

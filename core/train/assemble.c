@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/data/label_advice.h"
+#include "core/task/task.h"
 #include "core/train/freeze.h"
 
 const char *tfu_split_name(enum tfu_split split)
@@ -34,25 +34,8 @@ enum tfu_status tfu_split_choose(const struct tfu_experiment *x, const char *nam
     return tfu_error_set(e, TFU_EINVAL, "--split is train, valid or test, not '%s'", name);
 }
 
-static enum tfu_status check_labels(const struct tfu_experiment *x, enum tfu_split split,
-                                    const struct tfu_dataset *d, struct tfu_error *e)
-{
-    const struct tfu_dataset_info *info = tfu_dataset_info(d);
-    const char *name = tfu_split_name(split);
-    if (x->task.loss == TFU_LOSS_SOFTMAX)
-        return tfu_label_check_classes(d, name, x->task.classes, e);
-    if ((int64_t)info->label_columns != x->task.classes)
-        return tfu_error_set(e, TFU_EINVAL,
-                             "the %s data have %lld label columns, but the task has %lld outputs; "
-                             "set `task: {classes: %lld}`",
-                             name, (long long)info->label_columns, (long long)x->task.classes,
-                             (long long)info->label_columns);
-    return x->task.loss == TFU_LOSS_SIGMOID ? tfu_label_check_several(d, name, e)
-                                            : tfu_label_check_targets(d, name, e);
-}
-
-enum tfu_status tfu_assemble_data(struct tfu_dataset **out, const struct tfu_context *c,
-                                  enum tfu_split split, struct tfu_error *e)
+enum tfu_status tfu_assemble_images(struct tfu_dataset **out, const struct tfu_context *c,
+                                    enum tfu_split split, struct tfu_error *e)
 {
     *out = NULL;
     const struct tfu_data_split *data = tfu_experiment_split(c->experiment, split);
@@ -65,12 +48,30 @@ enum tfu_status tfu_assemble_data(struct tfu_dataset **out, const struct tfu_con
         tfu_error_prefix(e, "%s data", tfu_split_name(split));
         return st;
     }
-    st = check_labels(c->experiment, split, *out, e);
+    const struct tfu_task_config *task = &c->experiment->task;
+    if (!tfu_dataset_info(*out)->target)
+        return TFU_OK;
+    st = tfu_task_of(task)->check_labels(*out, tfu_split_name(split), task->classes, e);
     if (st != TFU_OK) {
         tfu_dataset_close(*out);
         *out = NULL;
     }
     return st;
+}
+
+enum tfu_status tfu_assemble_data(struct tfu_dataset **out, const struct tfu_context *c,
+                                  enum tfu_split split, struct tfu_error *e)
+{
+    const enum tfu_status st = tfu_assemble_images(out, c, split, e);
+    if (st != TFU_OK || tfu_dataset_info(*out)->target)
+        return st;
+    tfu_dataset_close(*out);
+    *out = NULL;
+    return tfu_error_set(
+        e, TFU_EINVAL,
+        "the %s data have no labels, and nothing can be learnt or measured without "
+        "them; `capture` and pictures need none",
+        tfu_split_name(split));
 }
 
 enum tfu_status tfu_assemble_same_size(const struct tfu_dataset *a, const char *a_name,
@@ -103,6 +104,7 @@ static struct tfu_graph_request graph_request(const struct tfu_context *c,
         .arch = c->experiment->arch.plugin,
         .config = c->experiment->arch.config,
         .input = tfu_shape_make(4, batch, info->height, info->width, info->channels, 1),
+        .head = tfu_task_of(&c->experiment->task)->head,
         .outputs = c->experiment->task.classes,
         .truncate = c->experiment->arch_host.truncate,
         .freeze = tfu_freeze_statistics(&c->experiment->train),

@@ -29,7 +29,10 @@ const struct tfu_data_split *tfu_experiment_split(const struct tfu_experiment *x
 enum tfu_status tfu_split_choose(const struct tfu_experiment *x, const char *name,
                                  enum tfu_split *out, struct tfu_error *e);
 
-/* Opens a split and checks that its labels are what the task needs. */
+/* Opens a split for its images: it may have no labels, else they are what the task needs. */
+enum tfu_status tfu_assemble_images(struct tfu_dataset **out, const struct tfu_context *c,
+                                    enum tfu_split split, struct tfu_error *e);
+/* Opens a split and checks that it has labels, and that they are what the task needs. */
 enum tfu_status tfu_assemble_data(struct tfu_dataset **out, const struct tfu_context *c,
                                   enum tfu_split split, struct tfu_error *e);
 

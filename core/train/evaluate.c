@@ -6,20 +6,20 @@
 #include <string.h>
 
 #include "core/data/loader.h"
+#include "core/task/task.h"
 #include "core/train/inspect.h"
 #include "core/train/loss.h"
-#include "core/train/odds.h"
 #include "core/train/rehearse.h"
 
 struct tfu_evaluator {
     const struct tfu_context *context;
-    int64_t batch, outputs;
+    int64_t batch, outputs, positions; /* of an example, in the output */
     struct tfu_graph *graph;
     struct tfu_network *network;
-    float *scores;            /* batch x outputs */
-    double *losses, *weights; /* batch */
-    double *odds;             /* batch x outputs */
-    double *room;             /* of tfu_log_odds() */
+    float *scores;            /* batch x positions x outputs */
+    double *losses, *weights; /* batch x positions */
+    double *odds;             /* batch x positions x outputs */
+    double *room;             /* of tfu_log_odds(), for each thread */
     struct tfu_scorer *scorer[TFU_SPLIT_COUNT];
     struct tfu_scores result[TFU_SPLIT_COUNT];
     bool counted[TFU_SPLIT_COUNT]; /* constant images were */
@@ -32,9 +32,9 @@ static enum tfu_status make_scorers(struct tfu_evaluator *v, const struct tfu_da
     const struct tfu_scorer_request request = {
         .metric = x->metric,
         .metric_count = x->metric_count,
-        .task = (enum tfu_task)(x->task.kind + 1),
+        .task = tfu_task_of(&x->task)->reads,
         .outputs = v->outputs,
-        .label_columns = (int64_t)info->label_columns,
+        .label_columns = tfu_task_label_columns(&x->task),
         .class_names = tfu_assemble_class_names(x, info),
         .registry = v->context->registry,
     };
@@ -44,6 +44,23 @@ static enum tfu_status make_scorers(struct tfu_evaluator *v, const struct tfu_da
             return st;
     }
     return TFU_OK;
+}
+
+/* Of the size of the network's output. */
+static enum tfu_status allocate(struct tfu_evaluator *v, struct tfu_error *e)
+{
+    v->outputs = tfu_graph_outputs(v->graph);
+    v->positions = tfu_graph_positions(v->graph, v->graph->output);
+    const size_t threads = v->context->threads ? tfu_threads_count(v->context->threads) : 1;
+    const size_t rows = (size_t)(v->batch * v->positions), cells = rows * (size_t)v->outputs;
+    v->scores = calloc(cells, sizeof *v->scores);
+    v->losses = calloc(rows, sizeof *v->losses);
+    v->weights = calloc(rows, sizeof *v->weights);
+    v->odds = calloc(cells, sizeof *v->odds);
+    v->room = calloc(threads * tfu_log_odds_room(v->outputs), sizeof *v->room);
+    return v->scores && v->losses && v->weights && v->odds && v->room
+               ? TFU_OK
+               : tfu_error_memory(e, "preparing an evaluation", 0);
 }
 
 enum tfu_status tfu_evaluator_new(struct tfu_evaluator **out, const struct tfu_context *c,
@@ -56,20 +73,15 @@ enum tfu_status tfu_evaluator_new(struct tfu_evaluator **out, const struct tfu_c
     const struct tfu_train_config *train = &c->experiment->train;
     v->context = c;
     v->batch = train->evaluate.batch > 0 ? train->evaluate.batch : train->batch;
-    v->outputs = c->experiment->task.classes;
     const struct tfu_assemble_options options = {.training = false};
     enum tfu_status st = tfu_assemble_graph(&v->graph, c, info, v->batch, e);
     if (st == TFU_OK)
+        st = tfu_loss_check_labels(tfu_loss_rule(&c->experiment->task), v->graph,
+                                   (int64_t)info->label_columns, e);
+    if (st == TFU_OK)
         st = tfu_assemble_network(&v->network, v->graph, c, &options, e);
-    if (st == TFU_OK) {
-        v->scores = calloc((size_t)(v->batch * v->outputs), sizeof *v->scores);
-        v->losses = calloc((size_t)v->batch, sizeof *v->losses);
-        v->weights = calloc((size_t)v->batch, sizeof *v->weights);
-        v->odds = calloc((size_t)(v->batch * v->outputs), sizeof *v->odds);
-        v->room = calloc(tfu_log_odds_room(v->outputs), sizeof *v->room);
-        if (!v->scores || !v->losses || !v->weights || !v->odds || !v->room)
-            st = tfu_error_memory(e, "preparing an evaluation", 0);
-    }
+    if (st == TFU_OK)
+        st = allocate(v, e);
     if (st == TFU_OK)
         st = make_scorers(v, info, e);
     if (st != TFU_OK) {
@@ -94,6 +106,11 @@ void tfu_evaluator_free(struct tfu_evaluator *v)
     free(v->odds);
     free(v->room);
     free(v);
+}
+
+int64_t tfu_evaluator_positions(const struct tfu_evaluator *v)
+{
+    return v->positions;
 }
 
 struct tfu_network *tfu_evaluator_network(struct tfu_evaluator *v)
@@ -122,20 +139,20 @@ static enum tfu_status run_batch(struct tfu_evaluator *v, enum tfu_split split,
         return st;
     const struct tfu_task_config *task = &v->context->experiment->task;
     const struct tfu_loss_rule rule = tfu_loss_rule(task);
-    const float *logits = tfu_network_output(v->network).data;
+    const struct tfu_loss_batch rows =
+        tfu_loss_batch(v->network, batch->rows, batch->labels, v->scores, v->losses);
     double mean;
-    st = tfu_loss(rule, batch->rows, v->outputs, logits, batch->labels, v->scores, v->losses, NULL,
-                  &mean, e);
+    st = tfu_loss(rule, v->context->threads, &rows, &mean, e);
     if (st != TFU_OK)
         return st;
-    tfu_loss_weights(rule, batch->rows, v->outputs, batch->labels, v->weights);
-    tfu_log_odds((enum tfu_task)(task->kind + 1), batch->rows, v->outputs, logits, v->odds,
-                 v->room);
+    tfu_loss_weights(rule, rows.rows, v->outputs, batch->labels, v->weights);
+    tfu_log_odds(tfu_task_of(task)->log_odds, v->context->threads, rows.rows, v->outputs,
+                 rows.logits, v->odds, v->room);
     const struct tfu_batch result = {
         .struct_size = sizeof result,
         .tap_size = sizeof(struct tfu_tap),
-        .rows = batch->rows,
-        .logits = logits,
+        .rows = rows.rows,
+        .logits = rows.logits,
         .scores = v->scores,
         .labels = batch->labels,
         .losses = v->losses,
@@ -180,11 +197,25 @@ static enum tfu_status run_split(struct tfu_evaluator *v, enum tfu_split split,
     }
 }
 
+static struct tfu_loader_request loader_request(const struct tfu_evaluator *v,
+                                                const struct tfu_dataset *data)
+{
+    return (struct tfu_loader_request){.dataset = data,
+                                       .batch = v->batch,
+                                       .workers = (uint32_t)v->context->experiment->data.workers};
+}
+
+size_t tfu_evaluator_bytes(const struct tfu_evaluator *v, const struct tfu_dataset *data)
+{
+    const struct tfu_loader_request request = loader_request(v, data);
+    return tfu_loader_bytes(&request);
+}
+
 enum tfu_status tfu_evaluator_run(struct tfu_evaluator *v, enum tfu_split split,
                                   const struct tfu_dataset *data,
                                   const struct tfu_evaluate_hooks *hooks, struct tfu_error *e)
 {
-    const struct tfu_loader_request request = {.dataset = data, .batch = v->batch};
+    const struct tfu_loader_request request = loader_request(v, data);
     struct tfu_loader *loader;
     enum tfu_status st = tfu_loader_new(&loader, &request, e);
     if (st != TFU_OK)
@@ -206,10 +237,9 @@ enum tfu_status tfu_evaluator_rehearse(struct tfu_evaluator *v, enum tfu_split s
 {
     const struct tfu_task_config *task = &v->context->experiment->task;
     const struct tfu_rehearsal rehearsal = {
-        .task = (enum tfu_task)(task->kind + 1),
+        .task = tfu_task_of(task),
         .rule = tfu_loss_rule(task),
         .outputs = v->outputs,
-        .label_columns = task->loss == TFU_LOSS_SOFTMAX ? 1 : v->outputs,
     };
     return tfu_rehearse(v->scorer[split], &rehearsal, &out->score, &out->count, e);
 }

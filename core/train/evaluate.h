@@ -18,8 +18,8 @@ struct tfu_evaluate_hooks {
     void *arg;
     bool (*interrupted)(void *arg); /* true: stop with TFU_EINTERRUPTED */
     void (*progress)(void *arg, enum tfu_split split, int64_t done, int64_t total);
-    /* Every batch with its results, in the order of the dataset; `example` as tfu_dataset_get()
-     * counts. */
+    /* Every batch with its results, in the order of the dataset: rows are examples, each with all
+     * positions of its output; `example` has one number an example, as tfu_dataset_get() counts. */
     enum tfu_status (*batch)(void *arg, const struct tfu_batch *batch, const int64_t *example,
                              struct tfu_error *e);
 };
@@ -35,6 +35,10 @@ enum tfu_status tfu_evaluator_new(struct tfu_evaluator **out, const struct tfu_c
                                   const struct tfu_dataset_info *info, struct tfu_error *e);
 void tfu_evaluator_free(struct tfu_evaluator *v);
 
+/* What the batches of a split take while it is evaluated. */
+size_t tfu_evaluator_bytes(const struct tfu_evaluator *v, const struct tfu_dataset *data);
+/* Rows that an example has in a batch's results: 1, or the positions of its map. */
+int64_t tfu_evaluator_positions(const struct tfu_evaluator *v);
 /* The network, to be filled with parameters. */
 struct tfu_network *tfu_evaluator_network(struct tfu_evaluator *v);
 /* Takes over all parameters and running statistics of a network of the same graph. */

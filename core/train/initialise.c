@@ -9,10 +9,10 @@
 
 #include <transfuse/init.h>
 
+#include "core/base/tasks.h"
 #include "core/layer/size.h"
 #include "core/train/init_call.h"
 #include "core/train/init_rules.h"
-#include "core/train/tasks.h"
 
 /* Written before a plugin fills a parameter: what is still there was left out. A quiet NaN that no
  * arithmetic makes. */

@@ -7,6 +7,7 @@
 #include "core/data/range.h"
 #include "core/data/twins.h"
 #include "core/data/unlike.h"
+#include "core/task/task.h"
 
 enum { PROBED = 64, PROBED_NUMBERS = 1 << 24 }; /* images, and what they have together */
 
@@ -140,49 +141,13 @@ static enum tfu_status warn_shared(const struct tfu_session *s, int i, int k, st
 
 /* ---- labels */
 
-static void put_missing_classes(const struct tfu_census *c, int64_t outputs, struct tfu_text *out)
-{
-    struct tfu_text list = TFU_TEXT_INIT;
-    const int64_t missing = tfu_census_missing(c, outputs, &list);
-    if (missing)
-        tfu_text_printf(out,
-                        "the train data have no example of %" PRId64 " of %" PRId64
-                        " classes: %s; %s only ever trained not to be the answer",
-                        missing, outputs, tfu_text_get(&list),
-                        missing == 1 ? "its output is" : "their outputs are");
-    out->failed |= list.failed;
-    tfu_text_free(&list);
-}
-
-static void put_missing_labels(const struct tfu_census *c, struct tfu_text *out)
-{
-    struct tfu_text list = TFU_TEXT_INIT;
-    uint32_t missing = 0;
-    for (uint32_t k = 0; k < c->columns; k++) {
-        if (c->column[k].positive + c->column[k].between > 0)
-            continue;
-        if (++missing <= 20)
-            tfu_text_printf(&list, "%s%" PRIu32, missing > 1 ? ", " : "", k);
-        else if (missing == 21)
-            tfu_text_puts(&list, ", ...");
-    }
-    if (missing)
-        tfu_text_printf(
-            out, "the train data have no positive example of %" PRIu32 " of %" PRIu32 " labels: %s",
-            missing, c->columns, tfu_text_get(&list));
-    out->failed |= list.failed;
-    tfu_text_free(&list);
-}
-
 static enum tfu_status warn_missing(const struct tfu_session *s, struct tfu_error *e)
 {
     const struct tfu_task_config *task = &s->context.experiment->task;
-    const struct tfu_census *census = tfu_dataset_census(s->data[TFU_SPLIT_TRAIN]);
+    const struct tfu_task_kind *kind = tfu_task_of(task);
     struct tfu_text text = TFU_TEXT_INIT;
-    if (task->loss == TFU_LOSS_SOFTMAX)
-        put_missing_classes(census, task->classes, &text);
-    else if (task->loss == TFU_LOSS_SIGMOID)
-        put_missing_labels(census, &text);
+    if (kind->put_missing)
+        kind->put_missing(tfu_dataset_census(s->data[TFU_SPLIT_TRAIN]), task->classes, &text);
     return warn(s->context.log, &text, e);
 }
 

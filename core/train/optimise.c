@@ -8,7 +8,7 @@
 #include "core/base/arena.h"
 #include "core/base/calling.h"
 #include "core/base/host.h"
-#include "core/train/tasks.h"
+#include "core/base/tasks.h"
 
 /* Elements of a piece: a few cache pages of each slot. Fixed, so that bits depend on nothing else.
  */
@@ -17,7 +17,7 @@ enum { PIECE = 65536, MAX_SLOTS = 8 };
 /* What one task works on: a contiguous part of one trained parameter. */
 struct piece {
     uint32_t param; /* in the graph */
-    size_t n;
+    size_t offset, n;
     float *w, *g;
     float *slot[MAX_SLOTS];
     double square; /* sum of the gradient's squares */
@@ -84,6 +84,7 @@ static void cut(struct tfu_optimiser *o, uint32_t p, size_t start, size_t elemen
     for (size_t offset = 0; offset < count; offset += PIECE) {
         struct piece *piece = &o->piece[o->piece_count++];
         piece->param = p;
+        piece->offset = offset;
         piece->n = count - offset < PIECE ? count - offset : PIECE;
         piece->w = (float *)w.data + offset;
         piece->g = (float *)g.data + offset;
@@ -217,6 +218,9 @@ static enum tfu_status step_piece(void *arg, uint32_t index, struct tfu_error *e
         .slot = p->slot,
         .lr_scale = o->lr_scale,
         .t = o->t,
+        .name = of->name,
+        .offset = p->offset,
+        .total = (uint64_t)tfu_shape_count(&of->shape),
     };
     struct tfu_host_call call;
     struct tfu_host *host = tfu_host_call_init(&call, NULL, e);

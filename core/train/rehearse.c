@@ -3,8 +3,6 @@
 
 #include <stdlib.h>
 
-#include "core/train/odds.h"
-
 enum { ROWS_MAX = 512, CELLS_MAX = 1 << 20 };
 
 /* A made-up batch. */
@@ -21,7 +19,8 @@ static enum tfu_status allocate(struct made_up *m, const struct tfu_rehearsal *r
     m->rows = r->outputs < most / 2 ? 2 * r->outputs + 2 : most;
     const size_t rows = (size_t)m->rows, outputs = (size_t)r->outputs;
     m->logits = calloc(rows * outputs, sizeof *m->logits);
-    m->labels = calloc(rows * (size_t)r->label_columns, sizeof *m->labels);
+    m->labels =
+        calloc(rows * (size_t)tfu_loss_columns(r->rule.kind, r->outputs), sizeof *m->labels);
     m->scores = calloc(rows * outputs, sizeof *m->scores);
     m->odds = calloc(rows * outputs, sizeof *m->odds);
     m->losses = calloc(rows, sizeof *m->losses);
@@ -45,17 +44,25 @@ static void release(const struct made_up *m)
 static enum tfu_status fill(const struct made_up *m, const struct tfu_rehearsal *r,
                             struct tfu_error *e)
 {
+    const int64_t columns = tfu_loss_columns(r->rule.kind, r->outputs);
+    const struct tfu_loss_batch batch = {
+        .rows = m->rows,
+        .outputs = r->outputs,
+        .logits = m->logits,
+        .labels = m->labels,
+        .scores = m->scores,
+        .losses = m->losses,
+    };
     double mean;
     for (int64_t i = 0; i < m->rows * r->outputs; i++)
         m->logits[i] = (float)(i * 7 % 11) - 5;
     for (int64_t i = 0; i < m->rows; i++)
-        for (int64_t k = 0; k < r->label_columns; k++)
-            m->labels[i * r->label_columns + k] =
-                (float)(r->task == TFU_TASK_CLASSIFICATION ? i % r->outputs : (i + k) % 2);
-    tfu_log_odds(r->task, m->rows, r->outputs, m->logits, m->odds, m->room);
+        for (int64_t k = 0; k < columns; k++)
+            m->labels[i * columns + k] =
+                (float)(r->rule.kind->chooses_one ? i % r->outputs : (i + k) % 2);
+    r->task->log_odds(m->rows, r->outputs, m->logits, m->odds, m->room);
     tfu_loss_weights(r->rule, m->rows, r->outputs, m->labels, m->weights);
-    return tfu_loss(r->rule, m->rows, r->outputs, m->logits, m->labels, m->scores, m->losses, NULL,
-                    &mean, e);
+    return tfu_loss(r->rule, NULL, &batch, &mean, e);
 }
 
 enum tfu_status tfu_rehearse(struct tfu_scorer *s, const struct tfu_rehearsal *r,

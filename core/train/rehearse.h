@@ -5,13 +5,13 @@
 #ifndef TFU_CORE_REHEARSE_H
 #define TFU_CORE_REHEARSE_H
 
-#include "core/train/loss.h"
+#include "core/task/task.h"
 #include "core/train/score.h"
 
 struct tfu_rehearsal {
-    enum tfu_task task;
+    const struct tfu_task_kind *task;
     struct tfu_loss_rule rule;
-    int64_t outputs, label_columns;
+    int64_t outputs;
 };
 
 /* Leaves the scorer to be reset. The values mean nothing, the keys are those of any split: either

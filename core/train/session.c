@@ -31,16 +31,24 @@ static enum tfu_status open_data(struct tfu_session *s, struct tfu_error *e)
     return s->fingerprints.failed ? tfu_error_memory(e, "opening data", 0) : TFU_OK;
 }
 
-static enum tfu_status open_loader(struct tfu_session *s, struct tfu_error *e)
+static struct tfu_loader_request loader_request(const struct tfu_session *s)
 {
     const struct tfu_experiment *x = s->context.experiment;
-    const struct tfu_loader_request request = {
+    return (struct tfu_loader_request){
         .dataset = s->data[TFU_SPLIT_TRAIN],
         .batch = x->train.batch,
         .shuffle = true,
+        .random = true,
         .seed = (uint64_t)x->seed,
         .drop_last = x->train.drop_last != 0,
+        .workers = (uint32_t)x->data.workers,
     };
+}
+
+static enum tfu_status open_loader(struct tfu_session *s, struct tfu_error *e)
+{
+    const struct tfu_experiment *x = s->context.experiment;
+    const struct tfu_loader_request request = loader_request(s);
     const enum tfu_status st = tfu_loader_new(&s->loader, &request, e);
     if (st != TFU_OK)
         return st;
@@ -59,14 +67,18 @@ static enum tfu_status open_network(struct tfu_session *s, struct tfu_error *e)
     const struct tfu_assemble_options options = {.training = true};
     enum tfu_status st = tfu_assemble_graph(&s->graph, &s->context, info, x->train.batch, e);
     if (st == TFU_OK)
+        st = tfu_loss_check_labels(tfu_loss_rule(&x->task), s->graph, (int64_t)info->label_columns,
+                                   e);
+    if (st == TFU_OK)
         st = tfu_assemble_network(&s->network, s->graph, &s->context, &options, e);
     if (st == TFU_OK)
         st = tfu_optimiser_new(&s->optimiser, s->network, &x->train.optimizer, s->context.registry,
                                s->context.threads, e);
     if (st != TFU_OK)
         return st;
-    s->scores = calloc((size_t)(x->train.batch * x->task.classes), sizeof *s->scores);
-    s->losses = calloc((size_t)x->train.batch, sizeof *s->losses);
+    const int64_t rows = x->train.batch * tfu_graph_positions(s->graph, s->graph->output);
+    s->scores = calloc((size_t)(rows * tfu_graph_outputs(s->graph)), sizeof *s->scores);
+    s->losses = calloc((size_t)rows, sizeof *s->losses);
     return s->scores && s->losses ? TFU_OK : tfu_error_memory(e, "preparing a training", 0);
 }
 
@@ -196,8 +208,8 @@ static enum tfu_status run_batch(struct tfu_session *s, int64_t step,
     memcpy(tfu_network_input(s->network), batch->pixels, pixels * sizeof *batch->pixels);
     enum tfu_status st = tfu_network_forward(s->network, batch->rows, true, (uint64_t)step, e);
     if (st == TFU_OK)
-        st = tfu_loss_network(tfu_loss_rule(&x->task), s->network, batch->rows, batch->labels,
-                              s->scores, s->losses, loss, e);
+        st = tfu_loss_network(tfu_loss_rule(&x->task), s->context.threads, s->network, batch->rows,
+                              batch->labels, s->scores, s->losses, loss, e);
     if (st == TFU_OK && isinf(*loss))
         st = tfu_error_set(e, TFU_ENUMERIC,
                            "the loss is %g: the training has diverged; lower the learning rate or "
@@ -234,15 +246,28 @@ enum tfu_status tfu_session_step(struct tfu_session *s, int64_t step, bool updat
     return TFU_OK;
 }
 
+/* Of the largest: one split is evaluated after the other, while the training's batches stay. */
+static size_t evaluation_batches(const struct tfu_session *s)
+{
+    size_t most = 0;
+    for (int i = 0; i < TFU_SPLIT_COUNT; i++) {
+        const bool evaluated = i != TFU_SPLIT_TRAIN && s->data[i];
+        const size_t bytes = evaluated ? tfu_evaluator_bytes(s->evaluator, s->data[i]) : 0;
+        most = bytes > most ? bytes : most;
+    }
+    return most;
+}
+
 struct tfu_session_memory tfu_session_memory(const struct tfu_session *s)
 {
     struct tfu_session_memory m = {.training = tfu_network_memory(s->network)};
-    if (s->evaluator)
-        m.evaluation = tfu_network_memory(tfu_evaluator_network(s->evaluator));
     m.optimiser = tfu_optimiser_bytes(s->optimiser);
-    /* one batch is in use while the next is read */
-    m.batches =
-        2 * (size_t)tfu_shape_count(&s->graph->value[s->graph->input].shape) * sizeof(float);
+    const struct tfu_loader_request request = loader_request(s);
+    m.batches = tfu_loader_bytes(&request);
+    if (s->evaluator) {
+        m.evaluation = tfu_network_memory(tfu_evaluator_network(s->evaluator));
+        m.batches += evaluation_batches(s);
+    }
     m.total = m.training.total + m.evaluation.total + m.optimiser + m.batches;
     return m;
 }

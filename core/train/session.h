@@ -20,8 +20,8 @@ struct tfu_session {
     struct tfu_optimiser *optimiser;
     struct tfu_loader *loader;
     struct tfu_evaluator *evaluator; /* NULL: there is nothing to evaluate */
-    float *scores;                   /* batch x outputs */
-    double *losses;                  /* batch */
+    float *scores;                   /* of the size of the network's output */
+    double *losses;                  /* batch x positions of the output */
     struct tfu_text fingerprints;    /* of the data, a line a split */
     bool counted;                    /* constant images were, over an epoch */
 

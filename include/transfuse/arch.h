@@ -19,12 +19,17 @@ extern "C" {
  * it again, so that a plugin checks for errors once, at the end. */
 typedef uint32_t tfu_value;
 
-/* One named attribute of an operation. Which of `i` and `f` counts is the layer's to say. */
+/* One named attribute of an operation. Which of `i` and `f` counts is the layer's to say. Arrays of
+ * them travel with their stride. */
 struct tfu_attr {
     const char *name;
     int64_t i;
     double f;
 };
+
+/* An array of attributes as the last three arguments of op(). */
+#define TFU_ATTRS(array) (array), (uint32_t)TFU_COUNT(array), (uint32_t)sizeof((array)[0])
+#define TFU_NO_ATTRS     NULL, 0, (uint32_t)sizeof(struct tfu_attr)
 
 /* The host's side of build(). Strings and arrays are copied before a call returns. [one thread] */
 struct tfu_builder {
@@ -38,9 +43,11 @@ struct tfu_builder {
     /* Appends the operation `op` (a core layer or a layer plugin) and returns its output. `name` is
      * joined to the open scopes with dots and is unique; a layer's parameters are called
      * "<scopes>.<name>.<suffix>", which is how checkpoints name them. Attributes that are not given
-     * take the layer's defaults; an unknown one is an error. Returns 0 after any error. */
+     * take the layer's defaults; an unknown one is an error. The last three arguments are
+     * TFU_ATTRS(array), or TFU_NO_ATTRS. Returns 0 after any error. */
     tfu_value (*op)(struct tfu_builder *b, const char *op, const char *name, const tfu_value *in,
-                    uint32_t n_in, const struct tfu_attr *attrs, uint32_t n_attrs);
+                    uint32_t n_in, const struct tfu_attr *attrs, uint32_t n_attrs,
+                    uint32_t attr_size);
 
     /* Opens the next contiguous group of layers, from input to output: "conv1", "block1", ...
      * Weight transplant, freezing and similarity figures speak of stages. Every op belongs to one.
@@ -65,7 +72,7 @@ struct tfu_builder {
     /* The first error so far, or TFU_OK: what build() returns. */
     enum tfu_status (*status)(const struct tfu_builder *b);
 
-    /* Since 1.1. A second end for training: the host attaches a classifier like the task's to `v`
+    /* A second end for training: the host attaches a classifier like the task's to `v`
      * (N,C) under the parameter name `head_name` ("AuxLogits.fc"), in the stage that is open, and
      * adds `weight` times its loss to the loss. Nothing that only serves it runs outside training.
      * Before features(); may be called several times. */

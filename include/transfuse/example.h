@@ -34,8 +34,9 @@ static inline int tfu_field_has_place(uint32_t kind)
            kind == TFU_FIELD_POINTS;
 }
 
-/* One field. Its tensor is the example's own: a transform may set data (to memory of alloc()),
- * dtype and shape. Earlier data stay valid until the example is done with. */
+/* One field. Its tensor is the example's own: a transform may change the numbers where they lie, or
+ * set data (to memory of alloc()), dtype and shape. Earlier data stay valid until the example is
+ * done with. */
 struct tfu_field {
     uint32_t struct_size;
     uint32_t kind; /* enum tfu_field_kind */

@@ -301,7 +301,8 @@ TFU_EXPORT const struct tfu_plugin tfu_plugin = {
     TFU_PLUGIN_HEADER(TFU_KIND_TRANSFORM),
     .name = "random_crop",
     .version = "1.0",
-    .summary = "a piece of the image at a place drawn by chance; in the middle where nothing is",
+    .summary =
+        "a piece of the image at a place drawn by chance, resized where its area is drawn as well",
     TFU_OPTIONS(options, struct config),
     .ops_size = sizeof ops,
     .ops = &ops,

@@ -60,18 +60,18 @@ static enum tfu_status relu_forward(void *dev, const struct tfu_op_call *c, stru
 {
     (void)h;
     run(dev, &(struct job){
-                 .from = c->in[0].data, .to = c->out->data, .n = tfu_shape_count(&c->out->shape)});
+                 .from = c->in[0]->data, .to = c->out->data, .n = tfu_shape_count(&c->out->shape)});
     return TFU_OK;
 }
 
 static enum tfu_status relu_backward(void *dev, const struct tfu_op_call *c, struct tfu_host *h)
 {
     (void)h;
-    if (!c->grad_in[0].data) /* nobody wants it */
+    if (!c->grad_in[0]->data) /* nobody wants it */
         return TFU_OK;
     run(dev, &(struct job){.from = c->grad_out->data,
                            .out = c->out->data,
-                           .to = c->grad_in[0].data,
+                           .to = c->grad_in[0]->data,
                            .n = tfu_shape_count(&c->out->shape)});
     return TFU_OK;
 }

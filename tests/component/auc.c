@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/train/odds.h"
+#include "core/task/odds.h"
 #include "tests/component/formula.h"
 #include "tests/component/scoring.h"
 #include "tests/support/check_main.h"
@@ -315,7 +315,7 @@ static void check_odds(const char *name, int64_t outputs, double height)
     for (int64_t i = 0; i < ROWS * outputs; i++)
         logit[i] = (float)(height * (formula(stream(name), (uint64_t)i) - 0.5));
     ck_assert_uint_le(tfu_log_odds_room(outputs), TFU_COUNT(room));
-    tfu_log_odds(TFU_TASK_CLASSIFICATION, ROWS, outputs, logit, odds, room);
+    tfu_log_odds_softmax(ROWS, outputs, logit, odds, room);
     for (int64_t i = 0; i < ROWS * outputs; i++)
         ck_assert_double_le(fabs(odds[i] - want[i]), 1e-14 * fmax(height, fabs(want[i])));
     fixture_close(f);
@@ -336,7 +336,7 @@ START_TEST(odds_of_equals_are_equal)
     const float base[N] = {3, -1, 0.5F, 3, -7, 2, -1};
     float z[N];
     double first[N], odds[N], room[3 * N + 1];
-    tfu_log_odds(TFU_TASK_CLASSIFICATION, 1, N, base, first, room);
+    tfu_log_odds_softmax(1, N, base, first, room);
     ck_assert_double_eq(first[0], first[3]);
     for (int64_t turn = 0; turn < ORDERS; turn++) {
         int place[N];
@@ -349,7 +349,7 @@ START_TEST(odds_of_equals_are_equal)
         }
         for (int k = 0; k < N; k++)
             z[k] = base[place[k]] + (float)(turn % 3);
-        tfu_log_odds(TFU_TASK_CLASSIFICATION, 1, N, z, odds, room);
+        tfu_log_odds_softmax(1, N, z, odds, room);
         for (int k = 0; k < N; k++)
             ck_assert_double_eq(odds[k], first[place[k]]);
     }
@@ -360,11 +360,11 @@ START_TEST(odds_at_the_ends)
 {
     const float z[] = {3e38F, -3e38F, 0}, one[] = {5};
     double odds[3], room[16];
-    tfu_log_odds(TFU_TASK_CLASSIFICATION, 1, 3, z, odds, room);
+    tfu_log_odds_softmax(1, 3, z, odds, room);
     for (int k = 0; k < 3; k++)
         ck_assert(isfinite(odds[k]));
     ck_assert_double_eq(odds[0], (double)z[0]);
-    tfu_log_odds(TFU_TASK_CLASSIFICATION, 1, 1, one, odds, room);
+    tfu_log_odds_softmax(1, 1, one, odds, room);
     ck_assert_double_infinite(odds[0]);
 }
 END_TEST

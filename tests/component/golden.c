@@ -116,9 +116,9 @@ static double pass(const struct model *m, const float *labels, uint64_t step)
     double losses[BATCH], mean = NAN;
     fill_input(m);
     tfu_network_forward(m->network, BATCH, true, step, &e);
-    tfu_loss((struct tfu_loss_rule){.kind = TFU_LOSS_SOFTMAX}, BATCH, CLASSES,
-             tfu_network_output(m->network).data, labels, scores, losses,
-             tfu_network_output_grad(m->network).data, &mean, &e);
+    struct tfu_loss_batch batch = tfu_loss_batch(m->network, BATCH, labels, scores, losses);
+    batch.grad = tfu_network_output_grad(m->network).data;
+    tfu_loss((struct tfu_loss_rule){.kind = &tfu_loss_softmax}, NULL, &batch, &mean, &e);
     tfu_network_backward(m->network, &e);
     ck_assert_msg(e.status == TFU_OK, "%s", e.text);
     return mean;

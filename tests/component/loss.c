@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * core/train/loss.h against PyTorch (make_loss.py).
+ * core/task/loss.h against PyTorch (make_loss.py).
  */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "core/train/loss.h"
+#include "core/task/loss.h"
 #include "tests/component/formula.h"
 #include "tests/component/support.h"
 #include "tests/support/check_main.h"
@@ -32,11 +32,17 @@ static void fill_logits(struct batch *b)
 
 static enum tfu_status run_by(struct tfu_loss_rule rule, struct batch *b, struct tfu_error *e)
 {
-    return tfu_loss(rule, ROWS, OUTPUTS, b->logits, b->labels, b->scores, b->losses, b->grad,
-                    &b->mean, e);
+    const struct tfu_loss_batch batch = {.rows = ROWS,
+                                         .outputs = OUTPUTS,
+                                         .logits = b->logits,
+                                         .labels = b->labels,
+                                         .scores = b->scores,
+                                         .losses = b->losses,
+                                         .grad = b->grad};
+    return tfu_loss(rule, NULL, &batch, &b->mean, e);
 }
 
-static enum tfu_status run(enum tfu_loss kind, struct batch *b, struct tfu_error *e)
+static enum tfu_status run(const struct tfu_loss_kind *kind, struct batch *b, struct tfu_error *e)
 {
     return run_by((struct tfu_loss_rule){.kind = kind}, b, e);
 }
@@ -76,7 +82,7 @@ START_TEST(softmax)
     for (uint64_t r = 0; r < ROWS; r++)
         b.labels[r] = floorf((float)(OUTPUTS * formula(stream("loss.class"), r)));
     b.labels[ROWS - 1] = NAN;
-    ck_assert_int_eq(run(TFU_LOSS_SOFTMAX, &b, NULL), TFU_OK);
+    ck_assert_int_eq(run(&tfu_loss_softmax, &b, NULL), TFU_OK);
     check_batch("softmax", &b);
 }
 END_TEST
@@ -89,11 +95,11 @@ static void hide_labels(struct batch *b)
     b->labels[3 * OUTPUTS + 2] = NAN;
 }
 
-static void fill_labels(enum tfu_loss kind, struct batch *b)
+static void fill_labels(const struct tfu_loss_kind *kind, struct batch *b)
 {
     for (uint64_t i = 0; i < N; i++)
-        b->labels[i] = kind == TFU_LOSS_SIGMOID ? formula(stream("loss.label"), i) < 0.4
-                                                : (float)(4 * formula(stream("loss.target"), i));
+        b->labels[i] = kind == &tfu_loss_sigmoid ? formula(stream("loss.label"), i) < 0.4
+                                                 : (float)(4 * formula(stream("loss.target"), i));
     hide_labels(b);
 }
 
@@ -101,10 +107,10 @@ static const struct {
     const char *line;
     struct tfu_loss_rule rule;
 } of_labels[] = {
-    {"sigmoid", {TFU_LOSS_SIGMOID, TFU_LOSS_MEAN_EXAMPLES}},
-    {"squared", {TFU_LOSS_SQUARED, TFU_LOSS_MEAN_EXAMPLES}},
-    {"sigmoid.all", {TFU_LOSS_SIGMOID, TFU_LOSS_MEAN_LABELS}},
-    {"squared.all", {TFU_LOSS_SQUARED, TFU_LOSS_MEAN_LABELS}},
+    {"sigmoid", {&tfu_loss_sigmoid, TFU_LOSS_MEAN_EXAMPLES}},
+    {"squared", {&tfu_loss_squared, TFU_LOSS_MEAN_EXAMPLES}},
+    {"sigmoid.all", {&tfu_loss_sigmoid, TFU_LOSS_MEAN_LABELS}},
+    {"squared.all", {&tfu_loss_squared, TFU_LOSS_MEAN_LABELS}},
 };
 
 START_TEST(labels)
@@ -163,9 +169,11 @@ END_TEST
 START_TEST(nothing_known)
 {
     struct batch b;
-    for (int kind = TFU_LOSS_SOFTMAX; kind <= TFU_LOSS_SQUARED; kind++) {
+    static const struct tfu_loss_kind *const kind[] = {&tfu_loss_softmax, &tfu_loss_sigmoid,
+                                                       &tfu_loss_squared};
+    for (size_t k = 0; k < TFU_COUNT(kind); k++) {
         fill_logits(&b); /* labels are NaN */
-        ck_assert_int_eq(run((enum tfu_loss)kind, &b, NULL), TFU_OK);
+        ck_assert_int_eq(run(kind[k], &b, NULL), TFU_OK);
         ck_assert_double_nan(b.mean);
         for (int i = 0; i < N; i++) {
             ck_assert(b.grad[i] == 0);
@@ -176,16 +184,16 @@ START_TEST(nothing_known)
 END_TEST
 
 static const struct {
-    enum tfu_loss kind;
+    const struct tfu_loss_kind *kind;
     float label;
     const char *words;
 } bad_labels[] = {
-    {TFU_LOSS_SOFTMAX, 5, "label 5 of row 3 of the batch is no class"},
-    {TFU_LOSS_SOFTMAX, -1, "outputs for 0 to 4"},
-    {TFU_LOSS_SOFTMAX, 1.5f, "label 1.5 of row 3"},
-    {TFU_LOSS_SOFTMAX, INFINITY, "label inf of row 3"},
-    {TFU_LOSS_SIGMOID, 2, "label 2 of row 3 of the batch is not within 0 to 1"},
-    {TFU_LOSS_SQUARED, -INFINITY, "target -inf of row 3"},
+    {&tfu_loss_softmax, 5, "label 5 of row 3 of the batch is no class"},
+    {&tfu_loss_softmax, -1, "outputs for 0 to 4"},
+    {&tfu_loss_softmax, 1.5f, "label 1.5 of row 3"},
+    {&tfu_loss_softmax, INFINITY, "label inf of row 3"},
+    {&tfu_loss_sigmoid, 2, "label 2 of row 3 of the batch is not within 0 to 1"},
+    {&tfu_loss_squared, -INFINITY, "target -inf of row 3"},
 };
 
 START_TEST(bad_label)
@@ -195,7 +203,7 @@ START_TEST(bad_label)
     fill_logits(&b);
     for (int i = 0; i < N; i++)
         b.labels[i] = 0;
-    const int columns = bad_labels[_i].kind == TFU_LOSS_SOFTMAX ? 1 : OUTPUTS;
+    const int columns = bad_labels[_i].kind == &tfu_loss_softmax ? 1 : OUTPUTS;
     b.labels[3 * columns] = bad_labels[_i].label;
     ck_assert_int_eq(run(bad_labels[_i].kind, &b, &e), TFU_EINVAL);
     ck_assert_msg(strstr(e.text, bad_labels[_i].words) != NULL, "%s", e.text);
@@ -209,7 +217,7 @@ START_TEST(diverged)
     struct tfu_error e = TFU_ERROR_INIT;
     fill_logits(&b);
     b.logits[2 * OUTPUTS + 1] = NAN;
-    ck_assert_int_eq(run(TFU_LOSS_SOFTMAX, &b, &e), TFU_ENUMERIC);
+    ck_assert_int_eq(run(&tfu_loss_softmax, &b, &e), TFU_ENUMERIC);
     ck_assert_ptr_nonnull(strstr(e.text, "output 1 of the network is nan for row 2"));
 }
 END_TEST

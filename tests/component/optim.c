@@ -73,7 +73,10 @@ static enum tfu_status step(struct training *x, int t, size_t from, size_t to, d
                                          .g = g + from,
                                          .slot = slot,
                                          .lr_scale = lr_scale,
-                                         .t = t};
+                                         .t = t,
+                                         .name = "weight",
+                                         .offset = from,
+                                         .total = N};
     struct tfu_host_call call;
     return x->ops->step(x->rule.config, &piece, tfu_host_call_init(&call, NULL, e));
 }

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/train/loss.h"
-#include "core/train/odds.h"
+#include "core/task/odds.h"
+#include "core/task/task.h"
 #include "tests/component/formula.h"
 
 struct split split_new(enum tfu_task task, int64_t rows, int64_t outputs)
@@ -41,12 +41,26 @@ void split_sure(struct split *s)
 void split_scores(struct split *s)
 {
     struct tfu_error e = TFU_ERROR_INIT;
-    const struct tfu_loss_rule rule = {.kind = (enum tfu_loss)(s->task - 1)};
+    static const struct {
+        const struct tfu_task_kind *task;
+        const struct tfu_loss_kind *loss;
+    } of[] = {
+        [TFU_TASK_CLASSIFICATION] = {&tfu_task_classification, &tfu_loss_softmax},
+        [TFU_TASK_MULTI_LABEL] = {&tfu_task_multi_label, &tfu_loss_sigmoid},
+        [TFU_TASK_REGRESSION] = {&tfu_task_regression, &tfu_loss_squared},
+    };
+    const struct tfu_loss_rule rule = {.kind = of[s->task].loss};
+    const struct tfu_loss_batch batch = {.rows = s->rows,
+                                         .outputs = s->outputs,
+                                         .logits = s->logit,
+                                         .labels = s->label,
+                                         .scores = s->score,
+                                         .losses = s->loss};
     double mean, *room = calloc(tfu_log_odds_room(s->outputs), sizeof *room);
     ck_assert_ptr_nonnull(room);
-    tfu_loss(rule, s->rows, s->outputs, s->logit, s->label, s->score, s->loss, NULL, &mean, &e);
+    tfu_loss(rule, NULL, &batch, &mean, &e);
     ck_assert_msg(e.status == TFU_OK, "%s", e.text);
-    tfu_log_odds(s->task, s->rows, s->outputs, s->logit, s->odds, room);
+    of[s->task].task->log_odds(s->rows, s->outputs, s->logit, s->odds, room);
     free(room);
 }
 

@@ -205,6 +205,7 @@ START_TEST(identity_is_what_changes_results)
     static const char *const same[] = {"name=other",
                                        "output=/elsewhere",
                                        "threads=7",
+                                       "data.workers=8",
                                        "train.optimizer.lr=0.001",
                                        "train.batch=+32",
                                        "train.memory=low",

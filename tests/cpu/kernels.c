@@ -152,15 +152,15 @@ END_TEST
 /* Shapes of little work whose tiles do not fit Winograd's scratch all at once: large weights for
  * many small images, and a large image. (Some other algorithm would take long for each.) */
 static const struct tfu_layer_case many_tiles[] = {
-    {"conv2d", "3x3, many images of one pixel", .n_in = 1, .in = {{4, 0, {60, 1, 1, 1152, 1}}},
-     .attr_count = 5,
+    {"conv2d", "3x3, many images of one pixel", .n_in = 1,
+     .in = {{4, {0}, {60, 1, 1, 1152, 1, 1, 1, 1}}}, .attr_count = 5,
      .attr = {{"out", 17, 0},
               {"kernel_h", 3, 0},
               {"kernel_w", 3, 0},
               {"pad_h", 1, 0},
               {"pad_w", 1, 0}}},
     {"conv2d", "3x3 with stride 2, many images of three pixels", .n_in = 1,
-     .in = {{4, 0, {30, 1, 3, 1152, 1}}}, .attr_count = 7,
+     .in = {{4, {0}, {30, 1, 3, 1152, 1, 1, 1, 1}}}, .attr_count = 7,
      .attr = {{"out", 17, 0},
               {"kernel_h", 3, 0},
               {"kernel_w", 3, 0},
@@ -168,7 +168,8 @@ static const struct tfu_layer_case many_tiles[] = {
               {"stride_w", 2, 0},
               {"pad_h", 1, 0},
               {"pad_w", 1, 0}}},
-    {"conv2d", "3x3, many pixels", .n_in = 1, .in = {{4, 0, {1, 121, 126, 64, 1}}}, .attr_count = 4,
+    {"conv2d", "3x3, many pixels", .n_in = 1, .in = {{4, {0}, {1, 121, 126, 64, 1, 1, 1, 1}}},
+     .attr_count = 4,
      .attr = {{"out", 1, 0}, {"kernel_h", 3, 0}, {"kernel_w", 3, 0}, {"bias", 1, 0}}},
 };
 
@@ -197,29 +198,32 @@ END_TEST
 /* Outputs so large that they are written past the caches, or would be, did their pixels or groups
  * not end within a line of cache. */
 static const struct tfu_layer_case large[] = {
-    {"conv2d", "1x1, large output", .n_in = 1, .in = {{4, 0, {1, 128, 130, 2, 1}}}, .attr_count = 3,
-     .attr = {{"out", 64, 0}, {"kernel_h", 1, 0}, {"kernel_w", 1, 0}}},
-    {"conv2d", "3x3, large output", .n_in = 1, .in = {{4, 0, {1, 128, 130, 2, 1}}}, .attr_count = 5,
+    {"conv2d", "1x1, large output", .n_in = 1, .in = {{4, {0}, {1, 128, 130, 2, 1, 1, 1, 1}}},
+     .attr_count = 3, .attr = {{"out", 64, 0}, {"kernel_h", 1, 0}, {"kernel_w", 1, 0}}},
+    {"conv2d", "3x3, large output", .n_in = 1, .in = {{4, {0}, {1, 128, 130, 2, 1, 1, 1, 1}}},
+     .attr_count = 5,
      .attr = {{"out", 64, 0},
               {"kernel_h", 3, 0},
               {"kernel_w", 3, 0},
               {"pad_h", 1, 0},
               {"pad_w", 1, 0}}},
-    {"conv2d", "3x3, large input", .n_in = 1, .in = {{4, 0, {1, 128, 130, 64, 1}}}, .attr_count = 4,
+    {"conv2d", "3x3, large input", .n_in = 1, .in = {{4, {0}, {1, 128, 130, 64, 1, 1, 1, 1}}},
+     .attr_count = 4,
      .attr = {{"out", 2, 0}, {"kernel_h", 3, 0}, {"kernel_w", 3, 0}, {"bias", 1, 0}}},
-    {"conv2d", "3x3 with stride 2, large input", .n_in = 1, .in = {{4, 0, {1, 129, 128, 64, 1}}},
-     .attr_count = 5,
+    {"conv2d", "3x3 with stride 2, large input", .n_in = 1,
+     .in = {{4, {0}, {1, 129, 128, 64, 1, 1, 1, 1}}}, .attr_count = 5,
      .attr = {{"out", 2, 0},
               {"kernel_h", 3, 0},
               {"kernel_w", 3, 0},
               {"stride_h", 2, 0},
               {"stride_w", 2, 0}}},
-    {"conv2d", "1x1, large output of groups of 24", .n_in = 1, .in = {{4, 0, {1, 150, 150, 2, 1}}},
-     .attr_count = 4,
+    {"conv2d", "1x1, large output of groups of 24", .n_in = 1,
+     .in = {{4, {0}, {1, 150, 150, 2, 1, 1, 1, 1}}}, .attr_count = 4,
      .attr = {{"out", 48, 0}, {"kernel_h", 1, 0}, {"kernel_w", 1, 0}, {"groups", 2, 0}}},
-    {"conv2d", "1x1, large output of 70 channels", .n_in = 1, .in = {{4, 0, {1, 128, 130, 2, 1}}},
-     .attr_count = 3, .attr = {{"out", 70, 0}, {"kernel_h", 1, 0}, {"kernel_w", 1, 0}}},
-    {"batchnorm", "large", .n_in = 1, .in = {{4, 0, {1, 128, 130, 64, 1}}}},
+    {"conv2d", "1x1, large output of 70 channels", .n_in = 1,
+     .in = {{4, {0}, {1, 128, 130, 2, 1, 1, 1, 1}}}, .attr_count = 3,
+     .attr = {{"out", 70, 0}, {"kernel_h", 1, 0}, {"kernel_w", 1, 0}}},
+    {"batchnorm", "large", .n_in = 1, .in = {{4, {0}, {1, 128, 130, 64, 1, 1, 1, 1}}}},
 };
 
 START_TEST(large_outputs_agree_with_the_definition)
@@ -263,27 +267,27 @@ static void check_same_bits(const struct tfu_trial *a, const struct tfu_trial *b
     const struct tfu_op_call *x = tfu_trial_call(a), *y = tfu_trial_call(b);
     ck_assert_msg(same_bits(x->out, y->out), "%s, %s: output", x->op, label);
     for (uint32_t i = 0; i < x->n_in; i++)
-        ck_assert_msg(same_bits(&x->grad_in[i], &y->grad_in[i]), "%s, %s: grad in[%u]", x->op,
-                      label, i);
+        ck_assert_msg(same_bits(x->grad_in[i], y->grad_in[i]), "%s, %s: grad in[%u]", x->op, label,
+                      i);
     for (uint32_t i = 0; i < x->n_param; i++) {
-        ck_assert_msg(same_bits(&x->param[i], &y->param[i]), "%s, %s: param %u", x->op, label, i);
-        ck_assert_msg(same_bits(&x->grad_param[i], &y->grad_param[i]), "%s, %s: grad param %u",
-                      x->op, label, i);
+        ck_assert_msg(same_bits(x->param[i], y->param[i]), "%s, %s: param %u", x->op, label, i);
+        ck_assert_msg(same_bits(x->grad_param[i], y->grad_param[i]), "%s, %s: grad param %u", x->op,
+                      label, i);
     }
     for (uint32_t i = 0; i < x->n_state; i++)
-        ck_assert_msg(same_bits(&x->state[i], &y->state[i]), "%s, %s: state %u", x->op, label, i);
+        ck_assert_msg(same_bits(x->state[i], y->state[i]), "%s, %s: state %u", x->op, label, i);
 }
 
 /* A case whose work is cut into many tasks in every kernel that can. */
 static const struct tfu_layer_case wide[] = {
-    {"conv2d", "wide", .n_in = 1, .in = {{4, 0, {5, 40, 36, 20, 1}}}, .attr_count = 5,
+    {"conv2d", "wide", .n_in = 1, .in = {{4, {0}, {5, 40, 36, 20, 1, 1, 1, 1}}}, .attr_count = 5,
      .attr = {{"out", 40, 0},
               {"kernel_h", 5, 0},
               {"kernel_w", 5, 0},
               {"pad_h", 2, 0},
               {"pad_w", 2, 0}}},
-    {"conv2d", "wide, stride 2, bias, groups", .n_in = 1, .in = {{4, 0, {5, 41, 36, 24, 1}}},
-     .attr_count = 7,
+    {"conv2d", "wide, stride 2, bias, groups", .n_in = 1,
+     .in = {{4, {0}, {5, 41, 36, 24, 1, 1, 1, 1}}}, .attr_count = 7,
      .attr = {{"out", 36, 0},
               {"kernel_h", 3, 0},
               {"kernel_w", 3, 0},
@@ -291,8 +295,8 @@ static const struct tfu_layer_case wide[] = {
               {"stride_w", 2, 0},
               {"groups", 2, 0},
               {"bias", 1, 0}}},
-    {"conv2d", "wide, 1x1", .n_in = 1, .in = {{4, 0, {5, 40, 36, 64, 1}}}, .attr_count = 3,
-     .attr = {{"out", 256, 0}, {"kernel_h", 1, 0}, {"kernel_w", 1, 0}}},
+    {"conv2d", "wide, 1x1", .n_in = 1, .in = {{4, {0}, {5, 40, 36, 64, 1, 1, 1, 1}}},
+     .attr_count = 3, .attr = {{"out", 256, 0}, {"kernel_h", 1, 0}, {"kernel_w", 1, 0}}},
 };
 
 static void check_threads(const struct tfu_layer_case *c, const char *isa)
@@ -339,8 +343,12 @@ START_TEST(scratch_for_a_batch_is_enough_for_fewer_rows)
     struct tfu_trial *t = trial_of(&r);
     struct tfu_op_call call = *tfu_trial_call(t);
     struct tfu_tensor in[TFU_LAYER_CASE_INPUTS], out = *call.out;
-    memcpy(in, call.in, call.n_in * sizeof *in);
-    call.in = in;
+    const struct tfu_tensor *view[TFU_LAYER_CASE_INPUTS];
+    for (uint32_t i = 0; i < call.n_in; i++) {
+        in[i] = *call.in[i];
+        view[i] = &in[i];
+    }
+    call.in = view;
     call.out = &out;
     call.workspace = NULL;
     struct device d;
@@ -409,7 +417,7 @@ START_TEST(not_a_number_survives)
     struct tfu_trial *t = trial_of(&r);
     const struct tfu_op_call *call = tfu_trial_call(t);
     const int64_t C = call->out->shape.dim[3];
-    tfu_tensor_put(&call->in[0], 5, (double)NAN); /* channel 5 of the first pixel */
+    tfu_tensor_put(call->in[0], 5, (double)NAN); /* channel 5 of the first pixel */
     for (int i = 0; i < DEVICE_ISA_COUNT; i++) {
         struct device d;
         if (!device_open(&d, device_isa[i], 2))
@@ -436,7 +444,7 @@ START_TEST(batchnorm_far_from_zero)
     struct tfu_trial_request r64 = r;
     r64.dtype = TFU_F64;
     struct tfu_trial *truth = trial_of(&r64);
-    const struct tfu_tensor *x = tfu_trial_call(truth)->in;
+    const struct tfu_tensor *x = tfu_trial_call(truth)->in[0];
     const int64_t count = tfu_shape_count(&x->shape);
     for (int64_t i = 0; i < count; i++)
         tfu_tensor_put(x, i, (double)(float)(tfu_tensor_get(x, i) + 3001.7));
@@ -449,7 +457,7 @@ START_TEST(batchnorm_far_from_zero)
             continue;
         struct tfu_trial *t = trial_of(&r);
         for (int64_t j = 0; j < count; j++)
-            tfu_tensor_put(tfu_trial_call(t)->in, j, tfu_tensor_get(x, j));
+            tfu_tensor_put(tfu_trial_call(t)->in[0], j, tfu_tensor_get(x, j));
         for (uint32_t j = 0; j < d.ops->kernel_count; j++) {
             const struct tfu_kernel *k = device_kernel(&d, j);
             if (!is_row(k, "batchnorm"))
@@ -470,7 +478,7 @@ END_TEST
 START_TEST(a_single_value_has_no_variance)
 {
     const struct tfu_layer_case c = {"batchnorm", "single", .n_in = 1,
-                                     .in = {{2, 0, {1, 7, 1, 1, 1}}}};
+                                     .in = {{2, {0}, {1, 7, 1, 1, 1, 1, 1, 1}}}};
     const struct tfu_trial_request r = tfu_layer_case_request(&c, TFU_F32, true, 1);
     struct tfu_trial *t = trial_of(&r);
     struct device d;

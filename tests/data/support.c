@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "tests/component/formula.h"
 
@@ -69,11 +70,23 @@ static enum tfu_status formula_labels(const void *self, int64_t first, int64_t c
     return TFU_OK;
 }
 
+/* Up to so many tenths of a millisecond; not at all every other time. */
+static void sleep_by_chance(int64_t tenths)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    const long chance = t.tv_nsec / 100;
+    if (chance % 2)
+        nanosleep(&(struct timespec){.tv_nsec = chance % 1000 * 100 * (long)tenths}, NULL);
+}
+
 static enum tfu_status formula_get(const void *self, int64_t index, struct tfu_example_host *h)
 {
     const struct formula_config *c = &((const struct formula *)self)->config;
     const int64_t pixels = c->height * c->width * c->channels;
     const struct tfu_shape shape = tfu_shape_make(3, c->height, c->width, c->channels, 1, 1);
+    if (c->sleep > 0)
+        sleep_by_chance(c->sleep);
     if (index == c->broken)
         return c->silent ? TFU_EIO : h->fail(h, TFU_EIO, "the disk is gone");
     const struct tfu_tensor *t = h->add(h, TFU_FIELD_IMAGE, TFU_F32, &shape);

@@ -16,6 +16,7 @@ struct formula_config {
     int32_t unknown;
     int64_t broken;               /* reading the pixels of this example fails; -1: none */
     int32_t silent;               /* ... without a word */
+    int64_t sleep;                /* reading an image takes up to so many tenths of a millisecond */
     int64_t wrong_label;          /* this example's label is `classes`; -1: none */
     const float *pixels, *labels; /* of all examples, in place of the formulas; NULL: these */
 };

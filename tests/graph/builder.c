@@ -64,14 +64,14 @@ static void typing_error(struct tfu_builder *b)
 {
     const tfu_value x = b->input(b, "image");
     b->stage(b, "body");
-    b->op(b, "conv2", "conv", &x, 1, NULL, 0);
+    b->op(b, "conv2", "conv", &x, 1, TFU_NO_ATTRS);
 }
 
 static void no_such_layer(struct tfu_builder *b)
 {
     const tfu_value x = b->input(b, "image");
     b->stage(b, "body");
-    b->op(b, "transformer", "conv", &x, 1, NULL, 0);
+    b->op(b, "transformer", "conv", &x, 1, TFU_NO_ATTRS);
 }
 
 START_TEST(unknown_operation)

@@ -11,11 +11,13 @@
 
 /* ---- the layer plugin 'shift': 2 x + weight, in place, which keeps nothing */
 
-static enum tfu_status shift_infer(struct tfu_infer *h, const struct tfu_shape *in, uint32_t n_in)
+static enum tfu_status shift_infer(struct tfu_infer *h, const struct tfu_shape *const *in,
+                                   uint32_t n_in)
 {
     (void)n_in;
-    h->output(h, *in);
-    h->param(h, "weight", TFU_ROLE_BIAS, tfu_shape_make(1, 1, 1, 1, 1, 1), 0, 0);
+    h->output(h, in[0]);
+    const struct tfu_shape one = tfu_shape_make(1, 1, 1, 1, 1, 1);
+    h->param(h, "weight", TFU_ROLE_BIAS, &one, 0, 0);
     return TFU_OK;
 }
 
@@ -23,7 +25,7 @@ static enum tfu_status shift_forward(const struct tfu_op_call *c, struct tfu_hos
 {
     (void)h;
     for (int64_t i = 0; i < tfu_shape_count(&c->out->shape); i++)
-        tensor_set(c->out, i, 2 * tensor_get(&c->in[0], i) + tensor_get(&c->param[0], 0));
+        tensor_set(c->out, i, 2 * tensor_get(c->in[0], i) + tensor_get(c->param[0], 0));
     return TFU_OK;
 }
 
@@ -32,14 +34,14 @@ static void shift_backward_params(const struct tfu_op_call *c)
     double sum = 0;
     for (int64_t i = 0; i < tfu_shape_count(&c->grad_out->shape); i++)
         sum += tensor_get(c->grad_out, i);
-    if (c->grad_param[0].data)
-        tensor_set(&c->grad_param[0], 0, sum);
+    if (c->grad_param[0]->data)
+        tensor_set(c->grad_param[0], 0, sum);
 }
 
 static void shift_backward_data(const struct tfu_op_call *c)
 {
-    for (int64_t i = 0; i < tfu_shape_count(&c->grad_out->shape) && c->grad_in[0].data; i++)
-        tensor_set(&c->grad_in[0], i, 2 * tensor_get(c->grad_out, i));
+    for (int64_t i = 0; i < tfu_shape_count(&c->grad_out->shape) && c->grad_in[0]->data; i++)
+        tensor_set(c->grad_in[0], i, 2 * tensor_get(c->grad_out, i));
 }
 
 static enum tfu_status shift_backward(const struct tfu_op_call *c, struct tfu_host *h)
@@ -504,7 +506,7 @@ static void shift_behind_pool(struct tfu_builder *b)
     tfu_value x = b->input(b, "image");
     b->stage(b, "body");
     x = tfu_maxpool(b, "max", x, (struct tfu_pool_attrs){.kernel = 1});
-    x = b->op(b, "shift", "shift", &x, 1, NULL, 0);
+    x = b->op(b, "shift", "shift", &x, 1, TFU_NO_ATTRS);
     b->features(b, tfu_global_avgpool(b, "pool", x), "fc");
 }
 

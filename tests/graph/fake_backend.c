@@ -13,16 +13,16 @@ static double price_of(int row, const struct tfu_op_call *c)
 {
     /* asked without data, for the whole batch */
     for (uint32_t i = 0; i < c->n_in; i++)
-        ck_assert(!c->in[i].data && c->in[i].shape.dim[0] == 2);
+        ck_assert(!c->in[i]->data && c->in[i]->shape.dim[0] == 2);
     ck_assert(!c->out->data);
     return fake.price[row];
 }
 
-static void clear(const struct tfu_tensor *t, uint32_t count)
+static void clear(const struct tfu_tensor *const *t, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++)
-        if (t[i].data)
-            memset(t[i].data, 0, tensor_bytes(&t[i]));
+        if (t[i]->data)
+            memset(t[i]->data, 0, tensor_bytes(t[i]));
 }
 
 static enum tfu_status run_row(int row, const struct tfu_op_call *c, struct tfu_host *h)
@@ -37,7 +37,7 @@ static enum tfu_status run_row(int row, const struct tfu_op_call *c, struct tfu_
         clear(c->grad_in, c->n_in);
         clear(c->grad_param, c->n_param);
     } else {
-        clear(c->out, 1);
+        clear(&c->out, 1);
     }
     if (fake.fails != TFU_OK && fake.speaks)
         return h->fail(h, fake.fails, "row %d is tired", row);

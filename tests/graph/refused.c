@@ -11,7 +11,7 @@ static tfu_value pool(struct tfu_builder *b, tfu_value x)
 
 static tfu_value odd(struct tfu_builder *b, tfu_value x, const char *op)
 {
-    return b->op(b, op, "odd", &x, 1, NULL, 0);
+    return b->op(b, op, "odd", &x, 1, TFU_NO_ATTRS);
 }
 
 static tfu_value image_in_body(struct tfu_builder *b)
@@ -127,35 +127,35 @@ void refused_unknown_attribute(struct tfu_builder *b)
 {
     const tfu_value x = image_in_body(b);
     const struct tfu_attr a[] = {{"out", 4, 0}, {"stride_v", 2, 0}};
-    b->op(b, "conv2d", "conv", &x, 1, a, 2);
+    b->op(b, "conv2d", "conv", &x, 1, TFU_ATTRS(a));
 }
 
 void refused_far_attribute(struct tfu_builder *b)
 {
     const tfu_value x = image_in_body(b);
     const struct tfu_attr a[] = {{"temperature", 2, 0}};
-    b->op(b, "conv2d", "conv", &x, 1, a, 1);
+    b->op(b, "conv2d", "conv", &x, 1, TFU_ATTRS(a));
 }
 
 void refused_attribute_of_none(struct tfu_builder *b)
 {
     const tfu_value x = image_in_body(b);
     const struct tfu_attr a[] = {{"slope", 0, 0.1}};
-    b->op(b, "relu", "relu", &x, 1, a, 1);
+    b->op(b, "relu", "relu", &x, 1, TFU_ATTRS(a));
 }
 
 void refused_attribute_twice(struct tfu_builder *b)
 {
     const tfu_value x = image_in_body(b);
     const struct tfu_attr a[] = {{"out", 4, 0}, {"out", 4, 0}};
-    b->op(b, "conv2d", "conv", &x, 1, a, 2);
+    b->op(b, "conv2d", "conv", &x, 1, TFU_ATTRS(a));
 }
 
 void refused_attribute_missing(struct tfu_builder *b)
 {
     const tfu_value x = image_in_body(b);
     const struct tfu_attr a[] = {{"kernel_h", 3, 0}, {"out", 4, 0}};
-    b->op(b, "conv2d", "conv", &x, 1, a, 2);
+    b->op(b, "conv2d", "conv", &x, 1, TFU_ATTRS(a));
 }
 
 void refused_attribute_too_small(struct tfu_builder *b)
@@ -163,7 +163,7 @@ void refused_attribute_too_small(struct tfu_builder *b)
     const tfu_value x = image_in_body(b);
     const struct tfu_attr a[] = {
         {"out", 4, 0}, {"kernel_h", 3, 0}, {"kernel_w", 3, 0}, {"stride_h", 0, 0}};
-    b->op(b, "conv2d", "conv", &x, 1, a, 4);
+    b->op(b, "conv2d", "conv", &x, 1, TFU_ATTRS(a));
 }
 
 void refused_attribute_too_large(struct tfu_builder *b)
@@ -216,14 +216,14 @@ void refused_no_input_at_all(struct tfu_builder *b)
 void refused_too_few_inputs(struct tfu_builder *b)
 {
     const tfu_value x = image_in_body(b);
-    b->op(b, "add", "add", &x, 1, NULL, 0);
+    b->op(b, "add", "add", &x, 1, TFU_NO_ATTRS);
 }
 
 void refused_too_many_inputs(struct tfu_builder *b)
 {
     const tfu_value x = image_in_body(b);
     const tfu_value in[] = {x, x};
-    b->op(b, "relu", "relu", in, 2, NULL, 0);
+    b->op(b, "relu", "relu", in, 2, TFU_NO_ATTRS);
 }
 
 void refused_features_twice(struct tfu_builder *b)

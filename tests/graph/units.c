@@ -16,7 +16,7 @@ static double cost(void *dev, const struct tfu_op_call *c)
 {
     (void)dev;
     for (uint32_t i = 0; i < c->n_parts; i++)
-        ck_assert(!c->parts[i].out->data);
+        ck_assert(!c->parts[i]->out->data);
     return price;
 }
 
@@ -26,21 +26,21 @@ static void look(const struct tfu_op_call *c, bool backward)
     static const char *const ops[] = {"batchnorm", "add", "relu"};
     ck_assert_uint_eq(c->n_parts, 3);
     for (uint32_t i = 0; i < 3; i++) {
-        const struct tfu_op_call *part = &c->parts[i];
+        const struct tfu_op_call *part = c->parts[i];
         ck_assert_str_eq(part->op, ops[i]);
         ck_assert_int_eq(part->out->data != NULL, i == 2 && !backward);
         ck_assert_int_eq(part->grad_out->data != NULL, i == 2 && backward);
         for (uint32_t k = 0; k < part->n_in; k++) {
             const bool outer = i == 0 || (i == 1 && k == 1);
-            ck_assert_int_eq(part->in[k].data != NULL, backward ? i == 0 : outer);
-            ck_assert_int_eq(part->grad_in[k].data != NULL, backward && outer);
+            ck_assert_int_eq(part->in[k]->data != NULL, backward ? i == 0 : outer);
+            ck_assert_int_eq(part->grad_in[k]->data != NULL, backward && outer);
         }
     }
-    ck_assert_ptr_eq(c->in, c->parts[0].in);
-    ck_assert_ptr_eq(c->param, c->parts[0].param);
-    ck_assert_ptr_eq(c->out, c->parts[2].out);
-    ck_assert_ptr_eq(c->grad_out, c->parts[2].grad_out);
-    ck_assert_str_eq(c->node, c->parts[0].node);
+    ck_assert_ptr_eq(c->in, c->parts[0]->in);
+    ck_assert_ptr_eq(c->param, c->parts[0]->param);
+    ck_assert_ptr_eq(c->out, c->parts[2]->out);
+    ck_assert_ptr_eq(c->grad_out, c->parts[2]->grad_out);
+    ck_assert_str_eq(c->node, c->parts[0]->node);
     ck_assert_int_eq(c->out->shape.dim[0], 1); /* rows of this step */
 }
 
@@ -60,8 +60,8 @@ static enum tfu_status run_backward(void *dev, const struct tfu_op_call *c, stru
     (void)h;
     backward_runs++;
     look(c, true);
-    memset(c->grad_in[0].data, 0, tensor_bytes(&c->grad_in[0]));
-    memset(c->parts[1].grad_in[1].data, 0, tensor_bytes(&c->parts[1].grad_in[1]));
+    memset(c->grad_in[0]->data, 0, tensor_bytes(c->grad_in[0]));
+    memset(c->parts[1]->grad_in[1]->data, 0, tensor_bytes(c->parts[1]->grad_in[1]));
     return TFU_OK;
 }
 

@@ -142,13 +142,15 @@ START_TEST(weighted_loss)
         network_open((struct tfu_network_request){.graph = g, .training = true, .dtype = TFU_F32});
     network_fill(n, 3);
     ck_assert_int_eq(tfu_network_forward(n, ROWS, true, STEP, &e), TFU_OK);
-    tfu_loss((struct tfu_loss_rule){.kind = TFU_LOSS_SOFTMAX}, ROWS, OUTPUTS,
-             tfu_network_auxiliary(n, 0).data, labels, scores, losses, by_aux, &of_aux, &e);
-    tfu_loss((struct tfu_loss_rule){.kind = TFU_LOSS_SOFTMAX}, ROWS, OUTPUTS,
-             tfu_network_output(n).data, labels, scores, losses, by_out, &of_out, &e);
+    const struct tfu_loss_rule rule = {.kind = &tfu_loss_softmax};
+    struct tfu_loss_batch out = tfu_loss_batch(n, ROWS, labels, scores, losses), aux = out;
+    aux.logits = tfu_network_auxiliary(n, 0).data;
+    aux.grad = by_aux;
+    tfu_loss(rule, NULL, &aux, &of_aux, &e);
+    out.grad = by_out;
+    tfu_loss(rule, NULL, &out, &of_out, &e);
     float more_scores[ROWS * OUTPUTS];
-    tfu_loss_network((struct tfu_loss_rule){.kind = TFU_LOSS_SOFTMAX}, n, ROWS, labels, more_scores,
-                     losses, &mean, &e);
+    tfu_loss_network(rule, NULL, n, ROWS, labels, more_scores, losses, &mean, &e);
     ck_assert_msg(e.status == TFU_OK, "%s", e.text);
     ck_assert_double_eq(mean, of_out + share * of_aux);
     ck_assert_double_gt(fabs(of_aux - of_out), 1e-3);

@@ -179,9 +179,9 @@ END_TEST
 /* ---- what infer() refuses */
 
 /* clang-format off */
-#define IMAGE(n, h, w, c) {4, 0, {n, h, w, c, 1}}
-#define ROWS(n, c)        {2, 0, {n, c, 1, 1, 1}}
-#define LIST(n)           {1, 0, {n, 1, 1, 1, 1}}
+#define IMAGE(n, h, w, c) {4, {0}, {n, h, w, c, 1, 1, 1, 1}}
+#define ROWS(n, c)        {2, {0}, {n, c, 1, 1, 1, 1, 1, 1}}
+#define LIST(n)           {1, {0}, {n, 1, 1, 1, 1, 1, 1, 1}}
 #define WINDOW(r, s)      {"kernel_h", r, 0}, {"kernel_w", s, 0}
 #define STRIDE(h, w)      {"stride_h", h, 0}, {"stride_w", w, 0}
 #define PAD(h, w)         {"pad_h", h, 0}, {"pad_w", w, 0}

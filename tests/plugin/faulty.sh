@@ -11,8 +11,15 @@ for header in fenv locale pthread signal stdio stdlib string sys/mman time unist
     included="$included -include $header.h"
 done
 
-for kind in arch layer init metric dataset optim backend; do
+for kind in arch layer init metric dataset optim backend transform; do
     "$TRANSFUSE" plugins new $kind faulty --output $kind >"$scratch/log" 2>&1
+done
+
+# transforms that move what is in the image are none of the templates
+included="$included -I$TOP_SRCDIR/plugins/transform"
+for name in flip normalise; do
+    mkdir $name
+    sed "s/\.name = \"$name\"/.name = \"faulty\"/" "$TOP_SRCDIR/plugins/transform/$name.c" >$name/faulty.c
 done
 
 # noticed KIND DESCRIPTION TEST WHY SED...: the template changed so fails that test, for that reason

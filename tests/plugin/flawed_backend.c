@@ -56,7 +56,7 @@ static enum tfu_status relu(void *dev, const struct tfu_op_call *c, struct tfu_h
 {
     (void)h;
     (void)dev;
-    const float *x = c->in[0].data;
+    const float *x = c->in[0]->data;
     float *y = c->out->data;
     const int64_t n = tfu_shape_count(&c->out->shape);
     for (int64_t i = 0; i < n; i++)

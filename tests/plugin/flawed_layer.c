@@ -8,32 +8,34 @@
 
 enum flaw { none, hides_unknown_sizes, has_parameters_of_the_batch, is_wrong_on_two_inputs };
 
-static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *in, uint32_t n_in)
+static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *const *in, uint32_t n_in)
 {
     (void)n_in;
-    for (uint32_t i = 0; FLAW != hides_unknown_sizes && i < in->rank; i++)
-        if (in->dim[i] < 1)
-            return h->fail(h, TFU_ESHAPE, "dim %u of the input is %lld", i, (long long)in->dim[i]);
-    const int64_t channels = in->dim[FLAW == has_parameters_of_the_batch ? 0 : in->rank - 1];
-    struct tfu_shape out = *in;
+    for (uint32_t i = 0; FLAW != hides_unknown_sizes && i < in[0]->rank; i++)
+        if (in[0]->dim[i] < 1)
+            return h->fail(h, TFU_ESHAPE, "dim %u of the input is %lld", i,
+                           (long long)in[0]->dim[i]);
+    const int64_t channels = in[0]->dim[FLAW == has_parameters_of_the_batch ? 0 : in[0]->rank - 1];
+    struct tfu_shape out = *in[0];
     for (uint32_t i = 0; i < out.rank; i++)
         out.dim[i] = out.dim[i] < 1 ? 1 : out.dim[i];
-    h->output(h, out);
-    h->param(h, "scale", TFU_ROLE_SCALE, tfu_shape_make(1, channels, 1, 1, 1, 1), 0, 0);
+    h->output(h, &out);
+    const struct tfu_shape scale = tfu_shape_make(1, channels, 1, 1, 1, 1);
+    h->param(h, "scale", TFU_ROLE_SCALE, &scale, 0, 0);
     return TFU_OK;
 }
 
 static enum tfu_status forward(const struct tfu_op_call *c, struct tfu_host *h)
 {
     (void)h;
-    const double *x = c->in[0].data, *scale = c->param[0].data;
+    const double *x = c->in[0]->data, *scale = c->param[0]->data;
     double *y = c->out->data;
-    const int64_t channels = c->param[0].shape.dim[0];
+    const int64_t channels = c->param[0]->shape.dim[0];
     const int64_t n = tfu_shape_count(&c->out->shape);
     for (int64_t i = 0; i < n; i++) {
         y[i] = scale[i % channels] * x[i];
         if (c->n_in == 2)
-            y[i] += FLAW == is_wrong_on_two_inputs ? x[i] : ((const double *)c->in[1].data)[i];
+            y[i] += FLAW == is_wrong_on_two_inputs ? x[i] : ((const double *)c->in[1]->data)[i];
     }
     return TFU_OK;
 }
@@ -41,15 +43,15 @@ static enum tfu_status forward(const struct tfu_op_call *c, struct tfu_host *h)
 static enum tfu_status backward(const struct tfu_op_call *c, struct tfu_host *h)
 {
     (void)h;
-    const double *x = c->in[0].data, *scale = c->param[0].data, *dy = c->grad_out->data;
-    double *dx = c->grad_in[0].data, *dscale = c->grad_param[0].data;
-    const int64_t channels = c->param[0].shape.dim[0], n = tfu_shape_count(&c->out->shape);
+    const double *x = c->in[0]->data, *scale = c->param[0]->data, *dy = c->grad_out->data;
+    double *dx = c->grad_in[0]->data, *dscale = c->grad_param[0]->data;
+    const int64_t channels = c->param[0]->shape.dim[0], n = tfu_shape_count(&c->out->shape);
     if (dscale)
         memset(dscale, 0, (size_t)channels * sizeof *dscale);
     for (int64_t i = 0; dscale && i < n; i++)
         dscale[i % channels] += dy[i] * x[i];
-    if (c->n_in == 2 && c->grad_in[1].data)
-        memcpy(c->grad_in[1].data, dy, (size_t)n * sizeof *dy);
+    if (c->n_in == 2 && c->grad_in[1]->data)
+        memcpy(c->grad_in[1]->data, dy, (size_t)n * sizeof *dy);
     for (int64_t i = 0; dx && i < n; i++)
         dx[i] = scale[i % channels] * dy[i];
     return TFU_OK;

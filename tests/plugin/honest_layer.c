@@ -11,7 +11,7 @@ enum layer { softmax, normalise, gelu, hardswish };
 
 static const float pi = 3.14159265358979f, eps = 1e-5f;
 
-static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *in, uint32_t n_in)
+static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *const *in, uint32_t n_in)
 {
     (void)n_in;
     h->output(h, in[0]);
@@ -74,7 +74,7 @@ static enum tfu_status forward(const struct tfu_op_call *c, struct tfu_host *h)
     (void)h;
     const int64_t n = row_of(c), count = tfu_shape_count(&c->out->shape);
     for (int64_t at = 0; at < count; at += n)
-        forward_row((const float *)c->in[0].data + at, (float *)c->out->data + at, n);
+        forward_row((const float *)c->in[0]->data + at, (float *)c->out->data + at, n);
     return TFU_OK;
 }
 
@@ -82,9 +82,9 @@ static enum tfu_status backward(const struct tfu_op_call *c, struct tfu_host *h)
 {
     (void)h;
     const int64_t n = row_of(c), count = tfu_shape_count(&c->out->shape);
-    for (int64_t at = 0; c->grad_in[0].data && at < count; at += n)
-        backward_row((const float *)c->in[0].data + at, (const float *)c->out->data + at,
-                     (const float *)c->grad_out->data + at, (float *)c->grad_in[0].data + at, n);
+    for (int64_t at = 0; c->grad_in[0]->data && at < count; at += n)
+        backward_row((const float *)c->in[0]->data + at, (const float *)c->out->data + at,
+                     (const float *)c->grad_out->data + at, (float *)c->grad_in[0]->data + at, n);
     return TFU_OK;
 }
 

@@ -36,13 +36,13 @@ struct work {
 
 static struct work work_of(const struct tfu_cpu *dev, const struct tfu_op_call *c)
 {
-    const struct tfu_shape *in = &c->in[0].shape;
+    const struct tfu_shape *in = &c->in[0]->shape;
     const int64_t count = tfu_shape_count(in), C = in->dim[in->rank - 1];
     const int64_t chunks = tfu_cpu_ceil_div(count, TFU_CPU_CHUNK);
     struct work w = {.dev = dev, .call = c, .C = C, .pixels = count / C};
     w.chunks = tfu_cpu_min(tfu_cpu_min(chunks, MAX_CHUNKS), w.pixels);
     for (uint32_t i = 1; i < c->n_parts; i++) {
-        const struct tfu_op_call *part = &c->parts[i];
+        const struct tfu_op_call *part = c->parts[i];
         if (strcmp(part->op, "relu") == 0)
             w.relu = 1;
         else if (strcmp(part->op, "add") == 0)
@@ -52,7 +52,7 @@ static struct work work_of(const struct tfu_cpu *dev, const struct tfu_op_call *
     }
     if (w.pool) {
         w.window = tfu_cpu_maxpool_of(dev, w.pool);
-        w.taken = c->training ? w.pool->state[0].data : NULL;
+        w.taken = c->training ? w.pool->state[0]->data : NULL;
         w.scratch_one = w.window.h.kernel * w.window.w.size * C;
     } else if (w.relu) {
         w.scratch_one = tfu_cpu_max(BLOCK, C);
@@ -79,7 +79,7 @@ static struct tfu_cpu_finish finish_at(const struct work *w, int64_t first)
                                .shift = w->constant[SHIFT],
                                .relu = w->relu};
     if (w->add)
-        f.add = (const float *)w->add->in[w->add->in[0].data ? 0 : 1].data + first * w->C;
+        f.add = (const float *)w->add->in[w->add->in[0]->data ? 0 : 1]->data + first * w->C;
     return f;
 }
 
@@ -104,7 +104,7 @@ static void moments_task(void *arg, uint32_t index, uint32_t worker)
     const struct work *w = arg;
     const struct tfu_cpu_range r = tfu_cpu_part(w->pixels, w->chunks, index);
     double *sums = chunk_sums(w, index);
-    w->dev->rows->moments(sums, sums + w->C, (const float *)w->call->in[0].data + r.first * w->C,
+    w->dev->rows->moments(sums, sums + w->C, (const float *)w->call->in[0]->data + r.first * w->C,
                           (size_t)(r.end - r.first), (size_t)w->C);
 }
 
@@ -114,7 +114,7 @@ static void norm_task(void *arg, uint32_t index, uint32_t worker)
     const struct work *w = arg;
     const struct tfu_cpu_range r = tfu_cpu_part(w->pixels, w->chunks, index);
     const struct tfu_cpu_finish f = finish_at(w, r.first);
-    const float *x = w->call->in[0].data;
+    const float *x = w->call->in[0]->data;
     float *y = w->call->out->data;
     const struct tfu_cpu_rows *rows = w->dev->rows;
     (x != y && tfu_cpu_streams(y, w->pixels, w->C) ? rows->norm_stream : rows->norm)(
@@ -131,7 +131,7 @@ static void norm_pool_task(void *arg, uint32_t index, uint32_t worker)
     const int64_t first = (n * m->h.size + tfu_cpu_maxpool_first(m, p)) * m->w.size;
     const struct tfu_cpu_finish f = finish_at(w, first);
     float *rows = w->scratch + worker * w->scratch_one;
-    w->dev->rows->norm(rows, (const float *)w->call->in[0].data + first * w->C, &f,
+    w->dev->rows->norm(rows, (const float *)w->call->in[0]->data + first * w->C, &f,
                        (size_t)((seen.end - seen.first) * m->w.size), (size_t)w->C);
     tfu_cpu_maxpool_row(m, p, rows, (float *)w->call->out->data + at,
                         w->taken ? w->taken + at : NULL);
@@ -141,7 +141,7 @@ static void norm_pool_task(void *arg, uint32_t index, uint32_t worker)
 static void apply(struct work *w)
 {
     if (w->pool)
-        tfu_cpu_parallel(w->dev, w->call->in[0].shape.dim[0] * w->window.h.out, norm_pool_task, w);
+        tfu_cpu_parallel(w->dev, w->call->in[0]->shape.dim[0] * w->window.h.out, norm_pool_task, w);
     else
         tfu_cpu_parallel(w->dev, w->chunks, norm_task, w);
 }
@@ -157,10 +157,10 @@ enum tfu_status tfu_cpu_batchnorm_forward_run(void *dev, const struct tfu_op_cal
     struct work w = work_of(dev, c);
     const double eps = tfu_call_float(c, "eps"), momentum = tfu_call_float(c, "momentum");
     const int from_batch = tfu_cpu_norm_from_batch(c);
-    const float *weight = c->param[TFU_CPU_NORM_WEIGHT].data;
-    const float *bias = c->param[TFU_CPU_NORM_BIAS].data;
-    float *running_mean = c->param[TFU_CPU_NORM_RUNNING_MEAN].data;
-    float *running_var = c->param[TFU_CPU_NORM_RUNNING_VAR].data;
+    const float *weight = c->param[TFU_CPU_NORM_WEIGHT]->data;
+    const float *bias = c->param[TFU_CPU_NORM_BIAS]->data;
+    float *running_mean = c->param[TFU_CPU_NORM_RUNNING_MEAN]->data;
+    float *running_var = c->param[TFU_CPU_NORM_RUNNING_VAR]->data;
     if (from_batch && w.pixels < 2)
         return h->fail(h, TFU_ESHAPE,
                        "batchnorm has one value per channel, which has no variance; train with "
@@ -182,8 +182,8 @@ enum tfu_status tfu_cpu_batchnorm_forward_run(void *dev, const struct tfu_op_cal
         tfu_cpu_norm_constants(mean, inverse, (double)weight[i], (double)bias[i], &w.constant[0][i],
                                &w.constant[1][i], &w.constant[2][i]);
         if (c->training) {
-            ((double *)c->state[0].data)[i] = mean;
-            ((double *)c->state[1].data)[i] = inverse;
+            ((double *)c->state[0]->data)[i] = mean;
+            ((double *)c->state[1]->data)[i] = inverse;
         }
     }
     apply(&w);
@@ -194,9 +194,9 @@ enum tfu_status tfu_cpu_batchnorm_forward_run(void *dev, const struct tfu_op_cal
 static void take_constants(struct work *w)
 {
     const struct tfu_op_call *c = w->call;
-    const float *weight = c->param[TFU_CPU_NORM_WEIGHT].data;
-    const float *bias = c->param[TFU_CPU_NORM_BIAS].data;
-    const double *mean = c->state[0].data, *inverse = c->state[1].data;
+    const float *weight = c->param[TFU_CPU_NORM_WEIGHT]->data;
+    const float *bias = c->param[TFU_CPU_NORM_BIAS]->data;
+    const double *mean = c->state[0]->data, *inverse = c->state[1]->data;
     for (int64_t i = 0; i < w->C; i++)
         tfu_cpu_norm_constants(mean[i], inverse[i], (double)weight[i], (double)bias[i],
                                &w->constant[MEAN][i], &w->constant[SLOPE][i],
@@ -245,7 +245,7 @@ static const float *gradient_at(const struct work *w, uint32_t worker, int64_t f
     if (!w->relu)
         return g;
     if (w->add) {
-        float *shortcut = w->add->grad_in[w->add->grad_in[0].data ? 0 : 1].data;
+        float *shortcut = w->add->grad_in[w->add->grad_in[0]->data ? 0 : 1]->data;
         if (shortcut)
             to = shortcut + at;
         if (!shortcut || !again)
@@ -256,7 +256,7 @@ static const float *gradient_at(const struct work *w, uint32_t worker, int64_t f
     if (w->pool)
         pool_back(w, first, count, to);
     const struct tfu_cpu_finish f = finish_at(w, first);
-    w->dev->rows->norm_relu_back(to, (const float *)w->call->in[0].data + at, w->pool ? to : g, &f,
+    w->dev->rows->norm_relu_back(to, (const float *)w->call->in[0]->data + at, w->pool ? to : g, &f,
                                  (size_t)count, (size_t)w->C);
     return to;
 }
@@ -269,8 +269,8 @@ static void back_sums_task(void *arg, uint32_t index, uint32_t worker)
     for (int64_t first = r.first, count; first < r.end; first += count) {
         count = block_at(w, first, r.end);
         w->dev->rows->norm_sums(sums, sums + w->C,
-                                (const float *)w->call->in[0].data + first * w->C,
-                                gradient_at(w, worker, first, count, 0), w->call->state[0].data,
+                                (const float *)w->call->in[0]->data + first * w->C,
+                                gradient_at(w, worker, first, count, 0), w->call->state[0]->data,
                                 (size_t)count, (size_t)w->C);
     }
 }
@@ -283,8 +283,8 @@ static void back_task(void *arg, uint32_t index, uint32_t worker)
                                         w->constant[MEAN_GX]};
     for (int64_t first = r.first, count; first < r.end; first += count) {
         count = block_at(w, first, r.end);
-        w->dev->rows->norm_back((float *)w->call->grad_in[0].data + first * w->C,
-                                (const float *)w->call->in[0].data + first * w->C,
+        w->dev->rows->norm_back((float *)w->call->grad_in[0]->data + first * w->C,
+                                (const float *)w->call->in[0]->data + first * w->C,
                                 gradient_at(w, worker, first, count, 1), &k, (size_t)count,
                                 (size_t)w->C);
     }
@@ -296,9 +296,9 @@ enum tfu_status tfu_cpu_batchnorm_backward_run(void *dev, const struct tfu_op_ca
     (void)h;
     struct work w = work_of(dev, c);
     const int frozen = tfu_call_int(c, "frozen") != 0;
-    const double *mean = c->state[0].data, *inverse = c->state[1].data;
-    float *grad_weight = c->grad_param[TFU_CPU_NORM_WEIGHT].data;
-    float *grad_bias = c->grad_param[TFU_CPU_NORM_BIAS].data;
+    const double *mean = c->state[0]->data, *inverse = c->state[1]->data;
+    float *grad_weight = c->grad_param[TFU_CPU_NORM_WEIGHT]->data;
+    float *grad_bias = c->grad_param[TFU_CPU_NORM_BIAS]->data;
     take_constants(&w);
     tfu_cpu_parallel(w.dev, w.chunks, back_sums_task, &w);
     add_chunks(&w);
@@ -314,7 +314,7 @@ enum tfu_status tfu_cpu_batchnorm_backward_run(void *dev, const struct tfu_op_ca
         w.constant[MEAN_G][i] = (float)(mean_g - tfu_cpu_norm_rest(mean[i]) * mean_gx);
         w.constant[MEAN_GX][i] = (float)mean_gx;
     }
-    if (c->grad_in[0].data)
+    if (c->grad_in[0]->data)
         tfu_cpu_parallel(w.dev, w.chunks, back_task, &w);
     return TFU_OK;
 }

@@ -7,8 +7,8 @@
 struct tfu_cpu_conv tfu_cpu_conv_of(const struct tfu_cpu *dev, const struct tfu_op_call *c)
 {
     struct tfu_cpu_conv v = {.dev = dev, .h = tfu_cpu_axis_h(c), .w = tfu_cpu_axis_w(c)};
-    v.N = c->in[0].shape.dim[0];
-    v.C = c->in[0].shape.dim[3];
+    v.N = c->in[0]->shape.dim[0];
+    v.C = c->in[0]->shape.dim[3];
     v.K = c->out->shape.dim[3];
     v.H = v.h.size;
     v.W = v.w.size;

@@ -187,8 +187,8 @@ enum tfu_status tfu_cpu_direct_forward_run(void *dev, const struct tfu_op_call *
 {
     (void)h;
     struct forward f = forward_of(dev, c, c->workspace);
-    f.weight = c->param[0].data;
-    f.pass.x = c->in[0].data;
+    f.weight = c->param[0]->data;
+    f.pass.x = c->in[0]->data;
     f.pass.y = c->out->data;
     tfu_cpu_parallel(dev, f.pass.d.v.G * f.pass.d.blocks, pack_task, &f);
     tfu_cpu_direct_run(&f.pass);

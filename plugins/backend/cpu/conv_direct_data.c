@@ -141,8 +141,8 @@ enum tfu_status tfu_cpu_direct_data_run(void *dev, const struct tfu_op_call *c, 
     (void)h;
     struct work w = work_of(dev, c, c->workspace);
     const struct tfu_cpu_conv *v = &w.v;
-    w.weight = c->param[0].data;
-    if (!c->grad_in[0].data)
+    w.weight = c->param[0]->data;
+    if (!c->grad_in[0]->data)
         return TFU_OK;
     tfu_cpu_parallel(dev, v->G * w.blocks, pack_task, &w);
     for (int64_t i = 0; i < tfu_cpu_min(v->h.stride, v->H); i++)
@@ -150,7 +150,7 @@ enum tfu_status tfu_cpu_direct_data_run(void *dev, const struct tfu_op_call *c, 
             struct tfu_cpu_direct_pass pass = pass_of(&w, i, j);
             const int64_t at = phase_at(v, phase_of(&v->h, i), phase_of(&v->w, j));
             pass.x = c->grad_out->data;
-            pass.y = c->grad_in[0].data;
+            pass.y = c->grad_in[0]->data;
             pass.packed = w.packed + at * v->G * w.blocks * v->Kg * w.block;
             pass.bands = w.bands;
             tfu_cpu_direct_run(&pass);

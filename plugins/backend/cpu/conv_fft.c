@@ -209,8 +209,8 @@ static enum tfu_status forward_run(void *dev, const struct tfu_op_call *c, int s
 {
     const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
     struct work w = work_of(&v, size, c, c->workspace);
-    w.f.image = c->in[0].data;
-    w.weight = c->param[0].data;
+    w.f.image = c->in[0]->data;
+    w.weight = c->param[0]->data;
     w.out = c->out->data;
     run_forward(&w);
     return TFU_OK;
@@ -234,13 +234,13 @@ static size_t data_workspace(void *dev, const struct tfu_op_call *c, int size)
 static enum tfu_status data_run(void *dev, const struct tfu_op_call *c, int size)
 {
     const struct tfu_cpu_conv own = tfu_cpu_conv_of(dev, c), v = tfu_cpu_conv_transpose(&own);
-    if (!c->grad_in[0].data)
+    if (!c->grad_in[0]->data)
         return TFU_OK;
     struct work w = work_of(&v, size, NULL, c->workspace);
     w.f.image = c->grad_out->data;
-    w.weight = c->param[0].data;
+    w.weight = c->param[0]->data;
     w.transposed = 1;
-    w.out = c->grad_in[0].data;
+    w.out = c->grad_in[0]->data;
     run_forward(&w);
     return TFU_OK;
 }

@@ -209,8 +209,8 @@ enum tfu_status tfu_cpu_gemm_forward_run(void *dev, const struct tfu_op_call *c,
     (void)h;
     const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
     struct work w = work_of(&v, 0, c, c->workspace);
-    w.weight = c->param[0].data;
-    w.x = c->in[0].data;
+    w.weight = c->param[0]->data;
+    w.x = c->in[0]->data;
     w.y = c->out->data;
     run(&w);
     return TFU_OK;
@@ -242,9 +242,9 @@ enum tfu_status tfu_cpu_gemm_data_run(void *dev, const struct tfu_op_call *c, st
     (void)h;
     const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
     struct work w = work_of(&v, 1, NULL, c->workspace);
-    w.weight = c->param[0].data;
+    w.weight = c->param[0]->data;
     w.x = c->grad_out->data;
-    w.y = c->grad_in[0].data;
+    w.y = c->grad_in[0]->data;
     if (!w.y)
         return TFU_OK;
     if (tfu_cpu_gemm_strided(&v))

@@ -139,14 +139,14 @@ enum tfu_status tfu_cpu_gemm_params_run(void *dev, const struct tfu_op_call *c, 
 {
     (void)h;
     struct work w = work_of(dev, c, c->workspace);
-    w.x = c->in[0].data;
+    w.x = c->in[0]->data;
     w.grad = c->grad_out->data;
-    w.grad_weight = c->grad_param[0].data;
+    w.grad_weight = c->grad_param[0]->data;
     if (w.grad_weight) {
         tfu_cpu_parallel(dev, w.groups * w.parts, sums_task, &w);
         tfu_cpu_parallel(dev, w.panels, unpack_task, &w);
     }
-    if (c->n_param > 1 && c->grad_param[1].data)
-        tfu_cpu_column_sums(dev, w.grad, w.v.pixels, w.v.K, w.bias_sums, c->grad_param[1].data);
+    if (c->n_param > 1 && c->grad_param[1]->data)
+        tfu_cpu_column_sums(dev, w.grad, w.v.pixels, w.v.K, w.bias_sums, c->grad_param[1]->data);
     return TFU_OK;
 }

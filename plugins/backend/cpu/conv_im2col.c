@@ -206,9 +206,9 @@ enum tfu_status tfu_cpu_im2col_forward_run(void *dev, const struct tfu_op_call *
     (void)h;
     const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
     struct work w = work_of(&v, c, c->workspace);
-    w.x = c->in[0].data;
+    w.x = c->in[0]->data;
     w.y = c->out->data;
-    tfu_cpu_conv_pack(&v, c->param[0].data, w.packed);
+    tfu_cpu_conv_pack(&v, c->param[0]->data, w.packed);
     tfu_cpu_parallel(dev, w.b.blocks, forward_task, &w);
     return TFU_OK;
 }
@@ -247,14 +247,14 @@ enum tfu_status tfu_cpu_im2col_data_run(void *dev, const struct tfu_op_call *c, 
     const struct tfu_cpu_conv own = tfu_cpu_conv_of(dev, c), v = data_conv(&own);
     struct work w = work_of(&v, NULL, c->workspace);
     w.x = c->grad_out->data;
-    w.y = c->grad_in[0].data;
+    w.y = c->grad_in[0]->data;
     if (!w.y)
         return TFU_OK;
     if (tfu_cpu_conv_transposable(&own)) {
-        tfu_cpu_conv_pack_transposed(&own, c->param[0].data, w.packed);
+        tfu_cpu_conv_pack_transposed(&own, c->param[0]->data, w.packed);
         tfu_cpu_parallel(dev, w.b.blocks, forward_task, &w);
     } else {
-        tfu_cpu_conv_pack(&own, c->param[0].data, w.packed);
+        tfu_cpu_conv_pack(&own, c->param[0]->data, w.packed);
         tfu_cpu_parallel(dev, v.N, scatter_task, &w);
     }
     return TFU_OK;
@@ -328,13 +328,14 @@ enum tfu_status tfu_cpu_im2col_params_run(void *dev, const struct tfu_op_call *c
 {
     (void)h;
     struct params_work w = params_work_of(dev, c);
-    w.x = c->in[0].data;
+    w.x = c->in[0]->data;
     w.grad_out = c->grad_out->data;
-    if (c->grad_param[0].data) {
+    if (c->grad_param[0]->data) {
         tfu_cpu_parallel(dev, w.parts * w.k_blocks * w.r_blocks, params_task, &w);
-        tfu_cpu_conv_unpack_sum(&w.v, w.partial, w.parts, c->grad_param[0].data);
+        tfu_cpu_conv_unpack_sum(&w.v, w.partial, w.parts, c->grad_param[0]->data);
     }
-    if (c->n_param > 1 && c->grad_param[1].data)
-        tfu_cpu_column_sums(dev, w.grad_out, w.v.pixels, w.v.K, w.bias_sums, c->grad_param[1].data);
+    if (c->n_param > 1 && c->grad_param[1]->data)
+        tfu_cpu_column_sums(dev, w.grad_out, w.v.pixels, w.v.K, w.bias_sums,
+                            c->grad_param[1]->data);
     return TFU_OK;
 }

@@ -261,8 +261,8 @@ static enum tfu_status forward_run(void *dev, const struct tfu_op_call *c, int o
 {
     const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
     struct work w = work_of(&v, 0, outputs, c, c->workspace);
-    w.range.image = c->in[0].data;
-    w.weight = c->param[0].data;
+    w.range.image = c->in[0]->data;
+    w.weight = c->param[0]->data;
     w.out = c->out->data;
     run_forward(&w);
     return TFU_OK;
@@ -282,12 +282,12 @@ static size_t data_workspace(void *dev, const struct tfu_op_call *c, int outputs
 static enum tfu_status data_run(void *dev, const struct tfu_op_call *c, int outputs)
 {
     const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
-    if (!c->grad_in[0].data)
+    if (!c->grad_in[0]->data)
         return TFU_OK;
     struct work w = work_of(&v, 1, outputs, NULL, c->workspace);
     w.range.image = c->grad_out->data;
-    w.weight = c->param[0].data;
-    w.out = c->grad_in[0].data;
+    w.weight = c->param[0]->data;
+    w.out = c->grad_in[0]->data;
     run_forward(&w);
     return TFU_OK;
 }

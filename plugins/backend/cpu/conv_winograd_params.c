@@ -176,13 +176,13 @@ static enum tfu_status params_run(void *dev, const struct tfu_op_call *c, int ou
 {
     const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
     struct work w = work_of(&v, outputs, c, c->workspace);
-    w.range.image = c->in[0].data;
+    w.range.image = c->in[0]->data;
     w.grad = c->grad_out->data;
-    w.grad_weight = c->grad_param[0].data;
+    w.grad_weight = c->grad_param[0]->data;
     if (w.grad_weight)
         run_params(&w);
-    if (c->n_param > 1 && c->grad_param[1].data)
-        tfu_cpu_column_sums(dev, w.grad, v.pixels, v.K, w.bias_sums, c->grad_param[1].data);
+    if (c->n_param > 1 && c->grad_param[1]->data)
+        tfu_cpu_column_sums(dev, w.grad, v.pixels, v.K, w.bias_sums, c->grad_param[1]->data);
     return TFU_OK;
 }
 

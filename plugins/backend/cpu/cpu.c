@@ -15,16 +15,16 @@
 int tfu_cpu_takes(const struct tfu_op_call *c)
 {
     for (uint32_t i = 1; i < c->n_parts; i++)
-        if (strcmp(c->parts[i].op, "batchnorm") == 0 && tfu_cpu_norm_from_batch(&c->parts[i]))
+        if (strcmp(c->parts[i]->op, "batchnorm") == 0 && tfu_cpu_norm_from_batch(c->parts[i]))
             return 0;
-    return c->in[0].dtype == TFU_F32;
+    return c->in[0]->dtype == TFU_F32;
 }
 
 double tfu_cpu_traffic(const struct tfu_op_call *c)
 {
     double elements = (double)tfu_shape_count(&c->out->shape);
     for (uint32_t i = 0; i < c->n_in; i++)
-        elements += (double)tfu_shape_count(&c->in[i].shape);
+        elements += (double)tfu_shape_count(&c->in[i]->shape);
     return elements * sizeof(float);
 }
 

@@ -45,7 +45,7 @@ static void relu_task(void *arg, uint32_t index, uint32_t worker)
     (void)worker;
     const struct work *w = arg;
     const int64_t at = chunk_first(index);
-    w->dev->rows->relu((float *)w->call->out->data + at, (const float *)w->call->in[0].data + at,
+    w->dev->rows->relu((float *)w->call->out->data + at, (const float *)w->call->in[0]->data + at,
                        chunk_count(w, index));
 }
 
@@ -61,7 +61,7 @@ static void relu_back_task(void *arg, uint32_t index, uint32_t worker)
     (void)worker;
     const struct work *w = arg;
     const int64_t at = chunk_first(index);
-    w->dev->rows->relu_back((float *)w->call->grad_in[0].data + at,
+    w->dev->rows->relu_back((float *)w->call->grad_in[0]->data + at,
                             (const float *)w->call->out->data + at,
                             (const float *)w->call->grad_out->data + at, chunk_count(w, index));
 }
@@ -71,7 +71,7 @@ enum tfu_status tfu_cpu_relu_backward_run(void *dev, const struct tfu_op_call *c
 {
     (void)h;
     struct work w = work_of(dev, c);
-    return c->grad_in[0].data ? run_chunks(&w, relu_back_task) : TFU_OK;
+    return c->grad_in[0]->data ? run_chunks(&w, relu_back_task) : TFU_OK;
 }
 
 /* The mask that the layer's definition draws: element i is kept when its 24 random bits, taken as a
@@ -100,7 +100,7 @@ enum tfu_status tfu_cpu_dropout_forward_run(void *dev, const struct tfu_op_call 
 {
     (void)h;
     struct work w = work_of(dev, c);
-    w.from = c->in[0].data;
+    w.from = c->in[0]->data;
     w.to = c->out->data;
     if (c->training)
         return run_chunks(&w, dropout_task);
@@ -113,7 +113,7 @@ enum tfu_status tfu_cpu_dropout_backward_run(void *dev, const struct tfu_op_call
     (void)h;
     struct work w = work_of(dev, c);
     w.from = c->grad_out->data;
-    w.to = c->grad_in[0].data;
+    w.to = c->grad_in[0]->data;
     return w.to ? run_chunks(&w, dropout_task) : TFU_OK;
 }
 
@@ -164,14 +164,14 @@ enum tfu_status tfu_cpu_affine_forward_run(void *dev, const struct tfu_op_call *
                                            struct tfu_host *h)
 {
     (void)h;
-    return run_affine(dev, c, c->in[0].data, c->out->data, true);
+    return run_affine(dev, c, c->in[0]->data, c->out->data, true);
 }
 
 enum tfu_status tfu_cpu_affine_backward_run(void *dev, const struct tfu_op_call *c,
                                             struct tfu_host *h)
 {
     (void)h;
-    float *to = c->grad_in[0].data;
+    float *to = c->grad_in[0]->data;
     return to ? run_affine(dev, c, c->grad_out->data, to, false) : TFU_OK;
 }
 
@@ -180,8 +180,8 @@ static void add_task(void *arg, uint32_t index, uint32_t worker)
     (void)worker;
     const struct work *w = arg;
     const int64_t at = chunk_first(index);
-    w->dev->rows->add((float *)w->call->out->data + at, (const float *)w->call->in[0].data + at,
-                      (const float *)w->call->in[1].data + at, chunk_count(w, index));
+    w->dev->rows->add((float *)w->call->out->data + at, (const float *)w->call->in[0]->data + at,
+                      (const float *)w->call->in[1]->data + at, chunk_count(w, index));
 }
 
 enum tfu_status tfu_cpu_add_forward_run(void *dev, const struct tfu_op_call *c, struct tfu_host *h)
@@ -197,7 +197,7 @@ enum tfu_status tfu_cpu_add_backward_run(void *dev, const struct tfu_op_call *c,
     struct work w = work_of(dev, c);
     w.from = c->grad_out->data;
     for (uint32_t i = 0; i < c->n_in; i++) {
-        w.to = c->grad_in[i].data;
+        w.to = c->grad_in[i]->data;
         if (w.to && w.to != w.from)
             run_chunks(&w, copy_task);
     }
@@ -220,10 +220,10 @@ static void concat_task(void *arg, uint32_t index, uint32_t worker)
     const int64_t first = index * each, end = tfu_cpu_min(w->count / whole, first + each);
     int64_t column = 0;
     for (uint32_t i = 0; i < c->n_in; i++) {
-        const int64_t width = c->in[i].shape.dim[last];
+        const int64_t width = c->in[i]->shape.dim[last];
         const size_t bytes = (size_t)width * sizeof(float);
-        const float *x = c->in[i].data;
-        float *back = w->from ? c->grad_in[i].data : NULL;
+        const float *x = c->in[i]->data;
+        float *back = w->from ? c->grad_in[i]->data : NULL;
         for (int64_t row = first; row < end; row++)
             if (!w->from)
                 memcpy(w->to + row * whole + column, x + row * width, bytes);

@@ -22,7 +22,7 @@ struct work {
 static struct work work_of(const struct tfu_cpu *dev, const struct tfu_op_call *c)
 {
     struct work w = {.dev = dev, .call = c, .N = c->out->shape.dim[0], .K = c->out->shape.dim[1]};
-    const struct tfu_shape *in = &c->in[0].shape;
+    const struct tfu_shape *in = &c->in[0]->shape;
     w.C = tfu_shape_count(in) / w.N;
     w.channels = in->dim[in->rank - 1];
     w.pixels = tfu_call_int(c, "chw") ? w.C / w.channels : 1;
@@ -56,7 +56,7 @@ static void turn_task(void *arg, uint32_t index, uint32_t worker)
 {
     (void)worker;
     const struct work *w = arg;
-    transpose((const float *)w->call->in[0].data + index * w->C, w->turned + index * w->C,
+    transpose((const float *)w->call->in[0]->data + index * w->C, w->turned + index * w->C,
               w->pixels, w->channels);
 }
 
@@ -64,7 +64,7 @@ static void turn_back_task(void *arg, uint32_t index, uint32_t worker)
 {
     (void)worker;
     const struct work *w = arg;
-    transpose(w->turned + index * w->C, (float *)w->call->grad_in[0].data + index * w->C,
+    transpose(w->turned + index * w->C, (float *)w->call->grad_in[0]->data + index * w->C,
               w->channels, w->pixels);
 }
 
@@ -72,7 +72,7 @@ static void turn_back_task(void *arg, uint32_t index, uint32_t worker)
 static const float *turn(struct work *w)
 {
     if (!w->turned)
-        return w->call->in[0].data;
+        return w->call->in[0]->data;
     tfu_cpu_parallel(w->dev, w->N, turn_task, w);
     return w->turned;
 }
@@ -120,12 +120,12 @@ static void forward_task(void *arg, uint32_t index, uint32_t worker)
     const struct work *w = arg;
     const struct block b = block_of(w, index);
     const struct tfu_cpu_matrix x = {w->x + b.row * w->C, w->C, 0};
-    const struct tfu_cpu_matrix weight = {(const float *)w->call->param[0].data + b.column * w->C,
+    const struct tfu_cpu_matrix weight = {(const float *)w->call->param[0]->data + b.column * w->C,
                                           w->C, 1};
     float *out = (float *)w->call->out->data + b.row * w->K + b.column;
     tfu_cpu_gemm(b.rows, b.columns, w->C, x, weight, 0, out, w->K);
     for (int64_t i = 0; w->call->n_param > 1 && i < b.rows; i++)
-        w->dev->rows->bias(out + i * w->K, (const float *)w->call->param[1].data + b.column, 1,
+        w->dev->rows->bias(out + i * w->K, (const float *)w->call->param[1]->data + b.column, 1,
                            (size_t)b.columns);
 }
 
@@ -146,10 +146,10 @@ static void data_task(void *arg, uint32_t index, uint32_t worker)
     const struct block b = block_of(w, index);
     const struct tfu_cpu_matrix g = {(const float *)w->call->grad_out->data + b.row * w->K, w->K,
                                      0};
-    const struct tfu_cpu_matrix weight = {(const float *)w->call->param[0].data + b.column, w->C,
+    const struct tfu_cpu_matrix weight = {(const float *)w->call->param[0]->data + b.column, w->C,
                                           0};
     float *grad_x =
-        (w->turned ? w->turned : (float *)w->call->grad_in[0].data) + b.row * w->C + b.column;
+        (w->turned ? w->turned : (float *)w->call->grad_in[0]->data) + b.row * w->C + b.column;
     tfu_cpu_gemm(b.rows, b.columns, w->K, g, weight, 0, grad_x, w->C);
 }
 
@@ -157,7 +157,7 @@ enum tfu_status tfu_cpu_linear_data_run(void *dev, const struct tfu_op_call *c, 
 {
     (void)h;
     struct work w = work_of(dev, c);
-    if (!c->grad_in[0].data)
+    if (!c->grad_in[0]->data)
         return TFU_OK;
     run_blocks(&w, w.N, w.C, 256, 512, data_task);
     if (w.turned)
@@ -172,7 +172,7 @@ static void params_task(void *arg, uint32_t index, uint32_t worker)
     const struct block b = block_of(w, index);
     const struct tfu_cpu_matrix g = {(const float *)w->call->grad_out->data + b.row, w->K, 1};
     const struct tfu_cpu_matrix x = {w->x + b.column, w->C, 0};
-    float *grad_weight = (float *)w->call->grad_param[0].data + b.row * w->C + b.column;
+    float *grad_weight = (float *)w->call->grad_param[0]->data + b.row * w->C + b.column;
     tfu_cpu_gemm(b.rows, b.columns, w->N, g, x, 0, grad_weight, w->C);
 }
 
@@ -187,12 +187,12 @@ enum tfu_status tfu_cpu_linear_params_run(void *dev, const struct tfu_op_call *c
 {
     (void)h;
     struct work w = work_of(dev, c);
-    if (c->grad_param[0].data) {
+    if (c->grad_param[0]->data) {
         w.x = turn(&w);
         run_blocks(&w, w.K, w.C, 64, 2048, params_task);
     }
-    if (c->n_param > 1 && c->grad_param[1].data)
+    if (c->n_param > 1 && c->grad_param[1]->data)
         tfu_cpu_column_sums(dev, c->grad_out->data, w.N, w.K,
-                            (char *)c->workspace + turned_bytes(&w), c->grad_param[1].data);
+                            (char *)c->workspace + turned_bytes(&w), c->grad_param[1]->data);
     return TFU_OK;
 }

@@ -24,15 +24,15 @@ static struct work work_of(const struct tfu_cpu *dev, const struct tfu_op_call *
                          .call = c,
                          .h = tfu_cpu_axis_h(c),
                          .w = tfu_cpu_axis_w(c),
-                         .N = c->in[0].shape.dim[0],
-                         .C = c->in[0].shape.dim[3],
+                         .N = c->in[0]->shape.dim[0],
+                         .C = c->in[0]->shape.dim[3],
                          .exclude_pad = tfu_call_int(c, "exclude_pad") != 0};
 }
 
 struct tfu_cpu_maxpool tfu_cpu_maxpool_of(const struct tfu_cpu *dev, const struct tfu_op_call *c)
 {
     return (struct tfu_cpu_maxpool){dev, tfu_cpu_axis_h(c), tfu_cpu_axis_w(c),
-                                    c->in[0].shape.dim[3]};
+                                    c->in[0]->shape.dim[3]};
 }
 
 void tfu_cpu_maxpool_row(const struct tfu_cpu_maxpool *m, int64_t p, const float *x, float *out,
@@ -90,10 +90,10 @@ static void maxpool_task(void *arg, uint32_t index, uint32_t worker)
     const struct tfu_cpu_maxpool *m = &w->pool;
     const int64_t n = index / m->h.out, p = index % m->h.out, at = index * m->w.out * m->C;
     tfu_cpu_maxpool_row(m, p,
-                        (const float *)w->call->in[0].data +
+                        (const float *)w->call->in[0]->data +
                             (n * m->h.size + tfu_cpu_maxpool_first(m, p)) * m->w.size * m->C,
                         (float *)w->call->out->data + at,
-                        w->call->training ? (uint8_t *)w->call->state[0].data + at : NULL);
+                        w->call->training ? (uint8_t *)w->call->state[0]->data + at : NULL);
 }
 
 enum tfu_status tfu_cpu_maxpool_forward_run(void *dev, const struct tfu_op_call *c,
@@ -101,7 +101,7 @@ enum tfu_status tfu_cpu_maxpool_forward_run(void *dev, const struct tfu_op_call 
 {
     (void)h;
     struct maxpool_work w = {tfu_cpu_maxpool_of(dev, c), c};
-    tfu_cpu_parallel(dev, c->in[0].shape.dim[0] * w.pool.h.out, maxpool_task, &w);
+    tfu_cpu_parallel(dev, c->in[0]->shape.dim[0] * w.pool.h.out, maxpool_task, &w);
     return TFU_OK;
 }
 
@@ -113,8 +113,8 @@ static void maxpool_back_task(void *arg, uint32_t index, uint32_t worker)
     const int64_t n = index / m->h.size, image = n * m->h.out * m->w.out * m->C;
     tfu_cpu_maxpool_row_back(m, index % m->h.size, (struct tfu_cpu_range){0, m->w.size},
                              (const float *)w->call->grad_out->data + image,
-                             (const uint8_t *)w->call->state[0].data + image,
-                             (float *)w->call->grad_in[0].data + index * m->w.size * m->C);
+                             (const uint8_t *)w->call->state[0]->data + image,
+                             (float *)w->call->grad_in[0]->data + index * m->w.size * m->C);
 }
 
 enum tfu_status tfu_cpu_maxpool_backward_run(void *dev, const struct tfu_op_call *c,
@@ -122,8 +122,8 @@ enum tfu_status tfu_cpu_maxpool_backward_run(void *dev, const struct tfu_op_call
 {
     (void)h;
     struct maxpool_work w = {tfu_cpu_maxpool_of(dev, c), c};
-    if (c->grad_in[0].data)
-        tfu_cpu_parallel(dev, c->in[0].shape.dim[0] * w.pool.h.size, maxpool_back_task, &w);
+    if (c->grad_in[0]->data)
+        tfu_cpu_parallel(dev, c->in[0]->shape.dim[0] * w.pool.h.size, maxpool_back_task, &w);
     return TFU_OK;
 }
 
@@ -141,7 +141,7 @@ static void avgpool_task(void *arg, uint32_t index, uint32_t worker)
     const struct work *w = arg;
     const int64_t n = index / w->h.out, p = index % w->h.out, C = w->C;
     const struct tfu_cpu_range r = tfu_cpu_taps(&w->h, p);
-    const float *x = (const float *)w->call->in[0].data + n * w->h.size * w->w.size * C;
+    const float *x = (const float *)w->call->in[0]->data + n * w->h.size * w->w.size * C;
     float *out = (float *)w->call->out->data + index * w->w.out * C;
     memset(out, 0, (size_t)(w->w.out * C) * sizeof(float));
     for (int64_t q = 0; q < w->w.out; q++, out += C) {
@@ -170,7 +170,7 @@ static void avgpool_back_task(void *arg, uint32_t index, uint32_t worker)
     (void)worker;
     const struct work *w = arg;
     const int64_t n = index / w->h.size, y = index % w->h.size, C = w->C;
-    float *grad_x = (float *)w->call->grad_in[0].data + index * w->w.size * C;
+    float *grad_x = (float *)w->call->grad_in[0]->data + index * w->w.size * C;
     memset(grad_x, 0, (size_t)(w->w.size * C) * sizeof(float));
     const struct tfu_cpu_range over = tfu_cpu_windows(&w->h, y);
     for (int64_t p = over.first; p < over.end; p++) {
@@ -190,7 +190,7 @@ enum tfu_status tfu_cpu_avgpool_backward_run(void *dev, const struct tfu_op_call
 {
     (void)h;
     struct work w = work_of(dev, c);
-    if (c->grad_in[0].data)
+    if (c->grad_in[0]->data)
         tfu_cpu_parallel(dev, w.N * w.h.size, avgpool_back_task, &w);
     return TFU_OK;
 }
@@ -198,7 +198,7 @@ enum tfu_status tfu_cpu_avgpool_backward_run(void *dev, const struct tfu_op_call
 /* A task is an image: N,pixels,C. */
 static struct work global_work_of(const struct tfu_cpu *dev, const struct tfu_op_call *c)
 {
-    const int64_t *in = c->in[0].shape.dim;
+    const int64_t *in = c->in[0]->shape.dim;
     return (struct work){.dev = dev,
                          .call = c,
                          .h.size = in[1],
@@ -211,7 +211,7 @@ static struct work global_work_of(const struct tfu_cpu *dev, const struct tfu_op
 size_t tfu_cpu_global_avgpool_workspace(void *dev, const struct tfu_op_call *c)
 {
     (void)dev;
-    return (size_t)(c->in[0].shape.dim[0] * c->in[0].shape.dim[3]) * sizeof(double);
+    return (size_t)(c->in[0]->shape.dim[0] * c->in[0]->shape.dim[3]) * sizeof(double);
 }
 
 static void global_task(void *arg, uint32_t index, uint32_t worker)
@@ -222,8 +222,8 @@ static void global_task(void *arg, uint32_t index, uint32_t worker)
     double *sums = w->sums + index * C;
     float *out = (float *)w->call->out->data + index * C;
     memset(sums, 0, (size_t)C * sizeof *sums);
-    w->dev->rows->sum(sums, (const float *)w->call->in[0].data + index * pixels * C, (size_t)pixels,
-                      (size_t)C);
+    w->dev->rows->sum(sums, (const float *)w->call->in[0]->data + index * pixels * C,
+                      (size_t)pixels, (size_t)C);
     for (int64_t c = 0; c < C; c++)
         out[c] = (float)(sums[c] / (double)pixels);
 }
@@ -243,7 +243,7 @@ static void global_back_task(void *arg, uint32_t index, uint32_t worker)
     const struct work *w = arg;
     const int64_t C = w->C, pixels = w->h.size * w->w.size;
     const float *g = (const float *)w->call->grad_out->data + index * C;
-    float *grad_x = (float *)w->call->grad_in[0].data + index * pixels * C;
+    float *grad_x = (float *)w->call->grad_in[0]->data + index * pixels * C;
     w->dev->rows->scale(grad_x, g, (float)(1 / (double)pixels), (size_t)C);
     for (int64_t i = 1; i < pixels; i++)
         memcpy(grad_x + i * C, grad_x, (size_t)C * sizeof(float));
@@ -254,7 +254,7 @@ enum tfu_status tfu_cpu_global_avgpool_backward_run(void *dev, const struct tfu_
 {
     (void)h;
     struct work w = global_work_of(dev, c);
-    if (c->grad_in[0].data)
+    if (c->grad_in[0]->data)
         tfu_cpu_parallel(dev, w.N, global_back_task, &w);
     return TFU_OK;
 }

@@ -28,7 +28,7 @@ static void forward_task(void *arg, uint32_t index, uint32_t worker)
     const struct work *w = arg;
     const int64_t end = tfu_cpu_min(w->rows, (index + 1) * w->each);
     for (int64_t row = index * w->each; row < end; row++) {
-        const float *x = (const float *)w->call->in[0].data + row * w->C;
+        const float *x = (const float *)w->call->in[0]->data + row * w->C;
         float *out = (float *)w->call->out->data + row * w->C;
         float largest = x[0];
         double sum = 0;
@@ -61,7 +61,7 @@ static void backward_task(void *arg, uint32_t index, uint32_t worker)
     for (int64_t row = index * w->each; row < end; row++) {
         const float *out = (const float *)w->call->out->data + row * w->C;
         const float *g = (const float *)w->call->grad_out->data + row * w->C;
-        float *grad_x = (float *)w->call->grad_in[0].data + row * w->C;
+        float *grad_x = (float *)w->call->grad_in[0]->data + row * w->C;
         double mean = 0;
         for (int64_t i = 0; i < w->C; i++)
             mean += (double)out[i] * (double)g[i];
@@ -75,7 +75,7 @@ enum tfu_status tfu_cpu_softmax_backward_run(void *dev, const struct tfu_op_call
 {
     (void)h;
     struct work w = work_of(c);
-    if (c->grad_in[0].data)
+    if (c->grad_in[0]->data)
         tfu_cpu_parallel(dev, tfu_cpu_ceil_div(w.rows, w.each), backward_task, &w);
     return TFU_OK;
 }

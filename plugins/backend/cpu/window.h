@@ -32,13 +32,13 @@ static inline struct tfu_cpu_range tfu_cpu_windows(const struct tfu_cpu_axis *a,
 /* The two sides of a convolution or pooling call. */
 static inline struct tfu_cpu_axis tfu_cpu_axis_h(const struct tfu_op_call *c)
 {
-    return (struct tfu_cpu_axis){c->in[0].shape.dim[1], tfu_call_int(c, "kernel_h"),
+    return (struct tfu_cpu_axis){c->in[0]->shape.dim[1], tfu_call_int(c, "kernel_h"),
                                  tfu_call_int(c, "stride_h"), tfu_call_int(c, "pad_h"),
                                  c->out->shape.dim[1]};
 }
 static inline struct tfu_cpu_axis tfu_cpu_axis_w(const struct tfu_op_call *c)
 {
-    return (struct tfu_cpu_axis){c->in[0].shape.dim[2], tfu_call_int(c, "kernel_w"),
+    return (struct tfu_cpu_axis){c->in[0]->shape.dim[2], tfu_call_int(c, "kernel_w"),
                                  tfu_call_int(c, "stride_w"), tfu_call_int(c, "pad_w"),
                                  c->out->shape.dim[2]};
 }

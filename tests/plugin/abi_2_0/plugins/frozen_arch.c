@@ -20,7 +20,7 @@ static tfu_value block(struct tfu_builder *b, tfu_value x, int64_t width, int64_
     x = tfu_conv2d(b, "conv", x,
                    (struct tfu_conv2d_attrs){.out = width, .kernel = kernel, .pad = kernel / 2});
     x = tfu_batchnorm(b, "bn", x, (struct tfu_batchnorm_attrs){0});
-    x = b->op(b, "frozen_layer", "act", &x, 1, NULL, 0);
+    x = b->op(b, "frozen_layer", "act", &x, 1, NULL, 0, 0);
     if (!last)
         x = tfu_maxpool(b, "pool", x, (struct tfu_pool_attrs){.kernel = 2});
     return x;

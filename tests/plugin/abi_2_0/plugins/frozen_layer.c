@@ -16,7 +16,7 @@ static const struct tfu_attr_info attrs[] = {
      .help = "factor of values below 0"},
 };
 
-static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *in, uint32_t n_in)
+static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *const *in, uint32_t n_in)
 {
     (void)n_in;
     h->output(h, in[0]);
@@ -27,7 +27,7 @@ static enum tfu_status forward(const struct tfu_op_call *c, struct tfu_host *h)
 {
     (void)h;
     const double slope = tfu_call_float(c, "slope");
-    const double *x = c->in[0].data;
+    const double *x = c->in[0]->data;
     double *out = c->out->data;
     const int64_t n = tfu_shape_count(&c->out->shape);
     for (int64_t i = 0; i < n; i++)
@@ -39,8 +39,8 @@ static enum tfu_status backward(const struct tfu_op_call *c, struct tfu_host *h)
 {
     (void)h;
     const double slope = tfu_call_float(c, "slope");
-    const double *x = c->in[0].data, *grad_out = c->grad_out->data;
-    double *grad_x = c->grad_in[0].data;
+    const double *x = c->in[0]->data, *grad_out = c->grad_out->data;
+    double *grad_x = c->grad_in[0]->data;
     const int64_t n = tfu_shape_count(&c->out->shape);
     if (!grad_x) /* nobody wants it */
         return TFU_OK;

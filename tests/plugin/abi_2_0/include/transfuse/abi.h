@@ -97,8 +97,8 @@ enum tfu_status {
 /* What the host lends to any call. [any thread] */
 struct tfu_host {
     uint32_t struct_size;
-    uint32_t reserved;
-    void *host; /* the host's own; do not touch */
+    uint32_t threads; /* workers that parallel() uses, the caller among them: 1 or more */
+    void *host;       /* the host's own; do not touch */
 
     /* Records why the call fails and returns `st`, so that `return h->fail(h, TFU_EINVAL, ...)`
      * reads well. The text is copied. The first failure of a call is kept, later ones are dropped.
@@ -107,6 +107,14 @@ struct tfu_host {
         TFU_PRINTF(3, 4);
     /* Adds a line to the run's log. The text is copied. */
     void (*warn)(struct tfu_host *h, const char *fmt, ...) TFU_PRINTF(2, 3);
+
+    /* Runs task(arg, index, worker) for index 0..tasks-1 and returns when all are done. Which
+     * worker (0..threads-1) runs an index, and in which order, is not defined: work is split by its
+     * shapes alone and partial results are added in the order of the index, so that bits do not
+     * depend on `threads`. `worker` only selects scratch memory. A task calls no function of `h`
+     * but this one, which then runs its tasks one after the other. */
+    void (*parallel)(struct tfu_host *h, uint32_t tasks,
+                     void (*task)(void *arg, uint32_t index, uint32_t worker), void *arg);
 };
 
 struct tfu_option; /* transfuse/option.h */

@@ -7,8 +7,8 @@
  * configuration forces; where there is none it runs the layer's own definition, if the backend's
  * memory is host memory. A backend without kernels is a valid one: it is the reference.
  *
- * A row may do a chain of operations at once, where each reads the one before and nobody else does
- * (since 1.3). The host uses the longest chain that has rows for every direction which a pass
+ * A row may do a chain of operations at once, where each reads the one before and nobody else does.
+ * The host uses the longest chain that has rows for every direction which a pass
  * needs.
  */
 #ifndef TFU_BACKEND_H
@@ -39,7 +39,7 @@ enum tfu_direction {
     TFU_BACKWARD = 1,        /* grad_in and grad_param at once */
     TFU_BACKWARD_DATA = 2,   /* grad_in only */
     TFU_BACKWARD_PARAMS = 3, /* grad_param only */
-    /* Since 1.3: `out` once more, with the bits of the training pass, from in, param and state, of
+    /* `out` once more, with the bits of the training pass, from in, param and state, of
      * which none is written. Rows with it save the host from storing what is cheap to compute. They
      * have the `algorithm` of the forward row whose work they repeat. */
     TFU_RECOMPUTE = 4
@@ -53,8 +53,15 @@ struct tfu_kernel {
     const char *algorithm; /* "im2col", "fft16": what `algorithm:` in a configuration names */
 
     /* Predicted seconds for this call on this machine with the host's threads, or a negative number
-     * when the kernel cannot do it. A pure function of the call's shapes and attributes: the choice
-     * must not depend on timing luck. NULL: supports everything at cost 0. Tensors have no data.
+     * when the kernel cannot do it. A pure function of the call's shapes, types and attributes: the
+     * choice must not depend on timing luck. NULL: supports everything of the table's `dtypes`, at
+     * cost 0. Tensors have no data.
+     *
+     * run() gets calls alone whose tensors have the types that cost() was shown. Each tensor has a
+     * type of its own: cost() looks at that of every tensor that run() touches and refuses those it
+     * does not know. Today's host gives all float tensors of a call one type, one of the backend's
+     * `dtypes` (states have the type that they were declared with); a kernel that looks at
+     * in[0]->dtype alone is wrong with a host that does not.
      * For the whole backward pass the host compares TFU_BACKWARD with TFU_BACKWARD_DATA plus
      * TFU_BACKWARD_PARAMS. */
     double (*cost)(void *dev, const struct tfu_op_call *c);
@@ -65,7 +72,7 @@ struct tfu_kernel {
     /* As forward() and backward() of struct tfu_layer_ops. Allocates nothing. [one thread] */
     enum tfu_status (*run)(void *dev, const struct tfu_op_call *c, struct tfu_host *h);
 
-    /* Since 1.3: the operations that are done behind `op` in the same run, as "batchnorm relu";
+    /* The operations that are done behind `op` in the same run, as "batchnorm relu";
      * NULL: none. Calls have parts then. `keeps` (TFU_KEEPS_*) is what a backward row of a chain
      * reads: inputs of its first operation, output of its last. States are always there. A chain of
      * operations that all are TFU_IN_PLACE may be called in place, as its first one. */
@@ -73,12 +80,12 @@ struct tfu_kernel {
     uint32_t keeps;
     uint32_t keeps_reserved;
 
-    /* Since 1.3: what the algorithm is good for, as the largest error over the largest magnitude of
+    /* What the algorithm is good for, as the largest error over the largest magnitude of
      * the result on inputs of mean 0 and variance 1; 0: 1e-5. The conformance suite holds it to
      * that. */
     double tolerance;
 
-    /* Since 1.3: multiply-adds that it really does for this call, for `bench`; NULL: as many as the
+    /* Multiply-adds that it really does for this call, for `bench`; NULL: as many as the
      * definition. Tensors have no data. */
     double (*multiply_adds)(void *dev, const struct tfu_op_call *c);
 };

@@ -48,7 +48,7 @@ static inline tfu_value tfu_conv2d(struct tfu_builder *b, const char *name, tfu_
         {"groups", tfu_or(c.groups, 1), 0},
         {"bias", c.bias, 0},
     };
-    return b->op(b, "conv2d", name, &x, 1, a, TFU_COUNT(a));
+    return b->op(b, "conv2d", name, &x, 1, TFU_ATTRS(a));
 }
 
 /* Batch normalisation over N,H,W (Ioffe and Szegedy 2015). Parameters: weight (scale), bias
@@ -69,7 +69,7 @@ static inline tfu_value tfu_batchnorm(struct tfu_builder *b, const char *name, t
         {"momentum", 0, c.momentum > 0 ? c.momentum : 0.1},
         {"frozen", c.frozen, 0},
     };
-    return b->op(b, "batchnorm", name, &x, 1, a, TFU_COUNT(a));
+    return b->op(b, "batchnorm", name, &x, 1, TFU_ATTRS(a));
 }
 
 /* Pooling windows; padding counts as minus infinity in maxpool, as zeros in avgpool. */
@@ -94,7 +94,7 @@ static inline tfu_value tfu_pool_op(struct tfu_builder *b, const char *op, const
         {"pad_w", p.pad + p.pad_w, 0},
         {"exclude_pad", p.exclude_pad, 0},
     };
-    return b->op(b, op, name, &x, 1, a, n_attrs);
+    return b->op(b, op, name, &x, 1, a, n_attrs, sizeof a[0]);
 }
 
 static inline tfu_value tfu_maxpool(struct tfu_builder *b, const char *name, tfu_value x,
@@ -112,13 +112,13 @@ static inline tfu_value tfu_avgpool(struct tfu_builder *b, const char *name, tfu
 /* Mean over H and W: N,H,W,C to N,C. */
 static inline tfu_value tfu_global_avgpool(struct tfu_builder *b, const char *name, tfu_value x)
 {
-    return b->op(b, "global_avgpool", name, &x, 1, NULL, 0);
+    return b->op(b, "global_avgpool", name, &x, 1, TFU_NO_ATTRS);
 }
 
 /* max(x, 0). */
 static inline tfu_value tfu_relu(struct tfu_builder *b, const char *name, tfu_value x)
 {
-    return b->op(b, "relu", name, &x, 1, NULL, 0);
+    return b->op(b, "relu", name, &x, 1, TFU_NO_ATTRS);
 }
 
 /* x W^T + bias: N,C to N,K. Parameters: weight K,C and bias K. An image N,H,W,C is flattened first,
@@ -128,14 +128,14 @@ static inline tfu_value tfu_relu(struct tfu_builder *b, const char *name, tfu_va
 struct tfu_linear_attrs {
     int64_t out;     /* K; required */
     int64_t no_bias; /* 0 */
-    int64_t chw;     /* 0: H,W,C; 1: C,H,W. Since 1.4 */
+    int64_t chw;     /* 0: H,W,C; 1: C,H,W */
 };
 
 static inline tfu_value tfu_linear(struct tfu_builder *b, const char *name, tfu_value x,
                                    struct tfu_linear_attrs c)
 {
     const struct tfu_attr a[] = {{"out", c.out, 0}, {"bias", !c.no_bias, 0}, {"chw", c.chw, 0}};
-    return b->op(b, "linear", name, &x, 1, a, c.chw ? 3 : 2); /* a host before 1.4 has no `chw` */
+    return b->op(b, "linear", name, &x, 1, TFU_ATTRS(a));
 }
 
 /* In training sets each element to 0 with probability `rate` and scales the others by
@@ -144,18 +144,18 @@ static inline tfu_value tfu_dropout(struct tfu_builder *b, const char *name, tfu
                                     double rate)
 {
     const struct tfu_attr a[] = {{"rate", 0, rate}};
-    return b->op(b, "dropout", name, &x, 1, a, TFU_COUNT(a));
+    return b->op(b, "dropout", name, &x, 1, TFU_ATTRS(a));
 }
 
 /* x + y, of the same shape. */
 static inline tfu_value tfu_add(struct tfu_builder *b, const char *name, tfu_value x, tfu_value y)
 {
     const tfu_value in[] = {x, y};
-    return b->op(b, "add", name, in, 2, NULL, 0);
+    return b->op(b, "add", name, in, 2, TFU_NO_ATTRS);
 }
 
-/* scale x + shift, with constants: one pair for all channels, or one for each of up to four. Since
- * 1.1. */
+/* scale x + shift, with constants: one pair for all channels, or one for each of up to four.
+ */
 struct tfu_affine_attrs {
     int64_t channels;          /* how many pairs; 0: the first is for all */
     double scale[4], shift[4]; /* no defaults: what is left out is 0 */
@@ -169,20 +169,20 @@ static inline tfu_value tfu_affine(struct tfu_builder *b, const char *name, tfu_
         {"scale_2", 0, c.scale[2]},  {"scale_3", 0, c.scale[3]}, {"shift_0", 0, c.shift[0]},
         {"shift_1", 0, c.shift[1]},  {"shift_2", 0, c.shift[2]}, {"shift_3", 0, c.shift[3]},
     };
-    return b->op(b, "affine", name, &x, 1, a, TFU_COUNT(a));
+    return b->op(b, "affine", name, &x, 1, TFU_ATTRS(a));
 }
 
 /* Joins along channels; everything else must agree. */
 static inline tfu_value tfu_concat(struct tfu_builder *b, const char *name, const tfu_value *in,
                                    uint32_t n_in)
 {
-    return b->op(b, "concat", name, in, n_in, NULL, 0);
+    return b->op(b, "concat", name, in, n_in, TFU_NO_ATTRS);
 }
 
 /* exp(x) / sum(exp(x)) over channels. */
 static inline tfu_value tfu_softmax(struct tfu_builder *b, const char *name, tfu_value x)
 {
-    return b->op(b, "softmax", name, &x, 1, NULL, 0);
+    return b->op(b, "softmax", name, &x, 1, TFU_NO_ATTRS);
 }
 
 #ifdef __cplusplus

@@ -23,6 +23,9 @@ struct tfu_optim_step {
     float *const *slot; /* slot_count arrays of n, all 0 before step 1 */
     double lr_scale;    /* the schedule's factor on the rule's own `lr` */
     int64_t t;          /* 1, 2, ... */
+    const char *name;   /* the parameter's: "layer1.0.conv1.weight" */
+    uint64_t offset;    /* of the piece's first element in the parameter */
+    uint64_t total;     /* elements of the whole parameter */
 };
 
 struct tfu_optim_ops {

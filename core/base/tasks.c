@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/train/tasks.h"
+#include "core/base/tasks.h"
 
 #include <pthread.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/train/odds.h"
+#include "core/task/odds.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -64,15 +64,18 @@ size_t tfu_log_odds_room(int64_t outputs)
     return 3 * (size_t)outputs + 1;
 }
 
-void tfu_log_odds(enum tfu_task task, int64_t rows, int64_t outputs, const float *logits,
-                  double *odds, double *room)
+void tfu_log_odds_plain(int64_t rows, int64_t outputs, const float *logits, double *odds,
+                        double *room)
+{
+    (void)room;
+    for (int64_t i = 0; i < rows * outputs; i++)
+        odds[i] = (double)logits[i];
+}
+
+void tfu_log_odds_softmax(int64_t rows, int64_t outputs, const float *logits, double *odds,
+                          double *room)
 {
     struct sorted s = {outputs, room, room + outputs, room + 2 * outputs + 1};
-    if (task != TFU_TASK_CLASSIFICATION) {
-        for (int64_t i = 0; i < rows * outputs; i++)
-            odds[i] = (double)logits[i];
-        return;
-    }
     for (int64_t r = 0; r < rows; r++) {
         const float *logit = logits + r * outputs;
         sort(&s, logit);
@@ -82,4 +85,35 @@ void tfu_log_odds(enum tfu_task task, int64_t rows, int64_t outputs, const float
             odds[r * outputs + k] = i > 0 ? odds_at(&s, i) : largest;
         }
     }
+}
+
+/* ---- pieces */
+
+enum { PIECE = 4096 }; /* rows */
+
+struct work {
+    tfu_log_odds_rows *of_rows;
+    int64_t rows, outputs;
+    const float *logits;
+    double *odds, *room;
+};
+
+static void run_piece(void *arg, uint32_t piece, uint32_t worker)
+{
+    const struct work *w = arg;
+    const int64_t first = (int64_t)piece * PIECE;
+    const int64_t rows = w->rows - first < PIECE ? w->rows - first : PIECE;
+    w->of_rows(rows, w->outputs, w->logits + first * w->outputs, w->odds + first * w->outputs,
+               w->room + worker * tfu_log_odds_room(w->outputs));
+}
+
+void tfu_log_odds(tfu_log_odds_rows *of_rows, struct tfu_threads *threads, int64_t rows,
+                  int64_t outputs, const float *logits, double *odds, double *room)
+{
+    struct work w = {of_rows, rows, outputs, logits, odds, room};
+    const uint32_t pieces = (uint32_t)((rows + PIECE - 1) / PIECE);
+    if (threads && pieces > 1)
+        tfu_threads_run(threads, pieces, run_piece, &w);
+    else
+        of_rows(rows, outputs, logits, odds, room);
 }
