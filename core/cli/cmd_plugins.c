@@ -20,7 +20,8 @@
 static const char help[] =
     "usage: transfuse plugins list [--kind KIND] [--json]\n"
     "       transfuse plugins describe NAME|KIND/NAME|FILE.so [--json | --markdown]\n"
-    "       transfuse plugins check NAME|KIND/NAME|FILE.so [KEY=VALUE]... [--seconds N]\n"
+    "       transfuse plugins check NAME|KIND/NAME|FILE.so [KEY=VALUE]... [--file FILE]\n"
+    "                        [--seconds N]\n"
     "       transfuse plugins new KIND NAME [--output FOLDER]\n"
     "\n"
     "  list      the plugins on the search path, and the layers that are built in; those that\n"
@@ -28,6 +29,7 @@ static const char help[] =
     "  describe  a plugin's options with types, ranges and defaults, and YAML to paste; a layer's\n"
     "            shapes, parameters and attributes\n"
     "  check     tries whether a plugin keeps the rules of its kind; KEY=VALUE are options of it;\n"
+    "            FILE is one of the format that a reader reads, which most of its tests need;\n"
     "            a test that takes more than N seconds (60) has failed; status 1 if one fails\n"
     "  new       a folder (NAME, or --output) with a plugin that builds as it is\n"
     "\n"
@@ -39,8 +41,9 @@ struct request {
     int words;
     const char **pair; /* KEY=VALUE; room for all arguments */
     size_t pairs;
-    int64_t seconds; /* --seconds */
-    int kind;        /* --kind; 0: all */
+    int64_t seconds;  /* --seconds */
+    const char *file; /* --file */
+    int kind;         /* --kind; 0: all */
     const char *output;
     bool json, markdown;
 };
@@ -280,6 +283,7 @@ static int check(struct tfu_registry *r, const struct request *q)
                                                       .name = tfu_text_get(&name),
                                                       .pair = q->pair,
                                                       .pair_count = q->pairs,
+                                                      .file = q->file,
                                                       .seconds = (unsigned)q->seconds};
     tfu_plugin_close(&file);
     const int status = tfu_plugins_check(r, &request);
@@ -320,6 +324,8 @@ static int parse(int argc, char **argv, struct request *q)
                 return wrong_kind(argv[i]);
         } else if (strcmp(a, "--output") == 0 && i + 1 < argc) {
             q->output = argv[++i];
+        } else if (strcmp(a, "--file") == 0 && i + 1 < argc) {
+            q->file = argv[++i];
         } else if (strcmp(a, "--seconds") == 0) {
             int status;
             if (!tfu_model_number("plugins", a, argv[++i], 1, 86400, &q->seconds, &status))

@@ -26,12 +26,16 @@ static void print_test(void *arg, const char *test, enum tfu_check_verdict verdi
     fflush(stdout);
 }
 
-static int run(const struct tfu_plugin_choice *choice, struct tfu_registry *r, unsigned seconds)
+static int run(const struct tfu_plugin_choice *choice, struct tfu_registry *r,
+               const struct tfu_plugins_check_request *q)
 {
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_check_count count;
-    const struct tfu_check_request request = {
-        .choice = choice, .registry = r, .seconds = seconds, .report = print_test};
+    const struct tfu_check_request request = {.choice = choice,
+                                              .registry = r,
+                                              .file = q->file,
+                                              .seconds = q->seconds,
+                                              .report = print_test};
     printf("%s %s, version %s, %s\n", tfu_kind_name((int)choice->plugin->kind),
            choice->plugin->name, choice->plugin->version, tfu_registry_path(r, choice->plugin));
     if (tfu_check_run(&request, &count, &e) != TFU_OK)
@@ -127,7 +131,7 @@ int tfu_plugins_check(struct tfu_registry *r, const struct tfu_plugins_check_req
         st = tfu_chosen_new(&choice, q->kind, q->name, q->pair, q->pair_count, r, findings, &e);
     int status;
     if (st == TFU_OK)
-        status = run(tfu_chosen_get(choice), r, q->seconds);
+        status = run(tfu_chosen_get(choice), r, q);
     else
         status = findings && tfu_diagnostics_count(findings) ? tfu_cli_diagnostics(findings)
                                                              : tfu_cli_error(&e);

@@ -12,6 +12,7 @@ struct tfu_plugins_check_request {
     const char *name;        /* as a configuration names it */
     const char *const *pair; /* KEY=VALUE */
     size_t pair_count;
+    const char *file; /* a sample of a reader's format; NULL: none */
     unsigned seconds; /* for each test */
 };
 

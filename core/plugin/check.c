@@ -65,7 +65,8 @@ static void run_test(const struct tfu_check_request *r, const struct tfu_check_t
     struct tfu_check c = {.choice = r->choice,
                           .plugin = r->choice->plugin,
                           .config = r->choice->config,
-                          .registry = r->registry};
+                          .registry = r->registry,
+                          .file = r->file};
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_watch before;
     tfu_watch_begin(&before);

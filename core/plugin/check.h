@@ -18,6 +18,7 @@ enum tfu_check_verdict {
 struct tfu_check_request {
     const struct tfu_plugin_choice *choice; /* the plugin with the options it is tried with */
     struct tfu_registry *registry;
+    const char *file; /* of its format, for a reader; NULL: none */
     unsigned seconds; /* a test that takes longer has failed */
     /* Called after each test. `text`: why it failed or was skipped, or what was tried. */
     void (*report)(void *arg, const char *test, enum tfu_check_verdict verdict, const char *text);

@@ -22,6 +22,7 @@
 
 static struct {
     atomic_llong blocks, bytes, seconds;
+    atomic_llong start, most; /* bytes at the beginning of a peak, and the most since then */
     atomic_ullong forbidden;
     atomic_bool forbids;
     atomic_int fill;
@@ -58,13 +59,21 @@ static void note_inside(void)
     state.forbidden++;
 }
 
+static void add_bytes(long long n)
+{
+    const long long now = atomic_fetch_add(&state.bytes, n) + n;
+    long long most = state.most;
+    while (now > most && !atomic_compare_exchange_weak(&state.most, &most, now))
+        continue;
+}
+
 static void taken(void *p, size_t filled)
 {
     note_inside();
     if (!p)
         return;
     state.blocks++;
-    state.bytes += (long long)malloc_usable_size(p);
+    add_bytes((long long)malloc_usable_size(p));
     if (filled && state.fill >= 0)
         memset(p, state.fill, filled);
 }
@@ -149,7 +158,7 @@ static void *hook_mmap(void *at, size_t n, int protection, int flags, int fd, of
         return p;
     note_inside();
     state.blocks++;
-    state.bytes += (long long)n;
+    add_bytes((long long)n);
     return p;
 }
 
@@ -166,6 +175,16 @@ static int hook_munmap(void *at, size_t n)
 struct tfu_hooks_memory tfu_hooks_memory(void)
 {
     return (struct tfu_hooks_memory){state.blocks, state.bytes};
+}
+
+void tfu_hooks_peak_begin(void)
+{
+    state.start = state.most = (long long)state.bytes;
+}
+
+int64_t tfu_hooks_peak(void)
+{
+    return real.malloc ? state.most - state.start : -1;
 }
 
 void tfu_hooks_forbid(bool on)

@@ -21,6 +21,11 @@ struct tfu_hooks_memory {
 };
 struct tfu_hooks_memory tfu_hooks_memory(void);
 
+/* The most bytes that were allocated at once since the last beginning, beyond those that were then;
+ * -1: nothing is counted. Of all threads. */
+void tfu_hooks_peak_begin(void);
+int64_t tfu_hooks_peak(void);
+
 /* From now on, or no longer, allocations inside of calls into plugins (core/base/calling.h) count
  * as forbidden. */
 void tfu_hooks_forbid(bool on);

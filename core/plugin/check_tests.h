@@ -17,6 +17,7 @@ struct tfu_check {
     const struct tfu_plugin *plugin;
     const void *config;
     struct tfu_registry *registry;
+    const char *file; /* a sample of a reader's format; NULL: none */
     bool skipped;
     char note[512]; /* why it was skipped, or what was tried */
 };

@@ -42,7 +42,7 @@ struct work {
     unsigned char *row; /* one of the file */
     unsigned char *out;
     enum tfu_status status;
-    char said[JMSG_LENGTH_MAX]; /* why libjpeg gave up */
+    char said[JMSG_LENGTH_MAX + 20]; /* why it was given up */
     jmp_buf back;
 };
 
@@ -71,7 +71,9 @@ static void give_up(j_common_ptr jpeg)
 {
     struct work *w = jpeg->client_data;
     w->status = status_of(jpeg->err->msg_code);
-    jpeg->err->format_message(jpeg, w->said);
+    char text[JMSG_LENGTH_MAX];
+    jpeg->err->format_message(jpeg, text);
+    snprintf(w->said, sizeof w->said, "libjpeg says '%s'", text);
     longjmp(w->back, 1);
 }
 
@@ -117,14 +119,11 @@ static enum tfu_status attempt(struct work *w, void (*part)(struct work *w), str
     }
     const int code = w->errors.msg_code;
     if (w->status == TFU_ECORRUPT && (code == JWRN_JPEG_EOF || code == JWRN_HIT_MARKER))
-        return h->fail(h, TFU_ECORRUPT,
-                       "its pixels end early: libjpeg says '%s'; copy or download it again",
-                       w->said);
+        return h->fail(h, TFU_ECORRUPT, "it ends early: %s; copy or download it again", w->said);
     if (w->status == TFU_EUNSUPPORTED)
         return h->fail(h, TFU_EUNSUPPORTED,
-                       "libjpeg says '%s'; save it as a baseline or progressive JPEG of 8 bits",
-                       w->said);
-    return h->fail(h, w->status, "libjpeg says '%s'", w->said);
+                       "%s; save it as a baseline or progressive JPEG of 8 bits", w->said);
+    return h->fail(h, w->status, "%s", w->said);
 }
 
 static void create(struct work *w)
