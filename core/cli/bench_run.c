@@ -6,8 +6,8 @@
 
 #include "core/base/clock.h"
 #include "core/base/random.h"
-#include "core/graph/access.h"
 #include "core/config/defaults.h"
+#include "core/graph/access.h"
 #include "core/graph/summary.h"
 #include "core/train/initialise.h"
 #include "core/train/loss.h"

@@ -115,10 +115,10 @@ enum tfu_status scoring_feed(struct scoring *s, const struct split *d, int64_t b
     const size_t n = (size_t)(d->rows * d->outputs);
     float *logit = calloc(n, sizeof *logit);
     double *odds = calloc(n, sizeof *odds), *weight = calloc((size_t)d->rows, sizeof *weight);
-    enum tfu_status st = TFU_OK;
-    ck_assert(logit && odds && weight);
-    stand_in(d, logit, odds);
-    for (int64_t r = 0; r < d->rows; r++)
+    enum tfu_status st = logit && odds && weight ? TFU_OK : tfu_error_memory(e, "scoring", 0);
+    if (st == TFU_OK)
+        stand_in(d, logit, odds);
+    for (int64_t r = 0; st == TFU_OK && r < d->rows; r++)
         weight[r] = isnan(d->loss[r]) ? 0 : 1;
     for (int64_t r = 0; st == TFU_OK && r < d->rows; r += batch) {
         const struct tfu_batch b = {
