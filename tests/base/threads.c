@@ -159,7 +159,7 @@ static void others_then_own(void *arg, uint32_t index, uint32_t worker)
 
 START_TEST(inside_its_pool_after_a_run_on_another)
 {
-    struct after a = {NULL};
+    struct after a = {.own = NULL};
     ck_assert_int_eq(tfu_threads_new(&a.own, 3, NULL), TFU_OK);
     ck_assert_int_eq(tfu_threads_new(&a.other, 2, NULL), TFU_OK);
     for (int round = 0; round < 100; round++)

@@ -17,7 +17,7 @@ enum { H = 7, W = 9, HEIGHT = 2, WIDTH = 3, TOPS = H - HEIGHT + 1, LEFTS = W - W
 START_TEST(places_of_crops)
 {
     enum { DRAWS = 8400 };
-    const struct setting settings[] = {{"size", 2, {HEIGHT, WIDTH}, NULL}, {NULL}};
+    const struct setting settings[] = {{"size", 2, {HEIGHT, WIDTH}, NULL}, {.name = NULL}};
     struct transform t;
     transform_open(&t, "random_crop", settings, H, W, 1);
     int count[TOPS * LEFTS] = {0};
@@ -49,7 +49,7 @@ START_TEST(probabilities_of_flips)
     static const double of[][2] = {{0.5, 0.5}, {0.5, 0}, {0.1, 0.75}, {1, 0.3}};
     const double horizontal = of[_i][0], vertical = of[_i][1];
     const struct setting settings[] = {
-        {"horizontal", 0, {horizontal}, NULL}, {"vertical", 0, {vertical}, NULL}, {NULL}};
+        {"horizontal", 0, {horizontal}, NULL}, {"vertical", 0, {vertical}, NULL}, {.name = NULL}};
     struct transform t;
     int count[4] = {0};
     transform_open(&t, "flip", settings, 2, 2, 1);
@@ -143,8 +143,9 @@ static const struct {
 START_TEST(resized_pieces)
 {
     enum { DRAWS = 4000, COLUMNS = 4 };
-    const struct setting settings[] = {
-        {"size", 2, {16, 16}, NULL}, {"scale", 2, {shares[_i].low, shares[_i].high}, NULL}, {NULL}};
+    const struct setting settings[] = {{"size", 2, {16, 16}, NULL},
+                                       {"scale", 2, {shares[_i].low, shares[_i].high}, NULL},
+                                       {.name = NULL}};
     struct transform t;
     struct fixture *f = fixture_open("transform/transforms.fixture");
     const double *want = fixture_get(f, shares[_i].name, 2 * COLUMNS);
@@ -180,7 +181,7 @@ END_TEST
 START_TEST(resized_without_chance)
 {
     const struct setting settings[] = {
-        {"size", 2, {16, 16}, NULL}, {"scale", 2, {0.08, 1}, NULL}, {NULL}};
+        {"size", 2, {16, 16}, NULL}, {"scale", 2, {0.08, 1}, NULL}, {.name = NULL}};
     struct transform t;
     struct tfu_example_work w;
     struct tfu_error e;

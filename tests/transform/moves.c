@@ -79,7 +79,7 @@ static const uint32_t dtypes[] = {TFU_U8, TFU_U16, TFU_F32};
 START_TEST(crops)
 {
     const struct setting settings[] = {
-        {"size", 2, {HEIGHT, WIDTH}, NULL}, {"padding", 0, {PAD}, NULL}, {NULL}};
+        {"size", 2, {HEIGHT, WIDTH}, NULL}, {"padding", 0, {PAD}, NULL}, {.name = NULL}};
     struct fixture *f = fixture_open("transform/transforms.fixture");
     struct transform t;
     transform_open(&t, "random_crop", settings, H, W, C);
@@ -113,7 +113,7 @@ END_TEST
 START_TEST(the_middle_without_chance)
 {
     const struct setting settings[] = {
-        {"size", 2, {HEIGHT, WIDTH}, NULL}, {"padding", 0, {PAD}, NULL}, {NULL}};
+        {"size", 2, {HEIGHT, WIDTH}, NULL}, {"padding", 0, {PAD}, NULL}, {.name = NULL}};
     struct fixture *f = fixture_open("transform/transforms.fixture");
     struct transform t;
     struct tfu_example_work w;
@@ -134,7 +134,7 @@ START_TEST(flips)
 {
     const int rows = _i / 2, columns = _i % 2;
     const struct setting settings[] = {
-        {"vertical", 0, {rows}, NULL}, {"horizontal", 0, {columns}, NULL}, {NULL}};
+        {"vertical", 0, {rows}, NULL}, {"horizontal", 0, {columns}, NULL}, {.name = NULL}};
     struct fixture *f = fixture_open("transform/transforms.fixture");
     struct transform t;
     char name[80];
@@ -161,7 +161,8 @@ static const int sizes[][2] = {{3, 8}, {10, 4}, {2, 2}};
 
 START_TEST(resizes)
 {
-    const struct setting settings[] = {{"size", 2, {sizes[_i][0], sizes[_i][1]}, NULL}, {NULL}};
+    const struct setting settings[] = {{"size", 2, {sizes[_i][0], sizes[_i][1]}, NULL},
+                                       {.name = NULL}};
     struct fixture *f = fixture_open("transform/transforms.fixture");
     struct transform t;
     struct tfu_example_work w;
@@ -199,7 +200,7 @@ static const struct {
 /* The sizes that torchvision makes, where they are known before and where they are not. */
 START_TEST(the_shorter_side)
 {
-    const struct setting settings[] = {{"short_side", 0, {shorter[_i].side}, NULL}, {NULL}};
+    const struct setting settings[] = {{"short_side", 0, {shorter[_i].side}, NULL}, {.name = NULL}};
     struct fixture *f = fixture_open("transform/transforms.fixture");
     const double *want = fixture_get(f, shorter[_i].name, 2);
     for (int known = 0; known < 2; known++) {
@@ -228,7 +229,7 @@ END_TEST
 /* A place that is not known stays so, and is not dropped. */
 START_TEST(unknown_places)
 {
-    const struct setting settings[] = {{"size", 2, {2, 2}, NULL}, {NULL}};
+    const struct setting settings[] = {{"size", 2, {2, 2}, NULL}, {.name = NULL}};
     struct transform t;
     struct tfu_example_work w;
     struct tfu_error e;

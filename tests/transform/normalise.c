@@ -49,7 +49,8 @@ END_TEST
 
 START_TEST(one_number_is_for_all_channels)
 {
-    const struct setting s[] = {{"mean", NUMBERS(0.5)}, {"deviation", NUMBERS(0.25)}, {NULL}};
+    const struct setting s[] = {
+        {"mean", NUMBERS(0.5)}, {"deviation", NUMBERS(0.25)}, {.name = NULL}};
     float out[6];
     run(s, 2, 3, two_pixels, out);
     check(out, (const double[]){-1, 0, 2, -2, -1.5, 1}, 6);
@@ -59,7 +60,7 @@ END_TEST
 START_TEST(each_channel_has_its_own)
 {
     const struct setting s[] = {
-        {"mean", NUMBERS(0, 0.5, 1)}, {"deviation", NUMBERS(1, 2, 4)}, {NULL}};
+        {"mean", NUMBERS(0, 0.5, 1)}, {"deviation", NUMBERS(1, 2, 4)}, {.name = NULL}};
     float out[6];
     run(s, 2, 3, two_pixels, out);
     check(out, (const double[]){0.25, 0, 0, 0, -0.1875, -0.0625}, 6);
@@ -68,19 +69,20 @@ END_TEST
 
 START_TEST(a_gray_image_is_repeated)
 {
-    const struct setting s[] = {{"channels", 0, {3}, NULL}, {NULL}};
+    const struct setting s[] = {{"channels", 0, {3}, NULL}, {.name = NULL}};
     float out[6];
     run(s, 2, 1, two_pixels, out);
     check(out, (const double[]){0.25, 0.25, 0.25, 0.5, 0.5, 0.5}, 6);
 }
 END_TEST
 
-static const struct setting torchvision[] = {{"preprocessing", 0, {0}, "torchvision"}, {NULL}};
+static const struct setting torchvision[] = {{"preprocessing", 0, {0}, "torchvision"},
+                                             {.name = NULL}};
 
 START_TEST(as_torchvision_does)
 {
     const struct setting own[] = {
-        {"mean", NUMBERS(0.1, 0.2, 0.7)}, {"deviation", NUMBERS(0.5, 2, 0.01)}, {NULL}};
+        {"mean", NUMBERS(0.1, 0.2, 0.7)}, {"deviation", NUMBERS(0.5, 2, 0.01)}, {.name = NULL}};
     struct fixture *f = fixture_open("transform/transforms.fixture");
     float in[36], out[36];
     for (size_t i = 0; i < 36; i++)
@@ -100,7 +102,7 @@ START_TEST(to_the_last_bit)
 {
     const struct setting s[] = {{"mean", NUMBERS(0.485, 0.456, 0.406)},
                                 {"deviation", NUMBERS(0.229, 0.224, 0.225)},
-                                {NULL}};
+                                {.name = NULL}};
     enum { N = 3000 };
     float in[N], out[N], named[N];
     for (size_t i = 0; i < N; i++)
@@ -117,7 +119,7 @@ END_TEST
 /* Keras: 255 x minus the mean of blue, green, red, in this order. */
 START_TEST(as_keras_does)
 {
-    const struct setting s[] = {{"preprocessing", 0, {0}, "keras_resnet"}, {NULL}};
+    const struct setting s[] = {{"preprocessing", 0, {0}, "keras_resnet"}, {.name = NULL}};
     float out[6];
     run(s, 2, 3, (const float[]){1, 0, 0, 0, 0, 1}, out);
     for (int i = 0; i < 6; i++)
@@ -133,7 +135,7 @@ END_TEST
 START_TEST(gray_images_among_others)
 {
     const struct setting s[] = {
-        {"channels", 0, {3}, NULL}, {"preprocessing", 0, {0}, "torchvision"}, {NULL}};
+        {"channels", 0, {3}, NULL}, {"preprocessing", 0, {0}, "torchvision"}, {.name = NULL}};
     struct transform t;
     transform_open(&t, "normalise", s, 0, 0, 0);
     ck_assert_int_eq(t.pipeline.channels, 3);

@@ -19,7 +19,7 @@ static const struct {
     enum tfu_status st;
     const char *text;
 } opening[] = {
-    {"resize", {{NULL}}, 5, 5, 1, TFU_EINVAL, "size is missing; set it to [height, width]"},
+    {"resize", {{.name = NULL}}, 5, 5, 1, TFU_EINVAL, "size is missing; set it to [height, width]"},
     {"resize",
      {{"size", LIST(2, 4, 4)}, {"short_side", NUMBER(4)}},
      5,
@@ -114,7 +114,7 @@ static const struct {
      TFU_EINVAL,
      "channels: 3, but the images have 4; only a gray image can be repeated"},
     {"normalise",
-     {{NULL}},
+     {{.name = NULL}},
      0,
      0,
      0,
@@ -161,7 +161,7 @@ END_TEST
 /* Where images have sizes of their own, each is looked at. */
 START_TEST(an_image_that_is_too_small)
 {
-    const struct setting s[] = {{"size", LIST(2, 6, 4)}, {NULL}};
+    const struct setting s[] = {{"size", LIST(2, 6, 4)}, {.name = NULL}};
     struct transform t;
     struct tfu_example_work w;
     struct tfu_error e;
@@ -180,7 +180,7 @@ END_TEST
 START_TEST(a_mask_of_another_size)
 {
     static const char *const plugin[] = {"flip", "resize", "random_crop"};
-    const struct setting s[] = {{"horizontal", NUMBER(1)}, {"size", LIST(2, 2, 2)}, {NULL}};
+    const struct setting s[] = {{"horizontal", NUMBER(1)}, {"size", LIST(2, 2, 2)}, {.name = NULL}};
     struct transform t;
     struct tfu_example_work w;
     struct tfu_error e;
