@@ -55,13 +55,15 @@ static enum tfu_status read_header(struct reader *r, const struct tfu_reader_sou
     if (largest != 255)
         return h->fail(h, TFU_EUNSUPPORTED, "its largest value is %lld; only 255 is read",
                        (long long)largest);
-    if (height > s->limit / width)
-        return h->fail(h, TFU_EUNSUPPORTED,
-                       "its %lld x %lld pixels are more than the limit of %lld", (long long)height,
-                       (long long)width, (long long)s->limit);
+    if (!tfu_reader_fits(s, height, width, 1))
+        return h->fail(
+            h, TFU_EUNSUPPORTED,
+            "it has %lld x %lld pixels, more than the %lld numbers that an image may have",
+            (long long)height, (long long)width, (long long)s->limit);
     at++;
     if ((uint64_t)(width * height) > s->size - at)
-        return h->fail(h, TFU_ECORRUPT, "it ends after %llu of %lld pixels",
+        return h->fail(h, TFU_ECORRUPT,
+                       "it ends after %llu of %lld pixels; copy or download it again",
                        (unsigned long long)(s->size - at), (long long)(width * height));
     r->pixels = b + at;
     r->info = (struct tfu_reader_info){.struct_size = sizeof r->info,
