@@ -354,6 +354,9 @@ static void read_data(const struct builder *b, const struct tfu_node *root)
     read_split(b, n, "data.train", &b->x->train_data);
     read_split(b, n, "data.valid", &b->x->valid_data);
     read_split(b, n, "data.test", &b->x->test_data);
+    tfu_summarise_transforms(&b->x->train_data);
+    tfu_summarise_transforms(&b->x->valid_data);
+    tfu_summarise_transforms(&b->x->test_data);
 }
 
 static void read_train(const struct builder *b, const struct tfu_node *root)

@@ -198,7 +198,7 @@ static void copy_field(const struct tfu_plugin_choice *c, const char *name, enum
         memcpy(to, from, size);
 }
 
-static void summarise(struct tfu_data_split *split)
+void tfu_summarise_transforms(struct tfu_data_split *split)
 {
     struct tfu_data_select *s = &split->select;
     for (size_t i = 0; i < split->transform_count; i++) {
@@ -264,5 +264,4 @@ void tfu_build_transforms(struct tfu_load *l, const struct tfu_node *data, const
     read_list(l, list, inherited, path, &s, split);
     if (s.normalise)
         read_step(l, tfu_options_path(l, path, "normalise"), s.normalise, split);
-    summarise(split);
 }

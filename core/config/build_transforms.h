@@ -12,5 +12,8 @@
  * `path` "data.test". */
 void tfu_build_transforms(struct tfu_load *l, const struct tfu_node *data, const char *path,
                           struct tfu_data_split *split);
+/* Has the short forms say what the transforms do, however they were written. When all splits are
+ * built: what they inherit are the keys as they were written. */
+void tfu_summarise_transforms(struct tfu_data_split *split);
 
 #endif

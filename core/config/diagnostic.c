@@ -112,6 +112,16 @@ static bool comes_before(const struct entry *a, const struct entry *b)
     return a->column < b->column;
 }
 
+/* Has the same been said of the same place? What several splits share is read for each. */
+static bool is_there(const struct tfu_diagnostics *d, const struct entry *entry)
+{
+    for (const struct entry *i = d->entries; i; i = i->next)
+        if (i->line == entry->line && i->column == entry->column && i->source == entry->source &&
+            strcmp(i->text, entry->text) == 0)
+            return true;
+    return false;
+}
+
 void tfu_diagnostics_add(struct tfu_diagnostics *d, struct tfu_mark m, const char *fmt, ...)
 {
     if (d->count++ >= ENTRIES_MAX)
@@ -130,6 +140,10 @@ void tfu_diagnostics_add(struct tfu_diagnostics *d, struct tfu_mark m, const cha
     va_end(args);
     if (!entry->source || !entry->text) {
         d->failed = true;
+        return;
+    }
+    if (is_there(d, entry)) {
+        d->count--;
         return;
     }
     struct entry **at = &d->entries;

@@ -142,9 +142,8 @@ static enum tfu_status describe(struct tfu_dataset *d, struct tfu_error *e)
                              tfu_source_plugin(&d->source));
     if (!p->channels)
         return tfu_error_set(e, TFU_ESHAPE,
-                             "the images of dataset '%s' differ in their channels: some are gray "
-                             "and some in colour; have the dataset give all the same, as with its "
-                             "option `channels: 3`",
+                             "the images of dataset '%s' differ in their channels; have the "
+                             "dataset give all the same, as by its option `channels: 3`",
                              tfu_source_plugin(&d->source));
     return TFU_OK;
 }
@@ -303,6 +302,25 @@ static enum tfu_status take_image(const struct tfu_dataset *d, int64_t source,
                             "it is too large before them", e);
 }
 
+/* A failure says which example of which split it is about. */
+static enum tfu_status transform(const struct tfu_dataset *d, int64_t source,
+                                 struct tfu_example_work *w, bool random, uint64_t key,
+                                 struct tfu_error *e)
+{
+    struct tfu_error why = TFU_ERROR_INIT;
+    const enum tfu_status st = tfu_pipeline_run(&d->pipeline, w, random, key, &why);
+    w->error = e;
+    if (st == TFU_OK)
+        return st;
+    struct tfu_text place = TFU_TEXT_INIT;
+    tfu_source_place(&d->source, source, "images", &place);
+    tfu_error_set(e, st, "%s: %s", tfu_text_get(&place), why.text);
+    tfu_text_free(&place);
+    if (d->source.split->name)
+        tfu_error_prefix(e, "%s data", d->source.split->name);
+    return st;
+}
+
 static enum tfu_status make(const struct tfu_dataset *d, int64_t index, bool random, uint64_t key,
                             float *pixels, float *labels, struct tfu_error *e)
 {
@@ -317,7 +335,7 @@ static enum tfu_status make(const struct tfu_dataset *d, int64_t index, bool ran
     if (st == TFU_OK && d->pipeline.count > 0)
         st = add_labels(d, index, &w, e);
     if (st == TFU_OK)
-        st = tfu_pipeline_run(&d->pipeline, &w, random, key, e);
+        st = transform(d, source, &w, random, key, e);
     if (st == TFU_OK)
         st = take_image(d, source, tfu_example_find(&w.example, TFU_FIELD_IMAGE), pixels, e);
     const struct tfu_tensor *t = st == TFU_OK && d->pipeline.count > 0 && columns

@@ -117,7 +117,8 @@ static enum tfu_status refuse(const struct tfu_image_readers *r, const unsigned 
         tfu_text_printf(&names, "%s%s", i ? ", " : "", r->reader[i].plugin->name);
     tfu_error_set(e, TFU_EUNSUPPORTED,
                   "no reader knows its format; it begins with the bytes%s, and the readers are %s: "
-                  "save it as one of these, or put a reader for it on the plugin path",
+                  "save it as one of these, put a reader for it on the plugin path, or have the "
+                  "dataset leave it out (`ignore`, where it has that)",
                   tfu_text_get(&begins), r->count ? tfu_text_get(&names) : "none");
     tfu_text_free(&begins);
     tfu_text_free(&names);

@@ -202,9 +202,13 @@ static enum tfu_status opens(struct tfu_check *c, struct tfu_error *e)
     const enum tfu_status st = open_data(c, &d, e);
     if (st != TFU_OK)
         return st;
-    tfu_check_note(
-        c, "%" PRId64 " examples of %" PRId64 "x%" PRId64 "x%" PRId64 ", %" PRId64 " classes",
-        d.info.count, d.info.height, d.info.width, d.info.channels, d.info.classes);
+    if (d.info.height && d.info.width && d.info.channels)
+        tfu_check_note(
+            c, "%" PRId64 " examples of %" PRId64 "x%" PRId64 "x%" PRId64 ", %" PRId64 " classes",
+            d.info.count, d.info.height, d.info.width, d.info.channels, d.info.classes);
+    else
+        tfu_check_note(c, "%" PRId64 " examples of different sizes, %" PRId64 " classes",
+                       d.info.count, d.info.classes);
     close_data(&d);
     return TFU_OK;
 }

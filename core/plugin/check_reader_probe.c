@@ -52,7 +52,8 @@ enum tfu_status tfu_check_reader_knows(struct tfu_check *c, struct tfu_error *e)
     return st;
 }
 
-/* What files begin with. Lines of one format have one number. */
+/* What files begin with. Lines of one format, or of a family that one reader does, have one number.
+ */
 static const struct {
     int format;
     const char *name;
@@ -71,13 +72,13 @@ static const struct {
     BEGINS(5, "GIF", "GIF89a\1\0\1\0"),
     BEGINS(6, "TIFF", "II*\0\x08\0\0\0"),
     BEGINS(6, "TIFF", "MM\0*\0\0\0\x08"),
-    BEGINS(7, "BigTIFF", "II+\0\x08\0\0\0"),
+    BEGINS(6, "BigTIFF", "II+\0\x08\0\0\0"),
     BEGINS(8, "BMP", "BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0"),
     BEGINS(9, "WebP", "RIFF\x24\0\0\0WEBPVP8 "),
     BEGINS(10, "WAV", "RIFF\x24\0\0\0WAVEfmt "),
     BEGINS(11, "PBM", "P4\n2 2\n"),
-    BEGINS(12, "PGM", "P5\n2 2\n255\n"),
-    BEGINS(13, "PPM", "P6\n2 2\n255\n"),
+    BEGINS(11, "PGM", "P5\n2 2\n255\n"),
+    BEGINS(11, "PPM", "P6\n2 2\n255\n"),
     BEGINS(14, "PFM", "Pf\n2 2\n-1.0\n"),
     BEGINS(15, "Radiance", "#?RADIANCE\n"),
     BEGINS(16, "OpenEXR", "v/1\1\2\0\0\0"),

@@ -30,9 +30,10 @@ static const struct tfu_option options[] = {
     TFU_OPT_INT(struct config, channels, 0, 0, 3,
                 "1: images are made gray; 3: red, green and blue; 0: as they are in the files, "
                 "which then have to be alike"),
-    TFU_OPT_STRING_LIST(struct config, ignore,
-                        "patterns of names of files and folders that are left out, as *.txt; what "
-                        "begins with a point always is"),
+    TFU_OPT_STRING_LIST(
+        struct config, ignore,
+        "patterns of names of files and folders that are left out, as [\"*.txt\"], in quotes; "
+        "what begins with a point always is"),
 };
 
 struct image {

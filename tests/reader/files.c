@@ -302,7 +302,8 @@ START_TEST(no_reader_at_all)
     ck_assert_str_eq(e.text,
                      "image 'good/one.png': no reader knows its format; it begins with the bytes "
                      "89 50 4e 47 0d 0a 1a 0a, and the readers are none: save it as one of these, "
-                     "or put a reader for it on the plugin path");
+                     "put a reader for it on the plugin path, or have the dataset leave it out "
+                     "(`ignore`, where it has that)");
     tfu_image_files_free(none);
     tfu_registry_free(empty);
 }
