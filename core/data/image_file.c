@@ -14,9 +14,11 @@
 #include "core/base/host.h"
 #include "core/data/image_channels.h"
 #include "core/data/image_readers.h"
+#include "core/data/image_seen.h"
 
 struct tfu_image_files {
     struct tfu_image_readers readers;
+    struct tfu_image_seen seen;
 };
 
 enum tfu_status tfu_image_files_new(struct tfu_image_files **out, struct tfu_registry *r,
@@ -34,6 +36,7 @@ void tfu_image_files_free(struct tfu_image_files *f)
     if (!f)
         return;
     tfu_image_readers_free(&f->readers);
+    tfu_image_seen_free(&f->seen);
     free(f);
 }
 
@@ -42,9 +45,10 @@ void tfu_image_files_free(struct tfu_image_files *f)
 struct bytes {
     unsigned char *data;
     size_t size;
+    uint64_t stamp; /* another one when the file was written since */
 };
 
-static enum tfu_status check_file(int fd, size_t *size, struct tfu_error *e)
+static enum tfu_status check_file(int fd, size_t *size, uint64_t *stamp, struct tfu_error *e)
 {
     struct stat s;
     if (fstat(fd, &s) != 0)
@@ -59,13 +63,15 @@ static enum tfu_status check_file(int fd, size_t *size, struct tfu_error *e)
                              "it has %lld bytes, and image files have at most %lld",
                              (long long)s.st_size, (long long)TFU_IMAGE_FILE_BYTES);
     *size = (size_t)s.st_size;
+    *stamp = ((uint64_t)s.st_mtim.tv_sec * UINT64_C(1000000000) + (uint64_t)s.st_mtim.tv_nsec) ^
+             (uint64_t)s.st_size << 40;
     return TFU_OK;
 }
 
 static enum tfu_status read_open(int fd, struct bytes *b, struct tfu_error *e)
 {
     size_t size = 0;
-    const enum tfu_status st = check_file(fd, &size, e);
+    const enum tfu_status st = check_file(fd, &size, &b->stamp, e);
     if (st != TFU_OK)
         return st;
     b->data = malloc(size);
@@ -222,6 +228,30 @@ static enum tfu_status digest(const struct bytes *b, char hex[TFU_HASH_HEX], str
     return st;
 }
 
+/* The first 64 bits of a digest. */
+static uint64_t short_digest(const char hex[TFU_HASH_HEX])
+{
+    char first[17] = "";
+    memcpy(first, hex, sizeof first - 1);
+    return strtoull(first, NULL, 16);
+}
+
+/* Is it what it was when it was looked at? Its contents count where somebody but touched it. */
+static enum tfu_status check_seen(const struct tfu_image_files *f, const char *path,
+                                  const struct bytes *b, struct tfu_error *e)
+{
+    uint64_t stamp, was;
+    char hex[TFU_HASH_HEX];
+    if (!tfu_image_seen_find(&f->seen, path, &stamp, &was) || stamp == b->stamp)
+        return TFU_OK;
+    const enum tfu_status st = digest(b, hex, e);
+    if (st != TFU_OK || was == short_digest(hex))
+        return st;
+    return tfu_error_set(e, TFU_EIO,
+                         "it was changed since the data were opened, and what files hold decides "
+                         "which run it is; put it back, or begin anew with the changed data");
+}
+
 /* The sentence of `why`, behind the file's name. */
 static enum tfu_status fail(const char *path, const struct tfu_error *why, struct tfu_error *e)
 {
@@ -240,6 +270,8 @@ enum tfu_status tfu_image_files_look(struct tfu_image_files *f, const char *path
         *info = info_of(&m);
     if (st == TFU_OK && hex)
         st = digest(&m.bytes, hex, &why);
+    if (st == TFU_OK && hex)
+        st = tfu_image_seen_add(&f->seen, path, m.bytes.stamp, short_digest(hex), &why);
     close_image(&m);
     return st == TFU_OK ? TFU_OK : fail(path, &why, e);
 }
@@ -294,6 +326,8 @@ enum tfu_status tfu_image_files_read(struct tfu_image_files *f, const char *path
     bool has_memory = true;
     *pixels = NULL;
     enum tfu_status st = open_image(f, path, want, &m, &why);
+    if (st == TFU_OK)
+        st = check_seen(f, path, &m.bytes, &why);
     if (st == TFU_OK) {
         const int64_t channels = m.channels > m.info.channels ? m.channels : m.info.channels;
         *info = info_of(&m);

@@ -37,7 +37,8 @@ enum tfu_status tfu_image_files_new(struct tfu_image_files **out, struct tfu_reg
 void tfu_image_files_free(struct tfu_image_files *f);
 
 /* What tfu_image_files_read() will give, and a SHA-256 of the file's bytes (NULL: not wanted). The
- * pixels are not looked at. [any thread] */
+ * pixels are not looked at. With a digest the file is remembered, and refused when it is read and
+ * has changed by then. [one thread, before anything is read] */
 enum tfu_status tfu_image_files_look(struct tfu_image_files *f, const char *path,
                                      const struct tfu_image_file_want *want,
                                      struct tfu_image_file_info *info, char hex[TFU_HASH_HEX],

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/data/image_seen.h"
+
+#include <stdlib.h>
+
+struct tfu_image_seen_file {
+    uint64_t path; /* its hash; 0: the slot is free */
+    uint64_t stamp, digest;
+};
+
+/* FNV-1a, mixed once more: of 64 bits, so that two paths of one dataset share none. */
+static uint64_t hash(const char *path)
+{
+    uint64_t h = UINT64_C(0xcbf29ce484222325);
+    for (const char *c = path; *c; c++)
+        h = (h ^ (unsigned char)*c) * UINT64_C(0x100000001b3);
+    h ^= h >> 32;
+    h *= UINT64_C(0xd6e8feb86659fd93);
+    h ^= h >> 32;
+    return h ? h : 1;
+}
+
+/* The slot of `path`, or the free one where it would be. */
+static struct tfu_image_seen_file *find(const struct tfu_image_seen *s, uint64_t path)
+{
+    size_t i = (size_t)path & (s->capacity - 1);
+    while (s->slot[i].path && s->slot[i].path != path)
+        i = (i + 1) & (s->capacity - 1);
+    return &s->slot[i];
+}
+
+static bool grow(struct tfu_image_seen *s)
+{
+    struct tfu_image_seen larger = {.capacity = s->capacity ? 2 * s->capacity : 256,
+                                    .count = s->count};
+    larger.slot = calloc(larger.capacity, sizeof *larger.slot);
+    if (!larger.slot)
+        return false;
+    for (size_t i = 0; i < s->capacity; i++)
+        if (s->slot[i].path)
+            *find(&larger, s->slot[i].path) = s->slot[i];
+    free(s->slot);
+    *s = larger;
+    return true;
+}
+
+enum tfu_status tfu_image_seen_add(struct tfu_image_seen *s, const char *path, uint64_t stamp,
+                                   uint64_t digest, struct tfu_error *e)
+{
+    if (2 * s->count >= s->capacity && !grow(s))
+        return tfu_error_memory(e, "looking at image files", 0);
+    struct tfu_image_seen_file *f = find(s, hash(path));
+    s->count += f->path == 0;
+    *f = (struct tfu_image_seen_file){hash(path), stamp, digest};
+    return TFU_OK;
+}
+
+bool tfu_image_seen_find(const struct tfu_image_seen *s, const char *path, uint64_t *stamp,
+                         uint64_t *digest)
+{
+    const struct tfu_image_seen_file *f = s->capacity ? find(s, hash(path)) : NULL;
+    if (!f || !f->path)
+        return false;
+    *stamp = f->stamp;
+    *digest = f->digest;
+    return true;
+}
+
+void tfu_image_seen_free(struct tfu_image_seen *s)
+{
+    free(s->slot);
+    *s = (struct tfu_image_seen){.slot = NULL};
+}
