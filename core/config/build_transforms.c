@@ -22,13 +22,31 @@ static void mark_inherited(struct tfu_node *n)
         mark_inherited(child);
 }
 
-/* The value of a split's key, its own or that of data.train, copied under `name` into `to`. */
+/* The value of a split's key, its own or that of data.train; NULL: there is none. */
+static const struct tfu_node *find_value(const struct tfu_node *data, const char *split,
+                                         const char *key)
+{
+    const struct tfu_node *own = tfu_node_at(tfu_node_at(data, split), key);
+    return own ? own : tfu_inherit_find(data, split, key);
+}
+
+/* Has it been found to be wrong? Then it has been said where it stands, and is not said again of
+ * what is made of it. */
+static bool is_wrong(const struct tfu_load *l, const struct tfu_node *n)
+{
+    bool wrong = tfu_diagnostics_has(l->diagnostics, n->mark);
+    for (const struct tfu_node *child = n->first; child && !wrong; child = child->next)
+        wrong = is_wrong(l, child);
+    return wrong;
+}
+
+/* That value, copied under `name` into `to`. */
 static void copy_value(struct tfu_load *l, const struct tfu_node *data, const char *split,
                        const char *key, const char *name, struct tfu_node *to)
 {
     const struct tfu_node *own = tfu_node_at(tfu_node_at(data, split), key);
-    const struct tfu_node *from = own ? own : tfu_inherit_find(data, split, key);
-    struct tfu_node *copy = from ? tfu_node_copy(l, from) : NULL;
+    const struct tfu_node *from = find_value(data, split, key);
+    struct tfu_node *copy = from && !is_wrong(l, from) ? tfu_node_copy(l, from) : NULL;
     if (!copy)
         return;
     copy->key = name;
@@ -58,25 +76,45 @@ static struct tfu_node *new_mapping(struct tfu_load *l, const struct tfu_node *d
     return mapping;
 }
 
+/* Its value is looked at, and not the split's, which has what train's list comes to. */
 static struct tfu_node *resize_node(struct tfu_load *l, const struct tfu_node *data,
-                                    const struct tfu_data_split *split)
+                                    const char *path, const struct tfu_data_split *split)
 {
-    if (split->select.resize.count != 2)
+    const struct tfu_node *value = find_value(data, split->name, "resize");
+    if (!value || value->count == 0 || is_wrong(l, value))
         return NULL;
+    if (value->count != 2) {
+        tfu_diagnostics_add(l->diagnostics, value->mark,
+                            "%s.resize: expected two numbers, [height, width], got %zu", path,
+                            value->count);
+        return NULL;
+    }
     struct tfu_node *n = new_mapping(l, data, split->name, "resize", "resize");
     if (n)
         copy_value(l, data, split->name, "resize", "size", n);
     return n;
 }
 
+/* Does `resize: []` say that there is to be none? */
+static bool has_no_resize(const struct tfu_node *data, const struct tfu_data_split *split)
+{
+    const struct tfu_node *value = find_value(data, split->name, "resize");
+    return value && value->kind == TFU_NODE_SEQUENCE && value->count == 0;
+}
+
+/* `listed`: the list has such a step, which also what says nothing changes. */
 static struct tfu_node *normalise_node(struct tfu_load *l, const struct tfu_node *data,
-                                       const struct tfu_data_split *split)
+                                       const struct tfu_data_split *split, bool listed)
 {
     static const char *const keys[] = {"normalise.channels", "normalise.preprocessing",
                                        "normalise.mean", "normalise.deviation"};
     const struct tfu_data_select *s = &split->select;
-    if (!s->normalise.channels && !s->normalise.mean.count && !s->normalise.deviation.count &&
-        (!s->normalise.preprocessing || !s->normalise.preprocessing[0]))
+    bool any = false;
+    for (size_t i = 0; i < TFU_COUNT(keys); i++)
+        any = any || find_value(data, split->name, keys[i]);
+    if (!any || (!listed && !s->normalise.channels && !s->normalise.mean.count &&
+                 !s->normalise.deviation.count &&
+                 (!s->normalise.preprocessing || !s->normalise.preprocessing[0])))
         return NULL;
     struct tfu_node *n = new_mapping(l, data, split->name, "normalise", "normalise");
     for (size_t i = 0; n && i < TFU_COUNT(keys); i++)
@@ -133,6 +171,12 @@ static void remove_key(struct tfu_node *n, const char *key)
         tfu_node_remove(n, child);
 }
 
+static bool has_numbers(const struct tfu_node *n, const char *key)
+{
+    const struct tfu_node *list = tfu_node_at(n, key);
+    return list && list->count > 0;
+}
+
 /* A step of the list with what a short form says of it; `item` is a copy. A published
  * preprocessing and numbers of one's own exclude each other, and the short form counts. */
 static void merge_short(struct tfu_node *item, struct tfu_node *shorts)
@@ -141,7 +185,7 @@ static void merge_short(struct tfu_node *item, struct tfu_node *shorts)
     if (named && named->kind == TFU_NODE_SCALAR && named->text[0]) {
         remove_key(item, "mean");
         remove_key(item, "deviation");
-    } else if (tfu_node_at(shorts, "mean") || tfu_node_at(shorts, "deviation"))
+    } else if (has_numbers(shorts, "mean") || has_numbers(shorts, "deviation"))
         remove_key(item, "preprocessing");
     for (struct tfu_node *child = shorts->first, *next; child; child = next) {
         next = child->next;
@@ -154,6 +198,7 @@ static void merge_short(struct tfu_node *item, struct tfu_node *shorts)
 /* The short forms of a split; what the list has already is merged into it, and NULL then. */
 struct short_forms {
     struct tfu_node *resize, *normalise;
+    bool no_resize; /* what the list has is left out */
 };
 
 static const struct tfu_node *find_step(struct tfu_load *l, const struct tfu_node *n,
@@ -227,6 +272,8 @@ static void read_list(struct tfu_load *l, const struct tfu_node *list, bool inhe
             tfu_load_printf(l, "%s.transforms.%zu", inherited ? "data.train" : path, i);
         if (!item)
             return;
+        if (s->no_resize && is_plugin(n, "resize"))
+            continue;
         if (n->kind == TFU_NODE_MAPPING) {
             const struct tfu_node *step = find_step(l, n, inherited, s);
             if (step)
@@ -252,8 +299,10 @@ void tfu_build_transforms(struct tfu_load *l, const struct tfu_node *data, const
 {
     bool inherited;
     const struct tfu_node *list = find_list(l, data, path, split, &inherited);
-    struct short_forms s = {.resize = resize_node(l, data, split),
-                            .normalise = normalise_node(l, data, split)};
+    struct short_forms s = {.resize = resize_node(l, data, path, split),
+                            .normalise =
+                                normalise_node(l, data, split, has_plugin(list, "normalise")),
+                            .no_resize = has_no_resize(data, split)};
     const size_t count = (list ? list->count : 0) + 3;
     split->transform = tfu_load_array(l, count, sizeof *split->transform);
     split->transform_node = tfu_load_array(l, count, sizeof(const struct tfu_node *));

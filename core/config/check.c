@@ -148,9 +148,8 @@ static void check_split(const struct subject *s, const char *name, const struct 
         return;
     const char *classes = tfu_options_path(s->load, path, "classes");
     const char *limit = tfu_options_path(s->load, path, "limit");
-    const char *resize = tfu_options_path(s->load, path, "resize");
     const char *preprocessing = tfu_options_path(s->load, path, "normalise.preprocessing");
-    if (!classes || !limit || !resize || !preprocessing)
+    if (!classes || !limit || !preprocessing)
         return;
     if (is_given(s, preprocessing) && select->normalise.preprocessing[0] &&
         (select->normalise.mean.count || select->normalise.deviation.count))
@@ -166,9 +165,6 @@ static void check_split(const struct subject *s, const char *name, const struct 
         report(s, classes, "a class is there twice");
     if (select->limit && select->limit_per_class)
         report(s, limit, "set limit or limit_per_class, not both");
-    if (is_given(s, resize) && select->resize.count && select->resize.count != 2)
-        report(s, resize, "expected two numbers, [height, width], got %" PRIu64,
-               select->resize.count);
 }
 
 /* ---- train */

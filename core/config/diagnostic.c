@@ -153,6 +153,14 @@ void tfu_diagnostics_add(struct tfu_diagnostics *d, struct tfu_mark m, const cha
     *at = entry;
 }
 
+bool tfu_diagnostics_has(const struct tfu_diagnostics *d, struct tfu_mark m)
+{
+    for (const struct entry *x = d->entries; x; x = x->next)
+        if (x->line == m.line && x->column == m.column && strcmp(x->source->name, m.source) == 0)
+            return true;
+    return false;
+}
+
 void tfu_diagnostics_note(struct tfu_diagnostics *d, const char *fmt, ...)
 {
     va_list args;

@@ -33,6 +33,8 @@ void tfu_diagnostics_source(struct tfu_diagnostics *d, const char *name, const c
 /* The text may have several lines. */
 void tfu_diagnostics_add(struct tfu_diagnostics *d, struct tfu_mark m, const char *fmt, ...)
     TFU_PRINTF(3, 4);
+/* Is there a finding at this place already? */
+bool tfu_diagnostics_has(const struct tfu_diagnostics *d, struct tfu_mark m);
 /* Something that is no error, but should be known: one line. What was noted before is not noted
  * again. */
 void tfu_diagnostics_note(struct tfu_diagnostics *d, const char *fmt, ...) TFU_PRINTF(2, 3);

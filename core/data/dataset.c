@@ -321,6 +321,24 @@ static enum tfu_status transform(const struct tfu_dataset *d, int64_t source,
     return st;
 }
 
+/* Of what transforms made of the labels. */
+static enum tfu_status take_labels(const struct tfu_dataset *d, int64_t source,
+                                   const struct tfu_tensor *t, float *labels, struct tfu_error *e)
+{
+    const int64_t columns = d->info.label_columns;
+    if (t->shape.dim[0] == columns) {
+        memcpy(labels, t->data, (size_t)columns * sizeof *labels);
+        return TFU_OK;
+    }
+    struct tfu_text place = TFU_TEXT_INIT;
+    tfu_source_place(&d->source, source, "labels", &place);
+    tfu_error_set(e, TFU_ESHAPE,
+                  "%s has %lld label columns behind its transforms, where the dataset has %lld",
+                  tfu_text_get(&place), (long long)t->shape.dim[0], (long long)columns);
+    tfu_text_free(&place);
+    return TFU_ESHAPE;
+}
+
 static enum tfu_status make(const struct tfu_dataset *d, int64_t index, bool random, uint64_t key,
                             float *pixels, float *labels, struct tfu_error *e)
 {
@@ -342,7 +360,7 @@ static enum tfu_status make(const struct tfu_dataset *d, int64_t index, bool ran
                                      ? tfu_example_find(&w.example, d->info.target)
                                      : NULL;
     if (t && labels)
-        memcpy(labels, t->data, (size_t)columns * sizeof *labels);
+        st = take_labels(d, source, t, labels, e);
     tfu_example_end(&w);
     return st;
 }

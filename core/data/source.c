@@ -88,7 +88,8 @@ static enum tfu_status describe(struct tfu_source *s, struct tfu_contents *c, st
     if (!own)
         return tfu_error_set(e, TFU_EINVAL, "dataset '%s' cannot describe itself",
                              tfu_source_plugin(s));
-    s->info = *own;
+    /* an older plugin's is shorter */
+    memcpy(&s->info, own, own->struct_size < sizeof s->info ? own->struct_size : sizeof s->info);
     s->info.struct_size = sizeof s->info;
     const enum tfu_status st = tfu_contents_fingerprint(c, s->fingerprint, e);
     if (st != TFU_OK)

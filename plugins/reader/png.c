@@ -31,6 +31,7 @@ struct work {
     png_infop info;
     size_t at;          /* bytes read */
     double raw;         /* bytes of all rows in the file, before they were shrunk */
+    int channels;       /* that come out */
     int passes;         /* 7 where rows are interlaced */
     unsigned char *out; /* rows of the file, one behind the other */
     size_t row;         /* bytes of one */
@@ -142,6 +143,17 @@ static void set_transforms(struct work *w)
     w->row = png_get_rowbytes(w->png, w->info);
 }
 
+/* Channels that set_transforms() makes of the file's. */
+static int count_channels(const struct work *w)
+{
+    const int colour = png_get_color_type(w->png, w->info);
+    const int is_palette = colour == PNG_COLOR_TYPE_PALETTE;
+    const int channels = png_get_channels(w->png, w->info);
+    if (wants_numbers(w) && (is_palette || colour == PNG_COLOR_TYPE_GRAY))
+        return channels;
+    return (is_palette ? 3 : channels) + (png_get_valid(w->png, w->info, PNG_INFO_tRNS) != 0);
+}
+
 static double raw_size(const struct work *w)
 {
     const double numbers =
@@ -150,13 +162,20 @@ static double raw_size(const struct work *w)
            (1 + numbers * png_get_bit_depth(w->png, w->info) / 8);
 }
 
+static int can_hold(const struct tfu_reader_source *s, double raw)
+{
+    return raw <= (double)s->size * MAX_RATIO;
+}
+
 static void find_size(struct work *w)
 {
+    const struct tfu_reader_source *s = w->reader->source;
     read_header(w);
     w->raw = raw_size(w);
-    /* the rows' size would not fit its type else */
-    if (tfu_reader_fits(w->reader->source, png_get_image_height(w->png, w->info),
-                        png_get_image_width(w->png, w->info), 1))
+    w->channels = count_channels(w);
+    /* libpng takes memory for rows here: not before it is known that the image is not refused */
+    if (can_hold(s, w->raw) && tfu_reader_fits(s, png_get_image_height(w->png, w->info),
+                                               png_get_image_width(w->png, w->info), w->channels))
         set_transforms(w);
 }
 
@@ -199,7 +218,7 @@ static enum tfu_status take_info(struct png_reader *r, const struct work *w, str
 {
     const int64_t rows = png_get_image_height(w->png, w->info);
     const int64_t columns = png_get_image_width(w->png, w->info);
-    const int64_t channels = png_get_channels(w->png, w->info);
+    const int64_t channels = w->channels;
     const int is_turned = upright_is_turned(r->orientation);
     if (!tfu_reader_fits(r->source, rows, columns, channels))
         return h->fail(h, TFU_EUNSUPPORTED,
@@ -222,7 +241,7 @@ static enum tfu_status take_info(struct png_reader *r, const struct work *w, str
 static enum tfu_status check_raw_size(double raw, const struct tfu_reader_source *s,
                                       struct tfu_host *h)
 {
-    if (raw <= (double)s->size * MAX_RATIO)
+    if (can_hold(s, raw))
         return TFU_OK;
     return h->fail(h, TFU_ECORRUPT,
                    "it claims %.0f bytes of pixels, more than a file of %zu bytes can hold; copy "

@@ -3,12 +3,15 @@
  * Labels: how they are counted, which of them are kept, and what is said of those that do not fit.
  */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/data/label_advice.h"
 #include "tests/component/support.h"
 #include "tests/data/support.h"
 #include "tests/support/check_main.h"
+
+#include <transfuse/transform.h>
 
 static struct tfu_registry *registry;
 
@@ -259,6 +262,87 @@ START_TEST(what_does_not_fit)
 }
 END_TEST
 
+/* ---- transforms */
+
+static enum tfu_status spoil_create(void **self, const void *config, struct tfu_transform_host *h)
+{
+    (void)h;
+    *self = (void *)(uintptr_t)config;
+    return TFU_OK;
+}
+
+static void spoil_destroy(void *self)
+{
+    (void)self;
+}
+
+/* Leaves as many columns as its configuration says, each a 7. */
+static enum tfu_status spoil_run(const void *self, struct tfu_example *x,
+                                 struct tfu_example_host *h)
+{
+    struct tfu_tensor *t = tfu_example_find(x, TFU_FIELD_NUMBERS);
+    const int64_t columns = *(const int64_t *)self;
+    float *numbers = h->alloc(h, (size_t)columns * sizeof *numbers);
+    if (!numbers)
+        return TFU_ENOMEM;
+    for (int64_t k = 0; k < columns; k++)
+        numbers[k] = 7;
+    t->data = numbers;
+    t->shape = tfu_shape_make(1, columns, 1, 1, 1, 1);
+    return TFU_OK;
+}
+
+static const struct tfu_transform_ops spoil_ops = {.struct_size = sizeof spoil_ops,
+                                                   .flags = TFU_TRANSFORM_LABELS,
+                                                   .create = spoil_create,
+                                                   .destroy = spoil_destroy,
+                                                   .run = spoil_run};
+
+static const struct tfu_plugin spoil = {
+    TFU_PLUGIN_HEADER(TFU_KIND_TRANSFORM),
+    .name = "spoil",
+    .version = "1",
+    .summary = "another number of labels",
+    .ops_size = sizeof spoil_ops,
+    .ops = &spoil_ops,
+};
+
+static enum tfu_status get_spoilt(int64_t columns, float labels[3], struct tfu_error *e)
+{
+    struct formula_config c = formula_config(5, 2, 2, 1);
+    c.classes = 0;
+    c.label_columns = 3;
+    struct tfu_plugin_choice step = {.name = "spoil", .plugin = &spoil, .config = &columns};
+    struct tfu_data_split split = formula_split(&c);
+    split.transform = &step;
+    split.transform_count = 1;
+    float image[4];
+    struct tfu_dataset *d = NULL;
+    ck_assert_int_eq(tfu_dataset_open(&d, &split, registry, NULL, NULL), TFU_OK);
+    const enum tfu_status st = tfu_dataset_get(d, 2, image, labels, e);
+    tfu_dataset_close(d);
+    return st;
+}
+
+START_TEST(a_transform_keeps_the_number_of_labels)
+{
+    float labels[3] = {0};
+    struct tfu_error e = TFU_ERROR_INIT;
+    ck_assert_int_eq(get_spoilt(3, labels, &e), TFU_OK);
+    ck_assert_float_eq(labels[0] + labels[1] + labels[2], 21);
+    for (int64_t columns = 1; columns < 10; columns += 4) {
+        e = (struct tfu_error)TFU_ERROR_INIT;
+        ck_assert_int_eq(get_spoilt(columns, labels, &e), TFU_ESHAPE);
+        char text[200];
+        snprintf(text, sizeof text,
+                 "example 2 of dataset 'formula' has %d label columns behind its transforms, where "
+                 "the dataset has 3",
+                 (int)columns);
+        ck_assert_str_eq(e.text, text);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("data/labels");
@@ -272,6 +356,7 @@ int main(void)
     tcase_add_test(t, a_listed_class_may_have_no_example);
     tcase_add_test(t, limits_pass_over_gaps);
     tcase_add_loop_test(t, what_does_not_fit, 0, (int)TFU_COUNT(advice));
+    tcase_add_test(t, a_transform_keeps_the_number_of_labels);
     suite_add_tcase(s, t);
     return run_suite(s);
 }

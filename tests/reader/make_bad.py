@@ -58,6 +58,12 @@ def make_bad_png():
     put_bad("65500.png", SIGNATURE + header(65500, 65500, 8, 2) + good[33:], more % (65500, 65500, 3))
     put_bad("largest.png", SIGNATURE + header(0x7FFFFFFF, 0x7FFFFFFF, 16, 6) + good[33:],
             more % (0x7FFFFFFF, 0x7FFFFFFF, 4))
+    # one row: what libpng would take for it is far more than the file
+    put_bad("row.png", SIGNATURE + header(0xFFFFFFF, 1, 16, 6) + good[33:], more % (1, 0xFFFFFFF, 4))
+    row = SIGNATURE + header(1 << 26, 1, 16, 6) + good[33:]
+    put_bad("row_claims.png", row,
+            "it claims %d bytes of pixels, more than a file of %d bytes can hold; copy or download it again"
+            % (1 + 8 * (1 << 26), len(row)))
     small = SIGNATURE + header(16384, 16384, 8, 0) + good[33:]
     put_bad("16384.png", small, "it claims 268451840 bytes of pixels, more than a file of %d bytes can hold; copy or "
             "download it again" % len(small))
