@@ -42,6 +42,12 @@ static void *take(void *arg, size_t bytes)
     return malloc(bytes);
 }
 
+/* Keeps what it gives, for the caller of a read that fails. */
+static void *take_and_keep(void *arg, size_t bytes)
+{
+    return *(void **)arg = malloc(bytes);
+}
+
 static size_t numbers_of(const struct tfu_image_file_info *i)
 {
     return (size_t)(i->height * i->width * i->channels);
@@ -96,7 +102,9 @@ static void check_good(const struct expected *x)
                   (long long)x->want.wanted_height, (long long)x->want.wanted_width, is);
     free(pixels);
     ck_assert_int_eq(tfu_image_files_look(files, path, &x->want, &looked, hex, NULL), TFU_OK);
-    ck_assert_mem_eq(&looked, &info, sizeof info);
+    put(want, sizeof want, &info, hex);
+    put(is, sizeof is, &looked, hex);
+    ck_assert_str_eq(is, want);
     ck_assert_int_eq(tfu_hash_file(path, file_hex, NULL), TFU_OK);
     ck_assert_str_eq(hex, file_hex);
 }
@@ -124,20 +132,32 @@ END_TEST
 #define SANITIZED 1
 #endif
 
-/* Room for 16 MiB more than there are by now: the bombs of bad/ hold 20, the others claim more. */
+/* Room for 16 MiB more than there are by now: the bombs of bad/ hold 20, the others claim more. Not
+ * where what watches memory takes some of its own. */
 static void limit_memory(void)
 {
 #ifndef SANITIZED
+    const char *preload = getenv("LD_PRELOAD");
     unsigned long pages = 0;
     FILE *f = fopen("/proc/self/statm", "r");
-    if (!f || fscanf(f, "%lu", &pages) != 1)
+    if (!f || fscanf(f, "%lu", &pages) != 1 || (preload && strstr(preload, "vgpreload")))
         pages = 0;
     if (f)
         fclose(f);
-    const rlim_t room = pages * (rlim_t)sysconf(_SC_PAGESIZE) + (16 << 20);
+    struct rlimit room;
+    getrlimit(RLIMIT_AS, &room);
+    room.rlim_cur = pages * (rlim_t)sysconf(_SC_PAGESIZE) + (16 << 20);
     if (pages)
-        setrlimit(RLIMIT_AS, &(struct rlimit){room, room});
+        setrlimit(RLIMIT_AS, &room);
 #endif
+}
+
+static void unlimit_memory(void)
+{
+    struct rlimit room;
+    getrlimit(RLIMIT_AS, &room);
+    room.rlim_cur = room.rlim_max;
+    setrlimit(RLIMIT_AS, &room);
 }
 
 static void check_bad(const char *name)
@@ -145,8 +165,7 @@ static void check_bad(const char *name)
     char path[300], want[1024] = "", said[1400];
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_image_file_info info;
-    size_t asked;
-    void *pixels;
+    void *pixels, *memory = NULL;
     snprintf(path, sizeof path, "bad/%s.err", name);
     FILE *f = fopen(path, "r");
     ck_assert_msg(f && fgets(want, sizeof want, f), "%s", path);
@@ -155,10 +174,11 @@ static void check_bad(const char *name)
     snprintf(path, sizeof path, "bad/%s", name);
     snprintf(said, sizeof said, "image '%s': %s", path, want);
     const enum tfu_status st = tfu_image_files_read(files, path, &(struct tfu_image_file_want){0},
-                                                    &info, take, &asked, &pixels, &e);
+                                                    &info, take_and_keep, &memory, &pixels, &e);
     ck_assert_msg(st == TFU_ECORRUPT || st == TFU_EUNSUPPORTED, "%s: %d %s", path, (int)st, e.text);
     ck_assert_str_eq(e.text, said);
     ck_assert_ptr_null(pixels);
+    free(memory);
 }
 
 START_TEST(bad_files_are_refused)
@@ -180,6 +200,7 @@ START_TEST(bad_files_are_refused)
         count++;
     }
     closedir(d);
+    unlimit_memory();
     ck_assert_int_ge(count, 65);
 }
 END_TEST
