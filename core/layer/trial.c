@@ -116,7 +116,8 @@ static enum tfu_status append_all(struct tfu_trial *t, const struct tfu_trial_re
     for (uint32_t i = 0; i < d->state_count && st == TFU_OK; i++) {
         const uint32_t dtype = d->state[i].dtype == TFU_F32 ? r->dtype : d->state[i].dtype;
         append(t, TFU_TRIAL_STATE, i, dtype, d->state[i].shape);
-        st = give_memory(t, e);
+        if (r->training) /* as in a network: nobody reads it otherwise */
+            st = give_memory(t, e);
     }
     c->out = t->tensor + t->count;
     append(t, TFU_TRIAL_OUT, 0, r->dtype, d->out);

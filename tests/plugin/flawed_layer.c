@@ -11,7 +11,8 @@ enum flaw {
     hides_unknown_sizes,
     has_parameters_of_the_batch,
     is_wrong_on_two_inputs,
-    adds_as_tasks_finish
+    adds_as_tasks_finish,
+    writes_states_in_inference
 };
 
 static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *const *in, uint32_t n_in)
@@ -28,6 +29,8 @@ static enum tfu_status infer(struct tfu_infer *h, const struct tfu_shape *const 
     h->output(h, &out);
     const struct tfu_shape scale = tfu_shape_make(1, channels, 1, 1, 1, 1);
     h->param(h, "scale", TFU_ROLE_SCALE, &scale, 0, 0);
+    if (FLAW == writes_states_in_inference)
+        h->state(h, TFU_F64, &scale, 0);
     return TFU_OK;
 }
 
@@ -38,6 +41,8 @@ static enum tfu_status forward(const struct tfu_op_call *c, struct tfu_host *h)
     double *y = c->out->data;
     const int64_t channels = c->param[0]->shape.dim[0];
     const int64_t n = tfu_shape_count(&c->out->shape);
+    if (FLAW == writes_states_in_inference)
+        memcpy(c->state[0]->data, scale, (size_t)channels * sizeof *scale);
     for (int64_t i = 0; i < n; i++) {
         y[i] = scale[i % channels] * x[i];
         if (c->n_in == 2)
