@@ -263,17 +263,12 @@ static void builder_scope_pop(struct tfu_builder *b)
     d->scope[d->scope_end[--d->scope_count]] = '\0';
 }
 
-static uint32_t builder_shape(const struct tfu_builder *b, tfu_value v, int64_t dim[4])
+static const struct tfu_shape *builder_shape(const struct tfu_builder *b, tfu_value v)
 {
     const struct tfu_draft *d = draft_of(b);
-    for (int i = 0; i < 4; i++)
-        dim[i] = 0;
     if (failed(d) || v == 0 || v > d->graph->value_count)
-        return 0;
-    const struct tfu_shape *s = &d->graph->value[v - 1].shape;
-    for (uint32_t i = 0; i < s->rank && i < 4; i++)
-        dim[i] = s->dim[i];
-    return s->rank;
+        return NULL;
+    return &d->graph->value[v - 1].shape;
 }
 
 static enum tfu_status builder_fail(struct tfu_builder *b, enum tfu_status st, const char *fmt, ...)

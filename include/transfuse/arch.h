@@ -10,6 +10,7 @@
 #define TFU_ARCH_H
 
 #include <transfuse/option.h>
+#include <transfuse/tensor.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -62,9 +63,8 @@ struct tfu_builder {
     void (*scope_push)(struct tfu_builder *b, const char *fmt, ...) TFU_PRINTF(2, 3);
     void (*scope_pop)(struct tfu_builder *b);
 
-    /* Inferred sizes of a value: N,H,W,C or N,C in dim[0..3], returned is the rank; 0 for "none".
-     */
-    uint32_t (*shape)(const struct tfu_builder *b, tfu_value v, int64_t dim[4]);
+    /* Inferred sizes of a value, N,H,W,C or N,C; valid until the next call. NULL for "none". */
+    const struct tfu_shape *(*shape)(const struct tfu_builder *b, tfu_value v);
 
     /* Refuses the configuration; the text is shown to the user. Returns `st`. */
     enum tfu_status (*fail)(struct tfu_builder *b, enum tfu_status st, const char *fmt, ...)

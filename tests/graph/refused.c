@@ -350,8 +350,7 @@ void refused_first_error_sticks(struct tfu_builder *b)
 {
     const tfu_value x = image_in_body(b);
     b->scope_pop(b);
-    int64_t dim[4];
-    if (b->status(b) != TFU_EINVAL || b->input(b, "image") || b->shape(b, x, dim) || pool(b, x))
+    if (b->status(b) != TFU_EINVAL || b->input(b, "image") || b->shape(b, x) || pool(b, x))
         return;
     b->stage(b, "stage");
     b->scope_push(b, "a");

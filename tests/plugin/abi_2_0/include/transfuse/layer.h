@@ -93,7 +93,7 @@ struct tfu_op_call {
     const struct tfu_tensor *const *in;    /* n_in inputs */
     const struct tfu_tensor *out;          /* the output */
     const struct tfu_tensor *const *param; /* n_param */
-    const struct tfu_tensor *const *state; /* n_state */
+    const struct tfu_tensor *const *state; /* n_state; without data unless `training` is set */
     /* backward() only. Gradients are written, not added to. Where nobody wants one (the input
      * image, a frozen parameter, running statistics) its data is NULL and its rank 0. in[] and out
      * have data in backward() only as the layer's `keeps` says. */
