@@ -334,8 +334,11 @@ static enum tfu_status make(const struct tfu_dataset *d, int64_t index, bool ran
     enum tfu_status st = tfu_source_get(&d->source, source, &w, e);
     if (st == TFU_OK && d->pipeline.count > 0)
         st = add_labels(d, index, &w, e);
-    if (st == TFU_OK)
+    if (st == TFU_OK) {
         st = tfu_pipeline_run(&d->pipeline, &w, random, key, e);
+        if (st != TFU_OK)
+            tfu_source_name_example(&d->source, source, e);
+    }
     if (st == TFU_OK)
         st = take_image(d, source, tfu_example_find(&w.example, TFU_FIELD_IMAGE), pixels, e);
     const struct tfu_tensor *t = st == TFU_OK && d->pipeline.count > 0 && columns

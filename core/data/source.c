@@ -99,9 +99,11 @@ static enum tfu_status describe(struct tfu_source *s, struct tfu_contents *c, st
     s->info.height = s->info.height ? s->info.height : c->height;
     s->info.width = s->info.width ? s->info.width : c->width;
     s->info.channels = s->info.channels ? s->info.channels : c->channels;
+    if (check_info(s, e) != TFU_OK)
+        return TFU_EINVAL;
     s->largest = s->info.height * s->info.width * s->info.channels;
     s->largest = s->largest ? s->largest : c->largest;
-    return check_info(s, e);
+    return TFU_OK;
 }
 
 static enum tfu_status open_plugin(struct tfu_source *s, struct tfu_contents *c,
@@ -300,6 +302,13 @@ static enum tfu_status check_numbers(const struct tfu_source *s, int64_t index,
                             "mend the image, or leave it out of the data", e);
 }
 
+void tfu_source_name_example(const struct tfu_source *s, int64_t index, struct tfu_error *e)
+{
+    const char *name = tfu_source_name(s, index);
+    tfu_error_prefix(e, "example %lld of dataset '%s'%s%s%s", (long long)index,
+                     tfu_source_plugin(s), name ? " (" : "", name ? name : "", name ? ")" : "");
+}
+
 static enum tfu_status call_get(const struct tfu_source *s, int64_t index,
                                 struct tfu_example_work *w, struct tfu_error *error)
 {
@@ -343,11 +352,7 @@ enum tfu_status tfu_source_get(const struct tfu_source *s, int64_t index,
         st = check_image(s, w, &error);
     if (st == TFU_OK)
         return check_numbers(s, index, w, e);
-    struct tfu_text place = TFU_TEXT_INIT;
-    const char *name = tfu_source_name(s, index);
-    tfu_text_printf(&place, "example %lld of dataset '%s'%s%s%s", (long long)index,
-                    tfu_source_plugin(s), name ? " (" : "", name ? name : "", name ? ")" : "");
-    tfu_error_set(e, st, "%s: %s", tfu_text_get(&place), error.text);
-    tfu_text_free(&place);
+    tfu_error_set(e, st, "%s", error.text);
+    tfu_source_name_example(s, index, e);
     return st;
 }
