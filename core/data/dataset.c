@@ -307,18 +307,11 @@ static enum tfu_status transform(const struct tfu_dataset *d, int64_t source,
                                  struct tfu_example_work *w, bool random, uint64_t key,
                                  struct tfu_error *e)
 {
-    struct tfu_error why = TFU_ERROR_INIT;
-    const enum tfu_status st = tfu_pipeline_run(&d->pipeline, w, random, key, &why);
-    w->error = e;
+    const enum tfu_status st = tfu_pipeline_run(&d->pipeline, w, random, key, e);
     if (st == TFU_OK)
         return st;
-    struct tfu_text place = TFU_TEXT_INIT;
-    tfu_source_place(&d->source, source, "images", &place);
-    tfu_error_set(e, st, "%s: %s", tfu_text_get(&place), why.text);
-    tfu_text_free(&place);
-    if (d->source.split->name)
-        tfu_error_prefix(e, "%s data", d->source.split->name);
-    return st;
+    tfu_source_name_example(&d->source, source, e);
+    return d->source.split->name ? tfu_error_prefix(e, "%s data", d->source.split->name) : st;
 }
 
 /* Of what transforms made of the labels. */

@@ -167,8 +167,13 @@ static enum tfu_status open_reader(struct image *m, struct tfu_error *e)
     }
     outer = begin(m, &calling, "info");
     const struct tfu_reader_info *info = m->reader->ops->info(m->self);
-    memcpy(&m->info, info, info->struct_size < sizeof m->info ? info->struct_size : sizeof m->info);
+    if (info)
+        memcpy(&m->info, info,
+               info->struct_size < sizeof m->info ? info->struct_size : sizeof m->info);
     tfu_calling_end(outer);
+    if (!info)
+        return tfu_error_set(e, TFU_EINVAL, "reader '%s' cannot describe what it opened",
+                             m->reader->plugin->name);
     return check_info(m, e);
 }
 

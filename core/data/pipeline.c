@@ -114,6 +114,18 @@ static enum tfu_status create(struct tfu_pipeline *p, const struct tfu_plugin_ch
     return TFU_OK;
 }
 
+/* H,W,C, each of which may be 0, of not more numbers than can be counted. */
+static bool is_size(const struct tfu_shape *s)
+{
+    int64_t room = INT64_C(1) << 40;
+    for (uint32_t i = 0; s->rank == 3 && i < 3; i++) {
+        if (s->dim[i] < 0 || s->dim[i] > room)
+            return false;
+        room /= s->dim[i] ? s->dim[i] : 1;
+    }
+    return s->rank == 3;
+}
+
 /* The size that comes out of all. */
 static enum tfu_status follow_shape(struct tfu_pipeline *p, const struct tfu_dataset_info *source,
                                     struct tfu_error *e)
@@ -131,7 +143,7 @@ static enum tfu_status follow_shape(struct tfu_pipeline *p, const struct tfu_dat
         const struct tfu_calling *outer = begin(s, &calling, "shape");
         enum tfu_status st = s->ops->shape(s->self, &shape, &out, bridge_init(&bridge, p, &why));
         tfu_calling_end(outer);
-        if (st == TFU_OK && (out.rank != 3 || out.dim[0] < 0 || out.dim[1] < 0 || out.dim[2] < 0))
+        if (st == TFU_OK && !is_size(&out))
             st = tfu_error_set(
                 &why, TFU_ESHAPE, "shape() gives rank %u and %lld x %lld x %lld; it is to be H,W,C",
                 out.rank, (long long)out.dim[0], (long long)out.dim[1], (long long)out.dim[2]);

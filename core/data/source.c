@@ -99,9 +99,11 @@ static enum tfu_status describe(struct tfu_source *s, struct tfu_contents *c, st
     s->info.height = s->info.height ? s->info.height : c->height;
     s->info.width = s->info.width ? s->info.width : c->width;
     s->info.channels = s->info.channels ? s->info.channels : c->channels;
+    if (check_info(s, e) != TFU_OK)
+        return TFU_EINVAL;
     s->largest = s->info.height * s->info.width * s->info.channels;
     s->largest = s->largest ? s->largest : c->largest;
-    return check_info(s, e);
+    return TFU_OK;
 }
 
 static enum tfu_status open_plugin(struct tfu_source *s, struct tfu_contents *c,
@@ -300,32 +302,57 @@ static enum tfu_status check_numbers(const struct tfu_source *s, int64_t index,
                             "mend the image, or leave it out of the data", e);
 }
 
-enum tfu_status tfu_source_get(const struct tfu_source *s, int64_t index,
-                               struct tfu_example_work *w, struct tfu_error *e)
+void tfu_source_name_example(const struct tfu_source *s, int64_t index, struct tfu_error *e)
 {
-    struct tfu_error error = TFU_ERROR_INIT;
+    const char *name = tfu_source_name(s, index);
+    tfu_error_prefix(e, "example %lld of dataset '%s'%s%s%s", (long long)index,
+                     tfu_source_plugin(s), name ? " (" : "", name ? name : "", name ? ")" : "");
+}
+
+static enum tfu_status call_get(const struct tfu_source *s, int64_t index,
+                                struct tfu_example_work *w, struct tfu_error *error)
+{
     struct tfu_calling calling;
-    w->error = &error;
+    w->error = error;
     w->adds = true;
     w->host.key = 0;
     w->host.random = 0;
     const struct tfu_calling *outer = begin(s, &calling, "get");
-    enum tfu_status st = s->ops->get(s->self, index, &w->host);
+    const enum tfu_status st = s->ops->get(s->self, index, &w->host);
     tfu_calling_end(outer);
     w->adds = false;
+    tfu_host_check(st, tfu_source_plugin(s), "get", error);
+    return st;
+}
+
+/* A mask, boxes or points. */
+static bool has_places(const struct tfu_example_work *w)
+{
+    for (uint32_t i = 0; i < w->example.field_count; i++)
+        if (w->field[i]->kind != TFU_FIELD_IMAGE && tfu_field_has_place(w->field[i]->kind))
+            return true;
+    return false;
+}
+
+enum tfu_status tfu_source_get(const struct tfu_source *s, int64_t index,
+                               struct tfu_example_work *w, struct tfu_error *e)
+{
+    struct tfu_error error = TFU_ERROR_INIT;
+    enum tfu_status st = call_get(s, index, w, &error);
+    if (st == TFU_OK && (w->host.wanted_height || w->host.wanted_width) && has_places(w)) {
+        /* places are those of all pixels, and a smaller image would not have them */
+        tfu_example_end(w);
+        tfu_example_begin(w, s->files, e);
+        st = call_get(s, index, w, &error);
+    }
     w->error = e;
-    tfu_host_check(st, tfu_source_plugin(s), "get", &error);
     if (st == TFU_OK)
         st = tfu_example_check(w, &error);
     if (st == TFU_OK)
         st = check_image(s, w, &error);
     if (st == TFU_OK)
         return check_numbers(s, index, w, e);
-    struct tfu_text place = TFU_TEXT_INIT;
-    const char *name = tfu_source_name(s, index);
-    tfu_text_printf(&place, "example %lld of dataset '%s'%s%s%s", (long long)index,
-                    tfu_source_plugin(s), name ? " (" : "", name ? name : "", name ? ")" : "");
-    tfu_error_set(e, st, "%s: %s", tfu_text_get(&place), error.text);
-    tfu_text_free(&place);
+    tfu_error_set(e, st, "%s", error.text);
+    tfu_source_name_example(s, index, e);
     return st;
 }

@@ -44,6 +44,8 @@ enum tfu_status tfu_source_get(const struct tfu_source *s, int64_t index,
 enum tfu_status tfu_source_check(const struct tfu_source *s, int64_t index, const float *pixels,
                                  const int64_t dim[3], const char *where, const char *advice,
                                  struct tfu_error *e);
+/* Puts in front of a failure which example it is about. */
+void tfu_source_name_example(const struct tfu_source *s, int64_t index, struct tfu_error *e);
 /* The plugin's name of example `index`; NULL: it gives none. */
 const char *tfu_source_name(const struct tfu_source *s, int64_t index);
 /* "example 17 of dataset 'idx' (/data/labels.gz)": with its own name, or the file that the plugin's

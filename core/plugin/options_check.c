@@ -8,7 +8,7 @@
 #include "core/plugin/registry.h"
 #include "core/plugin/sizes.h"
 
-enum { MAX_OPTIONS = 1024, MAX_CONFIG = 1 << 20 };
+enum { MAX_OPTIONS = 1024, MAX_CONFIG = 1 << 20, MAX_ROW = 1 << 12 };
 
 /* Bytes and alignment of the field that holds an option; 0 for a number that is no type. */
 static size_t field_size(uint32_t type, size_t *align)
@@ -156,14 +156,15 @@ static enum tfu_status check_option(const struct tfu_plugin *p, uint32_t i, stru
 
 enum tfu_status tfu_plugin_options_check(const struct tfu_plugin *p, struct tfu_error *e)
 {
-    if (p->option_count == 0)
-        return TFU_OK;
     if (p->option_count > MAX_OPTIONS || p->config_size > MAX_CONFIG)
         return tfu_error_set(e, TFU_EABI, "it claims %u options in a struct of %u bytes",
                              p->option_count, p->config_size);
+    if (p->option_count == 0)
+        return TFU_OK;
     if (!p->options)
         return tfu_error_set(e, TFU_EABI, "it claims %u options and has no table", p->option_count);
-    if (p->option_size < TFU_OPTION_2_0 || p->option_size % _Alignof(struct tfu_option) != 0)
+    if (p->option_size < TFU_OPTION_2_0 || p->option_size > MAX_ROW ||
+        p->option_size % _Alignof(struct tfu_option) != 0)
         return tfu_error_set(
             e, TFU_EABI,
             "its option table has rows of %u bytes, where rows have at least %u and "

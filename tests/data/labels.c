@@ -13,6 +13,8 @@
 
 #include <transfuse/transform.h>
 
+#undef fail /* a macro of Check; here it is a function of the host */
+
 static struct tfu_registry *registry;
 
 static void setup(void)
@@ -276,12 +278,14 @@ static void spoil_destroy(void *self)
     (void)self;
 }
 
-/* Leaves as many columns as its configuration says, each a 7. */
+/* Leaves as many columns as its configuration says, each a 7; fails where that is 0. */
 static enum tfu_status spoil_run(const void *self, struct tfu_example *x,
                                  struct tfu_example_host *h)
 {
     struct tfu_tensor *t = tfu_example_find(x, TFU_FIELD_NUMBERS);
     const int64_t columns = *(const int64_t *)self;
+    if (columns == 0)
+        return h->fail(h, TFU_EINVAL, "no columns");
     float *numbers = h->alloc(h, (size_t)columns * sizeof *numbers);
     if (!numbers)
         return TFU_ENOMEM;
@@ -343,6 +347,43 @@ START_TEST(a_transform_keeps_the_number_of_labels)
 }
 END_TEST
 
+START_TEST(a_failure_of_a_transform_names_the_example)
+{
+    float labels[3];
+    struct tfu_error e = TFU_ERROR_INIT;
+    ck_assert_int_eq(get_spoilt(0, labels, &e), TFU_EINVAL);
+    ck_assert_str_eq(e.text, "example 2 of dataset 'formula': transform 'spoil': no columns");
+}
+END_TEST
+
+/* Its product is beyond any integer. */
+static enum tfu_status endless_shape(void *self, const struct tfu_shape *in, struct tfu_shape *out,
+                                     struct tfu_transform_host *h)
+{
+    (void)self, (void)in, (void)h;
+    *out = tfu_shape_make(3, INT64_MAX / 2, INT64_C(1) << 30, 8, 1, 1);
+    return TFU_OK;
+}
+
+START_TEST(a_transform_has_a_size_that_can_be_counted)
+{
+    struct tfu_transform_ops endless_ops = spoil_ops;
+    endless_ops.shape = endless_shape;
+    struct tfu_plugin endless = spoil;
+    endless.ops = &endless_ops;
+    struct formula_config c = formula_config(5, 2, 2, 1);
+    struct tfu_plugin_choice step = {.name = "spoil", .plugin = &endless};
+    struct tfu_data_split split = formula_split(&c);
+    split.transform = &step;
+    split.transform_count = 1;
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_dataset *d = NULL;
+    ck_assert_int_eq(tfu_dataset_open(&d, &split, registry, NULL, &e), TFU_ESHAPE);
+    ck_assert_str_eq(e.text, "transform 'spoil': shape() gives rank 3 and 4611686018427387903 x "
+                             "1073741824 x 8; it is to be H,W,C");
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("data/labels");
@@ -357,6 +398,8 @@ int main(void)
     tcase_add_test(t, limits_pass_over_gaps);
     tcase_add_loop_test(t, what_does_not_fit, 0, (int)TFU_COUNT(advice));
     tcase_add_test(t, a_transform_keeps_the_number_of_labels);
+    tcase_add_test(t, a_failure_of_a_transform_names_the_example);
+    tcase_add_test(t, a_transform_has_a_size_that_can_be_counted);
     suite_add_tcase(s, t);
     return run_suite(s);
 }

@@ -79,7 +79,8 @@ struct tfu_example_host {
     uint64_t key;
 
     /* A decoder may give a smaller image than its file holds, as long as it is not smaller than
-     * this; 0: all pixels are wanted. read_image() heeds it by itself. */
+     * this; 0: all pixels are wanted. read_image() heeds it by itself. Masks, boxes and points are
+     * those of all pixels: an example that has some is asked for again, with 0. */
     int64_t wanted_height, wanted_width;
 
     enum tfu_status (*fail)(struct tfu_example_host *h, enum tfu_status st, const char *fmt, ...)
