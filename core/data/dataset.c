@@ -311,7 +311,9 @@ static enum tfu_status transform(const struct tfu_dataset *d, int64_t source,
     if (st == TFU_OK)
         return st;
     tfu_source_name_example(&d->source, source, e);
-    return d->source.split->name ? tfu_error_prefix(e, "%s data", d->source.split->name) : st;
+    if (d->source.split->name)
+        tfu_error_prefix(e, "%s data", d->source.split->name);
+    return st;
 }
 
 /* Of what transforms made of the labels. */
