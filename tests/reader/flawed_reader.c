@@ -11,7 +11,7 @@
 
 enum flaw {
     none,
-    knows_all_of_netpbm,
+    knows_pfm_too,
     knows_by_one_byte,
     says_yes_to_nothing,
     reads_behind_the_beginning,
@@ -51,7 +51,7 @@ static int probe(const void *bytes, size_t size)
         return 1;
     if (size < 3 || b[0] != 'P' || b[2] != '\n')
         return 0;
-    return b[1] == '5' || (FLAW == knows_all_of_netpbm && b[1] == '6');
+    return b[1] == '5' || (FLAW == knows_pfm_too && b[1] == 'f');
 }
 
 static int64_t number(const struct tfu_reader_source *s, size_t *at)
