@@ -226,8 +226,10 @@ static const struct tfu_node *find_step(struct tfu_load *l, const struct tfu_nod
 static const void *option_field(const struct tfu_plugin_choice *c, const char *name,
                                 enum tfu_type type)
 {
+    if (!c->plugin || !c->config)
+        return NULL; /* it was not found, or there was no memory for it */
     const struct tfu_options_table t = tfu_options_of_plugin(c);
-    for (size_t i = 0; c->plugin && i < t.count; i++) {
+    for (size_t i = 0; i < t.count; i++) {
         const struct tfu_option *o = tfu_options_get(&t, i);
         if (strcmp(o->name, name) == 0 && o->type == (uint32_t)type)
             return (const char *)c->config + o->offset;
