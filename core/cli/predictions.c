@@ -39,8 +39,9 @@ static void add_column(struct tfu_csv *csv, const char *what, const char *const 
 
 static void write_head(struct tfu_predictions *p, const char *const *names)
 {
+    p->named = tfu_dataset_name(p->data, 0) != NULL;
     tfu_csv_text(&p->csv, "index");
-    if (tfu_dataset_name(p->data, 0))
+    if (p->named)
         tfu_csv_text(&p->csv, "name");
     if (p->positions > 1)
         tfu_csv_text(&p->csv, "position");
@@ -119,9 +120,9 @@ enum tfu_status tfu_predictions_add(struct tfu_predictions *p, const struct tfu_
 {
     for (int64_t i = 0; i < batch->rows; i++) {
         const int64_t index = example[i / p->positions];
-        const char *name = tfu_dataset_name(p->data, index);
+        const char *name = p->named ? tfu_dataset_name(p->data, index) : NULL;
         tfu_csv_int(&p->csv, tfu_dataset_source_index(p->data, index));
-        if (tfu_dataset_name(p->data, 0))
+        if (p->named)
             tfu_csv_text(&p->csv, name ? name : "");
         if (p->positions > 1)
             tfu_csv_int(&p->csv, i % p->positions);

@@ -23,6 +23,7 @@ struct tfu_predictions {
     int64_t outputs, label_columns;
     int64_t positions; /* rows that an example has: more than 1 are numbered */
     bool logits, force;
+    bool named;  /* the dataset has names for its examples: set when the file is opened */
     bool stream; /* a pipe or a device: written as it comes */
 };
 

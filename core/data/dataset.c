@@ -226,11 +226,6 @@ const char *tfu_dataset_published(const struct tfu_dataset *d)
     return d->pipeline.published;
 }
 
-bool tfu_dataset_is_random(const struct tfu_dataset *d)
-{
-    return d->pipeline.random;
-}
-
 void tfu_dataset_place(const struct tfu_dataset *d, int64_t index, const char *file,
                        struct tfu_text *out)
 {

@@ -39,8 +39,6 @@ enum tfu_status tfu_dataset_get(const struct tfu_dataset *d, int64_t index, floa
  * nothing. [any thread] */
 enum tfu_status tfu_dataset_draw(const struct tfu_dataset *d, int64_t index, uint64_t key,
                                  float *pixels, float *labels, struct tfu_error *e);
-/* Do the keys make a difference? */
-bool tfu_dataset_is_random(const struct tfu_dataset *d);
 
 /* An image as its dataset has it, before any transform, as floats H,W,C. */
 struct tfu_dataset_image {

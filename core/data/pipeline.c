@@ -109,7 +109,6 @@ static enum tfu_status create(struct tfu_pipeline *p, const struct tfu_plugin_ch
     if (st != TFU_OK)
         return name_failure(&s, st, "create", &why, e);
     tfu_registry_hold(p->registry, choice->plugin);
-    p->random = p->random || (s.ops->flags & TFU_TRANSFORM_RANDOM);
     p->step[p->count++] = s;
     return TFU_OK;
 }

@@ -26,7 +26,6 @@ struct tfu_pipeline {
     size_t count;
     int64_t height, width, channels; /* of what comes out; 0: they differ */
     int64_t wanted[2];               /* height and width that decoding may stop at; 0: all */
-    bool random;                     /* some of it is */
     /* What is done to the numbers; no channels: more than it can say. */
     struct tfu_preprocessing preprocessing;
     const char *published;                /* the name of the preprocessing; NULL: it has none */

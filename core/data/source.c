@@ -91,7 +91,7 @@ static enum tfu_status describe(struct tfu_source *s, struct tfu_contents *c, st
     /* an older plugin's is shorter */
     memcpy(&s->info, own, own->struct_size < sizeof s->info ? own->struct_size : sizeof s->info);
     s->info.struct_size = sizeof s->info;
-    const enum tfu_status st = tfu_contents_fingerprint(c, s->fingerprint, e);
+    enum tfu_status st = tfu_contents_fingerprint(c, s->fingerprint, e);
     if (st != TFU_OK)
         return st;
     if (!s->info.fingerprint)
@@ -99,8 +99,9 @@ static enum tfu_status describe(struct tfu_source *s, struct tfu_contents *c, st
     s->info.height = s->info.height ? s->info.height : c->height;
     s->info.width = s->info.width ? s->info.width : c->width;
     s->info.channels = s->info.channels ? s->info.channels : c->channels;
-    if (check_info(s, e) != TFU_OK)
-        return TFU_EINVAL;
+    st = check_info(s, e);
+    if (st != TFU_OK)
+        return st;
     s->largest = s->info.height * s->info.width * s->info.channels;
     s->largest = s->largest ? s->largest : c->largest;
     return TFU_OK;
@@ -191,14 +192,21 @@ const char *tfu_source_name(const struct tfu_source *s, int64_t index)
     return name;
 }
 
-void tfu_source_place(const struct tfu_source *s, int64_t index, const char *file,
-                      struct tfu_text *out)
+/* `otherwise` stands for an example without a name, NULL: nothing does. */
+static void put_example(const struct tfu_source *s, int64_t index, const char *otherwise,
+                        struct tfu_text *out)
 {
     const char *name = tfu_source_name(s, index);
-    const char *path = name ? name : path_option(s, file);
+    const char *path = name ? name : otherwise;
     tfu_text_printf(out, "example %lld of dataset '%s'", (long long)index, tfu_source_plugin(s));
     if (path)
         tfu_text_printf(out, " (%s)", path);
+}
+
+void tfu_source_place(const struct tfu_source *s, int64_t index, const char *file,
+                      struct tfu_text *out)
+{
+    put_example(s, index, path_option(s, file), out);
 }
 
 /* ---- examples of the plugin */
@@ -304,9 +312,10 @@ static enum tfu_status check_numbers(const struct tfu_source *s, int64_t index,
 
 void tfu_source_name_example(const struct tfu_source *s, int64_t index, struct tfu_error *e)
 {
-    const char *name = tfu_source_name(s, index);
-    tfu_error_prefix(e, "example %lld of dataset '%s'%s%s%s", (long long)index,
-                     tfu_source_plugin(s), name ? " (" : "", name ? name : "", name ? ")" : "");
+    struct tfu_text example = TFU_TEXT_INIT;
+    put_example(s, index, NULL, &example);
+    tfu_error_prefix(e, "%s", tfu_text_get(&example));
+    tfu_text_free(&example);
 }
 
 static enum tfu_status call_get(const struct tfu_source *s, int64_t index,

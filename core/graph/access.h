@@ -61,12 +61,6 @@ static inline struct tfu_region tfu_region_output_grad(const struct tfu_graph *g
 }
 
 /* Auxiliary outputs are written by forward passes of training alone. */
-static inline struct tfu_region tfu_region_auxiliary(const struct tfu_graph *g, uint32_t i,
-                                                     int64_t rows)
-{
-    return tfu_region_value(g->auxiliary[i].output, rows);
-}
-
 static inline struct tfu_region tfu_region_auxiliary_grad(const struct tfu_graph *g, uint32_t i,
                                                           int64_t rows)
 {
