@@ -11,8 +11,8 @@
 #include "core/base/calling.h"
 #include "core/base/guarded.h"
 #include "core/data/contents.h"
-#include "core/data/example.h"
 #include "core/data/image_file.h"
+#include "core/plugin/check_example.h"
 #include "core/plugin/check_hooks.h"
 #include "core/plugin/check_life.h"
 
@@ -129,57 +129,10 @@ static enum tfu_status open_data(const struct tfu_check *c, struct data *d, stru
 
 /* ---- one example, its memory guarded */
 
-struct example {
-    struct tfu_example_work work;
-    enum tfu_guard guard;
-    unsigned char paint; /* what memory holds before it is written */
-    struct tfu_guarded memory[TFU_EXAMPLE_FIELDS];
-    uint32_t count;
-};
-
-static const char *field_name(uint32_t kind)
-{
-    static const char *const names[] = {"?",           "the pixels", "the class", "the labels",
-                                        "the numbers", "the mask",   "the boxes", "the points"};
-    return kind < TFU_COUNT(names) ? names[kind] : "?";
-}
-
-/* add() of the host, but for where the memory lies. */
-static struct tfu_tensor *guarded_add(struct tfu_example_host *h, uint32_t kind, uint32_t dtype,
-                                      const struct tfu_shape *shape)
-{
-    struct example *x = h->host; /* whose first member the work is */
-    struct tfu_tensor *t = tfu_example_append(&x->work, kind, dtype, shape, NULL);
-    if (!t)
-        return NULL;
-    struct tfu_guarded *g = &x->memory[x->count];
-    const size_t unit = tfu_dtype_size(dtype);
-    const size_t bytes = (size_t)tfu_shape_count(shape) * unit;
-    if (tfu_guarded_new(g, bytes, unit < 4 ? 4 : unit, x->guard, field_name(kind), x->work.error) !=
-        TFU_OK)
-        return NULL;
-    x->count++;
-    memset(g->data, x->paint, bytes);
-    t->data = g->data;
-    return t;
-}
-
-static void example_free(struct example *x)
-{
-    for (uint32_t i = 0; i < x->count; i++)
-        tfu_guarded_free(&x->memory[i]);
-    tfu_example_end(&x->work);
-}
-
 static enum tfu_status get(const struct data *d, int64_t index, enum tfu_guard guard,
-                           unsigned char paint, struct example *x, struct tfu_error *e)
+                           unsigned char paint, struct tfu_check_example *x, struct tfu_error *e)
 {
-    tfu_example_begin(&x->work, d->files, e);
-    x->guard = guard;
-    x->paint = paint;
-    x->count = 0;
-    x->work.host.add = guarded_add;
-    x->work.adds = true;
+    tfu_check_example_begin_empty(x, d->files, guard, paint, e);
     const struct tfu_calling *outer = tfu_calling_begin(
         &(struct tfu_calling){.kind = "dataset", .plugin = "", .function = "get"});
     tfu_hooks_paint();
@@ -235,8 +188,8 @@ static enum tfu_status check_image(const struct data *d, int64_t index, const st
     return TFU_OK;
 }
 
-static enum tfu_status check_example(const struct data *d, int64_t index, const struct example *x,
-                                     struct tfu_error *e)
+static enum tfu_status check_example(const struct data *d, int64_t index,
+                                     const struct tfu_check_example *x, struct tfu_error *e)
 {
     const struct tfu_example *example = &x->work.example;
     uint32_t images = 0;
@@ -247,7 +200,7 @@ static enum tfu_status check_example(const struct data *d, int64_t index, const 
             return tfu_error_set(e, TFU_EINVAL,
                                  "get() adds %s to example %" PRId64
                                  "; labels are labels()'s to give",
-                                 field_name(kind), index);
+                                 tfu_check_field_name(kind), index);
     }
     if (images != 1)
         return tfu_error_set(e, TFU_EINVAL, "example %" PRId64 " has %u images; an example has one",
@@ -255,27 +208,21 @@ static enum tfu_status check_example(const struct data *d, int64_t index, const 
     const enum tfu_status st = tfu_example_check(&x->work, e);
     if (st != TFU_OK)
         return tfu_error_prefix(e, "example %" PRId64, index);
-    for (uint32_t i = 0; i < x->count; i++)
-        if (!tfu_guarded_intact(&x->memory[i]))
-            return tfu_error_set(e, TFU_EINVAL,
-                                 "get() of example %" PRId64 " writes before or behind %s", index,
-                                 field_name(example->field[i]->kind));
+    const char *overrun = tfu_check_example_overrun(x);
+    if (overrun)
+        return tfu_error_set(e, TFU_EINVAL,
+                             "get() of example %" PRId64 " writes before or behind %s", index,
+                             overrun);
     return check_image(d, index, tfu_example_find(example, TFU_FIELD_IMAGE), e);
 }
 
-static enum tfu_status same(int64_t index, const struct example *a, const struct example *b,
-                            const char *when, struct tfu_error *e)
+static enum tfu_status same(int64_t index, const struct tfu_check_example *a,
+                            const struct tfu_check_example *b, const char *when,
+                            struct tfu_error *e)
 {
-    const struct tfu_example *x = &a->work.example, *y = &b->work.example;
-    bool equal = x->field_count == y->field_count;
-    for (uint32_t i = 0; equal && i < x->field_count; i++) {
-        const struct tfu_tensor *s = x->field[i]->t, *t = y->field[i]->t;
-        equal = x->field[i]->kind == y->field[i]->kind && s->dtype == t->dtype &&
-                tfu_shape_equal(&s->shape, &t->shape) &&
-                memcmp(s->data, t->data,
-                       (size_t)tfu_shape_count(&s->shape) * tfu_dtype_size(s->dtype)) == 0;
-    }
-    return equal ? TFU_OK : tfu_error_set(e, TFU_EINVAL, "example %" PRId64 " %s", index, when);
+    return tfu_check_example_same(a, b, TFU_CHECK_ALL_FIELDS)
+               ? TFU_OK
+               : tfu_error_set(e, TFU_EINVAL, "example %" PRId64 " %s", index, when);
 }
 
 /* What is not written shows over different paint. */
@@ -285,7 +232,7 @@ static enum tfu_status whole(struct tfu_check *c, struct tfu_error *e)
     enum tfu_status st = open_data(c, &d, e);
     for (int64_t i = 0; st == TFU_OK && i < SAMPLE; i++) {
         const int64_t index = sample(&d, i);
-        struct example a, b;
+        struct tfu_check_example a, b;
         st = get(&d, index, TFU_GUARD_NUMBERS, 0x3b, &a, e);
         if (st == TFU_OK)
             st = check_example(&d, index, &a, e);
@@ -297,8 +244,8 @@ static enum tfu_status whole(struct tfu_check *c, struct tfu_error *e)
                       "before",
                       e);
         if (st == TFU_OK) {
-            example_free(&a);
-            example_free(&b);
+            tfu_check_example_end(&a);
+            tfu_check_example_end(&b);
         }
     }
     return st;
@@ -312,7 +259,7 @@ static enum tfu_status repeats(struct tfu_check *c, struct tfu_error *e)
         st = open_data(c, &again, e);
     for (int64_t i = 0; st == TFU_OK && i < SAMPLE; i++) {
         const int64_t index = sample(&d, i), other = sample(&d, SAMPLE - 1 - i);
-        struct example x[4];
+        struct tfu_check_example x[4];
         st = get(&d, index, TFU_GUARD_NUMBERS, 0, &x[0], e);
         if (st == TFU_OK)
             st = get(&d, other, TFU_GUARD_NUMBERS, 0, &x[1], e); /* another one in between */
@@ -325,7 +272,7 @@ static enum tfu_status repeats(struct tfu_check *c, struct tfu_error *e)
         if (st == TFU_OK)
             st = same(index, &x[0], &x[3], "differs when the dataset is opened again", e);
         for (int k = 0; st == TFU_OK && k < 4; k++)
-            example_free(&x[k]);
+            tfu_check_example_end(&x[k]);
     }
     return st == TFU_OK && strcmp(d.info.fingerprint, again.info.fingerprint) != 0
                ? tfu_error_set(e, TFU_EINVAL, "the fingerprint differs when it is opened again")
@@ -450,7 +397,7 @@ static enum tfu_status outside(struct tfu_check *c, struct tfu_error *e)
     const int64_t index[] = {-1, d.info.count, INT64_MIN, INT64_MAX};
     for (size_t i = 0; i < TFU_COUNT(index); i++) {
         struct tfu_error said = TFU_ERROR_INIT;
-        struct example x;
+        struct tfu_check_example x;
         const enum tfu_status got = get(&d, index[i], TFU_GUARD_NUMBERS, 0, &x, &said);
         if (got == TFU_OK)
             return tfu_error_set(e, TFU_EINVAL,
@@ -467,7 +414,7 @@ static enum tfu_status outside(struct tfu_check *c, struct tfu_error *e)
 
 struct reader {
     const struct data *d;
-    const struct example *truth; /* SAMPLE of them */
+    const struct tfu_check_example *truth; /* SAMPLE of them */
     int64_t offset;
     struct tfu_error error;
 };
@@ -478,13 +425,13 @@ static void *read_all(void *arg)
     enum tfu_status st = TFU_OK;
     for (int64_t k = 0; st == TFU_OK && k < 4 * SAMPLE; k++) {
         const int64_t i = (k * 7 + r->offset) % SAMPLE;
-        struct example x;
+        struct tfu_check_example x;
         st = get(r->d, sample(r->d, i), TFU_GUARD_NUMBERS, 0, &x, &r->error);
         if (st == TFU_OK)
             st = same(sample(r->d, i), &r->truth[i], &x,
                       "differs when several threads read at once", &r->error);
         if (st == TFU_OK)
-            example_free(&x);
+            tfu_check_example_end(&x);
     }
     return NULL;
 }
@@ -494,7 +441,7 @@ static enum tfu_status threads(struct tfu_check *c, struct tfu_error *e)
     struct data d;
     struct reader reader[THREADS];
     pthread_t id[THREADS];
-    struct example *truth = calloc(SAMPLE, sizeof *truth);
+    struct tfu_check_example *truth = calloc(SAMPLE, sizeof *truth);
     enum tfu_status st = open_data(c, &d, e);
     for (int64_t i = 0; st == TFU_OK && truth && i < SAMPLE; i++)
         st = get(&d, sample(&d, i), TFU_GUARD_NUMBERS, 0, &truth[i], e);
@@ -523,7 +470,7 @@ static enum tfu_status read_tight(const struct data *d, enum tfu_guard kind, str
     enum tfu_status st = TFU_OK;
     for (int64_t i = 0; st == TFU_OK && i < FEW; i++) {
         const int64_t index = sample(d, i * (SAMPLE / FEW));
-        struct example x;
+        struct tfu_check_example x;
         st = get(d, index, kind, 0x3b, &x, e);
         if (st == TFU_OK)
             st = check_example(d, index, &x, e);
@@ -532,7 +479,7 @@ static enum tfu_status read_tight(const struct data *d, enum tfu_guard kind, str
             tfu_life_add(l, t->data, (size_t)tfu_shape_count(&t->shape) * tfu_dtype_size(t->dtype));
         }
         if (st == TFU_OK)
-            example_free(&x);
+            tfu_check_example_end(&x);
     }
     return st;
 }

@@ -6,8 +6,8 @@
 
 const char *tfu_check_field_name(uint32_t kind)
 {
-    static const char *const names[] = {"?",           "the image", "the class", "the labels",
-                                        "the numbers", "the mask",  "the boxes", "the points"};
+    static const char *const names[] = {"?",           "the pixels", "the class", "the labels",
+                                        "the numbers", "the mask",   "the boxes", "the points"};
     return kind < TFU_COUNT(names) ? names[kind] : "?";
 }
 
@@ -24,7 +24,7 @@ static void *guarded(struct tfu_check_example *x, size_t bytes, size_t unit, con
     if (tfu_guarded_new(g, bytes, unit < 4 ? 4 : unit, x->guard, name, x->work.error) != TFU_OK)
         return NULL;
     x->count++;
-    memset(g->data, 0xfe, bytes); /* as floats these are no pixels */
+    memset(g->data, x->paint, bytes);
     return g->data;
 }
 
@@ -95,15 +95,23 @@ static void paint_places(const struct tfu_check_scene *s, struct tfu_tensor *t, 
     }
 }
 
-static struct tfu_tensor *add(struct tfu_check_example *x, uint32_t kind, uint32_t dtype,
-                              struct tfu_shape shape)
+/* add() of the host, but for where the memory lies. */
+static struct tfu_tensor *host_add(struct tfu_example_host *h, uint32_t kind, uint32_t dtype,
+                                   const struct tfu_shape *shape)
 {
-    struct tfu_tensor *t = tfu_example_append(&x->work, kind, dtype, &shape, NULL);
+    struct tfu_check_example *x = h->host;
+    struct tfu_tensor *t = tfu_example_append(&x->work, kind, dtype, shape, NULL);
     const size_t unit = tfu_dtype_size(dtype);
     if (t)
         t->data =
-            guarded(x, (size_t)tfu_shape_count(&shape) * unit, unit, tfu_check_field_name(kind));
+            guarded(x, (size_t)tfu_shape_count(shape) * unit, unit, tfu_check_field_name(kind));
     return t && t->data ? t : NULL;
+}
+
+static struct tfu_tensor *add(struct tfu_check_example *x, uint32_t kind, uint32_t dtype,
+                              struct tfu_shape shape)
+{
+    return host_add(&x->work.host, kind, dtype, &shape);
 }
 
 static bool add_others(struct tfu_check_example *x, const struct tfu_check_scene *s)
@@ -130,13 +138,28 @@ static bool add_others(struct tfu_check_example *x, const struct tfu_check_scene
     return true;
 }
 
+static void start(struct tfu_check_example *x, struct tfu_image_files *files, enum tfu_guard guard,
+                  unsigned char paint, struct tfu_error *e)
+{
+    tfu_example_begin(&x->work, files, e);
+    x->guard = guard;
+    x->paint = paint;
+    x->count = 0;
+}
+
+void tfu_check_example_begin_empty(struct tfu_check_example *x, struct tfu_image_files *files,
+                                   enum tfu_guard guard, unsigned char paint, struct tfu_error *e)
+{
+    start(x, files, guard, paint, e);
+    x->work.host.add = host_add;
+    x->work.adds = true;
+}
+
 enum tfu_status tfu_check_example_begin(struct tfu_check_example *x,
                                         const struct tfu_check_scene *s, enum tfu_guard guard,
                                         struct tfu_error *e)
 {
-    tfu_example_begin(&x->work, NULL, e);
-    x->guard = guard;
-    x->count = 0;
+    start(x, NULL, guard, 0xfe, e); /* as floats these are no pixels */
     struct tfu_tensor *image = add(x, TFU_FIELD_IMAGE, s->dtype,
                                    tfu_shape_make(3, s->height, s->width, s->channels, 1, 1));
     if (!image || (!s->alone && !add_others(x, s)))
@@ -154,15 +177,14 @@ void tfu_check_example_end(struct tfu_check_example *x)
     tfu_example_end(&x->work);
 }
 
-enum tfu_status tfu_check_example_intact(const struct tfu_check_example *x, struct tfu_error *e)
+const char *tfu_check_example_overrun(const struct tfu_check_example *x)
 {
     for (uint32_t i = 0; i < x->count; i++)
         if (!tfu_guarded_intact(&x->memory[i]))
-            return tfu_error_set(e, TFU_EINVAL, "run() writes before or behind %s",
-                                 i < x->work.example.field_count
-                                     ? tfu_check_field_name(x->work.example.field[i]->kind)
-                                     : "what alloc() gave");
-    return TFU_OK;
+            return i < x->work.example.field_count
+                       ? tfu_check_field_name(x->work.example.field[i]->kind)
+                       : "what alloc() gave";
+    return NULL;
 }
 
 /* ---- comparing */

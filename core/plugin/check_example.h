@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * check_example.h - inside the conformance suite: examples to try transforms on, with something
- * beside all memory that tells who goes too far.
+ * check_example.h - inside the conformance suite: examples that datasets fill and that transforms
+ * are tried on, with something beside all memory that tells who goes too far.
  */
 #ifndef TFU_CORE_CHECK_EXAMPLE_H
 #define TFU_CORE_CHECK_EXAMPLE_H
@@ -28,6 +28,7 @@ enum { TFU_CHECK_SQUARE = 5 };
 struct tfu_check_example {
     struct tfu_example_work work; /* first: the host's functions find the rest by it */
     enum tfu_guard guard;
+    unsigned char paint; /* what memory holds before it is written */
     struct tfu_guarded memory[TFU_CHECK_MEMORY];
     uint32_t count;
 };
@@ -35,10 +36,13 @@ struct tfu_check_example {
 enum tfu_status tfu_check_example_begin(struct tfu_check_example *x,
                                         const struct tfu_check_scene *scene, enum tfu_guard guard,
                                         struct tfu_error *e);
+/* One without fields, for get() of a dataset to add them; `files` may be NULL. */
+void tfu_check_example_begin_empty(struct tfu_check_example *x, struct tfu_image_files *files,
+                                   enum tfu_guard guard, unsigned char paint, struct tfu_error *e);
 void tfu_check_example_end(struct tfu_check_example *x);
 
-/* Was nothing written beside the memory of the example? */
-enum tfu_status tfu_check_example_intact(const struct tfu_check_example *x, struct tfu_error *e);
+/* Beside what memory of the example was something written: "the mask"; NULL: beside none. */
+const char *tfu_check_example_overrun(const struct tfu_check_example *x);
 
 /* Have both the same fields, of the same bits? `which`: TFU_CHECK_ALL_FIELDS, or only the first
  * image, or all but images. */
@@ -46,7 +50,7 @@ enum tfu_check_fields { TFU_CHECK_ALL_FIELDS, TFU_CHECK_IMAGE, TFU_CHECK_PLACED,
 bool tfu_check_example_same(const struct tfu_check_example *a, const struct tfu_check_example *b,
                             enum tfu_check_fields which);
 
-/* "the image", "the mask", ... */
+/* "the pixels", "the mask", ... */
 const char *tfu_check_field_name(uint32_t kind);
 
 #endif

@@ -55,9 +55,10 @@ void tfu_check_transform_close(struct tfu_check_transform *t)
 static enum tfu_status check_result(const struct tfu_check_transform *t,
                                     const struct tfu_check_example *x, struct tfu_error *e)
 {
-    enum tfu_status st = tfu_check_example_intact(x, e);
-    if (st == TFU_OK)
-        st = tfu_example_check(&x->work, e);
+    const char *overrun = tfu_check_example_overrun(x);
+    if (overrun)
+        return tfu_error_set(e, TFU_EINVAL, "run() writes before or behind %s", overrun);
+    const enum tfu_status st = tfu_example_check(&x->work, e);
     if (st != TFU_OK)
         return st;
     const struct tfu_tensor *image = tfu_example_find(&x->work.example, TFU_FIELD_IMAGE);
