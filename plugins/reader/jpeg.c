@@ -334,12 +334,8 @@ static void read_rows(struct work *w)
 static enum tfu_status read_pixels(struct work *w, void *pixels, struct tfu_host *h)
 {
     const struct tfu_reader_info *i = &w->reader->info;
-    const int is_turned = upright_is_turned(w->reader->orientation);
     w->out = pixels;
-    w->upright = (struct upright){.orientation = w->reader->orientation,
-                                  .rows = is_turned ? i->width : i->height,
-                                  .columns = is_turned ? i->height : i->width,
-                                  .pixel = (size_t)i->channels};
+    w->upright = upright_of(w->reader->orientation, i->height, i->width, (size_t)i->channels);
     w->row = malloc((size_t)w->upright.columns * CMYK);
     if (!w->row)
         return h->fail(h, TFU_ENOMEM, "out of memory for a row of a JPEG file");

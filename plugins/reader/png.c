@@ -306,11 +306,8 @@ static void read_rows(struct work *w)
 static enum tfu_status read_upright(struct work *w, void *pixels, struct tfu_host *h)
 {
     const struct tfu_reader_info *i = &w->reader->info;
-    const int is_turned = upright_is_turned(w->reader->orientation);
-    const struct upright u = {.orientation = w->reader->orientation,
-                              .rows = is_turned ? i->width : i->height,
-                              .columns = is_turned ? i->height : i->width,
-                              .pixel = (size_t)i->channels * tfu_dtype_size(i->dtype)};
+    const struct upright u = upright_of(w->reader->orientation, i->height, i->width,
+                                        (size_t)i->channels * tfu_dtype_size(i->dtype));
     if (u.orientation == UPRIGHT_AS_IT_IS) {
         w->out = pixels;
         return attempt(w, read_rows, h);

@@ -68,6 +68,18 @@ static inline int upright_is_turned(int orientation)
     return orientation >= UPRIGHT_FIRST_TURNED;
 }
 
+/* An image that comes out as `height` x `width` pixels of so many bytes. */
+static inline struct upright upright_of(int orientation, int64_t height, int64_t width,
+                                        size_t pixel)
+{
+    const int is_turned = upright_is_turned(orientation);
+    const struct upright u = {.orientation = orientation,
+                              .rows = is_turned ? width : height,
+                              .columns = is_turned ? height : width,
+                              .pixel = pixel};
+    return u;
+}
+
 /* Where pixel (row, column) of the file lies in the image, as a number of pixels. */
 static inline int64_t upright_place(const struct upright *u, int64_t row, int64_t column)
 {
