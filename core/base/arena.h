@@ -2,8 +2,8 @@
  *
  * arena.h - many small allocations that end together: a parsed configuration, a graph.
  */
-#ifndef TFU_CORE_ARENA_H
-#define TFU_CORE_ARENA_H
+#ifndef TFU_CORE_BASE_ARENA_H
+#define TFU_CORE_BASE_ARENA_H
 
 #include <stdarg.h>
 #include <stddef.h>

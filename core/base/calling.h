@@ -3,8 +3,8 @@
  * calling.h - which function of which plugin a thread is in, for the sentence that is owed when the
  * process dies in it.
  */
-#ifndef TFU_CORE_CALLING_H
-#define TFU_CORE_CALLING_H
+#ifndef TFU_CORE_BASE_CALLING_H
+#define TFU_CORE_BASE_CALLING_H
 
 #include <stddef.h>
 

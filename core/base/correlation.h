@@ -3,8 +3,8 @@
  * correlation.h - how two measurements of the same examples go together: a straight line through
  * them, and the correlation of their ranks.
  */
-#ifndef TFU_CORE_CORRELATION_H
-#define TFU_CORE_CORRELATION_H
+#ifndef TFU_CORE_BASE_CORRELATION_H
+#define TFU_CORE_BASE_CORRELATION_H
 
 #include "core/base/statistics.h"
 

@@ -2,8 +2,8 @@
  *
  * difference.h - how two texts differ, line by line.
  */
-#ifndef TFU_CORE_DIFFERENCE_H
-#define TFU_CORE_DIFFERENCE_H
+#ifndef TFU_CORE_BASE_DIFFERENCE_H
+#define TFU_CORE_BASE_DIFFERENCE_H
 
 #include "core/base/text.h"
 

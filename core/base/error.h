@@ -6,8 +6,8 @@
  * sentence or two, without a capital and without a full stop at the end, and does not repeat the
  * file and line, which have fields of their own.
  */
-#ifndef TFU_CORE_ERROR_H
-#define TFU_CORE_ERROR_H
+#ifndef TFU_CORE_BASE_ERROR_H
+#define TFU_CORE_BASE_ERROR_H
 
 #include <stdarg.h>
 

@@ -3,8 +3,8 @@
  * guarded.h - memory with something beside it that tells when code under test goes too far: numbers
  * that nobody else would write there, or pages that may not be touched at all.
  */
-#ifndef TFU_CORE_GUARDED_H
-#define TFU_CORE_GUARDED_H
+#ifndef TFU_CORE_BASE_GUARDED_H
+#define TFU_CORE_BASE_GUARDED_H
 
 #include <stdbool.h>
 

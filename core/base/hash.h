@@ -2,8 +2,8 @@
  *
  * hash.h - SHA-256, by OpenSSL.
  */
-#ifndef TFU_CORE_HASH_H
-#define TFU_CORE_HASH_H
+#ifndef TFU_CORE_BASE_HASH_H
+#define TFU_CORE_BASE_HASH_H
 
 #include <stddef.h>
 #include <stdint.h>

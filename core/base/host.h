@@ -3,8 +3,8 @@
  * host.h - the host's end of struct tfu_host: plugins fail into a struct tfu_error and warn into a
  * log.
  */
-#ifndef TFU_CORE_HOST_H
-#define TFU_CORE_HOST_H
+#ifndef TFU_CORE_BASE_HOST_H
+#define TFU_CORE_BASE_HOST_H
 
 #include "core/base/error.h"
 #include "core/base/log.h"

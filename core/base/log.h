@@ -2,8 +2,8 @@
  *
  * log.h - lines that go to the run's log.txt and, by whoever set the sink, to the terminal.
  */
-#ifndef TFU_CORE_LOG_H
-#define TFU_CORE_LOG_H
+#ifndef TFU_CORE_BASE_LOG_H
+#define TFU_CORE_BASE_LOG_H
 
 #include <pthread.h>
 #include <stdarg.h>

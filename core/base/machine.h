@@ -3,8 +3,8 @@
  * machine.h - what a process has to work with, as the system tells: processors, caches, memory,
  * the system itself. What the processor is, is in processor.h; how fast it all is, in speed.h.
  */
-#ifndef TFU_CORE_MACHINE_H
-#define TFU_CORE_MACHINE_H
+#ifndef TFU_CORE_BASE_MACHINE_H
+#define TFU_CORE_BASE_MACHINE_H
 
 #include <stdint.h>
 

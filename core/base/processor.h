@@ -2,8 +2,8 @@
  *
  * processor.h - what the machine's processor is, and which instructions a program may use on it.
  */
-#ifndef TFU_CORE_PROCESSOR_H
-#define TFU_CORE_PROCESSOR_H
+#ifndef TFU_CORE_BASE_PROCESSOR_H
+#define TFU_CORE_BASE_PROCESSOR_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -5,8 +5,8 @@
  * A key is the first 8 bytes of SHA-256 over (seed, purpose, name): two purposes never share a
  * stream, and adding a layer changes no other layer's draws.
  */
-#ifndef TFU_CORE_RANDOM_H
-#define TFU_CORE_RANDOM_H
+#ifndef TFU_CORE_BASE_RANDOM_H
+#define TFU_CORE_BASE_RANDOM_H
 
 #include <stddef.h>
 #include <stdint.h>

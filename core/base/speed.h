@@ -3,8 +3,8 @@
  * speed.h - how fast this machine is at what everything else is made of: multiply-adds in
  * registers, and moving memory. The best of some short tries each.
  */
-#ifndef TFU_CORE_SPEED_H
-#define TFU_CORE_SPEED_H
+#ifndef TFU_CORE_BASE_SPEED_H
+#define TFU_CORE_BASE_SPEED_H
 
 #include <stdbool.h>
 #include <stddef.h>

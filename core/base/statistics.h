@@ -3,8 +3,8 @@
  * statistics.h - a mean and how sure it is. What a sample cannot tell is said by a flag, never by
  * a number; nothing is defined for samples with a value that is not finite.
  */
-#ifndef TFU_CORE_STATISTICS_H
-#define TFU_CORE_STATISTICS_H
+#ifndef TFU_CORE_BASE_STATISTICS_H
+#define TFU_CORE_BASE_STATISTICS_H
 
 #include <stdbool.h>
 #include <stddef.h>

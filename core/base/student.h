@@ -3,8 +3,8 @@
  * student.h - Student's t distribution: tail and quantile, by the regularised incomplete beta
  * function.
  */
-#ifndef TFU_CORE_STUDENT_H
-#define TFU_CORE_STUDENT_H
+#ifndef TFU_CORE_BASE_STUDENT_H
+#define TFU_CORE_BASE_STUDENT_H
 
 /* I_x(a, b) for a, b > 0 and x in [0, 1] (DLMF 8.17). [any thread] */
 double tfu_incomplete_beta(double x, double a, double b);

@@ -3,8 +3,8 @@
  * tasks.h - parallel tasks that can fail. Which failure is reported does not depend on timing: it
  * is that of the lowest index.
  */
-#ifndef TFU_CORE_TASKS_H
-#define TFU_CORE_TASKS_H
+#ifndef TFU_CORE_BASE_TASKS_H
+#define TFU_CORE_BASE_TASKS_H
 
 #include "core/base/threads.h"
 

@@ -2,8 +2,8 @@
  *
  * text.h - a string that grows. Failure is sticky: append as much as you like, check once.
  */
-#ifndef TFU_CORE_TEXT_H
-#define TFU_CORE_TEXT_H
+#ifndef TFU_CORE_BASE_TEXT_H
+#define TFU_CORE_BASE_TEXT_H
 
 #include <stdarg.h>
 #include <stdbool.h>

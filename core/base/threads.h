@@ -3,8 +3,8 @@
  * threads.h - a pool of workers for one process. Work is cut into tasks by the caller; which worker
  * runs a task is not defined, so results must not depend on it.
  */
-#ifndef TFU_CORE_THREADS_H
-#define TFU_CORE_THREADS_H
+#ifndef TFU_CORE_BASE_THREADS_H
+#define TFU_CORE_BASE_THREADS_H
 
 #include <stdint.h>
 

@@ -2,8 +2,8 @@
  *
  * wachter.h - what canonical correlations of unrelated data come to.
  */
-#ifndef TFU_CORE_WACHTER_H
-#define TFU_CORE_WACHTER_H
+#ifndef TFU_CORE_BASE_WACHTER_H
+#define TFU_CORE_BASE_WACHTER_H
 
 #include <stdint.h>
 

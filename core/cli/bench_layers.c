@@ -8,8 +8,8 @@
 #include "core/base/host.h"
 #include "core/cli/output.h"
 #include "core/graph/summary.h"
-#include "core/layer/trial.h"
 #include "core/plugin/kernel.h"
+#include "core/trial/trial.h"
 
 struct device {
     struct tfu_backend_host api; /* first: parallel() finds the rest behind it */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/cli/bench_system.h"
+#include "core/cli/output.h"
 
 #include "config.h"
 
@@ -7,10 +8,10 @@
 #include <time.h>
 
 #include "core/base/clock.h"
+#include "core/base/json.h"
 #include "core/base/machine.h"
 #include "core/base/processor.h"
 #include "core/base/speed.h"
-#include "core/cli/json.h"
 #include "core/config/defaults.h"
 #include "core/plugin/blas.h"
 #include "core/plugin/blas_speed.h"

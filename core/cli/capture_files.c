@@ -5,9 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/path.h"
 #include "core/base/text.h"
 #include "core/io/folder.h"
-#include "core/store/run_folder.h"
 
 enum tfu_status tfu_capture_files_init(struct tfu_capture_files *f, const char *folder, bool force,
                                        size_t most, struct tfu_error *e)

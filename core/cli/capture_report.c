@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/cli/capture_report.h"
+#include "core/cli/output.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "core/cli/json.h"
+#include "core/base/json.h"
+#include "core/base/path.h"
 #include "core/cli/table.h"
-#include "core/store/run_folder.h"
 
 static const char json_name[] = "capture.json";
 

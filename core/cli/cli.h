@@ -3,8 +3,8 @@
  * cli.h - what the subcommands share. A subcommand is a file cmd_<name>.c with one function here
  * and a row in main.c.
  */
-#ifndef TFU_CORE_CLI_H
-#define TFU_CORE_CLI_H
+#ifndef TFU_CORE_CLI_CLI_H
+#define TFU_CORE_CLI_CLI_H
 
 #include "core/base/error.h"
 #include "core/base/log.h"

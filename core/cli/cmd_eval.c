@@ -9,9 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/json.h"
 #include "core/cli/eval_state.h"
-#include "core/cli/json.h"
 #include "core/cli/option.h"
+#include "core/cli/output.h"
 #include "core/cli/predictions.h"
 #include "core/cli/progress.h"
 #include "core/cli/score_table.h"
@@ -252,8 +253,7 @@ static enum tfu_status print_json(const struct evaluation *v, struct tfu_scores 
 {
     json_t *metrics = json_object();
     for (size_t i = 0; i < scores.count; i++)
-        json_object_set_new(metrics, scores.score[i].key,
-                            tfu_cli_json_number(scores.score[i].value));
+        json_object_set_new(metrics, scores.score[i].key, tfu_json_number(scores.score[i].value));
     const char *path = name_state(v);
     json_t *root = json_object();
     json_object_set_new(root, "checkpoint", path ? json_string(path) : json_null());

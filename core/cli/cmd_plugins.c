@@ -13,6 +13,7 @@
 #include "core/cli/output.h"
 #include "core/cli/plugins_check.h"
 #include "core/graph/graph.h"
+#include "core/graph/layers.h"
 #include "core/layer/about.h"
 #include "core/plugin/open.h"
 #include "core/plugin/template.h"

@@ -8,9 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/json.h"
 #include "core/cli/cli.h"
-#include "core/cli/json.h"
 #include "core/cli/option.h"
+#include "core/cli/output.h"
 #include "core/config/choice.h"
 #include "core/config/defaults.h"
 #include "core/io/npy_matrix.h"
@@ -262,7 +263,7 @@ static enum tfu_status print_json(const struct similarity *s, const struct tfu_s
     json_t *metrics = json_object();
     for (size_t i = 0; i < count; i++) {
         size_t stem = 0;
-        json_t *value = tfu_cli_json_number(score[i].value);
+        json_t *value = tfu_json_number(score[i].value);
         if (tfu_score_series_index(score[i].key, &stem) < 0) {
             json_object_set_new(metrics, score[i].key, value);
             continue;

@@ -7,6 +7,7 @@
 #include "core/cli/option_text.h"
 #include "core/config/reference.h"
 #include "core/graph/graph.h"
+#include "core/graph/layers.h"
 #include "core/layer/about.h"
 #include "core/plugin/registry.h"
 

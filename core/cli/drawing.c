@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/path.h"
 #include "core/io/folder.h"
-#include "core/store/run_folder.h"
 
 static int take_positional(struct tfu_drawing *d, const char *command, const char *argument)
 {

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/path.h"
 #include "core/cli/explain_options.h"
 #include "core/io/npz.h"
-#include "core/store/run_folder.h"
 #include "core/study/explain.h"
 #include "core/study/explain_image.h"
 #include "core/task/task.h"

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/base/path.h"
 #include "core/io/folder.h"
-#include "core/store/run_folder.h"
 
 enum tfu_status tfu_cli_figure(struct tfu_cli *cli, const struct tfu_figure *f, const char *folder,
                                const char *name, FILE *said, struct tfu_error *e)

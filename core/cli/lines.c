@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/cli/lines.h"
+#include "core/cli/output.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -181,7 +182,7 @@ static json_t *member_values(const struct tfu_member *m, const struct tfu_compar
             json_pack("{s:I, s:I, s:I}", "rows", (json_int_t)draw->rows, "columns_a",
                       (json_int_t)draw->columns_a, "columns_b", (json_int_t)draw->columns_b);
         for (size_t i = 0; i < draw->count; i++)
-            json_object_set_new(one, draw->score[i].key, tfu_cli_json_number(draw->score[i].value));
+            json_object_set_new(one, draw->score[i].key, tfu_json_number(draw->score[i].value));
         if (draw->refusal)
             json_object_set_new(one, "refusal", json_string(draw->refusal));
         json_array_append_new(draws, one);
@@ -206,10 +207,10 @@ static json_t *line_json(const struct tfu_curve *l, const struct tfu_comparing *
         json_array_append_new(
             pairs,
             json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:o}", "a", m->node[0][pair->a], "b",
-                      m->node[1][pair->b], "mean", tfu_cli_json_estimate(mean.mean), "sd",
-                      tfu_cli_json_estimate(mean.sd), "low",
-                      tfu_cli_json_number(mean.interval.defined ? mean.interval.low : NAN), "high",
-                      tfu_cli_json_number(mean.interval.defined ? mean.interval.high : NAN), "n",
+                      m->node[1][pair->b], "mean", tfu_json_estimate(mean.mean), "sd",
+                      tfu_json_estimate(mean.sd), "low",
+                      tfu_json_number(mean.interval.defined ? mean.interval.low : NAN), "high",
+                      tfu_json_number(mean.interval.defined ? mean.interval.high : NAN), "n",
                       (json_int_t)mean.n, "draws", members));
     }
     return json_pack("{s:s, s:b, s:o, s:o}", "name", l->name, "baseline", l->baseline, "networks",

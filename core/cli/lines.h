@@ -7,8 +7,8 @@
 #ifndef TFU_CORE_CLI_LINES_H
 #define TFU_CORE_CLI_LINES_H
 
+#include "core/base/json.h"
 #include "core/cli/comparing.h"
-#include "core/cli/json.h"
 
 struct tfu_member {
     char *label[2]; /* of the networks */

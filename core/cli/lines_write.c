@@ -9,10 +9,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "core/base/path.h"
 #include "core/cli/lines.h"
 #include "core/cli/study.h"
 #include "core/report/figure.h"
-#include "core/store/run_folder.h"
 
 /* ---- every number */
 

@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "core/base/json.h"
+
 static FILE *own; /* NULL: not claimed */
 
 void tfu_cli_output_claim(void)
@@ -37,4 +39,14 @@ bool tfu_cli_output_flush(void)
     const bool failed_before = ferror(f) != 0;
     errno = 0;
     return fflush(f) == 0 && !failed_before;
+}
+
+enum tfu_status tfu_cli_json_print(json_t *root, struct tfu_error *e)
+{
+    struct tfu_text text = TFU_TEXT_INIT;
+    const enum tfu_status st = tfu_json_write(root, &text, e);
+    if (st == TFU_OK)
+        fputs(tfu_text_get(&text), tfu_cli_output());
+    tfu_text_free(&text);
+    return st;
 }

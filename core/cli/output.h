@@ -10,6 +10,10 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include <jansson.h>
+
+#include "core/base/error.h"
+
 /* Before any plugin is opened. Where descriptors run out, or stdout is closed, all stays as it is.
  */
 void tfu_cli_output_claim(void);
@@ -20,5 +24,8 @@ FILE *tfu_cli_output(void);
 /* Writes what is buffered; false, with errno set or 0, when some of it could not be written, now
  * or before. */
 bool tfu_cli_output_flush(void);
+
+/* Prints and frees it; NULL: memory ran out. */
+enum tfu_status tfu_cli_json_print(json_t *root, struct tfu_error *e);
 
 #endif

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "core/config/choice.h"
-#include "core/plugin/check.h"
-#include "core/plugin/check_model.h"
+#include "core/conformance/check.h"
+#include "core/conformance/model.h"
 
 static void print_test(void *arg, const char *test, enum tfu_check_verdict verdict,
                        const char *text)

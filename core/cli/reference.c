@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/cli/reference.h"
+#include "core/cli/output.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/cli/json.h"
+#include "core/base/json.h"
 #include "core/cli/option_text.h"
 #include "core/config/reference.h"
 

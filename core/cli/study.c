@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/path.h"
 #include "core/io/folder.h"
-#include "core/store/run_folder.h"
 
 /* ---- the command line */
 
@@ -144,7 +144,7 @@ json_t *tfu_study_json_measures(const struct tfu_measure *measure, size_t count)
 {
     json_t *o = json_object();
     for (size_t i = 0; i < count; i++)
-        json_object_set_new(o, measure[i].key, tfu_cli_json_number(measure[i].value));
+        json_object_set_new(o, measure[i].key, tfu_json_number(measure[i].value));
     return o;
 }
 

@@ -6,9 +6,9 @@
 #ifndef TFU_CORE_CLI_STUDY_H
 #define TFU_CORE_CLI_STUDY_H
 
+#include "core/base/json.h"
 #include "core/base/statistics.h"
 #include "core/cli/cli.h"
-#include "core/cli/json.h"
 #include "core/cli/option.h"
 #include "core/cli/progress.h"
 #include "core/cli/table.h"

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/cli/output.h"
 #include "core/cli/study.h"
 #include "core/study/agreement.h"
 #include "core/task/task.h"
@@ -83,7 +84,7 @@ static json_t *to_json(const struct named *n)
         json_t *item = json_pack("{s:s, s:I}", "name", tfu_text_get(&name), "examples",
                                  (json_int_t)g->examples);
         for (size_t k = 0; k < TFU_COUNT(columns); k++)
-            json_object_set_new(item, columns[k].key, tfu_cli_json_number(number(g, k)));
+            json_object_set_new(item, columns[k].key, tfu_json_number(number(g, k)));
         json_array_append_new(items, item);
         tfu_text_free(&name);
     }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/path.h"
 #include "core/cli/comparing_main.h"
 #include "core/cli/lines.h"
 #include "core/cli/study.h"

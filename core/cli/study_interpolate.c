@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/cli/output.h"
 #include "core/cli/study.h"
 #include "core/study/interpolate.h"
 
@@ -44,8 +45,8 @@ static json_t *to_json(const struct tfu_study *s, const struct tfu_assessor *a,
     return json_pack("{s:s, s:s, s:s, s:I, s:o, s:o, s:o}", "a", s->subject[0]->label, "b",
                      s->subject[1]->label, "split", tfu_assessor_split(a), "examples",
                      (json_int_t)tfu_dataset_info(tfu_assessor_data(a))->count, "points", points,
-                     "barrier", tfu_cli_json_estimate(r->barrier), "barrier_at",
-                     tfu_cli_json_number(r->barrier.defined ? r->barrier_at : NAN));
+                     "barrier", tfu_json_estimate(r->barrier), "barrier_at",
+                     tfu_json_number(r->barrier.defined ? r->barrier_at : NAN));
 }
 
 static enum tfu_status print(const struct tfu_study *s, const struct tfu_assessor *a,

@@ -8,12 +8,13 @@
 #include <stdlib.h>
 
 #include "core/base/correlation.h"
+#include "core/base/path.h"
 #include "core/cli/comparing_main.h"
 #include "core/cli/lines.h"
+#include "core/cli/output.h"
 #include "core/cli/study.h"
 #include "core/config/defaults.h"
 #include "core/report/figure.h"
-#include "core/store/run_folder.h"
 
 static const char help[] =
     "usage: transfuse study movement RUN... [...]\n"
@@ -135,11 +136,11 @@ static json_t *to_json(const struct tfu_lines *l, const struct moved *run, size_
     for (size_t i = 0; i < count; i++)
         json_array_append_new(runs, json_pack("{s:s, s:I, s:o, s:o}", "run", l[i].line[0].name,
                                               "parameters", (json_int_t)run[i].size, "mean",
-                                              tfu_cli_json_number(run[i].mean), "layers",
+                                              tfu_json_number(run[i].mean), "layers",
                                               tfu_lines_json(&l[i], c)));
     return json_pack("{s:s, s:o, s:o, s:o, s:o}", "metric", c->metric->plugin->name, "runs", runs,
-                     "rank_correlation", tfu_cli_json_estimate(r->rho), "interval",
-                     tfu_cli_json_interval(r->interval), "p", tfu_cli_json_estimate(r->p));
+                     "rank_correlation", tfu_json_estimate(r->rho), "interval",
+                     tfu_json_interval(r->interval), "p", tfu_json_estimate(r->p));
 }
 
 static enum tfu_status write_runs(const struct tfu_lines *l, const struct moved *run, size_t count,

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/cli/output.h"
 #include "core/cli/study.h"
 #include "core/study/reinit.h"
 
@@ -85,11 +86,11 @@ static json_t *scores_json(const struct tfu_reinit *r, size_t part, double *valu
         json_t *values = json_array();
         for (size_t d = 0; d < r->draws; d++)
             json_array_append_new(
-                values, tfu_cli_json_number(r->part[part].measure[d * r->measures + k].value));
+                values, tfu_json_number(r->part[part].measure[d * r->measures + k].value));
         json_object_set_new(scores, r->trained[k].key,
-                            json_pack("{s:o, s:o, s:o, s:o}", "mean", tfu_cli_json_estimate(m.mean),
-                                      "sd", tfu_cli_json_estimate(m.sd), "worse_by",
-                                      tfu_cli_json_number(loss_of(r, k, &m)), "values", values));
+                            json_pack("{s:o, s:o, s:o, s:o}", "mean", tfu_json_estimate(m.mean),
+                                      "sd", tfu_json_estimate(m.sd), "worse_by",
+                                      tfu_json_number(loss_of(r, k, &m)), "values", values));
     }
     return scores;
 }

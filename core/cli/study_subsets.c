@@ -7,12 +7,13 @@
 #include <stdlib.h>
 
 #include "core/base/correlation.h"
+#include "core/base/path.h"
 #include "core/cli/comparing_main.h"
 #include "core/cli/lines.h"
+#include "core/cli/output.h"
 #include "core/cli/study.h"
 #include "core/config/defaults.h"
 #include "core/report/figure.h"
-#include "core/store/run_folder.h"
 
 static const char help[] =
     "usage: transfuse study subsets A B [...]\n"
@@ -118,11 +119,11 @@ static json_t *to_json(const struct tfu_lines *l, const struct tfu_comparing *c,
         json_array_append_new(
             nodes, json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "node",
                              before->node[0][before->comparison.pair[p].a], "before", x, "after", y,
-                             "slope", tfu_cli_json_estimate(s[p].line.slope), "slope_interval",
-                             tfu_cli_json_interval(s[p].line.slope_interval), "intercept",
-                             tfu_cli_json_estimate(s[p].line.intercept), "r_squared",
-                             tfu_cli_json_estimate(s[p].line.r_squared), "r_squared_interval",
-                             tfu_cli_json_interval(s[p].line.r_squared_interval)));
+                             "slope", tfu_json_estimate(s[p].line.slope), "slope_interval",
+                             tfu_json_interval(s[p].line.slope_interval), "intercept",
+                             tfu_json_estimate(s[p].line.intercept), "r_squared",
+                             tfu_json_estimate(s[p].line.r_squared), "r_squared_interval",
+                             tfu_json_interval(s[p].line.r_squared_interval)));
     }
     return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "metric", c->metric->plugin->name,
                      "before_a", before->label[0], "before_b", before->label[1], "after_a",

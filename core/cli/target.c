@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/cli/target.h"
+#include "core/base/path.h"
 
 #include <stdlib.h>
 #include <string.h>

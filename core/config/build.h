@@ -2,8 +2,8 @@
  *
  * build.h - the tree to a struct tfu_experiment: sections, plugins, defaults.
  */
-#ifndef TFU_CORE_BUILD_H
-#define TFU_CORE_BUILD_H
+#ifndef TFU_CORE_CONFIG_BUILD_H
+#define TFU_CORE_CONFIG_BUILD_H
 
 #include "core/config/node.h"
 #include "core/config/options.h"

@@ -2,8 +2,8 @@
  *
  * choice.h - one plugin with its options, chosen on a command line instead of in a file.
  */
-#ifndef TFU_CORE_CHOICE_H
-#define TFU_CORE_CHOICE_H
+#ifndef TFU_CORE_CONFIG_CHOICE_H
+#define TFU_CORE_CONFIG_CHOICE_H
 
 #include "core/config/experiment.h"
 

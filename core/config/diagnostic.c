@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/base/arena.h"
-#include "core/config/utf8.h"
+#include "core/base/utf8.h"
 
 /* nobody reads more, and a hostile file must not fill the memory with them */
 enum { ENTRIES_MAX = 100 };

@@ -6,21 +6,15 @@
  *         lr: 1e-3x
  *             ^
  */
-#ifndef TFU_CORE_DIAGNOSTIC_H
-#define TFU_CORE_DIAGNOSTIC_H
+#ifndef TFU_CORE_CONFIG_DIAGNOSTIC_H
+#define TFU_CORE_CONFIG_DIAGNOSTIC_H
 
 #include <stdbool.h>
 
 #include "core/base/error.h"
 #include "core/base/log.h"
+#include "core/base/mark.h"
 #include "core/base/text.h"
-
-/* A place in a configuration. `source` is a file name, or "command line", whose lines are then the
- * overrides in their order. */
-struct tfu_mark {
-    const char *source;
-    int line, column; /* 1-based; line 0: the source as a whole */
-};
 
 struct tfu_diagnostics; /* grows; each entry has a mark and a text */
 

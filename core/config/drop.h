@@ -3,8 +3,8 @@
  * drop.h - an account of the options that go when a configuration puts another plugin into a
  * section: they were the old plugin's, so nothing takes them, and nobody shall miss them unawares.
  */
-#ifndef TFU_CORE_DROP_H
-#define TFU_CORE_DROP_H
+#ifndef TFU_CORE_CONFIG_DROP_H
+#define TFU_CORE_CONFIG_DROP_H
 
 #include "core/config/node.h"
 

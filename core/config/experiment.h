@@ -3,30 +3,18 @@
  * experiment.h - a whole experiment as the configuration describes it: every value typed, checked
  * and with its default filled in; plugins found and their config structs filled.
  */
-#ifndef TFU_CORE_EXPERIMENT_H
-#define TFU_CORE_EXPERIMENT_H
+#ifndef TFU_CORE_CONFIG_EXPERIMENT_H
+#define TFU_CORE_CONFIG_EXPERIMENT_H
 
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/config/diagnostic.h"
+#include "core/plugin/choice.h"
 #include "core/plugin/registry.h"
 
 #include <transfuse/option.h>
 
 struct tfu_node;
-
-/* A plugin chosen by name, and its filled config struct. */
-struct tfu_plugin_choice {
-    const char *name;                /* a name, or the absolute path of a file */
-    const struct tfu_plugin *plugin; /* borrowed from the registry */
-    const void *config;              /* the plugin's struct; owned by the experiment */
-    struct tfu_mark mark;
-};
-
-/* What an option of type TFU_INNER points to. */
-struct tfu_inner {
-    struct tfu_plugin_choice choice;
-};
 
 enum tfu_init_head { TFU_INIT_HEAD_LOAD = 0, TFU_INIT_HEAD_REINIT = 1 };
 

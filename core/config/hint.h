@@ -3,8 +3,8 @@
  * hint.h - numbers and booleans as people write them, and what they may have meant by what is none:
  * YAML has had several ways to write both, and other languages have more.
  */
-#ifndef TFU_CORE_HINT_H
-#define TFU_CORE_HINT_H
+#ifndef TFU_CORE_CONFIG_HINT_H
+#define TFU_CORE_CONFIG_HINT_H
 
 #include "core/config/node.h"
 

@@ -5,8 +5,8 @@
  * `include: base.yaml`, or a list: the files are laid over each other in that order, and the
  * including file over them all. Paths are relative to the including file.
  */
-#ifndef TFU_CORE_INCLUDE_H
-#define TFU_CORE_INCLUDE_H
+#ifndef TFU_CORE_CONFIG_INCLUDE_H
+#define TFU_CORE_CONFIG_INCLUDE_H
 
 #include "core/config/node.h"
 

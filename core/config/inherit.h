@@ -4,8 +4,8 @@
  * those say otherwise: how an image looks and what a label means, but not how many examples there
  * are.
  */
-#ifndef TFU_CORE_INHERIT_H
-#define TFU_CORE_INHERIT_H
+#ifndef TFU_CORE_CONFIG_INHERIT_H
+#define TFU_CORE_CONFIG_INHERIT_H
 
 #include "core/config/node.h"
 

@@ -3,8 +3,8 @@
  * load.h - one loading from end to end, and what its steps share: where memory comes from, where
  * findings go, and the bounds that keep a hostile file from taking long.
  */
-#ifndef TFU_CORE_LOAD_H
-#define TFU_CORE_LOAD_H
+#ifndef TFU_CORE_CONFIG_LOAD_H
+#define TFU_CORE_CONFIG_LOAD_H
 
 #include "core/base/arena.h"
 #include "core/config/diagnostic.h"

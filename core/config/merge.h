@@ -2,8 +2,8 @@
  *
  * merge.h - one configuration over another: mappings merge key by key, lists and scalars replace.
  */
-#ifndef TFU_CORE_MERGE_H
-#define TFU_CORE_MERGE_H
+#ifndef TFU_CORE_CONFIG_MERGE_H
+#define TFU_CORE_CONFIG_MERGE_H
 
 #include "core/config/node.h"
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/config/utf8.h"
+#include "core/base/utf8.h"
 
 struct tfu_node *tfu_node_new(struct tfu_load *l, enum tfu_node_kind kind, struct tfu_mark m)
 {

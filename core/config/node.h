@@ -3,8 +3,8 @@
  * node.h - YAML as a tree with places. Nodes live in the configuration's arena and are never
  * shared: what an alias stands for is copied, so that an override changes one place only.
  */
-#ifndef TFU_CORE_NODE_H
-#define TFU_CORE_NODE_H
+#ifndef TFU_CORE_CONFIG_NODE_H
+#define TFU_CORE_CONFIG_NODE_H
 
 #include "core/config/load.h"
 

@@ -2,8 +2,8 @@
  *
  * options.h - a mapping to a struct, by tables of options: a plugin's, or the core's own.
  */
-#ifndef TFU_CORE_OPTIONS_H
-#define TFU_CORE_OPTIONS_H
+#ifndef TFU_CORE_CONFIG_OPTIONS_H
+#define TFU_CORE_CONFIG_OPTIONS_H
 
 #include <transfuse/option.h>
 

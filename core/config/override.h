@@ -7,8 +7,8 @@
  * may be there is the schema's business. Another `plugin` drops the options of the old one, but not
  * what came from the command line nor the keys that are the host's.
  */
-#ifndef TFU_CORE_OVERRIDE_H
-#define TFU_CORE_OVERRIDE_H
+#ifndef TFU_CORE_CONFIG_OVERRIDE_H
+#define TFU_CORE_CONFIG_OVERRIDE_H
 
 #include "core/config/node.h"
 

@@ -4,8 +4,8 @@
  * keys, lists and scalars, with anchors, aliases and merge keys (<<). It gives no type to a scalar:
  * that is the schema's business. Tags are refused.
  */
-#ifndef TFU_CORE_PARSE_H
-#define TFU_CORE_PARSE_H
+#ifndef TFU_CORE_CONFIG_PARSE_H
+#define TFU_CORE_CONFIG_PARSE_H
 
 #include "core/config/node.h"
 

@@ -11,10 +11,10 @@
 #include <string.h>
 
 #include "core/base/hash.h"
+#include "core/base/utf8.h"
 #include "core/config/inherit.h"
 #include "core/config/node.h"
 #include "core/config/schema.h"
-#include "core/config/utf8.h"
 
 struct printer {
     struct tfu_text *out;

@@ -3,8 +3,8 @@
  * reference.h - every key of a configuration, for documentation: the tables by which configurations
  * are read, in the order in which they are written, and the few keys that are in no table.
  */
-#ifndef TFU_CORE_REFERENCE_H
-#define TFU_CORE_REFERENCE_H
+#ifndef TFU_CORE_CONFIG_REFERENCE_H
+#define TFU_CORE_CONFIG_REFERENCE_H
 
 #include "core/config/options.h"
 

@@ -2,8 +2,8 @@
  *
  * schema.h - the core's own sections as tables of options, and the keys beside them.
  */
-#ifndef TFU_CORE_SCHEMA_H
-#define TFU_CORE_SCHEMA_H
+#ifndef TFU_CORE_CONFIG_SCHEMA_H
+#define TFU_CORE_CONFIG_SCHEMA_H
 
 #include "core/config/options.h"
 

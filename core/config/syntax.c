@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/config/utf8.h"
+#include "core/base/utf8.h"
 
 bool tfu_syntax_check(struct tfu_load *l, const char *text, size_t length, struct tfu_mark origin)
 {

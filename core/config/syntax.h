@@ -3,8 +3,8 @@
  * syntax.h - texts that are no YAML: what is wrong with their characters, which libyaml would say
  * less of, and what libyaml says, with advice.
  */
-#ifndef TFU_CORE_SYNTAX_H
-#define TFU_CORE_SYNTAX_H
+#ifndef TFU_CORE_CONFIG_SYNTAX_H
+#define TFU_CORE_CONFIG_SYNTAX_H
 
 #include "core/config/load.h"
 

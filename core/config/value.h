@@ -3,8 +3,8 @@
  * value.h - one value of a configuration, typed by its option. The text decides nothing: `no` is a
  * text where a text is wanted, and no boolean where a boolean is.
  */
-#ifndef TFU_CORE_VALUE_H
-#define TFU_CORE_VALUE_H
+#ifndef TFU_CORE_CONFIG_VALUE_H
+#define TFU_CORE_CONFIG_VALUE_H
 
 #include <transfuse/option.h>
 

@@ -3,8 +3,8 @@
  * census.h - the labels of a split, counted: how often there is each class, and what is known of
  * each label column.
  */
-#ifndef TFU_CORE_CENSUS_H
-#define TFU_CORE_CENSUS_H
+#ifndef TFU_CORE_DATA_CENSUS_H
+#define TFU_CORE_DATA_CENSUS_H
 
 #include "core/base/error.h"
 #include "core/base/text.h"

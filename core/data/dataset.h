@@ -3,8 +3,8 @@
  * dataset.h - an opened split of the data: a dataset plugin's instance seen through the selection
  * of the configuration (classes, limits, size).
  */
-#ifndef TFU_CORE_DATASET_H
-#define TFU_CORE_DATASET_H
+#ifndef TFU_CORE_DATA_DATASET_H
+#define TFU_CORE_DATA_DATASET_H
 
 #include "core/base/log.h"
 #include "core/config/experiment.h"

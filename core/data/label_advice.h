@@ -2,8 +2,8 @@
  *
  * label_advice.h - labels that do not fit the task: which one it is, where, and what to do.
  */
-#ifndef TFU_CORE_LABEL_ADVICE_H
-#define TFU_CORE_LABEL_ADVICE_H
+#ifndef TFU_CORE_DATA_LABEL_ADVICE_H
+#define TFU_CORE_DATA_LABEL_ADVICE_H
 
 #include "core/data/dataset.h"
 

@@ -4,8 +4,8 @@
  * batches are read by threads of their own while the current one is in use; how many there are
  * changes nothing that a caller sees.
  */
-#ifndef TFU_CORE_LOADER_H
-#define TFU_CORE_LOADER_H
+#ifndef TFU_CORE_DATA_LOADER_H
+#define TFU_CORE_DATA_LOADER_H
 
 #include "core/data/dataset.h"
 

@@ -3,8 +3,8 @@
  * range.h - the numbers that pixels are, of some images: before and after `normalise`, and whether
  * the one fits the other.
  */
-#ifndef TFU_CORE_RANGE_H
-#define TFU_CORE_RANGE_H
+#ifndef TFU_CORE_DATA_RANGE_H
+#define TFU_CORE_DATA_RANGE_H
 
 #include "core/data/dataset.h"
 

@@ -4,8 +4,8 @@
  * shrinks, half-pixel centres. The same numbers as PIL's BILINEAR on float images and PyTorch's
  * interpolate(antialias=True).
  */
-#ifndef TFU_CORE_RESIZE_H
-#define TFU_CORE_RESIZE_H
+#ifndef TFU_CORE_DATA_RESIZE_H
+#define TFU_CORE_DATA_RESIZE_H
 
 #include "core/base/error.h"
 

@@ -2,8 +2,8 @@
  *
  * select.h - which examples of a dataset are used: classes and limits.
  */
-#ifndef TFU_CORE_SELECT_H
-#define TFU_CORE_SELECT_H
+#ifndef TFU_CORE_DATA_SELECT_H
+#define TFU_CORE_DATA_SELECT_H
 
 #include "core/config/experiment.h"
 

@@ -3,8 +3,8 @@
  * source.h - a dataset plugin's instance: opened, checked, and read by index. What of it is used is
  * dataset.h's.
  */
-#ifndef TFU_CORE_SOURCE_H
-#define TFU_CORE_SOURCE_H
+#ifndef TFU_CORE_DATA_SOURCE_H
+#define TFU_CORE_DATA_SOURCE_H
 
 #include "core/base/hash.h"
 #include "core/base/log.h"

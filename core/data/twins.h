@@ -2,8 +2,8 @@
  *
  * twins.h - images that are in two splits, to the last pixel. It takes a pass over both.
  */
-#ifndef TFU_CORE_TWINS_H
-#define TFU_CORE_TWINS_H
+#ifndef TFU_CORE_DATA_TWINS_H
+#define TFU_CORE_DATA_TWINS_H
 
 #include "core/data/dataset.h"
 

@@ -2,8 +2,8 @@
  *
  * unlike.h - splits that are prepared in different ways, or that have examples in common.
  */
-#ifndef TFU_CORE_UNLIKE_H
-#define TFU_CORE_UNLIKE_H
+#ifndef TFU_CORE_DATA_UNLIKE_H
+#define TFU_CORE_DATA_UNLIKE_H
 
 #include "core/data/dataset.h"
 

@@ -9,8 +9,8 @@
  * not move as long as the network lives. [one thread at a time for a network; places that were
  * looked up may be read and filled by many]
  */
-#ifndef TFU_CORE_ACCESS_H
-#define TFU_CORE_ACCESS_H
+#ifndef TFU_CORE_GRAPH_ACCESS_H
+#define TFU_CORE_GRAPH_ACCESS_H
 
 #include "core/graph/network.h"
 

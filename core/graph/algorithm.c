@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/graph/algorithm.h"
+#include "core/graph/layers.h"
 
 #include <string.h>
 

@@ -3,8 +3,8 @@
  * algorithm.h - the names in `algorithm:`. That they exist is checked by tfu_network_check_names()
  * of state.h, which is here too.
  */
-#ifndef TFU_CORE_ALGORITHM_H
-#define TFU_CORE_ALGORITHM_H
+#ifndef TFU_CORE_GRAPH_ALGORITHM_H
+#define TFU_CORE_GRAPH_ALGORITHM_H
 
 #include <stdbool.h>
 #include <stdint.h>

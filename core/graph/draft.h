@@ -3,8 +3,8 @@
  * draft.h - a graph under construction: what stands behind struct tfu_builder. Private to this
  * folder.
  */
-#ifndef TFU_CORE_DRAFT_H
-#define TFU_CORE_DRAFT_H
+#ifndef TFU_CORE_GRAPH_DRAFT_H
+#define TFU_CORE_GRAPH_DRAFT_H
 
 #include <stdbool.h>
 

@@ -3,8 +3,8 @@
  * graph.h - a network as data: nodes, values, parameters and stages, with every shape inferred. No
  * numbers, no memory: those are network.h's.
  */
-#ifndef TFU_CORE_GRAPH_H
-#define TFU_CORE_GRAPH_H
+#ifndef TFU_CORE_GRAPH_GRAPH_H
+#define TFU_CORE_GRAPH_GRAPH_H
 
 #include <stdbool.h>
 
@@ -130,11 +130,6 @@ int64_t tfu_graph_positions(const struct tfu_graph *g, uint32_t value);
 /* Is it trained (weight, bias, scale, shift), or running statistics? */
 int tfu_role_trained(uint32_t role);
 const char *tfu_role_name(uint32_t role);
-
-/* A core layer by its name, or NULL. */
-const struct tfu_layer_ops *tfu_layer_find(const char *op);
-/* Names of all core layers, NULL-terminated. */
-const char *const *tfu_layer_names(void);
 
 /* Elements of all trained parameters. */
 int64_t tfu_graph_trained_count(const struct tfu_graph *g);

@@ -9,6 +9,7 @@
 #include "core/base/calling.h"
 #include "core/base/text.h"
 #include "core/graph/draft.h"
+#include "core/graph/layers.h"
 #include "core/plugin/registry.h"
 
 enum { MAX_NAMES = 64 };

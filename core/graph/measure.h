@@ -3,8 +3,8 @@
  * measure.h - the time that a backend's row takes, from a file of timings or by running it. Private
  * to this folder.
  */
-#ifndef TFU_CORE_MEASURE_H
-#define TFU_CORE_MEASURE_H
+#ifndef TFU_CORE_GRAPH_MEASURE_H
+#define TFU_CORE_GRAPH_MEASURE_H
 
 #include "core/graph/state.h"
 

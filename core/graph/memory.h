@@ -3,8 +3,8 @@
  * memory.h - places for buffers whose lifetimes are known: those that never live at the same time
  * may share bytes.
  */
-#ifndef TFU_CORE_MEMORY_H
-#define TFU_CORE_MEMORY_H
+#ifndef TFU_CORE_GRAPH_MEMORY_H
+#define TFU_CORE_GRAPH_MEMORY_H
 
 #include <stdint.h>
 

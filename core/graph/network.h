@@ -3,8 +3,8 @@
  * network.h - a graph with memory and a backend: parameters, planned activations, and the two
  * passes. Nothing is allocated after tfu_network_new(). What is in the memory: access.h.
  */
-#ifndef TFU_CORE_NETWORK_H
-#define TFU_CORE_NETWORK_H
+#ifndef TFU_CORE_GRAPH_NETWORK_H
+#define TFU_CORE_GRAPH_NETWORK_H
 
 #include <stdbool.h>
 

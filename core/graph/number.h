@@ -4,8 +4,8 @@
  * from one type to another. A type is new rows here, and what computes in it. Private to this
  * folder.
  */
-#ifndef TFU_CORE_NUMBER_H
-#define TFU_CORE_NUMBER_H
+#ifndef TFU_CORE_GRAPH_NUMBER_H
+#define TFU_CORE_GRAPH_NUMBER_H
 
 #include <stdbool.h>
 

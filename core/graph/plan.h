@@ -3,8 +3,8 @@
  * plan.h - where the values, gradients and states of a graph lie during a pass. Private to this
  * folder.
  */
-#ifndef TFU_CORE_PLAN_H
-#define TFU_CORE_PLAN_H
+#ifndef TFU_CORE_GRAPH_PLAN_H
+#define TFU_CORE_GRAPH_PLAN_H
 
 #include <stdbool.h>
 

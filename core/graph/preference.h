@@ -5,8 +5,8 @@
  * last, stands for all that are left, of which the cheapest is taken ("winograd4, any"); `not NAME`
  * leaves one out ("not winograd7", which alone means any other).
  */
-#ifndef TFU_CORE_PREFERENCE_H
-#define TFU_CORE_PREFERENCE_H
+#ifndef TFU_CORE_GRAPH_PREFERENCE_H
+#define TFU_CORE_GRAPH_PREFERENCE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,8 +2,8 @@
  *
  * state.h - the insides of struct tfu_network. Private to this folder.
  */
-#ifndef TFU_CORE_NETWORK_STATE_H
-#define TFU_CORE_NETWORK_STATE_H
+#ifndef TFU_CORE_GRAPH_STATE_H
+#define TFU_CORE_GRAPH_STATE_H
 
 #include "core/base/host.h"
 #include "core/graph/access.h"

@@ -3,8 +3,8 @@
  * unit.h - what runs at once: an operation, or a chain of operations that a kernel of the backend
  * does in one go. A chain's inner values have one user each and are not stored.
  */
-#ifndef TFU_CORE_UNIT_H
-#define TFU_CORE_UNIT_H
+#ifndef TFU_CORE_GRAPH_UNIT_H
+#define TFU_CORE_GRAPH_UNIT_H
 
 #include <stdbool.h>
 

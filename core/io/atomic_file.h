@@ -3,8 +3,8 @@
  * atomic_file.h - a file that is there whole or not at all: written beside its place as
  * "<path>.tmp", brought to the disk, then renamed.
  */
-#ifndef TFU_CORE_ATOMIC_FILE_H
-#define TFU_CORE_ATOMIC_FILE_H
+#ifndef TFU_CORE_IO_ATOMIC_FILE_H
+#define TFU_CORE_IO_ATOMIC_FILE_H
 
 #include "core/base/error.h"
 

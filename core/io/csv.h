@@ -3,8 +3,8 @@
  * csv.h - writes comma-separated values as RFC 4180 has them, lines ended by a line feed. Failure
  * is sticky in the stream: write as much as you like, check ferror() once.
  */
-#ifndef TFU_CORE_CSV_H
-#define TFU_CORE_CSV_H
+#ifndef TFU_CORE_IO_CSV_H
+#define TFU_CORE_IO_CSV_H
 
 #include <stdint.h>
 #include <stdio.h>

@@ -2,8 +2,8 @@
  *
  * folder.h - makes the folder that files are to be written to.
  */
-#ifndef TFU_CORE_FOLDER_H
-#define TFU_CORE_FOLDER_H
+#ifndef TFU_CORE_IO_FOLDER_H
+#define TFU_CORE_IO_FOLDER_H
 
 #include "core/base/error.h"
 

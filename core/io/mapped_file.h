@@ -2,8 +2,8 @@
  *
  * mapped_file.h - a whole file as bytes in memory, read as they are used.
  */
-#ifndef TFU_CORE_MAPPED_FILE_H
-#define TFU_CORE_MAPPED_FILE_H
+#ifndef TFU_CORE_IO_MAPPED_FILE_H
+#define TFU_CORE_IO_MAPPED_FILE_H
 
 #include <stddef.h>
 

@@ -3,8 +3,8 @@
  * matrix_tensor.h - a matrix that is not a file of its own: an array of an .npz, a pickled one, a
  * tensor of PyTorch's or of safetensors, named as FILE:NAME.
  */
-#ifndef TFU_CORE_MATRIX_TENSOR_H
-#define TFU_CORE_MATRIX_TENSOR_H
+#ifndef TFU_CORE_IO_MATRIX_TENSOR_H
+#define TFU_CORE_IO_MATRIX_TENSOR_H
 
 #include <stdbool.h>
 

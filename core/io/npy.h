@@ -4,8 +4,8 @@
  * parser of its own, which knows three keys and nothing of Python.
  * https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  */
-#ifndef TFU_CORE_NPY_H
-#define TFU_CORE_NPY_H
+#ifndef TFU_CORE_IO_NPY_H
+#define TFU_CORE_IO_NPY_H
 
 #include <stdbool.h>
 

@@ -4,8 +4,8 @@
  * however large it is and whichever way it lies in the file. An array of an .npz, a pickled one and
  * a tensor (matrix_tensor.h) are read as well, and held in memory.
  */
-#ifndef TFU_CORE_NPY_MATRIX_H
-#define TFU_CORE_NPY_MATRIX_H
+#ifndef TFU_CORE_IO_NPY_MATRIX_H
+#define TFU_CORE_IO_NPY_MATRIX_H
 
 #include <stdbool.h>
 

@@ -3,8 +3,8 @@
  * npy_pickle.h - arrays of numpy in a pickle: one array, or a dictionary, list or tuple of arrays,
  * by protocols 2 to 5, also as Python 2 wrote them.
  */
-#ifndef TFU_CORE_NPY_PICKLE_H
-#define TFU_CORE_NPY_PICKLE_H
+#ifndef TFU_CORE_IO_NPY_PICKLE_H
+#define TFU_CORE_IO_NPY_PICKLE_H
 
 #include "core/io/npy.h"
 

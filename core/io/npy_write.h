@@ -3,8 +3,8 @@
  * npy_write.h - an array of numpy in C order, written piece by piece; the file is there whole or
  * not at all.
  */
-#ifndef TFU_CORE_NPY_WRITE_H
-#define TFU_CORE_NPY_WRITE_H
+#ifndef TFU_CORE_IO_NPY_WRITE_H
+#define TFU_CORE_IO_NPY_WRITE_H
 
 #include "core/base/hash.h"
 #include "core/io/atomic_file.h"

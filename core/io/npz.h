@@ -2,8 +2,8 @@
  *
  * npz.h - writes numpy's archives of arrays; weights.h reads them.
  */
-#ifndef TFU_CORE_NPZ_H
-#define TFU_CORE_NPZ_H
+#ifndef TFU_CORE_IO_NPZ_H
+#define TFU_CORE_IO_NPZ_H
 
 #include "core/io/safetensors.h"
 

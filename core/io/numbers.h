@@ -3,8 +3,8 @@
  * numbers.h - what can be said of many numbers: their moments, how they spread, how two lists of
  * them differ. Everything accumulates in double, in the order of the numbers.
  */
-#ifndef TFU_CORE_NUMBERS_H
-#define TFU_CORE_NUMBERS_H
+#ifndef TFU_CORE_IO_NUMBERS_H
+#define TFU_CORE_IO_NUMBERS_H
 
 #include <stddef.h>
 #include <stdint.h>

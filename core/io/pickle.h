@@ -7,8 +7,8 @@
  *
  * Format: Python's Lib/pickletools.py, protocols 2 to 5.
  */
-#ifndef TFU_CORE_PICKLE_H
-#define TFU_CORE_PICKLE_H
+#ifndef TFU_CORE_IO_PICKLE_H
+#define TFU_CORE_IO_PICKLE_H
 
 #include <stdbool.h>
 #include <stddef.h>

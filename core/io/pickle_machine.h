@@ -3,8 +3,8 @@
  * pickle_machine.h - the machine that a pickle is a program for: its state and what opcodes have in
  * common. Private to pickle*.c.
  */
-#ifndef TFU_CORE_PICKLE_MACHINE_H
-#define TFU_CORE_PICKLE_MACHINE_H
+#ifndef TFU_CORE_IO_PICKLE_MACHINE_H
+#define TFU_CORE_IO_PICKLE_MACHINE_H
 
 #include "core/io/pickle.h"
 

@@ -3,8 +3,8 @@
  * preprocessing.h - how the images were prepared that weights were trained on. Images here are
  * floats from 0 to 1 first; then each channel becomes (x - mean) / deviation.
  */
-#ifndef TFU_CORE_PREPROCESSING_H
-#define TFU_CORE_PREPROCESSING_H
+#ifndef TFU_CORE_IO_PREPROCESSING_H
+#define TFU_CORE_IO_PREPROCESSING_H
 
 #include <stdbool.h>
 

@@ -5,8 +5,8 @@
  *
  * Source: torch/serialization.py and torch/_utils.py of PyTorch 1.13 and 2.x.
  */
-#ifndef TFU_CORE_PTH_H
-#define TFU_CORE_PTH_H
+#ifndef TFU_CORE_IO_PTH_H
+#define TFU_CORE_IO_PTH_H
 
 #include "core/io/pickle.h"
 #include "core/io/weights_reader.h"

@@ -5,8 +5,8 @@
  * implementation (huggingface/safetensors, src/tensor.rs); duplicate names, which it lets pass,
  * are refused. NaN and infinity are numbers here.
  */
-#ifndef TFU_CORE_SAFETENSORS_H
-#define TFU_CORE_SAFETENSORS_H
+#ifndef TFU_CORE_IO_SAFETENSORS_H
+#define TFU_CORE_IO_SAFETENSORS_H
 
 #include "core/base/error.h"
 #include "core/io/stored.h"

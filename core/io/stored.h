@@ -3,8 +3,8 @@
  * stored.h - the types of numbers that files of weights hold, and their way to float and double.
  * Everything is little-endian; nothing is aligned.
  */
-#ifndef TFU_CORE_STORED_H
-#define TFU_CORE_STORED_H
+#ifndef TFU_CORE_IO_STORED_H
+#define TFU_CORE_IO_STORED_H
 
 #include <stdbool.h>
 #include <stddef.h>

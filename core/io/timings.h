@@ -3,8 +3,8 @@
  * timings.h - measured seconds of kernels, in a text file: a first line with the format's name and
  * version, then lines "KEY<tab>SECONDS", sorted. Several processes may add to the same file.
  */
-#ifndef TFU_CORE_TIMINGS_H
-#define TFU_CORE_TIMINGS_H
+#ifndef TFU_CORE_IO_TIMINGS_H
+#define TFU_CORE_IO_TIMINGS_H
 
 #include <stdbool.h>
 

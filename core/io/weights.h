@@ -9,8 +9,8 @@
  * left out. A tensor of a kind that is not read is listed, with its problem, and keeps nobody from
  * the others.
  */
-#ifndef TFU_CORE_WEIGHTS_H
-#define TFU_CORE_WEIGHTS_H
+#ifndef TFU_CORE_IO_WEIGHTS_H
+#define TFU_CORE_IO_WEIGHTS_H
 
 #include <stdbool.h>
 

@@ -2,8 +2,8 @@
  *
  * weights_convert.h - weights of any readable format into a safetensors or npz file.
  */
-#ifndef TFU_CORE_WEIGHTS_CONVERT_H
-#define TFU_CORE_WEIGHTS_CONVERT_H
+#ifndef TFU_CORE_IO_WEIGHTS_CONVERT_H
+#define TFU_CORE_IO_WEIGHTS_CONVERT_H
 
 #include "core/base/text.h"
 #include "core/io/preprocessing.h"

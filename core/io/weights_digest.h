@@ -2,8 +2,8 @@
  *
  * weights_digest.h - the SHA-256 that a file of weights has to have. Private to this folder.
  */
-#ifndef TFU_CORE_WEIGHTS_DIGEST_H
-#define TFU_CORE_WEIGHTS_DIGEST_H
+#ifndef TFU_CORE_IO_WEIGHTS_DIGEST_H
+#define TFU_CORE_IO_WEIGHTS_DIGEST_H
 
 #include <stdbool.h>
 

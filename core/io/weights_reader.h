@@ -2,8 +2,8 @@
  *
  * weights_reader.h - what a format gives to weights.c. Private to this folder.
  */
-#ifndef TFU_CORE_WEIGHTS_READER_H
-#define TFU_CORE_WEIGHTS_READER_H
+#ifndef TFU_CORE_IO_WEIGHTS_READER_H
+#define TFU_CORE_IO_WEIGHTS_READER_H
 
 #include <stdbool.h>
 

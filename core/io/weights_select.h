@@ -2,8 +2,8 @@
  *
  * weights_select.h - some tensors of a file, by shell-style patterns over their names.
  */
-#ifndef TFU_CORE_WEIGHTS_SELECT_H
-#define TFU_CORE_WEIGHTS_SELECT_H
+#ifndef TFU_CORE_IO_WEIGHTS_SELECT_H
+#define TFU_CORE_IO_WEIGHTS_SELECT_H
 
 #include "core/io/weights.h"
 

@@ -4,8 +4,8 @@
  * is needed for a piece alone, where the format has the numbers as they are. Compressed or
  * scattered ones are kept whole as they are stored.
  */
-#ifndef TFU_CORE_WEIGHTS_WALK_H
-#define TFU_CORE_WEIGHTS_WALK_H
+#ifndef TFU_CORE_IO_WEIGHTS_WALK_H
+#define TFU_CORE_IO_WEIGHTS_WALK_H
 
 #include "core/io/weights.h"
 

@@ -2,8 +2,8 @@
  *
  * zip_entry.h - what an archive's directory may say of an entry. Private to zip_file.c.
  */
-#ifndef TFU_CORE_ZIP_ENTRY_H
-#define TFU_CORE_ZIP_ENTRY_H
+#ifndef TFU_CORE_IO_ZIP_ENTRY_H
+#define TFU_CORE_IO_ZIP_ENTRY_H
 
 #include <stddef.h>
 #include <stdint.h>

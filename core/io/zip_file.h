@@ -5,8 +5,8 @@
  * entries that share their bytes and names that are there twice are all refused at opening, before
  * anything of their size is allocated.
  */
-#ifndef TFU_CORE_ZIP_FILE_H
-#define TFU_CORE_ZIP_FILE_H
+#ifndef TFU_CORE_IO_ZIP_FILE_H
+#define TFU_CORE_IO_ZIP_FILE_H
 
 #include <stdbool.h>
 #include <stddef.h>

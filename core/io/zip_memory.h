@@ -4,8 +4,8 @@
  * last. libzip knows where in the archive an entry's bytes are, but tells no one; so this is how
  * zip_file.c finds out. Private to zip_file.c.
  */
-#ifndef TFU_CORE_ZIP_MEMORY_H
-#define TFU_CORE_ZIP_MEMORY_H
+#ifndef TFU_CORE_IO_ZIP_MEMORY_H
+#define TFU_CORE_IO_ZIP_MEMORY_H
 
 #include <stdint.h>
 #include <zip.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
  * layer.h - the core's layers: one file each, which is the definition of that operation in plain
- * double loops. They are found by name with tfu_layer_find() of core/graph/graph.h.
+ * double loops. They are found by name with tfu_layer_find() of core/graph/layers.h.
  *
  * multiply_adds() counts convolutions and linear layers alone, as published figures do.
  */
-#ifndef TFU_CORE_LAYER_H
-#define TFU_CORE_LAYER_H
+#ifndef TFU_CORE_LAYER_LAYER_H
+#define TFU_CORE_LAYER_LAYER_H
 
 #include <transfuse/layer.h>
 

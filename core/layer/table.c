@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/graph/graph.h"
+#include "core/graph/layers.h"
 #include "core/layer/layer.h"
 
 #define LAYER_NAME(name) #name,

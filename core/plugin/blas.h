@@ -9,8 +9,8 @@
  * OPENBLAS_CORETYPE before it is. So a plugin that brings such a BLAS along is opened, closed
  * before any of its functions is called, and opened once more with that variable set meanwhile.
  */
-#ifndef TFU_CORE_BLAS_H
-#define TFU_CORE_BLAS_H
+#ifndef TFU_CORE_PLUGIN_BLAS_H
+#define TFU_CORE_PLUGIN_BLAS_H
 
 #include "core/base/error.h"
 #include "core/base/text.h"

@@ -4,8 +4,8 @@
  * can run, and whether one was taken only because the library did not know the processor. Knows
  * nothing of the library itself.
  */
-#ifndef TFU_CORE_BLAS_CORE_H
-#define TFU_CORE_BLAS_CORE_H
+#ifndef TFU_CORE_PLUGIN_BLAS_CORE_H
+#define TFU_CORE_PLUGIN_BLAS_CORE_H
 
 #include "core/base/processor.h"
 

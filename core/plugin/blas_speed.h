@@ -2,8 +2,8 @@
  *
  * blas_speed.h - how fast the BLAS is that came with a plugin.
  */
-#ifndef TFU_CORE_BLAS_SPEED_H
-#define TFU_CORE_BLAS_SPEED_H
+#ifndef TFU_CORE_PLUGIN_BLAS_SPEED_H
+#define TFU_CORE_PLUGIN_BLAS_SPEED_H
 
 #include "core/base/threads.h"
 #include "core/plugin/registry.h"

@@ -3,8 +3,8 @@
  * elf.h - looks at a file before the dynamic linker does, so that what is no shared object for this
  * machine is refused in words of ours.
  */
-#ifndef TFU_CORE_ELF_H
-#define TFU_CORE_ELF_H
+#ifndef TFU_CORE_PLUGIN_ELF_H
+#define TFU_CORE_PLUGIN_ELF_H
 
 #include "core/base/error.h"
 

@@ -2,8 +2,8 @@
  *
  * kernel.h - the rows of a backend's table of kernels.
  */
-#ifndef TFU_CORE_KERNEL_H
-#define TFU_CORE_KERNEL_H
+#ifndef TFU_CORE_PLUGIN_KERNEL_H
+#define TFU_CORE_PLUGIN_KERNEL_H
 
 #include <transfuse/backend.h>
 

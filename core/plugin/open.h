@@ -3,8 +3,8 @@
  * open.h - one shared object: dlopen, and every reason to refuse it. The only place that calls
  * dlopen.
  */
-#ifndef TFU_CORE_OPEN_H
-#define TFU_CORE_OPEN_H
+#ifndef TFU_CORE_PLUGIN_OPEN_H
+#define TFU_CORE_PLUGIN_OPEN_H
 
 #include "core/base/error.h"
 #include "core/plugin/blas.h"

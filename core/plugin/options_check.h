@@ -2,8 +2,8 @@
  *
  * options_check.h - is a plugin's option table one that a config struct can be filled by?
  */
-#ifndef TFU_CORE_OPTIONS_CHECK_H
-#define TFU_CORE_OPTIONS_CHECK_H
+#ifndef TFU_CORE_PLUGIN_OPTIONS_CHECK_H
+#define TFU_CORE_PLUGIN_OPTIONS_CHECK_H
 
 #include "core/base/error.h"
 

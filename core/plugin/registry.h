@@ -2,8 +2,8 @@
  *
  * registry.h - finds, opens and checks plugins, and keeps them loaded.
  */
-#ifndef TFU_CORE_REGISTRY_H
-#define TFU_CORE_REGISTRY_H
+#ifndef TFU_CORE_PLUGIN_REGISTRY_H
+#define TFU_CORE_PLUGIN_REGISTRY_H
 
 #include <stdbool.h>
 

@@ -2,8 +2,8 @@
  *
  * registry_state.h - the insides of struct tfu_registry. Private to this folder.
  */
-#ifndef TFU_CORE_REGISTRY_STATE_H
-#define TFU_CORE_REGISTRY_STATE_H
+#ifndef TFU_CORE_PLUGIN_REGISTRY_STATE_H
+#define TFU_CORE_PLUGIN_REGISTRY_STATE_H
 
 #include <pthread.h>
 #include <sys/types.h>

@@ -2,8 +2,8 @@
  *
  * template.h - a new plugin's folder from the template of its kind.
  */
-#ifndef TFU_CORE_TEMPLATE_H
-#define TFU_CORE_TEMPLATE_H
+#ifndef TFU_CORE_PLUGIN_TEMPLATE_H
+#define TFU_CORE_PLUGIN_TEMPLATE_H
 
 #include "core/base/error.h"
 

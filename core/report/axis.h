@@ -3,8 +3,8 @@
  * axis.h - the range of an axis and its tics, at round numbers, with their labels: known before
  * anything is drawn, so that there is room for them.
  */
-#ifndef TFU_CORE_AXIS_H
-#define TFU_CORE_AXIS_H
+#ifndef TFU_CORE_REPORT_AXIS_H
+#define TFU_CORE_REPORT_AXIS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -7,8 +7,8 @@
  * Texts may hold anything: control characters become blanks, what is too long is cut in its middle.
  * A number that is not finite is missing: a gap in a line, an empty cell.
  */
-#ifndef TFU_CORE_FIGURE_H
-#define TFU_CORE_FIGURE_H
+#ifndef TFU_CORE_REPORT_FIGURE_H
+#define TFU_CORE_REPORT_FIGURE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,8 +2,8 @@
  *
  * gnuplot.h - runs gnuplot, without a shell.
  */
-#ifndef TFU_CORE_GNUPLOT_H
-#define TFU_CORE_GNUPLOT_H
+#ifndef TFU_CORE_REPORT_GNUPLOT_H
+#define TFU_CORE_REPORT_GNUPLOT_H
 
 #include "core/base/error.h"
 

@@ -2,8 +2,8 @@
  *
  * image.h - small images for people: pixels of 8 bits, grids of them, maps as colours, PNG files.
  */
-#ifndef TFU_CORE_IMAGE_H
-#define TFU_CORE_IMAGE_H
+#ifndef TFU_CORE_REPORT_IMAGE_H
+#define TFU_CORE_REPORT_IMAGE_H
 
 #include <stdint.h>
 

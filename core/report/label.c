@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/config/utf8.h"
+#include "core/base/utf8.h"
 
 /* Bytes of the character that a clean text goes on with. */
 static size_t character(const char *s)

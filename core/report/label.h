@@ -3,8 +3,8 @@
  * label.h - texts of a figure: made harmless, cut and wrapped to the room they have, quoted for
  * gnuplot. Lengths are in characters.
  */
-#ifndef TFU_CORE_LABEL_H
-#define TFU_CORE_LABEL_H
+#ifndef TFU_CORE_REPORT_LABEL_H
+#define TFU_CORE_REPORT_LABEL_H
 
 #include "core/base/text.h"
 

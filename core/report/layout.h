@@ -3,8 +3,8 @@
  * layout.h - where everything of a figure goes. Lengths are points of the canvas; a canvas of one
  * panel is 480 wide and has letters of 14, which is 7 points in a column of 85 mm.
  */
-#ifndef TFU_CORE_LAYOUT_H
-#define TFU_CORE_LAYOUT_H
+#ifndef TFU_CORE_REPORT_LAYOUT_H
+#define TFU_CORE_REPORT_LAYOUT_H
 
 #include "core/report/axis.h"
 #include "core/report/figure.h"

@@ -2,8 +2,8 @@
  *
  * script.h - a figure as a table of its numbers and as the gnuplot script that draws them.
  */
-#ifndef TFU_CORE_SCRIPT_H
-#define TFU_CORE_SCRIPT_H
+#ifndef TFU_CORE_REPORT_SCRIPT_H
+#define TFU_CORE_REPORT_SCRIPT_H
 
 #include <stdio.h>
 

@@ -3,8 +3,8 @@
  * viridis.h - the colours of heat maps (van der Walt and Smith, 2015): equal steps look equal, in
  * gray and to the colour-blind.
  */
-#ifndef TFU_CORE_VIRIDIS_H
-#define TFU_CORE_VIRIDIS_H
+#ifndef TFU_CORE_REPORT_VIRIDIS_H
+#define TFU_CORE_REPORT_VIRIDIS_H
 
 enum { TFU_VIRIDIS_STEPS = 10 };
 

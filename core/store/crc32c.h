@@ -3,8 +3,8 @@
  * crc32c.h - CRC-32C (Castagnoli, reflected polynomial 0x82F63B78), as TensorBoard's records use
  * it.
  */
-#ifndef TFU_CORE_CRC32C_H
-#define TFU_CORE_CRC32C_H
+#ifndef TFU_CORE_STORE_CRC32C_H
+#define TFU_CORE_STORE_CRC32C_H
 
 #include <stddef.h>
 #include <stdint.h>

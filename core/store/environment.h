@@ -3,8 +3,8 @@
  * environment.h - env.json: what a run ran on. One object a session, so that a resumed run shows
  * all machines that it has seen.
  */
-#ifndef TFU_CORE_ENVIRONMENT_H
-#define TFU_CORE_ENVIRONMENT_H
+#ifndef TFU_CORE_STORE_ENVIRONMENT_H
+#define TFU_CORE_STORE_ENVIRONMENT_H
 
 #include "core/store/provenance.h"
 

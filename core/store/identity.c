@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "core/base/difference.h"
+#include "core/base/path.h"
 #include "core/io/mapped_file.h"
 #include "core/store/run_folder.h"
 

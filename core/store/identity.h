@@ -3,8 +3,8 @@
  * identity.h - identity.yaml: the text whose hash is the id of a run, so that what a folder holds
  * is known before there is a checkpoint, and after somebody moved it or edited its config.yaml.
  */
-#ifndef TFU_CORE_IDENTITY_H
-#define TFU_CORE_IDENTITY_H
+#ifndef TFU_CORE_STORE_IDENTITY_H
+#define TFU_CORE_STORE_IDENTITY_H
 
 #include <stdbool.h>
 

@@ -3,8 +3,8 @@
  * metrics_log.h - metrics.csv, one number a line: step,epoch,split,metric,value,note. It holds
  * nothing that differs between two runs of one configuration: no times.
  */
-#ifndef TFU_CORE_METRICS_LOG_H
-#define TFU_CORE_METRICS_LOG_H
+#ifndef TFU_CORE_STORE_METRICS_LOG_H
+#define TFU_CORE_STORE_METRICS_LOG_H
 
 #include <stdbool.h>
 #include <stdint.h>

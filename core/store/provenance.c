@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/store/run_folder.h"
+#include "core/base/path.h"
 
 static const char program[] = "transfuse", program_path[] = "/proc/self/exe";
 

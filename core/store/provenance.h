@@ -4,8 +4,8 @@
  * they differ from those that env.json has of the run so far. They are no part of the run's id: a
  * program that was built again does not orphan the runs that there are.
  */
-#ifndef TFU_CORE_PROVENANCE_H
-#define TFU_CORE_PROVENANCE_H
+#ifndef TFU_CORE_STORE_PROVENANCE_H
+#define TFU_CORE_STORE_PROVENANCE_H
 
 #include "core/base/hash.h"
 #include "core/base/text.h"

@@ -4,8 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/base/path.h"
 #include "core/store/metrics_log.h"
-#include "core/store/run_folder.h"
 #include "core/store/tensorboard.h"
 
 struct tfu_record {

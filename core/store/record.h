@@ -2,8 +2,8 @@
  *
  * record.h - the numbers of a run, to metrics.csv and to TensorBoard at once.
  */
-#ifndef TFU_CORE_RECORD_H
-#define TFU_CORE_RECORD_H
+#ifndef TFU_CORE_STORE_RECORD_H
+#define TFU_CORE_STORE_RECORD_H
 
 #include <stdbool.h>
 #include <stdint.h>

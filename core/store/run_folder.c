@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "core/base/hash.h"
+#include "core/base/path.h"
 #include "core/base/text.h"
 #include "core/io/atomic_file.h"
 #include "core/io/folder.h"
@@ -29,16 +30,6 @@ void tfu_run_id(const char *identity, char id[TFU_RUN_ID_SIZE])
     tfu_hash_to_hex(digest, hex);
     memcpy(id, hex, TFU_RUN_ID_SIZE - 1);
     id[TFU_RUN_ID_SIZE - 1] = '\0';
-}
-
-char *tfu_path_join(const char *folder, const char *name)
-{
-    struct tfu_text path = TFU_TEXT_INIT;
-    const size_t n = strlen(folder);
-    tfu_text_printf(&path, "%s%s%s", folder, n > 0 && folder[n - 1] == '/' ? "" : "/", name);
-    if (path.failed)
-        tfu_text_free(&path);
-    return path.data;
 }
 
 static int has_file(const char *folder, const char *name)

@@ -5,8 +5,8 @@
  * A run is finished when summary.json is there, which is written last; begun when config.yaml is
  * there. Whoever writes to the folder holds a lock on the file .lock in it.
  */
-#ifndef TFU_CORE_RUN_FOLDER_H
-#define TFU_CORE_RUN_FOLDER_H
+#ifndef TFU_CORE_STORE_RUN_FOLDER_H
+#define TFU_CORE_STORE_RUN_FOLDER_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,8 +18,6 @@ enum tfu_run_state { TFU_RUN_ABSENT, TFU_RUN_BEGUN, TFU_RUN_FINISHED };
 
 /* The first 12 hex digits of SHA-256 of the configuration's identity. */
 void tfu_run_id(const char *identity, char id[TFU_RUN_ID_SIZE]);
-/* "<folder>/<name>", to be freed; NULL when out of memory. */
-char *tfu_path_join(const char *folder, const char *name);
 enum tfu_run_state tfu_run_state(const char *path);
 
 struct tfu_run_folder;

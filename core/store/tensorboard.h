@@ -3,8 +3,8 @@
  * tensorboard.h - event files as TensorBoard reads them. A resumed run adds a new file; TensorBoard
  * joins them.
  */
-#ifndef TFU_CORE_TENSORBOARD_H
-#define TFU_CORE_TENSORBOARD_H
+#ifndef TFU_CORE_STORE_TENSORBOARD_H
+#define TFU_CORE_STORE_TENSORBOARD_H
 
 #include <stdint.h>
 

@@ -3,8 +3,8 @@
  * agreement.h - two networks on the same examples: do they say the same, and do they err on the
  * same ones, more than their accuracies alone would have them do?
  */
-#ifndef TFU_CORE_AGREEMENT_H
-#define TFU_CORE_AGREEMENT_H
+#ifndef TFU_CORE_STUDY_AGREEMENT_H
+#define TFU_CORE_STUDY_AGREEMENT_H
 
 #include "core/base/statistics.h"
 #include "core/study/subject.h"

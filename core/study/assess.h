@@ -3,8 +3,8 @@
  * assess.h - a network scored on a split of its data, again and again with other parameters: the
  * loss and the headlines of the configuration's metrics, computed as the run computes them.
  */
-#ifndef TFU_CORE_ASSESS_H
-#define TFU_CORE_ASSESS_H
+#ifndef TFU_CORE_STUDY_ASSESS_H
+#define TFU_CORE_STUDY_ASSESS_H
 
 #include "core/study/subject.h"
 #include "core/train/evaluate.h"

@@ -3,8 +3,8 @@
  * capture.h - activations of a network over a set of images, sampled while the images go through:
  * what is kept is draws x rows x channels a node, whatever the size of its maps.
  */
-#ifndef TFU_CORE_CAPTURE_H
-#define TFU_CORE_CAPTURE_H
+#ifndef TFU_CORE_STUDY_CAPTURE_H
+#define TFU_CORE_STUDY_CAPTURE_H
 
 #include "core/data/dataset.h"
 #include "core/study/sample.h"

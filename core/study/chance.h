@@ -3,8 +3,8 @@
  * chance.h - how much of a canonical correlation is due to few rows: a warning for people who look
  * at one, from the numbers that the metric reports beside it.
  */
-#ifndef TFU_CORE_CHANCE_H
-#define TFU_CORE_CHANCE_H
+#ifndef TFU_CORE_STUDY_CHANCE_H
+#define TFU_CORE_STUDY_CHANCE_H
 
 #include <stdbool.h>
 

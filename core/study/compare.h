@@ -2,8 +2,8 @@
  *
  * compare.h - a metric over pairs of activations of two networks, draw by draw.
  */
-#ifndef TFU_CORE_COMPARE_H
-#define TFU_CORE_COMPARE_H
+#ifndef TFU_CORE_STUDY_COMPARE_H
+#define TFU_CORE_STUDY_COMPARE_H
 
 #include "core/base/arena.h"
 #include "core/study/capture.h"

@@ -3,8 +3,8 @@
  * compare_parameters.h - a metric over the parameters of two networks, stage by stage or one by
  * one.
  */
-#ifndef TFU_CORE_COMPARE_PARAMETERS_H
-#define TFU_CORE_COMPARE_PARAMETERS_H
+#ifndef TFU_CORE_STUDY_COMPARE_PARAMETERS_H
+#define TFU_CORE_STUDY_COMPARE_PARAMETERS_H
 
 #include "core/study/compare.h"
 

@@ -3,8 +3,8 @@
  * compare_scores.h - what comparisons of activations and of parameters share: an instance of the
  * metric, and its reports on their way into a comparison.
  */
-#ifndef TFU_CORE_COMPARE_SCORES_H
-#define TFU_CORE_COMPARE_SCORES_H
+#ifndef TFU_CORE_STUDY_COMPARE_SCORES_H
+#define TFU_CORE_STUDY_COMPARE_SCORES_H
 
 #include "core/study/compare.h"
 

@@ -10,8 +10,8 @@
  * absolute gradient of the logit by a pixel over its channels. The pixels are those that the
  * network gets, after normalisation.
  */
-#ifndef TFU_CORE_EXPLAIN_H
-#define TFU_CORE_EXPLAIN_H
+#ifndef TFU_CORE_STUDY_EXPLAIN_H
+#define TFU_CORE_STUDY_EXPLAIN_H
 
 #include "core/data/dataset.h"
 #include "core/study/subject.h"

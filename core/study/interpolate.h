@@ -3,8 +3,8 @@
  * interpolate.h - the straight line between two networks of one architecture: what the networks on
  * it are worth, and the barrier between its ends (Frankle 2020; Neyshabur 2020).
  */
-#ifndef TFU_CORE_INTERPOLATE_H
-#define TFU_CORE_INTERPOLATE_H
+#ifndef TFU_CORE_STUDY_INTERPOLATE_H
+#define TFU_CORE_STUDY_INTERPOLATE_H
 
 #include "core/base/statistics.h"
 #include "core/study/assess.h"

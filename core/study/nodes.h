@@ -2,8 +2,8 @@
  *
  * nodes.h - the activations of a graph that are looked at, chosen by patterns.
  */
-#ifndef TFU_CORE_NODES_H
-#define TFU_CORE_NODES_H
+#ifndef TFU_CORE_STUDY_NODES_H
+#define TFU_CORE_STUDY_NODES_H
 
 #include "core/graph/graph.h"
 

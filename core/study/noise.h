@@ -4,8 +4,8 @@
  * similarity when nothing is shared but those. CCA of anything with it is what the numbers of rows
  * and channels, and the rank, give for nothing.
  */
-#ifndef TFU_CORE_NOISE_H
-#define TFU_CORE_NOISE_H
+#ifndef TFU_CORE_STUDY_NOISE_H
+#define TFU_CORE_STUDY_NOISE_H
 
 #include <stdint.h>
 

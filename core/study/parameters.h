@@ -3,8 +3,8 @@
  * parameters.h - all parameters and running statistics of a network, kept apart from it: to be put
  * back, in part or mixed with those of another network of the same graph.
  */
-#ifndef TFU_CORE_PARAMETERS_H
-#define TFU_CORE_PARAMETERS_H
+#ifndef TFU_CORE_STUDY_PARAMETERS_H
+#define TFU_CORE_STUDY_PARAMETERS_H
 
 #include "core/graph/access.h"
 

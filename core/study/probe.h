@@ -3,8 +3,8 @@
  * probe.h - how well the activations of each node tell the classes: a metric that is fitted to some
  * images and measured on others.
  */
-#ifndef TFU_CORE_PROBE_H
-#define TFU_CORE_PROBE_H
+#ifndef TFU_CORE_STUDY_PROBE_H
+#define TFU_CORE_STUDY_PROBE_H
 
 #include "core/study/compare.h"
 

@@ -3,8 +3,8 @@
  * reinit.h - re-initialisation robustness (Zhang 2019, Matsoukas 2022): one part of a trained
  * network back to values it had before training, all else kept, scored again.
  */
-#ifndef TFU_CORE_REINIT_H
-#define TFU_CORE_REINIT_H
+#ifndef TFU_CORE_STUDY_REINIT_H
+#define TFU_CORE_STUDY_REINIT_H
 
 #include "core/study/assess.h"
 

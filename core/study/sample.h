@@ -8,8 +8,8 @@
  * and on (seed, number of the draw, node, its channels) for channels: the same node of two networks
  * is looked at in the same places and the same channels.
  */
-#ifndef TFU_CORE_SAMPLE_H
-#define TFU_CORE_SAMPLE_H
+#ifndef TFU_CORE_STUDY_SAMPLE_H
+#define TFU_CORE_STUDY_SAMPLE_H
 
 #include <stdbool.h>
 #include <stdint.h>

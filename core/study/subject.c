@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/path.h"
 #include "core/config/defaults.h"
 #include "core/config/path.h"
 #include "core/store/run_folder.h"

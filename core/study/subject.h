@@ -3,8 +3,8 @@
  * subject.h - a network in one of its states: one side of a comparison. A run at its best, at a
  * step or before its first; a configuration's initial state; a file of weights.
  */
-#ifndef TFU_CORE_SUBJECT_H
-#define TFU_CORE_SUBJECT_H
+#ifndef TFU_CORE_STUDY_SUBJECT_H
+#define TFU_CORE_STUDY_SUBJECT_H
 
 #include <stdbool.h>
 

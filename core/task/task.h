@@ -6,8 +6,8 @@
  * Outputs come in rows of K numbers: one row an example where the head makes N,K, and one for each
  * position of the map where it makes N,H,W,K.
  */
-#ifndef TFU_CORE_TASK_H
-#define TFU_CORE_TASK_H
+#ifndef TFU_CORE_TASK_TASK_H
+#define TFU_CORE_TASK_TASK_H
 
 #include "core/config/experiment.h"
 #include "core/config/tasks.h"

@@ -3,8 +3,8 @@
  * assemble.h - what training and evaluation both make of an experiment: its data, opened and
  * checked against the task, and its network.
  */
-#ifndef TFU_CORE_ASSEMBLE_H
-#define TFU_CORE_ASSEMBLE_H
+#ifndef TFU_CORE_TRAIN_ASSEMBLE_H
+#define TFU_CORE_TRAIN_ASSEMBLE_H
 
 #include "core/config/experiment.h"
 #include "core/data/dataset.h"

@@ -4,8 +4,8 @@
  * optimizer slots as "optim.<slot>.<parameter>", and in the metadata all else that decides how it
  * goes on. Nothing in it depends on the clock, the machine or the folder.
  */
-#ifndef TFU_CORE_CHECKPOINT_H
-#define TFU_CORE_CHECKPOINT_H
+#ifndef TFU_CORE_TRAIN_CHECKPOINT_H
+#define TFU_CORE_TRAIN_CHECKPOINT_H
 
 #include "core/graph/network.h"
 #include "core/io/safetensors.h"

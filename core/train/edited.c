@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "core/base/difference.h"
+#include "core/base/path.h"
 #include "core/config/experiment.h"
 #include "core/store/identity.h"
-#include "core/store/run_folder.h"
 
 /* What the identity says of the data of a split, to be freed; NULL: nothing. */
 static char *contents_of(const char *identity, const char *key)

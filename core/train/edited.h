@@ -4,8 +4,8 @@
  * its config.yaml since, or another file may lie where its weights came from: numbers that are
  * computed by them are not the run's.
  */
-#ifndef TFU_CORE_EDITED_H
-#define TFU_CORE_EDITED_H
+#ifndef TFU_CORE_TRAIN_EDITED_H
+#define TFU_CORE_TRAIN_EDITED_H
 
 #include "core/base/log.h"
 #include "core/plugin/registry.h"

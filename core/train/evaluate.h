@@ -5,8 +5,8 @@
  * It is a network of its own with its own batch, so that `transfuse eval` of a checkpoint computes
  * the very bits that the run did.
  */
-#ifndef TFU_CORE_EVALUATE_H
-#define TFU_CORE_EVALUATE_H
+#ifndef TFU_CORE_TRAIN_EVALUATE_H
+#define TFU_CORE_TRAIN_EVALUATE_H
 
 #include "core/train/assemble.h"
 #include "core/train/score.h"

@@ -2,8 +2,8 @@
  *
  * freeze.h - which parameters `train.freeze` keeps as they were initialised.
  */
-#ifndef TFU_CORE_FREEZE_H
-#define TFU_CORE_FREEZE_H
+#ifndef TFU_CORE_TRAIN_FREEZE_H
+#define TFU_CORE_TRAIN_FREEZE_H
 
 #include <stdbool.h>
 

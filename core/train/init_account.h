@@ -3,8 +3,8 @@
  * init_account.h - what became of the parameters that were to come from a file, and of the file's
  * tensors: told in the report, and refused where it is not what the configuration allows.
  */
-#ifndef TFU_CORE_INIT_ACCOUNT_H
-#define TFU_CORE_INIT_ACCOUNT_H
+#ifndef TFU_CORE_TRAIN_INIT_ACCOUNT_H
+#define TFU_CORE_TRAIN_INIT_ACCOUNT_H
 
 #include "core/base/text.h"
 #include "core/config/experiment.h"

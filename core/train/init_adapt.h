@@ -3,8 +3,8 @@
  * init_adapt.h - a source's tensor where the network wants it in another way: another number of
  * channels of the image in the first convolution, another order of an image that is flattened.
  */
-#ifndef TFU_CORE_INIT_ADAPT_H
-#define TFU_CORE_INIT_ADAPT_H
+#ifndef TFU_CORE_TRAIN_INIT_ADAPT_H
+#define TFU_CORE_TRAIN_INIT_ADAPT_H
 
 #include "core/config/experiment.h"
 #include "core/graph/graph.h"

@@ -3,8 +3,8 @@
  * init_call.h - initializers made from the rules of `init:`, with those that lie in their options,
  * and the host's side of a call into one.
  */
-#ifndef TFU_CORE_INIT_CALL_H
-#define TFU_CORE_INIT_CALL_H
+#ifndef TFU_CORE_TRAIN_INIT_CALL_H
+#define TFU_CORE_TRAIN_INIT_CALL_H
 
 #include <transfuse/init.h>
 

@@ -3,8 +3,8 @@
  * init_rules.h - which rule of `init:` is for which parameter. A rule without `match` and `stages`
  * is for all; else for those that one of its patterns matches and those of its stages.
  */
-#ifndef TFU_CORE_INIT_RULES_H
-#define TFU_CORE_INIT_RULES_H
+#ifndef TFU_CORE_TRAIN_INIT_RULES_H
+#define TFU_CORE_TRAIN_INIT_RULES_H
 
 #include "core/config/experiment.h"
 #include "core/graph/graph.h"

@@ -3,8 +3,8 @@
  * init_source.h - the files of weights that initializers take from, and an account of what became
  * of every parameter: loaded, missing, mismatched, left to the head. Nothing goes unsaid.
  */
-#ifndef TFU_CORE_INIT_SOURCE_H
-#define TFU_CORE_INIT_SOURCE_H
+#ifndef TFU_CORE_TRAIN_INIT_SOURCE_H
+#define TFU_CORE_TRAIN_INIT_SOURCE_H
 
 #include "core/base/log.h"
 #include "core/base/text.h"

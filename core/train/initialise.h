@@ -3,8 +3,8 @@
  * initialise.h - fills a network's parameters by the rules of `init:`, and says which rule did
  * what.
  */
-#ifndef TFU_CORE_INITIALISE_H
-#define TFU_CORE_INITIALISE_H
+#ifndef TFU_CORE_TRAIN_INITIALISE_H
+#define TFU_CORE_TRAIN_INITIALISE_H
 
 #include "core/base/text.h"
 #include "core/config/experiment.h"

@@ -4,8 +4,8 @@
  * different ways, pixels that do not fit the preprocessing, examples in two splits, classes without
  * any.
  */
-#ifndef TFU_CORE_INSPECT_H
-#define TFU_CORE_INSPECT_H
+#ifndef TFU_CORE_TRAIN_INSPECT_H
+#define TFU_CORE_TRAIN_INSPECT_H
 
 #include "core/train/session.h"
 

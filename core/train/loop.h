@@ -3,8 +3,8 @@
  * loop.h - steps, evaluations, records and checkpoints in their order, from the state that it is
  * given to the end of the run. train.h sets it up.
  */
-#ifndef TFU_CORE_LOOP_H
-#define TFU_CORE_LOOP_H
+#ifndef TFU_CORE_TRAIN_LOOP_H
+#define TFU_CORE_TRAIN_LOOP_H
 
 #include "core/store/record.h"
 #include "core/train/checkpoint.h"

@@ -2,8 +2,8 @@
  *
  * loss.h - the loss of a network's outputs, and its gradient in the network's memory.
  */
-#ifndef TFU_CORE_LOSS_H
-#define TFU_CORE_LOSS_H
+#ifndef TFU_CORE_TRAIN_LOSS_H
+#define TFU_CORE_TRAIN_LOSS_H
 
 #include "core/graph/network.h"
 #include "core/task/loss.h"

@@ -3,8 +3,8 @@
  * monitor.h - what a training goes by: the split that may choose between its states, and the state
  * that stands for a run. The test data choose nothing unless the configuration says so.
  */
-#ifndef TFU_CORE_MONITOR_H
-#define TFU_CORE_MONITOR_H
+#ifndef TFU_CORE_TRAIN_MONITOR_H
+#define TFU_CORE_TRAIN_MONITOR_H
 
 #include "core/train/evaluate.h"
 

@@ -2,8 +2,8 @@
  *
  * optimise.h - runs an update rule over all trained parameters of a network, and owns its slots.
  */
-#ifndef TFU_CORE_OPTIMISE_H
-#define TFU_CORE_OPTIMISE_H
+#ifndef TFU_CORE_TRAIN_OPTIMISE_H
+#define TFU_CORE_TRAIN_OPTIMISE_H
 
 #include "core/config/experiment.h"
 #include "core/graph/network.h"

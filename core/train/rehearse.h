@@ -2,8 +2,8 @@
  *
  * rehearse.h - metrics over a few made-up predictions: which numbers will they report?
  */
-#ifndef TFU_CORE_REHEARSE_H
-#define TFU_CORE_REHEARSE_H
+#ifndef TFU_CORE_TRAIN_REHEARSE_H
+#define TFU_CORE_TRAIN_REHEARSE_H
 
 #include "core/task/task.h"
 #include "core/train/score.h"

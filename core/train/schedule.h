@@ -2,8 +2,8 @@
  *
  * schedule.h - the learning rate's course.
  */
-#ifndef TFU_CORE_SCHEDULE_H
-#define TFU_CORE_SCHEDULE_H
+#ifndef TFU_CORE_TRAIN_SCHEDULE_H
+#define TFU_CORE_TRAIN_SCHEDULE_H
 
 #include "core/config/experiment.h"
 

@@ -2,8 +2,8 @@
  *
  * score.h - the metrics of a configuration over one split: instances, updates, results.
  */
-#ifndef TFU_CORE_SCORE_H
-#define TFU_CORE_SCORE_H
+#ifndef TFU_CORE_TRAIN_SCORE_H
+#define TFU_CORE_TRAIN_SCORE_H
 
 #include "core/base/threads.h"
 #include "core/config/experiment.h"

@@ -3,8 +3,8 @@
  * session.h - everything that a training works with, built and with its memory planned: data,
  * network, optimiser, evaluation. It knows of no run folder.
  */
-#ifndef TFU_CORE_SESSION_H
-#define TFU_CORE_SESSION_H
+#ifndef TFU_CORE_TRAIN_SESSION_H
+#define TFU_CORE_TRAIN_SESSION_H
 
 #include "core/base/text.h"
 #include "core/data/loader.h"

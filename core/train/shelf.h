@@ -7,8 +7,8 @@
  *   best.safetensors          the network at the best evaluation; without optimizer slots
  *   final.safetensors         the network at the end; likewise
  */
-#ifndef TFU_CORE_SHELF_H
-#define TFU_CORE_SHELF_H
+#ifndef TFU_CORE_TRAIN_SHELF_H
+#define TFU_CORE_TRAIN_SHELF_H
 
 #include "core/base/log.h"
 #include "core/train/checkpoint.h"

@@ -5,11 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* JSON has neither NaN nor infinity. */
-static json_t *number(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
+#include "core/base/json.h"
 
 static json_t *describe_scores(const struct tfu_session *s)
 {
@@ -20,7 +16,7 @@ static json_t *describe_scores(const struct tfu_session *s)
             continue;
         json_t *split = json_object();
         for (size_t k = 0; k < scores.count; k++)
-            json_object_set_new(split, scores.score[k].key, number(scores.score[k].value));
+            json_object_set_new(split, scores.score[k].key, tfu_json_number(scores.score[k].value));
         json_object_set_new(splits, tfu_split_name((enum tfu_split)i), split);
     }
     return splits;
@@ -33,7 +29,7 @@ static json_t *describe_best(const struct tfu_session *s, const struct tfu_train
     json_t *best = json_object();
     json_object_set_new(best, "metric", json_string(r->metric));
     json_object_set_new(best, "split", json_string(tfu_split_name(s->monitor)));
-    json_object_set_new(best, "value", number(r->best));
+    json_object_set_new(best, "value", tfu_json_number(r->best));
     json_object_set_new(best, "step", json_integer((json_int_t)r->best_step));
     return best;
 }
@@ -43,7 +39,8 @@ enum tfu_status tfu_summary_print(struct tfu_text *out, const struct tfu_session
 {
     json_t *root = json_object();
     json_object_set_new(root, "steps", json_integer((json_int_t)r->step));
-    json_object_set_new(root, "epochs", number((double)r->step / (double)s->batches_per_epoch));
+    json_object_set_new(root, "epochs",
+                        tfu_json_number((double)r->step / (double)s->batches_per_epoch));
     json_object_set_new(root, "stopped_early", json_boolean(r->stopped_early));
     json_object_set_new(root, "metrics", describe_scores(s));
     json_object_set_new(root, "best", describe_best(s, r));
@@ -52,8 +49,8 @@ enum tfu_status tfu_summary_print(struct tfu_text *out, const struct tfu_session
                                               : json_null());
     if (r->threshold_step > 0)
         json_object_set_new(root, "threshold_split", json_string(tfu_split_name(s->monitor)));
-    json_object_set_new(root, "seconds", number(r->seconds));
-    json_object_set_new(root, "images_per_second", number(r->images_per_second));
+    json_object_set_new(root, "seconds", tfu_json_number(r->seconds));
+    json_object_set_new(root, "images_per_second", tfu_json_number(r->images_per_second));
     json_object_set_new(root, "peak_memory_bytes", json_integer((json_int_t)r->peak_bytes));
     char *text = json_dumps(root, JSON_INDENT(2));
     json_decref(root);

@@ -3,8 +3,8 @@
  * tensor_list.h - the numbers of a training by their names in a checkpoint, as views; and what a
  * file has of them.
  */
-#ifndef TFU_CORE_TENSOR_LIST_H
-#define TFU_CORE_TENSOR_LIST_H
+#ifndef TFU_CORE_TRAIN_TENSOR_LIST_H
+#define TFU_CORE_TRAIN_TENSOR_LIST_H
 
 #include "core/base/arena.h"
 #include "core/graph/network.h"

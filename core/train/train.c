@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/train/train.h"
+#include "core/base/path.h"
 
 #include <errno.h>
 #include <math.h>

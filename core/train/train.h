@@ -2,8 +2,8 @@
  *
  * train.h - a whole run in its folder: begins or resumes, trains, and sums up.
  */
-#ifndef TFU_CORE_TRAIN_H
-#define TFU_CORE_TRAIN_H
+#ifndef TFU_CORE_TRAIN_TRAIN_H
+#define TFU_CORE_TRAIN_TRAIN_H
 
 #include "core/store/provenance.h"
 #include "core/store/run_folder.h"

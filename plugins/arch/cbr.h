@@ -7,8 +7,8 @@
  * Widths and kernels are the paper's. It does not say how images are padded; `same` keeps sizes
  * (and small images possible), `valid` pads nothing.
  */
-#ifndef CBR_H
-#define CBR_H
+#ifndef TFU_PLUGINS_ARCH_CBR_H
+#define TFU_PLUGINS_ARCH_CBR_H
 
 #include "scale.h"
 

@@ -6,8 +6,8 @@
  * An architecture enters its stages through scale_stage() and asks scale_channels() for every
  * count of channels in them.
  */
-#ifndef SCALE_H
-#define SCALE_H
+#ifndef TFU_PLUGINS_ARCH_SCALE_H
+#define TFU_PLUGINS_ARCH_SCALE_H
 
 #include <stdio.h>
 #include <string.h>

@@ -4,8 +4,8 @@
  * rank, the dims as big-endian 32-bit numbers, then the numbers, big-endian, row by row. gzipped or
  * not. Described at the end of LeCun's page "The MNIST database of handwritten digits".
  */
-#ifndef IDX_FILE_H
-#define IDX_FILE_H
+#ifndef TFU_PLUGINS_DATASET_IDX_FILE_H
+#define TFU_PLUGINS_DATASET_IDX_FILE_H
 
 #include <transfuse/dataset.h>
 

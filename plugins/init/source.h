@@ -3,8 +3,8 @@
  * source.h - what initializers that take from a file share: mean and variance of its numbers, in
  * double and in two passes; the file's name as notes show it; copying a tensor.
  */
-#ifndef SOURCE_H
-#define SOURCE_H
+#ifndef TFU_PLUGINS_INIT_SOURCE_H
+#define TFU_PLUGINS_INIT_SOURCE_H
 
 #include <math.h>
 #include <stdint.h>

@@ -5,8 +5,8 @@
  * Each side is whitened (w' S w = 1) and the correlations are the singular values of wa' Sab wb:
  * Bjorck and Golub, "Numerical Methods for Computing Angles Between Linear Subspaces" (1973).
  */
-#ifndef METRIC_CCA_H
-#define METRIC_CCA_H
+#ifndef TFU_PLUGINS_METRIC_CCA_H
+#define TFU_PLUGINS_METRIC_CCA_H
 
 #include "covariance.h"
 

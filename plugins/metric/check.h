@@ -3,8 +3,8 @@
  * check.h - what a label and a score must be, for the metrics of classes. Unknown labels (NaN) are
  * for the caller to leave out; everything else that is no label is refused, never skipped.
  */
-#ifndef METRIC_CHECK_H
-#define METRIC_CHECK_H
+#ifndef TFU_PLUGINS_METRIC_CHECK_H
+#define TFU_PLUGINS_METRIC_CHECK_H
 
 #include <math.h>
 

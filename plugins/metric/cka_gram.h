@@ -3,8 +3,8 @@
  * cka_gram.h - centred kernel alignment from the kernel of each row with each other one: the three
  * sums that it is made of.
  */
-#ifndef METRIC_CKA_GRAM_H
-#define METRIC_CKA_GRAM_H
+#ifndef TFU_PLUGINS_METRIC_CKA_GRAM_H
+#define TFU_PLUGINS_METRIC_CKA_GRAM_H
 
 #include "rows.h"
 

@@ -3,8 +3,8 @@
  * cka_linear.h - the sums of linear centred kernel alignment from products of channels, which takes
  * no more memory for more rows.
  */
-#ifndef METRIC_CKA_LINEAR_H
-#define METRIC_CKA_LINEAR_H
+#ifndef TFU_PLUGINS_METRIC_CKA_LINEAR_H
+#define TFU_PLUGINS_METRIC_CKA_LINEAR_H
 
 #include "cka_gram.h"
 #include "covariance.h"

@@ -8,8 +8,8 @@
  * block), which keeps the cancellation of naive sums away; see Chan, Golub, LeVeque, "Algorithms
  * for Computing the Sample Variance" (1983).
  */
-#ifndef METRIC_COVARIANCE_H
-#define METRIC_COVARIANCE_H
+#ifndef TFU_PLUGINS_METRIC_COVARIANCE_H
+#define TFU_PLUGINS_METRIC_COVARIANCE_H
 
 #include <stdbool.h>
 

@@ -7,8 +7,8 @@
  * areas under two or more correlated receiver operating characteristic curves", Biometrics 1988, in
  * O(n log n) as in Sun and Xu, IEEE Signal Processing Letters 2014.
  */
-#ifndef METRIC_DELONG_H
-#define METRIC_DELONG_H
+#ifndef TFU_PLUGINS_METRIC_DELONG_H
+#define TFU_PLUGINS_METRIC_DELONG_H
 
 #include <stdint.h>
 

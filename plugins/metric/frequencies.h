@@ -4,8 +4,8 @@
  * two sizes of map have in common. Maps are small: it is two matrix products with a table, which
  * are exact to rounding and know no awkward sizes.
  */
-#ifndef METRIC_FREQUENCIES_H
-#define METRIC_FREQUENCIES_H
+#ifndef TFU_PLUGINS_METRIC_FREQUENCIES_H
+#define TFU_PLUGINS_METRIC_FREQUENCIES_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -5,8 +5,8 @@
  * Sample Variance" (1983), so that nothing cancels and the same rows give the same bits however
  * they were cut into batches.
  */
-#ifndef METRIC_HERMITIAN_H
-#define METRIC_HERMITIAN_H
+#ifndef TFU_PLUGINS_METRIC_HERMITIAN_H
+#define TFU_PLUGINS_METRIC_HERMITIAN_H
 
 #include <stdbool.h>
 

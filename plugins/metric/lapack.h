@@ -4,8 +4,8 @@
  * the calling thread. Matrices are row-major and, unless it says otherwise, without gaps. A
  * function that returns false ran out of memory or did not converge, and says so through `h`.
  */
-#ifndef METRIC_LAPACK_H
-#define METRIC_LAPACK_H
+#ifndef TFU_PLUGINS_METRIC_LAPACK_H
+#define TFU_PLUGINS_METRIC_LAPACK_H
 
 #include <stdbool.h>
 #include <stddef.h>

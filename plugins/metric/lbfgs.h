@@ -3,8 +3,8 @@
  * lbfgs.h - the minimum of a convex function by limited-memory BFGS (Nocedal and Wright, "Numerical
  * Optimization", algorithm 7.5).
  */
-#ifndef METRIC_LBFGS_H
-#define METRIC_LBFGS_H
+#ifndef TFU_PLUGINS_METRIC_LBFGS_H
+#define TFU_PLUGINS_METRIC_LBFGS_H
 
 #include <stdint.h>
 

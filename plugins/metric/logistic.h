@@ -5,8 +5,8 @@
  * p a softmax over W x + b; of one output, a sigmoid. The intercepts b are free. This is
  * scikit-learn's with C = 1 / l2.
  */
-#ifndef METRIC_LOGISTIC_H
-#define METRIC_LOGISTIC_H
+#ifndef TFU_PLUGINS_METRIC_LOGISTIC_H
+#define TFU_PLUGINS_METRIC_LOGISTIC_H
 
 #include <transfuse/metric.h>
 

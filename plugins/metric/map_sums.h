@@ -3,8 +3,8 @@
  * map_sums.h - the maps of two convolutions, Fourier transformed and summed: at each frequency that
  * both have, the mean and the scatter of their channels.
  */
-#ifndef METRIC_MAP_SUMS_H
-#define METRIC_MAP_SUMS_H
+#ifndef TFU_PLUGINS_METRIC_MAP_SUMS_H
+#define TFU_PLUGINS_METRIC_MAP_SUMS_H
 
 #include "frequencies.h"
 #include "hermitian.h"

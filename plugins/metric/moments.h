@@ -2,8 +2,8 @@
  *
  * moments.h - questions to the moments of two sides (covariance.h).
  */
-#ifndef METRIC_MOMENTS_H
-#define METRIC_MOMENTS_H
+#ifndef TFU_PLUGINS_METRIC_MOMENTS_H
+#define TFU_PLUGINS_METRIC_MOMENTS_H
 
 #include "covariance.h"
 

@@ -4,8 +4,8 @@
  * to test on, a score a class from the model that was fitted; accuracy and area under the ROC curve
  * of these.
  */
-#ifndef METRIC_PROBE_H
-#define METRIC_PROBE_H
+#ifndef TFU_PLUGINS_METRIC_PROBE_H
+#define TFU_PLUGINS_METRIC_PROBE_H
 
 #include "rows.h"
 

@@ -2,8 +2,8 @@
  *
  * rank.h - ranks, selection and correlation.
  */
-#ifndef METRIC_RANK_H
-#define METRIC_RANK_H
+#ifndef TFU_PLUGINS_METRIC_RANK_H
+#define TFU_PLUGINS_METRIC_RANK_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -2,8 +2,8 @@
  *
  * rows.h - all rows of captured activations, kept, for what needs each beside each other one.
  */
-#ifndef METRIC_ROWS_H
-#define METRIC_ROWS_H
+#ifndef TFU_PLUGINS_METRIC_ROWS_H
+#define TFU_PLUGINS_METRIC_ROWS_H
 
 #include "tap.h"
 

@@ -3,8 +3,8 @@
  * tap.h - the captured activations of a batch, checked and in double, for the metrics that look at
  * them.
  */
-#ifndef METRIC_TAP_H
-#define METRIC_TAP_H
+#ifndef TFU_PLUGINS_METRIC_TAP_H
+#define TFU_PLUGINS_METRIC_TAP_H
 
 #include <transfuse/metric.h>
 

@@ -2,8 +2,8 @@
  *
  * whitening.h - making and using the map of struct whitening (cca.h).
  */
-#ifndef METRIC_WHITENING_H
-#define METRIC_WHITENING_H
+#ifndef TFU_PLUGINS_METRIC_WHITENING_H
+#define TFU_PLUGINS_METRIC_WHITENING_H
 
 #include "cca.h"
 

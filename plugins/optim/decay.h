@@ -5,8 +5,8 @@
  * lr * decay on their own (Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR
  * 2019).
  */
-#ifndef OPTIM_DECAY_H
-#define OPTIM_DECAY_H
+#ifndef TFU_PLUGINS_OPTIM_DECAY_H
+#define TFU_PLUGINS_OPTIM_DECAY_H
 
 #include <transfuse/optim.h>
 

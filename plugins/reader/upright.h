@@ -3,8 +3,8 @@
  * upright.h - the orientation that cameras write into a file's EXIF data, and the way from a row
  * of the file to its place in the image as a viewer shows it.
  */
-#ifndef TFU_READER_UPRIGHT_H
-#define TFU_READER_UPRIGHT_H
+#ifndef TFU_PLUGINS_READER_UPRIGHT_H
+#define TFU_PLUGINS_READER_UPRIGHT_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -2,8 +2,8 @@
  *
  * draw.h - numbers drawn for one example, one after another, from the key that the host gives.
  */
-#ifndef TRANSFORM_DRAW_H
-#define TRANSFORM_DRAW_H
+#ifndef TFU_PLUGINS_TRANSFORM_DRAW_H
+#define TFU_PLUGINS_TRANSFORM_DRAW_H
 
 #include <transfuse/example.h>
 #include <transfuse/random.h>

@@ -3,8 +3,8 @@
  * place.h - what geometric transforms share: fields that lie in the image, their pixels, and boxes
  * and points that move with them.
  */
-#ifndef TRANSFORM_PLACE_H
-#define TRANSFORM_PLACE_H
+#ifndef TFU_PLUGINS_TRANSFORM_PLACE_H
+#define TFU_PLUGINS_TRANSFORM_PLACE_H
 
 #include <string.h>
 

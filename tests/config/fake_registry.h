@@ -3,8 +3,8 @@
  * fake_registry.h - plugins as plain constants, with options of every type: the configuration is
  * tested without a shared object. Linked in place of core/plugin/registry.c.
  */
-#ifndef TFU_TESTS_FAKE_REGISTRY_H
-#define TFU_TESTS_FAKE_REGISTRY_H
+#ifndef TFU_TESTS_CONFIG_FAKE_REGISTRY_H
+#define TFU_TESTS_CONFIG_FAKE_REGISTRY_H
 
 #include "core/plugin/registry.h"
 

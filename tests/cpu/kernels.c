@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/layer/tensor.h"
+#include "core/trial/tensor.h"
 #include "tests/cpu/device.h"
 #include "tests/support/layer_cases.h"
 

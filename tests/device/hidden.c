@@ -17,6 +17,7 @@
 #include <transfuse/backend.h>
 
 #include "core/graph/graph.h"
+#include "core/graph/layers.h"
 #include "core/layer/layer.h"
 
 #ifndef LACKS

@@ -8,7 +8,8 @@
 #include <string.h>
 
 #include "core/graph/graph.h"
-#include "core/layer/cases.h"
+#include "core/graph/layers.h"
+#include "core/trial/cases.h"
 #include "tests/support/check_main.h"
 
 #include <transfuse/random.h>

@@ -6,9 +6,10 @@
 #include <string.h>
 
 #include "core/graph/graph.h"
+#include "core/graph/layers.h"
 #include "core/layer/about.h"
-#include "core/layer/cases.h"
-#include "core/layer/declaration.h"
+#include "core/trial/cases.h"
+#include "core/trial/declaration.h"
 #include "tests/support/check_main.h"
 
 /* ---- the list */

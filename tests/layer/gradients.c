@@ -2,7 +2,7 @@
  *
  * The backward pass of every core layer against finite differences of its forward pass.
  */
-#include "core/layer/gradient_check.h"
+#include "core/trial/gradient_check.h"
 #include "tests/support/layer_cases.h"
 
 enum { SAMPLE = 1 }; /* elements of each tensor, in the cases of real networks */

@@ -8,7 +8,8 @@
 
 #include "core/base/host.h"
 #include "core/graph/graph.h"
-#include "core/layer/trial.h"
+#include "core/graph/layers.h"
+#include "core/trial/trial.h"
 #include "tests/support/check_main.h"
 
 enum { MAX = 16 };

@@ -7,8 +7,9 @@
 #include <string.h>
 
 #include "core/graph/graph.h"
-#include "core/layer/gradient_check.h"
-#include "core/layer/trial.h"
+#include "core/graph/layers.h"
+#include "core/trial/gradient_check.h"
+#include "core/trial/trial.h"
 #include "tests/support/check_main.h"
 
 #undef fail /* an old macro of Check's, where we call the host's function of that name */

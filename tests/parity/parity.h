@@ -2,8 +2,8 @@
  *
  * parity.h - the networks that are compared with PyTorch's, and their pass.
  */
-#ifndef TFU_TESTS_PARITY_H
-#define TFU_TESTS_PARITY_H
+#ifndef TFU_TESTS_PARITY_PARITY_H
+#define TFU_TESTS_PARITY_PARITY_H
 
 #include "tests/component/model.h"
 

@@ -3,8 +3,8 @@
  * check_main.h - main() of a unit test program: runs one suite. TAP comes from the environment that
  * `make check` sets; by hand the program prints Check's usual summary.
  */
-#ifndef TFU_TESTS_CHECK_MAIN_H
-#define TFU_TESTS_CHECK_MAIN_H
+#ifndef TFU_TESTS_SUPPORT_CHECK_MAIN_H
+#define TFU_TESTS_SUPPORT_CHECK_MAIN_H
 
 #include <check.h>
 #include <stdlib.h>

@@ -11,8 +11,8 @@
  *         ck_assert_int_eq(st, TFU_ENOMEM);
  *     }
  */
-#ifndef TFU_TESTS_FAILING_MALLOC_H
-#define TFU_TESTS_FAILING_MALLOC_H
+#ifndef TFU_TESTS_SUPPORT_FAILING_MALLOC_H
+#define TFU_TESTS_SUPPORT_FAILING_MALLOC_H
 
 #include <stdbool.h>
 #include <stddef.h>

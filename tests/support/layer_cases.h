@@ -3,13 +3,13 @@
  * layer_cases.h - adds a test once for each case of the layer table. With TRANSFUSE_QUICK_CASES in
  * the environment, as under valgrind, the cases of real networks are left out, which is said.
  */
-#ifndef TFU_TESTS_LAYER_CASES_H
-#define TFU_TESTS_LAYER_CASES_H
+#ifndef TFU_TESTS_SUPPORT_LAYER_CASES_H
+#define TFU_TESTS_SUPPORT_LAYER_CASES_H
 
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "core/layer/cases.h"
+#include "core/trial/cases.h"
 #include "tests/support/check_main.h"
 
 static inline bool quick_cases(void)

@@ -3,8 +3,8 @@
  * network_memory.h - the tensors of a network themselves, in its own type, for tests whose backend
  * has host memory; NULL data: the network has it not.
  */
-#ifndef TFU_TESTS_NETWORK_MEMORY_H
-#define TFU_TESTS_NETWORK_MEMORY_H
+#ifndef TFU_TESTS_SUPPORT_NETWORK_MEMORY_H
+#define TFU_TESTS_SUPPORT_NETWORK_MEMORY_H
 
 #include <check.h>
 

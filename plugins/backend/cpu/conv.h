@@ -2,8 +2,8 @@
  *
  * conv.h - what the algorithms of conv2d share: sizes and packed weights.
  */
-#ifndef TFU_CPU_CONV_H
-#define TFU_CPU_CONV_H
+#ifndef TFU_PLUGINS_BACKEND_CPU_CONV_H
+#define TFU_PLUGINS_BACKEND_CPU_CONV_H
 
 #include "cpu.h"
 #include "window.h"

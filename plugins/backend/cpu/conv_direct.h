@@ -5,8 +5,8 @@
  * image as it lies. A task copies a band of image rows, with its zero padding, to scratch in the
  * core's own cache; weights are packed in blocks of output channels, a block side by side.
  */
-#ifndef TFU_CPU_CONV_DIRECT_H
-#define TFU_CPU_CONV_DIRECT_H
+#ifndef TFU_PLUGINS_BACKEND_CPU_CONV_DIRECT_H
+#define TFU_PLUGINS_BACKEND_CPU_CONV_DIRECT_H
 
 #include "conv.h"
 #include "tail.h"

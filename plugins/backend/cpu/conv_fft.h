@@ -12,8 +12,8 @@
  *     y piece [frequency][tile][2 planes][lane]      of a chunk of tiles and a block of K
  * The x pieces of a range of tiles are made first, and shared by all blocks of K.
  */
-#ifndef TFU_CPU_CONV_FFT_H
-#define TFU_CPU_CONV_FFT_H
+#ifndef TFU_PLUGINS_BACKEND_CPU_CONV_FFT_H
+#define TFU_PLUGINS_BACKEND_CPU_CONV_FFT_H
 
 #include "conv.h"
 #include "fft_rows.h"

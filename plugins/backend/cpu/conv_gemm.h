@@ -2,8 +2,8 @@
  *
  * conv_gemm.h - what the directions of 1x1 convolution by matrix products share.
  */
-#ifndef TFU_CPU_CONV_GEMM_H
-#define TFU_CPU_CONV_GEMM_H
+#ifndef TFU_PLUGINS_BACKEND_CPU_CONV_GEMM_H
+#define TFU_PLUGINS_BACKEND_CPU_CONV_GEMM_H
 
 #include "conv.h"
 

@@ -11,8 +11,8 @@
  *     w piece [weight][channel][column]   of a chunk of C and a block of K
  *     y piece [point][tile][column]       of a chunk of tiles and a block of K
  */
-#ifndef TFU_CPU_CONV_WINOGRAD_H
-#define TFU_CPU_CONV_WINOGRAD_H
+#ifndef TFU_PLUGINS_BACKEND_CPU_CONV_WINOGRAD_H
+#define TFU_PLUGINS_BACKEND_CPU_CONV_WINOGRAD_H
 
 #include "conv.h"
 #include "winograd_rows.h"

@@ -5,8 +5,8 @@
  * Work is cut into tasks by shapes alone, never by the number of threads, and partial sums are
  * added in the order of their index: any number of threads gives the same bits.
  */
-#ifndef TFU_CPU_H
-#define TFU_CPU_H
+#ifndef TFU_PLUGINS_BACKEND_CPU_CPU_H
+#define TFU_PLUGINS_BACKEND_CPU_CPU_H
 
 #include <transfuse/backend.h>
 

@@ -12,8 +12,8 @@
  * A left factor has three planes, a, b and a + b, since its elements are many and spread to
  * vectors one at a time; a right one has two.
  */
-#ifndef TFU_CPU_FFT_ROWS_H
-#define TFU_CPU_FFT_ROWS_H
+#ifndef TFU_PLUGINS_BACKEND_CPU_FFT_ROWS_H
+#define TFU_PLUGINS_BACKEND_CPU_FFT_ROWS_H
 
 #include <stddef.h>
 #include <stdint.h>

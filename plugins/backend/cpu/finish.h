@@ -3,8 +3,8 @@
  * finish.h - for the files of inner loops: what is done with outputs that are still in registers,
  * operation by operation what the passes over memory in rows.c do, and bit by bit.
  */
-#ifndef TFU_CPU_FINISH_H
-#define TFU_CPU_FINISH_H
+#ifndef TFU_PLUGINS_BACKEND_CPU_FINISH_H
+#define TFU_PLUGINS_BACKEND_CPU_FINISH_H
 
 #include "rows.h"
 #include "vector.h"

@@ -3,8 +3,8 @@
  * gemm.h - matrix products of row-major float32 matrices by OpenBLAS, which runs in the calling
  * thread alone (see open() in cpu.c, and tfu_cpu_gemm_alone()).
  */
-#ifndef TFU_CPU_GEMM_H
-#define TFU_CPU_GEMM_H
+#ifndef TFU_PLUGINS_BACKEND_CPU_GEMM_H
+#define TFU_PLUGINS_BACKEND_CPU_GEMM_H
 
 #include <cblas.h>
 #include <limits.h>

@@ -3,8 +3,8 @@
  * kernels.h - every kernel of the backend: one file an operation or algorithm, and a row in the
  * table of cpu.c. `name` makes name_run(), name_cost() and, where it has scratch, name_workspace().
  */
-#ifndef TFU_CPU_KERNELS_H
-#define TFU_CPU_KERNELS_H
+#ifndef TFU_PLUGINS_BACKEND_CPU_KERNELS_H
+#define TFU_PLUGINS_BACKEND_CPU_KERNELS_H
 
 #include <transfuse/backend.h>
 

@@ -3,8 +3,8 @@
  * maxpool.h - rows of a maximum pooling and of its gradient, for the kernel of maxpool and for
  * those that do more at once (pool.c).
  */
-#ifndef TFU_CPU_MAXPOOL_H
-#define TFU_CPU_MAXPOOL_H
+#ifndef TFU_PLUGINS_BACKEND_CPU_MAXPOOL_H
+#define TFU_PLUGINS_BACKEND_CPU_MAXPOOL_H
 
 #include "window.h"
 

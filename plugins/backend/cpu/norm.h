@@ -2,8 +2,8 @@
  *
  * norm.h - batch normalisation as the kernels apply it: y = (x - mean) * slope + shift.
  */
-#ifndef TFU_CPU_NORM_H
-#define TFU_CPU_NORM_H
+#ifndef TFU_PLUGINS_BACKEND_CPU_NORM_H
+#define TFU_PLUGINS_BACKEND_CPU_NORM_H
 
 #include "cpu.h"
 

@@ -8,8 +8,8 @@
  * results depends on how much of its work a caller does in one call, but for the double sums, which
  * are added to what is there in the order of the pixels.
  */
-#ifndef TFU_CPU_ROWS_H
-#define TFU_CPU_ROWS_H
+#ifndef TFU_PLUGINS_BACKEND_CPU_ROWS_H
+#define TFU_PLUGINS_BACKEND_CPU_ROWS_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -2,8 +2,8 @@
  *
  * sums.h - the gradient of a bias: the sum of each column, in double over fixed chunks of rows.
  */
-#ifndef TFU_CPU_SUMS_H
-#define TFU_CPU_SUMS_H
+#ifndef TFU_PLUGINS_BACKEND_CPU_SUMS_H
+#define TFU_PLUGINS_BACKEND_CPU_SUMS_H
 
 #include "cpu.h"
 

@@ -4,8 +4,8 @@
  * cache: the bias, batch normalisation with running statistics, a shortcut, a ReLU. The arithmetic
  * is that of the separate kernels, operation by operation: fusing does not change a bit.
  */
-#ifndef TFU_CPU_TAIL_H
-#define TFU_CPU_TAIL_H
+#ifndef TFU_PLUGINS_BACKEND_CPU_TAIL_H
+#define TFU_PLUGINS_BACKEND_CPU_TAIL_H
 
 #include "cpu.h"
 

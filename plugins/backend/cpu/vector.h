@@ -3,8 +3,8 @@
  * vector.h - for the files of inner loops that are compiled once for each instruction set: its
  * vector, and UNROLL in front of a loop of constant length, at most 32, to have it unrolled whole.
  */
-#ifndef TFU_CPU_VECTOR_H
-#define TFU_CPU_VECTOR_H
+#ifndef TFU_PLUGINS_BACKEND_CPU_VECTOR_H
+#define TFU_PLUGINS_BACKEND_CPU_VECTOR_H
 
 #include <stdint.h>
 

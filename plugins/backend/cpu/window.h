@@ -2,8 +2,8 @@
  *
  * window.h - a kernel that slides over an image: what convolution and pooling share.
  */
-#ifndef TFU_CPU_WINDOW_H
-#define TFU_CPU_WINDOW_H
+#ifndef TFU_PLUGINS_BACKEND_CPU_WINDOW_H
+#define TFU_PLUGINS_BACKEND_CPU_WINDOW_H
 
 #include "cpu.h"
 

@@ -9,8 +9,8 @@
  * coefficients of q on the even elements of a line of the image, infinity the same on the odd ones,
  * and a and -a those of x (x + a) q_a(x^2) and x (x - a) q_a(x^2).
  */
-#ifndef TFU_CPU_WINOGRAD_POINTS_H
-#define TFU_CPU_WINOGRAD_POINTS_H
+#ifndef TFU_PLUGINS_BACKEND_CPU_WINOGRAD_POINTS_H
+#define TFU_PLUGINS_BACKEND_CPU_WINOGRAD_POINTS_H
 
 enum { MAX_PAIRS = 5, MAX_POINTS = 2 * MAX_PAIRS + 2 };
 

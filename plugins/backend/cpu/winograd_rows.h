@@ -8,8 +8,8 @@
  * X = B x for the image, W = G w for the kernel, the outputs are y = A^T (X W), and, since that is
  * linear in each, the gradient by the kernel is G^T (X A g) for a gradient g by the outputs.
  */
-#ifndef TFU_CPU_WINOGRAD_ROWS_H
-#define TFU_CPU_WINOGRAD_ROWS_H
+#ifndef TFU_PLUGINS_BACKEND_CPU_WINOGRAD_ROWS_H
+#define TFU_PLUGINS_BACKEND_CPU_WINOGRAD_ROWS_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -10,8 +10,8 @@
  * outer taps, backwards, the others by the tap between. With an even padding an image's first pixel
  * belongs to the former, with an odd one to the latter.
  */
-#ifndef TFU_CPU_WINOGRAD_STRIDED_H
-#define TFU_CPU_WINOGRAD_STRIDED_H
+#ifndef TFU_PLUGINS_BACKEND_CPU_WINOGRAD_STRIDED_H
+#define TFU_PLUGINS_BACKEND_CPU_WINOGRAD_STRIDED_H
 
 /* `l` from element `from` to element `to` on. */
 INLINE struct tfu_cpu_winograd_lines beyond(const struct tfu_cpu_winograd_lines *l, ptrdiff_t from,

@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Does a transform give what it announces? How it is tried.
+ */
+#include "core/conformance/transform.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "core/base/calling.h"
+#include "core/conformance/hooks.h"
+#include "core/conformance/life.h"
+
+#include <transfuse/random.h>
+
+uint64_t tfu_check_key(uint64_t i)
+{
+    const struct tfu_random_block b = tfu_philox(99, i);
+    return (uint64_t)b.word[0] << 32 | b.word[1];
+}
+
+/* ---- an instance */
+
+enum tfu_status tfu_check_transform_open(const struct tfu_check *c, const void *config,
+                                         int64_t height, int64_t width, int64_t channels,
+                                         struct tfu_check_transform *t, bool *refused,
+                                         struct tfu_error *said, struct tfu_error *e)
+{
+    *t = (struct tfu_check_transform){
+        .check = c, .ops = c->plugin->ops, .choice = *c->choice, .split = {.transform_count = 1}};
+    t->choice.config = config;
+    t->split.transform = &t->choice;
+    *said = (struct tfu_error)TFU_ERROR_INIT;
+    const struct tfu_dataset_info info = {.struct_size = sizeof info,
+                                          .count = 1,
+                                          .height = height,
+                                          .width = width,
+                                          .channels = channels};
+    tfu_hooks_paint();
+    const enum tfu_status st =
+        tfu_pipeline_open(&t->pipeline, &t->split, &info, c->registry, NULL, said);
+    *refused = st != TFU_OK;
+    return tfu_check_manners(st, said, "create() or shape", e);
+}
+
+void tfu_check_transform_close(struct tfu_check_transform *t)
+{
+    tfu_hooks_paint();
+    tfu_pipeline_close(&t->pipeline);
+}
+
+/* What came out is such as the kinds of its fields are, finite, and of the size that was announced.
+ */
+static enum tfu_status check_result(const struct tfu_check_transform *t,
+                                    const struct tfu_check_example *x, struct tfu_error *e)
+{
+    const char *overrun = tfu_check_example_overrun(x);
+    if (overrun)
+        return tfu_error_set(e, TFU_EINVAL, "run() writes before or behind %s", overrun);
+    const enum tfu_status st = tfu_example_check(&x->work, e);
+    if (st != TFU_OK)
+        return st;
+    const struct tfu_tensor *image = tfu_example_find(&x->work.example, TFU_FIELD_IMAGE);
+    const struct tfu_tensor *mask = tfu_example_find(&x->work.example, TFU_FIELD_MASK);
+    const int64_t *dim = image->shape.dim;
+    const int64_t said[] = {t->pipeline.height, t->pipeline.width, t->pipeline.channels};
+    for (int k = 0; k < 3; k++)
+        if (said[k] && said[k] != dim[k])
+            return tfu_error_set(e, TFU_ESHAPE,
+                                 "run() gives %" PRId64 "x%" PRId64 "x%" PRId64
+                                 " numbers, and shape() said %" PRId64 "x%" PRId64 "x%" PRId64,
+                                 dim[0], dim[1], dim[2], said[0], said[1], said[2]);
+    if (mask && (mask->shape.dim[0] != dim[0] || mask->shape.dim[1] != dim[1]))
+        return tfu_error_set(e, TFU_ESHAPE,
+                             "run() gives an image of %" PRId64 "x%" PRId64
+                             " and a mask of %" PRId64 "x%" PRId64,
+                             dim[0], dim[1], mask->shape.dim[0], mask->shape.dim[1]);
+    for (int64_t i = 0; image->dtype == TFU_F32 && i < tfu_shape_count(&image->shape); i++)
+        if (!(fabsf(((const float *)image->data)[i]) < 1e30f))
+            return tfu_error_set(e, TFU_ENUMERIC,
+                                 "run() gives the number %g at place %" PRId64
+                                 " of an image from 0 to 1; is it written?",
+                                 (double)((const float *)image->data)[i], i);
+    return TFU_OK;
+}
+
+enum tfu_status tfu_check_transform_run(const struct tfu_check_transform *t,
+                                        const struct tfu_check_scene *scene, uint32_t random,
+                                        uint64_t key, enum tfu_guard guard,
+                                        struct tfu_check_example *x, struct tfu_error *e)
+{
+    struct tfu_error said = TFU_ERROR_INIT;
+    enum tfu_status st = tfu_check_example_begin(x, scene, guard, e);
+    if (st != TFU_OK)
+        return st;
+    x->work.error = &said;
+    x->work.host.random = random;
+    x->work.host.key = key;
+    const struct tfu_calling *outer = tfu_calling_begin(&(struct tfu_calling){
+        .kind = "transform", .plugin = t->check->plugin->name, .function = "run"});
+    tfu_hooks_paint();
+    st = t->ops->run(t->pipeline.step[0].self, &x->work.example, &x->work.host);
+    tfu_calling_end(outer);
+    x->work.error = e;
+    const enum tfu_status manners = tfu_check_manners(st, &said, "run", e);
+    if (manners != TFU_OK)
+        return manners;
+    if (st != TFU_OK)
+        return tfu_error_set(e, st,
+                             "run() refuses an image of a size that shape() took (%" PRId64
+                             "x%" PRId64 "x%" PRId64 "): %s",
+                             scene->height, scene->width, scene->channels, said.text);
+    return check_result(t, x, e);
+}
+
+/* ---- sizes */
+
+const int64_t tfu_check_sizes[TFU_CHECK_SIZES][2] = {
+    {1, 1}, {5, 7}, {33, 32}, {40, 56}, {300, 260}};
+const int64_t tfu_check_channels[TFU_CHECK_CHANNELS] = {1, 3, 4};
+static const uint32_t dtypes[] = {TFU_U8, TFU_U16, TFU_F32};
+
+/* The last of them is tried with one type and one number of channels: it takes long. */
+static bool is_large(int64_t height)
+{
+    return height == tfu_check_sizes[TFU_CHECK_SIZES - 1][0];
+}
+
+/* All that is tried of one size; `*taken` counts what is not refused. */
+static enum tfu_status try_size(const struct tfu_check *c, int64_t height, int64_t width,
+                                int64_t channels, tfu_check_transform_test *test, int *taken,
+                                struct tfu_error *said, struct tfu_error *e)
+{
+    struct tfu_check_transform t;
+    bool refused;
+    enum tfu_status st =
+        tfu_check_transform_open(c, c->config, height, width, channels, &t, &refused, said, e);
+    if (st != TFU_OK || refused)
+        return st;
+    for (size_t k = 0; st == TFU_OK && k < (is_large(height) ? 1 : TFU_COUNT(dtypes)); k++)
+        st = test(&t,
+                  &(struct tfu_check_scene){
+                      .height = height, .width = width, .channels = channels, .dtype = dtypes[k]},
+                  e);
+    tfu_check_transform_close(&t);
+    ++*taken;
+    return st;
+}
+
+enum tfu_status tfu_check_transform_each(struct tfu_check *c, tfu_check_transform_test *test,
+                                         struct tfu_error *e)
+{
+    int taken = 0;
+    struct tfu_error said = TFU_ERROR_INIT;
+    enum tfu_status st = TFU_OK;
+    for (size_t i = 0; st == TFU_OK && i < TFU_CHECK_SIZES; i++) {
+        const int before = taken;
+        for (size_t k = 0; st == TFU_OK && k < TFU_CHECK_CHANNELS; k++)
+            if (!is_large(tfu_check_sizes[i][0]) || before == taken)
+                st = try_size(c, tfu_check_sizes[i][0], tfu_check_sizes[i][1],
+                              tfu_check_channels[k], test, &taken, &said, e);
+    }
+    if (st == TFU_OK && !taken)
+        return tfu_error_set(e, TFU_EINVAL, "it refuses images of every size up to 300x260: %s",
+                             said.text);
+    tfu_check_note(c, "%d sizes, 3 types of numbers", taken);
+    return st;
+}
+
+static enum tfu_status fits(const struct tfu_check_transform *t, const struct tfu_check_scene *s,
+                            struct tfu_error *e)
+{
+    enum tfu_status st = TFU_OK;
+    for (uint64_t i = 0; st == TFU_OK && i < 6; i++) {
+        struct tfu_check_scene scene = *s;
+        struct tfu_check_example x;
+        scene.alone = i == 4;
+        scene.empty = i == 5;
+        st = tfu_check_transform_run(t, &scene, i % 2, tfu_check_key(i), (enum tfu_guard)(i % 4),
+                                     &x, e);
+        if (st == TFU_OK)
+            tfu_check_example_end(&x);
+    }
+    return st;
+}
+
+static enum tfu_status sizes_agree(struct tfu_check *c, struct tfu_error *e)
+{
+    return tfu_check_transform_each(c, fits, e);
+}
+
+/* Images whose sizes are known only once they are read. */
+static enum tfu_status any_size(struct tfu_check *c, struct tfu_error *e)
+{
+    struct tfu_check_transform t;
+    struct tfu_error said;
+    bool refused;
+    int taken = 0;
+    enum tfu_status st = tfu_check_transform_open(c, c->config, 0, 0, 3, &t, &refused, &said, e);
+    if (st == TFU_OK && refused)
+        st = tfu_check_transform_open(c, c->config, 0, 0, 1, &t, &refused, &said, e);
+    if (st != TFU_OK)
+        return st;
+    if (refused)
+        return tfu_check_skip(c, "it takes no images of different sizes: %s", said.text);
+    for (size_t i = 0; st == TFU_OK && i < TFU_CHECK_SIZES; i++) {
+        const struct tfu_check_scene s = {.height = tfu_check_sizes[i][0],
+                                          .width = tfu_check_sizes[i][1],
+                                          .channels = t.pipeline.channels == 1 ? 1 : 3,
+                                          .dtype = TFU_U8};
+        struct tfu_check_example x;
+        struct tfu_error why = TFU_ERROR_INIT;
+        const enum tfu_status got =
+            tfu_check_transform_run(&t, &s, 1, tfu_check_key(i), TFU_GUARD_NUMBERS, &x, &why);
+        if (got != TFU_OK && !strstr(why.text, "run() refuses")) /* an image too small may be */
+            return tfu_error_set(e, got, "%s", why.text);
+        taken += got == TFU_OK;
+        tfu_check_example_end(&x);
+    }
+    tfu_check_transform_close(&t);
+    return taken ? TFU_OK : tfu_error_set(e, TFU_EINVAL, "run() refuses images of every size");
+}
+
+static enum tfu_status attempt(const struct tfu_check *c, const void *config,
+                               struct tfu_error *said)
+{
+    struct tfu_check_transform t;
+    struct tfu_error wrong = TFU_ERROR_INIT;
+    bool refused;
+    const enum tfu_status st =
+        tfu_check_transform_open(c, config, 40, 56, 1, &t, &refused, said, &wrong);
+    if (st != TFU_OK)
+        return tfu_error_set(said, st, "%s", wrong.text);
+    if (refused)
+        return said->status;
+    const struct tfu_check_scene s = {.height = 40, .width = 56, .channels = 1, .dtype = TFU_U8};
+    struct tfu_check_example x;
+    const bool small = t.pipeline.height * t.pipeline.width < 1 << 22;
+    enum tfu_status ran = TFU_OK;
+    if (small) {
+        ran = tfu_check_transform_run(&t, &s, 1, tfu_check_key(1), TFU_GUARD_NUMBERS, &x, said);
+        tfu_check_example_end(&x);
+    }
+    tfu_check_transform_close(&t);
+    return ran;
+}
+
+static enum tfu_status bounds(struct tfu_check *c, struct tfu_error *e)
+{
+    return tfu_check_bounds(c, attempt, "create", e);
+}
+
+/* ---- wanted() */
+
+static enum tfu_status wish(const struct tfu_check_transform *t, const struct tfu_check_scene *s,
+                            struct tfu_error *e)
+{
+    static const int64_t behind[][2] = {{0, 0}, {1, 1}, {224, 224}, {24, 31}};
+    enum tfu_status st = TFU_OK;
+    for (size_t i = 0; st == TFU_OK && t->ops->wanted && i < TFU_COUNT(behind); i++) {
+        int64_t size[2] = {behind[i][0], behind[i][1]}, again[2] = {size[0], size[1]};
+        t->ops->wanted(t->pipeline.step[0].self, size);
+        t->ops->wanted(t->pipeline.step[0].self, again);
+        if (size[0] < 0 || size[1] < 0 || (size[0] == 0) != (size[1] == 0))
+            return tfu_error_set(
+                e, TFU_EINVAL,
+                "wanted() asks for %" PRId64 "x%" PRId64 " where %" PRId64 "x%" PRId64
+                " is wanted behind it; 0 stands for all pixels, in both or in none",
+                size[0], size[1], behind[i][0], behind[i][1]);
+        if (size[0] != again[0] || size[1] != again[1])
+            return tfu_error_set(e, TFU_EINVAL, "wanted() gives another size the second time");
+        /* what a decoder may then give, has to do */
+        struct tfu_check_scene smaller = *s;
+        struct tfu_check_example x;
+        if (!size[0] || size[0] > s->height || size[1] > s->width)
+            continue;
+        smaller.height = size[0];
+        smaller.width = size[1];
+        struct tfu_check_transform as_any = *t;
+        if (!t->ops->shape) /* which says nothing of the size, so that it is the image's */
+            as_any.pipeline.height = as_any.pipeline.width = 0;
+        st = tfu_check_transform_run(&as_any, &smaller, 1, tfu_check_key(i), TFU_GUARD_NUMBERS, &x,
+                                     e);
+        tfu_check_example_end(&x);
+        if (st != TFU_OK)
+            tfu_error_prefix(e, "an image as small as wanted() lets it be, %" PRId64 "x%" PRId64,
+                             size[0], size[1]);
+    }
+    return st;
+}
+
+static enum tfu_status wishes(struct tfu_check *c, struct tfu_error *e)
+{
+    const struct tfu_transform_ops *ops = c->plugin->ops;
+    if (!ops->wanted)
+        return tfu_check_skip(c, "it has no wanted()");
+    return tfu_check_transform_each(c, wish, e);
+}
+
+/* ---- a life */
+
+enum tfu_status tfu_check_live_transform(const struct tfu_check *c, struct tfu_life *l,
+                                         struct tfu_error *e)
+{
+    struct tfu_error said = TFU_ERROR_INIT;
+    enum tfu_status st = TFU_OK;
+    int taken = 0;
+    for (size_t i = 0; st == TFU_OK && i < 2 * TFU_CHECK_SIZES; i++) {
+        struct tfu_check_transform t;
+        const struct tfu_check_scene s = {.height = tfu_check_sizes[i / 2][0],
+                                          .width = tfu_check_sizes[i / 2][1],
+                                          .channels = i % 2 ? 3 : 1,
+                                          .dtype = TFU_U8};
+        bool refused;
+        st = tfu_check_transform_open(c, c->config, s.height, s.width, s.channels, &t, &refused,
+                                      &said, e);
+        if (st != TFU_OK || refused)
+            continue;
+        for (uint64_t k = 0; st == TFU_OK && k < 3; k++) {
+            struct tfu_check_example x;
+            st = tfu_check_transform_run(&t, &s, 1, tfu_check_key(k), TFU_GUARD_NUMBERS, &x, e);
+            for (uint32_t f = 0; st == TFU_OK && f < x.work.example.field_count; f++)
+                tfu_life_add_tensor(l, x.work.example.field[f]->t);
+            tfu_check_example_end(&x);
+        }
+        tfu_check_transform_close(&t);
+        taken++;
+    }
+    return st != TFU_OK || taken
+               ? st
+               : tfu_error_set(e, TFU_EINVAL, "it refuses every image: %s", said.text);
+}
+
+const struct tfu_check_test tfu_check_transform[] = {
+    {"what comes out is whole, finite and of the size that it announces", sizes_agree},
+    {"images of different sizes are taken, or refused in words", any_size},
+    {"each option at its bounds is taken, or refused in words", bounds},
+    {"an image as small as it lets decoders make it will do", wishes},
+    {"the same key gives the same bits", tfu_check_transform_repeats},
+    {"it is random only if it says so, and only where that is wanted", tfu_check_transform_chance},
+    {"another key gives another result", tfu_check_transform_key},
+    {"several threads get the same bits", tfu_check_transform_threads},
+    {"masks, boxes and points move with the image", tfu_check_transform_moves},
+    {"what it is not about stays as it is", tfu_check_transform_others},
+    {"the normalisation that it tells is what it does", tfu_check_transform_numbers},
+    {NULL, NULL},
+};
