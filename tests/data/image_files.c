@@ -24,7 +24,7 @@ static void setup(void)
 {
     const char *top = getenv("TOP_SRCDIR"), *path = getenv("TRANSFUSE_PLUGIN_PATH");
     char folder[4096];
-    snprintf(folder, sizeof folder, "%s/tests/reader", top ? top : ".");
+    snprintf(folder, sizeof folder, "%s/tests/plugins/reader", top ? top : ".");
     ck_assert_msg(path && chdir(folder) == 0, "set TOP_SRCDIR and TRANSFUSE_PLUGIN_PATH");
     ck_assert_int_eq(tfu_registry_new(&registry, path, NULL), TFU_OK);
     ck_assert_int_eq(tfu_image_files_new(&files, registry, NULL, NULL), TFU_OK);

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Writes the arrays of tests/metric/similarity: the matrices of the golden values in the ways that
-numpy saves them, and some that are refused. Run in tests/metric."""
+"""Writes the arrays of tests/io/matrices: the matrices of the golden values in the ways that
+numpy saves them, and some that are refused. Run in tests/io."""
 import numpy as np
 
 MASK = (1 << 64) - 1
@@ -20,7 +20,7 @@ def mat(seed, rows, columns):
 
 a = mat(1, 5, 60)
 b5 = mat(5, 5, 5) @ a + 0.25 * mat(4, 5, 60)
-folder = "similarity/"
+folder = "matrices/"
 np.save(folder + "a-neurons", a)
 np.save(folder + "b-neurons", b5)
 np.save(folder + "a", np.ascontiguousarray(a.T))

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Writes good/ and bad/: files of weights for the tests of this folder, and what numpy says of them.
+"""Writes good_weights/ and bad_weights/: files of weights for the tests of this folder, and what numpy says of them.
 
 Run by hand in this folder with Debian's python3-numpy and python3-torch. What the reader says of the
-files in bad/ is in bad/expected.txt, which is written by hand: file, tab, the whole text.
+files in bad_weights/ is in its expected.txt, which is written by hand: file, tab, the whole text.
 """
 import hashlib
 import io
@@ -230,7 +230,7 @@ def bad_npz():
 
 
 def bad_index():
-    f = "../good/b.safetensors"
+    f = "../good_weights/b.safetensors"
     yield "leads_out", index({"fc.weight": f})
     yield "absolute", index({"fc.weight": "/etc/passwd"})
     yield "dots", index({"fc.weight": ".."})
@@ -334,12 +334,12 @@ def write(path, data):
 
 
 def main():
-    for folder, files in (("good", good()), ("bad", bad())):
+    for folder, files in (("good_weights", good()), ("bad_weights", bad())):
         os.makedirs(folder, exist_ok=True)
         for name, data in files:
             write(os.path.join(folder, name), data)
-    write("good/statistics.txt", "".join(line + "\n" for line in statistics()).encode())
-    write("good/conversions.txt", "".join(f"{k} {v}\n" for k, v in conversions()).encode())
+    write("good_weights/statistics.txt", "".join(line + "\n" for line in statistics()).encode())
+    write("good_weights/conversions.txt", "".join(f"{k} {v}\n" for k, v in conversions()).encode())
 
 
 main()

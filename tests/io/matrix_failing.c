@@ -12,7 +12,7 @@
 #include "core/io/npy_write.h"
 #include "tests/support/check_main.h"
 #include "tests/support/failing_malloc.h"
-#include "tests/train/scratch.h"
+#include "tests/support/scratch.h"
 
 enum { ROWS = 60, COLUMNS = 5 };
 
@@ -38,7 +38,7 @@ START_TEST(reading)
 {
     char path[2048];
     struct tfu_error e = TFU_ERROR_INIT;
-    snprintf(path, sizeof path, "%s/tests/metric/similarity", getenv("TOP_SRCDIR"));
+    snprintf(path, sizeof path, "%s/tests/io/matrices", getenv("TOP_SRCDIR"));
     ck_assert_int_eq(chdir(path), 0);
     ck_assert_int_eq(tfu_threads_new(&threads, 1, &e), TFU_OK);
     for (size_t n = 1;; n++) {

@@ -9,12 +9,12 @@
 #include <unistd.h>
 
 #include "tests/support/check_main.h"
-#include "tests/train/scratch.h"
+#include "tests/support/scratch.h"
 
 static const char *source_path(const char *name)
 {
     static char path[2048];
-    snprintf(path, sizeof path, "%s/tests/train/%s", getenv("TOP_SRCDIR"), name);
+    snprintf(path, sizeof path, "%s/tests/io/%s", getenv("TOP_SRCDIR"), name);
     return path;
 }
 

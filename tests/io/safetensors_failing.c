@@ -8,7 +8,7 @@
 #include "core/io/safetensors.h"
 #include "tests/support/check_main.h"
 #include "tests/support/failing_malloc.h"
-#include "tests/train/scratch.h"
+#include "tests/support/scratch.h"
 
 static void *count_malloc(size_t n)
 {

@@ -12,9 +12,9 @@
 #include "core/io/npz.h"
 #include "core/io/numbers.h"
 #include "core/io/preprocessing.h"
+#include "tests/io/weights_files.h"
 #include "tests/support/check_main.h"
-#include "tests/train/scratch.h"
-#include "tests/weights/files.h"
+#include "tests/support/scratch.h"
 
 static void enter_good(void)
 {

@@ -8,10 +8,10 @@
 #include <unistd.h>
 
 #define LLVMFuzzerTestOneInput fuzz_npy
-#include "tests/weights/fuzz_npy.c"
+#include "tests/io/fuzz_npy.c"
 #undef LLVMFuzzerTestOneInput
 #define LLVMFuzzerTestOneInput fuzz_weights
-#include "tests/weights/fuzz_weights.c"
+#include "tests/io/fuzz_weights.c"
 #undef LLVMFuzzerTestOneInput
 
 #include "tests/support/check_main.h"
@@ -20,7 +20,7 @@ static int replay(const char *name)
 {
     char path[2048];
     static uint8_t data[1 << 18];
-    snprintf(path, sizeof path, "%s/tests/weights/%s", getenv("TOP_SRCDIR"), name);
+    snprintf(path, sizeof path, "%s/tests/io/%s", getenv("TOP_SRCDIR"), name);
     ck_assert_int_eq(chdir(path), 0);
     DIR *folder = opendir(".");
     ck_assert_ptr_nonnull(folder);
@@ -41,8 +41,8 @@ static int replay(const char *name)
 
 START_TEST(nothing_breaks_the_readers)
 {
-    ck_assert_int_gt(replay("good"), 10);
-    ck_assert_int_gt(replay("bad"), 80);
+    ck_assert_int_gt(replay("good_weights"), 10);
+    ck_assert_int_gt(replay("bad_weights"), 80);
     ck_assert_int_gt(replay("fuzz_npy_corpus"), 5);
     ck_assert_int_gt(replay("fuzz_weights_corpus"), 5);
 }

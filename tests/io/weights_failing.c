@@ -10,10 +10,10 @@
 #include <unistd.h>
 
 #include "core/io/weights_convert.h"
+#include "tests/io/weights_files.h"
 #include "tests/support/check_main.h"
 #include "tests/support/failing_malloc.h"
-#include "tests/train/scratch.h"
-#include "tests/weights/files.h"
+#include "tests/support/scratch.h"
 
 static void begin(void)
 {

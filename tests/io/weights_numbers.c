@@ -9,8 +9,8 @@
 
 #include "core/base/hash.h"
 #include "core/io/stored.h"
+#include "tests/io/weights_files.h"
 #include "tests/support/check_main.h"
-#include "tests/weights/files.h"
 
 static void enter_good(void)
 {

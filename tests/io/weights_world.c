@@ -8,9 +8,9 @@
 
 #include "core/io/weights.h"
 #include "core/io/weights_walk.h"
+#include "tests/io/weights_files.h"
 #include "tests/support/check_main.h"
-#include "tests/train/scratch.h"
-#include "tests/weights/files.h"
+#include "tests/support/scratch.h"
 
 static void good(void)
 {

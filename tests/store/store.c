@@ -13,7 +13,7 @@
 #include "core/store/run_folder.h"
 #include "core/store/tensorboard.h"
 #include "tests/support/check_main.h"
-#include "tests/train/scratch.h"
+#include "tests/support/scratch.h"
 
 START_TEST(crc32c_has_its_check_value)
 {

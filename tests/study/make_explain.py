@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Grad-CAM and saliency by PyTorch, of the networks and numbers of tests/parity.
+"""Grad-CAM and saliency by PyTorch, of the networks and numbers of tests/plugins/arch/make_parity.py.
 
     python3 make_explain.py      writes CASE.gradcam.npz and CASE.saliency.npz beside this file
 
@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, "..", "parity"))
+sys.path.insert(0, os.path.join(HERE, "..", "plugins", "arch"))
 from make_parity import CASES, inception, make  # noqa: E402
 from formula import formula  # noqa: E402
 
@@ -55,7 +55,7 @@ def main():
             most = max(np.abs(m).max() for m in exact)
             off = max(np.abs(a - b).max() for a, b in zip(exact, single)) / most
             print(f"{case} {name}: largest {most:.3g}, PyTorch's float32 is off by {off:.1e}")
-            np.savez_compressed(os.path.join(HERE, f"{case}.{name}.npz"),
+            np.savez_compressed(os.path.join(HERE, "explain", f"{case}.{name}.npz"),
                                 **{f"image_{i}.network_1": m.astype(np.float32)
                                    for i, m in enumerate(exact)})
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * make_network ARCH OPTIONS SIDE: writes weights.safetensors, a network of 3 channels and
- * tests/parity's numbers, and in the files images and labels an example of each class, of which
+ * parity.h's numbers, and in the files images and labels an example of each class, of which
  * make_explain.py has the first.
  */
 #include <math.h>
@@ -9,10 +9,10 @@
 #include <stdlib.h>
 
 #include "core/io/safetensors.h"
-#include "tests/component/formula.h"
-#include "tests/parity/parity.h"
 #include "tests/support/check_main.h"
+#include "tests/support/formula.h"
 #include "tests/support/network_memory.h"
+#include "tests/support/parity.h"
 
 static void put_u32(FILE *f, uint32_t v)
 {

@@ -1,21 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * support.h - what the tests of the components share: fixtures, and plugins with options.
+ * choice.h - the shipped plugins, with options as text. What is missing ends the test.
  */
-#ifndef TFU_TESTS_COMPONENT_SUPPORT_H
-#define TFU_TESTS_COMPONENT_SUPPORT_H
+#ifndef TFU_TESTS_SUPPORT_CHOICE_H
+#define TFU_TESTS_SUPPORT_CHOICE_H
 
 #include "core/config/experiment.h"
 #include "core/plugin/registry.h"
-
-struct fixture;
-
-/* $TOP_SRCDIR/tests/component/<name>, or of "folder/name" tests/folder/name. These functions end
- * the test when something is missing. */
-struct fixture *fixture_open(const char *name);
-void fixture_close(struct fixture *f);
-/* The numbers of a line, of which there must be `count`. */
-const double *fixture_get(const struct fixture *f, const char *name, size_t count);
 
 /* Over $TRANSFUSE_PLUGIN_PATH. */
 struct tfu_registry *open_registry(void);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/data/support.h"
+#include "tests/support/datasets.h"
 
 #include <check.h>
 #include <math.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "tests/component/formula.h"
+#include "tests/support/formula.h"
 
 #undef fail /* a macro of Check; here it is a function of the host */
 

@@ -3,8 +3,8 @@
  * support.h - what the tests of core/data share: a dataset plugin that computes its examples, and
  * splits of it.
  */
-#ifndef TFU_TESTS_DATA_SUPPORT_H
-#define TFU_TESTS_DATA_SUPPORT_H
+#ifndef TFU_TESTS_SUPPORT_DATASETS_H
+#define TFU_TESTS_SUPPORT_DATASETS_H
 
 #include "core/data/dataset.h"
 

@@ -3,7 +3,7 @@
 # there. A run of it takes a second or two.
 
 cd "$scratch" || exit 99
-make_idx=$TOP_BUILDDIR/tests/train/make_idx
+make_idx=$TOP_BUILDDIR/tests/support/make_idx
 "$make_idx" train-images train-labels 45 8 3 1 &&
     "$make_idx" test-images test-labels 30 8 3 2 || exit 99
 cat >small.yaml <<'YAML'

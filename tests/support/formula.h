@@ -3,8 +3,8 @@
  * formula.h - numbers that the tests and formula.py both compute, so that fixtures hold results
  * only.
  */
-#ifndef TFU_TESTS_COMPONENT_FORMULA_H
-#define TFU_TESTS_COMPONENT_FORMULA_H
+#ifndef TFU_TESTS_SUPPORT_FORMULA_H
+#define TFU_TESTS_SUPPORT_FORMULA_H
 
 #include <stdint.h>
 

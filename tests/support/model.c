@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/component/model.h"
+#include "tests/support/model.h"
 
 #include "tests/support/network_memory.h"
 #include <check.h>

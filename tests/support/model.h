@@ -2,11 +2,11 @@
  *
  * model.h - a network to test on: an architecture, a backend, memory.
  */
-#ifndef TFU_TESTS_COMPONENT_MODEL_H
-#define TFU_TESTS_COMPONENT_MODEL_H
+#ifndef TFU_TESTS_SUPPORT_MODEL_H
+#define TFU_TESTS_SUPPORT_MODEL_H
 
 #include "core/graph/network.h"
-#include "tests/component/support.h"
+#include "tests/support/choice.h"
 
 struct model {
     struct tfu_registry *registry;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/graph/support.h"
+#include "tests/support/networks.h"
 
 #include <check.h>
 #include <string.h>

@@ -3,8 +3,8 @@
  * support.h - what the tests of core/graph share: architectures drawn by a function of the test,
  * layer plugins and a backend that are constants (no shared object is needed), networks on them.
  */
-#ifndef TFU_TESTS_GRAPH_SUPPORT_H
-#define TFU_TESTS_GRAPH_SUPPORT_H
+#ifndef TFU_TESTS_SUPPORT_NETWORKS_H
+#define TFU_TESTS_SUPPORT_NETWORKS_H
 
 #include "core/graph/network.h"
 

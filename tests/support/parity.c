@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "core/train/loss.h"
-#include "tests/component/formula.h"
-#include "tests/parity/parity.h"
 #include "tests/support/check_main.h"
+#include "tests/support/formula.h"
 #include "tests/support/network_memory.h"
+#include "tests/support/parity.h"
 
 const struct parity_case parity_cases[] = {
     {"cbr_larget", "cbr_larget", "", 3, 224, false},

@@ -2,10 +2,10 @@
  *
  * parity.h - the networks that are compared with PyTorch's, and their pass.
  */
-#ifndef TFU_TESTS_PARITY_PARITY_H
-#define TFU_TESTS_PARITY_PARITY_H
+#ifndef TFU_TESTS_SUPPORT_PARITY_H
+#define TFU_TESTS_SUPPORT_PARITY_H
 
-#include "tests/component/model.h"
+#include "tests/support/model.h"
 
 enum { PARITY_BATCH = 2, PARITY_CLASSES = 5 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/component/scoring.h"
+#include "tests/support/scoring.h"
 
 #include <check.h>
 #include <math.h>
@@ -9,7 +9,7 @@
 
 #include "core/task/odds.h"
 #include "core/task/task.h"
-#include "tests/component/formula.h"
+#include "tests/support/formula.h"
 
 struct split split_new(enum tfu_task task, int64_t rows, int64_t outputs)
 {
@@ -156,7 +156,7 @@ const struct tfu_score *scoring_get(const struct scoring *s, const char *key)
     return NULL;
 }
 
-double draw(const char *name, const char *what, int64_t i)
+double score_draw(const char *name, const char *what, int64_t i)
 {
     char full[64];
     snprintf(full, sizeof full, "%s.%s", name, what);
@@ -168,9 +168,9 @@ struct split split_of_classes(const char *name, int64_t rows, int64_t classes)
     struct split d = split_new(TFU_TASK_CLASSIFICATION, rows, classes);
     for (int64_t r = 0; r < rows; r++) {
         float *score = d.score + r * classes;
-        d.label[r] = (float)floor((double)classes * draw(name, "label", r));
+        d.label[r] = (float)floor((double)classes * score_draw(name, "label", r));
         for (int64_t k = 0; k < classes; k++)
-            score[k] = (float)(floor(32 * draw(name, "score", r * classes + k) +
+            score[k] = (float)(floor(32 * score_draw(name, "score", r * classes + k) +
                                      (d.label[r] == (float)k ? 12 : 0)) /
                                64);
         if (classes == 2)

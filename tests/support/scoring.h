@@ -2,11 +2,11 @@
  *
  * scoring.h - metrics over a split that a test has made up.
  */
-#ifndef TFU_TESTS_COMPONENT_SCORING_H
-#define TFU_TESTS_COMPONENT_SCORING_H
+#ifndef TFU_TESTS_SUPPORT_SCORING_H
+#define TFU_TESTS_SUPPORT_SCORING_H
 
 #include "core/train/score.h"
-#include "tests/component/support.h"
+#include "tests/support/choice.h"
 
 /* Rows of scores and labels, all 0 at first. */
 struct split {
@@ -26,7 +26,7 @@ void split_scores(struct split *s);
 /* That of make_auc.py: scores in 64ths, many of them tied. */
 struct split split_of_classes(const char *name, int64_t rows, int64_t classes);
 /* Number `i` of the stream "<name>.<what>". */
-double draw(const char *name, const char *what, int64_t i);
+double score_draw(const char *name, const char *what, int64_t i);
 
 /* A scorer of one metric, or of two. */
 struct scoring {

@@ -2,8 +2,8 @@
  *
  * scratch.h - a folder for a test to write in, and files in it.
  */
-#ifndef TFU_TESTS_TRAIN_SCRATCH_H
-#define TFU_TESTS_TRAIN_SCRATCH_H
+#ifndef TFU_TESTS_SUPPORT_SCRATCH_H
+#define TFU_TESTS_SUPPORT_SCRATCH_H
 
 #include <check.h>
 #include <stdio.h>

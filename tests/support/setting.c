@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/init/setting.h"
+#include "tests/support/setting.h"
 
 #include <check.h>
 #include <math.h>
@@ -7,7 +7,7 @@
 #include "core/base/random.h"
 #include "core/train/initialise.h"
 #include "tests/support/network_memory.h"
-#include "tests/train/scratch.h"
+#include "tests/support/scratch.h"
 
 void folder_begin(void)
 {

@@ -4,8 +4,8 @@
  * over the shipped plugins; and source files made for it. These functions end the test when
  * something unexpected fails.
  */
-#ifndef TFU_TESTS_INIT_SETTING_H
-#define TFU_TESTS_INIT_SETTING_H
+#ifndef TFU_TESTS_SUPPORT_SETTING_H
+#define TFU_TESTS_SUPPORT_SETTING_H
 
 #include "core/config/experiment.h"
 #include "core/graph/network.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/graph/sketches.h"
+#include "tests/support/sketches.h"
 
 static tfu_value conv(struct tfu_builder *b, const char *name, tfu_value x, int64_t out,
                       int64_t stride)

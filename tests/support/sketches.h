@@ -2,10 +2,10 @@
  *
  * sketches.h - small networks over an image N,8,6,3 that together do everything a network can do.
  */
-#ifndef TFU_TESTS_GRAPH_SKETCHES_H
-#define TFU_TESTS_GRAPH_SKETCHES_H
+#ifndef TFU_TESTS_SUPPORT_SKETCHES_H
+#define TFU_TESTS_SUPPORT_SKETCHES_H
 
-#include "tests/graph/support.h"
+#include "tests/support/networks.h"
 
 /* A value used three times, one of them by a relu that may run in place. */
 extern sketch sketch_branches;

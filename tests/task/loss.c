@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "core/task/loss.h"
-#include "tests/component/formula.h"
-#include "tests/component/support.h"
 #include "tests/support/check_main.h"
+#include "tests/support/fixture.h"
+#include "tests/support/formula.h"
 
 enum { ROWS = 6, OUTPUTS = 5, N = ROWS * OUTPUTS };
 
@@ -64,7 +64,7 @@ static void check_close(double got, double want, double tolerance)
 
 static void check_batch(const char *kind, const struct batch *b)
 {
-    struct fixture *f = fixture_open("loss.fixture");
+    struct fixture *f = fixture_open("task/loss.fixture");
     for (size_t r = 0; r < ROWS; r++)
         check_close(b->losses[r], line(f, kind, "rows", ROWS, r), 1e-12);
     check_close(b->mean, line(f, kind, "mean", 1, 0), 1e-12);

@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: MIT
 """Writes loss.fixture: PyTorch's losses and gradients, in float64, of logits in float32."""
 import os
+import sys
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 
-from formula import Fixture, formula
+folder = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(folder, "..", "support"))
+from formula import Fixture, formula  # noqa: E402
 
 ROWS, OUTPUTS = 6, 5
 
@@ -43,7 +46,6 @@ def mean_of_all(per_label, known):
 
 
 def main():
-    folder = os.path.dirname(os.path.abspath(__file__))
     fixture = Fixture(os.path.join(folder, "loss.fixture"), "make_loss.py")
 
     # the last row's label is unknown

@@ -9,10 +9,10 @@
 
 #include "core/train/initialise.h"
 #include "core/train/loss.h"
-#include "tests/graph/sketches.h"
-#include "tests/init/setting.h"
 #include "tests/support/check_main.h"
 #include "tests/support/network_memory.h"
+#include "tests/support/setting.h"
+#include "tests/support/sketches.h"
 
 enum { ROWS = 3, STEP = 7, OUTPUTS = 3 };
 static const double share = 0.375; /* a float exactly */

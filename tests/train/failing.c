@@ -6,10 +6,10 @@
 
 #include "core/train/initialise.h"
 #include "core/train/optimise.h"
-#include "tests/component/model.h"
-#include "tests/component/scoring.h"
 #include "tests/support/check_main.h"
 #include "tests/support/failing_malloc.h"
+#include "tests/support/model.h"
+#include "tests/support/scoring.h"
 
 static struct model open_model(void)
 {

@@ -9,9 +9,10 @@
 
 #include "core/train/loss.h"
 #include "core/train/optimise.h"
-#include "tests/component/formula.h"
-#include "tests/component/model.h"
 #include "tests/support/check_main.h"
+#include "tests/support/fixture.h"
+#include "tests/support/formula.h"
+#include "tests/support/model.h"
 #include "tests/support/network_memory.h"
 
 enum { BATCH = 16, SIDE = 32, CHANNELS = 3, CLASSES = 5, STEPS = 10, SAMPLES = 64 };
@@ -129,7 +130,7 @@ static double pass(const struct model *m, const float *labels, uint64_t step)
 
 START_TEST(ten_steps)
 {
-    struct fixture *f = fixture_open("golden.fixture");
+    struct fixture *f = fixture_open("train/golden.fixture");
     struct model m = model_open(
         &(struct model_request){.arch = "cbr_tiny",
                                 .backend = cases[_i].backend,

@@ -9,9 +9,9 @@
 
 #include "core/io/npz.h"
 #include "core/io/weights.h"
-#include "tests/init/setting.h"
 #include "tests/support/check_main.h"
 #include "tests/support/network_memory.h"
+#include "tests/support/setting.h"
 
 /* Seven parameters: a convolution, its normalisation, the classifier. */
 #define ONE_BLOCK "{plugin: cbr_tiny, truncate: block1}"
@@ -419,7 +419,7 @@ START_TEST(pth)
 {
     char init[4096];
     const char *top = getenv("TOP_SRCDIR");
-    snprintf(init, sizeof init, "[{plugin: pretrained, source: '%s/tests/init/source.pth'}]",
+    snprintf(init, sizeof init, "[{plugin: pretrained, source: '%s/tests/train/source.pth'}]",
              top ? top : ".");
     struct setting s = setting_filled(ONE_BLOCK, init);
     size_t n, done = 0;

@@ -9,11 +9,11 @@
 
 #include "core/io/weights.h"
 #include "core/train/initialise.h"
-#include "tests/graph/support.h"
-#include "tests/init/setting.h"
 #include "tests/support/check_main.h"
 #include "tests/support/network_memory.h"
-#include "tests/train/scratch.h"
+#include "tests/support/networks.h"
+#include "tests/support/scratch.h"
+#include "tests/support/setting.h"
 
 /* ---- networks */
 
@@ -117,7 +117,7 @@ static void copy_fixture(const char *name)
 {
     char path[2048];
     size_t n;
-    snprintf(path, sizeof path, "%s/tests/init/%s", getenv("TOP_SRCDIR"), name);
+    snprintf(path, sizeof path, "%s/tests/train/%s", getenv("TOP_SRCDIR"), name);
     char *bytes = scratch_read(path, &n);
     scratch_write(folder_path(name), bytes, n);
     free(bytes);

@@ -3,9 +3,9 @@
  * Every allocation of an initialisation from files fails once: an error, no leak, no crash.
  */
 #include "core/train/initialise.h"
-#include "tests/init/setting.h"
 #include "tests/support/check_main.h"
 #include "tests/support/failing_malloc.h"
+#include "tests/support/setting.h"
 
 #define ONE_BLOCK "{plugin: cbr_tiny, truncate: block1}"
 

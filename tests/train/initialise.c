@@ -10,8 +10,8 @@
 #include <transfuse/init.h>
 
 #include "core/train/initialise.h"
-#include "tests/component/model.h"
 #include "tests/support/check_main.h"
+#include "tests/support/model.h"
 
 enum { MAX_RULES = 4 };
 

@@ -6,13 +6,16 @@ Inputs and first weights come from formula.py, so that the fixture holds results
 of each gradient of the first step its extent and 64 of its elements.
 """
 import os
+import sys
 from collections import OrderedDict
 
 import numpy as np
 import torch
 from torch import nn
 
-from formula import Fixture, formula, formula_bits
+folder = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(folder, "..", "support"))
+from formula import Fixture, formula, formula_bits  # noqa: E402
 
 BATCH, SIDE, CHANNELS, CLASSES, STEPS = 16, 32, 3, 5, 10
 WIDTHS = (32, 64, 128, 256)
@@ -89,7 +92,6 @@ def train(rule, dtype, fixture=None):
 
 
 def main():
-    folder = os.path.dirname(os.path.abspath(__file__))
     fixture = Fixture(os.path.join(folder, "golden.fixture"), "make_golden.py")
     for rule in ("adam", "sgd"):
         losses = train(rule, torch.float32, fixture if rule == "adam" else None)

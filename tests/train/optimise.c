@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "core/train/optimise.h"
-#include "tests/component/formula.h"
-#include "tests/component/model.h"
 #include "tests/support/check_main.h"
+#include "tests/support/formula.h"
+#include "tests/support/model.h"
 
 #undef fail /* of Check; struct tfu_host has one */
 

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tests/component/scoring.h"
 #include "tests/support/check_main.h"
+#include "tests/support/scoring.h"
 
 static double value(const struct scoring *s, const char *key)
 {
@@ -123,7 +123,7 @@ START_TEST(in_batches)
     static const char *const names[] = {"auc", "accuracy", "loss"};
     struct split d = split_of_classes("five", 2000, 5);
     for (int64_t r = 0; r < d.rows; r++)
-        d.loss[r] = draw("in batches", "loss", r);
+        d.loss[r] = score_draw("in batches", "loss", r);
     struct scoring whole = scoring_open(&d, names[_i], NULL);
     struct scoring parts = scoring_open(&d, names[_i], NULL);
     ck_assert_int_eq(scoring_feed(&whole, &d, d.rows, NULL), TFU_OK);

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/component/model.h"
 #include "tests/support/check_main.h"
+#include "tests/support/model.h"
 
 static struct model build(const char *arch, const char *options, int64_t side)
 {
@@ -191,7 +191,7 @@ static void check_names(const struct model *m, const char *file)
 {
     const char *top = getenv("TOP_SRCDIR");
     char path[4096], name[128], dims[64], mine[64];
-    snprintf(path, sizeof path, "%s/tests/component/%s", top ? top : ".", file);
+    snprintf(path, sizeof path, "%s/tests/plugins/arch/%s", top ? top : ".", file);
     FILE *f = fopen(path, "r");
     ck_assert_msg(f != NULL, "cannot open %s", path);
     uint32_t count = 0;

@@ -11,9 +11,9 @@
 #include <string.h>
 
 #include "core/io/weights.h"
-#include "tests/parity/parity.h"
 #include "tests/support/check_main.h"
 #include "tests/support/network_memory.h"
+#include "tests/support/parity.h"
 
 static struct tfu_weights *open_weights(const char *in, const char *name, const char *end)
 {

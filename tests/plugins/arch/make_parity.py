@@ -28,7 +28,7 @@ from torch import nn
 from torch.nn import functional as F
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, "..", "component"))
+sys.path.insert(0, os.path.join(HERE, "..", "..", "support"))
 from formula import Fixture, formula, formula_bits  # noqa: E402
 
 BATCH, CLASSES, SAMPLES = 2, 5, 4

@@ -9,9 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/component/formula.h"
-#include "tests/parity/parity.h"
 #include "tests/support/check_main.h"
+#include "tests/support/fixture.h"
+#include "tests/support/formula.h"
+#include "tests/support/parity.h"
 
 enum { SAMPLES = 4, LOGITS = PARITY_BATCH * PARITY_CLASSES };
 
@@ -85,7 +86,7 @@ static void run(const struct parity_case *c, const char *backend, uint32_t dtype
                 struct comparison comparison)
 {
     char name[128];
-    snprintf(name, sizeof name, "parity/%s.fixture", c->name);
+    snprintf(name, sizeof name, "plugins/arch/%s.fixture", c->name);
     struct fixture *f = fixture_open(name);
     struct model m = parity_open(c, backend, dtype);
     comparison.fixture = f;

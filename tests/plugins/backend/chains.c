@@ -9,8 +9,8 @@
 
 #include "core/base/random.h"
 #include "core/graph/state.h"
-#include "tests/component/model.h"
 #include "tests/support/check_main.h"
+#include "tests/support/model.h"
 #include "tests/support/network_memory.h"
 
 enum { OUTPUTS = 5, ROWS = 2 };

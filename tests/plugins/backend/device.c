@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/cpu/device.h"
+#include "tests/plugins/backend/device.h"
 
 #include <check.h>
 #include <stdio.h>

@@ -2,8 +2,8 @@
  *
  * device.h - the built cpu plugin, opened with an instruction set and a number of threads.
  */
-#ifndef TFU_TESTS_CPU_DEVICE_H
-#define TFU_TESTS_CPU_DEVICE_H
+#ifndef TFU_TESTS_PLUGINS_BACKEND_DEVICE_H
+#define TFU_TESTS_PLUGINS_BACKEND_DEVICE_H
 
 #include <stdbool.h>
 

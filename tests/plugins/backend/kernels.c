@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "core/trial/tensor.h"
-#include "tests/cpu/device.h"
+#include "tests/plugins/backend/device.h"
 #include "tests/support/layer_cases.h"
 
 static bool is_winograd(const struct tfu_kernel *k)

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "core/base/random.h"
-#include "tests/component/model.h"
 #include "tests/support/check_main.h"
+#include "tests/support/model.h"
 #include "tests/support/network_memory.h"
 
 enum { SIDE = 40, CHANNELS = 3, OUTPUTS = 5, ROWS = 3 };

@@ -16,9 +16,9 @@
 #include "core/data/loader.h"
 #include "core/data/range.h"
 #include "core/data/twins.h"
-#include "tests/component/support.h"
-#include "tests/data/support.h"
 #include "tests/support/check_main.h"
+#include "tests/support/choice.h"
+#include "tests/support/datasets.h"
 #include "tests/support/failing_malloc.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -66,7 +66,7 @@ static void setup(void)
     const char *top = getenv("TOP_SRCDIR");
     char path[4096];
     registry = open_registry();
-    snprintf(path, sizeof path, "%s/tests/data", top ? top : ".");
+    snprintf(path, sizeof path, "%s/tests/plugins/dataset", top ? top : ".");
     ck_assert_msg(chdir(path) == 0, "set TOP_SRCDIR to the source folder");
 }
 

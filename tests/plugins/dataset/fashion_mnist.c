@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "tests/component/support.h"
-#include "tests/data/support.h"
 #include "tests/support/check_main.h"
+#include "tests/support/choice.h"
+#include "tests/support/datasets.h"
 
 #define FOLDER "/usr/share/datasets/fashion-mnist/"
 

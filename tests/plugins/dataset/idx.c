@@ -10,9 +10,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tests/component/support.h"
-#include "tests/data/support.h"
 #include "tests/support/check_main.h"
+#include "tests/support/choice.h"
+#include "tests/support/datasets.h"
+#include "tests/support/fixture.h"
 
 enum { COUNT = 5 };
 
@@ -28,8 +29,8 @@ static void setup(void)
     registry = open_registry();
     tfu_registry_find(registry, TFU_KIND_DATASET, "idx", NULL, &idx, &e);
     ck_assert_msg(e.status == TFU_OK, "%s", e.text);
-    fixture = fixture_open("data/idx.fixture");
-    snprintf(path, sizeof path, "%s/tests/data", top ? top : ".");
+    fixture = fixture_open("plugins/dataset/idx.fixture");
+    snprintf(path, sizeof path, "%s/tests/plugins/dataset", top ? top : ".");
     ck_assert_msg(chdir(path) == 0, "set TOP_SRCDIR to the source folder");
 }
 

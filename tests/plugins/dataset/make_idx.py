@@ -14,7 +14,7 @@ import zlib
 import numpy as np
 
 here = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(here, "..", "component"))
+sys.path.insert(0, os.path.join(here, "..", "..", "support"))
 from formula import Fixture, formula_bits  # noqa: E402
 
 TYPES = {"u8": (0x08, ">u1"), "i8": (0x09, ">i1"), "i16": (0x0B, ">i2"), "i32": (0x0C, ">i4"),

@@ -9,8 +9,8 @@
 
 #include <transfuse/init.h>
 
-#include "tests/init/setting.h"
 #include "tests/support/check_main.h"
+#include "tests/support/setting.h"
 
 #define CBR "{plugin: cbr_tiny}"
 
@@ -63,7 +63,7 @@ START_TEST(scikit_image)
     static float w[MAX_FILTERS * 2 * MAX_KERNEL * MAX_KERNEL];
     char path[4096], options[256], part[16];
     const char *top = getenv("TOP_SRCDIR");
-    snprintf(path, sizeof path, "%s/tests/init/gabor.fixture", top ? top : ".");
+    snprintf(path, sizeof path, "%s/tests/plugins/init/gabor.fixture", top ? top : ".");
     FILE *f = fopen(path, "r");
     ck_assert_msg(f != NULL, "cannot open %s", path);
     int kernel, count, index, cases = 0;

@@ -6,8 +6,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "tests/init/setting.h"
 #include "tests/support/check_main.h"
+#include "tests/support/setting.h"
 
 #define CBR        "{plugin: cbr_tiny}"
 #define TWO_BLOCKS "{plugin: cbr_tiny, truncate: block2}"

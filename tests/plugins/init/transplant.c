@@ -5,8 +5,8 @@
  */
 #include <string.h>
 
-#include "tests/init/setting.h"
 #include "tests/support/check_main.h"
+#include "tests/support/setting.h"
 
 #define CBR      "{plugin: cbr_tiny}"
 #define SOURCE   "source: '%s/source'"

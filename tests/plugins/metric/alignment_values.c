@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "tests/metric/tapped.h"
+#include "tests/plugins/metric/tapped.h"
 #include "tests/support/check_main.h"
 
 enum { ROWS = 61 };
@@ -15,7 +15,7 @@ enum { ROWS = 61 };
 
 START_TEST(cka_has_the_numbers_of_its_demonstration)
 {
-    struct fixture *f = fixture_open("metric/alignment.fixture");
+    struct fixture *f = fixture_open("plugins/metric/alignment.fixture");
     struct table x = table_of_fixture(f, "demo.x", 100, 10);
     struct table y = table_of_fixture(f, "demo.y", 100, 10);
     const struct {
@@ -85,7 +85,7 @@ static const struct {
 
 START_TEST(each_is_its_definition)
 {
-    struct fixture *f = fixture_open("metric/alignment.fixture");
+    struct fixture *f = fixture_open("plugins/metric/alignment.fixture");
     struct table x, y;
     make_pair(&x, &y);
     const char *metric = definitions[_i].metric;

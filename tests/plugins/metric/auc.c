@@ -7,9 +7,10 @@
 #include <string.h>
 
 #include "core/task/odds.h"
-#include "tests/component/formula.h"
-#include "tests/component/scoring.h"
 #include "tests/support/check_main.h"
+#include "tests/support/fixture.h"
+#include "tests/support/formula.h"
+#include "tests/support/scoring.h"
 
 /* ---- the splits of make_auc.py */
 
@@ -17,9 +18,9 @@ static struct split probabilities_split(const char *name, int64_t rows)
 {
     struct split d = split_new(TFU_TASK_CLASSIFICATION, rows, 3);
     for (int64_t r = 0; r < rows; r++) {
-        d.label[r] = (float)floor(3 * draw(name, "label", r));
-        const double a = floor(20 * draw(name, "first", r)) + (d.label[r] == 0 ? 12 : 0);
-        const double b = floor(20 * draw(name, "second", r)) + (d.label[r] == 1 ? 12 : 0);
+        d.label[r] = (float)floor(3 * score_draw(name, "label", r));
+        const double a = floor(20 * score_draw(name, "first", r)) + (d.label[r] == 0 ? 12 : 0);
+        const double b = floor(20 * score_draw(name, "second", r)) + (d.label[r] == 1 ? 12 : 0);
         d.score[3 * r] = (float)(a / 64);
         d.score[3 * r + 1] = (float)(b / 64);
         d.score[3 * r + 2] = (float)((64 - a - b) / 64);
@@ -32,10 +33,10 @@ static struct split labels_split(const char *name, int64_t rows, int64_t labels)
     struct split d = split_new(TFU_TASK_MULTI_LABEL, rows, labels);
     for (int64_t i = 0; i < rows * labels; i++) {
         const int64_t r = i / labels, k = i % labels;
-        const bool positive = k == 1 ? false : k == 2 ? r == 7 : draw(name, "label", i) < 0.3;
-        const bool known = draw(name, "known", i) < 0.7 || (r == 7 && k == 2);
+        const bool positive = k == 1 ? false : k == 2 ? r == 7 : score_draw(name, "label", i) < 0.3;
+        const bool known = score_draw(name, "known", i) < 0.7 || (r == 7 && k == 2);
         d.label[i] = known ? positive : NAN;
-        d.score[i] = (float)(floor(64 * draw(name, "score", i) + (positive ? 20 : 0)) / 128);
+        d.score[i] = (float)(floor(64 * score_draw(name, "score", i) + (positive ? 20 : 0)) / 128);
     }
     return d;
 }
@@ -44,9 +45,9 @@ static struct split paired_split(const char *name, int64_t rows)
 {
     struct split d = split_new(TFU_TASK_MULTI_LABEL, rows, 2);
     for (int64_t i = 0; i < 2 * rows; i++) {
-        const bool positive = draw(name, "label", i / 2) < 0.4;
+        const bool positive = score_draw(name, "label", i / 2) < 0.4;
         d.label[i] = positive;
-        d.score[i] = (float)(floor(64 * draw(name, "score", i) + (positive ? 20 : 0)) / 128);
+        d.score[i] = (float)(floor(64 * score_draw(name, "score", i) + (positive ? 20 : 0)) / 128);
     }
     return d;
 }
@@ -93,7 +94,7 @@ static const double *line(const struct fixture *f, const char *name, const char 
 
 static void check_scores(const struct scoring *s, const char *name, int64_t classes)
 {
-    struct fixture *f = fixture_open("auc.fixture");
+    struct fixture *f = fixture_open("plugins/metric/auc.fixture");
     const double *area = line(f, name, "class", (size_t)classes);
     const double *error = line(f, name, "class.se", (size_t)classes);
     int defined = 0;
@@ -157,7 +158,7 @@ START_TEST(auc_is_that_of_scikit_learn)
     struct scoring s = scoring_open(&d, "auc", NULL);
     ck_assert_int_eq(scoring_feed(&s, &d, 100, NULL), TFU_OK);
     scoring_finish(&s);
-    struct fixture *f = fixture_open("auc.fixture");
+    struct fixture *f = fixture_open("plugins/metric/auc.fixture");
     check_value(&s, "auc", *fixture_get(f, "three.sklearn", 1));
     fixture_close(f);
     scoring_close(&s);
@@ -188,7 +189,7 @@ START_TEST(auc_mean_has_delongs_covariance)
     struct scoring s = scoring_open(&d, "auc", NULL);
     ck_assert_int_eq(scoring_feed(&s, &d, 200, NULL), TFU_OK);
     scoring_finish(&s);
-    struct fixture *f = fixture_open("auc.fixture");
+    struct fixture *f = fixture_open("plugins/metric/auc.fixture");
     check_value(&s, "auc.se", *fixture_get(f, "paired.delong", 1));
     fixture_close(f);
     scoring_close(&s);
@@ -203,9 +204,9 @@ static struct split sure_split(const char *name, int64_t rows, int64_t classes)
     struct split d = split_new(TFU_TASK_CLASSIFICATION, rows, classes);
     split_sure(&d);
     for (int64_t r = 0; r < rows; r++) {
-        d.label[r] = (float)floor((double)classes * draw(name, "label", r));
+        d.label[r] = (float)floor((double)classes * score_draw(name, "label", r));
         for (int64_t k = 0; k < classes; k++)
-            d.logit[r * classes + k] = (float)(60 * draw(name, "logit", r * classes + k) +
+            d.logit[r * classes + k] = (float)(60 * score_draw(name, "logit", r * classes + k) +
                                                (d.label[r] == (float)k ? 20 : 0));
     }
     split_scores(&d);
@@ -229,8 +230,8 @@ START_TEST(auc_of_sure_labels)
     struct split d = split_new(TFU_TASK_MULTI_LABEL, 300, 3);
     split_sure(&d);
     for (int64_t i = 0; i < 900; i++) {
-        d.label[i] = draw(name, "label", i) < 0.4;
-        d.logit[i] = (float)(40 * draw(name, "logit", i) + (d.label[i] > 0 ? 6 : 0));
+        d.label[i] = score_draw(name, "label", i) < 0.4;
+        d.logit[i] = (float)(40 * score_draw(name, "logit", i) + (d.label[i] > 0 ? 6 : 0));
     }
     split_scores(&d);
     check_split(&d, name);
@@ -287,7 +288,7 @@ static void check_odds(const char *name, int64_t outputs, double height)
     enum { ROWS = 40 };
     float logit[ROWS * 5];
     double odds[ROWS * 5], room[16];
-    struct fixture *f = fixture_open("auc.fixture");
+    struct fixture *f = fixture_open("plugins/metric/auc.fixture");
     const double *want = fixture_get(f, name, (size_t)(ROWS * outputs));
     for (int64_t i = 0; i < ROWS * outputs; i++)
         logit[i] = (float)(height * (formula(stream(name), (uint64_t)i) - 0.5));
@@ -320,7 +321,8 @@ START_TEST(odds_of_equals_are_equal)
         for (int k = 0; k < N; k++)
             place[k] = k;
         for (int k = N - 1; k > 0; k--) {
-            const int j = (int)((k + 1) * draw("odds", "order", turn * N + k)), kept = place[k];
+            const int j = (int)((k + 1) * score_draw("odds", "order", turn * N + k)),
+                      kept = place[k];
             place[k] = place[j];
             place[j] = kept;
         }

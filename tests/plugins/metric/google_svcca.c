@@ -5,9 +5,9 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "tests/component/formula.h"
-#include "tests/metric/tapped.h"
+#include "tests/plugins/metric/tapped.h"
 #include "tests/support/check_main.h"
+#include "tests/support/formula.h"
 
 enum { CASES = 50 };
 
@@ -96,7 +96,7 @@ static double weighted_tolerance(const struct pair *p, int i)
 
 START_TEST(has_the_numbers_of_google_svcca)
 {
-    struct fixture *f = fixture_open("metric/svcca.fixture");
+    struct fixture *f = fixture_open("plugins/metric/svcca.fixture");
     struct pair p = make(_i);
     char options[64];
     const double *sizes = line(f, _i, "", 4);

@@ -12,7 +12,7 @@ from scipy.spatial.distance import pdist
 from scipy.stats import pearsonr, rankdata, spearmanr
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, "..", "component"))
+sys.path.insert(0, os.path.join(HERE, "..", "..", "support"))
 from formula import Fixture, formula  # noqa: E402
 
 

@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: MIT
 """Writes auc.fixture: areas by scikit-learn, DeLong errors by their definition, pair by pair."""
 import os
+import sys
 
 import numpy as np
 from scipy.special import logsumexp, softmax
 from sklearn.metrics import roc_auc_score
 
-from formula import Fixture, formula
+folder = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(folder, "..", "..", "support"))
+from formula import Fixture, formula  # noqa: E402
 
 
 def components(positive, score):
@@ -138,7 +141,6 @@ def odds_case(fixture, name, rows, outputs, height):
 
 
 def main():
-    folder = os.path.dirname(os.path.abspath(__file__))
     fixture = Fixture(os.path.join(folder, "auc.fixture"), "make_auc.py")
     classes_case(fixture, "five", 2000, 5)
     classes_case(fixture, "two", 300, 2)

@@ -9,7 +9,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss, roc_auc_score
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, "..", "component"))
+sys.path.insert(0, os.path.join(HERE, "..", "..", "support"))
 from formula import Fixture, formula  # noqa: E402
 
 FIT, TEST, CHANNELS = 120, 80, 7

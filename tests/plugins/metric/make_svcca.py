@@ -14,7 +14,7 @@ import warnings
 import numpy as np
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, "..", "component"))
+sys.path.insert(0, os.path.join(HERE, "..", "..", "support"))
 sys.path.insert(0, sys.argv[1])
 from formula import Fixture, formula  # noqa: E402
 import cca_core  # noqa: E402

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.special import gamma
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, "..", "component"))
+sys.path.insert(0, os.path.join(HERE, "..", "..", "support"))
 from formula import Fixture, formula  # noqa: E402
 
 

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/component/formula.h"
-#include "tests/metric/tapped.h"
+#include "tests/plugins/metric/tapped.h"
 #include "tests/support/check_main.h"
+#include "tests/support/formula.h"
 
 /* Maps of one side: images x height x width x channels. */
 struct maps {
@@ -152,7 +152,7 @@ static double compared(const struct pair *p, const char *options, int64_t batch,
 
 START_TEST(is_the_cca_at_each_frequency)
 {
-    struct fixture *f = fixture_open("metric/maps.fixture");
+    struct fixture *f = fixture_open("plugins/metric/maps.fixture");
     const char *name = cases[_i].name;
     struct pair p = make(name);
     struct tapped t = fed(&p, "", 7);

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "tests/metric/tapped.h"
+#include "tests/plugins/metric/tapped.h"
 #include "tests/support/check_main.h"
 
 static struct tapped open_movement(void)

@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tests/component/formula.h"
-#include "tests/metric/tapped.h"
+#include "tests/plugins/metric/tapped.h"
 #include "tests/support/check_main.h"
+#include "tests/support/formula.h"
 
 enum { FIT = 120, TEST = 80, CHANNELS = 7, LABELS_MAX = 4 };
 
@@ -66,7 +66,7 @@ static void check(const char *metric, const char *options, struct split s, const
 {
     static const char *const suffix[] = {"", ".auc", ".loss"};
     static const double tolerance[] = {1e-12, 1e-12, 1e-7};
-    struct fixture *f = fixture_open("metric/probes.fixture");
+    struct fixture *f = fixture_open("plugins/metric/probes.fixture");
     struct tapped t = tapped_open(metric, options, s.task, s.outputs);
     feed(&t, &s, 23);
     for (size_t i = 0; i < numbers; i++) {

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tests/metric/tapped.h"
+#include "tests/plugins/metric/tapped.h"
 #include "tests/support/check_main.h"
 
 enum kind { SHARED, FORCED, WAVES, KINDS };
@@ -84,7 +84,7 @@ static void make(enum kind kind, struct table *x, struct table *y)
 
 START_TEST(equal_coefficients_share_the_mean_over_their_rotations)
 {
-    struct fixture *f = fixture_open("metric/svcca_ties.fixture");
+    struct fixture *f = fixture_open("plugins/metric/svcca_ties.fixture");
     struct table x, y;
     char name[32];
     make((enum kind)_i, &x, &y);

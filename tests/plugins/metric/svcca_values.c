@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tests/metric/tapped.h"
+#include "tests/plugins/metric/tapped.h"
 #include "tests/support/check_main.h"
 
 enum { ROWS = 60, COEFFICIENTS = 5 };

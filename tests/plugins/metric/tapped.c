@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/metric/tapped.h"
+#include "tests/plugins/metric/tapped.h"
 
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/component/formula.h"
+#include "tests/support/formula.h"
 
 /* ---- tables */
 

@@ -2,11 +2,12 @@
  *
  * tapped.h - metrics of captured activations over tables that a test has made up.
  */
-#ifndef TFU_TESTS_METRIC_TAPPED_H
-#define TFU_TESTS_METRIC_TAPPED_H
+#ifndef TFU_TESTS_PLUGINS_METRIC_TAPPED_H
+#define TFU_TESTS_PLUGINS_METRIC_TAPPED_H
 
 #include "core/train/score.h"
-#include "tests/component/support.h"
+#include "tests/support/choice.h"
+#include "tests/support/fixture.h"
 
 /* Activations: rows x columns. */
 struct table {

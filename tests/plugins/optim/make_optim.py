@@ -2,11 +2,14 @@
 # SPDX-License-Identifier: MIT
 """Writes optim.fixture: weights after steps 1, 2 and 10 of torch.optim, on given gradients."""
 import os
+import sys
 
 import numpy as np
 import torch
 
-from formula import Fixture, formula
+folder = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(folder, "..", "..", "support"))
+from formula import Fixture, formula  # noqa: E402
 
 N, STEPS = 24, 10
 
@@ -35,7 +38,6 @@ def run(fixture, name, rule, options):
 
 
 def main():
-    folder = os.path.dirname(os.path.abspath(__file__))
     fixture = Fixture(os.path.join(folder, "optim.fixture"), "make_optim.py")
     for name, (rule, options) in CASES.items():
         run(fixture, name, rule, options)

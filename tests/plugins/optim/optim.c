@@ -10,9 +10,10 @@
 #include <transfuse/optim.h>
 
 #include "core/base/host.h"
-#include "tests/component/formula.h"
-#include "tests/component/support.h"
 #include "tests/support/check_main.h"
+#include "tests/support/choice.h"
+#include "tests/support/fixture.h"
+#include "tests/support/formula.h"
 
 enum { N = 24, STEPS = 10 };
 
@@ -83,7 +84,7 @@ static enum tfu_status step(struct training *x, int t, size_t from, size_t to, d
 
 START_TEST(as_in_pytorch)
 {
-    struct fixture *f = fixture_open("optim.fixture");
+    struct fixture *f = fixture_open("plugins/optim/optim.fixture");
     struct training x = begin(cases[_i].plugin, cases[_i].options, TFU_ROLE_WEIGHT);
     for (int t = 1; t <= STEPS; t++) {
         /* in two pieces, of which neither is a whole number of vectors */

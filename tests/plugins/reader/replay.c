@@ -17,7 +17,7 @@ static int replay(const char *name)
     static uint8_t data[1 << 16];
     const char *top = getenv("TOP_SRCDIR");
     char path[2048];
-    snprintf(path, sizeof path, "%s/tests/reader/%s", top ? top : ".", name);
+    snprintf(path, sizeof path, "%s/tests/plugins/reader/%s", top ? top : ".", name);
     ck_assert_msg(chdir(path) == 0, "set TOP_SRCDIR");
     DIR *folder = opendir(".");
     ck_assert_ptr_nonnull(folder);

@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "plugins/transform/draw.h"
-#include "tests/component/support.h"
+#include "tests/plugins/transform/trying.h"
 #include "tests/support/check_main.h"
-#include "tests/transform/support.h"
+#include "tests/support/fixture.h"
 
 enum { H = 7, W = 9, HEIGHT = 2, WIDTH = 3, TOPS = H - HEIGHT + 1, LEFTS = W - WIDTH + 1 };
 
@@ -147,7 +147,7 @@ START_TEST(resized_pieces)
                                        {"scale", 2, {shares[_i].low, shares[_i].high}, NULL},
                                        {.name = NULL}};
     struct transform t;
-    struct fixture *f = fixture_open("transform/transforms.fixture");
+    struct fixture *f = fixture_open("plugins/transform/transforms.fixture");
     const double *want = fixture_get(f, shares[_i].name, 2 * COLUMNS);
     double sum[COLUMNS] = {0}, square[COLUMNS] = {0};
     transform_open(&t, "random_crop", settings, IMAGE_H, IMAGE_W, 1);

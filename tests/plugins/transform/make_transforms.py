@@ -13,7 +13,7 @@ import torchvision.transforms.functional as F
 from PIL import Image
 
 here = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(here, "..", "component"))
+sys.path.insert(0, os.path.join(here, "..", "..", "support"))
 from formula import Fixture, formula  # noqa: E402
 
 fixture = Fixture(os.path.join(here, "transforms.fixture"), "make_transforms.py")

@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tests/component/support.h"
+#include "tests/plugins/transform/trying.h"
 #include "tests/support/check_main.h"
-#include "tests/transform/support.h"
+#include "tests/support/fixture.h"
 
 enum { H = 5, W = 6, C = 2, PAD = 2, HEIGHT = 4, WIDTH = 3, PLACES_Y = 6, PLACES_X = 8 };
 
@@ -80,7 +80,7 @@ START_TEST(crops)
 {
     const struct setting settings[] = {
         {"size", 2, {HEIGHT, WIDTH}, NULL}, {"padding", 0, {PAD}, NULL}, {.name = NULL}};
-    struct fixture *f = fixture_open("transform/transforms.fixture");
+    struct fixture *f = fixture_open("plugins/transform/transforms.fixture");
     struct transform t;
     transform_open(&t, "random_crop", settings, H, W, C);
     ck_assert_int_eq(t.pipeline.height, HEIGHT);
@@ -114,7 +114,7 @@ START_TEST(the_middle_without_chance)
 {
     const struct setting settings[] = {
         {"size", 2, {HEIGHT, WIDTH}, NULL}, {"padding", 0, {PAD}, NULL}, {.name = NULL}};
-    struct fixture *f = fixture_open("transform/transforms.fixture");
+    struct fixture *f = fixture_open("plugins/transform/transforms.fixture");
     struct transform t;
     struct tfu_example_work w;
     struct tfu_error e;
@@ -135,7 +135,7 @@ START_TEST(flips)
     const int rows = _i / 2, columns = _i % 2;
     const struct setting settings[] = {
         {"vertical", 0, {rows}, NULL}, {"horizontal", 0, {columns}, NULL}, {.name = NULL}};
-    struct fixture *f = fixture_open("transform/transforms.fixture");
+    struct fixture *f = fixture_open("plugins/transform/transforms.fixture");
     struct transform t;
     char name[80];
     transform_open(&t, "flip", settings, H, W, C);
@@ -163,7 +163,7 @@ START_TEST(resizes)
 {
     const struct setting settings[] = {{"size", 2, {sizes[_i][0], sizes[_i][1]}, NULL},
                                        {.name = NULL}};
-    struct fixture *f = fixture_open("transform/transforms.fixture");
+    struct fixture *f = fixture_open("plugins/transform/transforms.fixture");
     struct transform t;
     struct tfu_example_work w;
     struct tfu_error e;
@@ -201,7 +201,7 @@ static const struct {
 START_TEST(the_shorter_side)
 {
     const struct setting settings[] = {{"short_side", 0, {shorter[_i].side}, NULL}, {.name = NULL}};
-    struct fixture *f = fixture_open("transform/transforms.fixture");
+    struct fixture *f = fixture_open("plugins/transform/transforms.fixture");
     const double *want = fixture_get(f, shorter[_i].name, 2);
     for (int known = 0; known < 2; known++) {
         struct transform t;

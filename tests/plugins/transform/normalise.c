@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "core/io/preprocessing.h"
-#include "tests/component/formula.h"
-#include "tests/component/support.h"
+#include "tests/plugins/transform/trying.h"
 #include "tests/support/check_main.h"
-#include "tests/transform/support.h"
+#include "tests/support/fixture.h"
+#include "tests/support/formula.h"
 
 #define NUMBERS(...) sizeof((const double[]){__VA_ARGS__}) / sizeof(double), {__VA_ARGS__}, NULL
 
@@ -83,7 +83,7 @@ START_TEST(as_torchvision_does)
 {
     const struct setting own[] = {
         {"mean", NUMBERS(0.1, 0.2, 0.7)}, {"deviation", NUMBERS(0.5, 2, 0.01)}, {.name = NULL}};
-    struct fixture *f = fixture_open("transform/transforms.fixture");
+    struct fixture *f = fixture_open("plugins/transform/transforms.fixture");
     float in[36], out[36];
     for (size_t i = 0; i < 36; i++)
         in[i] = (float)formula(stream("normalise"), i);

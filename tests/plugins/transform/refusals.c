@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/plugins/transform/trying.h"
 #include "tests/support/check_main.h"
-#include "tests/transform/support.h"
 
 #define LIST(count, ...) count, {__VA_ARGS__}, NULL
 #define NUMBER(x)        0, {x}, NULL

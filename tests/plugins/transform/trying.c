@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/transform/support.h"
+#include "tests/plugins/transform/trying.h"
 
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/component/support.h"
+#include "tests/support/choice.h"
 
 static const struct setting *find_setting(const struct setting *s, const char *name)
 {

@@ -2,8 +2,8 @@
  *
  * support.h - what the tests of transforms share: a transform with options, and examples.
  */
-#ifndef TFU_TESTS_TRANSFORM_SUPPORT_H
-#define TFU_TESTS_TRANSFORM_SUPPORT_H
+#ifndef TFU_TESTS_PLUGINS_TRANSFORM_TRYING_H
+#define TFU_TESTS_PLUGINS_TRANSFORM_TRYING_H
 
 #include "core/data/pipeline.h"
 
