@@ -4,7 +4,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,17 +32,10 @@ void tfu_run_id(const char *identity, char id[TFU_RUN_ID_SIZE])
     id[TFU_RUN_ID_SIZE - 1] = '\0';
 }
 
-/* Nothing is allocated: a run must not seem to be absent because memory ran out. */
-static bool put_path(char path[PATH_MAX], const char *folder, const char *name)
-{
-    const int n = snprintf(path, PATH_MAX, "%s/%s", folder, name);
-    return n > 0 && n < PATH_MAX; /* of a longer one the system knows nothing either */
-}
-
 static bool has_file(const char *folder, const char *name)
 {
     char path[PATH_MAX];
-    return put_path(path, folder, name) && access(path, F_OK) == 0;
+    return tfu_path_put(path, folder, name) && access(path, F_OK) == 0;
 }
 
 enum tfu_run_state tfu_run_state(const char *path)
@@ -103,7 +95,7 @@ static enum tfu_status take_lock(struct tfu_run_folder *f, struct tfu_error *e)
 bool tfu_run_folder_in_use(const char *path, char *who, size_t size)
 {
     char name[PATH_MAX];
-    const int lock = put_path(name, path, ".lock") ? open(name, O_RDONLY | O_CLOEXEC) : -1;
+    const int lock = tfu_path_put(name, path, ".lock") ? open(name, O_RDONLY | O_CLOEXEC) : -1;
     who[0] = '\0';
     if (lock < 0)
         return false;
