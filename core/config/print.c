@@ -13,6 +13,7 @@
 #include "core/base/hash.h"
 #include "core/base/utf8.h"
 #include "core/config/inherit.h"
+#include "core/config/load.h"
 #include "core/config/node.h"
 #include "core/config/schema.h"
 
