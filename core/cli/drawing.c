@@ -45,22 +45,6 @@ static int parse(struct tfu_drawing *d, const struct tfu_drawing_command *c, int
     return c->check ? c->check(c->arg) : 0;
 }
 
-static enum tfu_status choose_split(const struct tfu_drawing *d, const struct tfu_experiment *x,
-                                    enum tfu_split *out, struct tfu_error *e)
-{
-    static const enum tfu_split order[] = {TFU_SPLIT_TEST, TFU_SPLIT_VALID, TFU_SPLIT_TRAIN};
-    for (size_t i = 0; i < TFU_COUNT(order); i++) {
-        *out = order[i];
-        if (d->split ? strcmp(d->split, tfu_split_name(*out)) == 0
-                     : tfu_experiment_split(x, *out)->present)
-            return TFU_OK;
-    }
-    return tfu_error_set(e, TFU_EINVAL,
-                         d->split ? "--split is train, valid or test, not '%s'"
-                                  : "the configuration has no data%s",
-                         d->split ? d->split : "");
-}
-
 static enum tfu_status open_one(struct tfu_drawing *d, size_t i,
                                 struct tfu_diagnostics *diagnostics, struct tfu_error *e)
 {
@@ -79,7 +63,7 @@ static enum tfu_status open_one(struct tfu_drawing *d, size_t i,
     if (st != TFU_OK)
         return st;
     d->subject[i]->context.threads = d->threads;
-    st = choose_split(d, d->subject[i]->experiment, &d->used[i], e);
+    st = tfu_split_choose_any(d->subject[i]->experiment, d->split, &d->used[i], e);
     return st == TFU_OK ? tfu_assemble_images(&d->data[i], &d->subject[i]->context, d->used[i], e)
                         : st;
 }
