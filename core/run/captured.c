@@ -275,6 +275,7 @@ void tfu_captured_free(struct tfu_captured *c)
     tfu_capture_free(c->capture);
     tfu_dataset_close(c->data);
     tfu_subject_close(c->subject);
+    tfu_digests_free(c->digests);
     json_decref(c->json);
     free(c->node);
     free(c->want);
