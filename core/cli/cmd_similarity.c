@@ -17,6 +17,7 @@
 #include "core/io/npy_matrix.h"
 #include "core/study/chance.h"
 #include "core/study/metrics.h"
+#include "core/train/checkpoint.h"
 #include "core/train/score.h"
 
 static const char help[] =
@@ -150,6 +151,7 @@ static enum tfu_status open_matrices(struct similarity *s, bool maps, struct tfu
             .columns_first = s->request->neurons_first,
             .maps = maps,
             .threads = s->threads,
+            .own = &tfu_checkpoint_own,
         };
         const enum tfu_status st = tfu_npy_matrix_open(&s->matrix[i], &request, e);
         if (st != TFU_OK)
