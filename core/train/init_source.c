@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/io/weights.h"
+#include "core/train/checkpoint.h"
 #include "core/train/init_account.h"
 #include "core/train/init_adapt.h"
 
@@ -66,7 +67,8 @@ static enum tfu_status open_file(const struct tfu_init_sources *s, size_t rule, 
     const struct tfu_weights_request request = {.path = path,
                                                 .strip = s->rule[rule].source.strip,
                                                 .sha256 = s->rule[rule].source.sha256,
-                                                .dictionary = s->rule[rule].source.dictionary};
+                                                .dictionary = s->rule[rule].source.dictionary,
+                                                .own = &tfu_checkpoint_own};
     struct tfu_init_file *f = calloc(1, sizeof *f);
     if (!f)
         return tfu_error_memory(e, "opening a file of weights", 0);
