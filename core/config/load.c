@@ -92,10 +92,16 @@ enum tfu_status tfu_config_load_text(struct tfu_config **out, const char *path, 
 
 void tfu_config_free(struct tfu_config *c)
 {
-    if (!c)
+    if (!c || c->holders-- > 0)
         return;
     tfu_arena_free(&c->arena);
     free(c);
+}
+
+struct tfu_config *tfu_config_hold(struct tfu_config *c)
+{
+    c->holders++;
+    return c;
 }
 
 const struct tfu_experiment *tfu_config_experiment(const struct tfu_config *c)

@@ -14,6 +14,7 @@ struct tfu_config {
     struct tfu_arena arena;
     struct tfu_node *root;
     struct tfu_experiment experiment;
+    size_t holders; /* besides the first */
 };
 
 /* tfu_config_load() on a text in memory; `path` says where it pretends to come from. */

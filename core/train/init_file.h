@@ -6,6 +6,7 @@
 #define TFU_CORE_TRAIN_INIT_FILE_H
 
 #include "core/base/log.h"
+#include "core/io/digests.h"
 #include "core/io/preprocessing.h"
 #include "core/io/weights.h"
 
@@ -32,10 +33,11 @@ struct tfu_init_file {
     uint32_t param_count;
 };
 
-/* What a load is compared with, and where its warnings go. */
+/* What a load is compared with, where its warnings go, and what is known of its files. */
 struct tfu_init_images {
     const struct tfu_preprocessing *preprocessing; /* NULL: unknown */
     struct tfu_log *log;                           /* may be NULL */
+    struct tfu_digests *digests;                   /* of the files, as far as known; may be NULL */
 };
 
 #endif

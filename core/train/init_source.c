@@ -68,7 +68,8 @@ static enum tfu_status open_file(const struct tfu_init_sources *s, size_t rule, 
                                                 .strip = s->rule[rule].source.strip,
                                                 .sha256 = s->rule[rule].source.sha256,
                                                 .dictionary = s->rule[rule].source.dictionary,
-                                                .own = &tfu_checkpoint_own};
+                                                .own = &tfu_checkpoint_own,
+                                                .digests = s->images.digests};
     struct tfu_init_file *f = calloc(1, sizeof *f);
     if (!f)
         return tfu_error_memory(e, "opening a file of weights", 0);

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "tests/graph/refused.h"
-#include "tests/graph/support.h"
 #include "tests/support/check_main.h"
+#include "tests/support/networks.h"
 
 struct refusal {
     sketch *draw;
