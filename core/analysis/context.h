@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 #include "core/analysis/options.h"
-#include "core/study/subject.h"
+#include "core/study/images.h"
 
 /* What the caller lends. */
 struct tfu_analysis_host {
@@ -27,7 +27,9 @@ struct tfu_analysis_context {
     int64_t threads_asked;
     struct tfu_opened *opened; /* every network so far */
     size_t opened_count;
-    const char *refused; /* the option that the last error is about; NULL: none */
+    struct tfu_digests *digests; /* of their files; NULL before the first, as are images */
+    struct tfu_images *images;   /* that they were shown */
+    const char *refused;         /* the option that the last error is about; NULL: none */
 };
 
 void tfu_analysis_context_init(struct tfu_analysis_context *c,

@@ -283,7 +283,8 @@ static enum tfu_status run(struct evaluation *v, struct tfu_error *e)
     if (st == TFU_OK && v->target->folder)
         st = tfu_train_warn_plugins(v->context.registry, v->target->folder, v->context.log, e);
     if (st == TFU_OK && v->target->folder)
-        st = tfu_edited_warn(v->target->folder, v->context.registry, v->context.log, e);
+        st = tfu_edited_warn(v->target->folder, v->context.registry, v->context.log,
+                             v->context.digests, e);
     if (st != TFU_OK)
         return st;
     warn_chosen(v);
