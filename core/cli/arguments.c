@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/cli/arguments.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/cli/cli.h"
+#include "core/cli/option.h"
+#include "core/cli/option_text.h"
+
+/* ---- names */
+
+/* "--nodes-b" of nodes_b; to be freed as text. */
+static void put_flag(struct tfu_text *out, const char *name)
+{
+    tfu_text_puts(out, "--");
+    for (const char *c = name; *c; c++)
+        tfu_text_append(out, *c == '_' ? "-" : c, 1);
+}
+
+/* Is "nodes-b" the row's name? */
+static bool is_named(const struct tfu_option *o, const char *flag, size_t length)
+{
+    if (strlen(o->name) != length)
+        return false;
+    for (size_t i = 0; i < length; i++)
+        if (flag[i] != (o->name[i] == '_' ? '-' : o->name[i]))
+            return false;
+    return true;
+}
+
+/* A row, where its field is, and its number among all rows. */
+struct row {
+    const struct tfu_option *option;
+    void *field;
+    size_t number;
+};
+
+static bool next_row(const struct tfu_cli_arguments *a, struct row *r)
+{
+    size_t k = r->option ? r->number + 1 : 0;
+    r->number = k;
+    for (size_t t = 0; t < a->table_count; k -= a->table[t++].count)
+        if (k < a->table[t].count) {
+            r->option = tfu_options_get(&a->table[t], k);
+            r->field = (char *)a->table[t].config + r->option->offset;
+            return true;
+        }
+    return false;
+}
+
+static bool find_row(const struct tfu_cli_arguments *a, const char *flag, size_t length,
+                     struct row *r)
+{
+    *r = (struct row){.option = NULL};
+    while (next_row(a, r))
+        if (is_named(r->option, flag, length))
+            return true;
+    return false;
+}
+
+/* ---- values */
+
+static int out_of_memory(void)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    tfu_error_memory(&e, "reading the command line", 0);
+    return tfu_cli_error(&e);
+}
+
+static int wrong_integer(const struct tfu_cli_arguments *a, const char *flag,
+                         const struct tfu_option *o, const char *text)
+{
+    return tfu_cli_usage(a->command,
+                         "%s needs a whole number from %" PRId64 " to %" PRId64 ", not '%s'", flag,
+                         o->imin, o->imax, text);
+}
+
+static int read_integer(const struct tfu_cli_arguments *a, const char *flag,
+                        const struct tfu_option *o, const char *text, int64_t *out)
+{
+    char *end;
+    errno = 0;
+    const long long v = strtoll(text, &end, 10);
+    if (end == text || *end || errno || v < o->imin || v > o->imax)
+        return wrong_integer(a, flag, o, text);
+    *out = v;
+    return 0;
+}
+
+static int read_number(const struct tfu_cli_arguments *a, const char *flag,
+                       const struct tfu_option *o, const char *text, double *out)
+{
+    char *end;
+    const double v = strtod(text, &end);
+    if (end == text || *end || !isfinite(v) || v < o->fmin || v > o->fmax)
+        return tfu_cli_usage(a->command, "%s needs a number from %g to %g, not '%s'", flag, o->fmin,
+                             o->fmax, text);
+    *out = v;
+    return 0;
+}
+
+/* "train, valid or test" */
+static void list_choices(const struct tfu_option *o, struct tfu_text *out)
+{
+    for (size_t i = 0; o->choices[i]; i++)
+        if (o->choices[i][0]) /* "" is what was not chosen */
+            tfu_text_printf(out, "%s%s",
+                            !out->length        ? ""
+                            : o->choices[i + 1] ? ", "
+                                                : " or ",
+                            o->choices[i]);
+}
+
+static int read_choice(const struct tfu_cli_arguments *a, const char *flag,
+                       const struct tfu_option *o, const char *text, int32_t *out)
+{
+    for (int32_t i = 0; o->choices[i]; i++)
+        if (text[0] && strcmp(o->choices[i], text) == 0) {
+            *out = i;
+            return 0;
+        }
+    struct tfu_text choices = TFU_TEXT_INIT;
+    list_choices(o, &choices);
+    const int status =
+        tfu_cli_usage(a->command, "%s is %s, not '%s'", flag, tfu_text_get(&choices), text);
+    tfu_text_free(&choices);
+    return status;
+}
+
+/* ---- lists */
+
+/* Where the item that `s` begins with ends. */
+static size_t item_length(const char *s)
+{
+    int depth = 0;
+    char quote = '\0';
+    size_t n = 0;
+    for (; s[n] && (s[n] != ',' || depth > 0 || quote); n++) {
+        if (quote)
+            quote = s[n] == quote ? '\0' : quote;
+        else if (s[n] == '"' || s[n] == '\'')
+            quote = s[n];
+        else
+            depth += s[n] == '[' || s[n] == '{' ? 1 : s[n] == ']' || s[n] == '}' ? -1 : 0;
+    }
+    return n;
+}
+
+static size_t item_size(uint32_t type)
+{
+    return type == TFU_STRING_LIST  ? sizeof(const char *)
+           : type == TFU_FLOAT_LIST ? sizeof(double)
+                                    : sizeof(int64_t);
+}
+
+static int read_item(const struct tfu_cli_arguments *a, const char *flag,
+                     const struct tfu_option *o, char *text, void *to)
+{
+    if (o->type == TFU_INT_LIST)
+        return read_integer(a, flag, o, text, to);
+    if (o->type == TFU_FLOAT_LIST)
+        return read_number(a, flag, o, text, to);
+    *(const char **)to = text;
+    return 0;
+}
+
+/* All lists have the same layout: items, and how many. */
+static int append(struct tfu_cli_arguments *a, const char *flag, const struct tfu_option *o,
+                  const char *text, struct tfu_string_list *list)
+{
+    const size_t size = item_size(o->type);
+    size_t room = list->count + 1;
+    for (const char *c = text; *c; c++)
+        room += *c == ',';
+    char *item = tfu_arena_array(&a->arena, room, size);
+    if (!item)
+        return out_of_memory();
+    if (list->count)
+        memcpy(item, list->item, list->count * size);
+    int status = 0;
+    for (const char *s = text; status == 0 && *s; s += *s == ',') {
+        const size_t n = item_length(s);
+        char *one = tfu_arena_strndup(&a->arena, s, n);
+        if (!one)
+            return out_of_memory();
+        if (n)
+            status = read_item(a, flag, o, one, item + size * list->count++);
+        s += n;
+    }
+    list->item = (const void *)item;
+    return status;
+}
+
+/* ---- one option */
+
+static int read_value(struct tfu_cli_arguments *a, const char *flag, const struct row *r,
+                      const char *text)
+{
+    const struct tfu_option *o = r->option;
+    switch ((enum tfu_type)o->type) {
+    case TFU_BOOL:
+        return tfu_cli_usage(a->command, "%s takes no value", flag);
+    case TFU_INT:
+        return read_integer(a, flag, o, text, r->field);
+    case TFU_FLOAT:
+        return read_number(a, flag, o, text, r->field);
+    case TFU_STRING:
+    case TFU_PATH:
+        *(const char **)r->field = text;
+        return 0;
+    case TFU_ENUM:
+        return read_choice(a, flag, o, text, r->field);
+    case TFU_INT_LIST:
+    case TFU_FLOAT_LIST:
+    case TFU_STRING_LIST:
+        return append(a, flag, o, text, r->field);
+    case TFU_INNER:
+        a->inner = text;
+        return 0;
+    }
+    return 0;
+}
+
+static void set_default(const struct row *r)
+{
+    const struct tfu_option *o = r->option;
+    switch ((enum tfu_type)o->type) {
+    case TFU_BOOL:
+        *(int32_t *)r->field = o->idef != 0;
+        break;
+    case TFU_INT:
+        *(int64_t *)r->field = o->idef;
+        break;
+    case TFU_FLOAT:
+        *(double *)r->field = o->fdef;
+        break;
+    case TFU_STRING:
+    case TFU_PATH:
+        *(const char **)r->field = o->sdef ? o->sdef : "";
+        break;
+    case TFU_ENUM:
+        for (int32_t i = 0; o->choices[i]; i++)
+            if (strcmp(o->choices[i], o->sdef ? o->sdef : "") == 0)
+                *(int32_t *)r->field = i;
+        break;
+    case TFU_INT_LIST:
+    case TFU_FLOAT_LIST:
+    case TFU_STRING_LIST:
+        *(struct tfu_string_list *)r->field = (struct tfu_string_list){.count = 0};
+        break;
+    case TFU_INNER:
+        *(const struct tfu_inner **)r->field = NULL;
+        break;
+    }
+}
+
+static int take_option(struct tfu_cli_arguments *a, const struct row *r, int argc, char **argv,
+                       int *i)
+{
+    const char *equals = strchr(argv[*i], '=');
+    struct tfu_text flag = TFU_TEXT_INIT;
+    put_flag(&flag, r->option->name);
+    int status = 0;
+    a->given[r->number] = true;
+    if (r->option->type == TFU_BOOL && !equals)
+        *(int32_t *)r->field = 1;
+    else if (equals)
+        status = read_value(a, tfu_text_get(&flag), r, equals + 1);
+    else if (*i + 1 < argc)
+        status = read_value(a, tfu_text_get(&flag), r, argv[++*i]);
+    else
+        status = tfu_cli_usage(a->command, "%s needs a value", tfu_text_get(&flag));
+    tfu_text_free(&flag);
+    return status;
+}
+
+static int unknown_option(const struct tfu_cli_arguments *a, const char *argument)
+{
+    const size_t n = strcspn(argument, "=");
+    const char *names[64];
+    size_t count = 0;
+    struct row r = {.option = NULL};
+    while (count < TFU_COUNT(names) && next_row(a, &r))
+        names[count++] = r.option->name;
+    char text[64];
+    snprintf(text, sizeof text, "%.*s", (int)(n > 2 ? n - 2 : 0), n > 2 ? argument + 2 : "");
+    for (char *c = text; *c; c++)
+        *c = *c == '-' ? '_' : *c;
+    const char *nearest = text[0] ? tfu_text_nearest(text, names, count) : NULL;
+    if (!nearest)
+        return tfu_cli_usage(a->command, "unknown option '%s'", argument);
+    struct tfu_text flag = TFU_TEXT_INIT;
+    put_flag(&flag, nearest);
+    const int status = tfu_cli_usage(a->command, "unknown option '%s'; did you mean '%s'?",
+                                     argument, tfu_text_get(&flag));
+    tfu_text_free(&flag);
+    return status;
+}
+
+/* ---- the whole line */
+
+static int check_required(const struct tfu_cli_arguments *a)
+{
+    struct row r = {.option = NULL};
+    while (next_row(a, &r)) {
+        if (!(r.option->flags & TFU_OPT_REQUIRED) || a->given[r.number])
+            continue;
+        struct tfu_text flag = TFU_TEXT_INIT;
+        put_flag(&flag, r.option->name);
+        const int status =
+            tfu_cli_usage(a->command, "%s is missing: %s", tfu_text_get(&flag), r.option->help);
+        tfu_text_free(&flag);
+        return status;
+    }
+    return 0;
+}
+
+static int take_argument(struct tfu_cli_arguments *a, int argc, char **argv, int *i)
+{
+    const char *argument = argv[*i];
+    struct row r;
+    int status = 0;
+    if (argument[0] != '-' || !argument[1]) { /* "-" is standard input */
+        if (tfu_cli_is_pair(argument))
+            a->pair[a->pair_count++] = argument;
+        else
+            a->positional[a->positional_count++] = argument;
+    } else if (strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0) {
+        a->help = true;
+    } else if (argument[1] == '-' && find_row(a, argument + 2, strcspn(argument + 2, "="), &r)) {
+        status = take_option(a, &r, argc, argv, i);
+    } else if (!a->other || !a->other(a->arg, argc, argv, i, &status)) {
+        status = unknown_option(a, argument);
+    }
+    return status;
+}
+
+int tfu_cli_arguments_read(struct tfu_cli_arguments *a, int argc, char **argv)
+{
+    size_t rows = 0;
+    for (size_t t = 0; t < a->table_count; t++)
+        rows += a->table[t].count;
+    tfu_arena_init(&a->arena, 0);
+    a->positional = tfu_arena_array(&a->arena, (size_t)argc + 1, sizeof *a->positional);
+    a->pair = tfu_arena_array(&a->arena, (size_t)argc + 1, sizeof *a->pair);
+    a->given = tfu_arena_array(&a->arena, rows + 1, sizeof *a->given);
+    if (!a->positional || !a->pair || !a->given)
+        return out_of_memory();
+    struct row r = {.option = NULL};
+    while (next_row(a, &r))
+        set_default(&r);
+    int status = 0;
+    for (int i = 1; status == 0 && i < argc; i++) {
+        if (strcmp(argv[i], "--") == 0) {
+            while (++i < argc)
+                a->positional[a->positional_count++] = argv[i];
+            break;
+        }
+        status = take_argument(a, argc, argv, &i);
+    }
+    return status != 0 || a->help ? status : check_required(a);
+}
+
+void tfu_cli_arguments_free(struct tfu_cli_arguments *a)
+{
+    tfu_arena_free(&a->arena);
+}
+
+bool tfu_cli_arguments_given(const struct tfu_cli_arguments *a, const char *name)
+{
+    struct row r = {.option = NULL};
+    while (next_row(a, &r))
+        if (strcmp(r.option->name, name) == 0)
+            return a->given[r.number];
+    return false;
+}
+
+/* ---- help */
+
+static const char *placeholder(const struct tfu_option *o)
+{
+    static const char *const names[] = {[TFU_BOOL] = "",
+                                        [TFU_INT] = " N",
+                                        [TFU_FLOAT] = " X",
+                                        [TFU_STRING] = " TEXT",
+                                        [TFU_ENUM] = " NAME",
+                                        [TFU_PATH] = " PATH",
+                                        [TFU_INT_LIST] = " N,...",
+                                        [TFU_FLOAT_LIST] = " X,...",
+                                        [TFU_STRING_LIST] = " NAME,...",
+                                        [TFU_INNER] = " NAME"};
+    return names[o->type];
+}
+
+static void put_explanation(struct tfu_text *out, const struct tfu_option *o)
+{
+    struct tfu_text standard = TFU_TEXT_INIT;
+    tfu_text_puts(out, o->help);
+    if (o->type == TFU_ENUM) {
+        struct tfu_text choices = TFU_TEXT_INIT;
+        list_choices(o, &choices);
+        tfu_text_printf(out, ": %s", tfu_text_get(&choices));
+        tfu_text_free(&choices);
+    }
+    if (o->type == TFU_INNER)
+        tfu_text_puts(&standard, o->sdef ? o->sdef : "");
+    else if (o->type != TFU_BOOL && o->type < TFU_INT_LIST && !(o->flags & TFU_OPT_REQUIRED))
+        tfu_option_put_default(&standard, o);
+    if (standard.length && strcmp(tfu_text_get(&standard), "\"\"") != 0)
+        tfu_text_printf(out, "; default %s", tfu_text_get(&standard));
+    tfu_text_free(&standard);
+}
+
+void tfu_cli_arguments_help(struct tfu_text *out, const struct tfu_options_table *table)
+{
+    enum { INDENT = 22, WIDTH = 96 };
+    for (size_t i = 0; i < table->count; i++) {
+        const struct tfu_option *o = tfu_options_get(table, i);
+        struct tfu_text head = TFU_TEXT_INIT, rest = TFU_TEXT_INIT;
+        put_flag(&head, o->name);
+        tfu_text_puts(&head, placeholder(o));
+        put_explanation(&rest, o);
+        tfu_text_printf(out, "  %-*s", INDENT - 3, tfu_text_get(&head));
+        size_t column = head.length + 2 < INDENT ? INDENT - 1 : head.length + 2;
+        const char *s = tfu_text_get(&rest);
+        for (size_t n; *s; s += n + strspn(s + n, " ")) {
+            n = strcspn(s, " ");
+            const bool breaks = column + 1 + n > WIDTH;
+            tfu_text_printf(out, breaks ? "\n%*s%.*s" : " %*s%.*s", breaks ? INDENT : 0, "", (int)n,
+                            s);
+            column = breaks ? INDENT + n : column + 1 + n;
+        }
+        tfu_text_puts(out, "\n");
+        tfu_text_free(&head);
+        tfu_text_free(&rest);
+    }
+}
