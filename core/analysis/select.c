@@ -239,8 +239,8 @@ static void select_mapping(struct tfu_load *l, const char *path, const struct tf
 
 /* ---- any selector */
 
-void tfu_select(struct tfu_load *l, const char *path, const struct tfu_node *n,
-                const struct tfu_selection *s, struct tfu_selected *out)
+void tfu_select_networks(struct tfu_load *l, const char *path, const struct tfu_node *n,
+                         const struct tfu_selection *s, struct tfu_selected *out)
 {
     if (n->kind == TFU_NODE_MAPPING) {
         select_mapping(l, path, n, s, out);
@@ -249,7 +249,7 @@ void tfu_select(struct tfu_load *l, const char *path, const struct tfu_node *n,
         for (const struct tfu_node *item = n->first; item; item = item->next) {
             const char *below = tfu_load_printf(l, "%s.%zu", path, i++);
             if (below)
-                tfu_select(l, below, item, s, out);
+                tfu_select_networks(l, below, item, s, out);
         }
     } else if (tfu_node_is_null(n) || !n->text[0]) {
         tfu_diagnostics_add(l->diagnostics, n->mark,

@@ -3,9 +3,9 @@
  * select.h - networks as a study file names them, found:
  *
  *     runs/target/3fa2e1                  a network as core/study/find.h has it: a path, an id
- *     target/??*                            or a pattern; each of these beside the file or in `store`
- *     {runs: target/??*, where: {arch.plugin: cbr_tiny, seed: [1, 2]}, state: initial}
- *     [a, list, of, these]
+ *     target/??*                            or a pattern; each of these beside the file or in
+ * `store` {runs: target/??*, where: {arch.plugin: cbr_tiny, seed: [1, 2]}, state: initial} [a,
+ * list, of, these]
  *
  * What a pattern finds comes in the order of the runs' seeds.
  */
@@ -32,8 +32,8 @@ struct tfu_selected {
 
 /* Finds what `n` selects, which stands at `path`. What is wrong, and what nothing fits, becomes
  * findings. */
-void tfu_select(struct tfu_load *l, const char *path, const struct tfu_node *n,
-                const struct tfu_selection *s, struct tfu_selected *out);
+void tfu_select_networks(struct tfu_load *l, const char *path, const struct tfu_node *n,
+                         const struct tfu_selection *s, struct tfu_selected *out);
 
 /* The values that the found runs have under a key, each once, in order. */
 void tfu_select_values(struct tfu_load *l, const struct tfu_selected *s, const char *key,

@@ -26,7 +26,7 @@ static void select_key(struct tfu_load *l, const char *path, const struct tfu_no
     const char *below = tfu_load_printf(l, "%s.%s", path, key);
     *out = (struct tfu_selected){.count = 0};
     if (value && below)
-        tfu_select(l, below, value, s, out);
+        tfu_select_networks(l, below, value, s, out);
     else if (below)
         tfu_diagnostics_add(l->diagnostics, tfu_node_key_mark(n),
                             "%s is missing: a network, a pattern of runs, or a list of these",
@@ -257,7 +257,7 @@ static void gather(struct tfu_load *l, const char *path, const struct tfu_node *
         const struct tfu_node *value = tfu_node_at(n, keys[i]);
         const char *below = tfu_load_printf(l, "%s.%s", path, keys[i]);
         if (value && below)
-            tfu_select(l, below, value, s, all);
+            tfu_select_networks(l, below, value, s, all);
     }
 }
 

@@ -191,13 +191,15 @@ static void print_plugin(struct printer *p, const char *key, const struct tfu_pl
                          const struct tfu_node *section);
 
 /* A file is what it holds, wherever it lies; one that cannot be read has but its path. */
-static void print_contents(struct tfu_text *out, const char *path)
+static void print_contents(const struct printer *p, const char *path)
 {
     char hex[TFU_HASH_HEX];
-    if (path[0] && tfu_hash_file(path, hex, NULL) == TFU_OK)
-        tfu_text_printf(out, "sha256 %s", hex);
+    struct tfu_error unread = TFU_ERROR_INIT;
+    if (path[0] && tfu_digests_file(p->identity->digests, path, hex, &unread) == TFU_OK)
+        tfu_text_printf(p->out, "sha256 %s", hex);
     else
-        tfu_value_print_text(out, path);
+        tfu_value_print_text(p->out, path);
+    p->out->failed |= unread.status == TFU_ENOMEM;
 }
 
 /* Of a split: short forms are not printed: they are among the transforms. */
@@ -239,7 +241,7 @@ static void print_option(struct printer *p, const struct tfu_options_table *t, s
     begin_line(p, key);
     tfu_text_puts(p->out, " ");
     if (p->identity && o->type == TFU_PATH)
-        print_contents(p->out, *(const char *const *)field);
+        print_contents(p, *(const char *const *)field);
     else
         tfu_value_print(p->out, o, field);
     if (p->split)
