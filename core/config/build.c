@@ -9,6 +9,7 @@
 #include "core/config/path.h"
 #include "core/config/schema.h"
 #include "core/config/tasks.h"
+#include "core/config/versus.h"
 
 enum { LIST_MAX = 256 }; /* of rules, of metrics */
 enum { INNER_MAX = 8 };  /* plugins in plugins */
@@ -123,13 +124,22 @@ static void read_inner(struct tfu_load *l, const char *path, enum tfu_kind kind,
                        const struct tfu_option *o, const struct tfu_node *n, struct tfu_mark m,
                        const struct tfu_inner **field);
 
+/* A key beside the plugin's own options and those of the host's table; "plugin": there is none. Of
+ * a dataset it is `transforms`; check.c says of a metric of one network why it has no `against`. */
+static const char *other_key(enum tfu_kind kind, const struct tfu_options_table *host,
+                             const struct tfu_node *n)
+{
+    if (kind == TFU_KIND_DATASET)
+        return "transforms";
+    return kind == TFU_KIND_METRIC && !host && tfu_node_at(n, "against") ? "against" : "plugin";
+}
+
 /* Reads a mapping with `plugin:` (NULL: the plugin `standard` with its defaults). `host` has the
- * keys that are the host's; NULL: none are. Of a dataset, `transforms` is the host's too. */
+ * keys that are the host's; NULL: none are. A metric has them where it compares. */
 static void read_choice(const struct builder *b, const char *path, enum tfu_kind kind,
                         const char *standard, const struct tfu_options_table *host,
                         const struct tfu_node *n, struct tfu_plugin_choice *choice)
 {
-    static const char *const other[] = {"plugin", "transforms"};
     struct tfu_load *l = b->load;
     choice->mark = tfu_load_mark(l);
     choice->name = standard;
@@ -142,6 +152,9 @@ static void read_choice(const struct builder *b, const char *path, enum tfu_kind
         find_plugin(b, path, kind, choice);
 
     const struct tfu_plugin *p = choice->plugin;
+    if (kind == TFU_KIND_METRIC && p && !tfu_versus_is_for(p))
+        host = NULL;
+    const char *const other[] = {"plugin", other_key(kind, host, n)};
     void *config = tfu_load_alloc(l, p && p->config_size ? p->config_size : 1);
     if (!config)
         return;
@@ -163,7 +176,7 @@ static void read_choice(const struct builder *b, const char *path, enum tfu_kind
                                                    .table = table,
                                                    .table_count = count,
                                                    .other = other,
-                                                   .other_count = kind == TFU_KIND_DATASET ? 2 : 1,
+                                                   .other_count = TFU_COUNT(other),
                                                    .read_inner = read_inner,
                                                    .kind = kind,
                                                    .open = !known},
@@ -270,10 +283,22 @@ static void read_init(const struct builder *b, const struct tfu_node *root)
         read_rule(b, "init", NULL, 0);
 }
 
+/* One that compares networks is kept apart from those that score one. */
 static void read_metric(const struct builder *b, const char *path, const struct tfu_node *n,
                         size_t i)
 {
-    read_choice(b, path, TFU_KIND_METRIC, NULL, NULL, n, &b->x->metric[i]);
+    struct tfu_experiment *x = b->x;
+    struct tfu_versus *w = &x->versus[x->versus_count];
+    const struct tfu_options_table host = tfu_schema_versus(w);
+    read_choice(b, path, TFU_KIND_METRIC, NULL, &host, n, &w->choice);
+    if (w->choice.plugin && tfu_versus_is_for(w->choice.plugin)) {
+        w->place = i;
+        x->versus_count++;
+        tfu_versus_resolve(b->load, path, n, w);
+    } else {
+        x->metric[x->metric_count++] = w->choice;
+        *w = (struct tfu_versus){.place = 0};
+    }
 }
 
 static void read_metrics(const struct builder *b, const struct tfu_node *root)
@@ -282,8 +307,12 @@ static void read_metrics(const struct builder *b, const struct tfu_node *root)
     if (!n || !check_list(b, "metrics", n))
         return;
     b->x->metric = tfu_load_array(b->load, n->count + 1, sizeof *b->x->metric);
-    if (b->x->metric)
-        b->x->metric_count = read_list(b, "metrics", n, read_metric);
+    b->x->versus = tfu_load_array(b->load, n->count + 1, sizeof *b->x->versus);
+    if (!b->x->metric || !b->x->versus)
+        return;
+    /* items that are no mapping count as metrics that were not found */
+    const size_t count = read_list(b, "metrics", n, read_metric);
+    b->x->metric_count = count - b->x->versus_count;
 }
 
 static void read_task(const struct builder *b, const struct tfu_node *root)

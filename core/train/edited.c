@@ -22,7 +22,7 @@ static enum tfu_status compare(const char *was, const struct tfu_config *config,
     struct tfu_text is = TFU_TEXT_INIT, difference = TFU_TEXT_INIT;
     char *train = contents_of(was, "train_contents: "),
          *valid = contents_of(was, "valid_contents: "), *test = contents_of(was, "test_contents: ");
-    const struct tfu_config_contents contents = {train, valid, test};
+    const struct tfu_config_contents contents = {.train = train, .valid = valid, .test = test};
     const enum tfu_status st = tfu_config_identity(config, &contents, &is, e);
     if (st == TFU_OK && !tfu_identity_agrees(was, tfu_text_get(&is))) {
         tfu_text_difference(&difference, was, tfu_text_get(&is));
