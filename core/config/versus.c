@@ -35,6 +35,11 @@ const struct tfu_versus *tfu_versus_find(const struct tfu_experiment *x, const c
     return NULL;
 }
 
+bool tfu_versus_lower_is_better(const struct tfu_versus *w)
+{
+    return ((const struct tfu_metric_ops *)w->choice.plugin->ops)->needs & TFU_LOWER_IS_BETTER;
+}
+
 size_t tfu_versus_metric_place(const struct tfu_experiment *x, size_t i)
 {
     /* in the order of the list */

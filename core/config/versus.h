@@ -16,6 +16,8 @@ bool tfu_versus_has_run(const struct tfu_versus *w);
 const char *tfu_versus_name(const struct tfu_versus *w);
 /* The one that reports `key`, as "svcca.block1"; NULL: none does. */
 const struct tfu_versus *tfu_versus_find(const struct tfu_experiment *x, const char *key);
+/* Does a smaller value of its metric mean a better network? */
+bool tfu_versus_lower_is_better(const struct tfu_versus *w);
 /* Where in the list `metrics` metric number `i` of those stands that compare nothing. */
 size_t tfu_versus_metric_place(const struct tfu_experiment *x, size_t i);
 

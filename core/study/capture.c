@@ -24,7 +24,8 @@ struct tfu_capture {
     struct tfu_capture_request request;
     struct tfu_graph *graph;
     struct tfu_network *network;
-    struct tfu_loader *loader;
+    const struct tfu_network *source; /* of its parameters; NULL: the subject is */
+    struct tfu_loader *loader;        /* NULL: not needed at the moment */
     int64_t batch, images;
     struct tfu_capture_want *want;
     const float **activation; /* of each, of the batch that was just run */
@@ -195,6 +196,22 @@ static enum tfu_status prepare_draw(struct tfu_capture *c, size_t w, int64_t num
     return d->data ? TFU_OK : tfu_error_memory(e, "capturing activations", n * sizeof *d->data);
 }
 
+static enum tfu_status fill_network(struct tfu_capture *c, struct tfu_error *e)
+{
+    const struct tfu_preprocessing *own = c->request.preprocessing;
+    if (c->source)
+        return tfu_network_copy_params(c->network, c->source, e);
+    return tfu_subject_load(c->request.subject, c->network,
+                            own ? own : tfu_dataset_preprocessing(c->request.data), e);
+}
+
+static void free_network(struct tfu_capture *c)
+{
+    tfu_network_free(c->network);
+    c->network = NULL;
+}
+
+/* A network is there whenever it has the state; of a source it may be an older one. */
 static enum tfu_status prepare_network(struct tfu_capture *c, struct tfu_error *e)
 {
     uint32_t *keep = calloc(c->want_count + 1, sizeof *keep);
@@ -203,14 +220,15 @@ static enum tfu_status prepare_network(struct tfu_capture *c, struct tfu_error *
     for (size_t i = 0; i < c->want_count; i++)
         keep[i] = c->want[i].value;
     const struct tfu_assemble_options options = {.keep = keep, .keep_count = c->want_count};
-    tfu_network_free(c->network);
-    c->network = NULL;
+    free_network(c);
     enum tfu_status st =
         tfu_assemble_network(&c->network, c->graph, &c->request.subject->context, &options, e);
     free(keep);
-    return st == TFU_OK ? tfu_subject_load(c->request.subject, c->network,
-                                           tfu_dataset_preprocessing(c->request.data), e)
-                        : st;
+    if (st == TFU_OK)
+        st = fill_network(c, e);
+    if (st != TFU_OK)
+        free_network(c);
+    return st;
 }
 
 static enum tfu_status prepare(struct tfu_capture *c, const struct tfu_capture_want *want,
@@ -234,10 +252,39 @@ static enum tfu_status prepare(struct tfu_capture *c, const struct tfu_capture_w
 enum tfu_status tfu_capture_network(struct tfu_capture *c, const struct tfu_network **out,
                                     struct tfu_error *e)
 {
+    const bool ready = c->network && c->want_count == 0; /* and keeps nothing */
     free_draws(c);
-    const enum tfu_status st = prepare_network(c, e);
+    enum tfu_status st = TFU_OK;
+    if (!ready)
+        st = prepare_network(c, e);
+    else if (c->source)
+        st = fill_network(c, e);
     *out = c->network;
     return st;
+}
+
+void tfu_capture_feed(struct tfu_capture *c, const struct tfu_network *network)
+{
+    free_draws(c);
+    free_network(c);
+    c->source = network;
+}
+
+void tfu_capture_rest(struct tfu_capture *c)
+{
+    tfu_loader_free(c->loader);
+    c->loader = NULL;
+    if (!c->source)
+        free_network(c);
+}
+
+/* The same wants once more, of a source that moved on. */
+static enum tfu_status refresh(struct tfu_capture *c, struct tfu_error *e)
+{
+    const size_t count = c->want_count * (size_t)c->request.sampling.draws;
+    for (size_t i = 0; i < count; i++)
+        c->draw[i].next = c->draw[i].first = 0;
+    return fill_network(c, e);
 }
 
 /* The mean over cell (i, j) of a grid, by the bounds of adaptive average pooling; a cell of a grid
@@ -360,9 +407,12 @@ enum tfu_status tfu_capture_run(struct tfu_capture *c, const struct tfu_capture_
                                 size_t count, struct tfu_error *e)
 {
     const struct tfu_capture_request *r = &c->request;
-    if (!r->emit && has(c, want, count))
+    const bool again = !r->emit && has(c, want, count);
+    if (again && !c->source)
         return TFU_OK;
-    enum tfu_status st = prepare(c, want, count, e);
+    enum tfu_status st = again && c->network ? refresh(c, e) : prepare(c, want, count, e);
+    if (st == TFU_OK && !c->loader)
+        st = open_loader(c, e);
     if (st == TFU_OK)
         st = tfu_loader_seek(c->loader, 0, 0, e);
     for (int64_t done = 0; st == TFU_OK && done < c->images;) {
