@@ -265,7 +265,7 @@ enum tfu_status tfu_session_evaluate(struct tfu_session *s, const struct tfu_eva
             st = tfu_evaluator_run(s->evaluator, (enum tfu_split)i, s->data[i], hooks, e);
     if (st != TFU_OK || !s->observer.arg)
         return st;
-    st = s->observer.look(s->observer.arg, s->network, hooks, &more, e);
+    st = s->observer.look(s->observer.arg, hooks, &more, e);
     return st == TFU_OK ? tfu_evaluator_add(s->evaluator, s->monitor, more, e) : st;
 }
 
@@ -274,8 +274,7 @@ enum tfu_status tfu_session_try_observer(struct tfu_session *s,
                                          struct tfu_error *e)
 {
     struct tfu_scores ignored;
-    return s->observer.arg ? s->observer.look(s->observer.arg, s->network, hooks, &ignored, e)
-                           : TFU_OK;
+    return s->observer.arg ? s->observer.look(s->observer.arg, hooks, &ignored, e) : TFU_OK;
 }
 
 /* Of the largest: one split is evaluated after the other, while the training's batches stay. */

@@ -19,9 +19,8 @@ struct tfu_observer {
     void (*free)(void *arg);
     /* At each evaluation; the scores go with those of the monitored split, and are valid until the
      * next. */
-    enum tfu_status (*look)(void *arg, const struct tfu_network *network,
-                            const struct tfu_evaluate_hooks *hooks, struct tfu_scores *out,
-                            struct tfu_error *e);
+    enum tfu_status (*look)(void *arg, const struct tfu_evaluate_hooks *hooks,
+                            struct tfu_scores *out, struct tfu_error *e);
     size_t bytes;               /* that it takes, as planned */
     const char *const *against; /* for the identity: as struct tfu_config_contents has it */
 };
