@@ -6,6 +6,7 @@
 #ifndef TFU_CORE_CONFIG_VERSUS_H
 #define TFU_CORE_CONFIG_VERSUS_H
 
+#include "core/config/experiment.h"
 #include "core/config/node.h"
 
 /* Is it a metric of two networks? */

@@ -141,7 +141,7 @@ static enum tfu_status load_checkpoint(struct tfu_eval_state *s, struct tfu_netw
                                        struct tfu_error *e)
 {
     struct tfu_checkpoint *c;
-    enum tfu_status st = tfu_checkpoint_open(&c, s->path, e);
+    enum tfu_status st = tfu_checkpoint_open(&c, s->path, NULL, e);
     if (st != TFU_OK)
         return st;
     s->step = tfu_checkpoint_state(c)->step;

@@ -140,7 +140,6 @@ static struct tfu_compare_request compare_request(const struct tfu_versus_pair *
 static enum tfu_status plan(struct tfu_versus_pair *p, struct tfu_error *said)
 {
     const struct tfu_compare_request request = compare_request(p);
-    const struct tfu_graph *g = tfu_capture_graph(p->b.capture);
     size_t activations;
     p->bytes = tfu_network_memory(tfu_evaluator_network(p->session->evaluator)).total;
     if (needs(p) & TFU_NEEDS_PARAMETERS) {
@@ -148,7 +147,7 @@ static enum tfu_status plan(struct tfu_versus_pair *p, struct tfu_error *said)
         return TFU_OK;
     }
     for (size_t i = 0; i < p->b.node_count; i++)
-        p->bytes += (size_t)tfu_shape_count(&g->value[p->b.node[i].value].shape) * sizeof(float);
+        p->bytes += tfu_capture_kept_bytes(p->b.capture, &p->b.node[i].value, 1);
     const enum tfu_status st = tfu_compare_bytes(&activations, &request, said);
     p->bytes += activations;
     return st;

@@ -50,6 +50,14 @@ uint64_t tfu_capture_seed(const struct tfu_capture *c);
 /* Bytes that run() will hold for these. */
 size_t tfu_capture_bytes(const struct tfu_capture *c, const struct tfu_capture_want *want,
                          size_t count);
+/* What one batch of these values' maps takes in a network that keeps them; each counts once. */
+size_t tfu_capture_kept_bytes(const struct tfu_capture *c, const uint32_t *value, size_t count);
+/* These values, too, will be wanted: from now on a network is built that keeps them all, so that
+ * runs for some of them at a time need no other one. */
+enum tfu_status tfu_capture_foresee(struct tfu_capture *c, const uint32_t *value, size_t count,
+                                    struct tfu_error *e);
+/* How many networks were built and filled so far. */
+size_t tfu_capture_networks(const struct tfu_capture *c);
 /* From now on each run is of the parameters and running statistics that `network`, of the same
  * graph but for the batch, has at that time, not of the subject's. It may be trained in between. */
 void tfu_capture_feed(struct tfu_capture *c, const struct tfu_network *network);
