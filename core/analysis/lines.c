@@ -1,11 +1,11 @@
-/* SPDX-License-Identifier: MIT
- *
- * Which line a comparison belongs to, and what it is called.
- */
+/* SPDX-License-Identifier: MIT */
+#include "core/analysis/lines.h"
+
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/cli/lines.h"
+#include "core/study/chance.h"
 
 static void free_member(struct tfu_member *m)
 {
@@ -58,26 +58,20 @@ static char *free_name(const struct tfu_lines *l, const char *name)
     return text.data;
 }
 
-/* What a line is. */
-struct kind {
-    const char *key;
-    bool baseline, noise, single;
-};
-
 /* The line that `like` describes: one that is there, or a new one. */
-static struct tfu_curve *find_line(struct tfu_lines *l, const struct kind *like)
+static struct tfu_curve *find_line(struct tfu_lines *l, const struct tfu_line_kind *like)
 {
     for (size_t i = 0; i < l->count; i++)
         if (!like->single && l->line[i].baseline == like->baseline &&
-            strcmp(l->line[i].key, like->key) == 0)
+            strcmp(l->line[i].key, like->name) == 0)
             return &l->line[i];
     struct tfu_curve *more = realloc(l->line, (l->count + 1) * sizeof *more);
     if (!more)
         return NULL;
     l->line = more;
     struct tfu_curve *line = &l->line[l->count];
-    *line = (struct tfu_curve){.key = strdup(like->key),
-                               .name = free_name(l, like->key),
+    *line = (struct tfu_curve){.key = strdup(like->name),
+                               .name = free_name(l, like->name),
                                .baseline = like->baseline,
                                .noise = like->noise,
                                .single = like->single};
@@ -140,8 +134,9 @@ static enum tfu_status check_same(const struct tfu_lines *l, const struct tfu_me
     return st;
 }
 
-static enum tfu_status take(struct tfu_lines *l, const struct kind *like, const struct tfu_side *a,
-                            const struct tfu_side *b, struct tfu_comparison *r, struct tfu_error *e)
+static enum tfu_status take(struct tfu_lines *l, const struct tfu_line_kind *like,
+                            const struct tfu_side *a, const struct tfu_side *b,
+                            struct tfu_comparison *r, struct tfu_error *e)
 {
     struct tfu_curve *line = find_line(l, like);
     struct tfu_member *m = line ? add_member(line) : NULL;
@@ -159,16 +154,117 @@ static enum tfu_status take(struct tfu_lines *l, const struct kind *like, const 
 enum tfu_status tfu_lines_take(struct tfu_lines *l, const struct tfu_side *side,
                                struct tfu_comparison *r, struct tfu_error *e)
 {
-    const struct kind like = {.key = side->subject->label, .single = true};
+    const struct tfu_line_kind like = {.name = side->subject->label, .single = true};
     return take(l, &like, side, side, r, e);
 }
 
-enum tfu_status tfu_lines_add(struct tfu_lines *l, const char *name, bool baseline,
-                              const struct tfu_comparing *c, const struct tfu_side *a,
-                              const struct tfu_side *b, bool noise, struct tfu_error *e)
+enum tfu_status tfu_lines_add(struct tfu_lines *l, const struct tfu_line_kind *kind,
+                              const struct tfu_yardstick *y, const struct tfu_side *a,
+                              const struct tfu_side *b, struct tfu_error *e)
 {
     struct tfu_comparison r;
-    const struct kind like = {.key = name, .baseline = baseline, .noise = noise};
-    const enum tfu_status st = tfu_sides_compare(&r, c, a, b, l->matrix, noise, e);
-    return st == TFU_OK ? take(l, &like, a, b, &r, e) : tfu_error_prefix(e, "%s", name);
+    const enum tfu_status st = tfu_sides_compare(&r, y, a, b, l->matrix, kind->noise, e);
+    return st == TFU_OK ? take(l, kind, a, b, &r, e) : tfu_error_prefix(e, "%s", kind->name);
+}
+
+/* ---- means */
+
+/* Of a member over its draws; NaN when it has none. `value` has room for the draws. */
+static double member_mean(const struct tfu_member *m, const char *key, size_t pair, double *value)
+{
+    const struct tfu_comparison *r = &m->comparison;
+    const size_t n = tfu_compare_values(r, &r->pair[pair], key, value);
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += value[i];
+    return n ? sum / (double)n : NAN;
+}
+
+/* `value` has room for the draws and for the members. */
+static struct tfu_mean mean_of(const struct tfu_curve *l, const char *key, size_t pair,
+                               double *value)
+{
+    const struct tfu_comparison *first = &l->member[0].comparison;
+    double *over = value + first->draws;
+    size_t count = 0;
+    if (l->member_count == 1)
+        return tfu_mean(value, tfu_compare_values(first, &first->pair[pair], key, value));
+    for (size_t i = 0; i < l->member_count; i++) {
+        const double mean = member_mean(&l->member[i], key, pair, value);
+        if (!isnan(mean))
+            over[count++] = mean;
+    }
+    return tfu_mean(over, count);
+}
+
+static double *make_room(const struct tfu_curve *l)
+{
+    return calloc(l->member_count + (size_t)l->member[0].comparison.draws + 1, sizeof(double));
+}
+
+enum tfu_status tfu_curve_mean(const struct tfu_curve *l, const struct tfu_yardstick *y,
+                               size_t pair, struct tfu_mean *out, struct tfu_error *e)
+{
+    double *value = make_room(l);
+    if (!value)
+        return tfu_error_memory(e, "comparing", 0);
+    *out = mean_of(l, y->metric->plugin->name, pair, value);
+    free(value);
+    return TFU_OK;
+}
+
+enum tfu_status tfu_curve_means(const struct tfu_curve *l, const struct tfu_yardstick *y,
+                                struct tfu_mean **out, struct tfu_error *e)
+{
+    const size_t pairs = l->member[0].comparison.pair_count;
+    double *value = make_room(l);
+    *out = calloc(pairs + 1, sizeof **out);
+    for (size_t p = 0; *out && value && p < pairs; p++)
+        (*out)[p] = mean_of(l, y->metric->plugin->name, p, value);
+    const bool ok = *out && value;
+    free(value);
+    if (ok)
+        return TFU_OK;
+    free(*out);
+    *out = NULL;
+    return tfu_error_memory(e, "comparing", 0);
+}
+
+/* ---- few rows */
+
+/* The pair and draw with the fewest for each direction. */
+struct worst {
+    struct tfu_chance chance;
+    const struct tfu_curve *line;
+    size_t pair;
+};
+
+static void look_at(struct worst *w, const struct tfu_curve *line, size_t pair,
+                    const struct tfu_compare_draw *d)
+{
+    struct tfu_chance chance = {.rows = 0};
+    for (size_t i = 0; i < d->count; i++)
+        tfu_chance_take(&chance, d->score[i].key, d->score[i].value);
+    if (tfu_chance_rows(&chance) < tfu_chance_rows(&w->chance))
+        *w = (struct worst){chance, line, pair};
+}
+
+void tfu_lines_warn(const struct tfu_lines *l, const struct tfu_yardstick *y)
+{
+    struct worst w = {.line = NULL};
+    for (size_t i = 0; i < l->count; i++)
+        for (size_t k = 0; k < l->line[i].member_count; k++) {
+            const struct tfu_comparison *r = &l->line[i].member[k].comparison;
+            for (size_t p = 0; p < r->pair_count; p++)
+                for (int64_t d = 0; d < r->draws; d++)
+                    look_at(&w, &l->line[i], p, &r->pair[p].draw[d]);
+        }
+    if (!tfu_chance_is_high(&w.chance))
+        return;
+    struct tfu_text text = TFU_TEXT_INIT;
+    tfu_member_pair_name(&w.line->member[0], w.pair, &text);
+    tfu_text_puts(&text, " has ");
+    tfu_chance_describe(&w.chance, &text);
+    tfu_log_write(y->context->host.log, TFU_LOG_WARNING, "%s", tfu_text_get(&text));
+    tfu_text_free(&text);
 }
