@@ -6,7 +6,8 @@
 #include "core/analysis/all.h"
 
 const struct tfu_analysis *const tfu_analyses[] = {
-    &tfu_analysis_compare,
+    &tfu_analysis_compare, &tfu_analysis_movement, &tfu_analysis_dynamics,
+    &tfu_analysis_subsets, &tfu_analysis_probe,
 };
 const size_t tfu_analysis_count = TFU_COUNT(tfu_analyses);
 

@@ -137,7 +137,7 @@ const struct tfu_analysis tfu_analysis_compare = {
     .option = options,
     .options = TFU_COUNT(options),
     .config_size = sizeof(struct config),
-    .ability = &tfu_metric_compares,
+    .ability = &tfu_metric_compares_networks,
     .check = check,
     .run = run,
 };

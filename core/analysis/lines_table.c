@@ -176,8 +176,7 @@ enum tfu_status tfu_lines_put_means(const struct tfu_lines *l, const struct tfu_
             else
                 tfu_cell_none(t, tfu_compare_reason(&m->comparison, pair, y->metric->plugin->name));
             tfu_cell_estimate(t, mean[p].sd);
-            tfu_cell_number(t, mean[p].interval.defined ? mean[p].interval.low : NAN);
-            tfu_cell_number(t, mean[p].interval.defined ? mean[p].interval.high : NAN);
+            tfu_cell_bounds(t, mean[p].interval);
             tfu_cell_whole(t, (int64_t)mean[p].n);
         }
         free(mean);

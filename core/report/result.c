@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 void tfu_result_init(struct tfu_result *r, const char *analysis)
 {
     *r = (struct tfu_result){.analysis = analysis, .stem = analysis};
@@ -183,6 +182,12 @@ void tfu_cell_interval(struct tfu_result_table *t, struct tfu_estimate v, struct
         c.high = i.high;
     }
     add_cell(t, c);
+}
+
+void tfu_cell_bounds(struct tfu_result_table *t, struct tfu_interval i)
+{
+    tfu_cell_number(t, i.defined ? i.low : NAN);
+    tfu_cell_number(t, i.defined ? i.high : NAN);
 }
 
 double tfu_estimate_value(struct tfu_estimate v)

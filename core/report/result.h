@@ -111,6 +111,8 @@ void tfu_cell_estimate(struct tfu_result_table *t, struct tfu_estimate v);
 void tfu_cell_mean(struct tfu_result_table *t, struct tfu_mean m);
 /* For people "0.61 [0.55, 0.67]". */
 void tfu_cell_interval(struct tfu_result_table *t, struct tfu_estimate v, struct tfu_interval i);
+/* Two cells: its ends. */
+void tfu_cell_bounds(struct tfu_result_table *t, struct tfu_interval i);
 
 /* ---- figures and files */
 
