@@ -9,8 +9,10 @@
 
 #include "core/base/calling.h"
 #include "core/base/random.h"
+#include "core/graph/algorithm.h"
 #include "core/graph/number.h"
 #include "core/graph/state.h"
+#include "core/graph/transfer.h"
 
 static void bridge_parallel(const struct tfu_backend_host *h, uint32_t tasks,
                             void (*task)(void *arg, uint32_t index, uint32_t worker), void *arg)

@@ -3,8 +3,8 @@
  * capture_files.h - the folder that `transfuse capture` writes: arrays of numpy that grow while
  * images go through a network, and put in their places together at the end.
  */
-#ifndef TFU_CORE_CLI_CAPTURE_FILES_H
-#define TFU_CORE_CLI_CAPTURE_FILES_H
+#ifndef TFU_CORE_RUN_CAPTURE_FILES_H
+#define TFU_CORE_RUN_CAPTURE_FILES_H
 
 #include "core/io/npy_write.h"
 

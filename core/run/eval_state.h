@@ -3,14 +3,14 @@
  * eval_state.h - which state of a network is evaluated: the one that stands for a run, a
  * checkpoint, the initial state of a configuration, or a file of weights from anywhere.
  */
-#ifndef TFU_CORE_CLI_EVAL_STATE_H
-#define TFU_CORE_CLI_EVAL_STATE_H
+#ifndef TFU_CORE_RUN_EVAL_STATE_H
+#define TFU_CORE_RUN_EVAL_STATE_H
 
-#include "core/cli/target.h"
+#include "core/run/target.h"
 #include "core/train/assemble.h"
 
 struct tfu_eval_state {
-    const char *wanted;       /* --checkpoint: a file; best, final, initial or a step; or NULL */
+    const char *wanted;       /* a file; best, final, initial or a step; or NULL */
     bool is_initial;          /* `init:` says what it is */
     bool is_weights;          /* likewise, of the file `wanted` */
     bool is_of_run;           /* a checkpoint that is looked for in the run's folder */
@@ -20,15 +20,15 @@ struct tfu_eval_state {
     char *data;               /* fingerprints of the data of its run; NULL: unknown */
 };
 
-/* From the command line alone. For a file of weights there is an override to go before those of the
- * user. The state is to be freed in any case. */
+/* From the request alone. For a file of weights there is an override to go before those of the
+ * caller. The state is to be freed in any case. */
 enum tfu_status tfu_eval_state_find(struct tfu_eval_state *s, const char *wanted,
                                     const struct tfu_target_request *target, struct tfu_error *e);
 void tfu_eval_state_free(struct tfu_eval_state *s);
 
 /* Finds the checkpoint, if it is one. */
 enum tfu_status tfu_eval_state_open(struct tfu_eval_state *s, struct tfu_target *target,
-                                    struct tfu_log *log, struct tfu_error *e);
+                                    struct tfu_error *e);
 /* Fills the network, for images of `data`; `account` gets what was loaded from files. */
 enum tfu_status tfu_eval_state_load(struct tfu_eval_state *s, const struct tfu_context *c,
                                     struct tfu_network *network, const struct tfu_dataset *data,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/cli/predictions.h"
+#include "core/run/predictions.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -63,7 +63,7 @@ static enum tfu_status check_absent(const struct tfu_predictions *p, const char 
 {
     return p->force || !tfu_predictions_exist(path)
                ? TFU_OK
-               : tfu_error_set(e, TFU_EINVAL, "'%s' exists; --force overwrites it", path);
+               : tfu_error_set(e, TFU_EINVAL, "'%s' exists; `force` overwrites it", path);
 }
 
 /* Neither the file nor the one that is written before it takes its name. */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/report/figure_table.h"
+
 #include <math.h>
 
 #include "core/io/csv.h"
 #include "core/report/label.h"
-#include "core/report/script.h"
 
 struct table {
     struct tfu_csv csv;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/cli/capture_files.h"
+#include "core/run/capture_files.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,8 +4,8 @@
  * request; of a map a line for each position, with its number. A file that exists is not touched
  * without `force`; a new one is there whole or not at all.
  */
-#ifndef TFU_CORE_CLI_PREDICTIONS_H
-#define TFU_CORE_CLI_PREDICTIONS_H
+#ifndef TFU_CORE_RUN_PREDICTIONS_H
+#define TFU_CORE_RUN_PREDICTIONS_H
 
 #include <stdbool.h>
 

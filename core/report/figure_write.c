@@ -8,6 +8,7 @@
 
 #include "core/base/text.h"
 #include "core/io/atomic_file.h"
+#include "core/report/figure_table.h"
 #include "core/report/gnuplot.h"
 #include "core/report/script.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/cli/eval_state.h"
+#include "core/run/eval_state.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -73,7 +73,7 @@ enum tfu_status tfu_eval_state_find(struct tfu_eval_state *s, const char *wanted
     }
     if (stat(wanted, &info) == 0) {
         if (S_ISDIR(info.st_mode))
-            return tfu_error_set(e, TFU_EINVAL, "--checkpoint '%s' is a folder; name a file of it",
+            return tfu_error_set(e, TFU_EINVAL, "`checkpoint` '%s' is a folder; name a file of it",
                                  wanted);
         s->is_weights = !is_checkpoint(wanted);
         return s->is_weights ? tfu_subject_override(&s->override, wanted, e) : TFU_OK;
@@ -84,7 +84,7 @@ enum tfu_status tfu_eval_state_find(struct tfu_eval_state *s, const char *wanted
     if (is_word(wanted))
         return TFU_OK;
     return tfu_error_set(e, TFU_ENOTFOUND,
-                         "cannot open '%s': %s; --checkpoint takes a file of weights, or best, "
+                         "cannot open '%s': %s; `checkpoint` takes a file of weights, or best, "
                          "final, initial or the number of a step of the run",
                          wanted, strerror(why));
 }
@@ -115,7 +115,7 @@ static enum tfu_status find_word(struct tfu_eval_state *s, const char *run, stru
 }
 
 enum tfu_status tfu_eval_state_open(struct tfu_eval_state *s, struct tfu_target *target,
-                                    struct tfu_log *log, struct tfu_error *e)
+                                    struct tfu_error *e)
 {
     if (s->is_initial || s->is_weights)
         return TFU_OK;
@@ -123,7 +123,7 @@ enum tfu_status tfu_eval_state_open(struct tfu_eval_state *s, struct tfu_target 
         s->path = strdup(s->wanted);
         return s->path ? TFU_OK : tfu_error_memory(e, "opening a checkpoint", 0);
     }
-    enum tfu_status st = tfu_target_find_folder(target, log, e);
+    enum tfu_status st = tfu_target_find_folder(target, e);
     if (st == TFU_OK && s->wanted)
         return find_word(s, target->folder, e);
     if (st == TFU_OK)
@@ -132,7 +132,7 @@ enum tfu_status tfu_eval_state_open(struct tfu_eval_state *s, struct tfu_target 
         return st;
     return tfu_error_at(e, TFU_ENOTFOUND, target->folder, 0, 0,
                         "the run has no final.safetensors yet; let it finish, or name a checkpoint "
-                        "with --checkpoint FILE, or initial or the number of a step");
+                        "by `checkpoint`: a file, or initial or the number of a step");
 }
 
 /* ---- into the network */
@@ -141,7 +141,7 @@ static enum tfu_status load_checkpoint(struct tfu_eval_state *s, struct tfu_netw
                                        struct tfu_error *e)
 {
     struct tfu_checkpoint *c;
-    enum tfu_status st = tfu_checkpoint_open(&c, s->path, e);
+    enum tfu_status st = tfu_checkpoint_open(&c, s->path, NULL, e);
     if (st != TFU_OK)
         return st;
     s->step = tfu_checkpoint_state(c)->step;

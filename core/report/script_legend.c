@@ -3,7 +3,9 @@
  * The legend is drawn piece by piece: where gnuplot's own goes, and in how many columns, is known
  * only when it is there.
  */
-#include "core/report/script.h"
+#include "core/report/script_legend.h"
+
+#include "core/report/script_pieces.h"
 
 enum { SAMPLE_BEGIN = 2, SAMPLE_END = 36 };
 
