@@ -7,7 +7,7 @@ scikit-learn.
 
 Two small networks with the numbers of make_parity.py take three steps of gradient descent, all images in
 one batch, in float64. How far PyTorch's float32 is from that is printed. The images are those of
-make_explain.py and of make_network: the first 20 to train on, the next 15 to look at.
+make_explain.py and of make_network: the first 20 to train on, the next 15 to look at, and 15 others.
 """
 import csv
 import itertools
@@ -33,15 +33,17 @@ STAGES = [f"block{i + 1}" for i in range(len(WIDTHS))]
 
 
 def images(dtype):
-    x = np.floor(256 * formula("explain.image", TRAIN + TEST, SIDE, SIDE, 3)) / 255
+    """Pairs of images and labels: to train on, to look at, others."""
+    count = TRAIN + 2 * TEST
+    x = np.floor(256 * formula("explain.image", count, SIDE, SIDE, 3)) / 255
     x = torch.tensor(x.astype(np.float32)).permute(0, 3, 1, 2).to(dtype)
-    y = torch.arange(TRAIN + TEST) % CLASSES
-    return x[:TRAIN], y[:TRAIN], x[TRAIN:], y[TRAIN:]
+    y = torch.arange(count) % CLASSES
+    return [(x[a:b], y[a:b]) for a, b in ((0, TRAIN), (TRAIN, TRAIN + TEST), (TRAIN + TEST, count))]
 
 
 def train(case, dtype):
     """The parameters before, and after each step."""
-    x, y, _, _ = images(dtype)
+    x, y = images(dtype)[0]
     net = make(case).to(dtype)
     states = [{k: v.clone() for k, v in net.state_dict().items()}]
     rule = torch.optim.SGD(net.parameters(), lr=RATE)
@@ -112,7 +114,7 @@ def linear_probe(fit, y_fit, test, y_test):
 def studies(dtype):
     """(study, line, node, key): value"""
     out = {}
-    x_fit, y_fit, x_test, y_test = images(dtype)
+    (x_fit, y_fit), (x_test, y_test), (x_other, _) = images(dtype)
     states = {c: train("values_" + c, dtype) for c in ("tiny", "small")}
     seen = {c: [activations("values_" + c, s, x_test) for s in states[c]] for c in states}
     for case, s in states.items():
@@ -127,6 +129,10 @@ def studies(dtype):
             out["dynamics", f"{step}", stage, "cka"] = cka(positions(now[stage]), positions(end))
             out["dynamics of two", f"{step}", stage, "cka"] = cka(positions(now[stage]),
                                                                   positions(other))
+    others = [activations("values_" + c, states[c][STEPS], x_other) for c in ("tiny", "small")]
+    for stage in STAGES:
+        out["dynamics on others", f"{STEPS}", stage, "cka"] = cka(*(positions(a[stage])
+                                                                   for a in others))
     fit = activations("values_tiny", states["tiny"][STEPS], x_fit)
     for probe in (knn_probe, linear_probe):
         for stage in STAGES:
