@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/cli/model.h"
+#include "core/cli/option.h"
 
 static const char help[] =
     "usage: transfuse weights inspect FILE [--match GLOB]...\n"

@@ -75,10 +75,10 @@ void tfu_run_plan_print(const struct tfu_session *s, const struct tfu_target *ta
         printf(
             "chosen by     nothing: there is no data.valid, so final.safetensors is the result\n");
     printf("memory        %.1f MiB planned: training %.1f (parameters %.1f, gradients %.1f, "
-           "activations %.1f, workspace %.1f), optimizer %.1f, evaluation %.1f, batches %.1f\n",
+           "activations %.1f, workspace %.1f), optimizer %.1f, evaluation %.1f, batches %.1f, data %.1f\n",
            mib(m.total), mib(m.training.total), mib(m.training.parameters),
            mib(m.training.gradients), mib(m.training.activations), mib(m.training.workspace),
-           mib(m.optimiser), mib(m.evaluation.total), mib(m.batches));
+           mib(m.optimiser), mib(m.evaluation.total), mib(m.batches), mib(m.data));
     fflush(stdout);
 }
 

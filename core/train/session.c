@@ -271,6 +271,8 @@ struct tfu_session_memory tfu_session_memory(const struct tfu_session *s)
         m.evaluation = tfu_network_memory(tfu_evaluator_network(s->evaluator));
         m.batches += evaluation_batches(s);
     }
-    m.total = m.training.total + m.evaluation.total + m.optimiser + m.batches;
+    for (int i = 0; i < TFU_SPLIT_COUNT; i++)
+        m.data += s->data[i] ? tfu_dataset_bytes(s->data[i]) : 0;
+    m.total = m.training.total + m.evaluation.total + m.optimiser + m.batches + m.data;
     return m;
 }
