@@ -9,9 +9,24 @@
 #include <string.h>
 
 #include "core/cli/capture_report.h"
-#include "core/cli/comparing.h"
+#include "core/cli/cli.h"
 #include "core/cli/option.h"
 #include "core/cli/progress.h"
+
+static enum tfu_status split_list(const char *text, char **buffer, const char ***item, size_t *count,
+                               struct tfu_error *e)
+{
+    *count = 0;
+    *buffer = strdup(text ? text : "");
+    *item = calloc(strlen(text ? text : "") + 2, sizeof **item);
+    if (!*buffer || !*item)
+        return tfu_error_memory(e, "reading a list", 0);
+    char *rest = *buffer;
+    for (char *one; (one = strsep(&rest, ","));)
+        if (*one)
+            (*item)[(*count)++] = one;
+    return TFU_OK;
+}
 
 static const char help[] =
     "usage: transfuse capture RUN|CONFIG|FILE[@STATE] [KEY=VALUE]... --output DIR [--nodes LIST]\n"
@@ -177,7 +192,7 @@ static enum tfu_status choose_nodes(struct job *j, struct tfu_error *e)
     char *buffer = NULL;
     const char **pattern = NULL;
     size_t count = 0;
-    enum tfu_status st = tfu_split_list(j->request->nodes, &buffer, &pattern, &count, e);
+    enum tfu_status st = split_list(j->request->nodes, &buffer, &pattern, &count, e);
     if (st == TFU_OK)
         st = tfu_nodes_choose(&c->node, &c->node_count, tfu_capture_graph(c->capture), pattern,
                               count, e);

@@ -32,6 +32,13 @@ int tfu_cli_diagnostics(const struct tfu_diagnostics *d)
     return TFU_EXIT_USAGE;
 }
 
+/* Findings are not complete where memory ran out, and say nothing of it. */
+int tfu_cli_failure(const struct tfu_diagnostics *d, const struct tfu_error *e)
+{
+    return d && tfu_diagnostics_count(d) > 0 && e->status != TFU_ENOMEM ? tfu_cli_diagnostics(d)
+                                                                        : tfu_cli_error(e);
+}
+
 int tfu_cli_usage(const char *subcommand, const char *fmt, ...)
 {
     va_list args;

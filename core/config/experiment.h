@@ -181,6 +181,8 @@ enum tfu_status tfu_config_load(struct tfu_config **out, const char *path,
                                 struct tfu_registry *r, struct tfu_diagnostics *d,
                                 struct tfu_error *e);
 void tfu_config_free(struct tfu_config *c);
+/* One more holder: it is there until each has freed it. [one thread] */
+struct tfu_config *tfu_config_hold(struct tfu_config *c);
 const struct tfu_experiment *tfu_config_experiment(const struct tfu_config *c);
 
 /* The resolved configuration as YAML: every key with its value, defaults included; loading it again
@@ -189,6 +191,11 @@ const struct tfu_experiment *tfu_config_experiment(const struct tfu_config *c);
  * split has it from the training data. */
 enum tfu_status tfu_config_print(const struct tfu_config *c, bool origin, struct tfu_text *out,
                                  struct tfu_error *e);
+/* The same of one split, without its name: two that give the same text are the same examples, as
+ * long as nobody changes the files. */
+enum tfu_status tfu_config_print_split(const struct tfu_config *c,
+                                       const struct tfu_data_split *split, struct tfu_text *out,
+                                       struct tfu_error *e);
 /* The fingerprints of the data of each split, as their datasets have them. NULL: there is none, and
  * the files that are named stand for the data. */
 struct tfu_config_contents {

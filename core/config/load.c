@@ -13,35 +13,6 @@
 #include "core/config/override.h"
 #include "core/config/path.h"
 
-void *tfu_load_alloc(struct tfu_load *l, size_t bytes)
-{
-    return tfu_load_array(l, 1, bytes);
-}
-
-void *tfu_load_array(struct tfu_load *l, size_t count, size_t size)
-{
-    void *p = tfu_arena_array(l->arena, count, size);
-    if (!p)
-        l->out_of_memory = true;
-    return p;
-}
-
-char *tfu_load_printf(struct tfu_load *l, const char *fmt, ...)
-{
-    va_list args;
-    va_start(args, fmt);
-    char *s = tfu_arena_printf_v(l->arena, fmt, args);
-    va_end(args);
-    if (!s)
-        l->out_of_memory = true;
-    return s;
-}
-
-struct tfu_mark tfu_load_mark(const struct tfu_load *l)
-{
-    return (struct tfu_mark){.source = l->path};
-}
-
 static void load(struct tfu_load *l, struct tfu_config *c, const char *text, size_t length,
                  const char *const *overrides, size_t override_count)
 {
@@ -121,10 +92,16 @@ enum tfu_status tfu_config_load_text(struct tfu_config **out, const char *path, 
 
 void tfu_config_free(struct tfu_config *c)
 {
-    if (!c)
+    if (!c || c->holders-- > 0)
         return;
     tfu_arena_free(&c->arena);
     free(c);
+}
+
+struct tfu_config *tfu_config_hold(struct tfu_config *c)
+{
+    c->holders++;
+    return c;
 }
 
 const struct tfu_experiment *tfu_config_experiment(const struct tfu_config *c)

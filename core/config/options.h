@@ -8,6 +8,7 @@
 #include <transfuse/option.h>
 
 #include "core/config/node.h"
+#include "core/plugin/choice.h"
 
 /* One table, and the struct that it fills (NULL where the table only lends its names). */
 struct tfu_options_table {

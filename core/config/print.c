@@ -13,6 +13,7 @@
 #include "core/base/hash.h"
 #include "core/base/utf8.h"
 #include "core/config/inherit.h"
+#include "core/config/load.h"
 #include "core/config/node.h"
 #include "core/config/schema.h"
 
@@ -379,13 +380,9 @@ static void print_transforms(struct printer *p, const struct tfu_data_split *d)
     close_section(p);
 }
 
-static void print_split(struct printer *p, const char *key, const struct tfu_data_split *d,
-                        const char *fingerprint, const struct tfu_node *data)
+static void print_split_body(struct printer *p, const char *key, const struct tfu_data_split *d,
+                             const char *fingerprint, const struct tfu_node *section)
 {
-    if (!d->present)
-        return;
-    const struct tfu_node *section = tfu_node_at(data, key);
-    open_section(p, key, strlen(key));
     p->known = fingerprint != NULL;
     print_choice(p, &d->choice, section);
     p->known = false;
@@ -397,6 +394,15 @@ static void print_split(struct printer *p, const char *key, const struct tfu_dat
     print_table(p, tfu_schema_select((struct tfu_data_select *)&d->select), section);
     print_transforms(p, d);
     p->split = NULL;
+}
+
+static void print_split(struct printer *p, const char *key, const struct tfu_data_split *d,
+                        const char *fingerprint, const struct tfu_node *data)
+{
+    if (!d->present)
+        return;
+    open_section(p, key, strlen(key));
+    print_split_body(p, key, d, fingerprint, tfu_node_at(data, key));
     close_section(p);
 }
 
@@ -490,6 +496,16 @@ enum tfu_status tfu_config_print(const struct tfu_config *c, bool origin, struct
     print_root(&p, "timings");
     print_root(&p, "output");
     print_root(&p, "threads");
+    return finish(out, e);
+}
+
+enum tfu_status tfu_config_print_split(const struct tfu_config *c,
+                                       const struct tfu_data_split *split, struct tfu_text *out,
+                                       struct tfu_error *e)
+{
+    struct printer p = {.out = out, .config = c};
+    print_split_body(&p, split->name, split, NULL,
+                     tfu_node_at(tfu_node_at(c->root, "data"), split->name));
     return finish(out, e);
 }
 

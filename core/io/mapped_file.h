@@ -6,13 +6,22 @@
 #define TFU_CORE_IO_MAPPED_FILE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/base/error.h"
+
+/* Which file it is, and what becomes another when somebody writes to it. */
+struct tfu_file_state {
+    uint64_t device, inode, size;
+    int64_t modified, modified_ns; /* its contents were; seconds, and what goes beyond them */
+    int64_t changed, changed_ns;   /* anything about it was */
+};
 
 struct tfu_mapped_file {
     const void *bytes; /* never NULL, also when there are none */
     size_t size;
-    void *map; /* what to unmap, or NULL */
+    void *map;                   /* what to unmap, or NULL */
+    struct tfu_file_state state; /* when it was opened */
 };
 
 /* TFU_EIO: cannot be opened or read; TFU_EINVAL: a folder or a device. On failure there is nothing

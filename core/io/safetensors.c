@@ -280,6 +280,11 @@ void tfu_safetensors_close(struct tfu_safetensors *f)
     free(f);
 }
 
+const struct tfu_file_state *tfu_safetensors_state(const struct tfu_safetensors *f)
+{
+    return &f->file.state;
+}
+
 size_t tfu_safetensors_count(const struct tfu_safetensors *f)
 {
     return f->count;

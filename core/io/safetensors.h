@@ -29,6 +29,7 @@ struct tfu_safetensors_note {
 };
 
 struct tfu_safetensors;
+struct tfu_file_state;
 
 /* Maps the file and checks all of it but the numbers. Each refusal names the file and the tensor.
  */
@@ -38,6 +39,9 @@ enum tfu_status tfu_safetensors_open(struct tfu_safetensors **out, const char *p
 enum tfu_status tfu_safetensors_parse(struct tfu_safetensors **out, const char *name,
                                       const void *bytes, size_t n, struct tfu_error *e);
 void tfu_safetensors_close(struct tfu_safetensors *f);
+
+/* The file's when it was opened; of no file where the bytes were in memory. */
+const struct tfu_file_state *tfu_safetensors_state(const struct tfu_safetensors *f);
 
 /* Sorted by name. */
 size_t tfu_safetensors_count(const struct tfu_safetensors *f);

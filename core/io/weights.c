@@ -23,8 +23,9 @@ struct tfu_weights {
     size_t count;
     struct tfu_text unwrapped;
     struct tfu_text warning;
-    char sha256[TFU_HASH_HEX]; /* "": not read yet */
-    bool own;                  /* a checkpoint of ours */
+    struct tfu_digests *digests; /* may be NULL */
+    char sha256[TFU_HASH_HEX];   /* "": not read yet */
+    bool own;                    /* a checkpoint of ours */
 };
 
 /* What frameworks put before every name. */
@@ -265,6 +266,7 @@ static enum tfu_status take_prefix(struct tfu_weights *w, const struct tfu_weigh
 static enum tfu_status open_all(struct tfu_weights *w, const struct tfu_weights_request *request,
                                 struct tfu_error *e)
 {
+    w->digests = request->digests;
     w->path = strdup(request->path);
     if (!w->path)
         return tfu_error_memory(e, "opening a file of weights", 0);
@@ -462,21 +464,54 @@ const char *tfu_weights_unwrapped(const struct tfu_weights *w)
     return tfu_text_get(&w->unwrapped);
 }
 
+/* Of an index the files come behind it. */
+static const struct tfu_mapped_file *file_at(const struct tfu_weights *w, size_t i)
+{
+    const struct tfu_weights_reader_ops *ops = w->reader.ops;
+    if (i == 0)
+        return &w->file;
+    return ops->file_at ? ops->file_at(w->reader.self, i - 1) : NULL;
+}
+
+static enum tfu_status compute_digest(struct tfu_weights *w, struct tfu_error *e)
+{
+    struct tfu_hash *h;
+    enum tfu_status st = tfu_hash_new(&h, e);
+    if (st != TFU_OK)
+        return st;
+    const struct tfu_mapped_file *f;
+    for (size_t i = 0; (f = file_at(w, i)); i++)
+        tfu_hash_add(h, f->bytes, f->size);
+    st = tfu_hash_hex(h, w->sha256, e);
+    tfu_hash_free(h);
+    return st;
+}
+
+/* It may be known. */
+static enum tfu_status find_digest(struct tfu_weights *w, struct tfu_error *e)
+{
+    size_t count = 0;
+    while (file_at(w, count))
+        count++;
+    struct tfu_file_state *state = calloc(count, sizeof *state);
+    if (!state)
+        return tfu_error_memory(e, "reading a file of weights", 0);
+    for (size_t i = 0; i < count; i++)
+        state[i] = file_at(w, i)->state;
+    enum tfu_status st = TFU_OK;
+    if (!tfu_digests_find(w->digests, TFU_DIGEST_OF_BYTES, state, count, w->sha256)) {
+        st = compute_digest(w, e);
+        if (st == TFU_OK)
+            st = tfu_digests_add(w->digests, TFU_DIGEST_OF_BYTES, state, count, w->sha256, e);
+    }
+    free(state);
+    return st;
+}
+
 enum tfu_status tfu_weights_sha256(struct tfu_weights *w, char hex[TFU_HASH_HEX],
                                    struct tfu_error *e)
 {
-    enum tfu_status st = TFU_OK;
-    struct tfu_hash *h;
-    if (!w->sha256[0]) {
-        st = tfu_hash_new(&h, e);
-        if (st != TFU_OK)
-            return st;
-        tfu_hash_add(h, w->file.bytes, w->file.size);
-        if (w->reader.ops->hash)
-            w->reader.ops->hash(w->reader.self, h);
-        st = tfu_hash_hex(h, w->sha256, e);
-        tfu_hash_free(h);
-    }
+    const enum tfu_status st = w->sha256[0] ? TFU_OK : find_digest(w, e);
     memcpy(hex, w->sha256, sizeof w->sha256);
     return st;
 }

@@ -16,6 +16,7 @@
 
 #include "core/base/error.h"
 #include "core/base/hash.h"
+#include "core/io/digests.h"
 #include "core/io/stored.h"
 
 struct tfu_weights_tensor {
@@ -42,6 +43,7 @@ struct tfu_weights_request {
     /* The dictionary of a PyTorch file whose tensors count: "state_dict_ema", or "a.b" for one in
      * another. "" or NULL: the first of the usual ones. */
     const char *dictionary;
+    struct tfu_digests *digests; /* known ones, which must outlive the file; may be NULL */
 };
 
 struct tfu_weights;
@@ -94,7 +96,8 @@ bool tfu_weights_dictionary_at(const struct tfu_weights *w, size_t i, const char
 /* What was taken off: "dictionary 'state_dict', prefix 'module.'"; "" when nothing was. */
 const char *tfu_weights_unwrapped(const struct tfu_weights *w);
 /* SHA-256 of the file (of an index: of the index and its files in order), in hex. Read on demand:
- * the first call reads the whole file unless it was checked at opening. [one thread] */
+ * the first call reads the whole file unless it was checked at opening, or is known. [one thread]
+ */
 enum tfu_status tfu_weights_sha256(struct tfu_weights *w, char hex[TFU_HASH_HEX],
                                    struct tfu_error *e);
 

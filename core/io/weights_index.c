@@ -277,11 +277,10 @@ static bool dictionary_at(const void *self, size_t i, struct tfu_reader_dictiona
     return x->part_count && r->ops->dictionary_at && r->ops->dictionary_at(r->self, i, out);
 }
 
-static void hash(const void *self, struct tfu_hash *h)
+static const struct tfu_mapped_file *file_at(const void *self, size_t i)
 {
     const struct index *x = self;
-    for (size_t i = 0; i < x->part_count; i++)
-        tfu_hash_add(h, x->part[i].file.bytes, x->part[i].file.size);
+    return i < x->part_count ? &x->part[i].file : NULL;
 }
 
 static const struct tfu_weights_reader_ops ops = {
@@ -297,7 +296,7 @@ static const struct tfu_weights_reader_ops ops = {
     .unwrapped = unwrapped,
     .note_at = note_at,
     .dictionary_at = dictionary_at,
-    .hash = hash,
+    .file_at = file_at,
 };
 
 enum tfu_status tfu_weights_index_open(struct tfu_weights_reader *out, const char *path,

@@ -61,8 +61,9 @@ struct tfu_weights_reader_ops {
     /* The i-th dictionary of tensors that could be read by its name; false: there are not as many.
      * NULL: the format has none. */
     bool (*dictionary_at)(const void *self, size_t i, struct tfu_reader_dictionary *out);
-    /* Adds the bytes of the other files that belong to this one; NULL: there are none. */
-    void (*hash)(const void *self, struct tfu_hash *h);
+    /* The i-th of the other files that belong to this one; NULL: there are not as many. NULL:
+     * there are none. */
+    const struct tfu_mapped_file *(*file_at)(const void *self, size_t i);
 };
 
 /* Each takes a whole file that is mapped at `bytes` and outlives the reader; `path` is for

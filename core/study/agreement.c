@@ -130,8 +130,11 @@ static void answers_free(struct answers *w)
 static enum tfu_status answer(struct answers *w, const struct tfu_subject *s,
                               const struct tfu_agreement_request *r, struct tfu_error *e)
 {
-    const struct tfu_assessor_request request = {
-        .subject = s, .split = r->split, .arg = r->arg, .progress = r->progress};
+    const struct tfu_assessor_request request = {.subject = s,
+                                                 .split = r->split,
+                                                 .images = r->images,
+                                                 .arg = r->arg,
+                                                 .progress = r->progress};
     w->experiment = s->experiment;
     enum tfu_status st = tfu_assessor_new(&w->assessor, &request, e);
     if (st == TFU_OK)

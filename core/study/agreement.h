@@ -9,6 +9,8 @@
 #include "core/base/statistics.h"
 #include "core/study/subject.h"
 
+struct tfu_images;
+
 /* What was counted over examples with a known label, right and wrong among `classes`. */
 struct tfu_agreement_counts {
     int64_t classes;
@@ -45,6 +47,7 @@ struct tfu_agreements {
 struct tfu_agreement_request {
     const struct tfu_subject *a, *b;
     const char *split;
+    struct tfu_images *images; /* whose data are shown; NULL: they are opened for this alone */
     void *arg;
     void (*progress)(void *arg, enum tfu_split split, int64_t done, int64_t total);
 };

@@ -6,12 +6,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/study/images.h"
+
 struct tfu_assessor {
     struct tfu_assessor_request request;
     enum tfu_split split;
-    struct tfu_dataset *data;
+    const struct tfu_dataset *data;
+    struct tfu_dataset *own; /* NULL: they are the images' */
     struct tfu_evaluator *evaluator;
 };
+
+static enum tfu_status open_data(struct tfu_assessor *a, struct tfu_error *e)
+{
+    const struct tfu_assessor_request *r = &a->request;
+    if (r->images)
+        return tfu_images_get(r->images, r->subject, a->split, true, &a->data, e);
+    const enum tfu_status st = tfu_assemble_data(&a->own, &r->subject->context, a->split, e);
+    a->data = a->own;
+    return st;
+}
 
 enum tfu_status tfu_assessor_new(struct tfu_assessor **out,
                                  const struct tfu_assessor_request *request, struct tfu_error *e)
@@ -24,7 +37,7 @@ enum tfu_status tfu_assessor_new(struct tfu_assessor **out,
     a->request = *request;
     enum tfu_status st = tfu_split_choose(c->experiment, request->split, &a->split, e);
     if (st == TFU_OK)
-        st = tfu_assemble_data(&a->data, c, a->split, e);
+        st = open_data(a, e);
     if (st == TFU_OK)
         st = tfu_evaluator_new(&a->evaluator, c, tfu_dataset_info(a->data), e);
     if (st != TFU_OK)
@@ -39,7 +52,7 @@ void tfu_assessor_free(struct tfu_assessor *a)
     if (!a)
         return;
     tfu_evaluator_free(a->evaluator);
-    tfu_dataset_close(a->data);
+    tfu_dataset_close(a->own);
     free(a);
 }
 

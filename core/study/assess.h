@@ -18,10 +18,12 @@ struct tfu_measure {
 };
 
 struct tfu_assessor;
+struct tfu_images;
 
 struct tfu_assessor_request {
     const struct tfu_subject *subject; /* must outlive the assessor */
     const char *split;                 /* "test"; NULL: test, else valid */
+    struct tfu_images *images;         /* whose data are shown; NULL: the assessor opens its own */
     void *arg;                         /* of progress(), which may be NULL */
     void (*progress)(void *arg, enum tfu_split split, int64_t done, int64_t total);
 };

@@ -23,7 +23,9 @@ struct draw {
 struct tfu_capture {
     struct tfu_capture_request request;
     struct tfu_graph *graph;
-    struct tfu_network *network;
+    struct tfu_network *network; /* with the subject's state, or NULL */
+    uint32_t *kept;              /* values that it keeps; then those that are foreseen as well */
+    size_t kept_count, networks;
     struct tfu_loader *loader;
     int64_t batch, images;
     struct tfu_capture_want *want;
@@ -93,6 +95,12 @@ static void free_draws(struct tfu_capture *c)
     c->want_count = 0;
 }
 
+static void free_network(struct tfu_capture *c)
+{
+    tfu_network_free(c->network);
+    c->network = NULL;
+}
+
 static enum tfu_status open_loader(struct tfu_capture *c, struct tfu_error *e)
 {
     const struct tfu_loader_request request = {
@@ -138,8 +146,9 @@ void tfu_capture_free(struct tfu_capture *c)
         return;
     free_draws(c);
     tfu_loader_free(c->loader);
-    tfu_network_free(c->network);
+    free_network(c);
     tfu_graph_free(c->graph);
+    free(c->kept);
     free(c->labels);
     free(c->example);
     free(c);
@@ -195,22 +204,83 @@ static enum tfu_status prepare_draw(struct tfu_capture *c, size_t w, int64_t num
     return d->data ? TFU_OK : tfu_error_memory(e, "capturing activations", n * sizeof *d->data);
 }
 
+static bool is_kept(const struct tfu_capture *c, uint32_t value)
+{
+    bool kept = false;
+    for (size_t i = 0; i < c->kept_count && !kept; i++)
+        kept = c->kept[i] == value;
+    return kept;
+}
+
+/* More values that the next network is to keep. */
+static enum tfu_status keep_also(struct tfu_capture *c, const uint32_t *value, size_t count,
+                                 struct tfu_error *e)
+{
+    uint32_t *more = realloc(c->kept, (c->kept_count + count) * sizeof *more + 1);
+    if (!more)
+        return tfu_error_memory(e, "capturing activations", 0);
+    c->kept = more;
+    for (size_t i = 0; i < count; i++)
+        if (!is_kept(c, value[i]))
+            c->kept[c->kept_count++] = value[i];
+    return TFU_OK;
+}
+
+/* The network that is there will do, or there is a new one that keeps what is wanted now and no
+ * more. */
 static enum tfu_status prepare_network(struct tfu_capture *c, struct tfu_error *e)
 {
-    uint32_t *keep = calloc(c->want_count + 1, sizeof *keep);
-    if (!keep)
-        return tfu_error_memory(e, "capturing activations", 0);
+    bool enough = true;
     for (size_t i = 0; i < c->want_count; i++)
-        keep[i] = c->want[i].value;
-    const struct tfu_assemble_options options = {.keep = keep, .keep_count = c->want_count};
-    tfu_network_free(c->network);
-    c->network = NULL;
-    enum tfu_status st =
-        tfu_assemble_network(&c->network, c->graph, &c->request.subject->context, &options, e);
-    free(keep);
-    return st == TFU_OK ? tfu_subject_load(c->request.subject, c->network,
-                                           tfu_dataset_preprocessing(c->request.data), e)
-                        : st;
+        enough = enough && is_kept(c, c->want[i].value);
+    if (enough && c->network)
+        return TFU_OK;
+    enum tfu_status st = TFU_OK;
+    if (!enough) {
+        c->kept_count = 0;
+        for (size_t i = 0; st == TFU_OK && i < c->want_count; i++)
+            st = keep_also(c, &c->want[i].value, 1, e);
+    }
+    const struct tfu_assemble_options options = {.keep = c->kept, .keep_count = c->kept_count};
+    free_network(c);
+    if (st == TFU_OK)
+        st = tfu_assemble_network(&c->network, c->graph, &c->request.subject->context, &options, e);
+    if (st == TFU_OK)
+        st = tfu_subject_load(c->request.subject, c->network,
+                              tfu_dataset_preprocessing(c->request.data), e);
+    if (st == TFU_OK)
+        c->networks++;
+    else
+        free_network(c);
+    return st;
+}
+
+enum tfu_status tfu_capture_foresee(struct tfu_capture *c, const uint32_t *value, size_t count,
+                                    struct tfu_error *e)
+{
+    const size_t before = c->kept_count;
+    const enum tfu_status st = keep_also(c, value, count, e);
+    if (c->kept_count > before)
+        free_network(c);
+    return st;
+}
+
+size_t tfu_capture_kept_bytes(const struct tfu_capture *c, const uint32_t *value, size_t count)
+{
+    size_t numbers = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool counted = false;
+        for (size_t k = 0; k < i && !counted; k++)
+            counted = value[k] == value[i];
+        if (!counted)
+            numbers += (size_t)tfu_shape_count(&c->graph->value[value[i]].shape);
+    }
+    return numbers * sizeof(float);
+}
+
+size_t tfu_capture_networks(const struct tfu_capture *c)
+{
+    return c->networks;
 }
 
 static enum tfu_status prepare(struct tfu_capture *c, const struct tfu_capture_want *want,
@@ -321,7 +391,7 @@ static enum tfu_status emit_batch(struct tfu_capture *c, struct tfu_error *e)
     return st;
 }
 
-/* At most `left` images of a batch. */
+/* The first `rows` images of a batch, which are number `first` and those behind it. */
 static enum tfu_status run_batch(struct tfu_capture *c, const struct tfu_loader_batch *batch,
                                  int64_t first, int64_t rows, struct tfu_error *e)
 {

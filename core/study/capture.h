@@ -48,6 +48,15 @@ uint64_t tfu_capture_seed(const struct tfu_capture *c);
 /* Bytes that run() will hold for these. */
 size_t tfu_capture_bytes(const struct tfu_capture *c, const struct tfu_capture_want *want,
                          size_t count);
+/* What one batch of these values' maps takes in a network that keeps them; each counts once. */
+size_t tfu_capture_kept_bytes(const struct tfu_capture *c, const uint32_t *value, size_t count);
+/* These values, too, will be wanted: from now on a network is built that keeps them all, so that
+ * runs for some of them at a time need no other one. */
+enum tfu_status tfu_capture_foresee(struct tfu_capture *c, const uint32_t *value, size_t count,
+                                    struct tfu_error *e);
+/* How many networks were built and filled so far. */
+size_t tfu_capture_networks(const struct tfu_capture *c);
+
 /* A network with the subject's state, and nothing that was captured any more; valid until the next
  * run. */
 enum tfu_status tfu_capture_network(struct tfu_capture *c, const struct tfu_network **out,

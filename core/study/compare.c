@@ -336,6 +336,33 @@ static enum tfu_status allocate(struct job *job, struct tfu_error *e)
                : tfu_error_memory(e, "comparing", 0);
 }
 
+/* When there will be several passes, a network that keeps the nodes of all of them is built once,
+ * if their maps of one batch take no more than is allowed for the samples. */
+static enum tfu_status foresee(const struct job *job, struct tfu_error *e)
+{
+    const struct tfu_compare_request *r = job->request;
+    const size_t n = job->out->pair_count;
+    uint32_t *value = calloc(2 * n + 1, sizeof *value), *b = value ? value + n : NULL;
+    if (!value)
+        return tfu_error_memory(e, "comparing", 0);
+    for (size_t i = 0; i < n; i++) {
+        value[i] = r->node_a[job->out->pair[i].a].value;
+        b[i] = r->node_b[job->out->pair[i].b].value;
+    }
+    enum tfu_status st = TFU_OK;
+    if (r->a == r->b && tfu_capture_kept_bytes(r->a, value, 2 * n) <= r->memory) {
+        st = tfu_capture_foresee(r->a, value, 2 * n, e);
+    } else if (r->a != r->b &&
+               tfu_capture_kept_bytes(r->a, value, n) + tfu_capture_kept_bytes(r->b, b, n) <=
+                   r->memory) {
+        st = tfu_capture_foresee(r->a, value, n, e);
+        if (st == TFU_OK)
+            st = tfu_capture_foresee(r->b, b, n, e);
+    }
+    free(value);
+    return st;
+}
+
 enum tfu_status tfu_compare(struct tfu_comparison *out, const struct tfu_compare_request *request,
                             struct tfu_error *e)
 {
@@ -350,8 +377,12 @@ enum tfu_status tfu_compare(struct tfu_comparison *out, const struct tfu_compare
     if (st == TFU_OK)
         st = allocate(&job, e);
     for (size_t next = 0; st == TFU_OK && next < out->pair_count;) {
+        const bool first = next == 0;
         next = plan_pass(&job, next);
-        st = run_pass(&job, e);
+        if (first && next < out->pair_count)
+            st = foresee(&job, e);
+        if (st == TFU_OK)
+            st = run_pass(&job, e);
     }
     if (st == TFU_OK)
         st = tfu_compare_all_refused(out, e);

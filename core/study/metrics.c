@@ -9,6 +9,8 @@
 
 const struct tfu_metric_ability tfu_metric_compares = {
     TFU_NEEDS_TAPS, TFU_NEEDS_FIT, "does not compare activations of two networks"};
+const struct tfu_metric_ability tfu_metric_compares_networks = {
+    TFU_NEEDS_TAPS | TFU_NEEDS_PARAMETERS, TFU_NEEDS_FIT, "does not compare two networks"};
 const struct tfu_metric_ability tfu_metric_compares_matrices = {
     TFU_NEEDS_TAPS, TFU_NEEDS_FIT | TFU_NEEDS_PARAMETERS | TFU_NEEDS_LABELS,
     "does not compare two matrices of activations"};
@@ -18,7 +20,7 @@ const struct tfu_metric_ability tfu_metric_probes = {TFU_NEEDS_FIT, 0,
 static bool is_able(const struct tfu_plugin *p, const struct tfu_metric_ability *a)
 {
     const uint32_t needs = ((const struct tfu_metric_ops *)p->ops)->needs;
-    return (needs & a->with) == a->with && !(needs & a->without);
+    return (needs & a->with) != 0 && !(needs & a->without);
 }
 
 /* "cka, rsa and svcca"; nothing when there is none. */

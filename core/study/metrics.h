@@ -8,13 +8,14 @@
 #include "core/config/experiment.h"
 #include "core/plugin/registry.h"
 
-/* TFU_NEEDS_* that a metric has to have, all of them, and those that it must not have. */
+/* TFU_NEEDS_* of which a metric has to have at least one, and those that it must not have. */
 struct tfu_metric_ability {
     uint32_t with, without;
     const char *lacks; /* of one that is not able: "is not fitted to activations" */
 };
 
 extern const struct tfu_metric_ability tfu_metric_compares; /* activations of two networks */
+extern const struct tfu_metric_ability tfu_metric_compares_networks; /* these, or parameters */
 extern const struct tfu_metric_ability tfu_metric_compares_matrices; /* with no network at hand */
 extern const struct tfu_metric_ability tfu_metric_probes; /* fits to one network's activations */
 

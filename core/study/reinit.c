@@ -88,6 +88,7 @@ static enum tfu_status initialise(const struct job *job, uint64_t seed, struct t
         .preprocessing = tfu_dataset_preprocessing(tfu_assessor_data(job->request->assessor)),
         /* warnings once, not with every draw */
         .log = into == job->initial ? s->context.log : NULL,
+        .digests = s->context.digests,
     };
     const enum tfu_status st = tfu_initialise(&request, NULL, e);
     return st == TFU_OK ? tfu_parameters_take(into, job->network, e) : st;

@@ -271,7 +271,7 @@ static enum tfu_status make_label(struct tfu_subject *s, const struct place *p, 
 static enum tfu_status check_checkpoint(struct tfu_subject *s, struct tfu_error *e)
 {
     struct tfu_checkpoint *c;
-    const enum tfu_status st = tfu_checkpoint_open(&c, s->path, e);
+    const enum tfu_status st = tfu_checkpoint_open(&c, s->path, s->context.digests, e);
     if (st == TFU_OK)
         s->step = tfu_checkpoint_state(c)->step;
     if (st == TFU_OK)
@@ -304,7 +304,8 @@ static enum tfu_status open_subject(struct tfu_subject *s, struct place *p,
     s->context = (struct tfu_context){.experiment = s->experiment,
                                       .registry = request->registry,
                                       .threads = request->threads,
-                                      .log = request->log};
+                                      .log = request->log,
+                                      .digests = request->digests};
     if (p->is_default)
         st = find_default(s, e);
     if (st == TFU_OK && p->is_weights) {
@@ -365,11 +366,12 @@ enum tfu_status tfu_subject_load(const struct tfu_subject *s, struct tfu_network
             .threads = s->context.threads,
             .preprocessing = preprocessing,
             .log = s->context.log,
+            .digests = s->context.digests,
         };
         return tfu_initialise(&request, NULL, e);
     }
     struct tfu_checkpoint *c;
-    enum tfu_status st = tfu_checkpoint_open(&c, s->path, e);
+    enum tfu_status st = tfu_checkpoint_open(&c, s->path, s->context.digests, e);
     if (st != TFU_OK)
         return st;
     st = tfu_checkpoint_load(c, network, NULL, e);

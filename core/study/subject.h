@@ -25,7 +25,8 @@ struct tfu_subject_request {
     size_t override_count;
     struct tfu_registry *registry; /* must outlive the subject, as must threads and log */
     struct tfu_threads *threads;
-    struct tfu_log *log; /* may be NULL */
+    struct tfu_log *log;         /* may be NULL */
+    struct tfu_digests *digests; /* of files that were read before; must outlive it; may be NULL */
 };
 
 struct tfu_subject {

@@ -20,12 +20,8 @@ const struct tfu_data_split *tfu_experiment_split(const struct tfu_experiment *x
     return of[split];
 }
 
-enum tfu_status tfu_split_choose(const struct tfu_experiment *x, const char *name,
-                                 enum tfu_split *out, struct tfu_error *e)
+static enum tfu_status find_split(const char *name, enum tfu_split *out, struct tfu_error *e)
 {
-    *out = x->test_data.present ? TFU_SPLIT_TEST : TFU_SPLIT_VALID;
-    if (!name)
-        return TFU_OK;
     for (int i = 0; i < TFU_SPLIT_COUNT; i++)
         if (strcmp(name, tfu_split_name((enum tfu_split)i)) == 0) {
             *out = (enum tfu_split)i;
@@ -34,8 +30,31 @@ enum tfu_status tfu_split_choose(const struct tfu_experiment *x, const char *nam
     return tfu_error_set(e, TFU_EINVAL, "`split` is train, valid or test, not '%s'", name);
 }
 
-enum tfu_status tfu_assemble_images(struct tfu_dataset **out, const struct tfu_context *c,
-                                    enum tfu_split split, struct tfu_error *e)
+enum tfu_status tfu_split_choose(const struct tfu_experiment *x, const char *name,
+                                 enum tfu_split *out, struct tfu_error *e)
+{
+    if (name)
+        return find_split(name, out, e);
+    *out = x->test_data.present ? TFU_SPLIT_TEST : TFU_SPLIT_VALID;
+    return TFU_OK;
+}
+
+enum tfu_status tfu_split_choose_any(const struct tfu_experiment *x, const char *name,
+                                     enum tfu_split *out, struct tfu_error *e)
+{
+    static const enum tfu_split order[] = {TFU_SPLIT_TEST, TFU_SPLIT_VALID, TFU_SPLIT_TRAIN};
+    if (name)
+        return find_split(name, out, e);
+    for (size_t i = 0; i < TFU_COUNT(order); i++) {
+        *out = order[i];
+        if (tfu_experiment_split(x, *out)->present)
+            return TFU_OK;
+    }
+    return tfu_error_set(e, TFU_EINVAL, "the configuration has no data");
+}
+
+enum tfu_status tfu_assemble_open(struct tfu_dataset **out, const struct tfu_context *c,
+                                  enum tfu_split split, struct tfu_error *e)
 {
     *out = NULL;
     const struct tfu_data_split *data = tfu_experiment_split(c->experiment, split);
@@ -43,15 +62,32 @@ enum tfu_status tfu_assemble_images(struct tfu_dataset **out, const struct tfu_c
         return tfu_error_set(e, TFU_EINVAL,
                              "the configuration has no %s data; add `data: {%s: {plugin: ...}}`",
                              tfu_split_name(split), tfu_split_name(split));
-    enum tfu_status st = tfu_dataset_open(out, data, c->registry, c->log, e);
-    if (st != TFU_OK) {
+    const enum tfu_status st = tfu_dataset_open(out, data, c->registry, c->log, e);
+    if (st != TFU_OK)
         tfu_error_prefix(e, "%s data", tfu_split_name(split));
-        return st;
-    }
+    return st;
+}
+
+enum tfu_status tfu_assemble_check_labels(const struct tfu_dataset *d, const struct tfu_context *c,
+                                          enum tfu_split split, bool needed, struct tfu_error *e)
+{
     const struct tfu_task_config *task = &c->experiment->task;
-    if (!tfu_dataset_info(*out)->target)
-        return TFU_OK;
-    st = tfu_task_of(task)->check_labels(*out, tfu_split_name(split), task->classes, e);
+    if (tfu_dataset_info(d)->target)
+        return tfu_task_of(task)->check_labels(d, tfu_split_name(split), task->classes, e);
+    return needed
+               ? tfu_error_set(e, TFU_EINVAL,
+                               "the %s data have no labels, and nothing can be learnt or measured "
+                               "without them; `capture` and pictures need none",
+                               tfu_split_name(split))
+               : TFU_OK;
+}
+
+static enum tfu_status open_checked(struct tfu_dataset **out, const struct tfu_context *c,
+                                    enum tfu_split split, bool labelled, struct tfu_error *e)
+{
+    enum tfu_status st = tfu_assemble_open(out, c, split, e);
+    if (st == TFU_OK)
+        st = tfu_assemble_check_labels(*out, c, split, labelled, e);
     if (st != TFU_OK) {
         tfu_dataset_close(*out);
         *out = NULL;
@@ -59,19 +95,16 @@ enum tfu_status tfu_assemble_images(struct tfu_dataset **out, const struct tfu_c
     return st;
 }
 
+enum tfu_status tfu_assemble_images(struct tfu_dataset **out, const struct tfu_context *c,
+                                    enum tfu_split split, struct tfu_error *e)
+{
+    return open_checked(out, c, split, false, e);
+}
+
 enum tfu_status tfu_assemble_data(struct tfu_dataset **out, const struct tfu_context *c,
                                   enum tfu_split split, struct tfu_error *e)
 {
-    const enum tfu_status st = tfu_assemble_images(out, c, split, e);
-    if (st != TFU_OK || tfu_dataset_info(*out)->target)
-        return st;
-    tfu_dataset_close(*out);
-    *out = NULL;
-    return tfu_error_set(
-        e, TFU_EINVAL,
-        "the %s data have no labels, and nothing can be learnt or measured without "
-        "them; `capture` and pictures need none",
-        tfu_split_name(split));
+    return open_checked(out, c, split, true, e);
 }
 
 enum tfu_status tfu_assemble_same_size(const struct tfu_dataset *a, const char *a_name,

@@ -9,13 +9,15 @@
 #include "core/config/experiment.h"
 #include "core/data/dataset.h"
 #include "core/graph/network.h"
+#include "core/io/digests.h"
 
 /* An experiment in use, and what it works with. Everything is borrowed. */
 struct tfu_context {
     const struct tfu_experiment *experiment;
     struct tfu_registry *registry;
     struct tfu_threads *threads;
-    struct tfu_log *log; /* may be NULL */
+    struct tfu_log *log;         /* may be NULL */
+    struct tfu_digests *digests; /* of files that were read before; may be NULL */
 };
 
 enum tfu_split { TFU_SPLIT_TRAIN, TFU_SPLIT_VALID, TFU_SPLIT_TEST, TFU_SPLIT_COUNT };
@@ -28,7 +30,17 @@ const struct tfu_data_split *tfu_experiment_split(const struct tfu_experiment *x
 /* The split of that name; for NULL test, or valid where there is no test. */
 enum tfu_status tfu_split_choose(const struct tfu_experiment *x, const char *name,
                                  enum tfu_split *out, struct tfu_error *e);
+/* For what is shown and not measured, so that any will do: for NULL the first that there is of
+ * test, valid and train. */
+enum tfu_status tfu_split_choose_any(const struct tfu_experiment *x, const char *name,
+                                     enum tfu_split *out, struct tfu_error *e);
 
+/* Are the labels of an opened split what the task needs? Without `needed` it may have none. */
+enum tfu_status tfu_assemble_check_labels(const struct tfu_dataset *d, const struct tfu_context *c,
+                                          enum tfu_split split, bool needed, struct tfu_error *e);
+/* Opens a split, and does not look at its labels. */
+enum tfu_status tfu_assemble_open(struct tfu_dataset **out, const struct tfu_context *c,
+                                  enum tfu_split split, struct tfu_error *e);
 /* Opens a split for its images: it may have no labels, else they are what the task needs. */
 enum tfu_status tfu_assemble_images(struct tfu_dataset **out, const struct tfu_context *c,
                                     enum tfu_split split, struct tfu_error *e);

@@ -124,7 +124,21 @@ struct tfu_checkpoint {
     struct tfu_train_state state;
 };
 
-static enum tfu_status verify(struct tfu_checkpoint *c, struct tfu_error *e)
+/* Of what the file holds; it may be known. The file lists its tensors by name. */
+static enum tfu_status digest_file(const struct tfu_checkpoint *c, struct tfu_digests *digests,
+                                   char hex[TFU_HASH_HEX], struct tfu_error *e)
+{
+    const struct tfu_file_state *state = tfu_safetensors_state(c->file);
+    if (tfu_digests_find(digests, TFU_DIGEST_OF_TENSORS, state, 1, hex))
+        return TFU_OK;
+    const size_t count = tfu_safetensors_count(c->file);
+    const enum tfu_status st =
+        digest(count ? tfu_safetensors_get(c->file, 0) : NULL, count, hex, e);
+    return st == TFU_OK ? tfu_digests_add(digests, TFU_DIGEST_OF_TENSORS, state, 1, hex, e) : st;
+}
+
+static enum tfu_status verify(struct tfu_checkpoint *c, struct tfu_digests *digests,
+                              struct tfu_error *e)
 {
     char hex[TFU_HASH_HEX];
     const char *saved = tfu_safetensors_note(c->file, "transfuse.sha256");
@@ -138,10 +152,7 @@ static enum tfu_status verify(struct tfu_checkpoint *c, struct tfu_error *e)
         if (!parse_field(&c->state, i, tfu_safetensors_note(c->file, fields[i].name)))
             return tfu_error_at(e, TFU_ECORRUPT, c->path, 0, 0, "metadata: '%s' is not a number",
                                 fields[i].name);
-    /* the file lists its tensors by name */
-    const size_t count = tfu_safetensors_count(c->file);
-    const enum tfu_status st =
-        digest(count ? tfu_safetensors_get(c->file, 0) : NULL, count, hex, e);
+    const enum tfu_status st = digest_file(c, digests, hex, e);
     if (st == TFU_OK && strcmp(hex, saved) != 0)
         return tfu_error_at(e, TFU_ECORRUPT, c->path, 0, 0,
                             "its numbers are not those that were saved: the digest is %.12s..., "
@@ -151,7 +162,7 @@ static enum tfu_status verify(struct tfu_checkpoint *c, struct tfu_error *e)
 }
 
 enum tfu_status tfu_checkpoint_open(struct tfu_checkpoint **out, const char *path,
-                                    struct tfu_error *e)
+                                    struct tfu_digests *digests, struct tfu_error *e)
 {
     *out = NULL;
     struct tfu_checkpoint *c = calloc(1, sizeof *c);
@@ -161,7 +172,7 @@ enum tfu_status tfu_checkpoint_open(struct tfu_checkpoint **out, const char *pat
     }
     enum tfu_status st = tfu_safetensors_open(&c->file, path, e);
     if (st == TFU_OK)
-        st = verify(c, e);
+        st = verify(c, digests, e);
     if (st != TFU_OK) {
         tfu_checkpoint_close(c);
         return st;

@@ -8,6 +8,7 @@
 #define TFU_CORE_TRAIN_CHECKPOINT_H
 
 #include "core/graph/network.h"
+#include "core/io/digests.h"
 #include "core/io/safetensors.h"
 #include "core/train/optimise.h"
 
@@ -43,10 +44,11 @@ struct tfu_checkpoint_request {
 enum tfu_status tfu_checkpoint_save(const struct tfu_checkpoint_request *request,
                                     struct tfu_error *e);
 
-/* An opened checkpoint whose numbers have the digest that they were saved with. */
+/* An opened checkpoint whose numbers have the digest that they were saved with. What is in
+ * `digests` (may be NULL) is not computed again. */
 struct tfu_checkpoint;
 enum tfu_status tfu_checkpoint_open(struct tfu_checkpoint **out, const char *path,
-                                    struct tfu_error *e);
+                                    struct tfu_digests *digests, struct tfu_error *e);
 void tfu_checkpoint_close(struct tfu_checkpoint *c);
 const struct tfu_train_state *tfu_checkpoint_state(const struct tfu_checkpoint *c);
 /* The texts that it was saved with. */

@@ -66,7 +66,8 @@ static enum tfu_status open_file(const struct tfu_init_sources *s, size_t rule, 
     const struct tfu_weights_request request = {.path = path,
                                                 .strip = s->rule[rule].source.strip,
                                                 .sha256 = s->rule[rule].source.sha256,
-                                                .dictionary = s->rule[rule].source.dictionary};
+                                                .dictionary = s->rule[rule].source.dictionary,
+                                                .digests = s->images.digests};
     struct tfu_init_file *f = calloc(1, sizeof *f);
     if (!f)
         return tfu_error_memory(e, "opening a file of weights", 0);

@@ -10,14 +10,16 @@
 #include "core/base/text.h"
 #include "core/config/experiment.h"
 #include "core/graph/graph.h"
+#include "core/io/digests.h"
 #include "core/io/preprocessing.h"
 
 struct tfu_init_sources;
 
-/* What a load is compared with, and where its warnings go. */
+/* What a load is compared with, where its warnings go, and what is known of its files. */
 struct tfu_init_images {
     const struct tfu_preprocessing *preprocessing; /* NULL: unknown */
     struct tfu_log *log;                           /* may be NULL */
+    struct tfu_digests *digests;                   /* of the files, as far as known; may be NULL */
 };
 
 enum tfu_status tfu_init_sources_new(struct tfu_init_sources **out, const struct tfu_graph *graph,

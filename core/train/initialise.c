@@ -131,9 +131,11 @@ static enum tfu_status job_init(struct job *job, const struct tfu_initialise_req
                                              .rule_count = request->rule_count,
                                              .registry = request->registry,
                                              .seed = request->seed};
-    return tfu_init_sources_new(
-        &job->context.sources, graph, request->rule, request->rule_count,
-        &(struct tfu_init_images){.preprocessing = request->preprocessing, .log = request->log}, e);
+    return tfu_init_sources_new(&job->context.sources, graph, request->rule, request->rule_count,
+                                &(struct tfu_init_images){.preprocessing = request->preprocessing,
+                                                          .log = request->log,
+                                                          .digests = request->digests},
+                                e);
 }
 
 static void job_free(struct job *job)

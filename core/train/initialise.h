@@ -9,6 +9,7 @@
 #include "core/base/text.h"
 #include "core/config/experiment.h"
 #include "core/graph/network.h"
+#include "core/io/digests.h"
 #include "core/io/preprocessing.h"
 
 struct tfu_initialise_request {
@@ -19,6 +20,7 @@ struct tfu_initialise_request {
     struct tfu_text *account; /* of what was loaded from files, as in the report; may be NULL */
     const struct tfu_preprocessing *preprocessing; /* of the images to come; NULL: unknown */
     struct tfu_log *log;                           /* warnings; may be NULL */
+    struct tfu_digests *digests;                   /* known ones of those files; may be NULL */
     uint64_t seed;
     struct tfu_threads *threads; /* parameters are filled in parallel; NULL: one after the other */
 };

@@ -173,7 +173,7 @@ static enum tfu_status try_one(struct tfu_checkpoint **out, const char *run,
     enum tfu_status st = TFU_OK;
     struct tfu_error why = TFU_ERROR_INIT;
     if (access(path, F_OK) == 0)
-        st = tfu_checkpoint_open(out, path, &why);
+        st = tfu_checkpoint_open(out, path, NULL, &why);
     if (st == TFU_ECORRUPT || st == TFU_EUNSUPPORTED || st == TFU_EINVAL)
         st = set_aside(path, log, &why, e);
     else if (st != TFU_OK && e)

@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "core/data/label_advice.h"
-#include "tests/component/support.h"
-#include "tests/data/support.h"
 #include "tests/support/check_main.h"
+#include "tests/support/choice.h"
+#include "tests/support/datasets.h"
 
 #include <transfuse/transform.h>
 

@@ -9,9 +9,9 @@
 
 #include "core/base/random.h"
 #include "core/data/loader.h"
-#include "tests/component/support.h"
-#include "tests/data/support.h"
 #include "tests/support/check_main.h"
+#include "tests/support/choice.h"
+#include "tests/support/datasets.h"
 
 enum { PIXELS = 6, COUNT_MAX = 60, WORKERS_MAX = 8 };
 

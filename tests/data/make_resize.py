@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 here = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(here, "..", "component"))
+sys.path.insert(0, os.path.join(here, "..", "support"))
 from formula import Fixture, formula  # noqa: E402
 
 # height, width, new height, new width, channels; the same list is in resize.c

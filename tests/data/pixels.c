@@ -12,9 +12,9 @@
 #include "core/data/range.h"
 #include "core/data/twins.h"
 #include "core/data/unlike.h"
-#include "tests/component/support.h"
-#include "tests/data/support.h"
 #include "tests/support/check_main.h"
+#include "tests/support/choice.h"
+#include "tests/support/datasets.h"
 
 enum { SIDE = 4, COUNT = 20, NUMBERS = COUNT * SIDE * SIDE };
 

@@ -6,9 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tests/component/support.h"
-#include "tests/data/support.h"
 #include "tests/support/check_main.h"
+#include "tests/support/choice.h"
+#include "tests/support/datasets.h"
 
 #include <transfuse/transform.h>
 
@@ -33,7 +33,7 @@ static void teardown(void)
 
 /* ---- a dataset of one photograph, with what the configuration says (0: nothing) in its pixels */
 
-static const char photograph[] = "tests/reader/good/scaled.jpg";
+static const char photograph[] = "tests/plugins/reader/good/scaled.jpg";
 
 static enum tfu_status data_open(void **self, const void *config, struct tfu_dataset_host *h)
 {

@@ -8,10 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "tests/component/formula.h"
-#include "tests/component/support.h"
-#include "tests/data/support.h"
 #include "tests/support/check_main.h"
+#include "tests/support/choice.h"
+#include "tests/support/datasets.h"
+#include "tests/support/fixture.h"
+#include "tests/support/formula.h"
 
 struct size {
     int64_t height, width, new_height, new_width, channels;

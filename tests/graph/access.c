@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
  * The numbers of a network through its accessors: the memory itself where that is float32 of the
- * host, else copies. Memory of a device is tests/device.
+ * host, else copies. Memory of a device is device.test.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/graph/access.h"
-#include "tests/graph/sketches.h"
 #include "tests/support/check_main.h"
 #include "tests/support/network_memory.h"
+#include "tests/support/sketches.h"
 
 enum { BATCH = 3, PIXELS = 8 * 6 * 3 };
 

@@ -2,9 +2,9 @@
  *
  * Every allocation of building a graph and making a network fails once; a pass allocates nothing.
  */
-#include "tests/graph/sketches.h"
 #include "tests/support/check_main.h"
 #include "tests/support/failing_malloc.h"
+#include "tests/support/sketches.h"
 
 /* The arena takes its memory in pieces of several kB: an operation counts as an allocation. The
  * linker's names: __wrap_x is called for x, __real_x is x itself. */

@@ -6,7 +6,7 @@
 #ifndef TFU_TESTS_GRAPH_FAKE_BACKEND_H
 #define TFU_TESTS_GRAPH_FAKE_BACKEND_H
 
-#include "tests/graph/support.h"
+#include "tests/support/networks.h"
 
 /* The rows, all of conv2d: algorithms slow and fast forward, whole and slow backward, fast for
  * both halves of it, slow for the data's. */

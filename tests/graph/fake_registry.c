@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "core/plugin/registry.h"
-#include "tests/graph/support.h"
+#include "tests/support/networks.h"
 
 struct tfu_registry {
     int unused;

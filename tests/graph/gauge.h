@@ -7,7 +7,7 @@
 #ifndef TFU_TESTS_GRAPH_GAUGE_H
 #define TFU_TESTS_GRAPH_GAUGE_H
 
-#include "tests/graph/support.h"
+#include "tests/support/networks.h"
 
 extern sketch sketch_gauge_f32;
 extern sketch sketch_gauge_f64;

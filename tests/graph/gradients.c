@@ -5,9 +5,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "tests/graph/sketches.h"
 #include "tests/support/check_main.h"
 #include "tests/support/network_memory.h"
+#include "tests/support/sketches.h"
 
 enum { ROWS = 3, STEP = 7 };
 

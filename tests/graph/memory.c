@@ -9,8 +9,8 @@
 #include "core/base/random.h"
 #include "core/graph/memory.h"
 #include "core/graph/plan.h"
-#include "tests/graph/support.h"
 #include "tests/support/check_main.h"
+#include "tests/support/networks.h"
 
 static struct tfu_random rng;
 

@@ -8,9 +8,9 @@
 
 #include "core/base/random.h"
 #include "tests/graph/gauge.h"
-#include "tests/graph/sketches.h"
 #include "tests/support/check_main.h"
 #include "tests/support/network_memory.h"
+#include "tests/support/sketches.h"
 
 static void check_same(const struct tfu_tensor *a, const struct tfu_tensor *b, const char *name)
 {

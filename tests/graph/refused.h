@@ -6,7 +6,7 @@
 #ifndef TFU_TESTS_GRAPH_REFUSED_H
 #define TFU_TESTS_GRAPH_REFUSED_H
 
-#include "tests/graph/support.h"
+#include "tests/support/networks.h"
 
 /* X(sketch, status, text): image 2x8x8x3, layer plugins of refused.c */
 #define REFUSAL_LIST(X)                                                                            \

@@ -2,7 +2,7 @@
  *
  * Layer plugins for refused.c, each with an infer() that breaks one rule; none of them ever runs.
  */
-#include "tests/graph/support.h"
+#include "tests/support/networks.h"
 
 static const struct tfu_shape one = {1, {0}, {1, 1, 1, 1, 1, 1, 1, 1}};
 

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/graph/support.h"
 #include "tests/support/check_main.h"
 #include "tests/support/network_memory.h"
+#include "tests/support/networks.h"
 
 enum { BATCH = 6, PIECE = 100, THREADS = 3 };
 

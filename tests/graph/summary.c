@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "core/graph/summary.h"
-#include "tests/graph/support.h"
 #include "tests/support/check_main.h"
+#include "tests/support/networks.h"
 
 /* Names that mean something to dot. */
 static void small(struct tfu_builder *b)

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "core/plugin/registry.h"
-#include "tests/graph/support.h"
 #include "tests/support/check_main.h"
 #include "tests/support/network_memory.h"
+#include "tests/support/networks.h"
 
 enum { BATCH = 5, STEPS = 3 };
 

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "core/graph/state.h"
-#include "tests/graph/support.h"
 #include "tests/support/check_main.h"
+#include "tests/support/networks.h"
 
 static int forward_runs, backward_runs, again_runs;
 static double price;

@@ -11,9 +11,9 @@
 #include "core/study/capture.h"
 #include "core/study/nodes.h"
 #include "core/study/noise.h"
-#include "tests/component/support.h"
 #include "tests/support/check_main.h"
-#include "tests/train/scratch.h"
+#include "tests/support/choice.h"
+#include "tests/support/scratch.h"
 
 /* ---- samples */
 
@@ -173,7 +173,7 @@ static void lab_open(struct lab *l)
     ck_assert(build);
     scratch_begin();
     snprintf(command, sizeof command,
-             "cd '%s' && '%s/tests/train/make_idx' images labels 11 12 3 1", scratch, build);
+             "cd '%s' && '%s/tests/support/make_idx' images labels 11 12 3 1", scratch, build);
     ck_assert_int_eq(system(command), 0);
     scratch_write(scratch_path("c.yaml"), config, strlen(config));
     l->registry = open_registry();

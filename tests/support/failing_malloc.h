@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * failing_malloc.h - makes the n-th allocation of a test program fail. Link the program with
- * $(FAILING_MALLOC_FLAGS) (tests/config/config.am): only calls from our own objects count.
+ * $(FAILING_MALLOC_FLAGS) (support.am): only calls from our own objects count.
  *
  *     for (size_t n = 1;; n++) {
  *         failing_malloc_arm(n);

@@ -7,11 +7,11 @@
 
 #include "core/graph/head.h"
 #include "core/train/loss.h"
-#include "tests/component/formula.h"
-#include "tests/component/support.h"
-#include "tests/graph/support.h"
 #include "tests/support/check_main.h"
+#include "tests/support/fixture.h"
+#include "tests/support/formula.h"
 #include "tests/support/network_memory.h"
+#include "tests/support/networks.h"
 
 enum { N = 2, H = 5, W = 4, CHANNELS = 2, HIDDEN = 4, K = 3 };
 

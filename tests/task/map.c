@@ -8,9 +8,9 @@
 
 #include "core/task/loss.h"
 #include "core/task/odds.h"
-#include "tests/component/formula.h"
-#include "tests/component/support.h"
 #include "tests/support/check_main.h"
+#include "tests/support/fixture.h"
+#include "tests/support/formula.h"
 
 /* A batch that owns its numbers. */
 struct map {

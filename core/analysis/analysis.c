@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/analysis/analysis.h"
+
+#include <string.h>
+
+#include "core/analysis/all.h"
+
+const struct tfu_analysis *const tfu_analyses[] = {
+    &tfu_analysis_compare, &tfu_analysis_movement, &tfu_analysis_dynamics,
+    &tfu_analysis_subsets, &tfu_analysis_probe,
+};
+const size_t tfu_analysis_count = TFU_COUNT(tfu_analyses);
+
+const struct tfu_analysis *tfu_analysis_find(const char *name)
+{
+    for (size_t i = 0; i < tfu_analysis_count; i++)
+        if (strcmp(tfu_analyses[i]->name, name) == 0)
+            return tfu_analyses[i];
+    return NULL;
+}
+
+static const struct tfu_plugin_choice *metric_of(const struct tfu_analysis *a,
+                                                 const struct tfu_analysis_common *common)
+{
+    for (size_t i = 0; i < a->options; i++)
+        if (a->option[i].type == TFU_INNER)
+            return &common->metric->choice;
+    return NULL;
+}
+
+enum tfu_status tfu_analysis_check(const struct tfu_analysis *a, const void *config,
+                                   struct tfu_analysis_context *c, struct tfu_error *e)
+{
+    const struct tfu_plugin_choice *metric = metric_of(a, config);
+    c->refused = NULL;
+    if (metric && a->ability) {
+        const enum tfu_status st = tfu_metric_check(metric, a->ability, c->host.registry, e);
+        if (st == TFU_EINVAL)
+            c->refused = "metric";
+        if (st != TFU_OK)
+            return st;
+    }
+    return a->check ? a->check(config, c, e) : TFU_OK;
+}
+
+enum tfu_status tfu_analysis_run(const struct tfu_analysis *a, const void *config,
+                                 const struct tfu_analysis_networks *n,
+                                 struct tfu_analysis_context *c, struct tfu_result *out,
+                                 struct tfu_error *e)
+{
+    tfu_result_init(out, a->name);
+    enum tfu_status st = tfu_analysis_check(a, config, c, e);
+    if (st != TFU_OK)
+        return st;
+    c->common = config; /* which every config begins with */
+    st = a->run(config, n, c, out, e);
+    c->common = NULL;
+    return st == TFU_OK ? tfu_result_check(out, e) : st;
+}

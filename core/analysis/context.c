@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/analysis/context.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *const tfu_analysis_splits[] = {"", "train", "valid", "test", NULL};
+const char *const tfu_analysis_positions[] = {"position", "image", NULL};
+const char *const tfu_analysis_sides[] = {"", "a", "b", NULL};
+
+/* A network that was opened, and the data of each split that was asked for. */
+struct tfu_opened {
+    char *key;
+    struct tfu_subject *subject;
+    struct tfu_dataset *data[TFU_SPLIT_COUNT];
+};
+
+void tfu_analysis_context_init(struct tfu_analysis_context *c, const struct tfu_analysis_host *host)
+{
+    *c = (struct tfu_analysis_context){.host = *host};
+}
+
+void tfu_analysis_context_free(struct tfu_analysis_context *c)
+{
+    for (size_t i = 0; i < c->opened_count; i++) {
+        for (int k = 0; k < TFU_SPLIT_COUNT; k++)
+            tfu_dataset_close(c->opened[i].data[k]);
+        tfu_subject_close(c->opened[i].subject);
+        free(c->opened[i].key);
+    }
+    free(c->opened);
+    tfu_threads_free(c->threads);
+    *c = (struct tfu_analysis_context){.threads = NULL};
+}
+
+enum tfu_status tfu_analysis_refuse(struct tfu_analysis_context *c, const char *option,
+                                    struct tfu_error *e, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    tfu_error_set_v(e, TFU_EINVAL, fmt, args);
+    va_end(args);
+    c->refused = option;
+    return TFU_EINVAL;
+}
+
+enum tfu_status tfu_analysis_threads(struct tfu_analysis_context *c, int64_t standard,
+                                     struct tfu_error *e)
+{
+    const int64_t wanted = c->common->threads ? c->common->threads : standard;
+    if (c->threads && wanted == c->threads_asked)
+        return TFU_OK;
+    struct tfu_threads *threads;
+    const enum tfu_status st = tfu_threads_new(&threads, (uint32_t)wanted, e);
+    if (st != TFU_OK)
+        return st;
+    for (size_t i = 0; i < c->opened_count; i++)
+        c->opened[i].subject->context.threads = threads;
+    tfu_threads_free(c->threads);
+    c->threads = threads;
+    c->threads_asked = wanted;
+    return TFU_OK;
+}
+
+/* ---- networks */
+
+/* All that decides which network it is. */
+static char *make_key(const struct tfu_analysis_common *common, const struct tfu_state_request *r)
+{
+    struct tfu_text key = TFU_TEXT_INIT;
+    tfu_text_printf(&key, "%s\n%d\n%s\n", r->spec, r->initial,
+                    common->config ? common->config : "");
+    for (uint64_t i = 0; i < common->set.count; i++)
+        tfu_text_printf(&key, "%s\n", common->set.item[i]);
+    for (size_t i = 0; i < r->override_count; i++)
+        tfu_text_printf(&key, "%s\n", r->override[i]);
+    if (key.failed)
+        tfu_text_free(&key);
+    return key.data;
+}
+
+static enum tfu_status open_subject(struct tfu_analysis_context *c,
+                                    const struct tfu_state_request *r, struct tfu_opened *to,
+                                    struct tfu_error *e)
+{
+    const struct tfu_string_list *set = &c->common->set;
+    const char **override = calloc(set->count + r->override_count + 1, sizeof *override);
+    if (!override)
+        return tfu_error_memory(e, "opening a network", 0);
+    size_t count = 0;
+    for (uint64_t i = 0; i < set->count; i++)
+        override[count++] = set->item[i];
+    for (size_t i = 0; i < r->override_count; i++)
+        override[count++] = r->override[i];
+    const char *config = c->common->config;
+    const struct tfu_subject_request request = {
+        .spec = r->spec,
+        .config = config && config[0] ? config : NULL,
+        .initial = r->initial,
+        .override = override,
+        .override_count = count,
+        .registry = c->host.registry,
+        .threads = c->threads,
+        .log = c->host.log,
+    };
+    enum tfu_status st = tfu_subject_open(&to->subject, &request, c->host.diagnostics, e);
+    free(override);
+    if (st != TFU_OK || c->threads)
+        return st;
+    st = tfu_analysis_threads(c, to->subject->experiment->threads, e);
+    to->subject->context.threads = c->threads;
+    return st;
+}
+
+enum tfu_status tfu_analysis_subject(struct tfu_analysis_context *c,
+                                     const struct tfu_state_request *request,
+                                     const struct tfu_subject **out, struct tfu_error *e)
+{
+    struct tfu_opened *more = reallocarray(c->opened, c->opened_count + 1, sizeof *more);
+    char *key = make_key(c->common, request);
+    if (more)
+        c->opened = more;
+    if (!more || !key) {
+        free(key);
+        return tfu_error_memory(e, "opening a network", 0);
+    }
+    for (size_t i = 0; i < c->opened_count; i++)
+        if (strcmp(c->opened[i].key, key) == 0) {
+            *out = c->opened[i].subject;
+            free(key);
+            return TFU_OK;
+        }
+    struct tfu_opened *to = &c->opened[c->opened_count];
+    *to = (struct tfu_opened){.key = key};
+    const enum tfu_status st = open_subject(c, request, to, e);
+    if (st == TFU_OK) {
+        c->opened_count++;
+        *out = to->subject;
+        return TFU_OK;
+    }
+    tfu_subject_close(to->subject);
+    free(key);
+    return st;
+}
+
+/* ---- data */
+
+const char *tfu_analysis_split_name(const struct tfu_analysis_common *common)
+{
+    return common->split ? tfu_analysis_splits[common->split] : NULL;
+}
+
+enum tfu_status tfu_analysis_split(const struct tfu_analysis_context *c,
+                                   const struct tfu_experiment *x, bool any, enum tfu_split *out,
+                                   struct tfu_error *e)
+{
+    const char *name = tfu_analysis_split_name(c->common);
+    if (!name && any && !x->test_data.present && !x->valid_data.present) {
+        *out = TFU_SPLIT_TRAIN;
+        return TFU_OK;
+    }
+    return tfu_split_choose(x, name, out, e);
+}
+
+enum tfu_status tfu_analysis_images(struct tfu_analysis_context *c, const struct tfu_subject *s,
+                                    enum tfu_split split, const struct tfu_dataset **out,
+                                    struct tfu_error *e)
+{
+    struct tfu_opened *o = NULL;
+    for (size_t i = 0; !o && i < c->opened_count; i++)
+        o = c->opened[i].subject == s ? &c->opened[i] : NULL;
+    enum tfu_status st = TFU_OK;
+    if (!o->data[split])
+        st = tfu_assemble_images(&o->data[split], &s->context, split, e);
+    *out = o->data[split];
+    return st;
+}
