@@ -2,6 +2,7 @@
 #include "core/cli/arguments.h"
 
 #include <errno.h>
+#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -96,7 +97,11 @@ static int read_number(const struct tfu_cli_arguments *a, const char *flag,
 {
     char *end;
     const double v = strtod(text, &end);
-    if (end == text || *end || !isfinite(v) || v < o->fmin || v > o->fmax)
+    const bool fits = end != text && !*end && isfinite(v) && v >= o->fmin && v <= o->fmax;
+    if (!fits && o->fmax >= FLT_MAX) /* no bound that means anything */
+        return tfu_cli_usage(a->command, "%s needs a number of at least %g, not '%s'", flag,
+                             o->fmin, text);
+    if (!fits)
         return tfu_cli_usage(a->command, "%s needs a number from %g to %g, not '%s'", flag, o->fmin,
                              o->fmax, text);
     *out = v;
