@@ -52,10 +52,11 @@ static void print_memory(const struct tfu_session *s)
 {
     const struct tfu_session_memory m = tfu_session_memory(s);
     printf("memory        %.1f MiB planned: training %.1f (parameters %.1f, gradients %.1f, "
-           "activations %.1f, workspace %.1f), optimizer %.1f, evaluation %.1f, batches %.1f",
+           "activations %.1f, workspace %.1f), optimizer %.1f, evaluation %.1f, batches %.1f, data "
+           "%.1f",
            mib(m.total), mib(m.training.total), mib(m.training.parameters),
            mib(m.training.gradients), mib(m.training.activations), mib(m.training.workspace),
-           mib(m.optimiser), mib(m.evaluation.total), mib(m.batches));
+           mib(m.optimiser), mib(m.evaluation.total), mib(m.batches), mib(m.data));
     if (m.observer)
         printf(", comparisons %.1f", mib(m.observer));
     printf("\n");

@@ -306,7 +306,9 @@ struct tfu_session_memory tfu_session_memory(const struct tfu_session *s)
         m.evaluation = tfu_network_memory(tfu_evaluator_network(s->evaluator));
         m.batches += evaluation_batches(s);
     }
+    for (int i = 0; i < TFU_SPLIT_COUNT; i++)
+        m.data += s->data[i] ? tfu_dataset_bytes(s->data[i]) : 0;
     m.observer = s->observer.arg ? s->observer.bytes : 0;
-    m.total = m.training.total + m.evaluation.total + m.optimiser + m.batches + m.observer;
+    m.total = m.training.total + m.evaluation.total + m.optimiser + m.batches + m.data + m.observer;
     return m;
 }

@@ -89,7 +89,11 @@ enum tfu_status tfu_session_try_observer(struct tfu_session *s,
 /* Bytes planned, by what they are for. */
 struct tfu_session_memory {
     struct tfu_network_memory training, evaluation;
-    size_t optimiser, batches, observer, total;
+    size_t optimiser;
+    size_t batches; /* of the loaders, with what is read into them */
+    size_t data;    /* that the datasets keep */
+    size_t observer; /* of what compares the network with others */
+    size_t total;
 };
 struct tfu_session_memory tfu_session_memory(const struct tfu_session *s);
 
