@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/cli/cmd_weights.h"
+#include "core/cli/weights_command.h"
 #include "core/io/numbers.h"
 #include "core/io/weights_walk.h"
 
