@@ -20,11 +20,11 @@ const char *const *tfu_study_network_keys(enum tfu_analysis_takes takes, size_t 
 
 /* Fills `out` from the analysis's mapping `n`, which stands at `path`. */
 void tfu_study_networks_read(struct tfu_load *l, const char *path, const struct tfu_node *n,
-                             const struct tfu_analysis *a, const struct tfu_selection *s,
+                             const struct tfu_analysis *a, const struct tfu_select_scope *s,
                              struct tfu_analysis_networks *out);
 /* The values that all runs in it have under a key. */
 void tfu_study_networks_values(struct tfu_load *l, const char *path, const struct tfu_node *n,
-                               const struct tfu_analysis *a, const struct tfu_selection *s,
+                               const struct tfu_analysis *a, const struct tfu_select_scope *s,
                                const char *key, const char ***value, size_t *count);
 
 #endif
