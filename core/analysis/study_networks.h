@@ -3,11 +3,11 @@
  * study_networks.h - which networks an analysis of a study file is over: its keys beside the
  * options.
  *
- *     of: SELECTOR                        of a list
- *     a: SELECTOR, b: SELECTOR            of a pair; of lines the i-th with the i-th, one with
- * each, pair_by: [seed]                     or those that have equal values under these keys among:
- * SELECTOR                     of lines: every two of them, once lines: [{name: NAME, a:, b:, ...}]
- * several such lines
+ *     of: SELECTOR                of a list
+ *     a: SELECTOR, b: SELECTOR    of a pair; of lines the i-th with the i-th, one with each,
+ *     pair_by: [seed]             or those that have equal values under these keys
+ *     among: SELECTOR             of lines: every two of them, once
+ *     lines: [{name: NAME, a:, b:, ...}]    several such lines
  */
 #ifndef TFU_CORE_ANALYSIS_STUDY_NETWORKS_H
 #define TFU_CORE_ANALYSIS_STUDY_NETWORKS_H
