@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/cli/cmd_weights.h"
+#include "core/cli/weights_command.h"
 
 static int unknown_preprocessing(const char *name)
 {

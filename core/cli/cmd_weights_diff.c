@@ -4,7 +4,7 @@
  */
 #include <inttypes.h>
 
-#include "core/cli/cmd_weights.h"
+#include "core/cli/weights_command.h"
 #include "core/io/weights_diff.h"
 
 static void print_shapes(const struct tfu_weights_difference *d)

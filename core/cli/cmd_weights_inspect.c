@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "core/cli/cmd_weights.h"
+#include "core/cli/weights_command.h"
 #include "core/io/weights_order.h"
 
 enum { LABEL = 15 };

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/cli/cmd_weights.h"
+#include "core/cli/weights_command.h"
 #include "core/io/csv.h"
 #include "core/io/weights_order.h"
 #include "core/io/weights_stats.h"

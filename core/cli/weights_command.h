@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * cmd_weights.h - what the actions of `transfuse weights` share: the command line, and columns.
+ * weights_command.h - what the actions of `transfuse weights` share: the command line, and columns.
  */
-#ifndef TFU_CORE_CLI_CMD_WEIGHTS_H
-#define TFU_CORE_CLI_CMD_WEIGHTS_H
+#ifndef TFU_CORE_CLI_WEIGHTS_COMMAND_H
+#define TFU_CORE_CLI_WEIGHTS_COMMAND_H
 
 #include <stdio.h>
 
