@@ -14,9 +14,12 @@ struct tfu_opened {
     struct tfu_subject *subject;
 };
 
-void tfu_analysis_context_init(struct tfu_analysis_context *c, const struct tfu_analysis_host *host)
+enum tfu_status tfu_analysis_context_init(struct tfu_analysis_context *c,
+                                          const struct tfu_analysis_host *host, struct tfu_error *e)
 {
     *c = (struct tfu_analysis_context){.host = *host};
+    const enum tfu_status st = tfu_digests_new(&c->digests, e);
+    return st == TFU_OK ? tfu_images_new(&c->images, e) : st;
 }
 
 void tfu_analysis_context_free(struct tfu_analysis_context *c)
@@ -132,11 +135,7 @@ enum tfu_status tfu_analysis_subject(struct tfu_analysis_context *c,
         }
     struct tfu_opened *to = &c->opened[c->opened_count];
     *to = (struct tfu_opened){.key = key};
-    enum tfu_status st = c->digests ? TFU_OK : tfu_digests_new(&c->digests, e);
-    if (st == TFU_OK && !c->images)
-        st = tfu_images_new(&c->images, e);
-    if (st == TFU_OK)
-        st = open_subject(c, request, to, e);
+    const enum tfu_status st = open_subject(c, request, to, e);
     if (st == TFU_OK) {
         c->opened_count++;
         *out = to->subject;
@@ -159,7 +158,11 @@ enum tfu_status tfu_analysis_split(const struct tfu_analysis_context *c,
                                    struct tfu_error *e)
 {
     const char *name = tfu_analysis_split_name(c->common);
-    return any ? tfu_split_choose_any(x, name, out, e) : tfu_split_choose(x, name, out, e);
+    if (!name && any && !x->test_data.present && !x->valid_data.present) {
+        *out = TFU_SPLIT_TRAIN;
+        return TFU_OK;
+    }
+    return tfu_split_choose(x, name, out, e);
 }
 
 enum tfu_status tfu_analysis_images(struct tfu_analysis_context *c, const struct tfu_subject *s,

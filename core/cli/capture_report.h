@@ -6,7 +6,7 @@
 #ifndef TFU_CORE_CLI_CAPTURE_REPORT_H
 #define TFU_CORE_CLI_CAPTURE_REPORT_H
 
-#include "core/cli/capture_files.h"
+#include "core/run/capture_files.h"
 #include "core/study/capture.h"
 #include "core/study/nodes.h"
 

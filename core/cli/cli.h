@@ -40,6 +40,7 @@ int tfu_cmd_similarity(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_figure(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_eval(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_study(struct tfu_cli *cli, int argc, char **argv);
+int tfu_cmd_analyse(struct tfu_cli *cli, int argc, char **argv);
 
 /* The registry over --plugin-path, $TRANSFUSE_PLUGIN_PATH and the installed folder. */
 enum tfu_status tfu_cli_registry(struct tfu_cli *cli, struct tfu_registry **out,
@@ -50,6 +51,8 @@ enum tfu_status tfu_cli_registry(struct tfu_cli *cli, struct tfu_registry **out,
 int tfu_cli_error(const struct tfu_error *e);
 /* All findings, then a line that counts them; returns TFU_EXIT_USAGE. */
 int tfu_cli_diagnostics(const struct tfu_diagnostics *d);
+/* The one or the other: what was found in a configuration (`d` may be NULL), else the error. */
+int tfu_cli_failure(const struct tfu_diagnostics *d, const struct tfu_error *e);
 /* "transfuse SUBCOMMAND: <text>" and a pointer to --help; returns TFU_EXIT_USAGE. */
 int tfu_cli_usage(const char *subcommand, const char *fmt, ...) TFU_PRINTF(2, 3);
 

@@ -13,8 +13,8 @@
 #include "core/cli/option.h"
 #include "core/cli/progress.h"
 
-static enum tfu_status split_list(const char *text, char **buffer, const char ***item, size_t *count,
-                               struct tfu_error *e)
+static enum tfu_status split_list(const char *text, char **buffer, const char ***item,
+                                  size_t *count, struct tfu_error *e)
 {
     *count = 0;
     *buffer = strdup(text ? text : "");

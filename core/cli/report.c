@@ -7,6 +7,7 @@
 
 #include "core/base/text.h"
 #include "core/cli/cli.h"
+#include "core/plugin/places.h"
 
 int tfu_cli_error(const struct tfu_error *e)
 {
@@ -32,6 +33,13 @@ int tfu_cli_diagnostics(const struct tfu_diagnostics *d)
     return TFU_EXIT_USAGE;
 }
 
+/* Findings are not complete where memory ran out, and say nothing of it. */
+int tfu_cli_failure(const struct tfu_diagnostics *d, const struct tfu_error *e)
+{
+    return d && tfu_diagnostics_count(d) > 0 && e->status != TFU_ENOMEM ? tfu_cli_diagnostics(d)
+                                                                        : tfu_cli_error(e);
+}
+
 int tfu_cli_usage(const char *subcommand, const char *fmt, ...)
 {
     va_list args;
@@ -54,11 +62,14 @@ enum tfu_status tfu_cli_registry(struct tfu_cli *cli, struct tfu_registry **out,
         tfu_text_printf(&path, "%s:", cli->plugin_path);
     if (env && env[0])
         tfu_text_printf(&path, "%s:", env);
-    tfu_text_puts(&path, TFU_PLUGIN_FOLDER);
-    enum tfu_status st = path.failed ? tfu_error_memory(e, "reading the plugin path", 0)
-                                     : tfu_registry_new(out, tfu_text_get(&path), e);
+    char *own = tfu_own_plugins();
+    if (own)
+        tfu_text_puts(&path, own);
+    enum tfu_status st = path.failed || !own ? tfu_error_memory(e, "reading the plugin path", 0)
+                                             : tfu_registry_new(out, tfu_text_get(&path), e);
     if (st == TFU_OK)
         tfu_registry_set_log(*out, &cli->log);
+    free(own);
     tfu_text_free(&path);
     return st;
 }

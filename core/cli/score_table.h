@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * score_table.h - the scores of a split as a table: a line a number, with its interval of 95 %
- * where the metric reports one ("<key>.low", "<key>.high"), and a line a class below it.
+ * score_table.h - the scores of a split as a table for the terminal: core/run/score_lines.h.
  */
 #ifndef TFU_CORE_CLI_SCORE_TABLE_H
 #define TFU_CORE_CLI_SCORE_TABLE_H
@@ -11,7 +10,8 @@
 #include "core/train/evaluate.h"
 
 /* `class_names` (may be NULL) has `classes` names. */
-void tfu_score_table_print(FILE *out, struct tfu_scores scores, const char *const *class_names,
-                           int64_t classes);
+enum tfu_status tfu_score_table_print(FILE *out, struct tfu_scores scores,
+                                      const char *const *class_names, int64_t classes,
+                                      struct tfu_error *e);
 
 #endif

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/cli/target.h"
-#include "core/base/path.h"
 
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 
-#include "core/cli/option.h"
+#include "core/cli/cli.h"
+
+const char *const tfu_cli_splits[] = {"", "train", "valid", "test", NULL};
 
 static bool is_folder(const char *path)
 {
@@ -14,136 +13,17 @@ static bool is_folder(const char *path)
     return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
-bool tfu_target_argument(struct tfu_target_request *r, const char *command, const char *argument,
-                         const char **override, int *status)
+int tfu_cli_target(struct tfu_target_request *out, const struct tfu_cli_arguments *a)
 {
-    if (tfu_cli_is_pair(argument)) {
-        override[r->override_count++] = argument;
-        return true;
+    *out = (struct tfu_target_request){.override = a->pair, .override_count = a->pair_count};
+    for (size_t i = 0; i < a->positional_count; i++) {
+        const char *argument = a->positional[i];
+        const bool folder = is_folder(argument);
+        const char **where = folder ? &out->folder : &out->config;
+        if (*where)
+            return tfu_cli_usage(a->command, "'%s' is one %s too many: there is '%s' already",
+                                 argument, folder ? "folder" : "configuration", *where);
+        *where = argument;
     }
-    const char **where = is_folder(argument) ? &r->folder : &r->config;
-    if (*where) {
-        *status = tfu_cli_usage(command, "'%s' is one %s too many: there is '%s' already", argument,
-                                is_folder(argument) ? "folder" : "configuration", *where);
-        return false;
-    }
-    *where = argument;
-    return true;
-}
-
-static enum tfu_status check_name(const struct tfu_target *p, const struct tfu_target_request *r,
-                                  struct tfu_error *e)
-{
-    if (r->folder || !p->experiment->nameless)
-        return TFU_OK;
-    return tfu_error_at(e, TFU_EINVAL, "stdin", 0, 0,
-                        "the configuration comes through a pipe, so no file's name says what the "
-                        "experiment is called; give it one: `name: NAME` in it, or name=NAME on "
-                        "the command line");
-}
-
-/* Takes `path` for the folder; one given as "run/" is shown without the slash. */
-static enum tfu_status set_folder(struct tfu_target *p, struct tfu_text *path, struct tfu_error *e)
-{
-    while (path->length > 1 && path->data[path->length - 1] == '/')
-        path->data[--path->length] = '\0';
-    if (path->failed) {
-        tfu_text_free(path);
-        return tfu_error_memory(e, "naming the run folder", 0);
-    }
-    p->folder = path->data;
-    return TFU_OK;
-}
-
-static const char *fingerprint(const struct tfu_session *s, enum tfu_split split)
-{
-    return s->data[split] ? tfu_dataset_info(s->data[split])->fingerprint : NULL;
-}
-
-enum tfu_status tfu_target_identify(struct tfu_target *p, const struct tfu_session *s,
-                                    struct tfu_error *e)
-{
-    const struct tfu_config_contents contents = {
-        .train = fingerprint(s, TFU_SPLIT_TRAIN),
-        .valid = fingerprint(s, TFU_SPLIT_VALID),
-        .test = fingerprint(s, TFU_SPLIT_TEST),
-    };
-    const enum tfu_status st = tfu_config_identity(p->config, &contents, &p->identity, e);
-    if (st != TFU_OK || p->folder)
-        return st;
-    struct tfu_text path = TFU_TEXT_INIT;
-    char id[TFU_RUN_ID_SIZE];
-    tfu_run_id(tfu_text_get(&p->identity), id);
-    tfu_text_printf(&path, "%s/%s/%s", p->experiment->output, p->experiment->name, id);
-    return set_folder(p, &path, e);
-}
-
-enum tfu_status tfu_target_find_folder(struct tfu_target *p, struct tfu_log *log,
-                                       struct tfu_error *e)
-{
-    if (p->folder)
-        return TFU_OK;
-    struct tfu_session *s;
-    enum tfu_status st = tfu_session_open(&s, p->experiment, p->registry, log, e);
-    if (st == TFU_OK)
-        st = tfu_target_identify(p, s, e);
-    tfu_session_free(s);
-    return st;
-}
-
-static enum tfu_status open_target(struct tfu_cli *cli, const struct tfu_target_request *r,
-                                   struct tfu_diagnostics **d, struct tfu_target *p,
-                                   struct tfu_error *e)
-{
-    char *own = r->config ? NULL : tfu_path_join(r->folder, "config.yaml");
-    const char *path = r->config ? r->config : own;
-    enum tfu_status st = path ? TFU_OK : tfu_error_memory(e, "opening a run folder", 0);
-    if (st == TFU_OK && own && tfu_run_state(r->folder) == TFU_RUN_ABSENT)
-        st = tfu_error_at(e, TFU_EINVAL, r->folder, 0, 0,
-                          "not the folder of a run: it has no config.yaml");
-    if (st == TFU_OK)
-        st = tfu_cli_registry(cli, &p->registry, e);
-    if (st == TFU_OK)
-        st = tfu_diagnostics_new(d, e);
-    if (st == TFU_OK)
-        st = tfu_config_load(&p->config, path, r->override, r->override_count, p->registry, *d, e);
-    if (*d)
-        tfu_diagnostics_write_notes(*d, &cli->log);
-    free(own);
-    if (st != TFU_OK)
-        return st;
-    p->experiment = tfu_config_experiment(p->config);
-    st = check_name(p, r, e);
-    if (st == TFU_OK)
-        st = tfu_config_print(p->config, false, &p->resolved, e);
-    if (st != TFU_OK || !r->folder)
-        return st;
-    struct tfu_text folder = TFU_TEXT_INIT;
-    tfu_text_puts(&folder, r->folder);
-    return set_folder(p, &folder, e);
-}
-
-int tfu_target_open(struct tfu_cli *cli, const struct tfu_target_request *request,
-                    struct tfu_target *out)
-{
-    struct tfu_error e = TFU_ERROR_INIT;
-    struct tfu_diagnostics *d = NULL;
-    *out = (struct tfu_target){.registry = NULL};
-    int status = TFU_EXIT_OK;
-    if (open_target(cli, request, &d, out, &e) != TFU_OK) {
-        status = d && tfu_diagnostics_count(d) > 0 ? tfu_cli_diagnostics(d) : tfu_cli_error(&e);
-        tfu_target_close(out);
-    }
-    tfu_diagnostics_free(d);
-    return status;
-}
-
-void tfu_target_close(struct tfu_target *p)
-{
-    tfu_text_free(&p->resolved);
-    tfu_text_free(&p->identity);
-    tfu_config_free(p->config);
-    tfu_registry_free(p->registry);
-    free(p->folder);
-    *p = (struct tfu_target){.registry = NULL};
+    return 0;
 }

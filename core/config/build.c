@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/config/build_choice.h"
 #include "core/config/build_transforms.h"
 #include "core/config/defaults.h"
 #include "core/config/inherit.h"
@@ -11,7 +12,6 @@
 #include "core/config/tasks.h"
 
 enum { LIST_MAX = 256 }; /* of rules, of metrics */
-enum { INNER_MAX = 8 };  /* plugins in plugins */
 
 struct builder {
     struct tfu_load *load;
@@ -39,175 +39,7 @@ static const struct tfu_node *get_section(const struct builder *b, const struct 
     return n && n->kind == TFU_NODE_MAPPING ? n : NULL;
 }
 
-/* ---- plugins */
-
-/* The name in `plugin:`; NULL after a finding. */
-static const char *read_plugin_name(const struct builder *b, const char *path,
-                                    const struct tfu_node *n)
-{
-    const struct tfu_node *name = tfu_node_at(n, "plugin");
-    if (!name) {
-        tfu_diagnostics_add(b->load->diagnostics, tfu_node_key_mark(n),
-                            "%s.plugin is missing: the plugin's name", path);
-        return NULL;
-    }
-    if (name->kind != TFU_NODE_SCALAR || tfu_node_is_null(name) || !name->text[0]) {
-        tfu_diagnostics_add(b->load->diagnostics, name->mark,
-                            "%s.plugin: expected the name of a plugin, got %s", path,
-                            tfu_node_describe(b->load, name));
-        return NULL;
-    }
-    return name->text;
-}
-
-static void find_plugin(const struct builder *b, const char *path, enum tfu_kind kind,
-                        struct tfu_plugin_choice *choice)
-{
-    struct tfu_load *l = b->load;
-    if (choice->name[0] == '~') {
-        tfu_diagnostics_add(l->diagnostics, choice->mark,
-                            "%s.plugin: write out the home folder: ~ is not expanded", path);
-        return;
-    }
-    if (strchr(choice->name, '/'))
-        choice->name = tfu_path_absolute(l, choice->mark, choice->name);
-    if (!choice->name)
-        return;
-    struct tfu_error e = TFU_ERROR_INIT;
-    const enum tfu_status st =
-        tfu_registry_find(l->registry, kind, choice->name, NULL, &choice->plugin, &e);
-    if (st == TFU_ENOMEM)
-        l->out_of_memory = true;
-    else if (st != TFU_OK)
-        tfu_diagnostics_add(l->diagnostics, choice->mark, "%s.plugin: %s", path, e.text);
-}
-
-/* Is `name` ("limit", "limit.of") under a key that the host takes for itself? */
-static bool is_taken(const struct tfu_options_table *host, enum tfu_kind kind, const char *name)
-{
-    const size_t n = strcspn(name, ".");
-    if (n == strlen("plugin") && strncmp(name, "plugin", n) == 0)
-        return true;
-    if (kind == TFU_KIND_DATASET && n == strlen("transforms") &&
-        strncmp(name, "transforms", n) == 0)
-        return true;
-    for (size_t i = 0; host && i < host->count; i++) {
-        const char *key = tfu_options_get(host, i)->name;
-        if (strlen(key) == n && strncmp(name, key, n) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* False after a finding. */
-static bool check_names(const struct builder *b, const char *path,
-                        const struct tfu_options_table *options,
-                        const struct tfu_options_table *host,
-                        const struct tfu_plugin_choice *choice)
-{
-    bool ok = true;
-    for (size_t i = 0; i < options->count; i++) {
-        const char *name = tfu_options_get(options, i)->name;
-        if (!is_taken(host, (enum tfu_kind)choice->plugin->kind, name))
-            continue;
-        ok = false;
-        tfu_diagnostics_add(b->load->diagnostics, choice->mark,
-                            "%s.plugin: %s has an option '%s', but that key is the program's "
-                            "own here; the plugin has to call it something else",
-                            path, choice->plugin->name, name);
-    }
-    return ok;
-}
-
-static void read_inner(struct tfu_load *l, const char *path, enum tfu_kind kind,
-                       const struct tfu_option *o, const struct tfu_node *n, struct tfu_mark m,
-                       const struct tfu_inner **field);
-
-/* Reads a mapping with `plugin:` (NULL: the plugin `standard` with its defaults). `host` has the
- * keys that are the host's; NULL: none are. Of a dataset, `transforms` is the host's too. */
-static void read_choice(const struct builder *b, const char *path, enum tfu_kind kind,
-                        const char *standard, const struct tfu_options_table *host,
-                        const struct tfu_node *n, struct tfu_plugin_choice *choice)
-{
-    static const char *const other[] = {"plugin", "transforms"};
-    struct tfu_load *l = b->load;
-    choice->mark = tfu_load_mark(l);
-    choice->name = standard;
-    if (n) {
-        choice->name = read_plugin_name(b, path, n);
-        const struct tfu_node *name = tfu_node_at(n, "plugin");
-        choice->mark = name ? name->mark : n->mark;
-    }
-    if (choice->name)
-        find_plugin(b, path, kind, choice);
-
-    const struct tfu_plugin *p = choice->plugin;
-    void *config = tfu_load_alloc(l, p && p->config_size ? p->config_size : 1);
-    if (!config)
-        return;
-    choice->config = config;
-    struct tfu_options_table table[2] = {{.count = 0}};
-    size_t count = 0;
-    if (host)
-        table[count++] = *host;
-    const struct tfu_options_table own = {.option = p ? p->options : NULL,
-                                          .count = p ? p->option_count : 0,
-                                          .stride = p ? p->option_size : 0,
-                                          .config = config};
-    const bool known = p && check_names(b, path, &own, host, choice);
-    if (known)
-        table[count++] = own;
-    tfu_options_read(l,
-                     &(struct tfu_options_section){.path = path,
-                                                   .owner = p ? p->name : NULL,
-                                                   .table = table,
-                                                   .table_count = count,
-                                                   .other = other,
-                                                   .other_count = kind == TFU_KIND_DATASET ? 2 : 1,
-                                                   .read_inner = read_inner,
-                                                   .kind = kind,
-                                                   .open = !known},
-                     n, choice->mark);
-}
-
-/* A plugin that is the option of another: the one in the mapping `n`, else the option's default. */
-static void read_inner(struct tfu_load *l, const char *path, enum tfu_kind kind,
-                       const struct tfu_option *o, const struct tfu_node *n, struct tfu_mark m,
-                       const struct tfu_inner **field)
-{
-    const struct builder b = {.load = l};
-    const bool has_default = o->sdef && o->sdef[0];
-    if (!n && !has_default)
-        return;
-    if (n && n->kind != TFU_NODE_MAPPING) {
-        tfu_diagnostics_add(l->diagnostics, n->mark,
-                            "%s: expected a mapping such as {plugin: %s}, got %s", path,
-                            has_default ? o->sdef : "NAME", tfu_node_describe(l, n));
-        return;
-    }
-    if (l->inner_depth == INNER_MAX) {
-        tfu_diagnostics_add(l->diagnostics, m, "%s: more than %d plugins lie in each other", path,
-                            INNER_MAX);
-        return;
-    }
-    struct tfu_inner *inner = tfu_load_alloc(l, sizeof *inner);
-    if (!inner)
-        return;
-    l->inner_depth++;
-    read_choice(&b, path, kind, o->sdef, NULL, n, &inner->choice);
-    l->inner_depth--;
-    if (!n)
-        inner->choice.mark = m;
-    *field = inner;
-}
-
-void tfu_build_choice(struct tfu_load *l, const char *path, enum tfu_kind kind,
-                      const struct tfu_options_table *host, const struct tfu_node *n,
-                      struct tfu_plugin_choice *choice)
-{
-    const struct builder b = {.load = l};
-    read_choice(&b, path, kind, NULL, host, n, choice);
-}
+/* ---- lists */
 
 /* The items of a list of plugin mappings, each through `read`; their number. */
 static size_t read_list(const struct builder *b, const char *path, const struct tfu_node *list,
@@ -249,7 +81,7 @@ static void read_rule(const struct builder *b, const char *path, const struct tf
 {
     struct tfu_init_rule *rule = &b->x->init[i];
     const struct tfu_options_table host = tfu_schema_rule(rule);
-    read_choice(b, path, TFU_KIND_INIT, TFU_DEFAULT_INIT, &host, n, &rule->choice);
+    tfu_build_choice(b->load, path, TFU_KIND_INIT, TFU_DEFAULT_INIT, &host, n, &rule->choice);
 }
 
 static void read_init(const struct builder *b, const struct tfu_node *root)
@@ -273,7 +105,7 @@ static void read_init(const struct builder *b, const struct tfu_node *root)
 static void read_metric(const struct builder *b, const char *path, const struct tfu_node *n,
                         size_t i)
 {
-    read_choice(b, path, TFU_KIND_METRIC, NULL, NULL, n, &b->x->metric[i]);
+    tfu_build_choice(b->load, path, TFU_KIND_METRIC, NULL, NULL, n, &b->x->metric[i]);
 }
 
 static void read_metrics(const struct builder *b, const struct tfu_node *root)
@@ -305,7 +137,7 @@ static void read_arch(const struct builder *b, const struct tfu_node *root)
     const struct tfu_node *n = get_section(b, root, "arch", "arch", "`arch: {plugin: cbr_tiny}`");
     if (n) {
         const struct tfu_options_table host = tfu_schema_arch(&b->x->arch_host);
-        read_choice(b, "arch", TFU_KIND_ARCH, NULL, &host, n, &b->x->arch);
+        tfu_build_choice(b->load, "arch", TFU_KIND_ARCH, NULL, &host, n, &b->x->arch);
     }
 }
 
@@ -315,14 +147,15 @@ static void read_backend(const struct builder *b, const struct tfu_node *root)
     if (tfu_node_at(root, "backend"))
         n = get_section(b, root, "backend", "backend", "`backend: {plugin: cpu}`");
     if (n || !tfu_node_at(root, "backend"))
-        read_choice(b, "backend", TFU_KIND_BACKEND, TFU_DEFAULT_BACKEND, NULL, n, &b->x->backend);
+        tfu_build_choice(b->load, "backend", TFU_KIND_BACKEND, TFU_DEFAULT_BACKEND, NULL, n,
+                         &b->x->backend);
 }
 
+/* The split `key` ("test"), which stands at `path` ("data.test"). */
 static void read_split(const struct builder *b, const struct tfu_node *data, const char *path,
-                       struct tfu_data_split *split)
+                       const char *key, bool required, struct tfu_data_split *split)
 {
-    const char *key = strchr(path, '.') + 1;
-    if (!tfu_node_at(data, key) && split != &b->x->train_data)
+    if (!required && !tfu_node_at(data, key))
         return;
     const struct tfu_node *n =
         get_section(b, data, path, key, "`{plugin: idx, images: FILE, labels: FILE}`");
@@ -331,7 +164,7 @@ static void read_split(const struct builder *b, const struct tfu_node *data, con
     const struct tfu_options_table host = tfu_schema_select(&split->select);
     split->present = 1;
     split->name = key;
-    read_choice(b, path, TFU_KIND_DATASET, NULL, &host, n, &split->choice);
+    tfu_build_choice(b->load, path, TFU_KIND_DATASET, NULL, &host, n, &split->choice);
     tfu_inherit(data, key, &b->x->train_data.select, &split->select);
     tfu_build_transforms(b->load, data, path, split);
 }
@@ -351,9 +184,9 @@ static void read_data(const struct builder *b, const struct tfu_node *root)
                                                    .other = splits,
                                                    .other_count = TFU_COUNT(splits)},
                      n, n->mark);
-    read_split(b, n, "data.train", &b->x->train_data);
-    read_split(b, n, "data.valid", &b->x->valid_data);
-    read_split(b, n, "data.test", &b->x->test_data);
+    read_split(b, n, "data.train", "train", true, &b->x->train_data);
+    read_split(b, n, "data.valid", "valid", false, &b->x->valid_data);
+    read_split(b, n, "data.test", "test", false, &b->x->test_data);
     tfu_summarise_transforms(&b->x->train_data);
     tfu_summarise_transforms(&b->x->valid_data);
     tfu_summarise_transforms(&b->x->test_data);
@@ -375,8 +208,8 @@ static void read_train(const struct builder *b, const struct tfu_node *root)
     const struct tfu_node *optimizer =
         get_section(b, n, "train.optimizer", "optimizer", "`optimizer: {plugin: adam, lr: 1e-3}`");
     if (optimizer)
-        read_choice(b, "train.optimizer", TFU_KIND_OPTIM, NULL, NULL, optimizer,
-                    &b->x->train.optimizer);
+        tfu_build_choice(b->load, "train.optimizer", TFU_KIND_OPTIM, NULL, NULL, optimizer,
+                         &b->x->train.optimizer);
 }
 
 static bool is_name(const struct tfu_node *n)

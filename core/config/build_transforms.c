@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "core/config/build.h"
+#include "core/config/build_choice.h"
 #include "core/config/inherit.h"
 #include "core/config/options.h"
 
@@ -131,7 +131,7 @@ static void read_step(struct tfu_load *l, const char *path, const struct tfu_nod
         return; /* out of memory */
     const size_t i = split->transform_count++;
     split->transform_node[i] = n;
-    tfu_build_choice(l, path, TFU_KIND_TRANSFORM, NULL, n, &split->transform[i]);
+    tfu_build_choice(l, path, TFU_KIND_TRANSFORM, NULL, NULL, n, &split->transform[i]);
 }
 
 /* The list that holds for a split; NULL: there is none, or it is a finding. */

@@ -6,6 +6,7 @@
 #ifndef TFU_CORE_CONFIG_BUILD_TRANSFORMS_H
 #define TFU_CORE_CONFIG_BUILD_TRANSFORMS_H
 
+#include "core/config/experiment.h"
 #include "core/config/node.h"
 
 /* Fills the transforms of a split whose own keys are read. `data` is the section of all splits,

@@ -5,6 +5,7 @@
 #ifndef TFU_CORE_CONFIG_CHECK_H
 #define TFU_CORE_CONFIG_CHECK_H
 
+#include "core/config/experiment.h"
 #include "core/config/node.h"
 
 void tfu_check_experiment(struct tfu_load *l, const struct tfu_node *root,

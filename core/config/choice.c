@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/config/build.h"
+#include "core/config/build_choice.h"
 #include "core/config/override.h"
 #include "core/config/parse.h"
 #include "core/config/schema.h"
@@ -54,7 +54,8 @@ static void read(struct tfu_load *l, enum tfu_kind kind, const char *name,
     const struct tfu_node *n = tfu_node_at(root, section);
     const struct tfu_options_table host = tfu_schema_arch(&c->arch);
     if (n)
-        tfu_build_choice(l, section, kind, kind == TFU_KIND_ARCH ? &host : NULL, n, &c->choice);
+        tfu_build_choice(l, section, kind, NULL, kind == TFU_KIND_ARCH ? &host : NULL, n,
+                         &c->choice);
 }
 
 enum tfu_status tfu_chosen_new(struct tfu_chosen **out, enum tfu_kind kind, const char *name,

@@ -7,6 +7,7 @@
 #ifndef TFU_CORE_CONFIG_INHERIT_H
 #define TFU_CORE_CONFIG_INHERIT_H
 
+#include "core/config/experiment.h"
 #include "core/config/node.h"
 
 /* The value in data.train that holds for the key `name` of `split` ("test"), which is none of its

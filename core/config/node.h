@@ -6,7 +6,7 @@
 #ifndef TFU_CORE_CONFIG_NODE_H
 #define TFU_CORE_CONFIG_NODE_H
 
-#include "core/config/load.h"
+#include "core/config/loading.h"
 
 enum tfu_node_kind { TFU_NODE_SCALAR, TFU_NODE_SEQUENCE, TFU_NODE_MAPPING };
 

@@ -5,6 +5,7 @@
 #ifndef TFU_CORE_CONFIG_SCHEMA_H
 #define TFU_CORE_CONFIG_SCHEMA_H
 
+#include "core/config/experiment.h"
 #include "core/config/options.h"
 
 /* The choices of train.schedule.kind, NULL-terminated. */

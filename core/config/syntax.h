@@ -6,7 +6,7 @@
 #ifndef TFU_CORE_CONFIG_SYNTAX_H
 #define TFU_CORE_CONFIG_SYNTAX_H
 
-#include "core/config/load.h"
+#include "core/config/loading.h"
 
 /* False after a finding: the text is not UTF-8, or has a character that YAML does not allow. */
 bool tfu_syntax_check(struct tfu_load *l, const char *text, size_t length, struct tfu_mark origin);

@@ -110,16 +110,22 @@ static bool read_integer(struct tfu_load *l, const char *path, const struct tfu_
     return true;
 }
 
+/* Is it 0 as it is written, all its digits before the exponent being 0? */
+static bool is_zero(const char *number)
+{
+    const char first_other = number[strspn(number, "+-0.")];
+    return first_other == '\0' || first_other == 'e' || first_other == 'E';
+}
+
 static bool read_number(struct tfu_load *l, const char *path, const struct tfu_option *o,
                         const struct tfu_node *n, double *value)
 {
     if (n->kind != TFU_NODE_SCALAR || n->quoted || !tfu_hint_is_number(n->text))
         return refuse(l, path, o, n, tfu_hint_number(l, n, false));
     const double v = strtod(n->text, NULL);
-    const bool is_zero = strcspn(n->text, "123456789") >= strcspn(n->text, "eE");
     if (isinf(v))
         return refuse(l, path, o, n, "; it is too large for a double");
-    if (v == 0 && !is_zero)
+    if (v == 0 && !is_zero(n->text))
         return refuse(l, path, o, n, "; it is too small for a double");
     if (v < o->fmin || v > o->fmax)
         return refuse(l, path, o, n, NULL);

@@ -95,6 +95,9 @@ enum tfu_status tfu_network_put_double(struct tfu_network *n, struct tfu_region 
 /* The images of a batch, rows x H x W x C, before a forward pass of so many rows. */
 enum tfu_status tfu_network_put_input(struct tfu_network *n, int64_t rows, const float *pixels,
                                       struct tfu_error *e);
+/* The tensor itself, with its data in the backend's memory, for tests that know what memory that
+ * is; NULL data: the network has it not. */
+struct tfu_tensor tfu_network_tensor(const struct tfu_network *n, struct tfu_region region);
 /* All parameters and running statistics of another network of the same graph. */
 enum tfu_status tfu_network_copy_params(struct tfu_network *n, const struct tfu_network *from,
                                         struct tfu_error *e);

@@ -8,6 +8,7 @@
 #include "core/base/clock.h"
 #include "core/base/random.h"
 #include "core/graph/state.h"
+#include "core/graph/transfer.h"
 
 static enum tfu_status run_choice(struct tfu_network *n, uint32_t node, struct tfu_prepared *p,
                                   const struct tfu_choice *choice, bool backward,

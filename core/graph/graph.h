@@ -129,7 +129,6 @@ int64_t tfu_graph_positions(const struct tfu_graph *g, uint32_t value);
 
 /* Is it trained (weight, bias, scale, shift), or running statistics? */
 int tfu_role_trained(uint32_t role);
-const char *tfu_role_name(uint32_t role);
 
 /* Elements of all trained parameters. */
 int64_t tfu_graph_trained_count(const struct tfu_graph *g);

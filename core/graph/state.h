@@ -6,7 +6,6 @@
 #define TFU_CORE_GRAPH_STATE_H
 
 #include "core/base/host.h"
-#include "core/graph/access.h"
 #include "core/graph/network.h"
 #include "core/graph/plan.h"
 #include "core/graph/unit.h"
@@ -103,12 +102,15 @@ static inline const struct tfu_units *tfu_network_units(const struct tfu_network
     return &n->units[pass != TFU_PASS_INFERENCE];
 }
 
-/* unit.c: fills units[training]; the backend is open, and what is pinned is known. */
+static inline bool tfu_backend_adds(const struct tfu_backend_ops *b)
+{
+    return TFU_HAS(b, struct tfu_backend_ops, add) && b->add;
+}
+
+/* chain.c: fills units[training]; the backend is open, and what is pinned is known. */
 enum tfu_status tfu_network_find_units(struct tfu_network *n, bool training, struct tfu_error *e);
 
-/* choose.c: every name in `algorithm:` must be one of the backend's. */
-enum tfu_status tfu_network_check_names(const struct tfu_network *n, struct tfu_error *e);
-/* Fills the choices of all prepared calls; they have shapes and no data. */
+/* choose.c: fills the choices of all prepared calls; they have shapes and no data. */
 enum tfu_status tfu_network_choose(struct tfu_network *n, struct tfu_error *e);
 enum tfu_status tfu_network_choose_unit(const struct tfu_network *n, enum tfu_pass pass,
                                         const struct tfu_unit *unit, struct tfu_prepared *p,
@@ -123,27 +125,6 @@ bool tfu_kernel_does(const struct tfu_kernel *k, const struct tfu_graph *g,
 
 /* recompute.c: fills n->again, and chooses what runs then; all other choices are made. */
 enum tfu_status tfu_network_recompute(struct tfu_network *n, struct tfu_error *e);
-
-/* access.c: the host's copies of the blocks, where they are none themselves. `converts`: there are
- * numbers of another type than float32. */
-enum tfu_status tfu_network_open_access(struct tfu_network *n, bool converts, struct tfu_error *e);
-void tfu_network_close_access(struct tfu_network *n);
-/* The tensor itself, with its data in the backend's memory; NULL data: the network has it not. */
-struct tfu_tensor tfu_network_tensor(const struct tfu_network *n, struct tfu_region part);
-
-static inline bool tfu_backend_adds(const struct tfu_backend_ops *b)
-{
-    return TFU_HAS(b, struct tfu_backend_ops, add) && b->add;
-}
-/* Copies between the backend's memory and the host's. */
-enum tfu_status tfu_network_download(const struct tfu_network *n, void *host, const void *device,
-                                     size_t bytes, struct tfu_error *e);
-enum tfu_status tfu_network_upload(const struct tfu_network *n, void *device, const void *host,
-                                   size_t bytes, struct tfu_error *e);
-/* The status of a call of the backend, into which went what it `said`, made an error of. */
-enum tfu_status tfu_network_backend_status(const struct tfu_network *n, enum tfu_status st,
-                                           const char *function, struct tfu_error *said,
-                                           struct tfu_error *e);
 
 /* prepare.c: arrays and shapes of all calls. */
 enum tfu_status tfu_network_prepare(struct tfu_network *n, struct tfu_error *e);

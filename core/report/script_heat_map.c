@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/report/script_heat_map.h"
+
 #include <math.h>
 
 #include "core/report/label.h"
-#include "core/report/script.h"
+#include "core/report/script_legend.h"
+#include "core/report/script_pieces.h"
 #include "core/report/viridis.h"
 
 #define NO_VALUE "#c8c8c8"

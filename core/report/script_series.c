@@ -2,10 +2,13 @@
  *
  * Lines, scatters and histograms: all have series over an axis of numbers or names.
  */
+#include "core/report/script_series.h"
+
 #include <math.h>
 
 #include "core/report/label.h"
-#include "core/report/script.h"
+#include "core/report/script_legend.h"
+#include "core/report/script_pieces.h"
 
 /* Okabe and Ito, "Color universal design", 2008: told apart by the colour-blind; and markers and
  * dashes that tell them apart without colour. */

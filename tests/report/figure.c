@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/report/figure_table.h"
 #include "core/report/script.h"
 #include "tests/report/samples.h"
 #include "tests/support/check_main.h"

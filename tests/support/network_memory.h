@@ -8,7 +8,7 @@
 
 #include <check.h>
 
-#include "core/graph/state.h"
+#include "core/graph/access.h"
 
 static inline struct tfu_tensor memory_of(const struct tfu_network *n, struct tfu_region region)
 {
