@@ -30,7 +30,7 @@ struct tfu_analysis_context {
     size_t opened_count;
     struct tfu_images *images;   /* every split of data so far */
     struct tfu_digests *digests; /* of the files so far */
-    const char *refused; /* the option that the last error is about; NULL: none */
+    const char *refused;         /* the option that the last error is about; NULL: none */
 };
 
 /* To be freed in any case. */

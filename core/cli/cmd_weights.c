@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "core/cli/model.h"
+#include "core/train/checkpoint.h"
 
 static const char help[] =
     "usage: transfuse weights inspect FILE [--match GLOB]...\n"
@@ -219,8 +220,11 @@ struct tfu_weights *tfu_cmd_weights_open(const struct tfu_weights_command *c, in
 {
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_weights *w;
-    const struct tfu_weights_request request = {
-        .path = c->file[i], .strip = c->strip, .sha256 = c->sha256, .dictionary = c->dictionary};
+    const struct tfu_weights_request request = {.path = c->file[i],
+                                                .strip = c->strip,
+                                                .sha256 = c->sha256,
+                                                .dictionary = c->dictionary,
+                                                .own = &tfu_checkpoint_own};
     if (tfu_weights_open(&w, &request, &e) != TFU_OK)
         tfu_cli_error(&e);
     else if (tfu_weights_warning(w)[0])

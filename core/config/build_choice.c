@@ -84,10 +84,6 @@ static bool check_names(struct tfu_load *l, const char *path,
     return ok;
 }
 
-static void read_inner(struct tfu_load *l, const char *path, enum tfu_kind kind,
-                       const struct tfu_option *o, const struct tfu_node *n, struct tfu_mark m,
-                       const struct tfu_inner **field);
-
 void tfu_build_choice(struct tfu_load *l, const char *path, enum tfu_kind kind,
                       const char *standard, const struct tfu_options_table *host,
                       const struct tfu_node *n, struct tfu_plugin_choice *choice)
@@ -126,16 +122,16 @@ void tfu_build_choice(struct tfu_load *l, const char *path, enum tfu_kind kind,
                                                    .table_count = count,
                                                    .other = other,
                                                    .other_count = kind == TFU_KIND_DATASET ? 2 : 1,
-                                                   .read_inner = read_inner,
+                                                   .read_inner = tfu_build_inner,
                                                    .kind = kind,
                                                    .open = !known},
                      n, choice->mark);
 }
 
 /* A plugin that is the option of another: the one in the mapping `n`, else the option's default. */
-static void read_inner(struct tfu_load *l, const char *path, enum tfu_kind kind,
-                       const struct tfu_option *o, const struct tfu_node *n, struct tfu_mark m,
-                       const struct tfu_inner **field)
+void tfu_build_inner(struct tfu_load *l, const char *path, enum tfu_kind kind,
+                     const struct tfu_option *o, const struct tfu_node *n, struct tfu_mark m,
+                     const struct tfu_inner **field)
 {
     const bool has_default = o->sdef && o->sdef[0];
     if (!n && !has_default)

@@ -17,4 +17,10 @@ void tfu_build_choice(struct tfu_load *l, const char *path, enum tfu_kind kind,
                       const char *standard, const struct tfu_options_table *host,
                       const struct tfu_node *n, struct tfu_plugin_choice *choice);
 
+/* For sections with options of type TFU_INNER: the plugin in the mapping `n`, else the option's
+ * default. */
+void tfu_build_inner(struct tfu_load *l, const char *path, enum tfu_kind kind,
+                     const struct tfu_option *o, const struct tfu_node *n, struct tfu_mark m,
+                     const struct tfu_inner **field);
+
 #endif

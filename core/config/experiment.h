@@ -6,6 +6,7 @@
 #ifndef TFU_CORE_CONFIG_EXPERIMENT_H
 #define TFU_CORE_CONFIG_EXPERIMENT_H
 
+#include "core/base/digests.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/config/diagnostic.h"
@@ -200,6 +201,7 @@ enum tfu_status tfu_config_print_split(const struct tfu_config *c,
  * the files that are named stand for the data. */
 struct tfu_config_contents {
     const char *train, *valid, *test;
+    struct tfu_digests *digests; /* of files that were read before; may be NULL */
 };
 /* The canonical text that a run's id is the hash of: all that decides its results. That is the
  * resolved configuration without defaults and options of no effect (TFU_OPT_NO_EFFECT: threads,

@@ -7,7 +7,6 @@
 
 #include "core/base/random.h"
 #include "core/base/tasks.h"
-#include "core/study/compare_scores.h"
 #include "core/study/metrics.h"
 #include "core/study/noise.h"
 
@@ -67,7 +66,7 @@ static enum tfu_status list_pairs(struct job *job, struct tfu_error *e)
 {
     const struct tfu_compare_request *r = job->request;
     struct tfu_scorer *s;
-    enum tfu_status st = tfu_compare_scorer(&s, r, e);
+    enum tfu_status st = tfu_compare_scorer(&s, r->metric, r->registry, r->threads, e);
     if (st != TFU_OK)
         return st;
     size_t wishes;
@@ -280,7 +279,8 @@ static enum tfu_status run_block(struct job *job, struct tfu_error *e)
     size_t made = 0;
     for (; st == TFU_OK && made < job->block; made++) {
         job->refusal[made] = (struct tfu_error)TFU_ERROR_INIT;
-        st = tfu_compare_scorer(&job->scorer[made], job->request, e);
+        st = tfu_compare_scorer(&job->scorer[made], job->request->metric, job->request->registry,
+                                job->request->threads, e);
         if (st != TFU_OK)
             break;
     }

@@ -21,7 +21,9 @@ struct tfu_evaluator {
     double *losses, *weights; /* batch x positions */
     double *odds;             /* batch x positions x outputs */
     double *room;             /* of tfu_log_odds(), for each thread */
+    struct tfu_scorer_request scoring;
     struct tfu_scorer *scorer[TFU_SPLIT_COUNT];
+    struct tfu_scorer *rehearsing; /* of one metric by itself; NULL: none has had to */
     struct tfu_scores result[TFU_SPLIT_COUNT];
     bool counted[TFU_SPLIT_COUNT]; /* constant images were */
 };
@@ -30,7 +32,7 @@ static enum tfu_status make_scorers(struct tfu_evaluator *v, const struct tfu_da
                                     struct tfu_error *e)
 {
     const struct tfu_experiment *x = v->context->experiment;
-    const struct tfu_scorer_request request = {
+    v->scoring = (struct tfu_scorer_request){
         .metric = x->metric,
         .metric_count = x->metric_count,
         .task = tfu_task_of(&x->task)->reads,
@@ -40,7 +42,7 @@ static enum tfu_status make_scorers(struct tfu_evaluator *v, const struct tfu_da
         .registry = v->context->registry,
     };
     for (int i = 0; i < TFU_SPLIT_COUNT; i++) {
-        const enum tfu_status st = tfu_scorer_new(&v->scorer[i], &request, e);
+        const enum tfu_status st = tfu_scorer_new(&v->scorer[i], &v->scoring, e);
         if (st != TFU_OK)
             return st;
     }
@@ -99,6 +101,7 @@ void tfu_evaluator_free(struct tfu_evaluator *v)
         return;
     for (int i = 0; i < TFU_SPLIT_COUNT; i++)
         tfu_scorer_free(v->scorer[i]);
+    tfu_scorer_free(v->rehearsing);
     tfu_network_free(v->network);
     tfu_graph_free(v->graph);
     free(v->scores);
@@ -233,8 +236,27 @@ enum tfu_status tfu_evaluator_run(struct tfu_evaluator *v, enum tfu_split split,
     return st;
 }
 
+/* The metric that `key` is of, by itself; NULL, with TFU_OK: there is none. */
+static enum tfu_status make_rehearsing(struct tfu_evaluator *v, const char *key,
+                                       struct tfu_error *e)
+{
+    tfu_scorer_free(v->rehearsing);
+    v->rehearsing = NULL;
+    for (size_t i = 0; i < v->scoring.metric_count; i++) {
+        struct tfu_scorer_request request = v->scoring;
+        const char *name = request.metric[i].plugin->name;
+        if (strncmp(key, name, strlen(name)) != 0 ||
+            (key[strlen(name)] && key[strlen(name)] != '.'))
+            continue;
+        request.metric += i;
+        request.metric_count = 1;
+        return tfu_scorer_new(&v->rehearsing, &request, e);
+    }
+    return TFU_OK;
+}
+
 enum tfu_status tfu_evaluator_rehearse(struct tfu_evaluator *v, enum tfu_split split,
-                                       struct tfu_scores *out, struct tfu_error *e)
+                                       const char *key, struct tfu_scores *out, struct tfu_error *e)
 {
     const struct tfu_task_config *task = &v->context->experiment->task;
     const struct tfu_rehearsal rehearsal = {
@@ -242,7 +264,13 @@ enum tfu_status tfu_evaluator_rehearse(struct tfu_evaluator *v, enum tfu_split s
         .rule = tfu_loss_rule(task),
         .outputs = v->outputs,
     };
-    return tfu_rehearse(v->scorer[split], &rehearsal, &out->score, &out->count, e);
+    enum tfu_status st = tfu_rehearse(v->scorer[split], &rehearsal, &out->score, &out->count, e);
+    if (st != TFU_OK || out->count > 0)
+        return st;
+    st = make_rehearsing(v, key, e);
+    if (st != TFU_OK || !v->rehearsing)
+        return st;
+    return tfu_rehearse(v->rehearsing, &rehearsal, &out->score, &out->count, e);
 }
 
 struct tfu_scores tfu_evaluator_scores(const struct tfu_evaluator *v, enum tfu_split split)

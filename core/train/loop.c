@@ -192,12 +192,15 @@ static enum tfu_status record_scores(struct tfu_loop *l, enum tfu_split split, s
         return st;
     struct tfu_text text = TFU_TEXT_INIT;
     tfu_scores_headline(scores, &text);
-    tfu_log_write(l->session->context.log, TFU_LOG_INFO, "step %lld, %s: %s",
-                  (long long)l->state.step, tfu_split_name(split), tfu_text_get(&text));
+    if (text.failed)
+        st = tfu_error_memory(e, "writing log.txt", 0);
+    else
+        tfu_log_write(l->session->context.log, TFU_LOG_INFO, "step %lld, %s: %s",
+                      (long long)l->state.step, tfu_split_name(split), tfu_text_get(&text));
     tfu_text_free(&text);
-    if (l->hooks->evaluated)
+    if (st == TFU_OK && l->hooks->evaluated)
         l->hooks->evaluated(l->hooks->arg, l->state.step, split, scores);
-    return TFU_OK;
+    return st;
 }
 
 /* Runs the splits first and records then: an interrupted evaluation leaves no trace. */

@@ -144,7 +144,14 @@ enum tfu_status tfu_session_build(struct tfu_session *s, struct tfu_error *e)
         st = open_network(s, e);
     if (st == TFU_OK)
         st = open_evaluation(s, e);
-    return st == TFU_OK ? tfu_inspect_training(s, e) : st;
+    const struct tfu_inspected_training training = {
+        .context = &s->context,
+        .data = s->data,
+        .graph = s->graph,
+        .steps = s->steps,
+        .batches_per_epoch = s->batches_per_epoch,
+    };
+    return st == TFU_OK ? tfu_inspect_training(&training, e) : st;
 }
 
 void tfu_session_free(struct tfu_session *s)

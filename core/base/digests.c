@@ -1,9 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/io/digests.h"
+#include "core/base/digests.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+
+struct tfu_file_state tfu_file_state_of(const struct stat *info)
+{
+    return (struct tfu_file_state){
+        .device = (uint64_t)info->st_dev,
+        .inode = (uint64_t)info->st_ino,
+        .size = (uint64_t)info->st_size,
+        .modified = (int64_t)info->st_mtim.tv_sec,
+        .modified_ns = (int64_t)info->st_mtim.tv_nsec,
+        .changed = (int64_t)info->st_ctim.tv_sec,
+        .changed_ns = (int64_t)info->st_ctim.tv_nsec,
+    };
+}
 
 struct known {
     enum tfu_digest_of of;
@@ -89,6 +103,25 @@ enum tfu_status tfu_digests_add(struct tfu_digests *d, enum tfu_digest_of of,
     }
     pthread_mutex_unlock(&d->lock);
     return more ? TFU_OK : tfu_error_memory(e, "keeping digests", 0);
+}
+
+enum tfu_status tfu_digests_file(struct tfu_digests *d, const char *path, char hex[TFU_HASH_HEX],
+                                 struct tfu_error *e)
+{
+    struct stat info;
+    struct tfu_file_state before = {.size = 0}, after;
+    const bool there = stat(path, &info) == 0;
+    if (there)
+        before = tfu_file_state_of(&info);
+    if (there && tfu_digests_find(d, TFU_DIGEST_OF_BYTES, &before, 1, hex))
+        return TFU_OK;
+    const enum tfu_status st = tfu_hash_file(path, hex, e);
+    if (st != TFU_OK || !there || stat(path, &info) != 0)
+        return st;
+    /* what was written to meanwhile is not remembered */
+    after = tfu_file_state_of(&info);
+    return is_same(&before, &after) ? tfu_digests_add(d, TFU_DIGEST_OF_BYTES, &before, 1, hex, e)
+                                    : TFU_OK;
 }
 
 size_t tfu_digests_count(const struct tfu_digests *d)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * metric.h - inside the conformance suite: what the tests of a metric share. A split of
+ * metric_tests.h - inside the conformance suite: what the tests of a metric share. A split of
  * predictions, labels and captured activations of which a metric is given what it asks for, and the
  * host's side of an instance.
  */
-#ifndef TFU_CORE_CONFORMANCE_METRIC_H
-#define TFU_CORE_CONFORMANCE_METRIC_H
+#ifndef TFU_CORE_CONFORMANCE_METRIC_TESTS_H
+#define TFU_CORE_CONFORMANCE_METRIC_TESTS_H
 
 #include "core/base/guarded.h"
 #include "core/conformance/tests.h"
@@ -119,7 +119,7 @@ typedef enum tfu_status tfu_metric_test(struct tfu_check *c, const struct tfu_me
                                         struct tfu_metric_instance *fresh, struct tfu_error *e);
 enum tfu_status tfu_metric_on_each(struct tfu_check *c, tfu_metric_test *test, struct tfu_error *e);
 
-/* Tests of what looks at captured activations (check_metric_taps.c); they skip every other. */
+/* Tests of what looks at captured activations (metric_taps.c); they skip every other. */
 enum tfu_status tfu_metric_check_wishes(struct tfu_check *c, struct tfu_error *e);
 enum tfu_status tfu_metric_check_precision(struct tfu_check *c, struct tfu_error *e);
 enum tfu_status tfu_metric_check_degenerate(struct tfu_check *c, struct tfu_error *e);
@@ -129,7 +129,11 @@ enum tfu_status tfu_metric_check_rows_max(struct tfu_check *c, struct tfu_error 
 enum tfu_status tfu_metric_check_workers(struct tfu_check *c, struct tfu_error *e);
 enum tfu_status tfu_metric_check_shapes(struct tfu_check *c, struct tfu_error *e);
 
+/* TFU_NEEDS_* of the metric. */
+uint32_t tfu_metric_needs(const struct tfu_check *c);
 /* Does it look at captured activations or parameters? */
 bool tfu_metric_looks_at_taps(const struct tfu_check *c);
+/* Do the labels, and so the task, make a difference to it? */
+bool tfu_metric_looks_at_labels(const struct tfu_check *c);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * transform.h - inside the conformance suite: what the tests of a transform share.
+ * transform_tests.h - inside the conformance suite: what the tests of a transform share.
  */
-#ifndef TFU_CORE_CONFORMANCE_TRANSFORM_H
-#define TFU_CORE_CONFORMANCE_TRANSFORM_H
+#ifndef TFU_CORE_CONFORMANCE_TRANSFORM_TESTS_H
+#define TFU_CORE_CONFORMANCE_TRANSFORM_TESTS_H
 
 #include "core/conformance/example.h"
 #include "core/conformance/tests.h"
@@ -47,13 +47,13 @@ typedef enum tfu_status tfu_check_transform_test(const struct tfu_check_transfor
 enum tfu_status tfu_check_transform_each(struct tfu_check *c, tfu_check_transform_test *test,
                                          struct tfu_error *e);
 
-/* Tests of what follows from the key (check_transform_key.c). */
+/* Tests of what follows from the key (transform_key.c). */
 enum tfu_status tfu_check_transform_repeats(struct tfu_check *c, struct tfu_error *e);
 enum tfu_status tfu_check_transform_chance(struct tfu_check *c, struct tfu_error *e);
 enum tfu_status tfu_check_transform_key(struct tfu_check *c, struct tfu_error *e);
 enum tfu_status tfu_check_transform_threads(struct tfu_check *c, struct tfu_error *e);
 
-/* Tests of what moves and what stays (check_transform_place.c). */
+/* Tests of what moves and what stays (transform_place.c). */
 enum tfu_status tfu_check_transform_moves(struct tfu_check *c, struct tfu_error *e);
 enum tfu_status tfu_check_transform_others(struct tfu_check *c, struct tfu_error *e);
 enum tfu_status tfu_check_transform_numbers(struct tfu_check *c, struct tfu_error *e);

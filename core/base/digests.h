@@ -3,14 +3,25 @@
  * digests.h - digests of files that were read from end to end, so that nobody reads a file for its
  * digest again while it stays as it is.
  */
-#ifndef TFU_CORE_IO_DIGESTS_H
-#define TFU_CORE_IO_DIGESTS_H
+#ifndef TFU_CORE_BASE_DIGESTS_H
+#define TFU_CORE_BASE_DIGESTS_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "core/base/error.h"
 #include "core/base/hash.h"
-#include "core/io/mapped_file.h"
+
+/* Which file it is, and what becomes another when somebody writes to it. */
+struct tfu_file_state {
+    uint64_t device, inode, size;
+    int64_t modified, modified_ns; /* its contents were; seconds, and what goes beyond them */
+    int64_t changed, changed_ns;   /* anything about it was */
+};
+
+struct stat;
+struct tfu_file_state tfu_file_state_of(const struct stat *info);
 
 struct tfu_digests;
 
@@ -29,6 +40,10 @@ bool tfu_digests_find(struct tfu_digests *d, enum tfu_digest_of of,
 enum tfu_status tfu_digests_add(struct tfu_digests *d, enum tfu_digest_of of,
                                 const struct tfu_file_state *file, size_t count,
                                 const char hex[TFU_HASH_HEX], struct tfu_error *e);
+
+/* tfu_hash_file(), unless it is known. [any thread] */
+enum tfu_status tfu_digests_file(struct tfu_digests *d, const char *path, char hex[TFU_HASH_HEX],
+                                 struct tfu_error *e);
 
 /* How many were computed so far. */
 size_t tfu_digests_count(const struct tfu_digests *d);

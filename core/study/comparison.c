@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/study/compare_scores.h"
+#include "core/study/comparison.h"
 
 #include <math.h>
 #include <string.h>
 
-enum tfu_status tfu_compare_scorer(struct tfu_scorer **out, const struct tfu_compare_request *r,
+enum tfu_status tfu_compare_scorer(struct tfu_scorer **out, const struct tfu_plugin_choice *metric,
+                                   struct tfu_registry *registry, struct tfu_threads *threads,
                                    struct tfu_error *e)
 {
     const struct tfu_scorer_request request = {
-        .metric = r->metric,
+        .metric = metric,
         .metric_count = 1,
         .task = TFU_TASK_CLASSIFICATION,
-        .registry = r->registry,
+        .registry = registry,
         .captures = true,
-        .threads = r->threads,
+        .threads = threads,
     };
     return tfu_scorer_new(out, &request, e);
 }
