@@ -250,7 +250,7 @@ static enum tfu_status run_task(void *arg, uint32_t index, struct tfu_error *e)
 
 /* ---- results */
 
-/* A metric that refuses what it is given has said so; anything else is a failure. */
+/* A metric that refuses what it is given has said so; numbers that are none are a failure. */
 static enum tfu_status conclude(struct job *job, size_t index, struct tfu_error *e)
 {
     const size_t task = job->first + index;
@@ -258,18 +258,13 @@ static enum tfu_status conclude(struct job *job, size_t index, struct tfu_error 
     struct tfu_compare_pair *pair = &job->out->pair[p->pair];
     struct tfu_compare_draw *to = &pair->draw[task % (size_t)job->draws];
     struct tfu_error *said = &job->refusal[index];
-    const struct tfu_score *score;
-    size_t count;
-    if (said->status == TFU_OK &&
-        tfu_scorer_finish(job->scorer[index], &score, &count, said) == TFU_OK)
-        return tfu_compare_keep(&job->out->arena, to, score, count, e);
-    if (said->status == TFU_ENOMEM || said->status == TFU_ENUMERIC) {
-        tfu_error_set(e, said->status, "%s", said->text);
-        return tfu_error_prefix(e, "'%s' of a and '%s' of b", job->request->node_a[pair->a].name,
-                                job->request->node_b[pair->b].name);
-    }
-    to->refusal = tfu_arena_strdup(&job->out->arena, said->text);
-    return to->refusal ? TFU_OK : tfu_error_memory(e, "keeping scores", 0);
+    enum tfu_status st = tfu_compare_conclude(&job->out->arena, to, job->scorer[index], said, e);
+    if (st == TFU_OK && said->status == TFU_ENUMERIC)
+        st = tfu_error_set(e, TFU_ENUMERIC, "%s", said->text);
+    return st == TFU_OK
+               ? st
+               : tfu_error_prefix(e, "'%s' of a and '%s' of b", job->request->node_a[pair->a].name,
+                                  job->request->node_b[pair->b].name);
 }
 
 /* A block of tasks: instances are made and freed one after the other, and run side by side. */
@@ -363,19 +358,35 @@ static enum tfu_status foresee(const struct job *job, struct tfu_error *e)
     return st;
 }
 
-enum tfu_status tfu_compare(struct tfu_comparison *out, const struct tfu_compare_request *request,
-                            struct tfu_error *e)
+/* To be freed in any case, as is `out`. */
+static enum tfu_status open_job(struct job *job, struct tfu_comparison *out,
+                                const struct tfu_compare_request *request, struct tfu_error *e)
 {
     const struct tfu_metric_ops *ops = request->metric->plugin->ops;
     *out = (struct tfu_comparison){.draws = tfu_capture_draws(request->a)};
     tfu_arena_init(&out->arena, 0);
-    struct job job = {
+    *job = (struct job){
         .request = request, .out = out, .maps = ops->needs & TFU_NEEDS_MAPS, .draws = out->draws};
     enum tfu_status st = check_metric(request, e);
     if (st == TFU_OK)
-        st = list_pairs(&job, e);
-    if (st == TFU_OK)
-        st = allocate(&job, e);
+        st = list_pairs(job, e);
+    return st == TFU_OK ? allocate(job, e) : st;
+}
+
+static void free_job(struct job *job)
+{
+    free(job->pass.a.want);
+    free(job->pass.b.want);
+    free(job->pass.place);
+    free(job->scorer);
+    free(job->refusal);
+}
+
+enum tfu_status tfu_compare(struct tfu_comparison *out, const struct tfu_compare_request *request,
+                            struct tfu_error *e)
+{
+    struct job job;
+    enum tfu_status st = open_job(&job, out, request, e);
     for (size_t next = 0; st == TFU_OK && next < out->pair_count;) {
         const bool first = next == 0;
         next = plan_pass(&job, next);
@@ -386,12 +397,24 @@ enum tfu_status tfu_compare(struct tfu_comparison *out, const struct tfu_compare
     }
     if (st == TFU_OK)
         st = tfu_compare_all_refused(out, e);
-    free(job.pass.a.want);
-    free(job.pass.b.want);
-    free(job.pass.place);
-    free(job.scorer);
-    free(job.refusal);
+    free_job(&job);
     if (st != TFU_OK)
         tfu_comparison_free(out);
+    return st;
+}
+
+enum tfu_status tfu_compare_bytes(size_t *out, const struct tfu_compare_request *request,
+                                  struct tfu_error *e)
+{
+    struct tfu_compare_request unlimited = *request;
+    struct tfu_comparison pairs;
+    struct job job;
+    unlimited.memory = 0;
+    enum tfu_status st = open_job(&job, &pairs, &unlimited, e);
+    if (st == TFU_OK)
+        plan_pass(&job, 0);
+    *out = st == TFU_OK ? pass_bytes(&job) : 0;
+    free_job(&job);
+    tfu_comparison_free(&pairs);
     return st;
 }

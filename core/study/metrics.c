@@ -5,6 +5,7 @@
 
 #include <transfuse/metric.h>
 
+#include "core/base/calling.h"
 #include "core/base/text.h"
 
 const struct tfu_metric_ability tfu_metric_compares = {
@@ -43,7 +44,7 @@ static enum tfu_status list_able(struct tfu_registry *r, const struct tfu_metric
     if (last)
         tfu_text_printf(out, "%s%s", out->length ? " and " : "", last);
     tfu_registry_list_free(&l);
-    return TFU_OK;
+    return out->failed ? tfu_error_memory(e, "listing metrics", 0) : TFU_OK;
 }
 
 enum tfu_status tfu_metric_check(const struct tfu_plugin_choice *metric,
@@ -63,4 +64,17 @@ enum tfu_status tfu_metric_check(const struct tfu_plugin_choice *metric,
                       metric->plugin->name, ability->lacks);
     tfu_text_free(&able);
     return st == TFU_OK ? TFU_EINVAL : st;
+}
+
+int64_t tfu_metric_rows(const struct tfu_plugin_choice *metric)
+{
+    static const int64_t usual = 10000;
+    const struct tfu_metric_ops *ops = metric->plugin->ops;
+    if (!ops->rows_max)
+        return usual;
+    const struct tfu_calling *outer = tfu_calling_begin(&(struct tfu_calling){
+        .kind = "metric", .plugin = metric->plugin->name, .function = "rows_max"});
+    const int64_t limit = ops->rows_max(metric->config);
+    tfu_calling_end(outer);
+    return limit > 0 && limit < usual ? limit : usual;
 }

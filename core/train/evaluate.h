@@ -49,6 +49,9 @@ enum tfu_status tfu_evaluator_copy(struct tfu_evaluator *v, const struct tfu_net
 enum tfu_status tfu_evaluator_run(struct tfu_evaluator *v, enum tfu_split split,
                                   const struct tfu_dataset *data,
                                   const struct tfu_evaluate_hooks *hooks, struct tfu_error *e);
+/* More scores for those of the split, until its next run; their texts are borrowed for so long. */
+enum tfu_status tfu_evaluator_add(struct tfu_evaluator *v, enum tfu_split split,
+                                  struct tfu_scores more, struct tfu_error *e);
 /* Of the last completed run of the split; none before. Valid until the next. */
 struct tfu_scores tfu_evaluator_scores(const struct tfu_evaluator *v, enum tfu_split split);
 /* What the metrics report of a few made-up examples: the keys that they will report of the split.

@@ -106,6 +106,15 @@ static enum tfu_status save_and_leave(struct tfu_loop *l, struct tfu_error *e)
 
 /* ---- evaluation */
 
+struct tfu_evaluate_hooks tfu_loop_evaluate_hooks(const struct tfu_loop *l)
+{
+    return (struct tfu_evaluate_hooks){
+        .arg = l->hooks->arg,
+        .interrupted = l->hooks->interrupted,
+        .progress = l->hooks->evaluating,
+    };
+}
+
 /* The value of a metric that the configuration goes by. */
 static enum tfu_status find_value(const struct tfu_loop *l, const char *metric, double *value,
                                   struct tfu_error *e)
@@ -208,15 +217,8 @@ static enum tfu_status evaluate(struct tfu_loop *l, struct tfu_error *e)
 {
     static const enum tfu_split split[] = {TFU_SPLIT_VALID, TFU_SPLIT_TEST};
     struct tfu_session *s = l->session;
-    const struct tfu_evaluate_hooks hooks = {
-        .arg = l->hooks->arg,
-        .interrupted = l->hooks->interrupted,
-        .progress = l->hooks->evaluating,
-    };
-    enum tfu_status st = tfu_evaluator_copy(s->evaluator, s->network, e);
-    for (size_t i = 0; st == TFU_OK && i < TFU_COUNT(split); i++)
-        if (s->data[split[i]])
-            st = tfu_evaluator_run(s->evaluator, split[i], s->data[split[i]], &hooks, e);
+    const struct tfu_evaluate_hooks hooks = tfu_loop_evaluate_hooks(l);
+    enum tfu_status st = tfu_session_evaluate(s, &hooks, e);
     for (size_t i = 0; st == TFU_OK && i < TFU_COUNT(split); i++)
         if (s->data[split[i]])
             st = record_scores(l, split[i], e);
