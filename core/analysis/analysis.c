@@ -6,8 +6,11 @@
 #include "core/analysis/all.h"
 
 const struct tfu_analysis *const tfu_analyses[] = {
-    &tfu_analysis_compare, &tfu_analysis_movement, &tfu_analysis_dynamics,
-    &tfu_analysis_subsets, &tfu_analysis_probe,
+    &tfu_analysis_movement,   &tfu_analysis_dynamics,    &tfu_analysis_subsets,
+    &tfu_analysis_reinit,     &tfu_analysis_interpolate, &tfu_analysis_agreement,
+    &tfu_analysis_probe,      &tfu_analysis_filters,     &tfu_analysis_histograms,
+    &tfu_analysis_gradcam,    &tfu_analysis_saliency,    &tfu_analysis_compare,
+    &tfu_analysis_similarity,
 };
 const size_t tfu_analysis_count = TFU_COUNT(tfu_analyses);
 

@@ -8,27 +8,29 @@ const char *const tfu_analysis_splits[] = {"", "train", "valid", "test", NULL};
 const char *const tfu_analysis_positions[] = {"position", "image", NULL};
 const char *const tfu_analysis_sides[] = {"", "a", "b", NULL};
 
-/* A network that was opened, and the data of each split that was asked for. */
+/* A network that was opened. */
 struct tfu_opened {
     char *key;
     struct tfu_subject *subject;
-    struct tfu_dataset *data[TFU_SPLIT_COUNT];
 };
 
-void tfu_analysis_context_init(struct tfu_analysis_context *c, const struct tfu_analysis_host *host)
+enum tfu_status tfu_analysis_context_init(struct tfu_analysis_context *c,
+                                          const struct tfu_analysis_host *host, struct tfu_error *e)
 {
     *c = (struct tfu_analysis_context){.host = *host};
+    const enum tfu_status st = tfu_digests_new(&c->digests, e);
+    return st == TFU_OK ? tfu_images_new(&c->images, e) : st;
 }
 
 void tfu_analysis_context_free(struct tfu_analysis_context *c)
 {
     for (size_t i = 0; i < c->opened_count; i++) {
-        for (int k = 0; k < TFU_SPLIT_COUNT; k++)
-            tfu_dataset_close(c->opened[i].data[k]);
         tfu_subject_close(c->opened[i].subject);
         free(c->opened[i].key);
     }
     free(c->opened);
+    tfu_images_free(c->images);
+    tfu_digests_free(c->digests);
     tfu_threads_free(c->threads);
     *c = (struct tfu_analysis_context){.threads = NULL};
 }
@@ -102,6 +104,7 @@ static enum tfu_status open_subject(struct tfu_analysis_context *c,
         .registry = c->host.registry,
         .threads = c->threads,
         .log = c->host.log,
+        .digests = c->digests,
     };
     enum tfu_status st = tfu_subject_open(&to->subject, &request, c->host.diagnostics, e);
     free(override);
@@ -166,12 +169,5 @@ enum tfu_status tfu_analysis_images(struct tfu_analysis_context *c, const struct
                                     enum tfu_split split, const struct tfu_dataset **out,
                                     struct tfu_error *e)
 {
-    struct tfu_opened *o = NULL;
-    for (size_t i = 0; !o && i < c->opened_count; i++)
-        o = c->opened[i].subject == s ? &c->opened[i] : NULL;
-    enum tfu_status st = TFU_OK;
-    if (!o->data[split])
-        st = tfu_assemble_images(&o->data[split], &s->context, split, e);
-    *out = o->data[split];
-    return st;
+    return tfu_images_get(c->images, s, split, false, out, e);
 }

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "core/analysis/options.h"
+#include "core/study/images.h"
 #include "core/study/subject.h"
 
 /* What the caller lends. */
@@ -27,11 +28,15 @@ struct tfu_analysis_context {
     int64_t threads_asked;
     struct tfu_opened *opened; /* every network so far */
     size_t opened_count;
-    const char *refused; /* the option that the last error is about; NULL: none */
+    struct tfu_images *images;   /* every split of data so far */
+    struct tfu_digests *digests; /* of the files so far */
+    const char *refused;         /* the option that the last error is about; NULL: none */
 };
 
-void tfu_analysis_context_init(struct tfu_analysis_context *c,
-                               const struct tfu_analysis_host *host);
+/* To be freed in any case. */
+enum tfu_status tfu_analysis_context_init(struct tfu_analysis_context *c,
+                                          const struct tfu_analysis_host *host,
+                                          struct tfu_error *e);
 /* Closes everything that was opened. */
 void tfu_analysis_context_free(struct tfu_analysis_context *c);
 

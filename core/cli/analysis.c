@@ -289,18 +289,20 @@ static int open_and_run(struct call *c)
     struct tfu_diagnostics *d = NULL;
     struct tfu_chosen *chosen = NULL;
     struct tfu_inner inner;
-    struct tfu_analysis_context context;
+    struct tfu_analysis_context context = {.threads = NULL};
     enum tfu_status st = tfu_cli_registry(c->cli, &registry, &e);
     if (st == TFU_OK)
         st = tfu_diagnostics_new(&d, &e);
     tfu_progress_init(&c->progress, c->shown.quiet);
-    tfu_analysis_context_init(&context, &(struct tfu_analysis_host){
-                                            .registry = registry,
-                                            .diagnostics = d,
-                                            .log = &c->cli->log,
-                                            .arg = &c->progress,
-                                            .progress = tfu_progress_evaluating,
-                                        });
+    const struct tfu_analysis_host host = {
+        .registry = registry,
+        .diagnostics = d,
+        .log = &c->cli->log,
+        .arg = &c->progress,
+        .progress = tfu_progress_evaluating,
+    };
+    if (st == TFU_OK)
+        st = tfu_analysis_context_init(&context, &host, &e);
     if (st == TFU_OK)
         st = c->has_metric ? choose_metric(c, registry, d, &chosen, &inner, &e)
                            : add_overrides(c, &e);

@@ -421,7 +421,8 @@ static void put_explanation(struct tfu_text *out, const struct tfu_option *o)
     }
     if (o->type == TFU_INNER)
         tfu_text_puts(&standard, o->sdef ? o->sdef : "");
-    else if (o->type != TFU_BOOL && o->type < TFU_INT_LIST && !(o->flags & TFU_OPT_REQUIRED))
+    else if (o->type != TFU_BOOL && o->type < TFU_INT_LIST && !(o->flags & TFU_OPT_REQUIRED) &&
+             !(o->type == TFU_INT && o->idef < o->imin)) /* which stands for nothing said */
         tfu_option_put_default(&standard, o);
     if (standard.length && strcmp(tfu_text_get(&standard), "\"\"") != 0)
         tfu_text_printf(out, "; default %s", tfu_text_get(&standard));

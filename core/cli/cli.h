@@ -40,6 +40,7 @@ int tfu_cmd_similarity(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_figure(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_eval(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_study(struct tfu_cli *cli, int argc, char **argv);
+int tfu_cmd_analyse(struct tfu_cli *cli, int argc, char **argv);
 
 /* The registry over --plugin-path, $TRANSFUSE_PLUGIN_PATH and the installed folder. */
 enum tfu_status tfu_cli_registry(struct tfu_cli *cli, struct tfu_registry **out,

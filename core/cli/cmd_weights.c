@@ -10,6 +10,7 @@
 
 #include "core/cli/arguments.h"
 #include "core/cli/option.h"
+#include "core/train/checkpoint.h"
 
 static const char help[] =
     "usage: transfuse weights inspect FILE [--match GLOB]...\n"
@@ -169,7 +170,8 @@ struct tfu_weights *tfu_cmd_weights_open(const struct tfu_weights_command *c, in
     const struct tfu_weights_request request = {.path = c->file[i],
                                                 .strip = c->strips ? c->strip : NULL,
                                                 .sha256 = or_null(c->sha256),
-                                                .dictionary = or_null(c->dictionary)};
+                                                .dictionary = or_null(c->dictionary),
+                                                .own = &tfu_checkpoint_own};
     if (tfu_weights_open(&w, &request, &e) != TFU_OK)
         tfu_cli_error(&e);
     else if (tfu_weights_warning(w)[0])

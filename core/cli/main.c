@@ -23,6 +23,7 @@ static const struct {
 } commands[] = {
     {"run", tfu_cmd_run, "train as a configuration says, or resume a run"},
     {"eval", tfu_cmd_eval, "metrics of a checkpoint, and its predictions"},
+    {"analyse", tfu_cmd_analyse, "the analyses of a study file, or one by its name"},
     {"study", tfu_cmd_study, "what a trained network is made of, in tables and figures"},
     {"figure", tfu_cmd_figure, "filters, histograms of weights, Grad-CAM, saliency"},
     {"config", tfu_cmd_config, "show a configuration as it resolves, or check it"},

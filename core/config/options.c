@@ -160,14 +160,20 @@ static void check_keys(struct tfu_load *l, const struct tfu_options_section *s, 
     }
 }
 
-void tfu_options_read(struct tfu_load *l, const struct tfu_options_section *s,
-                      const struct tfu_node *n, struct tfu_mark m)
+void tfu_options_read_known(struct tfu_load *l, const struct tfu_options_section *s,
+                            const struct tfu_node *n, struct tfu_mark m)
 {
     for (size_t t = 0; t < s->table_count; t++)
         for (size_t i = 0; i < s->table[t].count; i++) {
             const struct tfu_option *o = tfu_options_get(&s->table[t], i);
             read_option(l, s, o, n, m, (char *)s->table[t].config + o->offset);
         }
+}
+
+void tfu_options_read(struct tfu_load *l, const struct tfu_options_section *s,
+                      const struct tfu_node *n, struct tfu_mark m)
+{
+    tfu_options_read_known(l, s, n, m);
     if (n)
         check_keys(l, s, "", n);
 }

@@ -53,6 +53,10 @@ struct tfu_options_section {
 void tfu_options_read(struct tfu_load *l, const struct tfu_options_section *s,
                       const struct tfu_node *n, struct tfu_mark m);
 
+/* The same, but other keys in the mapping are somebody else's matter. */
+void tfu_options_read_known(struct tfu_load *l, const struct tfu_options_section *s,
+                            const struct tfu_node *n, struct tfu_mark m);
+
 /* The path of a key in a section: "train.batch", or "seed" when `path` is "". */
 char *tfu_options_path(struct tfu_load *l, const char *path, const char *key);
 

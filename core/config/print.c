@@ -15,6 +15,7 @@
 #include "core/config/inherit.h"
 #include "core/config/load.h"
 #include "core/config/node.h"
+#include "core/config/print.h"
 #include "core/config/schema.h"
 
 struct printer {
@@ -61,7 +62,7 @@ static bool is_plain(const char *s)
     return true;
 }
 
-static void print_text(struct tfu_text *out, const char *s)
+void tfu_value_print_text(struct tfu_text *out, const char *s)
 {
     if (is_plain(s)) {
         tfu_text_puts(out, s);
@@ -82,8 +83,7 @@ static void print_text(struct tfu_text *out, const char *s)
     tfu_text_puts(out, "\"");
 }
 
-/* `field` is that of option `o`; a list's item when `index` is not negative. */
-static void print_value(struct tfu_text *out, const struct tfu_option *o, const void *field)
+void tfu_value_print(struct tfu_text *out, const struct tfu_option *o, const void *field)
 {
     switch ((enum tfu_type)o->type) {
     case TFU_BOOL:
@@ -97,10 +97,10 @@ static void print_value(struct tfu_text *out, const struct tfu_option *o, const 
         break;
     case TFU_STRING:
     case TFU_PATH:
-        print_text(out, *(const char *const *)field);
+        tfu_value_print_text(out, *(const char *const *)field);
         break;
     case TFU_ENUM:
-        print_text(out, o->choices[*(const int32_t *)field]);
+        tfu_value_print_text(out, o->choices[*(const int32_t *)field]);
         break;
     case TFU_INT_LIST: {
         const struct tfu_int_list *list = field;
@@ -122,7 +122,7 @@ static void print_value(struct tfu_text *out, const struct tfu_option *o, const 
         const struct tfu_string_list *list = field;
         for (uint64_t i = 0; i < list->count; i++) {
             tfu_text_puts(out, i ? ", " : "[");
-            print_text(out, list->item[i]);
+            tfu_value_print_text(out, list->item[i]);
         }
         tfu_text_puts(out, list->count ? "]" : "[]");
         break;
@@ -191,13 +191,15 @@ static void print_plugin(struct printer *p, const char *key, const struct tfu_pl
                          const struct tfu_node *section);
 
 /* A file is what it holds, wherever it lies; one that cannot be read has but its path. */
-static void print_contents(struct tfu_text *out, const char *path)
+static void print_contents(const struct printer *p, const char *path)
 {
     char hex[TFU_HASH_HEX];
-    if (path[0] && tfu_hash_file(path, hex, NULL) == TFU_OK)
-        tfu_text_printf(out, "sha256 %s", hex);
+    struct tfu_error unread = TFU_ERROR_INIT;
+    if (path[0] && tfu_digests_file(p->identity->digests, path, hex, &unread) == TFU_OK)
+        tfu_text_printf(p->out, "sha256 %s", hex);
     else
-        print_text(out, path);
+        tfu_value_print_text(p->out, path);
+    p->out->failed |= unread.status == TFU_ENOMEM;
 }
 
 /* Of a split: short forms are not printed: they are among the transforms. */
@@ -239,9 +241,9 @@ static void print_option(struct printer *p, const struct tfu_options_table *t, s
     begin_line(p, key);
     tfu_text_puts(p->out, " ");
     if (p->identity && o->type == TFU_PATH)
-        print_contents(p->out, *(const char *const *)field);
+        print_contents(p, *(const char *const *)field);
     else
-        print_value(p->out, o, field);
+        tfu_value_print(p->out, o, field);
     if (p->split)
         end_split_line(p, o->name, tfu_node_at(section, o->name));
     else
@@ -306,7 +308,7 @@ static void print_choice(struct printer *p, const struct tfu_plugin_choice *c,
 {
     begin_line(p, "plugin");
     tfu_text_puts(p->out, " ");
-    print_text(p->out, p->identity ? c->plugin->name : c->name);
+    tfu_value_print_text(p->out, p->identity ? c->plugin->name : c->name);
     end_line(p, tfu_node_at(section, "plugin"));
     print_table(p, tfu_options_of_plugin(c), section);
 }
@@ -336,10 +338,27 @@ static void print_init(struct printer *p, const struct tfu_experiment *x,
     close_section(p);
 }
 
+/* What a metric compares with is what the state holds, as far as that is known. */
+static void print_versus(struct printer *p, const struct tfu_versus *w, const char *contents,
+                         const struct tfu_node *section)
+{
+    struct tfu_versus host = *w;
+    print_choice(p, &w->choice, section);
+    if (contents) {
+        begin_line(p, "against");
+        tfu_text_printf(p->out, " sha256 %s", contents);
+        end_line(p, section);
+        host.against = "";
+    }
+    print_table(p, tfu_schema_versus(&host), section);
+}
+
 static void print_metrics(struct printer *p, const struct tfu_experiment *x,
                           const struct tfu_node *list)
 {
-    if (x->metric_count == 0) {
+    const size_t count = x->metric_count + x->versus_count;
+    const char *const *against = p->identity ? p->identity->against : NULL;
+    if (count == 0) {
         begin_line(p, "metrics");
         tfu_text_puts(p->out, " []");
         end_line(p, list);
@@ -348,9 +367,14 @@ static void print_metrics(struct printer *p, const struct tfu_experiment *x,
     const struct tfu_node *section = list->first;
     open_section(p, "metrics", 7);
     p->indent += 2;
-    for (size_t i = 0; i < x->metric_count; i++, section = section->next) {
+    for (size_t i = 0, w = 0; i < count; i++, section = section->next) {
         p->item = true;
-        print_choice(p, &x->metric[i], section);
+        if (w < x->versus_count && x->versus[w].place == i) {
+            print_versus(p, &x->versus[w], against ? against[w] : NULL, section);
+            w++;
+        } else {
+            print_choice(p, &x->metric[i - w], section);
+        }
     }
     p->indent -= 2;
     close_section(p);
@@ -410,7 +434,7 @@ static void print_split(struct printer *p, const char *key, const struct tfu_dat
 static void print_names(struct tfu_text *out, const char *names)
 {
     if (!strchr(names, ',')) {
-        print_text(out, names);
+        tfu_value_print_text(out, names);
         return;
     }
     tfu_text_puts(out, "[");
@@ -420,7 +444,7 @@ static void print_names(struct tfu_text *out, const char *names)
         struct tfu_text name = TFU_TEXT_INIT;
         tfu_text_append(&name, s, n);
         tfu_text_puts(out, s == names ? "" : ", ");
-        print_text(out, tfu_text_get(&name));
+        tfu_value_print_text(out, tfu_text_get(&name));
         out->failed |= name.failed;
         tfu_text_free(&name);
         s += n;
@@ -441,7 +465,7 @@ static void print_algorithms(struct printer *p, const struct tfu_experiment *x,
     for (size_t i = 0; i < x->algorithm_count; i++) {
         const char *op = x->algorithm[i].op;
         tfu_text_printf(p->out, "%*s", p->indent, "");
-        print_text(p->out, op);
+        tfu_value_print_text(p->out, op);
         tfu_text_puts(p->out, ": ");
         print_names(p->out, x->algorithm[i].algorithm);
         end_line(p, tfu_node_get(section, op, strlen(op)));

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "core/conformance/life.h"
-#include "core/conformance/metric.h"
+#include "core/conformance/metric_tests.h"
 
 enum { ROWS = TFU_CHECK_ROWS };
 
@@ -18,61 +18,6 @@ static const double tolerance = 1e-9;
 static const struct tfu_metric_lent nothing_special = {.workers = 1};
 
 /* ---- tests, each for every task that the metric takes */
-
-static const char *const task_names[] = {[TFU_TASK_CLASSIFICATION] = "classification",
-                                         [TFU_TASK_MULTI_LABEL] = "multi_label",
-                                         [TFU_TASK_REGRESSION] = "regression"};
-
-static uint32_t needs_of(const struct tfu_check *c)
-{
-    return ((const struct tfu_metric_ops *)c->plugin->ops)->needs;
-}
-
-bool tfu_metric_looks_at_taps(const struct tfu_check *c)
-{
-    return needs_of(c) & (TFU_NEEDS_TAPS | TFU_NEEDS_MAPS | TFU_NEEDS_PARAMETERS | TFU_NEEDS_FIT);
-}
-
-/* To one that compares activations, tasks are all the same. */
-static bool looks_at_labels(const struct tfu_check *c)
-{
-    return !tfu_metric_looks_at_taps(c) || (needs_of(c) & (TFU_NEEDS_LABELS | TFU_NEEDS_FIT));
-}
-
-enum tfu_status tfu_metric_on_each(struct tfu_check *c, tfu_metric_test *test, struct tfu_error *e)
-{
-    struct tfu_error refusal = TFU_ERROR_INIT;
-    size_t used = 0;
-    const int last = looks_at_labels(c) ? TFU_TASK_REGRESSION : TFU_TASK_CLASSIFICATION;
-    for (int task = TFU_TASK_CLASSIFICATION; task <= last; task++) {
-        struct tfu_metric_instance m;
-        struct tfu_error said = TFU_ERROR_INIT;
-        const enum tfu_status made =
-            tfu_metric_make(c, c->config, (enum tfu_task)task, nothing_special, &m, &said);
-        enum tfu_status st = tfu_check_manners(made, &said, "create", e);
-        if (m.wrong.status != TFU_OK)
-            return tfu_error_set(e, m.wrong.status, "%s", m.wrong.text);
-        if (made != TFU_OK && st == TFU_OK) {
-            refusal = said;
-            continue;
-        }
-        struct tfu_metric_split *s =
-            tfu_metric_split_new(needs_of(c), (enum tfu_task)task, &tfu_metric_usual);
-        if (st == TFU_OK)
-            st = s ? test(c, s, &m, e) : tfu_error_memory(e, "checking a plugin", 0);
-        if (st != TFU_OK)
-            return looks_at_labels(c) ? tfu_error_prefix(e, "%s", task_names[task]) : st;
-        m.ops->destroy(m.self);
-        tfu_metric_split_free(s);
-        if (looks_at_labels(c))
-            used += (size_t)snprintf(c->note + used, sizeof c->note - used, "%s%s",
-                                     used ? ", " : "", task_names[task]);
-        else
-            used = 1;
-    }
-    return used ? TFU_OK
-                : tfu_error_set(e, TFU_EINVAL, "create() refuses every task: %s", refusal.text);
-}
 
 static enum tfu_status test_reports(struct tfu_check *c, const struct tfu_metric_split *s,
                                     struct tfu_metric_instance *m, struct tfu_error *e)
@@ -278,7 +223,8 @@ static enum tfu_status attempt(const struct tfu_check *c, const void *config,
     if (st != TFU_OK)
         return st;
     if (tfu_metric_looks_at_taps(c)) {
-        struct tfu_metric_split *s = tfu_metric_split_new(needs_of(c), task, &tfu_metric_usual);
+        struct tfu_metric_split *s =
+            tfu_metric_split_new(tfu_metric_needs(c), task, &tfu_metric_usual);
         st = s ? tfu_metric_feed(&m, s, 0, ROWS, ROWS, said)
                : tfu_error_memory(said, "checking a plugin", 0);
         if (st == TFU_OK)
@@ -297,8 +243,8 @@ static enum tfu_status bounds(struct tfu_check *c, struct tfu_error *e)
 
 static enum tfu_status unknown(struct tfu_check *c, struct tfu_error *e)
 {
-    return looks_at_labels(c) ? tfu_metric_on_each(c, test_unknown, e)
-                              : tfu_check_skip(c, "it looks at no labels");
+    return tfu_metric_looks_at_labels(c) ? tfu_metric_on_each(c, test_unknown, e)
+                                         : tfu_check_skip(c, "it looks at no labels");
 }
 
 /* ---- memory with nothing beside it */
@@ -343,7 +289,7 @@ static enum tfu_status live_with(const struct tfu_check *c, enum tfu_guard guard
         if (tfu_metric_make(c, c->config, (enum tfu_task)task, lent, &m, &refusal) != TFU_OK)
             continue;
         struct tfu_metric_split *s =
-            tfu_metric_split_new(needs_of(c), (enum tfu_task)task, &tfu_metric_usual);
+            tfu_metric_split_new(tfu_metric_needs(c), (enum tfu_task)task, &tfu_metric_usual);
         st = s ? live_split(s, &m, l, e) : tfu_error_memory(e, "checking a plugin", 0);
         m.ops->destroy(m.self);
         tfu_metric_split_free(s);

@@ -10,7 +10,7 @@
 #include "core/base/calling.h"
 #include "core/base/threads.h"
 #include "core/conformance/hooks.h"
-#include "core/conformance/metric.h"
+#include "core/conformance/metric_tests.h"
 
 /* ---- what a metric may call */
 

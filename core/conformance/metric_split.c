@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/conformance/metric.h"
+#include "core/conformance/metric_tests.h"
 
 #include <transfuse/random.h>
 

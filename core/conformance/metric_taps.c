@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "core/base/threads.h"
-#include "core/conformance/metric.h"
+#include "core/conformance/metric_tests.h"
 
 enum { ROWS = TFU_CHECK_ROWS };
 

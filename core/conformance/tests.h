@@ -6,9 +6,10 @@
 #define TFU_CORE_CONFORMANCE_TESTS_H
 
 #include "core/base/host.h"
-#include "core/conformance/check.h"
 #include "core/graph/graph.h"
+#include "core/plugin/choice.h"
 #include "core/plugin/kind_list.h"
+#include "core/plugin/registry.h"
 
 /* One test's view. Tests run in a child process: they need not free what the failing path leaves.
  */

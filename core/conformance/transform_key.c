@@ -6,7 +6,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#include "core/conformance/transform.h"
+#include "core/conformance/transform_tests.h"
 
 enum { KEYS = 32, THREADS = 4, TRUTHS = 8 };
 

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/conformance/transform.h"
+#include "core/conformance/transform_tests.h"
 
 /* A number of an image as a float from 0 to 1. */
 static double unit_of(const struct tfu_tensor *t, int64_t at)

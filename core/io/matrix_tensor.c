@@ -210,7 +210,7 @@ enum tfu_status tfu_matrix_tensor_load(struct tfu_npy *npy, char **numbers,
                                        const struct tfu_matrix_tensor *wanted, struct tfu_error *e)
 {
     struct tfu_weights *w;
-    const struct tfu_weights_request request = {.path = wanted->path};
+    const struct tfu_weights_request request = {.path = wanted->path, .own = wanted->own};
     bool pickle = false;
     *numbers = NULL;
     enum tfu_status st = try_pickle(npy, numbers, wanted, &pickle, e);

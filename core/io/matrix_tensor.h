@@ -14,9 +14,12 @@
  * one. */
 enum tfu_status tfu_matrix_spec(const char *spec, char **path, char **name, struct tfu_error *e);
 
+struct tfu_weights_own;
+
 struct tfu_matrix_tensor {
-    const char *path, *name; /* NULL: the only one that can be meant */
-    size_t rank;             /* that is wanted; 0: 2 or 4 */
+    const char *path, *name;           /* NULL: the only one that can be meant */
+    size_t rank;                       /* that is wanted; 0: 2 or 4 */
+    const struct tfu_weights_own *own; /* as of weights.h */
 };
 
 /* All numbers, in C order and little-endian, to be freed, and their header as of an .npy. A file

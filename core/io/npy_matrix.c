@@ -42,6 +42,7 @@ static enum tfu_status load_tensor(struct tfu_npy_matrix *m,
         .rank = request->maps            ? 4
                 : request->columns_first ? 2
                                          : 0,
+        .own = request->own,
     };
     return tfu_matrix_tensor_load(&m->npy, &m->numbers, &wanted, e);
 }

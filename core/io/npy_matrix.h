@@ -14,13 +14,15 @@
 #include <transfuse/tensor.h>
 
 struct tfu_npy_matrix;
+struct tfu_weights_own;
 
 struct tfu_npy_matrix_request {
     const char *path;   /* FILE.npy, or FILE[:NAME] as of matrix_tensor.h */
     bool columns_first; /* neurons x data points, as google/svcca has them */
     /* Rank 4, N,H,W,C: whole maps, a row an image. Else every position is a row of C columns. */
     bool maps;
-    struct tfu_threads *threads; /* read side by side */
+    struct tfu_threads *threads;       /* read side by side */
+    const struct tfu_weights_own *own; /* as of weights.h */
 };
 
 /* Checks all of the file but its numbers. */

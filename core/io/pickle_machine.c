@@ -12,7 +12,7 @@ enum tfu_status tfu_pickle_refuse(const struct tfu_pickle_machine *m, enum tfu_s
     va_start(args, fmt);
     vsnprintf(text, sizeof text, fmt, args);
     va_end(args);
-    const char *name = tfu_pickle_opcodes[m->bytes[m->opcode]].name;
+    const char *name = m->opcodes[m->bytes[m->opcode]].name;
     return tfu_error_at(m->e, st, m->source->path, 0, 0, "%s, byte %zu, %s: %s", m->source->part,
                         m->opcode, name ? name : "no opcode", text);
 }

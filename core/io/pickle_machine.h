@@ -18,6 +18,7 @@ struct tfu_pickle_machine {
     const struct tfu_pickle_source *source;
     struct tfu_arena *arena;
     struct tfu_error *e;
+    const struct tfu_pickle_opcode *opcodes; /* all 256, by their bytes */
     const uint8_t *bytes;
     size_t position; /* the next byte */
     size_t opcode;   /* where the present opcode is */

@@ -23,16 +23,14 @@ struct tfu_weights {
     size_t count;
     struct tfu_text unwrapped;
     struct tfu_text warning;
-    struct tfu_digests *digests; /* may be NULL */
-    char sha256[TFU_HASH_HEX];   /* "": not read yet */
-    bool own;                    /* a checkpoint of ours */
+    struct tfu_digests *digests;       /* may be NULL */
+    char sha256[TFU_HASH_HEX];         /* "": not read yet */
+    const struct tfu_weights_own *own; /* NULL: it is no checkpoint of the caller's */
 };
 
 /* What frameworks put before every name. */
 static const char *const wrappers[] = {"module.",   "_orig_mod.", "model.",
                                        "backbone.", "encoder.",   "net."};
-/* The optimizer's slots in our own checkpoints (core/train/tensor_list.c). */
-static const char slot_prefix[] = "optim.";
 
 static bool begins_with(const char *s, const char *prefix)
 {
@@ -57,9 +55,12 @@ static int64_t count_of(size_t rank, const int64_t *dim)
     return overflow || (uint64_t)count > SIZE_MAX / sizeof(double) ? -1 : count;
 }
 
-static bool is_own_checkpoint(const struct tfu_weights *w)
+static bool is_own_checkpoint(const struct tfu_weights *w, const struct tfu_weights_own *own)
 {
-    return tfu_weights_note(w, "transfuse.sha256") && tfu_weights_note(w, "transfuse.config");
+    for (size_t i = 0; own && i < own->note_count; i++)
+        if (!tfu_weights_note(w, own->note[i]))
+            return false;
+    return own != NULL;
 }
 
 static enum tfu_status list_tensors(struct tfu_weights *w, struct tfu_error *e)
@@ -72,7 +73,7 @@ static enum tfu_status list_tensors(struct tfu_weights *w, struct tfu_error *e)
         return tfu_error_memory(e, "listing the tensors of a file", 0);
     for (size_t i = 0; i < total; i++) {
         const struct tfu_reader_tensor t = r->ops->get(r->self, i);
-        if (w->own && begins_with(t.name, slot_prefix))
+        if (w->own && begins_with(t.name, w->own->slots))
             continue;
         int64_t count = count_of(t.rank, t.dim);
         if (t.problem && (count < 0 || !t.rank))
@@ -94,7 +95,7 @@ static enum tfu_status list_tensors(struct tfu_weights *w, struct tfu_error *e)
         };
     }
     if (w->count < total)
-        say_unwrapped(w, "optimizer's slots", "optim.*");
+        tfu_text_printf(&w->unwrapped, "optimizer's slots '%s*'", w->own->slots);
     return TFU_OK;
 }
 
@@ -200,15 +201,15 @@ static const char *given(const char *text)
 }
 
 static enum tfu_status open_reader(struct tfu_weights *w, const char *dictionary,
-                                   struct tfu_error *e)
+                                   const struct tfu_weights_own *own, struct tfu_error *e)
 {
-    enum tfu_status st = tfu_weights_reader_open(&w->reader, w->path, w->file.bytes, w->file.size,
-                                                 dictionary, true, e);
+    enum tfu_status st =
+        tfu_weights_reader_open(&w->reader, w->path, w->file.bytes, w->file.size, dictionary, e);
     if (st != TFU_OK)
         return st;
     if (w->reader.ops->unwrapped)
         tfu_text_puts(&w->unwrapped, w->reader.ops->unwrapped(w->reader.self));
-    w->own = is_own_checkpoint(w);
+    w->own = is_own_checkpoint(w, own) ? own : NULL;
     return list_tensors(w, e);
 }
 
@@ -228,9 +229,11 @@ static size_t find_dictionary(const struct tfu_weights *w, const char *prefix)
 }
 
 /* A prefix that names another dictionary than the one that was taken reaches into it. */
-static enum tfu_status strip_dictionary(struct tfu_weights *w, const char *prefix, size_t length,
+static enum tfu_status strip_dictionary(struct tfu_weights *w,
+                                        const struct tfu_weights_request *request, size_t length,
                                         struct tfu_error *e)
 {
+    const char *prefix = request->strip;
     char *dictionary = strndup(prefix, length);
     if (!dictionary)
         return tfu_error_memory(e, "opening a file of weights", 0);
@@ -239,7 +242,7 @@ static enum tfu_status strip_dictionary(struct tfu_weights *w, const char *prefi
     free(w->entry);
     w->entry = NULL;
     tfu_text_free(&w->unwrapped);
-    enum tfu_status st = open_reader(w, dictionary, e);
+    enum tfu_status st = open_reader(w, dictionary, request->own, e);
     bool found;
     free(dictionary);
     if (st == TFU_OK && prefix[length + 1])
@@ -257,7 +260,7 @@ static enum tfu_status take_prefix(struct tfu_weights *w, const struct tfu_weigh
         return st;
     const size_t length = given(request->dictionary) ? 0 : find_dictionary(w, request->strip);
     if (length)
-        return strip_dictionary(w, request->strip, length, e);
+        return strip_dictionary(w, request, length, e);
     if (e)
         *e = said;
     return st;
@@ -272,7 +275,7 @@ static enum tfu_status open_all(struct tfu_weights *w, const struct tfu_weights_
         return tfu_error_memory(e, "opening a file of weights", 0);
     enum tfu_status st = tfu_mapped_file_open(&w->file, w->path, e);
     if (st == TFU_OK)
-        st = open_reader(w, given(request->dictionary), e);
+        st = open_reader(w, given(request->dictionary), request->own, e);
     if (st == TFU_OK)
         st = check_digest(w, request, e);
     if (st != TFU_OK)
@@ -524,7 +527,7 @@ enum tfu_status tfu_weights_file_sha256(const char *path, char hex[TFU_HASH_HEX]
         return tfu_error_memory(e, "reading a file of weights", 0);
     enum tfu_status st = tfu_mapped_file_open(&w.file, path, e);
     if (st == TFU_OK) {
-        st = tfu_weights_reader_open(&w.reader, path, w.file.bytes, w.file.size, NULL, true, e);
+        st = tfu_weights_reader_open(&w.reader, path, w.file.bytes, w.file.size, NULL, e);
         if (st == TFU_OK)
             st = tfu_weights_sha256(&w, hex, e);
         if (w.reader.ops)

@@ -5,9 +5,9 @@
  * file's first bytes, never by its name.
  *
  * What people wrap around the tensors is taken off and reported: a dictionary {"state_dict": ...},
- * prefixes such as "module." that every name has. The optimizer's slots of our own checkpoints are
- * left out. A tensor of a kind that is not read is listed, with its problem, and keeps nobody from
- * the others.
+ * prefixes such as "module." that every name has. What the caller's own checkpoints hold beside
+ * weights is left out. A tensor of a kind that is not read is listed, with its problem, and keeps
+ * nobody from the others.
  */
 #ifndef TFU_CORE_IO_WEIGHTS_H
 #define TFU_CORE_IO_WEIGHTS_H
@@ -16,7 +16,7 @@
 
 #include "core/base/error.h"
 #include "core/base/hash.h"
-#include "core/io/digests.h"
+#include "core/base/digests.h"
 #include "core/io/stored.h"
 
 struct tfu_weights_tensor {
@@ -31,6 +31,14 @@ struct tfu_weights_tensor {
     bool beside;         /* with a problem: no numbers but a text, a date, Python's objects */
 };
 
+/* How a checkpoint of the caller's is known, which has the network's own names and orders, and what
+ * of it are no weights. */
+struct tfu_weights_own {
+    const char *const *note; /* a file that has all of these notes is one */
+    size_t note_count;
+    const char *slots; /* the prefix of the optimizer's slots: "optim." */
+};
+
 struct tfu_weights_request {
     const char *path;
     /* Only tensors whose stored name begins with it count, and it is taken off; "" or NULL: known
@@ -43,6 +51,8 @@ struct tfu_weights_request {
     /* The dictionary of a PyTorch file whose tensors count: "state_dict_ema", or "a.b" for one in
      * another. "" or NULL: the first of the usual ones. */
     const char *dictionary;
+    const struct tfu_weights_own
+        *own;                    /* must outlive the file; NULL: no checkpoint is the caller's */
     struct tfu_digests *digests; /* known ones, which must outlive the file; may be NULL */
 };
 
@@ -78,7 +88,7 @@ enum tfu_status tfu_weights_read_raw(const struct tfu_weights *w, size_t i, void
 /* A text that the file carries beside the tensors (the metadata of safetensors), or NULL. */
 const char *tfu_weights_note(const struct tfu_weights *w, const char *key);
 /* The i-th of those texts that are about the weights, in the order of the file; false: there are
- * not as many. Of our own checkpoints' only "format" and "preprocessing.*" are: the rest is about
+ * not as many. Of own checkpoints only "format" and "preprocessing.*" are: the rest is about
  * the run, and false for any other file. */
 bool tfu_weights_note_at(const struct tfu_weights *w, size_t i, const char **key,
                          const char **value);
@@ -87,7 +97,8 @@ const char *tfu_weights_format(const struct tfu_weights *w);
 /* What is not an error but has to be said, such as a name that could be a digest and is not; "":
  * nothing. */
 const char *tfu_weights_warning(const struct tfu_weights *w);
-/* Was it written by transfuse, with the network's own names and orders? */
+/* Is it an own checkpoint, or was it converted from one, with the network's own names and orders?
+ */
 bool tfu_weights_is_own(const struct tfu_weights *w);
 /* The i-th dictionary of tensors that could be asked for, how many it has, and whether those listed
  * are its; false: there are not as many. */

@@ -194,17 +194,16 @@ static bool begins_with(const void *bytes, size_t size, const char *start, size_
     return size >= n && memcmp(bytes, start, n) == 0;
 }
 
-enum tfu_status tfu_weights_reader_open(struct tfu_weights_reader *out, const char *path,
-                                        const void *bytes, size_t size, const char *dictionary,
-                                        bool index, struct tfu_error *e)
+/* Of any format but an index, which cannot hold another one. */
+static enum tfu_status open_file(struct tfu_weights_reader *out, const char *path,
+                                 const void *bytes, size_t size, const char *dictionary,
+                                 struct tfu_error *e)
 {
     size_t length;
     if (tfu_pth_legacy_begins(bytes, size, &length))
         return tfu_pth_legacy_open(out, path, bytes, size, dictionary, e);
     if (begins_with(bytes, size, "PK\3\4", 4) || begins_with(bytes, size, "PK\5\6", 4))
         return open_zip(out, path, bytes, size, dictionary, e);
-    if (is_json(bytes, size) && index)
-        return tfu_weights_index_open(out, path, bytes, size, dictionary, e);
     if (dictionary)
         return refuse_dictionary(path, dictionary, e);
     if (is_safetensors(bytes, size))
@@ -215,4 +214,13 @@ enum tfu_status tfu_weights_reader_open(struct tfu_weights_reader *out, const ch
         return tfu_error_at(e, TFU_ECORRUPT, path, 0, 0,
                             "an index of weights cannot hold another one");
     return unknown(path, bytes, size, e);
+}
+
+enum tfu_status tfu_weights_reader_open(struct tfu_weights_reader *out, const char *path,
+                                        const void *bytes, size_t size, const char *dictionary,
+                                        struct tfu_error *e)
+{
+    return is_json(bytes, size)
+               ? tfu_weights_index_open(out, path, bytes, size, dictionary, open_file, e)
+               : open_file(out, path, bytes, size, dictionary, e);
 }

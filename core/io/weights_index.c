@@ -30,6 +30,8 @@ struct index {
     size_t part_count;
     struct item *item; /* sorted by name, then part */
     size_t count;
+    enum tfu_status (*open)(struct tfu_weights_reader *out, const char *path, const void *bytes,
+                            size_t size, const char *dictionary, struct tfu_error *e);
 };
 
 static enum tfu_status refuse(const struct index *x, struct tfu_error *e, const char *fmt, ...)
@@ -74,8 +76,7 @@ static enum tfu_status open_part(struct index *x, const char *name, const char *
     p->name = name;
     enum tfu_status st = tfu_mapped_file_open(&p->file, tfu_text_get(&path), e);
     if (st == TFU_OK) {
-        st = tfu_weights_reader_open(&p->reader, tfu_text_get(&path), p->file.bytes, p->file.size,
-                                     dictionary, false, e);
+        st = x->open(&p->reader, tfu_text_get(&path), p->file.bytes, p->file.size, dictionary, e);
         if (st == TFU_OK)
             x->part_count++;
         else
@@ -301,11 +302,16 @@ static const struct tfu_weights_reader_ops ops = {
 
 enum tfu_status tfu_weights_index_open(struct tfu_weights_reader *out, const char *path,
                                        const void *bytes, size_t size, const char *dictionary,
+                                       enum tfu_status (*open)(struct tfu_weights_reader *out,
+                                                               const char *path, const void *bytes,
+                                                               size_t size, const char *dictionary,
+                                                               struct tfu_error *e),
                                        struct tfu_error *e)
 {
     struct index *x = calloc(1, sizeof *x);
     if (!x)
         return tfu_error_memory(e, "opening an index of weights", 0);
+    x->open = open;
     x->path = strdup(path);
     const enum tfu_status st = x->path ? parse(x, bytes, size, dictionary, e)
                                        : tfu_error_memory(e, "opening an index of weights", 0);

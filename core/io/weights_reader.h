@@ -71,9 +71,6 @@ struct tfu_weights_reader_ops {
 enum tfu_status tfu_safetensors_reader_open(struct tfu_weights_reader *out, const char *path,
                                             const void *bytes, size_t size, struct tfu_error *e);
 /* `dictionary`: the one whose tensors count, or NULL for the usual ones. */
-enum tfu_status tfu_weights_index_open(struct tfu_weights_reader *out, const char *path,
-                                       const void *bytes, size_t size, const char *dictionary,
-                                       struct tfu_error *e);
 enum tfu_status tfu_pth_zip_open(struct tfu_weights_reader *out, const char *path,
                                  const void *bytes, size_t size, const char *dictionary,
                                  struct tfu_error *e);
@@ -86,11 +83,20 @@ enum tfu_status tfu_npy_open(struct tfu_weights_reader *out, const char *path, c
 enum tfu_status tfu_npz_open(struct tfu_weights_reader *out, struct tfu_zip_file *zip,
                              struct tfu_error *e);
 
-/* The one of them whose format the first bytes show. Without `index`, an index is refused: one
- * cannot hold another. A dictionary is refused where the format has none. */
+/* The one of them whose format the first bytes show. A dictionary is refused where the format has
+ * none. */
 enum tfu_status tfu_weights_reader_open(struct tfu_weights_reader *out, const char *path,
                                         const void *bytes, size_t size, const char *dictionary,
-                                        bool index, struct tfu_error *e);
+                                        struct tfu_error *e);
+
+/* An index of several files, each of which is opened by `open`. */
+enum tfu_status tfu_weights_index_open(struct tfu_weights_reader *out, const char *path,
+                                       const void *bytes, size_t size, const char *dictionary,
+                                       enum tfu_status (*open)(struct tfu_weights_reader *out,
+                                                               const char *path, const void *bytes,
+                                                               size_t size, const char *dictionary,
+                                                               struct tfu_error *e),
+                                       struct tfu_error *e);
 
 struct tfu_weights;
 /* What reads tensor `i`, and the reader's own number of it. */

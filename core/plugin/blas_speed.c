@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/clock.h"
+#include "core/plugin/registry.h"
 #include "core/plugin/registry_state.h"
 
 enum { ORDER = 768, TRIES = 6 };

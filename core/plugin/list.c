@@ -1,13 +1,11 @@
-/* SPDX-License-Identifier: MIT
- *
- * Everything on the search path.
- */
+/* SPDX-License-Identifier: MIT */
+#include "core/plugin/list.h"
+
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/text.h"
-#include "core/plugin/registry_state.h"
 
 static void free_entry(struct tfu_registry_entry *entry)
 {
@@ -85,15 +83,15 @@ static int by_kind_and_name(const void *a, const void *b)
     return order ? order : (int)x->hidden - (int)y->hidden;
 }
 
-enum tfu_status tfu_registry_list(struct tfu_registry *r, int kind, struct tfu_registry_list *out,
-                                  struct tfu_error *e)
+enum tfu_status tfu_registry_list_folders(const char *const *folder, size_t folder_count, int kind,
+                                          struct tfu_registry_list *out, struct tfu_error *e)
 {
     *out = (struct tfu_registry_list){.entry = NULL};
     bool complete = true;
-    for (size_t i = 0; i < r->folder_count; i++)
+    for (size_t i = 0; i < folder_count; i++)
         for (size_t k = 0; k < tfu_kind_count(); k++)
             if (!kind || (int)tfu_kind_at(k)->kind == kind)
-                complete = complete && list_folder(r->folder[i], tfu_kind_at(k), out);
+                complete = complete && list_folder(folder[i], tfu_kind_at(k), out);
     if (!complete) {
         tfu_registry_list_free(out);
         return tfu_error_memory(e, "listing plugins", 0);
@@ -101,14 +99,4 @@ enum tfu_status tfu_registry_list(struct tfu_registry *r, int kind, struct tfu_r
     if (out->count)
         qsort(out->entry, out->count, sizeof *out->entry, by_kind_and_name);
     return TFU_OK;
-}
-
-void tfu_registry_list_open(struct tfu_registry *r, struct tfu_registry_list *l)
-{
-    for (size_t i = 0; i < l->count; i++) {
-        struct tfu_registry_entry *entry = &l->entry[i];
-        entry->error = (struct tfu_error)TFU_ERROR_INIT;
-        if (!entry->hidden)
-            tfu_registry_find(r, entry->kind, entry->path, NULL, &entry->plugin, &entry->error);
-    }
 }

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "core/plugin/registry.h"
+#include "core/plugin/option.h"
 #include "core/plugin/sizes.h"
 
 enum { MAX_OPTIONS = 1024, MAX_CONFIG = 1 << 20, MAX_ROW = 1 << 12 };

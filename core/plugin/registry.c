@@ -143,7 +143,7 @@ static void nearest_name(struct tfu_registry *r, enum tfu_kind kind, const char 
                          struct tfu_text *text)
 {
     struct tfu_registry_list list;
-    if (tfu_registry_list(r, (int)kind, &list, NULL) != TFU_OK)
+    if (tfu_registry_list_folders(r->folder, r->folder_count, (int)kind, &list, NULL) != TFU_OK)
         return;
     const char **names = calloc(list.count + 1, sizeof *names);
     for (size_t i = 0; names && i < list.count; i++)

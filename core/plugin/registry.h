@@ -10,8 +10,8 @@
 #include "core/base/error.h"
 #include "core/base/log.h"
 #include "core/plugin/kind.h"
-
-#include <transfuse/option.h>
+#include "core/plugin/list.h"
+#include "core/plugin/option.h"
 
 struct tfu_registry;
 struct tfu_blas;
@@ -60,30 +60,11 @@ const struct tfu_blas *tfu_registry_blas(const struct tfu_registry *r);
 void tfu_registry_hold(struct tfu_registry *r, const struct tfu_plugin *p);
 void tfu_registry_release(struct tfu_registry *r, const struct tfu_plugin *p);
 
-/* Option number `i` of a plugin: the table travels with its stride. */
-static inline const struct tfu_option *tfu_plugin_option(const struct tfu_plugin *p, uint32_t i)
-{
-    return (const struct tfu_option *)((const char *)p->options + (size_t)i * p->option_size);
-}
-
-/* One plugin file on the search path. */
-struct tfu_registry_entry {
-    enum tfu_kind kind;
-    const char *name, *path;         /* owned by the list */
-    const struct tfu_plugin *plugin; /* NULL: not opened, or refused */
-    struct tfu_error error;          /* why */
-    bool hidden;                     /* an earlier folder has one of the same kind and name */
-};
-struct tfu_registry_list {
-    struct tfu_registry_entry *entry;
-    size_t count;
-};
 /* Every file on the search path (of one kind, or all when `kind` is 0), sorted by kind and name.
  * None is opened yet. */
 enum tfu_status tfu_registry_list(struct tfu_registry *r, int kind, struct tfu_registry_list *out,
                                   struct tfu_error *e);
 /* Opens what is listed and not hidden: fills `plugin`, or `error`. */
 void tfu_registry_list_open(struct tfu_registry *r, struct tfu_registry_list *l);
-void tfu_registry_list_free(struct tfu_registry_list *l);
 
 #endif

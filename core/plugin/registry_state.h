@@ -9,7 +9,8 @@
 #include <sys/types.h>
 
 #include "core/plugin/open.h"
-#include "core/plugin/registry.h"
+
+struct tfu_log;
 
 struct tfu_registry_loaded {
     struct tfu_registry_loaded *next;

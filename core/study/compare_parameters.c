@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "core/graph/access.h"
-#include "core/study/compare_scores.h"
 
 /* ---- groups */
 
@@ -107,7 +106,7 @@ static enum tfu_status compare_group(struct tfu_comparison *out,
     struct tfu_scorer *s;
     const struct tfu_score *score;
     size_t count;
-    enum tfu_status st = tfu_compare_scorer(&s, r, e);
+    enum tfu_status st = tfu_compare_scorer(&s, r->metric, r->registry, r->threads, e);
     if (st != TFU_OK)
         return st;
     for (uint32_t p = 0; said.status == TFU_OK && p < g->param_count; p++)

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "core/study/compare_scores.h"
+#include "core/study/comparison.h"
 #include "core/study/metrics.h"
 #include "core/task/task.h"
 

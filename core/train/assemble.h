@@ -9,7 +9,7 @@
 #include "core/config/experiment.h"
 #include "core/data/dataset.h"
 #include "core/graph/network.h"
-#include "core/io/digests.h"
+#include "core/base/digests.h"
 
 /* An experiment in use, and what it works with. Everything is borrowed. */
 struct tfu_context {

@@ -12,6 +12,14 @@
 #include "core/io/preprocessing.h"
 #include "core/train/tensor_list.h"
 
+#define NOTE_CONFIG "transfuse.config"
+#define NOTE_DATA   "transfuse.data"
+#define NOTE_DIGEST "transfuse.sha256"
+
+static const char *const own_notes[] = {NOTE_CONFIG, NOTE_DIGEST};
+const struct tfu_weights_own tfu_checkpoint_own = {own_notes, TFU_COUNT(own_notes),
+                                                   TFU_TENSOR_LIST_SLOTS};
+
 /* The fields of struct tfu_train_state by their names in the metadata. */
 static const struct {
     const char *name;
@@ -94,9 +102,9 @@ enum tfu_status tfu_checkpoint_save(const struct tfu_checkpoint_request *request
     struct tfu_text preprocessing[2] = {TFU_TEXT_INIT, TFU_TEXT_INIT};
     struct tfu_safetensors_note note[FIELD_COUNT + 4 + TFU_PREPROCESSING_NOTES] = {
         {"format", "pt"},
-        {"transfuse.config", request->config},
-        {"transfuse.data", request->data},
-        {"transfuse.sha256", hex},
+        {NOTE_CONFIG, request->config},
+        {NOTE_DATA, request->data},
+        {NOTE_DIGEST, hex},
     };
     for (size_t i = 0; i < FIELD_COUNT; i++) {
         print_field(request->state, i, text[i]);
@@ -141,9 +149,9 @@ static enum tfu_status verify(struct tfu_checkpoint *c, struct tfu_digests *dige
                               struct tfu_error *e)
 {
     char hex[TFU_HASH_HEX];
-    const char *saved = tfu_safetensors_note(c->file, "transfuse.sha256");
-    c->config = tfu_safetensors_note(c->file, "transfuse.config");
-    c->data = tfu_safetensors_note(c->file, "transfuse.data");
+    const char *saved = tfu_safetensors_note(c->file, NOTE_DIGEST);
+    c->config = tfu_safetensors_note(c->file, NOTE_CONFIG);
+    c->data = tfu_safetensors_note(c->file, NOTE_DATA);
     if (!c->config || !c->data || !saved)
         return tfu_error_at(e, TFU_EUNSUPPORTED, c->path, 0, 0,
                             "not a checkpoint of transfuse: its metadata lack transfuse.config, "

@@ -8,8 +8,9 @@
 #define TFU_CORE_TRAIN_CHECKPOINT_H
 
 #include "core/graph/network.h"
-#include "core/io/digests.h"
+#include "core/base/digests.h"
 #include "core/io/safetensors.h"
+#include "core/io/weights.h"
 #include "core/train/optimise.h"
 
 /* Where a training is. */
@@ -39,6 +40,9 @@ struct tfu_checkpoint_request {
     const struct tfu_preprocessing
         *preprocessing; /* of its images; NULL, or no channels: unknown */
 };
+
+/* How those that read files of weights know a checkpoint. */
+extern const struct tfu_weights_own tfu_checkpoint_own;
 
 /* Whole in its place, or not at all. */
 enum tfu_status tfu_checkpoint_save(const struct tfu_checkpoint_request *request,

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/io/weights.h"
+#include "core/train/checkpoint.h"
 #include "core/train/init_account.h"
 #include "core/train/init_adapt.h"
 
@@ -67,6 +68,7 @@ static enum tfu_status open_file(const struct tfu_init_sources *s, size_t rule, 
                                                 .strip = s->rule[rule].source.strip,
                                                 .sha256 = s->rule[rule].source.sha256,
                                                 .dictionary = s->rule[rule].source.dictionary,
+                                                .own = &tfu_checkpoint_own,
                                                 .digests = s->images.digests};
     struct tfu_init_file *f = calloc(1, sizeof *f);
     if (!f)

@@ -6,21 +6,13 @@
 #ifndef TFU_CORE_TRAIN_INIT_SOURCE_H
 #define TFU_CORE_TRAIN_INIT_SOURCE_H
 
-#include "core/base/log.h"
+#include "core/base/digests.h"
 #include "core/base/text.h"
 #include "core/config/experiment.h"
 #include "core/graph/graph.h"
-#include "core/io/digests.h"
-#include "core/io/preprocessing.h"
+#include "core/train/init_file.h"
 
 struct tfu_init_sources;
-
-/* What a load is compared with, where its warnings go, and what is known of its files. */
-struct tfu_init_images {
-    const struct tfu_preprocessing *preprocessing; /* NULL: unknown */
-    struct tfu_log *log;                           /* may be NULL */
-    struct tfu_digests *digests;                   /* of the files, as far as known; may be NULL */
-};
 
 enum tfu_status tfu_init_sources_new(struct tfu_init_sources **out, const struct tfu_graph *graph,
                                      const struct tfu_init_rule *rule, size_t rule_count,

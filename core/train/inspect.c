@@ -117,9 +117,10 @@ static void put_twins(const struct tfu_dataset *a, const struct tfu_dataset *b, 
 }
 
 /* Examples that two splits have in common, by where they come from or by their pixels. */
-static enum tfu_status warn_shared(const struct tfu_session *s, int i, int k, struct tfu_error *e)
+static enum tfu_status warn_shared(const struct tfu_inspected_training *t, int i, int k,
+                                   struct tfu_error *e)
 {
-    const struct tfu_dataset *a = s->data[i], *b = s->data[k];
+    const struct tfu_dataset *a = t->data[i], *b = t->data[k];
     const char *a_name = tfu_split_name((enum tfu_split)i);
     const char *b_name = tfu_split_name((enum tfu_split)k);
     struct tfu_text text = TFU_TEXT_INIT;
@@ -136,19 +137,19 @@ static enum tfu_status warn_shared(const struct tfu_session *s, int i, int k, st
         if (twins.count)
             put_twins(a, b, a_name, b_name, &twins, &text);
     }
-    return warn(s->context.log, &text, e);
+    return warn(t->context->log, &text, e);
 }
 
 /* ---- labels */
 
-static enum tfu_status warn_missing(const struct tfu_session *s, struct tfu_error *e)
+static enum tfu_status warn_missing(const struct tfu_inspected_training *t, struct tfu_error *e)
 {
-    const struct tfu_task_config *task = &s->context.experiment->task;
+    const struct tfu_task_config *task = &t->context->experiment->task;
     const struct tfu_task_kind *kind = tfu_task_of(task);
     struct tfu_text text = TFU_TEXT_INIT;
     if (kind->put_missing)
-        kind->put_missing(tfu_dataset_census(s->data[TFU_SPLIT_TRAIN]), task->classes, &text);
-    return warn(s->context.log, &text, e);
+        kind->put_missing(tfu_dataset_census(t->data[TFU_SPLIT_TRAIN]), task->classes, &text);
+    return warn(t->context->log, &text, e);
 }
 
 /* ---- batches */
@@ -174,37 +175,37 @@ static const struct tfu_graph_node *find_lonely(const struct tfu_graph *g)
     return NULL;
 }
 
-static enum tfu_status check_batches(const struct tfu_session *s, struct tfu_error *e)
+static enum tfu_status check_batches(const struct tfu_inspected_training *t, struct tfu_error *e)
 {
-    const struct tfu_train_config *t = &s->context.experiment->train;
-    const int64_t count = tfu_dataset_info(s->data[TFU_SPLIT_TRAIN])->count;
-    const struct tfu_graph_node *node = find_lonely(s->graph);
+    const struct tfu_train_config *train = &t->context->experiment->train;
+    const int64_t count = tfu_dataset_info(t->data[TFU_SPLIT_TRAIN])->count;
+    const struct tfu_graph_node *node = find_lonely(t->graph);
     if (!node)
         return TFU_OK;
-    if (t->batch == 1 || count == 1)
+    if (train->batch == 1 || count == 1)
         return tfu_error_set(e, TFU_EINVAL,
                              "batches of one image cannot be trained: normalisation '%s' has one "
                              "value per channel then, which has no variance; use a larger "
                              "`train: {batch: ...}`, larger images, or freeze the layer",
                              node->name);
-    if (t->drop_last || count % t->batch != 1 || s->steps < s->batches_per_epoch)
+    if (train->drop_last || count % train->batch != 1 || t->steps < t->batches_per_epoch)
         return TFU_OK;
     return tfu_error_set(e, TFU_EINVAL,
                          "the last batch of an epoch has one image (%" PRId64
                          " images in batches of %" PRId64
                          "), and normalisation '%s' has one value per channel then, which has no "
                          "variance; set `train: {drop_last: true}`, or another batch size",
-                         count, t->batch, node->name);
+                         count, train->batch, node->name);
 }
 
-enum tfu_status tfu_inspect_training(const struct tfu_session *s, struct tfu_error *e)
+enum tfu_status tfu_inspect_training(const struct tfu_inspected_training *t, struct tfu_error *e)
 {
-    enum tfu_status st = check_batches(s, e);
+    enum tfu_status st = check_batches(t, e);
     for (int i = 0; st == TFU_OK && i < TFU_SPLIT_COUNT; i++)
-        if (s->data[i])
-            st = tfu_inspect_split(&s->context, (enum tfu_split)i, s->data[i], true, e);
+        if (t->data[i])
+            st = tfu_inspect_split(t->context, (enum tfu_split)i, t->data[i], true, e);
     for (int a = 0; a < TFU_SPLIT_COUNT; a++)
         for (int b = a + 1; st == TFU_OK && b < TFU_SPLIT_COUNT; b++)
-            st = warn_shared(s, a, b, e);
-    return st == TFU_OK ? warn_missing(s, e) : st;
+            st = warn_shared(t, a, b, e);
+    return st == TFU_OK ? warn_missing(t, e) : st;
 }

@@ -5,7 +5,8 @@
 #ifndef TFU_CORE_TRAIN_SUMMARY_H
 #define TFU_CORE_TRAIN_SUMMARY_H
 
-#include "core/train/train.h"
+#include "core/train/session.h"
+#include "core/train/train_result.h"
 
 /* The text, with the scores of the last evaluation. What is not defined is null. */
 enum tfu_status tfu_summary_print(struct tfu_text *out, const struct tfu_session *s,

@@ -7,8 +7,6 @@
 #include "core/base/text.h"
 #include "core/graph/access.h"
 
-static const char slot_prefix[] = "optim.";
-
 static enum tfu_status add(struct tfu_tensor_list *l, const char *name,
                            const struct tfu_shape *shape, const float *data, struct tfu_error *e)
 {
@@ -45,8 +43,8 @@ enum tfu_status tfu_tensor_list_make(struct tfu_tensor_list *out, const struct t
     for (size_t i = 0; st == TFU_OK && i < slots; i++) {
         const char *name;
         const struct tfu_tensor t = tfu_optimiser_slot(optimiser, i, &name);
-        st =
-            add(out, tfu_arena_printf(&out->arena, "%s%s", slot_prefix, name), &t.shape, t.data, e);
+        st = add(out, tfu_arena_printf(&out->arena, TFU_TENSOR_LIST_SLOTS "%s", name), &t.shape,
+                 t.data, e);
     }
     out->slots = slots;
     if (st != TFU_OK)
@@ -95,7 +93,8 @@ static bool is_expected(const struct tfu_tensor_list *l, const char *name)
     for (size_t i = 0; i < l->count; i++)
         if (strcmp(l->tensor[i].name, name) == 0)
             return true;
-    return l->slots == 0 && strncmp(name, slot_prefix, strlen(slot_prefix)) == 0;
+    return l->slots == 0 &&
+           strncmp(name, TFU_TENSOR_LIST_SLOTS, strlen(TFU_TENSOR_LIST_SLOTS)) == 0;
 }
 
 enum tfu_status tfu_tensor_list_match(const struct tfu_tensor_list *l,

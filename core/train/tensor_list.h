@@ -11,6 +11,9 @@
 #include "core/io/safetensors.h"
 #include "core/train/optimise.h"
 
+/* What the names of the optimizer's slots begin with. */
+#define TFU_TENSOR_LIST_SLOTS "optim."
+
 struct tfu_tensor_list {
     struct tfu_arena arena;
     struct tfu_safetensors_tensor

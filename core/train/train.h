@@ -8,6 +8,7 @@
 #include "core/store/provenance.h"
 #include "core/store/run_folder.h"
 #include "core/train/loop.h"
+#include "core/train/train_result.h"
 
 struct tfu_train_request {
     struct tfu_session *session;   /* made from the configuration; used up by the run */
@@ -17,18 +18,6 @@ struct tfu_train_request {
     bool resume;         /* go on from the newest checkpoint, if there is one; else begin anew */
     bool accept_plugins; /* also with plugins that changed since; which, goes into env.json */
     struct tfu_train_hooks hooks;
-};
-
-struct tfu_train_result {
-    int64_t step;
-    bool stopped_early;
-    const char *metric; /* what `best` is of; borrowed from the session; NULL: nothing is chosen */
-    double best;
-    int64_t best_step;
-    int64_t threshold_step;   /* 0: not reached, or there is no threshold */
-    double seconds;           /* of this session */
-    double images_per_second; /* in training steps; NaN: none were taken */
-    int64_t peak_bytes;       /* resident memory of the process at its largest */
 };
 
 /* Begins anew: what an earlier run left in the folder is removed. Resumes: a configuration or data

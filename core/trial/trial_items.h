@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * trial_items.h - inside a trial: the list of its tensors. For trial.c and
- * trial_run.c alone.
+ * trial_items.h - inside a trial: the list of its tensors. For trial.c and trial_run.c
+ * alone.
  */
 #ifndef TFU_CORE_TRIAL_TRIAL_ITEMS_H
 #define TFU_CORE_TRIAL_TRIAL_ITEMS_H
 
 #include "core/base/guarded.h"
 #include "core/trial/declaration.h"
-#include "core/trial/trial.h"
 
 /* 0xff bytes for floats, which are not a number, else 0xa5. */
 void tfu_trial_poison(const struct tfu_guarded *g, bool is_float);

@@ -10,14 +10,8 @@
 #include "core/base/calling.h"
 #include "core/base/host.h"
 #include "core/graph/graph.h"
+#include "core/trial/trial.h"
 #include "core/trial/trial_items.h"
-
-enum { POISON_FLOAT = 0xff, POISON_OTHER = 0xa5 };
-
-void tfu_trial_poison(const struct tfu_guarded *g, bool is_float)
-{
-    memset(g->data, is_float ? POISON_FLOAT : POISON_OTHER, g->bytes);
-}
 
 /* ---- what a direction may do with a tensor */
 

@@ -3,6 +3,8 @@
  * A folder of image files. Its folders are the classes, numbered by their names in the order of
  * their bytes, with files at any depth; a folder of files alone has no labels.
  */
+#define _POSIX_C_SOURCE 200809L /* scandir(), strdup() */
+
 #include <dirent.h>
 #include <errno.h>
 #include <fnmatch.h>

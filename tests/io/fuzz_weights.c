@@ -38,7 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct tfu_weights_reader r;
     struct tfu_error e = TFU_ERROR_INIT;
-    if (tfu_weights_reader_open(&r, "/nonexistent/fuzz", data, size, NULL, true, &e) == TFU_OK) {
+    if (tfu_weights_reader_open(&r, "/nonexistent/fuzz", data, size, NULL, &e) == TFU_OK) {
         read_all(&r);
         r.ops->close(r.self);
     } else if (!e.text[0]) {

@@ -12,6 +12,7 @@
 #include "core/io/npz.h"
 #include "core/io/numbers.h"
 #include "core/io/preprocessing.h"
+#include "core/train/checkpoint.h"
 #include "tests/io/weights_files.h"
 #include "tests/support/check_main.h"
 #include "tests/support/scratch.h"
@@ -218,8 +219,12 @@ END_TEST
 
 START_TEST(own_checkpoints_are_weights_without_slots)
 {
-    struct tfu_weights *w = open_good("checkpoint.safetensors");
+    const struct tfu_weights_request request = {.path = "checkpoint.safetensors",
+                                                .own = &tfu_checkpoint_own};
+    struct tfu_weights *w;
     const char *key, *value;
+    ck_assert_int_eq(tfu_weights_open(&w, &request, NULL), TFU_OK);
+    ck_assert(tfu_weights_is_own(w));
     ck_assert_uint_eq(tfu_weights_count(w), 2);
     ck_assert_str_eq(tfu_weights_get(w, 0)->name, "encoder.conv.bias");
     ck_assert_str_eq(tfu_weights_unwrapped(w), "optimizer's slots 'optim.*'");
@@ -229,6 +234,11 @@ START_TEST(own_checkpoints_are_weights_without_slots)
     ck_assert_str_eq(key, "preprocessing.mean");
     ck_assert(!tfu_weights_note_at(w, 5, &key, &value));
     ck_assert_str_eq(tfu_weights_note(w, "transfuse.config"), "c");
+    tfu_weights_close(w);
+
+    w = open_good("checkpoint.safetensors"); /* to who has none, it is a file like others */
+    ck_assert(!tfu_weights_is_own(w));
+    ck_assert_uint_gt(tfu_weights_count(w), 2);
     tfu_weights_close(w);
 }
 END_TEST

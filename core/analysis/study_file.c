@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/analysis/study_file.h"
+
+#include <string.h>
+
+#include "core/analysis/study_networks.h"
+#include "core/config/build_choice.h"
+#include "core/config/options.h"
+#include "core/config/path.h"
+
+enum { ITEMS_MAX = 1000 };
+
+struct reader {
+    struct tfu_load *load;
+    struct tfu_study_file *file;
+    const struct tfu_node *list; /* of the analyses */
+};
+
+/* ---- names */
+
+/* A folder is called so. */
+static bool is_plain_name(const char *s)
+{
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.+-=,";
+    return s[0] && s[0] != '.' && s[0] != '-' && strspn(s, letters) == strlen(s);
+}
+
+/* In place of what no folder should be called. */
+static void make_plain(char *s)
+{
+    for (char *c = s; *c; c++)
+        if (!is_plain_name((const char[]){'a', *c, '\0'}))
+            *c = '_';
+}
+
+static void add_item(struct reader *r, const struct tfu_study_item *item)
+{
+    struct tfu_study_file *f = r->file;
+    for (size_t i = 0; i < f->count; i++)
+        if (strcmp(f->item[i].name, item->name) == 0) {
+            tfu_diagnostics_add(r->load->diagnostics, item->mark,
+                                "there are two analyses with the name '%s': give each its own",
+                                item->name);
+            return;
+        }
+    struct tfu_study_item *more = tfu_load_array(r->load, f->count + 1, sizeof *more);
+    if (!more)
+        return;
+    if (f->count)
+        memcpy(more, f->item, f->count * sizeof *more);
+    more[f->count] = *item;
+    f->item = more;
+    f->count++;
+}
+
+/* ---- one analysis: `- {name: pairs, for_each: seed, compare: {...}}` */
+
+struct item_keys {
+    const char *name, *for_each;
+};
+
+static const struct tfu_option item_options[] = {
+    TFU_OPT_STRING(
+        struct item_keys, name, "", 0,
+        "of the folder of its tables and figures; by default what the analysis is called"),
+    TFU_OPT_STRING(
+        struct item_keys, for_each, "", 0,
+        "a key of configurations: the analysis is done for each value that the runs have "
+        "under it"),
+};
+
+/* Which of the keys is an analysis; NULL after a finding. */
+static const struct tfu_node *find_analysis(struct reader *r, const char *path,
+                                            const struct tfu_node *n)
+{
+    const struct tfu_node *found = NULL;
+    for (const struct tfu_node *k = n->first; k; k = k->next) {
+        if (!tfu_analysis_find(k->key))
+            continue;
+        if (found) {
+            tfu_diagnostics_add(r->load->diagnostics, k->key_mark,
+                                "%s: an item is one analysis, and '%s' is there already; begin "
+                                "another item with -",
+                                path, found->key);
+            return NULL;
+        }
+        found = k;
+    }
+    if (!found)
+        tfu_diagnostics_add(r->load->diagnostics, n->mark,
+                            "%s: it names no analysis; write something like `movement: {of: RUN}`",
+                            path);
+    return found;
+}
+
+/* The options of the analysis into its struct; NULL after a finding. */
+static void *read_config(struct reader *r, const char *path, const struct tfu_analysis *a,
+                         const struct tfu_node *n)
+{
+    struct tfu_load *l = r->load;
+    void *config = tfu_load_alloc(l, a->config_size);
+    const size_t before = tfu_diagnostics_count(l->diagnostics);
+    if (!config)
+        return NULL;
+    const struct tfu_options_table table = {
+        .option = a->option, .count = a->options, .stride = sizeof *a->option, .config = config};
+    size_t keys;
+    const char *const *other = tfu_study_network_keys(a->takes, &keys);
+    const struct tfu_options_section section = {.path = path,
+                                                .owner = a->name,
+                                                .table = &table,
+                                                .table_count = 1,
+                                                .other = other,
+                                                .other_count = keys,
+                                                .read_inner = tfu_build_inner,
+                                                .kind = TFU_KIND_METRIC};
+    tfu_options_read(l, &section, n, tfu_node_key_mark(n));
+    if (l->out_of_memory || tfu_diagnostics_count(l->diagnostics) > before)
+        return NULL;
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_analysis_context c = {.host = {.registry = l->registry}};
+    if (tfu_analysis_check(a, config, &c, &e) == TFU_OK)
+        return config;
+    const struct tfu_node *at = c.refused ? tfu_node_at(n, c.refused) : NULL;
+    tfu_diagnostics_add(l->diagnostics, at ? at->mark : n->mark, "%s: %s", path, e.text);
+    return NULL;
+}
+
+/* One for each value of the key, or one. */
+static void add_items(struct reader *r, const char *path, const struct tfu_study_item *item,
+                      const char *key, const struct tfu_node *n)
+{
+    struct tfu_load *l = r->load;
+    struct tfu_selection selection = {.store = r->file->store};
+    const char **value = NULL;
+    size_t values = 0;
+    const size_t before = tfu_diagnostics_count(l->diagnostics);
+    if (!key[0]) {
+        struct tfu_study_item one = *item;
+        tfu_study_networks_read(l, path, n, item->analysis, &selection, &one.networks);
+        add_item(r, &one);
+        return;
+    }
+    tfu_study_networks_values(l, path, n, item->analysis, &selection, key, &value, &values);
+    if (values == 0 && tfu_diagnostics_count(l->diagnostics) == before)
+        tfu_diagnostics_add(l->diagnostics, n->mark,
+                            "%s: `for_each: %s`, but no run that is selected here has that key",
+                            path, key);
+    for (size_t i = 0; i < values; i++) {
+        struct tfu_study_item one = *item;
+        char *name = tfu_load_printf(l, "%s-%s", value[i], item->name);
+        if (!name)
+            return;
+        make_plain(name);
+        one.name = name;
+        selection.key = key;
+        selection.value = value[i];
+        tfu_study_networks_read(l, path, n, item->analysis, &selection, &one.networks);
+        add_item(r, &one);
+    }
+}
+
+static void read_item(struct reader *r, const char *path, const struct tfu_node *n)
+{
+    struct tfu_load *l = r->load;
+    struct item_keys keys;
+    const char *names[64];
+    size_t count = 0;
+    for (size_t i = 0; i < tfu_analysis_count && count < TFU_COUNT(names); i++)
+        names[count++] = tfu_analyses[i]->name;
+    const struct tfu_options_table table = TFU_OPTIONS_TABLE(item_options, &keys);
+    tfu_options_read(
+        l,
+        &(struct tfu_options_section){
+            .path = path, .table = &table, .table_count = 1, .other = names, .other_count = count},
+        n, n->mark);
+    const struct tfu_node *body = find_analysis(r, path, n);
+    if (!body || l->out_of_memory)
+        return;
+    const struct tfu_analysis *a = tfu_analysis_find(body->key);
+    const char *below = tfu_load_printf(l, "%s.%s", path, a->name);
+    if (!below)
+        return;
+    if (body->kind != TFU_NODE_MAPPING) {
+        tfu_diagnostics_add(l->diagnostics, body->mark, "%s: expected a mapping, got %s", below,
+                            tfu_node_describe(l, body));
+        return;
+    }
+    struct tfu_study_item item = {
+        .name = keys.name[0] ? keys.name : a->name, .analysis = a, .mark = n->mark};
+    if (!is_plain_name(item.name))
+        tfu_diagnostics_add(
+            l->diagnostics, n->mark,
+            "%s.name: '%s' is to be the name of a folder: letters, digits and _ . + "
+            "- = , only, not . or - first",
+            path, item.name);
+    item.config = read_config(r, below, a, body);
+    if (item.config)
+        add_items(r, below, &item, keys.for_each, body);
+}
+
+/* ---- the file */
+
+static const struct tfu_option file_options[] = {
+    {.name = "study",
+     .help = "what it is called; by default as the file",
+     .type = TFU_STRING,
+     .offset = offsetof(struct tfu_study_file, name)},
+    TFU_OPT_PATH(struct tfu_study_file, output, "", TFU_OPT_NO_EFFECT,
+                 "a folder that gets a folder for each analysis; by default analysis/STUDY"),
+    TFU_OPT_PATH(struct tfu_study_file, store, "runs", TFU_OPT_NO_EFFECT,
+                 "the folder of runs in which ids and patterns are looked for"),
+};
+
+/* "small_data" of "configs/small_data.yaml" */
+static const char *stem_of(struct tfu_load *l)
+{
+    const char *slash = strrchr(l->path, '/'), *name = slash ? slash + 1 : l->path;
+    const char *dot = strrchr(name, '.');
+    return tfu_load_printf(l, "%.*s", (int)(dot ? (size_t)(dot - name) : strlen(name)), name);
+}
+
+static void read(void *arg, struct tfu_load *l, struct tfu_node *root)
+{
+    static const char *const other[] = {"analyses"};
+    struct reader r = {.load = l, .file = arg};
+    const struct tfu_options_table table = TFU_OPTIONS_TABLE(file_options, r.file);
+    tfu_options_read(
+        l,
+        &(struct tfu_options_section){
+            .path = "", .table = &table, .table_count = 1, .other = other, .other_count = 1},
+        root, tfu_load_mark(l));
+    if (r.file->name && !r.file->name[0])
+        r.file->name = stem_of(l);
+    if (r.file->output && !r.file->output[0])
+        r.file->output = tfu_load_printf(l, "analysis/%s", r.file->name ? r.file->name : "");
+    r.list = tfu_node_at(root, "analyses");
+    if (!r.list || r.list->kind != TFU_NODE_SEQUENCE || r.list->count == 0 ||
+        r.list->count > ITEMS_MAX) {
+        tfu_diagnostics_add(l->diagnostics, r.list ? r.list->mark : tfu_load_mark(l),
+                            "analyses: expected a list of one analysis to %d, such as [{movement: "
+                            "{of: RUN}}]%s%s",
+                            ITEMS_MAX, r.list ? ", got " : "",
+                            r.list ? tfu_node_describe(l, r.list) : "");
+        return;
+    }
+    size_t i = 0;
+    for (const struct tfu_node *n = r.list->first; n && !l->out_of_memory; n = n->next) {
+        const char *path = tfu_load_printf(l, "analyses.%zu", i++);
+        if (path && n->kind != TFU_NODE_MAPPING)
+            tfu_diagnostics_add(l->diagnostics, n->mark,
+                                "%s: expected a mapping such as {movement: {of: RUN}}, got %s",
+                                path, tfu_node_describe(l, n));
+        else if (path)
+            read_item(&r, path, n);
+    }
+}
+
+enum tfu_status tfu_study_file_load(struct tfu_study_file *out, const struct tfu_document *document,
+                                    struct tfu_diagnostics *d, struct tfu_error *e)
+{
+    *out = (struct tfu_study_file){.count = 0};
+    tfu_arena_init(&out->arena, 0);
+    const enum tfu_status st = tfu_document_read(document, &out->arena, read, out, d, e);
+    if (st != TFU_OK)
+        tfu_study_file_free(out);
+    return st;
+}
+
+void tfu_study_file_free(struct tfu_study_file *f)
+{
+    tfu_arena_free(&f->arena);
+    *f = (struct tfu_study_file){.count = 0};
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A study file as it resolves.
+ */
+#include <string.h>
+
+#include "core/analysis/study_file.h"
+#include "core/config/options.h"
+#include "core/config/print.h"
+
+static void put_list(struct tfu_text *out, const char *const *item, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        tfu_text_puts(out, i ? ", " : "[");
+        tfu_value_print_text(out, item[i]);
+    }
+    tfu_text_puts(out, count ? "]\n" : "[]\n");
+}
+
+static void put_networks(struct tfu_text *out, const struct tfu_study_item *item)
+{
+    const struct tfu_analysis_networks *n = &item->networks;
+    if (item->analysis->takes == TFU_ANALYSIS_TAKES_LIST) {
+        tfu_text_puts(out, "      of: ");
+        put_list(out, n->of, n->count);
+    } else if (item->analysis->takes == TFU_ANALYSIS_TAKES_LINES) {
+        tfu_text_puts(out, "      lines:\n");
+        for (size_t i = 0; i < n->lines; i++) {
+            tfu_text_puts(out, "        - name: ");
+            tfu_value_print_text(out, n->line[i].name);
+            tfu_text_puts(out, "\n          a: ");
+            put_list(out, n->line[i].a, n->line[i].pairs);
+            tfu_text_puts(out, "          b: ");
+            put_list(out, n->line[i].b, n->line[i].pairs);
+        }
+    } else {
+        static const char *const key[] = {"a", "b"};
+        for (size_t i = 0; i < TFU_COUNT(key); i++) {
+            tfu_text_printf(out, "      %s: ", key[i]);
+            tfu_value_print_text(out, n->of[i]);
+            tfu_text_puts(out, "\n");
+        }
+    }
+}
+
+/* {plugin: svcca, mode: cca} */
+static void put_plugin(struct tfu_text *out, const struct tfu_plugin_choice *c)
+{
+    const struct tfu_options_table t = tfu_options_of_plugin(c);
+    tfu_text_puts(out, "{plugin: ");
+    tfu_value_print_text(out, c->name);
+    for (size_t i = 0; i < t.count; i++) {
+        const struct tfu_option *o = tfu_options_get(&t, i);
+        const void *field = (const char *)t.config + o->offset;
+        const struct tfu_inner *inner =
+            o->type == TFU_INNER ? *(const struct tfu_inner *const *)field : NULL;
+        if (o->type == TFU_INNER && !inner)
+            continue;
+        tfu_text_printf(out, ", %s: ", o->name);
+        if (inner)
+            put_plugin(out, &inner->choice);
+        else
+            tfu_value_print(out, o, field);
+    }
+    tfu_text_puts(out, "}");
+}
+
+/* Is it the default that stands for nothing said? */
+static bool is_unsaid(const struct tfu_option *o, const void *field)
+{
+    if (o->type == TFU_INT)
+        return *(const int64_t *)field < o->imin;
+    if (o->type == TFU_ENUM)
+        return !o->choices[*(const int32_t *)field][0];
+    if (o->type == TFU_STRING || o->type == TFU_PATH)
+        return !(*(const char *const *)field)[0];
+    return false;
+}
+
+static void put_options(struct tfu_text *out, const struct tfu_study_item *item)
+{
+    for (size_t i = 0; i < item->analysis->options; i++) {
+        const struct tfu_option *o = &item->analysis->option[i];
+        const void *field = (const char *)item->config + o->offset;
+        if (is_unsaid(o, field))
+            continue;
+        tfu_text_printf(out, "      %s: ", o->name);
+        if (o->type == TFU_INNER)
+            put_plugin(out, &(*(const struct tfu_inner *const *)field)->choice);
+        else
+            tfu_value_print(out, o, field);
+        tfu_text_puts(out, "\n");
+    }
+}
+
+enum tfu_status tfu_study_file_print(const struct tfu_study_file *f, struct tfu_text *out,
+                                     struct tfu_error *e)
+{
+    const char *const head[][2] = {{"study", f->name}, {"output", f->output}, {"store", f->store}};
+    for (size_t i = 0; i < TFU_COUNT(head); i++) {
+        tfu_text_printf(out, "%s: ", head[i][0]);
+        tfu_value_print_text(out, head[i][1]);
+        tfu_text_puts(out, "\n");
+    }
+    tfu_text_puts(out, "analyses:\n");
+    for (size_t i = 0; i < f->count; i++) {
+        tfu_text_puts(out, "  - name: ");
+        tfu_value_print_text(out, f->item[i].name);
+        tfu_text_printf(out, "\n    %s:\n", f->item[i].analysis->name);
+        put_networks(out, &f->item[i]);
+        put_options(out, &f->item[i]);
+    }
+    return out->failed ? tfu_error_memory(e, "printing a study file", 0) : TFU_OK;
+}

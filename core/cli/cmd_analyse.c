@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * transfuse analyse: the analyses that a study file asks for, or one by its name.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "core/analysis/study_file.h"
+#include "core/base/path.h"
+#include "core/cli/analysis.h"
+#include "core/cli/arguments.h"
+#include "core/cli/option.h"
+#include "core/cli/output.h"
+#include "core/cli/progress.h"
+#include "core/config/path.h"
+#include "core/io/atomic_file.h"
+#include "core/io/folder.h"
+#include "core/report/result_files.h"
+#include "core/report/result_json.h"
+#include "core/report/result_text.h"
+
+static const char help[] =
+    "usage: transfuse analyse FILE.yaml [KEY=VALUE]... [OPTION]...\n"
+    "       transfuse analyse NAME NETWORK... [OPTION]...\n"
+    "\n"
+    "Does what the section `analyses` of a study file asks for, and writes a folder for each of "
+    "its\n"
+    "analyses into <output>: text, JSON, tables (CSV) and the figure. Or does one analysis by "
+    "hand.\n"
+    "What is wrong in the file, and a network that is not there, is said before anything is "
+    "computed.\n"
+    "An analysis that fails does not stop the others; the status is then 1.\n"
+    "\n"
+    "  KEY=VALUE           puts a value over that of the file: store=/scratch/runs,\n"
+    "                      analyses.0.compare.rows=500\n";
+
+struct request {
+    struct tfu_string_list only;
+    int32_t list, quiet;
+};
+
+static const struct tfu_option options[] = {
+    {.name = "only",
+     .help = "do these of the analyses alone; patterns of their names",
+     .type = TFU_STRING_LIST,
+     .offset = offsetof(struct request, only)},
+    TFU_OPT_BOOL(struct request, list, 0, "show the file as it resolves, and compute nothing"),
+    TFU_OPT_BOOL(struct request, quiet, 0, "show neither progress nor text"),
+};
+
+/* ---- one analysis of a file */
+
+static enum tfu_status write_text(const char *folder, const struct tfu_result *r,
+                                  const char *ending, const struct tfu_text *text,
+                                  struct tfu_error *e)
+{
+    struct tfu_text name = TFU_TEXT_INIT;
+    tfu_text_printf(&name, "%s%s", r->stem, ending);
+    char *path = name.failed ? NULL : tfu_path_join(folder, tfu_text_get(&name));
+    const enum tfu_status st =
+        path ? tfu_atomic_write_file(path, tfu_text_get(text), text->length, e)
+             : tfu_error_memory(e, "writing down results", 0);
+    free(path);
+    tfu_text_free(&name);
+    return st;
+}
+
+/* <output>/<name>/: everything there is of a result. */
+static enum tfu_status write_all(const char *folder, const struct tfu_result *r,
+                                 const struct tfu_text *text, struct tfu_log *log,
+                                 struct tfu_error *e)
+{
+    struct tfu_text json = TFU_TEXT_INIT;
+    enum tfu_status st = tfu_result_write(r, folder, log, NULL, e);
+    if (st == TFU_OK && text->length)
+        st = write_text(folder, r, ".txt", text, e);
+    if (st == TFU_OK)
+        st = tfu_result_json(r, &json, e);
+    if (st == TFU_OK)
+        st = write_text(folder, r, ".json", &json, e);
+    tfu_text_free(&json);
+    return st;
+}
+
+struct work {
+    struct tfu_cli *cli;
+    const struct request *request;
+    const struct tfu_study_file *file;
+    struct tfu_analysis_context context;
+    struct tfu_progress progress;
+};
+
+static enum tfu_status do_item(struct work *w, const struct tfu_study_item *item,
+                               struct tfu_error *e)
+{
+    struct tfu_result result;
+    struct tfu_text text = TFU_TEXT_INIT;
+    char *folder = tfu_path_join(w->file->output, item->name);
+    enum tfu_status st =
+        tfu_analysis_run(item->analysis, item->config, &item->networks, &w->context, &result, e);
+    tfu_progress_end(&w->progress);
+    if (st == TFU_OK && !folder)
+        st = tfu_error_memory(e, "writing down results", 0);
+    if (st == TFU_OK)
+        st = tfu_result_text(&result, &text, e);
+    if (st == TFU_OK)
+        st = write_all(folder, &result, &text, &w->cli->log, e);
+    if (st == TFU_OK && !w->request->quiet)
+        printf("== %s\n\n%s%s", item->name, tfu_text_get(&text), text.length ? "\n" : "");
+    if (st == TFU_OK)
+        printf("%s: %s\n%s", item->name, folder, w->request->quiet ? "" : "\n");
+    fflush(stdout);
+    tfu_text_free(&text);
+    tfu_result_free(&result);
+    free(folder);
+    return st;
+}
+
+/* ---- a file */
+
+static bool is_wanted(const struct request *r, const char *name)
+{
+    return r->only.count == 0 || tfu_text_glob_any(r->only.item, r->only.count, name);
+}
+
+static int check_only(const struct request *r, const struct tfu_study_file *f)
+{
+    for (uint64_t i = 0; i < r->only.count; i++) {
+        bool any = false;
+        for (size_t k = 0; k < f->count; k++)
+            any |= tfu_text_glob(r->only.item[i], f->item[k].name);
+        if (any)
+            continue;
+        const char **names = calloc(f->count + 1, sizeof *names);
+        struct tfu_text advice = TFU_TEXT_INIT;
+        for (size_t k = 0; names && k < f->count; k++)
+            names[k] = f->item[k].name;
+        if (names)
+            tfu_text_put_advice(&advice, r->only.item[i], names, f->count);
+        const int status = tfu_cli_usage("analyse", "no analysis of the file is called '%s'%s",
+                                         r->only.item[i], tfu_text_get(&advice));
+        tfu_text_free(&advice);
+        free(names);
+        return status;
+    }
+    return 0;
+}
+
+static int do_items(struct work *w)
+{
+    size_t failed = 0;
+    for (size_t i = 0; i < w->file->count; i++) {
+        const struct tfu_study_item *item = &w->file->item[i];
+        struct tfu_error e = TFU_ERROR_INIT;
+        if (!is_wanted(w->request, item->name))
+            continue;
+        if (do_item(w, item, &e) == TFU_OK)
+            continue;
+        tfu_error_prefix(&e, "%s", item->name);
+        tfu_cli_error(&e);
+        failed++;
+    }
+    if (failed)
+        fprintf(stderr, "transfuse: %zu of the analyses failed\n", failed);
+    return failed ? TFU_EXIT_FAILED : TFU_EXIT_OK;
+}
+
+/* The file as it resolved lies beside what it gave. */
+static enum tfu_status write_resolved(const struct tfu_study_file *f, struct tfu_error *e)
+{
+    struct tfu_text text = TFU_TEXT_INIT;
+    enum tfu_status st = tfu_study_file_print(f, &text, e);
+    char *path = tfu_path_join(f->output, "study.yaml");
+    if (st == TFU_OK && !path)
+        st = tfu_error_memory(e, "writing down results", 0);
+    if (st == TFU_OK)
+        st = tfu_folder_make(f->output, e);
+    if (st == TFU_OK)
+        st = tfu_atomic_write_file(path, tfu_text_get(&text), text.length, e);
+    free(path);
+    tfu_text_free(&text);
+    return st;
+}
+
+static int show_resolved(const struct tfu_study_file *f)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_text text = TFU_TEXT_INIT;
+    const enum tfu_status st = tfu_study_file_print(f, &text, &e);
+    fputs(tfu_text_get(&text), stdout);
+    tfu_text_free(&text);
+    return st == TFU_OK ? TFU_EXIT_OK : tfu_cli_error(&e);
+}
+
+static int do_file(struct tfu_cli *cli, const struct request *r, const struct tfu_study_file *f,
+                   struct tfu_registry *registry, struct tfu_diagnostics *d)
+{
+    struct work w = {.cli = cli, .request = r, .file = f};
+    struct tfu_error e = TFU_ERROR_INIT;
+    const struct tfu_analysis_host host = {.registry = registry,
+                                           .diagnostics = d,
+                                           .log = &cli->log,
+                                           .arg = &w.progress,
+                                           .progress = tfu_progress_evaluating};
+    int status = check_only(r, f);
+    if (status != 0)
+        return status;
+    if (r->list)
+        return show_resolved(f);
+    tfu_progress_init(&w.progress, r->quiet);
+    if (write_resolved(f, &e) != TFU_OK ||
+        tfu_analysis_context_init(&w.context, &host, &e) != TFU_OK)
+        status = tfu_cli_error(&e);
+    else
+        status = do_items(&w);
+    tfu_analysis_context_free(&w.context);
+    return status;
+}
+
+static int analyse(struct tfu_cli *cli, const struct tfu_cli_arguments *a, const struct request *r)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_registry *registry = NULL;
+    struct tfu_diagnostics *d = NULL;
+    struct tfu_study_file file = {.count = 0};
+    enum tfu_status st = tfu_cli_registry(cli, &registry, &e);
+    if (st == TFU_OK)
+        st = tfu_diagnostics_new(&d, &e);
+    const struct tfu_document document = {.path = a->positional[0],
+                                          .override = a->pair,
+                                          .override_count = a->pair_count,
+                                          .registry = registry};
+    if (st == TFU_OK)
+        st = tfu_study_file_load(&file, &document, d, &e);
+    int status;
+    if (st != TFU_OK)
+        status = d && tfu_diagnostics_count(d) > 0 ? tfu_cli_diagnostics(d) : tfu_cli_error(&e);
+    else
+        status = do_file(cli, r, &file, registry, d);
+    tfu_study_file_free(&file);
+    tfu_diagnostics_free(d);
+    tfu_registry_free(registry);
+    return status;
+}
+
+/* ---- the command */
+
+static void print_help(FILE *f)
+{
+    const struct tfu_options_table table = TFU_OPTIONS_TABLE(options, NULL);
+    struct tfu_text text = TFU_TEXT_INIT;
+    tfu_cli_arguments_help(&text, &table);
+    tfu_text_puts(&text, "\n`transfuse analyse NAME --help` says more of one analysis:\n\n");
+    for (size_t i = 0; i < tfu_analysis_count; i++)
+        tfu_text_printf(&text, "  %-12s %s\n", tfu_analyses[i]->name, tfu_analyses[i]->summary);
+    fputs(help, f);
+    fputs(tfu_text_get(&text), f);
+    tfu_text_free(&text);
+}
+
+int tfu_cmd_analyse(struct tfu_cli *cli, int argc, char **argv)
+{
+    struct request r = {.list = 0};
+    const struct tfu_options_table table = TFU_OPTIONS_TABLE(options, &r);
+    struct tfu_cli_arguments a = {.command = "analyse", .table = &table, .table_count = 1};
+    if (argc < 2) {
+        print_help(stderr);
+        return TFU_EXIT_USAGE;
+    }
+    const struct tfu_analysis *by_hand = tfu_analysis_find(argv[1]);
+    if (by_hand) {
+        char command[64];
+        snprintf(command, sizeof command, "analyse %s", by_hand->name);
+        return tfu_cli_analysis(cli, by_hand, command, argc - 1, argv + 1);
+    }
+    int status = tfu_cli_arguments_read(&a, argc, argv);
+    if (status == 0 && a.help)
+        print_help(stdout);
+    else if (status == 0 && a.positional_count != 1)
+        status = tfu_cli_missing("analyse", a.pair, a.pair_count,
+                                 "it takes one study file, not %zu", a.positional_count);
+    else if (status == 0)
+        status = analyse(cli, &a, &r);
+    tfu_cli_arguments_free(&a);
+    return status;
+}
