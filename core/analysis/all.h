@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * all.h - every analysis: one file each, and a row in analysis.c.
+ * all.h - every analysis: one file each, and a row in table.c.
  */
 #ifndef TFU_CORE_ANALYSIS_ALL_H
 #define TFU_CORE_ANALYSIS_ALL_H

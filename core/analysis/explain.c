@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/analysis/explain_image.h"
 #include "core/study/explain.h"
-#include "core/study/explain_image.h"
 #include "core/task/task.h"
 
 enum { IMAGES_MAX = 12, SHOWN_SIDE = 224 };

@@ -64,7 +64,7 @@ static bool is_network(const char *path)
 
 /* Beside the file, then in the store; NULL: it is in neither, and may be an id. */
 static const char *place_of(struct tfu_load *l, const struct tfu_node *n, const char *text,
-                            const struct tfu_selection *s)
+                            const struct tfu_select_scope *s)
 {
     const char *beside = tfu_path_beside(l, n->mark.source, text);
     if (text[0] == '/' || (beside && is_network(beside)))
@@ -74,7 +74,7 @@ static const char *place_of(struct tfu_load *l, const struct tfu_node *n, const 
 }
 
 static void find(struct tfu_load *l, const char *path, const struct tfu_node *n, const char *text,
-                 const struct tfu_selection *s, struct tfu_found *out)
+                 const struct tfu_select_scope *s, struct tfu_found *out)
 {
     struct tfu_error e = TFU_ERROR_INIT, in_store = TFU_ERROR_INIT;
     const char *place = place_of(l, n, text, s);
@@ -189,7 +189,8 @@ static void keep_where(struct tfu_load *l, const char *path, const struct tfu_no
 }
 
 /* Those that the analysis is for. */
-static void keep_selection(struct tfu_load *l, const struct tfu_selection *s, struct tfu_found *f)
+static void keep_selection(struct tfu_load *l, const struct tfu_select_scope *s,
+                           struct tfu_found *f)
 {
     struct tfu_error e = TFU_ERROR_INIT;
     size_t kept = 0;
@@ -211,7 +212,7 @@ static void keep_selection(struct tfu_load *l, const struct tfu_selection *s, st
 }
 
 static void select_mapping(struct tfu_load *l, const char *path, const struct tfu_node *n,
-                           const struct tfu_selection *s, struct tfu_selected *out)
+                           const struct tfu_select_scope *s, struct tfu_selected *out)
 {
     struct keys {
         const char *runs, *state;
@@ -240,7 +241,7 @@ static void select_mapping(struct tfu_load *l, const char *path, const struct tf
 /* ---- any selector */
 
 void tfu_select_networks(struct tfu_load *l, const char *path, const struct tfu_node *n,
-                         const struct tfu_selection *s, struct tfu_selected *out)
+                         const struct tfu_select_scope *s, struct tfu_selected *out)
 {
     if (n->kind == TFU_NODE_MAPPING) {
         select_mapping(l, path, n, s, out);

@@ -2,12 +2,13 @@
  *
  * select.h - networks as a study file names them, found:
  *
- *     runs/target/3fa2e1                  a network as core/study/find.h has it: a path, an id
- *     target/??*                            or a pattern; each of these beside the file or in
- * `store` {runs: target/??*, where: {arch.plugin: cbr_tiny, seed: [1, 2]}, state: initial} [a,
- * list, of, these]
+ *     runs/target/3fa2e1
+ *     target/??*
+ *     {runs: target/??*, where: {arch.plugin: cbr_tiny, seed: [1, 2]}, state: initial}
+ *     [a, list, of, these]
  *
- * What a pattern finds comes in the order of the runs' seeds.
+ * A network is written as core/study/find.h has it: a path, an id or a pattern; each of these
+ * beside the file or in `store`. What a pattern finds comes in the order of the runs' seeds.
  */
 #ifndef TFU_CORE_ANALYSIS_SELECT_H
 #define TFU_CORE_ANALYSIS_SELECT_H
@@ -17,7 +18,7 @@
 #include <transfuse/option.h>
 
 /* What holds for all selectors of an analysis. */
-struct tfu_selection {
+struct tfu_select_scope {
     const char *store; /* the folder of runs */
     const char *key;   /* of patterns only runs whose configuration has */
     const char *value; /* this value under this key; NULL: all */
@@ -33,7 +34,7 @@ struct tfu_selected {
 /* Finds what `n` selects, which stands at `path`. What is wrong, and what nothing fits, becomes
  * findings. */
 void tfu_select_networks(struct tfu_load *l, const char *path, const struct tfu_node *n,
-                         const struct tfu_selection *s, struct tfu_selected *out);
+                         const struct tfu_select_scope *s, struct tfu_selected *out);
 
 /* The values that the found runs have under a key, each once, in order. */
 void tfu_select_values(struct tfu_load *l, const struct tfu_selected *s, const char *key,

@@ -132,7 +132,7 @@ static void add_items(struct reader *r, const char *path, const struct tfu_study
                       const char *key, const struct tfu_node *n)
 {
     struct tfu_load *l = r->load;
-    struct tfu_selection selection = {.store = r->file->store};
+    struct tfu_select_scope selection = {.store = r->file->store};
     const char **value = NULL;
     size_t values = 0;
     const size_t before = tfu_diagnostics_count(l->diagnostics);

@@ -20,7 +20,7 @@ const char *const *tfu_study_network_keys(enum tfu_analysis_takes takes, size_t 
 
 /* What the key `key` of `n` selects; nothing, with a finding, where it is not there. */
 static void select_key(struct tfu_load *l, const char *path, const struct tfu_node *n,
-                       const char *key, const struct tfu_selection *s, struct tfu_selected *out)
+                       const char *key, const struct tfu_select_scope *s, struct tfu_selected *out)
 {
     const struct tfu_node *value = tfu_node_at(n, key);
     const char *below = tfu_load_printf(l, "%s.%s", path, key);
@@ -36,7 +36,7 @@ static void select_key(struct tfu_load *l, const char *path, const struct tfu_no
 /* ---- a list, a pair */
 
 static void read_list(struct tfu_load *l, const char *path, const struct tfu_node *n,
-                      const struct tfu_analysis *a, const struct tfu_selection *s,
+                      const struct tfu_analysis *a, const struct tfu_select_scope *s,
                       struct tfu_analysis_networks *out)
 {
     struct tfu_selected of;
@@ -52,7 +52,7 @@ static void read_list(struct tfu_load *l, const char *path, const struct tfu_nod
 }
 
 static void read_pair(struct tfu_load *l, const char *path, const struct tfu_node *n,
-                      const struct tfu_selection *s, struct tfu_analysis_networks *out)
+                      const struct tfu_select_scope *s, struct tfu_analysis_networks *out)
 {
     static const char *const keys[] = {"a", "b"};
     const char **of = tfu_load_array(l, TFU_COUNT(keys), sizeof *of);
@@ -159,7 +159,7 @@ static void pair_sides(struct tfu_load *l, const char *path, const struct tfu_no
 
 /* `n` has the networks of one line. */
 static void read_line(struct tfu_load *l, const char *path, const struct tfu_node *n,
-                      const struct tfu_string_list *pair_by, const struct tfu_selection *s,
+                      const struct tfu_string_list *pair_by, const struct tfu_select_scope *s,
                       struct tfu_analysis_line *line)
 {
     struct tfu_selected a, b;
@@ -185,7 +185,7 @@ static void read_line(struct tfu_load *l, const char *path, const struct tfu_nod
 }
 
 static void read_lines(struct tfu_load *l, const char *path, const struct tfu_node *n,
-                       const struct tfu_selection *s, struct tfu_analysis_networks *out)
+                       const struct tfu_select_scope *s, struct tfu_analysis_networks *out)
 {
     const struct tfu_node *list = tfu_node_at(n, "lines");
     const bool listed = list && list->kind == TFU_NODE_SEQUENCE;
@@ -227,7 +227,7 @@ static void read_lines(struct tfu_load *l, const char *path, const struct tfu_no
 }
 
 void tfu_study_networks_read(struct tfu_load *l, const char *path, const struct tfu_node *n,
-                             const struct tfu_analysis *a, const struct tfu_selection *s,
+                             const struct tfu_analysis *a, const struct tfu_select_scope *s,
                              struct tfu_analysis_networks *out)
 {
     *out = (struct tfu_analysis_networks){.count = 0};
@@ -250,7 +250,7 @@ void tfu_study_networks_read(struct tfu_load *l, const char *path, const struct 
 /* ---- values under a key */
 
 static void gather(struct tfu_load *l, const char *path, const struct tfu_node *n,
-                   const struct tfu_selection *s, struct tfu_selected *all)
+                   const struct tfu_select_scope *s, struct tfu_selected *all)
 {
     static const char *const keys[] = {"of", "a", "b", "among"};
     for (size_t i = 0; i < TFU_COUNT(keys); i++) {
@@ -262,7 +262,7 @@ static void gather(struct tfu_load *l, const char *path, const struct tfu_node *
 }
 
 void tfu_study_networks_values(struct tfu_load *l, const char *path, const struct tfu_node *n,
-                               const struct tfu_analysis *a, const struct tfu_selection *s,
+                               const struct tfu_analysis *a, const struct tfu_select_scope *s,
                                const char *key, const char ***value, size_t *count)
 {
     struct tfu_selected all = {.count = 0};

@@ -101,21 +101,3 @@ enum tfu_status tfu_bootstrap(size_t n, size_t draws, uint64_t seed,
     free(value);
     return TFU_OK;
 }
-
-static struct tfu_estimate resampled_mean(void *arg, const size_t *index, size_t n)
-{
-    const double *x = *(const double *const *)arg;
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += x[index[i]];
-    return (struct tfu_estimate){true, sum / (double)n};
-}
-
-enum tfu_status tfu_bootstrap_mean(const double *x, size_t n, size_t draws, uint64_t seed,
-                                   struct tfu_interval *out, struct tfu_error *e)
-{
-    *out = (struct tfu_interval){.defined = false};
-    if (!tfu_all_finite(x, n))
-        return TFU_OK;
-    return tfu_bootstrap(n, draws, seed, resampled_mean, &x, out, e);
-}

@@ -46,9 +46,6 @@ typedef struct tfu_estimate (*tfu_bootstrap_statistic)(void *arg, const size_t *
 enum tfu_status tfu_bootstrap(size_t n, size_t draws, uint64_t seed,
                               tfu_bootstrap_statistic statistic, void *arg,
                               struct tfu_interval *out, struct tfu_error *e);
-/* Of the mean. */
-enum tfu_status tfu_bootstrap_mean(const double *x, size_t n, size_t draws, uint64_t seed,
-                                   struct tfu_interval *out, struct tfu_error *e);
 
 /* Quantile q in [0, 1] of n > 0 ascending values, linear between neighbours (numpy's default). */
 double tfu_quantile(const double *ascending, size_t n, double q);

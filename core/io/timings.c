@@ -46,13 +46,13 @@ static enum tfu_status append(struct tfu_timings *t, const char *key, double sec
         const size_t room = t->room ? 2 * t->room : 64;
         struct entry *grown = realloc(t->entry, room * sizeof *grown);
         if (!grown)
-            return tfu_error_memory(e, t->path, 0);
+            return tfu_error_memory(e, "keeping measured times", 0);
         t->entry = grown;
         t->room = room;
     }
     char *copy = strdup(key);
     if (!copy)
-        return tfu_error_memory(e, t->path, 0);
+        return tfu_error_memory(e, "keeping measured times", 0);
     t->entry[t->count++] = (struct entry){copy, seconds};
     return TFU_OK;
 }
@@ -131,7 +131,7 @@ enum tfu_status tfu_timings_open(struct tfu_timings **out, const char *path, boo
     struct tfu_timings *t = calloc(1, sizeof *t);
     if (!t || !(t->path = strdup(path))) {
         free(t);
-        return tfu_error_memory(e, path, 0);
+        return tfu_error_memory(e, "making the folder of measured times", 0);
     }
     t->added_to = added_to;
     t->log = log;
@@ -220,7 +220,7 @@ static enum tfu_status write_file(struct tfu_timings *t, struct tfu_error *e)
     for (size_t i = 0; i < t->count; i++)
         tfu_text_printf(&text, "%s\t%.6e\n", t->entry[i].key, t->entry[i].seconds);
     const enum tfu_status st = text.failed
-                                   ? tfu_error_memory(e, t->path, 0)
+                                   ? tfu_error_memory(e, "writing measured times", 0)
                                    : tfu_atomic_write_file(t->path, text.data, text.length, e);
     tfu_text_free(&text);
     return st;
@@ -234,7 +234,7 @@ static enum tfu_status make_folder(const char *path, struct tfu_error *e)
         return TFU_OK;
     char *folder = strndup(path, (size_t)(slash - path));
     if (!folder)
-        return tfu_error_memory(e, path, 0);
+        return tfu_error_memory(e, "making the folder of measured times", 0);
     const enum tfu_status st = tfu_folder_make(folder, e);
     free(folder);
     return st;

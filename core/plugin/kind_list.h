@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * kind_list.h - the kinds of plugin: the only list of them in the core. A new kind is its header in
- * include/transfuse/, a row here and a folder of templates. Private to this folder; others see
- * core/plugin/kind.h.
+ * include/transfuse/, a row here and a folder of templates. For this folder and the conformance
+ * suite; others see core/plugin/kind.h.
  */
 #ifndef TFU_CORE_PLUGIN_KIND_LIST_H
 #define TFU_CORE_PLUGIN_KIND_LIST_H

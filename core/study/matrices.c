@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/io/npy_matrix.h"
+#include "core/train/checkpoint.h"
 
 /* Bytes of one matrix that are held at a time. */
 static const size_t chunk_bytes = 8u << 20;
@@ -50,6 +51,7 @@ static enum tfu_status open_matrices(struct work *w, struct tfu_error *e)
             .columns_first = r->neurons_first,
             .maps = ops->needs & TFU_NEEDS_MAPS,
             .threads = r->threads,
+            .own = &tfu_checkpoint_own,
         };
         const enum tfu_status st = tfu_npy_matrix_open(&w->matrix[i], &request, e);
         if (st != TFU_OK)

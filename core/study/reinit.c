@@ -28,7 +28,8 @@ static void add_part(struct job *job, const char *name, uint32_t first_node, uin
     *part = (struct tfu_reinit_part){.name = name};
     uint32_t params = 0;
     for (uint32_t i = 0; i < job->graph->param_count; i++) {
-        if (job->graph->param[i].node - first_node >= node_count)
+        const uint32_t node = job->graph->param[i].node;
+        if (node < first_node || node >= first_node + node_count)
             continue;
         job->part[i] = (uint32_t)job->out->parts;
         part->values += tfu_shape_count(&job->graph->param[i].shape);

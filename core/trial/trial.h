@@ -15,9 +15,10 @@
  *
  * A kernel against its definition:
  *
- *     tfu_trial_new(&truth, &(struct tfu_trial_request){..., .dtype = TFU_F64, .training = true},
- * e); tfu_trial_new(&trial, &(struct tfu_trial_request){..., .dtype = TFU_F32, .training = true},
- * e); tfu_trial_define(truth, TFU_FORWARD, e); tfu_trial_define(truth, TFU_BACKWARD, e);
+ *     tfu_trial_new(&truth, &request_in_float64, e);
+ *     tfu_trial_new(&trial, &request_in_float32, e);
+ *     tfu_trial_define(truth, TFU_FORWARD, e);
+ *     tfu_trial_define(truth, TFU_BACKWARD, e);
  *     tfu_trial_kernel(trial, forward_kernel, dev, e);  or  tfu_trial_adopt(trial, truth);
  *     tfu_trial_kernel(trial, backward_kernel, dev, e);
  *     tfu_trial_compare(trial, truth, TFU_BACKWARD).worst.error < 1e-5

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * files.h - where the files of make_weights.py are.
+ * weights_files.h - where the files of make_weights.py are.
  */
 #ifndef TFU_TESTS_IO_WEIGHTS_FILES_H
 #define TFU_TESTS_IO_WEIGHTS_FILES_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * support.h - what the tests of core/data share: a dataset plugin that computes its examples, and
+ * datasets.h - what the tests of core/data share: a dataset plugin that computes its examples, and
  * splits of it.
  */
 #ifndef TFU_TESTS_SUPPORT_DATASETS_H

@@ -19,7 +19,7 @@
 
 /* The n-th allocation from now fails; 1 is the next one. */
 void failing_malloc_arm(size_t n);
-/* The same of this thread's alone, where others read ahead what may not be needed. */
+/* Likewise, but of this thread alone: what others read ahead may never be needed. */
 void failing_malloc_arm_here(size_t n);
 /* Back to normal; did an allocation fail since arming? */
 bool failing_malloc_disarm(void);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * support.h - what the tests of core/graph share: architectures drawn by a function of the test,
+ * networks.h - what the tests of core/graph share: architectures drawn by a function of the test,
  * layer plugins and a backend that are constants (no shared object is needed), networks on them.
  */
 #ifndef TFU_TESTS_SUPPORT_NETWORKS_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * support.h - what the tests of transforms share: a transform with options, and examples.
+ * trying.h - what the tests of transforms share: a transform with options, and examples.
  */
 #ifndef TFU_TESTS_PLUGINS_TRANSFORM_TRYING_H
 #define TFU_TESTS_PLUGINS_TRANSFORM_TRYING_H

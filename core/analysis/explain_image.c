@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/study/explain_image.h"
+#include "core/analysis/explain_image.h"
 
 #include <math.h>
 #include <stdlib.h>

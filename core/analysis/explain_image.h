@@ -3,8 +3,8 @@
  * explain_image.h - an example of the data as a picture, with a map of what a network sees in it
  * laid over.
  */
-#ifndef TFU_CORE_STUDY_EXPLAIN_IMAGE_H
-#define TFU_CORE_STUDY_EXPLAIN_IMAGE_H
+#ifndef TFU_CORE_ANALYSIS_EXPLAIN_IMAGE_H
+#define TFU_CORE_ANALYSIS_EXPLAIN_IMAGE_H
 
 #include "core/data/dataset.h"
 #include "core/report/image.h"
