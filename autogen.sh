@@ -5,7 +5,7 @@ set -e
 cd "$(dirname "$0")"
 for tool in autoreconf automake libtoolize pkg-config; do
     command -v "$tool" >/dev/null || {
-        echo "autogen.sh: $tool was not found; install the packages in packages.txt" >&2
+        echo "autogen.sh: $tool was not found; \`make packages\` installs what packages.txt lists" >&2
         exit 1
     }
 done

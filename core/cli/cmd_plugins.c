@@ -8,7 +8,6 @@
 
 #include "core/cli/cli.h"
 #include "core/cli/describe.h"
-#include "core/cli/model.h"
 #include "core/cli/option.h"
 #include "core/cli/output.h"
 #include "core/cli/plugins_check.h"
@@ -16,6 +15,7 @@
 #include "core/graph/layers.h"
 #include "core/layer/about.h"
 #include "core/plugin/open.h"
+#include "core/plugin/places.h"
 #include "core/plugin/template.h"
 
 static const char help[] =
@@ -300,10 +300,13 @@ static int make_new(const struct request *q)
     if (!kind)
         return wrong_kind(q->word[0]);
     struct tfu_error e = TFU_ERROR_INIT;
-    const char *templates = getenv("TRANSFUSE_TEMPLATES");
+    const char *named = getenv("TRANSFUSE_TEMPLATES");
     const char *to = q->output ? q->output : q->word[1];
-    if (tfu_template_copy(templates && templates[0] ? templates : TFU_TEMPLATE_FOLDER, kind,
-                          q->word[1], to, &e) != TFU_OK)
+    char *templates = named && named[0] ? strdup(named) : tfu_own_templates();
+    const enum tfu_status st = templates ? tfu_template_copy(templates, kind, q->word[1], to, &e)
+                                         : tfu_error_memory(&e, "looking for templates", 0);
+    free(templates);
+    if (st != TFU_OK)
         return tfu_cli_error(&e);
     printf("%s: a new plugin of kind %s; next: cd %s && make && make check\n"
            "make ARCH=native compiles for the processor of this machine, faster and for it alone\n",

@@ -7,6 +7,7 @@
 
 #include "core/base/text.h"
 #include "core/cli/cli.h"
+#include "core/plugin/places.h"
 
 int tfu_cli_error(const struct tfu_error *e)
 {
@@ -61,11 +62,14 @@ enum tfu_status tfu_cli_registry(struct tfu_cli *cli, struct tfu_registry **out,
         tfu_text_printf(&path, "%s:", cli->plugin_path);
     if (env && env[0])
         tfu_text_printf(&path, "%s:", env);
-    tfu_text_puts(&path, TFU_PLUGIN_FOLDER);
-    enum tfu_status st = path.failed ? tfu_error_memory(e, "reading the plugin path", 0)
-                                     : tfu_registry_new(out, tfu_text_get(&path), e);
+    char *own = tfu_own_plugins();
+    if (own)
+        tfu_text_puts(&path, own);
+    enum tfu_status st = path.failed || !own ? tfu_error_memory(e, "reading the plugin path", 0)
+                                             : tfu_registry_new(out, tfu_text_get(&path), e);
     if (st == TFU_OK)
         tfu_registry_set_log(*out, &cli->log);
+    free(own);
     tfu_text_free(&path);
     return st;
 }

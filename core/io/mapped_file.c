@@ -7,19 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static struct tfu_file_state state_of(const struct stat *info)
-{
-    return (struct tfu_file_state){
-        .device = (uint64_t)info->st_dev,
-        .inode = (uint64_t)info->st_ino,
-        .size = (uint64_t)info->st_size,
-        .modified = (int64_t)info->st_mtim.tv_sec,
-        .modified_ns = (int64_t)info->st_mtim.tv_nsec,
-        .changed = (int64_t)info->st_ctim.tv_sec,
-        .changed_ns = (int64_t)info->st_ctim.tv_nsec,
-    };
-}
-
 static enum tfu_status map_whole(struct tfu_mapped_file *f, int fd, const char *path,
                                  struct tfu_error *e)
 {
@@ -28,7 +15,7 @@ static enum tfu_status map_whole(struct tfu_mapped_file *f, int fd, const char *
         return tfu_error_errno(e, errno, "cannot read", path);
     if (!S_ISREG(info.st_mode))
         return tfu_error_at(e, TFU_EINVAL, path, 0, 0, "not a file");
-    f->state = state_of(&info);
+    f->state = tfu_file_state_of(&info);
     if (info.st_size == 0) /* an empty mapping is not possible */
         return TFU_OK;
     void *map = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_PRIVATE, fd, 0);

@@ -6,16 +6,8 @@
 #define TFU_CORE_IO_MAPPED_FILE_H
 
 #include <stddef.h>
-#include <stdint.h>
 
-#include "core/base/error.h"
-
-/* Which file it is, and what becomes another when somebody writes to it. */
-struct tfu_file_state {
-    uint64_t device, inode, size;
-    int64_t modified, modified_ns; /* its contents were; seconds, and what goes beyond them */
-    int64_t changed, changed_ns;   /* anything about it was */
-};
+#include "core/base/digests.h"
 
 struct tfu_mapped_file {
     const void *bytes; /* never NULL, also when there are none */

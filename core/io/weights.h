@@ -16,7 +16,7 @@
 
 #include "core/base/error.h"
 #include "core/base/hash.h"
-#include "core/io/digests.h"
+#include "core/base/digests.h"
 #include "core/io/stored.h"
 
 struct tfu_weights_tensor {

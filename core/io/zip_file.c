@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/io/zip_file.h"
 
-#include <libdeflate.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "core/io/zip_entry.h"
 #include "core/io/zip_memory.h"
@@ -329,13 +329,13 @@ static enum tfu_status read_stored(const struct tfu_zip_file *z, size_t i, uint6
         memcpy(to, from, count);
         return TFU_OK;
     }
-    uint32_t crc = libdeflate_crc32(0, z->place[i].bytes, offset);
+    uLong crc = crc32_z(0, z->place[i].bytes, offset);
     for (size_t n; count > 0; count -= n, to += n, from += n) {
         n = count < PIECE ? count : PIECE;
         memcpy(to, from, n);
-        crc = libdeflate_crc32(crc, to, n);
+        crc = crc32_z(crc, (const Bytef *)to, n);
     }
-    return check_crc(z, i, crc, e);
+    return check_crc(z, i, (uint32_t)crc, e);
 }
 
 /* Exactly `count` more bytes of an entry that libzip unpacks. */

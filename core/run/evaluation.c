@@ -129,7 +129,7 @@ static enum tfu_status prepare(struct tfu_evaluation *v, const struct tfu_evalua
     if (st == TFU_OK && folder)
         st = tfu_train_warn_plugins(c->registry, folder, c->log, e);
     if (st == TFU_OK && folder)
-        st = tfu_edited_warn(folder, c->registry, c->log, e);
+        st = tfu_edited_warn(folder, c->registry, c->log, c->digests, e);
     if (st == TFU_OK)
         warn_chosen(v);
     return st;

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "core/store/crc32c.h"
-#include "core/store/events.pb-c.h"
+#include "core/store/events.h"
 
 struct tfu_tensorboard {
     FILE *file;
@@ -23,14 +23,6 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-static void append_little_endian(struct tfu_text *out, uint64_t value, int bytes)
-{
-    for (int i = 0; i < bytes; i++) {
-        const char byte = (char)(value >> (8 * i));
-        tfu_text_append(out, &byte, 1);
-    }
-}
-
 /* TensorFlow's mask: a checksum of bytes that hold checksums is a weak one. */
 static uint32_t masked_crc(const void *bytes, size_t n)
 {
@@ -38,64 +30,42 @@ static uint32_t masked_crc(const void *bytes, size_t n)
     return (crc >> 15 | crc << 17) + 0xa282ead8u;
 }
 
-/* TFRecord framing: length, its checksum, data, their checksum. */
-static void append_record(struct tfu_text *out, const Tfu__Events__Event *event)
+/* TFRecord framing: length, its checksum, data, their checksum. Frees the event. */
+static void append_record(struct tfu_text *out, struct tfu_text *event)
 {
-    const size_t n = tfu__events__event__get_packed_size(event);
-    uint8_t *data = malloc(n ? n : 1);
-    if (!data) {
+    struct tfu_text length = TFU_TEXT_INIT;
+    tfu_little_endian_append(&length, event->length, 8);
+    if (length.failed || event->failed) {
         out->failed = true;
-        return;
+    } else {
+        tfu_text_append(out, length.data, length.length);
+        tfu_little_endian_append(out, masked_crc(length.data, length.length), 4);
+        tfu_text_append(out, event->data, event->length);
+        tfu_little_endian_append(out, masked_crc(event->data, event->length), 4);
     }
-    tfu__events__event__pack(event, data);
-    uint8_t length[8];
-    for (size_t i = 0; i < sizeof length; i++)
-        length[i] = (uint8_t)((uint64_t)n >> (8 * i));
-    tfu_text_append(out, (const char *)length, sizeof length);
-    append_little_endian(out, masked_crc(length, sizeof length), 4);
-    tfu_text_append(out, (const char *)data, n);
-    append_little_endian(out, masked_crc(data, n), 4);
-    free(data);
+    tfu_text_free(&length);
+    tfu_text_free(event);
 }
 
 void tfu_tensorboard_version_record(struct tfu_text *out, double wall_time)
 {
-    static char version[] = "brain.Event:2";
-    Tfu__Events__Event event = TFU__EVENTS__EVENT__INIT;
-    event.wall_time = wall_time;
-    event.what_case = TFU__EVENTS__EVENT__WHAT_FILE_VERSION;
-    event.file_version = version;
+    struct tfu_text event = TFU_TEXT_INIT;
+    tfu_event_version(&event, wall_time);
     append_record(out, &event);
 }
 
 void tfu_tensorboard_start_record(struct tfu_text *out, double wall_time, int64_t step)
 {
-    Tfu__Events__SessionLog log = TFU__EVENTS__SESSION_LOG__INIT;
-    log.status = TFU__EVENTS__SESSION_LOG__SESSION_STATUS__START;
-    Tfu__Events__Event event = TFU__EVENTS__EVENT__INIT;
-    event.wall_time = wall_time;
-    event.step = step;
-    event.what_case = TFU__EVENTS__EVENT__WHAT_SESSION_LOG;
-    event.session_log = &log;
+    struct tfu_text event = TFU_TEXT_INIT;
+    tfu_event_start(&event, wall_time, step);
     append_record(out, &event);
 }
 
 void tfu_tensorboard_scalar_record(struct tfu_text *out, double wall_time, int64_t step,
                                    const char *tag, double value)
 {
-    Tfu__Events__Summary__Value number = TFU__EVENTS__SUMMARY__VALUE__INIT;
-    number.tag = (char *)tag;
-    number.number_case = TFU__EVENTS__SUMMARY__VALUE__NUMBER_SIMPLE_VALUE;
-    number.simple_value = (float)value;
-    Tfu__Events__Summary__Value *numbers[] = {&number};
-    Tfu__Events__Summary summary = TFU__EVENTS__SUMMARY__INIT;
-    summary.n_value = 1;
-    summary.value = numbers;
-    Tfu__Events__Event event = TFU__EVENTS__EVENT__INIT;
-    event.wall_time = wall_time;
-    event.step = step;
-    event.what_case = TFU__EVENTS__EVENT__WHAT_SUMMARY;
-    event.summary = &summary;
+    struct tfu_text event = TFU_TEXT_INIT;
+    tfu_event_scalar(&event, wall_time, step, tag, value);
     append_record(out, &event);
 }
 

@@ -330,7 +330,7 @@ enum tfu_status tfu_subject_open(struct tfu_subject **out,
     struct place p = {.source = TFU_TEXT_INIT};
     enum tfu_status st = open_subject(s, &p, request, d, e);
     if (st == TFU_OK && s->folder)
-        st = tfu_edited_warn(s->folder, request->registry, request->log, e);
+        st = tfu_edited_warn(s->folder, request->registry, request->log, request->digests, e);
     free(p.where);
     free(p.config);
     free(p.override);

@@ -9,21 +9,27 @@
 #include "core/config/experiment.h"
 #include "core/store/identity.h"
 
-/* What the identity says of the data of a split, to be freed; NULL: nothing. */
-static char *contents_of(const char *identity, const char *key)
+/* What the identity says of the data of a split, to be freed; NULL: nothing. False without memory.
+ */
+static bool contents_of(const char *identity, const char *key, char **out)
 {
     const char *at = strstr(identity, key);
-    return at ? strndup(at + strlen(key), strcspn(at + strlen(key), "\n")) : NULL;
+    *out = at ? strndup(at + strlen(key), strcspn(at + strlen(key), "\n")) : NULL;
+    return *out || !at;
 }
 
 static enum tfu_status compare(const char *was, const struct tfu_config *config, const char *run,
-                               struct tfu_log *log, struct tfu_error *e)
+                               struct tfu_log *log, struct tfu_digests *digests,
+                               struct tfu_error *e)
 {
     struct tfu_text is = TFU_TEXT_INIT, difference = TFU_TEXT_INIT;
-    char *train = contents_of(was, "train_contents: "),
-         *valid = contents_of(was, "valid_contents: "), *test = contents_of(was, "test_contents: ");
-    const struct tfu_config_contents contents = {train, valid, test};
-    const enum tfu_status st = tfu_config_identity(config, &contents, &is, e);
+    char *train, *valid, *test;
+    const bool known = contents_of(was, "train_contents: ", &train) &
+                       contents_of(was, "valid_contents: ", &valid) &
+                       contents_of(was, "test_contents: ", &test);
+    const struct tfu_config_contents contents = {.train = train, .valid = valid, .test = test, .digests = digests};
+    const enum tfu_status st = known ? tfu_config_identity(config, &contents, &is, e)
+                                     : tfu_error_memory(e, "looking at a run folder", 0);
     if (st == TFU_OK && !tfu_identity_agrees(was, tfu_text_get(&is))) {
         tfu_text_difference(&difference, was, tfu_text_get(&is));
         tfu_log_write(log, TFU_LOG_WARNING,
@@ -55,7 +61,7 @@ static enum tfu_status load(struct tfu_config **out, const char *path, struct tf
 }
 
 enum tfu_status tfu_edited_warn(const char *run, struct tfu_registry *r, struct tfu_log *log,
-                                struct tfu_error *e)
+                                struct tfu_digests *digests, struct tfu_error *e)
 {
     char *was, *path = tfu_path_join(run, "config.yaml");
     struct tfu_config *config = NULL;
@@ -65,7 +71,7 @@ enum tfu_status tfu_edited_warn(const char *run, struct tfu_registry *r, struct 
     if (st == TFU_OK && was)
         st = load(&config, path, r, e);
     if (config)
-        st = compare(was, config, run, log, e);
+        st = compare(was, config, run, log, digests, e);
     tfu_config_free(config);
     free(path);
     free(was);

@@ -7,12 +7,14 @@
 #ifndef TFU_CORE_TRAIN_EDITED_H
 #define TFU_CORE_TRAIN_EDITED_H
 
+#include "core/base/digests.h"
 #include "core/base/log.h"
 #include "core/plugin/registry.h"
 
 /* A warning with the lines of its identity that differ, if any do. Data are taken for what they
- * were: whoever opens them compares their fingerprints. */
+ * were: whoever opens them compares their fingerprints. `digests` of files that were read before
+ * may be NULL. */
 enum tfu_status tfu_edited_warn(const char *run, struct tfu_registry *r, struct tfu_log *log,
-                                struct tfu_error *e);
+                                struct tfu_digests *digests, struct tfu_error *e);
 
 #endif

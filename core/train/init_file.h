@@ -6,7 +6,7 @@
 #define TFU_CORE_TRAIN_INIT_FILE_H
 
 #include "core/base/log.h"
-#include "core/io/digests.h"
+#include "core/base/digests.h"
 #include "core/io/preprocessing.h"
 #include "core/io/weights.h"
 

@@ -6,6 +6,7 @@
 #ifndef TFU_CORE_TRAIN_INIT_SOURCE_H
 #define TFU_CORE_TRAIN_INIT_SOURCE_H
 
+#include "core/base/digests.h"
 #include "core/base/text.h"
 #include "core/config/experiment.h"
 #include "core/graph/graph.h"

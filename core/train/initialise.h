@@ -9,7 +9,7 @@
 #include "core/base/text.h"
 #include "core/config/experiment.h"
 #include "core/graph/network.h"
-#include "core/io/digests.h"
+#include "core/base/digests.h"
 #include "core/io/preprocessing.h"
 
 struct tfu_initialise_request {

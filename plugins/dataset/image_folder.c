@@ -3,6 +3,8 @@
  * A folder of image files. Its folders are the classes, numbered by their names in the order of
  * their bytes, with files at any depth; a folder of files alone has no labels.
  */
+#define _POSIX_C_SOURCE 200809L /* scandir(), strdup() */
+
 #include <dirent.h>
 #include <errno.h>
 #include <fnmatch.h>
@@ -131,6 +133,7 @@ static enum tfu_status add_image(struct image_folder *d, char *path, int64_t cla
         d->capacity = capacity;
     }
     d->image[d->info.count++] = (struct image){path, class};
+    d->info.memory += (int64_t)(sizeof *d->image + strlen(path) + 1);
     return h->add_image(h, path, d->config->channels);
 }
 

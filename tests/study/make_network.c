@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * make_network ARCH OPTIONS SIDE: writes weights.safetensors, a network of 3 channels and
- * parity.h's numbers, and in the files images and labels an example of each class, of which
- * make_explain.py has the first.
+ * make_network ARCH OPTIONS SIDE [FIRST COUNT]: writes weights.safetensors, a network of 3 channels
+ * and parity.h's numbers, and in the files images and labels examples FIRST to FIRST + COUNT - 1;
+ * by default one of each class. make_explain.py and make_values.py have the same.
  */
 #include <math.h>
 #include <stdio.h>
@@ -14,6 +14,9 @@
 #include "tests/support/network_memory.h"
 #include "tests/support/parity.h"
 
+static char **arguments; /* main()'s */
+static uint32_t first, count = PARITY_CLASSES;
+
 static void put_u32(FILE *f, uint32_t v)
 {
     for (int shift = 24; shift >= 0; shift -= 8)
@@ -22,7 +25,7 @@ static void put_u32(FILE *f, uint32_t v)
 
 static void write_data(uint32_t side)
 {
-    const uint32_t count = PARITY_CLASSES;
+    const uint32_t size = side * side * 3;
     FILE *images = fopen("images", "wb"), *labels = fopen("labels", "wb");
     ck_assert(images && labels);
     put_u32(images, 0x00000804);
@@ -32,10 +35,10 @@ static void write_data(uint32_t side)
     put_u32(images, 3);
     put_u32(labels, 0x00000801);
     put_u32(labels, count);
-    for (uint32_t i = 0; i < count * side * side * 3; i++)
+    for (uint32_t i = first * size; i < (first + count) * size; i++)
         fputc((int)floor(256 * formula(stream("explain.image"), i)), images);
-    for (uint32_t i = 0; i < count; i++)
-        fputc((int)i, labels);
+    for (uint32_t i = first; i < first + count; i++)
+        fputc((int)(i % PARITY_CLASSES), labels);
     ck_assert(fclose(images) == 0 && fclose(labels) == 0);
 }
 
@@ -58,8 +61,6 @@ static void write_weights(const struct model *m)
     free(tensor);
 }
 
-static char **arguments; /* main()'s */
-
 /* A test, as what it is made of speaks to Check. */
 START_TEST(network)
 {
@@ -78,9 +79,13 @@ END_TEST
 
 int main(int argc, char **argv)
 {
-    if (argc != 4)
+    if (argc != 4 && argc != 6)
         return 2;
     arguments = argv;
+    if (argc == 6) {
+        first = (uint32_t)atoi(argv[4]);
+        count = (uint32_t)atoi(argv[5]);
+    }
     Suite *s = suite_create("make_network");
     TCase *t = tcase_create("make_network");
     tcase_add_test(t, network);

@@ -12,8 +12,7 @@
 #include "core/study/nodes.h"
 #include "core/study/noise.h"
 #include "tests/support/check_main.h"
-#include "tests/support/choice.h"
-#include "tests/support/scratch.h"
+#include "tests/support/lab.h"
 
 /* ---- samples */
 
@@ -147,55 +146,6 @@ END_TEST
 
 /* ---- activations on grids */
 
-static const char config[] = "seed: 3\n"
-                             "task: {kind: classification, classes: 3}\n"
-                             "arch: {plugin: cbr_tiny}\n"
-                             "init: [{plugin: random}]\n"
-                             "data:\n"
-                             "  train: {plugin: idx, images: images, labels: labels}\n"
-                             "  test: {plugin: idx, images: images, labels: labels}\n"
-                             "train: {optimizer: {plugin: sgd, lr: 1}, batch: 4, steps: 1}\n"
-                             "metrics: [{plugin: accuracy}]\n";
-
-struct lab {
-    struct tfu_registry *registry;
-    struct tfu_threads *threads;
-    struct tfu_diagnostics *diagnostics;
-    struct tfu_subject *subject;
-    struct tfu_dataset *data;
-};
-
-static void lab_open(struct lab *l)
-{
-    struct tfu_error e = TFU_ERROR_INIT;
-    char command[1024];
-    const char *build = getenv("TOP_BUILDDIR");
-    ck_assert(build);
-    scratch_begin();
-    snprintf(command, sizeof command,
-             "cd '%s' && '%s/tests/support/make_idx' images labels 11 12 3 1", scratch, build);
-    ck_assert_int_eq(system(command), 0);
-    scratch_write(scratch_path("c.yaml"), config, strlen(config));
-    l->registry = open_registry();
-    ck_assert_int_eq(tfu_diagnostics_new(&l->diagnostics, &e), TFU_OK);
-    ck_assert_int_eq(tfu_threads_new(&l->threads, 2, &e), TFU_OK);
-    const struct tfu_subject_request request = {
-        .spec = scratch_path("c.yaml"), .registry = l->registry, .threads = l->threads};
-    tfu_subject_open(&l->subject, &request, l->diagnostics, &e);
-    ck_assert_msg(l->subject != NULL, "%s", e.text);
-    ck_assert_int_eq(tfu_assemble_data(&l->data, &l->subject->context, TFU_SPLIT_TEST, &e), TFU_OK);
-}
-
-static void lab_close(struct lab *l)
-{
-    tfu_dataset_close(l->data);
-    tfu_subject_close(l->subject);
-    tfu_threads_free(l->threads);
-    tfu_diagnostics_free(l->diagnostics);
-    tfu_registry_free(l->registry);
-    scratch_end();
-}
-
 /* The mean over the cell by the definition of adaptive average pooling. */
 static double cell_mean(const float *image, int64_t size, int64_t channels, int64_t grid, int64_t i,
                         int64_t j, int64_t channel)
@@ -211,7 +161,7 @@ static double cell_mean(const float *image, int64_t size, int64_t channels, int6
 START_TEST(grids_are_means_of_whole_maps)
 {
     struct lab l;
-    lab_open(&l);
+    lab_open(&l, 2);
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_capture *c;
     const struct tfu_capture_request request = {
@@ -255,7 +205,7 @@ END_TEST
 START_TEST(samples_are_rows_and_channels_of_the_whole)
 {
     struct lab l;
-    lab_open(&l);
+    lab_open(&l, 2);
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_capture *all, *some;
     struct tfu_capture_request request = {
@@ -333,7 +283,7 @@ static enum tfu_status take_rows(void *arg, size_t want, int64_t first,
 START_TEST(emitted_rows_are_those_that_are_kept)
 {
     struct lab l;
-    lab_open(&l);
+    lab_open(&l, 2);
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_capture *kept, *passing;
     struct emitted all = {.rows = {0}};

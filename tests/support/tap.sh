@@ -52,6 +52,17 @@ skip() {
     echo "ok $tap_count - $1 # SKIP $2"
 }
 
+# json [-n] FILE PATH: a value of a file of JSON, or how many there are (json.c)
+json() {
+    "$TOP_BUILDDIR/tests/support/json" "$@"
+}
+
+# near A B: two numbers are the same to 1e-12
+near() {
+    awk -v a="$1" -v b="$2" \
+        'BEGIN { d = a - b; exit !(a != "" && b != "" && (d < 0 ? -d : d) <= 1e-12) }'
+}
+
 # Ends the script; call it last.
 done_testing() {
     echo "1..$tap_count"

@@ -121,8 +121,10 @@ double tfu_cpu_direct_seconds(const struct tfu_cpu_conv *v, const struct tfu_op_
         return -1;
     const double computed = (double)(tfu_cpu_ceil_div(channels, block) * block) / (double)channels;
     const double weights = (double)(v->K * v->taps) * sizeof(float);
-    return tfu_cpu_seconds(v->dev, tfu_cpu_conv_work(v) * computed * (v->R * v->S == 1 ? 1.3 : 1),
-                           v->dev->rows->rate, tfu_cpu_traffic(c) + 2 * weights);
+    return tfu_cpu_seconds(v->dev,
+                           tfu_cpu_conv_work(v) * computed *
+                               (v->R * v->S == 1 ? tfu_cpu_costs.direct_pointwise : 1),
+                           v->dev->rate, tfu_cpu_traffic(c) + 2 * weights);
 }
 
 struct forward {

@@ -55,8 +55,8 @@ double tfu_cpu_gemm_seconds(const struct tfu_cpu_conv *v, const struct tfu_op_ca
 {
     const int64_t block = v->dev->rows->tiles->block;
     const double computed = (double)(tfu_cpu_ceil_div(columns, block) * block) / (double)columns;
-    return tfu_cpu_seconds(v->dev, tfu_cpu_conv_work(v) * computed, v->dev->rows->rate,
-                           tfu_cpu_traffic(c) / 2);
+    return tfu_cpu_seconds(v->dev, tfu_cpu_conv_work(v) * computed, v->dev->rate,
+                           tfu_cpu_traffic(c) * tfu_cpu_costs.gemm_traffic);
 }
 
 /* y (pixels x columns) = x (pixels x depth) times panels; forward, and backward to the data. */

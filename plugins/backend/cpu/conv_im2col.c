@@ -155,7 +155,8 @@ static double cost(const struct tfu_cpu_conv *v, const struct tfu_op_call *c)
     /* products with few rows or columns waste some of a register tile */
     const double computed = (double)(tfu_cpu_ceil_div(v->Kg, 4) * 4) / (double)v->Kg;
     return tfu_cpu_seconds(v->dev, tfu_cpu_conv_work(v) * computed, v->dev->gemm_rate,
-                           patch_floats * 2 + runs * 16 + tfu_cpu_traffic(c));
+                           patch_floats * tfu_cpu_costs.im2col_float +
+                               runs * tfu_cpu_costs.im2col_run + tfu_cpu_traffic(c));
 }
 
 double tfu_cpu_im2col_forward_cost(void *dev, const struct tfu_op_call *c)

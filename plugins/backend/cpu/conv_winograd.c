@@ -34,7 +34,7 @@ static struct work work_of(const struct tfu_cpu_conv *own, int backwards, int ou
                            const struct tfu_op_call *c, void *workspace)
 {
     enum { SHARED = 6 << 20, MANY = 64, SHARED_BY_MANY = 16 << 20 };
-    enum { CHUNK = 640 << 10, RANGE_X = 8 << 20, RANGE_Y = 2 << 20, CHANNELS = 64, TASKS = 8 };
+    enum { CHUNK = 640 << 10, RANGE_X = 8 << 20, RANGE_Y = 2 << 20, TASKS = 8 };
     const int64_t each = (int64_t)sizeof(float), threads = own->dev->host->threads;
     const int64_t all = backwards ? own->K : own->C;
     struct work w = {.f = tfu_cpu_winograd_of(own, backwards, outputs, CHUNK, all, TASKS),
@@ -45,7 +45,7 @@ static struct work work_of(const struct tfu_cpu_conv *own, int backwards, int ou
     w.shared =
         weights * each <= (f->tiling.rows * f->tiling.columns < MANY ? SHARED : SHARED_BY_MANY);
     if (!w.shared) {
-        *f = tfu_cpu_winograd_of(own, backwards, outputs, CHUNK, CHANNELS, 1);
+        *f = tfu_cpu_winograd_of(own, backwards, outputs, CHUNK, TFU_CPU_WINOGRAD_CHUNK, 1);
         const int64_t most =
             tfu_cpu_min(RANGE_X / (f->c_chunks * f->x_piece * each), RANGE_Y / (f->y_piece * each));
         w.range.most = tfu_cpu_max(1, tfu_cpu_min(most, f->chunks));

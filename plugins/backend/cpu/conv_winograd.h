@@ -41,6 +41,9 @@ static inline int64_t tfu_cpu_winograd_apart(int64_t floats)
     return (tfu_cpu_ceil_div(floats, LINE) | 1) * LINE;
 }
 
+/* Channels of a full chunk of C. */
+enum { TFU_CPU_WINOGRAD_CHUNK = 64 };
+
 /* The weight that belongs to a point. */
 static inline int64_t tfu_cpu_winograd_weight(const struct tfu_cpu_winograd *f, int64_t point)
 {

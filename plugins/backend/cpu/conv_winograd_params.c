@@ -34,11 +34,12 @@ static int64_t weight_floats(const struct tfu_cpu_winograd *f)
 static struct work work_of(const struct tfu_cpu_conv *v, int outputs, const struct tfu_op_call *c,
                            void *workspace)
 {
-    enum { CHUNK = 1 << 20, RANGE_X = 8 << 20, TASKS = 8, CHANNELS = 64 };
+    enum { CHUNK = 1 << 20, RANGE_X = 8 << 20, TASKS = 8 };
     const int64_t parts_most =
         tfu_cpu_ceil_div(TASKS, tfu_cpu_ceil_div(v->K, v->dev->rows->tiles->block));
     const int64_t each = (int64_t)sizeof(float), threads = v->dev->host->threads;
-    struct work w = {.f = tfu_cpu_winograd_of(v, 0, outputs, CHUNK, CHANNELS, parts_most)};
+    struct work w = {
+        .f = tfu_cpu_winograd_of(v, 0, outputs, CHUNK, TFU_CPU_WINOGRAD_CHUNK, parts_most)};
     struct tfu_cpu_winograd *f = &w.f;
     const int64_t most = RANGE_X / (f->c_chunks * f->x_piece * each);
     w.range.most = tfu_cpu_max(1, tfu_cpu_min(most, f->chunks));

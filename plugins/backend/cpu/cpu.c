@@ -110,7 +110,8 @@ static enum tfu_status open(void **dev, const void *config, const struct tfu_bac
      * own, bits would depend on their number. */
     openblas_set_num_threads(1);
     /* OpenBLAS makes its own choice of instructions, whatever `isa` says */
-    *d = (struct tfu_cpu){host, rows, 0.85 * rows_of(AUTO)->rate};
+    *d = (struct tfu_cpu){host, rows, tfu_cpu_rate(rows->isa),
+                          tfu_cpu_costs.gemm_share * tfu_cpu_rate(rows_of(AUTO)->isa)};
     *dev = d;
     return TFU_OK;
 }

@@ -10,12 +10,14 @@
 
 #include <transfuse/backend.h>
 
+#include "costs.h"
 #include "rows.h"
 
 struct tfu_cpu {
     const struct tfu_backend_host *host;
     const struct tfu_cpu_rows *rows; /* of the instruction set in use */
-    double gemm_rate;                /* multiply-adds a second of OpenBLAS in one thread, roughly */
+    /* multiply-adds a second in one thread, roughly: of our convolutions, and of OpenBLAS */
+    double rate, gemm_rate;
 };
 
 /* Elements that one task of an elementwise kernel handles: 128 KiB of floats. */
@@ -80,7 +82,7 @@ int tfu_cpu_takes(const struct tfu_op_call *c);
 static inline double tfu_cpu_seconds(const struct tfu_cpu *dev, double multiply_adds, double rate,
                                      double bytes)
 {
-    return (multiply_adds / rate + bytes / 8e9) / dev->host->threads;
+    return (multiply_adds / rate + bytes / tfu_cpu_costs.memory) / dev->host->threads;
 }
 
 /* Bytes that inputs and output occupy. */

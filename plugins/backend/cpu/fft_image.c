@@ -109,18 +109,17 @@ float tfu_cpu_fft_scale(const struct tfu_cpu_fft *f)
 double tfu_cpu_fft_seconds(const struct tfu_cpu_fft *f, const struct tfu_op_call *c,
                            double transforms)
 {
-    /* measured: a transform takes as long as so many vector operations for each of its pixels;
-     * writing and reading a product's sums as long as so many channels more */
-    enum { OPERATIONS = 34, SUMS = 4 };
     const double side = (double)f->size->tile, lanes = (double)f->lanes;
     const double rows = (double)f->v.dev->rows->fft->rows, chunk = (double)f->chunk;
     /* groups of few rows leave a product waiting for its right factor */
     const double groups = (double)tfu_cpu_ceil_div(f->chunk, (int64_t)rows);
     const double computed = (chunk + groups) / chunk;
     const double products = (double)f->size->frequencies * (double)f->tiling.tiles *
-                            ((double)f->v.C + SUMS) * (double)f->k_blocks * lanes * 3 * computed;
-    return tfu_cpu_seconds(f->v.dev, transforms * side * side * lanes * OPERATIONS + products,
-                           f->v.dev->rows->rate, tfu_cpu_traffic(c));
+                            ((double)f->v.C + tfu_cpu_costs.fft_sums) * (double)f->k_blocks *
+                            lanes * 3 * computed;
+    return tfu_cpu_seconds(
+        f->v.dev, transforms * side * side * lanes * tfu_cpu_costs.fft_transform + products,
+        f->v.dev->rate, tfu_cpu_traffic(c));
 }
 
 double tfu_cpu_fft_products(const struct tfu_cpu_conv *v, int size)

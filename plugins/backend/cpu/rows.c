@@ -371,7 +371,6 @@ const struct tfu_cpu_rows JOIN(tfu_cpu_rows_, TFU_CPU_ISA) = {
     .tiles = &JOIN(tfu_cpu_tiles_, TFU_CPU_ISA),
     .fft = &JOIN(tfu_cpu_fft_tiles_, TFU_CPU_ISA),
     .winograd = &JOIN(tfu_cpu_winograd_tiles_, TFU_CPU_ISA),
-    .rate = TFU_CPU_RATE,
     .add = add,
     .add_scaled = add_scaled,
     .scale = scale,

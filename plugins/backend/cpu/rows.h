@@ -93,7 +93,6 @@ struct tfu_cpu_rows {
     const struct tfu_cpu_tiles *tiles;
     const struct tfu_cpu_fft_tiles *fft;           /* fft_rows.h */
     const struct tfu_cpu_winograd_tiles *winograd; /* winograd_rows.h */
-    double rate; /* multiply-adds per second and thread that a convolution reaches, roughly */
 
     void (*add)(float *y, const float *a, const float *b, size_t n); /* y = a + b */
     void (*add_scaled)(float *y, const float *x, float a, size_t n); /* y += a x */

@@ -57,11 +57,17 @@ static struct tfu_cpu_conv backwards_of(const struct tfu_cpu_conv *v)
                             : tfu_cpu_conv_backwards(v, up_axis(&v->h), up_axis(&v->w));
 }
 
+/* Floats from one row of an x piece to the next. Those of a full chunk lie side by side, where a
+ * gap would cost a quarter more memory; others are an odd number of lines of cache apart. */
+static int64_t row_length(int64_t channels)
+{
+    return channels == TFU_CPU_WINOGRAD_CHUNK ? channels : tfu_cpu_winograd_apart(channels);
+}
+
 struct tfu_cpu_winograd tfu_cpu_winograd_of(const struct tfu_cpu_conv *own, int backwards,
                                             int outputs, int64_t chunk_bytes, int64_t channels,
                                             int64_t tasks)
 {
-    enum { NEAR = 64 };
     const struct tfu_cpu_tiles *tiles = own->dev->rows->tiles;
     struct tfu_cpu_winograd f = {.v = backwards ? backwards_of(own) : *own,
                                  .tile = own->dev->rows->winograd,
@@ -93,7 +99,7 @@ struct tfu_cpu_winograd tfu_cpu_winograd_of(const struct tfu_cpu_conv *own, int 
     f.k_blocks = tfu_cpu_ceil_div(v->K, f.block);
     f.channels = tfu_cpu_min(channels, v->C);
     f.c_chunks = tfu_cpu_ceil_div(v->C, f.channels);
-    f.x_row = f.channels == NEAR ? NEAR : tfu_cpu_winograd_apart(f.channels);
+    f.x_row = row_length(f.channels);
 
     /* as many whole groups of rows as fit; half a one where it is much too large */
     const int64_t bytes = tiles->rows * f.points * (f.x_row + f.block) * (int64_t)sizeof(float);
@@ -269,22 +275,20 @@ void tfu_cpu_winograd_transform_gradient(const struct tfu_cpu_winograd *f, const
 double tfu_cpu_winograd_seconds(const struct tfu_cpu_winograd *f, const struct tfu_op_call *c,
                                 double kernels)
 {
-    /* measured: a transform takes as long as so many vector operations for each of its points */
-    enum { TILE_OPERATIONS = 7, KERNEL_OPERATIONS = 11 };
     const struct tfu_cpu_rows *rows = f->v.dev->rows;
     const double lanes = (double)f->tile->lanes, columns = (double)(f->k_blocks * f->block);
     const double vectors = (double)tfu_cpu_ceil_div(f->v.C, f->tile->lanes) + columns / lanes;
     const double points = (double)f->points;
     const double weights = (double)(f->weights_h * f->weights_w);
     const double transforms =
-        points * (double)f->tiling.tiles * vectors * TILE_OPERATIONS +
-        weights * kernels * (double)f->v.C * columns / lanes * KERNEL_OPERATIONS;
+        points * (double)f->tiling.tiles * vectors * tfu_cpu_costs.winograd_tile +
+        weights * kernels * (double)f->v.C * columns / lanes * tfu_cpu_costs.winograd_kernel;
     /* groups of few rows leave a product waiting for its right factor */
     const double group = (double)f->tiling.tiles / (double)f->chunks;
     const double groups = (double)tfu_cpu_ceil_div(f->chunk, rows->tiles->rows);
     const double products =
         (double)f->tiling.tiles * (double)f->v.C * columns * (1 + 2 * groups / group);
-    return tfu_cpu_seconds(f->v.dev, transforms * lanes + points * products, rows->rate,
+    return tfu_cpu_seconds(f->v.dev, transforms * lanes + points * products, f->v.dev->rate,
                            tfu_cpu_traffic(c));
 }
 
