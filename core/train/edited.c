@@ -27,7 +27,8 @@ static enum tfu_status compare(const char *was, const struct tfu_config *config,
     const bool known = contents_of(was, "train_contents: ", &train) &
                        contents_of(was, "valid_contents: ", &valid) &
                        contents_of(was, "test_contents: ", &test);
-    const struct tfu_config_contents contents = {.train = train, .valid = valid, .test = test, .digests = digests};
+    const struct tfu_config_contents contents = {
+        .train = train, .valid = valid, .test = test, .digests = digests};
     const enum tfu_status st = known ? tfu_config_identity(config, &contents, &is, e)
                                      : tfu_error_memory(e, "looking at a run folder", 0);
     if (st == TFU_OK && !tfu_identity_agrees(was, tfu_text_get(&is))) {
