@@ -178,6 +178,7 @@ static enum tfu_status run(const void *config, const struct tfu_analysis_network
         .a = s.a,
         .b = s.b,
         .split = tfu_analysis_split_name(config),
+        .images = c->images,
         .arg = c->host.arg,
         .progress = c->host.progress,
     };

@@ -235,14 +235,13 @@ const struct tfu_analysis tfu_analysis_movement = {
     .name = "movement",
     .group = "study",
     .summary = "how far did training take each layer?",
-    .about =
-        "How far did training take each layer from its initial state? A table, a row a layer and "
-        "a\n"
-        "column a run, of the distance of the weights or, with a metric of activations "
-        "(--metric\n" TFU_DEFAULT_SIMILARITY
-        "), of their similarity before and after training. With three runs or\n"
-        "more: the rank correlation of model size with it, with its interval (Raghu et al. 2019:\n"
-        "larger models move less).\n",
+    .about = "How far did training take each layer from its initial state? A table, a row a layer "
+             "and a\n"
+             "column a run, of the distance of the weights or, with a `metric` of activations, of "
+             "their\n"
+             "similarity before and after training. With three runs or more: the rank correlation "
+             "of model\n"
+             "size with it, with its interval (Raghu et al. 2019: larger models move less).\n",
     .takes = TFU_ANALYSIS_TAKES_LIST,
     .least = 1,
     .most = 1000,

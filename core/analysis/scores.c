@@ -11,6 +11,7 @@ enum tfu_status tfu_scores_open(struct tfu_assessor **out, struct tfu_analysis_c
     const struct tfu_assessor_request request = {
         .subject = s,
         .split = tfu_analysis_split_name(c->common),
+        .images = c->images,
         .arg = c->host.arg,
         .progress = c->host.progress,
     };

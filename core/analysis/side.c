@@ -5,24 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/calling.h"
 #include "core/study/compare_parameters.h"
+#include "core/study/metrics.h"
+#include "core/study/same_images.h"
 
 /* ---- the metric */
-
-/* As many as usual, or as the metric is to be given at most. */
-static int64_t default_rows(const struct tfu_plugin_choice *metric)
-{
-    static const int64_t usual = 10000;
-    const struct tfu_metric_ops *ops = metric->plugin->ops;
-    if (!ops->rows_max)
-        return usual;
-    const struct tfu_calling *outer = tfu_calling_begin(&(struct tfu_calling){
-        .kind = "metric", .plugin = metric->plugin->name, .function = "rows_max"});
-    const int64_t limit = ops->rows_max(metric->config);
-    tfu_calling_end(outer);
-    return limit > 0 && limit < usual ? limit : usual;
-}
 
 enum tfu_status tfu_yardstick_open(struct tfu_yardstick *y, struct tfu_analysis_context *c,
                                    struct tfu_error *e)
@@ -30,7 +17,7 @@ enum tfu_status tfu_yardstick_open(struct tfu_yardstick *y, struct tfu_analysis_
     const struct tfu_analysis_common *o = c->common;
     *y = (struct tfu_yardstick){.context = c, .metric = &o->metric->choice};
     y->needs = ((const struct tfu_metric_ops *)y->metric->plugin->ops)->needs;
-    y->rows = o->rows ? o->rows : default_rows(y->metric);
+    y->rows = o->rows ? o->rows : tfu_metric_rows(y->metric);
     y->draws = o->draws ? o->draws : 1;
     return tfu_analysis_threads(c, 0, e);
 }
@@ -42,11 +29,7 @@ static enum tfu_status check_images(const struct tfu_side *a, const struct tfu_s
                                     struct tfu_error *e)
 {
     const struct tfu_dataset_info *x = tfu_dataset_info(a->data), *y = tfu_dataset_info(b->data);
-    bool same = x->count == y->count && x->fingerprint && y->fingerprint &&
-                strcmp(x->fingerprint, y->fingerprint) == 0;
-    for (int64_t i = 0; same && i < x->count; i++)
-        same = tfu_dataset_source_index(a->data, i) == tfu_dataset_source_index(b->data, i);
-    if (same)
+    if (tfu_images_are_same(a->data, b->data))
         return TFU_OK;
     return tfu_error_set(e, TFU_EINVAL,
                          "the %s data of '%s' (%" PRId64 " images) and of '%s' (%" PRId64

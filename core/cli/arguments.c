@@ -10,7 +10,7 @@
 
 #include "core/cli/cli.h"
 #include "core/cli/option.h"
-#include "core/cli/option_text.h"
+#include "core/describe/option_text.h"
 
 /* ---- names */
 

@@ -3,40 +3,40 @@
  * transfuse config show | check | describe
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "core/cli/arguments.h"
 #include "core/cli/cli.h"
 #include "core/cli/option.h"
 #include "core/cli/output.h"
-#include "core/cli/reference.h"
-#include "core/config/experiment.h"
 #include "core/config/path.h"
+#include "core/describe/key_text.h"
 #include "core/run/versus.h"
 #include "core/train/inspect.h"
 
-static void print_help(void)
-{
-    fputs("usage: transfuse config show [--origin] FILE [KEY=VALUE...]\n"
-          "       transfuse config check FILE... [KEY=VALUE...]\n"
-          "       transfuse config describe [KEY] [--json | --markdown]\n\n"
-          "  show      print the configuration as it resolves: every key, defaults included\n"
-          "  check     say of each file whether it is right, or all that is wrong with it\n"
-          "  describe  say what KEY means, with type, range and default: a key, as\n"
-          "            train.checkpoint.keep, a section, as train, or all there are\n"
-          "  --origin  say behind each value where it comes from\n"
-          "  --json, --markdown  describe as JSON, or as docs/configuration.md has it\n\n"
-          "KEY=VALUE puts a value over that of the file: train.optimizer.lr=1e-4,\n"
-          "init.0.scheme=constant, 'data.train.classes=[0, 3]', metrics.+={plugin: loss}.\n",
-          stdout);
-}
+static const char help[] =
+    "usage: transfuse config show [--origin] FILE [KEY=VALUE...]\n"
+    "       transfuse config check FILE... [KEY=VALUE...]\n"
+    "       transfuse config describe [KEY] [--json | --markdown]\n\n"
+    "  show      print the configuration as it resolves: every key, defaults included\n"
+    "  check     say of each file whether it is right, or all that is wrong with it\n"
+    "  describe  say what KEY means, with type, range and default: a key, as\n"
+    "            train.checkpoint.keep, a section, as train, or all there are\n\n"
+    "KEY=VALUE puts a value over that of the file: train.optimizer.lr=1e-4,\n"
+    "init.0.scheme=constant, 'data.train.classes=[0, 3]', metrics.+={plugin: loss}.\n\n";
 
 /* What the command line says, in any order. */
 struct request {
     const char *action;
-    bool origin, json, markdown, help;
-    const char **file, **override;
+    const char *const *file, *const *override;
     size_t files, overrides;
+    int32_t origin, json, markdown;
+};
+
+static const struct tfu_option options[] = {
+    TFU_OPT_BOOL(struct request, origin, 0, "show: say behind each value where it comes from"),
+    TFU_OPT_BOOL(struct request, json, 0, "describe: as JSON"),
+    TFU_OPT_BOOL(struct request, markdown, 0, "describe: as docs/configuration.md has it"),
 };
 
 static int check_describe(const struct request *r)
@@ -53,30 +53,9 @@ static int check_describe(const struct request *r)
     return 0;
 }
 
-/* 0, or an exit status. `file` and `override` have room for all arguments. */
-static int parse(int argc, char **argv, struct request *r)
+/* 0, or an exit status. */
+static int check_request(const struct request *r)
 {
-    for (int i = 1; i < argc; i++) {
-        const char *s = argv[i];
-        if (strcmp(s, "--help") == 0 || strcmp(s, "-h") == 0)
-            r->help = true;
-        else if (strcmp(s, "--origin") == 0)
-            r->origin = true;
-        else if (strcmp(s, "--json") == 0)
-            r->json = true;
-        else if (strcmp(s, "--markdown") == 0)
-            r->markdown = true;
-        else if (s[0] == '-' && s[1])
-            return tfu_cli_usage("config", "unknown option '%s'", s);
-        else if (tfu_cli_is_pair(s))
-            r->override[r->overrides++] = s;
-        else if (!r->action)
-            r->action = s;
-        else
-            r->file[r->files++] = s;
-    }
-    if (r->help)
-        return 0;
     if (!r->action)
         return tfu_cli_usage("config", "what is to be done? 'show', 'check' or 'describe'");
     if (strcmp(r->action, "describe") == 0)
@@ -152,6 +131,24 @@ static int run_file(const struct request *r, const char *path, struct tfu_regist
     return status;
 }
 
+static int describe(const struct request *r, struct tfu_registry *registry)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_text text = TFU_TEXT_INIT;
+    const enum tfu_key_form form = r->json       ? TFU_KEY_JSON
+                                   : r->markdown ? TFU_KEY_MARKDOWN
+                                                 : TFU_KEY_TEXT;
+    const enum tfu_status st =
+        tfu_key_text(&text, registry, r->files ? r->file[0] : NULL, form, &e);
+    int status = TFU_EXIT_OK;
+    if (st == TFU_OK)
+        fputs(tfu_text_get(&text), tfu_cli_output());
+    else
+        status = st == TFU_ENOTFOUND ? tfu_cli_usage("config", "%s", e.text) : tfu_cli_error(&e);
+    tfu_text_free(&text);
+    return status;
+}
+
 /* All files; the worst status. */
 static int run(struct tfu_cli *cli, const struct request *r)
 {
@@ -161,10 +158,7 @@ static int run(struct tfu_cli *cli, const struct request *r)
         return tfu_cli_error(&e);
     int worst = TFU_EXIT_OK;
     if (strcmp(r->action, "describe") == 0)
-        worst = tfu_reference_print(registry, r->files ? r->file[0] : NULL,
-                                    r->json       ? TFU_REFERENCE_JSON
-                                    : r->markdown ? TFU_REFERENCE_MARKDOWN
-                                                  : TFU_REFERENCE_TEXT);
+        worst = describe(r, registry);
     for (size_t i = 0; strcmp(r->action, "describe") != 0 && i < r->files; i++) {
         const int status = run_file(r, r->file[i], registry, &cli->log);
         if (worst == TFU_EXIT_OK)
@@ -177,20 +171,18 @@ static int run(struct tfu_cli *cli, const struct request *r)
 int tfu_cmd_config(struct tfu_cli *cli, int argc, char **argv)
 {
     struct request r = {.action = NULL};
-    r.file = calloc((size_t)argc, sizeof *r.file);
-    r.override = calloc((size_t)argc, sizeof *r.override);
-    int status = TFU_EXIT_FAILED;
-    if (!r.file || !r.override) {
-        struct tfu_error e = TFU_ERROR_INIT;
-        tfu_error_memory(&e, "reading the command line", 0);
-        status = tfu_cli_error(&e);
-    } else if ((status = parse(argc, argv, &r)) == 0) {
-        if (r.help)
-            print_help();
-        else
-            status = run(cli, &r);
-    }
-    free(r.file);
-    free(r.override);
+    const struct tfu_options_table table = TFU_OPTIONS_TABLE(options, &r);
+    struct tfu_cli_arguments a = {.command = "config", .table = &table, .table_count = 1};
+    int status = tfu_cli_arguments_read(&a, argc, argv);
+    r.action = tfu_cli_arguments_shift(&a);
+    r.file = a.positional;
+    r.files = a.positional_count;
+    r.override = a.pair;
+    r.overrides = a.pair_count;
+    if (status == TFU_EXIT_OK && a.help)
+        status = tfu_cli_arguments_print_help(help, &table, 1);
+    else if (status == TFU_EXIT_OK && (status = check_request(&r)) == TFU_EXIT_OK)
+        status = run(cli, &r);
+    tfu_cli_arguments_free(&a);
     return status;
 }

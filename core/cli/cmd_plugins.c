@@ -6,15 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/cli/arguments.h"
 #include "core/cli/cli.h"
-#include "core/cli/describe.h"
-#include "core/cli/option.h"
 #include "core/cli/output.h"
 #include "core/cli/plugins_check.h"
-#include "core/graph/graph.h"
+#include "core/describe/named.h"
+#include "core/describe/plugin_text.h"
 #include "core/graph/layers.h"
 #include "core/layer/about.h"
-#include "core/plugin/open.h"
 #include "core/plugin/places.h"
 #include "core/plugin/template.h"
 
@@ -33,28 +32,35 @@ static const char help[] =
     "            FILE is one of the format that a reader reads, which most of its tests need;\n"
     "            a test that takes more than N seconds (60) has failed; status 1 if one fails\n"
     "  new       a folder (NAME, or --output) with a plugin that builds as it is\n"
-    "\n"
-    "KIND is one of\n";
+    "\n";
 
 /* What the command line says. */
 struct request {
-    const char *word[2]; /* what is named: up to two */
-    int words;
-    const char **pair; /* KEY=VALUE; room for all arguments */
+    const char *const *word; /* what is named */
+    size_t words;
+    const char *const *pair; /* KEY=VALUE */
     size_t pairs;
-    int64_t seconds;  /* --seconds */
-    const char *file; /* --file */
-    int kind;         /* --kind; 0: all */
-    const char *output;
-    bool json, markdown;
+    int64_t seconds;
+    const char *kind, *file, *output; /* "": not said */
+    int32_t json, markdown;
 };
 
-static int print_help(void)
+static const struct tfu_option options[] = {
+    TFU_OPT_STRING(struct request, kind, "", 0, "of list: this kind alone"),
+    TFU_OPT_BOOL(struct request, json, 0, "of list and describe: JSON instead of text"),
+    TFU_OPT_BOOL(struct request, markdown, 0, "of describe: as docs/plugins.md has it"),
+    TFU_OPT_PATH(struct request, file, "", 0, "of check: one of the format that a reader reads"),
+    TFU_OPT_INT(struct request, seconds, 60, 1, 86400, "of check: for each test"),
+    TFU_OPT_PATH(struct request, output, "", 0, "of new: the folder, in place of NAME"),
+};
+
+static int print_help(const struct tfu_options_table *table)
 {
-    fputs(help, stdout);
+    const int status = tfu_cli_arguments_print_help(help, table, 1);
+    puts("\nKIND is one of");
     for (size_t i = 0; i < tfu_kind_count(); i++)
         printf("  %-10s%s\n", tfu_kind_at(i)->name, tfu_kind_at(i)->plural);
-    return TFU_EXIT_OK;
+    return status;
 }
 
 static int wrong_kind(const char *name)
@@ -69,14 +75,20 @@ static int wrong_kind(const char *name)
 
 static int print_json(json_t *j)
 {
-    char *text = j ? json_dumps(j, JSON_INDENT(2)) : NULL;
-    if (text)
-        fprintf(tfu_cli_output(), "%s\n", text);
+    struct tfu_error e = TFU_ERROR_INIT;
+    return tfu_cli_json_print(j, &e) == TFU_OK ? TFU_EXIT_OK : tfu_cli_error(&e);
+}
+
+/* Prints and frees it. */
+static int print_text(struct tfu_text *text)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    if (text->failed)
+        tfu_error_memory(&e, "describing a plugin", 0);
     else
-        fputs("transfuse: error: out of memory\n", stderr);
-    free(text);
-    json_decref(j);
-    return text ? TFU_EXIT_OK : TFU_EXIT_FAILED;
+        fputs(tfu_text_get(text), stdout);
+    tfu_text_free(text);
+    return e.status == TFU_OK ? TFU_EXIT_OK : tfu_cli_error(&e);
 }
 
 /* Those that a listing of `kind` (0: all) has. */
@@ -86,25 +98,33 @@ static const char *const *core_layers(int kind)
     return kind && kind != TFU_KIND_LAYER ? none : tfu_layer_names();
 }
 
+static json_t *entry_json(const struct tfu_registry_entry *e)
+{
+    json_t *j = json_pack("{s:s, s:s, s:s, s:b}", "kind", tfu_kind_name((int)e->kind), "name",
+                          e->name, "path", e->path, "hidden", (int)e->hidden);
+    if (j && e->plugin) {
+        json_object_set_new(j, "version", json_string(e->plugin->version));
+        json_object_set_new(j, "summary", json_string(e->plugin->summary));
+    } else if (j && !e->hidden) {
+        json_object_set_new(j, "refused", json_string(e->error.text));
+    }
+    return j;
+}
+
 static json_t *list_json(const struct tfu_registry_list *l, int kind)
 {
     json_t *array = json_array();
-    for (size_t i = 0; i < l->count; i++) {
-        const struct tfu_registry_entry *e = &l->entry[i];
-        json_t *j = json_pack("{s:s, s:s, s:s, s:b}", "kind", tfu_kind_name((int)e->kind), "name",
-                              e->name, "path", e->path, "hidden", (int)e->hidden);
-        if (e->plugin) {
-            json_object_set_new(j, "version", json_string(e->plugin->version));
-            json_object_set_new(j, "summary", json_string(e->plugin->summary));
-        } else if (!e->hidden) {
-            json_object_set_new(j, "refused", json_string(e->error.text));
-        }
-        json_array_append_new(array, j);
+    bool complete = array != NULL;
+    for (size_t i = 0; complete && i < l->count; i++)
+        complete = json_array_append_new(array, entry_json(&l->entry[i])) == 0;
+    for (const char *const *layer = core_layers(kind); complete && *layer; layer++)
+        complete = json_array_append_new(array, json_pack("{s:s, s:s, s:b, s:s}", "kind", "layer",
+                                                          "name", *layer, "builtin", 1, "summary",
+                                                          tfu_layer_about(*layer)->summary)) == 0;
+    if (!complete) {
+        json_decref(array);
+        array = NULL;
     }
-    for (const char *const *layer = core_layers(kind); *layer; layer++)
-        json_array_append_new(array,
-                              json_pack("{s:s, s:s, s:b, s:s}", "kind", "layer", "name", *layer,
-                                        "builtin", 1, "summary", tfu_layer_about(*layer)->summary));
     return array;
 }
 
@@ -136,77 +156,22 @@ static int list(struct tfu_registry *r, const struct request *q)
     struct tfu_registry_list l;
     if (q->words)
         return tfu_cli_usage("plugins", "list takes no name, as in '%s'", q->word[0]);
-    if (tfu_registry_list(r, q->kind, &l, &e) != TFU_OK)
+    const int kind = q->kind[0] ? tfu_kind_from_name(q->kind) : 0;
+    if (q->kind[0] && !kind)
+        return wrong_kind(q->kind);
+    if (tfu_registry_list(r, kind, &l, &e) != TFU_OK)
         return tfu_cli_error(&e);
     tfu_registry_list_open(r, &l);
     int status = TFU_EXIT_OK;
     if (q->json)
-        status = print_json(list_json(&l, q->kind));
+        status = print_json(list_json(&l, kind));
     else
-        print_table(&l, q->kind);
+        print_table(&l, kind);
     for (size_t i = 0; i < l.count; i++)
         if (!l.entry[i].plugin && !l.entry[i].hidden)
             tfu_cli_error(&l.entry[i].error);
     tfu_registry_list_free(&l);
     return status;
-}
-
-/* "cbr_tiny", "arch/cbr_tiny" or "./cbr_tiny.so": a name alone is looked for in every kind. */
-static enum tfu_status find(struct tfu_registry *r, const char *what, const struct tfu_plugin **out,
-                            struct tfu_plugin_file *file, struct tfu_error *e)
-{
-    const char *slash = strchr(what, '/');
-    const size_t n = strlen(what);
-    if (n > 3 && strcmp(what + n - 3, ".so") == 0) {
-        const enum tfu_status st = tfu_plugin_open(what, 0, NULL, file, e);
-        *out = file->plugin;
-        return st;
-    }
-    if (slash) {
-        char kind[16];
-        snprintf(kind, sizeof kind, "%.*s", (int)(slash - what), what);
-        const int number = tfu_kind_from_name(kind);
-        if (number)
-            return tfu_registry_find(r, (enum tfu_kind)number, slash + 1, NULL, out, e);
-    }
-    struct tfu_registry_list l;
-    enum tfu_status st = tfu_registry_list(r, 0, &l, e);
-    if (st != TFU_OK)
-        return st;
-    const char *const *layer = tfu_layer_names();
-    size_t count = 0;
-    while (layer[count])
-        count++;
-    const char **names = calloc(l.count + count + 1, sizeof *names);
-    enum tfu_kind kind = 0;
-    for (size_t i = 0; names && i < count; i++)
-        names[l.count + i] = layer[i];
-    for (size_t i = 0; names && i < l.count; i++) {
-        names[i] = l.entry[i].name;
-        if (!kind && strcmp(names[i], what) == 0)
-            kind = l.entry[i].kind;
-    }
-    if (kind) {
-        st = tfu_registry_find(r, kind, what, NULL, out, e);
-    } else {
-        const char *nearest = names ? tfu_text_nearest(what, names, l.count + count) : NULL;
-        st = tfu_error_set(
-            e, TFU_ENOTFOUND,
-            "there is no plugin '%s'%s%s%s; `transfuse plugins list` shows what there "
-            "is",
-            what, nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
-    }
-    free(names);
-    tfu_registry_list_free(&l);
-    return st;
-}
-
-/* The layer of the core that "conv2d" or "layer/conv2d" names, or NULL. */
-static const char *core_layer(const char *what)
-{
-    const char *name = strncmp(what, "layer/", 6) == 0 ? what + 6 : what;
-    const struct tfu_layer_about *about = tfu_layer_about(name);
-    return about ? about->name : NULL;
 }
 
 static int describe_layer(const struct request *q, const char *name)
@@ -218,30 +183,19 @@ static int describe_layer(const struct request *q, const char *name)
         tfu_describe_layer_markdown(name, &text);
     else
         tfu_describe_layer(name, &text);
-    fputs(tfu_text_get(&text), stdout);
-    tfu_text_free(&text);
-    return TFU_EXIT_OK;
+    return print_text(&text);
 }
 
-/* `path` is its file's, `is_file`: the command line named it so. */
-static int describe_plugin(const struct request *q, const struct tfu_plugin *p, const char *path,
-                           bool is_file)
+static int describe_plugin(const struct request *q, const struct tfu_named *n)
 {
+    struct tfu_text text = TFU_TEXT_INIT;
     if (q->json)
-        return print_json(tfu_describe_json(p, path));
-    struct tfu_text text = TFU_TEXT_INIT, written = TFU_TEXT_INIT;
-    if (is_file) /* a file is one by a slash in its name */
-        tfu_text_printf(&written, "%s%s", strchr(path, '/') ? "" : "./", path);
-    else
-        tfu_text_puts(&written, p->name);
+        return print_json(tfu_describe_json(n->plugin, n->path));
     if (q->markdown)
-        tfu_describe_markdown(p, &text);
+        tfu_describe_markdown(n->plugin, &text);
     else
-        tfu_describe(p, path, tfu_text_get(&written), &text);
-    fputs(tfu_text_get(&text), stdout);
-    tfu_text_free(&text);
-    tfu_text_free(&written);
-    return TFU_EXIT_OK;
+        tfu_describe(n->plugin, n->path, tfu_text_get(&n->written), &text);
+    return print_text(&text);
 }
 
 static int describe(struct tfu_registry *r, const struct request *q)
@@ -250,16 +204,14 @@ static int describe(struct tfu_registry *r, const struct request *q)
         return tfu_cli_usage("plugins", "describe takes one plugin");
     if (q->json && q->markdown)
         return tfu_cli_usage("plugins", "--json and --markdown exclude each other");
-    if (core_layer(q->word[0]))
-        return describe_layer(q, core_layer(q->word[0]));
     struct tfu_error e = TFU_ERROR_INIT;
-    struct tfu_plugin_file file = {.library = NULL};
-    const struct tfu_plugin *p = NULL;
-    if (find(r, q->word[0], &p, &file, &e) != TFU_OK)
-        return tfu_cli_error(&e);
-    const char *path = file.library ? q->word[0] : tfu_registry_path(r, p);
-    const int status = describe_plugin(q, p, path, file.library != NULL);
-    tfu_plugin_close(&file);
+    struct tfu_named n;
+    int status;
+    if (tfu_named_find(&n, r, q->word[0], &e) != TFU_OK)
+        status = tfu_cli_error(&e);
+    else
+        status = n.layer ? describe_layer(q, n.layer) : describe_plugin(q, &n);
+    tfu_named_free(&n);
     return status;
 }
 
@@ -267,27 +219,27 @@ static int check(struct tfu_registry *r, const struct request *q)
 {
     if (q->words != 1)
         return tfu_cli_usage("plugins", "check takes one plugin, and its options as KEY=VALUE");
-    if (core_layer(q->word[0]))
-        return tfu_cli_usage("plugins", "'%s' is built in: only plugins are checked", q->word[0]);
     struct tfu_error e = TFU_ERROR_INIT;
-    struct tfu_plugin_file file = {.library = NULL};
-    const struct tfu_plugin *p = NULL;
-    if (find(r, q->word[0], &p, &file, &e) != TFU_OK)
-        return tfu_cli_error(&e);
-    /* a file is named by a path, with a slash */
-    struct tfu_text name = TFU_TEXT_INIT;
-    if (file.library)
-        tfu_text_printf(&name, "%s%s", strchr(q->word[0], '/') ? "" : "./", q->word[0]);
-    else
-        tfu_text_puts(&name, p->name);
-    const struct tfu_plugins_check_request request = {.kind = (enum tfu_kind)p->kind,
+    struct tfu_named n;
+    int status = TFU_EXIT_OK;
+    if (tfu_named_find(&n, r, q->word[0], &e) != TFU_OK)
+        status = tfu_cli_error(&e);
+    else if (n.layer)
+        status = tfu_cli_usage("plugins", "'%s' is built in: only plugins are checked", q->word[0]);
+    if (status != TFU_EXIT_OK) {
+        tfu_named_free(&n);
+        return status;
+    }
+    struct tfu_text name = n.written;
+    const struct tfu_plugins_check_request request = {.kind = (enum tfu_kind)n.plugin->kind,
                                                       .name = tfu_text_get(&name),
                                                       .pair = q->pair,
                                                       .pair_count = q->pairs,
-                                                      .file = q->file,
+                                                      .file = q->file[0] ? q->file : NULL,
                                                       .seconds = (unsigned)q->seconds};
-    tfu_plugin_close(&file);
-    const int status = tfu_plugins_check(r, &request);
+    n.written = (struct tfu_text)TFU_TEXT_INIT;
+    tfu_named_free(&n); /* the check opens it by itself */
+    status = tfu_plugins_check(r, &request);
     tfu_text_free(&name);
     return status;
 }
@@ -301,7 +253,7 @@ static int make_new(const struct request *q)
         return wrong_kind(q->word[0]);
     struct tfu_error e = TFU_ERROR_INIT;
     const char *named = getenv("TRANSFUSE_TEMPLATES");
-    const char *to = q->output ? q->output : q->word[1];
+    const char *to = q->output[0] ? q->output : q->word[1];
     char *templates = named && named[0] ? strdup(named) : tfu_own_templates();
     const enum tfu_status st = templates ? tfu_template_copy(templates, kind, q->word[1], to, &e)
                                          : tfu_error_memory(&e, "looking for templates", 0);
@@ -314,43 +266,12 @@ static int make_new(const struct request *q)
     return TFU_EXIT_OK;
 }
 
-static int parse(int argc, char **argv, struct request *q)
-{
-    for (int i = 2; i < argc; i++) {
-        const char *a = argv[i];
-        if (strcmp(a, "--json") == 0) {
-            q->json = true;
-        } else if (strcmp(a, "--markdown") == 0) {
-            q->markdown = true;
-        } else if (strcmp(a, "--kind") == 0 && i + 1 < argc) {
-            q->kind = tfu_kind_from_name(argv[++i]);
-            if (!q->kind)
-                return wrong_kind(argv[i]);
-        } else if (strcmp(a, "--output") == 0 && i + 1 < argc) {
-            q->output = argv[++i];
-        } else if (strcmp(a, "--file") == 0 && i + 1 < argc) {
-            q->file = argv[++i];
-        } else if (strcmp(a, "--seconds") == 0) {
-            int status;
-            if (!tfu_model_number("plugins", a, argv[++i], 1, 86400, &q->seconds, &status))
-                return status;
-        } else if (a[0] == '-') {
-            return tfu_cli_usage("plugins", "unknown option '%s', or its value is missing", a);
-        } else if (q->words && tfu_cli_is_pair(a)) {
-            q->pair[q->pairs++] = a;
-        } else if (q->words == 2) {
-            return tfu_cli_usage("plugins", "'%s' is one word too many", a);
-        } else {
-            q->word[q->words++] = a;
-        }
-    }
-    return TFU_EXIT_OK;
-}
-
 static int carry_out(struct tfu_cli *cli, const char *action, const struct request *q)
 {
     if (q->pairs && strcmp(action, "check") != 0)
         return tfu_cli_usage("plugins", "%s takes no KEY=VALUE, as in '%s'", action, q->pair[0]);
+    if (q->words > 2)
+        return tfu_cli_usage("plugins", "'%s' is one word too many", q->word[2]);
     if (strcmp(action, "new") == 0)
         return make_new(q);
     struct tfu_error e = TFU_ERROR_INIT;
@@ -374,20 +295,21 @@ static int carry_out(struct tfu_cli *cli, const char *action, const struct reque
 
 int tfu_cmd_plugins(struct tfu_cli *cli, int argc, char **argv)
 {
-    for (int i = 1; i < argc; i++)
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
-            return print_help();
-    if (argc < 2)
-        return tfu_cli_usage("plugins", "what to do is missing: list, describe, check or new");
-    struct request q = {.seconds = 60, .pair = calloc((size_t)argc, sizeof *q.pair)};
-    if (!q.pair) {
-        struct tfu_error e = TFU_ERROR_INIT;
-        tfu_error_memory(&e, "reading the command line", 0);
-        return tfu_cli_error(&e);
-    }
-    int status = parse(argc, argv, &q);
-    if (status == TFU_EXIT_OK)
-        status = carry_out(cli, argv[1], &q);
-    free(q.pair);
+    struct request q = {.words = 0};
+    const struct tfu_options_table table = TFU_OPTIONS_TABLE(options, &q);
+    struct tfu_cli_arguments a = {.command = "plugins", .table = &table, .table_count = 1};
+    int status = tfu_cli_arguments_read(&a, argc, argv);
+    const char *action = tfu_cli_arguments_shift(&a);
+    q.word = a.positional;
+    q.words = a.positional_count;
+    q.pair = a.pair;
+    q.pairs = a.pair_count;
+    if (status == TFU_EXIT_OK && a.help)
+        status = print_help(&table);
+    else if (status == TFU_EXIT_OK && !action)
+        status = tfu_cli_usage("plugins", "what to do is missing: list, describe, check or new");
+    else if (status == TFU_EXIT_OK)
+        status = carry_out(cli, action, &q);
+    tfu_cli_arguments_free(&a);
     return status;
 }

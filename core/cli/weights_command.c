@@ -2,7 +2,6 @@
 #include "core/cli/weights_command.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/train/checkpoint.h"

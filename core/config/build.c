@@ -111,6 +111,8 @@ static void read_metric(const struct builder *b, const char *path, const struct 
     struct tfu_versus *w = &x->versus[x->versus_count];
     const struct tfu_options_table host = tfu_schema_versus(w);
     tfu_build_choice(b->load, path, TFU_KIND_METRIC, NULL, &host, n, &w->choice);
+    if (b->load->out_of_memory)
+        return; /* it may not even have its defaults */
     if (w->choice.plugin && tfu_versus_is_for(w->choice.plugin)) {
         w->place = i;
         x->versus_count++;

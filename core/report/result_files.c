@@ -48,9 +48,10 @@ static enum tfu_status write_table(const struct tfu_result *r, const char *folde
                                    const struct tfu_result_table *t, struct tfu_error *e)
 {
     struct tfu_text ending = TFU_TEXT_INIT;
-    char *path;
+    char *path = NULL;
     tfu_text_printf(&ending, "-%s.csv", t->name);
-    enum tfu_status st = make_path(&path, r, folder, tfu_text_get(&ending), e);
+    enum tfu_status st = ending.failed ? tfu_error_memory(e, "writing down results", 0)
+                                       : make_path(&path, r, folder, tfu_text_get(&ending), e);
     tfu_text_free(&ending);
     if (st != TFU_OK)
         return st;
@@ -138,5 +139,7 @@ enum tfu_status tfu_result_write(const struct tfu_result *r, const char *folder,
         else if (p->figure)
             st = write_figure(r, folder, p->figure, log, said, e);
     }
+    if (st == TFU_OK && said && said->failed)
+        return tfu_error_memory(e, "writing down results", 0);
     return st;
 }

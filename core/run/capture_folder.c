@@ -43,6 +43,7 @@ static enum tfu_status open_network(struct job *j, struct tfu_diagnostics *d, st
         .registry = r->registry,
         .threads = r->threads,
         .log = r->log,
+        .digests = c->digests,
     };
     enum tfu_status st = tfu_subject_open(&c->subject, &request, d, e);
     if (st == TFU_OK)
@@ -93,7 +94,9 @@ enum tfu_status tfu_capture_folder(struct tfu_captured *out,
 {
     struct job j = {request, out};
     *out = (struct tfu_captured){.spec = request->spec, .maps = request->maps};
-    enum tfu_status st = open_network(&j, d, e);
+    enum tfu_status st = tfu_digests_new(&out->digests, e);
+    if (st == TFU_OK)
+        st = open_network(&j, d, e);
     if (st == TFU_OK)
         st = make_wants(request, out, e);
     if (st == TFU_OK)

@@ -203,7 +203,8 @@ static json_t *describe(const struct tfu_captured *c, const char *state_sha256)
 static enum tfu_status write_json(struct tfu_captured *c, struct tfu_error *e)
 {
     char hex[TFU_HASH_HEX];
-    enum tfu_status st = c->subject->path ? tfu_hash_file(c->subject->path, hex, e) : TFU_OK;
+    enum tfu_status st =
+        c->subject->path ? tfu_digests_file(c->digests, c->subject->path, hex, e) : TFU_OK;
     if (st != TFU_OK)
         return st;
     c->json = describe(c, c->subject->path ? hex : NULL);
@@ -275,6 +276,7 @@ void tfu_captured_free(struct tfu_captured *c)
     tfu_capture_free(c->capture);
     tfu_dataset_close(c->data);
     tfu_subject_close(c->subject);
+    tfu_digests_free(c->digests);
     json_decref(c->json);
     free(c->node);
     free(c->want);

@@ -13,7 +13,8 @@
 #include "core/study/nodes.h"
 
 struct tfu_captured {
-    const char *spec; /* of the network, as it was given */
+    const char *spec;            /* of the network, as it was given */
+    struct tfu_digests *digests; /* of the subject's files */
     struct tfu_subject *subject;
     struct tfu_dataset *data;
     enum tfu_split split;

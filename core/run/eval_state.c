@@ -143,10 +143,10 @@ enum tfu_status tfu_eval_state_open(struct tfu_eval_state *s, struct tfu_target 
 /* ---- into the network */
 
 static enum tfu_status load_checkpoint(struct tfu_eval_state *s, struct tfu_network *network,
-                                       struct tfu_error *e)
+                                       struct tfu_digests *digests, struct tfu_error *e)
 {
     struct tfu_checkpoint *c;
-    enum tfu_status st = tfu_checkpoint_open(&c, s->path, NULL, e);
+    enum tfu_status st = tfu_checkpoint_open(&c, s->path, digests, e);
     if (st != TFU_OK)
         return st;
     s->step = tfu_checkpoint_state(c)->step;
@@ -162,7 +162,7 @@ enum tfu_status tfu_eval_state_load(struct tfu_eval_state *s, const struct tfu_c
                                     struct tfu_text *account, struct tfu_error *e)
 {
     if (s->path)
-        return load_checkpoint(s, network, e);
+        return load_checkpoint(s, network, c->digests, e);
     const struct tfu_initialise_request request = {
         .network = network,
         .rule = c->experiment->init,
@@ -173,6 +173,7 @@ enum tfu_status tfu_eval_state_load(struct tfu_eval_state *s, const struct tfu_c
         .account = account,
         .preprocessing = tfu_dataset_preprocessing(data),
         .log = c->log,
+        .digests = c->digests,
     };
     if (s->is_initial)
         s->step = 0;

@@ -112,7 +112,9 @@ static enum tfu_status prepare(struct tfu_evaluation *v, const struct tfu_evalua
     const struct tfu_experiment *x = v->target.experiment;
     struct tfu_context *c = &v->context;
     const char *folder;
-    enum tfu_status st = tfu_split_choose(x, r->split, &v->split, e);
+    enum tfu_status st = tfu_digests_new(&c->digests, e);
+    if (st == TFU_OK)
+        st = tfu_split_choose(x, r->split, &v->split, e);
     if (st == TFU_OK)
         st = tfu_eval_state_open(&v->state, &v->target, e);
     if (st == TFU_OK)
@@ -236,6 +238,7 @@ void tfu_evaluation_free(struct tfu_evaluation *v)
     tfu_evaluator_free(v->evaluator);
     tfu_dataset_close(v->data);
     tfu_threads_free(v->context.threads);
+    tfu_digests_free(v->context.digests);
     free(v->other_data);
     tfu_eval_state_free(&v->state);
     tfu_target_close(&v->target);

@@ -153,9 +153,13 @@ static enum tfu_status refuse_task(const struct tfu_task_config *task, struct tf
 {
     struct tfu_text list = TFU_TEXT_INIT;
     tfu_task_list_answering(&list);
-    const enum tfu_status st = tfu_error_set(
-        e, TFU_EINVAL, "the task is %s, whose outputs are not right or wrong; agreement is for %s",
-        tfu_task_of(task)->words.name, tfu_text_get(&list));
+    const enum tfu_status st =
+        list.failed
+            ? tfu_error_memory(e, "looking at tasks", 0)
+            : tfu_error_set(
+                  e, TFU_EINVAL,
+                  "the task is %s, whose outputs are not right or wrong; agreement is for %s",
+                  tfu_task_of(task)->words.name, tfu_text_get(&list));
     tfu_text_free(&list);
     return st;
 }

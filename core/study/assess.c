@@ -107,6 +107,7 @@ enum tfu_status tfu_assessor_find(const struct tfu_assessor *a, const char *key,
                                   struct tfu_error *e)
 {
     const size_t n = tfu_assessor_measures(a);
+    enum tfu_status st = TFU_OK;
     *index = n > 1 ? 1 : 0;
     struct tfu_text list = TFU_TEXT_INIT;
     for (size_t i = 0; key && i < n; i++) {
@@ -117,11 +118,13 @@ enum tfu_status tfu_assessor_find(const struct tfu_assessor *a, const char *key,
             tfu_text_printf(&list, "%s%s", list.length ? ", " : "", measure_key(a, i));
         }
     }
-    if (key)
-        tfu_error_set(e, TFU_EINVAL, "no metric '%s' in the configuration; it has %s", key,
-                      tfu_text_get(&list));
+    if (list.failed)
+        st = tfu_error_memory(e, "looking for a metric", 0);
+    else if (key)
+        st = tfu_error_set(e, TFU_EINVAL, "no metric '%s' in the configuration; it has %s", key,
+                           tfu_text_get(&list));
     tfu_text_free(&list);
-    return key ? TFU_EINVAL : TFU_OK;
+    return st;
 }
 
 /* ---- a run over the split */

@@ -8,24 +8,38 @@
 
 enum { ROWS_WANTED = 10 }; /* for each direction */
 
+/* Behind the metric's name. */
+static const char *word_of(const char *key)
+{
+    const char *dot = strchr(key, '.');
+    return dot ? dot + 1 : "";
+}
+
 void tfu_chance_take(struct tfu_chance *c, const char *key, double value)
 {
-    /* dft_cca has a problem of its own at each frequency, with a column a channel */
     const struct {
-        const char *key;
+        const char *word;
         double *to;
     } known[] = {
-        {"svcca.rows", &c->rows},   {"svcca.rank_a", &c->a},      {"svcca.rank_b", &c->b},
-        {"dft_cca.rows", &c->rows}, {"dft_cca.columns_a", &c->a}, {"dft_cca.columns_b", &c->b},
+        {"rows", &c->rows},      {"columns_a", &c->columns[0]}, {"columns_b", &c->columns[1]},
+        {"rank_a", &c->rank[0]}, {"rank_b", &c->rank[1]},
     };
+    const char *word = word_of(key);
     for (size_t i = 0; i < TFU_COUNT(known); i++)
-        if (strcmp(key, known[i].key) == 0)
+        if (strcmp(word, known[i].word) == 0)
             *known[i].to = value;
+    c->ranked = c->ranked || strncmp(word, "rank_", strlen("rank_")) == 0;
+}
+
+static double directions(const struct tfu_chance *c, int side)
+{
+    return c->ranked ? c->rank[side] : c->columns[side];
 }
 
 double tfu_chance_rows(const struct tfu_chance *c)
 {
-    return c->a > 0 && c->b > 0 ? c->rows / fmax(c->a, c->b) : INFINITY;
+    const double a = directions(c, 0), b = directions(c, 1);
+    return a > 0 && b > 0 ? c->rows / fmax(a, b) : INFINITY;
 }
 
 bool tfu_chance_is_high(const struct tfu_chance *c)
@@ -36,21 +50,20 @@ bool tfu_chance_is_high(const struct tfu_chance *c)
 /* The mean coefficient; columns are centred, which costs a row. */
 static double level(const struct tfu_chance *c)
 {
-    const double freedom = c->rows - 1;
-    return freedom > fmax(c->a, c->b)
-               ? tfu_wachter_mean((int64_t)c->a, (int64_t)c->b, (int64_t)freedom)
-               : 1;
+    const double freedom = c->rows - 1, a = directions(c, 0), b = directions(c, 1);
+    return freedom > fmax(a, b) ? tfu_wachter_mean((int64_t)a, (int64_t)b, (int64_t)freedom) : 1;
 }
 
 void tfu_chance_describe(const struct tfu_chance *c, struct tfu_text *out)
 {
-    const double least = fmin(c->a, c->b), most = fmax(c->a, c->b);
-    const double forced = fmin(least, c->a + c->b - (c->rows - 1));
+    const double a = directions(c, 0), b = directions(c, 1);
+    const double least = fmin(a, b), most = fmax(a, b);
+    const double forced = fmin(least, a + b - (c->rows - 1));
     tfu_text_printf(
         out,
         "%.0f rows for %.0f and %.0f columns that count: canonical correlations of unrelated "
         "activations of these sizes have a mean of %.2f",
-        c->rows, c->a, c->b, level(c));
+        c->rows, a, b, level(c));
     if (forced > 0)
         tfu_text_printf(out, ", and %.0f of the %.0f are 1 whatever the activations are", forced,
                         least);

@@ -12,11 +12,15 @@
 
 /* What a comparison rests on; 0: not known (yet). */
 struct tfu_chance {
-    double rows, a, b; /* data points; directions of both sides */
+    double rows;       /* data points */
+    double columns[2]; /* of both sides */
+    double rank[2];    /* directions that are left of them */
+    bool ranked;       /* the metric says so */
 };
 
-/* Takes a number that a metric reported, if it is one of these: "svcca.rows", "dft_cca.columns_a".
- * Metrics that do not look for the best linear combinations have none. */
+/* Takes a number that a metric reported, if it is one of these: NAME.rows, NAME.columns_a and _b,
+ * NAME.rank_a and _b. A metric reports columns or ranks if it looks for their best linear
+ * combinations, and else none. */
 void tfu_chance_take(struct tfu_chance *c, const char *key, double value);
 
 /* Rows for each direction of the wider side; infinite when nothing is known. */

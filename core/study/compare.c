@@ -250,7 +250,7 @@ static enum tfu_status run_task(void *arg, uint32_t index, struct tfu_error *e)
 
 /* ---- results */
 
-/* A metric that refuses what it is given has said so; anything else is a failure. */
+/* A metric that refuses what it is given has said so; numbers that are none are a failure. */
 static enum tfu_status conclude(struct job *job, size_t index, struct tfu_error *e)
 {
     const size_t task = job->first + index;
@@ -258,18 +258,13 @@ static enum tfu_status conclude(struct job *job, size_t index, struct tfu_error 
     struct tfu_compare_pair *pair = &job->out->pair[p->pair];
     struct tfu_compare_draw *to = &pair->draw[task % (size_t)job->draws];
     struct tfu_error *said = &job->refusal[index];
-    const struct tfu_score *score;
-    size_t count;
-    if (said->status == TFU_OK &&
-        tfu_scorer_finish(job->scorer[index], &score, &count, said) == TFU_OK)
-        return tfu_compare_keep(&job->out->arena, to, score, count, e);
-    if (said->status == TFU_ENOMEM || said->status == TFU_ENUMERIC) {
-        tfu_error_set(e, said->status, "%s", said->text);
-        return tfu_error_prefix(e, "'%s' of a and '%s' of b", job->request->node_a[pair->a].name,
-                                job->request->node_b[pair->b].name);
-    }
-    to->refusal = tfu_arena_strdup(&job->out->arena, said->text);
-    return to->refusal ? TFU_OK : tfu_error_memory(e, "keeping scores", 0);
+    enum tfu_status st = tfu_compare_conclude(&job->out->arena, to, job->scorer[index], said, e);
+    if (st == TFU_OK && said->status == TFU_ENUMERIC)
+        st = tfu_error_set(e, TFU_ENUMERIC, "%s", said->text);
+    return st == TFU_OK
+               ? st
+               : tfu_error_prefix(e, "'%s' of a and '%s' of b", job->request->node_a[pair->a].name,
+                                  job->request->node_b[pair->b].name);
 }
 
 /* A block of tasks: instances are made and freed one after the other, and run side by side. */

@@ -104,8 +104,6 @@ static enum tfu_status compare_group(struct tfu_comparison *out,
     const struct tfu_graph *g = tfu_network_graph(n->a);
     struct tfu_error said = TFU_ERROR_INIT;
     struct tfu_scorer *s;
-    const struct tfu_score *score;
-    size_t count;
     enum tfu_status st = tfu_compare_scorer(&s, r->metric, r->registry, r->threads, e);
     if (st != TFU_OK)
         return st;
@@ -115,14 +113,7 @@ static enum tfu_status compare_group(struct tfu_comparison *out,
             pair->draw->rows += numbers;
             feed_one(s, n, p, &said);
         }
-    if (said.status == TFU_OK)
-        tfu_scorer_finish(s, &score, &count, &said);
-    if (said.status == TFU_OK) {
-        st = tfu_compare_keep(&out->arena, pair->draw, score, count, e);
-    } else {
-        pair->draw->refusal = tfu_arena_strdup(&out->arena, said.text);
-        st = pair->draw->refusal ? TFU_OK : tfu_error_memory(e, "keeping scores", 0);
-    }
+    st = tfu_compare_conclude(&out->arena, pair->draw, s, &said, e);
     tfu_scorer_free(s);
     return st;
 }

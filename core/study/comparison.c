@@ -19,8 +19,9 @@ enum tfu_status tfu_compare_scorer(struct tfu_scorer **out, const struct tfu_plu
     return tfu_scorer_new(out, &request, e);
 }
 
-enum tfu_status tfu_compare_keep(struct tfu_arena *arena, struct tfu_compare_draw *to,
-                                 const struct tfu_score *score, size_t count, struct tfu_error *e)
+/* Copies the reports of a finished scorer, but not the items of series. */
+static enum tfu_status keep(struct tfu_arena *arena, struct tfu_compare_draw *to,
+                            const struct tfu_score *score, size_t count, struct tfu_error *e)
 {
     struct tfu_compare_score *kept = tfu_arena_alloc(arena, (count + 1) * sizeof *kept);
     if (!kept)
@@ -38,6 +39,20 @@ enum tfu_status tfu_compare_keep(struct tfu_arena *arena, struct tfu_compare_dra
             return tfu_error_memory(e, "keeping scores", 0);
     }
     return TFU_OK;
+}
+
+enum tfu_status tfu_compare_conclude(struct tfu_arena *arena, struct tfu_compare_draw *to,
+                                     struct tfu_scorer *scorer, struct tfu_error *said,
+                                     struct tfu_error *e)
+{
+    const struct tfu_score *score;
+    size_t count;
+    if (said->status == TFU_OK && tfu_scorer_finish(scorer, &score, &count, said) == TFU_OK)
+        return keep(arena, to, score, count, e);
+    if (said->status == TFU_ENOMEM)
+        return tfu_error_set(e, TFU_ENOMEM, "%s", said->text);
+    to->refusal = tfu_arena_strdup(arena, said->text);
+    return to->refusal ? TFU_OK : tfu_error_memory(e, "keeping scores", 0);
 }
 
 enum tfu_status tfu_compare_all_refused(const struct tfu_comparison *c, struct tfu_error *e)

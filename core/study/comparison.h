@@ -52,9 +52,11 @@ const char *tfu_compare_reason(const struct tfu_comparison *c, const struct tfu_
 enum tfu_status tfu_compare_scorer(struct tfu_scorer **out, const struct tfu_plugin_choice *metric,
                                    struct tfu_registry *registry, struct tfu_threads *threads,
                                    struct tfu_error *e);
-/* Copies the reports of a finished scorer, but not the items of series. */
-enum tfu_status tfu_compare_keep(struct tfu_arena *arena, struct tfu_compare_draw *to,
-                                 const struct tfu_score *score, size_t count, struct tfu_error *e);
+/* What a scorer came to, behind what it has `said` while it looked: its reports, or its refusal.
+ * That memory ran out is no refusal but an error. */
+enum tfu_status tfu_compare_conclude(struct tfu_arena *arena, struct tfu_compare_draw *to,
+                                     struct tfu_scorer *scorer, struct tfu_error *said,
+                                     struct tfu_error *e);
 /* The first refusal as an error, when there is nothing else in the comparison. */
 enum tfu_status tfu_compare_all_refused(const struct tfu_comparison *c, struct tfu_error *e);
 

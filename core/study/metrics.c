@@ -44,7 +44,7 @@ static enum tfu_status list_able(struct tfu_registry *r, const struct tfu_metric
     if (last)
         tfu_text_printf(out, "%s%s", out->length ? " and " : "", last);
     tfu_registry_list_free(&l);
-    return TFU_OK;
+    return out->failed ? tfu_error_memory(e, "listing metrics", 0) : TFU_OK;
 }
 
 enum tfu_status tfu_metric_check(const struct tfu_plugin_choice *metric,

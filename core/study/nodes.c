@@ -48,11 +48,14 @@ static enum tfu_status unknown(const struct tfu_graph *g, const char *pattern, s
     struct tfu_text stages = TFU_TEXT_INIT;
     tfu_graph_list_stages(g, &stages);
     const enum tfu_status st =
-        tfu_error_set(e, TFU_EINVAL,
-                      "no stage or node of '%s' is called '%s'%s%s%s; its stages are %s, its ends "
-                      "features and logits, and `transfuse model summary` lists the nodes",
-                      g->arch, pattern, nearest ? " (did you mean '" : "", nearest ? nearest : "",
-                      nearest ? "'?)" : "", tfu_text_get(&stages));
+        stages.failed
+            ? tfu_error_memory(e, "choosing nodes", 0)
+            : tfu_error_set(
+                  e, TFU_EINVAL,
+                  "no stage or node of '%s' is called '%s'%s%s%s; its stages are %s, its ends "
+                  "features and logits, and `transfuse model summary` lists the nodes",
+                  g->arch, pattern, nearest ? " (did you mean '" : "", nearest ? nearest : "",
+                  nearest ? "'?)" : "", tfu_text_get(&stages));
     tfu_text_free(&stages);
     free(name);
     return st;

@@ -147,6 +147,10 @@ enum tfu_status tfu_parameters_match(const struct tfu_graph *a, const char *a_na
         tfu_text_printf(&list, "\n  and %zu more", found - LISTED);
     if (found == 0)
         tfu_text_puts(&list, "\n  the same parameters, but other operations");
+    if (list.failed) {
+        tfu_text_free(&list);
+        return tfu_error_memory(e, "comparing architectures", 0);
+    }
     tfu_error_set(e, TFU_ESHAPE,
                   "%s and %s are not of one architecture; take two networks that differ in their "
                   "numbers alone%s",

@@ -66,8 +66,6 @@ static enum tfu_status probe_node(struct tfu_comparison *out, const struct tfu_p
     };
     struct tfu_error said = TFU_ERROR_INIT;
     struct tfu_compare_draw *to = out->pair[node].draw;
-    const struct tfu_score *score;
-    size_t count;
     struct tfu_scorer *s;
     enum tfu_status st = tfu_scorer_new(&s, &request, e);
     if (st != TFU_OK)
@@ -75,17 +73,10 @@ static enum tfu_status probe_node(struct tfu_comparison *out, const struct tfu_p
     feed(s, r->fit, node, r->node[node].name, TFU_PART_FIT, &said);
     if (said.status == TFU_OK)
         feed(s, r->test, node, r->node[node].name, TFU_PART_TEST, &said);
-    if (said.status == TFU_OK)
-        tfu_scorer_finish(s, &score, &count, &said);
     const struct tfu_tensor test = tfu_capture_get(r->test, node, 0);
     to->rows = test.shape.dim[0];
     to->columns_a = to->columns_b = test.shape.dim[1];
-    if (said.status == TFU_OK) {
-        st = tfu_compare_keep(&out->arena, to, score, count, e);
-    } else {
-        to->refusal = tfu_arena_strdup(&out->arena, said.text);
-        st = to->refusal ? TFU_OK : tfu_error_memory(e, "probing", 0);
-    }
+    st = tfu_compare_conclude(&out->arena, to, s, &said, e);
     tfu_scorer_free(s);
     return st;
 }

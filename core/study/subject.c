@@ -126,11 +126,14 @@ static enum tfu_status find_step(struct tfu_subject *s, const char *state, struc
     for (size_t i = 0; i < count; i++)
         tfu_text_printf(&list, "%s%" PRId64, i ? ", " : "", all[i]);
     free(all);
-    st = tfu_error_at(e, TFU_ENOTFOUND, s->folder, 0, 0,
-                      "the run has no checkpoint of step %" PRId64
-                      "; it has of steps: %s (`train: {checkpoint: {every_steps: N, keep: M}}` "
-                      "says which are kept)",
-                      step, count ? tfu_text_get(&list) : "none");
+    st = list.failed
+             ? tfu_error_memory(e, "listing checkpoints", 0)
+             : tfu_error_at(
+                   e, TFU_ENOTFOUND, s->folder, 0, 0,
+                   "the run has no checkpoint of step %" PRId64
+                   "; it has of steps: %s (`train: {checkpoint: {every_steps: N, keep: M}}` "
+                   "says which are kept)",
+                   step, count ? tfu_text_get(&list) : "none");
     tfu_text_free(&list);
     return st;
 }

@@ -11,6 +11,7 @@
 #include "cka_gram.h"
 #include "cka_linear.h"
 #include "lapack.h"
+#include "pair.h"
 
 enum estimator { BIASED, DEBIASED, MINIBATCH };
 
@@ -70,17 +71,13 @@ static void destroy(void *self)
 
 static enum tfu_status create(void **self, const void *config, struct tfu_metric_host *h)
 {
-    *self = NULL;
-    const enum tfu_status st = tap_want(h, 1);
+    const enum tfu_status st = pair_new(self, sizeof(struct cka), "cka", h);
     if (st != TFU_OK)
         return st;
-    struct cka *m = calloc(1, sizeof *m);
-    if (!m)
-        return h->fail(h, TFU_ENOMEM, "out of memory for the metric cka");
+    struct cka *m = *self;
     lapack_begin();
     m->config = config;
     m->linear.unbiased = m->config->estimator != BIASED;
-    *self = m;
     return TFU_OK;
 }
 

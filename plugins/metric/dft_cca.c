@@ -12,7 +12,7 @@
 #include "cca.h"
 #include "lapack.h"
 #include "map_sums.h"
-#include "tap.h"
+#include "pair.h"
 
 struct config {
     int64_t size, memory;
@@ -40,17 +40,14 @@ static enum tfu_status no_memory(struct tfu_metric_host *h)
 
 static enum tfu_status create(void **self, const void *config, struct tfu_metric_host *h)
 {
-    const enum tfu_status st = tap_want(h, 1);
+    const enum tfu_status st = pair_new(self, sizeof(struct dft_cca), "dft_cca", h);
     if (st != TFU_OK)
         return st;
-    struct dft_cca *m = calloc(1, sizeof *m);
-    if (!m)
-        return no_memory(h);
+    struct dft_cca *m = *self;
     lapack_begin();
     m->config = config;
     m->sums.size = m->config->size;
     m->sums.memory = m->config->memory;
-    *self = m;
     return TFU_OK;
 }
 

@@ -9,18 +9,13 @@
 
 #include "lapack.h"
 #include "moments.h"
-#include "tap.h"
+#include "pair.h"
 
 static enum tfu_status create(void **self, const void *config, struct tfu_metric_host *h)
 {
     (void)config;
-    *self = NULL;
-    const enum tfu_status st = tap_want(h, 1);
-    if (st != TFU_OK)
-        return st;
     lapack_begin();
-    *self = calloc(1, sizeof(struct covariance));
-    return *self ? TFU_OK : h->fail(h, TFU_ENOMEM, "out of memory for the metric procrustes");
+    return pair_new(self, sizeof(struct covariance), "procrustes", h);
 }
 
 static void destroy(void *self)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pair.h"
 #include "rank.h"
 #include "rows.h"
 
@@ -36,28 +37,26 @@ struct rsa {
     struct rows side[2];
 };
 
-static void destroy(void *self)
+static void reset(void *self)
 {
     struct rsa *m = self;
-    if (m) {
-        rows_free(&m->side[0]);
-        rows_free(&m->side[1]);
-    }
-    free(m);
+    rows_free(&m->side[0]);
+    rows_free(&m->side[1]);
+}
+
+static void destroy(void *self)
+{
+    if (self)
+        reset(self);
+    free(self);
 }
 
 static enum tfu_status create(void **self, const void *config, struct tfu_metric_host *h)
 {
-    *self = NULL;
-    const enum tfu_status st = tap_want(h, 1);
-    if (st != TFU_OK)
-        return st;
-    struct rsa *m = calloc(1, sizeof *m);
-    if (!m)
-        return h->fail(h, TFU_ENOMEM, "out of memory for the metric rsa");
-    m->config = config;
-    *self = m;
-    return TFU_OK;
+    const enum tfu_status st = pair_new(self, sizeof(struct rsa), "rsa", h);
+    if (st == TFU_OK)
+        ((struct rsa *)*self)->config = config;
+    return st;
 }
 
 static int64_t rows_max(const void *config)
@@ -264,13 +263,6 @@ static enum tfu_status finalize(void *self, struct tfu_metric_host *h)
     patterns_free(&side[0]);
     patterns_free(&side[1]);
     return st;
-}
-
-static void reset(void *self)
-{
-    struct rsa *m = self;
-    rows_free(&m->side[0]);
-    rows_free(&m->side[1]);
 }
 
 static const struct tfu_metric_ops ops = {

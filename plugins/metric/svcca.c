@@ -11,7 +11,7 @@
 
 #include "cca.h"
 #include "lapack.h"
-#include "tap.h"
+#include "pair.h"
 
 enum mode { MODE_CCA, MODE_SVCCA, MODE_PWCCA, MODE_CCA_COMPAT, MODE_PWCCA_COMPAT };
 enum keep { KEEP_VARIANCE, KEEP_SINGULAR, KEEP_COUNT };
@@ -53,15 +53,11 @@ static const struct tfu_option options[] = {
 
 static enum tfu_status create(void **self, const void *config, struct tfu_metric_host *h)
 {
-    const enum tfu_status st = tap_want(h, 1);
+    const enum tfu_status st = pair_new(self, sizeof(struct svcca), "svcca", h);
     if (st != TFU_OK)
         return st;
-    struct svcca *m = calloc(1, sizeof *m);
-    if (!m)
-        return h->fail(h, TFU_ENOMEM, "out of memory");
     lapack_begin();
-    m->config = config;
-    *self = m;
+    ((struct svcca *)*self)->config = config;
     return TFU_OK;
 }
 

@@ -75,6 +75,36 @@ static void follow_key(struct query *q, json_t *value, const char *at, size_t n,
     follow(q, next, rest);
 }
 
+/* Has an object such a value? */
+static bool is_like(json_t *object, const char *key, const char *want)
+{
+    json_t *v = json_object_get(object, key);
+    char *number = json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(17));
+    const char *text = json_is_string(v) ? json_string_value(v) : number;
+    const bool like = text && strcmp(text, want) == 0;
+    free(number);
+    return like;
+}
+
+/* key=text]: of an object, or of each in an array. */
+static void follow_like(struct query *q, json_t *value, const char *at)
+{
+    char key[256], want[256];
+    int length = 0;
+    if (sscanf(at, "%255[^]=]=%255[^]]]%n", key, want, &length) != 2 || length == 0)
+        fail(q, "a condition that is not [key=text]");
+    size_t found = 0;
+    for (size_t i = 0; json_is_object(value) ? i == 0 : i < json_array_size(value); i++) {
+        json_t *member = json_is_object(value) ? value : json_array_get(value, i);
+        if (!is_like(member, key, want))
+            continue;
+        follow(q, member, at + length);
+        found++;
+    }
+    if (!found && json_is_array(value))
+        fail(q, "no such member");
+}
+
 static void follow_index(struct query *q, json_t *value, const char *at)
 {
     char *end;
@@ -99,6 +129,8 @@ static void follow(struct query *q, json_t *value, const char *at)
         if (!end)
             fail(q, "a key without an end");
         follow_key(q, value, at + 2, (size_t)(end - at - 2), end + 2);
+    } else if (*at == '[' && strcspn(at, "=") < strcspn(at, "]")) {
+        follow_like(q, value, at + 1);
     } else if (*at == '[') {
         follow_index(q, value, at + 1);
     } else {

@@ -4,6 +4,8 @@
  */
 #include "conv.h"
 
+#include "sums.h"
+
 struct tfu_cpu_conv tfu_cpu_conv_of(const struct tfu_cpu *dev, const struct tfu_op_call *c)
 {
     struct tfu_cpu_conv v = {.dev = dev, .h = tfu_cpu_axis_h(c), .w = tfu_cpu_axis_w(c)};
@@ -58,6 +60,20 @@ struct tfu_cpu_conv tfu_cpu_conv_backwards(const struct tfu_cpu_conv *v, struct 
 struct tfu_cpu_conv tfu_cpu_conv_transpose(const struct tfu_cpu_conv *v)
 {
     return tfu_cpu_conv_backwards(v, transpose_axis(&v->h), transpose_axis(&v->w));
+}
+
+void *tfu_cpu_conv_take_bias(const struct tfu_cpu_conv *v, const struct tfu_op_call *c,
+                             struct tfu_cpu_scratch *s)
+{
+    return tfu_cpu_take(s, c->n_param > 1 ? tfu_cpu_column_sums_workspace(v->pixels, v->K) : 0);
+}
+
+void tfu_cpu_conv_bias_gradient(const struct tfu_cpu_conv *v, const struct tfu_op_call *c,
+                                void *workspace)
+{
+    if (c->n_param > 1 && c->grad_param[1]->data)
+        tfu_cpu_column_sums(v->dev, c->grad_out->data, v->pixels, v->K, workspace,
+                            c->grad_param[1]->data);
 }
 
 double tfu_cpu_conv_work(const struct tfu_cpu_conv *v)

@@ -57,6 +57,12 @@ struct tfu_cpu_place tfu_cpu_conv_place(const struct tfu_cpu_conv *v,
 void tfu_cpu_conv_add_parts(const struct tfu_cpu_conv *v, const float *partial, int64_t parts,
                             float *grad_weight);
 
+/* The gradient by the bias of a call that has one: its part of a workspace, and the sums. */
+void *tfu_cpu_conv_take_bias(const struct tfu_cpu_conv *v, const struct tfu_op_call *c,
+                             struct tfu_cpu_scratch *s);
+void tfu_cpu_conv_bias_gradient(const struct tfu_cpu_conv *v, const struct tfu_op_call *c,
+                                void *workspace);
+
 /* All multiply-adds of one direction. */
 double tfu_cpu_conv_work(const struct tfu_cpu_conv *v);
 

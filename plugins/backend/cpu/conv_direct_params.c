@@ -7,7 +7,6 @@
 
 #include "conv_direct.h"
 #include "kernels.h"
-#include "sums.h"
 
 struct work {
     struct tfu_cpu_direct d;
@@ -107,8 +106,7 @@ static struct work work_of(const struct tfu_cpu *dev, const struct tfu_op_call *
     struct tfu_cpu_scratch s = {workspace, 0};
     w.sums = tfu_cpu_take(&s, tfu_cpu_bytes(w.parts * w.d.weights));
     w.bands = tfu_cpu_take(&s, tfu_cpu_bytes(w.band_one * dev->host->threads));
-    w.bias_sums =
-        tfu_cpu_take(&s, c->n_param > 1 ? tfu_cpu_column_sums_workspace(v.pixels, v.K) : 0);
+    w.bias_sums = tfu_cpu_conv_take_bias(&v, c, &s);
     w.bytes = s.used;
     return w;
 }
@@ -137,7 +135,6 @@ enum tfu_status tfu_cpu_direct_params_run(void *dev, const struct tfu_op_call *c
         tfu_cpu_parallel(dev, v->G * w.d.blocks * w.parts, params_task, &w);
         tfu_cpu_parallel(dev, v->G * w.d.blocks, unpack_task, &w);
     }
-    if (c->n_param > 1 && c->grad_param[1]->data)
-        tfu_cpu_column_sums(dev, w.grad, v->pixels, v->K, w.bias_sums, c->grad_param[1]->data);
+    tfu_cpu_conv_bias_gradient(v, c, w.bias_sums);
     return TFU_OK;
 }

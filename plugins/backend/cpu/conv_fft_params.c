@@ -10,7 +10,6 @@
 
 #include "conv_fft.h"
 #include "kernels.h"
-#include "sums.h"
 
 struct work {
     struct tfu_cpu_fft f;
@@ -44,8 +43,7 @@ static struct work work_of(const struct tfu_cpu_conv *v, int size, const struct 
     w.g = tfu_cpu_take(&s, tfu_cpu_bytes(w.g_one * threads));
     w.product = tfu_cpu_take(&s, tfu_cpu_bytes(f->w_piece * threads));
     w.partial = tfu_cpu_take(&s, w.parts > 1 ? tfu_cpu_bytes(w.parts * weight_floats(f)) : 0);
-    w.bias_sums =
-        tfu_cpu_take(&s, c->n_param > 1 ? tfu_cpu_column_sums_workspace(v->pixels, v->K) : 0);
+    w.bias_sums = tfu_cpu_conv_take_bias(v, c, &s);
     w.bytes = s.used;
     return w;
 }
@@ -195,8 +193,7 @@ static enum tfu_status params_run(void *dev, const struct tfu_op_call *c, int si
     w.grad_weight = c->grad_param[0]->data;
     if (w.grad_weight)
         run_params(&w);
-    if (c->n_param > 1 && c->grad_param[1]->data)
-        tfu_cpu_column_sums(dev, w.grad, v.pixels, v.K, w.bias_sums, c->grad_param[1]->data);
+    tfu_cpu_conv_bias_gradient(&v, c, w.bias_sums);
     return TFU_OK;
 }
 

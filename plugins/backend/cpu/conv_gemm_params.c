@@ -9,7 +9,6 @@
 
 #include "conv_gemm.h"
 #include "kernels.h"
-#include "sums.h"
 
 struct work {
     struct tfu_cpu_conv v;
@@ -45,8 +44,7 @@ static struct work work_of(const struct tfu_cpu *dev, const struct tfu_op_call *
     struct tfu_cpu_scratch s = {workspace, 0};
     w.sums = tfu_cpu_take(&s, tfu_cpu_bytes(w.parts * w.panels * v.C * block));
     w.scratch = tfu_cpu_take(&s, tfu_cpu_bytes(w.scratch_one * dev->host->threads));
-    w.bias_sums =
-        tfu_cpu_take(&s, c->n_param > 1 ? tfu_cpu_column_sums_workspace(v.pixels, v.K) : 0);
+    w.bias_sums = tfu_cpu_conv_take_bias(&v, c, &s);
     w.bytes = s.used;
     return w;
 }
@@ -146,7 +144,6 @@ enum tfu_status tfu_cpu_gemm_params_run(void *dev, const struct tfu_op_call *c, 
         tfu_cpu_parallel(dev, w.groups * w.parts, sums_task, &w);
         tfu_cpu_parallel(dev, w.panels, unpack_task, &w);
     }
-    if (c->n_param > 1 && c->grad_param[1]->data)
-        tfu_cpu_column_sums(dev, w.grad, w.v.pixels, w.v.K, w.bias_sums, c->grad_param[1]->data);
+    tfu_cpu_conv_bias_gradient(&w.v, c, w.bias_sums);
     return TFU_OK;
 }

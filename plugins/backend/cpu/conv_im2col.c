@@ -10,7 +10,6 @@
 #include "conv.h"
 #include "gemm.h"
 #include "kernels.h"
-#include "sums.h"
 #include "tail.h"
 
 /* Pixels of one block, and the floats of its patches: enough rows for a fast product, few enough to
@@ -292,8 +291,7 @@ static struct params_work params_work_of(const struct tfu_cpu *dev, const struct
     w.scratch_one =
         is_pointwise(v) ? 0 : (int64_t)(tfu_cpu_bytes(w.each * columns) / sizeof(float));
     w.scratch = tfu_cpu_take(&s, (size_t)w.scratch_one * dev->host->threads * sizeof(float));
-    w.bias_sums =
-        tfu_cpu_take(&s, c->n_param > 1 ? tfu_cpu_column_sums_workspace(v->pixels, v->K) : 0);
+    w.bias_sums = tfu_cpu_conv_take_bias(v, c, &s);
     w.bytes = s.used;
     return w;
 }
@@ -335,8 +333,6 @@ enum tfu_status tfu_cpu_im2col_params_run(void *dev, const struct tfu_op_call *c
         tfu_cpu_parallel(dev, w.parts * w.k_blocks * w.r_blocks, params_task, &w);
         tfu_cpu_conv_unpack_sum(&w.v, w.partial, w.parts, c->grad_param[0]->data);
     }
-    if (c->n_param > 1 && c->grad_param[1]->data)
-        tfu_cpu_column_sums(dev, w.grad_out, w.v.pixels, w.v.K, w.bias_sums,
-                            c->grad_param[1]->data);
+    tfu_cpu_conv_bias_gradient(&w.v, c, w.bias_sums);
     return TFU_OK;
 }

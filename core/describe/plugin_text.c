@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/cli/describe.h"
+#include "core/describe/plugin_text.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "core/cli/option_text.h"
 #include "core/config/reference.h"
+#include "core/describe/option_text.h"
 #include "core/graph/graph.h"
 #include "core/graph/layers.h"
 #include "core/layer/about.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * describe.h - a plugin's options in words, as YAML to paste, as Markdown and as JSON.
+ * plugin_text.h - a plugin's options in words, as YAML to paste, as Markdown and as JSON.
  */
-#ifndef TFU_CORE_CLI_DESCRIBE_H
-#define TFU_CORE_CLI_DESCRIBE_H
+#ifndef TFU_CORE_DESCRIBE_PLUGIN_TEXT_H
+#define TFU_CORE_DESCRIBE_PLUGIN_TEXT_H
 
 #include <jansson.h>
 

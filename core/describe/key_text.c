@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/cli/reference.h"
-#include "core/cli/output.h"
+#include "core/describe/key_text.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/json.h"
-#include "core/cli/option_text.h"
 #include "core/config/reference.h"
+#include "core/describe/option_text.h"
 
 enum { NAMES_MAX = 512 };
 
@@ -16,10 +13,11 @@ enum { NAMES_MAX = 512 };
 struct printer {
     struct tfu_registry *registry;
     const char *path; /* as the sections have it; "": all */
-    enum tfu_reference_form form;
-    struct tfu_text out;
+    enum tfu_key_form form;
+    struct tfu_text *out;
     json_t *json;
     size_t found;
+    bool failed; /* memory ran out */
 };
 
 /* Is `name` the path that is asked for, or does that lie around it? */
@@ -47,12 +45,12 @@ static bool is_wanted(const struct printer *p, const char *section, const char *
 static void put(struct printer *p, const struct tfu_option_view *v)
 {
     p->found++;
-    if (p->form == TFU_REFERENCE_JSON)
-        json_array_append_new(p->json, tfu_option_json(v));
-    else if (p->form == TFU_REFERENCE_MARKDOWN)
-        tfu_option_put_table_line(&p->out, v);
+    if (p->form == TFU_KEY_JSON)
+        p->failed |= json_array_append_new(p->json, tfu_option_json(v)) != 0;
+    else if (p->form == TFU_KEY_MARKDOWN)
+        tfu_option_put_table_line(p->out, v);
     else
-        tfu_option_put_text(&p->out, v);
+        tfu_option_put_text(p->out, v);
 }
 
 /* ---- the program's own keys */
@@ -70,11 +68,11 @@ static void put_example(struct tfu_text *out, const char *yaml)
 
 static void put_head(struct printer *p, const struct tfu_reference_section *s)
 {
-    struct tfu_text *out = &p->out;
+    struct tfu_text *out = p->out;
     const char *name = s->path[0] ? s->path : "the file itself";
-    if (p->form == TFU_REFERENCE_JSON)
+    if (p->form == TFU_KEY_JSON)
         return;
-    if (p->form == TFU_REFERENCE_TEXT) {
+    if (p->form == TFU_KEY_TEXT) {
         tfu_text_printf(out, "%s%s\n%s\n", out->length ? "\n" : "", name, s->help);
         if (s->yaml)
             put_example(out, s->yaml);
@@ -92,17 +90,16 @@ static void put_head(struct printer *p, const struct tfu_reference_section *s)
 static void put_tail(struct printer *p, const struct tfu_reference_section *s)
 {
     const char *kind = tfu_kind_name(s->kind);
-    if (p->form == TFU_REFERENCE_TEXT && kind)
-        tfu_text_printf(&p->out,
+    if (p->form == TFU_KEY_TEXT && kind)
+        tfu_text_printf(p->out,
                         "  Options of the plugin stand beside these: `transfuse plugins list "
                         "--kind %s`, `transfuse plugins describe NAME`.\n",
                         kind);
-    else if (p->form == TFU_REFERENCE_MARKDOWN && kind)
-        tfu_text_printf(&p->out,
-                        "\nOptions of the plugin stand beside these: "
-                        "[plugins.md](plugins.md), `transfuse plugins describe NAME`.\n\n");
-    else if (p->form == TFU_REFERENCE_MARKDOWN)
-        tfu_text_puts(&p->out, "\n");
+    else if (p->form == TFU_KEY_MARKDOWN && kind)
+        tfu_text_printf(p->out, "\nOptions of the plugin stand beside these: "
+                                "[plugins.md](plugins.md), `transfuse plugins describe NAME`.\n\n");
+    else if (p->form == TFU_KEY_MARKDOWN)
+        tfu_text_puts(p->out, "\n");
 }
 
 static void put_section(struct printer *p, const struct tfu_reference_section *s)
@@ -145,8 +142,8 @@ static void put_plugin_options(struct printer *p, const struct tfu_reference_sec
         const struct tfu_option *o = tfu_plugin_option(plugin, i);
         if (!is_within(option, o->name))
             continue;
-        if (!begun && p->form == TFU_REFERENCE_TEXT)
-            tfu_text_printf(&p->out, "with {plugin: %s}\n", plugin->name);
+        if (!begun && p->form == TFU_KEY_TEXT)
+            tfu_text_printf(p->out, "with {plugin: %s}\n", plugin->name);
         begun = true;
         struct tfu_option_view v = tfu_option_view(o);
         v.section = s->path;
@@ -181,7 +178,8 @@ static bool ends_with(const char *name, const char *word)
     return n > m && name[n - m - 1] == '.' && strcmp(name + n - m, word) == 0;
 }
 
-static int report_unknown(const struct printer *p, const char *path)
+static enum tfu_status report_unknown(const struct printer *p, const char *path,
+                                      struct tfu_error *e)
 {
     struct tfu_text name[NAMES_MAX], similar = TFU_TEXT_INIT;
     const char *names[NAMES_MAX];
@@ -201,28 +199,27 @@ static int report_unknown(const struct printer *p, const char *path)
         }
     }
     const char *nearest = tfu_text_nearest(p->path, names, count);
-    int status;
     if (similar.length)
-        status = tfu_cli_usage("config", "there is no key '%s'; there is %s", path,
-                               tfu_text_get(&similar));
+        tfu_error_set(e, TFU_ENOTFOUND, "there is no key '%s'; there is %s", path,
+                      tfu_text_get(&similar));
     else if (nearest)
-        status = tfu_cli_usage("config", "there is no key '%s'; did you mean '%s'?", path, nearest);
+        tfu_error_set(e, TFU_ENOTFOUND, "there is no key '%s'; did you mean '%s'?", path, nearest);
     else
-        status = tfu_cli_usage("config",
-                               "there is no key '%s'; `transfuse config describe` lists all", path);
+        tfu_error_set(e, TFU_ENOTFOUND,
+                      "there is no key '%s'; `transfuse config describe` lists all", path);
     for (size_t i = 0; i < count; i++)
         tfu_text_free(&name[i]);
     tfu_text_free(&similar);
-    return status;
+    return TFU_ENOTFOUND;
 }
 
-/* ---- printing */
+/* ---- all of it */
 
 static enum tfu_status fill(struct printer *p, struct tfu_error *e)
 {
-    if (p->form == TFU_REFERENCE_MARKDOWN && !p->path[0])
+    if (p->form == TFU_KEY_MARKDOWN && !p->path[0])
         tfu_text_puts(
-            &p->out,
+            p->out,
             "# Every key of a configuration\n\n"
             "Made by `make reference` from the tables by which configurations are read; "
             "`transfuse config describe KEY` prints the same of one key. A key with dots is "
@@ -242,40 +239,28 @@ static enum tfu_status fill(struct printer *p, struct tfu_error *e)
     return st;
 }
 
-static int finish(struct printer *p, const char *path, struct tfu_error *e)
+enum tfu_status tfu_key_text(struct tfu_text *out, struct tfu_registry *r, const char *path,
+                             enum tfu_key_form form, struct tfu_error *e)
 {
-    if (p->found == 0)
-        return report_unknown(p, path);
-    if (p->form == TFU_REFERENCE_JSON) {
-        const enum tfu_status st = tfu_cli_json_print(json_incref(p->json), e);
-        return st == TFU_OK ? TFU_EXIT_OK : tfu_cli_error(e);
-    }
-    if (p->out.failed) {
-        tfu_error_memory(e, "describing a configuration", 0);
-        return tfu_cli_error(e);
-    }
-    fputs(tfu_text_get(&p->out), stdout);
-    return TFU_EXIT_OK;
-}
-
-int tfu_reference_print(struct tfu_registry *r, const char *path, enum tfu_reference_form form)
-{
-    struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_text normal = TFU_TEXT_INIT;
     tfu_reference_normalise(&normal, path ? path : "");
-    struct printer p = {
-        .registry = r, .path = tfu_text_get(&normal), .form = form, .json = json_array()};
-    int status;
-    if (normal.failed || !p.json) {
-        tfu_error_memory(&e, "describing a configuration", 0);
-        status = tfu_cli_error(&e);
-    } else if (fill(&p, &e) != TFU_OK) {
-        status = tfu_cli_error(&e);
-    } else {
-        status = finish(&p, path, &e);
-    }
+    struct printer p = {.registry = r,
+                        .path = tfu_text_get(&normal),
+                        .form = form,
+                        .out = out,
+                        .json = json_array()};
+    enum tfu_status st = TFU_OK;
+    if (normal.failed || !p.json)
+        st = tfu_error_memory(e, "describing a configuration", 0);
+    if (st == TFU_OK)
+        st = fill(&p, e);
+    if (st == TFU_OK && p.found == 0)
+        st = report_unknown(&p, path, e);
+    if (st == TFU_OK && form == TFU_KEY_JSON)
+        st = tfu_json_write(json_incref(p.json), out, e);
+    if (st == TFU_OK && (out->failed || p.failed))
+        st = tfu_error_memory(e, "describing a configuration", 0);
     json_decref(p.json);
-    tfu_text_free(&p.out);
     tfu_text_free(&normal);
-    return status;
+    return st;
 }

@@ -2,8 +2,8 @@
  *
  * option_text.h - one row of a table of options in words, as a line of Markdown, and as JSON.
  */
-#ifndef TFU_CORE_CLI_OPTION_TEXT_H
-#define TFU_CORE_CLI_OPTION_TEXT_H
+#ifndef TFU_CORE_DESCRIBE_OPTION_TEXT_H
+#define TFU_CORE_DESCRIBE_OPTION_TEXT_H
 
 #include <jansson.h>
 

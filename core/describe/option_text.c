@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/cli/option_text.h"
+#include "core/describe/option_text.h"
 
 #include <float.h>
 #include <inttypes.h>
@@ -237,7 +237,7 @@ json_t *tfu_option_json(const struct tfu_option_view *v)
         json_object_set_new(j, "max", bound(o->fmax));
     } else if (o->type == TFU_ENUM) {
         json_t *choices = json_array();
-        for (size_t i = 0; o->choices && o->choices[i]; i++)
+        for (size_t i = 0; choices && o->choices && o->choices[i]; i++)
             json_array_append_new(choices, json_string(o->choices[i]));
         json_object_set_new(j, "choices", choices);
     }
