@@ -9,6 +9,7 @@
 #ifndef TFU_CORE_ANALYSIS_OPTIONS_H
 #define TFU_CORE_ANALYSIS_OPTIONS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/config/defaults.h"

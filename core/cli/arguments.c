@@ -2,6 +2,7 @@
 #include "core/cli/arguments.h"
 
 #include <errno.h>
+#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -96,7 +97,11 @@ static int read_number(const struct tfu_cli_arguments *a, const char *flag,
 {
     char *end;
     const double v = strtod(text, &end);
-    if (end == text || *end || !isfinite(v) || v < o->fmin || v > o->fmax)
+    const bool fits = end != text && !*end && isfinite(v) && v >= o->fmin && v <= o->fmax;
+    if (!fits && o->fmax >= FLT_MAX) /* no bound that means anything */
+        return tfu_cli_usage(a->command, "%s needs a number of at least %g, not '%s'", flag,
+                             o->fmin, text);
+    if (!fits)
         return tfu_cli_usage(a->command, "%s needs a number from %g to %g, not '%s'", flag, o->fmin,
                              o->fmax, text);
     *out = v;
@@ -325,7 +330,7 @@ static int take_argument(struct tfu_cli_arguments *a, int argc, char **argv, int
     struct row r;
     int status = 0;
     if (argument[0] != '-' || !argument[1]) { /* "-" is standard input */
-        if (tfu_cli_is_pair(argument))
+        if (!a->no_pairs && tfu_cli_is_pair(argument))
             a->pair[a->pair_count++] = argument;
         else
             a->positional[a->positional_count++] = argument;
@@ -377,6 +382,14 @@ bool tfu_cli_arguments_given(const struct tfu_cli_arguments *a, const char *name
         if (strcmp(r.option->name, name) == 0)
             return a->given[r.number];
     return false;
+}
+
+const char *tfu_cli_arguments_shift(struct tfu_cli_arguments *a)
+{
+    if (a->positional_count == 0)
+        return NULL;
+    a->positional_count--;
+    return *a->positional++;
 }
 
 /* ---- help */
@@ -439,4 +452,17 @@ void tfu_cli_arguments_help(struct tfu_text *out, const struct tfu_options_table
         tfu_text_free(&head);
         tfu_text_free(&rest);
     }
+}
+
+int tfu_cli_arguments_print_help(const char *head, const struct tfu_options_table *table,
+                                 size_t count)
+{
+    struct tfu_text text = TFU_TEXT_INIT;
+    for (size_t i = 0; i < count; i++)
+        tfu_cli_arguments_help(&text, &table[i]);
+    fputs(head, stdout);
+    fputs(tfu_text_get(&text), stdout);
+    const bool failed = text.failed;
+    tfu_text_free(&text);
+    return failed ? out_of_memory() : TFU_EXIT_OK;
 }

@@ -25,6 +25,7 @@ struct tfu_cli_arguments {
      * at the last of them and *status not 0 if they are wrong. NULL: there are no others. */
     bool (*other)(void *arg, int argc, char **argv, int *i, int *status);
     void *arg;
+    bool no_pairs; /* KEY=VALUE is a file's name like another */
 
     /* What was read; all of it lives until tfu_cli_arguments_free(). */
     const char **positional;
@@ -44,7 +45,14 @@ void tfu_cli_arguments_free(struct tfu_cli_arguments *a);
 /* Was the option on the command line? */
 bool tfu_cli_arguments_given(const struct tfu_cli_arguments *a, const char *name);
 
+/* Takes the first of the positional arguments off, as "show" of `config show FILE`; NULL: there is
+ * none. */
+const char *tfu_cli_arguments_shift(struct tfu_cli_arguments *a);
+
 /* "  --rows N        rows of a draw; default 10000": a row each of the table, wrapped. */
 void tfu_cli_arguments_help(struct tfu_text *out, const struct tfu_options_table *table);
+/* Prints `head`, then the options of the tables; returns an exit status. */
+int tfu_cli_arguments_print_help(const char *head, const struct tfu_options_table *table,
+                                 size_t count);
 
 #endif

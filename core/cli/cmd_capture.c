@@ -3,30 +3,18 @@
  * transfuse capture RUN|CONFIG -o DIR: activations, features and logits of a network as arrays of
  * numpy.
  */
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "core/cli/capture_report.h"
+#include "core/analysis/options.h"
+#include "core/cli/arguments.h"
 #include "core/cli/cli.h"
+#include "core/cli/leave.h"
 #include "core/cli/option.h"
+#include "core/cli/output.h"
 #include "core/cli/progress.h"
-
-static enum tfu_status split_list(const char *text, char **buffer, const char ***item,
-                                  size_t *count, struct tfu_error *e)
-{
-    *count = 0;
-    *buffer = strdup(text ? text : "");
-    *item = calloc(strlen(text ? text : "") + 2, sizeof **item);
-    if (!*buffer || !*item)
-        return tfu_error_memory(e, "reading a list", 0);
-    char *rest = *buffer;
-    for (char *one; (one = strsep(&rest, ","));)
-        if (*one)
-            (*item)[(*count)++] = one;
-    return TFU_OK;
-}
+#include "core/cli/table.h"
+#include "core/run/capture_folder.h"
 
 static const char help[] =
     "usage: transfuse capture RUN|CONFIG|FILE[@STATE] [KEY=VALUE]... --output DIR [--nodes LIST]\n"
@@ -60,222 +48,181 @@ static const char help[] =
     "  --threads N      default: the processors that may be used\n"
     "  --quiet          show no progress\n";
 
-enum { POSITIONS = 10000 };
-
-struct request {
-    const char *spec, *nodes, *per, *split, *config, *output;
-    const char **override;
-    size_t override_count;
+struct options {
+    const char *config, *output;
+    struct tfu_string_list nodes;
     int64_t rows, channels, images, seed, threads;
-    bool maps, force, json, quiet, help;
+    int32_t per, split, maps, force, json, quiet;
 };
 
-static int check(const struct request *r)
+/* `per` is TFU_PER_POSITION where nothing is said. */
+static const struct tfu_option rows[] = {
+    TFU_OPT_STRING_LIST(struct options, nodes, "stages or nodes, or patterns of them"),
+    TFU_OPT_ENUM(struct options, per, "position", tfu_analysis_positions, "what a row is"),
+    TFU_OPT_BOOL(struct options, maps, 0, "whole maps instead of rows"),
+    TFU_OPT_INT(struct options, rows, 0, 1, INT64_MAX, "rows drawn of each node"),
+    TFU_OPT_INT(struct options, channels, 0, 0, INT32_MAX, "channels drawn of each node"),
+    TFU_OPT_INT(struct options, images, 0, 1, INT64_MAX, "images that go through the network"),
+    TFU_OPT_INT(struct options, seed, 1, 0, INT64_MAX, "of the draws"),
+    TFU_OPT_ENUM(struct options, split, "", tfu_analysis_splits, "the data"),
+    TFU_OPT_PATH(struct options, config, "", 0, "what a file of weights belongs to"),
+    TFU_OPT_PATH(struct options, output, "", 0, "the folder"),
+    TFU_OPT_BOOL(struct options, force, 0, "write over what is there"),
+    TFU_OPT_BOOL(struct options, json, 0, "print what capture.json has"),
+    TFU_OPT_INT(struct options, threads, 0, 1, 1024, "by default the processors"),
+    TFU_OPT_BOOL(struct options, quiet, 0, "show no progress"),
+};
+
+/* The command line, and what it fills. */
+struct line {
+    struct tfu_cli_arguments arguments;
+    struct options options;
+};
+
+/* -o DIR, short for --output; --set KEY=VALUE, which is KEY=VALUE, commas and all. */
+static bool take_other(void *arg, int argc, char **argv, int *i, int *status)
 {
-    if (r->help)
-        return 0;
-    if (!r->spec)
-        return tfu_cli_usage("capture", "which RUN or CONFIG is it about?");
-    if (!r->output)
+    struct line *line = arg;
+    struct tfu_cli_arguments *a = &line->arguments;
+    const bool sets = strncmp(argv[*i], "--set", 5) == 0 && (!argv[*i][5] || argv[*i][5] == '=');
+    if (!sets && strcmp(argv[*i], "-o") != 0)
+        return false;
+    const char *value = NULL;
+    if (sets && argv[*i][5])
+        value = argv[*i] + 6;
+    else if (*i + 1 < argc)
+        value = argv[++*i];
+    if (!value)
+        *status = tfu_cli_usage("capture", "%s needs a value", sets ? "--set" : "-o");
+    else if (sets)
+        a->pair[a->pair_count++] = value;
+    else
+        line->options.output = value;
+    return true;
+}
+
+/* 0, or an exit status. */
+static int check(const struct tfu_cli_arguments *a, const struct options *o)
+{
+    if (a->positional_count > 1)
+        return tfu_cli_usage("capture", "'%s' is one network too many", a->positional[1]);
+    if (a->positional_count == 0)
+        return tfu_cli_missing("capture", a->pair, a->pair_count,
+                               "which RUN or CONFIG is it about?");
+    if (!o->output[0])
         return tfu_cli_usage("capture", "--output DIR is missing: where the arrays go");
-    if (r->per && strcmp(r->per, "position") != 0 && strcmp(r->per, "image") != 0)
-        return tfu_cli_usage("capture", "--per is position or image, not '%s'", r->per);
-    if (r->maps && r->per)
+    if (o->maps && tfu_cli_arguments_given(a, "per"))
         return tfu_cli_usage("capture", "--maps has whole images for rows: it takes no --per");
     return 0;
 }
 
-static int parse(int argc, char **argv, struct request *r)
+/* ---- what it came to */
+
+static enum tfu_status print_files(const struct tfu_captured *c, struct tfu_error *e)
 {
-    const char *set = NULL;
-    const struct tfu_cli_option table[] = {
-        {.name = "--nodes", .text = &r->nodes},
-        {.name = "--per", .text = &r->per},
-        {.name = "--maps", .flag = &r->maps},
-        {.name = "--rows", .number = &r->rows, .min = 1, .max = INT64_MAX},
-        {.name = "--channels", .number = &r->channels, .min = 0, .max = INT32_MAX},
-        {.name = "--images", .number = &r->images, .min = 1, .max = INT64_MAX},
-        {.name = "--seed", .number = &r->seed, .min = 0, .max = INT64_MAX},
-        {.name = "--split", .text = &r->split},
-        {.name = "--config", .text = &r->config},
-        {.name = "--set", .text = &set},
-        {.name = "--output", .text = &r->output},
-        {.name = "-o", .text = &r->output},
-        {.name = "--force", .flag = &r->force},
-        {.name = "--json", .flag = &r->json},
-        {.name = "--threads", .number = &r->threads, .min = 1, .max = 1024},
-        {.name = "--quiet", .flag = &r->quiet},
-        {.name = "--help", .flag = &r->help},
-        {.name = "-h", .flag = &r->help},
-    };
-    for (int i = 1; i < argc; i++) {
-        int status = 0;
-        set = NULL;
-        if (tfu_cli_option_take(table, TFU_COUNT(table), "capture", argc, argv, &i, &status)) {
-            if (status)
-                return status;
-            if (set)
-                r->override[r->override_count++] = set;
-        } else if (argv[i][0] == '-') {
-            return tfu_cli_usage("capture", "unknown option '%s'", argv[i]);
-        } else if (tfu_cli_is_pair(argv[i])) {
-            r->override[r->override_count++] = argv[i];
-        } else if (r->spec) {
-            return tfu_cli_usage("capture", "'%s' is one network too many", argv[i]);
-        } else {
-            r->spec = argv[i];
-        }
+    struct tfu_table t;
+    tfu_table_init(&t, 3);
+    tfu_table_cell(&t, "node");
+    tfu_table_cell(&t, "file");
+    tfu_table_cell(&t, "shape");
+    for (size_t i = 0; i < c->node_count; i++) {
+        const struct tfu_capture_file *f = tfu_captured_file(c, i);
+        struct tfu_text dims = TFU_TEXT_INIT;
+        tfu_text_dims(&dims, f->rank, f->dim);
+        tfu_table_cell(&t, "%s", c->node[i].name);
+        tfu_table_cell(&t, "%s", f->path);
+        tfu_table_cell(&t, "%s", tfu_text_get(&dims));
+        tfu_text_free(&dims);
     }
-    return check(r);
-}
-
-/* ---- the network and its images */
-
-struct job {
-    const struct request *request;
-    struct tfu_cli *cli;
-    struct tfu_registry *registry;
-    struct tfu_diagnostics *diagnostics;
-    struct tfu_threads *threads;
-    struct tfu_progress progress;
-    struct tfu_captured captured; /* what report and files are about */
-    struct tfu_capture_want *want;
-};
-
-static void on_progress(void *arg, int64_t done, int64_t total)
-{
-    struct job *j = arg;
-    tfu_progress_evaluating(&j->progress, j->captured.split, done, total);
-}
-
-static enum tfu_status on_rows(void *arg, size_t want, int64_t first, const struct tfu_tensor *rows,
-                               struct tfu_error *e)
-{
-    struct job *j = arg;
-    return tfu_captured_add(&j->captured, want, first, rows, e);
-}
-
-static enum tfu_status open_network(struct job *j, struct tfu_error *e)
-{
-    const struct request *r = j->request;
-    const struct tfu_subject_request request = {
-        .spec = r->spec,
-        .config = r->config,
-        .override = r->override,
-        .override_count = r->override_count,
-        .registry = j->registry,
-        .threads = j->threads,
-        .log = &j->cli->log,
-    };
-    struct tfu_captured *c = &j->captured;
-    enum tfu_status st = tfu_subject_open(&c->subject, &request, j->diagnostics, e);
-    if (st == TFU_OK)
-        st = tfu_split_choose(c->subject->experiment, r->split, &c->split, e);
-    if (st == TFU_OK)
-        st = tfu_assemble_images(&c->data, &c->subject->context, c->split, e);
-    const struct tfu_capture_request capture = {
-        .subject = c->subject,
-        .data = c->data,
-        .images = r->images,
-        .sampling = {.channels = r->channels, .draws = 1, .seed = (uint64_t)r->seed},
-        .maps = r->maps,
-        .arg = j,
-        .progress = on_progress,
-        .emit = on_rows,
-    };
-    return st == TFU_OK ? tfu_capture_new(&c->capture, &capture, e) : st;
-}
-
-static enum tfu_status choose_nodes(struct job *j, struct tfu_error *e)
-{
-    struct tfu_captured *c = &j->captured;
-    char *buffer = NULL;
-    const char **pattern = NULL;
-    size_t count = 0;
-    enum tfu_status st = split_list(j->request->nodes, &buffer, &pattern, &count, e);
-    if (st == TFU_OK)
-        st = tfu_nodes_choose(&c->node, &c->node_count, tfu_capture_graph(c->capture), pattern,
-                              count, e);
-    free(buffer);
-    free(pattern);
+    printf("%s, %s data\n\n", c->subject->label, tfu_split_name(c->split));
+    const enum tfu_status st = tfu_table_print(&t, stdout, e);
+    tfu_table_free(&t);
+    printf("\nbeside them examples.npy, labels.npy and capture.json\n");
     return st;
 }
 
-/* A row is an image where there are no positions to draw from: then all of them are wanted. */
-static enum tfu_status make_wants(struct job *j, struct tfu_error *e)
+/* ---- the capture */
+
+/* All that has to be opened for it. */
+struct opened {
+    struct tfu_registry *registry;
+    struct tfu_threads *threads;
+    struct tfu_diagnostics *diagnostics;
+    struct tfu_captured captured;
+};
+
+static enum tfu_status capture(struct tfu_cli *cli, struct opened *p,
+                               struct tfu_capture_folder_request *request, const struct options *o,
+                               struct tfu_error *e)
 {
-    const struct request *r = j->request;
-    const struct tfu_captured *c = &j->captured;
-    const bool pooled = r->per && strcmp(r->per, "image") == 0;
-    j->want = calloc(c->node_count + 1, sizeof *j->want);
-    if (!j->want)
-        return tfu_error_memory(e, "capturing activations", 0);
-    for (size_t i = 0; i < c->node_count; i++) {
-        const struct tfu_node_choice *n = &c->node[i];
-        const struct tfu_shape *s = &tfu_capture_graph(c->capture)->value[n->value].shape;
-        const bool map = s->rank == 4 && !pooled;
-        const int64_t height = map ? s->dim[1] : 1, width = map ? s->dim[2] : 1;
-        const int64_t usual = r->maps || height * width == 1 ? INT64_MAX : POSITIONS;
-        j->want[i] = (struct tfu_capture_want){n->name, n->value, height, width,
-                                               r->rows > 0 ? r->rows : usual};
-    }
-    return TFU_OK;
+    struct tfu_progress progress;
+    tfu_progress_init(&progress, o->quiet != 0);
+    enum tfu_status st = tfu_cli_registry(cli, &p->registry, e);
+    if (st == TFU_OK)
+        st = tfu_diagnostics_new(&p->diagnostics, e);
+    if (st == TFU_OK)
+        st = tfu_threads_new(&p->threads, (uint32_t)o->threads, e);
+    if (st != TFU_OK)
+        return st;
+    request->registry = p->registry;
+    request->threads = p->threads;
+    request->log = &cli->log;
+    request->arg = &progress;
+    request->progress = tfu_progress_evaluating;
+    request->interrupted = tfu_cli_leave_requested;
+    st = tfu_capture_folder(&p->captured, request, p->diagnostics, e);
+    tfu_progress_end(&progress);
+    if (st != TFU_OK)
+        return st;
+    return o->json ? tfu_cli_json_print(json_incref(p->captured.json), e)
+                   : print_files(&p->captured, e);
 }
 
-static enum tfu_status capture(struct job *j, struct tfu_error *e)
-{
-    const struct request *r = j->request;
-    enum tfu_status st = tfu_cli_registry(j->cli, &j->registry, e);
-    if (st == TFU_OK)
-        st = tfu_diagnostics_new(&j->diagnostics, e);
-    if (st == TFU_OK)
-        st = tfu_threads_new(&j->threads, (uint32_t)r->threads, e);
-    if (st == TFU_OK)
-        st = open_network(j, e);
-    if (st == TFU_OK)
-        st = choose_nodes(j, e);
-    if (st == TFU_OK)
-        st = make_wants(j, e);
-    j->captured.want = j->want;
-    if (st == TFU_OK)
-        st = tfu_captured_begin(&j->captured, r->output, r->force, e);
-    if (st == TFU_OK)
-        st = tfu_capture_run(j->captured.capture, j->want, j->captured.node_count, e);
-    tfu_progress_end(&j->progress);
-    return st == TFU_OK ? tfu_captured_finish(&j->captured, r->json, e) : st;
-}
-
-static int run(struct tfu_cli *cli, const struct request *r)
+static int run(struct tfu_cli *cli, const struct tfu_cli_arguments *a, const struct options *o)
 {
     struct tfu_error e = TFU_ERROR_INIT;
-    struct job j = {.request = r, .cli = cli};
-    int status = TFU_EXIT_OK;
-    j.captured.spec = r->spec;
-    j.captured.maps = r->maps;
-    tfu_progress_init(&j.progress, r->quiet);
-    if (capture(&j, &e) != TFU_OK)
-        status = j.diagnostics && tfu_diagnostics_count(j.diagnostics) > 0
-                     ? tfu_cli_diagnostics(j.diagnostics)
-                     : tfu_cli_error(&e);
-    tfu_captured_free(&j.captured);
-    free(j.want);
-    tfu_threads_free(j.threads);
-    tfu_diagnostics_free(j.diagnostics);
-    tfu_registry_free(j.registry);
+    struct opened p = {.registry = NULL};
+    struct tfu_capture_folder_request request = {
+        .spec = a->positional[0],
+        .config = o->config[0] ? o->config : NULL,
+        .override = a->pair,
+        .override_count = a->pair_count,
+        .folder = o->output,
+        .force = o->force != 0,
+        .split = o->split ? tfu_analysis_splits[o->split] : NULL,
+        .nodes = o->nodes.item,
+        .node_count = o->nodes.count,
+        .maps = o->maps != 0,
+        .image_rows = o->per == TFU_PER_IMAGE,
+        .rows = o->rows,
+        .channels = o->channels,
+        .images = o->images,
+        .seed = (uint64_t)o->seed,
+    };
+    const enum tfu_status st = capture(cli, &p, &request, o, &e);
+    const int status = st == TFU_OK ? TFU_EXIT_OK : tfu_cli_failure(p.diagnostics, &e);
+    tfu_captured_free(&p.captured);
+    tfu_threads_free(p.threads);
+    tfu_diagnostics_free(p.diagnostics);
+    tfu_registry_free(p.registry);
     return status;
 }
 
 int tfu_cmd_capture(struct tfu_cli *cli, int argc, char **argv)
 {
-    struct request r = {.seed = 1};
-    r.override = calloc((size_t)argc + 1, sizeof *r.override);
-    if (!r.override)
-        return TFU_EXIT_FAILED;
-    int status = parse(argc, argv, &r);
-    if (status == 0 && r.help)
+    struct line line;
+    const struct tfu_options_table table = TFU_OPTIONS_TABLE(rows, &line.options);
+    struct tfu_cli_arguments *a = &line.arguments;
+    *a = (struct tfu_cli_arguments){
+        .command = "capture", .table = &table, .table_count = 1, .other = take_other, .arg = &line};
+    tfu_cli_leave_watch(false);
+    int status = tfu_cli_arguments_read(a, argc, argv);
+    if (status == 0 && !a->help)
+        status = check(a, &line.options);
+    if (status == 0 && a->help)
         fputs(help, stdout);
     else if (status == 0)
-        status = run(cli, &r);
-    free(r.override);
+        status = run(cli, a, &line.options);
+    tfu_cli_arguments_free(a);
     return status;
 }

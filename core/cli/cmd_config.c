@@ -12,6 +12,7 @@
 #include "core/cli/reference.h"
 #include "core/config/experiment.h"
 #include "core/config/path.h"
+#include "core/run/versus.h"
 #include "core/train/inspect.h"
 
 static void print_help(void)
@@ -134,9 +135,12 @@ static int run_file(const struct request *r, const char *path, struct tfu_regist
     int status;
     if (tfu_diagnostics_new(&d, &e) != TFU_OK)
         return tfu_cli_error(&e);
-    const enum tfu_status st =
-        tfu_config_load(&c, path, r->override, r->overrides, registry, d, &e);
+    enum tfu_status st = tfu_config_load(&c, path, r->override, r->overrides, registry, d, &e);
     tfu_diagnostics_write_notes(d, log);
+    if (st == TFU_OK && strcmp(r->action, "check") == 0)
+        st = tfu_run_versus_check(tfu_config_experiment(c), registry, d, &e);
+    if (st == TFU_OK && tfu_diagnostics_count(d) > 0)
+        st = TFU_EINVAL;
     if (st == TFU_OK)
         status = print(r, path, c);
     else if (st == TFU_EINVAL)

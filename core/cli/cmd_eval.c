@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "core/analysis/options.h"
 #include "core/base/json.h"
 #include "core/cli/cli.h"
 #include "core/cli/leave.h"
@@ -48,7 +49,7 @@ struct options {
 static const struct tfu_option rows[] = {
     TFU_OPT_STRING(struct options, checkpoint, "", 0,
                    "a checkpoint, a file of weights, or a state"),
-    TFU_OPT_ENUM(struct options, split, "", tfu_cli_splits, "the data it is scored on"),
+    TFU_OPT_ENUM(struct options, split, "", tfu_analysis_splits, "the data it is scored on"),
     TFU_OPT_STRING(struct options, predictions, "", 0, "a file for a line an example"),
     TFU_OPT_BOOL(struct options, logits, 0, "in it, with the outputs as they are"),
     TFU_OPT_BOOL(struct options, force, 0, "overwrite it"),
@@ -72,7 +73,7 @@ static int check(const struct tfu_cli_arguments *a, const struct options *o,
     if (predicts && !o->force && tfu_predictions_exist(o->predictions))
         return tfu_cli_usage("eval", "'%s' exists; --force overwrites it", o->predictions);
     request->checkpoint = tfu_cli_arguments_given(a, "checkpoint") ? o->checkpoint : NULL;
-    request->split = o->split ? tfu_cli_splits[o->split] : NULL;
+    request->split = o->split ? tfu_analysis_splits[o->split] : NULL;
     request->predictions = predicts ? o->predictions : NULL;
     request->logits = o->logits != 0;
     request->force = o->force != 0;

@@ -5,54 +5,34 @@
 #include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/cli/model.h"
-#include "core/cli/option.h"
 #include "core/cli/output.h"
-#include "core/graph/network.h"
 #include "core/graph/summary.h"
 
-static void print_help(void)
-{
-    fputs("usage: transfuse model summary ARCH|CONFIG [options] [KEY=VALUE...]\n\n"
-          "  ARCH           an architecture's name, or its file; KEY=VALUE sets its options\n"
-          "  CONFIG         a configuration (.yaml); KEY=VALUE puts a value over one of it\n\n"
-          "  --size N       side of the images (224, or the configuration's data)\n"
-          "  --channels N   of the images (3, or the configuration's data)\n"
-          "  --classes N    outputs of the head (5, or the configuration's)\n"
-          "  --batch N      for the memory (8, or the configuration's)\n"
-          "  --backend B    for the memory (cpu, or the configuration's)\n"
-          "  --dot FILE     also write a drawing for Graphviz: dot -Tpng FILE -o net.png\n"
-          "  --json         JSON instead of a table\n",
-          stdout);
-}
+static const char help[] =
+    "usage: transfuse model summary ARCH|CONFIG [options] [KEY=VALUE...]\n\n"
+    "  ARCH           an architecture's name, or its file; KEY=VALUE sets its options\n"
+    "  CONFIG         a configuration (.yaml); KEY=VALUE puts a value over one of it. It is the\n"
+    "                 network that a run of it trains, with what is frozen and its algorithms\n\n";
 
-/* Plans of a network for training and for inference. */
-static enum tfu_status plan(struct tfu_cli *cli, const struct tfu_model *m, bool training,
-                            struct tfu_network_memory *out, struct tfu_error *e)
-{
-    struct tfu_threads *threads = NULL;
-    struct tfu_network *n = NULL;
-    enum tfu_status st = tfu_threads_new(&threads, 0, e);
-    if (st != TFU_OK)
-        return st;
-    st = tfu_network_new(&n,
-                         &(struct tfu_network_request){.graph = m->graph,
-                                                       .backend = m->backend->plugin,
-                                                       .backend_config = m->backend->config,
-                                                       .threads = threads,
-                                                       .log = &cli->log,
-                                                       .dtype = TFU_F32,
-                                                       .training = training},
-                         e);
-    if (st == TFU_OK)
-        *out = tfu_network_memory(n);
-    tfu_network_free(n);
-    tfu_threads_free(threads);
-    return st;
-}
+struct request {
+    struct tfu_cli_model_options model;
+    const char *dot;
+    int32_t json;
+};
+
+static const struct tfu_option options[] = {
+    TFU_OPT_PATH(struct request, dot, "", 0,
+                 "file for a drawing by Graphviz: dot -Tpng FILE -o net.png"),
+    TFU_OPT_BOOL(struct request, json, 0, "JSON instead of a table"),
+};
+
+/* The memory of both plans. */
+struct plans {
+    struct tfu_network_memory training, inference;
+};
 
 static void print_memory(const char *what, const struct tfu_network_memory *m)
 {
@@ -62,8 +42,7 @@ static void print_memory(const char *what, const struct tfu_network_memory *m)
            (double)m->activations * mib, (double)m->workspace * mib);
 }
 
-static int print_table(const struct tfu_model *m, const struct tfu_network_memory *training,
-                       const struct tfu_network_memory *inference)
+static int print_table(const struct tfu_bench_model *m, const struct plans *p)
 {
     struct tfu_text text = TFU_TEXT_INIT;
     tfu_graph_summary(m->graph, &text);
@@ -71,9 +50,9 @@ static int print_table(const struct tfu_model *m, const struct tfu_network_memor
     tfu_text_free(&text);
     const struct tfu_shape *input = &m->graph->value[m->graph->input].shape;
     printf("\nmemory at batch %lld with backend %s, without the optimizer's:\n",
-           (long long)input->dim[0], m->backend->plugin->name);
-    print_memory("training", training);
-    print_memory("inference", inference);
+           (long long)input->dim[0], m->experiment.backend.plugin->name);
+    print_memory("training", &p->training);
+    print_memory("inference", &p->inference);
     return TFU_EXIT_OK;
 }
 
@@ -93,128 +72,94 @@ static json_t *memory_json(const struct tfu_network_memory *m)
                      (json_int_t)m->total);
 }
 
-static int print_json(const struct tfu_model *m, const struct tfu_network_memory *training,
-                      const struct tfu_network_memory *inference)
+static json_t *layers_json(const struct tfu_graph *g)
 {
-    const struct tfu_graph *g = m->graph;
     const double batch = (double)g->value[g->input].shape.dim[0];
     json_t *layers = json_array();
-    for (uint32_t i = 0; i < g->node_count; i++)
-        json_array_append_new(
-            layers, json_pack("{s:s, s:s, s:s, s:o, s:I, s:f}", "name", g->node[i].name, "stage",
-                              g->stage[g->node[i].stage].name, "operation", g->node[i].op, "output",
-                              shape_json(&g->value[g->node[i].out].shape), "parameters",
-                              (json_int_t)tfu_graph_node_trained(g, i), "multiply_adds",
-                              tfu_graph_multiply_adds(g, i) / batch));
-    json_t *root =
-        json_pack("{s:s, s:o, s:I, s:I, s:o, s:o, s:o}", "arch", g->arch, "input",
-                  shape_json(&g->value[g->input].shape), "batch", (json_int_t)batch, "parameters",
-                  (json_int_t)tfu_graph_trained_count(g), "layers", layers, "training_bytes",
-                  memory_json(training), "inference_bytes", memory_json(inference));
-    char *text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
-    if (text)
-        fprintf(tfu_cli_output(), "%s\n", text);
-    free(text);
-    json_decref(root);
-    return text ? TFU_EXIT_OK : TFU_EXIT_FAILED;
+    for (uint32_t i = 0; layers && i < g->node_count; i++)
+        if (json_array_append_new(
+                layers,
+                json_pack("{s:s, s:s, s:s, s:o, s:I, s:f}", "name", g->node[i].name, "stage",
+                          g->stage[g->node[i].stage].name, "operation", g->node[i].op, "output",
+                          shape_json(&g->value[g->node[i].out].shape), "parameters",
+                          (json_int_t)tfu_graph_node_trained(g, i), "multiply_adds",
+                          tfu_graph_multiply_adds(g, i) / batch)) != 0) {
+            json_decref(layers);
+            layers = NULL;
+        }
+    return layers;
 }
 
-static int write_dot(const struct tfu_model *m, const char *path)
+static int print_json(const struct tfu_graph *g, const struct plans *p)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    const struct tfu_shape *input = &g->value[g->input].shape;
+    json_t *root = json_pack("{s:s, s:o, s:I, s:I, s:o, s:o, s:o}", "arch", g->arch, "input",
+                             shape_json(input), "batch", (json_int_t)input->dim[0], "parameters",
+                             (json_int_t)tfu_graph_trained_count(g), "layers", layers_json(g),
+                             "training_bytes", memory_json(&p->training), "inference_bytes",
+                             memory_json(&p->inference));
+    return tfu_cli_json_print(root, &e) == TFU_OK ? TFU_EXIT_OK : tfu_cli_error(&e);
+}
+
+static enum tfu_status write_dot(const struct tfu_graph *g, const char *path, struct tfu_error *e)
 {
     struct tfu_text text = TFU_TEXT_INIT;
-    struct tfu_error e = TFU_ERROR_INIT;
-    tfu_graph_dot(m->graph, &text);
-    FILE *f = fopen(path, "w");
-    if (!f)
-        tfu_error_errno(&e, errno, "cannot write", path);
+    tfu_graph_dot(g, &text);
+    FILE *f = text.failed ? NULL : fopen(path, "w");
+    if (text.failed)
+        tfu_error_memory(e, "drawing a network", 0);
+    else if (!f)
+        tfu_error_errno(e, errno, "cannot write", path);
     if (f && fputs(tfu_text_get(&text), f) < 0)
-        tfu_error_errno(&e, errno, "cannot write", path);
+        tfu_error_errno(e, errno, "cannot write", path);
     if (f && fclose(f) != 0)
-        tfu_error_errno(&e, errno, "cannot write", path);
+        tfu_error_errno(e, errno, "cannot write", path);
     tfu_text_free(&text);
-    return e.status == TFU_OK ? TFU_EXIT_OK : tfu_cli_error(&e);
+    return e->status;
 }
 
-static int summarise(struct tfu_cli *cli, const struct tfu_model_request *request, const char *dot,
-                     bool json)
+static int summarise(struct tfu_cli *cli, const struct tfu_cli_arguments *a,
+                     const struct request *r)
 {
-    struct tfu_model m;
-    int status = tfu_model_open(cli, request, &m);
+    struct tfu_bench_model_request request;
+    struct tfu_cli_model m;
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct plans p;
+    int status = tfu_cli_model_request(a, &r->model, &request);
     if (status != TFU_EXIT_OK)
         return status;
-    struct tfu_error e = TFU_ERROR_INIT;
-    struct tfu_network_memory training, inference;
-    enum tfu_status st = plan(cli, &m, true, &training, &e);
-    if (st == TFU_OK)
-        st = plan(cli, &m, false, &inference, &e);
+    status = tfu_cli_model_open(&m, cli, &request);
+    enum tfu_status st = TFU_OK;
+    if (status == TFU_EXIT_OK)
+        st = tfu_bench_model_plan(&m.model, &p.training, &p.inference, &e);
+    if (status == TFU_EXIT_OK && st == TFU_OK && r->dot[0])
+        st = write_dot(m.model.graph, r->dot, &e);
     if (st != TFU_OK)
         status = tfu_cli_error(&e);
-    if (status == TFU_EXIT_OK && dot)
-        status = write_dot(&m, dot);
-    if (status == TFU_EXIT_OK)
-        status =
-            json ? print_json(&m, &training, &inference) : print_table(&m, &training, &inference);
-    tfu_model_close(&m);
+    else if (status == TFU_EXIT_OK)
+        status = r->json ? print_json(m.model.graph, &p) : print_table(&m.model, &p);
+    tfu_cli_model_close(&m);
     return status;
 }
 
 int tfu_cmd_model(struct tfu_cli *cli, int argc, char **argv)
 {
-    struct tfu_model_request r = {.what = NULL};
-    const char *dot = NULL;
-    bool json = false;
-    int status = TFU_EXIT_OK;
-    if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
-        print_help();
-        return TFU_EXIT_OK;
-    }
-    if (argc < 2 || strcmp(argv[1], "summary") != 0)
-        return tfu_cli_usage("model",
-                             argc < 2 ? "what to do is missing: summary%s"
-                                      : "'%s' is not a thing to do; there is: summary",
-                             argc < 2 ? "" : argv[1]);
-    r.pair = calloc((size_t)argc, sizeof *r.pair);
-    if (!r.pair)
-        return TFU_EXIT_FAILED;
-    for (int i = 2; i < argc && status == TFU_EXIT_OK; i++) {
-        const char *a = argv[i], *next = i + 1 < argc ? argv[i + 1] : NULL;
-        const struct {
-            const char *name;
-            int64_t *value;
-        } numbers[] = {{"--size", &r.size},
-                       {"--channels", &r.channels},
-                       {"--classes", &r.classes},
-                       {"--batch", &r.batch}};
-        size_t k = 0;
-        while (k < TFU_COUNT(numbers) && strcmp(a, numbers[k].name) != 0)
-            k++;
-        if (k < TFU_COUNT(numbers)) {
-            tfu_model_number("model", a, next, 1, 1 << 20, numbers[k].value, &status);
-            i++;
-        } else if (strcmp(a, "--dot") == 0 && next) {
-            dot = argv[++i];
-        } else if (strcmp(a, "--backend") == 0 && next) {
-            r.backend = argv[++i];
-        } else if (strcmp(a, "--json") == 0) {
-            json = true;
-        } else if (strcmp(a, "--help") == 0) {
-            print_help();
-            free(r.pair);
-            return TFU_EXIT_OK;
-        } else if (a[0] == '-' && a[1]) {
-            status = tfu_cli_usage("model", "unknown option '%s'", a);
-        } else if (!r.what) {
-            r.what = a;
-        } else if (tfu_cli_is_pair(a)) {
-            r.pair[r.pair_count++] = a;
-        } else {
-            status = tfu_cli_usage("model", "'%s' is one architecture too many", a);
-        }
-    }
-    if (status == TFU_EXIT_OK && !r.what)
-        status = tfu_cli_usage("model", "the architecture or configuration is missing");
-    if (status == TFU_EXIT_OK)
-        status = summarise(cli, &r, dot, json);
-    free(r.pair);
+    struct request r = {.json = 0};
+    const struct tfu_options_table table[] = {tfu_cli_model_table(&r.model),
+                                              TFU_OPTIONS_TABLE(options, &r)};
+    struct tfu_cli_arguments a = {
+        .command = "model", .table = table, .table_count = TFU_COUNT(table)};
+    int status = tfu_cli_arguments_read(&a, argc, argv);
+    const char *action = tfu_cli_arguments_shift(&a);
+    if (status == TFU_EXIT_OK && a.help)
+        status = tfu_cli_arguments_print_help(help, table, TFU_COUNT(table));
+    else if (status == TFU_EXIT_OK && !action)
+        status = tfu_cli_usage("model", "what to do is missing: summary");
+    else if (status == TFU_EXIT_OK && strcmp(action, "summary") != 0)
+        status = tfu_cli_usage("model", "'%s' is not a thing to do; there is: summary", action);
+    else if (status == TFU_EXIT_OK)
+        status = summarise(cli, &a, &r);
+    tfu_cli_arguments_free(&a);
     return status;
 }

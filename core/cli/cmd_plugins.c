@@ -8,7 +8,6 @@
 
 #include "core/cli/cli.h"
 #include "core/cli/describe.h"
-#include "core/cli/model.h"
 #include "core/cli/option.h"
 #include "core/cli/output.h"
 #include "core/cli/plugins_check.h"

@@ -4,13 +4,12 @@
  */
 #include "core/cli/cmd_weights.h"
 
-#include <errno.h>
+#include <float.h>
 #include <inttypes.h>
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "core/cli/model.h"
+#include "core/cli/arguments.h"
+#include "core/cli/option.h"
 #include "core/train/checkpoint.h"
 
 static const char help[] =
@@ -29,191 +28,139 @@ static const char help[] =
     "npy,\n"
     "whatever they are called.\n"
     "\n"
-    "  --match GLOB          only tensors whose names fit (after --strip)\n"
-    "  --strip PREFIX        only tensors that begin with it, which is taken off; without it\n"
-    "                        prefixes such as 'module.' are taken off when every name has them\n"
-    "  --dictionary NAME     the dictionary of a PyTorch file whose tensors count, such as\n"
-    "                        state_dict_ema; inspect lists those that there are\n"
-    "  --sha256 HEX          what the SHA-256 of FILE has to be, or to begin with\n"
-    "  --histogram[=BINS]    how the numbers spread, in BINS intervals (16)\n"
-    "  --csv                 a line a tensor, with all digits\n"
-    "  --tolerance T         numbers that are at most T apart are the same, of whatever type (0)\n"
-    "  --type TYPE           floats become F64, F32, F16 or BF16; integers stay as they are\n"
-    "  --rename OLD=NEW      names that begin with OLD begin with NEW instead\n"
-    "  --preprocessing NAME  notes how images are prepared for these weights: torchvision, timm,\n"
-    "                        inception, keras_resnet or none\n"
-    "  --force               overwrites TO\n";
+    "  --histogram[=BINS]  of stats: how the numbers spread, in BINS intervals (16)\n";
 
-/* Options that only some actions take. */
-enum { HISTOGRAM = 1, CSV = 2, TOLERANCE = 4, CONVERT = 8, SHA256 = 16 };
+static const char *const types[] = {"", "F64", "F32", "F16", "BF16", NULL};
 
-static const struct {
-    const char *name;
-    int files;
-    unsigned options;
-    int (*run)(const struct tfu_weights_command *c);
-} actions[] = {
-    {"inspect", 1, SHA256, tfu_cmd_weights_inspect},
-    {"stats", 1, SHA256 | HISTOGRAM | CSV, tfu_cmd_weights_stats},
-    {"diff", 2, TOLERANCE, tfu_cmd_weights_diff},
-    {"convert", 2, SHA256 | CONVERT, tfu_cmd_weights_convert},
+/* Of every action, then those that only some take. */
+static const struct tfu_option every[] = {
+    TFU_OPT_STRING_LIST(struct tfu_weights_command, match,
+                        "only tensors whose names fit these shell patterns (after --strip)"),
+    TFU_OPT_STRING(struct tfu_weights_command, strip, "", 0,
+                   "only tensors that begin with it, which is taken off; without it prefixes such "
+                   "as 'module.' are taken off when every name has them"),
+    TFU_OPT_STRING(struct tfu_weights_command, dictionary, "", 0,
+                   "the dictionary of a PyTorch file whose tensors count, such as state_dict_ema; "
+                   "inspect lists those that there are"),
+};
+static const struct tfu_option of_one_file[] = {
+    TFU_OPT_STRING(struct tfu_weights_command, sha256, "", 0,
+                   "what the SHA-256 of FILE has to be, or to begin with"),
+};
+static const struct tfu_option of_stats[] = {
+    TFU_OPT_BOOL(struct tfu_weights_command, csv, 0, "of stats: a line a tensor, with all digits"),
+};
+static const struct tfu_option of_diff[] = {
+    TFU_OPT_FLOAT(struct tfu_weights_command, tolerance, 0, 0, DBL_MAX,
+                  "of diff: numbers that are at most so far apart are the same, of whatever type"),
+};
+static const struct tfu_option of_convert[] = {
+    TFU_OPT_ENUM(struct tfu_weights_command, type, "", types,
+                 "of convert: what floats become; integers stay as they are"),
+    TFU_OPT_STRING_LIST(struct tfu_weights_command, rename,
+                        "of convert: OLD=NEW; names that begin with OLD begin with NEW instead"),
+    TFU_OPT_STRING(struct tfu_weights_command, preprocessing, "", 0,
+                   "of convert: notes how images are prepared for these weights: torchvision, "
+                   "timm, inception, keras_resnet or none"),
+    TFU_OPT_BOOL(struct tfu_weights_command, force, 0, "of convert: overwrites TO"),
 };
 
-static int parse_type(const char *text, struct tfu_weights_command *c)
+enum { TABLES = 5 };
+
+static const struct action {
+    const char *name;
+    size_t files;
+    bool takes[TABLES]; /* those tables */
+    bool histogram;
+    int (*run)(const struct tfu_weights_command *c);
+} actions[] = {
+    {"inspect", 1, {true, true}, false, tfu_cmd_weights_inspect},
+    {"stats", 1, {true, true, true}, true, tfu_cmd_weights_stats},
+    {"diff", 2, {true, false, false, true}, false, tfu_cmd_weights_diff},
+    {"convert", 2, {true, true, false, false, true}, false, tfu_cmd_weights_convert},
+};
+
+/* --histogram, whose value may be left out. */
+static bool take_histogram(void *arg, int argc, char **argv, int *i, int *status)
 {
-    static const enum tfu_stored_type possible[] = {TFU_STORED_F64, TFU_STORED_F32, TFU_STORED_F16,
-                                                    TFU_STORED_BF16};
-    c->typed = true;
-    for (size_t i = 0; i < TFU_COUNT(possible); i++)
-        if (strcmp(text, tfu_stored_type_name(possible[i])) == 0) {
-            c->type = possible[i];
-            return TFU_EXIT_OK;
-        }
-    return tfu_cli_usage("weights", "--type '%s' is not one of F64, F32, F16 and BF16", text);
+    struct tfu_weights_command *c = arg;
+    const char *a = argv[*i];
+    (void)argc;
+    if (strncmp(a, "--histogram", 11) != 0 || (a[11] && a[11] != '='))
+        return false;
+    tfu_model_number("weights", "--histogram", a[11] ? a + 12 : "16", 1, 1000, &c->bins, status);
+    return true;
 }
 
-static int parse_tolerance(const char *text, struct tfu_weights_command *c)
+static const struct action *find_action(const char *name)
 {
-    char *end;
-    c->tolerance = strtod(text, &end);
-    if (end == text || *end || !isfinite(c->tolerance) || c->tolerance < 0)
-        return tfu_cli_usage("weights", "--tolerance '%s' is not a number of 0 or more", text);
-    return TFU_EXIT_OK;
+    for (size_t i = 0; i < TFU_COUNT(actions); i++)
+        if (strcmp(actions[i].name, name) == 0)
+            return &actions[i];
+    return NULL;
 }
 
-/* OLD=NEW; the text is cut at its '='. */
-static int parse_rename(char *text, struct tfu_weights_command *c)
+static int carry_out(const struct action *action, const struct tfu_cli_arguments *a,
+                     struct tfu_weights_command *c)
 {
-    char *equals = strchr(text, '=');
-    if (!equals)
-        return tfu_cli_usage("weights", "--rename '%s' is not OLD=NEW", text);
-    *equals = '\0';
-    c->rename[c->renames++] = (struct tfu_weights_rename){text, equals + 1};
-    return TFU_EXIT_OK;
-}
-
-static int parse_bins(const char *text, struct tfu_weights_command *c)
-{
-    int status = TFU_EXIT_OK;
-    tfu_model_number("weights", "--histogram", text, 1, 1000, &c->bins, &status);
-    return status;
-}
-
-/* An option with a value; *used: it was one. */
-static int parse_valued(const char *name, char *value, struct tfu_weights_command *c, bool *used)
-{
-    *used = true;
-    if (strcmp(name, "--match") == 0) {
-        c->pattern[c->match.count++] = value;
-        return TFU_EXIT_OK;
-    }
-    if (strcmp(name, "--strip") == 0) {
-        c->strip = value;
-        return TFU_EXIT_OK;
-    }
-    if (strcmp(name, "--dictionary") == 0) {
-        c->dictionary = value;
-        return TFU_EXIT_OK;
-    }
-    if (strcmp(name, "--sha256") == 0) {
-        c->given |= SHA256;
-        c->sha256 = value;
-        return TFU_EXIT_OK;
-    }
-    if (strcmp(name, "--tolerance") == 0) {
-        c->given |= TOLERANCE;
-        return parse_tolerance(value, c);
-    }
-    c->given |= CONVERT;
-    if (strcmp(name, "--type") == 0)
-        return parse_type(value, c);
-    if (strcmp(name, "--rename") == 0)
-        return parse_rename(value, c);
-    if (strcmp(name, "--preprocessing") == 0) {
-        c->preprocessing = value;
-        return TFU_EXIT_OK;
-    }
-    *used = false;
-    return TFU_EXIT_OK;
-}
-
-static int parse(int argc, char **argv, int files, struct tfu_weights_command *c)
-{
-    for (int i = 2; i < argc; i++) {
-        char *a = argv[i];
-        bool used = false;
-        if (strcmp(a, "--csv") == 0) {
-            c->given |= CSV;
-            c->csv = true;
-        } else if (strcmp(a, "--force") == 0) {
-            c->given |= CONVERT;
-            c->force = true;
-        } else if (strcmp(a, "--histogram") == 0 || strncmp(a, "--histogram=", 12) == 0) {
-            c->given |= HISTOGRAM;
-            const int status = parse_bins(a[11] ? a + 12 : "16", c);
-            if (status != TFU_EXIT_OK)
-                return status;
-        } else if (a[0] == '-' && a[1]) {
-            const int status = i + 1 < argc ? parse_valued(a, argv[i + 1], c, &used) : TFU_EXIT_OK;
-            if (status != TFU_EXIT_OK)
-                return status;
-            if (!used)
-                return tfu_cli_usage("weights", "unknown option '%s', or its value is missing", a);
-            i++;
-        } else if (c->files == files) {
-            return tfu_cli_usage("weights", "'%s' is one word too many", a);
-        } else {
-            c->file[c->files++] = a;
-        }
-    }
-    return TFU_EXIT_OK;
-}
-
-static int carry_out(int argc, char **argv, struct tfu_weights_command *c)
-{
-    for (size_t k = 0; k < TFU_COUNT(actions); k++) {
-        if (strcmp(argv[1], actions[k].name) != 0)
-            continue;
-        const int status = parse(argc, argv, actions[k].files, c);
-        if (status != TFU_EXIT_OK)
-            return status;
-        if (c->files < actions[k].files)
-            return tfu_cli_usage("weights", "%s takes %s", argv[1],
-                                 actions[k].files == 1 ? "a file" : "two files");
-        if (c->given & ~actions[k].options)
-            return tfu_cli_usage("weights", "%s does not take one of these options", argv[1]);
-        return actions[k].run(c);
-    }
-    return tfu_cli_usage("weights",
-                         "'%s' is not a thing to do; there are inspect, stats, diff and convert",
-                         argv[1]);
+    if (a->positional_count < action->files)
+        return tfu_cli_usage("weights", "%s takes %s", action->name,
+                             action->files == 1 ? "a file" : "two files");
+    if (a->positional_count > action->files)
+        return tfu_cli_usage("weights", "'%s' is one word too many", a->positional[action->files]);
+    for (uint64_t i = 0; i < c->rename.count; i++)
+        if (!strchr(c->rename.item[i], '='))
+            return tfu_cli_usage("weights", "--rename '%s' is not OLD=NEW", c->rename.item[i]);
+    for (size_t i = 0; i < action->files; i++)
+        c->file[i] = a->positional[i];
+    c->strips = tfu_cli_arguments_given(a, "strip");
+    c->tolerates = tfu_cli_arguments_given(a, "tolerance");
+    return action->run(c);
 }
 
 int tfu_cmd_weights(struct tfu_cli *cli, int argc, char **argv)
 {
+    struct tfu_weights_command c = {.bins = 0};
+    const struct tfu_options_table all[TABLES] = {
+        TFU_OPTIONS_TABLE(every, &c), TFU_OPTIONS_TABLE(of_one_file, &c),
+        TFU_OPTIONS_TABLE(of_stats, &c), TFU_OPTIONS_TABLE(of_diff, &c),
+        TFU_OPTIONS_TABLE(of_convert, &c)};
+    struct tfu_options_table taken[TABLES];
     (void)cli;
-    for (int i = 1; i < argc; i++)
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
-            fputs(help, stdout);
-            return TFU_EXIT_OK;
-        }
     if (argc < 2)
         return tfu_cli_usage("weights", "what to do is missing: inspect, stats, diff or convert");
-    struct tfu_weights_command c = {.tolerance = -1};
-    c.pattern = calloc((size_t)argc, sizeof *c.pattern);
-    c.rename = calloc((size_t)argc, sizeof *c.rename);
-    c.match.pattern = c.pattern;
-    int status;
-    if (c.pattern && c.rename) {
-        status = carry_out(argc, argv, &c);
-    } else {
-        struct tfu_error e = TFU_ERROR_INIT;
-        tfu_error_memory(&e, "reading the command line", 0);
-        status = tfu_cli_error(&e);
-    }
-    free(c.pattern);
-    free(c.rename);
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+        return tfu_cli_arguments_print_help(help, all, TABLES);
+    const struct action *action = find_action(argv[1]);
+    if (!action)
+        return tfu_cli_usage(
+            "weights", "'%s' is not a thing to do; there are inspect, stats, diff and convert",
+            argv[1]);
+    struct tfu_cli_arguments a = {.command = "weights",
+                                  .table = taken,
+                                  .other = action->histogram ? take_histogram : NULL,
+                                  .arg = &c,
+                                  .no_pairs = true};
+    for (size_t t = 0; t < TABLES; t++)
+        if (action->takes[t])
+            taken[a.table_count++] = all[t];
+    int status = tfu_cli_arguments_read(&a, argc - 1, argv + 1);
+    if (status == TFU_EXIT_OK && a.help)
+        status = tfu_cli_arguments_print_help(help, all, TABLES);
+    else if (status == TFU_EXIT_OK)
+        status = carry_out(action, &a, &c);
+    tfu_cli_arguments_free(&a);
     return status;
+}
+
+struct tfu_patterns tfu_cmd_weights_match(const struct tfu_weights_command *c)
+{
+    return (struct tfu_patterns){.pattern = c->match.item, .count = c->match.count};
+}
+
+static const char *or_null(const char *text)
+{
+    return text && text[0] ? text : NULL;
 }
 
 struct tfu_weights *tfu_cmd_weights_open(const struct tfu_weights_command *c, int i)
@@ -221,9 +168,9 @@ struct tfu_weights *tfu_cmd_weights_open(const struct tfu_weights_command *c, in
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_weights *w;
     const struct tfu_weights_request request = {.path = c->file[i],
-                                                .strip = c->strip,
-                                                .sha256 = c->sha256,
-                                                .dictionary = c->dictionary,
+                                                .strip = c->strips ? c->strip : NULL,
+                                                .sha256 = or_null(c->sha256),
+                                                .dictionary = or_null(c->dictionary),
                                                 .own = &tfu_checkpoint_own};
     if (tfu_weights_open(&w, &request, &e) != TFU_OK)
         tfu_cli_error(&e);
@@ -248,58 +195,15 @@ void tfu_cmd_weights_shape(const struct tfu_weights_tensor *t, struct tfu_text *
         tfu_text_puts(out, t->problem ? "?" : "scalar");
 }
 
-/* Runs of digits by their value, everything else by bytes. */
-static int by_nature(const char *a, const char *b)
-{
-    while (*a && *b) {
-        const size_t m = strspn(a, "0123456789"), n = strspn(b, "0123456789");
-        if (!m || !n) {
-            if (*a != *b)
-                break;
-            a++;
-            b++;
-            continue;
-        }
-        const size_t skip_a = strspn(a, "0"), skip_b = strspn(b, "0");
-        const size_t digits_a = m > skip_a ? m - skip_a : 0, digits_b = n > skip_b ? n - skip_b : 0;
-        if (digits_a != digits_b)
-            return digits_a < digits_b ? -1 : 1;
-        const int order = strncmp(a + skip_a, b + skip_b, digits_a);
-        if (order)
-            return order;
-        a += m;
-        b += n;
-    }
-    return (int)(unsigned char)*a - (int)(unsigned char)*b;
-}
-
-static int by_name(const void *left, const void *right, void *weights)
-{
-    const size_t a = *(const size_t *)left, b = *(const size_t *)right;
-    const int order =
-        by_nature(tfu_weights_get(weights, a)->name, tfu_weights_get(weights, b)->name);
-    return order ? order : (a > b) - (a < b); /* "01" and "1" */
-}
-
-size_t *tfu_cmd_weights_order(const struct tfu_weights *w)
-{
-    const size_t count = tfu_weights_count(w);
-    size_t *order = calloc(count + 1, sizeof *order);
-    for (size_t i = 0; order && i < count; i++)
-        order[i] = i;
-    if (order)
-        qsort_r(order, count, sizeof *order, by_name, (void *)w);
-    return order;
-}
-
 int tfu_cmd_weights_name_width(const struct tfu_weights_command *c, const struct tfu_weights *w,
                                int least)
 {
     enum { WIDEST = 60 };
+    const struct tfu_patterns match = tfu_cmd_weights_match(c);
     for (size_t i = 0; i < tfu_weights_count(w); i++) {
         const char *name = tfu_weights_get(w, i)->name;
         const int n = (int)strnlen(name, WIDEST);
-        if (n > least && tfu_patterns_fit(&c->match, name))
+        if (n > least && tfu_patterns_fit(&match, name))
             least = n;
     }
     return least;

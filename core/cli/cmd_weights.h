@@ -10,25 +10,21 @@
 #include "core/cli/cli.h"
 #include "core/io/weights_convert.h"
 
+#include <transfuse/option.h>
+
 /* Exit statuses of diff, as diff(1) and cmp(1) have them. */
 enum { TFU_WEIGHTS_EQUAL = 0, TFU_WEIGHTS_DIFFER = 1, TFU_WEIGHTS_TROUBLE = 2 };
 
 struct tfu_weights_command {
     const char *file[2];
-    int files;
-    const char **pattern; /* --match; room for all arguments */
-    struct tfu_patterns match;
-    const char *strip, *sha256, *dictionary;
+    struct tfu_string_list match, rename;                    /* --rename: OLD=NEW, all of them */
+    const char *strip, *sha256, *dictionary, *preprocessing; /* "": not said */
+    bool strips;  /* was --strip said? "" takes nothing off */
     int64_t bins; /* --histogram; 0: none */
-    bool csv;
-    double tolerance; /* --tolerance; negative: not said */
-    bool typed;       /* --type */
-    enum tfu_stored_type type;
-    struct tfu_weights_rename *rename; /* --rename; room for all arguments */
-    size_t renames;
-    const char *preprocessing; /* --preprocessing, a name */
-    bool force;
-    unsigned given; /* options that only some actions take, a bit each; see cmd_weights.c */
+    int32_t csv, force;
+    double tolerance;
+    bool tolerates; /* was --tolerance said? */
+    int32_t type;   /* a place in: as it is, F64, F32, F16, BF16 */
 };
 
 int tfu_cmd_weights_inspect(const struct tfu_weights_command *c);
@@ -43,9 +39,8 @@ struct tfu_weights *tfu_cmd_weights_open(const struct tfu_weights_command *c, in
 void tfu_cmd_weights_put_name(const char *name, int width);
 /* "64 x 3 x 7 x 7", or "scalar". */
 void tfu_cmd_weights_shape(const struct tfu_weights_tensor *t, struct tfu_text *out);
-/* The tensors' indices in the order that people count in: "blocks.2" before "blocks.10". To be
- * freed; NULL: out of memory. */
-size_t *tfu_cmd_weights_order(const struct tfu_weights *w);
+/* The names that count. */
+struct tfu_patterns tfu_cmd_weights_match(const struct tfu_weights_command *c);
 /* The longest name of those that fit, for columns: at least `least`. */
 int tfu_cmd_weights_name_width(const struct tfu_weights_command *c, const struct tfu_weights *w,
                                int least);

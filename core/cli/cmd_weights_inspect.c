@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "core/cli/cmd_weights.h"
+#include "core/io/weights_order.h"
 
 enum { LABEL = 15 };
 
@@ -65,9 +66,10 @@ static void print_dictionaries(const struct tfu_weights *w)
 static void print_problems(const struct tfu_weights_command *c, const struct tfu_weights *w,
                            const size_t *order)
 {
+    const struct tfu_patterns match = tfu_cmd_weights_match(c);
     for (size_t k = 0; k < tfu_weights_count(w); k++) {
         const struct tfu_weights_tensor *t = tfu_weights_get(w, order[k]);
-        if (!t->problem || !tfu_patterns_fit(&c->match, t->name))
+        if (!t->problem || !tfu_patterns_fit(&match, t->name))
             continue;
         fputs("not read: ", stdout);
         tfu_cmd_weights_put_name(t->name, 0);
@@ -79,13 +81,14 @@ static void print_table(const struct tfu_weights_command *c, const struct tfu_we
                         const size_t *order)
 {
     const int width = tfu_cmd_weights_name_width(c, w, 4);
+    const struct tfu_patterns match = tfu_cmd_weights_match(c);
     size_t tensors = 0;
     int64_t numbers = 0;
     uint64_t bytes = 0;
     printf("\n%-*s  %-7s  %-22s %12s\n", width, "name", "type", "shape", "numbers");
     for (size_t i = 0; i < tfu_weights_count(w); i++) {
         const struct tfu_weights_tensor *t = tfu_weights_get(w, order[i]);
-        if (!tfu_patterns_fit(&c->match, t->name))
+        if (!tfu_patterns_fit(&match, t->name))
             continue;
         struct tfu_text shape = TFU_TEXT_INIT;
         tfu_cmd_weights_shape(t, &shape);
@@ -103,9 +106,10 @@ static void print_table(const struct tfu_weights_command *c, const struct tfu_we
 static int print_all(const struct tfu_weights_command *c, struct tfu_weights *w)
 {
     struct tfu_error e = TFU_ERROR_INIT;
+    const struct tfu_patterns match = tfu_cmd_weights_match(c);
     char hex[TFU_HASH_HEX];
     struct stat info;
-    if (tfu_patterns_check(&c->match, w, NULL, &e) != TFU_OK ||
+    if (tfu_patterns_check(&match, w, NULL, &e) != TFU_OK ||
         tfu_weights_sha256(w, hex, &e) != TFU_OK)
         return tfu_cli_error(&e);
     put_line("file", c->file[0]);
@@ -117,11 +121,9 @@ static int print_all(const struct tfu_weights_command *c, struct tfu_weights *w)
     print_dictionaries(w);
     print_notes(w);
     const int status = print_preprocessing(w);
-    size_t *order = tfu_cmd_weights_order(w);
-    if (!order) {
-        tfu_error_memory(&e, "listing tensors", 0);
+    size_t *order;
+    if (tfu_weights_order(&order, w, &e) != TFU_OK)
         return tfu_cli_error(&e);
-    }
     print_table(c, w, order);
     print_problems(c, w, order);
     free(order);

@@ -9,46 +9,32 @@
 
 #include "core/cli/cmd_weights.h"
 #include "core/io/csv.h"
-#include "core/io/numbers.h"
-#include "core/io/weights_walk.h"
+#include "core/io/weights_order.h"
+#include "core/io/weights_stats.h"
 
 /* Where the lines go and how. */
 struct output {
     const struct tfu_weights_command *command;
+    struct tfu_patterns match;
     struct tfu_csv csv;
     int width;   /* of names */
     bool blocks; /* the terminal has UTF-8's */
     int64_t *histogram;
-    double *piece; /* room for TFU_WEIGHTS_PIECE */
-};
-
-/* An integer of up to 64 bits and a sign. */
-struct whole {
-    bool negative;
-    uint64_t magnitude;
-};
-
-/* What is said of a tensor. */
-struct described {
-    struct tfu_numbers n;
-    bool integers; /* whose least and largest are exact */
-    uint64_t seen;
-    struct whole least, most;
 };
 
 enum { NUMBER_TEXT = 32 };
 
-static const char *whole_text(struct whole v, char text[NUMBER_TEXT])
+static const char *whole_text(struct tfu_whole v, char text[NUMBER_TEXT])
 {
     snprintf(text, NUMBER_TEXT, "%s%" PRIu64, v.negative ? "-" : "", v.magnitude);
     return text;
 }
 
 /* The least or largest for people: as an integer where it is one. */
-static const char *end_text(const struct described *d, double x, struct whole v,
+static const char *end_text(const struct tfu_weights_stats *s, double x, struct tfu_whole v,
                             char text[NUMBER_TEXT])
 {
-    if (d->integers && d->seen)
+    if (s->exact)
         return whole_text(v, text);
     snprintf(text, NUMBER_TEXT, "%.4g", x);
     return text;
@@ -85,17 +71,17 @@ static void print_bar(const struct output *o)
 }
 
 static void print_csv(struct output *o, const struct tfu_weights_tensor *t,
-                      const struct described *d)
+                      const struct tfu_weights_stats *d)
 {
     enum { ALL_DIGITS = 17 };
-    const struct tfu_numbers *s = &d->n;
+    const struct tfu_numbers *s = &d->numbers;
     tfu_csv_text(&o->csv, t->name);
     tfu_csv_text(&o->csv, tfu_stored_type_name(t->type));
     tfu_csv_int(&o->csv, s->count);
     tfu_csv_number(&o->csv, s->mean, ALL_DIGITS);
     tfu_csv_number(&o->csv, s->variance, ALL_DIGITS);
     char text[NUMBER_TEXT];
-    if (d->integers && d->seen) {
+    if (d->exact) {
         tfu_csv_text(&o->csv, whole_text(d->least, text));
         tfu_csv_text(&o->csv, whole_text(d->most, text));
     } else {
@@ -110,9 +96,9 @@ static void print_csv(struct output *o, const struct tfu_weights_tensor *t,
 }
 
 static void print_line(const struct output *o, const struct tfu_weights_tensor *t,
-                       const struct described *d)
+                       const struct tfu_weights_stats *d)
 {
-    const struct tfu_numbers *s = &d->n;
+    const struct tfu_numbers *s = &d->numbers;
     char least[NUMBER_TEXT], most[NUMBER_TEXT];
     const double zeros = s->count ? 100.0 * (double)s->zeros / (double)s->count : 0;
     tfu_cmd_weights_put_name(t->name, o->width);
@@ -145,108 +131,18 @@ static void print_head(struct output *o)
     tfu_csv_end_line(&o->csv);
 }
 
-/* One pass over the numbers of a tensor: use() gets them piece by piece, as stored and as doubles.
- */
-struct pass {
-    struct tfu_numbers_sums sums;
-    struct described *s;
-    const struct output *output;
-};
-
-static enum tfu_status walk_numbers(const struct output *o, struct tfu_weights_walk *walk,
-                                    enum tfu_stored_type type, struct pass *p,
-                                    void (*use)(struct pass *p, enum tfu_stored_type type,
-                                                const void *raw, const double *x, size_t n),
-                                    struct tfu_error *e)
-{
-    const void *raw;
-    size_t n;
-    tfu_weights_walk_rewind(walk);
-    for (;;) {
-        const enum tfu_status st = tfu_weights_walk_next(walk, &raw, &n, e);
-        if (st != TFU_OK || n == 0)
-            return st;
-        tfu_stored_to_double(type, raw, n, o->piece);
-        use(p, type, raw, o->piece, n);
-    }
-}
-
-static bool is_below(struct whole a, struct whole b)
-{
-    if (a.negative != b.negative)
-        return a.negative;
-    return a.negative ? a.magnitude > b.magnitude : a.magnitude < b.magnitude;
-}
-
-static void pass_first(struct pass *p, enum tfu_stored_type type, const void *raw, const double *x,
-                       size_t n)
-{
-    tfu_numbers_add(&p->sums, x, n);
-    const unsigned char *at = raw;
-    for (size_t i = 0; p->s->integers && i < n; i++, at += tfu_stored_type_size(type)) {
-        struct whole v;
-        v.magnitude = tfu_stored_magnitude(type, at, &v.negative);
-        if (p->s->seen++ == 0)
-            p->s->least = p->s->most = v;
-        if (is_below(v, p->s->least))
-            p->s->least = v;
-        if (is_below(p->s->most, v))
-            p->s->most = v;
-    }
-}
-
-static void pass_second(struct pass *p, enum tfu_stored_type type, const void *raw, const double *x,
-                        size_t n)
-{
-    (void)type;
-    (void)raw;
-    tfu_numbers_add_again(&p->sums, x, n);
-}
-
-static void pass_histogram(struct pass *p, enum tfu_stored_type type, const void *raw,
-                           const double *x, size_t n)
-{
-    (void)type;
-    (void)raw;
-    tfu_numbers_histogram_add(x, n, p->s->n.min, p->s->n.max, (size_t)p->output->command->bins,
-                              p->output->histogram);
-}
-
-static enum tfu_status describe(const struct output *o, const struct tfu_weights *w, size_t i,
-                                struct described *s, struct tfu_error *e)
-{
-    const struct tfu_weights_tensor *t = tfu_weights_get(w, i);
-    struct tfu_weights_walk walk;
-    struct pass p = {.s = s, .output = o};
-    *s = (struct described){.integers = tfu_stored_is_integer(t->type)};
-    tfu_numbers_begin(&p.sums);
-    enum tfu_status st = tfu_weights_walk_begin(&walk, w, i, e);
-    if (st != TFU_OK)
-        return st;
-    st = walk_numbers(o, &walk, t->type, &p, pass_first, e);
-    tfu_numbers_turn(&p.sums);
-    if (st == TFU_OK)
-        st = walk_numbers(o, &walk, t->type, &p, pass_second, e);
-    s->n = tfu_numbers_end(&p.sums);
-    for (int64_t b = 0; b < o->command->bins; b++)
-        o->histogram[b] = 0;
-    if (st == TFU_OK && o->command->bins)
-        st = walk_numbers(o, &walk, t->type, &p, pass_histogram, e);
-    tfu_weights_walk_end(&walk);
-    return st;
-}
-
 static enum tfu_status print_tensor(struct output *o, const struct tfu_weights *w, size_t i,
                                     struct tfu_error *e)
 {
     const struct tfu_weights_tensor *t = tfu_weights_get(w, i);
-    struct described s;
+    struct tfu_weights_stats s;
     if (t->problem) {
         fprintf(stderr, "transfuse: warning: tensor '%s' (%s) is left out: %s\n", t->name, t->kind,
                 t->problem);
         return TFU_OK;
     }
-    const enum tfu_status st = describe(o, w, i, &s, e);
+    const enum tfu_status st =
+        tfu_weights_stats(&s, w, i, (size_t)o->command->bins, o->histogram, e);
     if (st != TFU_OK)
         return st;
     if (o->command->csv)
@@ -258,15 +154,16 @@ static enum tfu_status print_tensor(struct output *o, const struct tfu_weights *
 
 static enum tfu_status print_all(struct output *o, const struct tfu_weights *w, struct tfu_error *e)
 {
-    enum tfu_status st = tfu_patterns_check(&o->command->match, w, NULL, e);
+    enum tfu_status st = tfu_patterns_check(&o->match, w, NULL, e);
     if (st != TFU_OK)
         return st;
-    size_t *order = tfu_cmd_weights_order(w);
-    if (!order)
-        return tfu_error_memory(e, "listing tensors", 0);
+    size_t *order;
+    st = tfu_weights_order(&order, w, e);
+    if (st != TFU_OK)
+        return st;
     print_head(o);
     for (size_t i = 0; st == TFU_OK && i < tfu_weights_count(w); i++)
-        if (tfu_patterns_fit(&o->command->match, tfu_weights_get(w, order[i])->name))
+        if (tfu_patterns_fit(&o->match, tfu_weights_get(w, order[i])->name))
             st = print_tensor(o, w, order[i], e);
     free(order);
     return st;
@@ -280,17 +177,15 @@ int tfu_cmd_weights_stats(const struct tfu_weights_command *c)
     struct tfu_error e = TFU_ERROR_INIT;
     struct output o = {
         .command = c,
+        .match = tfu_cmd_weights_match(c),
         .csv = {.file = stdout},
         .width = tfu_cmd_weights_name_width(c, w, 4),
         .blocks = has_blocks(),
         .histogram = calloc((size_t)c->bins + 1, sizeof *o.histogram),
-        .piece = malloc(TFU_WEIGHTS_PIECE * sizeof *o.piece),
     };
-    const enum tfu_status st = o.histogram && o.piece
-                                   ? print_all(&o, w, &e)
-                                   : tfu_error_memory(&e, "reading the numbers", 0);
+    const enum tfu_status st =
+        o.histogram ? print_all(&o, w, &e) : tfu_error_memory(&e, "reading the numbers", 0);
     free(o.histogram);
-    free(o.piece);
     tfu_weights_close(w);
     return st == TFU_OK ? TFU_EXIT_OK : tfu_cli_error(&e);
 }

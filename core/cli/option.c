@@ -1,16 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/cli/option.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "core/cli/cli.h"
-#include "core/cli/model.h"
 #include "core/config/path.h"
 #include "core/config/reference.h"
 #include "core/store/run_folder.h"
+
+bool tfu_model_number(const char *command, const char *option, const char *text, int64_t min,
+                      int64_t max, int64_t *out, int *status)
+{
+    char *end = NULL;
+    errno = 0;
+    const long long v = text ? strtoll(text, &end, 10) : 0;
+    if (text && end != text && *end == '\0' && errno == 0 && v >= min && v <= max) {
+        *out = v;
+        return true;
+    }
+    *status = tfu_cli_usage(command, "%s needs a whole number from %lld to %lld, not '%s'", option,
+                            (long long)min, (long long)max, text ? text : "");
+    return false;
+}
 
 bool tfu_cli_option_take(const struct tfu_cli_option *table, size_t count, const char *command,
                          int argc, char **argv, int *i, int *status)

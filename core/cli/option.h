@@ -21,6 +21,10 @@ struct tfu_cli_option {
     int64_t min, max;
 };
 
+/* An integer option's value ("--batch 8"); false with a usage error in *status. */
+bool tfu_model_number(const char *command, const char *option, const char *text, int64_t min,
+                      int64_t max, int64_t *out, int *status);
+
 /* Is argv[*i] an option of the table? Then it is taken, with its value, and *i points to the last
  * argument of it. A usage error is in *status, with true. */
 bool tfu_cli_option_take(const struct tfu_cli_option *table, size_t count, const char *command,

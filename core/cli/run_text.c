@@ -52,10 +52,14 @@ static void print_memory(const struct tfu_session *s)
 {
     const struct tfu_session_memory m = tfu_session_memory(s);
     printf("memory        %.1f MiB planned: training %.1f (parameters %.1f, gradients %.1f, "
-           "activations %.1f, workspace %.1f), optimizer %.1f, evaluation %.1f, batches %.1f\n",
+           "activations %.1f, workspace %.1f), optimizer %.1f, evaluation %.1f, batches %.1f, data "
+           "%.1f",
            mib(m.total), mib(m.training.total), mib(m.training.parameters),
            mib(m.training.gradients), mib(m.training.activations), mib(m.training.workspace),
-           mib(m.optimiser), mib(m.evaluation.total), mib(m.batches));
+           mib(m.optimiser), mib(m.evaluation.total), mib(m.batches), mib(m.data));
+    if (m.observer)
+        printf(", comparisons %.1f", mib(m.observer));
+    printf("\n");
 }
 
 enum tfu_status tfu_run_plan_print(const struct tfu_run *r, struct tfu_error *e)
@@ -73,8 +77,8 @@ enum tfu_status tfu_run_plan_print(const struct tfu_run *r, struct tfu_error *e)
         printf("chosen by     %s on the %s data: best.safetensors\n", s->metric,
                tfu_split_name(s->monitor));
     else if (s->evaluator)
-        printf(
-            "chosen by     nothing: there is no data.valid, so final.safetensors is the result\n");
+        printf("chosen by     nothing: %s, so final.safetensors is the result\n",
+               s->metric[0] ? "there is no data.valid" : "no metric scores the network by itself");
     print_memory(s);
     fflush(stdout);
     return TFU_OK;

@@ -5,8 +5,6 @@
 
 #include "core/cli/cli.h"
 
-const char *const tfu_cli_splits[] = {"", "train", "valid", "test", NULL};
-
 static bool is_folder(const char *path)
 {
     struct stat info;

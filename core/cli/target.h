@@ -8,9 +8,6 @@
 #include "core/cli/arguments.h"
 #include "core/run/target.h"
 
-/* Choices of an option `split`, whose first stands for none. */
-extern const char *const tfu_cli_splits[];
-
 /* Sorts what was read: a folder or a file, and KEY=VALUE. Returns 0, or the exit status of a usage
  * error that it has told. */
 int tfu_cli_target(struct tfu_target_request *out, const struct tfu_cli_arguments *a);

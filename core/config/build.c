@@ -10,6 +10,7 @@
 #include "core/config/path.h"
 #include "core/config/schema.h"
 #include "core/config/tasks.h"
+#include "core/config/versus.h"
 
 enum { LIST_MAX = 256 }; /* of rules, of metrics */
 
@@ -102,10 +103,22 @@ static void read_init(const struct builder *b, const struct tfu_node *root)
         read_rule(b, "init", NULL, 0);
 }
 
+/* One that compares networks is kept apart from those that score one. */
 static void read_metric(const struct builder *b, const char *path, const struct tfu_node *n,
                         size_t i)
 {
-    tfu_build_choice(b->load, path, TFU_KIND_METRIC, NULL, NULL, n, &b->x->metric[i]);
+    struct tfu_experiment *x = b->x;
+    struct tfu_versus *w = &x->versus[x->versus_count];
+    const struct tfu_options_table host = tfu_schema_versus(w);
+    tfu_build_choice(b->load, path, TFU_KIND_METRIC, NULL, &host, n, &w->choice);
+    if (w->choice.plugin && tfu_versus_is_for(w->choice.plugin)) {
+        w->place = i;
+        x->versus_count++;
+        tfu_versus_resolve(b->load, path, n, w);
+    } else {
+        x->metric[x->metric_count++] = w->choice;
+        *w = (struct tfu_versus){.place = 0};
+    }
 }
 
 static void read_metrics(const struct builder *b, const struct tfu_node *root)
@@ -114,8 +127,12 @@ static void read_metrics(const struct builder *b, const struct tfu_node *root)
     if (!n || !check_list(b, "metrics", n))
         return;
     b->x->metric = tfu_load_array(b->load, n->count + 1, sizeof *b->x->metric);
-    if (b->x->metric)
-        b->x->metric_count = read_list(b, "metrics", n, read_metric);
+    b->x->versus = tfu_load_array(b->load, n->count + 1, sizeof *b->x->versus);
+    if (!b->x->metric || !b->x->versus)
+        return;
+    /* items that are no mapping count as metrics that were not found */
+    const size_t count = read_list(b, "metrics", n, read_metric);
+    b->x->metric_count = count - b->x->versus_count;
 }
 
 static void read_task(const struct builder *b, const struct tfu_node *root)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/config/path.h"
+#include "core/config/versus.h"
 #include "core/plugin/registry.h"
 
 enum { INNER_MAX = 8 }; /* plugins in plugins */
@@ -84,11 +85,21 @@ static bool check_names(struct tfu_load *l, const char *path,
     return ok;
 }
 
+/* A key beside the plugin's own options and those of the host's table; "plugin": there is none. Of
+ * a dataset it is `transforms`; versus.c says of a metric of one network why it has no `against`.
+ */
+static const char *other_key(enum tfu_kind kind, const struct tfu_options_table *host,
+                             const struct tfu_node *n)
+{
+    if (kind == TFU_KIND_DATASET)
+        return "transforms";
+    return kind == TFU_KIND_METRIC && !host && tfu_node_at(n, "against") ? "against" : "plugin";
+}
+
 void tfu_build_choice(struct tfu_load *l, const char *path, enum tfu_kind kind,
                       const char *standard, const struct tfu_options_table *host,
                       const struct tfu_node *n, struct tfu_plugin_choice *choice)
 {
-    static const char *const other[] = {"plugin", "transforms"};
     choice->mark = tfu_load_mark(l);
     choice->name = standard;
     if (n) {
@@ -100,6 +111,9 @@ void tfu_build_choice(struct tfu_load *l, const char *path, enum tfu_kind kind,
         find_plugin(l, path, kind, choice);
 
     const struct tfu_plugin *p = choice->plugin;
+    if (kind == TFU_KIND_METRIC && p && !tfu_versus_is_for(p))
+        host = NULL;
+    const char *const other[] = {"plugin", other_key(kind, host, n)};
     void *config = tfu_load_alloc(l, p && p->config_size ? p->config_size : 1);
     if (!config)
         return;
@@ -121,7 +135,7 @@ void tfu_build_choice(struct tfu_load *l, const char *path, enum tfu_kind kind,
                                                    .table = table,
                                                    .table_count = count,
                                                    .other = other,
-                                                   .other_count = kind == TFU_KIND_DATASET ? 2 : 1,
+                                                   .other_count = TFU_COUNT(other),
                                                    .read_inner = tfu_build_inner,
                                                    .kind = kind,
                                                    .open = !known},

@@ -7,6 +7,7 @@
 
 #include "core/config/schema.h"
 #include "core/config/tasks.h"
+#include "core/config/versus.h"
 
 /* A loaded experiment under examination. */
 struct subject {
@@ -214,7 +215,7 @@ static bool has_metric(const struct tfu_experiment *x, const char *key)
         if (!p || (strlen(p->name) == length && strncmp(p->name, key, length) == 0))
             return true;
     }
-    return false;
+    return tfu_versus_find(x, key);
 }
 
 /* `path` has the key of a metric that something goes by. */
@@ -278,7 +279,8 @@ static void check_metrics(const struct subject *s)
                 tfu_diagnostics_add(s->load->diagnostics, a->mark,
                                     "metrics.%zu: '%s' is there twice, first as metrics.%zu; "
                                     "remove one",
-                                    i, a->plugin->name, j);
+                                    tfu_versus_metric_place(s->x, i), a->plugin->name,
+                                    tfu_versus_metric_place(s->x, j));
                 break;
             }
         }
@@ -295,6 +297,7 @@ void tfu_check_experiment(struct tfu_load *l, const struct tfu_node *root,
     check_split(&s, "valid", &x->valid_data);
     check_split(&s, "test", &x->test_data);
     check_metrics(&s);
+    tfu_versus_check(l, root, x);
     const struct tfu_node *train = tfu_node_at(root, "train");
     if (!train || train->kind != TFU_NODE_MAPPING)
         return; /* has been reported */

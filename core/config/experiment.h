@@ -138,6 +138,28 @@ struct tfu_arch_config {
     const char *truncate; /* the last stage that is built; "": all are */
 };
 
+/* `against` of the state before the first step of the run itself. */
+#define TFU_VERSUS_INITIAL "initial"
+
+enum tfu_versus_per { TFU_VERSUS_PER_POSITION = 0, TFU_VERSUS_PER_IMAGE = 1 };
+
+/* A metric of `metrics` that compares two networks: at each evaluation the one under training with
+ * another one. The options of the comparison are those of `transfuse compare`. */
+struct tfu_versus {
+    struct tfu_plugin_choice choice;
+    size_t place;                 /* in the list `metrics` */
+    const char *against;          /* TFU_VERSUS_INITIAL, or the absolute RUN or RUN@STATE */
+    struct tfu_mark mark;         /* of `against` */
+    const char *name;             /* what its keys begin with; "": the plugin's name */
+    struct tfu_string_list nodes; /* globs on stages and nodes; empty: all stages */
+    int64_t rows;                 /* of a draw; 0: 10000, or as many as the metric takes */
+    int64_t channels;             /* of a draw; 0: all */
+    int64_t draws;
+    int64_t images; /* 0: as many as rows */
+    int32_t per;    /* enum tfu_versus_per */
+    int64_t seed;   /* of the draws */
+};
+
 struct tfu_experiment {
     int64_t seed;
     const char *name; /* run folder's parent; default: the file's stem */
@@ -150,8 +172,10 @@ struct tfu_experiment {
     struct tfu_data_config data;
     struct tfu_data_split train_data, valid_data, test_data;
     struct tfu_train_config train;
-    struct tfu_plugin_choice *metric;
+    struct tfu_plugin_choice *metric; /* of `metrics`, those that score one network, ... */
     size_t metric_count;
+    struct tfu_versus *versus; /* ... and those that compare two, in their order */
+    size_t versus_count;
     struct tfu_plugin_choice backend;
     struct {
         const char *op, *algorithm; /* `algorithm: {conv2d: im2col}`; a list as "winograd4, any" */
@@ -202,6 +226,9 @@ enum tfu_status tfu_config_print_split(const struct tfu_config *c,
 struct tfu_config_contents {
     const char *train, *valid, *test;
     struct tfu_digests *digests; /* of files that were read before; may be NULL */
+    /* The SHA-256 of the state that each of the experiment's `versus` compares with; NULL, or one
+     * that is NULL: not known, and the path stands for it. */
+    const char *const *against;
 };
 /* The canonical text that a run's id is the hash of: all that decides its results. That is the
  * resolved configuration without defaults and options of no effect (TFU_OPT_NO_EFFECT: threads,

@@ -338,10 +338,27 @@ static void print_init(struct printer *p, const struct tfu_experiment *x,
     close_section(p);
 }
 
+/* What a metric compares with is what the state holds, as far as that is known. */
+static void print_versus(struct printer *p, const struct tfu_versus *w, const char *contents,
+                         const struct tfu_node *section)
+{
+    struct tfu_versus host = *w;
+    print_choice(p, &w->choice, section);
+    if (contents) {
+        begin_line(p, "against");
+        tfu_text_printf(p->out, " sha256 %s", contents);
+        end_line(p, section);
+        host.against = "";
+    }
+    print_table(p, tfu_schema_versus(&host), section);
+}
+
 static void print_metrics(struct printer *p, const struct tfu_experiment *x,
                           const struct tfu_node *list)
 {
-    if (x->metric_count == 0) {
+    const size_t count = x->metric_count + x->versus_count;
+    const char *const *against = p->identity ? p->identity->against : NULL;
+    if (count == 0) {
         begin_line(p, "metrics");
         tfu_text_puts(p->out, " []");
         end_line(p, list);
@@ -350,9 +367,14 @@ static void print_metrics(struct printer *p, const struct tfu_experiment *x,
     const struct tfu_node *section = list->first;
     open_section(p, "metrics", 7);
     p->indent += 2;
-    for (size_t i = 0; i < x->metric_count; i++, section = section->next) {
+    for (size_t i = 0, w = 0; i < count; i++, section = section->next) {
         p->item = true;
-        print_choice(p, &x->metric[i], section);
+        if (w < x->versus_count && x->versus[w].place == i) {
+            print_versus(p, &x->versus[w], against ? against[w] : NULL, section);
+            w++;
+        } else {
+            print_choice(p, &x->metric[i - w], section);
+        }
     }
     p->indent -= 2;
     close_section(p);

@@ -89,8 +89,10 @@ static const struct tfu_reference_section sections[] = {
      .other = OTHER(plugin_key)},
     {.path = "metrics.N",
      .help = "What is measured at evaluations besides the loss: a list, each plugin once, the "
-             "first is metrics.0.",
-     .yaml = "metrics: [{plugin: auc}, {plugin: accuracy}]",
+             "first is metrics.0. The keys from `against` on are for metrics that compare two "
+             "networks, of which the one under training is one.",
+     .yaml = "metrics:\n  - {plugin: auc}\n"
+             "  - {plugin: svcca, against: initial, nodes: [block1, block4], rows: 2000}",
      .kind = TFU_KIND_METRIC,
      .other = OTHER(plugin_key)},
     {.path = "backend",
@@ -126,6 +128,8 @@ struct tfu_reference_section tfu_reference_section(size_t index)
         s.table = tfu_schema_rule(NULL);
     else if (strcmp(s.path, "data.SPLIT") == 0)
         s.table = tfu_schema_select(NULL);
+    else if (strcmp(s.path, "metrics.N") == 0)
+        s.table = tfu_schema_versus(NULL);
     return s;
 }
 

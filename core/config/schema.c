@@ -16,6 +16,7 @@ static const char *const schema_decodes[] = {"full", "reduced", NULL};
 static const char *const schema_heads[] = {"load", "reinit", NULL};
 static const char *const schema_channels[] = {"refuse", "sum",  "mean", "first",
                                               "repeat", "fold", NULL};
+static const char *const schema_pers[] = {"position", "image", NULL};
 static const char *const schema_flattens[] = {"unknown", "chw", "hwc", NULL};
 const char *const tfu_schema_schedules[] = {"constant", "step", "cosine", NULL};
 
@@ -299,6 +300,38 @@ static const struct tfu_option arch_table[] = {
         "empty: all are"),
 };
 
+#define VERSUS struct tfu_versus
+static const struct tfu_option versus_table[] = {
+    TFU_OPT_STRING(
+        VERSUS, against, "", 0,
+        "for a metric that compares two networks, and has to have it: the state that the network "
+        "under training is compared with at each evaluation; initial: that of this run before its "
+        "first step; RUN or RUN@STATE: the folder of another run, whose best checkpoint, else its "
+        "final, is meant, or that of STATE: best, final, initial or the number of a step; with "
+        "the metrics that compare go all of the keys below"),
+    TFU_OPT_STRING(
+        VERSUS, name, "", 0,
+        "what the names of the numbers begin with: drift makes drift.block1; empty: the name of "
+        "the plugin"),
+    TFU_OPT_STRING_LIST(
+        VERSUS, nodes,
+        "patterns of names of stages and nodes that are compared, as block1 or *.relu; of a "
+        "metric of parameters, of stages and parameters; empty: all stages but the head"),
+    TFU_OPT_INT(VERSUS, rows, 0, 0, INT32_MAX,
+                "rows (data points) of a draw, at most; 0: 10000, or as many as the metric takes"),
+    TFU_OPT_INT(VERSUS, channels, 64, 0, INT32_MAX, "channels of a draw, at most; 0: all"),
+    TFU_OPT_INT(VERSUS, draws, 1, 1, 10000,
+                "draws of rows and channels, whose mean is the number; the same at each "
+                "evaluation"),
+    TFU_OPT_INT(VERSUS, images, 0, 0, INT32_MAX,
+                "images that go through the networks, the same at each evaluation: of the data "
+                "that `train.monitor` goes by, else the test data; 0: enough for the rows"),
+    TFU_OPT_ENUM(
+        VERSUS, per, "position", schema_pers,
+        "what a row is; position: a position in a map; image: an image, and the mean over its map"),
+    TFU_OPT_INT(VERSUS, seed, 1, 0, INT64_MAX, "seed of the draws and of the choice of images"),
+};
+
 struct tfu_options_table tfu_schema_root(struct tfu_experiment *x)
 {
     return (struct tfu_options_table)TFU_OPTIONS_TABLE(root, x);
@@ -334,15 +367,21 @@ struct tfu_options_table tfu_schema_rule(struct tfu_init_rule *rule)
     return (struct tfu_options_table)TFU_OPTIONS_TABLE(rule_table, rule);
 }
 
+struct tfu_options_table tfu_schema_versus(struct tfu_versus *versus)
+{
+    return (struct tfu_options_table)TFU_OPTIONS_TABLE(versus_table, versus);
+}
+
 bool tfu_schema_is_host_key(const char *path, const char *key)
 {
     if (strncmp(path, "data.", 5) == 0 && strcmp(key, "transforms") == 0)
         return true; /* a list of plugins: in no table */
     const struct tfu_options_table none = {.count = 0};
-    const struct tfu_options_table t = strncmp(path, "data.", 5) == 0   ? tfu_schema_select(NULL)
-                                       : strncmp(path, "init.", 5) == 0 ? tfu_schema_rule(NULL)
-                                       : strncmp(path, "arch.", 5) == 0 ? tfu_schema_arch(NULL)
-                                                                        : none;
+    const struct tfu_options_table t = strncmp(path, "data.", 5) == 0      ? tfu_schema_select(NULL)
+                                       : strncmp(path, "init.", 5) == 0    ? tfu_schema_rule(NULL)
+                                       : strncmp(path, "arch.", 5) == 0    ? tfu_schema_arch(NULL)
+                                       : strncmp(path, "metrics.", 8) == 0 ? tfu_schema_versus(NULL)
+                                                                           : none;
     for (size_t i = 0; i < t.count; i++) {
         const char *name = tfu_options_get(&t, i)->name;
         const size_t first = strcspn(name, "."); /* "normalise" of "normalise.mean" */

@@ -249,6 +249,20 @@ size_t tfu_dataset_source_pixels(const struct tfu_dataset *d)
     return (size_t)(d->info.height * d->info.width * d->info.channels);
 }
 
+size_t tfu_dataset_bytes(const struct tfu_dataset *d)
+{
+    const size_t labels = (size_t)(d->selection.count * d->info.label_columns) * sizeof *d->labels;
+    /* room was made before it was known how many are selected */
+    const size_t index = (size_t)d->source.info.count * sizeof *d->selection.index;
+    return labels + index + (size_t)d->source.info.memory;
+}
+
+size_t tfu_dataset_reading_bytes(const struct tfu_dataset *d)
+{
+    const size_t out = (size_t)(d->info.height * d->info.width * d->info.channels);
+    return (tfu_dataset_source_pixels(d) + out) * sizeof(float);
+}
+
 static enum tfu_status check_index(const struct tfu_dataset *d, int64_t index, struct tfu_error *e)
 {
     if (index >= 0 && index < d->selection.count)

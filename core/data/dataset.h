@@ -50,6 +50,12 @@ enum tfu_status tfu_dataset_get_source(const struct tfu_dataset *d, int64_t inde
                                        struct tfu_dataset_image *out, struct tfu_error *e);
 /* Numbers of such an image, where they are known beforehand the largest; a guess elsewhere. */
 size_t tfu_dataset_source_pixels(const struct tfu_dataset *d);
+/* Bytes that it keeps while it is open: labels, what is selected, and what the plugin says that it
+ * keeps. */
+size_t tfu_dataset_bytes(const struct tfu_dataset *d);
+/* Bytes that an example takes while it is read: its image as it is decoded, the largest where that
+ * is known, and as it comes out, in floats. */
+size_t tfu_dataset_reading_bytes(const struct tfu_dataset *d);
 /* The name of the published preprocessing that is done to the numbers, or NULL. */
 const char *tfu_dataset_published(const struct tfu_dataset *d);
 

@@ -201,7 +201,8 @@ size_t tfu_loader_bytes(const struct tfu_loader_request *r)
     const size_t image = (size_t)(info->height * info->width * info->channels);
     const size_t row = (image + (size_t)info->label_columns) * sizeof(float) + sizeof(int64_t);
     const size_t order = r->shuffle ? (size_t)info->count * sizeof(int64_t) : 0;
-    return (worker_count(r) + 1) * rows_of(r) * row + order;
+    const size_t reading = worker_count(r) * tfu_dataset_reading_bytes(r->dataset);
+    return (worker_count(r) + 1) * rows_of(r) * row + reading + order;
 }
 
 static enum tfu_status allocate(struct tfu_loader *l, struct tfu_error *e)

@@ -36,7 +36,8 @@ enum tfu_status tfu_loader_new(struct tfu_loader **out, const struct tfu_loader_
                                struct tfu_error *e);
 void tfu_loader_free(struct tfu_loader *l);
 int64_t tfu_loader_batches_per_epoch(const struct tfu_loader *l);
-/* What its batches and their order take: one batch a worker, and the caller's. */
+/* What its batches and their order take: one batch a worker, and the caller's; with the example
+ * that each worker reads. */
 size_t tfu_loader_bytes(const struct tfu_loader_request *request);
 /* The next batch is number `index` of `epoch`: where a resumed run goes on. */
 enum tfu_status tfu_loader_seek(struct tfu_loader *l, int64_t epoch, int64_t index,

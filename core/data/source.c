@@ -70,6 +70,9 @@ static enum tfu_status check_info(const struct tfu_source *s, struct tfu_error *
         return tfu_error_set(e, TFU_EINVAL, "dataset '%s' has images of %lld x %lld x %lld",
                              tfu_source_plugin(s), (long long)i->height, (long long)i->width,
                              (long long)i->channels);
+    if (i->memory < 0)
+        return tfu_error_set(e, TFU_EINVAL, "dataset '%s' keeps %lld bytes", tfu_source_plugin(s),
+                             (long long)i->memory);
     if (!i->fingerprint || !i->fingerprint[0])
         return tfu_error_set(e, TFU_EINVAL,
                              "dataset '%s' has no fingerprint; it says one in its info, or adds "

@@ -146,7 +146,7 @@ double tfu_measure_seconds(const struct tfu_network *n, const struct tfu_kernel 
     put_key(&key, n, k, c);
     double seconds = key.failed ? -1 : tfu_timings_find(timings, key.data);
     /* a trial has host memory */
-    const bool runs = n->backend->place == TFU_HOST;
+    const bool runs = n->backend->place == TFU_HOST && !n->is_plan;
     if (seconds < 0 && !key.failed && runs && tfu_timings_added_to(timings)) {
         struct trial t;
         trial_init(&t, c);

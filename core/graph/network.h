@@ -70,6 +70,10 @@ struct tfu_network_memory {
     size_t workspace, total;
 };
 struct tfu_network_memory tfu_network_memory(const struct tfu_network *n);
+/* What the network of a request would take, with nothing allocated and nothing measured: algorithms
+ * whose seconds `timings` does not know are chosen by predictions. */
+enum tfu_status tfu_network_plan(struct tfu_network_memory *out,
+                                 const struct tfu_network_request *request, struct tfu_error *e);
 
 /* What runs a node in a direction: "im2col", or "definition" for the layer's own loops. */
 const char *tfu_network_algorithm(const struct tfu_network *n, uint32_t node,

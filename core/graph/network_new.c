@@ -253,42 +253,52 @@ static enum tfu_status allocate(struct tfu_network *n, size_t bytes, const char 
     return TFU_OK;
 }
 
-static enum tfu_status allocate_all(struct tfu_network *n, struct tfu_error *e)
+/* What is allocated at once, in bytes. */
+struct extent {
+    size_t params, batch, activations;
+};
+
+/* Gives everything its place, and says how much that is. */
+static struct extent lay_out(struct tfu_network *n)
 {
     const struct tfu_graph *g = n->graph;
-    size_t params = 0, pinned = 0;
+    struct extent x = {.params = 0};
     for (uint32_t i = 0; i < g->param_count; i++) {
-        n->param_offset[i] = params;
-        params += tfu_memory_align((size_t)tfu_shape_count(&g->param[i].shape) *
-                                   tfu_dtype_size(n->param_dtype[i]));
+        n->param_offset[i] = x.params;
+        x.params += tfu_memory_align((size_t)tfu_shape_count(&g->param[i].shape) *
+                                     tfu_dtype_size(n->param_dtype[i]));
     }
     for (uint32_t v = 0; v < g->value_count; v++)
         if (n->pinned[v]) {
-            n->pinned_offset[v] = pinned;
-            pinned += value_bytes(n, v);
+            n->pinned_offset[v] = x.batch;
+            x.batch += value_bytes(n, v);
         }
     for (uint32_t v = 0; v < g->value_count; v++)
         if (n->grad_pinned[v]) {
-            n->grad_offset[v] = pinned;
-            pinned += value_bytes(n, v);
+            n->grad_offset[v] = x.batch;
+            x.batch += value_bytes(n, v);
         }
-    const size_t planned =
-        n->plan[0].total > n->plan[1].total ? n->plan[0].total : n->plan[1].total;
-    n->memory = (struct tfu_network_memory){.parameters = params,
-                                            .gradients = n->request.training ? params : 0,
-                                            .activations = planned + pinned,
+    x.activations = n->plan[0].total > n->plan[1].total ? n->plan[0].total : n->plan[1].total;
+    n->memory = (struct tfu_network_memory){.parameters = x.params,
+                                            .gradients = n->request.training ? x.params : 0,
+                                            .activations = x.activations + x.batch,
                                             .workspace = n->workspace_size};
     n->memory.total =
         n->memory.parameters + n->memory.gradients + n->memory.activations + n->memory.workspace;
+    return x;
+}
 
+static enum tfu_status allocate_all(struct tfu_network *n, const struct extent *x,
+                                    struct tfu_error *e)
+{
     const struct {
         size_t bytes;
         const char *what;
         unsigned char **memory;
-    } pieces[] = {{params, "parameters", &n->block[TFU_BLOCK_PARAMS].memory},
+    } pieces[] = {{x->params, "parameters", &n->block[TFU_BLOCK_PARAMS].memory},
                   {n->memory.gradients, "gradients", &n->block[TFU_BLOCK_GRADS].memory},
-                  {pinned, "the batch", &n->block[TFU_BLOCK_BATCH].memory},
-                  {planned, "activations", &n->activation_memory},
+                  {x->batch, "the batch", &n->block[TFU_BLOCK_BATCH].memory},
+                  {x->activations, "activations", &n->activation_memory},
                   {n->workspace_size, "workspace", &n->workspace}};
     for (size_t i = 0; i < TFU_COUNT(pieces); i++) {
         const enum tfu_status st =
@@ -307,8 +317,9 @@ static void key_streams(struct tfu_network *n)
         n->key[i] = tfu_random_key(n->request.seed, "dropout", n->graph->node[i].name);
 }
 
-enum tfu_status tfu_network_new(struct tfu_network **out, const struct tfu_network_request *request,
-                                struct tfu_error *e)
+/* A network of which everything is decided, and nothing allocated. */
+static enum tfu_status design(struct tfu_network **out, const struct tfu_network_request *request,
+                              bool is_plan, struct tfu_error *e)
 {
     *out = NULL;
     struct tfu_network *n = calloc(1, sizeof *n);
@@ -316,6 +327,7 @@ enum tfu_status tfu_network_new(struct tfu_network **out, const struct tfu_netwo
         return tfu_error_memory(e, "preparing the network", 0);
     n->request = *request;
     n->graph = request->graph;
+    n->is_plan = is_plan;
     tfu_arena_init(&n->arena, 0);
     enum tfu_status st = note_types(n, e);
     if (st == TFU_OK)
@@ -334,17 +346,43 @@ enum tfu_status tfu_network_new(struct tfu_network **out, const struct tfu_netwo
         st = tfu_network_recompute(n, e);
     if (st == TFU_OK)
         st = make_plans(n, e);
-    if (st == TFU_OK) {
-        measure_workspace(n);
-        st = allocate_all(n, e);
-    }
     if (st != TFU_OK) {
         tfu_network_free(n);
         return st;
     }
-    tfu_network_connect(n);
-    key_streams(n);
+    measure_workspace(n);
     *out = n;
+    return TFU_OK;
+}
+
+enum tfu_status tfu_network_new(struct tfu_network **out, const struct tfu_network_request *request,
+                                struct tfu_error *e)
+{
+    enum tfu_status st = design(out, request, false, e);
+    if (st != TFU_OK)
+        return st;
+    const struct extent x = lay_out(*out);
+    st = allocate_all(*out, &x, e);
+    if (st != TFU_OK) {
+        tfu_network_free(*out);
+        *out = NULL;
+        return st;
+    }
+    tfu_network_connect(*out);
+    key_streams(*out);
+    return TFU_OK;
+}
+
+enum tfu_status tfu_network_plan(struct tfu_network_memory *out,
+                                 const struct tfu_network_request *request, struct tfu_error *e)
+{
+    struct tfu_network *n;
+    const enum tfu_status st = design(&n, request, true, e);
+    if (st != TFU_OK)
+        return st;
+    lay_out(n);
+    *out = n->memory;
+    tfu_network_free(n);
     return TFU_OK;
 }
 

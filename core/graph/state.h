@@ -63,6 +63,7 @@ struct tfu_backend_bridge {
 struct tfu_network {
     struct tfu_network_request request; /* its arrays are copied into the arena */
     const struct tfu_graph *graph;
+    bool is_plan; /* it will never run: nothing is allocated, and nothing measured */
     struct tfu_arena arena;
     const struct tfu_backend_ops *backend;
     void *device;

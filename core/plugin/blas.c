@@ -20,6 +20,12 @@ const char *tfu_blas_how_name(enum tfu_blas_how how)
     return names[how];
 }
 
+const char *tfu_blas_parallel_name(int parallel)
+{
+    static const char *const names[] = {"none", "pthreads", "OpenMP"};
+    return parallel >= 0 && parallel < (int)TFU_COUNT(names) ? names[parallel] : "";
+}
+
 void tfu_blas_find(void *library, const char *symbol, void *out)
 {
     void *at = dlsym(RTLD_DEFAULT, symbol);

@@ -40,6 +40,9 @@ struct tfu_blas {
 /* OpenBLAS's numbers for that */
 enum { TFU_BLAS_SERIAL = 0, TFU_BLAS_PTHREADS = 1, TFU_BLAS_OPENMP = 2 };
 
+/* "none", "pthreads", "OpenMP"; "" for another number */
+const char *tfu_blas_parallel_name(int parallel);
+
 /* Opens a shared object; `arg` as given to tfu_blas_open(). */
 typedef enum tfu_status tfu_blas_opener(const char *path, void **library, struct tfu_error *e);
 

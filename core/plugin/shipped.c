@@ -3,18 +3,19 @@
  * Which plugins came with the program: those that a file "shipped" two folders above them lists,
  * "<kind>/<name>" a line. A plugin of somebody's own has no such file, wherever it is found.
  */
+#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "core/base/text.h"
 #include "core/plugin/registry.h"
+
+enum { LINE_SIZE = 512 };
 
 /* Has the file a line that is `line`? */
 static bool has_line(const char *path, const char *line)
 {
     FILE *file = fopen(path, "re");
-    char text[512];
+    char text[LINE_SIZE];
     bool found = false;
     while (file && !found && fgets(text, sizeof text, file)) {
         text[strcspn(text, "\n")] = '\0';
@@ -39,12 +40,9 @@ bool tfu_registry_is_shipped(const struct tfu_registry *r, const struct tfu_plug
     const size_t root = path ? parent(path, parent(path, strlen(path))) : 0;
     if (root == 0)
         return false;
-    struct tfu_text list = TFU_TEXT_INIT, line = TFU_TEXT_INIT;
-    tfu_text_printf(&list, "%.*s/shipped", (int)root, path);
-    tfu_text_printf(&line, "%s/%s", tfu_kind_name((int)p->kind), p->name);
-    const bool shipped =
-        !list.failed && !line.failed && has_line(tfu_text_get(&list), tfu_text_get(&line));
-    tfu_text_free(&list);
-    tfu_text_free(&line);
-    return shipped;
+    /* nothing is allocated: for want of memory a plugin would be taken for somebody's own */
+    char list[PATH_MAX], line[LINE_SIZE];
+    const int n = snprintf(list, sizeof list, "%.*s/shipped", (int)root, path);
+    snprintf(line, sizeof line, "%s/%s", tfu_kind_name((int)p->kind), p->name);
+    return n > 0 && n < PATH_MAX && has_line(list, line);
 }

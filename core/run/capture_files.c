@@ -42,14 +42,14 @@ enum tfu_status tfu_capture_files_add(struct tfu_capture_files *f, const char *s
     for (size_t i = 0; i + 1 < f->count; i++)
         if (strcmp(f->file[i].name, file->name) == 0)
             return tfu_error_set(e, TFU_EINVAL,
-                                 "two arrays would be written to '%s'; choose one of them with "
-                                 "--nodes",
+                                 "two arrays would be written to '%s'; choose one of them by "
+                                 "`nodes`",
                                  file->path);
     file->existed = access(file->path, F_OK) == 0;
     if (file->existed && !f->force)
         return tfu_error_set(e, TFU_EINVAL,
-                             "'%s' is there already; name another folder, or write over it with "
-                             "--force",
+                             "'%s' is there already; name another folder, or `force` to write "
+                             "over it",
                              file->path);
     return TFU_OK;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * capture_files.h - the folder that `transfuse capture` writes: arrays of numpy that grow while
+ * capture_files.h - the folder that a capture writes: arrays of numpy that grow while
  * images go through a network, and put in their places together at the end.
  */
 #ifndef TFU_CORE_RUN_CAPTURE_FILES_H

@@ -34,15 +34,18 @@ static bool begins_as_checkpoint(const char *path)
     return n > 8 && bytes[8] == '{' && strstr(bytes + 8, "\"transfuse.config\"");
 }
 
-static bool is_checkpoint(const char *path)
+static enum tfu_status is_checkpoint(const char *path, bool *out, struct tfu_error *e)
 {
     struct tfu_safetensors *file;
-    struct tfu_error ignored = TFU_ERROR_INIT;
-    if (tfu_safetensors_open(&file, path, &ignored) != TFU_OK)
-        return begins_as_checkpoint(path);
-    const bool is = tfu_safetensors_note(file, "transfuse.config") != NULL;
-    tfu_safetensors_close(file);
-    return is;
+    struct tfu_error error = TFU_ERROR_INIT;
+    const enum tfu_status st = tfu_safetensors_open(&file, path, &error);
+    if (st == TFU_ENOMEM)
+        return tfu_error_set(e, st, "%s", error.text);
+    *out = st == TFU_OK ? tfu_safetensors_note(file, "transfuse.config") != NULL
+                        : begins_as_checkpoint(path);
+    if (st == TFU_OK)
+        tfu_safetensors_close(file);
+    return TFU_OK;
 }
 
 static bool is_step(const char *text, int64_t *step)
@@ -75,8 +78,10 @@ enum tfu_status tfu_eval_state_find(struct tfu_eval_state *s, const char *wanted
         if (S_ISDIR(info.st_mode))
             return tfu_error_set(e, TFU_EINVAL, "`checkpoint` '%s' is a folder; name a file of it",
                                  wanted);
-        s->is_weights = !is_checkpoint(wanted);
-        return s->is_weights ? tfu_subject_override(&s->override, wanted, e) : TFU_OK;
+        bool ours;
+        const enum tfu_status st = is_checkpoint(wanted, &ours, e);
+        s->is_weights = st == TFU_OK && !ours;
+        return s->is_weights ? tfu_subject_override(&s->override, wanted, e) : st;
     }
     const int why = errno;
     s->is_initial = strcmp(wanted, "initial") == 0;

@@ -27,18 +27,22 @@ bool tfu_predictions_exist(const char *path)
 /* ---- the head */
 
 /* "score.odd", or "score.1" for outputs without names. */
-static void add_column(struct tfu_csv *csv, const char *what, const char *const *names, int64_t i)
+static bool add_column(struct tfu_csv *csv, const char *what, const char *const *names, int64_t i)
 {
     char number[32];
     snprintf(number, sizeof number, "%" PRId64, i);
     struct tfu_text column = TFU_TEXT_INIT;
     tfu_text_printf(&column, "%s.%s", what, names ? names[i] : number);
-    tfu_csv_text(csv, column.failed ? number : column.data);
+    const bool ok = !column.failed;
+    tfu_csv_text(csv, tfu_text_get(&column));
     tfu_text_free(&column);
+    return ok;
 }
 
-static void write_head(struct tfu_predictions *p, const char *const *names)
+static enum tfu_status write_head(struct tfu_predictions *p, const char *const *names,
+                                  struct tfu_error *e)
 {
+    bool ok = true;
     p->named = tfu_dataset_name(p->data, 0) != NULL;
     tfu_csv_text(&p->csv, "index");
     if (p->named)
@@ -48,12 +52,13 @@ static void write_head(struct tfu_predictions *p, const char *const *names)
     if (p->label_columns == 1)
         tfu_csv_text(&p->csv, "label");
     for (int64_t i = 0; p->label_columns > 1 && i < p->label_columns; i++)
-        add_column(&p->csv, "label", p->label_columns == p->outputs ? names : NULL, i);
+        ok &= add_column(&p->csv, "label", p->label_columns == p->outputs ? names : NULL, i);
     for (int64_t k = 0; k < p->outputs; k++)
-        add_column(&p->csv, "score", names, k);
+        ok &= add_column(&p->csv, "score", names, k);
     for (int64_t k = 0; p->logits && k < p->outputs; k++)
-        add_column(&p->csv, "logit", names, k);
+        ok &= add_column(&p->csv, "logit", names, k);
     tfu_csv_end_line(&p->csv);
+    return ok ? TFU_OK : tfu_error_memory(e, "writing predictions", 0);
 }
 
 /* ---- the file */
@@ -111,8 +116,7 @@ enum tfu_status tfu_predictions_open(struct tfu_predictions *p, const char *path
             close(fd);
         return st;
     }
-    write_head(p, class_names);
-    return TFU_OK;
+    return write_head(p, class_names, e);
 }
 
 enum tfu_status tfu_predictions_add(struct tfu_predictions *p, const struct tfu_batch *batch,

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "core/run/versus.h"
 #include "core/store/identity.h"
 
 static enum tfu_status open_run(struct tfu_run *r, const struct tfu_run_request *request,
@@ -13,6 +14,8 @@ static enum tfu_status open_run(struct tfu_run *r, const struct tfu_run_request 
     enum tfu_status st = tfu_target_open(target, &request->target, d, e);
     if (st == TFU_OK)
         st = tfu_session_open(&r->session, target->experiment, target->registry, target->log, e);
+    if (st == TFU_OK)
+        st = tfu_run_versus_open(r->session, e);
     if (st == TFU_OK)
         st = tfu_target_identify(target, r->session, e);
     if (st != TFU_OK)
@@ -57,7 +60,8 @@ void tfu_run_close(struct tfu_run *r)
 enum tfu_status tfu_run_build(struct tfu_run *r, struct tfu_error *e)
 {
     assert(r->decision == TFU_DECISION_TRAIN);
-    return tfu_session_build(r->session, e);
+    const enum tfu_status st = tfu_session_build(r->session, e);
+    return st == TFU_OK ? tfu_run_versus_build(r->session, e) : st;
 }
 
 static enum tfu_status run_last_batch(struct tfu_session *s, int64_t *rows, struct tfu_error *e)
@@ -82,6 +86,8 @@ enum tfu_status tfu_run_dry(struct tfu_run *r, struct tfu_dry_run *out, struct t
     struct tfu_step_report report;
     *out = (struct tfu_dry_run){.rows = 0};
     enum tfu_status st = tfu_session_initialise(r->session, NULL, NULL, e);
+    if (st == TFU_OK)
+        st = tfu_session_try_observer(r->session, NULL, e);
     if (st == TFU_OK)
         st = tfu_session_step(r->session, 1, false, &report, e);
     if (st != TFU_OK)

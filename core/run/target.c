@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/base/path.h"
+#include "core/run/versus.h"
 #include "core/store/run_folder.h"
 
 static enum tfu_status check_name(const struct tfu_target *p, const struct tfu_target_request *r,
@@ -42,6 +43,7 @@ enum tfu_status tfu_target_identify(struct tfu_target *p, const struct tfu_sessi
         .train = fingerprint(s, TFU_SPLIT_TRAIN),
         .valid = fingerprint(s, TFU_SPLIT_VALID),
         .test = fingerprint(s, TFU_SPLIT_TEST),
+        .against = s->observer.against,
     };
     const enum tfu_status st = tfu_config_identity(p->config, &contents, &p->identity, e);
     if (st != TFU_OK || p->folder)
@@ -59,6 +61,8 @@ enum tfu_status tfu_target_find_folder(struct tfu_target *p, struct tfu_error *e
         return TFU_OK;
     struct tfu_session *s;
     enum tfu_status st = tfu_session_open(&s, p->experiment, p->registry, p->log, e);
+    if (st == TFU_OK)
+        st = tfu_run_versus_open(s, e);
     if (st == TFU_OK)
         st = tfu_target_identify(p, s, e);
     tfu_session_free(s);

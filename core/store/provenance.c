@@ -25,6 +25,15 @@ static size_t count_opened(const struct tfu_registry *r)
     return n;
 }
 
+/* A file that cannot be read has no digest; false without memory. */
+static bool put_digest(const char *path, char hex[TFU_HASH_HEX])
+{
+    const enum tfu_status st = tfu_hash_file(path, hex, NULL);
+    if (st != TFU_OK)
+        hex[0] = '\0';
+    return st != TFU_ENOMEM;
+}
+
 static bool add_plugin(struct tfu_provenance *p, const struct tfu_registry *r,
                        const struct tfu_plugin *plugin)
 {
@@ -39,10 +48,8 @@ static bool add_plugin(struct tfu_provenance *p, const struct tfu_registry *r,
         .path = tfu_registry_path(r, plugin),
         .shipped = tfu_registry_is_shipped(r, plugin),
     };
-    if (tfu_hash_file(item->path, item->sha256, NULL) != TFU_OK)
-        item->sha256[0] = '\0';
     p->count++;
-    return true;
+    return put_digest(item->path, item->sha256);
 }
 
 static bool add_program(struct tfu_provenance *p)
@@ -52,10 +59,8 @@ static bool add_program(struct tfu_provenance *p)
         .key = strdup(program), .version = PACKAGE_VERSION, .path = "", .shipped = true};
     if (!item->key)
         return false;
-    if (tfu_hash_file(program_path, item->sha256, NULL) != TFU_OK)
-        item->sha256[0] = '\0';
     p->count++;
-    return true;
+    return put_digest(program_path, item->sha256);
 }
 
 enum tfu_status tfu_provenance_new(struct tfu_provenance **out, const struct tfu_registry *r,
@@ -111,9 +116,8 @@ static void contents_now(const struct tfu_provenance *p, const char *key, const 
         out->path = strdup(item->path);
         out->shipped = item->shipped;
     } else {
-        if (!path || tfu_hash_file(path, out->is, NULL) != TFU_OK)
-            out->is[0] = '\0';
-        out->path = strdup(path ? path : "");
+        out->is[0] = '\0';
+        out->path = !path || put_digest(path, out->is) ? strdup(path ? path : "") : NULL;
     }
 }
 

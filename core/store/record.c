@@ -15,10 +15,8 @@ struct tfu_record {
 
 bool tfu_record_has(const char *folder, int64_t keep)
 {
-    char *path = tfu_path_join(folder, "metrics.csv");
-    const bool has = path && tfu_metrics_log_has(path, keep);
-    free(path);
-    return has;
+    char path[PATH_MAX];
+    return tfu_path_put(path, folder, "metrics.csv") && tfu_metrics_log_has(path, keep);
 }
 
 enum tfu_status tfu_record_open(struct tfu_record **out, const char *folder, int64_t keep,

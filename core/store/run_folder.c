@@ -32,12 +32,10 @@ void tfu_run_id(const char *identity, char id[TFU_RUN_ID_SIZE])
     id[TFU_RUN_ID_SIZE - 1] = '\0';
 }
 
-static int has_file(const char *folder, const char *name)
+static bool has_file(const char *folder, const char *name)
 {
-    char *path = tfu_path_join(folder, name);
-    const int there = path && access(path, F_OK) == 0;
-    free(path);
-    return there;
+    char path[PATH_MAX];
+    return tfu_path_put(path, folder, name) && access(path, F_OK) == 0;
 }
 
 enum tfu_run_state tfu_run_state(const char *path)
@@ -96,9 +94,8 @@ static enum tfu_status take_lock(struct tfu_run_folder *f, struct tfu_error *e)
 
 bool tfu_run_folder_in_use(const char *path, char *who, size_t size)
 {
-    char *name = tfu_path_join(path, ".lock");
-    const int lock = name ? open(name, O_RDONLY | O_CLOEXEC) : -1;
-    free(name);
+    char name[PATH_MAX];
+    const int lock = tfu_path_put(name, path, ".lock") ? open(name, O_RDONLY | O_CLOEXEC) : -1;
     who[0] = '\0';
     if (lock < 0)
         return false;

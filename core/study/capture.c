@@ -23,10 +23,11 @@ struct draw {
 struct tfu_capture {
     struct tfu_capture_request request;
     struct tfu_graph *graph;
-    struct tfu_network *network; /* with the subject's state, or NULL */
-    uint32_t *kept;              /* values that it keeps; then those that are foreseen as well */
+    struct tfu_network *network;      /* with the state, or NULL */
+    const struct tfu_network *source; /* of the state; NULL: the subject is */
+    uint32_t *kept; /* values that it keeps; then those that are foreseen as well */
     size_t kept_count, networks;
-    struct tfu_loader *loader;
+    struct tfu_loader *loader; /* NULL: not needed at the moment */
     int64_t batch, images;
     struct tfu_capture_want *want;
     const float **activation; /* of each, of the batch that was just run */
@@ -204,6 +205,16 @@ static enum tfu_status prepare_draw(struct tfu_capture *c, size_t w, int64_t num
     return d->data ? TFU_OK : tfu_error_memory(e, "capturing activations", n * sizeof *d->data);
 }
 
+/* The state, as it is now. */
+static enum tfu_status fill_network(struct tfu_capture *c, struct tfu_error *e)
+{
+    const struct tfu_preprocessing *own = c->request.preprocessing;
+    if (c->source)
+        return tfu_network_copy_params(c->network, c->source, e);
+    return tfu_subject_load(c->request.subject, c->network,
+                            own ? own : tfu_dataset_preprocessing(c->request.data), e);
+}
+
 static bool is_kept(const struct tfu_capture *c, uint32_t value)
 {
     bool kept = false;
@@ -234,7 +245,7 @@ static enum tfu_status prepare_network(struct tfu_capture *c, struct tfu_error *
     for (size_t i = 0; i < c->want_count; i++)
         enough = enough && is_kept(c, c->want[i].value);
     if (enough && c->network)
-        return TFU_OK;
+        return c->source ? fill_network(c, e) : TFU_OK;
     enum tfu_status st = TFU_OK;
     if (!enough) {
         c->kept_count = 0;
@@ -246,8 +257,7 @@ static enum tfu_status prepare_network(struct tfu_capture *c, struct tfu_error *
     if (st == TFU_OK)
         st = tfu_assemble_network(&c->network, c->graph, &c->request.subject->context, &options, e);
     if (st == TFU_OK)
-        st = tfu_subject_load(c->request.subject, c->network,
-                              tfu_dataset_preprocessing(c->request.data), e);
+        st = fill_network(c, e);
     if (st == TFU_OK)
         c->networks++;
     else
@@ -308,6 +318,21 @@ enum tfu_status tfu_capture_network(struct tfu_capture *c, const struct tfu_netw
     const enum tfu_status st = prepare_network(c, e);
     *out = c->network;
     return st;
+}
+
+void tfu_capture_feed(struct tfu_capture *c, const struct tfu_network *network)
+{
+    free_draws(c);
+    free_network(c);
+    c->source = network;
+}
+
+void tfu_capture_rest(struct tfu_capture *c)
+{
+    tfu_loader_free(c->loader);
+    c->loader = NULL;
+    if (!c->source)
+        free_network(c);
 }
 
 /* The mean over cell (i, j) of a grid, by the bounds of adaptive average pooling; a cell of a grid
@@ -430,9 +455,11 @@ enum tfu_status tfu_capture_run(struct tfu_capture *c, const struct tfu_capture_
                                 size_t count, struct tfu_error *e)
 {
     const struct tfu_capture_request *r = &c->request;
-    if (!r->emit && has(c, want, count))
+    if (!r->emit && !c->source && has(c, want, count))
         return TFU_OK;
     enum tfu_status st = prepare(c, want, count, e);
+    if (st == TFU_OK && !c->loader)
+        st = open_loader(c, e);
     if (st == TFU_OK)
         st = tfu_loader_seek(c->loader, 0, 0, e);
     for (int64_t done = 0; st == TFU_OK && done < c->images;) {

@@ -21,7 +21,9 @@ struct tfu_capture_want {
 struct tfu_capture_request {
     const struct tfu_subject *subject;
     const struct tfu_dataset *data; /* its images, as the subject prepares them */
-    int64_t images;                 /* the first so many of a permutation by the seed */
+    /* Of the images that `init:` of the subject was for; NULL: those of `data`. */
+    const struct tfu_preprocessing *preprocessing;
+    int64_t images; /* the first so many of a permutation by the seed */
     struct tfu_sampling sampling;
     bool maps; /* whole maps of the sampled channels instead of rows: the grid is the map's */
     void *arg; /* of the calls below, each of which may be NULL */
@@ -56,7 +58,12 @@ enum tfu_status tfu_capture_foresee(struct tfu_capture *c, const uint32_t *value
                                     struct tfu_error *e);
 /* How many networks were built and filled so far. */
 size_t tfu_capture_networks(const struct tfu_capture *c);
-
+/* From now on each run is of the parameters and running statistics that `network`, of the same
+ * graph but for the batch, has at that time, not of the subject's. It may be trained in between. */
+void tfu_capture_feed(struct tfu_capture *c, const struct tfu_network *network);
+/* Frees what only a run needs: the images that are read ahead, and the network, unless it is fed.
+ * What was captured stays. */
+void tfu_capture_rest(struct tfu_capture *c);
 /* A network with the subject's state, and nothing that was captured any more; valid until the next
  * run. */
 enum tfu_status tfu_capture_network(struct tfu_capture *c, const struct tfu_network **out,

@@ -363,19 +363,35 @@ static enum tfu_status foresee(const struct job *job, struct tfu_error *e)
     return st;
 }
 
-enum tfu_status tfu_compare(struct tfu_comparison *out, const struct tfu_compare_request *request,
-                            struct tfu_error *e)
+/* To be freed in any case, as is `out`. */
+static enum tfu_status open_job(struct job *job, struct tfu_comparison *out,
+                                const struct tfu_compare_request *request, struct tfu_error *e)
 {
     const struct tfu_metric_ops *ops = request->metric->plugin->ops;
     *out = (struct tfu_comparison){.draws = tfu_capture_draws(request->a)};
     tfu_arena_init(&out->arena, 0);
-    struct job job = {
+    *job = (struct job){
         .request = request, .out = out, .maps = ops->needs & TFU_NEEDS_MAPS, .draws = out->draws};
     enum tfu_status st = check_metric(request, e);
     if (st == TFU_OK)
-        st = list_pairs(&job, e);
-    if (st == TFU_OK)
-        st = allocate(&job, e);
+        st = list_pairs(job, e);
+    return st == TFU_OK ? allocate(job, e) : st;
+}
+
+static void free_job(struct job *job)
+{
+    free(job->pass.a.want);
+    free(job->pass.b.want);
+    free(job->pass.place);
+    free(job->scorer);
+    free(job->refusal);
+}
+
+enum tfu_status tfu_compare(struct tfu_comparison *out, const struct tfu_compare_request *request,
+                            struct tfu_error *e)
+{
+    struct job job;
+    enum tfu_status st = open_job(&job, out, request, e);
     for (size_t next = 0; st == TFU_OK && next < out->pair_count;) {
         const bool first = next == 0;
         next = plan_pass(&job, next);
@@ -386,12 +402,24 @@ enum tfu_status tfu_compare(struct tfu_comparison *out, const struct tfu_compare
     }
     if (st == TFU_OK)
         st = tfu_compare_all_refused(out, e);
-    free(job.pass.a.want);
-    free(job.pass.b.want);
-    free(job.pass.place);
-    free(job.scorer);
-    free(job.refusal);
+    free_job(&job);
     if (st != TFU_OK)
         tfu_comparison_free(out);
+    return st;
+}
+
+enum tfu_status tfu_compare_bytes(size_t *out, const struct tfu_compare_request *request,
+                                  struct tfu_error *e)
+{
+    struct tfu_compare_request unlimited = *request;
+    struct tfu_comparison pairs;
+    struct job job;
+    unlimited.memory = 0;
+    enum tfu_status st = open_job(&job, &pairs, &unlimited, e);
+    if (st == TFU_OK)
+        plan_pass(&job, 0);
+    *out = st == TFU_OK ? pass_bytes(&job) : 0;
+    free_job(&job);
+    tfu_comparison_free(&pairs);
     return st;
 }

@@ -26,5 +26,8 @@ struct tfu_compare_request {
  * the metric refuses keeps the refusal; when it refuses all, that is the error. */
 enum tfu_status tfu_compare(struct tfu_comparison *out, const struct tfu_compare_request *request,
                             struct tfu_error *e);
+/* Bytes of activations that it would hold at once without a limit. */
+enum tfu_status tfu_compare_bytes(size_t *out, const struct tfu_compare_request *request,
+                                  struct tfu_error *e);
 
 #endif

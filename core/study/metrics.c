@@ -5,6 +5,7 @@
 
 #include <transfuse/metric.h>
 
+#include "core/base/calling.h"
 #include "core/base/text.h"
 
 const struct tfu_metric_ability tfu_metric_compares = {
@@ -63,4 +64,17 @@ enum tfu_status tfu_metric_check(const struct tfu_plugin_choice *metric,
                       metric->plugin->name, ability->lacks);
     tfu_text_free(&able);
     return st == TFU_OK ? TFU_EINVAL : st;
+}
+
+int64_t tfu_metric_rows(const struct tfu_plugin_choice *metric)
+{
+    static const int64_t usual = 10000;
+    const struct tfu_metric_ops *ops = metric->plugin->ops;
+    if (!ops->rows_max)
+        return usual;
+    const struct tfu_calling *outer = tfu_calling_begin(&(struct tfu_calling){
+        .kind = "metric", .plugin = metric->plugin->name, .function = "rows_max"});
+    const int64_t limit = ops->rows_max(metric->config);
+    tfu_calling_end(outer);
+    return limit > 0 && limit < usual ? limit : usual;
 }

@@ -25,4 +25,8 @@ enum tfu_status tfu_metric_check(const struct tfu_plugin_choice *metric,
                                  const struct tfu_metric_ability *ability, struct tfu_registry *r,
                                  struct tfu_error *e);
 
+/* Rows of a draw of activations where nobody says: 10000, or as many as the metric is to be given
+ * at most. */
+int64_t tfu_metric_rows(const struct tfu_plugin_choice *metric);
+
 #endif

@@ -213,24 +213,29 @@ static enum tfu_status open_timings(struct tfu_timings **out, const struct tfu_e
     return tfu_timings_open_or_cache(out, x->timings, !x->deterministic, log, e);
 }
 
-enum tfu_status tfu_assemble_network(struct tfu_network **out, const struct tfu_graph *graph,
-                                     const struct tfu_context *c,
-                                     const struct tfu_assemble_options *options,
-                                     struct tfu_error *e)
+/* A request for a network, and what it points to. */
+struct wish {
+    struct tfu_network_request request;
+    struct tfu_algorithm_choice *algorithm;
+    bool *frozen;
+};
+
+static void wish_free(struct wish *w)
 {
-    *out = NULL;
+    tfu_timings_free(w->request.timings);
+    free(w->frozen);
+    free(w->algorithm);
+}
+
+/* To be freed in any case. */
+static enum tfu_status wish_for(struct wish *w, const struct tfu_graph *graph,
+                                const struct tfu_context *c,
+                                const struct tfu_assemble_options *options, struct tfu_error *e)
+{
     const struct tfu_experiment *x = c->experiment;
-    struct tfu_algorithm_choice *algorithm = calloc(x->algorithm_count + 1, sizeof *algorithm);
-    if (!algorithm)
-        return tfu_error_memory(e, "building a network", 0);
-    for (size_t i = 0; i < x->algorithm_count; i++)
-        algorithm[i] = (struct tfu_algorithm_choice){x->algorithm[i].op, x->algorithm[i].algorithm};
-    bool *frozen = calloc((size_t)graph->param_count + 1, sizeof *frozen);
-    if (!frozen) {
-        free(algorithm);
-        return tfu_error_memory(e, "building a network", 0);
-    }
-    struct tfu_network_request request = {
+    w->algorithm = calloc(x->algorithm_count + 1, sizeof *w->algorithm);
+    w->frozen = calloc((size_t)graph->param_count + 1, sizeof *w->frozen);
+    w->request = (struct tfu_network_request){
         .graph = graph,
         .backend = x->backend.plugin,
         .backend_config = x->backend.config,
@@ -239,24 +244,49 @@ enum tfu_status tfu_assemble_network(struct tfu_network **out, const struct tfu_
         .dtype = TFU_F32,
         .training = options->training,
         .seed = (uint64_t)x->seed,
-        .algorithm = algorithm,
+        .algorithm = w->algorithm,
         .algorithm_count = x->algorithm_count,
         .keep = options->keep,
         .keep_count = options->keep_count,
-        .frozen = frozen,
+        .frozen = w->frozen,
         .low_memory = x->train.memory == TFU_TRAIN_MEMORY_LOW,
     };
-    enum tfu_status st = tfu_freeze(&x->train, graph, frozen, e);
+    if (!w->algorithm || !w->frozen)
+        return tfu_error_memory(e, "building a network", 0);
+    for (size_t i = 0; i < x->algorithm_count; i++)
+        w->algorithm[i] =
+            (struct tfu_algorithm_choice){x->algorithm[i].op, x->algorithm[i].algorithm};
+    const enum tfu_status st = tfu_freeze(&x->train, graph, w->frozen, e);
+    return st == TFU_OK ? open_timings(&w->request.timings, x, c->log, e) : st;
+}
+
+enum tfu_status tfu_assemble_network(struct tfu_network **out, const struct tfu_graph *graph,
+                                     const struct tfu_context *c,
+                                     const struct tfu_assemble_options *options,
+                                     struct tfu_error *e)
+{
+    *out = NULL;
+    struct wish w;
+    enum tfu_status st = wish_for(&w, graph, c, options, e);
     if (st == TFU_OK)
-        st = open_timings(&request.timings, x, c->log, e);
-    if (st == TFU_OK)
-        st = tfu_network_new(out, &request, e);
+        st = tfu_network_new(out, &w.request, e);
     struct tfu_error unsaved = TFU_ERROR_INIT;
-    if (st == TFU_OK && request.timings && tfu_timings_save(request.timings, &unsaved) != TFU_OK)
+    if (st == TFU_OK && w.request.timings &&
+        tfu_timings_save(w.request.timings, &unsaved) != TFU_OK)
         tfu_log_write(c->log, TFU_LOG_WARNING, "%s; algorithms will be measured again next time",
                       unsaved.text);
-    tfu_timings_free(request.timings);
-    free(frozen);
-    free(algorithm);
+    wish_free(&w);
+    return st;
+}
+
+enum tfu_status tfu_assemble_plan(struct tfu_network_memory *out, const struct tfu_graph *graph,
+                                  const struct tfu_context *c,
+                                  const struct tfu_assemble_options *options, struct tfu_error *e)
+{
+    struct wish w;
+    enum tfu_status st = wish_for(&w, graph, c, options, e);
+    if (st == TFU_OK)
+        st = tfu_network_plan(out, &w.request, e);
+    wish_free(&w);
     return st;
 }

@@ -85,5 +85,9 @@ enum tfu_status tfu_assemble_network(struct tfu_network **out, const struct tfu_
                                      const struct tfu_context *c,
                                      const struct tfu_assemble_options *options,
                                      struct tfu_error *e);
+/* What it would take, with nothing allocated: tfu_network_plan(). */
+enum tfu_status tfu_assemble_plan(struct tfu_network_memory *out, const struct tfu_graph *graph,
+                                  const struct tfu_context *c,
+                                  const struct tfu_assemble_options *options, struct tfu_error *e);
 
 #endif

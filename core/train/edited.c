@@ -9,11 +9,13 @@
 #include "core/config/experiment.h"
 #include "core/store/identity.h"
 
-/* What the identity says of the data of a split, to be freed; NULL: nothing. */
-static char *contents_of(const char *identity, const char *key)
+/* What the identity says of the data of a split, to be freed; NULL: nothing. False without memory.
+ */
+static bool contents_of(const char *identity, const char *key, char **out)
 {
     const char *at = strstr(identity, key);
-    return at ? strndup(at + strlen(key), strcspn(at + strlen(key), "\n")) : NULL;
+    *out = at ? strndup(at + strlen(key), strcspn(at + strlen(key), "\n")) : NULL;
+    return *out || !at;
 }
 
 static enum tfu_status compare(const char *was, const struct tfu_config *config, const char *run,
@@ -21,10 +23,13 @@ static enum tfu_status compare(const char *was, const struct tfu_config *config,
                                struct tfu_error *e)
 {
     struct tfu_text is = TFU_TEXT_INIT, difference = TFU_TEXT_INIT;
-    char *train = contents_of(was, "train_contents: "),
-         *valid = contents_of(was, "valid_contents: "), *test = contents_of(was, "test_contents: ");
-    const struct tfu_config_contents contents = {train, valid, test, digests};
-    const enum tfu_status st = tfu_config_identity(config, &contents, &is, e);
+    char *train, *valid, *test;
+    const bool known = contents_of(was, "train_contents: ", &train) &
+                       contents_of(was, "valid_contents: ", &valid) &
+                       contents_of(was, "test_contents: ", &test);
+    const struct tfu_config_contents contents = {.train = train, .valid = valid, .test = test, .digests = digests};
+    const enum tfu_status st = known ? tfu_config_identity(config, &contents, &is, e)
+                                     : tfu_error_memory(e, "looking at a run folder", 0);
     if (st == TFU_OK && !tfu_identity_agrees(was, tfu_text_get(&is))) {
         tfu_text_difference(&difference, was, tfu_text_get(&is));
         tfu_log_write(log, TFU_LOG_WARNING,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/config/versus.h"
 #include "core/data/loader.h"
 #include "core/graph/access.h"
 #include "core/task/task.h"
@@ -21,16 +22,19 @@ struct tfu_evaluator {
     double *losses, *weights; /* batch x positions */
     double *odds;             /* batch x positions x outputs */
     double *room;             /* of tfu_log_odds(), for each thread */
+    struct tfu_scorer_request scoring;
     struct tfu_scorer *scorer[TFU_SPLIT_COUNT];
+    struct tfu_scorer *rehearsing; /* of one metric by itself; NULL: none has had to */
     struct tfu_scores result[TFU_SPLIT_COUNT];
-    bool counted[TFU_SPLIT_COUNT]; /* constant images were */
+    struct tfu_score *longer[TFU_SPLIT_COUNT]; /* the same with others, where some were added */
+    bool counted[TFU_SPLIT_COUNT];             /* constant images were */
 };
 
 static enum tfu_status make_scorers(struct tfu_evaluator *v, const struct tfu_dataset_info *info,
                                     struct tfu_error *e)
 {
     const struct tfu_experiment *x = v->context->experiment;
-    const struct tfu_scorer_request request = {
+    v->scoring = (struct tfu_scorer_request){
         .metric = x->metric,
         .metric_count = x->metric_count,
         .task = tfu_task_of(&x->task)->reads,
@@ -40,7 +44,7 @@ static enum tfu_status make_scorers(struct tfu_evaluator *v, const struct tfu_da
         .registry = v->context->registry,
     };
     for (int i = 0; i < TFU_SPLIT_COUNT; i++) {
-        const enum tfu_status st = tfu_scorer_new(&v->scorer[i], &request, e);
+        const enum tfu_status st = tfu_scorer_new(&v->scorer[i], &v->scoring, e);
         if (st != TFU_OK)
             return st;
     }
@@ -97,8 +101,11 @@ void tfu_evaluator_free(struct tfu_evaluator *v)
 {
     if (!v)
         return;
-    for (int i = 0; i < TFU_SPLIT_COUNT; i++)
+    for (int i = 0; i < TFU_SPLIT_COUNT; i++) {
         tfu_scorer_free(v->scorer[i]);
+        free(v->longer[i]);
+    }
+    tfu_scorer_free(v->rehearsing);
     tfu_network_free(v->network);
     tfu_graph_free(v->graph);
     free(v->scores);
@@ -233,8 +240,27 @@ enum tfu_status tfu_evaluator_run(struct tfu_evaluator *v, enum tfu_split split,
     return st;
 }
 
+/* The metric that `key` is of, by itself; NULL, with TFU_OK: there is none. */
+static enum tfu_status make_rehearsing(struct tfu_evaluator *v, const char *key,
+                                       struct tfu_error *e)
+{
+    tfu_scorer_free(v->rehearsing);
+    v->rehearsing = NULL;
+    for (size_t i = 0; i < v->scoring.metric_count; i++) {
+        struct tfu_scorer_request request = v->scoring;
+        const char *name = request.metric[i].plugin->name;
+        if (strncmp(key, name, strlen(name)) != 0 ||
+            (key[strlen(name)] && key[strlen(name)] != '.'))
+            continue;
+        request.metric += i;
+        request.metric_count = 1;
+        return tfu_scorer_new(&v->rehearsing, &request, e);
+    }
+    return TFU_OK;
+}
+
 enum tfu_status tfu_evaluator_rehearse(struct tfu_evaluator *v, enum tfu_split split,
-                                       struct tfu_scores *out, struct tfu_error *e)
+                                       const char *key, struct tfu_scores *out, struct tfu_error *e)
 {
     const struct tfu_task_config *task = &v->context->experiment->task;
     const struct tfu_rehearsal rehearsal = {
@@ -242,7 +268,30 @@ enum tfu_status tfu_evaluator_rehearse(struct tfu_evaluator *v, enum tfu_split s
         .rule = tfu_loss_rule(task),
         .outputs = v->outputs,
     };
-    return tfu_rehearse(v->scorer[split], &rehearsal, &out->score, &out->count, e);
+    enum tfu_status st = tfu_rehearse(v->scorer[split], &rehearsal, &out->score, &out->count, e);
+    if (st != TFU_OK || out->count > 0)
+        return st;
+    st = make_rehearsing(v, key, e);
+    if (st != TFU_OK || !v->rehearsing)
+        return st;
+    return tfu_rehearse(v->rehearsing, &rehearsal, &out->score, &out->count, e);
+}
+
+enum tfu_status tfu_evaluator_add(struct tfu_evaluator *v, enum tfu_split split,
+                                  struct tfu_scores more, struct tfu_error *e)
+{
+    const struct tfu_scores own = v->result[split];
+    struct tfu_score *all = calloc(own.count + more.count + 1, sizeof *all);
+    if (!all)
+        return tfu_error_memory(e, "keeping scores", 0);
+    for (size_t i = 0; i < own.count; i++)
+        all[i] = own.score[i];
+    for (size_t i = 0; i < more.count; i++)
+        all[own.count + i] = more.score[i];
+    free(v->longer[split]);
+    v->longer[split] = all;
+    v->result[split] = (struct tfu_scores){all, own.count + more.count};
+    return TFU_OK;
 }
 
 struct tfu_scores tfu_evaluator_scores(const struct tfu_evaluator *v, enum tfu_split split)
@@ -255,7 +304,7 @@ void tfu_scores_headline(struct tfu_scores s, struct tfu_text *out)
     const char *space = "";
     for (size_t i = 0; i < s.count; i++) {
         const struct tfu_score *score = &s.score[i];
-        if (strchr(score->key, '.'))
+        if (strchr(score->key, '.') && !score->headline)
             continue;
         tfu_text_printf(out, "%s%s ", space, score->key);
         if (isnan(score->value))
@@ -277,5 +326,8 @@ const struct tfu_score *tfu_scores_find(struct tfu_scores s, const char *key)
 bool tfu_evaluator_lower_is_better(const struct tfu_evaluator *v, enum tfu_split split,
                                    const char *key)
 {
+    const struct tfu_versus *versus = tfu_versus_find(v->context->experiment, key);
+    if (versus)
+        return tfu_versus_lower_is_better(versus);
     return tfu_scorer_lower_is_better(v->scorer[split], key);
 }

@@ -49,12 +49,17 @@ enum tfu_status tfu_evaluator_copy(struct tfu_evaluator *v, const struct tfu_net
 enum tfu_status tfu_evaluator_run(struct tfu_evaluator *v, enum tfu_split split,
                                   const struct tfu_dataset *data,
                                   const struct tfu_evaluate_hooks *hooks, struct tfu_error *e);
+/* More scores for those of the split, until its next run; their texts are borrowed for so long. */
+enum tfu_status tfu_evaluator_add(struct tfu_evaluator *v, enum tfu_split split,
+                                  struct tfu_scores more, struct tfu_error *e);
 /* Of the last completed run of the split; none before. Valid until the next. */
 struct tfu_scores tfu_evaluator_scores(const struct tfu_evaluator *v, enum tfu_split split);
 /* What the metrics report of a few made-up examples: the keys that they will report of the split.
- * None where a metric refuses these. Valid until the split is run. */
+ * Where one of them refuses these, what the metric that `key` is of reports alone; none where that
+ * is the one. Valid until the next call, or until the split is run. */
 enum tfu_status tfu_evaluator_rehearse(struct tfu_evaluator *v, enum tfu_split split,
-                                       struct tfu_scores *out, struct tfu_error *e);
+                                       const char *key, struct tfu_scores *out,
+                                       struct tfu_error *e);
 /* "auc 0.9712  accuracy n/a (no known labels)": the headline of each metric, in one line. */
 void tfu_scores_headline(struct tfu_scores s, struct tfu_text *out);
 /* NULL: no such key. */

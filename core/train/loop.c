@@ -106,6 +106,15 @@ static enum tfu_status save_and_leave(struct tfu_loop *l, struct tfu_error *e)
 
 /* ---- evaluation */
 
+struct tfu_evaluate_hooks tfu_loop_evaluate_hooks(const struct tfu_loop *l)
+{
+    return (struct tfu_evaluate_hooks){
+        .arg = l->hooks->arg,
+        .interrupted = l->hooks->interrupted,
+        .progress = l->hooks->evaluating,
+    };
+}
+
 /* The value of a metric that the configuration goes by. */
 static enum tfu_status find_value(const struct tfu_loop *l, const char *metric, double *value,
                                   struct tfu_error *e)
@@ -192,12 +201,15 @@ static enum tfu_status record_scores(struct tfu_loop *l, enum tfu_split split, s
         return st;
     struct tfu_text text = TFU_TEXT_INIT;
     tfu_scores_headline(scores, &text);
-    tfu_log_write(l->session->context.log, TFU_LOG_INFO, "step %lld, %s: %s",
-                  (long long)l->state.step, tfu_split_name(split), tfu_text_get(&text));
+    if (text.failed)
+        st = tfu_error_memory(e, "writing log.txt", 0);
+    else
+        tfu_log_write(l->session->context.log, TFU_LOG_INFO, "step %lld, %s: %s",
+                      (long long)l->state.step, tfu_split_name(split), tfu_text_get(&text));
     tfu_text_free(&text);
-    if (l->hooks->evaluated)
+    if (st == TFU_OK && l->hooks->evaluated)
         l->hooks->evaluated(l->hooks->arg, l->state.step, split, scores);
-    return TFU_OK;
+    return st;
 }
 
 /* Runs the splits first and records then: an interrupted evaluation leaves no trace. */
@@ -205,15 +217,8 @@ static enum tfu_status evaluate(struct tfu_loop *l, struct tfu_error *e)
 {
     static const enum tfu_split split[] = {TFU_SPLIT_VALID, TFU_SPLIT_TEST};
     struct tfu_session *s = l->session;
-    const struct tfu_evaluate_hooks hooks = {
-        .arg = l->hooks->arg,
-        .interrupted = l->hooks->interrupted,
-        .progress = l->hooks->evaluating,
-    };
-    enum tfu_status st = tfu_evaluator_copy(s->evaluator, s->network, e);
-    for (size_t i = 0; st == TFU_OK && i < TFU_COUNT(split); i++)
-        if (s->data[split[i]])
-            st = tfu_evaluator_run(s->evaluator, split[i], s->data[split[i]], &hooks, e);
+    const struct tfu_evaluate_hooks hooks = tfu_loop_evaluate_hooks(l);
+    enum tfu_status st = tfu_session_evaluate(s, &hooks, e);
     for (size_t i = 0; st == TFU_OK && i < TFU_COUNT(split); i++)
         if (s->data[split[i]])
             st = record_scores(l, split[i], e);

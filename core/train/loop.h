@@ -39,6 +39,8 @@ struct tfu_loop {
 /* Runs to the end of the run, or to early stopping. TFU_EINTERRUPTED: it was asked to leave, and a
  * checkpoint has everything. On other errors the last checkpoint is as it was. */
 enum tfu_status tfu_loop_run(struct tfu_loop *l, struct tfu_error *e);
+/* Those of an evaluation in the course of it. */
+struct tfu_evaluate_hooks tfu_loop_evaluate_hooks(const struct tfu_loop *l);
 /* Did early stopping end it? */
 bool tfu_loop_stopped_early(const struct tfu_loop *l);
 /* Saves the network without optimizer slots. */

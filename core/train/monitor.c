@@ -38,15 +38,19 @@ enum tfu_status tfu_monitor_check(struct tfu_evaluator *v, enum tfu_split split,
 {
     enum { LISTED = 12 };
     struct tfu_scores scores;
-    enum tfu_status st = tfu_evaluator_rehearse(v, split, &scores, e);
+    enum tfu_status st = tfu_evaluator_rehearse(v, split, metric, &scores, e);
     if (st != TFU_OK || scores.count == 0 || tfu_scores_find(scores, metric))
         return st;
     struct tfu_text list = TFU_TEXT_INIT;
     for (size_t i = 0; i < scores.count && i < LISTED; i++)
         tfu_text_printf(&list, "%s%s", i ? ", " : "", scores.score[i].key);
-    st = tfu_error_set(
-        e, TFU_EINVAL, "%s: no metric reports '%s'; those of the configuration report %s%s", key,
-        metric, tfu_text_get(&list), scores.count > LISTED ? " and more, as in metrics.csv" : "");
+    if (list.failed)
+        st = tfu_error_memory(e, "asking metrics what they report", 0);
+    else
+        st = tfu_error_set(e, TFU_EINVAL,
+                           "%s: no metric reports '%s'; those of the configuration report %s%s",
+                           key, metric, tfu_text_get(&list),
+                           scores.count > LISTED ? " and more, as in metrics.csv" : "");
     tfu_text_free(&list);
     return st;
 }

@@ -90,6 +90,8 @@ enum tfu_status tfu_rehearse(struct tfu_scorer *s, const struct tfu_rehearsal *r
             tfu_scorer_finish(s, score, count, &refusal);
         tfu_scorer_reset(s);
     }
+    if (st == TFU_OK && refusal.status == TFU_ENOMEM)
+        st = tfu_error_set(e, TFU_ENOMEM, "%s", refusal.text);
     release(&m);
     return st;
 }

@@ -15,8 +15,8 @@ struct tfu_rehearsal {
 };
 
 /* Leaves the scorer to be reset. The values mean nothing, the keys are those of any split: either
- * answer occurs, and every class of a few hundred. A metric that refuses the made-up numbers leaves
- * `*count` 0. */
+ * answer occurs, and every class of a few hundred. One metric that refuses the made-up numbers
+ * leaves `*count` 0. */
 enum tfu_status tfu_rehearse(struct tfu_scorer *s, const struct tfu_rehearsal *r,
                              const struct tfu_score **score, size_t *count, struct tfu_error *e);
 

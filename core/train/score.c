@@ -137,7 +137,7 @@ static void add_score(struct instance *m, const char *key, double value, const c
         return;
     }
     s->owner[s->score_count] = m;
-    s->score[s->score_count++] = (struct tfu_score){copy, value, note};
+    s->score[s->score_count++] = (struct tfu_score){.key = copy, .value = value, .note = note};
 }
 
 static void host_scalar(struct tfu_metric_host *h, const char *key, double value)

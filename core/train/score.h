@@ -33,6 +33,7 @@ struct tfu_score {
     const char *key;  /* "auc.class.3"; valid until the next finish or free */
     double value;     /* NaN: not defined */
     const char *note; /* why it is not defined: "0 positives"; else NULL */
+    bool headline;    /* shown where there is little room, although its key has dots */
 };
 
 enum tfu_status tfu_scorer_new(struct tfu_scorer **out, const struct tfu_scorer_request *request,

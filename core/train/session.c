@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/config/versus.h"
 #include "core/graph/access.h"
 #include "core/train/initialise.h"
 #include "core/train/inspect.h"
@@ -86,7 +87,8 @@ static enum tfu_status open_network(struct tfu_session *s, struct tfu_error *e)
     return s->scores && s->losses ? TFU_OK : tfu_error_memory(e, "preparing a training", 0);
 }
 
-/* What the configuration goes by has to be reported: better said now than after hours. */
+/* What the configuration goes by has to be reported: better said now than after hours. What an
+ * observer reports it says itself. */
 static enum tfu_status check_metrics(const struct tfu_session *s, struct tfu_error *e)
 {
     const struct tfu_train_config *t = &s->context.experiment->train;
@@ -98,7 +100,8 @@ static enum tfu_status check_metrics(const struct tfu_session *s, struct tfu_err
     };
     enum tfu_status st = TFU_OK;
     for (size_t i = 0; st == TFU_OK && i < TFU_COUNT(use); i++)
-        if (use[i].metric && use[i].metric[0])
+        if (use[i].metric && use[i].metric[0] &&
+            !tfu_versus_find(s->context.experiment, use[i].metric))
             st = tfu_monitor_check(s->evaluator, s->monitor, use[i].key, use[i].metric, e);
     return st;
 }
@@ -110,7 +113,8 @@ static enum tfu_status open_evaluation(struct tfu_session *s, struct tfu_error *
     s->metric = x->train.early_stopping.metric ? x->train.early_stopping.metric : "";
     if (!s->metric[0] && x->metric_count > 0)
         s->metric = x->metric[0].plugin->name;
-    if (!s->data[s->monitor] || x->metric_count == 0)
+    s->selects = s->selects && s->metric[0];
+    if (!s->data[s->monitor] || x->metric_count + x->versus_count == 0)
         return TFU_OK;
     const enum tfu_status st = tfu_evaluator_new(&s->evaluator, &s->context,
                                                  tfu_dataset_info(s->data[TFU_SPLIT_TRAIN]), e);
@@ -158,6 +162,8 @@ void tfu_session_free(struct tfu_session *s)
 {
     if (!s)
         return;
+    if (s->observer.arg)
+        s->observer.free(s->observer.arg);
     tfu_evaluator_free(s->evaluator);
     tfu_optimiser_free(s->optimiser);
     tfu_network_free(s->network);
@@ -256,6 +262,28 @@ enum tfu_status tfu_session_step(struct tfu_session *s, int64_t step, bool updat
     return TFU_OK;
 }
 
+enum tfu_status tfu_session_evaluate(struct tfu_session *s, const struct tfu_evaluate_hooks *hooks,
+                                     struct tfu_error *e)
+{
+    struct tfu_scores more;
+    enum tfu_status st = tfu_evaluator_copy(s->evaluator, s->network, e);
+    for (int i = TFU_SPLIT_VALID; st == TFU_OK && i < TFU_SPLIT_COUNT; i++)
+        if (s->data[i])
+            st = tfu_evaluator_run(s->evaluator, (enum tfu_split)i, s->data[i], hooks, e);
+    if (st != TFU_OK || !s->observer.arg)
+        return st;
+    st = s->observer.look(s->observer.arg, hooks, &more, e);
+    return st == TFU_OK ? tfu_evaluator_add(s->evaluator, s->monitor, more, e) : st;
+}
+
+enum tfu_status tfu_session_try_observer(struct tfu_session *s,
+                                         const struct tfu_evaluate_hooks *hooks,
+                                         struct tfu_error *e)
+{
+    struct tfu_scores ignored;
+    return s->observer.arg ? s->observer.look(s->observer.arg, hooks, &ignored, e) : TFU_OK;
+}
+
 /* Of the largest: one split is evaluated after the other, while the training's batches stay. */
 static size_t evaluation_batches(const struct tfu_session *s)
 {
@@ -278,6 +306,9 @@ struct tfu_session_memory tfu_session_memory(const struct tfu_session *s)
         m.evaluation = tfu_network_memory(tfu_evaluator_network(s->evaluator));
         m.batches += evaluation_batches(s);
     }
-    m.total = m.training.total + m.evaluation.total + m.optimiser + m.batches;
+    for (int i = 0; i < TFU_SPLIT_COUNT; i++)
+        m.data += s->data[i] ? tfu_dataset_bytes(s->data[i]) : 0;
+    m.observer = s->observer.arg ? s->observer.bytes : 0;
+    m.total = m.training.total + m.evaluation.total + m.optimiser + m.batches + m.data + m.observer;
     return m;
 }

@@ -12,6 +12,19 @@
 #include "core/train/evaluate.h"
 #include "core/train/optimise.h"
 
+/* Who measures the network under training beside the metrics: comparisons with other networks
+ * (core/run/versus.h), of which nothing here knows. */
+struct tfu_observer {
+    void *arg; /* the session's own */
+    void (*free)(void *arg);
+    /* At each evaluation; the scores go with those of the monitored split, and are valid until the
+     * next. */
+    enum tfu_status (*look)(void *arg, const struct tfu_evaluate_hooks *hooks,
+                            struct tfu_scores *out, struct tfu_error *e);
+    size_t bytes;               /* that it takes, as planned */
+    const char *const *against; /* for the identity: as struct tfu_config_contents has it */
+};
+
 struct tfu_session {
     struct tfu_context context;                /* its threads are the session's own */
     struct tfu_dataset *data[TFU_SPLIT_COUNT]; /* NULL: not in the configuration */
@@ -20,6 +33,7 @@ struct tfu_session {
     struct tfu_optimiser *optimiser;
     struct tfu_loader *loader;
     struct tfu_evaluator *evaluator; /* NULL: there is nothing to evaluate */
+    struct tfu_observer observer;    /* `arg` NULL: there is none */
     float *scores;                   /* of the size of the network's output */
     double *losses;                  /* batch x positions of the output */
     struct tfu_text fingerprints;    /* of the data, a line a split */
@@ -61,10 +75,25 @@ enum tfu_status tfu_session_seek(struct tfu_session *s, int64_t step, struct tfu
 enum tfu_status tfu_session_step(struct tfu_session *s, int64_t step, bool update,
                                  struct tfu_step_report *out, struct tfu_error *e);
 
+/* Scores all splits that there are but the training's, with the network as it is now: they are in
+ * the evaluator then, and what the observer says too. */
+enum tfu_status tfu_session_evaluate(struct tfu_session *s, const struct tfu_evaluate_hooks *hooks,
+                                     struct tfu_error *e);
+
+/* Has the observer look at the network and forgets what it says: what it refuses or warns of is
+ * said before the training and not after hours of it. */
+enum tfu_status tfu_session_try_observer(struct tfu_session *s,
+                                         const struct tfu_evaluate_hooks *hooks,
+                                         struct tfu_error *e);
+
 /* Bytes planned, by what they are for. */
 struct tfu_session_memory {
     struct tfu_network_memory training, evaluation;
-    size_t optimiser, batches, total;
+    size_t optimiser;
+    size_t batches; /* of the loaders, with what is read into them */
+    size_t data;    /* that the datasets keep */
+    size_t observer; /* of what compares the network with others */
+    size_t total;
 };
 struct tfu_session_memory tfu_session_memory(const struct tfu_session *s);
 

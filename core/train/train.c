@@ -219,7 +219,8 @@ static enum tfu_status start(const struct tfu_train_request *request, struct tfu
         if (l->hooks->started)
             l->hooks->started(l->hooks->arg, l->session, l->state.step);
     }
-    return st;
+    const struct tfu_evaluate_hooks hooks = tfu_loop_evaluate_hooks(l);
+    return st == TFU_OK ? tfu_session_try_observer(l->session, &hooks, e) : st;
 }
 
 /* A run that was killed after its last evaluation has no scores at hand: they are computed again,
@@ -227,19 +228,11 @@ static enum tfu_status start(const struct tfu_train_request *request, struct tfu
 static enum tfu_status ensure_scores(struct tfu_loop *l, struct tfu_error *e)
 {
     struct tfu_session *s = l->session;
-    const struct tfu_evaluate_hooks hooks = {
-        .arg = l->hooks->arg,
-        .interrupted = l->hooks->interrupted,
-        .progress = l->hooks->evaluating,
-    };
+    const struct tfu_evaluate_hooks hooks = tfu_loop_evaluate_hooks(l);
     if (!s->evaluator || l->state.evaluated != l->state.step ||
         tfu_evaluator_scores(s->evaluator, s->monitor).count > 0)
         return TFU_OK;
-    enum tfu_status st = tfu_evaluator_copy(s->evaluator, s->network, e);
-    for (int i = TFU_SPLIT_VALID; st == TFU_OK && i < TFU_SPLIT_COUNT; i++)
-        if (s->data[i])
-            st = tfu_evaluator_run(s->evaluator, (enum tfu_split)i, s->data[i], &hooks, e);
-    return st;
+    return tfu_session_evaluate(s, &hooks, e);
 }
 
 static void sum_up(const struct tfu_loop *l, double seconds, struct tfu_train_result *r)

@@ -119,7 +119,8 @@ static void describe(struct idx *d)
                                         .width = dim[2],
                                         .channels = dim[3],
                                         .classes = classes,
-                                        .fingerprint = d->fingerprint};
+                                        .fingerprint = d->fingerprint,
+                                        .memory = (int64_t)(d->images.size + d->labels.size)};
     if (d->labels.data) {
         d->info.target = classes ? TFU_FIELD_CLASS : TFU_FIELD_NUMBERS;
         d->info.label_columns = d->labels.rank == 2 ? d->labels.dim[1] : 1;

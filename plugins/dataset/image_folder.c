@@ -133,6 +133,7 @@ static enum tfu_status add_image(struct image_folder *d, char *path, int64_t cla
         d->capacity = capacity;
     }
     d->image[d->info.count++] = (struct image){path, class};
+    d->info.memory += (int64_t)(sizeof *d->image + strlen(path) + 1);
     return h->add_image(h, path, d->config->channels);
 }
 

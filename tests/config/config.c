@@ -255,6 +255,38 @@ START_TEST(data_are_what_they_hold)
 }
 END_TEST
 
+/* A metric compares with what a state holds, wherever its run lies. */
+START_TEST(states_are_what_they_hold)
+{
+    static const char here[] = TASK ARCH
+        "data: {train: {plugin: idx, images: a, labels: b}, test: {plugin: idx, images: a, labels: "
+        "b}}\n" TRAIN "metrics: [{plugin: svcca, against: initial}, {plugin: auc}, "
+        "{plugin: cka, against: here/runs/x@7}]\n";
+    static const char *const moved = "metrics.2.against=/there/y@best";
+    static const char *const digest[] = {NULL, "0123"}, *const other[] = {NULL, "4567"};
+    const struct tfu_config_contents known = {.against = digest}, changed = {.against = other},
+                                     gone = {.against = NULL};
+    const struct {
+        const struct tfu_config_contents *contents;
+        size_t overrides;
+    } run[] = {{&known, 0}, {&known, 1}, {&changed, 0}, {&gone, 1}};
+    struct tfu_text text[TFU_COUNT(run)] = {TFU_TEXT_INIT};
+    struct tfu_error e = TFU_ERROR_INIT;
+    for (size_t i = 0; i < TFU_COUNT(run); i++) {
+        ck_assert_int_eq(load(here, &moved, run[i].overrides), TFU_OK);
+        ck_assert_int_eq(tfu_config_identity(config, run[i].contents, &text[i], &e), TFU_OK);
+    }
+    ck_assert_ptr_nonnull(strstr(text[0].data, "- plugin: svcca\n    against: initial\n  - plugin: "
+                                               "auc\n  - plugin: cka\n    against: sha256 "
+                                               "0123\nbackend"));
+    ck_assert_str_eq(text[0].data, text[1].data);
+    ck_assert_str_ne(text[0].data, text[2].data);
+    ck_assert_ptr_nonnull(strstr(text[3].data, "    against: \"/there/y@best\"\n"));
+    for (size_t i = 0; i < TFU_COUNT(run); i++)
+        tfu_text_free(&text[i]);
+}
+END_TEST
+
 static void write_file(const char *path, const char *text)
 {
     FILE *f = fopen(path, "w");
@@ -434,6 +466,7 @@ static Suite *make_suite(void)
     tcase_add_test(t, another_plugin_by_override_keeps_what_is_not_its_own);
     tcase_add_test(t, identity_is_what_changes_results);
     tcase_add_test(t, data_are_what_they_hold);
+    tcase_add_test(t, states_are_what_they_hold);
     tcase_add_test(t, other_files_are_what_they_hold);
     tcase_add_test(t, every_finding_is_counted_and_the_first_are_kept);
     tcase_add_test(t, hostile_texts_are_refused);

@@ -69,6 +69,7 @@ START_TEST(good)
     static const char *const overrides[] = {"seed=3", "arch.words.+=x", "init.+.plugin=random"};
     fail_each("good/full.yaml", overrides, TFU_COUNT(overrides), TFU_OK);
     fail_each("good/include.yaml", overrides, 2, TFU_OK);
+    fail_each("good/versus.yaml", overrides, 1, TFU_OK);
 }
 END_TEST
 
@@ -76,7 +77,8 @@ START_TEST(bad)
 {
     static const char *const files[] = {"bad/include_error.yaml", "bad/unknown_key.yaml",
                                         "bad/list_items.yaml",    "bad/syntax_bracket.yaml",
-                                        "bad/missing_all.yaml",   "bad/plugin_unknown.yaml"};
+                                        "bad/missing_all.yaml",   "bad/plugin_unknown.yaml",
+                                        "bad/versus.yaml"};
     for (size_t i = 0; i < TFU_COUNT(files); i++)
         fail_each(files[i], NULL, 0, TFU_EINVAL);
 }

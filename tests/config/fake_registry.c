@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include <transfuse/metric.h>
+
 struct tfu_registry {
     int unused;
 };
@@ -146,6 +148,25 @@ static const struct tfu_option auc_options[] = {
     TFU_OPT_FLOAT(struct auc, most, INFINITY, 0, INFINITY, "a default that cannot be written"),
 };
 
+/* Metrics of two networks, and one that is fitted to a single one. */
+struct svcca {
+    double share;
+};
+static const struct tfu_option svcca_options[] = {
+    TFU_OPT_FLOAT(struct svcca, share, 0.99, 0, 1, "of the variance"),
+};
+static const struct tfu_metric_ops compares = {.struct_size = sizeof compares,
+                                               .needs = TFU_NEEDS_TAPS};
+static const struct tfu_metric_ops probes = {.struct_size = sizeof probes,
+                                             .needs = TFU_NEEDS_TAPS | TFU_NEEDS_FIT};
+/* its option has the name of a key that is the host's */
+struct images {
+    int64_t images;
+};
+static const struct tfu_option clashing_options[] = {
+    TFU_OPT_INT(struct images, images, 0, 0, 9, "a count"),
+};
+
 static const struct tfu_plugin plugins[] = {
     PLUGIN(TFU_KIND_ARCH, "every", every_options, EVERY),
     PLUGIN(TFU_KIND_ARCH, "cbr_tiny", cbr_options, struct cbr),
@@ -163,6 +184,14 @@ static const struct tfu_plugin plugins[] = {
     PLUGIN(TFU_KIND_OPTIM, "sgd", sgd_options, struct sgd),
     PLUGIN(TFU_KIND_METRIC, "auc", auc_options, struct auc),
     {TFU_PLUGIN_HEADER(TFU_KIND_METRIC), .name = "accuracy"},
+    {TFU_PLUGIN_HEADER(TFU_KIND_METRIC), .name = "cka", .ops = &compares},
+    {TFU_PLUGIN_HEADER(TFU_KIND_METRIC), .name = "probe", .ops = &probes},
+    {TFU_PLUGIN_HEADER(TFU_KIND_METRIC), .name = "svcca", .ops = &compares,
+     TFU_OPTIONS(svcca_options, struct svcca)},
+    {TFU_PLUGIN_HEADER(TFU_KIND_METRIC), .name = "clashing", .ops = &compares,
+     TFU_OPTIONS(clashing_options, struct images)},
+    /* no matter where a metric compares nothing */
+    PLUGIN(TFU_KIND_METRIC, "counting", clashing_options, struct images),
     {TFU_PLUGIN_HEADER(TFU_KIND_METRIC), .name = "loss"},
     {TFU_PLUGIN_HEADER(TFU_KIND_BACKEND), .name = "cpu"},
     {TFU_PLUGIN_HEADER(TFU_KIND_BACKEND), .name = "reference"},

@@ -12,8 +12,20 @@ static atomic_long remaining;
 
 static atomic_size_t largest;
 
+/* Does only one thread count, and is it this one? */
+static atomic_bool only_one;
+static _Thread_local bool is_the_one;
+
 void failing_malloc_arm(size_t n)
 {
+    atomic_store(&only_one, false);
+    atomic_store(&remaining, (long)n);
+}
+
+void failing_malloc_arm_here(size_t n)
+{
+    is_the_one = true;
+    atomic_store(&only_one, true);
     atomic_store(&remaining, (long)n);
 }
 
@@ -24,6 +36,8 @@ bool failing_malloc_disarm(void)
 
 bool failing_malloc_next(void)
 {
+    if (atomic_load(&only_one) && !is_the_one)
+        return false;
     long now = atomic_load(&remaining);
     while (now > 0) {
         const long next = now == 1 ? -1 : now - 1;

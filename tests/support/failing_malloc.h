@@ -19,6 +19,8 @@
 
 /* The n-th allocation from now fails; 1 is the next one. */
 void failing_malloc_arm(size_t n);
+/* Likewise, but of this thread alone: what others read ahead may never be needed. */
+void failing_malloc_arm_here(size_t n);
 /* Back to normal; did an allocation fail since arming? */
 bool failing_malloc_disarm(void);
 /* Counts one allocation; true when it is the one to fail. For allocators that are not malloc: a

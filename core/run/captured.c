@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/cli/capture_report.h"
-#include "core/cli/output.h"
+#include "core/run/captured.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "core/base/json.h"
 #include "core/base/path.h"
-#include "core/cli/table.h"
 
 static const char json_name[] = "capture.json";
 
@@ -54,8 +50,8 @@ enum tfu_status tfu_captured_begin(struct tfu_captured *c, const char *folder, b
         return tfu_error_memory(e, "writing arrays", 0);
     if (!force && access(c->json_path, F_OK) == 0)
         return tfu_error_set(e, TFU_EINVAL,
-                             "'%s' is there already; name another folder, or write over it with "
-                             "--force",
+                             "'%s' is there already; name another folder, or `force` to write "
+                             "over it",
                              c->json_path);
     enum tfu_status st = tfu_capture_files_init(&c->files, folder, force, 2 * c->node_count + 2, e);
     for (size_t i = 0; st == TFU_OK && i < c->node_count; i++)
@@ -204,14 +200,14 @@ static json_t *describe(const struct tfu_captured *c, const char *state_sha256)
                      file_json(&c->files.file[c->labels]), "files", files);
 }
 
-static enum tfu_status write_json(const struct tfu_captured *c, json_t **out, struct tfu_error *e)
+static enum tfu_status write_json(struct tfu_captured *c, struct tfu_error *e)
 {
     char hex[TFU_HASH_HEX];
     enum tfu_status st = c->subject->path ? tfu_hash_file(c->subject->path, hex, e) : TFU_OK;
     if (st != TFU_OK)
         return st;
-    *out = describe(c, c->subject->path ? hex : NULL);
-    char *text = *out ? json_dumps(*out, JSON_INDENT(2)) : NULL;
+    c->json = describe(c, c->subject->path ? hex : NULL);
+    char *text = c->json ? json_dumps(c->json, JSON_INDENT(2)) : NULL;
     struct tfu_text line = TFU_TEXT_INIT;
     if (text)
         tfu_text_printf(&line, "%s\n", text);
@@ -233,7 +229,7 @@ static bool is_written(const struct tfu_captured *c, const char *name)
     return false;
 }
 
-/* With --force the arrays of an earlier capture go, which nothing would describe any more; files
+/* With `force` the arrays of an earlier capture go, which nothing would describe any more; files
  * that it did not write stay. */
 static void remove_earlier(const struct tfu_captured *c)
 {
@@ -254,48 +250,23 @@ static void remove_earlier(const struct tfu_captured *c)
     unlink(c->json_path);
 }
 
-static enum tfu_status print_files(const struct tfu_captured *c, struct tfu_error *e)
+enum tfu_status tfu_captured_finish(struct tfu_captured *c, struct tfu_error *e)
 {
-    struct tfu_table t;
-    tfu_table_init(&t, 3);
-    tfu_table_cell(&t, "node");
-    tfu_table_cell(&t, "file");
-    tfu_table_cell(&t, "shape");
-    for (size_t i = 0; i < c->node_count; i++) {
-        const struct tfu_capture_file *f = &c->files.file[c->data_file[i]];
-        struct tfu_text dims = TFU_TEXT_INIT;
-        tfu_text_dims(&dims, f->rank, f->dim);
-        tfu_table_cell(&t, "%s", c->node[i].name);
-        tfu_table_cell(&t, "%s", f->path);
-        tfu_table_cell(&t, "%s", tfu_text_get(&dims));
-        tfu_text_free(&dims);
-    }
-    printf("%s, %s data\n\n", c->subject->label, tfu_split_name(c->split));
-    const enum tfu_status st = tfu_table_print(&t, stdout, e);
-    tfu_table_free(&t);
-    printf("\nbeside them examples.npy, labels.npy and %s\n", json_name);
-    return st;
-}
-
-enum tfu_status tfu_captured_finish(struct tfu_captured *c, bool json, struct tfu_error *e)
-{
-    json_t *root = NULL;
     enum tfu_status st = write_rest(c, e);
     if (st == TFU_OK && c->force)
         remove_earlier(c);
     if (st == TFU_OK)
         st = tfu_capture_files_commit(&c->files, e);
     if (st == TFU_OK)
-        st = write_json(c, &root, e);
-    if (st != TFU_OK) {
-        json_decref(root);
+        st = write_json(c, e);
+    if (st != TFU_OK)
         tfu_capture_files_revoke(&c->files);
-        return st;
-    }
-    if (json)
-        return tfu_cli_json_print(root, e);
-    json_decref(root);
-    return print_files(c, e);
+    return st;
+}
+
+const struct tfu_capture_file *tfu_captured_file(const struct tfu_captured *c, size_t node)
+{
+    return &c->files.file[c->data_file[node]];
 }
 
 void tfu_captured_free(struct tfu_captured *c)
@@ -304,7 +275,9 @@ void tfu_captured_free(struct tfu_captured *c)
     tfu_capture_free(c->capture);
     tfu_dataset_close(c->data);
     tfu_subject_close(c->subject);
+    json_decref(c->json);
     free(c->node);
+    free(c->want);
     free(c->data_file);
     free(c->rows_file);
     free(c->json_path);

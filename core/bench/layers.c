@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/cli/bench_layers.h"
+#include "core/bench/layers.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/clock.h"
 #include "core/base/host.h"
-#include "core/cli/output.h"
 #include "core/graph/summary.h"
 #include "core/plugin/kernel.h"
 #include "core/trial/trial.h"
@@ -21,10 +20,10 @@ struct device {
 };
 
 struct measurement {
-    const struct tfu_bench_request *request;
-    struct tfu_model model;
+    const struct tfu_bench_model *model;
+    int64_t steps;
     struct device device;
-    json_t *rows;
+    struct tfu_bench_rows *rows;
 };
 
 /* A layer under measurement. */
@@ -42,18 +41,19 @@ static void parallel(const struct tfu_backend_host *h, uint32_t tasks,
     tfu_threads_run(((const struct device *)h)->threads, tasks, task, arg);
 }
 
-static enum tfu_status device_open(struct device *d, struct tfu_cli *cli,
-                                   const struct tfu_plugin_choice *backend, int64_t threads,
+static enum tfu_status device_open(struct device *d, const struct tfu_bench_model *m,
                                    struct tfu_error *e)
 {
-    enum tfu_status st = tfu_threads_new(&d->threads, (uint32_t)threads, e);
+    const struct tfu_plugin_choice *backend = &m->experiment.backend;
+    enum tfu_status st = tfu_threads_new(&d->threads, (uint32_t)m->experiment.threads, e);
     if (st != TFU_OK)
         return st;
     d->ops = backend->plugin->ops;
-    d->api = (struct tfu_backend_host){.struct_size = sizeof d->api,
-                                       .threads = tfu_threads_count(d->threads),
-                                       .base = tfu_host_call_init(&d->call, &cli->log, &d->error),
-                                       .parallel = parallel};
+    d->api =
+        (struct tfu_backend_host){.struct_size = sizeof d->api,
+                                  .threads = tfu_threads_count(d->threads),
+                                  .base = tfu_host_call_init(&d->call, m->context.log, &d->error),
+                                  .parallel = parallel};
     st = d->ops->open(&d->dev, backend->config, &d->api);
     if (st != TFU_OK)
         return tfu_error_set(e, st, "backend '%s': %s", backend->plugin->name, d->error.text);
@@ -126,7 +126,7 @@ static enum tfu_status time_copy(struct measurement *m, double bytes, double *fa
     memset(both, 1, 2 * c.bytes);
     c.from = both;
     c.to = both + c.bytes;
-    for (int64_t i = 0; i <= m->request->steps; i++) {
+    for (int64_t i = 0; i <= m->steps; i++) {
         const double start = tfu_clock_seconds();
         tfu_threads_run(m->device.threads, (uint32_t)((c.bytes + COPY_PIECE - 1) / COPY_PIECE),
                         copy_task, &c);
@@ -138,17 +138,38 @@ static enum tfu_status time_copy(struct measurement *m, double bytes, double *fa
     return TFU_OK;
 }
 
-/* Height, width, channels and attributes, by name. */
-static json_t *sizes_json(const struct tfu_op_call *c)
+/* The next row of the table, zeros. */
+static enum tfu_status add_row(struct tfu_bench_rows *r, struct tfu_bench_row **out,
+                               struct tfu_error *e)
 {
-    static const char *const dims[] = {"batch", "height", "width", "channels"};
-    json_t *sizes = json_object();
-    const struct tfu_shape *in = &c->in[0]->shape;
-    for (uint32_t i = 0; i < in->rank && i < TFU_COUNT(dims); i++)
-        json_object_set_new(sizes, dims[i], json_integer((json_int_t)in->dim[i]));
-    for (uint32_t i = 0; i < c->n_attrs; i++)
-        json_object_set_new(sizes, c->attrs[i]->name, json_integer((json_int_t)c->attrs[i]->i));
-    return sizes;
+    if (r->count == r->capacity) {
+        const size_t capacity = r->capacity ? 2 * r->capacity : 64;
+        struct tfu_bench_row *larger = realloc(r->row, capacity * sizeof *larger);
+        if (!larger)
+            return tfu_error_memory(e, "measuring layers", capacity * sizeof *larger);
+        r->row = larger;
+        r->capacity = capacity;
+    }
+    *out = &r->row[r->count++];
+    **out = (struct tfu_bench_row){.name = NULL};
+    return TFU_OK;
+}
+
+/* The kernel's time, and all else of its row. */
+static enum tfu_status measure_kernel(struct measurement *m, const struct layer *l,
+                                      const struct tfu_kernel *k, struct tfu_bench_row like,
+                                      struct tfu_error *e)
+{
+    struct tfu_bench_row *row = NULL;
+    enum tfu_status st = add_row(m->rows, &row, e);
+    if (st != TFU_OK)
+        return st;
+    *row = like;
+    st = tfu_kernel_time(k, m->device.dev, &l->call, l->sketch, m->steps, &row->seconds, e);
+    const bool counts = TFU_HAS(k, struct tfu_kernel, multiply_adds) && k->multiply_adds;
+    row->algorithm = k->algorithm;
+    row->executed = counts ? k->multiply_adds(m->device.dev, l->sketch) : row->multiply_adds;
+    return st;
 }
 
 static enum tfu_status measure_direction(struct measurement *m, const struct layer *l,
@@ -157,7 +178,7 @@ static enum tfu_status measure_direction(struct measurement *m, const struct lay
     struct device *d = &m->device;
     const struct tfu_op_call *c = l->sketch;
     const struct tfu_kernel *chosen = NULL;
-    double least = 0, copied = 0;
+    double least = 0;
     for (uint32_t i = 0; i < d->ops->kernel_count; i++) {
         const struct tfu_kernel *k = tfu_kernel_at(d->ops, i);
         const double cost = k->direction == direction ? cost_of(d, k, c) : -1;
@@ -168,25 +189,24 @@ static enum tfu_status measure_direction(struct measurement *m, const struct lay
     }
     if (!chosen)
         return TFU_OK;
-    const double bytes = traffic(&l->call, direction);
-    const double defined = tfu_graph_multiply_adds(l->graph, l->node);
-    enum tfu_status st = time_copy(m, bytes, &copied, e);
+    const struct tfu_graph_node *node = &l->graph->node[l->node];
+    struct tfu_bench_row row = {
+        .name = node->name,
+        .operation = node->op,
+        .count = l->count,
+        .in = c->in[0]->shape,
+        .attr = node->attrs,
+        .attr_count = node->attr_count,
+        .direction = (enum tfu_direction)direction,
+        .multiply_adds = tfu_graph_multiply_adds(l->graph, l->node),
+        .bytes = traffic(&l->call, direction),
+    };
+    enum tfu_status st = time_copy(m, row.bytes, &row.copy_seconds, e);
     for (uint32_t i = 0; i < d->ops->kernel_count && st == TFU_OK; i++) {
         const struct tfu_kernel *k = tfu_kernel_at(d->ops, i);
-        double seconds = 0;
-        if (k->direction != direction || cost_of(d, k, c) < 0)
-            continue;
-        st = tfu_kernel_time(k, d->dev, &l->call, l->sketch, m->request->steps, &seconds, e);
-        const bool counts = TFU_HAS(k, struct tfu_kernel, multiply_adds) && k->multiply_adds;
-        const double executed = counts ? k->multiply_adds(d->dev, c) : defined;
-        if (st == TFU_OK)
-            json_array_append_new(
-                m->rows, json_pack("{s:s, s:s, s:I, s:s, s:s, s:b, s:f, s:f, s:f, s:f, s:f, s:o}",
-                                   "name", l->call.node, "operation", c->op, "count",
-                                   (json_int_t)l->count, "direction", tfu_direction_name(direction),
-                                   "algorithm", k->algorithm, "chosen", k == chosen, "seconds",
-                                   seconds, "multiply_adds", defined, "executed", executed, "bytes",
-                                   bytes, "copy_seconds", copied, "sizes", sizes_json(c)));
+        row.chosen = k == chosen;
+        if (k->direction == direction && cost_of(d, k, c) >= 0)
+            st = measure_kernel(m, l, k, row, e);
     }
     return st;
 }
@@ -250,94 +270,32 @@ static enum tfu_status measure_node(struct measurement *m, const struct tfu_grap
     return st;
 }
 
-int tfu_bench_layers(struct tfu_cli *cli, const struct tfu_bench_request *request, json_t **out)
+enum tfu_status tfu_bench_layers(const struct tfu_bench_model *model, int64_t steps,
+                                 struct tfu_bench_rows *out, struct tfu_error *e)
 {
-    struct measurement m = {.request = request};
-    m.device.error = (struct tfu_error)TFU_ERROR_INIT;
-    struct tfu_error e = TFU_ERROR_INIT;
-    *out = NULL;
-    int status = tfu_model_open(cli, &request->model, &m.model);
-    if (status != TFU_EXIT_OK)
-        return status;
-    enum tfu_status st = device_open(&m.device, cli, m.model.backend, request->threads, &e);
-    if (st == TFU_OK && !(m.rows = json_array()))
-        st = tfu_error_memory(&e, "measuring layers", 0);
-    for (uint32_t i = 0; st == TFU_OK && i < m.model.graph->node_count; i++)
-        st = measure_node(&m, m.model.graph, i, &e);
-    if (st == TFU_OK)
-        *out = json_incref(m.rows);
-    else
-        status = tfu_cli_error(&e);
-    json_decref(m.rows);
+    struct measurement m = {.model = model, .steps = steps, .rows = out};
+    *out = (struct tfu_bench_rows){.row = NULL};
+    enum tfu_status st = device_open(&m.device, model, e);
+    for (uint32_t i = 0; st == TFU_OK && i < model->graph->node_count; i++)
+        st = measure_node(&m, model->graph, i, e);
     device_close(&m.device);
-    tfu_model_close(&m.model);
-    return status;
+    return st;
 }
 
-static double number(const json_t *row, const char *key)
+void tfu_bench_rows_free(struct tfu_bench_rows *r)
 {
-    return json_number_value(json_object_get(row, key));
+    free(r->row);
+    *r = (struct tfu_bench_rows){.row = NULL};
 }
 
-static const char *text(const json_t *row, const char *key)
+bool tfu_bench_row_size(const struct tfu_bench_row *r, size_t index, const char **name,
+                        int64_t *size)
 {
-    return json_string_value(json_object_get(row, key));
-}
-
-void tfu_bench_layers_csv(const json_t *rows)
-{
-    static const char *const sizes[] = {"batch",    "height",   "width",    "channels",
-                                        "out",      "kernel_h", "kernel_w", "stride_h",
-                                        "stride_w", "pad_h",    "pad_w",    "groups"};
-    FILE *out = tfu_cli_output();
-    size_t i;
-    const json_t *row;
-    fputs("layer,operation,count", out);
-    for (size_t k = 0; k < TFU_COUNT(sizes); k++)
-        fprintf(out, ",%s", sizes[k]);
-    fputs(",direction,algorithm,chosen,ms,direct_gflops,executed_gflops,gb_per_s,copy_gb_per_s\n",
-          out);
-    json_array_foreach(rows, i, row)
-    {
-        const double seconds = number(row, "seconds"), bytes = 1e-9 * number(row, "bytes");
-        fprintf(out, "%s,%s,%.0f", text(row, "name"), text(row, "operation"), number(row, "count"));
-        for (size_t k = 0; k < TFU_COUNT(sizes); k++) {
-            const json_t *size = json_object_get(json_object_get(row, "sizes"), sizes[k]);
-            if (size)
-                fprintf(out, ",%.0f", json_number_value(size));
-            else
-                putc(',', out);
-        }
-        fprintf(out, ",%s,%s,%d,%.4f,%.2f,%.2f,%.3f,%.3f\n", text(row, "direction"),
-                text(row, "algorithm"), json_is_true(json_object_get(row, "chosen")), 1e3 * seconds,
-                2e-9 * number(row, "multiply_adds") / seconds,
-                2e-9 * number(row, "executed") / seconds, bytes / seconds,
-                bytes / number(row, "copy_seconds"));
-    }
-}
-
-void tfu_bench_layers_print(const json_t *rows)
-{
-    size_t i;
-    const json_t *row;
-    const char *before = "";
-    printf("%-28s %-16s %-10s %10s %9s %9s %9s %9s\n", "layer", "direction", "algorithm", "ms",
-           "GFLOP/s", "executed", "GB/s", "copy");
-    json_array_foreach(rows, i, row)
-    {
-        const bool again = strcmp(before, text(row, "name")) == 0;
-        const double seconds = number(row, "seconds"), flops = 2e-9 * number(row, "multiply_adds");
-        printf("%-28s %-16s %-9s%c %10.3f", again ? "" : text(row, "name"), text(row, "direction"),
-               text(row, "algorithm"), json_is_true(json_object_get(row, "chosen")) ? '*' : ' ',
-               1e3 * seconds);
-        if (flops > 0)
-            printf(" %9.1f %9.1f", flops / seconds, 2e-9 * number(row, "executed") / seconds);
-        else
-            printf(" %9s %9s", "", "");
-        printf(" %9.1f %9.1f\n", 1e-9 * number(row, "bytes") / seconds,
-               1e-9 * number(row, "bytes") / number(row, "copy_seconds"));
-        before = text(row, "name");
-    }
-    puts("\n*: what the backend's predictions choose. GFLOP/s: counted as direct convolution; "
-         "executed: what is really done.");
+    static const char *const dims[] = {"batch", "height", "width", "channels"};
+    const size_t rank = r->in.rank < TFU_COUNT(dims) ? r->in.rank : TFU_COUNT(dims);
+    if (index >= rank + r->attr_count)
+        return false;
+    *name = index < rank ? dims[index] : r->attr[index - rank]->name;
+    *size = index < rank ? r->in.dim[index] : r->attr[index - rank]->i;
+    return true;
 }

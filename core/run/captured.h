@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * capture_report.h - the results of `transfuse capture`: the rows of every node into its file, what
- * belongs to them (images, labels, places), and capture.json, which says what they are of.
+ * captured.h - what a capture writes: the rows of every node into its file, what belongs to them
+ * (images, labels, places), and capture.json, which says what they are of.
  */
-#ifndef TFU_CORE_CLI_CAPTURE_REPORT_H
-#define TFU_CORE_CLI_CAPTURE_REPORT_H
+#ifndef TFU_CORE_RUN_CAPTURED_H
+#define TFU_CORE_RUN_CAPTURED_H
+
+#include <jansson.h>
 
 #include "core/run/capture_files.h"
 #include "core/study/capture.h"
@@ -18,7 +20,7 @@ struct tfu_captured {
     struct tfu_capture *capture;
     struct tfu_node_choice *node;
     size_t node_count;
-    const struct tfu_capture_want *want; /* of each node, with its rows; borrowed */
+    struct tfu_capture_want *want; /* of each node, with its rows */
     bool maps;
     /* begin() makes these */
     struct tfu_capture_files files;
@@ -27,6 +29,7 @@ struct tfu_captured {
     size_t examples, labels;
     char *json_path;
     bool force;
+    json_t *json; /* what capture.json has; finish() makes it */
 };
 
 /* Names all files and looks whether they may be written. */
@@ -35,8 +38,10 @@ enum tfu_status tfu_captured_begin(struct tfu_captured *c, const char *folder, b
 /* Rows of a node, in their order: emit() of a capture. */
 enum tfu_status tfu_captured_add(struct tfu_captured *c, size_t want, int64_t first,
                                  const struct tfu_tensor *rows, struct tfu_error *e);
-/* After the last: writes the rest, puts all in place and says so. */
-enum tfu_status tfu_captured_finish(struct tfu_captured *c, bool json, struct tfu_error *e);
+/* After the last: writes the rest and puts all in place. */
+enum tfu_status tfu_captured_finish(struct tfu_captured *c, struct tfu_error *e);
+/* The file with a node's rows. */
+const struct tfu_capture_file *tfu_captured_file(const struct tfu_captured *c, size_t node);
 /* Removes what was not finished, and closes the network too. */
 void tfu_captured_free(struct tfu_captured *c);
 
