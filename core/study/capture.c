@@ -6,19 +6,7 @@
 
 #include "core/data/loader.h"
 #include "core/graph/access.h"
-
-enum { BLOCK = 64 }; /* channels that are summed at a time */
-
-/* One draw of one want. */
-struct draw {
-    int64_t *row; /* rows of the grid of all images, ascending */
-    int64_t rows;
-    int64_t *channel;
-    int64_t channels;
-    int64_t next;  /* rows that are filled */
-    int64_t first; /* row that data begins with: 0, or that behind the last emitted */
-    float *data;   /* rows x channels */
-};
+#include "core/study/draw.h"
 
 struct tfu_capture {
     struct tfu_capture_request request;
@@ -32,7 +20,7 @@ struct tfu_capture {
     struct tfu_capture_want *want;
     const float **activation; /* of each, of the batch that was just run */
     size_t want_count;
-    struct draw *draw; /* want_count x draws */
+    struct tfu_draw *draw; /* want_count x draws */
     float *labels;
     int64_t label_columns;
     int64_t *example; /* images */
@@ -82,11 +70,8 @@ size_t tfu_capture_bytes(const struct tfu_capture *c, const struct tfu_capture_w
 static void free_draws(struct tfu_capture *c)
 {
     const size_t n = c->draw ? c->want_count * (size_t)c->request.sampling.draws : 0;
-    for (size_t i = 0; i < n; i++) {
-        free(c->draw[i].row);
-        free(c->draw[i].channel);
-        free(c->draw[i].data);
-    }
+    for (size_t i = 0; i < n; i++)
+        tfu_draw_free(&c->draw[i]);
     free(c->draw);
     free(c->want);
     free(c->activation);
@@ -172,37 +157,26 @@ uint64_t tfu_capture_seed(const struct tfu_capture *c)
 
 /* ---- a run */
 
-static struct draw *draw_of(const struct tfu_capture *c, size_t want, int64_t draw)
+static struct tfu_draw *draw_of(const struct tfu_capture *c, size_t want, int64_t draw)
 {
     return &c->draw[want * (size_t)c->request.sampling.draws + (size_t)draw];
-}
-
-/* Numbers that one row of a draw has beside its channels. */
-static int64_t row_cells(const struct tfu_capture *c, size_t want)
-{
-    return c->request.maps ? c->want[want].height * c->want[want].width : 1;
 }
 
 static enum tfu_status prepare_draw(struct tfu_capture *c, size_t w, int64_t number,
                                     struct tfu_error *e)
 {
     const struct tfu_capture_want *want = &c->want[w];
-    struct tfu_sampling s = c->request.sampling;
-    const int64_t height = c->request.maps ? 1 : want->height;
-    const int64_t width = c->request.maps ? 1 : want->width;
-    struct draw *d = draw_of(c, w, number);
-    s.rows = want->rows > 0 ? want->rows : s.rows;
-    enum tfu_status st =
-        tfu_sample_rows(&d->row, &d->rows, &s, number, c->images, height, width, e);
-    if (st == TFU_OK)
-        st = tfu_sample_channels(&d->channel, &d->channels, &s, number, want->node,
-                                 map_shape(c, want->value).dim[3], e);
-    if (st != TFU_OK)
-        return st;
-    const int64_t rows = c->request.emit ? least(d->rows, c->batch * height * width) : d->rows;
-    const size_t n = (size_t)(rows * d->channels * row_cells(c, w));
-    d->data = calloc(n + 1, sizeof *d->data);
-    return d->data ? TFU_OK : tfu_error_memory(e, "capturing activations", n * sizeof *d->data);
+    struct tfu_sampling sampling = c->request.sampling;
+    struct tfu_draw *d = draw_of(c, w, number);
+    *d = (struct tfu_draw){.height = want->height, .width = want->width, .maps = c->request.maps};
+    sampling.rows = want->rows > 0 ? want->rows : sampling.rows;
+    const struct tfu_draw_request request = {.sampling = &sampling,
+                                             .number = number,
+                                             .node = want->node,
+                                             .channels = map_shape(c, want->value).dim[3],
+                                             .images = c->images,
+                                             .room = c->request.emit ? c->batch : c->images};
+    return tfu_draw_choose(d, &request, e);
 }
 
 /* The state, as it is now. */
@@ -335,46 +309,6 @@ void tfu_capture_rest(struct tfu_capture *c)
         free_network(c);
 }
 
-/* The mean over cell (i, j) of a grid, by the bounds of adaptive average pooling; a cell of a grid
- * as large as the map is one pixel. */
-static void read_cell(float *to, const float *image, const struct tfu_shape *map,
-                      const struct tfu_capture_want *grid, int64_t cell, const struct draw *d)
-{
-    const int64_t height = map->dim[1], width = map->dim[2], channels = map->dim[3];
-    const int64_t i = cell / grid->width, j = cell % grid->width;
-    const int64_t top = i * height / grid->height, left = j * width / grid->width;
-    const int64_t bottom = ((i + 1) * height + grid->height - 1) / grid->height;
-    const int64_t right = ((j + 1) * width + grid->width - 1) / grid->width;
-    const double area = (double)((bottom - top) * (right - left));
-    for (int64_t first = 0; first < d->channels; first += BLOCK) {
-        const int64_t n = least(BLOCK, d->channels - first);
-        double sum[BLOCK] = {0};
-        for (int64_t y = top; y < bottom; y++)
-            for (int64_t x = left; x < right; x++)
-                for (int64_t k = 0; k < n; k++)
-                    sum[k] += (double)image[(y * width + x) * channels + d->channel[first + k]];
-        for (int64_t k = 0; k < n; k++)
-            to[first + k] = (float)(sum[k] / area);
-    }
-}
-
-/* Takes the rows of a draw that lie in images first..first + rows - 1. */
-static void fill_draw(struct tfu_capture *c, size_t w, struct draw *d, int64_t first, int64_t rows)
-{
-    const struct tfu_capture_want *want = &c->want[w];
-    const struct tfu_shape map = map_shape(c, want->value);
-    const float *activation = c->activation[w];
-    const int64_t image_size = map.dim[1] * map.dim[2] * map.dim[3];
-    const int64_t all = want->height * want->width, cells = row_cells(c, w);
-    const int64_t per_image = c->request.maps ? 1 : all; /* rows */
-    for (; d->next < d->rows && d->row[d->next] < (first + rows) * per_image; d->next++) {
-        const int64_t image = d->row[d->next] / per_image, cell = d->row[d->next] % per_image;
-        for (int64_t k = 0; k < cells; k++)
-            read_cell(d->data + ((d->next - d->first) * cells + k) * d->channels,
-                      activation + (image - first) * image_size, &map, want, cell + k, d);
-    }
-}
-
 struct fill_job {
     struct tfu_capture *capture;
     int64_t first, rows;
@@ -385,30 +319,17 @@ static void fill_task(void *arg, uint32_t index, uint32_t worker)
     const struct fill_job *job = arg;
     struct tfu_capture *c = job->capture;
     (void)worker;
-    fill_draw(c, index / (size_t)c->request.sampling.draws, &c->draw[index], job->first, job->rows);
-}
-
-/* What is in a draw's data. */
-static struct tfu_tensor held(const struct tfu_capture *c, size_t want, const struct draw *d,
-                              int64_t rows)
-{
-    const struct tfu_capture_want *w = &c->want[want];
-    return (struct tfu_tensor){
-        .struct_size = sizeof(struct tfu_tensor),
-        .dtype = TFU_F32,
-        .place = TFU_HOST,
-        .shape = c->request.maps ? tfu_shape_make(4, rows, w->height, w->width, d->channels, 1)
-                                 : tfu_shape_make(2, rows, d->channels, 1, 1, 1),
-        .data = d->data,
-    };
+    const size_t want = index / (size_t)c->request.sampling.draws;
+    const struct tfu_shape map = map_shape(c, c->want[want].value);
+    tfu_draw_fill(&c->draw[index], &map, c->activation[want], job->first, job->rows);
 }
 
 static enum tfu_status emit_batch(struct tfu_capture *c, struct tfu_error *e)
 {
     enum tfu_status st = TFU_OK;
     for (size_t w = 0; st == TFU_OK && w < c->want_count; w++) {
-        struct draw *d = draw_of(c, w, 0);
-        const struct tfu_tensor rows = held(c, w, d, d->next - d->first);
+        struct tfu_draw *d = draw_of(c, w, 0);
+        const struct tfu_tensor rows = tfu_draw_tensor(d, d->next - d->first);
         if (d->next > d->first)
             st = c->request.emit(c->request.arg, w, d->first, &rows, e);
         d->first = d->next;
@@ -484,14 +405,14 @@ enum tfu_status tfu_capture_run(struct tfu_capture *c, const struct tfu_capture_
 
 struct tfu_tensor tfu_capture_get(const struct tfu_capture *c, size_t want, int64_t draw)
 {
-    const struct draw *d = draw_of(c, want, draw);
-    return held(c, want, d, d->rows);
+    const struct tfu_draw *d = draw_of(c, want, draw);
+    return tfu_draw_tensor(d, d->rows);
 }
 
 const int64_t *tfu_capture_rows(const struct tfu_capture *c, size_t want, int64_t draw,
                                 int64_t *count)
 {
-    const struct draw *d = draw_of(c, want, draw);
+    const struct tfu_draw *d = draw_of(c, want, draw);
     *count = d->rows;
     return d->row;
 }
@@ -499,7 +420,7 @@ const int64_t *tfu_capture_rows(const struct tfu_capture *c, size_t want, int64_
 const int64_t *tfu_capture_channels(const struct tfu_capture *c, size_t want, int64_t draw,
                                     int64_t *count)
 {
-    const struct draw *d = draw_of(c, want, draw);
+    const struct tfu_draw *d = draw_of(c, want, draw);
     *count = d->channels;
     return d->channel;
 }

@@ -36,9 +36,12 @@ static enum tfu_status no_such_layer(const struct tfu_graph *g, const char *name
         tfu_text_printf(&list, "%s%s", i ? ", " : "", names[i]);
     tfu_text_puts(&list, count > SHOWN ? ", ..." : "");
     const enum tfu_status st =
-        tfu_error_set(e, TFU_EINVAL, "no convolution of '%s' is called '%s'%s%s%s; there are %s",
-                      g->arch, name, nearest ? " (did you mean '" : "", nearest ? nearest : "",
-                      nearest ? "'?)" : "", tfu_text_get(&list));
+        list.failed
+            ? tfu_error_memory(e, "finding a layer", 0)
+            : tfu_error_set(e, TFU_EINVAL,
+                            "no convolution of '%s' is called '%s'%s%s%s; there are %s", g->arch,
+                            name, nearest ? " (did you mean '" : "", nearest ? nearest : "",
+                            nearest ? "'?)" : "", tfu_text_get(&list));
     tfu_text_free(&list);
     free(names);
     return st;

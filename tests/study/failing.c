@@ -14,9 +14,12 @@
 #include "core/study/compare_parameters.h"
 #include "core/study/explain.h"
 #include "core/study/explain_image.h"
+#include "core/study/filters.h"
 #include "core/study/find_where.h"
+#include "core/study/groups.h"
 #include "core/study/images.h"
 #include "core/study/interpolate.h"
+#include "core/study/matrices.h"
 #include "core/study/noise.h"
 #include "core/study/probe.h"
 #include "core/study/reinit.h"
@@ -27,6 +30,7 @@
 
 static struct lab lab;
 static struct tfu_subject *trained; /* a run at step 2 */
+static struct tfu_subject *other;   /* of another architecture */
 static struct tfu_plugin_choice metric;
 
 /* ---- the ways to run out of memory */
@@ -229,6 +233,82 @@ static enum tfu_status choose_no_node(struct tfu_error *e)
     return st;
 }
 
+/* ---- parameters */
+
+/* The network of a configuration, without its state. */
+static enum tfu_status new_network(struct tfu_graph **g, struct tfu_network **n,
+                                   struct tfu_error *e)
+{
+    const struct tfu_assemble_options options = {.training = false};
+    enum tfu_status st = tfu_assemble_graph(g, &trained->context, tfu_dataset_info(lab.data), 1, e);
+    *n = NULL;
+    if (st == TFU_OK)
+        st = tfu_assemble_network(n, *g, &trained->context, &options, e);
+    return st;
+}
+
+static enum tfu_status read_filters(const char *layer, struct tfu_error *e)
+{
+    struct tfu_graph *g;
+    struct tfu_network *n;
+    struct tfu_filters f;
+    enum tfu_status st = new_network(&g, &n, e);
+    if (st == TFU_OK)
+        st = tfu_filters_read(&f, n, layer, NULL, e);
+    if (st == TFU_OK)
+        tfu_filters_free(&f);
+    tfu_network_free(n);
+    tfu_graph_free(g);
+    return st;
+}
+
+static enum tfu_status filters(struct tfu_error *e)
+{
+    return read_filters(NULL, e);
+}
+
+static enum tfu_status no_filters(struct tfu_error *e)
+{
+    return read_filters("block7.conv", e);
+}
+
+static enum tfu_status choose_groups(const char *match, struct tfu_error *e)
+{
+    struct tfu_graph *g;
+    struct tfu_groups groups;
+    enum tfu_status st =
+        tfu_assemble_graph(&g, &trained->context, tfu_dataset_info(lab.data), 1, e);
+    if (st == TFU_OK)
+        st = tfu_groups_choose(&groups, g, match, e);
+    if (st == TFU_OK)
+        tfu_groups_free(&groups);
+    tfu_graph_free(g);
+    return st;
+}
+
+static enum tfu_status groups(struct tfu_error *e)
+{
+    return choose_groups("*.weight", e);
+}
+
+static enum tfu_status no_groups(struct tfu_error *e)
+{
+    return choose_groups("weihgt", e);
+}
+
+/* Six rows of two numbers against themselves. */
+static enum tfu_status matrices(struct tfu_error *e)
+{
+    struct tfu_matrices m;
+    const char *path = lab_path("m.npy");
+    const struct tfu_matrices_request request = {
+        .path = {path, path}, .metric = &metric, .registry = lab.registry, .threads = lab.threads};
+    const enum tfu_status st = tfu_matrices_compare(&m, &request, e);
+    if (st == TFU_OK)
+        tfu_matrices_free(&m);
+    return st;
+}
+
 /* ---- scores */
 
 static enum tfu_status new_assessor(struct tfu_assessor **a, struct tfu_error *e)
@@ -272,6 +352,18 @@ static enum tfu_status interpolate(struct tfu_error *e)
         st = tfu_interpolate(&r, a, trained, lab.subject, 2, e);
     if (st == TFU_OK)
         tfu_interpolation_free(&r);
+    tfu_assessor_free(a);
+    return st;
+}
+
+/* Its parameters have other shapes. */
+static enum tfu_status interpolate_others(struct tfu_error *e)
+{
+    struct tfu_assessor *a;
+    struct tfu_interpolation r;
+    enum tfu_status st = new_assessor(&a, e);
+    if (st == TFU_OK)
+        st = tfu_interpolate(&r, a, trained, other, 2, e);
     tfu_assessor_free(a);
     return st;
 }
@@ -341,13 +433,36 @@ static const struct {
     {"parameters", compare_parameters, TFU_OK, "movement"},
     {"a probe", probe, TFU_OK, "knn_probe"},
     {"no node", choose_no_node, TFU_EINVAL, NULL},
+    {"filters", filters, TFU_OK, NULL},
+    {"filters of no layer", no_filters, TFU_EINVAL, NULL},
+    {"groups of parameters", groups, TFU_OK, NULL},
+    {"no groups", no_groups, TFU_EINVAL, NULL},
+    {"matrices", matrices, TFU_OK, "cka"},
     {"no measure", find_no_measure, TFU_EINVAL, NULL},
     {"parts reset", reinit, TFU_OK, NULL},
     {"a line between networks", interpolate, TFU_OK, NULL},
+    {"a line to another architecture", interpolate_others, TFU_ESHAPE, NULL},
     {"agreement", agree, TFU_OK, NULL},
     {"a picture", explain, TFU_OK, NULL},
     {"noise", noise, TFU_OK, NULL},
 };
+
+/* Six rows of two float32 in a file of NumPy's. */
+static void write_matrix(void)
+{
+    static const float number[12] = {1, 5, 2, 4, 3, 9, 4, 1, 5, 2, 6, 8};
+    static const char dict[] = "{'descr': '<f4', 'fortran_order': False, 'shape': (6, 2), }";
+    char bytes[128 + sizeof number];
+    memset(bytes, ' ', 128);
+    memcpy(bytes, "\x93NUMPY\x01\x00\x76\x00", 10);
+    memcpy(bytes + 10, dict, sizeof dict - 1);
+    bytes[127] = '\n';
+    memcpy(bytes + 128, number, sizeof number);
+    FILE *f = fopen(lab_path("m.npy"), "wb");
+    ck_assert_ptr_nonnull(f);
+    ck_assert_uint_eq(fwrite(bytes, 1, sizeof bytes, f), sizeof bytes);
+    ck_assert_int_eq(fclose(f), 0);
+}
 
 START_TEST(each_allocation_fails)
 {
@@ -356,6 +471,9 @@ START_TEST(each_allocation_fails)
     lab_open(&lab, 1);
     lab_make_run(&lab, "runs/a/000000000001", "c.yaml", step, TFU_COUNT(step));
     trained = lab_subject(&lab, "runs/a/000000000001@2", NULL);
+    lab_write_config("d.yaml", "{plugin: cbr_tiny}", "{plugin: cbr_tiny, truncate: block1}");
+    other = lab_subject(&lab, "d.yaml", NULL);
+    write_matrix();
     if (ways[_i].metric)
         metric = choose(lab.registry, TFU_KIND_METRIC, ways[_i].metric, "");
     for (bool failed = true; failed; n++) {
@@ -370,6 +488,7 @@ START_TEST(each_allocation_fails)
     ck_assert_uint_gt(n, 4);
     if (ways[_i].metric)
         choice_free(&metric);
+    tfu_subject_close(other);
     tfu_subject_close(trained);
     lab_close(&lab);
 }
