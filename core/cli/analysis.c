@@ -10,6 +10,7 @@
 #include "core/cli/output.h"
 #include "core/cli/progress.h"
 #include "core/config/choice.h"
+#include "core/describe/flag_text.h"
 #include "core/report/result_files.h"
 #include "core/report/result_json.h"
 #include "core/report/result_text.h"
@@ -182,7 +183,7 @@ static int show_help(const struct call *c)
     struct tfu_text text = TFU_TEXT_INIT;
     put_usage(c, &text);
     for (size_t i = 0; i < c->arguments.table_count; i++)
-        tfu_cli_arguments_help(&text, &c->table[i]);
+        tfu_flags_put_help(&text, &c->table[i]);
     fputs(tfu_text_get(&text), stdout);
     tfu_text_free(&text);
     return TFU_EXIT_OK;

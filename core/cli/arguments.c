@@ -10,17 +10,9 @@
 
 #include "core/cli/cli.h"
 #include "core/cli/option.h"
-#include "core/describe/option_text.h"
+#include "core/describe/flag_text.h"
 
 /* ---- names */
-
-/* "--nodes-b" of nodes_b; to be freed as text. */
-static void put_flag(struct tfu_text *out, const char *name)
-{
-    tfu_text_puts(out, "--");
-    for (const char *c = name; *c; c++)
-        tfu_text_append(out, *c == '_' ? "-" : c, 1);
-}
 
 /* Is "nodes-b" the row's name? */
 static bool is_named(const struct tfu_option *o, const char *flag, size_t length)
@@ -108,18 +100,6 @@ static int read_number(const struct tfu_cli_arguments *a, const char *flag,
     return 0;
 }
 
-/* "train, valid or test" */
-static void list_choices(const struct tfu_option *o, struct tfu_text *out)
-{
-    for (size_t i = 0; o->choices[i]; i++)
-        if (o->choices[i][0]) /* "" is what was not chosen */
-            tfu_text_printf(out, "%s%s",
-                            !out->length        ? ""
-                            : o->choices[i + 1] ? ", "
-                                                : " or ",
-                            o->choices[i]);
-}
-
 static int read_choice(const struct tfu_cli_arguments *a, const char *flag,
                        const struct tfu_option *o, const char *text, int32_t *out)
 {
@@ -129,7 +109,7 @@ static int read_choice(const struct tfu_cli_arguments *a, const char *flag,
             return 0;
         }
     struct tfu_text choices = TFU_TEXT_INIT;
-    list_choices(o, &choices);
+    tfu_option_put_choices(&choices, o);
     const int status =
         tfu_cli_usage(a->command, "%s is %s, not '%s'", flag, tfu_text_get(&choices), text);
     tfu_text_free(&choices);
@@ -268,7 +248,7 @@ static int take_option(struct tfu_cli_arguments *a, const struct row *r, int arg
 {
     const char *equals = strchr(argv[*i], '=');
     struct tfu_text flag = TFU_TEXT_INIT;
-    put_flag(&flag, r->option->name);
+    tfu_flag_put_name(&flag, r->option->name);
     int status = 0;
     a->given[r->number] = true;
     if (r->option->type == TFU_BOOL && !equals)
@@ -299,7 +279,7 @@ static int unknown_option(const struct tfu_cli_arguments *a, const char *argumen
     if (!nearest)
         return tfu_cli_usage(a->command, "unknown option '%s'", argument);
     struct tfu_text flag = TFU_TEXT_INIT;
-    put_flag(&flag, nearest);
+    tfu_flag_put_name(&flag, nearest);
     const int status = tfu_cli_usage(a->command, "unknown option '%s'; did you mean '%s'?",
                                      argument, tfu_text_get(&flag));
     tfu_text_free(&flag);
@@ -315,7 +295,7 @@ static int check_required(const struct tfu_cli_arguments *a)
         if (!(r.option->flags & TFU_OPT_REQUIRED) || a->given[r.number])
             continue;
         struct tfu_text flag = TFU_TEXT_INIT;
-        put_flag(&flag, r.option->name);
+        tfu_flag_put_name(&flag, r.option->name);
         const int status =
             tfu_cli_usage(a->command, "%s is missing: %s", tfu_text_get(&flag), r.option->help);
         tfu_text_free(&flag);
@@ -392,74 +372,12 @@ const char *tfu_cli_arguments_shift(struct tfu_cli_arguments *a)
     return *a->positional++;
 }
 
-/* ---- help */
-
-static const char *placeholder(const struct tfu_option *o)
-{
-    static const char *const names[] = {[TFU_BOOL] = "",
-                                        [TFU_INT] = " N",
-                                        [TFU_FLOAT] = " X",
-                                        [TFU_STRING] = " TEXT",
-                                        [TFU_ENUM] = " NAME",
-                                        [TFU_PATH] = " PATH",
-                                        [TFU_INT_LIST] = " N,...",
-                                        [TFU_FLOAT_LIST] = " X,...",
-                                        [TFU_STRING_LIST] = " NAME,...",
-                                        [TFU_INNER] = " NAME"};
-    return names[o->type];
-}
-
-static void put_explanation(struct tfu_text *out, const struct tfu_option *o)
-{
-    struct tfu_text standard = TFU_TEXT_INIT;
-    tfu_text_puts(out, o->help);
-    if (o->type == TFU_ENUM) {
-        struct tfu_text choices = TFU_TEXT_INIT;
-        list_choices(o, &choices);
-        tfu_text_printf(out, ": %s", tfu_text_get(&choices));
-        tfu_text_free(&choices);
-    }
-    if (o->type == TFU_INNER)
-        tfu_text_puts(&standard, o->sdef ? o->sdef : "");
-    else if (o->type != TFU_BOOL && o->type < TFU_INT_LIST && !(o->flags & TFU_OPT_REQUIRED) &&
-             !(o->type == TFU_INT && o->idef < o->imin)) /* which stands for nothing said */
-        tfu_option_put_default(&standard, o);
-    if (standard.length && strcmp(tfu_text_get(&standard), "\"\"") != 0)
-        tfu_text_printf(out, "; default %s", tfu_text_get(&standard));
-    tfu_text_free(&standard);
-}
-
-void tfu_cli_arguments_help(struct tfu_text *out, const struct tfu_options_table *table)
-{
-    enum { INDENT = 22, WIDTH = 96 };
-    for (size_t i = 0; i < table->count; i++) {
-        const struct tfu_option *o = tfu_options_get(table, i);
-        struct tfu_text head = TFU_TEXT_INIT, rest = TFU_TEXT_INIT;
-        put_flag(&head, o->name);
-        tfu_text_puts(&head, placeholder(o));
-        put_explanation(&rest, o);
-        tfu_text_printf(out, "  %-*s", INDENT - 3, tfu_text_get(&head));
-        size_t column = head.length + 2 < INDENT ? INDENT - 1 : head.length + 2;
-        const char *s = tfu_text_get(&rest);
-        for (size_t n; *s; s += n + strspn(s + n, " ")) {
-            n = strcspn(s, " ");
-            const bool breaks = column + 1 + n > WIDTH;
-            tfu_text_printf(out, breaks ? "\n%*s%.*s" : " %*s%.*s", breaks ? INDENT : 0, "", (int)n,
-                            s);
-            column = breaks ? INDENT + n : column + 1 + n;
-        }
-        tfu_text_puts(out, "\n");
-        tfu_text_free(&head);
-        tfu_text_free(&rest);
-    }
-}
-
 int tfu_cli_arguments_print_help(const char *head, const struct tfu_options_table *table,
                                  size_t count)
 {
     struct tfu_text text = TFU_TEXT_INIT;
     for (size_t i = 0; i < count; i++)
-        tfu_cli_arguments_help(&text, &table[i]);
+        tfu_flags_put_help(&text, &table[i]);
     fputs(head, stdout);
     fputs(tfu_text_get(&text), stdout);
     const bool failed = text.failed;

@@ -49,8 +49,6 @@ bool tfu_cli_arguments_given(const struct tfu_cli_arguments *a, const char *name
  * none. */
 const char *tfu_cli_arguments_shift(struct tfu_cli_arguments *a);
 
-/* "  --rows N        rows of a draw; default 10000": a row each of the table, wrapped. */
-void tfu_cli_arguments_help(struct tfu_text *out, const struct tfu_options_table *table);
 /* Prints `head`, then the options of the tables; returns an exit status. */
 int tfu_cli_arguments_print_help(const char *head, const struct tfu_options_table *table,
                                  size_t count);

@@ -2,24 +2,19 @@
  *
  * transfuse analyse: the analyses that a study file asks for, or one by its name.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "core/analysis/study_file.h"
+#include "core/analysis/study_folder.h"
 #include "core/base/path.h"
 #include "core/cli/analysis.h"
 #include "core/cli/arguments.h"
 #include "core/cli/option.h"
 #include "core/cli/output.h"
 #include "core/cli/progress.h"
-#include "core/config/path.h"
-#include "core/io/atomic_file.h"
-#include "core/io/folder.h"
-#include "core/report/result_files.h"
-#include "core/report/result_json.h"
+#include "core/describe/flag_text.h"
 #include "core/report/result_text.h"
 
 static const char help[] =
@@ -53,38 +48,6 @@ static const struct tfu_option options[] = {
 
 /* ---- one analysis of a file */
 
-static enum tfu_status write_text(const char *folder, const struct tfu_result *r,
-                                  const char *ending, const struct tfu_text *text,
-                                  struct tfu_error *e)
-{
-    struct tfu_text name = TFU_TEXT_INIT;
-    tfu_text_printf(&name, "%s%s", r->stem, ending);
-    char *path = name.failed ? NULL : tfu_path_join(folder, tfu_text_get(&name));
-    const enum tfu_status st =
-        path ? tfu_atomic_write_file(path, tfu_text_get(text), text->length, e)
-             : tfu_error_memory(e, "writing down results", 0);
-    free(path);
-    tfu_text_free(&name);
-    return st;
-}
-
-/* <output>/<name>/: everything there is of a result. */
-static enum tfu_status write_all(const char *folder, const struct tfu_result *r,
-                                 const struct tfu_text *text, struct tfu_log *log,
-                                 struct tfu_error *e)
-{
-    struct tfu_text json = TFU_TEXT_INIT;
-    enum tfu_status st = tfu_result_write(r, folder, log, NULL, e);
-    if (st == TFU_OK && text->length)
-        st = write_text(folder, r, ".txt", text, e);
-    if (st == TFU_OK)
-        st = tfu_result_json(r, &json, e);
-    if (st == TFU_OK)
-        st = write_text(folder, r, ".json", &json, e);
-    tfu_text_free(&json);
-    return st;
-}
-
 struct work {
     struct tfu_cli *cli;
     const struct request *request;
@@ -107,7 +70,7 @@ static enum tfu_status do_item(struct work *w, const struct tfu_study_item *item
     if (st == TFU_OK)
         st = tfu_result_text(&result, &text, e);
     if (st == TFU_OK)
-        st = write_all(folder, &result, &text, &w->cli->log, e);
+        st = tfu_study_write_result(folder, &result, &text, &w->cli->log, e);
     if (st == TFU_OK && !w->request->quiet)
         printf("== %s\n\n%s%s", item->name, tfu_text_get(&text), text.length ? "\n" : "");
     if (st == TFU_OK)
@@ -168,23 +131,6 @@ static int do_items(struct work *w)
     return failed ? TFU_EXIT_FAILED : TFU_EXIT_OK;
 }
 
-/* The file as it resolved lies beside what it gave. */
-static enum tfu_status write_resolved(const struct tfu_study_file *f, struct tfu_error *e)
-{
-    struct tfu_text text = TFU_TEXT_INIT;
-    enum tfu_status st = tfu_study_file_print(f, &text, e);
-    char *path = tfu_path_join(f->output, "study.yaml");
-    if (st == TFU_OK && !path)
-        st = tfu_error_memory(e, "writing down results", 0);
-    if (st == TFU_OK)
-        st = tfu_folder_make(f->output, e);
-    if (st == TFU_OK)
-        st = tfu_atomic_write_file(path, tfu_text_get(&text), text.length, e);
-    free(path);
-    tfu_text_free(&text);
-    return st;
-}
-
 static int show_resolved(const struct tfu_study_file *f)
 {
     struct tfu_error e = TFU_ERROR_INIT;
@@ -211,7 +157,7 @@ static int do_file(struct tfu_cli *cli, const struct request *r, const struct tf
     if (r->list)
         return show_resolved(f);
     tfu_progress_init(&w.progress, r->quiet);
-    if (write_resolved(f, &e) != TFU_OK ||
+    if (tfu_study_write_resolved(f, &e) != TFU_OK ||
         tfu_analysis_context_init(&w.context, &host, &e) != TFU_OK)
         status = tfu_cli_error(&e);
     else
@@ -252,7 +198,7 @@ static void print_help(FILE *f)
 {
     const struct tfu_options_table table = TFU_OPTIONS_TABLE(options, NULL);
     struct tfu_text text = TFU_TEXT_INIT;
-    tfu_cli_arguments_help(&text, &table);
+    tfu_flags_put_help(&text, &table);
     tfu_text_puts(&text, "\n`transfuse analyse NAME --help` says more of one analysis:\n\n");
     for (size_t i = 0; i < tfu_analysis_count; i++)
         tfu_text_printf(&text, "  %-12s %s\n", tfu_analyses[i]->name, tfu_analyses[i]->summary);

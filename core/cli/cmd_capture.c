@@ -13,7 +13,7 @@
 #include "core/cli/option.h"
 #include "core/cli/output.h"
 #include "core/cli/progress.h"
-#include "core/cli/table.h"
+#include "core/report/result_text.h"
 #include "core/run/capture_folder.h"
 
 static const char help[] =
@@ -120,24 +120,32 @@ static int check(const struct tfu_cli_arguments *a, const struct options *o)
 
 static enum tfu_status print_files(const struct tfu_captured *c, struct tfu_error *e)
 {
-    struct tfu_table t;
-    tfu_table_init(&t, 3);
-    tfu_table_cell(&t, "node");
-    tfu_table_cell(&t, "file");
-    tfu_table_cell(&t, "shape");
+    static const struct tfu_column column[] = {
+        {.name = "node"}, {.name = "file"}, {.name = "shape"}};
+    struct tfu_result r;
+    struct tfu_text text = TFU_TEXT_INIT;
+    tfu_result_init(&r, "capture");
+    tfu_result_say(&r, "%s, %s data", c->subject->label, tfu_split_name(c->split));
+    tfu_result_say(&r, "%s", "");
+    struct tfu_result_table *t =
+        tfu_result_table(&r, "files", TFU_TABLE_SHOWN, column, TFU_COUNT(column));
     for (size_t i = 0; i < c->node_count; i++) {
         const struct tfu_capture_file *f = tfu_captured_file(c, i);
         struct tfu_text dims = TFU_TEXT_INIT;
         tfu_text_dims(&dims, f->rank, f->dim);
-        tfu_table_cell(&t, "%s", c->node[i].name);
-        tfu_table_cell(&t, "%s", f->path);
-        tfu_table_cell(&t, "%s", tfu_text_get(&dims));
-        tfu_text_free(&dims);
+        tfu_cell_text(t, "%s", c->node[i].name);
+        tfu_cell_text(t, "%s", f->path);
+        tfu_cell_text(t, "%s", tfu_result_keep(&r, &dims));
     }
-    printf("%s, %s data\n\n", c->subject->label, tfu_split_name(c->split));
-    const enum tfu_status st = tfu_table_print(&t, stdout, e);
-    tfu_table_free(&t);
-    printf("\nbeside them examples.npy, labels.npy and capture.json\n");
+    tfu_result_say(&r, "%s", "");
+    tfu_result_say(&r, "beside them examples.npy, labels.npy and capture.json");
+    enum tfu_status st = tfu_result_check(&r, e);
+    if (st == TFU_OK)
+        st = tfu_result_text(&r, &text, e);
+    if (st == TFU_OK)
+        fputs(tfu_text_get(&text), stdout);
+    tfu_text_free(&text);
+    tfu_result_free(&r);
     return st;
 }
 

@@ -12,10 +12,10 @@
 #include "core/cli/option.h"
 #include "core/cli/output.h"
 #include "core/cli/progress.h"
-#include "core/cli/score_table.h"
 #include "core/cli/target.h"
 #include "core/run/evaluation.h"
 #include "core/run/predictions.h"
+#include "core/run/score_text.h"
 
 static const char help[] =
     "usage: transfuse eval RUN|CONFIG [KEY=VALUE...] [--checkpoint FILE|STATE] [--split NAME]\n"
@@ -119,8 +119,11 @@ static int print(const struct tfu_evaluation *v, const char *config, bool json)
         st = print_json(v, &e);
     } else {
         print_heading(v, config);
-        st = tfu_score_table_print(stdout, v->scores, v->class_names,
-                                   v->target.experiment->task.classes, &e);
+        struct tfu_text text = TFU_TEXT_INIT;
+        st = tfu_score_text(&text, v->scores, v->class_names, v->target.experiment->task.classes,
+                            &e);
+        fputs(tfu_text_get(&text), stdout);
+        tfu_text_free(&text);
     }
     return st == TFU_OK ? TFU_EXIT_OK : tfu_cli_error(&e);
 }

@@ -9,9 +9,9 @@
 #include "core/cli/leave.h"
 #include "core/cli/option.h"
 #include "core/cli/progress.h"
-#include "core/cli/run_text.h"
 #include "core/cli/target.h"
 #include "core/run/run.h"
+#include "core/run/run_text.h"
 
 static const char help[] =
     "usage: transfuse run CONFIG [KEY=VALUE...] [--resume | --force] [--accept-plugins]\n"
@@ -81,11 +81,27 @@ static int check(const struct tfu_cli_arguments *a, const struct options *o,
 
 /* ---- what is done */
 
+/* Shows a text, where there is no error, and takes it. */
+static enum tfu_status show(struct tfu_text *text, enum tfu_status st)
+{
+    if (st == TFU_OK)
+        fputs(tfu_text_get(text), stdout);
+    fflush(stdout);
+    tfu_text_free(text);
+    return st;
+}
+
+static enum tfu_status show_plan(const struct tfu_run *run, struct tfu_error *e)
+{
+    struct tfu_text text = TFU_TEXT_INIT;
+    return show(&text, tfu_run_plan_text(run, &text, e));
+}
+
 static int dry_run(struct tfu_run *run)
 {
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_dry_run dry;
-    enum tfu_status st = tfu_run_plan_print(run, &e);
+    enum tfu_status st = show_plan(run, &e);
     if (st == TFU_OK)
         st = tfu_run_dry(run, &dry, &e);
     if (st != TFU_OK)
@@ -103,7 +119,7 @@ static int train(struct tfu_run *run, bool quiet)
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_progress progress;
     struct tfu_train_result result;
-    if (!quiet && tfu_run_plan_print(run, &e) != TFU_OK)
+    if (!quiet && show_plan(run, &e) != TFU_OK)
         return tfu_cli_error(&e);
     tfu_progress_init(&progress, quiet);
     struct tfu_train_hooks hooks = tfu_progress_hooks(&progress);
@@ -115,8 +131,9 @@ static int train(struct tfu_run *run, bool quiet)
                 run->target.folder);
         return TFU_EXIT_INTERRUPTED;
     }
+    struct tfu_text text = TFU_TEXT_INIT;
     if (st == TFU_OK)
-        st = tfu_run_result_print(run, &result, &e);
+        st = show(&text, tfu_run_result_text(run, &result, &text, &e));
     return st == TFU_OK ? TFU_EXIT_OK : tfu_cli_error(&e);
 }
 

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/analysis/study_folder.h"
+
+#include <stdlib.h>
+
+#include "core/base/path.h"
+#include "core/io/atomic_file.h"
+#include "core/io/folder.h"
+#include "core/report/result_files.h"
+#include "core/report/result_json.h"
+
+static enum tfu_status write_text(const char *folder, const struct tfu_result *r,
+                                  const char *ending, const struct tfu_text *text,
+                                  struct tfu_error *e)
+{
+    struct tfu_text name = TFU_TEXT_INIT;
+    tfu_text_printf(&name, "%s%s", r->stem, ending);
+    char *path = name.failed ? NULL : tfu_path_join(folder, tfu_text_get(&name));
+    const enum tfu_status st =
+        path ? tfu_atomic_write_file(path, tfu_text_get(text), text->length, e)
+             : tfu_error_memory(e, "writing down results", 0);
+    free(path);
+    tfu_text_free(&name);
+    return st;
+}
+
+enum tfu_status tfu_study_write_result(const char *folder, const struct tfu_result *r,
+                                       const struct tfu_text *text, struct tfu_log *log,
+                                       struct tfu_error *e)
+{
+    struct tfu_text json = TFU_TEXT_INIT;
+    enum tfu_status st = tfu_result_write(r, folder, log, NULL, e);
+    if (st == TFU_OK && text->length)
+        st = write_text(folder, r, ".txt", text, e);
+    if (st == TFU_OK)
+        st = tfu_result_json(r, &json, e);
+    if (st == TFU_OK)
+        st = write_text(folder, r, ".json", &json, e);
+    tfu_text_free(&json);
+    return st;
+}
+
+enum tfu_status tfu_study_write_resolved(const struct tfu_study_file *f, struct tfu_error *e)
+{
+    struct tfu_text text = TFU_TEXT_INIT;
+    enum tfu_status st = tfu_study_file_print(f, &text, e);
+    char *path = tfu_path_join(f->output, "study.yaml");
+    if (st == TFU_OK && !path)
+        st = tfu_error_memory(e, "writing down results", 0);
+    if (st == TFU_OK)
+        st = tfu_folder_make(f->output, e);
+    if (st == TFU_OK)
+        st = tfu_atomic_write_file(path, tfu_text_get(&text), text.length, e);
+    free(path);
+    tfu_text_free(&text);
+    return st;
+}
