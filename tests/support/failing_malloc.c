@@ -10,6 +10,10 @@
 /* allocations until the one that fails, that one included; 0: none will; -1: it has failed */
 static atomic_long remaining;
 
+/* Do only allocations of the thread that armed count? */
+static atomic_bool one_thread;
+static _Thread_local bool armed_here;
+
 static atomic_size_t largest;
 
 void failing_malloc_arm(size_t n)
@@ -17,14 +21,25 @@ void failing_malloc_arm(size_t n)
     atomic_store(&remaining, (long)n);
 }
 
+void failing_malloc_arm_here(size_t n)
+{
+    armed_here = true;
+    atomic_store(&one_thread, true);
+    failing_malloc_arm(n);
+}
+
 bool failing_malloc_disarm(void)
 {
+    armed_here = false;
+    atomic_store(&one_thread, false);
     return atomic_exchange(&remaining, 0) < 0;
 }
 
 bool failing_malloc_next(void)
 {
     long now = atomic_load(&remaining);
+    if (atomic_load(&one_thread) && !armed_here)
+        return false;
     while (now > 0) {
         const long next = now == 1 ? -1 : now - 1;
         if (atomic_compare_exchange_weak(&remaining, &now, next))
