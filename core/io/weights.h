@@ -14,9 +14,9 @@
 
 #include <stdbool.h>
 
+#include "core/base/digests.h"
 #include "core/base/error.h"
 #include "core/base/hash.h"
-#include "core/base/digests.h"
 #include "core/io/stored.h"
 
 struct tfu_weights_tensor {

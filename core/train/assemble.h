@@ -6,10 +6,10 @@
 #ifndef TFU_CORE_TRAIN_ASSEMBLE_H
 #define TFU_CORE_TRAIN_ASSEMBLE_H
 
+#include "core/base/digests.h"
 #include "core/config/experiment.h"
 #include "core/data/dataset.h"
 #include "core/graph/network.h"
-#include "core/base/digests.h"
 
 /* An experiment in use, and what it works with. Everything is borrowed. */
 struct tfu_context {

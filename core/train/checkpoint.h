@@ -7,8 +7,8 @@
 #ifndef TFU_CORE_TRAIN_CHECKPOINT_H
 #define TFU_CORE_TRAIN_CHECKPOINT_H
 
-#include "core/graph/network.h"
 #include "core/base/digests.h"
+#include "core/graph/network.h"
 #include "core/io/safetensors.h"
 #include "core/io/weights.h"
 #include "core/train/optimise.h"

@@ -6,10 +6,10 @@
 #ifndef TFU_CORE_TRAIN_INITIALISE_H
 #define TFU_CORE_TRAIN_INITIALISE_H
 
+#include "core/base/digests.h"
 #include "core/base/text.h"
 #include "core/config/experiment.h"
 #include "core/graph/network.h"
-#include "core/base/digests.h"
 #include "core/io/preprocessing.h"
 
 struct tfu_initialise_request {

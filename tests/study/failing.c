@@ -7,13 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/analysis/explain_image.h"
 #include "core/report/image.h"
 #include "core/study/agreement.h"
 #include "core/study/capture.h"
 #include "core/study/compare.h"
 #include "core/study/compare_parameters.h"
 #include "core/study/explain.h"
-#include "core/study/explain_image.h"
 #include "core/study/filters.h"
 #include "core/study/find_where.h"
 #include "core/study/groups.h"
