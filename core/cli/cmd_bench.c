@@ -9,7 +9,7 @@
 #include "core/bench/layers.h"
 #include "core/bench/run.h"
 #include "core/bench/system.h"
-#include "core/cli/bench_text.h"
+#include "core/bench/text.h"
 #include "core/cli/model.h"
 #include "core/cli/output.h"
 
@@ -72,25 +72,24 @@ static bool take_algorithm(void *arg, int argc, char **argv, int *i, int *status
     return true;
 }
 
-static int print_json(json_t *root)
+static int print_rows(const struct tfu_bench_rows *rows, const struct request *r)
 {
-    struct tfu_error e = TFU_ERROR_INIT;
-    return tfu_cli_json_print(root, &e) == TFU_OK ? TFU_EXIT_OK : tfu_cli_error(&e);
+    struct tfu_text text = TFU_TEXT_INIT;
+    if (r->json)
+        return tfu_cli_print_json(tfu_bench_layers_json(rows));
+    if (r->csv)
+        tfu_bench_put_csv(&text, rows);
+    else
+        tfu_bench_put_layers(&text, rows);
+    return tfu_cli_print_text(&text);
 }
 
 static int run_layers(const struct tfu_cli_model *m, const struct request *r)
 {
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_bench_rows rows;
-    int status = TFU_EXIT_OK;
-    if (tfu_bench_layers(&m->model, r->steps, &rows, &e) != TFU_OK)
-        status = tfu_cli_error(&e);
-    else if (r->json)
-        status = print_json(tfu_bench_layers_json(&rows));
-    else if (r->csv)
-        tfu_bench_layers_csv(&rows);
-    else
-        tfu_bench_layers_print(&rows);
+    const enum tfu_status st = tfu_bench_layers(&m->model, r->steps, &rows, &e);
+    const int status = st == TFU_OK ? print_rows(&rows, r) : tfu_cli_error(&e);
     tfu_bench_rows_free(&rows);
     return status;
 }
@@ -99,6 +98,7 @@ static int run(struct tfu_cli *cli, struct tfu_cli_model *m, const struct reques
 {
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_bench_result result[2] = {{.layer = NULL}};
+    struct tfu_text text = TFU_TEXT_INIT;
     const struct tfu_bench_result *training = NULL, *inference = NULL;
     enum tfu_status st = TFU_OK;
     if (r->only != INFERENCE) {
@@ -116,9 +116,11 @@ static int run(struct tfu_cli *cli, struct tfu_cli_model *m, const struct reques
     if (st != TFU_OK)
         status = tfu_cli_model_error(m, &e);
     else if (r->json)
-        status = print_json(tfu_bench_run_json(&m->model, training, inference));
-    else
-        tfu_bench_run_print(&m->model, training, inference);
+        status = tfu_cli_print_json(tfu_bench_run_json(&m->model, training, inference));
+    else {
+        tfu_bench_put_run(&text, &m->model, training, inference);
+        status = tfu_cli_print_text(&text);
+    }
     tfu_bench_result_free(&result[0]);
     tfu_bench_result_free(&result[1]);
     return status;
@@ -129,6 +131,7 @@ static int run_system(struct tfu_cli *cli, const struct request *r)
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_registry *registry = NULL;
     struct tfu_bench_system s;
+    struct tfu_text text = TFU_TEXT_INIT;
     int status = TFU_EXIT_OK;
     cli->no_notes = true; /* the report has it all */
     enum tfu_status st = tfu_cli_registry(cli, &registry, &e);
@@ -137,9 +140,11 @@ static int run_system(struct tfu_cli *cli, const struct request *r)
     if (st != TFU_OK)
         status = tfu_cli_error(&e);
     else if (r->json)
-        status = print_json(tfu_bench_system_json(&s));
-    else
-        tfu_bench_system_print(&s);
+        status = tfu_cli_print_json(tfu_bench_system_json(&s));
+    else {
+        tfu_bench_put_system(&text, &s);
+        status = tfu_cli_print_text(&text);
+    }
     tfu_registry_free(registry);
     return status;
 }

@@ -10,10 +10,9 @@
 #include "core/cli/cli.h"
 #include "core/cli/output.h"
 #include "core/cli/plugins_check.h"
+#include "core/describe/list_text.h"
 #include "core/describe/named.h"
 #include "core/describe/plugin_text.h"
-#include "core/graph/layers.h"
-#include "core/layer/about.h"
 #include "core/plugin/places.h"
 #include "core/plugin/template.h"
 
@@ -73,83 +72,6 @@ static int wrong_kind(const char *name)
     return status;
 }
 
-static int print_json(json_t *j)
-{
-    struct tfu_error e = TFU_ERROR_INIT;
-    return tfu_cli_json_print(j, &e) == TFU_OK ? TFU_EXIT_OK : tfu_cli_error(&e);
-}
-
-/* Prints and frees it. */
-static int print_text(struct tfu_text *text)
-{
-    struct tfu_error e = TFU_ERROR_INIT;
-    if (text->failed)
-        tfu_error_memory(&e, "describing a plugin", 0);
-    else
-        fputs(tfu_text_get(text), stdout);
-    tfu_text_free(text);
-    return e.status == TFU_OK ? TFU_EXIT_OK : tfu_cli_error(&e);
-}
-
-/* Those that a listing of `kind` (0: all) has. */
-static const char *const *core_layers(int kind)
-{
-    static const char *const none[] = {NULL};
-    return kind && kind != TFU_KIND_LAYER ? none : tfu_layer_names();
-}
-
-static json_t *entry_json(const struct tfu_registry_entry *e)
-{
-    json_t *j = json_pack("{s:s, s:s, s:s, s:b}", "kind", tfu_kind_name((int)e->kind), "name",
-                          e->name, "path", e->path, "hidden", (int)e->hidden);
-    if (j && e->plugin) {
-        json_object_set_new(j, "version", json_string(e->plugin->version));
-        json_object_set_new(j, "summary", json_string(e->plugin->summary));
-    } else if (j && !e->hidden) {
-        json_object_set_new(j, "refused", json_string(e->error.text));
-    }
-    return j;
-}
-
-static json_t *list_json(const struct tfu_registry_list *l, int kind)
-{
-    json_t *array = json_array();
-    bool complete = array != NULL;
-    for (size_t i = 0; complete && i < l->count; i++)
-        complete = json_array_append_new(array, entry_json(&l->entry[i])) == 0;
-    for (const char *const *layer = core_layers(kind); complete && *layer; layer++)
-        complete = json_array_append_new(array, json_pack("{s:s, s:s, s:b, s:s}", "kind", "layer",
-                                                          "name", *layer, "builtin", 1, "summary",
-                                                          tfu_layer_about(*layer)->summary)) == 0;
-    if (!complete) {
-        json_decref(array);
-        array = NULL;
-    }
-    return array;
-}
-
-static void print_table(const struct tfu_registry_list *l, int kind)
-{
-    int name = 14, version = 8; /* "global_avgpool", "built in" */
-    for (size_t i = 0; i < l->count; i++)
-        if (l->entry[i].plugin) {
-            const int n = (int)strlen(l->entry[i].name);
-            const int v = (int)strlen(l->entry[i].plugin->version);
-            name = n > name ? n : name;
-            version = v > version ? v : version;
-        }
-    printf("%-8s %-*s %-*s %s\n", "kind", name, "name", version, "version", "summary");
-    for (size_t i = 0; i < l->count; i++) {
-        const struct tfu_registry_entry *e = &l->entry[i];
-        if (e->plugin)
-            printf("%-8s %-*s %-*s %s\n", tfu_kind_name((int)e->kind), name, e->name, version,
-                   e->plugin->version, e->plugin->summary);
-    }
-    for (const char *const *layer = core_layers(kind); *layer; layer++)
-        printf("%-8s %-*s %-*s %s\n", "layer", name, *layer, version, "built in",
-               tfu_layer_about(*layer)->summary);
-}
-
 static int list(struct tfu_registry *r, const struct request *q)
 {
     struct tfu_error e = TFU_ERROR_INIT;
@@ -162,11 +84,11 @@ static int list(struct tfu_registry *r, const struct request *q)
     if (tfu_registry_list(r, kind, &l, &e) != TFU_OK)
         return tfu_cli_error(&e);
     tfu_registry_list_open(r, &l);
-    int status = TFU_EXIT_OK;
-    if (q->json)
-        status = print_json(list_json(&l, kind));
-    else
-        print_table(&l, kind);
+    struct tfu_text text = TFU_TEXT_INIT;
+    if (!q->json)
+        tfu_list_put(&text, &l, kind);
+    const int status =
+        q->json ? tfu_cli_print_json(tfu_list_json(&l, kind)) : tfu_cli_print_text(&text);
     for (size_t i = 0; i < l.count; i++)
         if (!l.entry[i].plugin && !l.entry[i].hidden)
             tfu_cli_error(&l.entry[i].error);
@@ -178,24 +100,24 @@ static int describe_layer(const struct request *q, const char *name)
 {
     struct tfu_text text = TFU_TEXT_INIT;
     if (q->json)
-        return print_json(tfu_describe_layer_json(name));
+        return tfu_cli_print_json(tfu_describe_layer_json(name));
     if (q->markdown)
         tfu_describe_layer_markdown(name, &text);
     else
         tfu_describe_layer(name, &text);
-    return print_text(&text);
+    return tfu_cli_print_text(&text);
 }
 
 static int describe_plugin(const struct request *q, const struct tfu_named *n)
 {
     struct tfu_text text = TFU_TEXT_INIT;
     if (q->json)
-        return print_json(tfu_describe_json(n->plugin, n->path));
+        return tfu_cli_print_json(tfu_describe_json(n->plugin, n->path));
     if (q->markdown)
         tfu_describe_markdown(n->plugin, &text);
     else
         tfu_describe(n->plugin, n->path, tfu_text_get(&n->written), &text);
-    return print_text(&text);
+    return tfu_cli_print_text(&text);
 }
 
 static int describe(struct tfu_registry *r, const struct request *q)

@@ -86,7 +86,7 @@ static bool take_histogram(void *arg, int argc, char **argv, int *i, int *status
     (void)argc;
     if (strncmp(a, "--histogram", 11) != 0 || (a[11] && a[11] != '='))
         return false;
-    tfu_model_number("weights", "--histogram", a[11] ? a + 12 : "16", 1, 1000, &c->bins, status);
+    tfu_cli_number("weights", "--histogram", a[11] ? a + 12 : "16", 1, 1000, &c->bins, status);
     return true;
 }
 

@@ -13,8 +13,8 @@
 #include "core/config/reference.h"
 #include "core/store/run_folder.h"
 
-bool tfu_model_number(const char *command, const char *option, const char *text, int64_t min,
-                      int64_t max, int64_t *out, int *status)
+bool tfu_cli_number(const char *command, const char *option, const char *text, int64_t min,
+                    int64_t max, int64_t *out, int *status)
 {
     char *end = NULL;
     errno = 0;
@@ -25,36 +25,6 @@ bool tfu_model_number(const char *command, const char *option, const char *text,
     }
     *status = tfu_cli_usage(command, "%s needs a whole number from %lld to %lld, not '%s'", option,
                             (long long)min, (long long)max, text ? text : "");
-    return false;
-}
-
-bool tfu_cli_option_take(const struct tfu_cli_option *table, size_t count, const char *command,
-                         int argc, char **argv, int *i, int *status)
-{
-    for (size_t k = 0; k < count; k++) {
-        const struct tfu_cli_option *o = &table[k];
-        const size_t n = strlen(o->name);
-        const char *value = NULL;
-        if (strncmp(argv[*i], o->name, n) != 0 || (argv[*i][n] && argv[*i][n] != '='))
-            continue;
-        if (o->flag) {
-            *o->flag = true;
-            if (argv[*i][n])
-                *status = tfu_cli_usage(command, "%s takes no value", o->name);
-            return true;
-        }
-        if (argv[*i][n] == '=')
-            value = argv[*i] + n + 1;
-        else if (*i + 1 < argc)
-            value = argv[++*i];
-        if (!value)
-            *status = tfu_cli_usage(command, "%s needs a value", o->name);
-        else if (o->text)
-            *o->text = value;
-        else
-            tfu_model_number(command, o->name, value, o->min, o->max, o->number, status);
-        return true;
-    }
     return false;
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * option.h - options of a subcommand as a table: "--name VALUE", "--name=VALUE" and flags. What is
- * in no table is the subcommand's own to look at.
+ * option.h - single arguments of a command line: numbers, KEY=VALUE. All of it: arguments.h.
  */
 #ifndef TFU_CORE_CLI_OPTION_H
 #define TFU_CORE_CLI_OPTION_H
@@ -12,23 +11,9 @@
 
 #include <transfuse/abi.h>
 
-/* One row; exactly one of the places is not NULL. */
-struct tfu_cli_option {
-    const char *name; /* "--rows" */
-    const char **text;
-    int64_t *number; /* min..max */
-    bool *flag;
-    int64_t min, max;
-};
-
 /* An integer option's value ("--batch 8"); false with a usage error in *status. */
-bool tfu_model_number(const char *command, const char *option, const char *text, int64_t min,
-                      int64_t max, int64_t *out, int *status);
-
-/* Is argv[*i] an option of the table? Then it is taken, with its value, and *i points to the last
- * argument of it. A usage error is in *status, with true. */
-bool tfu_cli_option_take(const struct tfu_cli_option *table, size_t count, const char *command,
-                         int argc, char **argv, int *i, int *status);
+bool tfu_cli_number(const char *command, const char *option, const char *text, int64_t min,
+                    int64_t max, int64_t *out, int *status);
 
 /* Is it KEY=VALUE? Not so what exists (lr=0.1/c.yaml, epoch=9.ckpt, a folder of a run, and
  * RUN@STATE of one), and not what has its `=` behind a slash; but a folder that happens to be

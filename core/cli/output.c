@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "core/base/json.h"
+#include "core/cli/cli.h"
 
 static FILE *own; /* NULL: not claimed */
 
@@ -49,4 +50,21 @@ enum tfu_status tfu_cli_json_print(json_t *root, struct tfu_error *e)
         fputs(tfu_text_get(&text), tfu_cli_output());
     tfu_text_free(&text);
     return st;
+}
+
+int tfu_cli_print_json(json_t *root)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    return tfu_cli_json_print(root, &e) == TFU_OK ? TFU_EXIT_OK : tfu_cli_error(&e);
+}
+
+int tfu_cli_print_text(struct tfu_text *text)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    if (text->failed)
+        tfu_error_memory(&e, "writing the results", text->length);
+    else
+        fputs(tfu_text_get(text), tfu_cli_output());
+    tfu_text_free(text);
+    return e.status == TFU_OK ? TFU_EXIT_OK : tfu_cli_error(&e);
 }

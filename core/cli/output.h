@@ -13,6 +13,7 @@
 #include <jansson.h>
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 
 /* Before any plugin is opened. Where descriptors run out, or stdout is closed, all stays as it is.
  */
@@ -25,6 +26,10 @@ FILE *tfu_cli_output(void);
  * or before. */
 bool tfu_cli_output_flush(void);
 
+/* Each prints and frees it, or says that memory ran out (of NULL, of a text that failed); returns
+ * an exit status. */
+int tfu_cli_print_json(json_t *root);
+int tfu_cli_print_text(struct tfu_text *text);
 /* Prints and frees it; NULL: memory ran out. */
 enum tfu_status tfu_cli_json_print(json_t *root, struct tfu_error *e);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/config/reference.h"
+#include "core/config/versus.h"
 #include "core/describe/option_text.h"
 #include "core/graph/graph.h"
 #include "core/graph/layers.h"
@@ -12,6 +13,12 @@
 #include "core/plugin/registry.h"
 
 #include <transfuse/layer.h>
+
+/* Host keys of metrics are those that name the other network: of no use without one. */
+static bool has_host_keys(const struct tfu_plugin *p)
+{
+    return p->kind != TFU_KIND_METRIC || tfu_versus_is_for(p);
+}
 
 /* The plugin's table, and that of the host's own keys beside it. */
 struct tables {
@@ -25,7 +32,7 @@ static struct tables tables_of(const struct tfu_plugin *p)
         .table = {{.option = p->options, .count = p->option_count, .stride = p->option_size}},
         .count = 1};
     struct tfu_reference_section s;
-    if (tfu_reference_of_kind((int)p->kind, &s) && s.table.count)
+    if (has_host_keys(p) && tfu_reference_of_kind((int)p->kind, &s) && s.table.count)
         t.table[t.count++] = s.table;
     return t;
 }
@@ -114,6 +121,8 @@ static void put_yaml(struct tfu_text *out, const struct tfu_plugin *p,
             put_key(out, tfu_text_get(&indent), o->name, previous);
             if (o->flags & TFU_OPT_REQUIRED)
                 put_required(out, o);
+            else if (p->kind == TFU_KIND_METRIC && strcmp(o->name, "against") == 0)
+                tfu_text_puts(out, TFU_VERSUS_INITIAL "  # required of metrics that compare");
             else
                 tfu_option_put_default(out, o);
             tfu_text_puts(out, "\n");

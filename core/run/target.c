@@ -22,7 +22,7 @@ static enum tfu_status check_name(const struct tfu_target *p, const struct tfu_t
 static enum tfu_status set_folder(struct tfu_target *p, struct tfu_text *path, struct tfu_error *e)
 {
     while (path->length > 1 && path->data[path->length - 1] == '/')
-        path->data[--path->length] = '\0';
+        path->data[path->length -= 1] = '\0';
     if (path->failed) {
         tfu_text_free(path);
         return tfu_error_memory(e, "naming the run folder", 0);

@@ -5,8 +5,8 @@
 #ifndef TFU_CORE_TRAIN_INIT_FILE_H
 #define TFU_CORE_TRAIN_INIT_FILE_H
 
-#include "core/base/log.h"
 #include "core/base/digests.h"
+#include "core/base/log.h"
 #include "core/io/preprocessing.h"
 #include "core/io/weights.h"
 

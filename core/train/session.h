@@ -90,8 +90,8 @@ enum tfu_status tfu_session_try_observer(struct tfu_session *s,
 struct tfu_session_memory {
     struct tfu_network_memory training, evaluation;
     size_t optimiser;
-    size_t batches; /* of the loaders, with what is read into them */
-    size_t data;    /* that the datasets keep */
+    size_t batches;  /* of the loaders, with what is read into them */
+    size_t data;     /* that the datasets keep */
     size_t observer; /* of what compares the network with others */
     size_t total;
 };

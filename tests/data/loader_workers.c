@@ -194,7 +194,8 @@ START_TEST(what_its_batches_take)
     ck_assert_uint_eq(tfu_loader_bytes(&request), 5 * 7 * row + 4 * reading);
     request.batch = 1000; /* room for what there is */
     request.shuffle = true;
-    ck_assert_uint_eq(tfu_loader_bytes(&request), 5 * 50 * row + 4 * reading + 50 * sizeof(int64_t));
+    ck_assert_uint_eq(tfu_loader_bytes(&request),
+                      5 * 50 * row + 4 * reading + 50 * sizeof(int64_t));
     tfu_dataset_close(d);
 }
 END_TEST

@@ -10,35 +10,36 @@
 /* allocations until the one that fails, that one included; 0: none will; -1: it has failed */
 static atomic_long remaining;
 
-static atomic_size_t largest;
+/* Do only allocations of the thread that armed count? */
+static atomic_bool one_thread;
+static _Thread_local bool armed_here;
 
-/* Does only one thread count, and is it this one? */
-static atomic_bool only_one;
-static _Thread_local bool is_the_one;
+static atomic_size_t largest;
 
 void failing_malloc_arm(size_t n)
 {
-    atomic_store(&only_one, false);
     atomic_store(&remaining, (long)n);
 }
 
 void failing_malloc_arm_here(size_t n)
 {
-    is_the_one = true;
-    atomic_store(&only_one, true);
-    atomic_store(&remaining, (long)n);
+    armed_here = true;
+    atomic_store(&one_thread, true);
+    failing_malloc_arm(n);
 }
 
 bool failing_malloc_disarm(void)
 {
+    armed_here = false;
+    atomic_store(&one_thread, false);
     return atomic_exchange(&remaining, 0) < 0;
 }
 
 bool failing_malloc_next(void)
 {
-    if (atomic_load(&only_one) && !is_the_one)
-        return false;
     long now = atomic_load(&remaining);
+    if (atomic_load(&one_thread) && !armed_here)
+        return false;
     while (now > 0) {
         const long next = now == 1 ? -1 : now - 1;
         if (atomic_compare_exchange_weak(&remaining, &now, next))

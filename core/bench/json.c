@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/cli/bench_text.h"
+#include "core/bench/text.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "core/graph/summary.h"
 #include "core/plugin/kernel.h"
 
 /* `element`, or NULL where the list that it was for could not take it. */
@@ -12,9 +13,56 @@ static bool append(json_t *array, json_t *element)
     return json_array_append_new(array, element) == 0;
 }
 
+/* ---- models */
+
+static json_t *shape_json(const struct tfu_shape *s)
+{
+    json_t *a = json_array();
+    for (uint32_t i = 1; i < s->rank; i++)
+        json_array_append_new(a, json_integer(s->dim[i]));
+    return a;
+}
+
+static json_t *memory_json(const struct tfu_network_memory *m)
+{
+    return json_pack("{s:I, s:I, s:I, s:I, s:I}", "parameters", (json_int_t)m->parameters,
+                     "gradients", (json_int_t)m->gradients, "activations",
+                     (json_int_t)m->activations, "workspace", (json_int_t)m->workspace, "total",
+                     (json_int_t)m->total);
+}
+
+static json_t *layers_json(const struct tfu_graph *g)
+{
+    const double batch = (double)g->value[g->input].shape.dim[0];
+    json_t *layers = json_array();
+    for (uint32_t i = 0; layers && i < g->node_count; i++)
+        if (json_array_append_new(
+                layers,
+                json_pack("{s:s, s:s, s:s, s:o, s:I, s:f}", "name", g->node[i].name, "stage",
+                          g->stage[g->node[i].stage].name, "operation", g->node[i].op, "output",
+                          shape_json(&g->value[g->node[i].out].shape), "parameters",
+                          (json_int_t)tfu_graph_node_trained(g, i), "multiply_adds",
+                          tfu_graph_multiply_adds(g, i) / batch)) != 0) {
+            json_decref(layers);
+            layers = NULL;
+        }
+    return layers;
+}
+
+json_t *tfu_bench_model_json(const struct tfu_bench_model *m, const struct tfu_bench_plans *p)
+{
+    const struct tfu_graph *g = m->graph;
+    const struct tfu_shape *input = &g->value[g->input].shape;
+    return json_pack("{s:s, s:o, s:I, s:I, s:o, s:o, s:o}", "arch", g->arch, "input",
+                     shape_json(input), "batch", (json_int_t)input->dim[0], "parameters",
+                     (json_int_t)tfu_graph_trained_count(g), "layers", layers_json(g),
+                     "training_bytes", memory_json(&p->training), "inference_bytes",
+                     memory_json(&p->inference));
+}
+
 /* ---- whole runs */
 
-static json_t *layer_json(const struct tfu_bench_layer *l)
+static json_t *measured_json(const struct tfu_bench_layer *l)
 {
     json_t *j =
         json_pack("{s:s, s:s, s:s, s:f, s:f, s:f, s:i}", "name", l->name, "operation", l->operation,
@@ -34,7 +82,7 @@ static json_t *result_json(const struct tfu_bench_model *m, const struct tfu_ben
     json_t *layers = json_array();
     bool complete = layers != NULL;
     for (size_t i = 0; complete && i < r->layer_count; i++)
-        complete = append(layers, layer_json(&r->layer[i]));
+        complete = append(layers, measured_json(&r->layer[i]));
     if (!complete) {
         json_decref(layers);
         return NULL;
