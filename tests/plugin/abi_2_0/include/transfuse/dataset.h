@@ -30,6 +30,9 @@ struct tfu_dataset_info {
      * belongs to. NULL: the host takes one of what went through add_file(), add_image() and
      * add_bytes(). */
     const char *fingerprint;
+    /* Bytes that it keeps while it is open, of what grows with the examples: for the plan of a
+     * run's memory. 0: it does not say. */
+    int64_t memory;
 };
 
 /* What the host lends to open() and labels(). [one thread] */
