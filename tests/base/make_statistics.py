@@ -49,8 +49,8 @@ print("""/* SPDX-License-Identifier: MIT
  * Written by make_statistics.py. NAN: not defined.
  */
 /* clang-format off */
-#ifndef TFU_TESTS_STATISTICS_CASES_H
-#define TFU_TESTS_STATISTICS_CASES_H
+#ifndef TFU_TESTS_BASE_STATISTICS_CASES_H
+#define TFU_TESTS_BASE_STATISTICS_CASES_H
 
 #include <math.h>
 

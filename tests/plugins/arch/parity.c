@@ -3,6 +3,10 @@
  * Every architecture against PyTorch (make_parity.py): logits in inference and in training, all
  * gradients, running statistics after a step. On the cpu backend at the native sizes; the small
  * cases by the layers' definitions in float64 too, to nearly all digits.
+ *
+ * Rounding decides now and then on which side of a ReLU a number falls, or which of two pixels is
+ * the larger, in any float32: so a gradient may be as far off as three times what PyTorch's own
+ * float32 is.
  */
 #include <math.h>
 #include <stdio.h>
@@ -14,12 +18,14 @@
 #include "tests/support/formula.h"
 #include "tests/support/parity.h"
 
-enum { SAMPLES = 4, LOGITS = PARITY_BATCH * PARITY_CLASSES };
+enum { SUMS = 8, LOGITS = PARITY_BATCH * PARITY_CLASSES };
 
 struct comparison {
     const struct fixture *fixture;
-    double logits, gradient, running; /* tolerances, relative to a tensor's largest number */
-    double least; /* a gradient smaller than this is nothing to be relative to */
+    double logits;            /* tolerance, relative to the largest */
+    double gradient, running; /* relative to a tensor's root mean square, in root mean square */
+    double least;             /* what smaller gradients are relative to, too */
+    double measure;           /* so many times what PyTorch's float32 is off; 0: not asked */
 };
 
 static void compare_logits(const struct comparison *c, const char *name, const struct tfu_tensor *t)
@@ -33,7 +39,24 @@ static void compare_logits(const struct comparison *c, const char *name, const s
                       "%s: number %zu is %.9g, not %.9g", name, i, parity_number(t, i), want[i]);
 }
 
-/* Extent and sampled elements. */
+/* Sums with random signs, as sums() of make_parity.py has them. */
+static void sum_up(double sum[SUMS], const char *name, const struct tfu_tensor *t)
+{
+    char signs[160];
+    snprintf(signs, sizeof signs, "%s.signs", strchr(name, '.') + 1);
+    const uint64_t n = (uint64_t)tfu_shape_count(&t->shape), s = stream(signs);
+    memset(sum, 0, SUMS * sizeof *sum);
+    for (uint64_t i = 0; i < n; i++) {
+        const double v = parity_number(t, i);
+        const uint64_t bits = formula_bits(s, i);
+        for (int k = 0; k < SUMS; k++)
+            sum[k] += bits >> k & 1 ? -v : v;
+    }
+    for (int k = 0; k < SUMS; k++)
+        sum[k] /= sqrt((double)n);
+}
+
+/* The root mean square of all differences, estimated by the sums'. */
 static void compare(void *arg, const char *name, const struct tfu_tensor *t)
 {
     const struct comparison *c = arg;
@@ -42,34 +65,20 @@ static void compare(void *arg, const char *name, const struct tfu_tensor *t)
         return;
     }
     const bool running = name[0] == 'r';
-    const double *want = fixture_get(c->fixture, name, 3 + SAMPLES);
-    const double tolerance = running ? c->running : c->gradient;
-    const double scale = running ? want[0] : fmax(want[0], c->least), allowed = tolerance * scale;
-    const size_t n = (size_t)tfu_shape_count(&t->shape);
-    double largest = 0, sum = 0, square = 0;
-    for (size_t i = 0; i < n; i++) {
-        const double v = parity_number(t, i);
-        largest = fmax(largest, fabs(v));
-        sum += v;
-        square += v * v;
-    }
-    ck_assert_msg(fabs(largest - want[0]) <= allowed, "%s: largest %.9g, not %.9g", name, largest,
-                  want[0]);
-    ck_assert_msg(fabs(sum - want[1]) <= allowed * (double)n, "%s: sum %.9g, not %.9g", name, sum,
-                  want[1]);
-    ck_assert_msg(fabs(square - want[2]) <= 2 * allowed * scale * (double)n,
-                  "%s: squares %.9g, not %.9g", name, square, want[2]);
-    char at_name[160];
-    snprintf(at_name, sizeof at_name, "%s.at", strchr(name, '.') + 1);
-    for (uint64_t s = 0; s < SAMPLES; s++) {
-        const size_t at = (size_t)(formula_bits(stream(at_name), s) % n);
-        ck_assert_msg(fabs(parity_number(t, at) - want[3 + s]) <= allowed,
-                      "%s: element %zu is %.9g, not %.9g", name, at, parity_number(t, at),
-                      want[3 + s]);
-    }
+    const double *want = fixture_get(c->fixture, name, 2 + SUMS), size = want[1];
+    const double gradient = fmax(c->gradient, c->measure * want[0]);
+    const double allowed = running ? c->running * size : gradient * fmax(size, c->least);
+    double sum[SUMS], square = 0;
+    sum_up(sum, name, t);
+    for (int k = 0; k < SUMS; k++)
+        square += (sum[k] - want[2 + k]) * (sum[k] - want[2 + k]) / SUMS;
+    const double far = sqrt(square);
+    ck_assert_msg(far <= allowed,
+                  "%s: off by %.3g, where its root mean square is %.3g; allowed: %.3g", name, far,
+                  size, allowed);
 }
 
-/* The largest gradient of all, from the fixture. */
+/* The largest root mean square of all gradients, from the fixture. */
 static double largest_gradient(const struct model *m, const struct fixture *f)
 {
     double most = 0;
@@ -77,7 +86,7 @@ static double largest_gradient(const struct model *m, const struct fixture *f)
         char name[160];
         snprintf(name, sizeof name, "gradient.%s", m->graph->param[p].name);
         if (tfu_role_trained(m->graph->param[p].role))
-            most = fmax(most, fixture_get(f, name, 3 + SAMPLES)[0]);
+            most = fmax(most, fixture_get(f, name, 2 + SUMS)[1]);
     }
     return most;
 }
@@ -90,11 +99,9 @@ static void run(const struct parity_case *c, const char *backend, uint32_t dtype
     struct fixture *f = fixture_open(name);
     struct model m = parity_open(c, backend, dtype);
     comparison.fixture = f;
-    comparison.least = 1e-4 * largest_gradient(&m, f);
-    /* rounding decides on a branch now and then: in large networks somewhere, in any float32 */
-    if (dtype == TFU_F32)
-        comparison.gradient = fmax(c->small ? comparison.gradient : 0.05,
-                                   3 * fixture_get(f, "float32.gradient", 1)[0]);
+    comparison.least = 1e-2 * largest_gradient(&m, f);
+    comparison.gradient =
+        fmax(comparison.gradient, comparison.measure * fixture_get(f, "float32.gradient", 1)[0]);
     parity_fill(&m);
     parity_run(&m, compare, &comparison);
     model_close(&m);
@@ -104,14 +111,14 @@ static void run(const struct parity_case *c, const char *backend, uint32_t dtype
 START_TEST(float32_on_cpu)
 {
     run(&parity_cases[_i], "cpu", TFU_F32,
-        (struct comparison){.logits = 1e-4, .gradient = 1e-3, .running = 1e-5});
+        (struct comparison){.logits = 1e-4, .gradient = 1e-3, .running = 1e-5, .measure = 3});
 }
 END_TEST
 
 START_TEST(float64_by_definition)
 {
     run(&parity_cases[_i], "reference", TFU_F64,
-        (struct comparison){.logits = 1e-8, .gradient = 1e-6, .running = 1e-7});
+        (struct comparison){.logits = 1e-8, .gradient = 1e-8, .running = 1e-8});
 }
 END_TEST
 
