@@ -51,6 +51,9 @@ struct tfu_analysis {
      * NULL. */
     enum tfu_status (*check)(const void *config, struct tfu_analysis_context *c,
                              struct tfu_error *e);
+    /* Do they go with the networks? Likewise. */
+    enum tfu_status (*fits)(const void *config, const struct tfu_analysis_networks *n,
+                            struct tfu_analysis_context *c, struct tfu_error *e);
     /* Computes, and fills `out`, which is made for it. [one thread] */
     enum tfu_status (*run)(const void *config, const struct tfu_analysis_networks *n,
                            struct tfu_analysis_context *c, struct tfu_result *out,
@@ -66,6 +69,10 @@ const struct tfu_analysis *tfu_analysis_find(const char *name);
 /* Refuses options, before anything is opened. */
 enum tfu_status tfu_analysis_check(const struct tfu_analysis *a, const void *config,
                                    struct tfu_analysis_context *c, struct tfu_error *e);
+/* The same of what is chosen by the networks together with them. */
+enum tfu_status tfu_analysis_fits(const struct tfu_analysis *a, const void *config,
+                                  const struct tfu_analysis_networks *n,
+                                  struct tfu_analysis_context *c, struct tfu_error *e);
 /* Checks and runs: what the caller has besides is only to show `out`, which is to be freed in any
  * case. An error that is about an option leaves its name in c->refused. */
 enum tfu_status tfu_analysis_run(const struct tfu_analysis *a, const void *config,

@@ -230,16 +230,23 @@ static enum tfu_status report(const struct tfu_lines *lines, const struct tfu_ya
     return st == TFU_OK ? draw(lines, y, steps, out, e) : st;
 }
 
+static enum tfu_status fits(const void *config, const struct tfu_analysis_networks *n,
+                            struct tfu_analysis_context *c, struct tfu_error *e)
+{
+    const struct config *o = config;
+    if (n->count > 1 || o->common.data == TFU_DATA_OWN)
+        return TFU_OK;
+    return tfu_analysis_refuse(
+        c, "data", e, "`data: %s` chooses between two runs, and there is one; leave it out",
+        tfu_analysis_sides[o->common.data]);
+}
+
 static enum tfu_status run(const void *config, const struct tfu_analysis_networks *n,
                            struct tfu_analysis_context *c, struct tfu_result *out,
                            struct tfu_error *e)
 {
     const struct config *o = config;
     const bool single = n->count == 1;
-    if (single && o->common.data != TFU_DATA_OWN)
-        return tfu_analysis_refuse(
-            c, "data", e, "`data: %s` chooses between two runs, and there is one; leave it out",
-            tfu_analysis_sides[o->common.data]);
     struct tfu_yardstick y;
     struct tfu_lines lines = {.line = NULL};
     struct tfu_side end = {.subject = NULL};
@@ -276,5 +283,6 @@ const struct tfu_analysis tfu_analysis_dynamics = {
     .options = TFU_COUNT(options),
     .config_size = sizeof(struct config),
     .ability = &tfu_metric_compares_networks,
+    .fits = fits,
     .run = run,
 };

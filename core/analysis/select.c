@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/analysis/select.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "core/base/path.h"
+#include "core/analysis/run_value.h"
 #include "core/config/options.h"
 #include "core/config/path.h"
-#include "core/config/peek.h"
 #include "core/study/find_where.h"
 #include "core/study/pattern.h"
 
@@ -17,29 +17,20 @@ static void note_memory(struct tfu_load *l, const struct tfu_error *e)
     l->out_of_memory |= e->status == TFU_ENOMEM;
 }
 
-/* ---- values of a run's configuration */
-
-/* "" where there is none, or the file cannot be read, which opening the run will say. */
-static const char *value_of(struct tfu_load *l, const char *run, const char *key)
+/* A finding about what is selected; one that is there already counts as well. */
+TFU_PRINTF(4, 5)
+static void refuse(struct tfu_load *l, struct tfu_selected *out, struct tfu_mark m, const char *fmt,
+                   ...)
 {
-    struct tfu_peek *p = NULL;
-    char *path = run ? tfu_path_join(run, "config.yaml") : NULL;
-    const char *found =
-        path && tfu_peek_open(&p, path, NULL) == TFU_OK ? tfu_peek_value(p, key) : NULL;
-    const char *copy = tfu_load_printf(l, "%s", found ? found : "");
-    tfu_peek_close(p);
-    free(path);
-    return copy ? copy : "";
-}
-
-/* Numbers by their values, all else by its letters. */
-static int compare_values(const char *a, const char *b)
-{
-    char *end_a, *end_b;
-    const double x = strtod(a, &end_a), y = strtod(b, &end_b);
-    if (*a && *b && !*end_a && !*end_b)
-        return x < y ? -1 : x > y;
-    return strcmp(a, b);
+    struct tfu_text text = TFU_TEXT_INIT;
+    va_list args;
+    va_start(args, fmt);
+    tfu_text_printf_v(&text, fmt, args);
+    va_end(args);
+    tfu_diagnostics_add(l->diagnostics, m, "%s", tfu_text_get(&text));
+    l->out_of_memory |= text.failed;
+    out->refused = true;
+    tfu_text_free(&text);
 }
 
 /* ---- one text */
@@ -51,49 +42,55 @@ static bool is_there(const char *path)
 }
 
 /* Is it there, as it is or but for a state behind an @? */
-static bool is_network(const char *path)
+static bool is_network(struct tfu_load *l, const char *path)
 {
     if (is_there(path))
         return true;
     const char *at = strrchr(path, '@');
-    char *where = at && !strchr(at, '/') ? strndup(path, (size_t)(at - path)) : NULL;
-    const bool there = where && is_there(where);
-    free(where);
-    return there;
+    if (!at || strchr(at, '/'))
+        return false;
+    const char *where = tfu_load_printf(l, "%.*s", (int)(at - path), path);
+    return where && is_there(where);
 }
 
 /* Beside the file, then in the store; NULL: it is in neither, and may be an id. */
-static const char *place_of(struct tfu_load *l, const struct tfu_node *n, const char *text,
+static const char *place_of(struct tfu_load *l, const char *beside, const char *text,
                             const struct tfu_select_scope *s)
 {
-    const char *beside = tfu_path_beside(l, n->mark.source, text);
-    if (text[0] == '/' || (beside && is_network(beside)))
+    if (text[0] == '/' || is_network(l, beside))
         return beside;
     const char *stored = tfu_load_printf(l, "%s/%s", s->store, text);
-    return stored && (is_network(stored) || tfu_pattern_is(text)) ? stored : NULL;
+    return stored && (is_network(l, stored) || tfu_pattern_is(text)) ? stored : NULL;
 }
 
+/* What `text` stands for, which is written at `n`. */
 static void find(struct tfu_load *l, const char *path, const struct tfu_node *n, const char *text,
-                 const struct tfu_select_scope *s, struct tfu_found *out)
+                 const struct tfu_select_scope *s, struct tfu_selected *out,
+                 struct tfu_found *found)
 {
-    struct tfu_error e = TFU_ERROR_INIT, in_store = TFU_ERROR_INIT;
-    const char *place = place_of(l, n, text, s);
+    struct tfu_error e = TFU_ERROR_INIT;
     enum tfu_status st = TFU_ENOTFOUND;
-    *out = (struct tfu_found){NULL, 0};
-    if (tfu_pattern_is(text) && text[0] != '/') { /* beside the file, if it fits anything there */
-        const char *beside = tfu_path_beside(l, n->mark.source, text);
-        st = beside ? tfu_find(out, beside, s->store, &in_store) : TFU_ENOMEM;
+    *found = (struct tfu_found){NULL, 0};
+    const char *beside = tfu_path_absolute(l, n->mark, text);
+    const char *place = beside ? place_of(l, beside, text, s) : NULL;
+    if (!beside || l->out_of_memory) {
+        out->refused = true;
+        return;
     }
-    if (st == TFU_ENOTFOUND)
-        st = tfu_find(out, place ? place : text, s->store, &e);
+    if (tfu_pattern_is(text) && text[0] != '/') /* beside the file, if it fits anything there */
+        st = tfu_find(found, beside, s->store, &e);
+    if (st == TFU_ENOTFOUND) {
+        e = (struct tfu_error)TFU_ERROR_INIT;
+        st = tfu_find(found, place ? place : text, s->store, &e);
+    }
     note_memory(l, &e);
     if (st != TFU_OK && st != TFU_ENOMEM)
-        tfu_diagnostics_add(l->diagnostics, n->mark, "%s: %s", path, e.text);
-    else if (st == TFU_OK && !place && out->count == 1 && !out->item[0].run)
-        tfu_diagnostics_add(l->diagnostics, n->mark,
-                            "%s: there is no network '%s', neither beside this file nor in the "
-                            "folder of runs '%s' (`store`)",
-                            path, text, s->store);
+        refuse(l, out, n->mark, "%s: %s", path, e.text);
+    else if (st == TFU_OK && !place && found->count == 1 && strcmp(found->item[0].spec, text) == 0)
+        refuse(l, out, n->mark,
+               "%s: there is no network '%s', neither beside this file nor in the folder of runs "
+               "'%s' (`store`)",
+               path, text, s->store);
 }
 
 /* ---- a list of what was found */
@@ -110,33 +107,63 @@ static void add(struct tfu_load *l, struct tfu_selected *out, const char *spec, 
     }
     specs[out->count] = tfu_load_printf(l, "%s", spec);
     runs[out->count] = run ? tfu_load_printf(l, "%s", run) : NULL;
-    if (specs[out->count])
-        *out = (struct tfu_selected){specs, runs, out->count + 1};
+    if (!specs[out->count] || (run && !runs[out->count]))
+        return;
+    out->spec = specs;
+    out->run = runs;
+    out->count++;
 }
 
 /* By seeds; those of equal seeds stay in the order of their names. */
 static void sort_by_seed(struct tfu_load *l, struct tfu_selected *s, size_t first)
 {
-    for (size_t i = first + 1; i < s->count; i++)
-        for (size_t k = i; k > first && compare_values(value_of(l, s->run[k], "seed"),
-                                                       value_of(l, s->run[k - 1], "seed")) < 0;
-             k--) {
-            const char *spec = s->spec[k], *run = s->run[k];
+    const char **seed = tfu_load_array(l, s->count + 1, sizeof *seed);
+    for (size_t i = first; seed && i < s->count; i++)
+        seed[i] = tfu_run_value(l, s->run[i], "seed");
+    for (size_t i = first + 1; seed && i < s->count; i++)
+        for (size_t k = i; k > first && tfu_run_value_compare(seed[k], seed[k - 1]) < 0; k--) {
+            const char *spec = s->spec[k], *run = s->run[k], *of = seed[k];
             s->spec[k] = s->spec[k - 1];
             s->run[k] = s->run[k - 1];
+            seed[k] = seed[k - 1];
             s->spec[k - 1] = spec;
             s->run[k - 1] = run;
+            seed[k - 1] = of;
         }
 }
 
-static void take(struct tfu_load *l, const struct tfu_found *f, const char *state,
-                 struct tfu_selected *out)
+static bool is_state(const char *s)
+{
+    return strcmp(s, "best") == 0 || strcmp(s, "final") == 0 || strcmp(s, "initial") == 0 ||
+           (s[0] && s[strspn(s, "0123456789")] == '\0');
+}
+
+/* The state that is written behind a run, or NULL. */
+static const char *state_of(const struct tfu_found_one *one)
+{
+    const size_t n = one->run ? strlen(one->run) : 0;
+    return n && strncmp(one->spec, one->run, n) == 0 && one->spec[n] == '@' ? one->spec + n + 1
+                                                                            : NULL;
+}
+
+/* Adds what was found, in `state` unless that is NULL. */
+static void take(struct tfu_load *l, const char *path, const struct tfu_node *n,
+                 const struct tfu_found *f, const char *state, struct tfu_selected *out)
 {
     const size_t first = out->count;
-    for (size_t i = 0; i < f->count; i++) {
+    for (size_t i = 0; i < f->count && !out->refused; i++) {
+        const char *own = state_of(&f->item[i]), *is = state ? state : own;
+        if (state && own)
+            refuse(l, out, n->mark, "%s: the state is said twice, as @%s and as `state`: %s", path,
+                   own, state);
+        else if (is && !is_state(is))
+            refuse(l, out, n->mark,
+                   "%s: '%s' is no state of a run; it is best, final, initial, or the number of a "
+                   "step with a checkpoint",
+                   path, is);
         const char *spec =
             state ? tfu_load_printf(l, "%s@%s", f->item[i].spec, state) : f->item[i].spec;
-        if (spec)
+        if (spec && !out->refused)
             add(l, out, spec, f->item[i].run);
     }
     sort_by_seed(l, out, first);
@@ -144,71 +171,104 @@ static void take(struct tfu_load *l, const struct tfu_found *f, const char *stat
 
 /* ---- a mapping: runs, where, state */
 
-/* Keeps what has one of the values under the key. */
-static void keep(struct tfu_load *l, const char *path, const struct tfu_node *n,
-                 struct tfu_found *f)
+/* Does the run have the value? A finding where its configuration cannot be read. */
+static bool has_value(struct tfu_load *l, const char *path, const struct tfu_node *n,
+                      const char *run, const char *key, const char *value, struct tfu_selected *out)
 {
-    const bool list = n->kind == TFU_NODE_SEQUENCE;
     struct tfu_error e = TFU_ERROR_INIT;
-    size_t kept = 0;
-    for (size_t i = 0; i < f->count; i++) {
-        bool matches = false;
-        for (const struct tfu_node *v = list ? n->first : n; v && !matches;
-             v = list ? v->next : NULL)
-            if (v->kind == TFU_NODE_SCALAR && f->item[i].run)
-                tfu_find_matches(f->item[i].run, n->key, v->text, &matches, &e);
-        if (matches) {
-            const struct tfu_found_one one = f->item[kept];
-            f->item[kept++] = f->item[i];
-            f->item[i] = one;
-        }
-    }
+    bool matches = false;
+    const enum tfu_status st = run ? tfu_find_matches(run, key, value, &matches, &e) : TFU_OK;
     note_memory(l, &e);
-    for (size_t i = kept; i < f->count; i++) {
+    if (st != TFU_OK && st != TFU_ENOMEM)
+        refuse(l, out, n->mark, "%s: run '%s' cannot be asked for its configuration: %s", path, run,
+               e.text);
+    return matches;
+}
+
+/* Drops what is not to be kept. */
+static void drop(struct tfu_found *f, const bool *kept)
+{
+    size_t to = 0;
+    for (size_t i = 0; i < f->count; i++) {
+        if (kept[i]) {
+            f->item[to++] = f->item[i];
+            continue;
+        }
         free(f->item[i].spec);
         free(f->item[i].run);
     }
-    if (kept == 0 && f->count > 0)
-        tfu_diagnostics_add(l->diagnostics, n->key_mark,
-                            "%s.%s: of %zu runs none has %s under this key", path, n->key, f->count,
-                            list ? "one of these values" : tfu_node_describe(l, n));
-    f->count = kept;
+    f->count = to;
+}
+
+/* Behind a finding: of those that the analysis is for. */
+static const char *scope_words(struct tfu_load *l, const struct tfu_select_scope *s)
+{
+    const char *words =
+        s->value ? tfu_load_printf(l, " (for_each: those with %s: %s)", s->key, s->value) : "";
+    return words ? words : "";
+}
+
+static void say_none(struct tfu_load *l, const char *path, const struct tfu_node *n,
+                     const struct tfu_select_scope *s, const struct tfu_found *f,
+                     struct tfu_selected *out)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    tfu_found_none(f, n->key, n->kind == TFU_NODE_SCALAR ? n->text : NULL, &e);
+    note_memory(l, &e);
+    refuse(l, out, n->key_mark, "%s.%s: %s%s", path, n->key, e.text, scope_words(l, s));
+}
+
+/* Keeps what has one of the values under the key. */
+static void keep(struct tfu_load *l, const char *path, const struct tfu_node *n,
+                 const struct tfu_select_scope *s, struct tfu_found *f, struct tfu_selected *out)
+{
+    const bool list = n->kind == TFU_NODE_SEQUENCE;
+    bool any = false, *kept = tfu_load_array(l, f->count + 1, sizeof *kept);
+    for (size_t i = 0; kept && i < f->count; i++) {
+        kept[i] = false;
+        for (const struct tfu_node *v = list ? n->first : n; v && !kept[i];
+             v = list ? v->next : NULL)
+            kept[i] = v->kind == TFU_NODE_SCALAR &&
+                      has_value(l, path, n, f->item[i].run, n->key, v->text, out);
+        any |= kept[i];
+    }
+    if (!kept || l->out_of_memory || out->refused)
+        return;
+    if (!any)
+        say_none(l, path, n, s, f, out);
+    drop(f, kept);
 }
 
 static void keep_where(struct tfu_load *l, const char *path, const struct tfu_node *where,
-                       struct tfu_found *f)
+                       const struct tfu_select_scope *s, struct tfu_found *f,
+                       struct tfu_selected *out)
 {
     const char *below = tfu_load_printf(l, "%s.where", path);
     if (where && where->kind != TFU_NODE_MAPPING)
-        tfu_diagnostics_add(l->diagnostics, where->mark,
-                            "%s.where: expected a mapping such as {arch.plugin: cbr_tiny}, got %s",
-                            path, tfu_node_describe(l, where));
+        refuse(l, out, where->mark,
+               "%s.where: expected a mapping such as {arch.plugin: cbr_tiny}, got %s", path,
+               tfu_node_describe(l, where));
     else if (where && below)
-        for (const struct tfu_node *n = where->first; n && f->count > 0; n = n->next)
-            keep(l, below, n, f);
+        for (const struct tfu_node *n = where->first; n && f->count > 0 && !out->refused;
+             n = n->next)
+            keep(l, below, n, s, f, out);
 }
 
 /* Those that the analysis is for. */
-static void keep_selection(struct tfu_load *l, const struct tfu_select_scope *s,
-                           struct tfu_found *f)
+static void keep_scope(struct tfu_load *l, const char *path, const struct tfu_node *n,
+                       const struct tfu_select_scope *s, struct tfu_found *f,
+                       struct tfu_selected *out)
 {
-    struct tfu_error e = TFU_ERROR_INIT;
-    size_t kept = 0;
-    for (size_t i = 0; s->value && i < f->count; i++) {
-        bool matches = !f->item[i].run;
-        if (f->item[i].run)
-            tfu_find_matches(f->item[i].run, s->key, s->value, &matches, &e);
-        const struct tfu_found_one one = f->item[i];
-        if (matches) {
-            f->item[kept++] = one;
-        } else {
-            free(one.spec);
-            free(one.run);
-        }
+    bool any = false, *kept = s->value ? tfu_load_array(l, f->count + 1, sizeof *kept) : NULL;
+    for (size_t i = 0; kept && i < f->count; i++) {
+        kept[i] = !f->item[i].run || has_value(l, path, n, f->item[i].run, s->key, s->value, out);
+        any |= kept[i];
     }
-    if (s->value)
-        f->count = kept;
-    note_memory(l, &e);
+    if (!kept || out->refused)
+        return;
+    if (!any && f->count)
+        refuse(l, out, n->mark, "%s: no run is left%s", path, scope_words(l, s));
+    drop(f, kept);
 }
 
 static void select_mapping(struct tfu_load *l, const char *path, const struct tfu_node *n,
@@ -228,13 +288,18 @@ static void select_mapping(struct tfu_load *l, const char *path, const struct tf
         .path = path, .table = &table, .table_count = 1, .other = other, .other_count = 1};
     const size_t before = tfu_diagnostics_count(l->diagnostics);
     tfu_options_read(l, &section, n, n->mark);
-    if (tfu_diagnostics_count(l->diagnostics) > before || l->out_of_memory)
+    const struct tfu_node *runs = tfu_node_at(n, "runs");
+    if (!runs || tfu_diagnostics_count(l->diagnostics) > before || l->out_of_memory) {
+        out->refused = true;
         return;
+    }
     struct tfu_found found;
-    find(l, path, n, keys.runs, s, &found);
-    keep_selection(l, s, &found);
-    keep_where(l, path, tfu_node_at(n, "where"), &found);
-    take(l, &found, keys.state[0] ? keys.state : NULL, out);
+    find(l, path, runs, keys.runs, s, out, &found);
+    if (!out->refused)
+        keep_scope(l, path, runs, s, &found, out);
+    if (!out->refused)
+        keep_where(l, path, tfu_node_at(n, "where"), s, &found, out);
+    take(l, path, n, &found, keys.state[0] ? keys.state : NULL, out);
     tfu_found_free(&found);
 }
 
@@ -253,15 +318,15 @@ void tfu_select_networks(struct tfu_load *l, const char *path, const struct tfu_
                 tfu_select_networks(l, below, item, s, out);
         }
     } else if (tfu_node_is_null(n) || !n->text[0]) {
-        tfu_diagnostics_add(l->diagnostics, n->mark,
-                            "%s: expected a network, a pattern of runs, or a list of these, got %s",
-                            path, tfu_node_describe(l, n));
-    } else {
+        refuse(l, out, n->mark,
+               "%s: expected a network, a pattern of runs, or a list of these, got %s", path,
+               tfu_node_describe(l, n));
+    } else if (!s->only_varying || tfu_pattern_is(n->text)) {
         struct tfu_found found;
-        find(l, path, n, n->text, s, &found);
-        if (tfu_pattern_is(n->text))
-            keep_selection(l, s, &found);
-        take(l, &found, NULL, out);
+        find(l, path, n, n->text, s, out, &found);
+        if (tfu_pattern_is(n->text) && !out->refused)
+            keep_scope(l, path, n, s, &found, out);
+        take(l, path, n, &found, NULL, out);
         tfu_found_free(&found);
     }
 }
@@ -274,11 +339,11 @@ void tfu_select_values(struct tfu_load *l, const struct tfu_selected *s, const c
     *count = 0;
     *value = tfu_load_array(l, s->count + 1, sizeof **value);
     for (size_t i = 0; *value && i < s->count; i++) {
-        const char *v = value_of(l, s->run[i], key);
+        const char *v = tfu_run_value(l, s->run[i], key);
         size_t at = 0;
-        while (at < *count && compare_values((*value)[at], v) < 0)
+        while (at < *count && tfu_run_value_compare((*value)[at], v) < 0)
             at++;
-        if (!v[0] || (at < *count && strcmp((*value)[at], v) == 0))
+        if (!v[0] || (at < *count && tfu_run_value_compare((*value)[at], v) == 0))
             continue;
         memmove(*value + at + 1, *value + at, (*count - at) * sizeof **value);
         (*value)[at] = v;
@@ -286,11 +351,27 @@ void tfu_select_values(struct tfu_load *l, const struct tfu_selected *s, const c
     }
 }
 
-static bool has_equal_values(struct tfu_load *l, const char *a, const char *b,
-                             const struct tfu_string_list *key)
+/* Of each network the values under the keys: [network * keys + key]. */
+static const char **values_of(struct tfu_load *l, struct tfu_mark m, const char *path,
+                              const struct tfu_selected *s, const struct tfu_string_list *key,
+                              struct tfu_selected *out)
 {
-    for (uint64_t k = 0; k < key->count; k++)
-        if (compare_values(value_of(l, a, key->item[k]), value_of(l, b, key->item[k])) != 0)
+    const char **value = tfu_load_array(l, s->count * key->count + 1, sizeof *value);
+    for (size_t i = 0; value && i < s->count; i++)
+        for (uint64_t k = 0; k < key->count; k++) {
+            const char *is = tfu_run_value(l, s->run[i], key->item[k]);
+            value[i * key->count + k] = is;
+            if (!is[0])
+                refuse(l, out, m, "%s.pair_by: '%s' has no value under the key '%s'", path,
+                       s->spec[i], key->item[k]);
+        }
+    return value;
+}
+
+static bool are_equal(const char *const *a, const char *const *b, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (tfu_run_value_compare(a[i], b[i]) != 0)
             return false;
     return true;
 }
@@ -300,18 +381,21 @@ void tfu_select_pair(struct tfu_load *l, struct tfu_mark m, const char *path,
                      struct tfu_selected *b)
 {
     struct tfu_selected ordered = {.count = 0};
-    for (size_t i = 0; i < a->count; i++) {
+    const char **of_a = values_of(l, m, path, a, key, b), **of_b = values_of(l, m, path, b, key, b);
+    if (b->refused)
+        return;
+    for (size_t i = 0; of_a && of_b && !l->out_of_memory && i < a->count; i++) {
         size_t partners = 0, at = 0;
         for (size_t k = 0; k < b->count; k++)
-            if (has_equal_values(l, a->run[i], b->run[k], key)) {
+            if (are_equal(of_a + i * key->count, of_b + k * key->count, key->count)) {
                 partners++;
                 at = k;
             }
         if (partners != 1) {
-            tfu_diagnostics_add(l->diagnostics, m,
-                                "%s.pair_by: '%s' has %zu networks of `b` with the same values "
-                                "under these keys, not one",
-                                path, a->spec[i], partners);
+            refuse(l, b, m,
+                   "%s.pair_by: '%s' has %zu networks of `b` with the same values under these "
+                   "keys, not one",
+                   path, a->spec[i], partners);
             return;
         }
         add(l, &ordered, b->spec[at], b->run[at]);

@@ -22,6 +22,7 @@ struct tfu_select_scope {
     const char *store; /* the folder of runs */
     const char *key;   /* of patterns only runs whose configuration has */
     const char *value; /* this value under this key; NULL: all */
+    bool only_varying; /* leaves out networks that are named one by one: they stay for any value */
 };
 
 /* Found networks; lives in the load's arena. */
@@ -29,6 +30,7 @@ struct tfu_selected {
     const char **spec;
     const char **run; /* its folder; NULL: it is none */
     size_t count;
+    bool refused; /* there is a finding about it: it is not complete */
 };
 
 /* Finds what `n` selects, which stands at `path`. What is wrong, and what nothing fits, becomes

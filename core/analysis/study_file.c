@@ -18,6 +18,8 @@ struct reader {
 
 /* ---- names */
 
+#define NAME_RULE "letters, digits and _ . + - = , alone, not . or - first"
+
 /* A folder is called so. */
 static bool is_plain_name(const char *s)
 {
@@ -32,6 +34,8 @@ static void make_plain(char *s)
     for (char *c = s; *c; c++)
         if (!is_plain_name((const char[]){'a', *c, '\0'}))
             *c = '_';
+    if (!is_plain_name(s))
+        s[0] = '_';
 }
 
 static void add_item(struct reader *r, const struct tfu_study_item *item)
@@ -39,9 +43,10 @@ static void add_item(struct reader *r, const struct tfu_study_item *item)
     struct tfu_study_file *f = r->file;
     for (size_t i = 0; i < f->count; i++)
         if (strcmp(f->item[i].name, item->name) == 0) {
-            tfu_diagnostics_add(r->load->diagnostics, item->mark,
-                                "there are two analyses with the name '%s': give each its own",
-                                item->name);
+            tfu_diagnostics_add(
+                r->load->diagnostics, item->mark,
+                "there are two analyses with the name '%s': give each a `name` of its own",
+                item->name);
             return;
         }
     struct tfu_study_item *more = tfu_load_array(r->load, f->count + 1, sizeof *more);
@@ -70,9 +75,9 @@ static const struct tfu_option item_options[] = {
         "under it"),
 };
 
-/* Which of the keys is an analysis; NULL after a finding. */
+/* Which of the keys is an analysis; NULL after a finding, if nothing is `known_wrong` already. */
 static const struct tfu_node *find_analysis(struct reader *r, const char *path,
-                                            const struct tfu_node *n)
+                                            const struct tfu_node *n, bool known_wrong)
 {
     const struct tfu_node *found = NULL;
     for (const struct tfu_node *k = n->first; k; k = k->next) {
@@ -87,11 +92,21 @@ static const struct tfu_node *find_analysis(struct reader *r, const char *path,
         }
         found = k;
     }
-    if (!found)
+    if (!found && !known_wrong)
         tfu_diagnostics_add(r->load->diagnostics, n->mark,
                             "%s: it names no analysis; write something like `movement: {of: RUN}`",
                             path);
     return found;
+}
+
+/* What an analysis says of its options. */
+static void put_refused(struct tfu_load *l, const char *path, const struct tfu_node *n,
+                        const struct tfu_analysis_context *c, const struct tfu_error *e)
+{
+    const struct tfu_node *at = c->refused ? tfu_node_at(n, c->refused) : NULL;
+    l->out_of_memory |= e->status == TFU_ENOMEM;
+    tfu_diagnostics_add(l->diagnostics, at ? at->mark : n->mark, "%s%s%s: %s", path,
+                        c->refused ? "." : "", c->refused ? c->refused : "", e->text);
 }
 
 /* The options of the analysis into its struct; NULL after a finding. */
@@ -122,9 +137,23 @@ static void *read_config(struct reader *r, const char *path, const struct tfu_an
     struct tfu_analysis_context c = {.host = {.registry = l->registry}};
     if (tfu_analysis_check(a, config, &c, &e) == TFU_OK)
         return config;
-    const struct tfu_node *at = c.refused ? tfu_node_at(n, c.refused) : NULL;
-    tfu_diagnostics_add(l->diagnostics, at ? at->mark : n->mark, "%s: %s", path, e.text);
+    put_refused(l, path, n, &c, &e);
     return NULL;
+}
+
+/* The networks of one analysis, and are the options for them? */
+static void add_networks(struct reader *r, const char *path, struct tfu_study_item *item,
+                         const struct tfu_select_scope *scope, const struct tfu_node *n)
+{
+    struct tfu_load *l = r->load;
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_analysis_context c = {.host = {.registry = l->registry}};
+    const size_t before = tfu_diagnostics_count(l->diagnostics);
+    tfu_study_networks_read(l, path, n, item->analysis, scope, &item->networks);
+    if (item->config && !l->out_of_memory && tfu_diagnostics_count(l->diagnostics) == before &&
+        tfu_analysis_fits(item->analysis, item->config, &item->networks, &c, &e) != TFU_OK)
+        put_refused(l, path, n, &c, &e);
+    add_item(r, item);
 }
 
 /* One for each value of the key, or one. */
@@ -138,16 +167,23 @@ static void add_items(struct reader *r, const char *path, const struct tfu_study
     const size_t before = tfu_diagnostics_count(l->diagnostics);
     if (!key[0]) {
         struct tfu_study_item one = *item;
-        tfu_study_networks_read(l, path, n, item->analysis, &selection, &one.networks);
-        add_item(r, &one);
+        add_networks(r, path, &one, &selection, n);
+        return;
+    }
+    if (item->analysis->takes == TFU_ANALYSIS_TAKES_FILES) {
+        tfu_diagnostics_add(l->diagnostics, n->mark,
+                            "%s: it takes files, not runs; leave out `for_each`", path);
         return;
     }
     tfu_study_networks_values(l, path, n, item->analysis, &selection, key, &value, &values);
-    if (values == 0 && tfu_diagnostics_count(l->diagnostics) == before)
+    if (l->out_of_memory || tfu_diagnostics_count(l->diagnostics) > before)
+        return;
+    if (values == 0)
         tfu_diagnostics_add(l->diagnostics, n->mark,
-                            "%s: `for_each: %s`, but no run that is selected here has that key",
+                            "%s: `for_each: %s`, but no run that a pattern or a mapping selects "
+                            "here has that key",
                             path, key);
-    for (size_t i = 0; i < values; i++) {
+    for (size_t i = 0; i < values && !l->out_of_memory; i++) {
         struct tfu_study_item one = *item;
         char *name = tfu_load_printf(l, "%s-%s", value[i], item->name);
         if (!name)
@@ -156,8 +192,7 @@ static void add_items(struct reader *r, const char *path, const struct tfu_study
         one.name = name;
         selection.key = key;
         selection.value = value[i];
-        tfu_study_networks_read(l, path, n, item->analysis, &selection, &one.networks);
-        add_item(r, &one);
+        add_networks(r, path, &one, &selection, n);
     }
 }
 
@@ -170,12 +205,14 @@ static void read_item(struct reader *r, const char *path, const struct tfu_node 
     for (size_t i = 0; i < tfu_analysis_count && count < TFU_COUNT(names); i++)
         names[count++] = tfu_analyses[i]->name;
     const struct tfu_options_table table = TFU_OPTIONS_TABLE(item_options, &keys);
+    const size_t before = tfu_diagnostics_count(l->diagnostics);
     tfu_options_read(
         l,
         &(struct tfu_options_section){
             .path = path, .table = &table, .table_count = 1, .other = names, .other_count = count},
         n, n->mark);
-    const struct tfu_node *body = find_analysis(r, path, n);
+    const bool wrong = tfu_diagnostics_count(l->diagnostics) > before; /* perhaps its name */
+    const struct tfu_node *body = find_analysis(r, path, n, wrong);
     if (!body || l->out_of_memory)
         return;
     const struct tfu_analysis *a = tfu_analysis_find(body->key);
@@ -190,13 +227,11 @@ static void read_item(struct reader *r, const char *path, const struct tfu_node 
     struct tfu_study_item item = {
         .name = keys.name[0] ? keys.name : a->name, .analysis = a, .mark = n->mark};
     if (!is_plain_name(item.name))
-        tfu_diagnostics_add(
-            l->diagnostics, n->mark,
-            "%s.name: '%s' is to be the name of a folder: letters, digits and _ . + "
-            "- = , only, not . or - first",
-            path, item.name);
+        tfu_diagnostics_add(l->diagnostics, tfu_node_at(n, "name")->mark,
+                            "%s.name: '%s' cannot be the name of a folder (" NAME_RULE ")", path,
+                            item.name);
     item.config = read_config(r, below, a, body);
-    if (item.config)
+    if (!l->out_of_memory) /* what is wrong with the networks is said in one go */
         add_items(r, below, &item, keys.for_each, body);
 }
 
@@ -221,6 +256,33 @@ static const char *stem_of(struct tfu_load *l)
     return tfu_load_printf(l, "%.*s", (int)(dot ? (size_t)(dot - name) : strlen(name)), name);
 }
 
+/* By default analysis/STUDY, from the current folder. */
+static void find_output(struct reader *r, const struct tfu_node *root)
+{
+    const struct tfu_node *n = tfu_node_at(root, "study");
+    const struct tfu_mark here = {.source = TFU_LOAD_COMMAND_LINE};
+    if (!r->file->name || !r->file->output || r->file->output[0])
+        return;
+    if (!is_plain_name(r->file->name)) {
+        tfu_diagnostics_add(r->load->diagnostics, n ? n->mark : tfu_load_mark(r->load),
+                            "study: '%s' cannot be the name of a folder (" NAME_RULE
+                            "); say `output` as well",
+                            r->file->name);
+        return;
+    }
+    char *output = tfu_load_printf(r->load, "analysis/%s", r->file->name);
+    r->file->output = output ? tfu_path_absolute(r->load, here, output) : NULL;
+}
+
+/* What stands in place of the list of analyses. */
+static const char *describe_list(struct tfu_load *l, const struct tfu_node *n)
+{
+    if (!n || n->kind != TFU_NODE_SEQUENCE)
+        return n ? tfu_node_describe(l, n) : "";
+    const char *words = tfu_load_printf(l, "a list of %zu", n->count);
+    return words ? words : "";
+}
+
 static void read(void *arg, struct tfu_load *l, struct tfu_node *root)
 {
     static const char *const other[] = {"analyses"};
@@ -233,16 +295,14 @@ static void read(void *arg, struct tfu_load *l, struct tfu_node *root)
         root, tfu_load_mark(l));
     if (r.file->name && !r.file->name[0])
         r.file->name = stem_of(l);
-    if (r.file->output && !r.file->output[0])
-        r.file->output = tfu_load_printf(l, "analysis/%s", r.file->name ? r.file->name : "");
+    find_output(&r, root);
     r.list = tfu_node_at(root, "analyses");
     if (!r.list || r.list->kind != TFU_NODE_SEQUENCE || r.list->count == 0 ||
         r.list->count > ITEMS_MAX) {
         tfu_diagnostics_add(l->diagnostics, r.list ? r.list->mark : tfu_load_mark(l),
                             "analyses: expected a list of one analysis to %d, such as [{movement: "
                             "{of: RUN}}]%s%s",
-                            ITEMS_MAX, r.list ? ", got " : "",
-                            r.list ? tfu_node_describe(l, r.list) : "");
+                            ITEMS_MAX, r.list ? ", got " : "", describe_list(l, r.list));
         return;
     }
     size_t i = 0;
@@ -260,9 +320,12 @@ static void read(void *arg, struct tfu_load *l, struct tfu_node *root)
 enum tfu_status tfu_study_file_load(struct tfu_study_file *out, const struct tfu_document *document,
                                     struct tfu_diagnostics *d, struct tfu_error *e)
 {
+    static const char *const roots[] = {"study", "output", "store", "analyses", NULL};
+    struct tfu_document own = *document;
+    own.roots = roots;
     *out = (struct tfu_study_file){.count = 0};
     tfu_arena_init(&out->arena, 0);
-    const enum tfu_status st = tfu_document_read(document, &out->arena, read, out, d, e);
+    const enum tfu_status st = tfu_document_read(&own, &out->arena, read, out, d, e);
     if (st != TFU_OK)
         tfu_study_file_free(out);
     return st;

@@ -2,6 +2,7 @@
 #include "core/analysis/study_networks.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "core/config/options.h"
 #include "core/config/path.h"
@@ -25,6 +26,7 @@ static void select_key(struct tfu_load *l, const char *path, const struct tfu_no
     const struct tfu_node *value = tfu_node_at(n, key);
     const char *below = tfu_load_printf(l, "%s.%s", path, key);
     *out = (struct tfu_selected){.count = 0};
+    out->refused = !value;
     if (value && below)
         tfu_select_networks(l, below, value, s, out);
     else if (below)
@@ -35,18 +37,24 @@ static void select_key(struct tfu_load *l, const char *path, const struct tfu_no
 
 /* ---- a list, a pair */
 
+/* "one network", "1 to 64 networks" */
+static const char *count_words(struct tfu_load *l, size_t least, size_t most)
+{
+    const char *words =
+        most == 1 ? "one network" : tfu_load_printf(l, "%zu to %zu networks", least, most);
+    return words ? words : "";
+}
+
 static void read_list(struct tfu_load *l, const char *path, const struct tfu_node *n,
                       const struct tfu_analysis *a, const struct tfu_select_scope *s,
                       struct tfu_analysis_networks *out)
 {
     struct tfu_selected of;
-    const size_t before = tfu_diagnostics_count(l->diagnostics);
     select_key(l, path, n, "of", s, &of);
-    if (tfu_diagnostics_count(l->diagnostics) == before &&
-        (of.count < a->least || of.count > a->most))
+    if (!of.refused && !l->out_of_memory && (of.count < a->least || of.count > a->most))
         tfu_diagnostics_add(l->diagnostics, tfu_node_key_mark(tfu_node_at(n, "of")),
-                            "%s.of: it takes %zu to %zu networks, and these are %zu", path,
-                            a->least, a->most, of.count);
+                            "%s.of: it takes %s, and these are %zu", path,
+                            count_words(l, a->least, a->most), of.count);
     out->of = of.spec;
     out->count = of.count;
 }
@@ -58,9 +66,8 @@ static void read_pair(struct tfu_load *l, const char *path, const struct tfu_nod
     const char **of = tfu_load_array(l, TFU_COUNT(keys), sizeof *of);
     for (size_t i = 0; of && i < TFU_COUNT(keys); i++) {
         struct tfu_selected one;
-        const size_t before = tfu_diagnostics_count(l->diagnostics);
         select_key(l, path, n, keys[i], s, &one);
-        if (one.count != 1 && tfu_diagnostics_count(l->diagnostics) == before)
+        if (one.count != 1 && !one.refused && !l->out_of_memory)
             tfu_diagnostics_add(l->diagnostics, tfu_node_key_mark(tfu_node_at(n, keys[i])),
                                 "%s.%s: it takes one network, and these are %zu; say with `where` "
                                 "which one",
@@ -71,7 +78,20 @@ static void read_pair(struct tfu_load *l, const char *path, const struct tfu_nod
     out->count = TFU_COUNT(keys);
 }
 
-/* Files are beside the study file. */
+/* FILE or FILE:NAME beside the study file. */
+static const char *find_file(struct tfu_load *l, const struct tfu_node *n, const char *path,
+                             const char *key)
+{
+    struct stat info;
+    const char *whole = tfu_path_absolute(l, n->mark, n->text);
+    const char *colon = whole ? strrchr(whole, ':') : NULL;
+    const char *file = colon ? tfu_load_printf(l, "%.*s", (int)(colon - whole), whole) : NULL;
+    if (whole && stat(whole, &info) != 0 && !(file && stat(file, &info) == 0) && !l->out_of_memory)
+        tfu_diagnostics_add(l->diagnostics, n->mark, "%s.%s: there is no file '%s'", path, key,
+                            whole);
+    return whole;
+}
+
 static void read_files(struct tfu_load *l, const char *path, const struct tfu_node *n,
                        struct tfu_analysis_networks *out)
 {
@@ -84,7 +104,7 @@ static void read_files(struct tfu_load *l, const char *path, const struct tfu_no
                                 "%s.%s: expected a file of a matrix, FILE or FILE:NAME", path,
                                 keys[i]);
         else
-            of[i] = tfu_path_beside(l, v->mark.source, v->text);
+            of[i] = find_file(l, v, path, keys[i]);
     }
     out->of = of;
     out->count = TFU_COUNT(keys);
@@ -162,21 +182,21 @@ static void read_line(struct tfu_load *l, const char *path, const struct tfu_nod
                       const struct tfu_string_list *pair_by, const struct tfu_select_scope *s,
                       struct tfu_analysis_line *line)
 {
-    struct tfu_selected a, b;
-    const size_t before = tfu_diagnostics_count(l->diagnostics);
+    struct tfu_selected a, b = {.count = 0};
     const bool among = tfu_node_at(n, "among") != NULL;
-    if (among && (tfu_node_at(n, "a") || tfu_node_at(n, "b") || pair_by->count))
+    const bool both = among && (tfu_node_at(n, "a") || tfu_node_at(n, "b") || pair_by->count);
+    if (both)
         tfu_diagnostics_add(l->diagnostics, tfu_node_key_mark(tfu_node_at(n, "among")),
                             "%s: `among` has pairs of its own; leave out `a`, `b` and `pair_by`",
                             path);
     select_key(l, path, n, among ? "among" : "a", s, &a);
     if (!among)
         select_key(l, path, n, "b", s, &b);
-    if (l->out_of_memory || tfu_diagnostics_count(l->diagnostics) > before)
+    if (l->out_of_memory || both || a.refused || b.refused)
         return;
     if (!among && pair_by->count)
-        tfu_select_pair(l, tfu_node_key_mark(n), path, pair_by, &a, &b);
-    if (tfu_diagnostics_count(l->diagnostics) > before)
+        tfu_select_pair(l, tfu_node_key_mark(tfu_node_at(n, "pair_by")), path, pair_by, &a, &b);
+    if (l->out_of_memory || b.refused)
         return;
     if (among)
         pair_among(l, path, n, &a, line);
@@ -266,15 +286,17 @@ void tfu_study_networks_values(struct tfu_load *l, const char *path, const struc
                                const char *key, const char ***value, size_t *count)
 {
     struct tfu_selected all = {.count = 0};
+    struct tfu_select_scope varying = *s;
+    varying.only_varying = true;
     const struct tfu_node *list = tfu_node_at(n, "lines");
     size_t i = 0;
-    gather(l, path, n, s, &all);
+    gather(l, path, n, &varying, &all);
     for (const struct tfu_node *item = a->takes == TFU_ANALYSIS_TAKES_LINES && list ? list->first
                                                                                     : NULL;
          item; item = item->next) {
         const char *below = tfu_load_printf(l, "%s.lines.%zu", path, i++);
         if (below)
-            gather(l, below, item, s, &all);
+            gather(l, below, item, &varying, &all);
     }
     tfu_select_values(l, &all, key, value, count);
 }

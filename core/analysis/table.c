@@ -46,6 +46,14 @@ enum tfu_status tfu_analysis_check(const struct tfu_analysis *a, const void *con
     return a->check ? a->check(config, c, e) : TFU_OK;
 }
 
+enum tfu_status tfu_analysis_fits(const struct tfu_analysis *a, const void *config,
+                                  const struct tfu_analysis_networks *n,
+                                  struct tfu_analysis_context *c, struct tfu_error *e)
+{
+    c->refused = NULL;
+    return a->fits ? a->fits(config, n, c, e) : TFU_OK;
+}
+
 enum tfu_status tfu_analysis_run(const struct tfu_analysis *a, const void *config,
                                  const struct tfu_analysis_networks *n,
                                  struct tfu_analysis_context *c, struct tfu_result *out,
@@ -53,6 +61,8 @@ enum tfu_status tfu_analysis_run(const struct tfu_analysis *a, const void *confi
 {
     tfu_result_init(out, a->name);
     enum tfu_status st = tfu_analysis_check(a, config, c, e);
+    if (st == TFU_OK)
+        st = tfu_analysis_fits(a, config, n, c, e);
     if (st != TFU_OK)
         return st;
     c->common = config; /* which every config begins with */

@@ -14,6 +14,7 @@
 #include "core/cli/option.h"
 #include "core/cli/output.h"
 #include "core/cli/progress.h"
+#include "core/cli/reference_analyses.h"
 #include "core/describe/flag_text.h"
 #include "core/report/result_text.h"
 
@@ -34,7 +35,7 @@ static const char help[] =
 
 struct request {
     struct tfu_string_list only;
-    int32_t list, quiet;
+    int32_t list, quiet, markdown;
 };
 
 static const struct tfu_option options[] = {
@@ -44,6 +45,8 @@ static const struct tfu_option options[] = {
      .offset = offsetof(struct request, only)},
     TFU_OPT_BOOL(struct request, list, 0, "show the file as it resolves, and compute nothing"),
     TFU_OPT_BOOL(struct request, quiet, 0, "show neither progress nor text"),
+    TFU_OPT_BOOL(struct request, markdown, 0,
+                 "instead of a file: all analyses and their options, as docs/analyses.md"),
 };
 
 /* ---- one analysis of a file */
@@ -56,7 +59,7 @@ struct work {
     struct tfu_progress progress;
 };
 
-static enum tfu_status do_item(struct work *w, const struct tfu_study_item *item,
+static enum tfu_status compute(struct work *w, const struct tfu_study_item *item,
                                struct tfu_error *e)
 {
     struct tfu_result result;
@@ -80,6 +83,26 @@ static enum tfu_status do_item(struct work *w, const struct tfu_study_item *item
     tfu_result_free(&result);
     free(folder);
     return st;
+}
+
+/* Says what went wrong; false then. */
+static bool do_item(struct work *w, const struct tfu_study_item *item)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_diagnostics *d = NULL; /* of the networks that this one opens */
+    enum tfu_status st = tfu_diagnostics_new(&d, &e);
+    w->context.host.diagnostics = d;
+    if (st == TFU_OK)
+        st = compute(w, item, &e);
+    if (st != TFU_OK && d && tfu_diagnostics_count(d) > 0)
+        tfu_cli_diagnostics(d);
+    if (st != TFU_OK) {
+        tfu_error_prefix(&e, "%s", item->name);
+        tfu_cli_error(&e);
+    }
+    w->context.host.diagnostics = NULL;
+    tfu_diagnostics_free(d);
+    return st == TFU_OK;
 }
 
 /* ---- a file */
@@ -117,14 +140,8 @@ static int do_items(struct work *w)
     size_t failed = 0;
     for (size_t i = 0; i < w->file->count; i++) {
         const struct tfu_study_item *item = &w->file->item[i];
-        struct tfu_error e = TFU_ERROR_INIT;
-        if (!is_wanted(w->request, item->name))
-            continue;
-        if (do_item(w, item, &e) == TFU_OK)
-            continue;
-        tfu_error_prefix(&e, "%s", item->name);
-        tfu_cli_error(&e);
-        failed++;
+        if (is_wanted(w->request, item->name) && !do_item(w, item))
+            failed++;
     }
     if (failed)
         fprintf(stderr, "transfuse: %zu of the analyses failed\n", failed);
@@ -136,18 +153,18 @@ static int show_resolved(const struct tfu_study_file *f)
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_text text = TFU_TEXT_INIT;
     const enum tfu_status st = tfu_study_file_print(f, &text, &e);
-    fputs(tfu_text_get(&text), stdout);
+    if (st == TFU_OK)
+        fputs(tfu_text_get(&text), tfu_cli_output());
     tfu_text_free(&text);
     return st == TFU_OK ? TFU_EXIT_OK : tfu_cli_error(&e);
 }
 
 static int do_file(struct tfu_cli *cli, const struct request *r, const struct tfu_study_file *f,
-                   struct tfu_registry *registry, struct tfu_diagnostics *d)
+                   struct tfu_registry *registry)
 {
     struct work w = {.cli = cli, .request = r, .file = f};
     struct tfu_error e = TFU_ERROR_INIT;
     const struct tfu_analysis_host host = {.registry = registry,
-                                           .diagnostics = d,
                                            .log = &cli->log,
                                            .arg = &w.progress,
                                            .progress = tfu_progress_evaluating};
@@ -185,7 +202,7 @@ static int analyse(struct tfu_cli *cli, const struct tfu_cli_arguments *a, const
     if (st != TFU_OK)
         status = d && tfu_diagnostics_count(d) > 0 ? tfu_cli_diagnostics(d) : tfu_cli_error(&e);
     else
-        status = do_file(cli, r, &file, registry, d);
+        status = do_file(cli, r, &file, registry);
     tfu_study_file_free(&file);
     tfu_diagnostics_free(d);
     tfu_registry_free(registry);
@@ -207,6 +224,22 @@ static void print_help(FILE *f)
     tfu_text_free(&text);
 }
 
+static int print_reference(const struct tfu_cli_arguments *a)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_text text = TFU_TEXT_INIT;
+    if (a->positional_count)
+        return tfu_cli_usage("analyse", "--markdown is of all analyses; it takes no '%s'",
+                             a->positional[0]);
+    tfu_reference_analyses(&text);
+    if (!text.failed)
+        fputs(tfu_text_get(&text), tfu_cli_output());
+    else
+        tfu_error_memory(&e, "describing analyses", 0);
+    tfu_text_free(&text);
+    return e.status == TFU_OK ? TFU_EXIT_OK : tfu_cli_error(&e);
+}
+
 int tfu_cmd_analyse(struct tfu_cli *cli, int argc, char **argv)
 {
     struct request r = {.list = 0};
@@ -225,6 +258,8 @@ int tfu_cmd_analyse(struct tfu_cli *cli, int argc, char **argv)
     int status = tfu_cli_arguments_read(&a, argc, argv);
     if (status == 0 && a.help)
         print_help(stdout);
+    else if (status == 0 && r.markdown)
+        status = print_reference(&a);
     else if (status == 0 && a.positional_count != 1)
         status = tfu_cli_missing("analyse", a.pair, a.pair_count,
                                  "it takes one study file, not %zu", a.positional_count);

@@ -5,11 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/analysis/study_file.h"
 #include "core/cli/arguments.h"
 #include "core/cli/cli.h"
 #include "core/cli/option.h"
 #include "core/cli/output.h"
 #include "core/config/path.h"
+#include "core/config/peek.h"
 #include "core/describe/key_text.h"
 #include "core/run/versus.h"
 #include "core/train/inspect.h"
@@ -23,7 +25,9 @@ static const char help[] =
     "  describe  say what KEY means, with type, range and default: a key, as\n"
     "            train.checkpoint.keep, a section, as train, or all there are\n\n"
     "KEY=VALUE puts a value over that of the file: train.optimizer.lr=1e-4,\n"
-    "init.0.scheme=constant, 'data.train.classes=[0, 3]', metrics.+={plugin: loss}.\n\n";
+    "init.0.scheme=constant, 'data.train.classes=[0, 3]', metrics.+={plugin: loss}.\n"
+    "A FILE with the key `analyses` is a study file, of which show prints what\n"
+    "`transfuse analyse --list` does.\n\n";
 
 /* What the command line says, in any order. */
 struct request {
@@ -105,9 +109,56 @@ static int print(const struct request *r, const char *path, const struct tfu_con
     return st == TFU_OK ? TFU_EXIT_OK : tfu_cli_error(&e);
 }
 
+/* Is it a file with analyses? What cannot be read is none. */
+static bool is_study(const char *path)
+{
+    struct tfu_peek *p = NULL;
+    const bool is = !tfu_path_is_stream(path) && tfu_peek_open(&p, path, NULL) == TFU_OK &&
+                    tfu_peek_has(p, "analyses");
+    tfu_peek_close(p);
+    return is;
+}
+
+static int run_study(const struct request *r, const char *path, struct tfu_registry *registry)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_diagnostics *d;
+    struct tfu_study_file file;
+    struct tfu_text text = TFU_TEXT_INIT;
+    const struct tfu_document document = {.path = path,
+                                          .override = r->override,
+                                          .override_count = r->overrides,
+                                          .registry = registry};
+    if (tfu_diagnostics_new(&d, &e) != TFU_OK)
+        return tfu_cli_error(&e);
+    if (r->origin) {
+        tfu_diagnostics_free(d);
+        return tfu_cli_usage("config", "--origin is for experiments, and '%s' is a study file",
+                             path);
+    }
+    enum tfu_status st = tfu_study_file_load(&file, &document, d, &e);
+    int status = TFU_EXIT_OK;
+    if (st == TFU_OK && strcmp(r->action, "check") == 0)
+        tfu_text_printf(&text, "%s: ok\n", path);
+    else if (st == TFU_OK)
+        st = tfu_study_file_print(&file, &text, &e);
+    if (st == TFU_OK && text.failed)
+        st = tfu_error_memory(&e, "printing a study file", 0);
+    if (st == TFU_OK)
+        fputs(tfu_text_get(&text), tfu_cli_output());
+    else
+        status = st == TFU_EINVAL ? tfu_cli_diagnostics(d) : tfu_cli_error(&e);
+    tfu_study_file_free(&file);
+    tfu_text_free(&text);
+    tfu_diagnostics_free(d);
+    return status;
+}
+
 static int run_file(const struct request *r, const char *path, struct tfu_registry *registry,
                     struct tfu_log *log)
 {
+    if (is_study(path))
+        return run_study(r, path, registry);
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_diagnostics *d;
     struct tfu_config *c = NULL;

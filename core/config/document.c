@@ -39,8 +39,11 @@ enum tfu_status tfu_document_read(const struct tfu_document *document, struct tf
 {
     if (look_beside(document->registry, document->path, e) != TFU_OK)
         return TFU_ENOMEM;
-    struct tfu_load l = {
-        .arena = arena, .diagnostics = d, .registry = document->registry, .open = document->path};
+    struct tfu_load l = {.arena = arena,
+                         .diagnostics = d,
+                         .registry = document->registry,
+                         .open = document->path,
+                         .roots = document->roots};
     const size_t before = tfu_diagnostics_count(d);
     const bool stream = tfu_path_is_stream(document->path);
     l.path = tfu_load_printf(&l, "%s", stream ? TFU_LOAD_STREAM : document->path);

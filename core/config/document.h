@@ -16,6 +16,8 @@ struct tfu_document {
     const char *const *override; /* KEY=VALUE */
     size_t override_count;
     struct tfu_registry *registry;
+    const char *const
+        *roots; /* the keys of the file itself, NULL-terminated; NULL: an experiment's */
 };
 
 /* Makes the tree in `arena` and has `read` fill `arg` from it. Findings of either go to `d`; with

@@ -33,9 +33,10 @@ struct tfu_load {
     struct tfu_arena *arena; /* of the configuration: what is made lives as long as it */
     struct tfu_diagnostics *diagnostics;
     struct tfu_registry *registry;
-    const char *path; /* of the main file, as marks have it */
-    const char *open; /* what is opened for it: "-" is descriptor 0 */
-    size_t nodes;     /* made so far */
+    const char *path;         /* of the main file, as marks have it */
+    const char *open;         /* what is opened for it: "-" is descriptor 0 */
+    const char *const *roots; /* keys of the file itself; NULL: an experiment's */
+    size_t nodes;             /* made so far */
     size_t includes;
     struct tfu_drop *drops, *last_drop; /* what another plugin has no use for, oldest first */
     bool out_of_memory;                 /* sticky: the result is not complete */

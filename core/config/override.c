@@ -185,12 +185,21 @@ static struct tfu_node *parse_value(const struct target *t)
     return n;
 }
 
+static bool is_root(const struct tfu_load *l, const char *word, size_t length)
+{
+    if (!l->roots)
+        return tfu_reference_is_root(word, length);
+    for (const char *const *root = l->roots; *root; root++)
+        if (strlen(*root) == length && strncmp(*root, word, length) == 0)
+            return true;
+    return false;
+}
+
 /* Does it look like a path with an = in it, of a file that is not there? Only in a configuration:
  * options of a lone plugin have keys of their own. */
 static bool is_stray_path(const struct target *t)
 {
-    return tfu_path_is_file(t->load->path) &&
-           !tfu_reference_is_root(t->text, strcspn(t->text, ".=")) &&
+    return tfu_path_is_file(t->load->path) && !is_root(t->load, t->text, strcspn(t->text, ".=")) &&
            tfu_path_is_likely(t->equals + 1);
 }
 

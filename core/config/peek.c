@@ -118,6 +118,15 @@ const char *tfu_peek_value(const struct tfu_peek *p, const char *key)
     return NULL;
 }
 
+bool tfu_peek_has(const struct tfu_peek *p, const char *key)
+{
+    const size_t n = strlen(key);
+    for (size_t i = 0; i < p->count; i++)
+        if (strncmp(p->key[i], key, n) == 0 && (!p->key[i][n] || p->key[i][n] == '.'))
+            return true;
+    return false;
+}
+
 const char *tfu_peek_nearest(const struct tfu_peek *p, const char *key)
 {
     return tfu_text_nearest(key, p->key, p->count);

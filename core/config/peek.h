@@ -7,6 +7,7 @@
 #ifndef TFU_CORE_CONFIG_PEEK_H
 #define TFU_CORE_CONFIG_PEEK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "core/base/error.h"
@@ -20,6 +21,8 @@ void tfu_peek_close(struct tfu_peek *p);
 /* "cbr_tiny" of "arch.plugin", "random" of "init.0.plugin", "[32, 32]" of "data.train.resize";
  * NULL: there is no value under this key, as there is none of a whole section. */
 const char *tfu_peek_value(const struct tfu_peek *p, const char *key);
+/* Has it this key, with a value or a section below it? */
+bool tfu_peek_has(const struct tfu_peek *p, const char *key);
 /* A key with a value that may have been meant, or NULL. */
 const char *tfu_peek_nearest(const struct tfu_peek *p, const char *key);
 

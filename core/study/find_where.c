@@ -80,15 +80,20 @@ static enum tfu_status note_value(const char *run, const char *key, struct tfu_t
     return TFU_OK;
 }
 
-static enum tfu_status none_left(const struct tfu_found *f, const char *key, const char *value,
-                                 struct tfu_error *e)
+enum tfu_status tfu_found_none(const struct tfu_found *f, const char *key, const char *value,
+                               struct tfu_error *e)
 {
     struct tfu_text values = TFU_TEXT_INIT, nearest = TFU_TEXT_INIT;
     enum tfu_status st = TFU_OK;
     for (size_t i = 0; st == TFU_OK && i < f->count; i++)
-        st = note_value(f->item[i].run, key, &values, &nearest, e);
+        if (f->item[i].run)
+            st = note_value(f->item[i].run, key, &values, &nearest, e);
     if (st == TFU_OK && (values.failed || nearest.failed))
         st = tfu_error_memory(e, "looking for runs", 0);
+    else if (st == TFU_OK && values.length && !value)
+        st = tfu_error_set(e, TFU_ENOTFOUND,
+                           "none of %zu runs has one of these values under '%s'; they have %s",
+                           f->count, key, tfu_text_get(&values));
     else if (st == TFU_OK && values.length)
         st = tfu_error_set(e, TFU_ENOTFOUND, "none of %zu runs has '%s: %s'; they have %s",
                            f->count, key, value, tfu_text_get(&values));
@@ -115,7 +120,7 @@ enum tfu_status tfu_found_keep(struct tfu_found *f, const char *key, const char 
         kept += keep[i];
     }
     if (st == TFU_OK && kept == 0)
-        st = none_left(f, key, value, e);
+        st = tfu_found_none(f, key, value, e);
     if (st == TFU_OK) {
         size_t to = 0;
         for (size_t i = 0; i < f->count; i++) {

@@ -18,5 +18,9 @@ enum tfu_status tfu_find_matches(const char *run, const char *key, const char *v
  * there is instead. TFU_EINVAL: something is no run. */
 enum tfu_status tfu_found_keep(struct tfu_found *f, const char *key, const char *value,
                                struct tfu_error *e);
+/* TFU_ENOTFOUND, as above: none of the runs has the value (NULL: one of several), and what there is
+ * instead. */
+enum tfu_status tfu_found_none(const struct tfu_found *f, const char *key, const char *value,
+                               struct tfu_error *e);
 
 #endif
