@@ -66,6 +66,9 @@ extern const size_t tfu_analysis_count;
 /* NULL: there is none. */
 const struct tfu_analysis *tfu_analysis_find(const char *name);
 
+/* Its option `metric`; NULL: it has none. */
+const struct tfu_option *tfu_analysis_metric_option(const struct tfu_analysis *a);
+
 /* Refuses options, before anything is opened. */
 enum tfu_status tfu_analysis_check(const struct tfu_analysis *a, const void *config,
                                    struct tfu_analysis_context *c, struct tfu_error *e);

@@ -22,22 +22,22 @@ const struct tfu_analysis *tfu_analysis_find(const char *name)
     return NULL;
 }
 
-static const struct tfu_plugin_choice *metric_of(const struct tfu_analysis *a,
-                                                 const struct tfu_analysis_common *common)
+const struct tfu_option *tfu_analysis_metric_option(const struct tfu_analysis *a)
 {
     for (size_t i = 0; i < a->options; i++)
         if (a->option[i].type == TFU_INNER)
-            return &common->metric->choice;
+            return &a->option[i];
     return NULL;
 }
 
 enum tfu_status tfu_analysis_check(const struct tfu_analysis *a, const void *config,
                                    struct tfu_analysis_context *c, struct tfu_error *e)
 {
-    const struct tfu_plugin_choice *metric = metric_of(a, config);
+    const struct tfu_analysis_common *common = config; /* which every config begins with */
     c->refused = NULL;
-    if (metric && a->ability) {
-        const enum tfu_status st = tfu_metric_check(metric, a->ability, c->host.registry, e);
+    if (a->ability && tfu_analysis_metric_option(a)) {
+        const enum tfu_status st =
+            tfu_metric_check(&common->metric->choice, a->ability, c->host.registry, e);
         if (st == TFU_EINVAL)
             c->refused = "metric";
         if (st != TFU_OK)

@@ -53,14 +53,6 @@ struct call {
 
 /* ---- the command line */
 
-static bool has_metric(const struct tfu_analysis *a)
-{
-    for (size_t i = 0; i < a->options; i++)
-        if (a->option[i].type == TFU_INNER)
-            return true;
-    return false;
-}
-
 static void add_table(struct call *c, const struct tfu_option *option, size_t count, void *config)
 {
     c->table[c->arguments.table_count++] = (struct tfu_options_table){
@@ -171,10 +163,7 @@ static enum tfu_status choose_metric(struct call *c, struct tfu_registry *regist
 {
     struct tfu_cli_arguments *a = &c->arguments;
     struct tfu_analysis_common *common = c->config;
-    const char *standard = NULL;
-    for (size_t i = 0; i < c->analysis->options; i++)
-        if (c->analysis->option[i].type == TFU_INNER)
-            standard = c->analysis->option[i].sdef;
+    const char *standard = tfu_analysis_metric_option(c->analysis)->sdef;
     struct tfu_text mode = TFU_TEXT_INIT;
     tfu_text_printf(&mode, "mode=%s", c->shown.mode);
     if (c->shown.mode[0])
@@ -297,13 +286,11 @@ int tfu_cli_analysis(struct tfu_cli *cli, const struct tfu_analysis *a, const ch
                      .analysis = a,
                      .command = command,
                      .config = calloc(1, a->config_size),
-                     .has_metric = has_metric(a),
+                     .has_metric = tfu_analysis_metric_option(a) != NULL,
                      .line = calloc((size_t)argc + 1, sizeof *c.line)};
     int status;
     if (!c.config || !c.line) {
-        struct tfu_error e = TFU_ERROR_INIT;
-        tfu_error_memory(&e, "reading the command line", 0);
-        status = tfu_cli_error(&e);
+        status = tfu_cli_out_of_memory();
     } else {
         status = parse(&c, argc, argv);
         if (status == 0)

@@ -57,7 +57,7 @@ static bool find_row(const struct tfu_cli_arguments *a, const char *flag, size_t
 
 /* ---- values */
 
-static int out_of_memory(void)
+int tfu_cli_out_of_memory(void)
 {
     struct tfu_error e = TFU_ERROR_INIT;
     tfu_error_memory(&e, "reading the command line", 0);
@@ -163,7 +163,7 @@ static int append(struct tfu_cli_arguments *a, const char *flag, const struct tf
         room += *c == ',';
     char *item = tfu_arena_array(&a->arena, room, size);
     if (!item)
-        return out_of_memory();
+        return tfu_cli_out_of_memory();
     if (list->count)
         memcpy(item, list->item, list->count * size);
     int status = 0;
@@ -171,7 +171,7 @@ static int append(struct tfu_cli_arguments *a, const char *flag, const struct tf
         const size_t n = item_length(s);
         char *one = tfu_arena_strndup(&a->arena, s, n);
         if (!one)
-            return out_of_memory();
+            return tfu_cli_out_of_memory();
         if (n)
             status = read_item(a, flag, o, one, item + size * list->count++);
         s += n;
@@ -334,7 +334,7 @@ int tfu_cli_arguments_read(struct tfu_cli_arguments *a, int argc, char **argv)
     a->pair = tfu_arena_array(&a->arena, (size_t)argc + 1, sizeof *a->pair);
     a->given = tfu_arena_array(&a->arena, rows + 1, sizeof *a->given);
     if (!a->positional || !a->pair || !a->given)
-        return out_of_memory();
+        return tfu_cli_out_of_memory();
     struct row r = {.option = NULL};
     while (next_row(a, &r))
         set_default(&r);
@@ -382,5 +382,5 @@ int tfu_cli_arguments_print_help(const char *head, const struct tfu_options_tabl
     fputs(tfu_text_get(&text), stdout);
     const bool failed = text.failed;
     tfu_text_free(&text);
-    return failed ? out_of_memory() : TFU_EXIT_OK;
+    return failed ? tfu_cli_out_of_memory() : TFU_EXIT_OK;
 }

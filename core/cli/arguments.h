@@ -45,6 +45,9 @@ void tfu_cli_arguments_free(struct tfu_cli_arguments *a);
 /* Was the option on the command line? */
 bool tfu_cli_arguments_given(const struct tfu_cli_arguments *a, const char *name);
 
+/* Says that there is no memory for the command line; returns an exit status. */
+int tfu_cli_out_of_memory(void);
+
 /* Takes the first of the positional arguments off, as "show" of `config show FILE`; NULL: there is
  * none. */
 const char *tfu_cli_arguments_shift(struct tfu_cli_arguments *a);

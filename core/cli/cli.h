@@ -34,13 +34,11 @@ int tfu_cmd_bench(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_init(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_run(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_weights(struct tfu_cli *cli, int argc, char **argv);
-int tfu_cmd_compare(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_capture(struct tfu_cli *cli, int argc, char **argv);
-int tfu_cmd_similarity(struct tfu_cli *cli, int argc, char **argv);
-int tfu_cmd_figure(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_eval(struct tfu_cli *cli, int argc, char **argv);
-int tfu_cmd_study(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_analyse(struct tfu_cli *cli, int argc, char **argv);
+int tfu_cmd_analysis(struct tfu_cli *cli, int argc, char **argv); /* by its own name */
+int tfu_cmd_group(struct tfu_cli *cli, int argc, char **argv);    /* study KIND, figure KIND */
 
 /* The registry over --plugin-path, $TRANSFUSE_PLUGIN_PATH and the installed folder. */
 enum tfu_status tfu_cli_registry(struct tfu_cli *cli, struct tfu_registry **out,

@@ -7,14 +7,9 @@
 
 #include "core/cli/analysis.h"
 
-int tfu_cmd_compare(struct tfu_cli *cli, int argc, char **argv)
+int tfu_cmd_analysis(struct tfu_cli *cli, int argc, char **argv)
 {
-    return tfu_cli_analysis(cli, tfu_analysis_find("compare"), "compare", argc, argv);
-}
-
-int tfu_cmd_similarity(struct tfu_cli *cli, int argc, char **argv)
-{
-    return tfu_cli_analysis(cli, tfu_analysis_find("similarity"), "similarity", argc, argv);
+    return tfu_cli_analysis(cli, tfu_analysis_find(argv[0]), argv[0], argc, argv);
 }
 
 static void print_group(FILE *f, const char *group)
@@ -38,8 +33,9 @@ static int unknown_kind(const char *group, const char *name)
                    : tfu_cli_usage(group, "no %s '%s'", group, name);
 }
 
-static int run_group(struct tfu_cli *cli, const char *group, int argc, char **argv)
+int tfu_cmd_group(struct tfu_cli *cli, int argc, char **argv)
 {
+    const char *group = argv[0];
     if (argc < 2) {
         print_group(stderr, group);
         return TFU_EXIT_USAGE;
@@ -54,14 +50,4 @@ static int run_group(struct tfu_cli *cli, const char *group, int argc, char **ar
     char command[64];
     snprintf(command, sizeof command, "%s %s", group, a->name);
     return tfu_cli_analysis(cli, a, command, argc - 1, argv + 1);
-}
-
-int tfu_cmd_study(struct tfu_cli *cli, int argc, char **argv)
-{
-    return run_group(cli, "study", argc, argv);
-}
-
-int tfu_cmd_figure(struct tfu_cli *cli, int argc, char **argv)
-{
-    return run_group(cli, "figure", argc, argv);
 }

@@ -186,12 +186,9 @@ int tfu_cmd_bench(struct tfu_cli *cli, int argc, char **argv)
                                   .table_count = TFU_COUNT(table),
                                   .other = take_algorithm,
                                   .arg = &r};
-    struct tfu_error e = TFU_ERROR_INIT;
     r.algorithm = calloc((size_t)argc, sizeof *r.algorithm);
-    if (!r.algorithm) {
-        tfu_error_memory(&e, "reading the command line", 0);
-        return tfu_cli_error(&e);
-    }
+    if (!r.algorithm)
+        return tfu_cli_out_of_memory();
     int status = tfu_cli_arguments_read(&a, argc, argv);
     if (status == TFU_EXIT_OK)
         status = a.help ? tfu_cli_arguments_print_help(help, table, TFU_COUNT(table))

@@ -65,6 +65,5 @@ void tfu_cli_model_close(struct tfu_cli_model *m)
 
 int tfu_cli_model_error(const struct tfu_cli_model *m, const struct tfu_error *e)
 {
-    const struct tfu_diagnostics *d = m->model.findings;
-    return d && tfu_diagnostics_count(d) ? tfu_cli_diagnostics(d) : tfu_cli_error(e);
+    return tfu_cli_failure(m->model.findings, e);
 }
