@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/analysis/study_file.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/analysis/study_networks.h"
@@ -335,4 +336,35 @@ void tfu_study_file_free(struct tfu_study_file *f)
 {
     tfu_arena_free(&f->arena);
     *f = (struct tfu_study_file){.count = 0};
+}
+
+static enum tfu_status no_such_name(const struct tfu_study_file *f, const char *pattern,
+                                    struct tfu_error *e)
+{
+    const char **names = calloc(f->count + 1, sizeof *names);
+    if (!names)
+        return tfu_error_memory(e, "looking for an analysis", 0);
+    struct tfu_text advice = TFU_TEXT_INIT;
+    for (size_t i = 0; i < f->count; i++)
+        names[i] = f->item[i].name;
+    tfu_text_put_advice(&advice, pattern, names, f->count);
+    const enum tfu_status st = tfu_error_set(
+        e, TFU_EINVAL, "no analysis of the file is called '%s'%s", pattern, tfu_text_get(&advice));
+    tfu_text_free(&advice);
+    free(names);
+    return st;
+}
+
+enum tfu_status tfu_study_file_check_names(const struct tfu_study_file *f,
+                                           const struct tfu_string_list *pattern,
+                                           struct tfu_error *e)
+{
+    for (uint64_t i = 0; i < pattern->count; i++) {
+        bool any = false;
+        for (size_t k = 0; k < f->count; k++)
+            any |= tfu_text_glob(pattern->item[i], f->item[k].name);
+        if (!any)
+            return no_such_name(f, pattern->item[i], e);
+    }
+    return TFU_OK;
 }

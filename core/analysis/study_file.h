@@ -43,6 +43,11 @@ enum tfu_status tfu_study_file_load(struct tfu_study_file *out, const struct tfu
                                     struct tfu_diagnostics *d, struct tfu_error *e);
 void tfu_study_file_free(struct tfu_study_file *f);
 
+/* Is there an analysis for each of these patterns of names? TFU_EINVAL says what there is. */
+enum tfu_status tfu_study_file_check_names(const struct tfu_study_file *f,
+                                           const struct tfu_string_list *pattern,
+                                           struct tfu_error *e);
+
 /* The file as it resolves: a list item for each analysis, every option with its value, every
  * network that was found. */
 enum tfu_status tfu_study_file_print(const struct tfu_study_file *f, struct tfu_text *out,

@@ -10,6 +10,7 @@
 #include "core/cli/output.h"
 #include "core/cli/progress.h"
 #include "core/config/choice.h"
+#include "core/describe/analysis_text.h"
 #include "core/describe/flag_text.h"
 #include "core/report/result_files.h"
 #include "core/report/result_json.h"
@@ -150,38 +151,10 @@ static int parse(struct call *c, int argc, char **argv)
 
 /* ---- help */
 
-static void put_usage(const struct call *c, struct tfu_text *out)
-{
-    static const char *const networks[] = {[TFU_ANALYSIS_TAKES_LIST] = "NETWORK...",
-                                           [TFU_ANALYSIS_TAKES_PAIR] = "A B",
-                                           [TFU_ANALYSIS_TAKES_LINES] = "A B [--pair NAME A B]...",
-                                           [TFU_ANALYSIS_TAKES_FILES] = "X Y"};
-    const struct tfu_analysis *a = c->analysis;
-    const bool one = a->takes == TFU_ANALYSIS_TAKES_LIST && a->most == 1;
-    tfu_text_printf(out, "usage: transfuse %s %s %s[OPTION]... [KEY=VALUE]...\n\n%s", c->command,
-                    one ? "NETWORK" : networks[a->takes], a->is_figure ? "--output FOLDER " : "",
-                    a->about);
-    if (a->takes != TFU_ANALYSIS_TAKES_FILES)
-        tfu_text_puts(
-            out,
-            "\nA network is RUN (its best checkpoint, else its final), RUN@best, RUN@final,\n"
-            "RUN@initial (before its first step), RUN@STEP, CONFIG.yaml (its initial state), or "
-            "a file\nof weights.\n");
-    tfu_text_printf(out, "\n  KEY=VALUE           %s\n",
-                    c->has_metric
-                        ? "an option of the metric; `transfuse plugins describe NAME` lists them"
-                        : "overrides of the networks' configurations");
-    if (a->takes == TFU_ANALYSIS_TAKES_LINES)
-        tfu_text_puts(out,
-                      "  --pair NAME A B     another pair, a line of its own; pairs of one NAME "
-                      "are one line, with the\n"
-                      "                      spread over them: runs that differ in their seeds\n");
-}
-
 static int show_help(const struct call *c)
 {
     struct tfu_text text = TFU_TEXT_INIT;
-    put_usage(c, &text);
+    tfu_analysis_put_usage(c->analysis, c->command, c->has_metric, &text);
     for (size_t i = 0; i < c->arguments.table_count; i++)
         tfu_flags_put_help(&text, &c->table[i]);
     fputs(tfu_text_get(&text), stdout);
@@ -280,7 +253,7 @@ static int say_error(const struct call *c, const struct tfu_analysis_context *co
 {
     if (context->refused)
         return tfu_cli_usage(c->command, "%s", e->text);
-    return d && tfu_diagnostics_count(d) > 0 ? tfu_cli_diagnostics(d) : tfu_cli_error(e);
+    return tfu_cli_failure(d, e);
 }
 
 static int open_and_run(struct call *c)

@@ -14,7 +14,7 @@
 #include "core/cli/option.h"
 #include "core/cli/output.h"
 #include "core/cli/progress.h"
-#include "core/cli/reference_analyses.h"
+#include "core/describe/analysis_text.h"
 #include "core/describe/flag_text.h"
 #include "core/report/result_text.h"
 
@@ -112,29 +112,6 @@ static bool is_wanted(const struct request *r, const char *name)
     return r->only.count == 0 || tfu_text_glob_any(r->only.item, r->only.count, name);
 }
 
-static int check_only(const struct request *r, const struct tfu_study_file *f)
-{
-    for (uint64_t i = 0; i < r->only.count; i++) {
-        bool any = false;
-        for (size_t k = 0; k < f->count; k++)
-            any |= tfu_text_glob(r->only.item[i], f->item[k].name);
-        if (any)
-            continue;
-        const char **names = calloc(f->count + 1, sizeof *names);
-        struct tfu_text advice = TFU_TEXT_INIT;
-        for (size_t k = 0; names && k < f->count; k++)
-            names[k] = f->item[k].name;
-        if (names)
-            tfu_text_put_advice(&advice, r->only.item[i], names, f->count);
-        const int status = tfu_cli_usage("analyse", "no analysis of the file is called '%s'%s",
-                                         r->only.item[i], tfu_text_get(&advice));
-        tfu_text_free(&advice);
-        free(names);
-        return status;
-    }
-    return 0;
-}
-
 static int do_items(struct work *w)
 {
     size_t failed = 0;
@@ -168,9 +145,9 @@ static int do_file(struct tfu_cli *cli, const struct request *r, const struct tf
                                            .log = &cli->log,
                                            .arg = &w.progress,
                                            .progress = tfu_progress_evaluating};
-    int status = check_only(r, f);
-    if (status != 0)
-        return status;
+    int status = TFU_EXIT_OK;
+    if (tfu_study_file_check_names(f, &r->only, &e) != TFU_OK)
+        return tfu_cli_usage("analyse", "%s", e.text);
     if (r->list)
         return show_resolved(f);
     tfu_progress_init(&w.progress, r->quiet);
@@ -200,7 +177,7 @@ static int analyse(struct tfu_cli *cli, const struct tfu_cli_arguments *a, const
         st = tfu_study_file_load(&file, &document, d, &e);
     int status;
     if (st != TFU_OK)
-        status = d && tfu_diagnostics_count(d) > 0 ? tfu_cli_diagnostics(d) : tfu_cli_error(&e);
+        status = tfu_cli_failure(d, &e);
     else
         status = do_file(cli, r, &file, registry);
     tfu_study_file_free(&file);

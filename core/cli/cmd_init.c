@@ -37,10 +37,8 @@ static int show(struct tfu_cli *cli, const char *path, const struct tfu_cli_argu
     int status = TFU_EXIT_OK;
     if (st == TFU_OK)
         fputs(tfu_text_get(&report), stdout);
-    else if (findings && tfu_diagnostics_count(findings) > 0)
-        status = tfu_cli_diagnostics(findings);
     else
-        status = tfu_cli_error(&e);
+        status = tfu_cli_failure(findings, &e);
     tfu_text_free(&report);
     tfu_config_free(config);
     tfu_diagnostics_free(findings);

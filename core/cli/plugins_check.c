@@ -58,8 +58,7 @@ int tfu_plugins_check(struct tfu_registry *r, const struct tfu_plugins_check_req
     if (st == TFU_OK)
         status = run(tfu_chosen_get(choice), r, q);
     else
-        status = findings && tfu_diagnostics_count(findings) ? tfu_cli_diagnostics(findings)
-                                                             : tfu_cli_error(&e);
+        status = tfu_cli_failure(findings, &e);
     tfu_weights_sample_free(&sample);
     tfu_chosen_free(choice);
     tfu_diagnostics_free(findings);

@@ -12,7 +12,7 @@
 void tfu_flag_put_name(struct tfu_text *out, const char *name);
 /* "train, valid or test", of an option of type TFU_ENUM */
 void tfu_option_put_choices(struct tfu_text *out, const struct tfu_option *o);
-/* "  --rows N        rows of a draw; default 10000": a row each of the table, wrapped. */
+/* A line for each row of the table, wrapped: its flag, what it means, its default. */
 void tfu_flags_put_help(struct tfu_text *out, const struct tfu_options_table *table);
 
 #endif

@@ -1,8 +1,42 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/cli/reference_analyses.h"
+#include "core/describe/analysis_text.h"
 
 #include "core/analysis/study_networks.h"
 #include "core/describe/option_text.h"
+
+/* "A B": the networks on a command line. */
+static const char *networks_of(const struct tfu_analysis *a)
+{
+    static const char *const words[] = {[TFU_ANALYSIS_TAKES_LIST] = "NETWORK...",
+                                        [TFU_ANALYSIS_TAKES_PAIR] = "A B",
+                                        [TFU_ANALYSIS_TAKES_LINES] = "A B [--pair NAME A B]...",
+                                        [TFU_ANALYSIS_TAKES_FILES] = "X Y"};
+    return a->takes == TFU_ANALYSIS_TAKES_LIST && a->most == 1 ? "NETWORK" : words[a->takes];
+}
+
+void tfu_analysis_put_usage(const struct tfu_analysis *a, const char *command, bool has_metric,
+                            struct tfu_text *out)
+{
+    tfu_text_printf(out, "usage: transfuse %s %s %s[OPTION]... [KEY=VALUE]...\n\n%s", command,
+                    networks_of(a), a->is_figure ? "--output FOLDER " : "", a->about);
+    if (a->takes != TFU_ANALYSIS_TAKES_FILES)
+        tfu_text_puts(
+            out,
+            "\nA network is RUN (its best checkpoint, else its final), RUN@best, RUN@final,\n"
+            "RUN@initial (before its first step), RUN@STEP, CONFIG.yaml (its initial state), or "
+            "a file\nof weights.\n");
+    tfu_text_printf(out, "\n  KEY=VALUE           %s\n",
+                    has_metric
+                        ? "an option of the metric; `transfuse plugins describe NAME` lists them"
+                        : "overrides of the networks' configurations");
+    if (a->takes == TFU_ANALYSIS_TAKES_LINES)
+        tfu_text_puts(out,
+                      "  --pair NAME A B     another pair, a line of its own; pairs of one NAME "
+                      "are one line, with the\n"
+                      "                      spread over them: runs that differ in their seeds\n");
+}
+
+/* ---- the page */
 
 /* "`of`" or "`a`, `b`, `pair_by`, `among`, `lines`" */
 static void put_keys(struct tfu_text *out, enum tfu_analysis_takes takes)
@@ -15,15 +49,9 @@ static void put_keys(struct tfu_text *out, enum tfu_analysis_takes takes)
 
 static void put_networks(struct tfu_text *out, const struct tfu_analysis *a)
 {
-    static const char *const line[] = {[TFU_ANALYSIS_TAKES_PAIR] = "A B",
-                                       [TFU_ANALYSIS_TAKES_LINES] = "A B [--pair NAME A B]...",
-                                       [TFU_ANALYSIS_TAKES_FILES] = "X Y"};
     const bool list = a->takes == TFU_ANALYSIS_TAKES_LIST;
     tfu_text_printf(out, "    transfuse %s%s%s %s%s [OPTION]... [KEY=VALUE]...\n\n", a->group,
-                    a->group[0] ? " " : "", a->name,
-                    !list          ? line[a->takes]
-                    : a->most == 1 ? "NETWORK"
-                                   : "NETWORK...",
+                    a->group[0] ? " " : "", a->name, networks_of(a),
                     a->is_figure ? " --output FOLDER" : "");
     if (list && a->most == 1)
         tfu_text_puts(out, "Takes one network; ");
