@@ -24,9 +24,14 @@ static const char *make_caption(const struct tfu_lines *l, const struct tfu_yard
     }
     tfu_yardstick_describe(y, &l->line[0].member[0].comparison, &text);
     tfu_text_puts(&text, ".");
+    bool mixed = false;
+    for (size_t i = 1; i < l->count; i++)
+        mixed = mixed || (l->line[0].member_count > 1 && l->line[i].member_count == 1);
     if (!l->matrix && (l->line[0].member_count > 1 || l->line[0].member[0].comparison.draws > 1))
         tfu_text_printf(&text, " Bars: one standard deviation over %s.",
-                        l->line[0].member_count > 1 ? "pairs of networks" : "draws");
+                        mixed ? "pairs of networks, or draws of a line of one pair"
+                        : l->line[0].member_count > 1 ? "pairs of networks"
+                                                      : "draws");
     return tfu_result_keep(out, &text);
 }
 

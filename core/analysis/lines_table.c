@@ -16,14 +16,28 @@ static const struct tfu_member *first_member(const struct tfu_lines *l)
 
 /* ---- what was compared */
 
-static void describe_spread(const struct tfu_curve *l, struct tfu_text *out)
+static void put_spread(const struct tfu_curve *l, struct tfu_text *out)
 {
     if (l->member_count > 1)
-        tfu_text_printf(out, "; ± is the standard deviation over %zu pairs of networks",
-                        l->member_count);
-    else if (l->member[0].comparison.draws > 1)
-        tfu_text_printf(out, "; ± is the standard deviation over %" PRId64 " draws",
-                        l->member[0].comparison.draws);
+        tfu_text_printf(out, "over %zu pairs of networks", l->member_count);
+    else
+        tfu_text_printf(out, "over %" PRId64 " draws", l->member[0].comparison.draws);
+}
+
+/* Lines may differ in it: a baseline is of one pair. */
+static void describe_spread(const struct tfu_lines *l, struct tfu_text *out)
+{
+    if (l->line[0].member_count == 1 && l->line[0].member[0].comparison.draws == 1)
+        return;
+    tfu_text_puts(out, "; ± is the standard deviation ");
+    put_spread(&l->line[0], out);
+    for (size_t i = 1; i < l->count; i++) {
+        if (l->line[i].member_count == l->line[0].member_count ||
+            (l->line[i].member_count == 1 && l->line[i].member[0].comparison.draws == 1))
+            continue;
+        tfu_text_printf(out, ", of %s ", l->line[i].name);
+        put_spread(&l->line[i], out);
+    }
 }
 
 static void put_heading(const struct tfu_lines *l, const struct tfu_yardstick *y,
@@ -39,7 +53,7 @@ static void put_heading(const struct tfu_lines *l, const struct tfu_yardstick *y
         }
     struct tfu_text text = TFU_TEXT_INIT, advice = TFU_TEXT_INIT;
     tfu_yardstick_describe(y, &first_member(l)->comparison, &text);
-    describe_spread(&l->line[0], &text);
+    describe_spread(l, &text);
     tfu_result_say(out, "%s", tfu_result_keep(out, &text));
     tfu_yardstick_advise(y, &first_member(l)->comparison, &advice);
     if (advice.length)

@@ -6,6 +6,10 @@ enum tfu_status tfu_pictures_open(struct tfu_pictures *p, const struct tfu_analy
 {
     *p = (struct tfu_pictures){.spec = n->of, .count = n->count};
     enum tfu_status st = TFU_OK;
+    if (n->count > TFU_PICTURES_MAX)
+        return tfu_error_set(e, TFU_EINVAL,
+                             "%zu networks are more than the %d that are opened at once", n->count,
+                             TFU_PICTURES_MAX);
     for (size_t i = 0; st == TFU_OK && i < n->count; i++) {
         const struct tfu_state_request request = {.spec = n->of[i]};
         st = tfu_analysis_subject(c, &request, &p->subject[i], e);

@@ -24,7 +24,7 @@ struct tfu_pictures {
     enum tfu_split split[TFU_PICTURES_MAX];
 };
 
-/* Opens them; all is borrowed from the context. */
+/* Opens them, TFU_PICTURES_MAX at most; all is borrowed from the context. */
 enum tfu_status tfu_pictures_open(struct tfu_pictures *p, const struct tfu_analysis_networks *n,
                                   struct tfu_analysis_context *c, struct tfu_error *e);
 /* Network number `i` with its numbers, without training; both are the caller's. */

@@ -231,6 +231,12 @@ static void read_item(struct reader *r, const char *path, const struct tfu_node 
         tfu_diagnostics_add(l->diagnostics, tfu_node_at(n, "name")->mark,
                             "%s.name: '%s' cannot be the name of a folder (" NAME_RULE ")", path,
                             item.name);
+    else if (strcmp(item.name, "study.yaml") == 0)
+        tfu_diagnostics_add(
+            l->diagnostics, tfu_node_at(n, "name")->mark,
+            "%s.name: 'study.yaml' is the file in `output` that says what was done; "
+            "take another name",
+            path);
     item.config = read_config(r, below, a, body);
     if (!l->out_of_memory) /* what is wrong with the networks is said in one go */
         add_items(r, below, &item, keys.for_each, body);

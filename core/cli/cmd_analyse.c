@@ -235,8 +235,10 @@ int tfu_cmd_analyse(struct tfu_cli *cli, int argc, char **argv)
     else if (status == 0 && r.markdown)
         status = print_reference(&a);
     else if (status == 0 && a.positional_count != 1)
-        status = tfu_cli_missing("analyse", a.pair, a.pair_count,
-                                 "it takes one study file, not %zu", a.positional_count);
+        status = tfu_cli_missing(
+            "analyse", a.pair, a.pair_count,
+            "it takes one study file, or an analysis by its name and networks, not %zu words",
+            a.positional_count);
     else if (status == 0)
         status = analyse(cli, &a, &r);
     tfu_cli_arguments_free(&a);
