@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/analysis/study_folder.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "core/base/path.h"
 #include "core/io/atomic_file.h"
@@ -24,12 +26,29 @@ static enum tfu_status write_text(const char *folder, const struct tfu_result *r
     return st;
 }
 
+/* The JSON is written last: a folder that has it is complete. */
+static enum tfu_status remove_json(const char *folder, const struct tfu_result *r,
+                                   struct tfu_error *e)
+{
+    struct tfu_text path = TFU_TEXT_INIT;
+    tfu_text_printf(&path, "%s/%s.json", folder, r->stem);
+    enum tfu_status st = TFU_OK;
+    if (path.failed)
+        st = tfu_error_memory(e, "writing down results", 0);
+    else if (unlink(tfu_text_get(&path)) != 0 && errno != ENOENT && errno != ENOTDIR)
+        st = tfu_error_errno(e, errno, "cannot replace", tfu_text_get(&path));
+    tfu_text_free(&path);
+    return st;
+}
+
 enum tfu_status tfu_study_write_result(const char *folder, const struct tfu_result *r,
                                        const struct tfu_text *text, struct tfu_log *log,
                                        struct tfu_error *e)
 {
     struct tfu_text json = TFU_TEXT_INIT;
-    enum tfu_status st = tfu_result_write(r, folder, log, NULL, e);
+    enum tfu_status st = remove_json(folder, r, e);
+    if (st == TFU_OK)
+        st = tfu_result_write(r, folder, log, NULL, e);
     if (st == TFU_OK && text->length)
         st = write_text(folder, r, ".txt", text, e);
     if (st == TFU_OK)

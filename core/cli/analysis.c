@@ -12,6 +12,7 @@
 #include "core/config/choice.h"
 #include "core/describe/analysis_text.h"
 #include "core/describe/flag_text.h"
+#include "core/io/folder.h"
 #include "core/report/result_files.h"
 #include "core/report/result_json.h"
 #include "core/report/result_text.h"
@@ -228,7 +229,10 @@ static enum tfu_status run(struct call *c, struct tfu_analysis_context *context,
                                                    .count = a->positional_count,
                                                    .line = line,
                                                    .lines = c->lines + has_own};
-    enum tfu_status st = tfu_analysis_run(c->analysis, c->config, &networks, context, &result, e);
+    enum tfu_status st = c->shown.output[0] ? tfu_folder_make(c->shown.output, e) : TFU_OK;
+    if (st != TFU_OK)
+        return st;
+    st = tfu_analysis_run(c->analysis, c->config, &networks, context, &result, e);
     tfu_progress_end(&c->progress);
     if (st == TFU_OK)
         st = show(c, &result, e);

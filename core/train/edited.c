@@ -24,9 +24,9 @@ static enum tfu_status compare(const char *was, const struct tfu_config *config,
 {
     struct tfu_text is = TFU_TEXT_INIT, difference = TFU_TEXT_INIT;
     char *train, *valid, *test;
-    const bool known = contents_of(was, "train_contents: ", &train) &
-                       contents_of(was, "valid_contents: ", &valid) &
-                       contents_of(was, "test_contents: ", &test);
+    bool known = contents_of(was, "train_contents: ", &train);
+    known = contents_of(was, "valid_contents: ", &valid) && known;
+    known = contents_of(was, "test_contents: ", &test) && known;
     const struct tfu_config_contents contents = {
         .train = train, .valid = valid, .test = test, .digests = digests};
     const enum tfu_status st = known ? tfu_config_identity(config, &contents, &is, e)
