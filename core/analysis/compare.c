@@ -62,28 +62,18 @@ static enum tfu_status add_pair(struct tfu_lines *lines, const struct tfu_yardst
 {
     static const char drawn[] = "init=[{plugin: " TFU_DEFAULT_INIT "}]";
     static const char *const randomised[2][2] = {{drawn, "seed=1001"}, {drawn, "seed=1002"}};
-    const struct tfu_analysis_common *o = y->context->common;
     const bool random = baseline && strcmp(baseline, "random") == 0;
     const bool untrained = random || (baseline && strcmp(baseline, "untrained") == 0);
     const struct tfu_line_kind kind = {.name = baseline ? baseline : name,
                                        .baseline = baseline != NULL,
                                        .noise = baseline && strcmp(baseline, "noise") == 0};
-    struct tfu_side_request request[2];
+    struct tfu_state_request state[2];
     for (int i = 0; i < 2; i++)
-        request[i] = (struct tfu_side_request){
-            .network = {.spec = spec[i],
-                        .initial = untrained,
-                        .override = random ? randomised[i] : NULL,
-                        .override_count = random ? 2 : 0},
-            .nodes = i && o->nodes_b.count ? &o->nodes_b : &o->nodes,
-        };
-    struct tfu_side a, b;
-    enum tfu_status st = tfu_sides_open(&a, &b, y, &request[0], &request[1], e);
-    if (st == TFU_OK)
-        st = tfu_lines_add(lines, &kind, y, &a, &b, e);
-    tfu_side_close(&b);
-    tfu_side_close(&a);
-    return st;
+        state[i] = (struct tfu_state_request){.spec = spec[i],
+                                              .initial = untrained,
+                                              .override = random ? randomised[i] : NULL,
+                                              .override_count = random ? 2 : 0};
+    return tfu_lines_add_pair(lines, &kind, y, state, e);
 }
 
 /* Every pair of every line, then the baselines of the first. */

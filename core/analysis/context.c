@@ -153,18 +153,6 @@ const char *tfu_analysis_split_name(const struct tfu_analysis_common *common)
     return common->split ? tfu_analysis_splits[common->split] : NULL;
 }
 
-enum tfu_status tfu_analysis_split(const struct tfu_analysis_context *c,
-                                   const struct tfu_experiment *x, bool any, enum tfu_split *out,
-                                   struct tfu_error *e)
-{
-    const char *name = tfu_analysis_split_name(c->common);
-    if (!name && any && !x->test_data.present && !x->valid_data.present) {
-        *out = TFU_SPLIT_TRAIN;
-        return TFU_OK;
-    }
-    return tfu_split_choose(x, name, out, e);
-}
-
 enum tfu_status tfu_analysis_images(struct tfu_analysis_context *c, const struct tfu_subject *s,
                                     enum tfu_split split, const struct tfu_dataset **out,
                                     struct tfu_error *e)

@@ -65,11 +65,7 @@ enum tfu_status tfu_analysis_subject(struct tfu_analysis_context *c,
 enum tfu_status tfu_analysis_images(struct tfu_analysis_context *c, const struct tfu_subject *s,
                                     enum tfu_split split, const struct tfu_dataset **out,
                                     struct tfu_error *e);
-/* The split of `common`; where it says none, test, else valid, and with `any` else train. */
-enum tfu_status tfu_analysis_split(const struct tfu_analysis_context *c,
-                                   const struct tfu_experiment *x, bool any, enum tfu_split *out,
-                                   struct tfu_error *e);
-/* Its name for functions that choose by a name; NULL: none was asked for. */
+/* The name of the split that `common` asks for, for tfu_split_choose() and the like; NULL: none. */
 const char *tfu_analysis_split_name(const struct tfu_analysis_common *common);
 
 #endif

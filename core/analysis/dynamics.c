@@ -107,25 +107,30 @@ static char *state_of(const char *run, int64_t step)
 }
 
 /* Of one run against its end, which is opened once and captured once. */
+static enum tfu_status add_against(struct tfu_lines *lines, const struct tfu_line_kind *kind,
+                                   const struct tfu_yardstick *y, const char *state,
+                                   const struct tfu_side *end, struct tfu_error *e)
+{
+    const struct tfu_side_request request = {
+        .network = {.spec = state}, .nodes = &y->context->common->nodes, .other = end};
+    struct tfu_side side;
+    enum tfu_status st = tfu_side_open(&side, y, &request, e);
+    if (st == TFU_OK)
+        st = tfu_lines_add(lines, kind, y, &side, end, e);
+    tfu_side_close(&side);
+    return st;
+}
+
 static enum tfu_status add_step(struct tfu_lines *lines, const struct tfu_yardstick *y,
                                 char *const state[2], int64_t step, const struct tfu_side *end,
                                 struct tfu_error *e)
 {
-    const struct tfu_string_list *nodes = &y->context->common->nodes;
-    const struct tfu_side_request request[2] = {
-        {.network = {.spec = state[0]}, .nodes = nodes, .other = end},
-        {.network = {.spec = state[1]}, .nodes = nodes}};
-    struct tfu_side side[2] = {{.subject = NULL}, {.subject = NULL}};
     char name[32];
     snprintf(name, sizeof name, "%" PRId64, step);
     const struct tfu_line_kind kind = {.name = name};
-    enum tfu_status st = end ? tfu_side_open(&side[0], y, &request[0], e)
-                             : tfu_sides_open(&side[0], &side[1], y, &request[0], &request[1], e);
-    if (st == TFU_OK)
-        st = tfu_lines_add(lines, &kind, y, &side[0], end ? end : &side[1], e);
-    tfu_side_close(&side[1]);
-    tfu_side_close(&side[0]);
-    return st;
+    const struct tfu_state_request both[2] = {{.spec = state[0]}, {.spec = state[1]}};
+    return end ? add_against(lines, &kind, y, state[0], end, e)
+               : tfu_lines_add_pair(lines, &kind, y, both, e);
 }
 
 static enum tfu_status add_steps(struct tfu_lines *lines, const struct tfu_yardstick *y,

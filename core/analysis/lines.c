@@ -167,6 +167,23 @@ enum tfu_status tfu_lines_add(struct tfu_lines *l, const struct tfu_line_kind *k
     return st == TFU_OK ? take(l, kind, a, b, &r, e) : tfu_error_prefix(e, "%s", kind->name);
 }
 
+enum tfu_status tfu_lines_add_pair(struct tfu_lines *l, const struct tfu_line_kind *kind,
+                                   const struct tfu_yardstick *y,
+                                   const struct tfu_state_request state[2], struct tfu_error *e)
+{
+    const struct tfu_analysis_common *o = y->context->common;
+    const struct tfu_side_request request[2] = {
+        {.network = state[0], .nodes = &o->nodes},
+        {.network = state[1], .nodes = o->nodes_b.count ? &o->nodes_b : &o->nodes}};
+    struct tfu_side a, b;
+    enum tfu_status st = tfu_sides_open(&a, &b, y, &request[0], &request[1], e);
+    if (st == TFU_OK)
+        st = tfu_lines_add(l, kind, y, &a, &b, e);
+    tfu_side_close(&b);
+    tfu_side_close(&a);
+    return st;
+}
+
 /* ---- means */
 
 /* Of a member over its draws; NaN when it has none. `value` has room for the draws. */

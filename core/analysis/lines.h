@@ -46,6 +46,11 @@ struct tfu_line_kind {
 enum tfu_status tfu_lines_add(struct tfu_lines *l, const struct tfu_line_kind *kind,
                               const struct tfu_yardstick *y, const struct tfu_side *a,
                               const struct tfu_side *b, struct tfu_error *e);
+/* The same of two networks, opened and closed here: `nodes` of the first, `nodes_b`, where there
+ * are any, of the second. */
+enum tfu_status tfu_lines_add_pair(struct tfu_lines *l, const struct tfu_line_kind *kind,
+                                   const struct tfu_yardstick *y,
+                                   const struct tfu_state_request state[2], struct tfu_error *e);
 /* A result of one network that is there already, as a line of its own with the network's label;
  * `r` becomes the line's, also on failure. */
 enum tfu_status tfu_lines_take(struct tfu_lines *l, const struct tfu_side *side,

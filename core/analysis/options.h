@@ -31,7 +31,6 @@ struct tfu_analysis_common {
     struct tfu_string_list nodes, nodes_b;
     int64_t rows, channels, draws, images, seed;
     int32_t per;
-    bool same_rows; /* draws are of channels only: no option */
     /* of the machine */
     int64_t memory, threads;
 };

@@ -14,7 +14,8 @@ enum tfu_status tfu_pictures_open(struct tfu_pictures *p, const struct tfu_analy
         const struct tfu_state_request request = {.spec = n->of[i]};
         st = tfu_analysis_subject(c, &request, &p->subject[i], e);
         if (st == TFU_OK)
-            st = tfu_analysis_split(c, p->subject[i]->experiment, true, &p->split[i], e);
+            st = tfu_split_choose_any(p->subject[i]->experiment, tfu_analysis_split_name(c->common),
+                                      &p->split[i], e);
         if (st == TFU_OK)
             st = tfu_analysis_images(c, p->subject[i], p->split[i], &p->data[i], e);
     }

@@ -2,7 +2,6 @@
 #include "core/analysis/select.h"
 
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -185,21 +184,6 @@ static bool has_value(struct tfu_load *l, const char *path, const struct tfu_nod
     return matches;
 }
 
-/* Drops what is not to be kept. */
-static void drop(struct tfu_found *f, const bool *kept)
-{
-    size_t to = 0;
-    for (size_t i = 0; i < f->count; i++) {
-        if (kept[i]) {
-            f->item[to++] = f->item[i];
-            continue;
-        }
-        free(f->item[i].spec);
-        free(f->item[i].run);
-    }
-    f->count = to;
-}
-
 /* Behind a finding: of those that the analysis is for. */
 static const char *scope_words(struct tfu_load *l, const struct tfu_select_scope *s)
 {
@@ -236,7 +220,7 @@ static void keep(struct tfu_load *l, const char *path, const struct tfu_node *n,
         return;
     if (!any)
         say_none(l, path, n, s, f, out);
-    drop(f, kept);
+    tfu_found_drop(f, kept);
 }
 
 static void keep_where(struct tfu_load *l, const char *path, const struct tfu_node *where,
@@ -268,7 +252,7 @@ static void keep_scope(struct tfu_load *l, const char *path, const struct tfu_no
         return;
     if (!any && f->count)
         refuse(l, out, n->mark, "%s: no run is left%s", path, scope_words(l, s));
-    drop(f, kept);
+    tfu_found_drop(f, kept);
 }
 
 static void select_mapping(struct tfu_load *l, const char *path, const struct tfu_node *n,

@@ -75,7 +75,7 @@ static enum tfu_status open_capture(struct tfu_side *s, const struct tfu_yardsti
         .sampling = {.rows = y->rows,
                      .channels = o->channels,
                      .draws = y->draws,
-                     .same_rows = o->same_rows,
+                     .same_rows = y->same_rows,
                      .seed = (uint64_t)o->seed},
         .maps = y->needs & TFU_NEEDS_MAPS,
         .arg = s,

@@ -16,6 +16,7 @@ struct tfu_yardstick {
     uint32_t needs; /* the metric's */
     int64_t rows;   /* of a draw: as asked for, else 10000 or the metric's own limit */
     int64_t draws;
+    bool same_rows; /* draws are of channels only; false unless it is set after opening */
 };
 
 /* Of the option `metric`; starts the threads. */

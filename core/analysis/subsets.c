@@ -195,31 +195,20 @@ static enum tfu_status report(const struct tfu_lines *l, const struct tfu_yardst
 static enum tfu_status add(struct tfu_lines *l, const struct tfu_yardstick *y,
                            const char *const *spec, bool initial, struct tfu_error *e)
 {
-    const struct tfu_analysis_common *o = y->context->common;
     const struct tfu_line_kind kind = {.name = initial ? "before" : "after"};
-    const struct tfu_side_request request[2] = {
-        {.network = {.spec = spec[0], .initial = initial}, .nodes = &o->nodes},
-        {.network = {.spec = spec[1], .initial = initial},
-         .nodes = o->nodes_b.count ? &o->nodes_b : &o->nodes}};
-    struct tfu_side a, b;
-    enum tfu_status st = tfu_sides_open(&a, &b, y, &request[0], &request[1], e);
-    if (st == TFU_OK)
-        st = tfu_lines_add(l, &kind, y, &a, &b, e);
-    tfu_side_close(&b);
-    tfu_side_close(&a);
-    return st;
+    const struct tfu_state_request state[2] = {{.spec = spec[0], .initial = initial},
+                                               {.spec = spec[1], .initial = initial}};
+    return tfu_lines_add_pair(l, &kind, y, state, e);
 }
 
 static enum tfu_status run(const void *config, const struct tfu_analysis_networks *n,
                            struct tfu_analysis_context *c, struct tfu_result *out,
                            struct tfu_error *e)
 {
-    struct tfu_analysis_common subsets = *(const struct tfu_analysis_common *)config;
     struct tfu_lines l = {.line = NULL};
     struct tfu_yardstick y;
-    subsets.same_rows = true;
-    c->common = &subsets;
     enum tfu_status st = tfu_yardstick_open(&y, c, e);
+    y.same_rows = true;
     if (st == TFU_OK)
         st = add(&l, &y, n->of, true, e);
     if (st == TFU_OK)
@@ -227,6 +216,7 @@ static enum tfu_status run(const void *config, const struct tfu_analysis_network
     if (st == TFU_OK)
         st = report(&l, &y, out, e);
     tfu_lines_free(&l);
+    (void)config;
     return st;
 }
 

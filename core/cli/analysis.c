@@ -43,7 +43,6 @@ struct call {
     const struct tfu_analysis *analysis;
     const char *command;
     void *config;
-    bool has_metric;
     struct shown shown;
     struct tfu_options_table table[TABLES_MAX];
     struct tfu_cli_arguments arguments;
@@ -130,7 +129,7 @@ static int parse(struct call *c, int argc, char **argv)
         .command = c->command, .table = c->table, .other = take_pair, .arg = c};
     add_table(c, c->analysis->option, c->analysis->options, c->config);
     add_table(c, shown_options, TFU_COUNT(shown_options), &c->shown);
-    if (c->has_metric)
+    if (tfu_analysis_metric_option(c->analysis))
         add_table(c, mode_options, TFU_COUNT(mode_options), &c->shown);
     if (c->analysis->takes == TFU_ANALYSIS_TAKES_LINES)
         add_table(c, line_options, TFU_COUNT(line_options), &c->shown);
@@ -147,7 +146,7 @@ static int parse(struct call *c, int argc, char **argv)
 static int show_help(const struct call *c)
 {
     struct tfu_text text = TFU_TEXT_INIT;
-    tfu_analysis_put_usage(c->analysis, c->command, c->has_metric, &text);
+    tfu_analysis_put_usage(c->analysis, c->command, &text);
     for (size_t i = 0; i < c->arguments.table_count; i++)
         tfu_flags_put_help(&text, &c->table[i]);
     fputs(tfu_text_get(&text), stdout);
@@ -271,8 +270,9 @@ static int open_and_run(struct call *c)
     if (st == TFU_OK)
         st = tfu_analysis_context_init(&context, &host, &e);
     if (st == TFU_OK)
-        st = c->has_metric ? choose_metric(c, registry, d, &chosen, &inner, &e)
-                           : add_overrides(c, &e);
+        st = tfu_analysis_metric_option(c->analysis)
+                 ? choose_metric(c, registry, d, &chosen, &inner, &e)
+                 : add_overrides(c, &e);
     if (st == TFU_OK)
         st = run(c, &context, &e);
     const int status = st == TFU_OK ? TFU_EXIT_OK : say_error(c, &context, d, &e);
@@ -290,7 +290,6 @@ int tfu_cli_analysis(struct tfu_cli *cli, const struct tfu_analysis *a, const ch
                      .analysis = a,
                      .command = command,
                      .config = calloc(1, a->config_size),
-                     .has_metric = tfu_analysis_metric_option(a) != NULL,
                      .line = calloc((size_t)argc + 1, sizeof *c.line)};
     int status;
     if (!c.config || !c.line) {

@@ -14,8 +14,7 @@ static const char *networks_of(const struct tfu_analysis *a)
     return a->takes == TFU_ANALYSIS_TAKES_LIST && a->most == 1 ? "NETWORK" : words[a->takes];
 }
 
-void tfu_analysis_put_usage(const struct tfu_analysis *a, const char *command, bool has_metric,
-                            struct tfu_text *out)
+void tfu_analysis_put_usage(const struct tfu_analysis *a, const char *command, struct tfu_text *out)
 {
     tfu_text_printf(out, "usage: transfuse %s %s %s[OPTION]... [KEY=VALUE]...\n\n%s", command,
                     networks_of(a), a->is_figure ? "--output FOLDER " : "", a->about);
@@ -26,7 +25,7 @@ void tfu_analysis_put_usage(const struct tfu_analysis *a, const char *command, b
             "RUN@initial (before its first step), RUN@STEP, CONFIG.yaml (its initial state), or "
             "a file\nof weights.\n");
     tfu_text_printf(out, "\n  KEY=VALUE           %s\n",
-                    has_metric
+                    tfu_analysis_metric_option(a)
                         ? "an option of the metric; `transfuse plugins describe NAME` lists them"
                         : "overrides of the networks' configurations");
     if (a->takes == TFU_ANALYSIS_TAKES_LINES)

@@ -9,7 +9,7 @@
 #include "core/base/text.h"
 
 /* What --help says before the options; `command` is "study movement". */
-void tfu_analysis_put_usage(const struct tfu_analysis *a, const char *command, bool has_metric,
+void tfu_analysis_put_usage(const struct tfu_analysis *a, const char *command,
                             struct tfu_text *out);
 /* Every analysis with what it takes and its options: a page of Markdown. */
 void tfu_reference_analyses(struct tfu_text *out);

@@ -105,6 +105,20 @@ enum tfu_status tfu_found_none(const struct tfu_found *f, const char *key, const
     return st;
 }
 
+void tfu_found_drop(struct tfu_found *f, const bool *keep)
+{
+    size_t to = 0;
+    for (size_t i = 0; i < f->count; i++) {
+        if (keep[i]) {
+            f->item[to++] = f->item[i];
+            continue;
+        }
+        free(f->item[i].spec);
+        free(f->item[i].run);
+    }
+    f->count = to;
+}
+
 enum tfu_status tfu_found_keep(struct tfu_found *f, const char *key, const char *value,
                                struct tfu_error *e)
 {
@@ -121,18 +135,8 @@ enum tfu_status tfu_found_keep(struct tfu_found *f, const char *key, const char 
     }
     if (st == TFU_OK && kept == 0)
         st = tfu_found_none(f, key, value, e);
-    if (st == TFU_OK) {
-        size_t to = 0;
-        for (size_t i = 0; i < f->count; i++) {
-            if (keep[i]) {
-                f->item[to++] = f->item[i];
-                continue;
-            }
-            free(f->item[i].spec);
-            free(f->item[i].run);
-        }
-        f->count = to;
-    }
+    if (st == TFU_OK)
+        tfu_found_drop(f, keep);
     free(keep);
     return st;
 }

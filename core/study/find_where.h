@@ -18,6 +18,8 @@ enum tfu_status tfu_find_matches(const char *run, const char *key, const char *v
  * there is instead. TFU_EINVAL: something is no run. */
 enum tfu_status tfu_found_keep(struct tfu_found *f, const char *key, const char *value,
                                struct tfu_error *e);
+/* Drops those without keep[i]. */
+void tfu_found_drop(struct tfu_found *f, const bool *keep);
 /* TFU_ENOTFOUND, as above: none of the runs has the value (NULL: one of several), and what there is
  * instead. */
 enum tfu_status tfu_found_none(const struct tfu_found *f, const char *key, const char *value,
