@@ -9,16 +9,6 @@ json_t *tfu_json_number(double value)
     return isfinite(value) ? json_real(value) : json_null();
 }
 
-json_t *tfu_json_estimate(struct tfu_estimate v)
-{
-    return v.defined ? tfu_json_number(v.value) : json_null();
-}
-
-json_t *tfu_json_interval(struct tfu_interval v)
-{
-    return v.defined ? json_pack("[f, f]", v.low, v.high) : json_null();
-}
-
 enum tfu_status tfu_json_write(json_t *root, struct tfu_text *out, struct tfu_error *e)
 {
     char *text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;

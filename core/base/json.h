@@ -8,14 +8,10 @@
 #include <jansson.h>
 
 #include "core/base/error.h"
-#include "core/base/statistics.h"
 #include "core/base/text.h"
 
 /* null for what is not finite. */
 json_t *tfu_json_number(double value);
-json_t *tfu_json_estimate(struct tfu_estimate v);
-/* [low, high] */
-json_t *tfu_json_interval(struct tfu_interval v);
 /* Appends the text of `root`, two blanks a level, and a line's end; frees it. NULL: memory ran out.
  */
 enum tfu_status tfu_json_write(json_t *root, struct tfu_text *out, struct tfu_error *e);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/cli/arguments.h"
 
-#include <errno.h>
 #include <float.h>
 #include <inttypes.h>
 #include <math.h>
@@ -10,6 +9,7 @@
 
 #include "core/cli/cli.h"
 #include "core/cli/option.h"
+#include "core/config/value.h"
 #include "core/describe/flag_text.h"
 
 /* ---- names */
@@ -64,24 +64,12 @@ int tfu_cli_out_of_memory(void)
     return tfu_cli_error(&e);
 }
 
-static int wrong_integer(const struct tfu_cli_arguments *a, const char *flag,
-                         const struct tfu_option *o, const char *text)
-{
-    return tfu_cli_usage(a->command,
-                         "%s needs a whole number from %" PRId64 " to %" PRId64 ", not '%s'", flag,
-                         o->imin, o->imax, text);
-}
-
 static int read_integer(const struct tfu_cli_arguments *a, const char *flag,
                         const struct tfu_option *o, const char *text, int64_t *out)
 {
-    char *end;
-    errno = 0;
-    const long long v = strtoll(text, &end, 10);
-    if (end == text || *end || errno || v < o->imin || v > o->imax)
-        return wrong_integer(a, flag, o, text);
-    *out = v;
-    return 0;
+    int status = 0;
+    tfu_cli_number(a->command, flag, text, o->imin, o->imax, out, &status);
+    return status;
 }
 
 static int read_number(const struct tfu_cli_arguments *a, const char *flag,
@@ -210,39 +198,6 @@ static int read_value(struct tfu_cli_arguments *a, const char *flag, const struc
     return 0;
 }
 
-static void set_default(const struct row *r)
-{
-    const struct tfu_option *o = r->option;
-    switch ((enum tfu_type)o->type) {
-    case TFU_BOOL:
-        *(int32_t *)r->field = o->idef != 0;
-        break;
-    case TFU_INT:
-        *(int64_t *)r->field = o->idef;
-        break;
-    case TFU_FLOAT:
-        *(double *)r->field = o->fdef;
-        break;
-    case TFU_STRING:
-    case TFU_PATH:
-        *(const char **)r->field = o->sdef ? o->sdef : "";
-        break;
-    case TFU_ENUM:
-        for (int32_t i = 0; o->choices[i]; i++)
-            if (strcmp(o->choices[i], o->sdef ? o->sdef : "") == 0)
-                *(int32_t *)r->field = i;
-        break;
-    case TFU_INT_LIST:
-    case TFU_FLOAT_LIST:
-    case TFU_STRING_LIST:
-        *(struct tfu_string_list *)r->field = (struct tfu_string_list){.count = 0};
-        break;
-    case TFU_INNER:
-        *(const struct tfu_inner **)r->field = NULL;
-        break;
-    }
-}
-
 static int take_option(struct tfu_cli_arguments *a, const struct row *r, int argc, char **argv,
                        int *i)
 {
@@ -337,7 +292,7 @@ int tfu_cli_arguments_read(struct tfu_cli_arguments *a, int argc, char **argv)
         return tfu_cli_out_of_memory();
     struct row r = {.option = NULL};
     while (next_row(a, &r))
-        set_default(&r);
+        tfu_value_default_as_is(r.option, r.field);
     int status = 0;
     for (int i = 1; status == 0 && i < argc; i++) {
         if (strcmp(argv[i], "--") == 0) {

@@ -297,9 +297,8 @@ static int32_t default_choice(const struct tfu_option *o)
     return 0;
 }
 
-void tfu_value_default(struct tfu_load *l, const struct tfu_option *o, void *field)
+void tfu_value_default_as_is(const struct tfu_option *o, void *field)
 {
-    const char *text = o->sdef ? o->sdef : "";
     switch ((enum tfu_type)o->type) {
     case TFU_BOOL:
         *(int32_t *)field = o->idef != 0;
@@ -311,17 +310,12 @@ void tfu_value_default(struct tfu_load *l, const struct tfu_option *o, void *fie
         *(double *)field = o->fdef;
         break;
     case TFU_STRING:
-        *(const char **)field = text;
+    case TFU_PATH:
+        *(const char **)field = o->sdef ? o->sdef : "";
         break;
     case TFU_ENUM:
         *(int32_t *)field = default_choice(o);
         break;
-    case TFU_PATH: {
-        const struct tfu_mark nowhere = {.source = TFU_LOAD_COMMAND_LINE};
-        const char *path = text[0] ? tfu_path_absolute(l, nowhere, text) : "";
-        *(const char **)field = path ? path : "";
-        break;
-    }
     case TFU_INT_LIST:
     case TFU_FLOAT_LIST:
     case TFU_STRING_LIST:
@@ -331,4 +325,15 @@ void tfu_value_default(struct tfu_load *l, const struct tfu_option *o, void *fie
         *(const struct tfu_inner **)field = NULL;
         break;
     }
+}
+
+void tfu_value_default(struct tfu_load *l, const struct tfu_option *o, void *field)
+{
+    tfu_value_default_as_is(o, field);
+    const char **path = field;
+    if (o->type != TFU_PATH || !(*path)[0])
+        return;
+    *path = tfu_path_absolute(l, (struct tfu_mark){.source = TFU_LOAD_COMMAND_LINE}, *path);
+    if (!*path)
+        *path = "";
 }

@@ -14,7 +14,8 @@
  * messages: "train.optimizer.lr". False after a finding, or when memory ran out. */
 bool tfu_value_read(struct tfu_load *l, const char *path, const struct tfu_option *o,
                     const struct tfu_node *n, void *field);
-/* Puts the default there. */
+/* Puts the default there; the first does not make a path absolute. */
+void tfu_value_default_as_is(const struct tfu_option *o, void *field);
 void tfu_value_default(struct tfu_load *l, const struct tfu_option *o, void *field);
 /* "an integer of at least 1", for messages. */
 const char *tfu_value_expected(struct tfu_load *l, const struct tfu_option *o);
