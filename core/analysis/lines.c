@@ -249,39 +249,21 @@ enum tfu_status tfu_curve_means(const struct tfu_curve *l, const struct tfu_yard
 
 /* ---- few rows */
 
-/* The pair and draw with the fewest for each direction. */
-struct worst {
-    struct tfu_chance chance;
-    const struct tfu_curve *line;
-    size_t pair;
-};
-
-static void look_at(struct worst *w, const struct tfu_curve *line, size_t pair,
-                    const struct tfu_compare_draw *d)
-{
-    struct tfu_chance chance = {.rows = 0};
-    for (size_t i = 0; i < d->count; i++)
-        tfu_chance_take(&chance, d->score[i].key, d->score[i].value);
-    if (tfu_chance_rows(&chance) < tfu_chance_rows(&w->chance))
-        *w = (struct worst){chance, line, pair};
-}
-
 void tfu_lines_warn(const struct tfu_lines *l, const struct tfu_yardstick *y)
 {
-    struct worst w = {.line = NULL};
+    struct tfu_chance fewest = {.rows = 0};
+    const struct tfu_curve *line = NULL;
+    size_t pair = 0;
     for (size_t i = 0; i < l->count; i++)
-        for (size_t k = 0; k < l->line[i].member_count; k++) {
-            const struct tfu_comparison *r = &l->line[i].member[k].comparison;
-            for (size_t p = 0; p < r->pair_count; p++)
-                for (int64_t d = 0; d < r->draws; d++)
-                    look_at(&w, &l->line[i], p, &r->pair[p].draw[d]);
-        }
-    if (!tfu_chance_is_high(&w.chance))
+        for (size_t k = 0; k < l->line[i].member_count; k++)
+            if (tfu_chance_take_fewest(&fewest, &l->line[i].member[k].comparison, &pair))
+                line = &l->line[i];
+    if (!tfu_chance_is_high(&fewest))
         return;
     struct tfu_text text = TFU_TEXT_INIT;
-    tfu_member_pair_name(&w.line->member[0], w.pair, &text);
+    tfu_member_pair_name(&line->member[0], pair, &text);
     tfu_text_puts(&text, " has ");
-    tfu_chance_describe(&w.chance, &text);
+    tfu_chance_describe(&fewest, &text);
     tfu_log_write(y->context->host.log, TFU_LOG_WARNING, "%s", tfu_text_get(&text));
     tfu_text_free(&text);
 }

@@ -13,9 +13,13 @@ static enum tfu_status open_run(struct tfu_run *r, const struct tfu_run_request 
     struct tfu_target *target = &r->target;
     enum tfu_status st = tfu_target_open(target, &request->target, d, e);
     if (st == TFU_OK)
-        st = tfu_session_open(&r->session, target->experiment, target->registry, target->log, e);
+        st = tfu_digests_new(&r->digests, e);
     if (st == TFU_OK)
-        st = tfu_run_versus_open(r->session, e);
+        st = tfu_session_open(&r->session, target->experiment, target->registry, target->log, e);
+    if (st != TFU_OK)
+        return st;
+    r->session->context.digests = r->digests;
+    st = tfu_run_versus_open(r->session, e);
     if (st == TFU_OK)
         st = tfu_target_identify(target, r->session, e);
     if (st != TFU_OK)
@@ -51,6 +55,7 @@ void tfu_run_close(struct tfu_run *r)
     if (!r)
         return;
     tfu_session_free(r->session);
+    tfu_digests_free(r->digests);
     tfu_target_close(&r->target);
     free(r);
 }

@@ -22,6 +22,7 @@ struct tfu_run {
     struct tfu_target target;
     bool resume, accept_plugins;
     bool moved; /* a run's folder with other values than it has: where the data are by now */
+    struct tfu_digests *digests; /* of the files that its configuration names */
     struct tfu_session *session; /* with its data; built by tfu_run_build() */
     enum tfu_decision decision;
     char holder[128]; /* who has the folder, if the decision is BUSY */

@@ -44,6 +44,7 @@ enum tfu_status tfu_target_identify(struct tfu_target *p, const struct tfu_sessi
         .valid = fingerprint(s, TFU_SPLIT_VALID),
         .test = fingerprint(s, TFU_SPLIT_TEST),
         .against = s->observer.against,
+        .digests = s->context.digests,
     };
     const enum tfu_status st = tfu_config_identity(p->config, &contents, &p->identity, e);
     if (st != TFU_OK || p->folder)

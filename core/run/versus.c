@@ -157,35 +157,17 @@ static enum tfu_status add_pair(struct versus *v, const struct tfu_versus_pair *
     return add_score(v, &score, e);
 }
 
-/* The node and draw with the fewest rows for each direction; NULL: there are enough. */
-static const char *find_fewest(const struct tfu_versus_pair *p, const struct tfu_comparison *r,
-                               struct tfu_chance *worst)
-{
-    const char *node = NULL;
-    *worst = (struct tfu_chance){.rows = 0};
-    for (size_t i = 0; i < r->pair_count; i++)
-        for (int64_t d = 0; d < r->draws; d++) {
-            struct tfu_chance chance = {.rows = 0};
-            const struct tfu_compare_draw *draw = &r->pair[i].draw[d];
-            for (size_t k = 0; k < draw->count; k++)
-                tfu_chance_take(&chance, draw->score[k].key, draw->score[k].value);
-            if (tfu_chance_rows(&chance) >= tfu_chance_rows(worst))
-                continue;
-            *worst = chance;
-            node = p->b.node[r->pair[i].b].name;
-        }
-    return tfu_chance_is_high(worst) ? node : NULL;
-}
-
 static void warn_of_chance(struct versus *v, size_t index, const struct tfu_comparison *r)
 {
-    struct tfu_chance chance;
+    struct tfu_chance fewest = {.rows = 0};
+    size_t pair = 0;
     const struct tfu_versus_pair *p = &v->pair[index];
-    const char *node = v->warned[index] ? NULL : find_fewest(p, r, &chance);
-    if (!node)
+    if (v->warned[index] || !tfu_chance_take_fewest(&fewest, r, &pair) ||
+        !tfu_chance_is_high(&fewest))
         return;
+    const char *node = p->b.node[r->pair[pair].b].name;
     struct tfu_text text = TFU_TEXT_INIT;
-    tfu_chance_describe(&chance, &text);
+    tfu_chance_describe(&fewest, &text);
     tfu_log_write(v->session->context.log, TFU_LOG_WARNING, "%s.%s has %s",
                   tfu_versus_name(p->config), node, tfu_text_get(&text));
     tfu_text_free(&text);

@@ -35,11 +35,12 @@ static void say_why(const struct tfu_versus *w, const struct tfu_error *why, str
 }
 
 /* The state as bytes: of its checkpoint, or, of an initial state, of what decides it. */
-static enum tfu_status digest(struct tfu_versus_other *o, struct tfu_error *e)
+static enum tfu_status digest(struct tfu_versus_other *o, struct tfu_digests *known,
+                              struct tfu_error *e)
 {
     const struct tfu_subject *s = o->subject;
     if (s->path)
-        return tfu_hash_file(s->path, o->digest, e);
+        return tfu_digests_file(known, s->path, o->digest, e);
     char *path = tfu_path_join(s->folder, TFU_IDENTITY_FILE);
     if (path && access(path, F_OK) != 0) { /* a run of an older version */
         free(path);
@@ -64,7 +65,7 @@ enum tfu_status tfu_versus_other_open(struct tfu_versus_other *o, const struct t
         return st;
     st = open_run(&o->subject, w, c, d, &why);
     if (st == TFU_OK)
-        st = digest(o, &why);
+        st = digest(o, c->digests, &why);
     tfu_diagnostics_free(d);
     if (st == TFU_ENOMEM)
         return tfu_error_memory(e, "opening a network", 0);

@@ -47,6 +47,24 @@ bool tfu_chance_is_high(const struct tfu_chance *c)
     return tfu_chance_rows(c) < ROWS_WANTED;
 }
 
+bool tfu_chance_take_fewest(struct tfu_chance *fewest, const struct tfu_comparison *r, size_t *pair)
+{
+    bool taken = false;
+    for (size_t p = 0; p < r->pair_count; p++)
+        for (int64_t d = 0; d < r->draws; d++) {
+            const struct tfu_compare_draw *draw = &r->pair[p].draw[d];
+            struct tfu_chance chance = {.rows = 0};
+            for (size_t i = 0; i < draw->count; i++)
+                tfu_chance_take(&chance, draw->score[i].key, draw->score[i].value);
+            if (tfu_chance_rows(&chance) >= tfu_chance_rows(fewest))
+                continue;
+            *fewest = chance;
+            *pair = p;
+            taken = true;
+        }
+    return taken;
+}
+
 /* The mean coefficient; columns are centred, which costs a row. */
 static double level(const struct tfu_chance *c)
 {

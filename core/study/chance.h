@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "core/base/text.h"
+#include "core/study/comparison.h"
 
 /* What a comparison rests on; 0: not known (yet). */
 struct tfu_chance {
@@ -27,6 +28,10 @@ void tfu_chance_take(struct tfu_chance *c, const char *key, double value);
 double tfu_chance_rows(const struct tfu_chance *c);
 /* So few that people have to be told: below 10. */
 bool tfu_chance_is_high(const struct tfu_chance *c);
+/* The pair and draw of a comparison with the fewest rows for each direction, if there are fewer
+ * than in `fewest`, which then becomes theirs: true, with the number of the pair. */
+bool tfu_chance_take_fewest(struct tfu_chance *fewest, const struct tfu_comparison *r,
+                            size_t *pair);
 /* The sizes, what they alone make of unrelated activations (core/base/wachter.h), what to do. */
 void tfu_chance_describe(const struct tfu_chance *c, struct tfu_text *out);
 

@@ -192,6 +192,7 @@ enum tfu_status tfu_session_initialise(struct tfu_session *s, struct tfu_text *a
         .account = account,
         .preprocessing = tfu_dataset_preprocessing(s->data[TFU_SPLIT_TRAIN]),
         .log = s->context.log,
+        .digests = s->context.digests,
     };
     return tfu_initialise(&request, report, e);
 }
