@@ -30,7 +30,7 @@
       F(metric, create), F(metric, destroy), F(metric, update), F(metric, finalize),               \
       F(metric, reset))                                                                            \
     X(TFU_KIND_DATASET, dataset, "datasets", 0,                                                    \
-      name, NULL, NULL,                                                                            \
+      attribute, NULL, NULL,                                                                       \
       F(dataset, open), F(dataset, close), F(dataset, info), F(dataset, get))                      \
     X(TFU_KIND_OPTIM, optim, "optimizers", TFU_KIND_IN_STEP,                                       \
       step, tfu_table_check_optim, NULL,                                                           \
@@ -45,7 +45,7 @@
       read, NULL, NULL,                                                                            \
       F(reader, probe), F(reader, open), F(reader, close), F(reader, info), F(reader, read))       \
     X(TFU_KIND_TRANSFORM, transform, "transforms of examples", 0,                                  \
-      normalisation, tfu_table_check_transform, NULL,                                              \
+      mix, tfu_table_check_transform, NULL,                                                        \
       F(transform, create), F(transform, destroy), F(transform, run))
 /* clang-format on */
 

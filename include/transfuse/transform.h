@@ -44,8 +44,9 @@ struct tfu_transform_host {
 enum {
     TFU_TRANSFORM_RANDOM = 1u << 0, /* reads `key` of the host */
     TFU_TRANSFORM_GEOMETRIC =
-        1u << 1,                   /* moves what has a place in the image, or changes its size */
-    TFU_TRANSFORM_LABELS = 1u << 2 /* may change class, labels or numbers */
+        1u << 1,                    /* moves what has a place in the image, or changes its size */
+    TFU_TRANSFORM_LABELS = 1u << 2, /* may change class, labels or numbers */
+    TFU_TRANSFORM_MIXES = 1u << 3   /* has mix(), and nothing to do for an example alone */
 };
 
 struct tfu_transform_ops {
@@ -74,6 +75,15 @@ struct tfu_transform_ops {
     /* What it is as a normalisation: what weights that are trained behind it are told, and what
      * pictures undo. Lives as long as the instance. NULL, or returns NULL: it is none. */
     const struct tfu_normalisation *(*normalisation)(const void *self);
+
+    /* Mixes `other` into `image`, both H,W,C of TFU_F32 and of one size: images of two examples of
+     * a batch, as they came out of all other steps. `*share` of 0 to 1 says how much of what comes
+     * out is still of `image`: losses of both examples' labels are added by it. `other` may not be
+     * changed. Only in training. NULL but for TFU_TRANSFORM_MIXES, whose run() is not called. [any
+     * thread] */
+    enum tfu_status (*mix)(const void *self, struct tfu_tensor *image,
+                           const struct tfu_tensor *other, double *share,
+                           struct tfu_example_host *h);
 };
 
 #ifdef __cplusplus

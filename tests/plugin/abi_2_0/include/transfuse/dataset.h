@@ -33,6 +33,10 @@ struct tfu_dataset_info {
     /* Bytes that it keeps while it is open, of what grows with the examples: for the plan of a
      * run's memory. 0: it does not say. */
     int64_t memory;
+    /* What else a table says of its examples, as words: "sex", "age", "view". Numbers are measured
+     * apart for each value of one, and a split may follow it. NULL: nothing. */
+    const char *const *attribute_names;
+    int64_t attributes; /* how many */
 };
 
 /* What the host lends to open() and labels(). [one thread] */
@@ -80,6 +84,14 @@ struct tfu_dataset_ops {
     /* What an example is called, for messages and predictions: a file's name. Lives until close().
      * NULL: examples have no names. [any thread] */
     const char *(*name)(const void *self, int64_t index);
+
+    /* Whom an example is of, a patient's number for instance: examples of one group are alike, so
+     * no two splits share one. Equal words are one group. Lives until close(). NULL, or returns
+     * NULL: the example is a group of its own. [any thread] */
+    const char *(*group)(const void *self, int64_t index);
+    /* The example's value of attribute `which` of the info's names; "": it is not known. Lives
+     * until close(). NULL where there are no attributes. [any thread] */
+    const char *(*attribute)(const void *self, int64_t index, int64_t which);
 };
 
 #ifdef __cplusplus

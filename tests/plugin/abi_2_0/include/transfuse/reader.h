@@ -21,7 +21,10 @@ enum {
     /* The numbers of a palette are wanted, not its colours: one channel. Gray of fewer than 8 bits
      * is given as it is in the file, too, and not stretched to 0..255. What is neither is as
      * without the flag. */
-    TFU_READ_INDICES = 1u << 0
+    TFU_READ_INDICES = 1u << 0,
+    /* Rows and columns are wanted as they are stored, whatever the file says of how to turn them.
+     */
+    TFU_READ_UNTURNED = 1u << 1
 };
 
 /* A file, and what is wanted of it. */
@@ -50,10 +53,13 @@ static inline int tfu_reader_fits(const struct tfu_reader_source *s, int64_t hei
 struct tfu_reader_info {
     uint32_t struct_size;
     uint32_t dtype;                  /* TFU_U8, TFU_U16 or TFU_F32 */
-    int64_t height, width;           /* upright, as a viewer shows it */
+    int64_t height, width;           /* upright, as a viewer shows it, but for TFU_READ_UNTURNED */
     int64_t channels;                /* 1 gray, 2 gray and alpha, 3 RGB, 4 RGB and alpha */
     int64_t full_height, full_width; /* of the file, whatever was wanted */
     int64_t frames;                  /* images of this size in the file: 1, or more */
+    /* For what is said of a file, not for its pixels; 0: the reader does not say. */
+    uint32_t bits;        /* that are used of a number, 12 of 16 for instance */
+    uint32_t orientation; /* EXIF's 1 to 8 of the file as it is stored; 1: upright */
 };
 
 struct tfu_reader_ops {
