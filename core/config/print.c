@@ -404,16 +404,54 @@ static void print_transforms(struct printer *p, const struct tfu_data_split *d)
     close_section(p);
 }
 
-static void print_split_body(struct printer *p, const char *key, const struct tfu_data_split *d,
-                             const char *fingerprint, const struct tfu_node *section)
+/* ---- data */
+
+static void print_part(struct printer *p, const char *key, const struct tfu_cut_part *part,
+                       const struct tfu_node *section)
+{
+    if (!part->kind)
+        return;
+    begin_line(p, key);
+    tfu_text_puts(p->out, " ");
+    if (part->kind == TFU_CUT_SHARE)
+        print_number(p->out, part->share);
+    else if (part->kind == TFU_CUT_VALUES)
+        tfu_value_print(p->out, &(struct tfu_option){.type = TFU_STRING_LIST}, &part->values);
+    else if (p->identity)
+        print_contents(p, part->file);
+    else
+        tfu_value_print_text(p->out, part->file);
+    end_line(p, tfu_node_at(section, key));
+}
+
+static void print_cut(struct printer *p, const struct tfu_data_cut *cut,
+                      const struct tfu_node *section)
+{
+    if (!cut->present)
+        return;
+    open_section(p, "split", strlen("split"));
+    print_part(p, "valid", &cut->part[TFU_CUT_VALID], section);
+    print_part(p, "test", &cut->part[TFU_CUT_TEST], section);
+    print_table(p, tfu_schema_cut((struct tfu_data_cut *)cut), section);
+    close_section(p);
+}
+
+/* A part of another split has the plugin and the options of that. */
+static void print_source(struct printer *p, const char *key, const struct tfu_data_split *d,
+                         const char *fingerprint, const struct tfu_node *section)
 {
     p->known = fingerprint != NULL;
     print_choice(p, &d->choice, section);
     p->known = false;
-    if (fingerprint) {
-        tfu_text_printf(p->out, "%*s%s_contents: %s", p->indent, "", key, fingerprint);
-        end_line(p, section);
-    }
+    if (!fingerprint)
+        return;
+    tfu_text_printf(p->out, "%*s%s_contents: %s", p->indent, "", key, fingerprint);
+    end_line(p, section);
+}
+
+static void print_split_body(struct printer *p, const char *key, const struct tfu_data_split *d,
+                             const struct tfu_node *section)
+{
     p->split = key;
     print_table(p, tfu_schema_select((struct tfu_data_select *)&d->select), section);
     print_transforms(p, d);
@@ -426,7 +464,9 @@ static void print_split(struct printer *p, const char *key, const struct tfu_dat
     if (!d->present)
         return;
     open_section(p, key, strlen(key));
-    print_split_body(p, key, d, fingerprint, tfu_node_at(data, key));
+    if (d->part == TFU_CUT_TRAIN)
+        print_source(p, key, d, fingerprint, tfu_node_at(data, key));
+    print_split_body(p, key, d, tfu_node_at(data, key));
     close_section(p);
 }
 
@@ -491,6 +531,7 @@ static void print_sections(struct printer *p)
     const struct tfu_config_contents *contents = p->identity ? p->identity : &unknown;
     open_section(p, "data", 4);
     print_table(p, tfu_schema_data((struct tfu_data_config *)&x->data), data);
+    print_cut(p, &x->cut, tfu_node_at(data, "split"));
     print_split(p, "train", &x->train_data, contents->train, data);
     print_split(p, "valid", &x->valid_data, contents->valid, data);
     print_split(p, "test", &x->test_data, contents->test, data);
@@ -528,8 +569,13 @@ enum tfu_status tfu_config_print_split(const struct tfu_config *c,
                                        struct tfu_error *e)
 {
     struct printer p = {.out = out, .config = c};
-    print_split_body(&p, split->name, split, NULL,
-                     tfu_node_at(tfu_node_at(c->root, "data"), split->name));
+    const struct tfu_node *section = tfu_node_at(tfu_node_at(c->root, "data"), split->name);
+    if (split->cut) {
+        print_cut(&p, split->cut, NULL);
+        tfu_text_printf(out, "part: %d\n", split->part);
+    }
+    print_source(&p, split->name, split, NULL, section);
+    print_split_body(&p, split->name, split, section);
     return finish(out, e);
 }
 

@@ -13,6 +13,8 @@ static const char *const schema_monitors[] = {"valid", "test", NULL};
 static const char *const schema_freezes[] = {"frozen", "live", NULL};
 static const char *const schema_memories[] = {"normal", "low", NULL};
 static const char *const schema_decodes[] = {"full", "reduced", NULL};
+static const char *const schema_bys[] = {"auto", "group", "example", NULL};
+static const char *const schema_shared[] = {"refuse", "allow", NULL};
 static const char *const schema_heads[] = {"load", "reinit", NULL};
 static const char *const schema_channels[] = {"refuse", "sum",  "mean", "first",
                                               "repeat", "fold", NULL};
@@ -79,6 +81,29 @@ static const struct tfu_option data_table[] = {
      .idef = 1,
      .imin = 1,
      .imax = 64},
+    TFU_OPT_ENUM(
+        DATA, shared_groups, "refuse", schema_shared,
+        "what to do where two splits have examples of one group, a patient for instance, so that "
+        "what is measured says little about new ones; refuse: the run does not begin; allow: it "
+        "does, with a warning"),
+};
+
+#define CUT struct tfu_data_cut
+static const struct tfu_option cut_table[] = {
+    TFU_OPT_INT(CUT, seed, 0, 0, INT64_MAX,
+                "seed of what is by chance in it, apart from the experiment's: the same data and "
+                "seed are always cut alike"),
+    TFU_OPT_ENUM(
+        CUT, by, "auto", schema_bys,
+        "what shares are cut into; group: all examples of a group, a patient for instance, go into "
+        "one part; example: each by itself; auto: group where the dataset knows groups"),
+    TFU_OPT_BOOL(
+        CUT, unsafe, 0,
+        "true: `by: example` is done although the dataset knows groups, so that one patient may be "
+        "trained on and tested"),
+    TFU_OPT_STRING(CUT, column, "", 0,
+                   "attribute of the dataset, a column of its table, whose values `valid` and "
+                   "`test` then list; empty: they are shares or files"),
 };
 
 #define TRAIN struct tfu_train_config
@@ -193,10 +218,13 @@ static const struct tfu_option select_table[] = {
         "empty: all, as they are numbered"),
     TFU_OPT_INT(
         SELECT, limit, 0, 0, INT64_MAX,
-        "number of examples taken, by chance from the whole split; 0: all; give either this or "
-        "`limit_per_class`"),
+        "number of examples taken, by chance from the whole split; 0: all; give one of this, "
+        "`limit_per_class` and `limit_groups`"),
     TFU_OPT_INT(SELECT, limit_per_class, 0, 0, INT64_MAX,
                 "number of examples taken of each class, by chance; 0: all"),
+    TFU_OPT_INT(SELECT, limit_groups, 0, 0, INT64_MAX,
+                "number of groups, patients for instance, whose examples are taken, by chance; 0: "
+                "all"),
     TFU_OPT_INT(
         SELECT, limit_seed, 0, 0, INT64_MAX,
         "seed of that choice, apart from the experiment's: with the same one a smaller limit takes "
@@ -345,6 +373,11 @@ struct tfu_options_table tfu_schema_task(struct tfu_task_config *task)
 struct tfu_options_table tfu_schema_data(struct tfu_data_config *data)
 {
     return (struct tfu_options_table)TFU_OPTIONS_TABLE(data_table, data);
+}
+
+struct tfu_options_table tfu_schema_cut(struct tfu_data_cut *cut)
+{
+    return (struct tfu_options_table)TFU_OPTIONS_TABLE(cut_table, cut);
 }
 
 struct tfu_options_table tfu_schema_train(struct tfu_train_config *train)

@@ -14,11 +14,19 @@
 #include <transfuse/dataset.h>
 
 struct tfu_dataset;
+struct tfu_example_groups;
 
 /* Opens the plugin, applies the selection. `registry` and `split` must outlive it. */
 enum tfu_status tfu_dataset_open(struct tfu_dataset **out, const struct tfu_data_split *split,
                                  struct tfu_registry *registry, struct tfu_log *log,
                                  struct tfu_error *e);
+/* The same of a split that is opened after `other`: parts of one
+ * dataset share what was read of it. `other` may be NULL. */
+enum tfu_status tfu_dataset_open_beside(struct tfu_dataset **out,
+                                        const struct tfu_data_split *split,
+                                        const struct tfu_dataset *other,
+                                        struct tfu_registry *registry, struct tfu_log *log,
+                                        struct tfu_error *e);
 void tfu_dataset_close(struct tfu_dataset *d);
 
 /* How its images were prepared: what weights that are trained on them have to be told. */
@@ -72,6 +80,9 @@ int64_t tfu_dataset_group(const struct tfu_dataset *d, int64_t index);
 /* What the dataset calls group `group`; NULL: an example of its own, without a name. Lives as long
  * as `d`. [any thread] */
 const char *tfu_dataset_group_name(const struct tfu_dataset *d, int64_t group);
+
+/* All of them (groups.h). */
+const struct tfu_example_groups *tfu_dataset_example_groups(const struct tfu_dataset *d);
 
 /* The names of what else is said of examples in words, `count` of them: "sex", "view". */
 const char *const *tfu_dataset_attributes(const struct tfu_dataset *d, int64_t *count);

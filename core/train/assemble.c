@@ -53,8 +53,9 @@ enum tfu_status tfu_split_choose_any(const struct tfu_experiment *x, const char 
     return tfu_error_set(e, TFU_EINVAL, "the configuration has no data");
 }
 
-enum tfu_status tfu_assemble_open(struct tfu_dataset **out, const struct tfu_context *c,
-                                  enum tfu_split split, struct tfu_error *e)
+static enum tfu_status open_beside(struct tfu_dataset **out, const struct tfu_context *c,
+                                   enum tfu_split split, const struct tfu_dataset *other,
+                                   struct tfu_error *e)
 {
     *out = NULL;
     const struct tfu_data_split *data = tfu_experiment_split(c->experiment, split);
@@ -62,10 +63,16 @@ enum tfu_status tfu_assemble_open(struct tfu_dataset **out, const struct tfu_con
         return tfu_error_set(e, TFU_EINVAL,
                              "the configuration has no %s data; add `data: {%s: {plugin: ...}}`",
                              tfu_split_name(split), tfu_split_name(split));
-    const enum tfu_status st = tfu_dataset_open(out, data, c->registry, c->log, e);
+    const enum tfu_status st = tfu_dataset_open_beside(out, data, other, c->registry, c->log, e);
     if (st != TFU_OK)
         tfu_error_prefix(e, "%s data", tfu_split_name(split));
     return st;
+}
+
+enum tfu_status tfu_assemble_open(struct tfu_dataset **out, const struct tfu_context *c,
+                                  enum tfu_split split, struct tfu_error *e)
+{
+    return open_beside(out, c, split, NULL, e);
 }
 
 enum tfu_status tfu_assemble_check_labels(const struct tfu_dataset *d, const struct tfu_context *c,
@@ -83,9 +90,10 @@ enum tfu_status tfu_assemble_check_labels(const struct tfu_dataset *d, const str
 }
 
 static enum tfu_status open_checked(struct tfu_dataset **out, const struct tfu_context *c,
-                                    enum tfu_split split, bool labelled, struct tfu_error *e)
+                                    enum tfu_split split, bool labelled,
+                                    const struct tfu_dataset *other, struct tfu_error *e)
 {
-    enum tfu_status st = tfu_assemble_open(out, c, split, e);
+    enum tfu_status st = open_beside(out, c, split, other, e);
     if (st == TFU_OK)
         st = tfu_assemble_check_labels(*out, c, split, labelled, e);
     if (st != TFU_OK) {
@@ -98,13 +106,20 @@ static enum tfu_status open_checked(struct tfu_dataset **out, const struct tfu_c
 enum tfu_status tfu_assemble_images(struct tfu_dataset **out, const struct tfu_context *c,
                                     enum tfu_split split, struct tfu_error *e)
 {
-    return open_checked(out, c, split, false, e);
+    return open_checked(out, c, split, false, NULL, e);
 }
 
 enum tfu_status tfu_assemble_data(struct tfu_dataset **out, const struct tfu_context *c,
                                   enum tfu_split split, struct tfu_error *e)
 {
-    return open_checked(out, c, split, true, e);
+    return open_checked(out, c, split, true, NULL, e);
+}
+
+enum tfu_status tfu_assemble_data_beside(struct tfu_dataset **out, const struct tfu_context *c,
+                                         enum tfu_split split, const struct tfu_dataset *other,
+                                         struct tfu_error *e)
+{
+    return open_checked(out, c, split, true, other, e);
 }
 
 enum tfu_status tfu_assemble_same_size(const struct tfu_dataset *a, const char *a_name,

@@ -48,6 +48,11 @@ enum tfu_status tfu_assemble_images(struct tfu_dataset **out, const struct tfu_c
 enum tfu_status tfu_assemble_data(struct tfu_dataset **out, const struct tfu_context *c,
                                   enum tfu_split split, struct tfu_error *e);
 
+/* The same after `other`, with which it may share what both are parts of; NULL: nothing. */
+enum tfu_status tfu_assemble_data_beside(struct tfu_dataset **out, const struct tfu_context *c,
+                                         enum tfu_split split, const struct tfu_dataset *other,
+                                         struct tfu_error *e);
+
 /* Two splits of one experiment have images of one size. */
 enum tfu_status tfu_assemble_same_size(const struct tfu_dataset *a, const char *a_name,
                                        const struct tfu_dataset *b, const char *b_name,

@@ -20,7 +20,8 @@ static enum tfu_status open_data(struct tfu_session *s, struct tfu_error *e)
         if (split != TFU_SPLIT_TRAIN &&
             !tfu_experiment_split(s->context.experiment, split)->present)
             continue;
-        enum tfu_status st = tfu_assemble_data(&s->data[i], &s->context, split, e);
+        enum tfu_status st =
+            tfu_assemble_data_beside(&s->data[i], &s->context, split, s->data[TFU_SPLIT_TRAIN], e);
         if (st == TFU_OK)
             st = tfu_assemble_same_size(s->data[TFU_SPLIT_TRAIN], "train", s->data[i],
                                         tfu_split_name(split), e);
