@@ -230,7 +230,7 @@ static enum tfu_status check_shared(const struct cutting *c, struct tfu_error *e
     enum tfu_status st =
         tfu_shared_groups_of_parts(c->request->groups, c->part, c->names.count, &text, e);
     if (st == TFU_OK && text.length)
-        st = refuse(config->mark, e, "%s", text.data);
+        st = refuse(config->mark, e, "%s; %s", text.data, TFU_SHARED_GROUPS_ADVICE);
     tfu_text_free(&text);
     return st;
 }

@@ -26,7 +26,7 @@ static bool is_space(char c)
 static enum tfu_status refuse_ambiguous(const struct reading *r, int line, const char *name,
                                         const struct tfu_name_found *f, struct tfu_error *e)
 {
-    return tfu_error_at(e, TFU_EINVAL, r->path, line, 0,
+    return tfu_error_at(e, TFU_EINVAL, r->path, line, 1,
                         "'%s' is the name of %lld examples, for instance of the examples %lld and "
                         "%lld of the dataset; write it with its folder",
                         name, (long long)f->count, (long long)f->some[0], (long long)f->some[1]);
@@ -55,7 +55,7 @@ static enum tfu_status read_line(struct reading *r, int line, const char *text, 
     if (length == 0)
         return TFU_OK;
     if (length >= sizeof name || memchr(text, '\0', length))
-        return tfu_error_at(e, TFU_EINVAL, r->path, line, 0, "%s; it has to have a name a line",
+        return tfu_error_at(e, TFU_EINVAL, r->path, line, 1, "%s; it has to have a name a line",
                             length >= sizeof name ? "the line is longer than any name"
                                                   : "there is a byte 0 in the line");
     memcpy(name, text, length);
@@ -95,7 +95,7 @@ static enum tfu_status check_known(const struct reading *r, struct tfu_error *e)
         return tfu_error_at(e, TFU_EINVAL, r->path, 0, 0, "there is no name in it");
     if (r->unknown == 0)
         return TFU_OK;
-    return tfu_error_at(e, TFU_EINVAL, r->path, r->first_unknown, 0,
+    return tfu_error_at(e, TFU_EINVAL, r->path, r->first_unknown, 1,
                         "%lld of %lld names are of no example and no group of the dataset: %s",
                         (long long)r->unknown, (long long)r->names, tfu_text_get(&r->shown));
 }

@@ -302,6 +302,11 @@ const char *tfu_dataset_attribute(const struct tfu_dataset *d, int64_t index, in
         .words.word[tfu_dataset_attribute_value(d, index, which)];
 }
 
+const struct tfu_source *tfu_dataset_source(const struct tfu_dataset *d)
+{
+    return &d->source;
+}
+
 int64_t tfu_dataset_source_index(const struct tfu_dataset *d, int64_t index)
 {
     return d->selection.index[index];

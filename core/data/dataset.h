@@ -15,6 +15,7 @@
 
 struct tfu_dataset;
 struct tfu_example_groups;
+struct tfu_source;
 
 /* Opens the plugin, applies the selection. `registry` and `split` must outlive it. */
 enum tfu_status tfu_dataset_open(struct tfu_dataset **out, const struct tfu_data_split *split,
@@ -67,6 +68,8 @@ size_t tfu_dataset_reading_bytes(const struct tfu_dataset *d);
 /* The name of the published preprocessing that is done to the numbers, or NULL. */
 const char *tfu_dataset_published(const struct tfu_dataset *d);
 
+/* The plugin's instance, with all examples (source.h). */
+const struct tfu_source *tfu_dataset_source(const struct tfu_dataset *d);
 /* Its index in the dataset itself, for prediction files. */
 int64_t tfu_dataset_source_index(const struct tfu_dataset *d, int64_t index);
 /* What it is called there; NULL: the dataset gives no names. */

@@ -293,5 +293,8 @@ struct tfu_name_found tfu_name_index_find(const struct tfu_name_index *x, const 
         q.arg = arg;
         look_everywhere(&q, &taken);
     }
-    return f.count ? f : find_group(x, name, take, arg);
+    if (f.count && !f.ambiguous)
+        return f;
+    const struct tfu_name_found group = find_group(x, name, take, arg);
+    return group.count ? group : f;
 }

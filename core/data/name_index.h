@@ -24,7 +24,7 @@ struct tfu_name_found {
     int64_t some[2]; /* the first of them, and where it is ambiguous one with another name */
 };
 /* Calls take(arg, example) for each example that `name` is of, unless it is ambiguous. An example's
- * own name goes before a group's. */
+ * own name goes before a group's, which goes before a name that several examples have. */
 struct tfu_name_found tfu_name_index_find(const struct tfu_name_index *x, const char *name,
                                           void (*take)(void *arg, int64_t example), void *arg);
 

@@ -32,15 +32,6 @@ static enum tfu_status put(struct found *f, const char *a_name, const char *b_na
     return out->failed ? tfu_error_memory(e, "comparing groups", 0) : TFU_OK;
 }
 
-static void put_advice(struct tfu_text *out)
-{
-    if (out->length)
-        tfu_text_puts(out,
-                      "; what is measured on them says little about new ones: have all examples of "
-                      "a group in one split, or say `data: {shared_groups: allow}`, also where "
-                      "different groups have one name");
-}
-
 enum tfu_status tfu_shared_groups_of_parts(const struct tfu_example_groups *g, const uint8_t *part,
                                            int64_t count, struct tfu_text *out, struct tfu_error *e)
 {
@@ -60,7 +51,6 @@ enum tfu_status tfu_shared_groups_of_parts(const struct tfu_example_groups *g, c
             st = put(&f, name[a], name[b], out, e);
         }
     free(in);
-    put_advice(out);
     return st;
 }
 
@@ -81,7 +71,5 @@ enum tfu_status tfu_shared_groups_of_splits(const struct tfu_example_groups *a, 
             add(&f, b->name[k]);
     tfu_words_free(&words);
     *shared = f.count;
-    const enum tfu_status st = put(&f, a_name, b_name, out, e);
-    put_advice(out);
-    return st;
+    return put(&f, a_name, b_name, out, e);
 }

@@ -7,8 +7,13 @@
 
 #include "core/data/groups.h"
 
-/* "3 groups are in train and test data: 00012, ...", and what to do; nothing where there are none.
- * Of the parts of one dataset, ... */
+/* What to do about them. */
+#define TFU_SHARED_GROUPS_ADVICE                                                                   \
+    "what is measured on them says little about new ones: have all examples of a group in one "    \
+    "split, or say `data: {shared_groups: allow}`, also where different groups have one name"
+
+/* "3 groups are in train and test data: 00012, ..."; nothing where there are none. Of the parts of
+ * one dataset, ... */
 enum tfu_status tfu_shared_groups_of_parts(const struct tfu_example_groups *g, const uint8_t *part,
                                            int64_t count, struct tfu_text *out,
                                            struct tfu_error *e);

@@ -136,21 +136,54 @@ enum tfu_status tfu_assemble_same_size(const struct tfu_dataset *a, const char *
                          b_name, (long long)y->height, (long long)y->width, (long long)y->channels);
 }
 
+/* Of its classes, or else of its label columns. */
+static int64_t name_count(const struct tfu_dataset_info *info)
+{
+    return info->classes ? info->classes : info->label_columns;
+}
+
 enum tfu_status tfu_assemble_same_classes(const struct tfu_dataset *a, const char *a_name,
                                           const struct tfu_dataset *b, const char *b_name,
                                           struct tfu_error *e)
 {
     const struct tfu_dataset_info *x = tfu_dataset_info(a), *y = tfu_dataset_info(b);
-    if (!x->class_names || !y->class_names || !x->classes || !y->classes)
+    if (!x->class_names || !y->class_names || (x->classes > 0) != (y->classes > 0))
         return TFU_OK;
-    for (int64_t i = 0; i < x->classes && i < y->classes; i++)
+    for (int64_t i = 0; i < name_count(x) && i < name_count(y); i++)
         if (strcmp(x->class_names[i], y->class_names[i]) != 0)
             return tfu_error_set(
                 e, TFU_EINVAL,
-                "class %lld is '%s' in the %s data and '%s' in the %s data; give "
+                "%s %lld is '%s' in the %s data and '%s' in the %s data; give "
                 "both the same classes (of folders, an empty one will do), or keep "
                 "some of them with `classes: [...]`",
-                (long long)i, x->class_names[i], a_name, y->class_names[i], b_name);
+                x->classes ? "class" : "label", (long long)i, x->class_names[i], a_name,
+                y->class_names[i], b_name);
+    return TFU_OK;
+}
+
+void tfu_assemble_put_classes(const struct tfu_dataset_info *info, struct tfu_text *out)
+{
+    for (int64_t i = 0; info->class_names && i < name_count(info); i++)
+        tfu_text_printf(out, "%s%s", i ? "\n" : "", info->class_names[i]);
+}
+
+enum tfu_status tfu_assemble_check_classes(const struct tfu_dataset_info *info, const char *name,
+                                           const char *classes, struct tfu_error *e)
+{
+    if (!info->class_names || !classes)
+        return TFU_OK;
+    int64_t i = 0;
+    for (const char *line = classes; *line && i < name_count(info); i++) {
+        const size_t n = strcspn(line, "\n");
+        const char *is = info->class_names[i];
+        if (strlen(is) != n || memcmp(is, line, n) != 0)
+            return tfu_error_set(
+                e, TFU_EINVAL,
+                "%s %lld is '%s' in the %s data, and was '%.*s' when the network was trained; give "
+                "the data the same classes in the same order",
+                info->classes ? "class" : "label", (long long)i, is, name, (int)n, line);
+        line += n + (line[n] == '\n');
+    }
     return TFU_OK;
 }
 

@@ -63,6 +63,13 @@ enum tfu_status tfu_assemble_same_classes(const struct tfu_dataset *a, const cha
                                           const struct tfu_dataset *b, const char *b_name,
                                           struct tfu_error *e);
 
+/* The names of the classes, or labels, of data, a line each; nothing where there are none. */
+void tfu_assemble_put_classes(const struct tfu_dataset_info *info, struct tfu_text *out);
+/* Are those of the data what they were when `classes` was put out? NULL, on either side: nobody
+ * knows. */
+enum tfu_status tfu_assemble_check_classes(const struct tfu_dataset_info *info, const char *name,
+                                           const char *classes, struct tfu_error *e);
+
 /* The names of the outputs: of the configuration, else of the data; NULL: there are none. */
 const char *const *tfu_assemble_class_names(const struct tfu_experiment *x,
                                             const struct tfu_dataset_info *info);

@@ -12,6 +12,7 @@
 #include "core/train/loss.h"
 #include "core/train/monitor.h"
 #include "core/train/schedule.h"
+#include "core/train/split_lists.h"
 
 static enum tfu_status open_data(struct tfu_session *s, struct tfu_error *e)
 {
@@ -34,7 +35,9 @@ static enum tfu_status open_data(struct tfu_session *s, struct tfu_error *e)
         tfu_text_printf(&s->fingerprints, "%s: %s\n", tfu_split_name(split),
                         fingerprint ? fingerprint : "");
     }
-    return s->fingerprints.failed ? tfu_error_memory(e, "opening data", 0) : TFU_OK;
+    tfu_assemble_put_classes(tfu_dataset_info(s->data[TFU_SPLIT_TRAIN]), &s->classes);
+    return s->fingerprints.failed || s->classes.failed ? tfu_error_memory(e, "opening data", 0)
+                                                       : TFU_OK;
 }
 
 static struct tfu_loader_request loader_request(const struct tfu_session *s)
@@ -142,9 +145,21 @@ enum tfu_status tfu_session_open(struct tfu_session **out, const struct tfu_expe
     return TFU_OK;
 }
 
+/* Which examples there are; no group of them may be in two splits. */
+static enum tfu_status list_examples(struct tfu_session *s, struct tfu_error *e)
+{
+    enum tfu_status st = tfu_split_lists_check(&s->context, s->data, e);
+    for (int i = 0; st == TFU_OK && i < TFU_SPLIT_COUNT; i++)
+        if (s->data[i])
+            st = tfu_id_list_make(&s->list[i], s->data[i], NULL, e);
+    return st;
+}
+
 enum tfu_status tfu_session_build(struct tfu_session *s, struct tfu_error *e)
 {
-    enum tfu_status st = open_loader(s, e);
+    enum tfu_status st = list_examples(s, e);
+    if (st == TFU_OK)
+        st = open_loader(s, e);
     if (st == TFU_OK)
         st = open_network(s, e);
     if (st == TFU_OK)
@@ -174,6 +189,7 @@ void tfu_session_free(struct tfu_session *s)
         tfu_dataset_close(s->data[i]);
     tfu_threads_free(s->context.threads);
     tfu_text_free(&s->fingerprints);
+    tfu_text_free(&s->classes);
     free(s->scores);
     free(s->losses);
     free(s);

@@ -13,6 +13,7 @@
 #include "core/base/difference.h"
 #include "core/store/environment.h"
 #include "core/store/identity.h"
+#include "core/train/split_lists.h"
 #include "core/train/summary.h"
 
 static int64_t peak_resident_bytes(void)
@@ -147,6 +148,9 @@ static enum tfu_status begin_anew(const struct tfu_train_request *request, struc
     if (st == TFU_OK)
         st = tfu_run_folder_write(request->folder, TFU_IDENTITY_FILE, request->identity, e);
     if (st == TFU_OK)
+        st = tfu_split_lists_write(&request->session->context, request->session->data,
+                                   request->folder, e);
+    if (st == TFU_OK)
         st = tfu_run_folder_write(request->folder, "config.yaml", request->config, e);
     tfu_text_free(&account);
     tfu_text_free(&report);
@@ -166,10 +170,14 @@ enum tfu_status tfu_train_note(const char *run, const struct tfu_session *s,
         .step = step,
         .accepted = accepted,
     };
+    const bool tell = tfu_split_lists_tell(&s->context, s->data, s->list);
     for (int i = 0; i < TFU_SPLIT_COUNT; i++)
         if (s->data[i])
             data[env.data_count++] = (struct tfu_environment_data){
-                tfu_split_name((enum tfu_split)i), tfu_dataset_info(s->data[i])->fingerprint};
+                .split = tfu_split_name((enum tfu_split)i),
+                .fingerprint = tfu_dataset_info(s->data[i])->fingerprint,
+                .list = tell && s->list[i].sha256[0] ? s->list[i].sha256 : NULL,
+            };
     char *path = tfu_path_join(run, "env.json");
     if (!path)
         return tfu_error_memory(e, "writing env.json", 0);
