@@ -12,7 +12,7 @@
 enum { CLASS_MAX = 1000000 }; /* more is no class index, but a sign for something */
 
 struct tfu_dataset {
-    struct tfu_opened *opened;
+    struct tfu_opened_data *opened;
     bool beside;                  /* another split has opened it */
     struct tfu_source source;     /* that of `opened`, for this split */
     struct tfu_dataset_info info; /* after selection */

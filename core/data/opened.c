@@ -28,7 +28,7 @@ enum tfu_status tfu_opened_labels(const struct tfu_source *s, float **out, struc
     return st;
 }
 
-static enum tfu_status cut(struct tfu_opened *o, const struct tfu_data_cut *config,
+static enum tfu_status cut(struct tfu_opened_data *o, const struct tfu_data_cut *config,
                            struct tfu_error *e)
 {
     float *labels = NULL;
@@ -46,12 +46,12 @@ static enum tfu_status cut(struct tfu_opened *o, const struct tfu_data_cut *conf
     return st;
 }
 
-enum tfu_status tfu_opened_new(struct tfu_opened **out, const struct tfu_data_split *split,
+enum tfu_status tfu_opened_new(struct tfu_opened_data **out, const struct tfu_data_split *split,
                                struct tfu_registry *registry, struct tfu_log *log,
                                struct tfu_error *e)
 {
     *out = NULL;
-    struct tfu_opened *o = calloc(1, sizeof *o);
+    struct tfu_opened_data *o = calloc(1, sizeof *o);
     if (!o)
         return tfu_error_memory(e, "opening a dataset", 0);
     enum tfu_status st = tfu_source_open(&o->source, split, registry, log, e);
@@ -71,13 +71,13 @@ enum tfu_status tfu_opened_new(struct tfu_opened **out, const struct tfu_data_sp
     return st;
 }
 
-struct tfu_opened *tfu_opened_hold(struct tfu_opened *o)
+struct tfu_opened_data *tfu_opened_hold(struct tfu_opened_data *o)
 {
     o->holders++;
     return o;
 }
 
-void tfu_opened_release(struct tfu_opened *o)
+void tfu_opened_release(struct tfu_opened_data *o)
 {
     if (!o || o->holders-- > 0)
         return;

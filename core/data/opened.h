@@ -8,7 +8,7 @@
 
 #include "core/data/cut.h"
 
-struct tfu_opened {
+struct tfu_opened_data {
     int holders; /* besides the first */
     struct tfu_source source;
     struct tfu_example_groups groups; /* of all examples, as what follows */
@@ -17,12 +17,12 @@ struct tfu_opened {
 };
 
 /* `registry` and `split` must outlive it. */
-enum tfu_status tfu_opened_new(struct tfu_opened **out, const struct tfu_data_split *split,
+enum tfu_status tfu_opened_new(struct tfu_opened_data **out, const struct tfu_data_split *split,
                                struct tfu_registry *registry, struct tfu_log *log,
                                struct tfu_error *e);
 /* One more holder. [one thread] */
-struct tfu_opened *tfu_opened_hold(struct tfu_opened *o);
-void tfu_opened_release(struct tfu_opened *o);
+struct tfu_opened_data *tfu_opened_hold(struct tfu_opened_data *o);
+void tfu_opened_release(struct tfu_opened_data *o);
 
 /* The labels of all its examples, as the plugin gives them; to be freed. */
 enum tfu_status tfu_opened_labels(const struct tfu_source *s, float **out, struct tfu_error *e);
