@@ -115,7 +115,8 @@ static enum tfu_status read_group(struct csv_about *a, const struct csv_reader *
 
 /* ---- attributes */
 
-static struct csv_attribute *add_attribute(struct csv_about *a, const char *name, int kind)
+static struct csv_attribute *add_attribute(struct csv_about *a, const char *name,
+                                           enum csv_attribute_kind kind)
 {
     struct csv_attribute *new = &a->attribute[a->attributes];
     new->kind = kind;

@@ -15,11 +15,13 @@
 
 #define CSV_NO_GROUP UINT32_MAX
 
+enum csv_attribute_kind { CSV_TEXT, CSV_SEX, CSV_AGE, CSV_BIRTH, CSV_VIEW };
+
 struct csv_about {
     const struct csv_settings *settings;
     const char **name; /* of the attributes */
     struct csv_attribute {
-        enum { CSV_TEXT, CSV_SEX, CSV_AGE, CSV_BIRTH, CSV_VIEW } kind;
+        enum csv_attribute_kind kind;
         size_t field, date; /* of the row */
     } * attribute;
     size_t attributes;
