@@ -486,3 +486,26 @@ enum tfu_status tfu_dataset_get_source(const struct tfu_dataset *d, int64_t inde
     tfu_example_end(&w);
     return st;
 }
+
+enum tfu_status tfu_dataset_visit(const struct tfu_dataset *d, int64_t index,
+                                  enum tfu_dataset_stage stage, uint64_t key,
+                                  void (*look)(void *arg, const struct tfu_example *x), void *arg,
+                                  struct tfu_error *e)
+{
+    enum tfu_status st = check_index(d, index, e);
+    if (st != TFU_OK)
+        return st;
+    const int64_t source = d->selection.index[index];
+    struct tfu_example_work w;
+    tfu_example_begin(&w, d->source.files, e);
+    st = tfu_source_get(&d->source, source, &w, e);
+    if (st == TFU_OK && stage != TFU_DATASET_SOURCE) {
+        st = add_labels(d, index, &w, e);
+        if (st == TFU_OK)
+            st = transform(d, source, &w, stage == TFU_DATASET_TRAINED, key, e);
+    }
+    if (st == TFU_OK)
+        look(arg, &w.example);
+    tfu_example_end(&w);
+    return st;
+}

@@ -57,6 +57,13 @@ struct tfu_dataset_image {
 /* That of example `index`. [any thread] */
 enum tfu_status tfu_dataset_get_source(const struct tfu_dataset *d, int64_t index,
                                        struct tfu_dataset_image *out, struct tfu_error *e);
+/* An example with all of its fields, for who draws it: as its dataset has it, as it is evaluated,
+ * or as it is trained on with `key`. What look() gets is gone when it returns. [any thread] */
+enum tfu_dataset_stage { TFU_DATASET_SOURCE, TFU_DATASET_EVALUATED, TFU_DATASET_TRAINED };
+enum tfu_status tfu_dataset_visit(const struct tfu_dataset *d, int64_t index,
+                                  enum tfu_dataset_stage stage, uint64_t key,
+                                  void (*look)(void *arg, const struct tfu_example *x), void *arg,
+                                  struct tfu_error *e);
 /* Numbers of such an image, where they are known beforehand the largest; a guess elsewhere. */
 size_t tfu_dataset_source_pixels(const struct tfu_dataset *d);
 /* Bytes that it keeps while it is open: labels, what is selected, and what the plugin says that it

@@ -109,6 +109,14 @@ static enum tfu_status check_info(const struct tfu_source *s, struct tfu_error *
     return TFU_OK;
 }
 
+static void write_notes(const struct tfu_source *s)
+{
+    const char *split = s->split->name ? s->split->name : "";
+    for (int64_t i = 0; i < s->info.note_count; i++)
+        tfu_log_write(s->log, TFU_LOG_NOTE, "%s%s%s", split, split[0] ? " data: " : "",
+                      s->info.notes[i]);
+}
+
 /* What the plugin says of itself, filled up with what was seen of its files. */
 static enum tfu_status describe(struct tfu_source *s, struct tfu_contents *c, struct tfu_error *e)
 {
@@ -135,6 +143,7 @@ static enum tfu_status describe(struct tfu_source *s, struct tfu_contents *c, st
         return st;
     s->largest = s->info.height * s->info.width * s->info.channels;
     s->largest = s->largest ? s->largest : c->largest;
+    write_notes(s);
     return TFU_OK;
 }
 
