@@ -148,6 +148,14 @@ const char *const *tfu_assemble_class_names(const struct tfu_experiment *x,
     return info->class_names && data_names == x->task.classes ? info->class_names : NULL;
 }
 
+const char *const *tfu_assemble_label_names(const struct tfu_experiment *x,
+                                            const struct tfu_dataset_info *info)
+{
+    const int64_t count = info->classes ? info->classes : info->label_columns;
+    const struct tfu_string_list *own = &x->task.class_names;
+    return count > 0 && own->count == (uint64_t)count ? own->item : info->class_names;
+}
+
 static struct tfu_graph_request graph_request(const struct tfu_context *c,
                                               const struct tfu_dataset_info *info, int64_t batch)
 {

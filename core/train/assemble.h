@@ -62,6 +62,11 @@ enum tfu_status tfu_assemble_same_classes(const struct tfu_dataset *a, const cha
 const char *const *tfu_assemble_class_names(const struct tfu_experiment *x,
                                             const struct tfu_dataset_info *info);
 
+/* The names of the data's own classes or labels, whatever the network has: of the configuration
+ * where it has as many, else of the data; NULL: there are none. */
+const char *const *tfu_assemble_label_names(const struct tfu_experiment *x,
+                                            const struct tfu_dataset_info *info);
+
 /* The graph for batches of `batch` of these examples. */
 enum tfu_status tfu_assemble_graph(struct tfu_graph **out, const struct tfu_context *c,
                                    const struct tfu_dataset_info *info, int64_t batch,
