@@ -238,18 +238,18 @@ static enum tfu_status resize_bilinear(struct tfu_example_work *w, struct tfu_te
                                        int64_t height, int64_t width)
 {
     const int64_t *dim = t->shape.dim, channels = dim[2];
-    enum tfu_status st = host_to_floats(&w->host, t);
-    if (st != TFU_OK || (dim[0] == height && dim[1] == width))
-        return st;
+    if (dim[0] == height && dim[1] == width)
+        return host_to_floats(&w->host, t);
     struct tfu_resize *resize;
-    st = tfu_resize_new(&resize, dim[0], dim[1], height, width, channels, w->error);
+    enum tfu_status st = tfu_resize_new(&resize, dim[0], dim[1], height, width, channels, w->error);
     if (st != TFU_OK)
         return st;
-    float *scratch = malloc(tfu_resize_scratch(resize) * sizeof *scratch + 1);
+    void *scratch = malloc(tfu_resize_scratch(resize) + 1);
     float *out = allocate(w, (size_t)(height * width * channels) * sizeof *out);
     if (scratch && out) {
-        tfu_resize_run(resize, t->data, scratch, out);
+        tfu_resize_run(resize, t->dtype, t->data, scratch, out);
         t->data = out;
+        t->dtype = TFU_F32;
         t->shape = tfu_shape_make(3, height, width, channels, 1, 1);
     } else
         st = tfu_error_memory(w->error, "resizing an image", 0);
