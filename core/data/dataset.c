@@ -263,6 +263,12 @@ size_t tfu_dataset_reading_bytes(const struct tfu_dataset *d)
     return (tfu_dataset_source_pixels(d) + out) * sizeof(float);
 }
 
+bool tfu_dataset_is_cached(const struct tfu_dataset *d)
+{
+    (void)d;
+    return false;
+}
+
 static enum tfu_status check_index(const struct tfu_dataset *d, int64_t index, struct tfu_error *e)
 {
     if (index >= 0 && index < d->selection.count)
