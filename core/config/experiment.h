@@ -40,6 +40,9 @@ struct tfu_init_rule {
 /* Are files of images decoded in full, or as small as the transforms let them be? */
 enum tfu_data_decode { TFU_DATA_DECODE_FULL = 0, TFU_DATA_DECODE_REDUCED = 1 };
 
+/* Is an image that cannot be read an error, or is its example left out? */
+enum tfu_bad_image { TFU_BAD_IMAGE_FAIL = 0, TFU_BAD_IMAGE_SKIP = 1 };
+
 /* Which examples of a dataset are used, and how they look; the same for every dataset plugin. All
  * but the limits holds for valid and test as data.train says, unless they say otherwise. */
 struct tfu_data_select {
@@ -48,6 +51,7 @@ struct tfu_data_select {
     int64_t limit_per_class;     /* 0: all */
     int64_t limit_seed;          /* chooses which; smaller limits are subsets of larger ones */
     int32_t decode;              /* enum tfu_data_decode */
+    int32_t on_bad_image;        /* enum tfu_bad_image */
     /* Short forms of a first and a last transform, which struct tfu_data_split has in full. */
     struct tfu_int_list resize; /* height, width; empty: as they are */
     struct {

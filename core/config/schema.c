@@ -13,6 +13,7 @@ static const char *const schema_monitors[] = {"valid", "test", NULL};
 static const char *const schema_freezes[] = {"frozen", "live", NULL};
 static const char *const schema_memories[] = {"normal", "low", NULL};
 static const char *const schema_decodes[] = {"full", "reduced", NULL};
+static const char *const schema_bad_images[] = {"fail", "skip", NULL};
 static const char *const schema_heads[] = {"load", "reinit", NULL};
 static const char *const schema_channels[] = {"refuse", "sum",  "mean", "first",
                                               "repeat", "fold", NULL};
@@ -206,6 +207,11 @@ static const struct tfu_option select_table[] = {
         "full: all pixels of an image file are decoded; reduced: a format that can (JPEG) is "
         "decoded at a half, a quarter or an eighth where the transforms make it smaller anyway, "
         "which is faster and gives slightly other numbers"),
+    TFU_OPT_ENUM(
+        SELECT, on_bad_image, "fail", schema_bad_images,
+        "what becomes of an example whose image file is missing, damaged or of no known format; "
+        "fail: nothing is done; skip: it is left out, for which all images are decoded when the "
+        "data are opened for the first time; which they are is said and recorded"),
     TFU_OPT_INT_LIST(
         SELECT, resize, 1, 65536,
         "height and width in pixels that images are resized to, bilinear with antialiasing; empty: "

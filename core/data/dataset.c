@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/data/image_seen.h"
 #include "core/data/pipeline.h"
 #include "core/data/select.h"
 #include "core/data/source.h"
@@ -148,18 +149,62 @@ static enum tfu_status describe(struct tfu_dataset *d, struct tfu_error *e)
     return TFU_OK;
 }
 
+/* ---- examples whose image cannot be read */
+
+static enum tfu_status say_bad(const struct tfu_dataset *d, struct tfu_log *log,
+                               struct tfu_error *e)
+{
+    const struct tfu_bad_images *bad = &d->source.bad;
+    const long long count = (long long)d->source.info.count, out = (long long)bad->examples;
+    if (2 * out > count)
+        return tfu_error_set(e, TFU_EINVAL,
+                             "dataset '%s': %lld of %lld images cannot be read, more than half, "
+                             "which is no matter of a few bad files: are they all copied, and is "
+                             "there a reader for them? The first is %s",
+                             tfu_source_plugin(&d->source), out, count, bad->reason[0]);
+    tfu_log_write(log, TFU_LOG_WARNING,
+                  "%s%s%lld of %lld examples are left out, as their images are bad "
+                  "(on_bad_image: skip); the first is %s",
+                  d->source.split->name ? d->source.split->name : "",
+                  d->source.split->name ? " data: " : "", out, count, bad->reason[0]);
+    return TFU_OK;
+}
+
+/* Which examples are of bad files: 1 for each of these. NULL: all files are good. */
+static enum tfu_status leave_out_bad(struct tfu_dataset *d, struct tfu_log *log,
+                                     unsigned char **out, struct tfu_error *e)
+{
+    struct tfu_image_seen_file file;
+    const int64_t count = d->source.info.count;
+    if (d->source.bad.count == 0)
+        return TFU_OK;
+    *out = calloc((size_t)count + 1, 1);
+    if (!*out)
+        return tfu_error_memory(e, "leaving out bad images", 0);
+    for (int64_t i = 0; i < count; i++)
+        if (tfu_source_find_file(&d->source, i, &file) && tfu_image_seen_is_bad(&file)) {
+            (*out)[i] = 1;
+            d->source.bad.examples++;
+        }
+    return d->source.bad.examples ? say_bad(d, log, e) : TFU_OK;
+}
+
 static enum tfu_status select_examples(struct tfu_dataset *d, struct tfu_registry *registry,
                                        struct tfu_log *log, struct tfu_error *e)
 {
     const struct tfu_data_split *split = d->source.split;
     float *labels = NULL;
+    unsigned char *left_out = NULL;
     enum tfu_status st = read_labels(d, &labels, e);
     if (st == TFU_OK)
         st = find_classes(d, labels, e);
     const struct tfu_dataset_info *i = &d->source.info;
     if (st == TFU_OK)
-        st = tfu_select(&d->selection, &split->select, i->count, i->classes ? labels : NULL,
-                        i->classes, i->class_names != NULL, e);
+        st = leave_out_bad(d, log, &left_out, e);
+    if (st == TFU_OK)
+        st = tfu_select(&d->selection, &split->select, i->count, left_out,
+                        i->classes ? labels : NULL, i->classes, i->class_names != NULL, e);
+    free(left_out);
     if (st == TFU_OK)
         st = tfu_pipeline_open(&d->pipeline, split, i, registry, log, e);
     if (st == TFU_OK)
@@ -261,6 +306,11 @@ size_t tfu_dataset_reading_bytes(const struct tfu_dataset *d)
 {
     const size_t out = (size_t)(d->info.height * d->info.width * d->info.channels);
     return (tfu_dataset_source_pixels(d) + out) * sizeof(float);
+}
+
+const struct tfu_bad_images *tfu_dataset_bad_images(const struct tfu_dataset *d)
+{
+    return &d->source.bad;
 }
 
 bool tfu_dataset_is_cached(const struct tfu_dataset *d)

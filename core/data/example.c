@@ -173,6 +173,11 @@ static enum tfu_status read_file(struct tfu_example_work *w, uint32_t kind, cons
         return TFU_EINVAL;
     if (!w->files)
         return tfu_error_set(w->error, TFU_EUNSUPPORTED, "no image file can be read here");
+    if (w->probe) {
+        w->probe->asked++;
+        w->probe->seen = tfu_image_files_seen(w->files, path);
+        return TFU_EINTERRUPTED;
+    }
     struct tfu_image_file_info info;
     void *pixels;
     enum tfu_status st =
@@ -323,6 +328,7 @@ void tfu_example_begin(struct tfu_example_work *w, struct tfu_image_files *files
                                         .resize = host_resize};
     w->example = (struct tfu_example){.struct_size = sizeof w->example, .field = w->field};
     w->files = files;
+    w->probe = NULL;
     w->adds = false;
     w->error = e;
     w->blocks = NULL;

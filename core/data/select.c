@@ -90,8 +90,8 @@ static enum tfu_status check_taken(const struct tfu_data_select *select,
 }
 
 enum tfu_status tfu_select(struct tfu_selection *out, const struct tfu_data_select *select,
-                           int64_t count, const float *labels, int64_t classes, bool closed,
-                           struct tfu_error *e)
+                           int64_t count, const unsigned char *left_out, const float *labels,
+                           int64_t classes, bool closed, struct tfu_error *e)
 {
     *out = (struct tfu_selection){.index = NULL};
     if (!labels && (select->classes.count || select->limit_per_class))
@@ -107,7 +107,8 @@ enum tfu_status tfu_select(struct tfu_selection *out, const struct tfu_data_sele
         st = tfu_error_memory(e, "selecting examples", 0);
     for (int64_t k = 0; st == TFU_OK && k < count; k++) {
         const int64_t i = order[k];
-        if ((select->limit && out->count == select->limit) || !class_kept(out, labels, i))
+        if ((select->limit && out->count == select->limit) || !class_kept(out, labels, i) ||
+            (left_out && left_out[i]))
             continue;
         if (select->limit_per_class) {
             if (isnan(labels[i]) || taken[(int64_t)labels[i]] == select->limit_per_class)
