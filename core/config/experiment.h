@@ -61,6 +61,15 @@ struct tfu_data_select {
     } normalise;
 };
 
+/* Are examples kept as they are behind their last transform that is not random? */
+enum tfu_data_cache_kind { TFU_DATA_CACHE_NONE = 0, TFU_DATA_CACHE_MEMORY, TFU_DATA_CACHE_DISK };
+
+struct tfu_data_cache {
+    int32_t kind;       /* enum tfu_data_cache_kind */
+    int64_t bytes;      /* at most, of each split; 0: a share of what is free */
+    const char *folder; /* on the disk; "": the user's cache */
+};
+
 struct tfu_data_split {
     int32_t present;
     const char *name; /* "train", "valid" or "test", for messages */
@@ -70,11 +79,13 @@ struct tfu_data_split {
     struct tfu_plugin_choice *transform;
     const struct tfu_node **transform_node; /* where each is from, for printing */
     size_t transform_count;
+    struct tfu_data_cache cache; /* as struct tfu_data_config has it */
 };
 
-/* What is the same for all splits. */
+/* What is the same for all splits; changes no result. */
 struct tfu_data_config {
-    int64_t workers; /* threads that read examples; changes no result */
+    int64_t workers; /* threads that read examples; 0: as many as it takes */
+    struct tfu_data_cache cache;
 };
 
 /* What a loss of several labels is the mean of: of examples, each of which is the mean of its known

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/data/cache_contents.h"
+#include "core/data/image_cache.h"
 #include "core/data/image_seen.h"
 #include "core/data/pipeline.h"
 #include "core/data/select.h"
@@ -18,6 +20,8 @@ struct tfu_dataset {
     struct tfu_selection selection;
     struct tfu_census census;
     struct tfu_pipeline pipeline;
+    struct tfu_image_cache *cache; /* of examples behind the first `fixed` steps; NULL: none */
+    size_t fixed;
     float *labels; /* of the selected examples, `label_columns` each */
 };
 
@@ -189,6 +193,25 @@ static enum tfu_status leave_out_bad(struct tfu_dataset *d, struct tfu_log *log,
     return d->source.bad.examples ? say_bad(d, log, e) : TFU_OK;
 }
 
+static enum tfu_status open_cache(struct tfu_dataset *d, struct tfu_log *log, struct tfu_error *e)
+{
+    struct tfu_text contents = TFU_TEXT_INIT;
+    struct tfu_image_cache_request request = {.config = d->source.split->cache,
+                                              .split = d->source.split->name,
+                                              .count = d->source.info.count,
+                                              .labels = d->info.target,
+                                              .log = log};
+    d->fixed = tfu_pipeline_fixed(&d->pipeline);
+    if (request.config.kind == TFU_DATA_CACHE_NONE)
+        return TFU_OK;
+    enum tfu_status st = tfu_cache_contents(&contents, &d->source, &d->pipeline, d->fixed, e);
+    request.contents = tfu_text_get(&contents);
+    if (st == TFU_OK)
+        st = tfu_image_cache_open(&d->cache, &request, e);
+    tfu_text_free(&contents);
+    return st;
+}
+
 static enum tfu_status select_examples(struct tfu_dataset *d, struct tfu_registry *registry,
                                        struct tfu_log *log, struct tfu_error *e)
 {
@@ -211,6 +234,8 @@ static enum tfu_status select_examples(struct tfu_dataset *d, struct tfu_registr
         st = describe(d, e);
     if (st == TFU_OK)
         st = keep_labels(d, labels, e);
+    if (st == TFU_OK)
+        st = open_cache(d, log, e);
     free(labels);
     return st;
 }
@@ -241,6 +266,7 @@ void tfu_dataset_close(struct tfu_dataset *d)
 {
     if (!d)
         return;
+    tfu_image_cache_close(d->cache);
     tfu_pipeline_close(&d->pipeline);
     tfu_source_close(&d->source);
     tfu_selection_free(&d->selection);
@@ -315,8 +341,7 @@ const struct tfu_bad_images *tfu_dataset_bad_images(const struct tfu_dataset *d)
 
 bool tfu_dataset_is_cached(const struct tfu_dataset *d)
 {
-    (void)d;
-    return false;
+    return d->cache != NULL;
 }
 
 static enum tfu_status check_index(const struct tfu_dataset *d, int64_t index, struct tfu_error *e)
@@ -368,11 +393,11 @@ static enum tfu_status take_image(const struct tfu_dataset *d, int64_t source,
 }
 
 /* A failure says which example of which split it is about. */
-static enum tfu_status transform(const struct tfu_dataset *d, int64_t source,
-                                 struct tfu_example_work *w, bool random, uint64_t key,
+static enum tfu_status transform(const struct tfu_dataset *d, int64_t source, size_t first,
+                                 size_t end, struct tfu_example_work *w, bool random, uint64_t key,
                                  struct tfu_error *e)
 {
-    const enum tfu_status st = tfu_pipeline_run(&d->pipeline, w, random, key, e);
+    const enum tfu_status st = tfu_pipeline_run(&d->pipeline, first, end, w, random, key, e);
     if (st == TFU_OK)
         return st;
     tfu_source_name_example(&d->source, source, e);
@@ -399,6 +424,23 @@ static enum tfu_status take_labels(const struct tfu_dataset *d, int64_t source,
     return TFU_ESHAPE;
 }
 
+/* The example behind all steps that do the same whenever it comes. What is kept of it is what was
+ * made of it before: the same bits. */
+static enum tfu_status begin_example(const struct tfu_dataset *d, int64_t index,
+                                     struct tfu_example_work *w, struct tfu_error *e)
+{
+    const int64_t source = d->selection.index[index];
+    const bool is_kept = d->cache && tfu_image_cache_get(d->cache, source, w);
+    enum tfu_status st = is_kept ? TFU_OK : tfu_source_get(&d->source, source, w, e);
+    if (st == TFU_OK && d->pipeline.count > 0)
+        st = add_labels(d, index, w, e);
+    if (st == TFU_OK && !is_kept)
+        st = transform(d, source, 0, d->fixed, w, false, 0, e);
+    if (st == TFU_OK && !is_kept && d->cache)
+        tfu_image_cache_put(d->cache, source, w);
+    return st;
+}
+
 static enum tfu_status make(const struct tfu_dataset *d, int64_t index, bool random, uint64_t key,
                             float *pixels, float *labels, struct tfu_error *e)
 {
@@ -409,11 +451,9 @@ static enum tfu_status make(const struct tfu_dataset *d, int64_t index, bool ran
         w.host.wanted_height = d->pipeline.wanted[0];
         w.host.wanted_width = d->pipeline.wanted[1];
     }
-    enum tfu_status st = tfu_source_get(&d->source, source, &w, e);
-    if (st == TFU_OK && d->pipeline.count > 0)
-        st = add_labels(d, index, &w, e);
+    enum tfu_status st = begin_example(d, index, &w, e);
     if (st == TFU_OK)
-        st = transform(d, source, &w, random, key, e);
+        st = transform(d, source, d->fixed, d->pipeline.count, &w, random, key, e);
     if (st == TFU_OK)
         st = take_image(d, source, tfu_example_find(&w.example, TFU_FIELD_IMAGE), pixels, e);
     const struct tfu_tensor *t = st == TFU_OK && d->pipeline.count > 0 && columns

@@ -151,6 +151,6 @@ enum tfu_status tfu_image_readers_text(struct tfu_image_readers *r, struct tfu_t
 {
     const enum tfu_status st = open_once(r, e);
     for (size_t i = 0; st == TFU_OK && i < r->count; i++)
-        tfu_choice_text(out, tfu_chosen_get(r->reader[i].choice));
+        tfu_choice_text(out, tfu_chosen_get(r->reader[i].choice), true);
     return st;
 }
