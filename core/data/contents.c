@@ -31,11 +31,18 @@ struct tfu_contents_item {
 static enum tfu_status host_fail(struct tfu_dataset_host *h, enum tfu_status st, const char *fmt,
                                  ...)
 {
-    const struct tfu_contents *c = h->host;
+    struct tfu_contents *c = h->host;
+    char text[1024];
     va_list args;
     va_start(args, fmt);
-    tfu_error_set_v(c->error, st, fmt, args);
+    if (c->refused) {
+        vsnprintf(text, sizeof text, fmt, args);
+        tfu_error_prefix(c->error, "%s", text);
+    } else {
+        tfu_error_set_v(c->error, st, fmt, args);
+    }
     va_end(args);
+    c->refused = false;
     return st;
 }
 
@@ -43,6 +50,8 @@ static void host_warn(struct tfu_dataset_host *h, const char *fmt, ...)
 {
     const struct tfu_contents *c = h->host;
     va_list args;
+    if (c->again)
+        return; /* it was said */
     va_start(args, fmt);
     tfu_log_write_v(c->log, TFU_LOG_WARNING, fmt, args);
     va_end(args);
@@ -115,8 +124,10 @@ static enum tfu_status take_bad(struct tfu_contents *c, const struct tfu_content
                                 struct tfu_error *e)
 {
     static const char mark[] = "a bad image";
-    if (!c->bad || x->status == TFU_ENOMEM)
+    if (!c->bad || x->status == TFU_ENOMEM) {
+        c->failing = c->failing ? c->failing : strdup(x->path);
         return tfu_error_set(e, x->status, "%s", x->error.text);
+    }
     add(c, mark, sizeof mark);
     const enum tfu_status st = tfu_bad_images_add(c->bad, x->error.text, e);
     return st == TFU_OK ? tfu_image_files_remember(c->files, x->path, NULL, e) : st;
@@ -172,6 +183,8 @@ static enum tfu_status host_add_bytes(struct tfu_dataset_host *h, const void *by
     struct tfu_contents *c = h->host;
     struct tfu_contents_item *x = NULL;
     enum tfu_status st = begin(c);
+    if (st == TFU_OK && c->again)
+        return st;
     if (st == TFU_OK && size > PIECE)
         st = tfu_contents_finish(c, c->error);
     else if (st == TFU_OK && c->items > 0)
@@ -197,8 +210,11 @@ static enum tfu_status host_add_file(struct tfu_dataset_host *h, const char *pat
     struct tfu_contents *c = h->host;
     char hex[TFU_HASH_HEX];
     enum tfu_status st = begin(c);
+    if (st == TFU_OK && c->again)
+        return st;
     if (st == TFU_OK)
         st = tfu_hash_file(path, hex, c->error);
+    c->refused = st != TFU_OK;
     return st == TFU_OK ? host_add_bytes(h, hex, strlen(hex)) : st;
 }
 
@@ -236,6 +252,10 @@ static enum tfu_status host_add_image(struct tfu_dataset_host *h, const char *pa
     struct tfu_contents *c = h->host;
     struct tfu_contents_item *x = NULL;
     enum tfu_status st = begin(c);
+    if (st == TFU_OK && c->again) {
+        c->refused = strcmp(path, c->failing) == 0;
+        return c->refused ? tfu_error_set(c->error, c->why.status, "%s", c->why.text) : TFU_OK;
+    }
     if (st == TFU_OK)
         st = make_item(c, &x);
     if (st != TFU_OK)
@@ -259,6 +279,7 @@ struct tfu_dataset_host *tfu_contents_host(struct tfu_contents *c, bool opening,
                                            struct tfu_error *e)
 {
     c->opening = opening;
+    c->refused = false;
     c->error = e;
     c->host = (struct tfu_dataset_host){.struct_size = sizeof c->host,
                                         .host = c,
@@ -268,6 +289,12 @@ struct tfu_dataset_host *tfu_contents_host(struct tfu_contents *c, bool opening,
                                         .add_image = host_add_image,
                                         .add_bytes = host_add_bytes};
     return &c->host;
+}
+
+void tfu_contents_repeat(struct tfu_contents *c, const struct tfu_error *why)
+{
+    c->again = true;
+    c->why = *why;
 }
 
 enum tfu_status tfu_contents_fingerprint(struct tfu_contents *c, char hex[TFU_HASH_HEX],
@@ -286,6 +313,8 @@ void tfu_contents_free(struct tfu_contents *c)
     free_items(c);
     free(c->item);
     c->item = NULL;
+    free(c->failing);
+    c->failing = NULL;
     tfu_threads_free(c->threads);
     c->threads = NULL;
     tfu_hash_free(c->hash);

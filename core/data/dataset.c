@@ -6,8 +6,9 @@
 #include <string.h>
 
 #include "core/data/cache_contents.h"
+#include "core/data/groups.h"
 #include "core/data/image_cache.h"
-#include "core/data/image_seen.h"
+#include "core/data/leave_out.h"
 #include "core/data/pipeline.h"
 #include "core/data/select.h"
 #include "core/data/source.h"
@@ -16,8 +17,10 @@ enum { CLASS_MAX = 1000000 }; /* more is no class index, but a sign for somethin
 
 struct tfu_dataset {
     struct tfu_source source;
-    struct tfu_dataset_info info; /* after selection */
+    struct tfu_dataset_info info;     /* after selection */
+    struct tfu_attributes attributes; /* of all examples of the source */
     struct tfu_selection selection;
+    struct tfu_example_groups groups; /* of the selected examples */
     struct tfu_census census;
     struct tfu_pipeline pipeline;
     struct tfu_image_cache *cache; /* of examples behind the first `fixed` steps; NULL: none */
@@ -153,44 +156,15 @@ static enum tfu_status describe(struct tfu_dataset *d, struct tfu_error *e)
     return TFU_OK;
 }
 
-/* ---- examples whose image cannot be read */
-
-static enum tfu_status say_bad(const struct tfu_dataset *d, struct tfu_log *log,
-                               struct tfu_error *e)
+/* Whom the selected examples are of, and what is said of all. */
+static enum tfu_status read_groups(struct tfu_dataset *d, struct tfu_error *e)
 {
-    const struct tfu_bad_images *bad = &d->source.bad;
-    const long long count = (long long)d->source.info.count, out = (long long)bad->examples;
-    if (2 * out > count)
-        return tfu_error_set(e, TFU_EINVAL,
-                             "dataset '%s': %lld of %lld images cannot be read, more than half, "
-                             "which is no matter of a few bad files: are they all copied, and is "
-                             "there a reader for them? The first is %s",
-                             tfu_source_plugin(&d->source), out, count, bad->reason[0]);
-    tfu_log_write(log, TFU_LOG_WARNING,
-                  "%s%s%lld of %lld examples are left out, as their images are bad "
-                  "(on_bad_image: skip); the first is %s",
-                  d->source.split->name ? d->source.split->name : "",
-                  d->source.split->name ? " data: " : "", out, count, bad->reason[0]);
-    return TFU_OK;
-}
-
-/* Which examples are of bad files: 1 for each of these. NULL: all files are good. */
-static enum tfu_status leave_out_bad(struct tfu_dataset *d, struct tfu_log *log,
-                                     unsigned char **out, struct tfu_error *e)
-{
-    struct tfu_image_seen_file file;
-    const int64_t count = d->source.info.count;
-    if (d->source.bad.count == 0)
-        return TFU_OK;
-    *out = calloc((size_t)count + 1, 1);
-    if (!*out)
-        return tfu_error_memory(e, "leaving out bad images", 0);
-    for (int64_t i = 0; i < count; i++)
-        if (tfu_source_find_file(&d->source, i, &file) && tfu_image_seen_is_bad(&file)) {
-            (*out)[i] = 1;
-            d->source.bad.examples++;
-        }
-    return d->source.bad.examples ? say_bad(d, log, e) : TFU_OK;
+    struct tfu_example_groups all;
+    enum tfu_status st = tfu_example_groups_read(&all, &d->source, e);
+    if (st == TFU_OK)
+        st = tfu_example_groups_take(&d->groups, &all, d->selection.index, d->selection.count, e);
+    tfu_example_groups_free(&all);
+    return st == TFU_OK ? tfu_attributes_read(&d->attributes, &d->source, e) : st;
 }
 
 static enum tfu_status open_cache(struct tfu_dataset *d, struct tfu_log *log, struct tfu_error *e)
@@ -223,7 +197,7 @@ static enum tfu_status select_examples(struct tfu_dataset *d, struct tfu_registr
         st = find_classes(d, labels, e);
     const struct tfu_dataset_info *i = &d->source.info;
     if (st == TFU_OK)
-        st = leave_out_bad(d, log, &left_out, e);
+        st = tfu_leave_out(&left_out, &d->source, log, e);
     if (st == TFU_OK)
         st = tfu_select(&d->selection, &split->select, i->count, left_out,
                         i->classes ? labels : NULL, i->classes, i->class_names != NULL, e);
@@ -234,6 +208,8 @@ static enum tfu_status select_examples(struct tfu_dataset *d, struct tfu_registr
         st = describe(d, e);
     if (st == TFU_OK)
         st = keep_labels(d, labels, e);
+    if (st == TFU_OK)
+        st = read_groups(d, e);
     if (st == TFU_OK)
         st = open_cache(d, log, e);
     free(labels);
@@ -270,6 +246,8 @@ void tfu_dataset_close(struct tfu_dataset *d)
     tfu_pipeline_close(&d->pipeline);
     tfu_source_close(&d->source);
     tfu_selection_free(&d->selection);
+    tfu_example_groups_free(&d->groups);
+    tfu_attributes_free(&d->attributes);
     tfu_census_free(&d->census);
     free(d->labels);
     free(d);
@@ -306,6 +284,49 @@ void tfu_dataset_place(const struct tfu_dataset *d, int64_t index, const char *f
 const char *tfu_dataset_name(const struct tfu_dataset *d, int64_t index)
 {
     return tfu_source_name(&d->source, d->selection.index[index]);
+}
+
+int64_t tfu_dataset_groups(const struct tfu_dataset *d)
+{
+    return d->groups.count;
+}
+
+int64_t tfu_dataset_group(const struct tfu_dataset *d, int64_t index)
+{
+    return d->groups.count ? d->groups.of[index] : -1;
+}
+
+const char *tfu_dataset_group_name(const struct tfu_dataset *d, int64_t group)
+{
+    return d->groups.name[group];
+}
+
+const char *const *tfu_dataset_attributes(const struct tfu_dataset *d, int64_t *count)
+{
+    *count = d->attributes.count;
+    return d->attributes.name;
+}
+
+int64_t tfu_dataset_attribute_find(const struct tfu_dataset *d, const char *name)
+{
+    return tfu_attributes_find(&d->attributes, name);
+}
+
+int64_t tfu_dataset_attribute_value(const struct tfu_dataset *d, int64_t index, int64_t which)
+{
+    return d->attributes.item[which].value[d->selection.index[index]];
+}
+
+const char *const *tfu_dataset_attribute_words(const struct tfu_dataset *d, int64_t which,
+                                               int64_t *count)
+{
+    *count = d->attributes.item[which].words.count;
+    return d->attributes.item[which].words.word;
+}
+
+const char *tfu_dataset_attribute(const struct tfu_dataset *d, int64_t index, int64_t which)
+{
+    return d->attributes.item[which].words.word[tfu_dataset_attribute_value(d, index, which)];
 }
 
 int64_t tfu_dataset_source_index(const struct tfu_dataset *d, int64_t index)
@@ -397,7 +418,7 @@ static enum tfu_status transform(const struct tfu_dataset *d, int64_t source, si
                                  size_t end, struct tfu_example_work *w, bool random, uint64_t key,
                                  struct tfu_error *e)
 {
-    const enum tfu_status st = tfu_pipeline_run(&d->pipeline, first, end, w, random, key, e);
+    const enum tfu_status st = tfu_pipeline_run_steps(&d->pipeline, first, end, w, random, key, e);
     if (st == TFU_OK)
         return st;
     tfu_source_name_example(&d->source, source, e);
@@ -424,8 +445,8 @@ static enum tfu_status take_labels(const struct tfu_dataset *d, int64_t source,
     return TFU_ESHAPE;
 }
 
-/* The example behind all steps that do the same whenever it comes. What is kept of it is what was
- * made of it before: the same bits. */
+/* The example behind all steps that do the same whenever it comes. What is kept of it is what
+ * was made of it before: the same bits. */
 static enum tfu_status begin_example(const struct tfu_dataset *d, int64_t index,
                                      struct tfu_example_work *w, struct tfu_error *e)
 {

@@ -6,9 +6,11 @@
 #ifndef TFU_CORE_DATA_EXAMPLE_H
 #define TFU_CORE_DATA_EXAMPLE_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #include "core/base/error.h"
+#include "core/base/log.h"
 
 #include <transfuse/example.h>
 
@@ -19,6 +21,13 @@ struct tfu_image_seen_file;
 struct tfu_example_slot {
     struct tfu_field field;
     struct tfu_tensor tensor;
+};
+
+/* What a transform has said with note(). [any thread] */
+struct tfu_example_notes {
+    struct tfu_log *log; /* NULL: nobody reads it */
+    const char *of;      /* the transform */
+    atomic_size_t count;
 };
 
 enum { TFU_EXAMPLE_FIELDS = 16 };
@@ -39,6 +48,7 @@ struct tfu_example_work {
     struct tfu_example_probe *probe; /* NULL: it is read */
     bool adds;                       /* fields may be added: it is with its dataset */
     struct tfu_error *error;         /* where fail() writes */
+    struct tfu_example_notes *notes; /* NULL: note() does nothing */
     struct tfu_example_block *blocks;
 };
 

@@ -17,6 +17,7 @@ struct tfu_pipeline_step {
     const struct tfu_plugin_choice *choice;
     const struct tfu_transform_ops *ops;
     void *self;
+    struct tfu_example_notes *notes; /* of all its runs */
 };
 
 struct tfu_pipeline {
@@ -44,10 +45,13 @@ void tfu_pipeline_close(struct tfu_pipeline *p);
  * nor change labels. */
 size_t tfu_pipeline_fixed(const struct tfu_pipeline *p);
 
-/* Takes the example through steps first..end-1. With `random`, what is random follows from `key`;
- * else it is as in evaluation. [any thread] */
-enum tfu_status tfu_pipeline_run(const struct tfu_pipeline *p, size_t first, size_t end,
-                                 struct tfu_example_work *w, bool random, uint64_t key,
-                                 struct tfu_error *e);
+/* Takes the example through all of them. With `random`, what is random follows from `key`; else it
+ * is as in evaluation. [any thread] */
+enum tfu_status tfu_pipeline_run(const struct tfu_pipeline *p, struct tfu_example_work *w,
+                                 bool random, uint64_t key, struct tfu_error *e);
+/* The same, through steps first..end-1 alone. [any thread] */
+enum tfu_status tfu_pipeline_run_steps(const struct tfu_pipeline *p, size_t first, size_t end,
+                                       struct tfu_example_work *w, bool random, uint64_t key,
+                                       struct tfu_error *e);
 
 #endif

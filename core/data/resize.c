@@ -32,7 +32,31 @@ struct tfu_resize {
     int64_t channels;
     int64_t kept; /* rows that are kept between the two directions */
     bool wide;    /* the processor has vectors of 256 bits */
+    bool clip;    /* both passes' numbers are cut to 0 to 1 */
 };
+
+/* A filter by the distance from its centre; 0 beyond `reach`. */
+struct kernel {
+    double reach;
+    double (*at)(double distance);
+};
+
+static double triangle(double x)
+{
+    return fmax(0, 1 - fabs(x));
+}
+
+/* Keys' cubic convolution with a = -1/2. */
+static double cubic(double x)
+{
+    const double a = -0.5;
+    x = fabs(x);
+    return x < 1   ? ((a + 2) * x - (a + 3)) * x * x + 1
+           : x < 2 ? (((x - 5) * x + 8) * x - 4) * a
+                   : 0;
+}
+
+static const struct kernel bilinear = {1, triangle}, bicubic = {2, cubic};
 
 static void axis_free(struct axis *a)
 {
@@ -41,12 +65,13 @@ static void axis_free(struct axis *a)
     free(a->weight);
 }
 
-/* The triangle of half width `support` around the output's centre, cut at the image and scaled to
- * sum 1. */
-static enum tfu_status axis_make(struct axis *a, int64_t in, int64_t out, struct tfu_error *e)
+/* The kernel around the output's centre, widened when the image shrinks, cut at the image and
+ * scaled to sum 1. */
+static enum tfu_status axis_make(struct axis *a, const struct kernel *kernel, int64_t in,
+                                 int64_t out, struct tfu_error *e)
 {
     const double scale = (double)in / (double)out;
-    const double support = scale > 1 ? scale : 1;
+    const double wide = scale > 1 ? scale : 1, support = wide * kernel->reach;
     a->in = in;
     a->out = out;
     a->taps = (int64_t)ceil(support) * 2 + 1;
@@ -62,19 +87,19 @@ static enum tfu_status axis_make(struct axis *a, int64_t in, int64_t out, struct
         end = end > in ? in : end;
         double sum = 0;
         for (int64_t k = first; k < end; k++)
-            sum += fmax(0, 1 - fabs(((double)k + 0.5 - centre) / support));
+            sum += kernel->at(((double)k + 0.5 - centre) / wide);
         for (int64_t k = first; k < end; k++)
             a->weight[i * a->taps + k - first] =
-                (float)(fmax(0, 1 - fabs(((double)k + 0.5 - centre) / support)) / sum);
+                (float)(kernel->at(((double)k + 0.5 - centre) / wide) / sum);
         a->first[i] = first;
         a->count[i] = end - first;
     }
     return TFU_OK;
 }
 
-enum tfu_status tfu_resize_new(struct tfu_resize **out, int64_t height, int64_t width,
-                               int64_t new_height, int64_t new_width, int64_t channels,
-                               struct tfu_error *e)
+static enum tfu_status make(struct tfu_resize **out, const struct kernel *kernel, int64_t height,
+                            int64_t width, int64_t new_height, int64_t new_width, int64_t channels,
+                            struct tfu_error *e)
 {
     *out = NULL;
     struct tfu_resize *r = calloc(1, sizeof *r);
@@ -84,9 +109,9 @@ enum tfu_status tfu_resize_new(struct tfu_resize **out, int64_t height, int64_t 
 #ifdef HAS_WIDE
     r->wide = __builtin_cpu_supports("avx2");
 #endif
-    enum tfu_status st = axis_make(&r->rows, height, new_height, e);
+    enum tfu_status st = axis_make(&r->rows, kernel, height, new_height, e);
     if (st == TFU_OK)
-        st = axis_make(&r->columns, width, new_width, e);
+        st = axis_make(&r->columns, kernel, width, new_width, e);
     if (st != TFU_OK) {
         tfu_resize_free(r);
         return st;
@@ -94,6 +119,24 @@ enum tfu_status tfu_resize_new(struct tfu_resize **out, int64_t height, int64_t 
     r->kept = r->rows.taps + ROWS;
     *out = r;
     return TFU_OK;
+}
+
+enum tfu_status tfu_resize_new(struct tfu_resize **out, int64_t height, int64_t width,
+                               int64_t new_height, int64_t new_width, int64_t channels,
+                               struct tfu_error *e)
+{
+    return make(out, &bilinear, height, width, new_height, new_width, channels, e);
+}
+
+enum tfu_status tfu_resize_new_bicubic(struct tfu_resize **out, int64_t height, int64_t width,
+                                       int64_t new_height, int64_t new_width, int64_t channels,
+                                       bool clip, struct tfu_error *e)
+{
+    const enum tfu_status st =
+        make(out, &bicubic, height, width, new_height, new_width, channels, e);
+    if (st == TFU_OK)
+        (*out)->clip = clip;
+    return st;
 }
 
 void tfu_resize_free(struct tfu_resize *r)
@@ -166,6 +209,13 @@ static void turn(const struct tfu_resize *r, uint32_t dtype, const void *in, int
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
+/* A sum as it is kept. */
+ALWAYS_INLINE float number(const struct tfu_resize *r, double sum)
+{
+    const float x = (float)sum;
+    return !r->clip ? x : x < 0 ? 0 : x > 1 ? 1 : x;
+}
+
 /* Columns: `turned` becomes `rows` rows, each where `row` says. */
 ALWAYS_INLINE void resize_columns(const struct tfu_resize *r, const double *turned, int64_t rows,
                                   double *const row[ROWS])
@@ -186,7 +236,7 @@ ALWAYS_INLINE void resize_columns(const struct tfu_resize *r, const double *turn
             memcpy(all, &low, sizeof low);
             memcpy(all + HALF, &high, sizeof high);
             for (int64_t k = 0; k < rows; k++)
-                row[k][i * r->channels + c] = (double)(float)all[k];
+                row[k][i * r->channels + c] = (double)number(r, all[k]);
         }
 }
 
@@ -214,13 +264,13 @@ ALWAYS_INLINE void resize_rows(const struct tfu_resize *r, const double *kept, i
         memcpy(all, &low, sizeof low);
         memcpy(all + HALF, &high, sizeof high);
         for (int k = 0; k < ROWS; k++)
-            out[j + k] = (float)all[k];
+            out[j + k] = number(r, all[k]);
     }
     for (; j < row; j++) {
         double sum = 0;
         for (int64_t k = 0; k < count; k++)
             sum += (double)weight[k] * kept[(first + k) % r->kept * row + j];
-        out[j] = (float)sum;
+        out[j] = number(r, sum);
     }
 }
 
