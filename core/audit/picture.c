@@ -70,9 +70,9 @@ static enum tfu_status shrink(const float *pixels, const int64_t dim[3], const s
     enum tfu_status st = tfu_resize_new(&r, dim[0], dim[1], f->height, f->width, dim[2], e);
     if (st != TFU_OK)
         return st;
-    float *scratch = malloc(tfu_resize_scratch(r) * sizeof *scratch + 1);
+    void *scratch = malloc(tfu_resize_scratch(r) + 1);
     if (scratch)
-        tfu_resize_run(r, pixels, scratch, *out);
+        tfu_resize_run(r, TFU_F32, pixels, scratch, *out);
     else
         st = tfu_error_memory(e, "drawing an example", 0);
     free(scratch);

@@ -183,6 +183,7 @@ static void read_split(const struct builder *b, const struct tfu_node *data, con
         return;
     const struct tfu_options_table host = tfu_schema_select(&split->select);
     split->present = 1;
+    split->cache = b->x->data.cache;
     split->name = key;
     tfu_build_choice(b->load, path, TFU_KIND_DATASET, NULL, &host, n, &split->choice);
     tfu_inherit(data, key, &b->x->train_data.select, &split->select);

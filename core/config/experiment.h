@@ -41,6 +41,9 @@ struct tfu_init_rule {
 /* Are files of images decoded in full, or as small as the transforms let them be? */
 enum tfu_data_decode { TFU_DATA_DECODE_FULL = 0, TFU_DATA_DECODE_REDUCED = 1 };
 
+/* Is an image that cannot be read an error, or is its example left out? */
+enum tfu_bad_image { TFU_BAD_IMAGE_FAIL = 0, TFU_BAD_IMAGE_SKIP = 1 };
+
 /* Which examples of a dataset are used, and how they look; the same for every dataset plugin. All
  * but the limits holds for valid and test as data.train says, unless they say otherwise. */
 struct tfu_data_select {
@@ -50,6 +53,7 @@ struct tfu_data_select {
     int64_t limit_groups;        /* groups (patients) whose examples are taken; 0: all */
     int64_t limit_seed;          /* chooses which; smaller limits are subsets of larger ones */
     int32_t decode;              /* enum tfu_data_decode */
+    int32_t on_bad_image;        /* enum tfu_bad_image */
     /* Short forms of a first and a last transform, which struct tfu_data_split has in full. */
     struct tfu_int_list resize; /* height, width; empty: as they are */
     struct {
@@ -89,6 +93,15 @@ struct tfu_data_cut {
     int32_t shared_groups; /* enum tfu_shared_groups: `data.shared_groups` once more */
 };
 
+/* Are examples kept as they are behind their last transform that is not random? */
+enum tfu_data_cache_kind { TFU_DATA_CACHE_NONE = 0, TFU_DATA_CACHE_MEMORY, TFU_DATA_CACHE_DISK };
+
+struct tfu_data_cache {
+    int32_t kind;       /* enum tfu_data_cache_kind */
+    int64_t bytes;      /* at most, of each split; 0: a share of what is free */
+    const char *folder; /* on the disk; "": the user's cache */
+};
+
 struct tfu_data_split {
     int32_t present;
     const char *name; /* "train", "valid" or "test", for messages */
@@ -100,14 +113,16 @@ struct tfu_data_split {
     struct tfu_plugin_choice *transform;
     const struct tfu_node **transform_node; /* where each is from, for printing */
     size_t transform_count;
+    struct tfu_data_cache cache; /* as struct tfu_data_config has it */
 };
 
 /* What is the same for all splits. */
 enum tfu_shared_groups { TFU_SHARED_GROUPS_REFUSE = 0, TFU_SHARED_GROUPS_ALLOW = 1 };
 
 struct tfu_data_config {
-    int64_t workers;       /* threads that read examples; changes no result */
-    int32_t shared_groups; /* enum tfu_shared_groups: of which two splits have examples */
+    int64_t workers; /* threads that read examples; 0: as many as it takes; changes no result */
+    struct tfu_data_cache cache; /* likewise */
+    int32_t shared_groups;       /* enum tfu_shared_groups: of which two splits have examples */
 };
 
 /* What a loss of several labels is the mean of: of examples, each of which is the mean of its known

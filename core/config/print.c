@@ -90,7 +90,10 @@ void tfu_value_print(struct tfu_text *out, const struct tfu_option *o, const voi
         tfu_text_puts(out, *(const int32_t *)field ? "true" : "false");
         break;
     case TFU_INT:
-        tfu_text_printf(out, "%" PRId64, *(const int64_t *)field);
+        if (o->choices && *(const int64_t *)field < o->imin)
+            tfu_text_puts(out, o->choices[0]);
+        else
+            tfu_text_printf(out, "%" PRId64, *(const int64_t *)field);
         break;
     case TFU_FLOAT:
         print_number(out, *(const double *)field);

@@ -195,6 +195,7 @@ struct tfu_reference_words tfu_reference_words(const char *section, const char *
         {"data.split", "test", {"number, path, or list of texts", "no such part"}},
         {"data.SPLIT", "classes", {NULL, as_train}},
         {"data.SPLIT", "decode", {NULL, "full; valid and test: as train"}},
+        {"data.SPLIT", "on_bad_image", {NULL, "fail; valid and test: as train"}},
         {"data.SPLIT", "resize", {NULL, as_train}},
         {"data.SPLIT", "normalise.channels", {NULL, "0; valid and test: as train"}},
         {"data.SPLIT", "normalise.preprocessing", {NULL, "empty; valid and test: as train"}},

@@ -15,6 +15,9 @@ static const char *const schema_memories[] = {"normal", "low", NULL};
 static const char *const schema_decodes[] = {"full", "reduced", NULL};
 static const char *const schema_bys[] = {"auto", "group", "example", NULL};
 static const char *const schema_shared[] = {"refuse", "allow", NULL};
+static const char *const schema_auto[] = {"auto", NULL}; /* stands for what is below the least */
+static const char *const schema_caches[] = {"none", "memory", "disk", NULL};
+static const char *const schema_bad_images[] = {"fail", "skip", NULL};
 static const char *const schema_heads[] = {"load", "reinit", NULL};
 static const char *const schema_channels[] = {"refuse", "sum",  "mean", "first",
                                               "repeat", "fold", NULL};
@@ -74,13 +77,41 @@ static const struct tfu_option task_table[] = {
 static const struct tfu_option data_table[] = {
     {.name = "workers",
      .help = "number of threads that read examples ahead while the network computes, in trainings, "
-             "evaluations and captures; each has a batch in memory; results do not depend on it",
+             "evaluations and captures; each has a batch in memory; auto: as many as it takes to "
+             "keep up with the network, measured while it runs; results do not depend on it",
      .type = TFU_INT,
      .flags = TFU_OPT_NO_EFFECT,
      .offset = offsetof(DATA, workers),
      .idef = 1,
      .imin = 1,
-     .imax = 64},
+     .imax = 64,
+     .choices = schema_auto},
+    {.name = "cache",
+     .help =
+         "whether examples are kept, decoded and behind their last transform before one that is "
+         "random; memory: as long as the data are open; disk: from one run to the next; results "
+         "do not depend on it",
+     .type = TFU_ENUM,
+     .flags = TFU_OPT_NO_EFFECT,
+     .offset = offsetof(DATA, cache.kind),
+     .sdef = "none",
+     .choices = schema_caches},
+    {.name = "cache_bytes",
+     .help =
+         "most bytes that the cache of a split takes, on the disk all that are in its folder; "
+         "0: a quarter of what is free when the data are opened; what does not fit is read anew "
+         "each time",
+     .type = TFU_INT,
+     .flags = TFU_OPT_NO_EFFECT,
+     .offset = offsetof(DATA, cache.bytes),
+     .imax = INT64_MAX},
+    {.name = "cache_folder",
+     .help = "folder of the cache on the disk; empty: images in the user's cache, which is "
+             "TRANSFUSE_CACHE, else transfuse in XDG_CACHE_HOME or in ~/.cache",
+     .type = TFU_PATH,
+     .flags = TFU_OPT_NO_EFFECT,
+     .offset = offsetof(DATA, cache.folder),
+     .sdef = ""},
     TFU_OPT_ENUM(
         DATA, shared_groups, "refuse", schema_shared,
         "what to do where two splits have examples of one group, a patient for instance, so that "
@@ -234,6 +265,11 @@ static const struct tfu_option select_table[] = {
         "full: all pixels of an image file are decoded; reduced: a format that can (JPEG) is "
         "decoded at a half, a quarter or an eighth where the transforms make it smaller anyway, "
         "which is faster and gives slightly other numbers"),
+    TFU_OPT_ENUM(
+        SELECT, on_bad_image, "fail", schema_bad_images,
+        "what becomes of an example whose image file is missing, damaged or of no known format; "
+        "fail: nothing is done; skip: it is left out, for which all images are decoded when the "
+        "data are opened for the first time; which they are is said and recorded"),
     TFU_OPT_INT_LIST(
         SELECT, resize, 1, 65536,
         "height and width in pixels that images are resized to, bilinear with antialiasing; empty: "

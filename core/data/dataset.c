@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/data/cache_contents.h"
+#include "core/data/image_cache.h"
 #include "core/data/opened.h"
 #include "core/data/pipeline.h"
 #include "core/data/select.h"
@@ -20,6 +22,8 @@ struct tfu_dataset {
     struct tfu_example_groups groups; /* of the selected examples */
     struct tfu_census census;
     struct tfu_pipeline pipeline;
+    struct tfu_image_cache *cache; /* of examples behind the first `fixed` steps; NULL: none */
+    size_t fixed;
     float *labels; /* of the selected examples, `label_columns` each */
 };
 
@@ -126,6 +130,25 @@ static enum tfu_status describe(struct tfu_dataset *d, struct tfu_error *e)
     return TFU_OK;
 }
 
+static enum tfu_status open_cache(struct tfu_dataset *d, struct tfu_log *log, struct tfu_error *e)
+{
+    struct tfu_text contents = TFU_TEXT_INIT;
+    struct tfu_image_cache_request request = {.config = d->source.split->cache,
+                                              .split = d->source.split->name,
+                                              .count = d->source.info.count,
+                                              .labels = d->info.target,
+                                              .log = log};
+    d->fixed = tfu_pipeline_fixed(&d->pipeline);
+    if (request.config.kind == TFU_DATA_CACHE_NONE)
+        return TFU_OK;
+    enum tfu_status st = tfu_cache_contents(&contents, &d->source, &d->pipeline, d->fixed, e);
+    request.contents = tfu_text_get(&contents);
+    if (st == TFU_OK)
+        st = tfu_image_cache_open(&d->cache, &request, e);
+    tfu_text_free(&contents);
+    return st;
+}
+
 static enum tfu_status select_examples(struct tfu_dataset *d, struct tfu_registry *registry,
                                        struct tfu_log *log, struct tfu_error *e)
 {
@@ -141,6 +164,7 @@ static enum tfu_status select_examples(struct tfu_dataset *d, struct tfu_registr
         .labels = i->classes ? labels : NULL,
         .classes = i->classes,
         .closed = i->class_names != NULL,
+        .left_out = d->opened->left_out,
         .part = d->opened->cut.part,
         .wanted = (uint8_t)split->part,
         .groups = &d->opened->groups,
@@ -156,6 +180,8 @@ static enum tfu_status select_examples(struct tfu_dataset *d, struct tfu_registr
     if (st == TFU_OK)
         st = tfu_example_groups_take(&d->groups, &d->opened->groups, d->selection.index,
                                      d->selection.count, e);
+    if (st == TFU_OK)
+        st = open_cache(d, log, e);
     free(labels);
     return st;
 }
@@ -211,6 +237,7 @@ void tfu_dataset_close(struct tfu_dataset *d)
 {
     if (!d)
         return;
+    tfu_image_cache_close(d->cache);
     tfu_pipeline_close(&d->pipeline);
     tfu_opened_release(d->opened);
     tfu_selection_free(&d->selection);
@@ -333,6 +360,17 @@ size_t tfu_dataset_reading_bytes(const struct tfu_dataset *d)
     return (tfu_dataset_source_pixels(d) + out) * sizeof(float);
 }
 
+const struct tfu_bad_images *tfu_dataset_bad_images(const struct tfu_dataset *d)
+{
+    static const struct tfu_bad_images none; /* they are those of the split that opened the data */
+    return d->beside ? &none : &d->source.bad;
+}
+
+bool tfu_dataset_is_cached(const struct tfu_dataset *d)
+{
+    return d->cache != NULL;
+}
+
 static enum tfu_status check_index(const struct tfu_dataset *d, int64_t index, struct tfu_error *e)
 {
     if (index >= 0 && index < d->selection.count)
@@ -382,11 +420,11 @@ static enum tfu_status take_image(const struct tfu_dataset *d, int64_t source,
 }
 
 /* A failure says which example of which split it is about. */
-static enum tfu_status transform(const struct tfu_dataset *d, int64_t source,
-                                 struct tfu_example_work *w, bool random, uint64_t key,
+static enum tfu_status transform(const struct tfu_dataset *d, int64_t source, size_t first,
+                                 size_t end, struct tfu_example_work *w, bool random, uint64_t key,
                                  struct tfu_error *e)
 {
-    const enum tfu_status st = tfu_pipeline_run(&d->pipeline, w, random, key, e);
+    const enum tfu_status st = tfu_pipeline_run_steps(&d->pipeline, first, end, w, random, key, e);
     if (st == TFU_OK)
         return st;
     tfu_source_name_example(&d->source, source, e);
@@ -413,6 +451,23 @@ static enum tfu_status take_labels(const struct tfu_dataset *d, int64_t source,
     return TFU_ESHAPE;
 }
 
+/* The example behind all steps that do the same whenever it comes. What is kept of it is what
+ * was made of it before: the same bits. */
+static enum tfu_status begin_example(const struct tfu_dataset *d, int64_t index,
+                                     struct tfu_example_work *w, struct tfu_error *e)
+{
+    const int64_t source = d->selection.index[index];
+    const bool is_kept = d->cache && tfu_image_cache_get(d->cache, source, w);
+    enum tfu_status st = is_kept ? TFU_OK : tfu_source_get(&d->source, source, w, e);
+    if (st == TFU_OK && d->pipeline.count > 0)
+        st = add_labels(d, index, w, e);
+    if (st == TFU_OK && !is_kept)
+        st = transform(d, source, 0, d->fixed, w, false, 0, e);
+    if (st == TFU_OK && !is_kept && d->cache)
+        tfu_image_cache_put(d->cache, source, w);
+    return st;
+}
+
 static enum tfu_status make(const struct tfu_dataset *d, int64_t index, bool random, uint64_t key,
                             float *pixels, float *labels, struct tfu_error *e)
 {
@@ -423,11 +478,9 @@ static enum tfu_status make(const struct tfu_dataset *d, int64_t index, bool ran
         w.host.wanted_height = d->pipeline.wanted[0];
         w.host.wanted_width = d->pipeline.wanted[1];
     }
-    enum tfu_status st = tfu_source_get(&d->source, source, &w, e);
-    if (st == TFU_OK && d->pipeline.count > 0)
-        st = add_labels(d, index, &w, e);
+    enum tfu_status st = begin_example(d, index, &w, e);
     if (st == TFU_OK)
-        st = transform(d, source, &w, random, key, e);
+        st = transform(d, source, d->fixed, d->pipeline.count, &w, random, key, e);
     if (st == TFU_OK)
         st = take_image(d, source, tfu_example_find(&w.example, TFU_FIELD_IMAGE), pixels, e);
     const struct tfu_tensor *t = st == TFU_OK && d->pipeline.count > 0 && columns
@@ -502,7 +555,8 @@ enum tfu_status tfu_dataset_visit(const struct tfu_dataset *d, int64_t index,
     if (st == TFU_OK && stage != TFU_DATASET_SOURCE) {
         st = add_labels(d, index, &w, e);
         if (st == TFU_OK)
-            st = transform(d, source, &w, stage == TFU_DATASET_TRAINED, key, e);
+            st = transform(d, source, 0, d->pipeline.count, &w, stage == TFU_DATASET_TRAINED, key,
+                           e);
     }
     if (st == TFU_OK)
         look(arg, &w.example);

@@ -8,6 +8,7 @@
 
 #include "core/base/log.h"
 #include "core/config/experiment.h"
+#include "core/data/bad_images.h"
 #include "core/data/census.h"
 #include "core/io/preprocessing.h"
 
@@ -72,6 +73,10 @@ size_t tfu_dataset_bytes(const struct tfu_dataset *d);
 /* Bytes that an example takes while it is read: its image as it is decoded, the largest where that
  * is known, and as it comes out, in floats. */
 size_t tfu_dataset_reading_bytes(const struct tfu_dataset *d);
+/* Files of images that cannot be read, whose examples are left out. */
+const struct tfu_bad_images *tfu_dataset_bad_images(const struct tfu_dataset *d);
+/* Are examples kept once they were read? */
+bool tfu_dataset_is_cached(const struct tfu_dataset *d);
 /* The name of the published preprocessing that is done to the numbers, or NULL. */
 const char *tfu_dataset_published(const struct tfu_dataset *d);
 

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/data/leave_out.h"
+
 static enum tfu_status check_class(const struct tfu_source *s, int64_t i, float v,
                                    struct tfu_error *e)
 {
@@ -62,6 +64,8 @@ enum tfu_status tfu_opened_new(struct tfu_opened_data **out, const struct tfu_da
     st = tfu_example_groups_read(&o->groups, &o->source, e);
     if (st == TFU_OK)
         st = tfu_attributes_read(&o->attributes, &o->source, e);
+    if (st == TFU_OK)
+        st = tfu_leave_out(&o->left_out, &o->source, log, e);
     if (st == TFU_OK && split->cut)
         st = cut(o, split->cut, e);
     if (st == TFU_OK)
@@ -81,6 +85,7 @@ void tfu_opened_release(struct tfu_opened_data *o)
 {
     if (!o || o->holders-- > 0)
         return;
+    free(o->left_out);
     tfu_cut_free(&o->cut);
     tfu_attributes_free(&o->attributes);
     tfu_example_groups_free(&o->groups);

@@ -13,7 +13,8 @@ struct tfu_opened_data {
     struct tfu_source source;
     struct tfu_example_groups groups; /* of all examples, as what follows */
     struct tfu_attributes attributes;
-    struct tfu_cut cut; /* without a part where nothing cuts it */
+    unsigned char *left_out; /* 1 for each that is not used, as its image is bad; NULL: none */
+    struct tfu_cut cut;      /* without a part where nothing cuts it */
 };
 
 /* `registry` and `split` must outlive it. */

@@ -112,7 +112,8 @@ static enum tfu_status check_request(const struct tfu_select_request *r, struct 
 /* Could it be taken, if there were no limits? */
 static bool is_wanted(const struct tfu_select_request *r, const struct tfu_selection *s, int64_t i)
 {
-    return (!r->part || r->part[i] == r->wanted) && class_kept(s, r->labels, i);
+    return (!r->part || r->part[i] == r->wanted) && !(r->left_out && r->left_out[i]) &&
+           class_kept(s, r->labels, i);
 }
 
 /* Marks the first groups of their permutation that have an example that is wanted. To be freed;

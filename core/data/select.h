@@ -25,7 +25,8 @@ struct tfu_select_request {
     /* There are just these classes, and another that is to be kept is refused; else they are those
      * that occur, and another has no example. */
     bool closed;
-    const uint8_t *part; /* of each example: those of `wanted` are taken; NULL: of all */
+    const unsigned char *left_out; /* 1 for each that is as if it were not there; NULL: none is */
+    const uint8_t *part;           /* of each example: those of `wanted` are taken; NULL: of all */
     uint8_t wanted;
     const struct tfu_example_groups *groups; /* NULL: none are known */
 };

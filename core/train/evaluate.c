@@ -251,9 +251,10 @@ static enum tfu_status run_split(struct tfu_evaluator *v, enum tfu_split split,
 static struct tfu_loader_request loader_request(const struct tfu_evaluator *v,
                                                 const struct tfu_dataset *data)
 {
-    return (struct tfu_loader_request){.dataset = data,
-                                       .batch = v->batch,
-                                       .workers = (uint32_t)v->context->experiment->data.workers};
+    return (struct tfu_loader_request){
+        .dataset = data,
+        .batch = v->batch,
+        .workers = tfu_loader_workers(v->context->experiment->data.workers)};
 }
 
 size_t tfu_evaluator_bytes(const struct tfu_evaluator *v, const struct tfu_dataset *data)

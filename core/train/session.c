@@ -50,7 +50,7 @@ static struct tfu_loader_request loader_request(const struct tfu_session *s)
         .random = true,
         .seed = (uint64_t)x->seed,
         .drop_last = x->train.drop_last != 0,
-        .workers = (uint32_t)x->data.workers,
+        .workers = tfu_loader_workers(x->data.workers),
     };
 }
 
