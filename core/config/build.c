@@ -110,8 +110,9 @@ static void read_metric(const struct builder *b, const char *path, const struct 
 {
     struct tfu_experiment *x = b->x;
     struct tfu_versus *w = &x->versus[x->versus_count];
-    const struct tfu_options_table host = tfu_schema_versus(w);
-    tfu_build_choice(b->load, path, TFU_KIND_METRIC, NULL, &host, n, &w->choice);
+    const struct tfu_options_table host[] = {tfu_schema_versus(w),
+                                             tfu_schema_scored(&x->scored[x->metric_count])};
+    tfu_build_choice(b->load, path, TFU_KIND_METRIC, NULL, host, n, &w->choice);
     if (b->load->out_of_memory)
         return; /* it may not even have its defaults */
     if (w->choice.plugin && tfu_versus_is_for(w->choice.plugin)) {
@@ -130,8 +131,9 @@ static void read_metrics(const struct builder *b, const struct tfu_node *root)
     if (!n || !check_list(b, "metrics", n))
         return;
     b->x->metric = tfu_load_array(b->load, n->count + 1, sizeof *b->x->metric);
+    b->x->scored = tfu_load_array(b->load, n->count + 1, sizeof *b->x->scored);
     b->x->versus = tfu_load_array(b->load, n->count + 1, sizeof *b->x->versus);
-    if (!b->x->metric || !b->x->versus)
+    if (!b->x->metric || !b->x->scored || !b->x->versus)
         return;
     /* items that are no mapping count as metrics that were not found */
     const size_t count = read_list(b, "metrics", n, read_metric);

@@ -212,6 +212,15 @@ struct tfu_versus {
     int64_t seed;   /* of the draws */
 };
 
+/* The program's keys beside the options of a metric that scores one network. */
+struct tfu_scored {
+    struct tfu_string_list by; /* attributes of the dataset, for whose values it is reported too */
+    int64_t by_rows;           /* a value with fewer has none */
+    int64_t bootstrap;         /* draws; 0: no intervals */
+    double interval;           /* the share of draws within them */
+    const char *name;          /* what its keys begin with; "": the plugin's name */
+};
+
 struct tfu_experiment {
     int64_t seed;
     const char *name; /* run folder's parent; default: the file's stem */
@@ -226,6 +235,7 @@ struct tfu_experiment {
     struct tfu_data_split train_data, valid_data, test_data;
     struct tfu_train_config train;
     struct tfu_plugin_choice *metric; /* of `metrics`, those that score one network, ... */
+    struct tfu_scored *scored;        /* ... each with its keys, ... */
     size_t metric_count;
     struct tfu_versus *versus; /* ... and those that compare two, in their order */
     size_t versus_count;

@@ -356,6 +356,17 @@ static void print_versus(struct printer *p, const struct tfu_versus *w, const ch
     print_table(p, tfu_schema_versus(&host), section);
 }
 
+/* Few metrics have any of these keys: what is left out is not printed. */
+static void print_scored(struct printer *p, struct tfu_scored *keys, const struct tfu_node *section)
+{
+    const struct tfu_options_table t = tfu_schema_scored(keys);
+    for (size_t i = 0; i < t.count; i++) {
+        const struct tfu_option *o = tfu_options_get(&t, i);
+        if (!tfu_options_is_default(o, (const char *)keys + o->offset))
+            print_option(p, &t, i, o->name, section);
+    }
+}
+
 static void print_metrics(struct printer *p, const struct tfu_experiment *x,
                           const struct tfu_node *list)
 {
@@ -377,6 +388,7 @@ static void print_metrics(struct printer *p, const struct tfu_experiment *x,
             w++;
         } else {
             print_choice(p, &x->metric[i - w], section);
+            print_scored(p, &x->scored[i - w], section);
         }
     }
     p->indent -= 2;

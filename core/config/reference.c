@@ -108,9 +108,10 @@ static const struct tfu_reference_section sections[] = {
      .other = OTHER(plugin_key)},
     {.path = "metrics.N",
      .help = "What is measured at evaluations besides the loss: a list, each plugin once, the "
-             "first is metrics.0. The keys from `against` on are for metrics that compare two "
-             "networks, of which the one under training is one.",
-     .yaml = "metrics:\n  - {plugin: auc}\n"
+             "first is metrics.0. The keys from `against` to `seed` are for metrics that compare "
+             "two networks, of which the one under training is one; those from `by` on, and "
+             "`name`, for metrics that score one network.",
+     .yaml = "metrics:\n  - {plugin: auc, by: sex, bootstrap: 1000}\n"
              "  - {plugin: svcca, against: initial, nodes: [block1, block4], rows: 2000}",
      .kind = TFU_KIND_METRIC,
      .other = OTHER(plugin_key)},
@@ -150,7 +151,7 @@ struct tfu_reference_section tfu_reference_section(size_t index)
     else if (strcmp(s.path, "data.SPLIT") == 0)
         s.table = tfu_schema_select(NULL);
     else if (strcmp(s.path, "metrics.N") == 0)
-        s.table = tfu_schema_versus(NULL);
+        s.table = tfu_schema_versus(NULL), s.more = tfu_schema_scored(NULL);
     return s;
 }
 
@@ -167,13 +168,17 @@ bool tfu_reference_of_kind(int kind, struct tfu_reference_section *out)
 
 size_t tfu_reference_key_count(const struct tfu_reference_section *s)
 {
-    return s->other.count + s->table.count;
+    /* the last of `more`, `name`, is in `table` too */
+    return s->other.count + s->table.count + (s->more.count ? s->more.count - 1 : 0);
 }
 
 const struct tfu_option *tfu_reference_key(const struct tfu_reference_section *s, size_t index)
 {
-    return index < s->other.count ? tfu_options_get(&s->other, index)
-                                  : tfu_options_get(&s->table, index - s->other.count);
+    if (index < s->other.count)
+        return tfu_options_get(&s->other, index);
+    index -= s->other.count;
+    return index < s->table.count ? tfu_options_get(&s->table, index)
+                                  : tfu_options_get(&s->more, index - s->table.count);
 }
 
 /* core/config/inherit.h has which keys those are. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/config/tasks.h"
+#include "core/config/value.h"
 
 enum { COUNT_MAX = 1000000000 }; /* of rows, classes, epochs: beyond it something else is wrong */
 
@@ -399,6 +400,27 @@ static const struct tfu_option versus_table[] = {
     TFU_OPT_INT(VERSUS, seed, 1, 0, INT64_MAX, "seed of the draws and of the choice of images"),
 };
 
+#define SCORED struct tfu_scored
+static const struct tfu_option scored_table[] = {
+    {.name = "by",
+     .help = "for a metric that scores one network: attributes of the dataset, as sex, or a list "
+             "of them; it is reported for each value too, as auc.by.sex.female, with the gap "
+             "between the values; of numbers with the edges between groups, as age(40, 60)",
+     .type = TFU_STRING_LIST,
+     .flags = TFU_VALUE_SINGLE,
+     .offset = offsetof(SCORED, by)},
+    TFU_OPT_INT(SCORED, by_rows, 10, 1, INT32_MAX,
+                "a value of an attribute with fewer examples is not reported: n/a"),
+    TFU_OPT_INT(SCORED, bootstrap, 0, 0, 1000000,
+                "draws of the examples with replacement, of whole groups (patients) where the "
+                "dataset knows them, whose spread gives each number an interval; at the end of a "
+                "run and in `transfuse eval`; 0: none; 1000 is usual"),
+    TFU_OPT_FLOAT(SCORED, interval, 0.95, 0.5, 0.9999,
+                  "share of the draws that lies within the interval"),
+    TFU_OPT_STRING(SCORED, name, "", 0,
+                   "what the names of the numbers begin with; empty: the name of the plugin"),
+};
+
 struct tfu_options_table tfu_schema_root(struct tfu_experiment *x)
 {
     return (struct tfu_options_table)TFU_OPTIONS_TABLE(root, x);
@@ -444,6 +466,22 @@ struct tfu_options_table tfu_schema_versus(struct tfu_versus *versus)
     return (struct tfu_options_table)TFU_OPTIONS_TABLE(versus_table, versus);
 }
 
+struct tfu_options_table tfu_schema_scored(struct tfu_scored *scored)
+{
+    return (struct tfu_options_table)TFU_OPTIONS_TABLE(scored_table, scored);
+}
+
+static bool has_key(const struct tfu_options_table *t, const char *key)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        const char *name = tfu_options_get(t, i)->name;
+        const size_t first = strcspn(name, "."); /* "normalise" of "normalise.mean" */
+        if (strlen(key) == first && strncmp(name, key, first) == 0)
+            return true;
+    }
+    return false;
+}
+
 bool tfu_schema_is_host_key(const char *path, const char *key)
 {
     if (strncmp(path, "data.", 5) == 0 && strcmp(key, "transforms") == 0)
@@ -454,11 +492,6 @@ bool tfu_schema_is_host_key(const char *path, const char *key)
                                        : strncmp(path, "arch.", 5) == 0    ? tfu_schema_arch(NULL)
                                        : strncmp(path, "metrics.", 8) == 0 ? tfu_schema_versus(NULL)
                                                                            : none;
-    for (size_t i = 0; i < t.count; i++) {
-        const char *name = tfu_options_get(&t, i)->name;
-        const size_t first = strcspn(name, "."); /* "normalise" of "normalise.mean" */
-        if (strlen(key) == first && strncmp(name, key, first) == 0)
-            return true;
-    }
-    return false;
+    const struct tfu_options_table scored = tfu_schema_scored(NULL);
+    return has_key(&t, key) || (strncmp(path, "metrics.", 8) == 0 && has_key(&scored, key));
 }

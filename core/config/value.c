@@ -246,13 +246,18 @@ static void set_list(const struct tfu_option *o, void *items, size_t count, void
 static bool read_list(struct tfu_load *l, const char *path, const struct tfu_option *o,
                       const struct tfu_node *n, void *field)
 {
-    if (n->kind != TFU_NODE_SEQUENCE)
-        return refuse(l, path, o, n,
-                      n->kind == TFU_NODE_SCALAR && !tfu_node_is_null(n)
-                          ? "; put it in brackets: a list of one is [x]"
-                          : NULL);
     const struct tfu_option item = item_option(o);
     const size_t size = item_size(o);
+    const bool single = n->kind == TFU_NODE_SCALAR && !tfu_node_is_null(n);
+    if (single && (o->flags & TFU_VALUE_SINGLE)) {
+        void *one = tfu_load_array(l, 1, size);
+        const bool ok = one && tfu_value_read(l, path, &item, n, one);
+        if (ok)
+            set_list(o, one, 1, field);
+        return ok;
+    }
+    if (n->kind != TFU_NODE_SEQUENCE)
+        return refuse(l, path, o, n, single ? "; put it in brackets: a list of one is [x]" : NULL);
     char *items = n->count ? tfu_load_array(l, n->count, size) : NULL;
     if (n->count && !items)
         return false;

@@ -135,6 +135,14 @@ static void warn_chosen(const struct tfu_evaluation *v)
                       "which makes its numbers too good");
 }
 
+static enum tfu_status open_valid(struct tfu_evaluation *v, struct tfu_error *e)
+{
+    if (v->split == TFU_SPLIT_VALID || !v->target.experiment->valid_data.present ||
+        !tfu_evaluator_wants_valid(v->evaluator))
+        return TFU_OK;
+    return tfu_assemble_data(&v->valid, &v->context, TFU_SPLIT_VALID, e);
+}
+
 static enum tfu_status prepare(struct tfu_evaluation *v, const struct tfu_evaluation_request *r,
                                struct tfu_error *e)
 {
@@ -156,6 +164,10 @@ static enum tfu_status prepare(struct tfu_evaluation *v, const struct tfu_evalua
         st = tfu_inspect_split(c, v->split, v->data, false, e);
     if (st == TFU_OK)
         st = tfu_evaluator_new(&v->evaluator, c, tfu_dataset_info(v->data), e);
+    if (st == TFU_OK)
+        st = tfu_evaluator_check(v->evaluator, v->split, v->data, e);
+    if (st == TFU_OK)
+        st = open_valid(v, e);
     if (st == TFU_OK)
         st = load(v, r, e);
     folder = v->target.folder;
@@ -195,6 +207,17 @@ static enum tfu_status on_batch(void *arg, const struct tfu_batch *batch, const 
     return tfu_predictions_add(&((struct calls *)arg)->predictions, batch, example, e);
 }
 
+/* What a metric chooses is chosen on the validation data, where there are any. */
+static enum tfu_status evaluate_valid(struct tfu_evaluation *v,
+                                      const struct tfu_evaluate_hooks *hooks, struct tfu_error *e)
+{
+    struct tfu_evaluate_hooks quiet = *hooks;
+    quiet.batch = NULL; /* the predictions are of the other data */
+    if (!v->valid)
+        return TFU_OK;
+    return tfu_evaluator_run(v->evaluator, TFU_SPLIT_VALID, v->valid, &quiet, e);
+}
+
 static enum tfu_status evaluate(struct tfu_evaluation *v, const struct tfu_evaluation_request *r,
                                 struct tfu_error *e)
 {
@@ -219,7 +242,11 @@ static enum tfu_status evaluate(struct tfu_evaluation *v, const struct tfu_evalu
     if (r->predictions)
         st = tfu_predictions_open(&calls.predictions, r->predictions, v->class_names, e);
     if (st == TFU_OK)
+        st = evaluate_valid(v, &hooks, e);
+    if (st == TFU_OK)
         st = tfu_evaluator_run(v->evaluator, v->split, v->data, &hooks, e);
+    if (st == TFU_OK)
+        st = tfu_evaluator_intervals(v->evaluator, v->split, &hooks, e);
     return tfu_predictions_close(&calls.predictions, st, e);
 }
 
@@ -268,6 +295,7 @@ void tfu_evaluation_free(struct tfu_evaluation *v)
         return;
     tfu_evaluator_free(v->evaluator);
     tfu_dataset_close(v->data);
+    tfu_dataset_close(v->valid);
     tfu_threads_free(v->context.threads);
     tfu_digests_free(v->context.digests);
     free(v->other_data);

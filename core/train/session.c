@@ -120,8 +120,11 @@ static enum tfu_status open_evaluation(struct tfu_session *s, struct tfu_error *
     s->selects = s->selects && s->metric[0];
     if (!s->data[s->monitor] || x->metric_count + x->versus_count == 0)
         return TFU_OK;
-    const enum tfu_status st = tfu_evaluator_new(&s->evaluator, &s->context,
-                                                 tfu_dataset_info(s->data[TFU_SPLIT_TRAIN]), e);
+    enum tfu_status st = tfu_evaluator_new(&s->evaluator, &s->context,
+                                           tfu_dataset_info(s->data[TFU_SPLIT_TRAIN]), e);
+    for (int i = TFU_SPLIT_VALID; st == TFU_OK && i < TFU_SPLIT_COUNT; i++)
+        if (s->data[i])
+            st = tfu_evaluator_check(s->evaluator, (enum tfu_split)i, s->data[i], e);
     return st == TFU_OK ? check_metrics(s, e) : st;
 }
 
@@ -292,6 +295,16 @@ enum tfu_status tfu_session_evaluate(struct tfu_session *s, const struct tfu_eva
         return st;
     st = s->observer.look(s->observer.arg, hooks, &more, e);
     return st == TFU_OK ? tfu_evaluator_add(s->evaluator, s->monitor, more, e) : st;
+}
+
+enum tfu_status tfu_session_intervals(struct tfu_session *s, const struct tfu_evaluate_hooks *hooks,
+                                      struct tfu_error *e)
+{
+    enum tfu_status st = TFU_OK;
+    for (int i = TFU_SPLIT_VALID; st == TFU_OK && i < TFU_SPLIT_COUNT; i++)
+        if (s->data[i])
+            st = tfu_evaluator_intervals(s->evaluator, (enum tfu_split)i, hooks, e);
+    return st;
 }
 
 enum tfu_status tfu_session_try_observer(struct tfu_session *s,

@@ -83,6 +83,11 @@ enum tfu_status tfu_session_step(struct tfu_session *s, int64_t step, bool updat
 enum tfu_status tfu_session_evaluate(struct tfu_session *s, const struct tfu_evaluate_hooks *hooks,
                                      struct tfu_error *e);
 
+/* Intervals for the scores of the last evaluation; those of the evaluator have them behind the
+ * others then. */
+enum tfu_status tfu_session_intervals(struct tfu_session *s, const struct tfu_evaluate_hooks *hooks,
+                                      struct tfu_error *e);
+
 /* Has the observer look at the network and forgets what it says: what it refuses or warns of is
  * said before the training and not after hours of it. */
 enum tfu_status tfu_session_try_observer(struct tfu_session *s,

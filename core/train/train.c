@@ -263,7 +263,8 @@ static enum tfu_status ensure_scores(struct tfu_loop *l, struct tfu_error *e)
     if (!s->evaluator || l->state.evaluated != l->state.step ||
         tfu_evaluator_scores(s->evaluator, s->monitor).count > 0)
         return TFU_OK;
-    return tfu_session_evaluate(s, &hooks, e);
+    const enum tfu_status st = tfu_session_evaluate(s, &hooks, e);
+    return st == TFU_OK ? tfu_session_intervals(s, &hooks, e) : st;
 }
 
 static void sum_up(const struct tfu_loop *l, double seconds, struct tfu_train_result *r)
