@@ -70,8 +70,10 @@ static bool next_expected(FILE *f, struct expected *x)
                            &n[0], &n[1], &n[2], x->dtype, &n[3], &n[4], &n[5], x->hex);
     ck_assert(got == 10 || got == EOF);
     x->want = (struct tfu_image_file_want){n[0], flags, n[1], n[2]};
-    x->info = (struct tfu_image_file_info){strcmp(x->dtype, "u8") == 0 ? TFU_U8 : TFU_U16, n[3],
-                                           n[4], n[5]};
+    const uint32_t dtype = strcmp(x->dtype, "u8") == 0    ? TFU_U8
+                           : strcmp(x->dtype, "u16") == 0 ? TFU_U16
+                                                          : TFU_F32;
+    x->info = (struct tfu_image_file_info){dtype, n[3], n[4], n[5]};
     return got == 10;
 }
 
@@ -160,6 +162,23 @@ static void unlimit_memory(void)
     setrlimit(RLIMIT_AS, &room);
 }
 
+/* `want` with the readers that there are in the place of READERS. */
+static void name_readers(char want[1024])
+{
+    struct tfu_registry_list list;
+    char names[256] = "", rest[1024];
+    char *at = strstr(want, "READERS");
+    if (!at)
+        return;
+    ck_assert_int_eq(tfu_registry_list(registry, TFU_KIND_READER, &list, NULL), TFU_OK);
+    for (size_t i = 0, n = 0; i < list.count; i++)
+        n += (size_t)snprintf(names + n, sizeof names - n, "%s%s", i ? ", " : "",
+                              list.entry[i].name);
+    tfu_registry_list_free(&list);
+    snprintf(rest, sizeof rest, "%s", at + strlen("READERS"));
+    snprintf(at, (size_t)(want + 1024 - at), "%s%s", names, rest);
+}
+
 static void check_bad(const char *name)
 {
     char path[300], want[1024] = "", said[1400];
@@ -171,6 +190,7 @@ static void check_bad(const char *name)
     ck_assert_msg(f && fgets(want, sizeof want, f), "%s", path);
     fclose(f);
     want[strcspn(want, "\n")] = '\0';
+    name_readers(want);
     snprintf(path, sizeof path, "bad/%s", name);
     snprintf(said, sizeof said, "image '%s': %s", path, want);
     const enum tfu_status st = tfu_image_files_read(files, path, &(struct tfu_image_file_want){0},
