@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "core/base/random.h"
+#include "core/data/loader_mix.h"
 #include "core/data/order.h"
 #include "core/data/range.h"
 
@@ -20,6 +21,7 @@ struct slot {
     struct tfu_loader_batch batch;
     float *pixels, *labels;
     int64_t *example;
+    struct tfu_loader_mix mix;
     int64_t constant, first_constant; /* images of this batch */
     struct tfu_error error;
     bool full; /* filled, and not yet taken by the caller */
@@ -76,7 +78,9 @@ static void begin_batch(struct tfu_loader *l, struct slot *s)
                                          .index = l->index,
                                          .pixels = s->pixels,
                                          .labels = s->labels,
-                                         .example = s->example};
+                                         .example = s->example,
+                                         .share = s->mix.share,
+                                         .other_labels = s->mix.labels};
     if (l->index == l->per_epoch) {
         l->epoch++;
         l->index = 0;
@@ -129,13 +133,31 @@ static enum tfu_status read_example(const struct tfu_loader *l, struct slot *s, 
                             &s->error);
 }
 
+static void mix(const struct tfu_loader *l, struct slot *s)
+{
+    const struct tfu_loader_rows rows = {.pixels = s->pixels,
+                                         .labels = s->labels,
+                                         .count = s->batch.rows,
+                                         .image = l->image,
+                                         .columns = l->columns};
+    const uint64_t epoch = tfu_random_subkey(l->key, (uint64_t)s->batch.epoch);
+    tfu_loader_mix_begin(&s->mix, &rows, tfu_random_subkey(~epoch, (uint64_t)s->batch.index));
+    for (int64_t i = 0; i < s->batch.rows; i++)
+        if (tfu_loader_mix_row(&s->mix, &rows, i, l->request.dataset,
+                               example_key(l, s->batch.epoch, s->example[i]), &s->error) != TFU_OK)
+            return;
+}
+
 static void fill_slot(struct tfu_loader *l, struct slot *s)
 {
-    for (int64_t i = 0; i < s->batch.rows && !l->quit; i++) {
-        if (read_example(l, s, i) != TFU_OK)
+    int64_t done = 0;
+    for (; done < s->batch.rows && !l->quit; done++) {
+        if (read_example(l, s, done) != TFU_OK)
             break;
-        count_constant(l, s, i);
+        count_constant(l, s, done);
     }
+    if (s->mix.share && done == s->batch.rows)
+        mix(l, s);
     pthread_mutex_lock(&l->lock);
     s->full = true;
     pthread_cond_signal(&l->filled);
@@ -195,6 +217,11 @@ static size_t rows_of(const struct tfu_loader_request *r)
     return (size_t)(r->batch < count ? r->batch : count);
 }
 
+static bool mixes(const struct tfu_loader_request *r)
+{
+    return r->random && tfu_dataset_mixes(r->dataset);
+}
+
 size_t tfu_loader_bytes(const struct tfu_loader_request *r)
 {
     const struct tfu_dataset_info *info = tfu_dataset_info(r->dataset);
@@ -202,7 +229,9 @@ size_t tfu_loader_bytes(const struct tfu_loader_request *r)
     const size_t row = (image + (size_t)info->label_columns) * sizeof(float) + sizeof(int64_t);
     const size_t order = r->shuffle ? (size_t)info->count * sizeof(int64_t) : 0;
     const size_t reading = worker_count(r) * tfu_dataset_reading_bytes(r->dataset);
-    return (worker_count(r) + 1) * rows_of(r) * row + reading + order;
+    const size_t mixing =
+        mixes(r) ? tfu_loader_mix_bytes(rows_of(r), image, (size_t)info->label_columns) : 0;
+    return (worker_count(r) + 1) * (rows_of(r) * row + mixing) + reading + order;
 }
 
 static enum tfu_status allocate(struct tfu_loader *l, struct tfu_error *e)
@@ -221,6 +250,8 @@ static enum tfu_status allocate(struct tfu_loader *l, struct tfu_error *e)
         s->labels = calloc(rows, (size_t)l->columns * sizeof *s->labels);
         s->example = calloc(rows, sizeof *s->example);
         complete = complete && s->pixels && s->labels && s->example;
+        if (complete && mixes(&l->request))
+            complete = tfu_loader_mix_init(&s->mix, rows, (size_t)l->image, (size_t)l->columns);
     }
     return complete ? tfu_order_init(&l->order, info->count, l->request.shuffle, l->request.seed, e)
                     : tfu_error_memory(e, "making room for batches", 0);
@@ -272,6 +303,7 @@ void tfu_loader_free(struct tfu_loader *l)
         free(l->slot[i].pixels);
         free(l->slot[i].labels);
         free(l->slot[i].example);
+        tfu_loader_mix_free(&l->slot[i].mix);
     }
     tfu_order_free(&l->order);
     free(l->slot);

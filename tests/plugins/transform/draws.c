@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "plugins/transform/beta.h"
 #include "tests/plugins/transform/trying.h"
 #include "tests/support/check_main.h"
 
@@ -240,6 +241,31 @@ START_TEST(turned_boxes)
 }
 END_TEST
 
+/* Mean 1/2, variance 1 / (4 (2 alpha + 1)); as often below a quarter as above three. */
+START_TEST(shares)
+{
+    static const double alphas[] = {0.01, 0.2, 1, 3, 100};
+    enum { COUNT = 40000 };
+    const double alpha = alphas[_i];
+    struct draw d = {.key = 11};
+    double sum = 0, square = 0, low = 0, high = 0;
+    for (int i = 0; i < COUNT; i++) {
+        const double x = beta_draw(&d, alpha);
+        ck_assert(x >= 0 && x <= 1);
+        sum += x;
+        square += (x - 0.5) * (x - 0.5);
+        low += x < 0.25;
+        high += x > 0.75;
+    }
+    const double variance = 1 / (4 * (2 * alpha + 1));
+    ck_assert_double_eq_tol(sum / COUNT, 0.5, 5 * sqrt(variance / COUNT));
+    ck_assert_double_eq_tol(square / COUNT, variance, 0.03 * variance);
+    ck_assert_double_eq_tol(low / COUNT, high / COUNT, 0.015);
+    if (alpha == 1) /* uniform */
+        ck_assert_double_eq_tol(low / COUNT, 0.25, 0.011);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("transform/draws");
@@ -251,6 +277,7 @@ int main(void)
     tcase_add_test(t, blocks);
     tcase_add_test(t, blocks_in_evaluation);
     tcase_add_test(t, turned_boxes);
+    tcase_add_loop_test(t, shares, 0, 5);
     suite_add_tcase(s, t);
     return run_suite(s);
 }
