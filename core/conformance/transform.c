@@ -188,5 +188,6 @@ const struct tfu_check_test tfu_check_transform[] = {
     {"masks, boxes and points move with the image", tfu_check_transform_moves},
     {"what it is not about stays as it is", tfu_check_transform_others},
     {"the normalisation that it tells is what it does", tfu_check_transform_numbers},
+    {"what it mixes is shared as it says, by the key alone", tfu_check_transform_mixes},
     {NULL, NULL},
 };

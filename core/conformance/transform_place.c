@@ -166,8 +166,12 @@ static enum tfu_status move_one(const struct tfu_check_transform *t,
     enum tfu_status st = tfu_check_transform_run(t, s, 1, key, TFU_GUARD_NUMBERS, &with, e);
     if (st == TFU_OK)
         st = tfu_check_transform_run(t, &empty, 1, key, TFU_GUARD_NUMBERS, &without, e);
-    const bool placed = with.work.example.field_count > 1; /* else they are refused, in words */
-    if (st == TFU_OK && placed)
+    /* what has a place may be refused, in words; what is cut by the contents has no common frame */
+    const bool placed =
+        st == TFU_OK && with.work.example.field_count > 1 &&
+        tfu_shape_equal(&tfu_example_find(&with.work.example, TFU_FIELD_IMAGE)->shape,
+                        &tfu_example_find(&without.work.example, TFU_FIELD_IMAGE)->shape);
+    if (placed)
         st = t->ops->flags & TFU_TRANSFORM_GEOMETRIC ? check_places(&with, &without, seen, e)
                                                      : check_still(s, &with, &without, seen, e);
     tfu_check_example_end(&with);

@@ -516,6 +516,17 @@ enum tfu_status tfu_dataset_draw(const struct tfu_dataset *d, int64_t index, uin
     return get(d, index, true, key, pixels, labels, e);
 }
 
+bool tfu_dataset_mixes(const struct tfu_dataset *d)
+{
+    return d->pipeline.mixing != NULL;
+}
+
+enum tfu_status tfu_dataset_mix(const struct tfu_dataset *d, uint64_t key, float *pixels,
+                                const float *other, double *share, struct tfu_error *e)
+{
+    return tfu_pipeline_mix(&d->pipeline, pixels, other, key, share, e);
+}
+
 enum tfu_status tfu_dataset_get_source(const struct tfu_dataset *d, int64_t index,
                                        struct tfu_dataset_image *out, struct tfu_error *e)
 {

@@ -50,6 +50,13 @@ enum tfu_status tfu_dataset_get(const struct tfu_dataset *d, int64_t index, floa
 enum tfu_status tfu_dataset_draw(const struct tfu_dataset *d, int64_t index, uint64_t key,
                                  float *pixels, float *labels, struct tfu_error *e);
 
+/* Does one of its transforms mix images of a batch, in training? */
+bool tfu_dataset_mixes(const struct tfu_dataset *d);
+/* Then it mixes `other` into `pixels`, both as tfu_dataset_draw() made them with this key: `*share`
+ * of the loss is that of the labels of `pixels`, and the rest of the other's. [any thread] */
+enum tfu_status tfu_dataset_mix(const struct tfu_dataset *d, uint64_t key, float *pixels,
+                                const float *other, double *share, struct tfu_error *e);
+
 /* An image as its dataset has it, before any transform, as floats H,W,C. */
 struct tfu_dataset_image {
     float *pixels; /* to be freed with free() */

@@ -16,6 +16,7 @@
 #include "core/base/random.h"
 #include "core/base/threads.h"
 #include "core/data/balance.h"
+#include "core/data/loader_mix.h"
 #include "core/data/order.h"
 #include "core/data/range.h"
 
@@ -23,6 +24,7 @@ struct slot {
     struct tfu_loader_batch batch;
     float *pixels, *labels;
     int64_t *example;
+    struct tfu_loader_mix mix;
     int64_t constant, first_constant; /* images of this batch */
     double seconds;                   /* that it took to fill */
     struct tfu_error error;
@@ -85,7 +87,9 @@ static void begin_batch(struct tfu_loader *l, struct slot *s)
                                          .index = l->index,
                                          .pixels = s->pixels,
                                          .labels = s->labels,
-                                         .example = s->example};
+                                         .example = s->example,
+                                         .share = s->mix.share,
+                                         .other_labels = s->mix.labels};
     if (l->index == l->per_epoch) {
         l->epoch++;
         l->index = 0;
@@ -138,14 +142,32 @@ static enum tfu_status read_example(const struct tfu_loader *l, struct slot *s, 
                             &s->error);
 }
 
+static void mix(const struct tfu_loader *l, struct slot *s)
+{
+    const struct tfu_loader_rows rows = {.pixels = s->pixels,
+                                         .labels = s->labels,
+                                         .count = s->batch.rows,
+                                         .image = l->image,
+                                         .columns = l->columns};
+    const uint64_t epoch = tfu_random_subkey(l->key, (uint64_t)s->batch.epoch);
+    tfu_loader_mix_begin(&s->mix, &rows, tfu_random_subkey(~epoch, (uint64_t)s->batch.index));
+    for (int64_t i = 0; i < s->batch.rows; i++)
+        if (tfu_loader_mix_row(&s->mix, &rows, i, l->request.dataset,
+                               example_key(l, s->batch.epoch, s->example[i]), &s->error) != TFU_OK)
+            return;
+}
+
 static void fill_slot(struct tfu_loader *l, struct slot *s)
 {
     const double begin = tfu_clock_seconds();
-    for (int64_t i = 0; i < s->batch.rows && !l->quit; i++) {
-        if (read_example(l, s, i) != TFU_OK)
+    int64_t done = 0;
+    for (; done < s->batch.rows && !l->quit; done++) {
+        if (read_example(l, s, done) != TFU_OK)
             break;
-        count_constant(l, s, i);
+        count_constant(l, s, done);
     }
+    if (s->mix.share && done == s->batch.rows)
+        mix(l, s);
     s->seconds = tfu_clock_seconds() - begin;
     pthread_mutex_lock(&l->lock);
     s->full = true;
@@ -213,6 +235,7 @@ static void free_slot(struct slot *s)
     free(s->pixels);
     free(s->labels);
     free(s->example);
+    tfu_loader_mix_free(&s->mix);
     *s = (struct slot){.pixels = NULL};
 }
 
@@ -223,6 +246,11 @@ static size_t rows_of(const struct tfu_loader_request *r)
     return (size_t)(r->batch < count ? r->batch : count);
 }
 
+static bool mixes(const struct tfu_loader_request *r)
+{
+    return r->random && tfu_dataset_mixes(r->dataset);
+}
+
 size_t tfu_loader_bytes(const struct tfu_loader_request *r)
 {
     const struct tfu_dataset_info *info = tfu_dataset_info(r->dataset);
@@ -230,7 +258,9 @@ size_t tfu_loader_bytes(const struct tfu_loader_request *r)
     const size_t row = (image + (size_t)info->label_columns) * sizeof(float) + sizeof(int64_t);
     const size_t order = r->shuffle ? (size_t)info->count * sizeof(int64_t) : 0;
     const size_t reading = worker_count(r) * tfu_dataset_reading_bytes(r->dataset);
-    return (worker_count(r) + 1) * rows_of(r) * row + reading + order;
+    const size_t mixing =
+        mixes(r) ? tfu_loader_mix_bytes(rows_of(r), image, (size_t)info->label_columns) : 0;
+    return (worker_count(r) + 1) * (rows_of(r) * row + mixing) + reading + order;
 }
 
 /* Memory for the slots of so many workers; those that have some keep it. */
@@ -242,7 +272,10 @@ static enum tfu_status make_slots(struct tfu_loader *l, uint32_t workers, struct
         s->pixels = calloc(rows, (size_t)l->image * sizeof *s->pixels);
         s->labels = calloc(rows, (size_t)l->columns * sizeof *s->labels);
         s->example = calloc(rows, sizeof *s->example);
-        if (!s->pixels || !s->labels || !s->example) {
+        bool complete = s->pixels && s->labels && s->example;
+        if (complete && mixes(&l->request))
+            complete = tfu_loader_mix_init(&s->mix, rows, (size_t)l->image, (size_t)l->columns);
+        if (!complete) {
             free_slot(s);
             return tfu_error_memory(e, "making room for batches", 0);
         }

@@ -34,6 +34,10 @@ struct tfu_loader_batch {
     const float *pixels;    /* rows x H x W x C */
     const float *labels;    /* rows x label_columns */
     const int64_t *example; /* rows: index in the dataset (as tfu_dataset_get() counts) */
+    /* Where a transform mixes images: the share of each row's loss that goes by its `labels`, the
+     * rest by these, rows x label_columns. NULL: none is mixed. */
+    const double *share;
+    const float *other_labels;
     /* At the end of an epoch that was read from its first batch on: images without a picture in
      * them, and one of these. */
     int64_t constant, first_constant;

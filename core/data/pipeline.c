@@ -132,6 +132,22 @@ static bool is_size(const struct tfu_shape *s)
     return s->rank == 3;
 }
 
+/* Which of them mixes: one can. */
+static enum tfu_status find_mixing(struct tfu_pipeline *p, struct tfu_error *e)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        if (!(p->step[i].ops->flags & TFU_TRANSFORM_MIXES))
+            continue;
+        if (p->mixing)
+            return tfu_error_set(e, TFU_EINVAL,
+                                 "transforms '%s' and '%s' both mix images of a batch, and losses "
+                                 "can be shared once; leave one of them out",
+                                 p->mixing->choice->plugin->name, p->step[i].choice->plugin->name);
+        p->mixing = &p->step[i];
+    }
+    return TFU_OK;
+}
+
 /* The size that comes out of all. */
 static enum tfu_status follow_shape(struct tfu_pipeline *p, const struct tfu_dataset_info *source,
                                     struct tfu_error *e)
@@ -230,6 +246,8 @@ enum tfu_status tfu_pipeline_open(struct tfu_pipeline *p, const struct tfu_data_
     for (size_t i = 0; st == TFU_OK && i < split->transform_count; i++)
         st = create(p, &split->transform[i], e);
     if (st == TFU_OK)
+        st = find_mixing(p, e);
+    if (st == TFU_OK)
         st = follow_shape(p, source, e);
     if (st != TFU_OK) {
         tfu_pipeline_close(p);
@@ -296,6 +314,8 @@ enum tfu_status tfu_pipeline_run_steps(const struct tfu_pipeline *p, size_t firs
         const struct tfu_pipeline_step *s = &p->step[i];
         struct tfu_error why = TFU_ERROR_INIT;
         struct tfu_calling calling;
+        if (s == p->mixing)
+            continue;
         w->error = &why;
         w->notes = s->notes;
         w->host.random = random;
@@ -312,4 +332,35 @@ enum tfu_status tfu_pipeline_run_steps(const struct tfu_pipeline *p, size_t firs
             return name_failure(s, st, "run", &why, e);
     }
     return TFU_OK;
+}
+
+enum tfu_status tfu_pipeline_mix(const struct tfu_pipeline *p, float *image, const float *other,
+                                 uint64_t key, double *share, struct tfu_error *e)
+{
+    const struct tfu_pipeline_step *s = p->mixing;
+    const struct tfu_shape shape = tfu_shape_make(3, p->height, p->width, p->channels, 1, 1);
+    struct tfu_tensor a = {.struct_size = sizeof a,
+                           .dtype = TFU_F32,
+                           .place = TFU_HOST,
+                           .shape = shape,
+                           .data = image};
+    struct tfu_tensor b = a;
+    struct tfu_error why = TFU_ERROR_INIT;
+    struct tfu_example_work w;
+    struct tfu_calling calling;
+    b.data = (void *)(uintptr_t)other;
+    tfu_example_begin(&w, NULL, &why);
+    w.notes = s->notes;
+    w.host.random = 1;
+    w.host.key = tfu_random_subkey(key, (uint64_t)(s - p->step));
+    *share = 1;
+    const struct tfu_calling *outer = begin(s, &calling, "mix");
+    enum tfu_status st = s->ops->mix(s->self, &a, &b, share, &w.host);
+    tfu_calling_end(outer);
+    tfu_example_end(&w);
+    tfu_host_check(st, s->choice->plugin->name, "mix", &why);
+    if (st == TFU_OK && !(*share >= 0 && *share <= 1))
+        st = tfu_error_set(&why, TFU_ENUMERIC, "mix() gives the share %g; it is from 0 to 1",
+                           *share);
+    return st == TFU_OK ? TFU_OK : name_failure(s, st, "mix", &why, e);
 }

@@ -25,8 +25,9 @@ struct tfu_pipeline {
     struct tfu_log *log;
     struct tfu_pipeline_step *step;
     size_t count;
-    int64_t height, width, channels; /* of what comes out; 0: they differ */
-    int64_t wanted[2];               /* height and width that decoding may stop at; 0: all */
+    const struct tfu_pipeline_step *mixing; /* the one that mixes examples of a batch; NULL: none */
+    int64_t height, width, channels;        /* of what comes out; 0: they differ */
+    int64_t wanted[2];                      /* height and width that decoding may stop at; 0: all */
     /* What is done to the numbers; no channels: more than it can say. */
     struct tfu_preprocessing preprocessing;
     const char *published;                /* the name of the preprocessing; NULL: it has none */
@@ -53,5 +54,10 @@ enum tfu_status tfu_pipeline_run(const struct tfu_pipeline *p, struct tfu_exampl
 enum tfu_status tfu_pipeline_run_steps(const struct tfu_pipeline *p, size_t first, size_t end,
                                        struct tfu_example_work *w, bool random, uint64_t key,
                                        struct tfu_error *e);
+
+/* Mixes `other` into `image`, both as they came out of tfu_pipeline_run(), where there is a step
+ * that does. [any thread] */
+enum tfu_status tfu_pipeline_mix(const struct tfu_pipeline *p, float *image, const float *other,
+                                 uint64_t key, double *share, struct tfu_error *e);
 
 #endif

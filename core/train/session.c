@@ -88,7 +88,17 @@ static enum tfu_status open_network(struct tfu_session *s, struct tfu_error *e)
     const int64_t rows = x->train.batch * tfu_graph_positions(s->graph, s->graph->output);
     s->scores = calloc((size_t)(rows * tfu_graph_outputs(s->graph)), sizeof *s->scores);
     s->losses = calloc((size_t)rows, sizeof *s->losses);
-    return s->scores && s->losses ? TFU_OK : tfu_error_memory(e, "preparing a training", 0);
+    const bool mixes = tfu_dataset_mixes(s->data[TFU_SPLIT_TRAIN]);
+    if (mixes && rows > x->train.batch)
+        return tfu_error_set(e, TFU_EINVAL,
+                             "data.train.transforms mix images, whose labels are of the whole "
+                             "image; the network has an output for each position, so leave `mixup` "
+                             "and `cutmix` out");
+    if (mixes)
+        s->spare = calloc((size_t)(rows * tfu_graph_outputs(s->graph)), sizeof *s->spare);
+    return s->scores && s->losses && (s->spare || !mixes)
+               ? TFU_OK
+               : tfu_error_memory(e, "preparing a training", 0);
 }
 
 /* What the configuration goes by has to be reported: better said now than after hours. What an
@@ -194,6 +204,7 @@ void tfu_session_free(struct tfu_session *s)
     tfu_text_free(&s->fingerprints);
     tfu_text_free(&s->classes);
     free(s->scores);
+    free(s->spare);
     free(s->losses);
     free(s);
 }
@@ -244,9 +255,11 @@ static enum tfu_status run_batch(struct tfu_session *s, int64_t step,
     enum tfu_status st = tfu_network_put_input(s->network, batch->rows, batch->pixels, e);
     if (st == TFU_OK)
         st = tfu_network_forward(s->network, batch->rows, true, (uint64_t)step, e);
+    const struct tfu_loss_mix mix = {batch->share, batch->other_labels, s->spare};
     if (st == TFU_OK)
-        st = tfu_loss_network(tfu_loss_rule(&x->task), s->context.threads, s->network, batch->rows,
-                              batch->labels, s->scores, s->losses, loss, e);
+        st =
+            tfu_loss_network_mixed(tfu_loss_rule(&x->task), s->context.threads, s->network,
+                                   batch->rows, batch->labels, &mix, s->scores, s->losses, loss, e);
     if (st == TFU_OK && isinf(*loss))
         st = tfu_error_set(e, TFU_ENUMERIC,
                            "the loss is %g: the training has diverged; lower the learning rate or "

@@ -36,6 +36,7 @@ struct tfu_session {
     struct tfu_evaluator *evaluator; /* NULL: there is nothing to evaluate */
     struct tfu_observer observer;    /* `arg` NULL: there is none */
     float *scores;                   /* of the size of the network's output */
+    float *spare;                    /* likewise, where images are mixed; else NULL */
     double *losses;                  /* batch x positions of the output */
     struct tfu_text fingerprints;    /* of the data, a line a split */
     struct tfu_text classes; /* what its classes or labels are called, a line each; or nothing */

@@ -66,10 +66,11 @@ static enum tfu_status shape(void *self, const struct tfu_shape *in, struct tfu_
     return TFU_OK;
 }
 
-/* As torchvision has it: rounded to the even one where the middle is between two. */
+/* As torchvision has it where the middle is between two: rounded to the even one, and of padding
+ * the pixel more is behind. */
 static int64_t before(int64_t side, int64_t of)
 {
-    return (int64_t)rint((double)(of - side) / 2);
+    return of < side ? -((side - of) / 2) : (int64_t)rint((double)(of - side) / 2);
 }
 
 static enum tfu_status run(const void *self, struct tfu_example *x, struct tfu_example_host *h)

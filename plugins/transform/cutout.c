@@ -4,7 +4,6 @@
  * regularization of convolutional neural networks with cutout", 2017). They may reach beyond the
  * image. Masks, boxes and points stay.
  */
-#include <math.h>
 #include <string.h>
 
 #include "draw.h"
@@ -41,15 +40,6 @@ static enum tfu_status shape(void *self, const struct tfu_shape *in, struct tfu_
     const struct config *c = self;
     *out = *in;
     return check_fill(&c->fill, in->dim[2], h);
-}
-
-/* Around the middle of a pixel drawn by chance: first and end in the image. */
-static void draw_span(struct draw *d, int64_t side, double share, int64_t span[2])
-{
-    const int64_t length = (int64_t)rint(share * (double)side);
-    const int64_t first = draw_below(d, side) - length / 2, end = first + length;
-    span[0] = first < 0 ? 0 : first;
-    span[1] = end > side ? side : end;
 }
 
 static void hide(struct tfu_tensor *image, const struct tfu_float_list *fill, const int64_t y[2],

@@ -49,4 +49,13 @@ static inline int draw_happens(struct draw *d, const struct tfu_example_host *h,
     return h->random && draw_unit(d) < p;
 }
 
+/* First and end of a length, a share of the side, around a pixel drawn by chance; in the image. */
+static inline void draw_span(struct draw *d, int64_t side, double share, int64_t span[2])
+{
+    const int64_t length = (int64_t)(share * (double)side + 0.5);
+    const int64_t first = draw_below(d, side) - length / 2, end = first + length;
+    span[0] = first < 0 ? 0 : first;
+    span[1] = end > side ? side : end;
+}
+
 #endif
