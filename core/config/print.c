@@ -404,6 +404,24 @@ static void print_transforms(struct printer *p, const struct tfu_data_split *d)
     close_section(p);
 }
 
+/* What is left out has its defaults, and in an identity says nothing. */
+static void print_readers(struct printer *p, const struct tfu_plugin_choice *reader, size_t count,
+                          const struct tfu_node *list)
+{
+    if (count == 0)
+        return;
+    const struct tfu_node *section = list ? list->first : NULL;
+    open_section(p, "readers", strlen("readers"));
+    p->indent += 2;
+    for (size_t i = 0; i < count; i++) {
+        p->item = true;
+        print_choice(p, &reader[i], section);
+        section = section ? section->next : NULL;
+    }
+    p->indent -= 2;
+    close_section(p);
+}
+
 static void print_split_body(struct printer *p, const char *key, const struct tfu_data_split *d,
                              const char *fingerprint, const struct tfu_node *section)
 {
@@ -491,6 +509,7 @@ static void print_sections(struct printer *p)
     const struct tfu_config_contents *contents = p->identity ? p->identity : &unknown;
     open_section(p, "data", 4);
     print_table(p, tfu_schema_data((struct tfu_data_config *)&x->data), data);
+    print_readers(p, x->data.reader, x->data.reader_count, tfu_node_at(data, "readers"));
     print_split(p, "train", &x->train_data, contents->train, data);
     print_split(p, "valid", &x->valid_data, contents->valid, data);
     print_split(p, "test", &x->test_data, contents->test, data);
@@ -530,6 +549,7 @@ enum tfu_status tfu_config_print_split(const struct tfu_config *c,
     struct printer p = {.out = out, .config = c};
     print_split_body(&p, split->name, split, NULL,
                      tfu_node_at(tfu_node_at(c->root, "data"), split->name));
+    print_readers(&p, split->reader, split->reader_count, NULL);
     return finish(out, e);
 }
 

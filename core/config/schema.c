@@ -13,6 +13,7 @@ static const char *const schema_monitors[] = {"valid", "test", NULL};
 static const char *const schema_freezes[] = {"frozen", "live", NULL};
 static const char *const schema_memories[] = {"normal", "low", NULL};
 static const char *const schema_decodes[] = {"full", "reduced", NULL};
+static const char *const schema_exifs[] = {"apply", "ignore", NULL};
 static const char *const schema_heads[] = {"load", "reinit", NULL};
 static const char *const schema_channels[] = {"refuse", "sum",  "mean", "first",
                                               "repeat", "fold", NULL};
@@ -206,6 +207,10 @@ static const struct tfu_option select_table[] = {
         "full: all pixels of an image file are decoded; reduced: a format that can (JPEG) is "
         "decoded at a half, a quarter or an eighth where the transforms make it smaller anyway, "
         "which is faster and gives slightly other numbers"),
+    TFU_OPT_ENUM(SELECT, exif, "apply", schema_exifs,
+                 "apply: an image file that says how it is to be turned (EXIF, TIFF) is turned, as "
+                 "viewers do; ignore: its rows are taken as they are stored, as programs do that "
+                 "know nothing of it; masks likewise"),
     TFU_OPT_INT_LIST(
         SELECT, resize, 1, 65536,
         "height and width in pixels that images are resized to, bilinear with antialiasing; empty: "

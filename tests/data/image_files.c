@@ -27,7 +27,7 @@ static void setup(void)
     snprintf(folder, sizeof folder, "%s/tests/plugins/reader", top ? top : ".");
     ck_assert_msg(path && chdir(folder) == 0, "set TOP_SRCDIR and TRANSFUSE_PLUGIN_PATH");
     ck_assert_int_eq(tfu_registry_new(&registry, path, NULL), TFU_OK);
-    ck_assert_int_eq(tfu_image_files_new(&files, registry, NULL, NULL), TFU_OK);
+    ck_assert_int_eq(tfu_image_files_new(&files, registry, NULL, NULL, NULL), TFU_OK);
 }
 
 static void teardown(void)
@@ -315,7 +315,7 @@ START_TEST(no_reader_at_all)
     struct tfu_image_files *none;
     struct tfu_image_file_info info;
     ck_assert_int_eq(tfu_registry_new(&empty, "/nowhere", NULL), TFU_OK);
-    ck_assert_int_eq(tfu_image_files_new(&none, empty, NULL, NULL), TFU_OK);
+    ck_assert_int_eq(tfu_image_files_new(&none, empty, NULL, NULL, NULL), TFU_OK);
     ck_assert_int_eq(tfu_image_files_look(none, "good/one.png", &(struct tfu_image_file_want){0},
                                           &info, NULL, &e),
                      TFU_EUNSUPPORTED);
