@@ -224,7 +224,8 @@ static const struct tfu_option select_table[] = {
     TFU_OPT_STRING(
         SELECT, normalise.preprocessing, "", 0,
         "mean and deviation by the name of published weights that want them: torchvision, timm, "
-        "inception or keras_resnet; empty: `mean` and `deviation` say them"),
+        "inception, keras_resnet, radimagenet or torchxrayvision; empty: `mean` and `deviation` "
+        "say them"),
     TFU_OPT_FLOAT_LIST(
         SELECT, normalise.mean, -1e6, 1e6,
         "what is subtracted from the pixels, which are from 0 to 1 in files of 8 bits: one number, "
@@ -255,7 +256,9 @@ static const struct tfu_option rule_table[] = {
     {.name = "preprocessing",
      .help =
          "how the images were prepared that the file's weights were trained on, to compare with "
-         "`normalise`: torchvision, timm, inception, keras_resnet or none; empty: as the file says",
+         "`normalise`: torchvision, timm, inception, keras_resnet, radimagenet, torchxrayvision or "
+         "none; "
+         "empty: as the file says",
      .type = TFU_STRING,
      .offset = offsetof(RULE, source.preprocessing)},
     {.name = "dictionary",

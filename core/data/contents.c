@@ -10,11 +10,18 @@
 static enum tfu_status host_fail(struct tfu_dataset_host *h, enum tfu_status st, const char *fmt,
                                  ...)
 {
-    const struct tfu_contents *c = h->host;
+    struct tfu_contents *c = h->host;
+    char text[1024];
     va_list args;
     va_start(args, fmt);
-    tfu_error_set_v(c->error, st, fmt, args);
+    if (c->refused) {
+        vsnprintf(text, sizeof text, fmt, args);
+        tfu_error_prefix(c->error, "%s", text);
+    } else {
+        tfu_error_set_v(c->error, st, fmt, args);
+    }
     va_end(args);
+    c->refused = false;
     return st;
 }
 
@@ -61,6 +68,7 @@ static enum tfu_status host_add_file(struct tfu_dataset_host *h, const char *pat
     enum tfu_status st = begin(c);
     if (st == TFU_OK)
         st = tfu_hash_file(path, hex, c->error);
+    c->refused = st != TFU_OK;
     if (st == TFU_OK)
         add(c, hex, strlen(hex));
     return st;
@@ -76,6 +84,7 @@ static enum tfu_status host_add_image(struct tfu_dataset_host *h, const char *pa
     enum tfu_status st = begin(c);
     if (st == TFU_OK)
         st = tfu_image_files_look(c->files, path, &want, &info, hex, c->error);
+    c->refused = st != TFU_OK;
     if (st != TFU_OK)
         return st;
     add(c, hex, strlen(hex));
@@ -97,6 +106,7 @@ struct tfu_dataset_host *tfu_contents_host(struct tfu_contents *c, bool opening,
                                            struct tfu_error *e)
 {
     c->opening = opening;
+    c->refused = false;
     c->error = e;
     c->host = (struct tfu_dataset_host){.struct_size = sizeof c->host,
                                         .host = c,

@@ -20,6 +20,7 @@ struct tfu_contents {
     struct tfu_error *error; /* of the call in progress */
     struct tfu_hash *hash;   /* NULL: nothing has been added */
     bool opening;            /* things may be added */
+    bool refused;            /* the last that was added: the plugin may say more of it */
     int64_t images;
     int64_t height, width, channels; /* of all images; 0: they differ */
     int64_t largest;                 /* numbers of the largest image */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/data/groups.h"
 #include "core/data/pipeline.h"
 #include "core/data/select.h"
 #include "core/data/source.h"
@@ -13,8 +14,10 @@ enum { CLASS_MAX = 1000000 }; /* more is no class index, but a sign for somethin
 
 struct tfu_dataset {
     struct tfu_source source;
-    struct tfu_dataset_info info; /* after selection */
+    struct tfu_dataset_info info;     /* after selection */
+    struct tfu_attributes attributes; /* of all examples of the source */
     struct tfu_selection selection;
+    struct tfu_example_groups groups; /* of the selected examples */
     struct tfu_census census;
     struct tfu_pipeline pipeline;
     float *labels; /* of the selected examples, `label_columns` each */
@@ -148,6 +151,17 @@ static enum tfu_status describe(struct tfu_dataset *d, struct tfu_error *e)
     return TFU_OK;
 }
 
+/* Whom the selected examples are of, and what is said of all. */
+static enum tfu_status read_groups(struct tfu_dataset *d, struct tfu_error *e)
+{
+    struct tfu_example_groups all;
+    enum tfu_status st = tfu_example_groups_read(&all, &d->source, e);
+    if (st == TFU_OK)
+        st = tfu_example_groups_take(&d->groups, &all, d->selection.index, d->selection.count, e);
+    tfu_example_groups_free(&all);
+    return st == TFU_OK ? tfu_attributes_read(&d->attributes, &d->source, e) : st;
+}
+
 static enum tfu_status select_examples(struct tfu_dataset *d, struct tfu_registry *registry,
                                        struct tfu_log *log, struct tfu_error *e)
 {
@@ -166,6 +180,8 @@ static enum tfu_status select_examples(struct tfu_dataset *d, struct tfu_registr
         st = describe(d, e);
     if (st == TFU_OK)
         st = keep_labels(d, labels, e);
+    if (st == TFU_OK)
+        st = read_groups(d, e);
     free(labels);
     return st;
 }
@@ -199,6 +215,8 @@ void tfu_dataset_close(struct tfu_dataset *d)
     tfu_pipeline_close(&d->pipeline);
     tfu_source_close(&d->source);
     tfu_selection_free(&d->selection);
+    tfu_example_groups_free(&d->groups);
+    tfu_attributes_free(&d->attributes);
     tfu_census_free(&d->census);
     free(d->labels);
     free(d);
@@ -235,6 +253,49 @@ void tfu_dataset_place(const struct tfu_dataset *d, int64_t index, const char *f
 const char *tfu_dataset_name(const struct tfu_dataset *d, int64_t index)
 {
     return tfu_source_name(&d->source, d->selection.index[index]);
+}
+
+int64_t tfu_dataset_groups(const struct tfu_dataset *d)
+{
+    return d->groups.count;
+}
+
+int64_t tfu_dataset_group(const struct tfu_dataset *d, int64_t index)
+{
+    return d->groups.count ? d->groups.of[index] : -1;
+}
+
+const char *tfu_dataset_group_name(const struct tfu_dataset *d, int64_t group)
+{
+    return d->groups.name[group];
+}
+
+const char *const *tfu_dataset_attributes(const struct tfu_dataset *d, int64_t *count)
+{
+    *count = d->attributes.count;
+    return d->attributes.name;
+}
+
+int64_t tfu_dataset_attribute_find(const struct tfu_dataset *d, const char *name)
+{
+    return tfu_attributes_find(&d->attributes, name);
+}
+
+int64_t tfu_dataset_attribute_value(const struct tfu_dataset *d, int64_t index, int64_t which)
+{
+    return d->attributes.item[which].value[d->selection.index[index]];
+}
+
+const char *const *tfu_dataset_attribute_words(const struct tfu_dataset *d, int64_t which,
+                                               int64_t *count)
+{
+    *count = d->attributes.item[which].words.count;
+    return d->attributes.item[which].words.word;
+}
+
+const char *tfu_dataset_attribute(const struct tfu_dataset *d, int64_t index, int64_t which)
+{
+    return d->attributes.item[which].words.word[tfu_dataset_attribute_value(d, index, which)];
 }
 
 int64_t tfu_dataset_source_index(const struct tfu_dataset *d, int64_t index)

@@ -63,6 +63,29 @@ const char *tfu_dataset_published(const struct tfu_dataset *d);
 int64_t tfu_dataset_source_index(const struct tfu_dataset *d, int64_t index);
 /* What it is called there; NULL: the dataset gives no names. */
 const char *tfu_dataset_name(const struct tfu_dataset *d, int64_t index);
+
+/* How many groups (patients) its examples are of; 0: the dataset knows none. An example whose group
+ * is not known counts as one of its own. */
+int64_t tfu_dataset_groups(const struct tfu_dataset *d);
+/* That of example `index`: 0..groups-1, or -1 where the dataset knows none. [any thread] */
+int64_t tfu_dataset_group(const struct tfu_dataset *d, int64_t index);
+/* What the dataset calls group `group`; NULL: an example of its own, without a name. Lives as long
+ * as `d`. [any thread] */
+const char *tfu_dataset_group_name(const struct tfu_dataset *d, int64_t group);
+
+/* The names of what else is said of examples in words, `count` of them: "sex", "view". */
+const char *const *tfu_dataset_attributes(const struct tfu_dataset *d, int64_t *count);
+/* The number of attribute `name`; -1: there is none. */
+int64_t tfu_dataset_attribute_find(const struct tfu_dataset *d, const char *name);
+/* What attribute `which` says of example `index`; "": it is not known. Lives as long as `d`; equal
+ * words of one attribute are one pointer. [any thread] */
+const char *tfu_dataset_attribute(const struct tfu_dataset *d, int64_t index, int64_t which);
+/* The same as the number of a word in the attribute's table of words, which are those of all of the
+ * dataset, selected or not. [any thread] */
+int64_t tfu_dataset_attribute_value(const struct tfu_dataset *d, int64_t index, int64_t which);
+const char *const *tfu_dataset_attribute_words(const struct tfu_dataset *d, int64_t which,
+                                               int64_t *count);
+
 /* "example 17 of dataset 'idx' (/data/labels.gz)", for messages: example `index` of the selection,
  * and the file that the plugin's option `file` names, where there is one. */
 void tfu_dataset_place(const struct tfu_dataset *d, int64_t index, const char *file,

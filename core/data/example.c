@@ -51,6 +51,22 @@ static enum tfu_status host_fail(struct tfu_example_host *h, enum tfu_status st,
     return st;
 }
 
+static void host_note(struct tfu_example_host *h, const char *fmt, ...)
+{
+    const struct tfu_example_work *w = h->host;
+    if (!w->notes || atomic_fetch_add(&w->notes->count, 1) > 0)
+        return;
+    struct tfu_text text = TFU_TEXT_INIT;
+    va_list args;
+    va_start(args, fmt);
+    tfu_text_printf_v(&text, fmt, args);
+    va_end(args);
+    tfu_log_write(w->notes->log, TFU_LOG_WARNING,
+                  "transform '%s': %s; where that happens again is counted", w->notes->of,
+                  tfu_text_get(&text));
+    tfu_text_free(&text);
+}
+
 /* ---- fields */
 
 /* What the tensor of each kind has to look like. */
@@ -234,15 +250,18 @@ static enum tfu_status host_to_floats(struct tfu_example_host *h, struct tfu_ten
 
 /* ---- sizes */
 
-static enum tfu_status resize_bilinear(struct tfu_example_work *w, struct tfu_tensor *t,
-                                       int64_t height, int64_t width)
+static enum tfu_status resize_smoothly(struct tfu_example_work *w, struct tfu_tensor *t,
+                                       int64_t height, int64_t width, bool cubic)
 {
     const int64_t *dim = t->shape.dim, channels = dim[2];
+    const bool whole = t->dtype != TFU_F32;
     enum tfu_status st = host_to_floats(&w->host, t);
     if (st != TFU_OK || (dim[0] == height && dim[1] == width))
         return st;
     struct tfu_resize *resize;
-    st = tfu_resize_new(&resize, dim[0], dim[1], height, width, channels, w->error);
+    st = cubic ? tfu_resize_new_bicubic(&resize, dim[0], dim[1], height, width, channels, whole,
+                                        w->error)
+               : tfu_resize_new(&resize, dim[0], dim[1], height, width, channels, w->error);
     if (st != TFU_OK)
         return st;
     float *scratch = malloc(tfu_resize_scratch(resize) * sizeof *scratch + 1);
@@ -299,12 +318,12 @@ static enum tfu_status host_resize(struct tfu_example_host *h, struct tfu_tensor
                              (long long)width);
     if (filter == TFU_FILTER_NEAREST)
         return resize_nearest(w, t, height, width);
-    if (filter != TFU_FILTER_BILINEAR || t->shape.rank != 3)
+    if ((filter != TFU_FILTER_BILINEAR && filter != TFU_FILTER_BICUBIC) || t->shape.rank != 3)
         return tfu_error_set(w->error, TFU_EINVAL,
                              "resize() has the filter %d, which is not for rank %u: a mask is "
                              "resized with TFU_FILTER_NEAREST",
                              (int)filter, t->shape.rank);
-    return resize_bilinear(w, t, height, width);
+    return resize_smoothly(w, t, height, width, filter == TFU_FILTER_BICUBIC);
 }
 
 /* ---- life */
@@ -320,11 +339,13 @@ void tfu_example_begin(struct tfu_example_work *w, struct tfu_image_files *files
                                         .read_image = host_read_image,
                                         .read_mask = host_read_mask,
                                         .to_floats = host_to_floats,
-                                        .resize = host_resize};
+                                        .resize = host_resize,
+                                        .note = host_note};
     w->example = (struct tfu_example){.struct_size = sizeof w->example, .field = w->field};
     w->files = files;
     w->adds = false;
     w->error = e;
+    w->notes = NULL;
     w->blocks = NULL;
 }
 

@@ -102,12 +102,19 @@ static enum tfu_status create(struct tfu_pipeline *p, const struct tfu_plugin_ch
     struct bridge bridge;
     struct tfu_error why = TFU_ERROR_INIT;
     struct tfu_calling calling;
+    s.notes = calloc(1, sizeof *s.notes);
+    if (!s.notes)
+        return tfu_error_memory(e, "opening a dataset", 0);
+    s.notes->log = p->log;
+    s.notes->of = choice->plugin->name;
     const struct tfu_calling *outer = begin(&s, &calling, "create");
     const enum tfu_status st =
         s.ops->create(&s.self, choice->config, bridge_init(&bridge, p, &why));
     tfu_calling_end(outer);
-    if (st != TFU_OK)
+    if (st != TFU_OK) {
+        free(s.notes);
         return name_failure(&s, st, "create", &why, e);
+    }
     tfu_registry_hold(p->registry, choice->plugin);
     p->step[p->count++] = s;
     return TFU_OK;
@@ -233,6 +240,18 @@ enum tfu_status tfu_pipeline_open(struct tfu_pipeline *p, const struct tfu_data_
     return TFU_OK;
 }
 
+/* The first one has been said. */
+static void count_notes(struct tfu_example_notes *n)
+{
+    const size_t count = n->count;
+    if (count > 1)
+        tfu_log_write(n->log, TFU_LOG_WARNING,
+                      "transform '%s': what was warned of happened %zu times in all, counted once "
+                      "an epoch for each image",
+                      n->of, count);
+    free(n);
+}
+
 void tfu_pipeline_close(struct tfu_pipeline *p)
 {
     for (size_t i = 0; i < p->count; i++) {
@@ -240,6 +259,7 @@ void tfu_pipeline_close(struct tfu_pipeline *p)
         const struct tfu_calling *outer = begin(&p->step[i], &calling, "destroy");
         p->step[i].ops->destroy(p->step[i].self);
         tfu_calling_end(outer);
+        count_notes(p->step[i].notes);
         tfu_registry_release(p->registry, p->step[i].choice->plugin);
     }
     free(p->step);
@@ -261,6 +281,7 @@ enum tfu_status tfu_pipeline_run(const struct tfu_pipeline *p, struct tfu_exampl
         struct tfu_error why = TFU_ERROR_INIT;
         struct tfu_calling calling;
         w->error = &why;
+        w->notes = s->notes;
         w->host.random = random;
         w->host.key = random ? tfu_random_subkey(key, i) : 0;
         const struct tfu_calling *outer = begin(s, &calling, "run");
@@ -270,6 +291,7 @@ enum tfu_status tfu_pipeline_run(const struct tfu_pipeline *p, struct tfu_exampl
         if (st == TFU_OK)
             st = tfu_example_check(w, &why);
         w->error = e;
+        w->notes = NULL;
         if (st != TFU_OK)
             return name_failure(s, st, "run", &why, e);
     }

@@ -17,6 +17,7 @@ struct tfu_pipeline_step {
     const struct tfu_plugin_choice *choice;
     const struct tfu_transform_ops *ops;
     void *self;
+    struct tfu_example_notes *notes; /* of all its runs */
 };
 
 struct tfu_pipeline {

@@ -15,7 +15,31 @@ struct axis {
 struct tfu_resize {
     struct axis rows, columns;
     int64_t channels;
+    bool clip; /* both passes' numbers are cut to 0 to 1 */
 };
+
+/* A filter by the distance from its centre; 0 beyond `reach`. */
+struct kernel {
+    double reach;
+    double (*at)(double distance);
+};
+
+static double triangle(double x)
+{
+    return fmax(0, 1 - fabs(x));
+}
+
+/* Keys' cubic convolution with a = -1/2. */
+static double cubic(double x)
+{
+    const double a = -0.5;
+    x = fabs(x);
+    return x < 1   ? ((a + 2) * x - (a + 3)) * x * x + 1
+           : x < 2 ? (((x - 5) * x + 8) * x - 4) * a
+                   : 0;
+}
+
+static const struct kernel bilinear = {1, triangle}, bicubic = {2, cubic};
 
 static void axis_free(struct axis *a)
 {
@@ -24,12 +48,13 @@ static void axis_free(struct axis *a)
     free(a->weight);
 }
 
-/* The triangle of half width `support` around the output's centre, cut at the image and scaled to
- * sum 1. */
-static enum tfu_status axis_make(struct axis *a, int64_t in, int64_t out, struct tfu_error *e)
+/* The kernel around the output's centre, widened when the image shrinks, cut at the image and
+ * scaled to sum 1. */
+static enum tfu_status axis_make(struct axis *a, const struct kernel *kernel, int64_t in,
+                                 int64_t out, struct tfu_error *e)
 {
     const double scale = (double)in / (double)out;
-    const double support = scale > 1 ? scale : 1;
+    const double wide = scale > 1 ? scale : 1, support = wide * kernel->reach;
     a->in = in;
     a->out = out;
     a->taps = (int64_t)ceil(support) * 2 + 1;
@@ -45,13 +70,33 @@ static enum tfu_status axis_make(struct axis *a, int64_t in, int64_t out, struct
         end = end > in ? in : end;
         double sum = 0;
         for (int64_t k = first; k < end; k++)
-            sum += fmax(0, 1 - fabs(((double)k + 0.5 - centre) / support));
+            sum += kernel->at(((double)k + 0.5 - centre) / wide);
         for (int64_t k = first; k < end; k++)
             a->weight[i * a->taps + k - first] =
-                (float)(fmax(0, 1 - fabs(((double)k + 0.5 - centre) / support)) / sum);
+                (float)(kernel->at(((double)k + 0.5 - centre) / wide) / sum);
         a->first[i] = first;
         a->count[i] = end - first;
     }
+    return TFU_OK;
+}
+
+static enum tfu_status make(struct tfu_resize **out, const struct kernel *kernel, int64_t height,
+                            int64_t width, int64_t new_height, int64_t new_width, int64_t channels,
+                            struct tfu_error *e)
+{
+    *out = NULL;
+    struct tfu_resize *r = calloc(1, sizeof *r);
+    if (!r)
+        return tfu_error_memory(e, "preparing to resize images", 0);
+    r->channels = channels;
+    enum tfu_status st = axis_make(&r->rows, kernel, height, new_height, e);
+    if (st == TFU_OK)
+        st = axis_make(&r->columns, kernel, width, new_width, e);
+    if (st != TFU_OK) {
+        tfu_resize_free(r);
+        return st;
+    }
+    *out = r;
     return TFU_OK;
 }
 
@@ -59,20 +104,18 @@ enum tfu_status tfu_resize_new(struct tfu_resize **out, int64_t height, int64_t 
                                int64_t new_height, int64_t new_width, int64_t channels,
                                struct tfu_error *e)
 {
-    *out = NULL;
-    struct tfu_resize *r = calloc(1, sizeof *r);
-    if (!r)
-        return tfu_error_memory(e, "preparing to resize images", 0);
-    r->channels = channels;
-    enum tfu_status st = axis_make(&r->rows, height, new_height, e);
+    return make(out, &bilinear, height, width, new_height, new_width, channels, e);
+}
+
+enum tfu_status tfu_resize_new_bicubic(struct tfu_resize **out, int64_t height, int64_t width,
+                                       int64_t new_height, int64_t new_width, int64_t channels,
+                                       bool clip, struct tfu_error *e)
+{
+    const enum tfu_status st =
+        make(out, &bicubic, height, width, new_height, new_width, channels, e);
     if (st == TFU_OK)
-        st = axis_make(&r->columns, width, new_width, e);
-    if (st != TFU_OK) {
-        tfu_resize_free(r);
-        return st;
-    }
-    *out = r;
-    return TFU_OK;
+        (*out)->clip = clip;
+    return st;
 }
 
 void tfu_resize_free(struct tfu_resize *r)
@@ -87,6 +130,12 @@ void tfu_resize_free(struct tfu_resize *r)
 size_t tfu_resize_scratch(const struct tfu_resize *r)
 {
     return (size_t)(r->rows.in * r->columns.out * r->channels);
+}
+
+static void clip(float *x, int64_t count)
+{
+    for (int64_t i = 0; i < count; i++)
+        x[i] = x[i] < 0 ? 0 : x[i] > 1 ? 1 : x[i];
 }
 
 void tfu_resize_run(const struct tfu_resize *r, const float *in, float *scratch, float *out)
@@ -104,6 +153,8 @@ void tfu_resize_run(const struct tfu_resize *r, const float *in, float *scratch,
                 scratch[(h * x->out + i) * channels + c] = (float)sum;
             }
     const int64_t row = x->out * channels;
+    if (r->clip)
+        clip(scratch, y->in * row);
     for (int64_t i = 0; i < y->out; i++)
         for (int64_t j = 0; j < row; j++) {
             double sum = 0;
@@ -112,4 +163,6 @@ void tfu_resize_run(const struct tfu_resize *r, const float *in, float *scratch,
                        (double)scratch[(y->first[i] + k) * row + j];
             out[i * row + j] = (float)sum;
         }
+    if (r->clip)
+        clip(out, y->out * row);
 }

@@ -9,6 +9,8 @@
 #include "core/data/contents.h"
 #include "core/data/image_file.h"
 
+enum { ATTRIBUTES_MAX = 4096 };
+
 const char *tfu_source_plugin(const struct tfu_source *s)
 {
     return s->split->choice.plugin->name;
@@ -57,11 +59,37 @@ static enum tfu_status check_labels(const struct tfu_source *s, struct tfu_error
     return TFU_OK;
 }
 
+static enum tfu_status check_attributes(const struct tfu_source *s, struct tfu_error *e)
+{
+    const struct tfu_dataset_info *i = &s->info;
+    const char *name = tfu_source_plugin(s);
+    if (i->attributes < 0 || i->attributes > ATTRIBUTES_MAX ||
+        (i->attributes && (!i->attribute_names || !s->ops->attribute)))
+        return tfu_error_set(e, TFU_EINVAL,
+                             "dataset '%s' has %lld attributes, %s names of them and %s "
+                             "attribute(); these do not fit together",
+                             name, (long long)i->attributes, i->attribute_names ? "has" : "no",
+                             s->ops->attribute ? "has" : "no");
+    for (int64_t k = 0; k < i->attributes; k++) {
+        const char *word = i->attribute_names[k];
+        if (!word || !word[0])
+            return tfu_error_set(e, TFU_EINVAL, "dataset '%s' has no name for attribute %lld", name,
+                                 (long long)k);
+        for (int64_t j = 0; j < k; j++)
+            if (strcmp(word, i->attribute_names[j]) == 0)
+                return tfu_error_set(e, TFU_EINVAL, "dataset '%s' has two attributes '%s'", name,
+                                     word);
+    }
+    return TFU_OK;
+}
+
 static enum tfu_status check_info(const struct tfu_source *s, struct tfu_error *e)
 {
     const struct tfu_dataset_info *i = &s->info;
     const int64_t side = 1 << 20;
-    const enum tfu_status st = check_labels(s, e);
+    enum tfu_status st = check_labels(s, e);
+    if (st == TFU_OK)
+        st = check_attributes(s, e);
     if (st != TFU_OK)
         return st;
     if (i->height < 0 || i->width < 0 || i->channels < 0 || i->height > side || i->width > side ||
@@ -79,6 +107,14 @@ static enum tfu_status check_info(const struct tfu_source *s, struct tfu_error *
                              "what it reads with add_file() and its like",
                              tfu_source_plugin(s));
     return TFU_OK;
+}
+
+static void write_notes(const struct tfu_source *s)
+{
+    const char *split = s->split->name ? s->split->name : "";
+    for (int64_t i = 0; i < s->info.note_count; i++)
+        tfu_log_write(s->log, TFU_LOG_NOTE, "%s%s%s", split, split[0] ? " data: " : "",
+                      s->info.notes[i]);
 }
 
 /* What the plugin says of itself, filled up with what was seen of its files. */
@@ -107,6 +143,7 @@ static enum tfu_status describe(struct tfu_source *s, struct tfu_contents *c, st
         return st;
     s->largest = s->info.height * s->info.width * s->info.channels;
     s->largest = s->largest ? s->largest : c->largest;
+    write_notes(s);
     return TFU_OK;
 }
 
@@ -197,6 +234,28 @@ const char *tfu_source_name(const struct tfu_source *s, int64_t index)
     const char *name = s->ops->name(s->self, index);
     tfu_calling_end(outer);
     return name;
+}
+
+const char *tfu_source_group(const struct tfu_source *s, int64_t index)
+{
+    if (!s->ops->group || index < 0 || index >= s->info.count)
+        return NULL;
+    struct tfu_calling calling;
+    const struct tfu_calling *outer = begin(s, &calling, "group");
+    const char *group = s->ops->group(s->self, index);
+    tfu_calling_end(outer);
+    return group;
+}
+
+const char *tfu_source_attribute(const struct tfu_source *s, int64_t index, int64_t which)
+{
+    if (which < 0 || which >= s->info.attributes || index < 0 || index >= s->info.count)
+        return "";
+    struct tfu_calling calling;
+    const struct tfu_calling *outer = begin(s, &calling, "attribute");
+    const char *word = s->ops->attribute(s->self, index, which);
+    tfu_calling_end(outer);
+    return word ? word : "";
 }
 
 /* `otherwise` stands for an example without a name, NULL: nothing does. */

@@ -48,6 +48,11 @@ enum tfu_status tfu_source_check(const struct tfu_source *s, int64_t index, cons
 void tfu_source_name_example(const struct tfu_source *s, int64_t index, struct tfu_error *e);
 /* The plugin's name of example `index`; NULL: it gives none. */
 const char *tfu_source_name(const struct tfu_source *s, int64_t index);
+/* The plugin's word for whom example `index` is of; NULL: it is not known. [any thread] */
+const char *tfu_source_group(const struct tfu_source *s, int64_t index);
+/* The plugin's word of example `index` in its attribute `which`; "": it is not known. [any thread]
+ */
+const char *tfu_source_attribute(const struct tfu_source *s, int64_t index, int64_t which);
 /* "example 17 of dataset 'idx' (/data/labels.gz)": with its own name, or the file that the plugin's
  * option `file` names, or else its first path. */
 void tfu_source_place(const struct tfu_source *s, int64_t index, const char *file,

@@ -37,4 +37,16 @@ static inline int64_t draw_below(struct draw *d, int64_t n)
     }
 }
 
+/* Uniform from `low` to `high`. */
+static inline double draw_between(struct draw *d, double low, double high)
+{
+    return low + (high - low) * draw_unit(d);
+}
+
+/* Is it done to this example? Never where nothing is to be random. */
+static inline int draw_happens(struct draw *d, const struct tfu_example_host *h, double p)
+{
+    return h->random && draw_unit(d) < p;
+}
+
 #endif

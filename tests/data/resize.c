@@ -35,20 +35,24 @@ static float *poisoned(size_t n)
     return p;
 }
 
-static void check_size(const struct fixture *fixture, const struct size *s)
+static void check_size(const struct fixture *fixture, const struct size *s, bool cubic)
 {
     char name[80], line[160];
     snprintf(name, sizeof name, "%dx%dx%d", (int)s->height, (int)s->width, (int)s->channels);
-    snprintf(line, sizeof line, "%s_to_%dx%d", name, (int)s->new_height, (int)s->new_width);
+    snprintf(line, sizeof line, "%s_to_%dx%d%s", name, (int)s->new_height, (int)s->new_width,
+             cubic ? "_bicubic" : "");
     const size_t in_count = (size_t)(s->height * s->width * s->channels);
     const size_t out_count = (size_t)(s->new_height * s->new_width * s->channels);
     const double *want = fixture_get(fixture, line, out_count);
 
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_resize *r = NULL;
-    ck_assert_int_eq(
-        tfu_resize_new(&r, s->height, s->width, s->new_height, s->new_width, s->channels, &e),
-        TFU_OK);
+    const enum tfu_status st =
+        cubic ? tfu_resize_new_bicubic(&r, s->height, s->width, s->new_height, s->new_width,
+                                       s->channels, false, &e)
+              : tfu_resize_new(&r, s->height, s->width, s->new_height, s->new_width, s->channels,
+                               &e);
+    ck_assert_int_eq(st, TFU_OK);
     const size_t scratch_count = tfu_resize_scratch(r);
     float *in = poisoned(in_count), *out = poisoned(out_count), *scratch = poisoned(scratch_count);
     for (size_t i = 0; i < in_count; i++)
@@ -69,7 +73,8 @@ START_TEST(as_pil_does)
 {
     struct fixture *fixture = fixture_open("data/resize.fixture");
     for (size_t i = 0; i < TFU_COUNT(sizes); i++)
-        check_size(fixture, &sizes[i]);
+        for (int cubic = 0; cubic < 2; cubic++)
+            check_size(fixture, &sizes[i], cubic);
     fixture_close(fixture);
 }
 END_TEST
