@@ -404,20 +404,32 @@ static void print_transforms(struct printer *p, const struct tfu_data_split *d)
     close_section(p);
 }
 
-/* What is left out has its defaults, and in an identity says nothing. */
+/* One with its defaults is as one that is not named, and in an identity says nothing. */
+static bool has_say(const struct printer *p, const struct tfu_plugin_choice *c)
+{
+    const struct tfu_options_table t = tfu_options_of_plugin(c);
+    bool any = !p->identity;
+    for (size_t i = 0; i < t.count; i++)
+        any = any || is_printed(p, &t, i);
+    return any;
+}
+
 static void print_readers(struct printer *p, const struct tfu_plugin_choice *reader, size_t count,
                           const struct tfu_node *list)
 {
-    if (count == 0)
-        return;
     const struct tfu_node *section = list ? list->first : NULL;
+    size_t says = 0;
+    for (size_t i = 0; i < count; i++)
+        says += has_say(p, &reader[i]);
+    if (says == 0)
+        return;
     open_section(p, "readers", strlen("readers"));
     p->indent += 2;
-    for (size_t i = 0; i < count; i++) {
-        p->item = true;
-        print_choice(p, &reader[i], section);
-        section = section ? section->next : NULL;
-    }
+    for (size_t i = 0; i < count; i++, section = section ? section->next : NULL)
+        if (has_say(p, &reader[i])) {
+            p->item = true;
+            print_choice(p, &reader[i], section);
+        }
     p->indent -= 2;
     close_section(p);
 }
