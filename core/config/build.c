@@ -173,6 +173,33 @@ static void read_backend(const struct builder *b, const struct tfu_node *root)
                          &b->x->backend);
 }
 
+/* ---- data */
+
+/* Each once: a file has one reader. */
+static void read_reader(const struct builder *b, const char *path, const struct tfu_node *n,
+                        size_t index)
+{
+    struct tfu_data_config *data = &b->x->data;
+    struct tfu_plugin_choice *c = &data->reader[data->reader_count++];
+    (void)index;
+    tfu_build_choice(b->load, path, TFU_KIND_READER, NULL, NULL, n, c);
+    for (size_t i = 0; i + 1 < data->reader_count; i++)
+        if (c->plugin && data->reader[i].plugin == c->plugin)
+            tfu_diagnostics_add(b->load->diagnostics, c->mark,
+                                "%s.plugin: '%s' is in the list twice; give its options once", path,
+                                c->plugin->name);
+}
+
+static void read_readers(const struct builder *b, const struct tfu_node *data)
+{
+    const struct tfu_node *n = tfu_node_at(data, "readers");
+    if (!n || !check_list(b, "data.readers", n))
+        return;
+    b->x->data.reader = tfu_load_array(b->load, n->count + 1, sizeof *b->x->data.reader);
+    if (b->x->data.reader)
+        read_list(b, "data.readers", n, read_reader);
+}
+
 /* The split `key` ("test"), which stands at `path` ("data.test"). */
 static void read_split(const struct builder *b, const struct tfu_node *data, const char *path,
                        const char *key, bool required, struct tfu_data_split *split)
@@ -187,6 +214,8 @@ static void read_split(const struct builder *b, const struct tfu_node *data, con
     split->present = 1;
     split->cache = b->x->data.cache;
     split->name = key;
+    split->reader = b->x->data.reader;
+    split->reader_count = b->x->data.reader_count;
     tfu_build_choice(b->load, path, TFU_KIND_DATASET, NULL, &host, n, &split->choice);
     tfu_inherit(data, key, &b->x->train_data.select, &split->select);
     tfu_build_transforms(b->load, data, path, split);
@@ -203,8 +232,11 @@ static void read_part(const struct builder *b, const struct tfu_node *data, cons
     }
     split->present = 1;
     split->name = key;
+    split->cache = b->x->data.cache;
     split->cut = cut;
     split->part = part;
+    split->reader = b->x->data.reader;
+    split->reader_count = b->x->data.reader_count;
     tfu_build_part(b->load, data, path, &b->x->train_data, split);
     tfu_inherit(data, key, &b->x->train_data.select, &split->select);
     tfu_build_transforms(b->load, data, path, split);
@@ -212,7 +244,7 @@ static void read_part(const struct builder *b, const struct tfu_node *data, cons
 
 static void read_data(const struct builder *b, const struct tfu_node *root)
 {
-    static const char *const splits[] = {"train", "valid", "test", "split"};
+    static const char *const others[] = {"train", "valid", "test", "split", "readers"};
     const struct tfu_node *n =
         get_section(b, root, "data", "data", "`data: {train: {plugin: idx, ...}}`");
     if (!n)
@@ -222,9 +254,10 @@ static void read_data(const struct builder *b, const struct tfu_node *root)
                      &(struct tfu_options_section){.path = "data",
                                                    .table = &table,
                                                    .table_count = 1,
-                                                   .other = splits,
-                                                   .other_count = TFU_COUNT(splits)},
+                                                   .other = others,
+                                                   .other_count = TFU_COUNT(others)},
                      n, n->mark);
+    read_readers(b, n);
     read_split(b, n, "data.train", "train", true, &b->x->train_data);
     tfu_build_cut(b->load, n, &b->x->cut);
     b->x->cut.shared_groups = b->x->data.shared_groups;

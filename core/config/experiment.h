@@ -43,6 +43,8 @@ enum tfu_data_decode { TFU_DATA_DECODE_FULL = 0, TFU_DATA_DECODE_REDUCED = 1 };
 
 /* Is an image that cannot be read an error, or is its example left out? */
 enum tfu_bad_image { TFU_BAD_IMAGE_FAIL = 0, TFU_BAD_IMAGE_SKIP = 1 };
+/* Are they turned as they say of themselves (EXIF's orientation)? */
+enum tfu_data_exif { TFU_DATA_EXIF_APPLY = 0, TFU_DATA_EXIF_IGNORE = 1 };
 
 /* Which examples of a dataset are used, and how they look; the same for every dataset plugin. All
  * but the limits holds for valid and test as data.train says, unless they say otherwise. */
@@ -54,6 +56,7 @@ struct tfu_data_select {
     int64_t limit_seed;          /* chooses which; smaller limits are subsets of larger ones */
     int32_t decode;              /* enum tfu_data_decode */
     int32_t on_bad_image;        /* enum tfu_bad_image */
+    int32_t exif;                /* enum tfu_data_exif */
     /* Short forms of a first and a last transform, which struct tfu_data_split has in full. */
     struct tfu_int_list resize; /* height, width; empty: as they are */
     struct {
@@ -114,6 +117,9 @@ struct tfu_data_split {
     const struct tfu_node **transform_node; /* where each is from, for printing */
     size_t transform_count;
     struct tfu_data_cache cache; /* as struct tfu_data_config has it */
+    /* Readers of image files with options of their own: those of struct tfu_data_config. */
+    const struct tfu_plugin_choice *reader;
+    size_t reader_count;
 };
 
 /* What is the same for all splits. */
@@ -123,6 +129,8 @@ struct tfu_data_config {
     int64_t workers; /* threads that read examples; 0: as many as it takes; changes no result */
     struct tfu_data_cache cache; /* likewise */
     int32_t shared_groups;       /* enum tfu_shared_groups: of which two splits have examples */
+    struct tfu_plugin_choice *reader; /* of `readers`: all others have their defaults */
+    size_t reader_count;
 };
 
 /* What a loss of several labels is the mean of: of examples, each of which is the mean of its known

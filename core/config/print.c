@@ -451,6 +451,36 @@ static void print_cut(struct printer *p, const struct tfu_data_cut *cut,
     close_section(p);
 }
 
+/* One with its defaults is as one that is not named, and in an identity says nothing. */
+static bool has_say(const struct printer *p, const struct tfu_plugin_choice *c)
+{
+    const struct tfu_options_table t = tfu_options_of_plugin(c);
+    bool any = !p->identity;
+    for (size_t i = 0; i < t.count; i++)
+        any = any || is_printed(p, &t, i);
+    return any;
+}
+
+static void print_readers(struct printer *p, const struct tfu_plugin_choice *reader, size_t count,
+                          const struct tfu_node *list)
+{
+    const struct tfu_node *section = list ? list->first : NULL;
+    size_t says = 0;
+    for (size_t i = 0; i < count; i++)
+        says += has_say(p, &reader[i]);
+    if (says == 0)
+        return;
+    open_section(p, "readers", strlen("readers"));
+    p->indent += 2;
+    for (size_t i = 0; i < count; i++, section = section ? section->next : NULL)
+        if (has_say(p, &reader[i])) {
+            p->item = true;
+            print_choice(p, &reader[i], section);
+        }
+    p->indent -= 2;
+    close_section(p);
+}
+
 /* A part of another split has the plugin and the options of that. */
 static void print_source(struct printer *p, const char *key, const struct tfu_data_split *d,
                          const char *fingerprint, const struct tfu_node *section)
@@ -547,6 +577,7 @@ static void print_sections(struct printer *p)
     open_section(p, "data", 4);
     print_table(p, tfu_schema_data((struct tfu_data_config *)&x->data), data);
     print_cut(p, &x->cut, tfu_node_at(data, "split"));
+    print_readers(p, x->data.reader, x->data.reader_count, tfu_node_at(data, "readers"));
     print_split(p, "train", &x->train_data, contents->train, data);
     print_split(p, "valid", &x->valid_data, contents->valid, data);
     print_split(p, "test", &x->test_data, contents->test, data);
@@ -591,6 +622,7 @@ enum tfu_status tfu_config_print_split(const struct tfu_config *c,
     }
     print_source(&p, split->name, split, NULL, section);
     print_split_body(&p, split->name, split, section);
+    print_readers(&p, split->reader, split->reader_count, NULL);
     return finish(out, e);
 }
 

@@ -97,6 +97,14 @@ static const struct tfu_reference_section sections[] = {
              "    transforms: [{plugin: random_crop, size: [224, 224]}, {plugin: flip}]",
      .kind = TFU_KIND_TRANSFORM,
      .other = OTHER(plugin_key)},
+    {.path = "data.readers.N",
+     .help = "Readers of image files whose options are not to be their defaults, for all splits: a "
+             "list, each reader once, the first is data.readers.0. Which reader reads a file is "
+             "decided by the file.",
+     .yaml = "data:\n  readers: [{plugin: dicom, window: [40, 400]}]\n"
+             "  train: {plugin: image_folder, folder: train}",
+     .kind = TFU_KIND_READER,
+     .other = OTHER(plugin_key)},
     {.path = "train",
      .help = "The training: its length, the course of the learning rate, what is not trained, and "
              "when the network is evaluated and saved.",
@@ -201,6 +209,7 @@ struct tfu_reference_words tfu_reference_words(const char *section, const char *
         {"data.SPLIT", "classes", {NULL, as_train}},
         {"data.SPLIT", "decode", {NULL, "full; valid and test: as train"}},
         {"data.SPLIT", "on_bad_image", {NULL, "fail; valid and test: as train"}},
+        {"data.SPLIT", "exif", {NULL, "apply; valid and test: as train"}},
         {"data.SPLIT", "resize", {NULL, as_train}},
         {"data.SPLIT", "normalise.channels", {NULL, "0; valid and test: as train"}},
         {"data.SPLIT", "normalise.preprocessing", {NULL, "empty; valid and test: as train"}},
@@ -238,7 +247,7 @@ static const char *canonical(const char *before, const char *word, size_t length
     if (strcmp(before, "init.") == 0 || strcmp(before, "metrics.") == 0)
         if ((length == 1 && *word == '+') || strspn(word, "0123456789") >= length)
             return "N";
-    if (strcmp(before, "data.SPLIT.transforms.") == 0)
+    if (strcmp(before, "data.SPLIT.transforms.") == 0 || strcmp(before, "data.readers.") == 0)
         if ((length == 1 && *word == '+') || strspn(word, "0123456789") >= length)
             return "N";
     if (strcmp(before, "algorithm.") == 0)

@@ -19,6 +19,7 @@ static const char *const schema_shared[] = {"refuse", "allow", NULL};
 static const char *const schema_auto[] = {"auto", NULL}; /* stands for what is below the least */
 static const char *const schema_caches[] = {"none", "memory", "disk", NULL};
 static const char *const schema_bad_images[] = {"fail", "skip", NULL};
+static const char *const schema_exifs[] = {"apply", "ignore", NULL};
 static const char *const schema_heads[] = {"load", "reinit", NULL};
 static const char *const schema_channels[] = {"refuse", "sum",  "mean", "first",
                                               "repeat", "fold", NULL};
@@ -271,6 +272,10 @@ static const struct tfu_option select_table[] = {
         "what becomes of an example whose image file is missing, damaged or of no known format; "
         "fail: nothing is done; skip: it is left out, for which all images are decoded when the "
         "data are opened for the first time; which they are is said and recorded"),
+    TFU_OPT_ENUM(SELECT, exif, "apply", schema_exifs,
+                 "apply: an image file that says how it is to be turned (EXIF, TIFF) is turned, as "
+                 "viewers do; ignore: its rows are taken as they are stored, as programs do that "
+                 "know nothing of it; masks likewise"),
     TFU_OPT_INT_LIST(
         SELECT, resize, 1, 65536,
         "height and width in pixels that images are resized to, bilinear with antialiasing; empty: "

@@ -26,8 +26,8 @@ static enum tfu_status put_plugin(struct tfu_text *out, const struct tfu_registr
 /* Does the key of a split say which examples there are, and not what they are? */
 static bool chooses(const char *key)
 {
-    static const char *const keys[] = {"classes", "limit", "limit_per_class", "limit_seed",
-                                       "on_bad_image"};
+    static const char *const keys[] = {"classes",      "limit",      "limit_per_class",
+                                       "limit_groups", "limit_seed", "on_bad_image"};
     for (size_t i = 0; i < TFU_COUNT(keys); i++)
         if (strcmp(key, keys[i]) == 0)
             return true;

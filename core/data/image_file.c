@@ -20,15 +20,22 @@
 struct tfu_image_files {
     struct tfu_image_readers readers;
     struct tfu_image_seen seen;
+    uint32_t flags; /* of every file */
 };
 
 enum tfu_status tfu_image_files_new(struct tfu_image_files **out, struct tfu_registry *r,
+                                    const struct tfu_image_files_options *options,
                                     struct tfu_log *log, struct tfu_error *e)
 {
     *out = calloc(1, sizeof **out);
     if (!*out)
         return tfu_error_memory(e, "reading image files", 0);
     tfu_image_readers_init(&(*out)->readers, r, log);
+    if (!options)
+        return TFU_OK;
+    (*out)->readers.given = options->reader;
+    (*out)->readers.given_count = options->reader_count;
+    (*out)->flags = options->flags;
     return TFU_OK;
 }
 
@@ -220,7 +227,7 @@ static enum tfu_status open_image(struct tfu_image_files *f, const char *path,
     if (st != TFU_OK)
         return st;
     m->source = (struct tfu_reader_source){.struct_size = sizeof m->source,
-                                           .flags = want->flags,
+                                           .flags = want->flags | f->flags,
                                            .name = path,
                                            .bytes = m->bytes.data,
                                            .size = m->bytes.size,
@@ -346,7 +353,7 @@ enum tfu_status tfu_image_files_how(struct tfu_image_files *f,
 {
     struct tfu_text text = TFU_TEXT_INIT;
     enum tfu_status st = tfu_image_readers_text(&f->readers, &text, e);
-    tfu_text_printf(&text, "%lld %u %lld %lld", (long long)want->channels, want->flags,
+    tfu_text_printf(&text, "%lld %u %lld %lld", (long long)want->channels, want->flags | f->flags,
                     (long long)want->wanted_height, (long long)want->wanted_width);
     if (st == TFU_OK && text.failed)
         st = tfu_error_memory(e, "looking at image files", 0);

@@ -31,9 +31,17 @@ struct tfu_image_file_info {
     int64_t height, width, channels; /* of the pixels that are given */
 };
 
-/* The readers are those on the search path of `r`; they are opened when the first file is looked
- * at. `r` and `log` must outlive it. */
+/* How all of them are read. */
+struct tfu_image_files_options {
+    const struct tfu_plugin_choice *reader; /* those whose options are not their defaults */
+    size_t reader_count;
+    uint32_t flags; /* TFU_READ_*, beside those of a want */
+};
+
+/* The readers are those on the search path of `r`, and those of the options (NULL: none); they are
+ * opened when the first file is looked at. `r`, `log` and the readers must outlive it. */
 enum tfu_status tfu_image_files_new(struct tfu_image_files **out, struct tfu_registry *r,
+                                    const struct tfu_image_files_options *options,
                                     struct tfu_log *log, struct tfu_error *e);
 void tfu_image_files_free(struct tfu_image_files *f);
 

@@ -15,15 +15,17 @@
 #include <transfuse/reader.h>
 
 struct tfu_image_reader {
-    struct tfu_chosen *choice;
+    struct tfu_chosen *choice; /* NULL: the options are given */
     const struct tfu_plugin *plugin;
     const struct tfu_reader_ops *ops;
-    const void *config; /* its defaults */
+    const void *config;
 };
 
 struct tfu_image_readers {
     struct tfu_registry *registry;
     struct tfu_log *log;
+    const struct tfu_plugin_choice *given; /* with their options; the others have their defaults */
+    size_t given_count;
     pthread_mutex_t lock; /* of the opening */
     bool opened;
     struct tfu_image_reader *reader;

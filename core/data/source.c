@@ -250,7 +250,11 @@ enum tfu_status tfu_source_open(struct tfu_source *s, const struct tfu_data_spli
     struct tfu_contents c;
     *s = (struct tfu_source){
         .split = split, .registry = registry, .log = log, .ops = split->choice.plugin->ops};
-    enum tfu_status st = tfu_image_files_new(&s->files, registry, log, e);
+    const struct tfu_image_files_options files = {
+        .reader = split->reader,
+        .reader_count = split->reader_count,
+        .flags = split->select.exif == TFU_DATA_EXIF_IGNORE ? TFU_READ_UNTURNED : 0};
+    enum tfu_status st = tfu_image_files_new(&s->files, registry, &files, log, e);
     if (st != TFU_OK)
         return st;
     tfu_contents_init(&c, s->files, log);

@@ -96,6 +96,9 @@ static enum tfu_status find_set(struct dicom_file *f, const struct tfu_reader_so
     const enum tfu_status st = read_meta(f, s, &at, h);
     if (st != TFU_OK)
         return st;
+    if (at == s->size)
+        return h->fail(h, TFU_ECORRUPT, "it ends early, after %zu bytes; copy or download it again",
+                       s->size);
     f->set = (struct dicom_set){.bytes = (const unsigned char *)s->bytes + at,
                                 .size = s->size - at,
                                 .is_explicit = 1,

@@ -3,6 +3,7 @@
  * What the tags of an image say, and whether it may be true.
  */
 #include "tiff.h"
+#include "upright.h"
 
 enum {
     GRAY = 1,
@@ -24,6 +25,22 @@ static uint32_t get_long(const struct tiff_file *f, uint32_t tag)
 {
     uint32_t v = 0;
     return TIFFGetFieldDefaulted(f->tiff, tag, &v) ? v : 0;
+}
+
+/* The kind of colours as the file has it: of a palette without colours libtiff makes gray. */
+static uint32_t stored_photometric(const struct tiff_file *f)
+{
+    const unsigned char *b = f->source->bytes;
+    struct upright_tiff t = {.bytes = b, .size = f->source->size, .is_little = b[0] == 'I'};
+    const int is_big = upright_number(&t, 2, 2) == 43;
+    const size_t at = (size_t)TIFFCurrentDirOffset(f->tiff), entry = is_big ? 20 : 12;
+    const uint32_t count = upright_number(&t, is_big && !t.is_little ? at + 6 : at, 2);
+    for (uint32_t i = 0; i < count; i++) {
+        const size_t here = at + (is_big ? 8 : 2) + i * entry;
+        if (upright_number(&t, here, 2) == TIFFTAG_PHOTOMETRIC)
+            return upright_number(&t, here + (is_big ? 12 : 8), 2);
+    }
+    return UINT32_MAX;
 }
 
 static int is_gray(const struct tiff_layout *l)
@@ -121,6 +138,8 @@ static enum tfu_status find_kind(struct tiff_layout *l, const struct tiff_file *
         return h->fail(h, TFU_ECORRUPT,
                        "it does not say what its numbers mean "
                        "(PhotometricInterpretation)");
+    if (stored_photometric(f) == PHOTOMETRIC_PALETTE)
+        l->photometric = PHOTOMETRIC_PALETTE;
     const int is_palette = l->photometric == PHOTOMETRIC_PALETTE;
     enum tfu_status st = check_numbers(l, f, h);
     if (st != TFU_OK)
