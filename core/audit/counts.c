@@ -51,6 +51,21 @@ void tfu_audit_splits(const struct tfu_audit_work *w)
     }
 }
 
+void tfu_audit_notes(const struct tfu_audit_work *w)
+{
+    static const struct tfu_column columns[] = {{.name = "split"}, {.name = "note"}};
+    struct tfu_result_table *t = NULL;
+    for (size_t s = 0; s < w->request->count; s++) {
+        const struct tfu_dataset_info *info = tfu_dataset_info(w->request->dataset[s]);
+        if (info->note_count && !t)
+            t = tfu_result_table(w->out, "notes", TFU_TABLE_DATA, columns, 2);
+        for (int64_t i = 0; i < info->note_count; i++) {
+            tfu_cell_text(t, "%s", w->request->name[s]);
+            tfu_cell_text(t, "%s", info->notes[i]);
+        }
+    }
+}
+
 static void put_problem(const struct tfu_audit_work *w, struct tfu_result_table *t, size_t split,
                         const char *problem, int64_t *shown)
 {
