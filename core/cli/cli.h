@@ -31,6 +31,7 @@ int tfu_cmd_plugins(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_config(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_model(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_bench(struct tfu_cli *cli, int argc, char **argv);
+int tfu_cmd_data(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_init(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_run(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_weights(struct tfu_cli *cli, int argc, char **argv);

@@ -26,6 +26,7 @@ static const struct {
     {"analyse", tfu_cmd_analyse, "the analyses of a study file, or one by its name"},
     {"study", tfu_cmd_group, "what a trained network is made of, in tables and figures"},
     {"figure", tfu_cmd_group, "filters, histograms of weights, Grad-CAM, saliency"},
+    {"data", tfu_cmd_data, "draw a synthetic data set"},
     {"config", tfu_cmd_config, "show a configuration as it resolves, or check it"},
     {"model", tfu_cmd_model, "layers, shapes, parameters and memory of an architecture"},
     {"init", tfu_cmd_init, "which initializer fills which parameter"},
@@ -60,7 +61,7 @@ static void print_line(void *arg, enum tfu_log_level level, const char *line)
 /* Is a note about speed out of place? */
 static bool refuses_notes(int argc, char **argv)
 {
-    static const char *const idle[] = {"config", "plugins", "model", "init", "weights"};
+    static const char *const idle[] = {"config", "data", "plugins", "model", "init", "weights"};
     for (size_t i = 0; i < TFU_COUNT(idle); i++)
         if (strcmp(argv[0], idle[i]) == 0)
             return true;

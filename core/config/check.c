@@ -168,6 +168,9 @@ static void check_split(const struct subject *s, const char *name, const struct 
         report(s, classes, "a class is there twice");
     if (select->limit && select->limit_per_class)
         report(s, limit, "set limit or limit_per_class, not both");
+    else if (select->limit_groups && (select->limit || select->limit_per_class))
+        report(s, limit, "set limit_groups or %s, not both",
+               select->limit ? "limit" : "limit_per_class");
 }
 
 /* ---- train */

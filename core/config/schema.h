@@ -15,6 +15,7 @@ extern const char *const tfu_schema_schedules[];
 struct tfu_options_table tfu_schema_root(struct tfu_experiment *x);
 struct tfu_options_table tfu_schema_task(struct tfu_task_config *task);
 struct tfu_options_table tfu_schema_data(struct tfu_data_config *data);
+struct tfu_options_table tfu_schema_cut(struct tfu_data_cut *cut);
 struct tfu_options_table tfu_schema_train(struct tfu_train_config *train);
 /* The host's keys in an architecture, a split, a rule of init, a metric that compares, and one that
  * scores, beside the plugin's options. */

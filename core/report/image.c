@@ -2,11 +2,11 @@
 #include "core/report/image.h"
 
 #include <math.h>
-#include <png.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/io/atomic_file.h"
+#include "core/io/image_encode.h"
 #include "core/report/viridis.h"
 
 enum { RGB = 3 };
@@ -105,20 +105,15 @@ enum tfu_status tfu_image_grid(struct tfu_image *out, const struct tfu_image *ti
 
 enum tfu_status tfu_image_write(const struct tfu_image *i, const char *path, struct tfu_error *e)
 {
-    png_image png = {.version = PNG_IMAGE_VERSION,
-                     .width = (png_uint_32)i->width,
-                     .height = (png_uint_32)i->height,
-                     .format = PNG_FORMAT_RGB};
-    png_alloc_size_t n = PNG_IMAGE_PNG_SIZE_MAX(png);
-    void *bytes = malloc(n);
-    if (!bytes)
-        return tfu_error_memory(e, "writing an image", n);
-    enum tfu_status st;
-    if (png_image_write_to_memory(&png, bytes, &n, 0, i->pixel, 0, NULL))
-        st = tfu_atomic_write_file(path, bytes, n, e);
-    else
-        st = tfu_error_at(e, TFU_EIO, path, 0, 0, "libpng cannot write it: %s", png.message);
-    png_image_free(&png);
+    const struct tfu_pixels pixels = {(int)i->height, (int)i->width, RGB, i->pixel};
+    void *bytes;
+    size_t n;
+    enum tfu_status st = tfu_encode_png(&pixels, &bytes, &n, e);
+    if (st != TFU_OK) {
+        tfu_error_prefix(e, "%s", path);
+        return st;
+    }
+    st = tfu_atomic_write_file(path, bytes, n, e);
     free(bytes);
     return st;
 }

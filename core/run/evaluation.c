@@ -10,6 +10,7 @@
 #include "core/train/edited.h"
 #include "core/train/inspect.h"
 #include "core/train/monitor.h"
+#include "core/train/split_lists.h"
 #include "core/train/train.h"
 
 /* ---- the configuration */
@@ -80,6 +81,31 @@ static enum tfu_status compare_data(struct tfu_evaluation *v, struct tfu_error *
     return st;
 }
 
+/* No group of the training data may be in those that are evaluated. Of parts of one dataset that
+ * has been seen when they were cut. */
+static enum tfu_status compare_groups(struct tfu_evaluation *v, struct tfu_error *e)
+{
+    const struct tfu_data_split *split = tfu_experiment_split(v->target.experiment, v->split);
+    struct tfu_dataset *data[TFU_SPLIT_COUNT] = {NULL}, *train;
+    struct tfu_error unknown = TFU_ERROR_INIT;
+    if (v->split == TFU_SPLIT_TRAIN || split->part != TFU_CUT_TRAIN || !tfu_dataset_groups(v->data))
+        return TFU_OK;
+    const enum tfu_status st = tfu_assemble_open(&train, &v->context, TFU_SPLIT_TRAIN, &unknown);
+    if (st == TFU_ENOMEM)
+        return tfu_error_set(e, st, "%s", unknown.text);
+    if (st != TFU_OK) {
+        tfu_log_write(v->context.log, TFU_LOG_WARNING,
+                      "whether the %s data have groups of the training data is not known: %s",
+                      tfu_split_name(v->split), unknown.text);
+        return TFU_OK;
+    }
+    data[TFU_SPLIT_TRAIN] = train;
+    data[v->split] = v->data;
+    const enum tfu_status checked = tfu_split_lists_check(&v->context, data, e);
+    tfu_dataset_close(train);
+    return checked;
+}
+
 static enum tfu_status load(struct tfu_evaluation *v, const struct tfu_evaluation_request *r,
                             struct tfu_error *e)
 {
@@ -91,6 +117,9 @@ static enum tfu_status load(struct tfu_evaluation *v, const struct tfu_evaluatio
     if (st == TFU_OK && account.length && r->loaded)
         r->loaded(r->arg, tfu_text_get(&account));
     tfu_text_free(&account);
+    if (st == TFU_OK)
+        st = tfu_assemble_check_classes(tfu_dataset_info(v->data), tfu_split_name(v->split),
+                                        v->state.classes, e);
     return st == TFU_OK ? compare_data(v, e) : st;
 }
 
@@ -129,6 +158,8 @@ static enum tfu_status prepare(struct tfu_evaluation *v, const struct tfu_evalua
         st = tfu_threads_new(&c->threads, (uint32_t)x->threads, e);
     if (st == TFU_OK)
         st = tfu_assemble_data(&v->data, c, v->split, e);
+    if (st == TFU_OK)
+        st = compare_groups(v, e);
     if (st == TFU_OK)
         st = tfu_inspect_split(c, v->split, v->data, false, e);
     if (st == TFU_OK)

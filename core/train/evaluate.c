@@ -25,12 +25,14 @@ struct tfu_evaluator {
     double *losses, *weights; /* batch x positions */
     double *odds;             /* batch x positions x outputs */
     double *room;             /* of tfu_log_odds(), for each thread */
+    float *hard;              /* labels of a batch that are 0, 1 or unknown; NULL: all are */
     struct tfu_scorer_request scoring;
     struct tfu_scorer *scorer[TFU_SPLIT_COUNT];
     struct tfu_scorer *rehearsing; /* of one metric by itself; NULL: none has had to */
     struct tfu_scores result[TFU_SPLIT_COUNT];
     struct tfu_score *longer[TFU_SPLIT_COUNT]; /* the same with others, where some were added */
     bool counted[TFU_SPLIT_COUNT];             /* constant images were */
+    bool told[TFU_SPLIT_COUNT];                /* that some labels are soft */
     bool fit; /* the validation's results at hand are those of the network as it is */
 };
 
@@ -120,6 +122,7 @@ void tfu_evaluator_free(struct tfu_evaluator *v)
     free(v->weights);
     free(v->odds);
     free(v->room);
+    free(v->hard);
     free(v);
 }
 
@@ -139,6 +142,41 @@ enum tfu_status tfu_evaluator_copy(struct tfu_evaluator *v, const struct tfu_net
 {
     v->fit = false;
     return tfu_network_copy_params(v->network, from, e);
+}
+
+/* ---- soft labels: a probability, as that of an uncertain finding, which the loss takes */
+
+static bool is_soft(float label)
+{
+    return label > 0 && label < 1;
+}
+
+/* The labels as metrics have them: of several, one that is neither 0 nor 1 is not known. NULL:
+ * memory ran out. */
+static const float *harden(struct tfu_evaluator *v, const float *labels, int64_t rows)
+{
+    const int64_t columns = v->scoring.label_columns;
+    if (v->scoring.task != TFU_TASK_MULTI_LABEL)
+        return labels;
+    if (!v->hard)
+        v->hard = calloc((size_t)(v->batch * v->positions * columns), sizeof *v->hard);
+    for (int64_t i = 0; v->hard && i < rows * columns; i++)
+        v->hard[i] = is_soft(labels[i]) ? NAN : labels[i];
+    return v->hard;
+}
+
+static void say_soft(struct tfu_evaluator *v, enum tfu_split split, const struct tfu_dataset *data)
+{
+    const struct tfu_census *c = tfu_dataset_census(data);
+    int64_t soft = 0;
+    for (uint32_t k = 0; k < c->columns; k++)
+        soft += c->column[k].between;
+    if (soft && !v->told[split] && v->scoring.task == TFU_TASK_MULTI_LABEL)
+        tfu_log_write(v->context->log, TFU_LOG_NOTE,
+                      "%lld labels of the %s data are between 0 and 1: the loss takes them as they "
+                      "are, and metrics as unknown",
+                      (long long)soft, tfu_split_name(split));
+    v->told[split] = true;
 }
 
 static enum tfu_status run_batch(struct tfu_evaluator *v, enum tfu_split split,
@@ -165,18 +203,22 @@ static enum tfu_status run_batch(struct tfu_evaluator *v, enum tfu_split split,
     tfu_loss_weights(rule, rows.rows, v->outputs, batch->labels, v->weights);
     tfu_log_odds(tfu_task_of(task)->log_odds, v->context->threads, rows.rows, v->outputs,
                  rows.logits, v->odds, v->room);
-    const struct tfu_batch result = {
+    const float *hard = harden(v, batch->labels, rows.rows);
+    if (!hard)
+        return tfu_error_memory(e, "scoring a batch", 0);
+    struct tfu_batch result = {
         .struct_size = sizeof result,
         .rows = rows.rows,
         .positions = rows.positions,
         .logits = rows.logits,
         .scores = v->scores,
-        .labels = batch->labels,
+        .labels = hard,
         .losses = v->losses,
         .log_odds = v->odds,
         .loss_weights = v->weights,
     };
     st = tfu_scorer_update_of(v->scorer[split], &result, batch->example, e);
+    result.labels = batch->labels;
     if (st == TFU_OK && hooks->batch)
         st = hooks->batch(hooks->arg, &result, batch->example, e);
     return st;
@@ -196,6 +238,7 @@ static enum tfu_status run_split(struct tfu_evaluator *v, enum tfu_split split,
 {
     const int64_t total = tfu_dataset_info(data)->count;
     int64_t done = 0;
+    say_soft(v, split, data);
     for (;;) {
         struct tfu_loader_batch batch;
         enum tfu_status st = tfu_loader_next(loader, &batch, e);
@@ -217,9 +260,10 @@ static enum tfu_status run_split(struct tfu_evaluator *v, enum tfu_split split,
 static struct tfu_loader_request loader_request(const struct tfu_evaluator *v,
                                                 const struct tfu_dataset *data)
 {
-    return (struct tfu_loader_request){.dataset = data,
-                                       .batch = v->batch,
-                                       .workers = (uint32_t)v->context->experiment->data.workers};
+    return (struct tfu_loader_request){
+        .dataset = data,
+        .batch = v->batch,
+        .workers = tfu_loader_workers(v->context->experiment->data.workers)};
 }
 
 size_t tfu_evaluator_bytes(const struct tfu_evaluator *v, const struct tfu_dataset *data)

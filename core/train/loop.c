@@ -76,6 +76,7 @@ static enum tfu_status save(struct tfu_loop *l, enum tfu_shelf_place place, bool
         .state = &l->state,
         .config = l->identity,
         .data = tfu_text_get(&l->session->fingerprints),
+        .classes = l->session->classes.data,
         .preprocessing = tfu_dataset_preprocessing(l->session->data[TFU_SPLIT_TRAIN]),
     };
     st = tfu_checkpoint_save(&request, e);

@@ -216,6 +216,8 @@ const struct tfu_data_split *with_transforms(const struct tfu_data_split *split,
         struct tfu_plugin_choice choice[2];
     } places[256];
     static size_t used;
+    if (split->transform_count > 0) /* they are there */
+        return split;
     const struct tfu_data_select *select = &split->select;
     struct tfu_plugin_choice *choice = places[used % TFU_COUNT(places)].choice;
     struct tfu_data_split *out = &places[used++ % TFU_COUNT(places)].split;
