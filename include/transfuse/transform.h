@@ -42,8 +42,7 @@ struct tfu_transform_host {
 };
 
 enum {
-    TFU_TRANSFORM_RANDOM = 1u << 0, /* reads `key` or `random` of the host; what has it not gives
-                                       the same whenever the example comes, and may be kept */
+    TFU_TRANSFORM_RANDOM = 1u << 0, /* reads `key` of the host */
     TFU_TRANSFORM_GEOMETRIC =
         1u << 1,                    /* moves what has a place in the image, or changes its size */
     TFU_TRANSFORM_LABELS = 1u << 2, /* may change class, labels or numbers */
