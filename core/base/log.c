@@ -4,7 +4,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { EARLY_MAX = 1 << 16 }; /* bytes of warnings that wait for a file */
+enum { EARLY_MAX = 1 << 16 }; /* bytes of warnings and notes that wait for a file */
 
 void tfu_log_init(struct tfu_log *log, tfu_log_sink *sink, void *arg)
 {
@@ -40,7 +40,7 @@ void tfu_log_attach(struct tfu_log *log, FILE *file)
         fclose(log->file);
     log->file = file;
     for (const char *line = tfu_text_get(&log->early); file && *line; line += strlen(line) + 1)
-        write_line(file, TFU_LOG_WARNING, line);
+        write_line(file, *line == 'w' ? TFU_LOG_WARNING : TFU_LOG_NOTE, line + 1);
     if (file)
         tfu_text_free(&log->early);
     pthread_mutex_unlock(&log->lock);
@@ -57,8 +57,10 @@ void tfu_log_write_v(struct tfu_log *log, enum tfu_log_level level, const char *
         log->warnings++;
     if (log->file)
         write_line(log->file, level, line);
-    else if (level == TFU_LOG_WARNING && log->early.length < EARLY_MAX)
+    else if (level != TFU_LOG_INFO && log->early.length < EARLY_MAX) {
+        tfu_text_append(&log->early, level == TFU_LOG_WARNING ? "w" : "n", 1);
         tfu_text_append(&log->early, line, strlen(line) + 1);
+    }
     if (log->sink)
         log->sink(log->sink_arg, level, line);
     pthread_mutex_unlock(&log->lock);

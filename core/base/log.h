@@ -24,14 +24,16 @@ struct tfu_log {
     FILE *file;         /* NULL: none */
     tfu_log_sink *sink; /* NULL: none */
     void *sink_arg;
-    unsigned warnings;     /* so far */
-    struct tfu_text early; /* warnings from before there was a file, to go into it */
+    unsigned warnings; /* so far */
+    /* Warnings and notes from before there was a file, to go into it: a line each, with a NUL
+     * behind it and `w` or `n` before it. */
+    struct tfu_text early;
 };
 
 void tfu_log_init(struct tfu_log *log, tfu_log_sink *sink, void *arg);
 void tfu_log_destroy(struct tfu_log *log); /* closes the file */
 /* From now on lines go to `file` too, with the time in front; the log owns it. The first file also
- * gets the warnings that came before. */
+ * gets the warnings and notes that came before. */
 void tfu_log_attach(struct tfu_log *log, FILE *file);
 /* `log` may be NULL. [any thread] */
 void tfu_log_write(struct tfu_log *log, enum tfu_log_level level, const char *fmt, ...)

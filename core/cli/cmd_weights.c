@@ -59,7 +59,7 @@ static const struct tfu_option of_convert[] = {
                         "of convert: OLD=NEW; names that begin with OLD begin with NEW instead"),
     TFU_OPT_STRING(struct tfu_weights_command, preprocessing, "", 0,
                    "of convert: notes how images are prepared for these weights: torchvision, "
-                   "timm, inception, keras_resnet or none"),
+                   "timm, inception, keras_resnet, radimagenet, torchxrayvision or none"),
     TFU_OPT_BOOL(struct tfu_weights_command, force, 0, "of convert: overwrites TO"),
 };
 

@@ -109,7 +109,7 @@ static void close_data(struct data *d)
 static enum tfu_status open_data(const struct tfu_check *c, struct data *d, struct tfu_error *e)
 {
     *d = (struct data){.check = c, .ops = c->plugin->ops};
-    enum tfu_status st = tfu_image_files_new(&d->files, c->registry, NULL, e);
+    enum tfu_status st = tfu_image_files_new(&d->files, c->registry, NULL, NULL, e);
     if (st != TFU_OK)
         return st;
     tfu_contents_init(&d->contents, d->files, NULL);

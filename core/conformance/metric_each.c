@@ -17,8 +17,7 @@ uint32_t tfu_metric_needs(const struct tfu_check *c)
 
 bool tfu_metric_looks_at_taps(const struct tfu_check *c)
 {
-    return tfu_metric_needs(c) &
-           (TFU_NEEDS_TAPS | TFU_NEEDS_MAPS | TFU_NEEDS_PARAMETERS | TFU_NEEDS_FIT);
+    return tfu_metric_needs(c) & (TFU_NEEDS_TAPS | TFU_NEEDS_MAPS | TFU_NEEDS_PARAMETERS);
 }
 
 bool tfu_metric_looks_at_labels(const struct tfu_check *c)

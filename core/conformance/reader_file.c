@@ -111,6 +111,12 @@ static enum tfu_status check_info(const struct tfu_reader_source *s,
                              "its info has %" PRId64 " channels and %" PRId64
                              " frames; there are 1 to 4, and one or more",
                              i->channels, i->frames);
+    if (i->bits > 8 * tfu_dtype_size(i->dtype) || i->orientation > 8)
+        return tfu_error_set(e, TFU_EINVAL,
+                             "its info has %u bits in use of numbers of %zu, and the orientation "
+                             "%u; there are as many as that, and 1 to 8 (0: the reader does not "
+                             "say)",
+                             i->bits, 8 * tfu_dtype_size(i->dtype), i->orientation);
     return check_size(s, i, e);
 }
 

@@ -121,7 +121,8 @@ static enum tfu_status wish(const struct tfu_check_transform *t, const struct tf
         smaller.height = size[0];
         smaller.width = size[1];
         struct tfu_check_transform as_any = *t;
-        if (!t->ops->shape) /* which says nothing of the size, so that it is the image's */
+        /* no shape(), or one that leaves the size as it is: then it is the image's */
+        if (t->pipeline.height == s->height && t->pipeline.width == s->width)
             as_any.pipeline.height = as_any.pipeline.width = 0;
         st = tfu_check_transform_run(&as_any, &smaller, 1, tfu_check_key(i), TFU_GUARD_NUMBERS, &x,
                                      e);
@@ -187,5 +188,6 @@ const struct tfu_check_test tfu_check_transform[] = {
     {"masks, boxes and points move with the image", tfu_check_transform_moves},
     {"what it is not about stays as it is", tfu_check_transform_others},
     {"the normalisation that it tells is what it does", tfu_check_transform_numbers},
+    {"what it mixes is shared as it says, by the key alone", tfu_check_transform_mixes},
     {NULL, NULL},
 };

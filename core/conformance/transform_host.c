@@ -103,6 +103,12 @@ enum tfu_status tfu_check_transform_run(const struct tfu_check_transform *t,
     const enum tfu_status manners = tfu_check_manners(st, &said, "run", e);
     if (manners != TFU_OK)
         return manners;
+    if (st == TFU_EUNSUPPORTED && !scene->alone) { /* it cannot move all that has a place */
+        struct tfu_check_scene alone = *scene;
+        alone.alone = true;
+        tfu_check_example_end(x);
+        return tfu_check_transform_run(t, &alone, random, key, guard, x, e);
+    }
     if (st != TFU_OK)
         return tfu_error_set(e, st,
                              "run() refuses an image of a size that shape() took (%" PRId64

@@ -131,6 +131,8 @@ enum tfu_status tfu_check_transform_key(struct tfu_check *c, struct tfu_error *e
     bool found = false;
     if (!(ops->flags & TFU_TRANSFORM_RANDOM))
         return tfu_check_skip(c, "it is not random");
+    if (ops->flags & TFU_TRANSFORM_MIXES)
+        return tfu_check_skip(c, "it does nothing to an example alone");
     const enum tfu_status st = differs(c, &found, e);
     if (st == TFU_OK && !found)
         return tfu_error_set(e, TFU_EINVAL,

@@ -58,4 +58,7 @@ enum tfu_status tfu_check_transform_moves(struct tfu_check *c, struct tfu_error 
 enum tfu_status tfu_check_transform_others(struct tfu_check *c, struct tfu_error *e);
 enum tfu_status tfu_check_transform_numbers(struct tfu_check *c, struct tfu_error *e);
 
+/* Of what it mixes (transform_mix.c). */
+enum tfu_status tfu_check_transform_mixes(struct tfu_check *c, struct tfu_error *e);
+
 #endif

@@ -51,6 +51,22 @@ static enum tfu_status host_fail(struct tfu_example_host *h, enum tfu_status st,
     return st;
 }
 
+static void host_note(struct tfu_example_host *h, const char *fmt, ...)
+{
+    const struct tfu_example_work *w = h->host;
+    if (!w->notes || atomic_fetch_add(&w->notes->count, 1) > 0)
+        return;
+    struct tfu_text text = TFU_TEXT_INIT;
+    va_list args;
+    va_start(args, fmt);
+    tfu_text_printf_v(&text, fmt, args);
+    va_end(args);
+    tfu_log_write(w->notes->log, TFU_LOG_WARNING,
+                  "transform '%s': %s; where that happens again is counted", w->notes->of,
+                  tfu_text_get(&text));
+    tfu_text_free(&text);
+}
+
 /* ---- fields */
 
 /* What the tensor of each kind has to look like. */
@@ -173,6 +189,11 @@ static enum tfu_status read_file(struct tfu_example_work *w, uint32_t kind, cons
         return TFU_EINVAL;
     if (!w->files)
         return tfu_error_set(w->error, TFU_EUNSUPPORTED, "no image file can be read here");
+    if (w->probe) {
+        w->probe->asked++;
+        w->probe->seen = tfu_image_files_seen(w->files, path);
+        return TFU_EINTERRUPTED;
+    }
     struct tfu_image_file_info info;
     void *pixels;
     enum tfu_status st =
@@ -234,22 +255,26 @@ static enum tfu_status host_to_floats(struct tfu_example_host *h, struct tfu_ten
 
 /* ---- sizes */
 
-static enum tfu_status resize_bilinear(struct tfu_example_work *w, struct tfu_tensor *t,
-                                       int64_t height, int64_t width)
+static enum tfu_status resize_smoothly(struct tfu_example_work *w, struct tfu_tensor *t,
+                                       int64_t height, int64_t width, bool cubic)
 {
     const int64_t *dim = t->shape.dim, channels = dim[2];
-    enum tfu_status st = host_to_floats(&w->host, t);
-    if (st != TFU_OK || (dim[0] == height && dim[1] == width))
-        return st;
+    const bool whole = t->dtype != TFU_F32;
+    if (dim[0] == height && dim[1] == width)
+        return host_to_floats(&w->host, t);
     struct tfu_resize *resize;
-    st = tfu_resize_new(&resize, dim[0], dim[1], height, width, channels, w->error);
+    enum tfu_status st =
+        cubic ? tfu_resize_new_bicubic(&resize, dim[0], dim[1], height, width, channels, whole,
+                                       w->error)
+              : tfu_resize_new(&resize, dim[0], dim[1], height, width, channels, w->error);
     if (st != TFU_OK)
         return st;
-    float *scratch = malloc(tfu_resize_scratch(resize) * sizeof *scratch + 1);
+    void *scratch = malloc(tfu_resize_scratch(resize) + 1);
     float *out = allocate(w, (size_t)(height * width * channels) * sizeof *out);
     if (scratch && out) {
-        tfu_resize_run(resize, t->data, scratch, out);
+        tfu_resize_run(resize, t->dtype, t->data, scratch, out);
         t->data = out;
+        t->dtype = TFU_F32;
         t->shape = tfu_shape_make(3, height, width, channels, 1, 1);
     } else
         st = tfu_error_memory(w->error, "resizing an image", 0);
@@ -299,12 +324,12 @@ static enum tfu_status host_resize(struct tfu_example_host *h, struct tfu_tensor
                              (long long)width);
     if (filter == TFU_FILTER_NEAREST)
         return resize_nearest(w, t, height, width);
-    if (filter != TFU_FILTER_BILINEAR || t->shape.rank != 3)
+    if ((filter != TFU_FILTER_BILINEAR && filter != TFU_FILTER_BICUBIC) || t->shape.rank != 3)
         return tfu_error_set(w->error, TFU_EINVAL,
                              "resize() has the filter %d, which is not for rank %u: a mask is "
                              "resized with TFU_FILTER_NEAREST",
                              (int)filter, t->shape.rank);
-    return resize_bilinear(w, t, height, width);
+    return resize_smoothly(w, t, height, width, filter == TFU_FILTER_BICUBIC);
 }
 
 /* ---- life */
@@ -320,11 +345,14 @@ void tfu_example_begin(struct tfu_example_work *w, struct tfu_image_files *files
                                         .read_image = host_read_image,
                                         .read_mask = host_read_mask,
                                         .to_floats = host_to_floats,
-                                        .resize = host_resize};
+                                        .resize = host_resize,
+                                        .note = host_note};
     w->example = (struct tfu_example){.struct_size = sizeof w->example, .field = w->field};
     w->files = files;
+    w->probe = NULL;
     w->adds = false;
     w->error = e;
+    w->notes = NULL;
     w->blocks = NULL;
 }
 

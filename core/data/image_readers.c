@@ -2,9 +2,11 @@
 #include "core/data/image_readers.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/base/calling.h"
 #include "core/config/diagnostic.h"
+#include "core/data/choice_text.h"
 
 void tfu_image_readers_init(struct tfu_image_readers *r, struct tfu_registry *registry,
                             struct tfu_log *log)
@@ -32,7 +34,7 @@ void tfu_image_readers_free(struct tfu_image_readers *r)
 
 /* ---- opening */
 
-/* With the defaults of its options: no configuration names a reader. */
+/* With the defaults of its options. */
 static enum tfu_status open_reader(struct tfu_image_readers *r, const char *path,
                                    struct tfu_chosen **out, struct tfu_error *e)
 {
@@ -42,9 +44,26 @@ static enum tfu_status open_reader(struct tfu_image_readers *r, const char *path
     if (st == TFU_OK)
         st = tfu_chosen_new(out, TFU_KIND_READER, path, NULL, 0, r->registry, findings, e);
     if (st != TFU_OK && findings && tfu_diagnostics_count(findings))
-        tfu_error_set(e, st, "its options have to have defaults, as nobody sets those of a reader");
+        tfu_error_set(e, st,
+                      "it has an option without a default; name it in `data.readers`, with that");
     tfu_diagnostics_free(findings);
     return st;
+}
+
+static void hold(struct tfu_image_readers *r, struct tfu_chosen *choice,
+                 const struct tfu_plugin_choice *c)
+{
+    r->reader[r->count++] = (struct tfu_image_reader){
+        .choice = choice, .plugin = c->plugin, .ops = c->plugin->ops, .config = c->config};
+    tfu_registry_hold(r->registry, c->plugin);
+}
+
+static bool is_given(const struct tfu_image_readers *r, const char *name)
+{
+    bool found = false;
+    for (size_t i = 0; i < r->given_count; i++)
+        found = found || strcmp(r->given[i].plugin->name, name) == 0;
+    return found;
 }
 
 /* One that cannot be used is told of, and left out. */
@@ -61,10 +80,7 @@ static enum tfu_status add(struct tfu_image_readers *r, const struct tfu_registr
                       entry->path, why.text);
         return TFU_OK;
     }
-    const struct tfu_plugin_choice *c = tfu_chosen_get(choice);
-    r->reader[r->count++] = (struct tfu_image_reader){
-        .choice = choice, .plugin = c->plugin, .ops = c->plugin->ops, .config = c->config};
-    tfu_registry_hold(r->registry, c->plugin);
+    hold(r, choice, tfu_chosen_get(choice));
     return TFU_OK;
 }
 
@@ -74,11 +90,13 @@ static enum tfu_status open_all(struct tfu_image_readers *r, struct tfu_error *e
     enum tfu_status st = tfu_registry_list(r->registry, TFU_KIND_READER, &list, e);
     if (st != TFU_OK)
         return st;
-    r->reader = calloc(list.count + 1, sizeof *r->reader);
+    r->reader = calloc(list.count + r->given_count + 1, sizeof *r->reader);
     if (!r->reader)
         st = tfu_error_memory(e, "opening the readers", 0);
+    for (size_t i = 0; st == TFU_OK && i < r->given_count; i++)
+        hold(r, NULL, &r->given[i]);
     for (size_t i = 0; st == TFU_OK && i < list.count; i++)
-        if (!list.entry[i].hidden)
+        if (!list.entry[i].hidden && !is_given(r, list.entry[i].name))
             st = add(r, &list.entry[i], e);
     tfu_registry_list_free(&list);
     if (st != TFU_OK)
@@ -143,4 +161,15 @@ enum tfu_status tfu_image_readers_find(struct tfu_image_readers *r, const void *
         *out = &r->reader[i];
     }
     return *out ? TFU_OK : refuse(r, bytes, size, e);
+}
+
+enum tfu_status tfu_image_readers_text(struct tfu_image_readers *r, struct tfu_text *out,
+                                       struct tfu_error *e)
+{
+    const enum tfu_status st = open_once(r, e);
+    for (size_t i = 0; st == TFU_OK && i < r->count; i++)
+        /* those that are given come first */
+        tfu_choice_text(
+            out, r->reader[i].choice ? tfu_chosen_get(r->reader[i].choice) : &r->given[i], true);
+    return st;
 }

@@ -15,15 +15,17 @@
 #include <transfuse/reader.h>
 
 struct tfu_image_reader {
-    struct tfu_chosen *choice;
+    struct tfu_chosen *choice; /* NULL: the options are given */
     const struct tfu_plugin *plugin;
     const struct tfu_reader_ops *ops;
-    const void *config; /* its defaults */
+    const void *config;
 };
 
 struct tfu_image_readers {
     struct tfu_registry *registry;
     struct tfu_log *log;
+    const struct tfu_plugin_choice *given; /* with their options; the others have their defaults */
+    size_t given_count;
     pthread_mutex_t lock; /* of the opening */
     bool opened;
     struct tfu_image_reader *reader;
@@ -38,5 +40,9 @@ void tfu_image_readers_free(struct tfu_image_readers *r);
  * is to follow the file's name. [any thread] */
 enum tfu_status tfu_image_readers_find(struct tfu_image_readers *r, const void *bytes, size_t size,
                                        const struct tfu_image_reader **out, struct tfu_error *e);
+
+/* Appends which readers there are, with their versions and options. [any thread] */
+enum tfu_status tfu_image_readers_text(struct tfu_image_readers *r, struct tfu_text *out,
+                                       struct tfu_error *e);
 
 #endif

@@ -102,12 +102,19 @@ static enum tfu_status create(struct tfu_pipeline *p, const struct tfu_plugin_ch
     struct bridge bridge;
     struct tfu_error why = TFU_ERROR_INIT;
     struct tfu_calling calling;
+    s.notes = calloc(1, sizeof *s.notes);
+    if (!s.notes)
+        return tfu_error_memory(e, "opening a dataset", 0);
+    s.notes->log = p->log;
+    s.notes->of = choice->plugin->name;
     const struct tfu_calling *outer = begin(&s, &calling, "create");
     const enum tfu_status st =
         s.ops->create(&s.self, choice->config, bridge_init(&bridge, p, &why));
     tfu_calling_end(outer);
-    if (st != TFU_OK)
+    if (st != TFU_OK) {
+        free(s.notes);
         return name_failure(&s, st, "create", &why, e);
+    }
     tfu_registry_hold(p->registry, choice->plugin);
     p->step[p->count++] = s;
     return TFU_OK;
@@ -123,6 +130,22 @@ static bool is_size(const struct tfu_shape *s)
         room /= s->dim[i] ? s->dim[i] : 1;
     }
     return s->rank == 3;
+}
+
+/* Which of them mixes: one can. */
+static enum tfu_status find_mixing(struct tfu_pipeline *p, struct tfu_error *e)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        if (!(p->step[i].ops->flags & TFU_TRANSFORM_MIXES))
+            continue;
+        if (p->mixing)
+            return tfu_error_set(e, TFU_EINVAL,
+                                 "transforms '%s' and '%s' both mix images of a batch, and losses "
+                                 "can be shared once; leave one of them out",
+                                 p->mixing->choice->plugin->name, p->step[i].choice->plugin->name);
+        p->mixing = &p->step[i];
+    }
+    return TFU_OK;
 }
 
 /* The size that comes out of all. */
@@ -223,6 +246,8 @@ enum tfu_status tfu_pipeline_open(struct tfu_pipeline *p, const struct tfu_data_
     for (size_t i = 0; st == TFU_OK && i < split->transform_count; i++)
         st = create(p, &split->transform[i], e);
     if (st == TFU_OK)
+        st = find_mixing(p, e);
+    if (st == TFU_OK)
         st = follow_shape(p, source, e);
     if (st != TFU_OK) {
         tfu_pipeline_close(p);
@@ -233,6 +258,18 @@ enum tfu_status tfu_pipeline_open(struct tfu_pipeline *p, const struct tfu_data_
     return TFU_OK;
 }
 
+/* The first one has been said. */
+static void count_notes(struct tfu_example_notes *n)
+{
+    const size_t count = n->count;
+    if (count > 1)
+        tfu_log_write(n->log, TFU_LOG_WARNING,
+                      "transform '%s': what was warned of happened %zu times in all, counted once "
+                      "an epoch for each image",
+                      n->of, count);
+    free(n);
+}
+
 void tfu_pipeline_close(struct tfu_pipeline *p)
 {
     for (size_t i = 0; i < p->count; i++) {
@@ -240,6 +277,7 @@ void tfu_pipeline_close(struct tfu_pipeline *p)
         const struct tfu_calling *outer = begin(&p->step[i], &calling, "destroy");
         p->step[i].ops->destroy(p->step[i].self);
         tfu_calling_end(outer);
+        count_notes(p->step[i].notes);
         tfu_registry_release(p->registry, p->step[i].choice->plugin);
     }
     free(p->step);
@@ -253,14 +291,33 @@ void tfu_pipeline_close(struct tfu_pipeline *p)
 
 /* ---- use */
 
+size_t tfu_pipeline_fixed(const struct tfu_pipeline *p)
+{
+    const uint32_t other = TFU_TRANSFORM_RANDOM | TFU_TRANSFORM_LABELS | TFU_TRANSFORM_MIXES;
+    size_t i = 0;
+    while (i < p->count && !(p->step[i].ops->flags & other))
+        i++;
+    return i;
+}
+
 enum tfu_status tfu_pipeline_run(const struct tfu_pipeline *p, struct tfu_example_work *w,
                                  bool random, uint64_t key, struct tfu_error *e)
 {
-    for (size_t i = 0; i < p->count; i++) {
+    return tfu_pipeline_run_steps(p, 0, p->count, w, random, key, e);
+}
+
+enum tfu_status tfu_pipeline_run_steps(const struct tfu_pipeline *p, size_t first, size_t end,
+                                       struct tfu_example_work *w, bool random, uint64_t key,
+                                       struct tfu_error *e)
+{
+    for (size_t i = first; i < end; i++) {
         const struct tfu_pipeline_step *s = &p->step[i];
         struct tfu_error why = TFU_ERROR_INIT;
         struct tfu_calling calling;
+        if (s == p->mixing)
+            continue;
         w->error = &why;
+        w->notes = s->notes;
         w->host.random = random;
         w->host.key = random ? tfu_random_subkey(key, i) : 0;
         const struct tfu_calling *outer = begin(s, &calling, "run");
@@ -270,8 +327,40 @@ enum tfu_status tfu_pipeline_run(const struct tfu_pipeline *p, struct tfu_exampl
         if (st == TFU_OK)
             st = tfu_example_check(w, &why);
         w->error = e;
+        w->notes = NULL;
         if (st != TFU_OK)
             return name_failure(s, st, "run", &why, e);
     }
     return TFU_OK;
+}
+
+enum tfu_status tfu_pipeline_mix(const struct tfu_pipeline *p, float *image, const float *other,
+                                 uint64_t key, double *share, struct tfu_error *e)
+{
+    const struct tfu_pipeline_step *s = p->mixing;
+    const struct tfu_shape shape = tfu_shape_make(3, p->height, p->width, p->channels, 1, 1);
+    struct tfu_tensor a = {.struct_size = sizeof a,
+                           .dtype = TFU_F32,
+                           .place = TFU_HOST,
+                           .shape = shape,
+                           .data = image};
+    struct tfu_tensor b = a;
+    struct tfu_error why = TFU_ERROR_INIT;
+    struct tfu_example_work w;
+    struct tfu_calling calling;
+    b.data = (void *)(uintptr_t)other;
+    tfu_example_begin(&w, NULL, &why);
+    w.notes = s->notes;
+    w.host.random = 1;
+    w.host.key = tfu_random_subkey(key, (uint64_t)(s - p->step));
+    *share = 1;
+    const struct tfu_calling *outer = begin(s, &calling, "mix");
+    enum tfu_status st = s->ops->mix(s->self, &a, &b, share, &w.host);
+    tfu_calling_end(outer);
+    tfu_example_end(&w);
+    tfu_host_check(st, s->choice->plugin->name, "mix", &why);
+    if (st == TFU_OK && !(*share >= 0 && *share <= 1))
+        st = tfu_error_set(&why, TFU_ENUMERIC, "mix() gives the share %g; it is from 0 to 1",
+                           *share);
+    return st == TFU_OK ? TFU_OK : name_failure(s, st, "mix", &why, e);
 }

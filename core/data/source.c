@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/data/source.h"
 
+#include <limits.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/calling.h"
 #include "core/base/host.h"
 #include "core/data/contents.h"
 #include "core/data/image_file.h"
+#include "core/data/image_seen.h"
+#include "core/data/look_cache.h"
+
+enum { ATTRIBUTES_MAX = 4096 };
 
 const char *tfu_source_plugin(const struct tfu_source *s)
 {
@@ -21,6 +27,23 @@ static const struct tfu_calling *begin(const struct tfu_source *s, struct tfu_ca
     *c = (struct tfu_calling){
         .kind = "dataset", .plugin = tfu_source_plugin(s), .function = function};
     return tfu_calling_begin(c);
+}
+
+/* ---- the plugin's options */
+
+static const struct tfu_option *option_of(const struct tfu_plugin_choice *c, uint32_t i)
+{
+    return (const void *)((const char *)c->plugin->options + (size_t)i * c->plugin->option_size);
+}
+
+/* The path that option `i` names; NULL: it is none, or names none. */
+static const char *option_path(const struct tfu_plugin_choice *c, uint32_t i)
+{
+    const struct tfu_option *o = option_of(c, i);
+    if (o->type != TFU_PATH)
+        return NULL;
+    const char *path = *(const char *const *)(const void *)((const char *)c->config + o->offset);
+    return path && path[0] ? path : NULL;
 }
 
 /* ---- opening */
@@ -57,11 +80,37 @@ static enum tfu_status check_labels(const struct tfu_source *s, struct tfu_error
     return TFU_OK;
 }
 
+static enum tfu_status check_attributes(const struct tfu_source *s, struct tfu_error *e)
+{
+    const struct tfu_dataset_info *i = &s->info;
+    const char *name = tfu_source_plugin(s);
+    if (i->attributes < 0 || i->attributes > ATTRIBUTES_MAX ||
+        (i->attributes && (!i->attribute_names || !s->ops->attribute)))
+        return tfu_error_set(e, TFU_EINVAL,
+                             "dataset '%s' has %lld attributes, %s names of them and %s "
+                             "attribute(); these do not fit together",
+                             name, (long long)i->attributes, i->attribute_names ? "has" : "no",
+                             s->ops->attribute ? "has" : "no");
+    for (int64_t k = 0; k < i->attributes; k++) {
+        const char *word = i->attribute_names[k];
+        if (!word || !word[0])
+            return tfu_error_set(e, TFU_EINVAL, "dataset '%s' has no name for attribute %lld", name,
+                                 (long long)k);
+        for (int64_t j = 0; j < k; j++)
+            if (strcmp(word, i->attribute_names[j]) == 0)
+                return tfu_error_set(e, TFU_EINVAL, "dataset '%s' has two attributes '%s'", name,
+                                     word);
+    }
+    return TFU_OK;
+}
+
 static enum tfu_status check_info(const struct tfu_source *s, struct tfu_error *e)
 {
     const struct tfu_dataset_info *i = &s->info;
     const int64_t side = 1 << 20;
-    const enum tfu_status st = check_labels(s, e);
+    enum tfu_status st = check_labels(s, e);
+    if (st == TFU_OK)
+        st = check_attributes(s, e);
     if (st != TFU_OK)
         return st;
     if (i->height < 0 || i->width < 0 || i->channels < 0 || i->height > side || i->width > side ||
@@ -81,6 +130,14 @@ static enum tfu_status check_info(const struct tfu_source *s, struct tfu_error *
     return TFU_OK;
 }
 
+static void write_notes(const struct tfu_source *s)
+{
+    const char *split = s->split->name ? s->split->name : "";
+    for (int64_t i = 0; i < s->info.note_count; i++)
+        tfu_log_write(s->log, TFU_LOG_NOTE, "%s%s%s", split, split[0] ? " data: " : "",
+                      s->info.notes[i]);
+}
+
 /* What the plugin says of itself, filled up with what was seen of its files. */
 static enum tfu_status describe(struct tfu_source *s, struct tfu_contents *c, struct tfu_error *e)
 {
@@ -97,6 +154,7 @@ static enum tfu_status describe(struct tfu_source *s, struct tfu_contents *c, st
     enum tfu_status st = tfu_contents_fingerprint(c, s->fingerprint, e);
     if (st != TFU_OK)
         return st;
+    s->images = c->images;
     if (!s->info.fingerprint)
         s->info.fingerprint = s->fingerprint;
     s->info.height = s->info.height ? s->info.height : c->height;
@@ -107,21 +165,81 @@ static enum tfu_status describe(struct tfu_source *s, struct tfu_contents *c, st
         return st;
     s->largest = s->info.height * s->info.width * s->info.channels;
     s->largest = s->largest ? s->largest : c->largest;
+    write_notes(s);
     return TFU_OK;
+}
+
+static void close_plugin(struct tfu_source *s)
+{
+    struct tfu_calling calling;
+    const struct tfu_calling *outer = begin(s, &calling, "close");
+    s->ops->close(s->self);
+    tfu_calling_end(outer);
+}
+
+/* The cache of what its files hold: by the plugin and its paths. */
+static struct tfu_look_cache *open_cache(const struct tfu_source *s)
+{
+    const struct tfu_plugin_choice *c = &s->split->choice;
+    struct tfu_text name = TFU_TEXT_INIT;
+    struct tfu_look_cache *cache = NULL;
+    bool has_path = false;
+    tfu_text_puts(&name, tfu_source_plugin(s));
+    for (uint32_t i = 0; i < c->plugin->option_count; i++) {
+        const char *path = option_path(c, i);
+        char real[PATH_MAX];
+        has_path = has_path || path;
+        if (path)
+            tfu_text_printf(&name, "\n%s", realpath(path, real) ? real : path);
+    }
+    if (has_path && !name.failed)
+        cache = tfu_look_cache_open(tfu_text_get(&name), s->log);
+    tfu_text_free(&name);
+    return cache;
+}
+
+static enum tfu_status call_open(struct tfu_source *s, struct tfu_contents *c,
+                                 struct tfu_error *error)
+{
+    struct tfu_calling calling;
+    const struct tfu_calling *outer = begin(s, &calling, "open");
+    const enum tfu_status st =
+        s->ops->open(&s->self, s->split->choice.config, tfu_contents_host(c, true, error));
+    tfu_calling_end(outer);
+    tfu_host_check(st, tfu_source_plugin(s), "open", error);
+    return st;
+}
+
+/* A file that the plugin added cannot be read: what the plugin says of it, if it says something. */
+static void ask_again(struct tfu_source *s, struct tfu_contents *c, struct tfu_error *error)
+{
+    struct tfu_error again = TFU_ERROR_INIT;
+    if (!c->failing)
+        return;
+    tfu_contents_repeat(c, error);
+    if (call_open(s, c, &again) == TFU_OK)
+        close_plugin(s);
+    else
+        *error = again;
 }
 
 static enum tfu_status open_plugin(struct tfu_source *s, struct tfu_contents *c,
                                    struct tfu_error *e)
 {
-    struct tfu_error error = TFU_ERROR_INIT;
-    struct tfu_calling calling;
-    const struct tfu_calling *outer = begin(s, &calling, "open");
-    const enum tfu_status st =
-        s->ops->open(&s->self, s->split->choice.config, tfu_contents_host(c, true, &error));
-    tfu_calling_end(outer);
+    struct tfu_error error = TFU_ERROR_INIT, file = TFU_ERROR_INIT;
+    enum tfu_status st = call_open(s, c, &error);
+    const bool opened = st == TFU_OK;
+    /* a file that fails came before whatever the plugin failed at */
+    const enum tfu_status finished = tfu_contents_finish(c, &file);
+    if (finished != TFU_OK) {
+        st = finished;
+        error = file;
+    }
     if (st == TFU_OK)
         return st;
-    tfu_host_check(st, tfu_source_plugin(s), "open", &error);
+    if (opened)
+        close_plugin(s);
+    ask_again(s, c, &error);
     return tfu_error_set(e, st, "dataset '%s': %s", tfu_source_plugin(s), error.text);
 }
 
@@ -132,12 +250,21 @@ enum tfu_status tfu_source_open(struct tfu_source *s, const struct tfu_data_spli
     struct tfu_contents c;
     *s = (struct tfu_source){
         .split = split, .registry = registry, .log = log, .ops = split->choice.plugin->ops};
-    enum tfu_status st = tfu_image_files_new(&s->files, registry, log, e);
+    const struct tfu_image_files_options files = {
+        .reader = split->reader,
+        .reader_count = split->reader_count,
+        .flags = split->select.exif == TFU_DATA_EXIF_IGNORE ? TFU_READ_UNTURNED : 0};
+    enum tfu_status st = tfu_image_files_new(&s->files, registry, &files, log, e);
     if (st != TFU_OK)
         return st;
     tfu_contents_init(&c, s->files, log);
+    c.cache = open_cache(s);
+    c.bad = split->select.on_bad_image == TFU_BAD_IMAGE_SKIP ? &s->bad : NULL;
     st = open_plugin(s, &c, e);
+    tfu_look_cache_close(c.cache);
+    c.cache = NULL;
     if (st != TFU_OK) {
+        tfu_bad_images_free(&s->bad);
         tfu_contents_free(&c);
         tfu_image_files_free(s->files);
         return st;
@@ -152,10 +279,8 @@ enum tfu_status tfu_source_open(struct tfu_source *s, const struct tfu_data_spli
 
 void tfu_source_close(struct tfu_source *s)
 {
-    struct tfu_calling calling;
-    const struct tfu_calling *outer = begin(s, &calling, "close");
-    s->ops->close(s->self);
-    tfu_calling_end(outer);
+    close_plugin(s);
+    tfu_bad_images_free(&s->bad);
     tfu_registry_release(s->registry, s->split->choice.plugin);
     tfu_image_files_free(s->files);
 }
@@ -169,15 +294,10 @@ static const char *path_option(const struct tfu_source *s, const char *name)
     const struct tfu_plugin_choice *c = &s->split->choice;
     const char *first = NULL;
     for (uint32_t i = 0; i < c->plugin->option_count; i++) {
-        const struct tfu_option *o =
-            (const void *)((const char *)c->plugin->options + (size_t)i * c->plugin->option_size);
-        if (o->type != TFU_PATH)
+        const char *path = option_path(c, i);
+        if (!path)
             continue;
-        const char *path =
-            *(const char *const *)(const void *)((const char *)c->config + o->offset);
-        if (!path || !path[0])
-            continue;
-        if (strcmp(o->name, name) == 0)
+        if (strcmp(option_of(c, i)->name, name) == 0)
             return path;
         first = first ? first : path;
     }
@@ -193,6 +313,28 @@ const char *tfu_source_name(const struct tfu_source *s, int64_t index)
     const char *name = s->ops->name(s->self, index);
     tfu_calling_end(outer);
     return name;
+}
+
+const char *tfu_source_group(const struct tfu_source *s, int64_t index)
+{
+    if (!s->ops->group || index < 0 || index >= s->info.count)
+        return NULL;
+    struct tfu_calling calling;
+    const struct tfu_calling *outer = begin(s, &calling, "group");
+    const char *group = s->ops->group(s->self, index);
+    tfu_calling_end(outer);
+    return group;
+}
+
+const char *tfu_source_attribute(const struct tfu_source *s, int64_t index, int64_t which)
+{
+    if (which < 0 || which >= s->info.attributes || index < 0 || index >= s->info.count)
+        return "";
+    struct tfu_calling calling;
+    const struct tfu_calling *outer = begin(s, &calling, "attribute");
+    const char *word = s->ops->attribute(s->self, index, which);
+    tfu_calling_end(outer);
+    return word ? word : "";
 }
 
 /* `otherwise` stands for an example without a name, NULL: nothing does. */
@@ -335,6 +477,21 @@ static enum tfu_status call_get(const struct tfu_source *s, int64_t index,
     w->adds = false;
     tfu_host_check(st, tfu_source_plugin(s), "get", error);
     return st;
+}
+
+bool tfu_source_find_file(const struct tfu_source *s, int64_t index,
+                          struct tfu_image_seen_file *out)
+{
+    struct tfu_error refused = TFU_ERROR_INIT;
+    struct tfu_example_probe probe = {.asked = 0};
+    struct tfu_example_work w;
+    tfu_example_begin(&w, s->files, &refused);
+    w.probe = &probe;
+    call_get(s, index, &w, &refused);
+    tfu_example_end(&w);
+    if (probe.asked == 1 && probe.seen)
+        *out = *probe.seen;
+    return probe.asked == 1 && probe.seen;
 }
 
 /* A mask, boxes or points. */

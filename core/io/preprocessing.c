@@ -6,7 +6,9 @@
 #include <string.h>
 
 /* torchvision: torchvision.transforms' ImageNet presets; timm: IMAGENET_DEFAULT_MEAN and _STD.
- * Keras: keras.applications.imagenet_utils, mode "tf" for Inception and "caffe" for ResNet. */
+ * Keras: keras.applications.imagenet_utils, mode "tf" for Inception and "caffe" for ResNet.
+ * RadImageNet: its PyTorch example, (x - 127.5) * 2 / 255 of what OpenCV reads. torchxrayvision:
+ * datasets.normalize(), (2 x - 1) * 1024. */
 static const struct {
     const char *name;
     struct tfu_preprocessing value;
@@ -16,11 +18,14 @@ static const struct {
     {"inception", {3, {0.5, 0.5, 0.5}, {0.5, 0.5, 0.5}, "rgb"}},
     {"keras_resnet",
      {3, {103.939 / 255, 116.779 / 255, 123.68 / 255}, {1.0 / 255, 1.0 / 255, 1.0 / 255}, "bgr"}},
+    {"radimagenet", {3, {0.5, 0.5, 0.5}, {0.5, 0.5, 0.5}, "bgr"}},
+    {"torchxrayvision", {1, {0.5}, {1.0 / 2048}, "gray"}},
     {"none", {3, {0, 0, 0}, {1, 1, 1}, "rgb"}},
 };
 
-static const char *const names[] = {"torchvision",  "timm", "inception",
-                                    "keras_resnet", "none", NULL};
+static const char *const names[] = {"torchvision",  "timm",        "inception",
+                                    "keras_resnet", "radimagenet", "torchxrayvision",
+                                    "none",         NULL};
 static const char *const orders[] = {"rgb", "bgr", "gray"};
 
 const char *const *tfu_preprocessing_names(void)

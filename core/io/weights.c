@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/arena.h"
 #include "core/base/text.h"
 #include "core/io/mapped_file.h"
 #include "core/io/weights_digest.h"
@@ -21,6 +22,7 @@ struct tfu_weights {
     struct tfu_weights_reader reader; /* ops is NULL: not open */
     struct entry *entry;              /* sorted by name */
     size_t count;
+    struct tfu_arena names; /* of tensors that were renamed */
     struct tfu_text unwrapped;
     struct tfu_text warning;
     struct tfu_digests *digests;       /* may be NULL */
@@ -315,9 +317,40 @@ void tfu_weights_close(struct tfu_weights *w)
     tfu_mapped_file_close(&w->file);
     tfu_text_free(&w->unwrapped);
     tfu_text_free(&w->warning);
+    tfu_arena_free(&w->names);
     free(w->entry);
     free(w->path);
     free(w);
+}
+
+/* NULL: out of memory. */
+static const char *renamed(struct tfu_weights *w, const char *name, size_t length, const char *to)
+{
+    struct tfu_text text = TFU_TEXT_INIT;
+    tfu_text_printf(&text, "%s%s", to, name + length);
+    char *copy = text.failed ? NULL : tfu_arena_strdup(&w->names, tfu_text_get(&text));
+    tfu_text_free(&text);
+    return copy;
+}
+
+enum tfu_status tfu_weights_rename_modules(struct tfu_weights *w, const char *const *from,
+                                           const char *const *to, size_t count, struct tfu_error *e)
+{
+    for (size_t k = 0; k < w->count; k++) {
+        const char **name = &w->entry[k].tensor.name;
+        size_t i = 0;
+        while (i < count && !(begins_with(*name, from[i]) && (*name)[strlen(from[i])] == '.'))
+            i++;
+        if (i < count)
+            *name = renamed(w, *name, strlen(from[i]), to[i]);
+        if (!*name)
+            return tfu_error_memory(e, "naming the tensors of a file", 0);
+    }
+    for (size_t i = 0; i < count; i++)
+        tfu_text_printf(&w->unwrapped, "%s'%s.' for '%s.'", w->unwrapped.length ? ", " : "",
+                        from[i], to[i]);
+    return w->unwrapped.failed ? tfu_error_memory(e, "naming the tensors of a file", 0)
+                               : sort_names(w, e);
 }
 
 size_t tfu_weights_count(const struct tfu_weights *w)

@@ -85,6 +85,12 @@ enum tfu_status tfu_weights_read_double(const struct tfu_weights *w, size_t i, d
 enum tfu_status tfu_weights_read_raw(const struct tfu_weights *w, size_t i, void *to,
                                      struct tfu_error *e);
 
+/* Tensors "<from[i]>.rest" are "<to[i]>.rest" from now on, which is said among what was taken off.
+ * TFU_ECORRUPT: two would have one name. */
+enum tfu_status tfu_weights_rename_modules(struct tfu_weights *w, const char *const *from,
+                                           const char *const *to, size_t count,
+                                           struct tfu_error *e);
+
 /* A text that the file carries beside the tensors (the metadata of safetensors), or NULL. */
 const char *tfu_weights_note(const struct tfu_weights *w, const char *key);
 /* The i-th of those texts that are about the weights, in the order of the file; false: there are

@@ -15,7 +15,7 @@ const struct tfu_metric_ability tfu_metric_compares_networks = {
 const struct tfu_metric_ability tfu_metric_compares_matrices = {
     TFU_NEEDS_TAPS, TFU_NEEDS_FIT | TFU_NEEDS_PARAMETERS | TFU_NEEDS_LABELS,
     "does not compare two matrices of activations"};
-const struct tfu_metric_ability tfu_metric_probes = {TFU_NEEDS_FIT, 0,
+const struct tfu_metric_ability tfu_metric_probes = {TFU_NEEDS_FIT, TFU_NEEDS_SCORES,
                                                      "is not fitted to activations"};
 
 static bool is_able(const struct tfu_plugin *p, const struct tfu_metric_ability *a)

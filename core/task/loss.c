@@ -100,7 +100,60 @@ static struct tfu_loss_row row_at(const struct work *w, int64_t index)
     };
 }
 
-/* The weights of a piece: whole numbers, whose sums are exact. */
+/* ---- two sets of labels */
+
+/* The row by the labels of its partner: its gradient goes beside. */
+static struct tfu_loss_row other_row(const struct work *w, const struct tfu_loss_row *r)
+{
+    struct tfu_loss_row other = *r;
+    other.label = w->batch->other_labels + r->index * w->columns;
+    other.grad = r->grad ? w->batch->spare + r->index * r->outputs : NULL;
+    return other;
+}
+
+static double share_of(const struct work *w, int64_t row)
+{
+    const int64_t positions = w->batch->positions > 0 ? w->batch->positions : 1;
+    return w->batch->share ? w->batch->share[row / positions] : 1;
+}
+
+/* Their labels are those of rows that have been checked. */
+static int64_t count_other(const struct work *w, const struct tfu_loss_row *other)
+{
+    int64_t known = 0;
+    for (int64_t k = 0; k < w->columns; k++)
+        known += !isnan(other->label[k]);
+    return known;
+}
+
+/* How much a row counts: by both sets of labels, each by its share. */
+static double weight_of(const struct work *w, const struct tfu_loss_row *r, int64_t known)
+{
+    const double share = share_of(w, r->index), own = row_weight(w->rule, known);
+    if (share == 1)
+        return own;
+    const struct tfu_loss_row other = other_row(w, r);
+    return share * own + (1 - share) * row_weight(w->rule, count_other(w, &other));
+}
+
+/* The loss of a row by both, and its gradient in that of the batch's mean. */
+static double compute_row(const struct work *w, const struct tfu_loss_row *r, int64_t known)
+{
+    const double share = share_of(w, r->index), own = share * row_weight(w->rule, known);
+    const double loss = w->rule.kind->row(r, known, own / w->weights);
+    if (share == 1)
+        return loss;
+    const struct tfu_loss_row other = other_row(w, r);
+    const int64_t known_other = count_other(w, &other);
+    const double rest = (1 - share) * row_weight(w->rule, known_other);
+    const double loss_other = w->rule.kind->row(&other, known_other, rest / w->weights);
+    for (int64_t k = 0; r->grad && k < r->outputs; k++)
+        r->grad[k] += other.grad[k];
+    const double sum = (own > 0 ? own * loss : 0) + (rest > 0 ? rest * loss_other : 0);
+    return own + rest > 0 ? sum / (own + rest) : (double)NAN;
+}
+
+/* The weights of a piece: whole numbers, whose sums are exact, unless images are mixed. */
 static enum tfu_status weigh_piece(void *arg, uint32_t piece, struct tfu_error *e)
 {
     struct work *w = arg;
@@ -112,7 +165,7 @@ static enum tfu_status weigh_piece(void *arg, uint32_t piece, struct tfu_error *
         if (st != TFU_OK)
             return st;
         w->batch->losses[i] = (double)known; /* until the loss takes its place */
-        sum += row_weight(w->rule, known);
+        sum += weight_of(w, &r, known);
     }
     w->part[piece] = sum;
     return TFU_OK;
@@ -126,9 +179,9 @@ static enum tfu_status compute_piece(void *arg, uint32_t piece, struct tfu_error
     for (int64_t i = piece * w->piece; i < end_of(w, piece); i++) {
         const struct tfu_loss_row r = row_at(w, i);
         const int64_t known = (int64_t)w->batch->losses[i];
-        const double weight = row_weight(w->rule, known);
-        w->batch->losses[i] = w->rule.kind->row(&r, known, weight / w->weights);
-        if (known > 0)
+        const double weight = weight_of(w, &r, known);
+        w->batch->losses[i] = compute_row(w, &r, known);
+        if (weight > 0)
             sum += weight * w->batch->losses[i];
     }
     w->part[piece] = sum;

@@ -63,6 +63,11 @@ struct tfu_loss_batch {
     float *scores;       /* rows x outputs, is filled */
     double *losses;      /* rows, is filled; NaN: no known label */
     float *grad;         /* rows x outputs, is filled with that of the batch's mean; may be NULL */
+    /* Where images of examples are mixed: the loss of a row is its share of that by its labels, and
+     * the rest by these, each counting as many times as it would alone. NULL: it is not. */
+    const double *share;       /* rows / positions */
+    const float *other_labels; /* of the size of `labels`, and rows of these */
+    float *spare;              /* rows x outputs, is written to */
 };
 
 /* Returns the mean through `mean` (NaN when no row counts). A label that the loss refuses and a

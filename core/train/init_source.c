@@ -11,6 +11,7 @@
 #include "core/train/checkpoint.h"
 #include "core/train/init_account.h"
 #include "core/train/init_adapt.h"
+#include "core/train/init_numbered.h"
 
 struct tfu_init_sources {
     const struct tfu_graph *graph;
@@ -79,9 +80,11 @@ static enum tfu_status open_file(const struct tfu_init_sources *s, size_t rule, 
     f->unsure = calloc((size_t)s->graph->param_count + 1, sizeof *f->unsure);
     f->param_count = s->graph->param_count;
     f->rule = rule;
-    const enum tfu_status st = f->path && f->fate && f->adapted && f->unsure
-                                   ? tfu_weights_open(&f->weights, &request, e)
-                                   : tfu_error_memory(e, "opening a file of weights", 0);
+    enum tfu_status st = f->path && f->fate && f->adapted && f->unsure
+                             ? tfu_weights_open(&f->weights, &request, e)
+                             : tfu_error_memory(e, "opening a file of weights", 0);
+    if (st == TFU_OK)
+        st = tfu_init_name_numbered(f->weights, s->graph, e);
     if (st == TFU_OK)
         *out = f;
     else

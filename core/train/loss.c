@@ -56,8 +56,21 @@ enum tfu_status tfu_loss_network(struct tfu_loss_rule rule, struct tfu_threads *
                                  struct tfu_network *network, int64_t examples, const float *labels,
                                  float *scores, double *losses, double *mean, struct tfu_error *e)
 {
+    return tfu_loss_network_mixed(rule, threads, network, examples, labels,
+                                  &(struct tfu_loss_mix){.share = NULL}, scores, losses, mean, e);
+}
+
+enum tfu_status tfu_loss_network_mixed(struct tfu_loss_rule rule, struct tfu_threads *threads,
+                                       struct tfu_network *network, int64_t examples,
+                                       const float *labels, const struct tfu_loss_mix *mix,
+                                       float *scores, double *losses, double *mean,
+                                       struct tfu_error *e)
+{
     const struct tfu_graph *g = tfu_network_graph(network);
     struct tfu_loss_batch batch = tfu_loss_batch(g, examples, labels, scores, losses);
+    batch.share = mix->share;
+    batch.other_labels = mix->labels;
+    batch.spare = mix->spare;
     double more = 0;
     /* the output comes last: the scores that stay are its */
     for (uint32_t i = 0; i < g->auxiliary_count; i++) {

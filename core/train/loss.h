@@ -24,4 +24,17 @@ enum tfu_status tfu_loss_network(struct tfu_loss_rule rule, struct tfu_threads *
                                  struct tfu_network *network, int64_t examples, const float *labels,
                                  float *scores, double *losses, double *mean, struct tfu_error *e);
 
+/* What a loader mixed: as tfu_loss_batch has them. */
+struct tfu_loss_mix {
+    const double *share; /* NULL: nothing is */
+    const float *labels;
+    float *spare;
+};
+/* The same for examples that are mixed. */
+enum tfu_status tfu_loss_network_mixed(struct tfu_loss_rule rule, struct tfu_threads *threads,
+                                       struct tfu_network *network, int64_t examples,
+                                       const float *labels, const struct tfu_loss_mix *mix,
+                                       float *scores, double *losses, double *mean,
+                                       struct tfu_error *e);
+
 #endif

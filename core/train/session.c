@@ -12,6 +12,7 @@
 #include "core/train/loss.h"
 #include "core/train/monitor.h"
 #include "core/train/schedule.h"
+#include "core/train/split_lists.h"
 
 static enum tfu_status open_data(struct tfu_session *s, struct tfu_error *e)
 {
@@ -20,7 +21,8 @@ static enum tfu_status open_data(struct tfu_session *s, struct tfu_error *e)
         if (split != TFU_SPLIT_TRAIN &&
             !tfu_experiment_split(s->context.experiment, split)->present)
             continue;
-        enum tfu_status st = tfu_assemble_data(&s->data[i], &s->context, split, e);
+        enum tfu_status st =
+            tfu_assemble_data_beside(&s->data[i], &s->context, split, s->data[TFU_SPLIT_TRAIN], e);
         if (st == TFU_OK)
             st = tfu_assemble_same_size(s->data[TFU_SPLIT_TRAIN], "train", s->data[i],
                                         tfu_split_name(split), e);
@@ -33,7 +35,9 @@ static enum tfu_status open_data(struct tfu_session *s, struct tfu_error *e)
         tfu_text_printf(&s->fingerprints, "%s: %s\n", tfu_split_name(split),
                         fingerprint ? fingerprint : "");
     }
-    return s->fingerprints.failed ? tfu_error_memory(e, "opening data", 0) : TFU_OK;
+    tfu_assemble_put_classes(tfu_dataset_info(s->data[TFU_SPLIT_TRAIN]), &s->classes);
+    return s->fingerprints.failed || s->classes.failed ? tfu_error_memory(e, "opening data", 0)
+                                                       : TFU_OK;
 }
 
 static struct tfu_loader_request loader_request(const struct tfu_session *s)
@@ -46,7 +50,7 @@ static struct tfu_loader_request loader_request(const struct tfu_session *s)
         .random = true,
         .seed = (uint64_t)x->seed,
         .drop_last = x->train.drop_last != 0,
-        .workers = (uint32_t)x->data.workers,
+        .workers = tfu_loader_workers(x->data.workers),
     };
 }
 
@@ -84,7 +88,17 @@ static enum tfu_status open_network(struct tfu_session *s, struct tfu_error *e)
     const int64_t rows = x->train.batch * tfu_graph_positions(s->graph, s->graph->output);
     s->scores = calloc((size_t)(rows * tfu_graph_outputs(s->graph)), sizeof *s->scores);
     s->losses = calloc((size_t)rows, sizeof *s->losses);
-    return s->scores && s->losses ? TFU_OK : tfu_error_memory(e, "preparing a training", 0);
+    const bool mixes = tfu_dataset_mixes(s->data[TFU_SPLIT_TRAIN]);
+    if (mixes && rows > x->train.batch)
+        return tfu_error_set(e, TFU_EINVAL,
+                             "data.train.transforms mix images, whose labels are of the whole "
+                             "image; the network has an output for each position, so leave `mixup` "
+                             "and `cutmix` out");
+    if (mixes)
+        s->spare = calloc((size_t)(rows * tfu_graph_outputs(s->graph)), sizeof *s->spare);
+    return s->scores && s->losses && (s->spare || !mixes)
+               ? TFU_OK
+               : tfu_error_memory(e, "preparing a training", 0);
 }
 
 /* What the configuration goes by has to be reported: better said now than after hours. What an
@@ -116,8 +130,11 @@ static enum tfu_status open_evaluation(struct tfu_session *s, struct tfu_error *
     s->selects = s->selects && s->metric[0];
     if (!s->data[s->monitor] || x->metric_count + x->versus_count == 0)
         return TFU_OK;
-    const enum tfu_status st = tfu_evaluator_new(&s->evaluator, &s->context,
-                                                 tfu_dataset_info(s->data[TFU_SPLIT_TRAIN]), e);
+    enum tfu_status st = tfu_evaluator_new(&s->evaluator, &s->context,
+                                           tfu_dataset_info(s->data[TFU_SPLIT_TRAIN]), e);
+    for (int i = TFU_SPLIT_VALID; st == TFU_OK && i < TFU_SPLIT_COUNT; i++)
+        if (s->data[i])
+            st = tfu_evaluator_check(s->evaluator, (enum tfu_split)i, s->data[i], e);
     return st == TFU_OK ? check_metrics(s, e) : st;
 }
 
@@ -141,9 +158,21 @@ enum tfu_status tfu_session_open(struct tfu_session **out, const struct tfu_expe
     return TFU_OK;
 }
 
+/* Which examples there are; no group of them may be in two splits. */
+static enum tfu_status list_examples(struct tfu_session *s, struct tfu_error *e)
+{
+    enum tfu_status st = tfu_split_lists_check(&s->context, s->data, e);
+    for (int i = 0; st == TFU_OK && i < TFU_SPLIT_COUNT; i++)
+        if (s->data[i])
+            st = tfu_id_list_make(&s->list[i], s->data[i], NULL, e);
+    return st;
+}
+
 enum tfu_status tfu_session_build(struct tfu_session *s, struct tfu_error *e)
 {
-    enum tfu_status st = open_loader(s, e);
+    enum tfu_status st = list_examples(s, e);
+    if (st == TFU_OK)
+        st = open_loader(s, e);
     if (st == TFU_OK)
         st = open_network(s, e);
     if (st == TFU_OK)
@@ -173,7 +202,9 @@ void tfu_session_free(struct tfu_session *s)
         tfu_dataset_close(s->data[i]);
     tfu_threads_free(s->context.threads);
     tfu_text_free(&s->fingerprints);
+    tfu_text_free(&s->classes);
     free(s->scores);
+    free(s->spare);
     free(s->losses);
     free(s);
 }
@@ -224,9 +255,11 @@ static enum tfu_status run_batch(struct tfu_session *s, int64_t step,
     enum tfu_status st = tfu_network_put_input(s->network, batch->rows, batch->pixels, e);
     if (st == TFU_OK)
         st = tfu_network_forward(s->network, batch->rows, true, (uint64_t)step, e);
+    const struct tfu_loss_mix mix = {batch->share, batch->other_labels, s->spare};
     if (st == TFU_OK)
-        st = tfu_loss_network(tfu_loss_rule(&x->task), s->context.threads, s->network, batch->rows,
-                              batch->labels, s->scores, s->losses, loss, e);
+        st =
+            tfu_loss_network_mixed(tfu_loss_rule(&x->task), s->context.threads, s->network,
+                                   batch->rows, batch->labels, &mix, s->scores, s->losses, loss, e);
     if (st == TFU_OK && isinf(*loss))
         st = tfu_error_set(e, TFU_ENUMERIC,
                            "the loss is %g: the training has diverged; lower the learning rate or "
@@ -275,6 +308,16 @@ enum tfu_status tfu_session_evaluate(struct tfu_session *s, const struct tfu_eva
         return st;
     st = s->observer.look(s->observer.arg, hooks, &more, e);
     return st == TFU_OK ? tfu_evaluator_add(s->evaluator, s->monitor, more, e) : st;
+}
+
+enum tfu_status tfu_session_intervals(struct tfu_session *s, const struct tfu_evaluate_hooks *hooks,
+                                      struct tfu_error *e)
+{
+    enum tfu_status st = TFU_OK;
+    for (int i = TFU_SPLIT_VALID; st == TFU_OK && i < TFU_SPLIT_COUNT; i++)
+        if (s->data[i])
+            st = tfu_evaluator_intervals(s->evaluator, (enum tfu_split)i, hooks, e);
+    return st;
 }
 
 enum tfu_status tfu_session_try_observer(struct tfu_session *s,

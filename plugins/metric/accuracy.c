@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 
+#include "answer.h"
 #include "check.h"
 
 struct accuracy {
@@ -25,15 +26,6 @@ static enum tfu_status create(void **self, const void *config, struct tfu_metric
     return *self ? TFU_OK : h->fail(h, TFU_ENOMEM, "out of memory for the metric accuracy");
 }
 
-static int64_t highest(const float *output, int64_t n)
-{
-    int64_t best = 0;
-    for (int64_t k = 1; k < n; k++)
-        if (output[k] > output[best])
-            best = k;
-    return best;
-}
-
 /* Adds the known labels of one example. */
 static void count_row(struct accuracy *m, const float *logit, const float *label,
                       const struct tfu_metric_host *h)
@@ -44,9 +36,9 @@ static void count_row(struct accuracy *m, const float *logit, const float *label
             continue;
         known++;
         if (h->task == TFU_TASK_CLASSIFICATION)
-            right += highest(logit, h->outputs) == (int64_t)label[k];
+            right += answer_class(logit, h->outputs) == (int64_t)label[k];
         else
-            right += (logit[k] >= 0) == (label[k] > 0);
+            right += answer_label(logit[k]) == (label[k] > 0);
     }
     m->known += known;
     m->right += right;

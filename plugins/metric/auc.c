@@ -9,107 +9,17 @@
  * ones, not on a logit scale. The mean over classes has an error too, in which classes covary
  * through the examples they share.
  */
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "check.h"
 #include "delong.h"
+#include "kept.h"
 
 static const double normal_975 = 1.959963984540054; /* 97.5 % of a normal lie below */
 
-struct auc {
-    int64_t outputs, label_columns;
-    int64_t rows, capacity;
-    double *score; /* rows x outputs */
-    float *label;  /* rows x label_columns */
-};
-
-static void destroy(void *self)
-{
-    struct auc *m = self;
-    if (m) {
-        free(m->score);
-        free(m->label);
-    }
-    free(m);
-}
-
 static enum tfu_status create(void **self, const void *config, struct tfu_metric_host *h)
 {
-    (void)config;
-    *self = NULL;
-    const enum tfu_status st = check_task(h, "auc");
-    if (st != TFU_OK)
-        return st;
-    struct auc *m = calloc(1, sizeof *m);
-    if (!m)
-        return h->fail(h, TFU_ENOMEM, "out of memory for the metric auc");
-    m->outputs = h->outputs;
-    m->label_columns = h->label_columns;
-    *self = m;
-    return TFU_OK;
-}
-
-/* realloc() to rows x columns items of `size` bytes. */
-static void *resize(void *p, int64_t rows, int64_t columns, size_t size)
-{
-    if ((uint64_t)rows > SIZE_MAX / size / (uint64_t)columns)
-        return NULL;
-    return realloc(p, (size_t)rows * (size_t)columns * size);
-}
-
-static enum tfu_status reserve(struct auc *m, int64_t more, struct tfu_metric_host *h)
-{
-    if (more <= m->capacity - m->rows)
-        return TFU_OK;
-    int64_t capacity = m->capacity > 0 ? m->capacity : 1024;
-    while (capacity - m->rows < more)
-        capacity *= 2;
-    double *score = resize(m->score, capacity, m->outputs, sizeof *score);
-    if (score)
-        m->score = score;
-    float *label = score ? resize(m->label, capacity, m->label_columns, sizeof *label) : NULL;
-    if (!label)
-        return h->fail(h, TFU_ENOMEM, "out of memory for the scores of %lld examples",
-                       (long long)capacity);
-    m->label = label;
-    m->capacity = capacity;
-    return TFU_OK;
-}
-
-static enum tfu_status update(void *self, const struct tfu_batch *b, struct tfu_metric_host *h)
-{
-    struct auc *m = self;
-    enum tfu_status st = check_batch(h, m->rows, b);
-    if (st == TFU_OK)
-        st = reserve(m, b->rows, h);
-    if (st != TFU_OK || b->rows == 0)
-        return st;
-    const size_t rows = (size_t)b->rows;
-    memcpy(m->score + m->rows * m->outputs, b->log_odds,
-           rows * (size_t)m->outputs * sizeof *m->score);
-    memcpy(m->label + m->rows * m->label_columns, b->labels,
-           rows * (size_t)m->label_columns * sizeof *m->label);
-    m->rows += b->rows;
-    return TFU_OK;
-}
-
-/* The known examples as class `k` sees them; returns how many. */
-static int64_t collect(const struct auc *m, int64_t k, uint32_t task, struct delong_row *r)
-{
-    const int classification = task == TFU_TASK_CLASSIFICATION;
-    int64_t n = 0;
-    for (int64_t i = 0; i < m->rows; i++) {
-        const float label = m->label[i * m->label_columns + (classification ? 0 : k)];
-        if (isnan(label))
-            continue;
-        r[n].score = m->score[i * m->outputs + k];
-        r[n].positive = classification ? label == (float)k : label > 0;
-        r[n++].row = i;
-    }
-    return n;
+    return kept_create(self, "auc", config, h);
 }
 
 /* Reports `error` and the interval under "<key>.se", ".low", ".high"; `why_not` when there is no
@@ -157,7 +67,7 @@ static void report_class(struct tfu_metric_host *h, int64_t k, const struct delo
 }
 
 /* The mean over the classes that have an area; `component` holds their components' sums. */
-static void report_mean(const struct auc *m, struct tfu_metric_host *h,
+static void report_mean(const struct kept *m, struct tfu_metric_host *h,
                         const struct delong_area *area, const double *component)
 {
     int64_t classes = 0;
@@ -187,15 +97,15 @@ static void report_mean(const struct auc *m, struct tfu_metric_host *h,
 
 static enum tfu_status finalize(void *self, struct tfu_metric_host *h)
 {
-    const struct auc *m = self;
+    const struct kept *m = self;
     const size_t rows = m->rows > 0 ? (size_t)m->rows : 1;
     struct delong_area *area = calloc((size_t)m->outputs, sizeof *area);
-    struct delong_row *r = calloc(rows, sizeof *r);
+    struct ranked_row *r = calloc(rows, sizeof *r);
     double *component = calloc(rows, sizeof *component);
     enum tfu_status st = TFU_OK;
     if (area && r && component) {
         for (int64_t k = 0; k < m->outputs; k++)
-            area[k] = delong(r, collect(m, k, h->task, r), component);
+            area[k] = delong(r, kept_collect(m, k, h->task, r), component);
         report_mean(m, h, area, component);
         for (int64_t k = 0; k < m->outputs; k++)
             report_class(h, k, &area[k]);
@@ -208,20 +118,14 @@ static enum tfu_status finalize(void *self, struct tfu_metric_host *h)
     return st;
 }
 
-static void reset(void *self)
-{
-    struct auc *m = self;
-    m->rows = 0;
-}
-
 static const struct tfu_metric_ops ops = {
     .struct_size = sizeof ops,
     .needs = TFU_NEEDS_SCORES | TFU_NEEDS_LABELS,
     .create = create,
-    .destroy = destroy,
-    .update = update,
+    .destroy = kept_destroy,
+    .update = kept_update,
     .finalize = finalize,
-    .reset = reset,
+    .reset = kept_reset,
 };
 
 TFU_EXPORT const struct tfu_plugin tfu_plugin = {

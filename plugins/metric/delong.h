@@ -10,13 +10,7 @@
 #ifndef TFU_PLUGINS_METRIC_DELONG_H
 #define TFU_PLUGINS_METRIC_DELONG_H
 
-#include <stdint.h>
-
-struct delong_row {
-    double score;
-    int32_t positive;
-    int64_t row; /* index in `component` */
-};
+#include "ranked.h"
 
 struct delong_area {
     int64_t positives, negatives;
@@ -27,6 +21,6 @@ struct delong_area {
 /* Sorts `r`. Where there is an error, adds to component[r[i].row] that example's structural
  * component, centred and scaled so that the squares of all sum up to error^2: sums of components of
  * several areas over the same examples then give the error of the sum of the areas. */
-struct delong_area delong(struct delong_row *r, int64_t n, double *component);
+struct delong_area delong(struct ranked_row *r, int64_t n, double *component);
 
 #endif

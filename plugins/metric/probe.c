@@ -220,7 +220,7 @@ static void measure(const struct probe *p, double *accuracy, double *loss)
 /* The mean area over the classes that have one; NaN when none has, or without memory. */
 static double mean_area(const struct probe *p, enum tfu_status *st, struct tfu_metric_host *h)
 {
-    struct delong_row *row = calloc((size_t)p->rows, sizeof *row);
+    struct ranked_row *row = calloc((size_t)p->rows, sizeof *row);
     double *component = calloc((size_t)p->rows, sizeof *component);
     double sum = 0;
     int64_t classes = 0;
@@ -232,7 +232,7 @@ static double mean_area(const struct probe *p, enum tfu_status *st, struct tfu_m
             const float label = p->label[r * p->label_columns + (p->classification ? 0 : k)];
             if (isnan(label))
                 continue;
-            row[n++] = (struct delong_row){
+            row[n++] = (struct ranked_row){
                 .score = p->score[r * p->outputs + k],
                 .positive = p->classification ? label == (float)k : label > 0,
                 .row = r,

@@ -28,8 +28,8 @@ enum {
 struct jpeg_reader {
     const struct tfu_reader_source *source;
     struct tfu_reader_info info;
-    int orientation;
-    unsigned scale; /* eighths */
+    int orientation; /* how it is turned; as it is, where it is wanted as it is stored */
+    unsigned scale;  /* eighths */
 };
 
 /* libjpeg at work on the file. The first fields are what libjpeg calls back with. */
@@ -224,13 +224,17 @@ static enum tfu_status check_kind(const struct work *w, struct tfu_host *h)
 
 static void take_info(struct jpeg_reader *r, const struct jpeg_decompress_struct *j)
 {
+    const int stored = find_orientation(j);
+    r->orientation = r->source->flags & TFU_READ_UNTURNED ? UPRIGHT_AS_IT_IS : stored;
     const int is_turned = upright_is_turned(r->orientation);
     r->info = (struct tfu_reader_info){.struct_size = sizeof r->info,
                                        .dtype = TFU_U8,
                                        .channels = j->num_components == 1 ? 1 : RGB,
                                        .full_height = is_turned ? j->image_width : j->image_height,
                                        .full_width = is_turned ? j->image_height : j->image_width,
-                                       .frames = 1};
+                                       .frames = 1,
+                                       .bits = (uint32_t)j->data_precision,
+                                       .orientation = (uint32_t)stored};
     r->scale = choose_scale(r);
     r->info.height = divide_up(r->info.full_height * r->scale, DENOMINATOR);
     r->info.width = divide_up(r->info.full_width * r->scale, DENOMINATOR);
@@ -246,10 +250,8 @@ static enum tfu_status read_info(struct jpeg_reader *r, struct tfu_host *h)
         st = check_kind(&w, h);
     if (st == TFU_OK)
         st = check_size(&w, h);
-    if (st == TFU_OK) {
-        r->orientation = find_orientation(&w.jpeg);
+    if (st == TFU_OK)
         take_info(r, &w.jpeg);
-    }
     end(&w);
     return st;
 }

@@ -21,7 +21,7 @@ enum { MAX_RATIO = 1032 };
 struct png_reader {
     const struct tfu_reader_source *source;
     struct tfu_reader_info info;
-    int orientation;
+    int orientation; /* how it is turned; as it is, where it is wanted as it is stored */
 };
 
 /* libpng at work on the file. */
@@ -32,6 +32,7 @@ struct work {
     size_t at;          /* bytes read */
     double raw;         /* bytes of all rows in the file, before they were shrunk */
     int channels;       /* that come out */
+    int bits;           /* of a number in the file; of a colour, where it has a palette of them */
     int passes;         /* 7 where rows are interlaced */
     unsigned char *out; /* rows of the file, one behind the other */
     size_t row;         /* bytes of one */
@@ -154,6 +155,12 @@ static int count_channels(const struct work *w)
     return (is_palette ? 3 : channels) + (png_get_valid(w->png, w->info, PNG_INFO_tRNS) != 0);
 }
 
+static int count_bits(const struct work *w)
+{
+    const int is_palette = png_get_color_type(w->png, w->info) == PNG_COLOR_TYPE_PALETTE;
+    return is_palette && !wants_numbers(w) ? 8 : png_get_bit_depth(w->png, w->info);
+}
+
 static double raw_size(const struct work *w)
 {
     const double numbers =
@@ -173,6 +180,7 @@ static void find_size(struct work *w)
     read_header(w);
     w->raw = raw_size(w);
     w->channels = count_channels(w);
+    w->bits = count_bits(w);
     /* libpng takes memory for rows here: not before it is known that the image is not refused */
     if (can_hold(s, w->raw) && tfu_reader_fits(s, png_get_image_height(w->png, w->info),
                                                png_get_image_width(w->png, w->info), w->channels))
@@ -219,6 +227,8 @@ static enum tfu_status take_info(struct png_reader *r, const struct work *w, str
     const int64_t rows = png_get_image_height(w->png, w->info);
     const int64_t columns = png_get_image_width(w->png, w->info);
     const int64_t channels = w->channels;
+    const int stored = find_orientation(r->source);
+    r->orientation = r->source->flags & TFU_READ_UNTURNED ? UPRIGHT_AS_IT_IS : stored;
     const int is_turned = upright_is_turned(r->orientation);
     if (!tfu_reader_fits(r->source, rows, columns, channels))
         return h->fail(h, TFU_EUNSUPPORTED,
@@ -232,7 +242,9 @@ static enum tfu_status take_info(struct png_reader *r, const struct work *w, str
                                        .height = is_turned ? columns : rows,
                                        .width = is_turned ? rows : columns,
                                        .channels = channels,
-                                       .frames = 1};
+                                       .frames = 1,
+                                       .bits = (uint32_t)w->bits,
+                                       .orientation = (uint32_t)stored};
     r->info.full_height = r->info.height;
     r->info.full_width = r->info.width;
     return TFU_OK;
@@ -278,7 +290,6 @@ static enum tfu_status reader_open(void **self, const void *config,
     if (!r)
         return h->fail(h, TFU_ENOMEM, "out of memory for the reader png");
     r->source = source;
-    r->orientation = find_orientation(source);
     const enum tfu_status st = read_info(r, h);
     if (st == TFU_OK)
         *self = r;

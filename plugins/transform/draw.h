@@ -37,4 +37,25 @@ static inline int64_t draw_below(struct draw *d, int64_t n)
     }
 }
 
+/* Uniform from `low` to `high`. */
+static inline double draw_between(struct draw *d, double low, double high)
+{
+    return low + (high - low) * draw_unit(d);
+}
+
+/* Is it done to this example? Never where nothing is to be random. */
+static inline int draw_happens(struct draw *d, const struct tfu_example_host *h, double p)
+{
+    return h->random && draw_unit(d) < p;
+}
+
+/* First and end of a length, a share of the side, around a pixel drawn by chance; in the image. */
+static inline void draw_span(struct draw *d, int64_t side, double share, int64_t span[2])
+{
+    const int64_t length = (int64_t)(share * (double)side + 0.5);
+    const int64_t first = draw_below(d, side) - length / 2, end = first + length;
+    span[0] = first < 0 ? 0 : first;
+    span[1] = end > side ? side : end;
+}
+
 #endif

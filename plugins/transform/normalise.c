@@ -24,7 +24,8 @@ static const struct tfu_option options[] = {
     TFU_OPT_STRING(
         struct config, preprocessing, "", 0,
         "mean and deviation by the name of published weights that want them: torchvision, timm, "
-        "inception or keras_resnet; empty: `mean` and `deviation` say them"),
+        "inception, keras_resnet, radimagenet or torchxrayvision; empty: `mean` and `deviation` "
+        "say them"),
     TFU_OPT_FLOAT_LIST(
         struct config, mean, -1e6, 1e6,
         "what is subtracted from the pixels, which are from 0 to 1 in files of 8 bits: one number, "
@@ -106,9 +107,13 @@ static enum tfu_status take_named(struct normalise *n, struct tfu_transform_host
     const struct tfu_normalisation *named = n->named;
     if ((int64_t)named->channels != n->channels)
         return h->fail(
-            h, TFU_EINVAL, "preprocessing %s is for %u channels, but the images have %lld%s",
-            n->config->preprocessing, named->channels, (long long)n->channels,
-            n->channels == 1 ? "; set `normalise: {channels: 3}` to repeat the gray one" : "");
+            h, TFU_EINVAL, "preprocessing %s is for %u channel%s, but the images have %lld%s",
+            n->config->preprocessing, named->channels, named->channels == 1 ? "" : "s",
+            (long long)n->channels,
+            n->channels == 1 ? "; set `normalise: {channels: 3}` to repeat the gray one"
+            : named->channels == 1
+                ? "; have the dataset give gray ones, as image_folder does by `channels: 1`"
+                : "");
     for (uint32_t k = 0; k < named->channels && k < CHANNELS_MAX; k++) {
         n->mean[k] = named->mean[k];
         n->deviation[k] = named->deviation[k];

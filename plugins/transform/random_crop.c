@@ -9,12 +9,15 @@
 #include <stdlib.h>
 
 #include "draw.h"
-#include "place.h"
+#include "exact.h"
+#include "filter.h"
+#include "piece.h"
 
 struct config {
     struct tfu_int_list size;
     int64_t padding;
-    struct tfu_float_list scale, ratio;
+    struct tfu_float_list scale, ratio, fill;
+    int32_t filter;
 };
 
 static const struct tfu_option options[] = {
@@ -26,51 +29,28 @@ static const struct tfu_option options[] = {
      .imin = 1,
      .imax = 65536},
     TFU_OPT_INT(struct config, padding, 0, 0, 65536,
-                "pixels of 0 that are put at each side of the image first; unknown in a mask"),
+                "pixels that are put at each side of the image first; unknown in a mask"),
     TFU_OPT_FLOAT_LIST(struct config, scale, 1e-6, 1,
                        "least and largest share of the image's area that a piece has, which is "
                        "then resized to `size`; empty: pieces are of `size`"),
     TFU_OPT_FLOAT_LIST(struct config, ratio, 1e-3, 1e3,
                        "with `scale`: least and largest ratio of a piece's width to its height; "
                        "empty: 3/4 to 4/3"),
+    TFU_OPT_FLOAT_LIST(struct config, fill, 0, 1,
+                       "colour of the padding from 0 to 1: one number, or one a channel; empty: 0"),
+    TFU_OPT_ENUM(struct config, filter, "bilinear", filter_choices,
+                 "with `scale`: how pieces are resized, both with antialiasing"),
 };
 
 struct crop {
     int64_t height, width, padding; /* height and width of what comes out */
     int resized;
-    double scale[2], ratio[2];
-};
-
-/* In the image without its padding: may begin before it. */
-struct piece {
-    int64_t top, left, height, width;
+    enum tfu_filter filter;
+    const struct tfu_float_list *fill;
+    struct range scale, ratio;
 };
 
 /* ---- the configuration */
-
-static enum tfu_status check_two(const char *key, const char *what, uint64_t count,
-                                 struct tfu_transform_host *h)
-{
-    return count == 2 ? TFU_OK
-                      : h->fail(h, TFU_EINVAL, "%s: expected two numbers, %s, got %llu", key, what,
-                                (unsigned long long)count);
-}
-
-static enum tfu_status take_range(const char *key, const struct tfu_float_list *list,
-                                  double range[2], struct tfu_transform_host *h)
-{
-    if (!list->count)
-        return TFU_OK;
-    const enum tfu_status st = check_two(key, "[least, largest]", list->count, h);
-    if (st != TFU_OK)
-        return st;
-    if (list->item[0] > list->item[1])
-        return h->fail(h, TFU_EINVAL, "%s: %g is larger than %g; give the least first", key,
-                       list->item[0], list->item[1]);
-    range[0] = list->item[0];
-    range[1] = list->item[1];
-    return TFU_OK;
-}
 
 static enum tfu_status check(const struct config *c, struct tfu_transform_host *h)
 {
@@ -81,30 +61,30 @@ static enum tfu_status check(const struct config *c, struct tfu_transform_host *
         return h->fail(h, TFU_EINVAL,
                        "ratio is for pieces whose area is drawn; set `scale` as well, or remove "
                        "`ratio`");
-    return check_two("size", "[height, width]", c->size.count, h);
+    enum tfu_status st = check_two("size", "[height, width]", c->size.count, h);
+    if (st == TFU_OK)
+        st = check_range("scale", &c->scale, h);
+    return st == TFU_OK ? check_range("ratio", &c->ratio, h) : st;
 }
 
 static enum tfu_status create(void **self, const void *config, struct tfu_transform_host *h)
 {
     const struct config *c = config;
-    struct crop new = {.padding = c->padding,
-                       .resized = c->scale.count > 0,
-                       .scale = {1, 1},
-                       .ratio = {3.0 / 4, 4.0 / 3}};
     *self = NULL;
-    enum tfu_status st = check(c, h);
-    if (st == TFU_OK)
-        st = take_range("scale", &c->scale, new.scale, h);
-    if (st == TFU_OK)
-        st = take_range("ratio", &c->ratio, new.ratio, h);
+    const enum tfu_status st = check(c, h);
     if (st != TFU_OK)
         return st;
-    new.height = c->size.item[0];
-    new.width = c->size.item[1];
     struct crop *p = malloc(sizeof *p);
     if (!p)
         return h->fail(h, TFU_ENOMEM, "out of memory for the transform random_crop");
-    *p = new;
+    *p = (struct crop){.height = c->size.item[0],
+                       .width = c->size.item[1],
+                       .padding = c->padding,
+                       .resized = c->scale.count > 0,
+                       .filter = filter_of(c->filter),
+                       .fill = &c->fill,
+                       .scale = range_of(&c->scale, 1, 1),
+                       .ratio = range_of(&c->ratio, 3.0 / 4, 4.0 / 3)};
     *self = p;
     return TFU_OK;
 }
@@ -137,6 +117,9 @@ static enum tfu_status shape(void *self, const struct tfu_shape *in, struct tfu_
 {
     const struct crop *p = self;
     const int64_t padding = missing(p, in->dim[0], in->dim[1]);
+    const enum tfu_status st = check_fill(p->fill, in->dim[2], h);
+    if (st != TFU_OK)
+        return st;
     if (padding && in->dim[0] && in->dim[1])
         return h->fail(h, TFU_ESHAPE, TOO_SMALL, (long long)p->height, (long long)p->width,
                        (long long)in->dim[0], (long long)in->dim[1], (long long)p->padding,
@@ -153,7 +136,7 @@ static void wanted(const void *self, int64_t size[2])
 {
     const struct crop *p = self;
     const double tall = (double)p->height / (double)p->width;
-    const double times = sqrt(fmax(p->ratio[1] * tall, 1 / (p->ratio[0] * tall)) / p->scale[0]);
+    const double times = sqrt(fmax(p->ratio.high * tall, 1 / (p->ratio.low * tall)) / p->scale.low);
     size[0] = p->resized ? (int64_t)ceil((double)p->height * times) : 0;
     size[1] = p->resized ? (int64_t)ceil((double)p->width * times) : 0;
 }
@@ -184,11 +167,11 @@ static struct piece draw_resized(const struct crop *p, int64_t height, int64_t w
                                  struct draw *d)
 {
     enum { ATTEMPTS = 10 };
-    const double low = log(p->ratio[0]), high = log(p->ratio[1]);
+    const double low = exact_log(p->ratio.low), high = exact_log(p->ratio.high);
     for (int i = 0; i < ATTEMPTS; i++) {
-        const double share = p->scale[0] + (p->scale[1] - p->scale[0]) * draw_unit(d);
+        const double share = draw_between(d, p->scale.low, p->scale.high);
         const double area = share * (double)height * (double)width;
-        const double ratio = exp(low + (high - low) * draw_unit(d));
+        const double ratio = exact_exp(draw_between(d, low, high));
         const int64_t w = (int64_t)rint(sqrt(area * ratio));
         const int64_t h = (int64_t)rint(sqrt(area / ratio));
         if (w > 0 && w <= width && h > 0 && h <= height) {
@@ -197,7 +180,7 @@ static struct piece draw_resized(const struct crop *p, int64_t height, int64_t w
         }
     }
     const double whole = (double)width / (double)height;
-    return largest_of(fmin(fmax(whole, p->ratio[0]), p->ratio[1]), height, width);
+    return largest_of(fmin(fmax(whole, p->ratio.low), p->ratio.high), height, width);
 }
 
 /* In an image that it fits into. */
@@ -221,43 +204,14 @@ static struct piece choose(const struct crop *p, int64_t height, int64_t width,
 
 /* ---- the example */
 
-static int64_t within(int64_t x, int64_t end)
-{
-    return x < 0 ? 0 : x > end ? end : x;
-}
-
-static enum tfu_status cut_pixels(struct tfu_tensor *t, const struct piece *c, int fill,
-                                  struct tfu_example_host *h)
-{
-    const int64_t height = t->shape.dim[0], width = t->shape.dim[1];
-    const size_t pixel = pixel_size(t), row = pixel * (size_t)c->width;
-    const char *from = t->data;
-    char *to = h->alloc(h, row * (size_t)c->height);
-    if (!to)
-        return TFU_ENOMEM;
-    const int64_t first = within(c->left, width), end = within(c->left + c->width, width);
-    for (int64_t i = 0; i < c->height; i++, to += row) {
-        const int64_t y = c->top + i;
-        if (y < 0 || y >= height || first > c->left || end < c->left + c->width)
-            memset(to, fill, row);
-        if (y >= 0 && y < height && end > first)
-            memcpy(to + (size_t)(first - c->left) * pixel,
-                   from + (size_t)(y * width + first) * pixel, (size_t)(end - first) * pixel);
-    }
-    t->data = to - row * (size_t)c->height;
-    t->shape.dim[0] = c->height;
-    t->shape.dim[1] = c->width;
-    return TFU_OK;
-}
-
 static enum tfu_status cut_field(const struct crop *p, const struct tfu_field *f,
                                  const struct piece *c, struct tfu_example_host *h)
 {
-    const int mask = f->kind == TFU_FIELD_MASK;
-    const enum tfu_status st = cut_pixels(f->t, c, mask ? UNKNOWN_CLASS : 0, h);
+    const enum tfu_status st = piece_cut_pixels(f->t, c, p->fill, h);
     if (st != TFU_OK || !p->resized)
         return st;
-    return h->resize(h, f->t, p->height, p->width, mask ? TFU_FILTER_NEAREST : TFU_FILTER_BILINEAR);
+    return h->resize(h, f->t, p->height, p->width,
+                     f->kind == TFU_FIELD_MASK ? TFU_FILTER_NEAREST : p->filter);
 }
 
 static enum tfu_status run(const void *self, struct tfu_example *x, struct tfu_example_host *h)
@@ -265,6 +219,8 @@ static enum tfu_status run(const void *self, struct tfu_example *x, struct tfu_e
     const struct crop *p = self;
     int64_t height, width;
     enum tfu_status st = image_size(x, h, &height, &width);
+    if (st == TFU_OK)
+        st = check_image_fill(p->fill, tfu_example_find(x, TFU_FIELD_IMAGE)->shape.dim[2], h);
     if (st != TFU_OK)
         return st;
     if (missing(p, height, width))
@@ -277,13 +233,7 @@ static enum tfu_status run(const void *self, struct tfu_example *x, struct tfu_e
             st = cut_field(p, x->field[i], &c, h);
     if (st != TFU_OK)
         return st;
-    const double rows = (double)p->height / (double)c.height;
-    const double columns = (double)p->width / (double)c.width;
-    place_apply(x, &(struct place_move){
-                       .scale = {rows, columns},
-                       .shift = {-(double)c.top * rows, -(double)c.left * columns},
-                   });
-    place_cut(x, p->height, p->width);
+    piece_move(x, &c, p->height, p->width);
     return TFU_OK;
 }
 

@@ -74,6 +74,16 @@ static const struct tfu_option optional_options[] = {
     TFU_OPT_INNER(struct graft, rest, NULL, 0, "fills the rest, if there is one"),
 };
 
+/* A reader of image files. */
+struct scan {
+    struct tfu_float_list window;
+    int64_t frame;
+};
+static const struct tfu_option scan_options[] = {
+    TFU_OPT_FLOAT_LIST(struct scan, window, -1000, 1000, "centre and width"),
+    TFU_OPT_INT(struct scan, frame, 0, 0, 9, "which image"),
+};
+
 /* What the short forms of a split stand for. */
 struct size {
     struct tfu_int_list size;
@@ -179,6 +189,7 @@ static const struct tfu_plugin plugins[] = {
     PLUGIN(TFU_KIND_TRANSFORM, "resize", resize_options, struct size),
     PLUGIN(TFU_KIND_TRANSFORM, "normalise", normalise_options, struct numbers),
     PLUGIN(TFU_KIND_TRANSFORM, "flip", flip_options, struct chance),
+    PLUGIN(TFU_KIND_READER, "scan", scan_options, struct scan),
     PLUGIN(TFU_KIND_DATASET, "clash", clash_options, struct clash),
     PLUGIN(TFU_KIND_OPTIM, "adam", adam_options, struct adam),
     PLUGIN(TFU_KIND_OPTIM, "sgd", sgd_options, struct sgd),

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Makes resize.fixture: PIL's BILINEAR on float images, each channel on its own. Run by hand; needs
+"""Makes resize.fixture: PIL's BILINEAR and BICUBIC on float images, each channel on its own. Run by hand; needs
 numpy and PIL."""
 import os
 import sys
@@ -21,6 +21,7 @@ fixture = Fixture(os.path.join(here, "resize.fixture"), "make_resize.py")
 for h, w, new_h, new_w, c in SIZES:
     name = f"{h}x{w}x{c}"
     image = (formula(name, h, w, c) * 2 - 1).astype(np.float32)
-    out = np.stack([np.asarray(Image.fromarray(image[:, :, k], "F").resize(
-        (new_w, new_h), Image.BILINEAR)) for k in range(c)], axis=2)
-    fixture.add(f"{name}_to_{new_h}x{new_w}", out, 7)
+    for end, resample in (("", Image.BILINEAR), ("_bicubic", Image.BICUBIC)):
+        out = np.stack([np.asarray(Image.fromarray(image[:, :, k], "F").resize(
+            (new_w, new_h), resample)) for k in range(c)], axis=2)
+        fixture.add(f"{name}_to_{new_h}x{new_w}{end}", out, 7)

@@ -125,6 +125,7 @@ static const struct range_case ranges[] = {
     {0, 1, "torchvision", 0, 0, TFU_RANGE_FITS, ""},
     {0.2, 0.5, "inception", 0, 0, TFU_RANGE_FITS, ""},
     {0, 1, "keras_resnet", 0, 0, TFU_RANGE_FITS, ""},
+    {0, 1, "radimagenet", 0, 0, TFU_RANGE_FITS, ""},
     {0, 255, "torchvision", 0, 0, TFU_RANGE_ODD, "divide them by 255 in the files"},
     {0, 255, "keras_resnet", 0, 0, TFU_RANGE_ODD, "divide them by 255 in the files"},
     {0, 1000, "inception", 0, 0, TFU_RANGE_ODD, "divide them by 1023 in the files"},

@@ -143,7 +143,7 @@ START_TEST(an_index_is_read_again_when_a_part_changed)
 {
     static const int64_t step[] = {1};
     struct tfu_error e = TFU_ERROR_INIT;
-    char first[TFU_HASH_HEX], again[TFU_HASH_HEX];
+    char first[TFU_HASH_HEX], again[TFU_HASH_HEX] = "";
     lab_make_run(&lab, "runs/a", "c.yaml", step, 1);
     ck_assert_int_eq(rename(lab_path("runs/a/checkpoints/step-1.safetensors"), lab_path("part")),
                      0);

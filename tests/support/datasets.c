@@ -41,7 +41,9 @@ static enum tfu_status formula_open(void **self, const void *config, struct tfu_
                                         .channels = c->channels,
                                         .classes = c->classes,
                                         .class_names = c->classes == 10 ? names : NULL,
-                                        .fingerprint = "f0"};
+                                        .fingerprint = "f0",
+                                        .attributes = c->attributes,
+                                        .attribute_names = c->attribute_names};
     return TFU_OK;
 }
 
@@ -97,12 +99,33 @@ static enum tfu_status formula_get(const void *self, int64_t index, struct tfu_e
     return TFU_OK;
 }
 
+static const char *formula_name(const void *self, int64_t index)
+{
+    const struct formula_config *c = &((const struct formula *)self)->config;
+    return c->names ? c->names[index] : NULL;
+}
+
+static const char *formula_group(const void *self, int64_t index)
+{
+    const struct formula_config *c = &((const struct formula *)self)->config;
+    return c->groups ? c->groups[index] : NULL;
+}
+
+static const char *formula_attribute(const void *self, int64_t index, int64_t which)
+{
+    const struct formula_config *c = &((const struct formula *)self)->config;
+    return c->attribute_words[index * c->attributes + which];
+}
+
 static const struct tfu_dataset_ops ops = {.struct_size = sizeof ops,
                                            .open = formula_open,
                                            .close = free,
                                            .info = formula_info,
                                            .labels = formula_labels,
-                                           .get = formula_get};
+                                           .get = formula_get,
+                                           .name = formula_name,
+                                           .group = formula_group,
+                                           .attribute = formula_attribute};
 
 static const struct tfu_plugin formula_plugin = {
     TFU_PLUGIN_HEADER(TFU_KIND_DATASET),
@@ -193,6 +216,8 @@ const struct tfu_data_split *with_transforms(const struct tfu_data_split *split,
         struct tfu_plugin_choice choice[2];
     } places[256];
     static size_t used;
+    if (split->transform_count > 0) /* they are there */
+        return split;
     const struct tfu_data_select *select = &split->select;
     struct tfu_plugin_choice *choice = places[used % TFU_COUNT(places)].choice;
     struct tfu_data_split *out = &places[used++ % TFU_COUNT(places)].split;

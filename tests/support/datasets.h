@@ -19,6 +19,11 @@ struct formula_config {
     int64_t sleep;                /* reading an image takes up to so many tenths of a millisecond */
     int64_t wrong_label;          /* this example's label is `classes`; -1: none */
     const float *pixels, *labels; /* of all examples, in place of the formulas; NULL: these */
+    /* Of all examples, NULL: there are none; a word that is NULL is not known. */
+    const char *const *names, *const *groups;
+    int64_t attributes;
+    const char *const *attribute_names;
+    const char *const *attribute_words; /* `attributes` of each example */
 };
 
 /* `count` examples of height x width x channels, 10 classes, nothing broken. */

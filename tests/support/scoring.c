@@ -64,13 +64,23 @@ void split_scores(struct split *s)
     free(room);
 }
 
+static struct tfu_plugin_choice choose_metric(struct tfu_registry *r, const char *words)
+{
+    char name[64];
+    const size_t n = strcspn(words, " ");
+    ck_assert_uint_lt(n, sizeof name);
+    memcpy(name, words, n);
+    name[n] = '\0';
+    return choose(r, TFU_KIND_METRIC, name, words[n] ? words + n + 1 : "");
+}
+
 enum tfu_status scoring_try(struct scoring *s, const struct split *d, const char *first,
                             const char *second, struct tfu_error *e)
 {
     *s = (struct scoring){.registry = open_registry()};
-    s->metric[0] = choose(s->registry, TFU_KIND_METRIC, first, "");
+    s->metric[0] = choose_metric(s->registry, first);
     if (second)
-        s->metric[1] = choose(s->registry, TFU_KIND_METRIC, second, "");
+        s->metric[1] = choose_metric(s->registry, second);
     const struct tfu_scorer_request request = {.metric = s->metric,
                                                .metric_count = second ? 2 : 1,
                                                .task = d->task,
@@ -123,6 +133,7 @@ enum tfu_status scoring_feed(struct scoring *s, const struct split *d, int64_t b
     for (int64_t r = 0; st == TFU_OK && r < d->rows; r += batch) {
         const struct tfu_batch b = {
             .struct_size = sizeof b,
+            .part = d->part,
             .rows = d->rows - r < batch ? d->rows - r : batch,
             .positions = 1,
             .logits = (d->logit ? d->logit : logit) + r * d->outputs,

@@ -16,6 +16,7 @@ struct split {
     double *loss;
     float *logit; /* of split_sure(); else NULL: scores are all there is */
     double *odds; /* likewise */
+    enum tfu_part part;
 };
 
 struct split split_new(enum tfu_task task, int64_t rows, int64_t outputs);
@@ -37,7 +38,8 @@ struct scoring {
     size_t count;
 };
 
-/* `second` may be NULL. To be closed after a failure too. */
+/* "auc", or with options "kappa weights=linear"; `second` may be NULL. To be closed after a failure
+ * too. */
 enum tfu_status scoring_try(struct scoring *s, const struct split *d, const char *first,
                             const char *second, struct tfu_error *e);
 struct scoring scoring_open(const struct split *d, const char *first, const char *second);

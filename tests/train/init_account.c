@@ -124,6 +124,26 @@ static void other_head(struct list *l)
     add(l, "fc.extra", 1, wide);
 }
 
+/* As a torch.nn.Sequential of another network's children names them, with one more among them. */
+static void number(struct list *l)
+{
+    static char name[PARAMS][80];
+    lack_the_head(l);
+    for (size_t i = 0; i < l->count; i++) {
+        snprintf(name[i], sizeof name[i], "backbone.2%s", strchr(l->tensor[i].name, '.'));
+        l->tensor[i].name = name[i];
+    }
+    add(l, "backbone.0.conv.weight", 1, wide);
+    add(l, "backbone.2.bn.num_batches_tracked", 0, scalar);
+}
+
+/* Tensors that no module of the network has. */
+static void number_others(struct list *l)
+{
+    number(l);
+    leave_out(l, "backbone.2.bn.bias");
+}
+
 static void other_names(struct list *l)
 {
     while (l->count > 0)
@@ -189,6 +209,31 @@ static const struct {
      "  unexpected   0\n"
      "  head unused  1: fc.extra\n"
      "block1.conv.weight      32x3x5x5  init.0 pretrained  copied from source: mean "},
+    {number, "plugin: pretrained, " SOURCE ", head: reinit, allow_unexpected: ['0.*']", NULL,
+     "init.0 pretrained takes from %P (safetensors, SHA-256 %H; without prefix 'backbone.', '2.' "
+     "for 'block1.')\n"
+     "  loaded       5 of 7 parameters, 2528 numbers\n"
+     "  head         2 initialised anew: fc.weight, fc.bias\n"
+     "  missing      0\n"
+     "  mismatched   0\n"
+     "  unexpected   1, allowed: 0.conv.weight\n"
+     "  counters     1 num_batches_tracked, for which there is no use\n"
+     "block1.conv.weight      32x3x5x5  init.0 pretrained  copied from source: mean "},
+    {number_others, "plugin: pretrained, " SOURCE ", head: reinit",
+     "does not fit the network: 5 missing, 0 mismatched, 5 unexpected (of 7 parameters and 6 "
+     "tensors)\n"
+     "  missing     block1.conv.weight  [32, 3, 5, 5]\n"
+     "  missing     block1.bn.weight  [32]\n"
+     "  missing     block1.bn.bias  [32]\n"
+     "  missing     block1.bn.running_mean  [32]\n"
+     "  missing     block1.bn.running_var  [32]\n"
+     "  unexpected  0.conv.weight  [64]\n"
+     "  unexpected  2.bn.running_mean  [32]\n"
+     "  unexpected  2.bn.running_var  [32]\n"
+     "  unexpected  2.bn.weight  [32]\n"
+     "  unexpected  2.conv.weight  [32, 3, 5, 5]\n"
+     "nothing fits: is it a file of another architecture, or do its names have a prefix to `strip`?",
+     NULL},
     {other_names, "plugin: pretrained, " SOURCE,
      "does not fit the network: 7 missing, 0 mismatched, 2 unexpected (of 7 parameters and 2 "
      "tensors)\n"

@@ -33,8 +33,9 @@ static void check_status(enum tfu_status st, const struct tfu_error *e)
 static void check_info(const struct tfu_reader_source *s, const struct tfu_reader_info *i)
 {
     require(tfu_reader_fits(s, i->height, i->width, i->channels) && i->channels <= 4);
-    require(i->dtype == TFU_U8 || i->dtype == TFU_U16);
-    require(i->height <= i->full_height && i->width <= i->full_width && i->frames == 1);
+    require(i->dtype == TFU_U8 || i->dtype == TFU_U16 || i->dtype == TFU_F32);
+    require(i->height <= i->full_height && i->width <= i->full_width && i->frames >= 1);
+    require(i->bits <= 8 * tfu_dtype_size(i->dtype) && i->orientation <= 8);
     if (s->wanted_height && s->wanted_width) {
         require(i->height == i->full_height || i->height >= s->wanted_height);
         require(i->width == i->full_width || i->width >= s->wanted_width);
@@ -90,7 +91,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .struct_size = sizeof s, .name = "fuzzed", .bytes = data, .size = size, .limit = LIMIT};
     ops->probe(data, size < TFU_READER_PROBE ? size : TFU_READER_PROBE);
     read_as(&s);
-    s.flags = TFU_READ_INDICES;
+    s.flags = TFU_READ_INDICES | TFU_READ_UNTURNED;
     s.wanted_height = s.wanted_width = 1 + (int64_t)(size % 32);
     read_as(&s);
     return 0;

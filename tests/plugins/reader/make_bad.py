@@ -128,7 +128,7 @@ def make_bad():
     make_bad_png()
     make_bad_jpeg()
     unknown = (
-        "no reader knows its format; it begins with the bytes %s, and the readers are jpeg, png: save it as one of "
+        "no reader knows its format; it begins with the bytes %s, and the readers are READERS: save it as one of "
         "these, put a reader for it on the plugin path, or have the dataset leave it out (`ignore`, where it has that)"
     )
     put_bad("text.png", b"not an image\n", unknown % "6e 6f 74 20 61 6e 20 69")

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Writes good/ and bad/: run by hand, with Debian's python3-pil and python3-numpy, in this folder.
 
-good/expected has a line for each way of reading a file: its name, flags (1: the numbers of a palette), wanted
+good/expected has a line for each way of reading a file: its name, flags (1: the numbers of a palette, 2: as it is stored), wanted
 channels, wanted height and width, then what is expected: type, height, width, channels and the SHA-256 of the
 numbers, little-endian. They are those of PIL (np.array(Image.open(f)) behind ImageOps.exif_transpose()), or of
 the array that was written where PIL gives 16 bits up. bad/NAME.err has what is said of bad/NAME.
@@ -101,8 +101,8 @@ def tiff(orientation, little=True, kind=3):
 
 def note(name, a, flags=0, channels=0, wanted=(0, 0)):
     a = a[..., None] if a.ndim == 2 else a
-    kind = {1: "u8", 2: "u16"}[a.dtype.itemsize]
-    digest = hashlib.sha256(a.astype("<u%d" % a.dtype.itemsize).tobytes()).hexdigest()
+    kind = {1: "u8", 2: "u16", 4: "f32"}[a.dtype.itemsize]
+    digest = hashlib.sha256(a.astype(a.dtype.newbyteorder("<")).tobytes()).hexdigest()
     expected.append(
         "%s %d %d %d %d %s %d %d %d %s"
         % ((name, flags, channels) + tuple(wanted) + (kind,) + a.shape + (digest,))
@@ -274,8 +274,11 @@ def make_jpeg():
 
 
 exec(open("make_bad.py").read())
+exec(open("make_tiff.py").read())
 make_png()
 make_jpeg()
+make_bad()
+draw = np.random.RandomState(2)
+make_tiff()
 with open("good/expected", "w") as f:
     f.write("\n".join(expected) + "\n")
-make_bad()

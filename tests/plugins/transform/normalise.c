@@ -131,6 +131,20 @@ START_TEST(as_keras_does)
 }
 END_TEST
 
+/* RadImageNet: (x - 127.5) * 2 / 255 of blue, green, red. torchxrayvision: (2 x - 1) * 1024 of
+ * gray. */
+START_TEST(as_weights_of_x_rays_want)
+{
+    const struct setting rad[] = {{"preprocessing", 0, {0}, "radimagenet"}, {.name = NULL}};
+    const struct setting xrv[] = {{"preprocessing", 0, {0}, "torchxrayvision"}, {.name = NULL}};
+    float out[3];
+    run(rad, 1, 3, (const float[]){1, 0.5f, 0}, out);
+    check(out, (const double[]){-1, 0, 1}, 3);
+    run(xrv, 3, 1, (const float[]){0, 0.75f, 1}, out);
+    check(out, (const double[]){-1024, 512, 1024}, 3);
+}
+END_TEST
+
 /* Gray and coloured images in one dataset. */
 START_TEST(gray_images_among_others)
 {
@@ -195,6 +209,7 @@ int main(void)
     tcase_add_test(t, as_torchvision_does);
     tcase_add_test(t, to_the_last_bit);
     tcase_add_test(t, as_keras_does);
+    tcase_add_test(t, as_weights_of_x_rays_want);
     tcase_add_test(t, gray_images_among_others);
     tcase_add_test(t, is_told);
     suite_add_tcase(s, t);

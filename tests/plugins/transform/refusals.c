@@ -85,6 +85,99 @@ static const struct {
      1,
      TFU_EINVAL,
      "ratio: 2 is larger than 0.5; give the least first"},
+    {"resize",
+     {{"size", LIST(2, 4, 4)}, {"long_side", NUMBER(4)}},
+     5,
+     5,
+     1,
+     TFU_EINVAL,
+     "set size or long_side, not both"},
+    {"resize",
+     {{"short_side", NUMBER(4)}, {"long_side", NUMBER(4)}},
+     5,
+     5,
+     1,
+     TFU_EINVAL,
+     "set short_side or long_side, not both"},
+    {"resize",
+     {{"long_side", NUMBER(4)}, {"pad", NUMBER(1)}},
+     5,
+     5,
+     1,
+     TFU_EINVAL,
+     "pad is for a frame; set `size` as well, or remove `pad`"},
+    {"resize",
+     {{"size", LIST(2, 4, 4)}, {"fill", LIST(1, 0.5)}},
+     5,
+     5,
+     1,
+     TFU_EINVAL,
+     "fill is the colour around images that are padded; set `pad: true` as well, or remove `fill`"},
+    {"centre_crop",
+     {{"size", LIST(2, 6, 4)}},
+     5,
+     5,
+     1,
+     TFU_ESHAPE,
+     "a piece of 6x4 is larger than the image of 5x5; put a `resize` in front, or set `pad: true`"},
+    {"rotate",
+     {{"degrees", LIST(2, 5, -5)}},
+     5,
+     5,
+     1,
+     TFU_EINVAL,
+     "degrees: 5 is larger than -5; give the least first"},
+    {"rotate",
+     {{"degrees", LIST(1, 5)}},
+     5,
+     5,
+     1,
+     TFU_EINVAL,
+     "degrees: expected two numbers, [least, largest], got 1"},
+    {"affine",
+     {{"fill", LIST(3, 0, 0, 0)}},
+     5,
+     5,
+     1,
+     TFU_EINVAL,
+     "fill has 3 numbers, but the images have 1 channels; give one number, or one for each"},
+    {"elastic",
+     {{"cells", NUMBER(10)}},
+     5,
+     5,
+     1,
+     TFU_EINVAL,
+     "displacement 0.04 would fold the image over with 10 cells; set it below 0.025, or use fewer "
+     "cells"},
+    {"hue",
+     {{.name = NULL}},
+     5,
+     5,
+     4,
+     TFU_ESHAPE,
+     "it is for images of 3 channels, or gray ones, and these have 4; have the dataset give "
+     "`channels: 3`"},
+    {"jpeg_noise",
+     {{"quality", LIST(2, 90, 30)}},
+     5,
+     5,
+     3,
+     TFU_EINVAL,
+     "quality: 90 is larger than 30; give the least first"},
+    {"gray",
+     {{"channels", NUMBER(2)}},
+     5,
+     5,
+     3,
+     TFU_EINVAL,
+     "channels: 2 is neither gray nor colour; set 1 or 3"},
+    {"repeat",
+     {{.name = NULL}},
+     5,
+     5,
+     4,
+     TFU_ESHAPE,
+     "channels: 3, but the images have 4; only a gray image can be repeated: put `gray` in front"},
     {"normalise",
      {{"mean", LIST(2, 1, 2)}},
      0,
@@ -196,6 +289,25 @@ START_TEST(a_mask_of_another_size)
 }
 END_TEST
 
+/* A box would come to lie in several blocks. */
+START_TEST(boxes_in_blocks)
+{
+    const struct setting s[] = {{"blocks", LIST(1, 2)}, {.name = NULL}};
+    struct transform t;
+    struct tfu_example_work w;
+    struct tfu_error e;
+    transform_open(&t, "block_shuffle", s, 0, 0, 1);
+    example_begin(&w, &e);
+    memset(example_add(&w, TFU_FIELD_IMAGE, TFU_U8, 4, 4, 1)->data, 0, 16);
+    memset(example_add(&w, TFU_FIELD_BOXES, TFU_F32, 1, 5, 1)->data, 0, 20);
+    ck_assert_int_eq(tfu_pipeline_run(&t.pipeline, &w, true, 1, &e), TFU_EUNSUPPORTED);
+    ck_assert_str_eq(e.text, "transform 'block_shuffle': a box cannot be cut into blocks; use "
+                             "images without boxes, or remove the transform");
+    tfu_example_end(&w);
+    transform_close(&t);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("transform/refusals");
@@ -203,6 +315,7 @@ int main(void)
     tcase_add_loop_test(t, at_opening, 0, (int)TFU_COUNT(opening));
     tcase_add_test(t, an_image_that_is_too_small);
     tcase_add_loop_test(t, a_mask_of_another_size, 0, 3);
+    tcase_add_test(t, boxes_in_blocks);
     suite_add_tcase(s, t);
     return run_suite(s);
 }

@@ -15,6 +15,14 @@ static const struct setting *find_setting(const struct setting *s, const char *n
     return NULL;
 }
 
+static int32_t choice_of(const struct tfu_option *o, const char *text)
+{
+    for (int32_t i = 0; o->choices[i]; i++)
+        if (strcmp(o->choices[i], text) == 0)
+            return i;
+    ck_abort_msg("option '%s' has no choice '%s'", o->name, text);
+}
+
 static void set_option(struct transform *t, const struct tfu_option *o, const struct setting *s,
                        int64_t whole[4])
 {
@@ -22,6 +30,7 @@ static void set_option(struct transform *t, const struct tfu_option *o, const st
     const int64_t number = s ? (int64_t)s->number[0] : o->idef;
     const double real = s ? s->number[0] : o->fdef;
     const char *text = s && s->text ? s->text : "";
+    const int32_t choice = o->type == TFU_ENUM ? choice_of(o, s ? text : o->sdef) : (int32_t)number;
     for (size_t i = 0; s && i < s->count; i++)
         whole[i] = (int64_t)s->number[i];
     const struct tfu_int_list whole_list = {whole, s ? s->count : 0};
@@ -30,6 +39,8 @@ static void set_option(struct transform *t, const struct tfu_option *o, const st
         memcpy(field, &number, sizeof number);
     else if (o->type == TFU_FLOAT)
         memcpy(field, &real, sizeof real);
+    else if (o->type == TFU_ENUM || o->type == TFU_BOOL)
+        memcpy(field, &choice, sizeof choice);
     else if (o->type == TFU_STRING)
         memcpy(field, &text, sizeof text);
     else if (o->type == TFU_INT_LIST)
@@ -51,7 +62,7 @@ enum tfu_status transform_try(struct transform *t, const char *name, const struc
     t->config = calloc(1, p->config_size);
     ck_assert_ptr_nonnull(t->config);
     t->choice.config = t->config;
-    ck_assert_uint_le(p->option_count, 8);
+    ck_assert_uint_le(p->option_count, TRANSFORM_OPTIONS);
     for (uint32_t i = 0; i < p->option_count; i++)
         set_option(t, &p->options[i], find_setting(s, p->options[i].name), t->whole[i]);
     t->split.transform = &t->choice;

@@ -12,8 +12,10 @@ struct setting {
     const char *name;
     size_t count; /* of a list */
     double number[4];
-    const char *text; /* of an option of type string */
+    const char *text; /* of a string, or what an option chooses */
 };
+
+enum { TRANSFORM_OPTIONS = 12 };
 
 struct transform {
     struct tfu_registry *registry;
@@ -21,7 +23,7 @@ struct transform {
     char *config; /* its */
     struct tfu_data_split split;
     struct tfu_pipeline pipeline;
-    int64_t whole[8][4]; /* numbers of lists */
+    int64_t whole[TRANSFORM_OPTIONS][4]; /* numbers of lists */
 };
 
 /* For images of this size; 0: of any. The others end the test when something fails. */

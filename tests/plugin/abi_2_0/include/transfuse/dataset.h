@@ -37,6 +37,11 @@ struct tfu_dataset_info {
      * apart for each value of one, and a split may follow it. NULL: nothing. */
     const char *const *attribute_names;
     int64_t attributes; /* how many */
+    /* What is good to know of the files, a sentence each: how many rows were left out and why, how
+     * often a label is uncertain. They go into the run's log, and `transfuse data check` prints
+     * them. NULL: nothing. */
+    const char *const *notes;
+    int64_t note_count;
 };
 
 /* What the host lends to open() and labels(). [one thread] */
@@ -45,6 +50,8 @@ struct tfu_dataset_host {
     uint32_t reserved;
     void *host; /* the host's own; do not touch */
 
+    /* After a failure of add_file() or add_image() it may be called once: what it says, as the line
+     * of a table that names the file, is put in front of the host's reason. */
     enum tfu_status (*fail)(struct tfu_dataset_host *h, enum tfu_status st, const char *fmt, ...)
         TFU_PRINTF(3, 4);
     /* Adds a line to the run's log. */

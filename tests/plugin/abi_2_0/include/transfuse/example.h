@@ -59,9 +59,11 @@ static inline struct tfu_tensor *tfu_example_find(const struct tfu_example *x, u
 }
 
 enum tfu_filter {
-    TFU_FILTER_NEAREST = 1, /* the pixel under the new one's centre: for class indices */
-    TFU_FILTER_BILINEAR = 2 /* a triangle that widens when the image shrinks, so that nothing is
-                               skipped: PIL's BILINEAR, PyTorch's interpolate(antialias=True) */
+    TFU_FILTER_NEAREST = 1,  /* the pixel under the new one's centre: for class indices */
+    TFU_FILTER_BILINEAR = 2, /* a triangle that widens when the image shrinks, so that nothing is
+                                skipped: PIL's BILINEAR, PyTorch's interpolate(antialias=True) */
+    TFU_FILTER_BICUBIC = 3   /* a cubic that does: PIL's BICUBIC. Of integers it makes nothing below
+                                0 or above 1; floats are not cut */
 };
 
 /* What the host lends for the work on one example. Several are worked on at once, each with a host
@@ -107,10 +109,14 @@ struct tfu_example_host {
     /* Has an image's numbers as TFU_F32: 8 bits are divided by 255, 16 by 65535; floats stay. */
     enum tfu_status (*to_floats)(struct tfu_example_host *h, struct tfu_tensor *image);
 
-    /* Another size for an image (H,W,C, made floats first by TFU_FILTER_BILINEAR) or a mask (H,W:
-     * with TFU_FILTER_NEAREST alone). */
+    /* Another size for an image (H,W,C, made floats first but by TFU_FILTER_NEAREST) or a mask
+     * (H,W: with TFU_FILTER_NEAREST alone). */
     enum tfu_status (*resize)(struct tfu_example_host *h, struct tfu_tensor *t, int64_t height,
                               int64_t width, enum tfu_filter filter);
+
+    /* Says that a transform did something else than it is for, and what: a warning the first time,
+     * counted from then on. One sentence without a full stop. Nothing in get() of a dataset. */
+    void (*note)(struct tfu_example_host *h, const char *fmt, ...) TFU_PRINTF(2, 3);
 };
 
 #ifdef __cplusplus

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * look.h - every image of a split decoded once, as its dataset has it, and what was seen of each.
+ */
+#ifndef TFU_CORE_AUDIT_LOOK_H
+#define TFU_CORE_AUDIT_LOOK_H
+
+#include <stdbool.h>
+
+#include "core/audit/perceptual.h"
+#include "core/base/threads.h"
+#include "core/data/dataset.h"
+
+enum { TFU_LOOK_CHANNELS = 4, TFU_LOOK_BINS = 64 };
+
+/* One image. */
+struct tfu_look {
+    char *problem; /* why it could not be read; NULL: it was */
+    int64_t height, width, channels;
+    uint64_t content[2]; /* of its size and pixels: equal for equal images alone */
+    struct tfu_perceptual_hash hash;
+    bool constant; /* all of its pixels are alike */
+    /* Of each of the first channels: the means of the numbers and of their squares. */
+    double mean[TFU_LOOK_CHANNELS], square[TFU_LOOK_CHANNELS];
+};
+
+struct tfu_looks {
+    const struct tfu_dataset *dataset;
+    struct tfu_look *image; /* by index in the dataset */
+    int64_t count;
+    /* Numbers from 0 to 1 in bins of one width; the others are counted apart. */
+    uint64_t bin[TFU_LOOK_BINS], below, above;
+};
+
+/* What is shown while it goes on. */
+struct tfu_look_progress {
+    void (*show)(void *arg, int64_t done, int64_t of); /* may be NULL. [the caller's thread] */
+    void *arg;
+};
+
+/* An image that cannot be read is noted, and no failure. The dataset has to outlive it. */
+enum tfu_status tfu_looks_take(struct tfu_looks *out, const struct tfu_dataset *d,
+                               struct tfu_threads *threads, const struct tfu_look_progress *p,
+                               struct tfu_error *e);
+void tfu_looks_free(struct tfu_looks *l);
+
+/* What image `index` is called: its name, or its number in the dataset. */
+void tfu_looks_put_name(const struct tfu_looks *l, int64_t index, struct tfu_text *out);
+
+/* Mean and deviation of channel `c` over all images of `channels` channels that were read, each of
+ * the same weight whatever its size; false: there are none. */
+bool tfu_looks_channel(const struct tfu_looks *l, int64_t channels, size_t c, double *mean,
+                       double *deviation);
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Takes fine detail away from all images, in evaluation too: a Gaussian of a fixed width.
+ */
+#include "blur.h"
+#include "pixels.h"
+#include "take.h"
+
+struct config {
+    double sigma;
+};
+
+static const struct tfu_option options[] = {
+    TFU_OPT_FLOAT(struct config, sigma, 2, 0.01, 1000, "standard deviation in pixels"),
+};
+
+static enum tfu_status create(void **self, const void *config, struct tfu_transform_host *h)
+{
+    (void)h;
+    return take_options(self, config);
+}
+
+static enum tfu_status run(const void *self, struct tfu_example *x, struct tfu_example_host *h)
+{
+    const struct config *c = self;
+    enum tfu_status st;
+    struct tfu_tensor *image = pixel_floats(x, h, &st);
+    float *blurred = image ? blur_make(image, c->sigma, h) : NULL;
+    if (!blurred)
+        return image ? TFU_ENOMEM : st;
+    image->data = blurred;
+    return TFU_OK;
+}
+
+static const struct tfu_transform_ops ops = {
+    .struct_size = sizeof ops,
+    .create = create,
+    .destroy = leave_options,
+    .wanted = want_all,
+    .run = run,
+};
+
+TFU_EXPORT const struct tfu_plugin tfu_plugin = {
+    TFU_PLUGIN_HEADER(TFU_KIND_TRANSFORM),
+    .name = "low_pass",
+    .version = "1.0",
+    .summary = "takes fine detail away from all images",
+    TFU_OPTIONS(options, struct config),
+    .ops_size = sizeof ops,
+    .ops = &ops,
+};
