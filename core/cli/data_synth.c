@@ -27,12 +27,6 @@ static const char help[] =
     "  -o DIR    short for --output DIR\n"
     "\n";
 
-static const char *const kinds[] = {"fundus", "cxr", "natural", NULL};
-/* "": what goes with the kind */
-static const char *const layouts[] = {"eyepacs", "aptos",        "chexpert",
-                                      "idrid",   "image_folder", NULL};
-static const char *const confounders[] = {"none", "tag", "noise", "low-pass", NULL};
-
 struct options {
     const char *output, *task, *label;
     int64_t images, size, seed, threads;
@@ -42,9 +36,9 @@ struct options {
 
 static const struct tfu_option rows[] = {
     TFU_OPT_ENUM(
-        struct options, kind, "fundus", kinds,
+        struct options, kind, "fundus", tfu_synth_kinds,
         "photographs of the retina, X-rays of the chest, or shapes and textures in colour"),
-    TFU_OPT_ENUM(struct options, layout, "image_folder", layouts,
+    TFU_OPT_ENUM(struct options, layout, "image_folder", tfu_synth_forms,
                  "fundus: eyepacs (default), aptos, idrid; cxr: chexpert (default); all: "
                  "image_folder"),
     TFU_OPT_INT(struct options, images, 0, 1, TFU_SYNTH_IMAGES_MAX, "how many, of all parts"),
@@ -56,7 +50,7 @@ static const struct tfu_option rows[] = {
     TFU_OPT_FLOAT(struct options, test, 0.2, 0, 1, "share of patients for the test"),
     TFU_OPT_STRING(struct options, task, "", 0,
                    "what the folders of image_folder are: grade or referable, a finding of X-rays"),
-    TFU_OPT_ENUM(struct options, confounder, "none", confounders,
+    TFU_OPT_ENUM(struct options, confounder, "none", tfu_synth_confounders,
                  "what goes with a label and has nothing to do with it"),
     TFU_OPT_STRING(struct options, label, "", 0,
                    "the one: referable, a finding, a class; default: the task"),

@@ -10,17 +10,6 @@
 #include "core/io/folder.h"
 #include "core/synth/natural.h"
 
-const char *const tfu_synth_forms[TFU_SYNTH_FORMS + 1] = {"eyepacs", "aptos",        "chexpert",
-                                                          "idrid",   "image_folder", NULL};
-
-const struct tfu_synth_layout *tfu_synth_layout_of(enum tfu_synth_form form)
-{
-    static const struct tfu_synth_layout *const all[TFU_SYNTH_FORMS] = {
-        &tfu_layout_eyepacs, &tfu_layout_aptos, &tfu_layout_chexpert, &tfu_layout_idrid,
-        &tfu_layout_image_folder};
-    return all[form];
-}
-
 /* ---- classes */
 
 int tfu_synth_finding_named(const char *name)

@@ -29,7 +29,6 @@ struct tfu_synth_layout {
 };
 extern const struct tfu_synth_layout tfu_layout_eyepacs, tfu_layout_aptos, tfu_layout_chexpert,
     tfu_layout_idrid, tfu_layout_image_folder;
-const struct tfu_synth_layout *tfu_synth_layout_of(enum tfu_synth_form form);
 
 /* The classes that `task` makes: "3", "0", "disc"; and which of them a picture is in. */
 int tfu_synth_class_count(const struct tfu_synth_options *o);

@@ -6,7 +6,8 @@
 #ifndef TFU_CORE_SYNTH_PLAN_H
 #define TFU_CORE_SYNTH_PLAN_H
 
-#include "core/synth/synth.h"
+#include "core/base/error.h"
+#include "core/synth/options.h"
 
 enum tfu_synth_part { TFU_PART_TRAIN, TFU_PART_VALID, TFU_PART_TEST };
 extern const char *const tfu_synth_parts[3]; /* "train" */

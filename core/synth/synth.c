@@ -18,7 +18,7 @@
 #include "core/io/mapped_file.h"
 #include "core/synth/cxr.h"
 #include "core/synth/fundus.h"
-#include "core/synth/layout.h"
+#include "core/synth/layouts.h"
 #include "core/synth/natural.h"
 
 /* Goes up whenever the same options draw other pixels: an unfinished set of an older program is

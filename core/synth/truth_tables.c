@@ -6,7 +6,7 @@
  */
 #include <stdio.h>
 
-#include "core/synth/layout.h"
+#include "core/synth/layouts.h"
 #include "core/synth/natural.h"
 
 static void put_path(const struct tfu_synth_set *s, int64_t k, struct tfu_text *to)
