@@ -39,10 +39,10 @@ static enum tfu_status scale_map(const struct tfu_explain_map *map, int64_t heig
     enum tfu_status st = tfu_resize_new(&resize, map->height, map->width, height, width, 1, e);
     if (st != TFU_OK)
         return st;
-    const size_t scratch = tfu_resize_scratch(resize) * sizeof(float);
-    float *room = malloc(scratch + 1);
+    const size_t scratch = tfu_resize_scratch(resize);
+    void *room = malloc(scratch + 1);
     if (room)
-        tfu_resize_run(resize, map->number, room, out);
+        tfu_resize_run(resize, TFU_F32, map->number, room, out);
     else
         st = tfu_error_memory(e, "drawing a map", scratch);
     free(room);

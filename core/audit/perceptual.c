@@ -27,9 +27,9 @@ static enum tfu_status shrink(const float *gray, int64_t height, int64_t width, 
     enum tfu_status st = tfu_resize_new(&r, height, width, SIDE, SIDE, 1, e);
     if (st != TFU_OK)
         return st;
-    float *scratch = malloc(tfu_resize_scratch(r) * sizeof *scratch + 1);
+    void *scratch = malloc(tfu_resize_scratch(r) + 1);
     if (scratch)
-        tfu_resize_run(r, gray, scratch, out);
+        tfu_resize_run(r, TFU_F32, gray, scratch, out);
     else
         st = tfu_error_memory(e, "comparing images", 0);
     free(scratch);

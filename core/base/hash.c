@@ -58,8 +58,12 @@ void tfu_hash_bytes(const void *bytes, size_t n, uint8_t digest[TFU_HASH_SIZE])
 
 void tfu_hash_to_hex(const uint8_t digest[TFU_HASH_SIZE], char hex[TFU_HASH_HEX])
 {
-    for (size_t i = 0; i < TFU_HASH_SIZE; i++)
-        snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+    static const char digit[] = "0123456789abcdef";
+    for (size_t i = 0; i < TFU_HASH_SIZE; i++) {
+        hex[2 * i] = digit[digest[i] >> 4];
+        hex[2 * i + 1] = digit[digest[i] & 15];
+    }
+    hex[TFU_HASH_HEX - 1] = '\0';
 }
 
 enum tfu_status tfu_hash_file(const char *path, char hex[TFU_HASH_HEX], struct tfu_error *e)

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * transfuse bench: images a second, peak memory, and the time of each layer.
+ * transfuse bench: images a second, peak memory, and the time of each layer; or how fast data are
+ * read.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/bench/data.h"
 #include "core/bench/layers.h"
 #include "core/bench/run.h"
 #include "core/bench/system.h"
@@ -15,6 +17,7 @@
 
 static const char help[] =
     "usage: transfuse bench ARCH|CONFIG [options] [KEY=VALUE...]\n"
+    "       transfuse bench --data CONFIG [--threads N] [--steps N] [--json] [KEY=VALUE...]\n"
     "       transfuse bench --system [--threads N] [--json]\n\n"
     "Times training (forward, backward, optimizer) and inference on random images: the median of\n"
     "some steps after one to warm up. Of a CONFIG it is the network that a run of it trains, with\n"
@@ -31,7 +34,7 @@ static const char *const parts[] = {"", "training", "inference", NULL};
 struct request {
     struct tfu_cli_model_options model;
     int64_t threads, steps;
-    int32_t measure, only, layers, system, json, csv;
+    int32_t measure, only, layers, data, system, json, csv;
     const char *timings;
     struct tfu_algorithm_choice *algorithm; /* room for all arguments */
     size_t algorithm_count;
@@ -49,6 +52,9 @@ static const struct tfu_option options[] = {
     TFU_OPT_ENUM(struct request, only, "", parts, "one of the two"),
     TFU_OPT_BOOL(struct request, layers, 0,
                  "every algorithm on each kind of layer, alone, instead"),
+    TFU_OPT_BOOL(struct request, data, 0,
+                 "instead: how fast the training data of a configuration are read and transformed, "
+                 "by one worker and more, up to --threads"),
     TFU_OPT_BOOL(struct request, system, 0,
                  "instead: processor, caches, instruction sets, the BLAS and its core type, and "
                  "how fast each and the memory are; for a report of slowness"),
@@ -149,6 +155,60 @@ static int run_system(struct tfu_cli *cli, const struct request *r)
     return status;
 }
 
+/* ---- data */
+
+static int print_data(const struct tfu_bench_data *d, const struct request *r)
+{
+    struct tfu_text text = TFU_TEXT_INIT;
+    if (r->json)
+        return tfu_cli_print_json(tfu_bench_data_json(d));
+    tfu_bench_put_data(&text, d);
+    return tfu_cli_print_text(&text);
+}
+
+static int time_data(const struct tfu_experiment *x, struct tfu_registry *registry,
+                     struct tfu_log *log, const struct request *r)
+{
+    const struct tfu_context context = {.experiment = x, .registry = registry, .log = log};
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_bench_data result;
+    struct tfu_bench_data_request request = {.batch = x->train.batch,
+                                             .steps = r->steps,
+                                             .workers = (uint32_t)r->threads,
+                                             .seed = (uint64_t)x->seed};
+    struct tfu_dataset *d = NULL;
+    enum tfu_status st = tfu_assemble_images(&d, &context, TFU_SPLIT_TRAIN, &e);
+    request.dataset = d;
+    if (st == TFU_OK)
+        st = tfu_bench_data(&result, &request, &e);
+    const int status = st == TFU_OK ? print_data(&result, r) : tfu_cli_error(&e);
+    tfu_dataset_close(d);
+    return status;
+}
+
+static int run_data(struct tfu_cli *cli, const struct tfu_cli_arguments *a, const struct request *r)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_registry *registry = NULL;
+    struct tfu_diagnostics *findings = NULL;
+    struct tfu_config *config = NULL;
+    if (a->positional_count != 1)
+        return tfu_cli_usage("bench", "--data is about one configuration: bench --data CONFIG");
+    enum tfu_status st = tfu_cli_registry(cli, &registry, &e);
+    if (st == TFU_OK)
+        st = tfu_diagnostics_new(&findings, &e);
+    if (st == TFU_OK)
+        st = tfu_config_load(&config, a->positional[0], a->pair, a->pair_count, registry, findings,
+                             &e);
+    const int status = st == TFU_OK
+                           ? time_data(tfu_config_experiment(config), registry, &cli->log, r)
+                           : tfu_cli_failure(findings, &e);
+    tfu_config_free(config);
+    tfu_diagnostics_free(findings);
+    tfu_registry_free(registry);
+    return status;
+}
+
 static int carry_out(struct tfu_cli *cli, const struct tfu_cli_arguments *a,
                      const struct request *r)
 {
@@ -161,6 +221,8 @@ static int carry_out(struct tfu_cli *cli, const struct tfu_cli_arguments *a,
                              a->positional[0]);
     if (r->system)
         return run_system(cli, r);
+    if (r->data)
+        return run_data(cli, a, r);
     int status = tfu_cli_model_request(a, &r->model, &request);
     if (status != TFU_EXIT_OK)
         return status;

@@ -1,188 +1,39 @@
 /* SPDX-License-Identifier: MIT
  *
- * transfuse data synth: what is done with data sets themselves.
+ * transfuse data: what is done with data sets themselves.
  */
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "core/cli/arguments.h"
-#include "core/cli/cli.h"
-#include "core/cli/leave.h"
-#include "core/cli/option.h"
-#include "core/synth/synth.h"
+#include "core/cli/data_command.h"
 
 static const char help[] =
-    "usage: transfuse data synth --kind KIND [--layout LAYOUT] --images|-n N --output|-o DIR\n"
-    "                     [--size S] [--seed K] [--valid SHARE] [--test SHARE] [--task TASK]\n"
-    "                     [--confounder WHAT [--label LABEL] [--rate R] [--reverse]]\n"
-    "                     [--tables-only] [--threads N] [--quiet]\n"
+    "usage: transfuse data check CONFIG [KEY=VALUE]... [OPTION]...\n"
+    "       transfuse data show CONFIG --output SHEET.png [KEY=VALUE]... [OPTION]...\n"
+    "       transfuse data synth --kind KIND --images N --output DIR [OPTION]...\n"
     "\n"
-    "  synth     draws a data set that is laid out as a public one is, with the truth about each\n"
-    "            picture beside it in truth/: docs/synthetic.md. The same options give the same\n"
-    "            files. A folder that holds anything is refused, but for the unfinished set of "
-    "the\n"
-    "            same options.\n"
+    "  check   reads the data of a configuration in full and says what is wrong with them\n"
+    "  show    draws a sheet of images as they are and as a network sees them\n"
+    "  synth   draws a data set that is laid out as a public one is\n"
     "\n"
-    "  -n N      short for --images N\n"
-    "  -o DIR    short for --output DIR\n"
-    "\n";
+    "`transfuse data ACTION --help` says more.\n";
 
-static const char *const kinds[] = {"fundus", "cxr", "natural", NULL};
-/* "": what goes with the kind */
-static const char *const layouts[] = {"eyepacs", "aptos",        "chexpert",
-                                      "idrid",   "image_folder", NULL};
-static const char *const confounders[] = {"none", "tag", "noise", "low-pass", NULL};
-
-struct options {
-    const char *output, *task, *label;
-    int64_t images, size, seed, threads;
-    double valid, test, rate;
-    int32_t kind, layout, confounder, reverse, tables_only, quiet;
-};
-
-static const struct tfu_option rows[] = {
-    TFU_OPT_ENUM(
-        struct options, kind, "fundus", kinds,
-        "photographs of the retina, X-rays of the chest, or shapes and textures in colour"),
-    TFU_OPT_ENUM(struct options, layout, "image_folder", layouts,
-                 "fundus: eyepacs (default), aptos, idrid; cxr: chexpert (default); all: "
-                 "image_folder"),
-    TFU_OPT_INT(struct options, images, 0, 1, TFU_SYNTH_IMAGES_MAX, "how many, of all parts"),
-    TFU_OPT_INT(struct options, size, 256, TFU_SYNTH_SIDE_MIN, TFU_SYNTH_SIDE_MAX,
-                "side of the pictures in pixels"),
-    TFU_OPT_INT(struct options, seed, 0, 0, INT64_MAX, "another one is another set"),
-    TFU_OPT_FLOAT(struct options, valid, 0.1, 0, 1,
-                  "share of patients for validation, where the layout has it"),
-    TFU_OPT_FLOAT(struct options, test, 0.2, 0, 1, "share of patients for the test"),
-    TFU_OPT_STRING(struct options, task, "", 0,
-                   "what the folders of image_folder are: grade or referable, a finding of X-rays"),
-    TFU_OPT_ENUM(struct options, confounder, "none", confounders,
-                 "what goes with a label and has nothing to do with it"),
-    TFU_OPT_STRING(struct options, label, "", 0,
-                   "the one: referable, a finding, a class; default: the task"),
-    TFU_OPT_FLOAT(struct options, rate, 1, 0, 1,
-                  "1: with every picture that has the label and no other; 0: by chance"),
-    TFU_OPT_BOOL(struct options, reverse, 0, "in the test part with those that have not the label"),
-    TFU_OPT_BOOL(struct options, tables_only, 0, "of the truth no masks"),
-    TFU_OPT_PATH(struct options, output, "", 0, "the folder"),
-    TFU_OPT_INT(struct options, threads, 0, 1, 1024, "default: the processors that may be used"),
-    TFU_OPT_BOOL(struct options, quiet, 0, "say nothing while it is drawn"),
-};
-
-/* The command line, and what it fills. */
-struct line {
-    struct tfu_cli_arguments arguments;
-    struct options options;
-};
-
-/* -n N and -o DIR. */
-static bool take_other(void *arg, int argc, char **argv, int *i, int *status)
-{
-    struct line *line = arg;
-    const bool count = strcmp(argv[*i], "-n") == 0;
-    if (!count && strcmp(argv[*i], "-o") != 0)
-        return false;
-    const char *flag = argv[*i];
-    if (*i + 1 >= argc)
-        *status = tfu_cli_usage("data", "%s needs a value", flag);
-    else if (count)
-        tfu_cli_number("data", flag, argv[++*i], 1, TFU_SYNTH_IMAGES_MAX, &line->options.images,
-                       status);
-    else
-        line->options.output = argv[++*i];
-    return true;
-}
-
-/* The set that is asked for; 0, or an exit status. */
-static int read_options(const struct tfu_cli_arguments *a, const struct options *o,
-                        struct tfu_synth_options *to)
-{
-    static const enum tfu_synth_form forms[] = {TFU_SYNTH_EYEPACS, TFU_SYNTH_CHEXPERT,
-                                                TFU_SYNTH_IMAGE_FOLDER};
-    struct tfu_error e = TFU_ERROR_INIT;
-    *to = (struct tfu_synth_options){
-        .kind = (enum tfu_synth_kind)o->kind,
-        .form =
-            tfu_cli_arguments_given(a, "layout") ? (enum tfu_synth_form)o->layout : forms[o->kind],
-        .images = o->images,
-        .side = (int)o->size,
-        .seed = (uint64_t)o->seed,
-        .valid = o->valid,
-        .test = o->test,
-        .task = o->task,
-        .confounder = (enum tfu_confounder)o->confounder,
-        .label = o->label,
-        .rate = o->rate,
-        .reverse = o->reverse != 0,
-        .tables_only = o->tables_only != 0,
-    };
-    if (!tfu_cli_arguments_given(a, "kind"))
-        return tfu_cli_usage("data", "--kind is missing: fundus, cxr or natural");
-    if (!o->images)
-        return tfu_cli_usage("data", "--images is missing: how many");
-    if (!o->output[0])
-        return tfu_cli_usage("data", "--output is missing: the folder that gets the set");
-    if (to->confounder == TFU_CONFOUNDER_NONE && tfu_cli_arguments_given(a, "rate"))
-        return tfu_cli_usage("data", "--rate is that of a --confounder, and there is none");
-    return tfu_synth_check(to, &e) == TFU_OK ? 0 : tfu_cli_usage("data", "%s", e.text);
-}
-
-static void show_progress(void *arg, int64_t done, int64_t total)
-{
-    (void)arg;
-    fprintf(stderr, "\r%lld of %lld pictures", (long long)done, (long long)total);
-    if (done == total)
-        fputs("\n", stderr);
-}
-
-static int synth(const struct options *o, const struct tfu_synth_options *set)
-{
-    struct tfu_error e = TFU_ERROR_INIT;
-    struct tfu_threads *threads = NULL;
-    struct tfu_synth_summary made;
-    const bool shown = !o->quiet && isatty(STDERR_FILENO);
-    const struct tfu_synth_hooks hooks = {.progress = shown ? show_progress : NULL,
-                                          .interrupted = tfu_cli_leave_requested};
-    enum tfu_status st = tfu_threads_new(&threads, (uint32_t)o->threads, &e);
-    if (st == TFU_OK)
-        st = tfu_synth_write(set, o->output, threads, &hooks, &made, &e);
-    tfu_threads_free(threads);
-    if (st == TFU_OK)
-        printf("%s: %lld pictures of %lld patients, %lld for training, %lld for validation, %lld "
-               "for the test\n",
-               o->output, (long long)made.images, (long long)made.patients, (long long)made.part[0],
-               (long long)made.part[1], (long long)made.part[2]);
-    else if (st == TFU_EINVAL)
-        return tfu_cli_usage("data", "%s", e.text);
-    else
-        return tfu_cli_error(&e);
-    return TFU_EXIT_OK;
-}
+static const struct {
+    const char *name;
+    int (*run)(struct tfu_cli *cli, int argc, char **argv);
+} actions[] = {{"check", tfu_data_check}, {"show", tfu_data_show}, {"synth", tfu_data_synth}};
 
 int tfu_cmd_data(struct tfu_cli *cli, int argc, char **argv)
 {
-    (void)cli;
-    struct line line;
-    const struct tfu_options_table table = TFU_OPTIONS_TABLE(rows, &line.options);
-    struct tfu_cli_arguments *a = &line.arguments;
-    *a = (struct tfu_cli_arguments){
-        .command = "data", .table = &table, .table_count = 1, .other = take_other, .arg = &line};
-    struct tfu_synth_options set;
-    tfu_cli_leave_watch(false);
-    int status = tfu_cli_arguments_read(a, argc, argv);
-    const char *action = tfu_cli_arguments_shift(a);
-    if (status == 0 && a->help)
-        status = tfu_cli_arguments_print_help(help, &table, 1);
-    else if (status == 0 && !action)
-        status = tfu_cli_usage("data", "what to do is missing: synth");
-    else if (status == 0 && strcmp(action, "synth") != 0)
-        status = tfu_cli_usage("data", "'%s' is not a thing to do; there is: synth", action);
-    else if (status == 0 && (a->positional_count || a->pair_count))
-        status = tfu_cli_usage("data", "'%s' is one argument too many",
-                               a->positional_count ? a->positional[0] : a->pair[0]);
-    else if (status == 0 && (status = read_options(a, &line.options, &set)) == 0)
-        status = synth(&line.options, &set);
-    tfu_cli_arguments_free(a);
-    return status;
+    if (argc < 2)
+        return tfu_cli_usage("data", "what to do is missing: check, show or synth");
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        fputs(help, stdout);
+        return TFU_EXIT_OK;
+    }
+    for (size_t i = 0; i < TFU_COUNT(actions); i++)
+        if (strcmp(argv[1], actions[i].name) == 0)
+            return actions[i].run(cli, argc - 1, argv + 1);
+    return tfu_cli_usage("data", "'%s' is not a thing to do; there are: check, show and synth",
+                         argv[1]);
 }

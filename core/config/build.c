@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/config/build_choice.h"
+#include "core/config/build_cut.h"
 #include "core/config/build_transforms.h"
 #include "core/config/defaults.h"
 #include "core/config/inherit.h"
@@ -109,8 +110,9 @@ static void read_metric(const struct builder *b, const char *path, const struct 
 {
     struct tfu_experiment *x = b->x;
     struct tfu_versus *w = &x->versus[x->versus_count];
-    const struct tfu_options_table host = tfu_schema_versus(w);
-    tfu_build_choice(b->load, path, TFU_KIND_METRIC, NULL, &host, n, &w->choice);
+    const struct tfu_options_table host[] = {tfu_schema_versus(w),
+                                             tfu_schema_scored(&x->scored[x->metric_count])};
+    tfu_build_choice(b->load, path, TFU_KIND_METRIC, NULL, host, n, &w->choice);
     if (b->load->out_of_memory)
         return; /* it may not even have its defaults */
     if (w->choice.plugin && tfu_versus_is_for(w->choice.plugin)) {
@@ -129,8 +131,9 @@ static void read_metrics(const struct builder *b, const struct tfu_node *root)
     if (!n || !check_list(b, "metrics", n))
         return;
     b->x->metric = tfu_load_array(b->load, n->count + 1, sizeof *b->x->metric);
+    b->x->scored = tfu_load_array(b->load, n->count + 1, sizeof *b->x->scored);
     b->x->versus = tfu_load_array(b->load, n->count + 1, sizeof *b->x->versus);
-    if (!b->x->metric || !b->x->versus)
+    if (!b->x->metric || !b->x->scored || !b->x->versus)
         return;
     /* items that are no mapping count as metrics that were not found */
     const size_t count = read_list(b, "metrics", n, read_metric);
@@ -182,15 +185,34 @@ static void read_split(const struct builder *b, const struct tfu_node *data, con
         return;
     const struct tfu_options_table host = tfu_schema_select(&split->select);
     split->present = 1;
+    split->cache = b->x->data.cache;
     split->name = key;
     tfu_build_choice(b->load, path, TFU_KIND_DATASET, NULL, &host, n, &split->choice);
     tfu_inherit(data, key, &b->x->train_data.select, &split->select);
     tfu_build_transforms(b->load, data, path, split);
 }
 
+/* The same of a split that data.split may cut out of data.train. */
+static void read_part(const struct builder *b, const struct tfu_node *data, const char *path,
+                      const char *key, enum tfu_cut_to part, struct tfu_data_split *split)
+{
+    const struct tfu_data_cut *cut = &b->x->cut;
+    if (!cut->part[part].kind) {
+        read_split(b, data, path, key, false, split);
+        return;
+    }
+    split->present = 1;
+    split->name = key;
+    split->cut = cut;
+    split->part = part;
+    tfu_build_part(b->load, data, path, &b->x->train_data, split);
+    tfu_inherit(data, key, &b->x->train_data.select, &split->select);
+    tfu_build_transforms(b->load, data, path, split);
+}
+
 static void read_data(const struct builder *b, const struct tfu_node *root)
 {
-    static const char *const splits[] = {"train", "valid", "test"};
+    static const char *const splits[] = {"train", "valid", "test", "split"};
     const struct tfu_node *n =
         get_section(b, root, "data", "data", "`data: {train: {plugin: idx, ...}}`");
     if (!n)
@@ -204,8 +226,11 @@ static void read_data(const struct builder *b, const struct tfu_node *root)
                                                    .other_count = TFU_COUNT(splits)},
                      n, n->mark);
     read_split(b, n, "data.train", "train", true, &b->x->train_data);
-    read_split(b, n, "data.valid", "valid", false, &b->x->valid_data);
-    read_split(b, n, "data.test", "test", false, &b->x->test_data);
+    tfu_build_cut(b->load, n, &b->x->cut);
+    b->x->cut.shared_groups = b->x->data.shared_groups;
+    b->x->train_data.cut = b->x->cut.present ? &b->x->cut : NULL;
+    read_part(b, n, "data.valid", "valid", TFU_CUT_VALID, &b->x->valid_data);
+    read_part(b, n, "data.test", "test", TFU_CUT_TEST, &b->x->test_data);
     tfu_summarise_transforms(&b->x->train_data);
     tfu_summarise_transforms(&b->x->valid_data);
     tfu_summarise_transforms(&b->x->test_data);

@@ -88,12 +88,11 @@ static bool check_names(struct tfu_load *l, const char *path,
 /* A key beside the plugin's own options and those of the host's table; "plugin": there is none. Of
  * a dataset it is `transforms`; versus.c says of a metric of one network why it has no `against`.
  */
-static const char *other_key(enum tfu_kind kind, const struct tfu_options_table *host,
-                             const struct tfu_node *n)
+static const char *other_key(enum tfu_kind kind, bool scores, const struct tfu_node *n)
 {
     if (kind == TFU_KIND_DATASET)
         return "transforms";
-    return kind == TFU_KIND_METRIC && !host && tfu_node_at(n, "against") ? "against" : "plugin";
+    return kind == TFU_KIND_METRIC && scores && tfu_node_at(n, "against") ? "against" : "plugin";
 }
 
 void tfu_build_choice(struct tfu_load *l, const char *path, enum tfu_kind kind,
@@ -111,9 +110,10 @@ void tfu_build_choice(struct tfu_load *l, const char *path, enum tfu_kind kind,
         find_plugin(l, path, kind, choice);
 
     const struct tfu_plugin *p = choice->plugin;
-    if (kind == TFU_KIND_METRIC && p && !tfu_versus_is_for(p))
-        host = NULL;
-    const char *const other[] = {"plugin", other_key(kind, host, n)};
+    const bool scores = kind == TFU_KIND_METRIC && p && !tfu_versus_is_for(p);
+    if (scores && host)
+        host++; /* the second table */
+    const char *const other[] = {"plugin", other_key(kind, scores, n)};
     void *config = tfu_load_alloc(l, p && p->config_size ? p->config_size : 1);
     if (!config)
         return;

@@ -12,7 +12,8 @@
 /* Fills `choice` from the mapping `n`, which stands at `path`; NULL: the plugin `standard` with its
  * defaults. `standard` may be NULL where `n` has to name one. `host` has the keys in the mapping
  * that are the program's, or is NULL; of a dataset, `transforms` is the program's too; of a metric
- * they are where it compares two networks. What is wrong becomes findings. */
+ * they are two tables, of which the first is for one that compares two networks, the second for
+ * one that scores. What is wrong becomes findings. */
 void tfu_build_choice(struct tfu_load *l, const char *path, enum tfu_kind kind,
                       const char *standard, const struct tfu_options_table *host,
                       const struct tfu_node *n, struct tfu_plugin_choice *choice);

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "core/config/schema.h"
+#include "core/config/scored.h"
+#include "core/config/scored_check.h"
 #include "core/config/tasks.h"
 #include "core/config/versus.h"
 
@@ -166,6 +168,9 @@ static void check_split(const struct subject *s, const char *name, const struct 
         report(s, classes, "a class is there twice");
     if (select->limit && select->limit_per_class)
         report(s, limit, "set limit or limit_per_class, not both");
+    else if (select->limit_groups && (select->limit || select->limit_per_class))
+        report(s, limit, "set limit_groups or %s, not both",
+               select->limit ? "limit" : "limit_per_class");
 }
 
 /* ---- train */
@@ -205,24 +210,11 @@ static void check_schedule(const struct subject *s)
 
 /* ---- metrics */
 
-/* `key` is "auc" or "auc.class.3"; its head names a metric of the list. */
-static bool has_metric(const struct tfu_experiment *x, const char *key)
-{
-    const size_t length = strcspn(key, ".");
-    for (size_t i = 0; i < x->metric_count; i++) {
-        /* one that was not found has been reported, by whatever name it has */
-        const struct tfu_plugin *p = x->metric[i].plugin;
-        if (!p || (strlen(p->name) == length && strncmp(p->name, key, length) == 0))
-            return true;
-    }
-    return tfu_versus_find(x, key);
-}
-
 /* `path` has the key of a metric that something goes by. */
 static void check_metric_use(const struct subject *s, const char *path, const char *key)
 {
     const struct tfu_experiment *x = s->x;
-    if (!has_metric(x, key))
+    if (tfu_scored_find(x, key) < 0 && !tfu_versus_find(x, key))
         report(s, path, "'%s' is reported by no plugin in metrics; add {plugin: %.*s} there", key,
                (int)strcspn(key, "."), key);
     if (is_given(s, "data") && !x->valid_data.present && !x->test_data.present &&
@@ -270,22 +262,6 @@ static void check_metric_uses(const struct subject *s)
                "a threshold is for a metric: set train.threshold.metric");
 }
 
-static void check_metrics(const struct subject *s)
-{
-    for (size_t i = 0; i < s->x->metric_count; i++)
-        for (size_t j = 0; j < i; j++) {
-            const struct tfu_plugin_choice *a = &s->x->metric[i], *b = &s->x->metric[j];
-            if (a->plugin && a->plugin == b->plugin) {
-                tfu_diagnostics_add(s->load->diagnostics, a->mark,
-                                    "metrics.%zu: '%s' is there twice, first as metrics.%zu; "
-                                    "remove one",
-                                    tfu_versus_metric_place(s->x, i), a->plugin->name,
-                                    tfu_versus_metric_place(s->x, j));
-                break;
-            }
-        }
-}
-
 void tfu_check_experiment(struct tfu_load *l, const struct tfu_node *root,
                           const struct tfu_experiment *x)
 {
@@ -296,7 +272,7 @@ void tfu_check_experiment(struct tfu_load *l, const struct tfu_node *root,
     check_split(&s, "train", &x->train_data);
     check_split(&s, "valid", &x->valid_data);
     check_split(&s, "test", &x->test_data);
-    check_metrics(&s);
+    tfu_scored_check(l, root, x);
     tfu_versus_check(l, root, x);
     const struct tfu_node *train = tfu_node_at(root, "train");
     if (!train || train->kind != TFU_NODE_MAPPING)

@@ -8,6 +8,7 @@
 
 #include "core/base/digests.h"
 #include "core/base/error.h"
+#include "core/base/mark.h"
 #include "core/base/text.h"
 #include "core/config/diagnostic.h"
 #include "core/plugin/choice.h"
@@ -40,14 +41,19 @@ struct tfu_init_rule {
 /* Are files of images decoded in full, or as small as the transforms let them be? */
 enum tfu_data_decode { TFU_DATA_DECODE_FULL = 0, TFU_DATA_DECODE_REDUCED = 1 };
 
+/* Is an image that cannot be read an error, or is its example left out? */
+enum tfu_bad_image { TFU_BAD_IMAGE_FAIL = 0, TFU_BAD_IMAGE_SKIP = 1 };
+
 /* Which examples of a dataset are used, and how they look; the same for every dataset plugin. All
  * but the limits holds for valid and test as data.train says, unless they say otherwise. */
 struct tfu_data_select {
     struct tfu_int_list classes; /* kept, in this order: classes[i] becomes class i; empty: all */
     int64_t limit;               /* examples in total; 0: all */
     int64_t limit_per_class;     /* 0: all */
+    int64_t limit_groups;        /* groups (patients) whose examples are taken; 0: all */
     int64_t limit_seed;          /* chooses which; smaller limits are subsets of larger ones */
     int32_t decode;              /* enum tfu_data_decode */
+    int32_t on_bad_image;        /* enum tfu_bad_image */
     /* Short forms of a first and a last transform, which struct tfu_data_split has in full. */
     struct tfu_int_list resize; /* height, width; empty: as they are */
     struct {
@@ -57,20 +63,66 @@ struct tfu_data_select {
     } normalise;
 };
 
+/* The parts that `data.split` cuts data.train in; as many as there are splits, in their order. */
+enum tfu_cut_to { TFU_CUT_TRAIN = 0, TFU_CUT_VALID = 1, TFU_CUT_TEST = 2, TFU_CUT_PARTS = 3 };
+enum tfu_cut_kind {
+    TFU_CUT_NONE = 0, /* there is no such part, or it has data of its own */
+    TFU_CUT_SHARE,    /* of the examples that no list has */
+    TFU_CUT_FILE,     /* the examples, or their groups, whose names are in it, one a line */
+    TFU_CUT_VALUES    /* the examples that have one of these in the column */
+};
+enum tfu_cut_by { TFU_CUT_BY_AUTO = 0, TFU_CUT_BY_GROUP = 1, TFU_CUT_BY_EXAMPLE = 2 };
+
+struct tfu_cut_part {
+    int32_t kind; /* enum tfu_cut_kind */
+    double share;
+    const char *file; /* absolute */
+    struct tfu_string_list values;
+    struct tfu_mark mark;
+};
+
+/* `data.split`. What no part has is trained on. */
+struct tfu_data_cut {
+    int32_t present;
+    struct tfu_mark mark;
+    struct tfu_cut_part part[TFU_CUT_PARTS]; /* that of train is none */
+    int64_t seed;
+    int32_t by;         /* enum tfu_cut_by, of shares; AUTO: group where the dataset has groups */
+    int32_t unsafe;     /* by example, though there are groups */
+    const char *column; /* an attribute of the dataset; "": none */
+    int32_t shared_groups; /* enum tfu_shared_groups: `data.shared_groups` once more */
+};
+
+/* Are examples kept as they are behind their last transform that is not random? */
+enum tfu_data_cache_kind { TFU_DATA_CACHE_NONE = 0, TFU_DATA_CACHE_MEMORY, TFU_DATA_CACHE_DISK };
+
+struct tfu_data_cache {
+    int32_t kind;       /* enum tfu_data_cache_kind */
+    int64_t bytes;      /* at most, of each split; 0: a share of what is free */
+    const char *folder; /* on the disk; "": the user's cache */
+};
+
 struct tfu_data_split {
     int32_t present;
     const char *name; /* "train", "valid" or "test", for messages */
     struct tfu_plugin_choice choice;
     struct tfu_data_select select;
+    const struct tfu_data_cut *cut; /* it is the part `part` of the dataset; NULL: all of it */
+    int32_t part;                   /* enum tfu_cut_to */
     /* What is done to each example, in this order: `resize`, the list `transforms`, `normalise`. */
     struct tfu_plugin_choice *transform;
     const struct tfu_node **transform_node; /* where each is from, for printing */
     size_t transform_count;
+    struct tfu_data_cache cache; /* as struct tfu_data_config has it */
 };
 
 /* What is the same for all splits. */
+enum tfu_shared_groups { TFU_SHARED_GROUPS_REFUSE = 0, TFU_SHARED_GROUPS_ALLOW = 1 };
+
 struct tfu_data_config {
-    int64_t workers; /* threads that read examples; changes no result */
+    int64_t workers; /* threads that read examples; 0: as many as it takes; changes no result */
+    struct tfu_data_cache cache; /* likewise */
+    int32_t shared_groups;       /* enum tfu_shared_groups: of which two splits have examples */
 };
 
 /* What a loss of several labels is the mean of: of examples, each of which is the mean of its known
@@ -160,6 +212,15 @@ struct tfu_versus {
     int64_t seed;   /* of the draws */
 };
 
+/* The program's keys beside the options of a metric that scores one network. */
+struct tfu_scored {
+    struct tfu_string_list by; /* attributes of the dataset, for whose values it is reported too */
+    int64_t by_rows;           /* a value with fewer has none */
+    int64_t bootstrap;         /* draws; 0: no intervals */
+    double interval;           /* the share of draws within them */
+    const char *name;          /* what its keys begin with; "": the plugin's name */
+};
+
 struct tfu_experiment {
     int64_t seed;
     const char *name; /* run folder's parent; default: the file's stem */
@@ -170,9 +231,11 @@ struct tfu_experiment {
     struct tfu_init_rule *init;
     size_t init_count;
     struct tfu_data_config data;
+    struct tfu_data_cut cut;
     struct tfu_data_split train_data, valid_data, test_data;
     struct tfu_train_config train;
     struct tfu_plugin_choice *metric; /* of `metrics`, those that score one network, ... */
+    struct tfu_scored *scored;        /* ... each with its keys, ... */
     size_t metric_count;
     struct tfu_versus *versus; /* ... and those that compare two, in their order */
     size_t versus_count;

@@ -20,7 +20,8 @@ const struct tfu_node *tfu_inherit_find(const struct tfu_node *data, const char 
 {
     const struct tfu_node *own = tfu_node_at(data, split), *train = tfu_node_at(data, "train");
     const bool shared = strcmp(name, "classes") == 0 || strcmp(name, "resize") == 0 ||
-                        strcmp(name, "decode") == 0 || strcmp(name, "transforms") == 0 ||
+                        strcmp(name, "decode") == 0 || strcmp(name, "on_bad_image") == 0 ||
+                        strcmp(name, "transforms") == 0 ||
                         strncmp(name, "normalise.", strlen("normalise.")) == 0;
     if (!shared || own == train || tfu_node_at(own, name) || is_excluded(own, name))
         return NULL;
@@ -34,6 +35,8 @@ void tfu_inherit(const struct tfu_node *data, const char *split,
         select->classes = train->classes;
     if (tfu_inherit_find(data, split, "decode"))
         select->decode = train->decode;
+    if (tfu_inherit_find(data, split, "on_bad_image"))
+        select->on_bad_image = train->on_bad_image;
     if (tfu_inherit_find(data, split, "resize"))
         select->resize = train->resize;
     if (tfu_inherit_find(data, split, "normalise.channels"))

@@ -90,7 +90,10 @@ void tfu_value_print(struct tfu_text *out, const struct tfu_option *o, const voi
         tfu_text_puts(out, *(const int32_t *)field ? "true" : "false");
         break;
     case TFU_INT:
-        tfu_text_printf(out, "%" PRId64, *(const int64_t *)field);
+        if (o->choices && *(const int64_t *)field < o->imin)
+            tfu_text_puts(out, o->choices[0]);
+        else
+            tfu_text_printf(out, "%" PRId64, *(const int64_t *)field);
         break;
     case TFU_FLOAT:
         print_number(out, *(const double *)field);
@@ -353,6 +356,17 @@ static void print_versus(struct printer *p, const struct tfu_versus *w, const ch
     print_table(p, tfu_schema_versus(&host), section);
 }
 
+/* Few metrics have any of these keys: what is left out is not printed. */
+static void print_scored(struct printer *p, struct tfu_scored *keys, const struct tfu_node *section)
+{
+    const struct tfu_options_table t = tfu_schema_scored(keys);
+    for (size_t i = 0; i < t.count; i++) {
+        const struct tfu_option *o = tfu_options_get(&t, i);
+        if (!tfu_options_is_default(o, (const char *)keys + o->offset))
+            print_option(p, &t, i, o->name, section);
+    }
+}
+
 static void print_metrics(struct printer *p, const struct tfu_experiment *x,
                           const struct tfu_node *list)
 {
@@ -374,6 +388,7 @@ static void print_metrics(struct printer *p, const struct tfu_experiment *x,
             w++;
         } else {
             print_choice(p, &x->metric[i - w], section);
+            print_scored(p, &x->scored[i - w], section);
         }
     }
     p->indent -= 2;
@@ -404,16 +419,54 @@ static void print_transforms(struct printer *p, const struct tfu_data_split *d)
     close_section(p);
 }
 
-static void print_split_body(struct printer *p, const char *key, const struct tfu_data_split *d,
-                             const char *fingerprint, const struct tfu_node *section)
+/* ---- data */
+
+static void print_part(struct printer *p, const char *key, const struct tfu_cut_part *part,
+                       const struct tfu_node *section)
+{
+    if (!part->kind)
+        return;
+    begin_line(p, key);
+    tfu_text_puts(p->out, " ");
+    if (part->kind == TFU_CUT_SHARE)
+        print_number(p->out, part->share);
+    else if (part->kind == TFU_CUT_VALUES)
+        tfu_value_print(p->out, &(struct tfu_option){.type = TFU_STRING_LIST}, &part->values);
+    else if (p->identity)
+        print_contents(p, part->file);
+    else
+        tfu_value_print_text(p->out, part->file);
+    end_line(p, tfu_node_at(section, key));
+}
+
+static void print_cut(struct printer *p, const struct tfu_data_cut *cut,
+                      const struct tfu_node *section)
+{
+    if (!cut->present)
+        return;
+    open_section(p, "split", strlen("split"));
+    print_part(p, "valid", &cut->part[TFU_CUT_VALID], section);
+    print_part(p, "test", &cut->part[TFU_CUT_TEST], section);
+    print_table(p, tfu_schema_cut((struct tfu_data_cut *)cut), section);
+    close_section(p);
+}
+
+/* A part of another split has the plugin and the options of that. */
+static void print_source(struct printer *p, const char *key, const struct tfu_data_split *d,
+                         const char *fingerprint, const struct tfu_node *section)
 {
     p->known = fingerprint != NULL;
     print_choice(p, &d->choice, section);
     p->known = false;
-    if (fingerprint) {
-        tfu_text_printf(p->out, "%*s%s_contents: %s", p->indent, "", key, fingerprint);
-        end_line(p, section);
-    }
+    if (!fingerprint)
+        return;
+    tfu_text_printf(p->out, "%*s%s_contents: %s", p->indent, "", key, fingerprint);
+    end_line(p, section);
+}
+
+static void print_split_body(struct printer *p, const char *key, const struct tfu_data_split *d,
+                             const struct tfu_node *section)
+{
     p->split = key;
     print_table(p, tfu_schema_select((struct tfu_data_select *)&d->select), section);
     print_transforms(p, d);
@@ -426,7 +479,9 @@ static void print_split(struct printer *p, const char *key, const struct tfu_dat
     if (!d->present)
         return;
     open_section(p, key, strlen(key));
-    print_split_body(p, key, d, fingerprint, tfu_node_at(data, key));
+    if (d->part == TFU_CUT_TRAIN)
+        print_source(p, key, d, fingerprint, tfu_node_at(data, key));
+    print_split_body(p, key, d, tfu_node_at(data, key));
     close_section(p);
 }
 
@@ -491,6 +546,7 @@ static void print_sections(struct printer *p)
     const struct tfu_config_contents *contents = p->identity ? p->identity : &unknown;
     open_section(p, "data", 4);
     print_table(p, tfu_schema_data((struct tfu_data_config *)&x->data), data);
+    print_cut(p, &x->cut, tfu_node_at(data, "split"));
     print_split(p, "train", &x->train_data, contents->train, data);
     print_split(p, "valid", &x->valid_data, contents->valid, data);
     print_split(p, "test", &x->test_data, contents->test, data);
@@ -528,8 +584,13 @@ enum tfu_status tfu_config_print_split(const struct tfu_config *c,
                                        struct tfu_error *e)
 {
     struct printer p = {.out = out, .config = c};
-    print_split_body(&p, split->name, split, NULL,
-                     tfu_node_at(tfu_node_at(c->root, "data"), split->name));
+    const struct tfu_node *section = tfu_node_at(tfu_node_at(c->root, "data"), split->name);
+    if (split->cut) {
+        print_cut(&p, split->cut, NULL);
+        tfu_text_printf(out, "part: %d\n", split->part);
+    }
+    print_source(&p, split->name, split, NULL, section);
+    print_split_body(&p, split->name, split, section);
     return finish(out, e);
 }
 

@@ -21,6 +21,16 @@ static const struct tfu_option plugin_key[] = {
      .type = TFU_STRING,
      .flags = TFU_OPT_REQUIRED},
 };
+static const struct tfu_option cut_keys[] = {
+    {.name = "valid",
+     .help = "what of data.train is validation data: a share of its examples, as 0.1; a file with "
+             "the names of examples, or of groups, one a line; or, with `column`, a list of that "
+             "column's values; what no part has is trained on",
+     .type = TFU_STRING},
+    {.name = "test",
+     .help = "what of data.train is test data, in the same way",
+     .type = TFU_STRING},
+};
 static const struct tfu_option algorithm_key[] = {
     {.name = "OP",
      .help = "what runs the operation OP, as conv2d, or one direction of it, as conv2d/forward, "
@@ -61,9 +71,18 @@ static const struct tfu_reference_section sections[] = {
      .help = "The data: their splits, which are sections of their own, and how they are read.",
      .yaml = "data: {workers: 4, train: {plugin: idx, images: train-images.gz, labels: "
              "train-labels.gz}}"},
+    {.path = "data.split",
+     .help = "Cuts the dataset of data.train in parts: all examples of a group, a patient for "
+             "instance, in one, and each label as frequent in all of them as can be. A part needs "
+             "no section of its own; one that it has says what is done otherwise than in "
+             "data.train.",
+     .yaml = "data:\n  split: {valid: 0.1, test: 0.2}\n"
+             "  train: {plugin: image_folder, folder: images, group: '(patient[0-9]+)'}",
+     .other = OTHER(cut_keys)},
     {.path = "data.SPLIT",
      .help = "Where examples come from and which are taken. SPLIT is train, which is required, "
-             "valid or test.",
+             "valid or test. One that `data.split` cuts out of data.train has neither a plugin nor "
+             "its options.",
      .yaml = "data:\n  train: {plugin: idx, images: train-images.gz, labels: train-labels.gz}\n"
              "  test: {plugin: idx, images: test-images.gz, labels: test-labels.gz}",
      .kind = TFU_KIND_DATASET,
@@ -89,9 +108,10 @@ static const struct tfu_reference_section sections[] = {
      .other = OTHER(plugin_key)},
     {.path = "metrics.N",
      .help = "What is measured at evaluations besides the loss: a list, each plugin once, the "
-             "first is metrics.0. The keys from `against` on are for metrics that compare two "
-             "networks, of which the one under training is one.",
-     .yaml = "metrics:\n  - {plugin: auc}\n"
+             "first is metrics.0. The keys from `against` to `seed` are for metrics that compare "
+             "two networks, of which the one under training is one; those from `by` on, and "
+             "`name`, for metrics that score one network.",
+     .yaml = "metrics:\n  - {plugin: auc, by: sex, bootstrap: 1000}\n"
              "  - {plugin: svcca, against: initial, nodes: [block1, block4], rows: 2000}",
      .kind = TFU_KIND_METRIC,
      .other = OTHER(plugin_key)},
@@ -120,6 +140,8 @@ struct tfu_reference_section tfu_reference_section(size_t index)
         s.table = tfu_schema_task(NULL);
     else if (strcmp(s.path, "data") == 0)
         s.table = tfu_schema_data(NULL);
+    else if (strcmp(s.path, "data.split") == 0)
+        s.table = tfu_schema_cut(NULL);
     else if (strcmp(s.path, "train") == 0)
         s.table = tfu_schema_train(NULL);
     else if (strcmp(s.path, "arch") == 0)
@@ -129,7 +151,7 @@ struct tfu_reference_section tfu_reference_section(size_t index)
     else if (strcmp(s.path, "data.SPLIT") == 0)
         s.table = tfu_schema_select(NULL);
     else if (strcmp(s.path, "metrics.N") == 0)
-        s.table = tfu_schema_versus(NULL);
+        s.table = tfu_schema_versus(NULL), s.more = tfu_schema_scored(NULL);
     return s;
 }
 
@@ -146,13 +168,17 @@ bool tfu_reference_of_kind(int kind, struct tfu_reference_section *out)
 
 size_t tfu_reference_key_count(const struct tfu_reference_section *s)
 {
-    return s->other.count + s->table.count;
+    /* the last of `more`, `name`, is in `table` too */
+    return s->other.count + s->table.count + (s->more.count ? s->more.count - 1 : 0);
 }
 
 const struct tfu_option *tfu_reference_key(const struct tfu_reference_section *s, size_t index)
 {
-    return index < s->other.count ? tfu_options_get(&s->other, index)
-                                  : tfu_options_get(&s->table, index - s->other.count);
+    if (index < s->other.count)
+        return tfu_options_get(&s->other, index);
+    index -= s->other.count;
+    return index < s->table.count ? tfu_options_get(&s->table, index)
+                                  : tfu_options_get(&s->more, index - s->table.count);
 }
 
 /* core/config/inherit.h has which keys those are. */
@@ -170,8 +196,11 @@ struct tfu_reference_words tfu_reference_words(const char *section, const char *
         {"", "timings", {NULL, "without `deterministic` one in the user's cache, else none"}},
         {"task", "loss", {NULL, "the one of the kind"}},
         {"init.N", "plugin", {NULL, TFU_DEFAULT_INIT ", where the whole list is left out"}},
+        {"data.split", "valid", {"number, path, or list of texts", "no such part"}},
+        {"data.split", "test", {"number, path, or list of texts", "no such part"}},
         {"data.SPLIT", "classes", {NULL, as_train}},
         {"data.SPLIT", "decode", {NULL, "full; valid and test: as train"}},
+        {"data.SPLIT", "on_bad_image", {NULL, "fail; valid and test: as train"}},
         {"data.SPLIT", "resize", {NULL, as_train}},
         {"data.SPLIT", "normalise.channels", {NULL, "0; valid and test: as train"}},
         {"data.SPLIT", "normalise.preprocessing", {NULL, "empty; valid and test: as train"}},

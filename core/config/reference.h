@@ -15,6 +15,7 @@ struct tfu_reference_section {
     int kind;         /* of the plugin that the section chooses, and whose options stand in it; 0 */
     struct tfu_options_table other; /* keys that are in no table: `plugin`, `include` */
     struct tfu_options_table table;
+    struct tfu_options_table more; /* of metrics that score one network; `table`: that compare */
 };
 
 size_t tfu_reference_count(void);

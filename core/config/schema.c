@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/config/tasks.h"
+#include "core/config/value.h"
 
 enum { COUNT_MAX = 1000000000 }; /* of rows, classes, epochs: beyond it something else is wrong */
 
@@ -13,6 +14,11 @@ static const char *const schema_monitors[] = {"valid", "test", NULL};
 static const char *const schema_freezes[] = {"frozen", "live", NULL};
 static const char *const schema_memories[] = {"normal", "low", NULL};
 static const char *const schema_decodes[] = {"full", "reduced", NULL};
+static const char *const schema_bys[] = {"auto", "group", "example", NULL};
+static const char *const schema_shared[] = {"refuse", "allow", NULL};
+static const char *const schema_auto[] = {"auto", NULL}; /* stands for what is below the least */
+static const char *const schema_caches[] = {"none", "memory", "disk", NULL};
+static const char *const schema_bad_images[] = {"fail", "skip", NULL};
 static const char *const schema_heads[] = {"load", "reinit", NULL};
 static const char *const schema_channels[] = {"refuse", "sum",  "mean", "first",
                                               "repeat", "fold", NULL};
@@ -72,13 +78,64 @@ static const struct tfu_option task_table[] = {
 static const struct tfu_option data_table[] = {
     {.name = "workers",
      .help = "number of threads that read examples ahead while the network computes, in trainings, "
-             "evaluations and captures; each has a batch in memory; results do not depend on it",
+             "evaluations and captures; each has a batch in memory; auto: as many as it takes to "
+             "keep up with the network, measured while it runs; results do not depend on it",
      .type = TFU_INT,
      .flags = TFU_OPT_NO_EFFECT,
      .offset = offsetof(DATA, workers),
      .idef = 1,
      .imin = 1,
-     .imax = 64},
+     .imax = 64,
+     .choices = schema_auto},
+    {.name = "cache",
+     .help =
+         "whether examples are kept, decoded and behind their last transform before one that is "
+         "random; memory: as long as the data are open; disk: from one run to the next; results "
+         "do not depend on it",
+     .type = TFU_ENUM,
+     .flags = TFU_OPT_NO_EFFECT,
+     .offset = offsetof(DATA, cache.kind),
+     .sdef = "none",
+     .choices = schema_caches},
+    {.name = "cache_bytes",
+     .help =
+         "most bytes that the cache of a split takes, on the disk all that are in its folder; "
+         "0: a quarter of what is free when the data are opened; what does not fit is read anew "
+         "each time",
+     .type = TFU_INT,
+     .flags = TFU_OPT_NO_EFFECT,
+     .offset = offsetof(DATA, cache.bytes),
+     .imax = INT64_MAX},
+    {.name = "cache_folder",
+     .help = "folder of the cache on the disk; empty: images in the user's cache, which is "
+             "TRANSFUSE_CACHE, else transfuse in XDG_CACHE_HOME or in ~/.cache",
+     .type = TFU_PATH,
+     .flags = TFU_OPT_NO_EFFECT,
+     .offset = offsetof(DATA, cache.folder),
+     .sdef = ""},
+    TFU_OPT_ENUM(
+        DATA, shared_groups, "refuse", schema_shared,
+        "what to do where two splits have examples of one group, a patient for instance, so that "
+        "what is measured says little about new ones; refuse: the run does not begin; allow: it "
+        "does, with a warning"),
+};
+
+#define CUT struct tfu_data_cut
+static const struct tfu_option cut_table[] = {
+    TFU_OPT_INT(CUT, seed, 0, 0, INT64_MAX,
+                "seed of what is by chance in it, apart from the experiment's: the same data and "
+                "seed are always cut alike"),
+    TFU_OPT_ENUM(
+        CUT, by, "auto", schema_bys,
+        "what shares are cut into; group: all examples of a group, a patient for instance, go into "
+        "one part; example: each by itself; auto: group where the dataset knows groups"),
+    TFU_OPT_BOOL(
+        CUT, unsafe, 0,
+        "true: `by: example` is done although the dataset knows groups, so that one patient may be "
+        "trained on and tested"),
+    TFU_OPT_STRING(CUT, column, "", 0,
+                   "attribute of the dataset, a column of its table, whose values `valid` and "
+                   "`test` then list; empty: they are shares or files"),
 };
 
 #define TRAIN struct tfu_train_config
@@ -193,10 +250,13 @@ static const struct tfu_option select_table[] = {
         "empty: all, as they are numbered"),
     TFU_OPT_INT(
         SELECT, limit, 0, 0, INT64_MAX,
-        "number of examples taken, by chance from the whole split; 0: all; give either this or "
-        "`limit_per_class`"),
+        "number of examples taken, by chance from the whole split; 0: all; give one of this, "
+        "`limit_per_class` and `limit_groups`"),
     TFU_OPT_INT(SELECT, limit_per_class, 0, 0, INT64_MAX,
                 "number of examples taken of each class, by chance; 0: all"),
+    TFU_OPT_INT(SELECT, limit_groups, 0, 0, INT64_MAX,
+                "number of groups, patients for instance, whose examples are taken, by chance; 0: "
+                "all"),
     TFU_OPT_INT(
         SELECT, limit_seed, 0, 0, INT64_MAX,
         "seed of that choice, apart from the experiment's: with the same one a smaller limit takes "
@@ -206,6 +266,11 @@ static const struct tfu_option select_table[] = {
         "full: all pixels of an image file are decoded; reduced: a format that can (JPEG) is "
         "decoded at a half, a quarter or an eighth where the transforms make it smaller anyway, "
         "which is faster and gives slightly other numbers"),
+    TFU_OPT_ENUM(
+        SELECT, on_bad_image, "fail", schema_bad_images,
+        "what becomes of an example whose image file is missing, damaged or of no known format; "
+        "fail: nothing is done; skip: it is left out, for which all images are decoded when the "
+        "data are opened for the first time; which they are is said and recorded"),
     TFU_OPT_INT_LIST(
         SELECT, resize, 1, 65536,
         "height and width in pixels that images are resized to, bilinear with antialiasing; empty: "
@@ -335,6 +400,27 @@ static const struct tfu_option versus_table[] = {
     TFU_OPT_INT(VERSUS, seed, 1, 0, INT64_MAX, "seed of the draws and of the choice of images"),
 };
 
+#define SCORED struct tfu_scored
+static const struct tfu_option scored_table[] = {
+    {.name = "by",
+     .help = "for a metric that scores one network: attributes of the dataset, as sex, or a list "
+             "of them; it is reported for each value too, as auc.by.sex.female, with the gap "
+             "between the values; of numbers with the edges between groups, as age(40, 60)",
+     .type = TFU_STRING_LIST,
+     .flags = TFU_VALUE_SINGLE,
+     .offset = offsetof(SCORED, by)},
+    TFU_OPT_INT(SCORED, by_rows, 10, 1, INT32_MAX,
+                "a value of an attribute with fewer examples is not reported: n/a"),
+    TFU_OPT_INT(SCORED, bootstrap, 0, 0, 1000000,
+                "draws of the examples with replacement, of whole groups (patients) where the "
+                "dataset knows them, whose spread gives each number an interval; at the end of a "
+                "run and in `transfuse eval`; 0: none; 1000 is usual"),
+    TFU_OPT_FLOAT(SCORED, interval, 0.95, 0.5, 0.9999,
+                  "share of the draws that lies within the interval"),
+    TFU_OPT_STRING(SCORED, name, "", 0,
+                   "what the names of the numbers begin with; empty: the name of the plugin"),
+};
+
 struct tfu_options_table tfu_schema_root(struct tfu_experiment *x)
 {
     return (struct tfu_options_table)TFU_OPTIONS_TABLE(root, x);
@@ -348,6 +434,11 @@ struct tfu_options_table tfu_schema_task(struct tfu_task_config *task)
 struct tfu_options_table tfu_schema_data(struct tfu_data_config *data)
 {
     return (struct tfu_options_table)TFU_OPTIONS_TABLE(data_table, data);
+}
+
+struct tfu_options_table tfu_schema_cut(struct tfu_data_cut *cut)
+{
+    return (struct tfu_options_table)TFU_OPTIONS_TABLE(cut_table, cut);
 }
 
 struct tfu_options_table tfu_schema_train(struct tfu_train_config *train)
@@ -375,6 +466,22 @@ struct tfu_options_table tfu_schema_versus(struct tfu_versus *versus)
     return (struct tfu_options_table)TFU_OPTIONS_TABLE(versus_table, versus);
 }
 
+struct tfu_options_table tfu_schema_scored(struct tfu_scored *scored)
+{
+    return (struct tfu_options_table)TFU_OPTIONS_TABLE(scored_table, scored);
+}
+
+static bool has_key(const struct tfu_options_table *t, const char *key)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        const char *name = tfu_options_get(t, i)->name;
+        const size_t first = strcspn(name, "."); /* "normalise" of "normalise.mean" */
+        if (strlen(key) == first && strncmp(name, key, first) == 0)
+            return true;
+    }
+    return false;
+}
+
 bool tfu_schema_is_host_key(const char *path, const char *key)
 {
     if (strncmp(path, "data.", 5) == 0 && strcmp(key, "transforms") == 0)
@@ -385,11 +492,6 @@ bool tfu_schema_is_host_key(const char *path, const char *key)
                                        : strncmp(path, "arch.", 5) == 0    ? tfu_schema_arch(NULL)
                                        : strncmp(path, "metrics.", 8) == 0 ? tfu_schema_versus(NULL)
                                                                            : none;
-    for (size_t i = 0; i < t.count; i++) {
-        const char *name = tfu_options_get(&t, i)->name;
-        const size_t first = strcspn(name, "."); /* "normalise" of "normalise.mean" */
-        if (strlen(key) == first && strncmp(name, key, first) == 0)
-            return true;
-    }
-    return false;
+    const struct tfu_options_table scored = tfu_schema_scored(NULL);
+    return has_key(&t, key) || (strncmp(path, "metrics.", 8) == 0 && has_key(&scored, key));
 }

@@ -56,7 +56,8 @@ const char *tfu_value_expected(struct tfu_load *l, const struct tfu_option *o)
     case TFU_BOOL:
         return "true or false";
     case TFU_INT:
-        s = tfu_load_printf(l, "an integer%s", integer_range(l, o));
+        s = tfu_load_printf(l, "an integer%s%s%s", integer_range(l, o), o->choices ? ", or " : "",
+                            o->choices ? o->choices[0] : "");
         break;
     case TFU_FLOAT:
         s = tfu_load_printf(l, "a number%s", number_range(l, o));
@@ -97,6 +98,11 @@ static bool refuse(struct tfu_load *l, const char *path, const struct tfu_option
 static bool read_integer(struct tfu_load *l, const char *path, const struct tfu_option *o,
                          const struct tfu_node *n, int64_t *value)
 {
+    /* a word of the program's own keys, which stands for what is below the least number */
+    if (o->choices && n->kind == TFU_NODE_SCALAR && strcmp(n->text, o->choices[0]) == 0) {
+        *value = o->imin - 1;
+        return true;
+    }
     if (n->kind != TFU_NODE_SCALAR || n->quoted || !tfu_hint_is_integer(n->text))
         return refuse(l, path, o, n, tfu_hint_number(l, n, true));
     const char *digits = n->text + strspn(n->text, "+-");
@@ -240,13 +246,18 @@ static void set_list(const struct tfu_option *o, void *items, size_t count, void
 static bool read_list(struct tfu_load *l, const char *path, const struct tfu_option *o,
                       const struct tfu_node *n, void *field)
 {
-    if (n->kind != TFU_NODE_SEQUENCE)
-        return refuse(l, path, o, n,
-                      n->kind == TFU_NODE_SCALAR && !tfu_node_is_null(n)
-                          ? "; put it in brackets: a list of one is [x]"
-                          : NULL);
     const struct tfu_option item = item_option(o);
     const size_t size = item_size(o);
+    const bool single = n->kind == TFU_NODE_SCALAR && !tfu_node_is_null(n);
+    if (single && (o->flags & TFU_VALUE_SINGLE)) {
+        void *one = tfu_load_array(l, 1, size);
+        const bool ok = one && tfu_value_read(l, path, &item, n, one);
+        if (ok)
+            set_list(o, one, 1, field);
+        return ok;
+    }
+    if (n->kind != TFU_NODE_SEQUENCE)
+        return refuse(l, path, o, n, single ? "; put it in brackets: a list of one is [x]" : NULL);
     char *items = n->count ? tfu_load_array(l, n->count, size) : NULL;
     if (n->count && !items)
         return false;

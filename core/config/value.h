@@ -10,6 +10,9 @@
 
 #include "core/config/node.h"
 
+/* A flag of the program's own tables: a list of one may be written without its brackets. */
+enum { TFU_VALUE_SINGLE = 1 << 30 };
+
 /* Puts the value of `n` into `field`, the field of option `o`; `path` is its whole name for
  * messages: "train.optimizer.lr". False after a finding, or when memory ran out. */
 bool tfu_value_read(struct tfu_load *l, const char *path, const struct tfu_option *o,

@@ -6,6 +6,7 @@
 #include <transfuse/metric.h>
 
 #include "core/config/path.h"
+#include "core/config/scored.h"
 
 bool tfu_versus_is_for(const struct tfu_plugin *metric)
 {
@@ -123,7 +124,7 @@ static void check_twins(struct tfu_load *l, const struct tfu_node *root,
     const struct tfu_versus *w = &x->versus[i];
     const char *name = tfu_versus_name(w);
     for (size_t k = 0; k < x->metric_count; k++)
-        if (x->metric[k].plugin && strcmp(x->metric[k].plugin->name, name) == 0) {
+        if (x->metric[k].plugin && strcmp(tfu_scored_name(x, k), name) == 0) {
             report_twin(l, root, w, tfu_versus_metric_place(x, k));
             return;
         }

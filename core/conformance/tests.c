@@ -146,7 +146,7 @@ enum tfu_status tfu_check_names(struct tfu_check *c, struct tfu_error *e)
         return tfu_check_skip(c, "no configuration chooses a plugin of this kind");
     for (size_t i = 0; i < own.count; i++) {
         const char *name = tfu_options_get(&own, i)->name;
-        if (is_taken(&section.table, name))
+        if (is_taken(&section.table, name) || is_taken(&section.more, name))
             return tfu_error_set(
                 e, TFU_EINVAL,
                 "its option '%s' has the name of a key of the program's own, which "

@@ -5,37 +5,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/data/groups.h"
+#include "core/data/cache_contents.h"
+#include "core/data/image_cache.h"
+#include "core/data/opened.h"
 #include "core/data/pipeline.h"
 #include "core/data/select.h"
-#include "core/data/source.h"
 
 enum { CLASS_MAX = 1000000 }; /* more is no class index, but a sign for something */
 
 struct tfu_dataset {
-    struct tfu_source source;
-    struct tfu_dataset_info info;     /* after selection */
-    struct tfu_attributes attributes; /* of all examples of the source */
+    struct tfu_opened_data *opened;
+    bool beside;                  /* another split has opened it */
+    struct tfu_source source;     /* that of `opened`, for this split */
+    struct tfu_dataset_info info; /* after selection */
     struct tfu_selection selection;
     struct tfu_example_groups groups; /* of the selected examples */
     struct tfu_census census;
     struct tfu_pipeline pipeline;
+    struct tfu_image_cache *cache; /* of examples behind the first `fixed` steps; NULL: none */
+    size_t fixed;
     float *labels; /* of the selected examples, `label_columns` each */
 };
 
 /* ---- labels */
-
-static enum tfu_status check_class(const struct tfu_dataset *d, int64_t i, float v,
-                                   struct tfu_error *e)
-{
-    if (isnan(v) || (v >= 0 && v < (float)d->source.info.classes && v == floorf(v)))
-        return TFU_OK;
-    return tfu_error_set(e, TFU_EINVAL,
-                         "example %lld of dataset '%s' has the label %g; class indices are 0 "
-                         "to %lld",
-                         (long long)i, tfu_source_plugin(&d->source), (double)v,
-                         (long long)d->source.info.classes - 1);
-}
 
 /* Labels that the plugin does not take for class indices, since one says "unknown" by -1: those
  * that are listed are some, and the others count as unknown. The number of classes; 0: they are
@@ -75,19 +67,6 @@ static enum tfu_status refuse_limit(const struct tfu_dataset *d, const float *la
                   (double)labels[i], tfu_text_get(&place));
     tfu_text_free(&place);
     return TFU_EINVAL;
-}
-
-/* All labels of the source. */
-static enum tfu_status read_labels(struct tfu_dataset *d, float **out, struct tfu_error *e)
-{
-    const struct tfu_dataset_info *i = &d->source.info;
-    const size_t numbers = (size_t)(i->count * i->label_columns);
-    *out = calloc(numbers + 1, sizeof **out);
-    enum tfu_status st = *out ? tfu_source_labels(&d->source, 0, i->count, *out, e)
-                              : tfu_error_memory(e, "reading labels", numbers * sizeof **out);
-    for (int64_t k = 0; st == TFU_OK && i->classes && k < i->count; k++)
-        st = check_class(d, k, (*out)[k], e);
-    return st;
 }
 
 /* Are the labels of `labels` class indices? Those of one column that are to be kept may be some
@@ -151,15 +130,23 @@ static enum tfu_status describe(struct tfu_dataset *d, struct tfu_error *e)
     return TFU_OK;
 }
 
-/* Whom the selected examples are of, and what is said of all. */
-static enum tfu_status read_groups(struct tfu_dataset *d, struct tfu_error *e)
+static enum tfu_status open_cache(struct tfu_dataset *d, struct tfu_log *log, struct tfu_error *e)
 {
-    struct tfu_example_groups all;
-    enum tfu_status st = tfu_example_groups_read(&all, &d->source, e);
+    struct tfu_text contents = TFU_TEXT_INIT;
+    struct tfu_image_cache_request request = {.config = d->source.split->cache,
+                                              .split = d->source.split->name,
+                                              .count = d->source.info.count,
+                                              .labels = d->info.target,
+                                              .log = log};
+    d->fixed = tfu_pipeline_fixed(&d->pipeline);
+    if (request.config.kind == TFU_DATA_CACHE_NONE)
+        return TFU_OK;
+    enum tfu_status st = tfu_cache_contents(&contents, &d->source, &d->pipeline, d->fixed, e);
+    request.contents = tfu_text_get(&contents);
     if (st == TFU_OK)
-        st = tfu_example_groups_take(&d->groups, &all, d->selection.index, d->selection.count, e);
-    tfu_example_groups_free(&all);
-    return st == TFU_OK ? tfu_attributes_read(&d->attributes, &d->source, e) : st;
+        st = tfu_image_cache_open(&d->cache, &request, e);
+    tfu_text_free(&contents);
+    return st;
 }
 
 static enum tfu_status select_examples(struct tfu_dataset *d, struct tfu_registry *registry,
@@ -167,13 +154,23 @@ static enum tfu_status select_examples(struct tfu_dataset *d, struct tfu_registr
 {
     const struct tfu_data_split *split = d->source.split;
     float *labels = NULL;
-    enum tfu_status st = read_labels(d, &labels, e);
+    enum tfu_status st = tfu_opened_labels(&d->source, &labels, e);
     if (st == TFU_OK)
         st = find_classes(d, labels, e);
     const struct tfu_dataset_info *i = &d->source.info;
+    const struct tfu_select_request request = {
+        .select = &split->select,
+        .count = i->count,
+        .labels = i->classes ? labels : NULL,
+        .classes = i->classes,
+        .closed = i->class_names != NULL,
+        .left_out = d->opened->left_out,
+        .part = d->opened->cut.part,
+        .wanted = (uint8_t)split->part,
+        .groups = &d->opened->groups,
+    };
     if (st == TFU_OK)
-        st = tfu_select(&d->selection, &split->select, i->count, i->classes ? labels : NULL,
-                        i->classes, i->class_names != NULL, e);
+        st = tfu_select(&d->selection, &request, e);
     if (st == TFU_OK)
         st = tfu_pipeline_open(&d->pipeline, split, i, registry, log, e);
     if (st == TFU_OK)
@@ -181,25 +178,46 @@ static enum tfu_status select_examples(struct tfu_dataset *d, struct tfu_registr
     if (st == TFU_OK)
         st = keep_labels(d, labels, e);
     if (st == TFU_OK)
-        st = read_groups(d, e);
+        st = tfu_example_groups_take(&d->groups, &d->opened->groups, d->selection.index,
+                                     d->selection.count, e);
+    if (st == TFU_OK)
+        st = open_cache(d, log, e);
     free(labels);
     return st;
 }
 
-enum tfu_status tfu_dataset_open(struct tfu_dataset **out, const struct tfu_data_split *split,
-                                 struct tfu_registry *registry, struct tfu_log *log,
-                                 struct tfu_error *e)
+/* What `other` has opened, where both are parts of it; else it is opened. */
+static enum tfu_status open_source(struct tfu_dataset *d, const struct tfu_data_split *split,
+                                   const struct tfu_dataset *other, struct tfu_registry *registry,
+                                   struct tfu_log *log, struct tfu_error *e)
+{
+    enum tfu_status st = TFU_OK;
+    d->beside = other && split->cut && other->source.split->cut == split->cut &&
+                other->source.registry == registry;
+    if (d->beside)
+        d->opened = tfu_opened_hold(other->opened);
+    else
+        st = tfu_opened_new(&d->opened, split, registry, log, e);
+    if (st != TFU_OK)
+        return st;
+    d->source = d->opened->source;
+    d->source.split = split;
+    return TFU_OK;
+}
+
+enum tfu_status tfu_dataset_open_beside(struct tfu_dataset **out,
+                                        const struct tfu_data_split *split,
+                                        const struct tfu_dataset *other,
+                                        struct tfu_registry *registry, struct tfu_log *log,
+                                        struct tfu_error *e)
 {
     *out = NULL;
     struct tfu_dataset *d = calloc(1, sizeof *d);
     if (!d)
         return tfu_error_memory(e, "opening a dataset", 0);
-    enum tfu_status st = tfu_source_open(&d->source, split, registry, log, e);
-    if (st != TFU_OK) {
-        free(d);
-        return st;
-    }
-    st = select_examples(d, registry, log, e);
+    enum tfu_status st = open_source(d, split, other, registry, log, e);
+    if (st == TFU_OK)
+        st = select_examples(d, registry, log, e);
     if (st != TFU_OK) {
         tfu_dataset_close(d);
         return st;
@@ -208,15 +226,22 @@ enum tfu_status tfu_dataset_open(struct tfu_dataset **out, const struct tfu_data
     return TFU_OK;
 }
 
+enum tfu_status tfu_dataset_open(struct tfu_dataset **out, const struct tfu_data_split *split,
+                                 struct tfu_registry *registry, struct tfu_log *log,
+                                 struct tfu_error *e)
+{
+    return tfu_dataset_open_beside(out, split, NULL, registry, log, e);
+}
+
 void tfu_dataset_close(struct tfu_dataset *d)
 {
     if (!d)
         return;
+    tfu_image_cache_close(d->cache);
     tfu_pipeline_close(&d->pipeline);
-    tfu_source_close(&d->source);
+    tfu_opened_release(d->opened);
     tfu_selection_free(&d->selection);
     tfu_example_groups_free(&d->groups);
-    tfu_attributes_free(&d->attributes);
     tfu_census_free(&d->census);
     free(d->labels);
     free(d);
@@ -270,32 +295,43 @@ const char *tfu_dataset_group_name(const struct tfu_dataset *d, int64_t group)
     return d->groups.name[group];
 }
 
+const struct tfu_example_groups *tfu_dataset_example_groups(const struct tfu_dataset *d)
+{
+    return &d->groups;
+}
+
 const char *const *tfu_dataset_attributes(const struct tfu_dataset *d, int64_t *count)
 {
-    *count = d->attributes.count;
-    return d->attributes.name;
+    *count = d->opened->attributes.count;
+    return d->opened->attributes.name;
 }
 
 int64_t tfu_dataset_attribute_find(const struct tfu_dataset *d, const char *name)
 {
-    return tfu_attributes_find(&d->attributes, name);
+    return tfu_attributes_find(&d->opened->attributes, name);
 }
 
 int64_t tfu_dataset_attribute_value(const struct tfu_dataset *d, int64_t index, int64_t which)
 {
-    return d->attributes.item[which].value[d->selection.index[index]];
+    return d->opened->attributes.item[which].value[d->selection.index[index]];
 }
 
 const char *const *tfu_dataset_attribute_words(const struct tfu_dataset *d, int64_t which,
                                                int64_t *count)
 {
-    *count = d->attributes.item[which].words.count;
-    return d->attributes.item[which].words.word;
+    *count = d->opened->attributes.item[which].words.count;
+    return d->opened->attributes.item[which].words.word;
 }
 
 const char *tfu_dataset_attribute(const struct tfu_dataset *d, int64_t index, int64_t which)
 {
-    return d->attributes.item[which].words.word[tfu_dataset_attribute_value(d, index, which)];
+    return d->opened->attributes.item[which]
+        .words.word[tfu_dataset_attribute_value(d, index, which)];
+}
+
+const struct tfu_source *tfu_dataset_source(const struct tfu_dataset *d)
+{
+    return &d->source;
 }
 
 int64_t tfu_dataset_source_index(const struct tfu_dataset *d, int64_t index)
@@ -315,13 +351,24 @@ size_t tfu_dataset_bytes(const struct tfu_dataset *d)
     const size_t labels = (size_t)(d->selection.count * d->info.label_columns) * sizeof *d->labels;
     /* room was made before it was known how many are selected */
     const size_t index = (size_t)d->source.info.count * sizeof *d->selection.index;
-    return labels + index + (size_t)d->source.info.memory;
+    return labels + index + (d->beside ? 0 : (size_t)d->source.info.memory);
 }
 
 size_t tfu_dataset_reading_bytes(const struct tfu_dataset *d)
 {
     const size_t out = (size_t)(d->info.height * d->info.width * d->info.channels);
     return (tfu_dataset_source_pixels(d) + out) * sizeof(float);
+}
+
+const struct tfu_bad_images *tfu_dataset_bad_images(const struct tfu_dataset *d)
+{
+    static const struct tfu_bad_images none; /* they are those of the split that opened the data */
+    return d->beside ? &none : &d->source.bad;
+}
+
+bool tfu_dataset_is_cached(const struct tfu_dataset *d)
+{
+    return d->cache != NULL;
 }
 
 static enum tfu_status check_index(const struct tfu_dataset *d, int64_t index, struct tfu_error *e)
@@ -373,11 +420,11 @@ static enum tfu_status take_image(const struct tfu_dataset *d, int64_t source,
 }
 
 /* A failure says which example of which split it is about. */
-static enum tfu_status transform(const struct tfu_dataset *d, int64_t source,
-                                 struct tfu_example_work *w, bool random, uint64_t key,
+static enum tfu_status transform(const struct tfu_dataset *d, int64_t source, size_t first,
+                                 size_t end, struct tfu_example_work *w, bool random, uint64_t key,
                                  struct tfu_error *e)
 {
-    const enum tfu_status st = tfu_pipeline_run(&d->pipeline, w, random, key, e);
+    const enum tfu_status st = tfu_pipeline_run_steps(&d->pipeline, first, end, w, random, key, e);
     if (st == TFU_OK)
         return st;
     tfu_source_name_example(&d->source, source, e);
@@ -404,6 +451,23 @@ static enum tfu_status take_labels(const struct tfu_dataset *d, int64_t source,
     return TFU_ESHAPE;
 }
 
+/* The example behind all steps that do the same whenever it comes. What is kept of it is what
+ * was made of it before: the same bits. */
+static enum tfu_status begin_example(const struct tfu_dataset *d, int64_t index,
+                                     struct tfu_example_work *w, struct tfu_error *e)
+{
+    const int64_t source = d->selection.index[index];
+    const bool is_kept = d->cache && tfu_image_cache_get(d->cache, source, w);
+    enum tfu_status st = is_kept ? TFU_OK : tfu_source_get(&d->source, source, w, e);
+    if (st == TFU_OK && d->pipeline.count > 0)
+        st = add_labels(d, index, w, e);
+    if (st == TFU_OK && !is_kept)
+        st = transform(d, source, 0, d->fixed, w, false, 0, e);
+    if (st == TFU_OK && !is_kept && d->cache)
+        tfu_image_cache_put(d->cache, source, w);
+    return st;
+}
+
 static enum tfu_status make(const struct tfu_dataset *d, int64_t index, bool random, uint64_t key,
                             float *pixels, float *labels, struct tfu_error *e)
 {
@@ -414,11 +478,9 @@ static enum tfu_status make(const struct tfu_dataset *d, int64_t index, bool ran
         w.host.wanted_height = d->pipeline.wanted[0];
         w.host.wanted_width = d->pipeline.wanted[1];
     }
-    enum tfu_status st = tfu_source_get(&d->source, source, &w, e);
-    if (st == TFU_OK && d->pipeline.count > 0)
-        st = add_labels(d, index, &w, e);
+    enum tfu_status st = begin_example(d, index, &w, e);
     if (st == TFU_OK)
-        st = transform(d, source, &w, random, key, e);
+        st = transform(d, source, d->fixed, d->pipeline.count, &w, random, key, e);
     if (st == TFU_OK)
         st = take_image(d, source, tfu_example_find(&w.example, TFU_FIELD_IMAGE), pixels, e);
     const struct tfu_tensor *t = st == TFU_OK && d->pipeline.count > 0 && columns
@@ -485,6 +547,30 @@ enum tfu_status tfu_dataset_get_source(const struct tfu_dataset *d, int64_t inde
         else
             st = tfu_error_memory(e, "looking at an image", 0);
     }
+    tfu_example_end(&w);
+    return st;
+}
+
+enum tfu_status tfu_dataset_visit(const struct tfu_dataset *d, int64_t index,
+                                  enum tfu_dataset_stage stage, uint64_t key,
+                                  void (*look)(void *arg, const struct tfu_example *x), void *arg,
+                                  struct tfu_error *e)
+{
+    enum tfu_status st = check_index(d, index, e);
+    if (st != TFU_OK)
+        return st;
+    const int64_t source = d->selection.index[index];
+    struct tfu_example_work w;
+    tfu_example_begin(&w, d->source.files, e);
+    st = tfu_source_get(&d->source, source, &w, e);
+    if (st == TFU_OK && stage != TFU_DATASET_SOURCE) {
+        st = add_labels(d, index, &w, e);
+        if (st == TFU_OK)
+            st = transform(d, source, 0, d->pipeline.count, &w, stage == TFU_DATASET_TRAINED, key,
+                           e);
+    }
+    if (st == TFU_OK)
+        look(arg, &w.example);
     tfu_example_end(&w);
     return st;
 }

@@ -8,17 +8,27 @@
 
 #include "core/base/log.h"
 #include "core/config/experiment.h"
+#include "core/data/bad_images.h"
 #include "core/data/census.h"
 #include "core/io/preprocessing.h"
 
 #include <transfuse/dataset.h>
 
 struct tfu_dataset;
+struct tfu_example_groups;
+struct tfu_source;
 
 /* Opens the plugin, applies the selection. `registry` and `split` must outlive it. */
 enum tfu_status tfu_dataset_open(struct tfu_dataset **out, const struct tfu_data_split *split,
                                  struct tfu_registry *registry, struct tfu_log *log,
                                  struct tfu_error *e);
+/* The same of a split that is opened after `other`: parts of one
+ * dataset share what was read of it. `other` may be NULL. */
+enum tfu_status tfu_dataset_open_beside(struct tfu_dataset **out,
+                                        const struct tfu_data_split *split,
+                                        const struct tfu_dataset *other,
+                                        struct tfu_registry *registry, struct tfu_log *log,
+                                        struct tfu_error *e);
 void tfu_dataset_close(struct tfu_dataset *d);
 
 /* How its images were prepared: what weights that are trained on them have to be told. */
@@ -55,6 +65,13 @@ struct tfu_dataset_image {
 /* That of example `index`. [any thread] */
 enum tfu_status tfu_dataset_get_source(const struct tfu_dataset *d, int64_t index,
                                        struct tfu_dataset_image *out, struct tfu_error *e);
+/* An example with all of its fields, for who draws it: as its dataset has it, as it is evaluated,
+ * or as it is trained on with `key`. What look() gets is gone when it returns. [any thread] */
+enum tfu_dataset_stage { TFU_DATASET_SOURCE, TFU_DATASET_EVALUATED, TFU_DATASET_TRAINED };
+enum tfu_status tfu_dataset_visit(const struct tfu_dataset *d, int64_t index,
+                                  enum tfu_dataset_stage stage, uint64_t key,
+                                  void (*look)(void *arg, const struct tfu_example *x), void *arg,
+                                  struct tfu_error *e);
 /* Numbers of such an image, where they are known beforehand the largest; a guess elsewhere. */
 size_t tfu_dataset_source_pixels(const struct tfu_dataset *d);
 /* Bytes that it keeps while it is open: labels, what is selected, and what the plugin says that it
@@ -63,9 +80,15 @@ size_t tfu_dataset_bytes(const struct tfu_dataset *d);
 /* Bytes that an example takes while it is read: its image as it is decoded, the largest where that
  * is known, and as it comes out, in floats. */
 size_t tfu_dataset_reading_bytes(const struct tfu_dataset *d);
+/* Files of images that cannot be read, whose examples are left out. */
+const struct tfu_bad_images *tfu_dataset_bad_images(const struct tfu_dataset *d);
+/* Are examples kept once they were read? */
+bool tfu_dataset_is_cached(const struct tfu_dataset *d);
 /* The name of the published preprocessing that is done to the numbers, or NULL. */
 const char *tfu_dataset_published(const struct tfu_dataset *d);
 
+/* The plugin's instance, with all examples (source.h). */
+const struct tfu_source *tfu_dataset_source(const struct tfu_dataset *d);
 /* Its index in the dataset itself, for prediction files. */
 int64_t tfu_dataset_source_index(const struct tfu_dataset *d, int64_t index);
 /* What it is called there; NULL: the dataset gives no names. */
@@ -79,6 +102,9 @@ int64_t tfu_dataset_group(const struct tfu_dataset *d, int64_t index);
 /* What the dataset calls group `group`; NULL: an example of its own, without a name. Lives as long
  * as `d`. [any thread] */
 const char *tfu_dataset_group_name(const struct tfu_dataset *d, int64_t group);
+
+/* All of them (groups.h). */
+const struct tfu_example_groups *tfu_dataset_example_groups(const struct tfu_dataset *d);
 
 /* The names of what else is said of examples in words, `count` of them: "sex", "view". */
 const char *const *tfu_dataset_attributes(const struct tfu_dataset *d, int64_t *count);

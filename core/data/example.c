@@ -189,6 +189,11 @@ static enum tfu_status read_file(struct tfu_example_work *w, uint32_t kind, cons
         return TFU_EINVAL;
     if (!w->files)
         return tfu_error_set(w->error, TFU_EUNSUPPORTED, "no image file can be read here");
+    if (w->probe) {
+        w->probe->asked++;
+        w->probe->seen = tfu_image_files_seen(w->files, path);
+        return TFU_EINTERRUPTED;
+    }
     struct tfu_image_file_info info;
     void *pixels;
     enum tfu_status st =
@@ -255,20 +260,21 @@ static enum tfu_status resize_smoothly(struct tfu_example_work *w, struct tfu_te
 {
     const int64_t *dim = t->shape.dim, channels = dim[2];
     const bool whole = t->dtype != TFU_F32;
-    enum tfu_status st = host_to_floats(&w->host, t);
-    if (st != TFU_OK || (dim[0] == height && dim[1] == width))
-        return st;
+    if (dim[0] == height && dim[1] == width)
+        return host_to_floats(&w->host, t);
     struct tfu_resize *resize;
-    st = cubic ? tfu_resize_new_bicubic(&resize, dim[0], dim[1], height, width, channels, whole,
-                                        w->error)
-               : tfu_resize_new(&resize, dim[0], dim[1], height, width, channels, w->error);
+    enum tfu_status st =
+        cubic ? tfu_resize_new_bicubic(&resize, dim[0], dim[1], height, width, channels, whole,
+                                       w->error)
+              : tfu_resize_new(&resize, dim[0], dim[1], height, width, channels, w->error);
     if (st != TFU_OK)
         return st;
-    float *scratch = malloc(tfu_resize_scratch(resize) * sizeof *scratch + 1);
+    void *scratch = malloc(tfu_resize_scratch(resize) + 1);
     float *out = allocate(w, (size_t)(height * width * channels) * sizeof *out);
     if (scratch && out) {
-        tfu_resize_run(resize, t->data, scratch, out);
+        tfu_resize_run(resize, t->dtype, t->data, scratch, out);
         t->data = out;
+        t->dtype = TFU_F32;
         t->shape = tfu_shape_make(3, height, width, channels, 1, 1);
     } else
         st = tfu_error_memory(w->error, "resizing an image", 0);
@@ -343,6 +349,7 @@ void tfu_example_begin(struct tfu_example_work *w, struct tfu_image_files *files
                                         .note = host_note};
     w->example = (struct tfu_example){.struct_size = sizeof w->example, .field = w->field};
     w->files = files;
+    w->probe = NULL;
     w->adds = false;
     w->error = e;
     w->notes = NULL;

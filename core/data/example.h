@@ -15,6 +15,7 @@
 #include <transfuse/example.h>
 
 struct tfu_image_files;
+struct tfu_image_seen_file;
 
 /* A field, with what the plugin sees of it. */
 struct tfu_example_slot {
@@ -31,6 +32,12 @@ struct tfu_example_notes {
 
 enum { TFU_EXAMPLE_FIELDS = 16 };
 
+/* Asks a dataset's get() which file it would read, and has it read none: read_image() fails. */
+struct tfu_example_probe {
+    uint32_t asked;                         /* how often it asked for one */
+    const struct tfu_image_seen_file *seen; /* what is known of that; NULL: nothing */
+};
+
 /* Lives on the stack of the thread that works on it; does not move. */
 struct tfu_example_work {
     struct tfu_example_host host; /* lent to plugins */
@@ -38,6 +45,7 @@ struct tfu_example_work {
     struct tfu_example_slot slot[TFU_EXAMPLE_FIELDS];
     struct tfu_field *field[TFU_EXAMPLE_FIELDS];
     struct tfu_image_files *files;   /* NULL: no files are read */
+    struct tfu_example_probe *probe; /* NULL: it is read */
     bool adds;                       /* fields may be added: it is with its dataset */
     struct tfu_error *error;         /* where fail() writes */
     struct tfu_example_notes *notes; /* NULL: note() does nothing */

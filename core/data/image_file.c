@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/base/calling.h"
+#include "core/base/checksum.h"
 #include "core/base/host.h"
 #include "core/data/image_channels.h"
 #include "core/data/image_readers.h"
@@ -45,10 +46,19 @@ void tfu_image_files_free(struct tfu_image_files *f)
 struct bytes {
     unsigned char *data;
     size_t size;
-    uint64_t stamp; /* another one when the file was written since */
+    struct tfu_file_state state; /* before they were read */
+    bool settled;                /* and after */
 };
 
-static enum tfu_status check_file(int fd, size_t *size, uint64_t *stamp, struct tfu_error *e)
+/* Another one when the file was written since. */
+static uint64_t stamp_of(const struct tfu_file_state *s)
+{
+    return ((uint64_t)s->modified * UINT64_C(1000000000) + (uint64_t)s->modified_ns) ^ s->size
+                                                                                           << 40;
+}
+
+static enum tfu_status check_file(int fd, size_t *size, struct tfu_file_state *state,
+                                  struct tfu_error *e)
 {
     struct stat s;
     if (fstat(fd, &s) != 0)
@@ -63,15 +73,23 @@ static enum tfu_status check_file(int fd, size_t *size, uint64_t *stamp, struct 
                              "it has %lld bytes, and image files have at most %lld",
                              (long long)s.st_size, (long long)TFU_IMAGE_FILE_BYTES);
     *size = (size_t)s.st_size;
-    *stamp = ((uint64_t)s.st_mtim.tv_sec * UINT64_C(1000000000) + (uint64_t)s.st_mtim.tv_nsec) ^
-             (uint64_t)s.st_size << 40;
+    *state = tfu_file_state_of(&s);
     return TFU_OK;
+}
+
+static bool is_settled(int fd, const struct tfu_file_state *before)
+{
+    struct stat s;
+    if (fstat(fd, &s) != 0)
+        return false;
+    const struct tfu_file_state after = tfu_file_state_of(&s);
+    return memcmp(&after, before, sizeof after) == 0;
 }
 
 static enum tfu_status read_open(int fd, struct bytes *b, struct tfu_error *e)
 {
     size_t size = 0;
-    const enum tfu_status st = check_file(fd, &size, &b->stamp, e);
+    const enum tfu_status st = check_file(fd, &size, &b->state, e);
     if (st != TFU_OK)
         return st;
     b->data = malloc(size);
@@ -87,6 +105,7 @@ static enum tfu_status read_open(int fd, struct bytes *b, struct tfu_error *e)
             return tfu_error_set(e, TFU_EIO, "it became shorter while it was read");
         b->size += (size_t)n;
     }
+    b->settled = is_settled(fd, &b->state);
     return TFU_OK;
 }
 
@@ -219,69 +238,13 @@ static struct tfu_image_file_info info_of(const struct image *m)
                                         .channels = m->channels ? m->channels : m->info.channels};
 }
 
-/* ---- looking */
-
-static enum tfu_status digest(const struct bytes *b, char hex[TFU_HASH_HEX], struct tfu_error *e)
-{
-    struct tfu_hash *hash;
-    enum tfu_status st = tfu_hash_new(&hash, e);
-    if (st != TFU_OK)
-        return st;
-    tfu_hash_add(hash, b->data, b->size);
-    st = tfu_hash_hex(hash, hex, e);
-    tfu_hash_free(hash);
-    return st;
-}
-
-/* The first 64 bits of a digest. */
-static uint64_t short_digest(const char hex[TFU_HASH_HEX])
-{
-    char first[17] = "";
-    memcpy(first, hex, sizeof first - 1);
-    return strtoull(first, NULL, 16);
-}
-
-/* Is it what it was when it was looked at? Its contents count where somebody but touched it. */
-static enum tfu_status check_seen(const struct tfu_image_files *f, const char *path,
-                                  const struct bytes *b, struct tfu_error *e)
-{
-    uint64_t stamp, was;
-    char hex[TFU_HASH_HEX];
-    if (!tfu_image_seen_find(&f->seen, path, &stamp, &was) || stamp == b->stamp)
-        return TFU_OK;
-    const enum tfu_status st = digest(b, hex, e);
-    if (st != TFU_OK || was == short_digest(hex))
-        return st;
-    return tfu_error_set(e, TFU_EIO,
-                         "it was changed since the data were opened, and what files hold decides "
-                         "which run it is; put it back, or begin anew with the changed data");
-}
-
 /* The sentence of `why`, behind the file's name. */
 static enum tfu_status fail(const char *path, const struct tfu_error *why, struct tfu_error *e)
 {
     return tfu_error_set(e, why->status, "image '%s': %s", path, why->text);
 }
 
-enum tfu_status tfu_image_files_look(struct tfu_image_files *f, const char *path,
-                                     const struct tfu_image_file_want *want,
-                                     struct tfu_image_file_info *info, char hex[TFU_HASH_HEX],
-                                     struct tfu_error *e)
-{
-    struct tfu_error why = TFU_ERROR_INIT;
-    struct image m;
-    enum tfu_status st = open_image(f, path, want, &m, &why);
-    if (st == TFU_OK)
-        *info = info_of(&m);
-    if (st == TFU_OK && hex)
-        st = digest(&m.bytes, hex, &why);
-    if (st == TFU_OK && hex)
-        st = tfu_image_seen_add(&f->seen, path, m.bytes.stamp, short_digest(hex), &why);
-    close_image(&m);
-    return st == TFU_OK ? TFU_OK : fail(path, &why, e);
-}
-
-/* ---- reading */
+/* ---- pixels */
 
 static enum tfu_status check_floats(const struct image *m, const float *x, struct tfu_error *e)
 {
@@ -318,6 +281,99 @@ static enum tfu_status read_image(const struct image *m, void *pixels, struct tf
         tfu_image_channels(pixels, m->info.dtype, m->info.height * m->info.width, m->info.channels,
                            m->channels);
     return st;
+}
+
+/* ---- looking */
+
+/* To be thrown away. */
+static enum tfu_status decode(const struct image *m, struct tfu_error *e)
+{
+    const size_t bytes =
+        (size_t)(m->info.height * m->info.width * m->info.channels) * tfu_dtype_size(m->info.dtype);
+    void *pixels = malloc(bytes);
+    const enum tfu_status st =
+        pixels ? read_pixels(m, pixels, e) : tfu_error_memory(e, "decoding an image", bytes);
+    free(pixels);
+    return st;
+}
+
+enum tfu_status tfu_image_files_look(struct tfu_image_files *f, const char *path,
+                                     const struct tfu_image_file_want *want, bool decodes,
+                                     struct tfu_image_look *out, struct tfu_error *e)
+{
+    struct tfu_error why = TFU_ERROR_INIT;
+    struct image m;
+    enum tfu_status st = open_image(f, path, want, &m, &why);
+    if (st == TFU_OK && decodes)
+        st = decode(&m, &why);
+    if (st == TFU_OK) {
+        *out = (struct tfu_image_look){.state = m.bytes.state,
+                                       .info = info_of(&m),
+                                       .whole = decodes,
+                                       .settled = m.bytes.settled};
+        tfu_hash_bytes(m.bytes.data, m.bytes.size, out->digest);
+    }
+    close_image(&m);
+    return st == TFU_OK ? TFU_OK : fail(path, &why, e);
+}
+
+static void short_digest(const uint8_t digest[TFU_HASH_SIZE], uint64_t out[2])
+{
+    memcpy(out, digest, 2 * sizeof *out);
+    out[0] |= out[0] == 0 && out[1] == 0; /* which is said of what is bad */
+}
+
+enum tfu_status tfu_image_files_remember(struct tfu_image_files *f, const char *path,
+                                         const struct tfu_image_look *look, struct tfu_error *e)
+{
+    struct tfu_image_seen_file file = {.path = tfu_image_seen_hash(path)};
+    if (look) {
+        file.stamp = stamp_of(&look->state);
+        short_digest(look->digest, file.digest);
+    }
+    return tfu_image_seen_add(&f->seen, &file, e);
+}
+
+const struct tfu_image_seen_file *tfu_image_files_seen(const struct tfu_image_files *f,
+                                                       const char *path)
+{
+    return tfu_image_seen_find(&f->seen, path);
+}
+
+enum tfu_status tfu_image_files_how(struct tfu_image_files *f,
+                                    const struct tfu_image_file_want *want, uint64_t *how,
+                                    struct tfu_error *e)
+{
+    struct tfu_text text = TFU_TEXT_INIT;
+    enum tfu_status st = tfu_image_readers_text(&f->readers, &text, e);
+    tfu_text_printf(&text, "%lld %u %lld %lld", (long long)want->channels, want->flags,
+                    (long long)want->wanted_height, (long long)want->wanted_width);
+    if (st == TFU_OK && text.failed)
+        st = tfu_error_memory(e, "looking at image files", 0);
+    if (st == TFU_OK)
+        *how = tfu_checksum(text.data, text.length);
+    tfu_text_free(&text);
+    return st;
+}
+
+/* ---- reading */
+
+/* Is it what it was when it was looked at? Its contents count where somebody but touched it. */
+static enum tfu_status check_seen(const struct tfu_image_files *f, const char *path,
+                                  const struct bytes *b, struct tfu_error *e)
+{
+    const struct tfu_image_seen_file *seen = tfu_image_seen_find(&f->seen, path);
+    uint8_t digest[TFU_HASH_SIZE];
+    uint64_t is[2];
+    if (!seen || seen->stamp == stamp_of(&b->state))
+        return TFU_OK;
+    tfu_hash_bytes(b->data, b->size, digest);
+    short_digest(digest, is);
+    if (is[0] == seen->digest[0] && is[1] == seen->digest[1])
+        return TFU_OK;
+    return tfu_error_set(e, TFU_EIO,
+                         "it was changed since the data were opened, and what files hold decides "
+                         "which run it is; put it back, or begin anew with the changed data");
 }
 
 enum tfu_status tfu_image_files_read(struct tfu_image_files *f, const char *path,

@@ -5,6 +5,7 @@
 #ifndef TFU_CORE_DATA_IMAGE_FILE_H
 #define TFU_CORE_DATA_IMAGE_FILE_H
 
+#include "core/base/digests.h"
 #include "core/base/hash.h"
 #include "core/base/log.h"
 #include "core/plugin/registry.h"
@@ -36,13 +37,33 @@ enum tfu_status tfu_image_files_new(struct tfu_image_files **out, struct tfu_reg
                                     struct tfu_log *log, struct tfu_error *e);
 void tfu_image_files_free(struct tfu_image_files *f);
 
-/* What tfu_image_files_read() will give, and a SHA-256 of the file's bytes (NULL: not wanted). The
- * pixels are not looked at. With a digest the file is remembered, and refused when it is read and
- * has changed by then. [one thread, before anything is read] */
+/* What there is to know of a file before it is read. */
+struct tfu_image_look {
+    struct tfu_file_state state;
+    uint8_t digest[TFU_HASH_SIZE]; /* SHA-256 of its bytes */
+    struct tfu_image_file_info info;
+    bool whole;   /* it was decoded to its end */
+    bool settled; /* the file was the same before and after it was read */
+};
+
+/* What tfu_image_files_read() will give. With `decode` the pixels are decoded and thrown away, so
+ * that a file which is damaged in its middle fails here. [any thread] */
 enum tfu_status tfu_image_files_look(struct tfu_image_files *f, const char *path,
-                                     const struct tfu_image_file_want *want,
-                                     struct tfu_image_file_info *info, char hex[TFU_HASH_HEX],
-                                     struct tfu_error *e);
+                                     const struct tfu_image_file_want *want, bool decode,
+                                     struct tfu_image_look *out, struct tfu_error *e);
+/* The file is refused when it is read and has changed by then. NULL: it is bad, and not to be read
+ * at all. [one thread, before anything is read] */
+enum tfu_status tfu_image_files_remember(struct tfu_image_files *f, const char *path,
+                                         const struct tfu_image_look *look, struct tfu_error *e);
+/* What is remembered of a file, or NULL. [any thread] */
+struct tfu_image_seen_file;
+const struct tfu_image_seen_file *tfu_image_files_seen(const struct tfu_image_files *f,
+                                                       const char *path);
+/* A number that is another when looks may give something else: for other readers, options of
+ * theirs, or wishes. */
+enum tfu_status tfu_image_files_how(struct tfu_image_files *f,
+                                    const struct tfu_image_file_want *want, uint64_t *how,
+                                    struct tfu_error *e);
 
 /* The first image of a file, H,W,C, in memory of alloc(arg), which is asked once and has set the
  * error when it gives NULL. [any thread] */

@@ -5,6 +5,7 @@
 
 #include "core/base/calling.h"
 #include "core/config/diagnostic.h"
+#include "core/data/choice_text.h"
 
 void tfu_image_readers_init(struct tfu_image_readers *r, struct tfu_registry *registry,
                             struct tfu_log *log)
@@ -143,4 +144,13 @@ enum tfu_status tfu_image_readers_find(struct tfu_image_readers *r, const void *
         *out = &r->reader[i];
     }
     return *out ? TFU_OK : refuse(r, bytes, size, e);
+}
+
+enum tfu_status tfu_image_readers_text(struct tfu_image_readers *r, struct tfu_text *out,
+                                       struct tfu_error *e)
+{
+    const enum tfu_status st = open_once(r, e);
+    for (size_t i = 0; st == TFU_OK && i < r->count; i++)
+        tfu_choice_text(out, tfu_chosen_get(r->reader[i].choice), true);
+    return st;
 }

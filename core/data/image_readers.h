@@ -39,4 +39,8 @@ void tfu_image_readers_free(struct tfu_image_readers *r);
 enum tfu_status tfu_image_readers_find(struct tfu_image_readers *r, const void *bytes, size_t size,
                                        const struct tfu_image_reader **out, struct tfu_error *e);
 
+/* Appends which readers there are, with their versions and options. [any thread] */
+enum tfu_status tfu_image_readers_text(struct tfu_image_readers *r, struct tfu_text *out,
+                                       struct tfu_error *e);
+
 #endif

@@ -12,7 +12,13 @@
 
 #include "core/base/error.h"
 
-struct tfu_image_seen_file;
+/* `stamp` is of what the file system says; `digest` is the beginning of the contents' SHA-256, or
+ * zeros: the file is bad, and its example left out. */
+struct tfu_image_seen_file {
+    uint64_t path; /* its hash; 0: the slot is free */
+    uint64_t stamp;
+    uint64_t digest[2];
+};
 
 /* A table by the paths' hashes. */
 struct tfu_image_seen {
@@ -20,13 +26,17 @@ struct tfu_image_seen {
     size_t capacity, count;
 };
 
+/* A hash of 64 bits, never 0: two paths of one dataset share none. */
+uint64_t tfu_image_seen_hash(const char *path);
+
 /* All zeros is an empty one. */
 void tfu_image_seen_free(struct tfu_image_seen *s);
-/* `stamp` is of what the file system says, `digest` of the contents. [one thread] */
-enum tfu_status tfu_image_seen_add(struct tfu_image_seen *s, const char *path, uint64_t stamp,
-                                   uint64_t digest, struct tfu_error *e);
-/* False: the file was not looked at. [any thread, when nothing is added] */
-bool tfu_image_seen_find(const struct tfu_image_seen *s, const char *path, uint64_t *stamp,
-                         uint64_t *digest);
+/* In place of what there was of that path. [one thread] */
+enum tfu_status tfu_image_seen_add(struct tfu_image_seen *s, const struct tfu_image_seen_file *file,
+                                   struct tfu_error *e);
+/* NULL: the file was not looked at. [any thread, when nothing is added] */
+const struct tfu_image_seen_file *tfu_image_seen_find(const struct tfu_image_seen *s,
+                                                      const char *path);
+bool tfu_image_seen_is_bad(const struct tfu_image_seen_file *f);
 
 #endif

@@ -12,7 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/clock.h"
 #include "core/base/random.h"
+#include "core/base/threads.h"
+#include "core/data/balance.h"
 #include "core/data/loader_mix.h"
 #include "core/data/order.h"
 #include "core/data/range.h"
@@ -23,6 +26,7 @@ struct slot {
     int64_t *example;
     struct tfu_loader_mix mix;
     int64_t constant, first_constant; /* images of this batch */
+    double seconds;                   /* that it took to fill */
     struct tfu_error error;
     bool full; /* filled, and not yet taken by the caller */
 };
@@ -35,9 +39,11 @@ struct tfu_loader {
     uint64_t key; /* of all that is random in examples */
 
     pthread_t *worker;
-    uint32_t started; /* of request.workers; 0: seeking failed */
-    struct slot *slot;
-    int64_t slots; /* one more than workers: the caller has one */
+    uint32_t started;  /* of request.workers; 0: seeking failed */
+    bool is_auto;      /* their number changes: */
+    uint32_t most;     /* workers that there may be */
+    struct slot *slot; /* most + 1, of which the first `slots` have memory */
+    int64_t slots;     /* one more than workers: the caller has one */
 
     /* Who has the turn takes the next batch, and nobody else looks at these. */
     pthread_mutex_t turn;
@@ -55,6 +61,9 @@ struct tfu_loader {
     int64_t next;                     /* number of the batch that it gets next */
     bool whole;                       /* the epoch was read from its first batch on */
     int64_t constant, first_constant; /* of it so far */
+    struct tfu_balance balance;
+    int64_t at[2];         /* epoch and index of the batch that it has */
+    double seconds, given; /* to read it, and when it got it; 0: it has none */
 };
 
 /* ---- workers */
@@ -150,6 +159,7 @@ static void mix(const struct tfu_loader *l, struct slot *s)
 
 static void fill_slot(struct tfu_loader *l, struct slot *s)
 {
+    const double begin = tfu_clock_seconds();
     int64_t done = 0;
     for (; done < s->batch.rows && !l->quit; done++) {
         if (read_example(l, s, done) != TFU_OK)
@@ -158,6 +168,7 @@ static void fill_slot(struct tfu_loader *l, struct slot *s)
     }
     if (s->mix.share && done == s->batch.rows)
         mix(l, s);
+    s->seconds = tfu_clock_seconds() - begin;
     pthread_mutex_lock(&l->lock);
     s->full = true;
     pthread_cond_signal(&l->filled);
@@ -205,9 +216,27 @@ static enum tfu_status start_workers(struct tfu_loader *l, struct tfu_error *e)
 
 /* ---- making and freeing */
 
+uint32_t tfu_loader_workers(int64_t configured)
+{
+    return configured > 0 ? (uint32_t)configured : TFU_LOADER_AUTO;
+}
+
+/* The most that there may be. */
 static uint32_t worker_count(const struct tfu_loader_request *r)
 {
-    return r->workers > 0 ? r->workers : 1;
+    if (r->workers != TFU_LOADER_AUTO)
+        return r->workers > 0 ? r->workers : 1;
+    const uint32_t available = tfu_threads_available();
+    return available < TFU_LOADER_WORKERS ? available : TFU_LOADER_WORKERS;
+}
+
+static void free_slot(struct slot *s)
+{
+    free(s->pixels);
+    free(s->labels);
+    free(s->example);
+    tfu_loader_mix_free(&s->mix);
+    *s = (struct slot){.pixels = NULL};
 }
 
 /* Rows of a batch that there is room for: not more than there are examples. */
@@ -234,27 +263,38 @@ size_t tfu_loader_bytes(const struct tfu_loader_request *r)
     return (worker_count(r) + 1) * (rows_of(r) * row + mixing) + reading + order;
 }
 
+/* Memory for the slots of so many workers; those that have some keep it. */
+static enum tfu_status make_slots(struct tfu_loader *l, uint32_t workers, struct tfu_error *e)
+{
+    const size_t rows = rows_of(&l->request);
+    for (; l->slots <= (int64_t)workers; l->slots++) {
+        struct slot *s = &l->slot[l->slots];
+        s->pixels = calloc(rows, (size_t)l->image * sizeof *s->pixels);
+        s->labels = calloc(rows, (size_t)l->columns * sizeof *s->labels);
+        s->example = calloc(rows, sizeof *s->example);
+        bool complete = s->pixels && s->labels && s->example;
+        if (complete && mixes(&l->request))
+            complete = tfu_loader_mix_init(&s->mix, rows, (size_t)l->image, (size_t)l->columns);
+        if (!complete) {
+            free_slot(s);
+            return tfu_error_memory(e, "making room for batches", 0);
+        }
+    }
+    return TFU_OK;
+}
+
 static enum tfu_status allocate(struct tfu_loader *l, struct tfu_error *e)
 {
     const struct tfu_dataset_info *info = tfu_dataset_info(l->request.dataset);
     l->image = info->height * info->width * info->channels;
     l->columns = info->label_columns;
-    const size_t rows = rows_of(&l->request);
-    l->worker = calloc(l->request.workers, sizeof *l->worker);
-    l->slot = calloc(l->request.workers + 1, sizeof *l->slot);
-    l->slots = l->slot ? l->request.workers + 1 : 0;
-    bool complete = l->worker && l->slot;
-    for (int64_t i = 0; i < l->slots; i++) {
-        struct slot *s = &l->slot[i];
-        s->pixels = calloc(rows, (size_t)l->image * sizeof *s->pixels);
-        s->labels = calloc(rows, (size_t)l->columns * sizeof *s->labels);
-        s->example = calloc(rows, sizeof *s->example);
-        complete = complete && s->pixels && s->labels && s->example;
-        if (complete && mixes(&l->request))
-            complete = tfu_loader_mix_init(&s->mix, rows, (size_t)l->image, (size_t)l->columns);
-    }
-    return complete ? tfu_order_init(&l->order, info->count, l->request.shuffle, l->request.seed, e)
-                    : tfu_error_memory(e, "making room for batches", 0);
+    l->worker = calloc(l->most, sizeof *l->worker);
+    l->slot = calloc(l->most + 1, sizeof *l->slot);
+    enum tfu_status st = l->worker && l->slot ? make_slots(l, l->request.workers, e)
+                                              : tfu_error_memory(e, "making room for batches", 0);
+    return st == TFU_OK
+               ? tfu_order_init(&l->order, info->count, l->request.shuffle, l->request.seed, e)
+               : st;
 }
 
 enum tfu_status tfu_loader_new(struct tfu_loader **out, const struct tfu_loader_request *request,
@@ -271,7 +311,9 @@ enum tfu_status tfu_loader_new(struct tfu_loader **out, const struct tfu_loader_
     if (!l)
         return tfu_error_memory(e, "making room for batches", 0);
     l->request = *request;
-    l->request.workers = worker_count(request);
+    l->most = worker_count(request);
+    l->is_auto = request->workers == TFU_LOADER_AUTO;
+    l->request.workers = request->workers == TFU_LOADER_AUTO ? 1 : l->most;
     l->key = tfu_random_key(request->seed, "example", "");
     l->per_epoch =
         request->drop_last ? count / request->batch : (count + request->batch - 1) / request->batch;
@@ -299,12 +341,8 @@ void tfu_loader_free(struct tfu_loader *l)
     pthread_cond_destroy(&l->filled);
     pthread_mutex_destroy(&l->lock);
     pthread_mutex_destroy(&l->turn);
-    for (int64_t i = 0; i < l->slots; i++) {
-        free(l->slot[i].pixels);
-        free(l->slot[i].labels);
-        free(l->slot[i].example);
-        tfu_loader_mix_free(&l->slot[i].mix);
-    }
+    for (int64_t i = 0; i < l->slots; i++)
+        free_slot(&l->slot[i]);
     tfu_order_free(&l->order);
     free(l->slot);
     free(l->worker);
@@ -327,6 +365,7 @@ enum tfu_status tfu_loader_seek(struct tfu_loader *l, int64_t epoch, int64_t ind
                              (long long)index, (long long)epoch, (long long)l->per_epoch);
     stop_workers(l);
     l->whole = false;
+    l->given = 0;
     l->epoch = epoch;
     l->index = index;
     return start_workers(l, e);
@@ -350,12 +389,56 @@ static void add_constant(struct tfu_loader *l, const struct slot *s, struct tfu_
     }
 }
 
+/* Those that are of no worker. */
+static void drop_slots(struct tfu_loader *l)
+{
+    while (l->slots > (int64_t)l->request.workers + 1)
+        free_slot(&l->slot[--l->slots]);
+}
+
+/* Goes on behind the batch that the caller had, with another number of workers. Batches that were
+ * read ahead are read once more. */
+static enum tfu_status change_workers(struct tfu_loader *l, uint32_t workers, struct tfu_error *e)
+{
+    const bool ends = l->at[1] == l->per_epoch;
+    if (workers == l->request.workers)
+        return TFU_OK;
+    stop_workers(l);
+    /* without memory for more it stays as it is */
+    if (make_slots(l, workers, NULL) == TFU_OK)
+        l->request.workers = workers;
+    drop_slots(l);
+    l->epoch = ends ? l->at[0] + 1 : l->at[0];
+    l->index = ends ? 0 : l->at[1] + 1;
+    if (start_workers(l, NULL) == TFU_OK)
+        return TFU_OK;
+    l->request.workers = 1; /* the system has no more threads */
+    drop_slots(l);
+    return start_workers(l, e);
+}
+
+/* The caller is done with its batch. */
+static enum tfu_status balance(struct tfu_loader *l, double reading, struct tfu_error *e)
+{
+    if (l->most == 1 || !l->is_auto || l->given <= 0)
+        return TFU_OK;
+    tfu_balance_add(&l->balance, reading, tfu_clock_seconds() - l->given);
+    return tfu_balance_is_due(&l->balance)
+               ? change_workers(l, tfu_balance_workers(&l->balance, l->most), e)
+               : TFU_OK;
+}
+
 enum tfu_status tfu_loader_next(struct tfu_loader *l, struct tfu_loader_batch *out,
                                 struct tfu_error *e)
 {
     if (l->started == 0) {
         *out = (struct tfu_loader_batch){.rows = 0};
         return tfu_error_set(e, TFU_EINVAL, "no batch is read since seeking failed; seek again");
+    }
+    const enum tfu_status st = balance(l, l->seconds, e);
+    if (st != TFU_OK) {
+        *out = (struct tfu_loader_batch){.rows = 0};
+        return st;
     }
     struct slot *s = &l->slot[l->next % l->slots];
     pthread_mutex_lock(&l->lock);
@@ -367,6 +450,10 @@ enum tfu_status tfu_loader_next(struct tfu_loader *l, struct tfu_loader_batch *o
     l->next++;
     pthread_mutex_unlock(&l->lock);
     *out = s->batch;
+    l->at[0] = out->epoch;
+    l->at[1] = out->index;
+    l->seconds = s->seconds;
+    l->given = out->rows > 0 ? tfu_clock_seconds() : 0; /* what an epoch's end takes says nothing */
     add_constant(l, s, out);
     if (s->error.status != TFU_OK && e && e->status == TFU_OK)
         *e = s->error;

@@ -11,6 +11,13 @@
 
 struct tfu_loader;
 
+/* As many workers as it takes, found out while batches are taken. */
+#define TFU_LOADER_AUTO UINT32_MAX
+enum { TFU_LOADER_WORKERS = 64 }; /* the most that there are then */
+
+/* For `data.workers`, whose 0 is TFU_LOADER_AUTO. */
+uint32_t tfu_loader_workers(int64_t configured);
+
 struct tfu_loader_request {
     const struct tfu_dataset *dataset; /* must outlive the loader */
     int64_t batch;
@@ -18,7 +25,7 @@ struct tfu_loader_request {
     uint64_t seed;
     bool random;      /* examples as they are trained on, others in each epoch; else evaluated */
     bool drop_last;   /* leave out the last batch of an epoch when it is not full */
-    uint32_t workers; /* threads that read; each has a batch to fill. 0: one */
+    uint32_t workers; /* threads that read; each has a batch to fill. 0: one; TFU_LOADER_AUTO */
 };
 
 struct tfu_loader_batch {
@@ -41,7 +48,7 @@ enum tfu_status tfu_loader_new(struct tfu_loader **out, const struct tfu_loader_
 void tfu_loader_free(struct tfu_loader *l);
 int64_t tfu_loader_batches_per_epoch(const struct tfu_loader *l);
 /* What its batches and their order take: one batch a worker, and the caller's; with the example
- * that each worker reads. */
+ * that each worker reads. TFU_LOADER_AUTO: at most. */
 size_t tfu_loader_bytes(const struct tfu_loader_request *request);
 /* The next batch is number `index` of `epoch`: where a resumed run goes on. */
 enum tfu_status tfu_loader_seek(struct tfu_loader *l, int64_t epoch, int64_t index,

@@ -291,10 +291,26 @@ void tfu_pipeline_close(struct tfu_pipeline *p)
 
 /* ---- use */
 
+size_t tfu_pipeline_fixed(const struct tfu_pipeline *p)
+{
+    const uint32_t other = TFU_TRANSFORM_RANDOM | TFU_TRANSFORM_LABELS | TFU_TRANSFORM_MIXES;
+    size_t i = 0;
+    while (i < p->count && !(p->step[i].ops->flags & other))
+        i++;
+    return i;
+}
+
 enum tfu_status tfu_pipeline_run(const struct tfu_pipeline *p, struct tfu_example_work *w,
                                  bool random, uint64_t key, struct tfu_error *e)
 {
-    for (size_t i = 0; i < p->count; i++) {
+    return tfu_pipeline_run_steps(p, 0, p->count, w, random, key, e);
+}
+
+enum tfu_status tfu_pipeline_run_steps(const struct tfu_pipeline *p, size_t first, size_t end,
+                                       struct tfu_example_work *w, bool random, uint64_t key,
+                                       struct tfu_error *e)
+{
+    for (size_t i = first; i < end; i++) {
         const struct tfu_pipeline_step *s = &p->step[i];
         struct tfu_error why = TFU_ERROR_INIT;
         struct tfu_calling calling;

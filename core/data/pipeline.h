@@ -42,10 +42,18 @@ enum tfu_status tfu_pipeline_open(struct tfu_pipeline *p, const struct tfu_data_
                                   struct tfu_error *e);
 void tfu_pipeline_close(struct tfu_pipeline *p);
 
+/* How many of its first steps do the same to an example whenever it comes: they neither are random
+ * nor change labels. */
+size_t tfu_pipeline_fixed(const struct tfu_pipeline *p);
+
 /* Takes the example through all of them. With `random`, what is random follows from `key`; else it
  * is as in evaluation. [any thread] */
 enum tfu_status tfu_pipeline_run(const struct tfu_pipeline *p, struct tfu_example_work *w,
                                  bool random, uint64_t key, struct tfu_error *e);
+/* The same, through steps first..end-1 alone. [any thread] */
+enum tfu_status tfu_pipeline_run_steps(const struct tfu_pipeline *p, size_t first, size_t end,
+                                       struct tfu_example_work *w, bool random, uint64_t key,
+                                       struct tfu_error *e);
 
 /* Mixes `other` into `image`, both as they came out of tfu_pipeline_run(), where there is a step
  * that does. [any thread] */

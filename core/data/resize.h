@@ -11,6 +11,8 @@
 
 #include "core/base/error.h"
 
+#include <transfuse/tensor.h>
+
 struct tfu_resize;
 
 /* From height x width to new_height x new_width, by a triangle. */
@@ -23,9 +25,12 @@ enum tfu_status tfu_resize_new_bicubic(struct tfu_resize **out, int64_t height, 
                                        int64_t new_height, int64_t new_width, int64_t channels,
                                        bool clip, struct tfu_error *e);
 void tfu_resize_free(struct tfu_resize *r);
-/* Floats of scratch that one call needs. */
+/* Bytes of scratch that one call needs, aligned as malloc() does: some rows, whatever the height.
+ */
 size_t tfu_resize_scratch(const struct tfu_resize *r);
-/* (H,W,C) to (new H,new W,C). [any thread, with scratch of its own] */
-void tfu_resize_run(const struct tfu_resize *r, const float *in, float *scratch, float *out);
+/* (H,W,C) to (new H,new W,C). Numbers of 8 and 16 bits (`dtype`) are floats from 0 to 1 first, as
+ * tfu_example_copy_floats() makes them. [any thread, with scratch of its own] */
+void tfu_resize_run(const struct tfu_resize *r, uint32_t dtype, const void *in, void *scratch,
+                    float *out);
 
 #endif

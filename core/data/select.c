@@ -53,8 +53,8 @@ static int ascending(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* The dataset's examples in the order in which limits take them. */
-static int64_t *take_order(int64_t count, int64_t seed)
+/* The dataset's examples, or groups, in the order in which limits take them. */
+static int64_t *take_order(int64_t count, int64_t seed, const char *purpose)
 {
     int64_t *order = calloc((size_t)count + 1, sizeof *order);
     if (!order)
@@ -62,24 +62,26 @@ static int64_t *take_order(int64_t count, int64_t seed)
     for (int64_t i = 0; i < count; i++)
         order[i] = i;
     struct tfu_random r;
-    tfu_random_init(&r, tfu_random_key((uint64_t)seed, "limit", ""));
+    tfu_random_init(&r, tfu_random_key((uint64_t)seed, purpose, ""));
     tfu_random_shuffle(&r, order, (size_t)count);
     return order;
 }
 
-static enum tfu_status check_taken(const struct tfu_data_select *select,
+static enum tfu_status check_taken(const struct tfu_select_request *r,
                                    const struct tfu_selection *s, const int64_t *taken,
-                                   int64_t classes, bool closed, struct tfu_error *e)
+                                   struct tfu_error *e)
 {
+    const struct tfu_data_select *select = r->select;
     for (int64_t i = 0; select->limit_per_class && i < s->classes; i++) {
         const int64_t c = s->mapped ? select->classes.item[i] : i;
-        const int64_t have = c < classes ? taken[c] : 0;
-        const bool is_gap = have == 0 && !closed && !s->mapped; /* below a large label */
+        const int64_t have = c < r->classes ? taken[c] : 0;
+        const bool is_gap = have == 0 && !r->closed && !s->mapped; /* below a large label */
         if (have < select->limit_per_class && !is_gap)
             return tfu_error_set(
                 e, TFU_EINVAL, "limit_per_class: class %lld has %lld examples, fewer than %lld%s",
                 (long long)c, (long long)have, (long long)select->limit_per_class,
-                closed || s->mapped ? "" : "; where it is no class, list them: `classes: [...]`");
+                r->closed || s->mapped ? ""
+                                       : "; where it is no class, list them: `classes: [...]`");
     }
     if (select->limit && s->count < select->limit)
         return tfu_error_set(e, TFU_EINVAL, "limit: there are %lld examples, fewer than %lld",
@@ -89,40 +91,114 @@ static enum tfu_status check_taken(const struct tfu_data_select *select,
     return TFU_OK;
 }
 
-enum tfu_status tfu_select(struct tfu_selection *out, const struct tfu_data_select *select,
-                           int64_t count, const float *labels, int64_t classes, bool closed,
+static enum tfu_status check_request(const struct tfu_select_request *r, struct tfu_error *e)
+{
+    const struct tfu_data_select *select = r->select;
+    if (!r->labels && select->classes.count)
+        return tfu_error_set(e, TFU_EINVAL,
+                             "classes: the dataset's labels are no class indices; drop it, or say "
+                             "`classes: []` for this split");
+    if (!r->labels && select->limit_per_class)
+        return tfu_error_set(e, TFU_EINVAL,
+                             "limit_per_class: the dataset's labels are no class indices; drop it, "
+                             "or use `limit` or `limit_groups`");
+    if (select->limit_groups && (!r->groups || !r->groups->count))
+        return tfu_error_set(e, TFU_EINVAL,
+                             "limit_groups: the dataset knows no groups; use `limit`, or have the "
+                             "dataset read them");
+    return TFU_OK;
+}
+
+/* Could it be taken, if there were no limits? */
+static bool is_wanted(const struct tfu_select_request *r, const struct tfu_selection *s, int64_t i)
+{
+    return (!r->part || r->part[i] == r->wanted) && !(r->left_out && r->left_out[i]) &&
+           class_kept(s, r->labels, i);
+}
+
+/* Marks the first groups of their permutation that have an example that is wanted. To be freed;
+ * NULL after a failure. */
+static bool *choose_groups(const struct tfu_select_request *r, const struct tfu_selection *s,
                            struct tfu_error *e)
 {
-    *out = (struct tfu_selection){.index = NULL};
-    if (!labels && (select->classes.count || select->limit_per_class))
-        return tfu_error_set(e, TFU_EINVAL,
-                             "%s: the dataset's labels are no class indices; drop it%s",
-                             select->classes.count ? "classes" : "limit_per_class",
-                             select->classes.count ? ", or say `classes: []` for this split" : "");
-    enum tfu_status st = map_classes(out, &select->classes, classes, closed, e);
-    int64_t *order = take_order(count, select->limit_seed);
-    int64_t *taken = calloc((size_t)classes + 1, sizeof *taken);
-    out->index = calloc((size_t)count + 1, sizeof *out->index);
-    if (st == TFU_OK && (!order || !taken || !out->index))
-        st = tfu_error_memory(e, "selecting examples", 0);
-    for (int64_t k = 0; st == TFU_OK && k < count; k++) {
+    const struct tfu_example_groups *g = r->groups;
+    int64_t *order = take_order(g->count, r->select->limit_seed, "limit_groups"), taken = 0;
+    bool *has = calloc((size_t)g->count + 1, sizeof *has);
+    for (int64_t i = 0; order && has && i < r->count; i++)
+        has[g->of[i]] |= is_wanted(r, s, i);
+    for (int64_t k = 0; order && has && k < g->count; k++) {
+        has[order[k]] = has[order[k]] && taken < r->select->limit_groups;
+        taken += has[order[k]];
+    }
+    const bool done = order && has;
+    free(order);
+    if (!done)
+        tfu_error_memory(e, "selecting examples", 0);
+    else if (taken < r->select->limit_groups)
+        tfu_error_set(e, TFU_EINVAL, "limit_groups: there are %lld groups, fewer than %lld",
+                      (long long)taken, (long long)r->select->limit_groups);
+    if (done && taken == r->select->limit_groups)
+        return has;
+    free(has);
+    return NULL;
+}
+
+/* Takes the examples in the order of limits, until there are enough. `group` marks those whose
+ * examples are taken; NULL: all. */
+static void take(struct tfu_selection *out, const struct tfu_select_request *r,
+                 const int64_t *order, const bool *group, int64_t *taken)
+{
+    const struct tfu_data_select *select = r->select;
+    for (int64_t k = 0; k < r->count; k++) {
         const int64_t i = order[k];
-        if ((select->limit && out->count == select->limit) || !class_kept(out, labels, i))
+        if ((select->limit && out->count == select->limit) || !is_wanted(r, out, i) ||
+            (group && !group[r->groups->of[i]]))
             continue;
         if (select->limit_per_class) {
-            if (isnan(labels[i]) || taken[(int64_t)labels[i]] == select->limit_per_class)
+            if (isnan(r->labels[i]) || taken[(int64_t)r->labels[i]] == select->limit_per_class)
                 continue;
-            taken[(int64_t)labels[i]]++;
+            taken[(int64_t)r->labels[i]]++;
         }
         out->index[out->count++] = i;
     }
+}
+
+static enum tfu_status select_examples(struct tfu_selection *out,
+                                       const struct tfu_select_request *r, struct tfu_error *e)
+{
+    enum tfu_status st = map_classes(out, &r->select->classes, r->classes, r->closed, e);
+    bool *group = NULL;
+    if (st == TFU_OK && r->select->limit_groups) {
+        struct tfu_error error = TFU_ERROR_INIT;
+        group = choose_groups(r, out, &error);
+        if (!group)
+            return tfu_error_set(e, error.status, "%s", error.text);
+    }
+    int64_t *order = take_order(r->count, r->select->limit_seed, "limit");
+    int64_t *taken = calloc((size_t)r->classes + 1, sizeof *taken);
+    out->index = calloc((size_t)r->count + 1, sizeof *out->index);
+    if (st == TFU_OK && (!order || !taken || !out->index))
+        st = tfu_error_memory(e, "selecting examples", 0);
     if (st == TFU_OK)
-        st = check_taken(select, out, taken, classes, closed, e);
+        take(out, r, order, group, taken);
+    if (st == TFU_OK)
+        st = check_taken(r, out, taken, e);
+    free(group);
+    free(order);
+    free(taken);
+    return st;
+}
+
+enum tfu_status tfu_select(struct tfu_selection *out, const struct tfu_select_request *request,
+                           struct tfu_error *e)
+{
+    *out = (struct tfu_selection){.index = NULL};
+    enum tfu_status st = check_request(request, e);
+    if (st == TFU_OK)
+        st = select_examples(out, request, e);
     if (st == TFU_OK)
         qsort(out->index, (size_t)out->count, sizeof *out->index, ascending);
     else
         tfu_selection_free(out);
-    free(order);
-    free(taken);
     return st;
 }

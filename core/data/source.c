@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/data/source.h"
 
+#include <limits.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/calling.h"
 #include "core/base/host.h"
 #include "core/data/contents.h"
 #include "core/data/image_file.h"
+#include "core/data/image_seen.h"
+#include "core/data/look_cache.h"
 
 enum { ATTRIBUTES_MAX = 4096 };
 
@@ -23,6 +27,23 @@ static const struct tfu_calling *begin(const struct tfu_source *s, struct tfu_ca
     *c = (struct tfu_calling){
         .kind = "dataset", .plugin = tfu_source_plugin(s), .function = function};
     return tfu_calling_begin(c);
+}
+
+/* ---- the plugin's options */
+
+static const struct tfu_option *option_of(const struct tfu_plugin_choice *c, uint32_t i)
+{
+    return (const void *)((const char *)c->plugin->options + (size_t)i * c->plugin->option_size);
+}
+
+/* The path that option `i` names; NULL: it is none, or names none. */
+static const char *option_path(const struct tfu_plugin_choice *c, uint32_t i)
+{
+    const struct tfu_option *o = option_of(c, i);
+    if (o->type != TFU_PATH)
+        return NULL;
+    const char *path = *(const char *const *)(const void *)((const char *)c->config + o->offset);
+    return path && path[0] ? path : NULL;
 }
 
 /* ---- opening */
@@ -133,6 +154,7 @@ static enum tfu_status describe(struct tfu_source *s, struct tfu_contents *c, st
     enum tfu_status st = tfu_contents_fingerprint(c, s->fingerprint, e);
     if (st != TFU_OK)
         return st;
+    s->images = c->images;
     if (!s->info.fingerprint)
         s->info.fingerprint = s->fingerprint;
     s->info.height = s->info.height ? s->info.height : c->height;
@@ -147,18 +169,77 @@ static enum tfu_status describe(struct tfu_source *s, struct tfu_contents *c, st
     return TFU_OK;
 }
 
-static enum tfu_status open_plugin(struct tfu_source *s, struct tfu_contents *c,
-                                   struct tfu_error *e)
+static void close_plugin(struct tfu_source *s)
 {
-    struct tfu_error error = TFU_ERROR_INIT;
+    struct tfu_calling calling;
+    const struct tfu_calling *outer = begin(s, &calling, "close");
+    s->ops->close(s->self);
+    tfu_calling_end(outer);
+}
+
+/* The cache of what its files hold: by the plugin and its paths. */
+static struct tfu_look_cache *open_cache(const struct tfu_source *s)
+{
+    const struct tfu_plugin_choice *c = &s->split->choice;
+    struct tfu_text name = TFU_TEXT_INIT;
+    struct tfu_look_cache *cache = NULL;
+    bool has_path = false;
+    tfu_text_puts(&name, tfu_source_plugin(s));
+    for (uint32_t i = 0; i < c->plugin->option_count; i++) {
+        const char *path = option_path(c, i);
+        char real[PATH_MAX];
+        has_path = has_path || path;
+        if (path)
+            tfu_text_printf(&name, "\n%s", realpath(path, real) ? real : path);
+    }
+    if (has_path && !name.failed)
+        cache = tfu_look_cache_open(tfu_text_get(&name), s->log);
+    tfu_text_free(&name);
+    return cache;
+}
+
+static enum tfu_status call_open(struct tfu_source *s, struct tfu_contents *c,
+                                 struct tfu_error *error)
+{
     struct tfu_calling calling;
     const struct tfu_calling *outer = begin(s, &calling, "open");
     const enum tfu_status st =
-        s->ops->open(&s->self, s->split->choice.config, tfu_contents_host(c, true, &error));
+        s->ops->open(&s->self, s->split->choice.config, tfu_contents_host(c, true, error));
     tfu_calling_end(outer);
+    tfu_host_check(st, tfu_source_plugin(s), "open", error);
+    return st;
+}
+
+/* A file that the plugin added cannot be read: what the plugin says of it, if it says something. */
+static void ask_again(struct tfu_source *s, struct tfu_contents *c, struct tfu_error *error)
+{
+    struct tfu_error again = TFU_ERROR_INIT;
+    if (!c->failing)
+        return;
+    tfu_contents_repeat(c, error);
+    if (call_open(s, c, &again) == TFU_OK)
+        close_plugin(s);
+    else
+        *error = again;
+}
+
+static enum tfu_status open_plugin(struct tfu_source *s, struct tfu_contents *c,
+                                   struct tfu_error *e)
+{
+    struct tfu_error error = TFU_ERROR_INIT, file = TFU_ERROR_INIT;
+    enum tfu_status st = call_open(s, c, &error);
+    const bool opened = st == TFU_OK;
+    /* a file that fails came before whatever the plugin failed at */
+    const enum tfu_status finished = tfu_contents_finish(c, &file);
+    if (finished != TFU_OK) {
+        st = finished;
+        error = file;
+    }
     if (st == TFU_OK)
         return st;
-    tfu_host_check(st, tfu_source_plugin(s), "open", &error);
+    if (opened)
+        close_plugin(s);
+    ask_again(s, c, &error);
     return tfu_error_set(e, st, "dataset '%s': %s", tfu_source_plugin(s), error.text);
 }
 
@@ -173,8 +254,13 @@ enum tfu_status tfu_source_open(struct tfu_source *s, const struct tfu_data_spli
     if (st != TFU_OK)
         return st;
     tfu_contents_init(&c, s->files, log);
+    c.cache = open_cache(s);
+    c.bad = split->select.on_bad_image == TFU_BAD_IMAGE_SKIP ? &s->bad : NULL;
     st = open_plugin(s, &c, e);
+    tfu_look_cache_close(c.cache);
+    c.cache = NULL;
     if (st != TFU_OK) {
+        tfu_bad_images_free(&s->bad);
         tfu_contents_free(&c);
         tfu_image_files_free(s->files);
         return st;
@@ -189,10 +275,8 @@ enum tfu_status tfu_source_open(struct tfu_source *s, const struct tfu_data_spli
 
 void tfu_source_close(struct tfu_source *s)
 {
-    struct tfu_calling calling;
-    const struct tfu_calling *outer = begin(s, &calling, "close");
-    s->ops->close(s->self);
-    tfu_calling_end(outer);
+    close_plugin(s);
+    tfu_bad_images_free(&s->bad);
     tfu_registry_release(s->registry, s->split->choice.plugin);
     tfu_image_files_free(s->files);
 }
@@ -206,15 +290,10 @@ static const char *path_option(const struct tfu_source *s, const char *name)
     const struct tfu_plugin_choice *c = &s->split->choice;
     const char *first = NULL;
     for (uint32_t i = 0; i < c->plugin->option_count; i++) {
-        const struct tfu_option *o =
-            (const void *)((const char *)c->plugin->options + (size_t)i * c->plugin->option_size);
-        if (o->type != TFU_PATH)
+        const char *path = option_path(c, i);
+        if (!path)
             continue;
-        const char *path =
-            *(const char *const *)(const void *)((const char *)c->config + o->offset);
-        if (!path || !path[0])
-            continue;
-        if (strcmp(o->name, name) == 0)
+        if (strcmp(option_of(c, i)->name, name) == 0)
             return path;
         first = first ? first : path;
     }
@@ -394,6 +473,21 @@ static enum tfu_status call_get(const struct tfu_source *s, int64_t index,
     w->adds = false;
     tfu_host_check(st, tfu_source_plugin(s), "get", error);
     return st;
+}
+
+bool tfu_source_find_file(const struct tfu_source *s, int64_t index,
+                          struct tfu_image_seen_file *out)
+{
+    struct tfu_error refused = TFU_ERROR_INIT;
+    struct tfu_example_probe probe = {.asked = 0};
+    struct tfu_example_work w;
+    tfu_example_begin(&w, s->files, &refused);
+    w.probe = &probe;
+    call_get(s, index, &w, &refused);
+    tfu_example_end(&w);
+    if (probe.asked == 1 && probe.seen)
+        *out = *probe.seen;
+    return probe.asked == 1 && probe.seen;
 }
 
 /* A mask, boxes or points. */

@@ -9,9 +9,12 @@
 #include "core/base/hash.h"
 #include "core/base/log.h"
 #include "core/config/experiment.h"
+#include "core/data/bad_images.h"
 #include "core/data/example.h"
 
 #include <transfuse/dataset.h>
+
+struct tfu_image_seen_file;
 
 struct tfu_source {
     const struct tfu_data_split *split;
@@ -23,6 +26,8 @@ struct tfu_source {
     struct tfu_dataset_info info; /* sizes are 0 where images differ */
     int64_t largest;              /* numbers of the largest image; 0: it is not known */
     char fingerprint[TFU_HASH_HEX];
+    int64_t images;            /* files of images that it added */
+    struct tfu_bad_images bad; /* of these, which examples are left out for */
 };
 
 /* `registry` and `split` must outlive it. A failed one is closed already. */
@@ -39,6 +44,10 @@ enum tfu_status tfu_source_labels(const struct tfu_source *s, int64_t first, int
  * [any thread] */
 enum tfu_status tfu_source_get(const struct tfu_source *s, int64_t index,
                                struct tfu_example_work *w, struct tfu_error *e);
+/* What the image of example `index` is read from; false: from no file that it added, or from more
+ * than one. Nothing is read. [any thread] */
+bool tfu_source_find_file(const struct tfu_source *s, int64_t index,
+                          struct tfu_image_seen_file *out);
 /* Can a network compute with every number of an image of example `index`, H,W,C? Else TFU_EINVAL;
  * `where` says at what point of its way that was asked, `advice` what to do. */
 enum tfu_status tfu_source_check(const struct tfu_source *s, int64_t index, const float *pixels,

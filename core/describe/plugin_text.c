@@ -13,11 +13,17 @@
 #include "core/plugin/registry.h"
 
 #include <transfuse/layer.h>
+#include <transfuse/metric.h>
 
-/* Host keys of metrics are those that name the other network: of no use without one. */
-static bool has_host_keys(const struct tfu_plugin *p)
+/* Of a metric they are those that name the other network, or say how one network is scored. A
+ * probe, which is for a study, has none. */
+static struct tfu_options_table host_keys(const struct tfu_plugin *p,
+                                          const struct tfu_reference_section *s)
 {
-    return p->kind != TFU_KIND_METRIC || tfu_versus_is_for(p);
+    if (p->kind != TFU_KIND_METRIC || tfu_versus_is_for(p))
+        return s->table;
+    const bool probes = ((const struct tfu_metric_ops *)p->ops)->needs & TFU_NEEDS_TAPS;
+    return probes ? (struct tfu_options_table){.count = 0} : s->more;
 }
 
 /* The plugin's table, and that of the host's own keys beside it. */
@@ -32,8 +38,8 @@ static struct tables tables_of(const struct tfu_plugin *p)
         .table = {{.option = p->options, .count = p->option_count, .stride = p->option_size}},
         .count = 1};
     struct tfu_reference_section s;
-    if (has_host_keys(p) && tfu_reference_of_kind((int)p->kind, &s) && s.table.count)
-        t.table[t.count++] = s.table;
+    if (tfu_reference_of_kind((int)p->kind, &s) && host_keys(p, &s).count)
+        t.table[t.count++] = host_keys(p, &s);
     return t;
 }
 

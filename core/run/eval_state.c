@@ -99,6 +99,7 @@ void tfu_eval_state_free(struct tfu_eval_state *s)
     tfu_text_free(&s->override);
     free(s->path);
     free(s->data);
+    free(s->classes);
 }
 
 static enum tfu_status find_word(struct tfu_eval_state *s, const char *run, struct tfu_error *e)
@@ -150,9 +151,11 @@ static enum tfu_status load_checkpoint(struct tfu_eval_state *s, struct tfu_netw
     if (st != TFU_OK)
         return st;
     s->step = tfu_checkpoint_state(c)->step;
+    const char *classes = tfu_checkpoint_classes(c);
     s->data = strdup(tfu_checkpoint_data(c));
-    st = s->data ? tfu_checkpoint_load(c, network, NULL, e)
-                 : tfu_error_memory(e, "opening a checkpoint", 0);
+    s->classes = classes ? strdup(classes) : NULL;
+    st = s->data && (s->classes || !classes) ? tfu_checkpoint_load(c, network, NULL, e)
+                                             : tfu_error_memory(e, "opening a checkpoint", 0);
     tfu_checkpoint_close(c);
     return st;
 }

@@ -18,6 +18,7 @@ struct tfu_eval_state {
     char *path;               /* of a checkpoint; NULL: it is none */
     int64_t step;             /* of the checkpoint; -1: unknown */
     char *data;               /* fingerprints of the data of its run; NULL: unknown */
+    char *classes;            /* what its classes were called, a line each; NULL: unknown */
 };
 
 /* From the request alone. For a file of weights there is an override to go before those of the

@@ -10,6 +10,7 @@
 #include "core/train/edited.h"
 #include "core/train/inspect.h"
 #include "core/train/monitor.h"
+#include "core/train/split_lists.h"
 #include "core/train/train.h"
 
 /* ---- the configuration */
@@ -80,6 +81,31 @@ static enum tfu_status compare_data(struct tfu_evaluation *v, struct tfu_error *
     return st;
 }
 
+/* No group of the training data may be in those that are evaluated. Of parts of one dataset that
+ * has been seen when they were cut. */
+static enum tfu_status compare_groups(struct tfu_evaluation *v, struct tfu_error *e)
+{
+    const struct tfu_data_split *split = tfu_experiment_split(v->target.experiment, v->split);
+    struct tfu_dataset *data[TFU_SPLIT_COUNT] = {NULL}, *train;
+    struct tfu_error unknown = TFU_ERROR_INIT;
+    if (v->split == TFU_SPLIT_TRAIN || split->part != TFU_CUT_TRAIN || !tfu_dataset_groups(v->data))
+        return TFU_OK;
+    const enum tfu_status st = tfu_assemble_open(&train, &v->context, TFU_SPLIT_TRAIN, &unknown);
+    if (st == TFU_ENOMEM)
+        return tfu_error_set(e, st, "%s", unknown.text);
+    if (st != TFU_OK) {
+        tfu_log_write(v->context.log, TFU_LOG_WARNING,
+                      "whether the %s data have groups of the training data is not known: %s",
+                      tfu_split_name(v->split), unknown.text);
+        return TFU_OK;
+    }
+    data[TFU_SPLIT_TRAIN] = train;
+    data[v->split] = v->data;
+    const enum tfu_status checked = tfu_split_lists_check(&v->context, data, e);
+    tfu_dataset_close(train);
+    return checked;
+}
+
 static enum tfu_status load(struct tfu_evaluation *v, const struct tfu_evaluation_request *r,
                             struct tfu_error *e)
 {
@@ -91,6 +117,9 @@ static enum tfu_status load(struct tfu_evaluation *v, const struct tfu_evaluatio
     if (st == TFU_OK && account.length && r->loaded)
         r->loaded(r->arg, tfu_text_get(&account));
     tfu_text_free(&account);
+    if (st == TFU_OK)
+        st = tfu_assemble_check_classes(tfu_dataset_info(v->data), tfu_split_name(v->split),
+                                        v->state.classes, e);
     return st == TFU_OK ? compare_data(v, e) : st;
 }
 
@@ -104,6 +133,14 @@ static void warn_chosen(const struct tfu_evaluation *v)
         tfu_log_write(v->context.log, TFU_LOG_WARNING,
                       "the best checkpoint was chosen by these very data (train.monitor: test), "
                       "which makes its numbers too good");
+}
+
+static enum tfu_status open_valid(struct tfu_evaluation *v, struct tfu_error *e)
+{
+    if (v->split == TFU_SPLIT_VALID || !v->target.experiment->valid_data.present ||
+        !tfu_evaluator_wants_valid(v->evaluator))
+        return TFU_OK;
+    return tfu_assemble_data(&v->valid, &v->context, TFU_SPLIT_VALID, e);
 }
 
 static enum tfu_status prepare(struct tfu_evaluation *v, const struct tfu_evaluation_request *r,
@@ -122,9 +159,15 @@ static enum tfu_status prepare(struct tfu_evaluation *v, const struct tfu_evalua
     if (st == TFU_OK)
         st = tfu_assemble_data(&v->data, c, v->split, e);
     if (st == TFU_OK)
+        st = compare_groups(v, e);
+    if (st == TFU_OK)
         st = tfu_inspect_split(c, v->split, v->data, false, e);
     if (st == TFU_OK)
         st = tfu_evaluator_new(&v->evaluator, c, tfu_dataset_info(v->data), e);
+    if (st == TFU_OK)
+        st = tfu_evaluator_check(v->evaluator, v->split, v->data, e);
+    if (st == TFU_OK)
+        st = open_valid(v, e);
     if (st == TFU_OK)
         st = load(v, r, e);
     folder = v->target.folder;
@@ -164,6 +207,17 @@ static enum tfu_status on_batch(void *arg, const struct tfu_batch *batch, const 
     return tfu_predictions_add(&((struct calls *)arg)->predictions, batch, example, e);
 }
 
+/* What a metric chooses is chosen on the validation data, where there are any. */
+static enum tfu_status evaluate_valid(struct tfu_evaluation *v,
+                                      const struct tfu_evaluate_hooks *hooks, struct tfu_error *e)
+{
+    struct tfu_evaluate_hooks quiet = *hooks;
+    quiet.batch = NULL; /* the predictions are of the other data */
+    if (!v->valid)
+        return TFU_OK;
+    return tfu_evaluator_run(v->evaluator, TFU_SPLIT_VALID, v->valid, &quiet, e);
+}
+
 static enum tfu_status evaluate(struct tfu_evaluation *v, const struct tfu_evaluation_request *r,
                                 struct tfu_error *e)
 {
@@ -188,7 +242,11 @@ static enum tfu_status evaluate(struct tfu_evaluation *v, const struct tfu_evalu
     if (r->predictions)
         st = tfu_predictions_open(&calls.predictions, r->predictions, v->class_names, e);
     if (st == TFU_OK)
+        st = evaluate_valid(v, &hooks, e);
+    if (st == TFU_OK)
         st = tfu_evaluator_run(v->evaluator, v->split, v->data, &hooks, e);
+    if (st == TFU_OK)
+        st = tfu_evaluator_intervals(v->evaluator, v->split, &hooks, e);
     return tfu_predictions_close(&calls.predictions, st, e);
 }
 
@@ -237,6 +295,7 @@ void tfu_evaluation_free(struct tfu_evaluation *v)
         return;
     tfu_evaluator_free(v->evaluator);
     tfu_dataset_close(v->data);
+    tfu_dataset_close(v->valid);
     tfu_threads_free(v->context.threads);
     tfu_digests_free(v->context.digests);
     free(v->other_data);

@@ -33,6 +33,7 @@ struct tfu_evaluation {
     struct tfu_context context;
     enum tfu_split split;
     struct tfu_dataset *data;
+    struct tfu_dataset *valid; /* where a metric chooses on them; else NULL */
     struct tfu_evaluator *evaluator;
     struct tfu_scores scores;
     const char *const *class_names; /* or NULL */

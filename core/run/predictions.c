@@ -47,6 +47,9 @@ static enum tfu_status write_head(struct tfu_predictions *p, const char *const *
     tfu_csv_text(&p->csv, "index");
     if (p->named)
         tfu_csv_text(&p->csv, "name");
+    p->grouped = tfu_dataset_groups(p->data) > 0;
+    if (p->grouped)
+        tfu_csv_text(&p->csv, "group");
     if (p->positions > 1)
         tfu_csv_text(&p->csv, "position");
     if (p->label_columns == 1)
@@ -128,6 +131,10 @@ enum tfu_status tfu_predictions_add(struct tfu_predictions *p, const struct tfu_
         tfu_csv_int(&p->csv, tfu_dataset_source_index(p->data, index));
         if (p->named)
             tfu_csv_text(&p->csv, name ? name : "");
+        if (p->grouped) {
+            const char *group = tfu_dataset_group_name(p->data, tfu_dataset_group(p->data, index));
+            tfu_csv_text(&p->csv, group ? group : "");
+        }
         if (p->positions > 1)
             tfu_csv_int(&p->csv, i % p->positions);
         for (int64_t k = 0; k < p->label_columns; k++)

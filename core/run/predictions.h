@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * predictions.h - what a network says of each example, as CSV: index, labels, scores, and logits on
- * request; of a map a line for each position, with its number. A file that exists is not touched
- * without `force`; a new one is there whole or not at all.
+ * predictions.h - what a network says of each example, as CSV: index, name, group, labels, scores,
+ * and logits on request; of a map a line for each position, with its number. A file that exists is
+ * not touched without `force`; a new one is there whole or not at all.
  */
 #ifndef TFU_CORE_RUN_PREDICTIONS_H
 #define TFU_CORE_RUN_PREDICTIONS_H
@@ -23,8 +23,9 @@ struct tfu_predictions {
     int64_t outputs, label_columns;
     int64_t positions; /* rows that an example has: more than 1 are numbered */
     bool logits, force;
-    bool named;  /* the dataset has names for its examples: set when the file is opened */
-    bool stream; /* a pipe or a device: written as it comes */
+    bool named;   /* the dataset has names for its examples: set when the file is opened, as ... */
+    bool grouped; /* ... whether it knows their groups */
+    bool stream;  /* a pipe or a device: written as it comes */
 };
 
 /* Would something be overwritten? A file of that name that is neither a device nor a folder. */

@@ -5,6 +5,7 @@
 
 #include "core/run/plan.h"
 #include "core/run/score_text.h"
+#include "core/train/split_lists.h"
 
 static double mib(size_t bytes)
 {
@@ -36,6 +37,22 @@ static enum tfu_status put_labels(struct tfu_text *out, const struct tfu_session
     return st;
 }
 
+/* Whom the examples are of, and which they are. */
+static enum tfu_status put_lists(struct tfu_text *out, const struct tfu_session *s,
+                                 struct tfu_error *e)
+{
+    struct tfu_text groups = TFU_TEXT_INIT, lists = TFU_TEXT_INIT;
+    const enum tfu_status st = tfu_split_lists_put_groups(s->data, &groups, e);
+    tfu_split_lists_put_digests(&s->context, s->data, s->list, &lists);
+    if (groups.length)
+        tfu_text_printf(out, "groups        %s\n", groups.data);
+    if (lists.length)
+        tfu_text_printf(out, "lists         %s\n", lists.data);
+    tfu_text_free(&groups);
+    tfu_text_free(&lists);
+    return st;
+}
+
 static enum tfu_status put_data(struct tfu_text *out, const struct tfu_session *s,
                                 struct tfu_error *e)
 {
@@ -47,7 +64,8 @@ static enum tfu_status put_data(struct tfu_text *out, const struct tfu_session *
             tfu_text_printf(out, " %s %" PRId64, tfu_split_name((enum tfu_split)i),
                             tfu_dataset_info(s->data[i])->count);
     tfu_text_printf(out, "\n");
-    return put_labels(out, s, e);
+    const enum tfu_status st = put_lists(out, s, e);
+    return st == TFU_OK ? put_labels(out, s, e) : st;
 }
 
 static void put_memory(struct tfu_text *out, const struct tfu_session *s)

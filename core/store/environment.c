@@ -88,7 +88,7 @@ static json_t *describe_changes(const struct tfu_provenance *p)
 
 static json_t *describe_session(const struct tfu_environment *env)
 {
-    json_t *session = json_object(), *data = json_object();
+    json_t *session = json_object(), *data = json_object(), *lists = json_object();
     char started[64];
     struct tm utc;
     const time_t now = time(NULL);
@@ -104,9 +104,15 @@ static json_t *describe_session(const struct tfu_environment *env)
     set_text(session, "compiler", __VERSION__);
     json_object_set_new(session, "host", describe_host(env->threads));
     json_object_set_new(session, "blas", describe_blas(env->blas));
-    for (size_t i = 0; i < env->data_count; i++)
+    for (size_t i = 0; i < env->data_count; i++) {
         set_text(data, env->data[i].split, env->data[i].fingerprint);
+        if (env->data[i].list)
+            set_text(lists, env->data[i].split, env->data[i].list);
+    }
     json_object_set_new(session, "data", data);
+    if (json_object_size(lists))
+        json_object_set(session, "lists", lists);
+    json_decref(lists);
     json_object_set_new(session, "plugins", describe_plugins(env->provenance));
     if (env->provenance->changed_count > 0)
         json_object_set_new(session, "changed", describe_changes(env->provenance));

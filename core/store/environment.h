@@ -11,6 +11,7 @@
 /* A split of the data and the digest of the bytes behind it. */
 struct tfu_environment_data {
     const char *split, *fingerprint;
+    const char *list; /* SHA-256 of the list of its examples' names; NULL: not known */
 };
 
 struct tfu_environment {

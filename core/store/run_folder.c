@@ -168,8 +168,8 @@ enum tfu_status tfu_run_folder_clear(struct tfu_run_folder *f, struct tfu_error 
     static const char checkpoint[] =
         "^(step-[0-9]+|interrupted|best|final)\\.safetensors(\\.tmp|\\.damaged)?$";
     static const char rest[] =
-        "^((config\\.yaml|identity\\.yaml|metrics\\.csv|env\\.json|init\\.txt|"
-        "log\\.txt|summary\\.json)(\\.tmp)?|"
+        "^((config\\.yaml|identity\\.yaml|metrics\\.csv|env\\.json|init\\.txt|bad_images\\.txt|"
+        "log\\.txt|summary\\.json|split\\.(train|valid|test)\\.txt)(\\.tmp)?|"
         "events\\.out\\.tfevents\\.[0-9]+\\..+\\.[0-9]+\\.[0-9]+)$";
     char *checkpoints = tfu_path_join(f->path, "checkpoints");
     if (!checkpoints)

@@ -94,7 +94,7 @@ static enum tfu_status open_loader(struct tfu_capture *c, struct tfu_error *e)
         .batch = c->batch,
         .shuffle = true,
         .seed = c->request.sampling.seed,
-        .workers = (uint32_t)c->request.subject->experiment->data.workers,
+        .workers = tfu_loader_workers(c->request.subject->experiment->data.workers),
     };
     return tfu_loader_new(&c->loader, &request, e);
 }

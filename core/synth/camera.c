@@ -31,8 +31,8 @@ static enum tfu_status draw_tag(struct tfu_scene *s, int channels, uint64_t key,
                                 struct tfu_error *e)
 {
     struct tfu_random r = tfu_synth_stream(key, "tag");
-    const float x =
-        (tfu_synth_chance(&r, 0.5) ? 1.f : -1.f) * (float)tfu_synth_between(&r, 0.76, 0.84);
+    const float side = tfu_synth_chance(&r, 0.5) ? 1.f : -1.f;
+    const float x = side * (float)tfu_synth_between(&r, 0.76, 0.84);
     const float y = (float)tfu_synth_between(&r, -0.84, -0.74);
     const float h = (float)tfu_synth_between(&r, 0.055, 0.075), w = h / 3.2f;
     struct tfu_plane sign;

@@ -123,8 +123,9 @@ static void add_oedema(struct findings *f, float severity)
         const float d = tfu_chest_sign(k % 2), wall = tfu_chest_wall(c, at);
         struct tfu_path path = {.count = 0};
         tfu_path_add(&path, c->middle + d * wall, at, 0.008f);
-        tfu_path_add(&path, c->middle + d * (wall - (float)tfu_synth_between(&r, 0.05, 0.1)),
-                     at + 0.01f * (float)tfu_synth_spread(&r), 0.006f);
+        const float length = (float)tfu_synth_between(&r, 0.05, 0.1);
+        const float tilt = 0.01f * (float)tfu_synth_spread(&r);
+        tfu_path_add(&path, c->middle + d * (wall - length), at + tilt, 0.006f);
         tfu_draw_path(work, &path, 0, 1);
     }
     tfu_film_add_within(f->film, TFU_FILM_LUNGS, 0.002f, 0.10f);

@@ -108,9 +108,10 @@ static void draw_abdomen(const struct tfu_chest *c, struct tfu_scene *film)
                                                            .ragged = 0.4f,
                                                            .key = (uint32_t)c->study,
                                                            .value = 1});
-    for (int i = tfu_synth_count(&r, 0, 6); i > 0; i--)
-        oval(work(film), 0.4f * (float)tfu_synth_spread(&r),
-             0.85f + 0.06f * (float)tfu_synth_spread(&r), 0.07f, 0.04f, 1, 0.7f);
+    for (int i = tfu_synth_count(&r, 0, 6); i > 0; i--) {
+        const float x = 0.4f * (float)tfu_synth_spread(&r), y = 0.06f * (float)tfu_synth_spread(&r);
+        oval(work(film), x, 0.85f + y, 0.07f, 0.04f, 1, 0.7f);
+    }
     tfu_film_add(film, 0.005f, -0.32f);
 }
 

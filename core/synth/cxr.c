@@ -67,13 +67,12 @@ static struct exposure expose(const struct tfu_cxr_request *q)
 {
     struct tfu_random r = tfu_synth_stream(q->image, "film");
     const bool portable = q->truth.view == TFU_SYNTH_AP;
-    struct exposure x = {
-        .gain = (float)(1.55 + 0.16 * tfu_synth_spread(&r)),
-        .fog = (float)tfu_synth_between(&r, 0, portable ? 0.07 : 0.04),
-        .contrast = (float)(1.06 + 0.05 * tfu_synth_spread(&r) - (portable ? 0.04 : 0)),
-        .blur = (float)tfu_synth_between(&r, 0.001, portable ? 0.006 : 0.004),
-        .noise = (float)tfu_synth_between(&r, 0.006, portable ? 0.022 : 0.015),
-    };
+    struct exposure x;
+    x.gain = (float)(1.55 + 0.16 * tfu_synth_spread(&r));
+    x.fog = (float)tfu_synth_between(&r, 0, portable ? 0.07 : 0.04);
+    x.contrast = (float)(1.06 + 0.05 * tfu_synth_spread(&r) - (portable ? 0.04 : 0));
+    x.blur = (float)tfu_synth_between(&r, 0.001, portable ? 0.006 : 0.004);
+    x.noise = (float)tfu_synth_between(&r, 0.006, portable ? 0.022 : 0.015);
     for (int i = 0; i < 4; i++)
         x.border[i] = tfu_synth_chance(&r, 0.25) ? (float)tfu_synth_between(&r, 0.01, 0.08) : 0;
     x.quality = tfu_synth_count(&r, 80, 95);

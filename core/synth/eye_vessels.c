@@ -143,14 +143,16 @@ static void sprout(struct tree *t)
     const struct tfu_eye *eye = t->eye;
     for (size_t i = 0; i < sizeof first / sizeof first[0]; i++) {
         const double turns = (double)first[i].turns + 0.018 * tfu_synth_spread(&t->random);
-        struct vessel v = {.x = eye->disc_x + 0.01f * (float)tfu_synth_spread(&t->random),
-                           .y = eye->disc_y + 0.01f * (float)tfu_synth_spread(&t->random),
-                           .dx = (float)tfu_synth_cos(turns),
-                           .dy = (float)tfu_synth_sin(turns),
-                           .width = first[i].width * eye->vessel_width *
-                                    (float)tfu_synth_between(&t->random, 0.88, 1.12),
-                           .arc = first[i].arc,
-                           .vein = first[i].vein};
+        const float x = 0.01f * (float)tfu_synth_spread(&t->random);
+        const float y = 0.01f * (float)tfu_synth_spread(&t->random);
+        const float wide = eye->vessel_width * (float)tfu_synth_between(&t->random, 0.88, 1.12);
+        const struct vessel v = {.x = eye->disc_x + x,
+                                 .y = eye->disc_y + y,
+                                 .dx = (float)tfu_synth_cos(turns),
+                                 .dy = (float)tfu_synth_sin(turns),
+                                 .width = first[i].width * wide,
+                                 .arc = first[i].arc,
+                                 .vein = first[i].vein};
         t->pending[t->count++] = v;
     }
 }

@@ -183,7 +183,7 @@ static void paint_vessels(struct tfu_scene *s, const struct taken *t)
 static void paint_drusen(struct tfu_scene *s, const struct taken *t)
 {
     struct tfu_random r = tfu_synth_stream(t->eye.key, "drusen");
-    if (t->eye.age < 0.6f || !tfu_synth_chance(&r, 0.35))
+    if (t->eye.age < 0.5f || !tfu_synth_chance(&r, 0.4))
         return;
     struct tfu_plane *work = &s->plane[WORK];
     tfu_plane_fill(work, 0);
@@ -197,6 +197,31 @@ static void paint_drusen(struct tfu_scene *s, const struct taken *t)
                 .x = at.x, .y = at.y, .radius_x = size, .radius_y = size, .soft = 1, .value = 1});
     }
     cover(s, work, 0.98f, 0.66f, 0.38f, 0.5f);
+}
+
+/* Nor of these: pigment in the retina, dust on the lens. */
+static void paint_specks(struct tfu_scene *s, const struct taken *t)
+{
+    struct tfu_random r = tfu_synth_stream(t->photo.key, "specks");
+    if (!tfu_synth_chance(&r, 0.35))
+        return;
+    struct tfu_plane *work = &s->plane[WORK];
+    tfu_plane_fill(work, 0);
+    for (int i = tfu_synth_count(&r, 1, 5); i > 0; i--) {
+        const float x = 0.4f * (float)tfu_synth_spread(&r), y = 0.4f * (float)tfu_synth_spread(&r);
+        const float size = (float)tfu_synth_between(&r, 0.006, 0.024);
+        const float value = (float)tfu_synth_between(&r, 0.3, 1);
+        tfu_draw_ellipse(work, &(struct tfu_ellipse){.x = x,
+                                                     .y = y,
+                                                     .radius_x = size,
+                                                     .radius_y = size,
+                                                     .soft = 1.2f,
+                                                     .ragged = 0.2f,
+                                                     .key = (uint32_t)i,
+                                                     .value = value});
+    }
+    /* browner than blood */
+    weaken(s, work, 0.45f, 0.42f, 0.40f);
 }
 
 static void paint_lesions(struct tfu_scene *s, const struct taken *t)
@@ -282,6 +307,7 @@ enum tfu_status tfu_fundus_draw(const struct tfu_fundus_request *q, struct tfu_p
         return st;
     paint_ground(&s, &t);
     paint_drusen(&s, &t);
+    paint_specks(&s, &t);
     paint_disc(&s, &t);
     paint_vessels(&s, &t);
     paint_lesions(&s, &t);

@@ -69,7 +69,7 @@ static void add_microaneurysms(struct chooser *c, int count)
     float x, y;
     for (int i = 0; i < count; i++)
         if (find_place(c, -1, 0.06f, 0.01f, &x, &y)) {
-            const float r = between(c, 0.008, 0.0125);
+            const float r = between(c, 0.007, 0.0125);
             add(c, TFU_LESION_MICROANEURYSM, x, y, r, r, 0);
         }
 }
@@ -99,14 +99,12 @@ static void add_haemorrhages(struct chooser *c, int quadrant, int count)
     float x, y;
     for (int i = 0; i < count; i++) {
         const bool flame = tfu_synth_chance(&c->random, 0.35);
-        const float r = flame ? between(c, 0.028, 0.055) : between(c, 0.013, 0.034);
+        const float r = flame ? between(c, 0.022, 0.05) : between(c, 0.010, 0.030);
         if (!find_place(c, quadrant, 0.1f, r, &x, &y))
             continue;
-        if (flame)
-            add(c, TFU_LESION_HAEMORRHAGE, x, y, r, r * between(c, 0.25, 0.4),
-                fibre_angle(c, x, y));
-        else
-            add(c, TFU_LESION_HAEMORRHAGE, x, y, r, r * between(c, 0.7, 1), between(c, 0, 1));
+        const float narrow = flame ? between(c, 0.25, 0.4) : between(c, 0.7, 1);
+        const float angle = flame ? fibre_angle(c, x, y) : between(c, 0, 1);
+        add(c, TFU_LESION_HAEMORRHAGE, x, y, r, r * narrow, angle);
     }
 }
 
@@ -126,10 +124,10 @@ static void add_hard_exudates(struct chooser *c, int count)
             const float far = ring ? size * between(c, 0.85, 1.1)
                                    : size * (float)sqrt(tfu_random_uniform(&c->random));
             const float ex = x + far * (float)tfu_synth_cos(turns);
-            const float ey = y + far * (float)tfu_synth_sin(turns), r = between(c, 0.008, 0.02);
+            const float ey = y + far * (float)tfu_synth_sin(turns), r = between(c, 0.007, 0.018);
+            const float narrow = between(c, 0.6, 1), angle = between(c, 0, 1);
             if (fits(c, ex, ey, r))
-                add(c, TFU_LESION_HARD_EXUDATE, ex, ey, r, r * between(c, 0.6, 1),
-                    between(c, 0, 1));
+                add(c, TFU_LESION_HARD_EXUDATE, ex, ey, r, r * narrow, angle);
         }
     }
 }
@@ -138,9 +136,10 @@ static void add_soft_exudates(struct chooser *c, int count)
 {
     float x, y;
     for (int i = 0; i < count; i++) {
-        const float r = between(c, 0.035, 0.062);
+        const float r = between(c, 0.03, 0.058);
+        const float narrow = between(c, 0.6, 0.9), angle = between(c, 0, 1);
         if (find_place(c, -1, 0.25f, r, &x, &y))
-            add(c, TFU_LESION_SOFT_EXUDATE, x, y, r, r * between(c, 0.6, 0.9), between(c, 0, 1));
+            add(c, TFU_LESION_SOFT_EXUDATE, x, y, r, r * narrow, angle);
     }
 }
 
@@ -163,10 +162,16 @@ static void add_new_vessels(struct chooser *c, int count)
     }
 }
 
+/* A count from `low` to `high`, small ones oftener: half of them in the first quarter. */
+static int rather_few(struct chooser *c, int low, int high)
+{
+    const double u = tfu_random_uniform(&c->random);
+    return low + (int)(u * u * (high - low + 1));
+}
+
 static int exudates_of(struct chooser *c)
 {
-    const bool some = tfu_synth_chance(&c->random, 2.0 / 3);
-    return some ? tfu_synth_count(&c->random, 4, 30) : 0;
+    return tfu_synth_chance(&c->random, 0.5) ? rather_few(c, 2, 30) : 0;
 }
 
 static void choose_severe(struct chooser *c)
@@ -211,13 +216,13 @@ void tfu_lesions_choose(struct tfu_lesion_list *out, const struct tfu_eye *eye,
     case 0:
         break;
     case 1:
-        add_microaneurysms(&c, tfu_synth_count(&c.random, 2, 8));
+        add_microaneurysms(&c, rather_few(&c, 1, 9));
         break;
     case 2:
-        add_haemorrhages(&c, -1, tfu_synth_count(&c.random, 2, 14));
-        add_microaneurysms(&c, tfu_synth_count(&c.random, 4, 16));
+        add_haemorrhages(&c, -1, rather_few(&c, 1, 12));
+        add_microaneurysms(&c, rather_few(&c, 2, 14));
         add_hard_exudates(&c, exudates_of(&c));
-        add_soft_exudates(&c, tfu_synth_count(&c.random, 0, 2));
+        add_soft_exudates(&c, rather_few(&c, 0, 2));
         break;
     case 3:
         choose_severe(&c);
@@ -281,7 +286,7 @@ static void draw_preretinal(const struct tfu_lesion_shape *s, const struct tfu_e
 /* Old blood is paler, and not all exudates are dense. */
 static float spot_value(const struct tfu_lesion_shape *s)
 {
-    return 0.7f + 0.3f * (float)(s->key & 255) / 255;
+    return 0.45f + 0.5f * (float)(s->key & 255) / 255;
 }
 
 static void draw_spot(const struct tfu_lesion_shape *s, const struct tfu_eye_photo *photo,

@@ -2,12 +2,14 @@
  *
  * fundus_lesions.h - which lesions are in a photograph of a retina, and their shapes.
  *
- * Counts by the grade that is asked for; from - to, each as likely as the other:
+ * Counts by the grade that is asked for; "few": small ones oftener, half of them in the first
+ * quarter of the range:
  *
  *   grade  microaneurysms  haemorrhages    hard exudates     soft exudates  and
  *   0      0               0               0                 0
- *   1      2 - 8           0               0                 0
- *   2      4 - 16          2 - 14          0 (1 of 3), 4-30  0 - 2
+ *   1      1 - 9, few      0               0                 0
+ *   2      2 - 14, few     1 - 12, few     half: none,       0 - 2, few
+ *                                          half: 2 - 30, few
  *   3      8 - 24          21 - 27 a       as grade 2        0 - 5          either the first of
  *                          quadrant, or                                     haemorrhages, or beaded
  *                          8 - 30                                           veins in 2 - 4

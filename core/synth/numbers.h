@@ -55,7 +55,10 @@ static inline int tfu_synth_floor(float x)
 double tfu_synth_sin(double turns);
 double tfu_synth_cos(double turns);
 
-/* ---- draws */
+/* ---- draws
+ *
+ * One draw a statement or an initialised variable: of several in one call, sum or list of
+ * initialisers, compilers choose which comes first. */
 
 /* A stream for one purpose ("vessels") of what `key` stands for. */
 struct tfu_random tfu_synth_stream(uint64_t key, const char *purpose);

@@ -29,8 +29,10 @@ void tfu_draw_ellipse(struct tfu_plane *p, const struct tfu_ellipse *shape)
     const float s = (float)tfu_synth_sin((double)shape->angle);
     /* one that is thinner than a pixel covers a part of it */
     const float rx = fmaxf(shape->radius_x, pixel / 2), ry = fmaxf(shape->radius_y, pixel / 2);
-    const float value = shape->value * (shape->radius_x / rx) * (shape->radius_y / ry);
     const float radius = fminf(rx, ry), soft = fmaxf(shape->soft, pixel / radius);
+    /* a soft edge adds soft^2 / 12 of the area: where pixels alone make it soft that is too much */
+    const float more = (soft * soft - shape->soft * shape->soft) / 12;
+    const float value = shape->value * (shape->radius_x / rx) * (shape->radius_y / ry) / (1 + more);
     const float reach = fmaxf(rx, ry) * (1 + soft / 2 + shape->ragged) + pixel;
     int x0, x1, y0, y1;
     pixel_range(p, shape->x - reach, shape->x + reach, &x0, &x1);

@@ -53,8 +53,9 @@ enum tfu_status tfu_split_choose_any(const struct tfu_experiment *x, const char 
     return tfu_error_set(e, TFU_EINVAL, "the configuration has no data");
 }
 
-enum tfu_status tfu_assemble_open(struct tfu_dataset **out, const struct tfu_context *c,
-                                  enum tfu_split split, struct tfu_error *e)
+static enum tfu_status open_beside(struct tfu_dataset **out, const struct tfu_context *c,
+                                   enum tfu_split split, const struct tfu_dataset *other,
+                                   struct tfu_error *e)
 {
     *out = NULL;
     const struct tfu_data_split *data = tfu_experiment_split(c->experiment, split);
@@ -62,10 +63,16 @@ enum tfu_status tfu_assemble_open(struct tfu_dataset **out, const struct tfu_con
         return tfu_error_set(e, TFU_EINVAL,
                              "the configuration has no %s data; add `data: {%s: {plugin: ...}}`",
                              tfu_split_name(split), tfu_split_name(split));
-    const enum tfu_status st = tfu_dataset_open(out, data, c->registry, c->log, e);
+    const enum tfu_status st = tfu_dataset_open_beside(out, data, other, c->registry, c->log, e);
     if (st != TFU_OK)
         tfu_error_prefix(e, "%s data", tfu_split_name(split));
     return st;
+}
+
+enum tfu_status tfu_assemble_open(struct tfu_dataset **out, const struct tfu_context *c,
+                                  enum tfu_split split, struct tfu_error *e)
+{
+    return open_beside(out, c, split, NULL, e);
 }
 
 enum tfu_status tfu_assemble_check_labels(const struct tfu_dataset *d, const struct tfu_context *c,
@@ -83,9 +90,10 @@ enum tfu_status tfu_assemble_check_labels(const struct tfu_dataset *d, const str
 }
 
 static enum tfu_status open_checked(struct tfu_dataset **out, const struct tfu_context *c,
-                                    enum tfu_split split, bool labelled, struct tfu_error *e)
+                                    enum tfu_split split, bool labelled,
+                                    const struct tfu_dataset *other, struct tfu_error *e)
 {
-    enum tfu_status st = tfu_assemble_open(out, c, split, e);
+    enum tfu_status st = open_beside(out, c, split, other, e);
     if (st == TFU_OK)
         st = tfu_assemble_check_labels(*out, c, split, labelled, e);
     if (st != TFU_OK) {
@@ -98,13 +106,20 @@ static enum tfu_status open_checked(struct tfu_dataset **out, const struct tfu_c
 enum tfu_status tfu_assemble_images(struct tfu_dataset **out, const struct tfu_context *c,
                                     enum tfu_split split, struct tfu_error *e)
 {
-    return open_checked(out, c, split, false, e);
+    return open_checked(out, c, split, false, NULL, e);
 }
 
 enum tfu_status tfu_assemble_data(struct tfu_dataset **out, const struct tfu_context *c,
                                   enum tfu_split split, struct tfu_error *e)
 {
-    return open_checked(out, c, split, true, e);
+    return open_checked(out, c, split, true, NULL, e);
+}
+
+enum tfu_status tfu_assemble_data_beside(struct tfu_dataset **out, const struct tfu_context *c,
+                                         enum tfu_split split, const struct tfu_dataset *other,
+                                         struct tfu_error *e)
+{
+    return open_checked(out, c, split, true, other, e);
 }
 
 enum tfu_status tfu_assemble_same_size(const struct tfu_dataset *a, const char *a_name,
@@ -121,21 +136,54 @@ enum tfu_status tfu_assemble_same_size(const struct tfu_dataset *a, const char *
                          b_name, (long long)y->height, (long long)y->width, (long long)y->channels);
 }
 
+/* Of its classes, or else of its label columns. */
+static int64_t name_count(const struct tfu_dataset_info *info)
+{
+    return info->classes ? info->classes : info->label_columns;
+}
+
 enum tfu_status tfu_assemble_same_classes(const struct tfu_dataset *a, const char *a_name,
                                           const struct tfu_dataset *b, const char *b_name,
                                           struct tfu_error *e)
 {
     const struct tfu_dataset_info *x = tfu_dataset_info(a), *y = tfu_dataset_info(b);
-    if (!x->class_names || !y->class_names || !x->classes || !y->classes)
+    if (!x->class_names || !y->class_names || (x->classes > 0) != (y->classes > 0))
         return TFU_OK;
-    for (int64_t i = 0; i < x->classes && i < y->classes; i++)
+    for (int64_t i = 0; i < name_count(x) && i < name_count(y); i++)
         if (strcmp(x->class_names[i], y->class_names[i]) != 0)
             return tfu_error_set(
                 e, TFU_EINVAL,
-                "class %lld is '%s' in the %s data and '%s' in the %s data; give "
+                "%s %lld is '%s' in the %s data and '%s' in the %s data; give "
                 "both the same classes (of folders, an empty one will do), or keep "
                 "some of them with `classes: [...]`",
-                (long long)i, x->class_names[i], a_name, y->class_names[i], b_name);
+                x->classes ? "class" : "label", (long long)i, x->class_names[i], a_name,
+                y->class_names[i], b_name);
+    return TFU_OK;
+}
+
+void tfu_assemble_put_classes(const struct tfu_dataset_info *info, struct tfu_text *out)
+{
+    for (int64_t i = 0; info->class_names && i < name_count(info); i++)
+        tfu_text_printf(out, "%s%s", i ? "\n" : "", info->class_names[i]);
+}
+
+enum tfu_status tfu_assemble_check_classes(const struct tfu_dataset_info *info, const char *name,
+                                           const char *classes, struct tfu_error *e)
+{
+    if (!info->class_names || !classes)
+        return TFU_OK;
+    int64_t i = 0;
+    for (const char *line = classes; *line && i < name_count(info); i++) {
+        const size_t n = strcspn(line, "\n");
+        const char *is = info->class_names[i];
+        if (strlen(is) != n || memcmp(is, line, n) != 0)
+            return tfu_error_set(
+                e, TFU_EINVAL,
+                "%s %lld is '%s' in the %s data, and was '%.*s' when the network was trained; give "
+                "the data the same classes in the same order",
+                info->classes ? "class" : "label", (long long)i, is, name, (int)n, line);
+        line += n + (line[n] == '\n');
+    }
     return TFU_OK;
 }
 
@@ -146,6 +194,14 @@ const char *const *tfu_assemble_class_names(const struct tfu_experiment *x,
     if (x->task.class_names.count == (uint64_t)x->task.classes)
         return x->task.class_names.item;
     return info->class_names && data_names == x->task.classes ? info->class_names : NULL;
+}
+
+const char *const *tfu_assemble_label_names(const struct tfu_experiment *x,
+                                            const struct tfu_dataset_info *info)
+{
+    const int64_t count = info->classes ? info->classes : info->label_columns;
+    const struct tfu_string_list *own = &x->task.class_names;
+    return count > 0 && own->count == (uint64_t)count ? own->item : info->class_names;
 }
 
 static struct tfu_graph_request graph_request(const struct tfu_context *c,

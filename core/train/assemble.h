@@ -48,6 +48,11 @@ enum tfu_status tfu_assemble_images(struct tfu_dataset **out, const struct tfu_c
 enum tfu_status tfu_assemble_data(struct tfu_dataset **out, const struct tfu_context *c,
                                   enum tfu_split split, struct tfu_error *e);
 
+/* The same after `other`, with which it may share what both are parts of; NULL: nothing. */
+enum tfu_status tfu_assemble_data_beside(struct tfu_dataset **out, const struct tfu_context *c,
+                                         enum tfu_split split, const struct tfu_dataset *other,
+                                         struct tfu_error *e);
+
 /* Two splits of one experiment have images of one size. */
 enum tfu_status tfu_assemble_same_size(const struct tfu_dataset *a, const char *a_name,
                                        const struct tfu_dataset *b, const char *b_name,
@@ -58,8 +63,20 @@ enum tfu_status tfu_assemble_same_classes(const struct tfu_dataset *a, const cha
                                           const struct tfu_dataset *b, const char *b_name,
                                           struct tfu_error *e);
 
+/* The names of the classes, or labels, of data, a line each; nothing where there are none. */
+void tfu_assemble_put_classes(const struct tfu_dataset_info *info, struct tfu_text *out);
+/* Are those of the data what they were when `classes` was put out? NULL, on either side: nobody
+ * knows. */
+enum tfu_status tfu_assemble_check_classes(const struct tfu_dataset_info *info, const char *name,
+                                           const char *classes, struct tfu_error *e);
+
 /* The names of the outputs: of the configuration, else of the data; NULL: there are none. */
 const char *const *tfu_assemble_class_names(const struct tfu_experiment *x,
+                                            const struct tfu_dataset_info *info);
+
+/* The names of the data's own classes or labels, whatever the network has: of the configuration
+ * where it has as many, else of the data; NULL: there are none. */
+const char *const *tfu_assemble_label_names(const struct tfu_experiment *x,
                                             const struct tfu_dataset_info *info);
 
 /* The graph for batches of `batch` of these examples. */

@@ -12,9 +12,10 @@
 #include "core/io/preprocessing.h"
 #include "core/train/tensor_list.h"
 
-#define NOTE_CONFIG "transfuse.config"
-#define NOTE_DATA   "transfuse.data"
-#define NOTE_DIGEST "transfuse.sha256"
+#define NOTE_CONFIG  "transfuse.config"
+#define NOTE_DATA    "transfuse.data"
+#define NOTE_DIGEST  "transfuse.sha256"
+#define NOTE_CLASSES "transfuse.classes"
 
 static const char *const own_notes[] = {NOTE_CONFIG, NOTE_DIGEST};
 const struct tfu_weights_own tfu_checkpoint_own = {own_notes, TFU_COUNT(own_notes),
@@ -100,7 +101,7 @@ enum tfu_status tfu_checkpoint_save(const struct tfu_checkpoint_request *request
     char hex[TFU_HASH_HEX], text[FIELD_COUNT][FIELD_SIZE];
     st = digest(list.tensor, list.count, hex, e);
     struct tfu_text preprocessing[2] = {TFU_TEXT_INIT, TFU_TEXT_INIT};
-    struct tfu_safetensors_note note[FIELD_COUNT + 4 + TFU_PREPROCESSING_NOTES] = {
+    struct tfu_safetensors_note note[FIELD_COUNT + 5 + TFU_PREPROCESSING_NOTES] = {
         {"format", "pt"},
         {NOTE_CONFIG, request->config},
         {NOTE_DATA, request->data},
@@ -111,6 +112,8 @@ enum tfu_status tfu_checkpoint_save(const struct tfu_checkpoint_request *request
         note[4 + i] = (struct tfu_safetensors_note){fields[i].name, text[i]};
     }
     size_t notes = FIELD_COUNT + 4;
+    if (request->classes)
+        note[notes++] = (struct tfu_safetensors_note){NOTE_CLASSES, request->classes};
     if (request->preprocessing && request->preprocessing->channels) {
         tfu_preprocessing_notes(request->preprocessing, note + notes, preprocessing);
         notes += TFU_PREPROCESSING_NOTES;
@@ -211,6 +214,11 @@ const char *tfu_checkpoint_config(const struct tfu_checkpoint *c)
 const char *tfu_checkpoint_data(const struct tfu_checkpoint *c)
 {
     return c->data;
+}
+
+const char *tfu_checkpoint_classes(const struct tfu_checkpoint *c)
+{
+    return tfu_safetensors_note(c->file, NOTE_CLASSES);
 }
 
 enum tfu_status tfu_checkpoint_load(const struct tfu_checkpoint *c, struct tfu_network *network,

@@ -35,8 +35,9 @@ struct tfu_checkpoint_request {
     const struct tfu_network *network;
     const struct tfu_optimiser *optimiser; /* NULL: without slots; cannot be resumed then */
     const struct tfu_train_state *state;
-    const char *config; /* identity of the configuration, a text */
-    const char *data;   /* fingerprints of the data, a text */
+    const char *config;  /* identity of the configuration, a text */
+    const char *data;    /* fingerprints of the data, a text */
+    const char *classes; /* what its classes or labels are called, a line each; NULL: nothing */
     const struct tfu_preprocessing
         *preprocessing; /* of its images; NULL, or no channels: unknown */
 };
@@ -58,6 +59,8 @@ const struct tfu_train_state *tfu_checkpoint_state(const struct tfu_checkpoint *
 /* The texts that it was saved with. */
 const char *tfu_checkpoint_config(const struct tfu_checkpoint *c);
 const char *tfu_checkpoint_data(const struct tfu_checkpoint *c);
+/* The names of its classes or labels, in their order, a line each; NULL: they have none. */
+const char *tfu_checkpoint_classes(const struct tfu_checkpoint *c);
 
 /* Fills the network, and the optimiser unless NULL. When names or shapes differ nothing is
  * changed and the text is a table of what is missing, unexpected and of another shape. */

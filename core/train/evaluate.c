@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/config/scored.h"
 #include "core/config/versus.h"
 #include "core/data/loader.h"
 #include "core/graph/access.h"
@@ -12,6 +13,7 @@
 #include "core/train/inspect.h"
 #include "core/train/loss.h"
 #include "core/train/rehearse.h"
+#include "core/train/score_intervals.h"
 
 struct tfu_evaluator {
     const struct tfu_context *context;
@@ -22,12 +24,15 @@ struct tfu_evaluator {
     double *losses, *weights; /* batch x positions */
     double *odds;             /* batch x positions x outputs */
     double *room;             /* of tfu_log_odds(), for each thread */
+    float *hard;              /* labels of a batch that are 0, 1 or unknown; NULL: all are */
     struct tfu_scorer_request scoring;
     struct tfu_scorer *scorer[TFU_SPLIT_COUNT];
     struct tfu_scorer *rehearsing; /* of one metric by itself; NULL: none has had to */
     struct tfu_scores result[TFU_SPLIT_COUNT];
     struct tfu_score *longer[TFU_SPLIT_COUNT]; /* the same with others, where some were added */
     bool counted[TFU_SPLIT_COUNT];             /* constant images were */
+    bool told[TFU_SPLIT_COUNT];                /* that some labels are soft */
+    bool fit; /* the validation's results at hand are those of the network as it is */
 };
 
 static enum tfu_status make_scorers(struct tfu_evaluator *v, const struct tfu_dataset_info *info,
@@ -36,12 +41,15 @@ static enum tfu_status make_scorers(struct tfu_evaluator *v, const struct tfu_da
     const struct tfu_experiment *x = v->context->experiment;
     v->scoring = (struct tfu_scorer_request){
         .metric = x->metric,
+        .scored = x->scored,
         .metric_count = x->metric_count,
+        .seed = (uint64_t)x->seed,
         .task = tfu_task_of(&x->task)->reads,
         .outputs = v->outputs,
         .label_columns = tfu_task_label_columns(&x->task),
         .class_names = tfu_assemble_class_names(x, info),
         .registry = v->context->registry,
+        .threads = v->context->threads,
     };
     for (int i = 0; i < TFU_SPLIT_COUNT; i++) {
         const enum tfu_status st = tfu_scorer_new(&v->scorer[i], &v->scoring, e);
@@ -113,6 +121,7 @@ void tfu_evaluator_free(struct tfu_evaluator *v)
     free(v->weights);
     free(v->odds);
     free(v->room);
+    free(v->hard);
     free(v);
 }
 
@@ -123,13 +132,50 @@ int64_t tfu_evaluator_positions(const struct tfu_evaluator *v)
 
 struct tfu_network *tfu_evaluator_network(struct tfu_evaluator *v)
 {
+    v->fit = false;
     return v->network;
 }
 
 enum tfu_status tfu_evaluator_copy(struct tfu_evaluator *v, const struct tfu_network *from,
                                    struct tfu_error *e)
 {
+    v->fit = false;
     return tfu_network_copy_params(v->network, from, e);
+}
+
+/* ---- soft labels: a probability, as that of an uncertain finding, which the loss takes */
+
+static bool is_soft(float label)
+{
+    return label > 0 && label < 1;
+}
+
+/* The labels as metrics have them: of several, one that is neither 0 nor 1 is not known. NULL:
+ * memory ran out. */
+static const float *harden(struct tfu_evaluator *v, const float *labels, int64_t rows)
+{
+    const int64_t columns = v->scoring.label_columns;
+    if (v->scoring.task != TFU_TASK_MULTI_LABEL)
+        return labels;
+    if (!v->hard)
+        v->hard = calloc((size_t)(v->batch * v->positions * columns), sizeof *v->hard);
+    for (int64_t i = 0; v->hard && i < rows * columns; i++)
+        v->hard[i] = is_soft(labels[i]) ? NAN : labels[i];
+    return v->hard;
+}
+
+static void say_soft(struct tfu_evaluator *v, enum tfu_split split, const struct tfu_dataset *data)
+{
+    const struct tfu_census *c = tfu_dataset_census(data);
+    int64_t soft = 0;
+    for (uint32_t k = 0; k < c->columns; k++)
+        soft += c->column[k].between;
+    if (soft && !v->told[split] && v->scoring.task == TFU_TASK_MULTI_LABEL)
+        tfu_log_write(v->context->log, TFU_LOG_NOTE,
+                      "%lld labels of the %s data are between 0 and 1: the loss takes them as they "
+                      "are, and metrics as unknown",
+                      (long long)soft, tfu_split_name(split));
+    v->told[split] = true;
 }
 
 static enum tfu_status run_batch(struct tfu_evaluator *v, enum tfu_split split,
@@ -156,18 +202,22 @@ static enum tfu_status run_batch(struct tfu_evaluator *v, enum tfu_split split,
     tfu_loss_weights(rule, rows.rows, v->outputs, batch->labels, v->weights);
     tfu_log_odds(tfu_task_of(task)->log_odds, v->context->threads, rows.rows, v->outputs,
                  rows.logits, v->odds, v->room);
-    const struct tfu_batch result = {
+    const float *hard = harden(v, batch->labels, rows.rows);
+    if (!hard)
+        return tfu_error_memory(e, "scoring a batch", 0);
+    struct tfu_batch result = {
         .struct_size = sizeof result,
         .rows = rows.rows,
         .positions = rows.positions,
         .logits = rows.logits,
         .scores = v->scores,
-        .labels = batch->labels,
+        .labels = hard,
         .losses = v->losses,
         .log_odds = v->odds,
         .loss_weights = v->weights,
     };
-    st = tfu_scorer_update(v->scorer[split], &result, e);
+    st = tfu_scorer_update_of(v->scorer[split], &result, batch->example, e);
+    result.labels = batch->labels;
     if (st == TFU_OK && hooks->batch)
         st = hooks->batch(hooks->arg, &result, batch->example, e);
     return st;
@@ -187,6 +237,7 @@ static enum tfu_status run_split(struct tfu_evaluator *v, enum tfu_split split,
 {
     const int64_t total = tfu_dataset_info(data)->count;
     int64_t done = 0;
+    say_soft(v, split, data);
     for (;;) {
         struct tfu_loader_batch batch;
         enum tfu_status st = tfu_loader_next(loader, &batch, e);
@@ -208,15 +259,38 @@ static enum tfu_status run_split(struct tfu_evaluator *v, enum tfu_split split,
 static struct tfu_loader_request loader_request(const struct tfu_evaluator *v,
                                                 const struct tfu_dataset *data)
 {
-    return (struct tfu_loader_request){.dataset = data,
-                                       .batch = v->batch,
-                                       .workers = (uint32_t)v->context->experiment->data.workers};
+    return (struct tfu_loader_request){
+        .dataset = data,
+        .batch = v->batch,
+        .workers = tfu_loader_workers(v->context->experiment->data.workers)};
 }
 
 size_t tfu_evaluator_bytes(const struct tfu_evaluator *v, const struct tfu_dataset *data)
 {
     const struct tfu_loader_request request = loader_request(v, data);
     return tfu_loader_bytes(&request);
+}
+
+enum tfu_status tfu_evaluator_check(struct tfu_evaluator *v, enum tfu_split split,
+                                    const struct tfu_dataset *data, struct tfu_error *e)
+{
+    const enum tfu_status st = tfu_scorer_data(v->scorer[split], data, e);
+    if (st != TFU_OK)
+        tfu_error_prefix(e, "the %s data", tfu_split_name(split));
+    return st;
+}
+
+bool tfu_evaluator_wants_valid(const struct tfu_evaluator *v)
+{
+    return tfu_scorer_wants_fit(v->scorer[TFU_SPLIT_VALID]);
+}
+
+/* What is chosen on the validation data is chosen by the same network. */
+static enum tfu_status give_fit(struct tfu_evaluator *v, enum tfu_split split, struct tfu_error *e)
+{
+    const struct tfu_kept_rows *rows = tfu_scorer_rows(v->scorer[TFU_SPLIT_VALID]);
+    return split != TFU_SPLIT_VALID && v->fit && rows ? tfu_scorer_fit(v->scorer[split], rows, e)
+                                                      : TFU_OK;
 }
 
 enum tfu_status tfu_evaluator_run(struct tfu_evaluator *v, enum tfu_split split,
@@ -230,8 +304,16 @@ enum tfu_status tfu_evaluator_run(struct tfu_evaluator *v, enum tfu_split split,
         return st;
     v->result[split] = (struct tfu_scores){NULL, 0};
     tfu_scorer_reset(v->scorer[split]);
-    st = run_split(v, split, data, loader, hooks, e);
+    if (split == TFU_SPLIT_VALID)
+        v->fit = false;
+    st = tfu_evaluator_check(v, split, data, e);
+    if (st == TFU_OK)
+        st = give_fit(v, split, e);
+    if (st == TFU_OK)
+        st = run_split(v, split, data, loader, hooks, e);
     tfu_loader_free(loader);
+    if (st == TFU_OK && split == TFU_SPLIT_VALID)
+        v->fit = true;
     if (st == TFU_OK)
         st = tfu_scorer_finish(v->scorer[split], &v->result[split].score, &v->result[split].count,
                                e);
@@ -240,23 +322,31 @@ enum tfu_status tfu_evaluator_run(struct tfu_evaluator *v, enum tfu_split split,
     return st;
 }
 
+enum tfu_status tfu_evaluator_intervals(struct tfu_evaluator *v, enum tfu_split split,
+                                        const struct tfu_evaluate_hooks *hooks, struct tfu_error *e)
+{
+    struct tfu_scores more;
+    const enum tfu_status st = tfu_scorer_intervals(v->scorer[split], hooks->interrupted,
+                                                    hooks->arg, &more.score, &more.count, e);
+    if (st != TFU_OK && st != TFU_EINTERRUPTED)
+        tfu_error_prefix(e, "evaluating the %s data", tfu_split_name(split));
+    return st == TFU_OK && more.count > 0 ? tfu_evaluator_add(v, split, more, e) : st;
+}
+
 /* The metric that `key` is of, by itself; NULL, with TFU_OK: there is none. */
 static enum tfu_status make_rehearsing(struct tfu_evaluator *v, const char *key,
                                        struct tfu_error *e)
 {
     tfu_scorer_free(v->rehearsing);
     v->rehearsing = NULL;
-    for (size_t i = 0; i < v->scoring.metric_count; i++) {
-        struct tfu_scorer_request request = v->scoring;
-        const char *name = request.metric[i].plugin->name;
-        if (strncmp(key, name, strlen(name)) != 0 ||
-            (key[strlen(name)] && key[strlen(name)] != '.'))
-            continue;
-        request.metric += i;
-        request.metric_count = 1;
-        return tfu_scorer_new(&v->rehearsing, &request, e);
-    }
-    return TFU_OK;
+    const int64_t i = tfu_scored_find(v->context->experiment, key);
+    if (i < 0)
+        return TFU_OK;
+    struct tfu_scorer_request request = v->scoring;
+    request.metric += i;
+    request.scored += i;
+    request.metric_count = 1;
+    return tfu_scorer_new(&v->rehearsing, &request, e);
 }
 
 enum tfu_status tfu_evaluator_rehearse(struct tfu_evaluator *v, enum tfu_split split,
@@ -280,7 +370,7 @@ enum tfu_status tfu_evaluator_rehearse(struct tfu_evaluator *v, enum tfu_split s
 enum tfu_status tfu_evaluator_add(struct tfu_evaluator *v, enum tfu_split split,
                                   struct tfu_scores more, struct tfu_error *e)
 {
-    const struct tfu_scores own = v->result[split];
+    const struct tfu_scores own = v->result[split]; /* `longer` itself the second time */
     struct tfu_score *all = calloc(own.count + more.count + 1, sizeof *all);
     if (!all)
         return tfu_error_memory(e, "keeping scores", 0);

@@ -45,10 +45,23 @@ struct tfu_network *tfu_evaluator_network(struct tfu_evaluator *v);
 enum tfu_status tfu_evaluator_copy(struct tfu_evaluator *v, const struct tfu_network *from,
                                    struct tfu_error *e);
 
+/* Can the metrics be reported of these data: have they the attributes that the key `by` names? Run
+ * asks too; this is for those who would know before. */
+enum tfu_status tfu_evaluator_check(struct tfu_evaluator *v, enum tfu_split split,
+                                    const struct tfu_dataset *data, struct tfu_error *e);
+/* Does a metric choose something on the validation data? These are to be run first then, before any
+ * other split: what the same network last said of them is what it chooses by. */
+bool tfu_evaluator_wants_valid(const struct tfu_evaluator *v);
+
 /* Runs a split; tfu_evaluator_scores() has the results then. */
 enum tfu_status tfu_evaluator_run(struct tfu_evaluator *v, enum tfu_split split,
                                   const struct tfu_dataset *data,
                                   const struct tfu_evaluate_hooks *hooks, struct tfu_error *e);
+/* Intervals for metrics with the key `bootstrap`, added to the scores of the split's last run: at
+ * the end, as they take as long as many evaluations. */
+enum tfu_status tfu_evaluator_intervals(struct tfu_evaluator *v, enum tfu_split split,
+                                        const struct tfu_evaluate_hooks *hooks,
+                                        struct tfu_error *e);
 /* More scores for those of the split, until its next run; their texts are borrowed for so long. */
 enum tfu_status tfu_evaluator_add(struct tfu_evaluator *v, enum tfu_split split,
                                   struct tfu_scores more, struct tfu_error *e);

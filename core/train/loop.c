@@ -76,6 +76,7 @@ static enum tfu_status save(struct tfu_loop *l, enum tfu_shelf_place place, bool
         .state = &l->state,
         .config = l->identity,
         .data = tfu_text_get(&l->session->fingerprints),
+        .classes = l->session->classes.data,
         .preprocessing = tfu_dataset_preprocessing(l->session->data[TFU_SPLIT_TRAIN]),
     };
     st = tfu_checkpoint_save(&request, e);
@@ -212,21 +213,34 @@ static enum tfu_status record_scores(struct tfu_loop *l, enum tfu_split split, s
     return st;
 }
 
+/* Scores of all splits; the last ones, which an early stop may make of any, with intervals. */
+static enum tfu_status measure(struct tfu_loop *l, bool *best, struct tfu_error *e)
+{
+    struct tfu_session *s = l->session;
+    const struct tfu_evaluate_hooks hooks = tfu_loop_evaluate_hooks(l);
+    const struct tfu_train_state before = l->state;
+    enum tfu_status st = tfu_session_evaluate(s, &hooks, e);
+    if (st != TFU_OK)
+        return st;
+    l->state.evaluated = l->state.step;
+    st = judge(l, best, e);
+    if (st == TFU_OK && (l->state.step >= s->steps || tfu_loop_stopped_early(l)))
+        st = tfu_session_intervals(s, &hooks, e);
+    if (st == TFU_EINTERRUPTED)
+        l->state = before;
+    return st;
+}
+
 /* Runs the splits first and records then: an interrupted evaluation leaves no trace. */
 static enum tfu_status evaluate(struct tfu_loop *l, struct tfu_error *e)
 {
     static const enum tfu_split split[] = {TFU_SPLIT_VALID, TFU_SPLIT_TEST};
     struct tfu_session *s = l->session;
-    const struct tfu_evaluate_hooks hooks = tfu_loop_evaluate_hooks(l);
-    enum tfu_status st = tfu_session_evaluate(s, &hooks, e);
+    bool best = false;
+    enum tfu_status st = measure(l, &best, e);
     for (size_t i = 0; st == TFU_OK && i < TFU_COUNT(split); i++)
         if (s->data[split[i]])
             st = record_scores(l, split[i], e);
-    if (st != TFU_OK)
-        return st;
-    bool best = false;
-    l->state.evaluated = l->state.step;
-    st = judge(l, &best, e);
     if (st == TFU_OK)
         st = judge_threshold(l, e);
     if (st == TFU_OK && l->train_seconds > 0)

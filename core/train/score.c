@@ -5,66 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/arena.h"
-#include "core/base/calling.h"
-#include "core/base/host.h"
+#include "core/train/score_parts.h"
 
-/* One metric of the configuration. */
-struct instance {
-    const struct tfu_plugin *plugin;
-    const struct tfu_metric_ops *ops;
-    void *self;
-    struct tfu_metric_host host; /* what the plugin sees; its `host` points back here */
-    struct tfu_scorer *scorer;
-    struct tfu_error *error; /* of the call in progress */
-    struct tfu_calling calling;
-    const struct tfu_calling *outer;
-};
+/* ---- what metrics ask for and report */
 
-enum { WISHES_MAX = 64 };
-
-struct tfu_scorer {
-    struct tfu_registry *registry;
-    struct tfu_threads *threads;
-    bool captures;
-    struct instance *instance;
-    size_t instance_count;
-    struct tfu_arena wish_arena;
-    struct tfu_tap_wish wish[WISHES_MAX];
-    size_t wish_count;
-    struct tfu_arena arena; /* keys and notes of the last finish */
-    struct tfu_score *score;
-    const struct instance **owner; /* of each score */
-    size_t score_count, score_capacity;
-};
-
-/* ---- the host's side of a metric */
-
-static enum tfu_status host_fail(struct tfu_metric_host *h, enum tfu_status st, const char *fmt,
-                                 ...)
+static enum tfu_status want_tap(void *arg, struct tfu_metric_host *h, const char *source,
+                                const char *glob)
 {
-    const struct instance *m = h->host;
-    va_list args;
-    va_start(args, fmt);
-    tfu_error_set_v(m->error, st, fmt, args);
-    va_end(args);
-    return st;
-}
-
-static enum tfu_status host_want_tap(struct tfu_metric_host *h, const char *source,
-                                     const char *glob)
-{
-    struct instance *m = h->host;
-    struct tfu_scorer *s = m->scorer;
-    if (!s->captures)
-        return h->fail(h, TFU_EUNSUPPORTED,
-                       "it looks at activations ('%s'), which are not captured while a network is "
-                       "trained or scored; it is for comparing and probing networks",
-                       glob);
+    struct tfu_scorer *s = ((struct tfu_scored_metric *)arg)->scorer;
     if (strcmp(source, "a") != 0 && strcmp(source, "b") != 0)
         return h->fail(h, TFU_EINVAL, "want_tap() knows the sources 'a' and 'b', not '%s'", source);
-    if (s->wish_count == WISHES_MAX)
-        return h->fail(h, TFU_EINVAL, "it asks for more than %d patterns of nodes", WISHES_MAX);
+    if (s->wish_count == TFU_WISHES_MAX)
+        return h->fail(h, TFU_EINVAL, "it asks for more than %d patterns of nodes", TFU_WISHES_MAX);
     struct tfu_tap_wish *wish = &s->wish[s->wish_count];
     wish->source = source[0] == 'a' ? "a" : "b";
     wish->glob = tfu_arena_strdup(&s->wish_arena, glob);
@@ -74,168 +26,47 @@ static enum tfu_status host_want_tap(struct tfu_metric_host *h, const char *sour
     return TFU_OK;
 }
 
-static void host_parallel(struct tfu_metric_host *h, uint32_t tasks,
-                          void (*task)(void *arg, uint32_t index, uint32_t worker), void *arg)
+/* "auc.class.3" under the metric's name in the configuration, and of some examples as
+ * "auc.by.sex.female.class.3". */
+static void report(void *arg, const char *key, double value, const char *note, struct tfu_error *e)
 {
-    const struct instance *m = h->host;
-    if (m->scorer->threads)
-        tfu_threads_run(m->scorer->threads, tasks, task, arg);
+    struct tfu_scored_metric *m = arg;
+    const size_t head = strlen(m->choice.plugin->name);
+    const bool known = strncmp(key, m->choice.plugin->name, head) == 0;
+    struct tfu_text text = TFU_TEXT_INIT;
+    if (known)
+        tfu_text_puts(&text, m->name);
+    if (m->by >= 0)
+        tfu_text_printf(&text, ".by.%s.%s", m->cohorts[m->by].attribute,
+                        m->cohorts[m->by].key[m->value]);
+    tfu_text_puts(&text, known ? key + head : key);
+    const struct tfu_score_origin origin = {m, key, m->by, m->value};
+    if (text.failed)
+        tfu_error_memory(e, "keeping scores", 0);
     else
-        for (uint32_t i = 0; i < tasks; i++)
-            task(arg, i, 0);
+        tfu_scorer_put(m->scorer, origin, tfu_text_get(&text), value, note, e);
+    tfu_text_free(&text);
 }
 
-static bool key_is_good(const char *key)
-{
-    return key[0] && strspn(key, "abcdefghijklmnopqrstuvwxyz0123456789._") == strlen(key);
-}
-
-static struct tfu_score *find_score(const struct tfu_scorer *s, const char *key)
-{
-    for (size_t i = 0; i < s->score_count; i++)
-        if (strcmp(s->score[i].key, key) == 0)
-            return &s->score[i];
-    return NULL;
-}
-
-static bool reserve_score(struct tfu_scorer *s)
-{
-    if (s->score_count < s->score_capacity)
-        return true;
-    const size_t capacity = s->score_capacity ? 2 * s->score_capacity : 64;
-    struct tfu_score *score = realloc(s->score, capacity * sizeof *score);
-    if (score)
-        s->score = score;
-    const struct instance **owner = score ? realloc(s->owner, capacity * sizeof *owner) : NULL;
-    if (!owner)
-        return false;
-    s->owner = owner;
-    s->score_capacity = capacity;
-    return true;
-}
-
-/* A failure here shows when the metric's finalize() has returned. */
-static void add_score(struct instance *m, const char *key, double value, const char *note)
-{
-    struct tfu_scorer *s = m->scorer;
-    const struct tfu_score *same = find_score(s, key);
-    if (!key_is_good(key)) {
-        tfu_error_set(m->error, TFU_EINVAL,
-                      "key '%s' is not made of lower case letters, digits, dots and underscores",
-                      key);
-        return;
-    }
-    if (same) {
-        tfu_error_set(m->error, TFU_EINVAL,
-                      "key '%s' was reported by metric '%s' already; list each metric once", key,
-                      s->owner[same - s->score]->plugin->name);
-        return;
-    }
-    char *copy = tfu_arena_strdup(&s->arena, key);
-    if (!copy || !reserve_score(s)) {
-        tfu_error_memory(m->error, "keeping scores", 0);
-        return;
-    }
-    s->owner[s->score_count] = m;
-    s->score[s->score_count++] = (struct tfu_score){.key = copy, .value = value, .note = note};
-}
-
-static void host_scalar(struct tfu_metric_host *h, const char *key, double value)
-{
-    add_score(h->host, key, value, isnan(value) ? "not a number" : NULL);
-}
-
-static void host_undefined(struct tfu_metric_host *h, const char *key, const char *fmt, ...)
-{
-    struct instance *m = h->host;
-    va_list args;
-    va_start(args, fmt);
-    const char *note = tfu_arena_printf_v(&m->scorer->arena, fmt, args);
-    va_end(args);
-    if (note)
-        add_score(m, key, NAN, note);
-    else
-        tfu_error_memory(m->error, "keeping scores", 0);
-}
-
-/* A series is as many scores, "<key>.0", "<key>.1", ... */
-static void host_series(struct tfu_metric_host *h, const char *key, const double *value, size_t n)
-{
-    struct instance *m = h->host;
-    for (size_t i = 0; i < n; i++) {
-        const char *name = tfu_arena_printf(&m->scorer->arena, "%s.%zu", key, i);
-        if (name)
-            h->scalar(h, name, value[i]);
-        else
-            tfu_error_memory(m->error, "keeping scores", 0);
-    }
-}
-
-long tfu_score_series_index(const char *key, size_t *length)
-{
-    const char *dot = strrchr(key, '.');
-    if (!dot || !dot[1] || strspn(dot + 1, "0123456789") != strlen(dot + 1))
-        return -1;
-    *length = (size_t)(dot - key);
-    return strtol(dot + 1, NULL, 10);
-}
-
-/* ---- calls into metrics */
-
-static void call_begin(struct instance *m, const char *function, struct tfu_error *said)
-{
-    m->error = said;
-    m->calling =
-        (struct tfu_calling){.kind = "metric", .plugin = m->plugin->name, .function = function};
-    m->outer = tfu_calling_begin(&m->calling);
-}
-
-/* The status of a call of `function`, with the plugin's name in front of its words. A metric that
- * failed on the host's side has failed, whatever it returned. */
-static enum tfu_status call_end(struct instance *m, enum tfu_status st, const char *function,
-                                struct tfu_error *e)
-{
-    tfu_calling_end(m->outer);
-    struct tfu_error *said = m->error;
-    tfu_host_check(st, m->plugin->name, function, said);
-    m->error = NULL;
-    if (said->status == TFU_OK)
-        return TFU_OK;
-    tfu_error_prefix(said, "metric '%s'", m->plugin->name);
-    return tfu_error_set(e, said->status, "%s", said->text);
-}
+/* ---- the life of a scorer */
 
 static enum tfu_status create(struct tfu_scorer *s, const struct tfu_scorer_request *request,
-                              const struct tfu_plugin_choice *choice, struct tfu_error *e)
+                              size_t i, struct tfu_error *e)
 {
-    struct instance *m = &s->instance[s->instance_count];
-    m->plugin = choice->plugin;
-    m->ops = choice->plugin->ops;
-    m->scorer = s;
-    m->host = (struct tfu_metric_host){
-        .struct_size = sizeof m->host,
-        .task = request->task,
-        .outputs = request->outputs,
-        .label_columns = request->label_columns,
-        .class_names = request->class_names,
-        .host = m,
-        .want_tap = host_want_tap,
-        .scalar = host_scalar,
-        .undefined = host_undefined,
-        .series = host_series,
-        .fail = host_fail,
-        .parallel = host_parallel,
-        .threads = s->threads ? tfu_threads_count(s->threads) : 1,
-    };
-    struct tfu_error said = TFU_ERROR_INIT;
-    call_begin(m, "create", &said);
-    enum tfu_status st = m->ops->create(&m->self, choice->config, &m->host);
-    const bool made = st == TFU_OK;
-    st = call_end(m, st, "create", e);
-    if (made) {
-        tfu_registry_hold(s->registry, m->plugin);
-        s->instance_count++;
-    }
+    struct tfu_scored_metric *m = &s->metric[i];
+    *m = (struct tfu_scored_metric){
+        .scorer = s, .choice = request->metric[i], .by = -1, .value = -1};
+    if (request->scored)
+        m->keys = request->scored[i];
+    m->name = m->keys.name && m->keys.name[0] ? m->keys.name : m->choice.plugin->name;
+    s->keeps = s->keeps || m->keys.by.count > 0 || m->keys.bootstrap > 0 ||
+               (!s->captures && tfu_metric_needs_fit(m->choice.plugin));
+    const struct tfu_metric_listener listener = {
+        .arg = m, .report = report, .want_tap = s->captures ? want_tap : NULL};
+    s->metric_count++;
+    enum tfu_status st = tfu_metric_open(&m->instance, &s->shape, &m->choice, listener, e);
+    if (st == TFU_OK && m->keys.by.count > 0)
+        st = tfu_metric_open(&m->part, &s->shape, &m->choice, listener, e);
     return st;
 }
 
@@ -246,15 +77,24 @@ enum tfu_status tfu_scorer_new(struct tfu_scorer **out, const struct tfu_scorer_
     struct tfu_scorer *s = calloc(1, sizeof *s);
     if (!s)
         return tfu_error_memory(e, "making the metrics", sizeof *s);
-    s->registry = request->registry;
-    s->threads = request->threads;
+    s->shape = (struct tfu_metric_shape){
+        .task = request->task,
+        .outputs = request->outputs,
+        .label_columns = request->label_columns,
+        .class_names = request->class_names,
+        .registry = request->registry,
+        .threads = request->threads,
+    };
     s->captures = request->captures;
-    s->instance = calloc(request->metric_count + 1, sizeof *s->instance);
+    s->seed = request->seed;
+    s->rows = (struct tfu_kept_rows){.outputs = request->outputs,
+                                     .label_columns = request->label_columns};
+    s->metric = calloc(request->metric_count + 1, sizeof *s->metric);
     tfu_arena_init(&s->arena, 0);
     tfu_arena_init(&s->wish_arena, 0);
-    enum tfu_status st = s->instance ? TFU_OK : tfu_error_memory(e, "making the metrics", 0);
+    enum tfu_status st = s->metric ? TFU_OK : tfu_error_memory(e, "making the metrics", 0);
     for (size_t i = 0; st == TFU_OK && i < request->metric_count; i++)
-        st = create(s, request, &request->metric[i], e);
+        st = create(s, request, i, e);
     if (st != TFU_OK)
         tfu_scorer_free(s);
     else
@@ -262,21 +102,30 @@ enum tfu_status tfu_scorer_new(struct tfu_scorer **out, const struct tfu_scorer_
     return st;
 }
 
+static void forget_cohorts(struct tfu_scored_metric *m)
+{
+    for (uint64_t i = 0; m->cohorts && i < m->keys.by.count; i++)
+        tfu_cohorts_free(&m->cohorts[i]);
+    free(m->cohorts);
+    m->cohorts = NULL;
+}
+
 void tfu_scorer_free(struct tfu_scorer *s)
 {
     if (!s)
         return;
-    for (size_t i = 0; i < s->instance_count; i++) {
-        call_begin(&s->instance[i], "destroy", NULL);
-        s->instance[i].ops->destroy(s->instance[i].self);
-        tfu_calling_end(s->instance[i].outer);
-        tfu_registry_release(s->registry, s->instance[i].plugin);
+    for (size_t i = 0; i < s->metric_count; i++) {
+        tfu_metric_close(&s->metric[i].instance);
+        tfu_metric_close(&s->metric[i].part);
+        forget_cohorts(&s->metric[i]);
     }
     tfu_arena_free(&s->arena);
     tfu_arena_free(&s->wish_arena);
-    free(s->owner);
+    tfu_kept_rows_free(&s->rows);
+    free(s->interval);
+    free(s->origin);
     free(s->score);
-    free(s->instance);
+    free(s->metric);
     free(s);
 }
 
@@ -286,26 +135,85 @@ const struct tfu_tap_wish *tfu_scorer_wishes(const struct tfu_scorer *s, size_t 
     return s->wish;
 }
 
+static enum tfu_status read_cohorts(struct tfu_scored_metric *m, const struct tfu_dataset *data,
+                                    struct tfu_error *e)
+{
+    forget_cohorts(m);
+    if (m->keys.by.count == 0)
+        return TFU_OK;
+    m->cohorts = calloc(m->keys.by.count, sizeof *m->cohorts);
+    enum tfu_status st = m->cohorts ? TFU_OK : tfu_error_memory(e, "grouping examples", 0);
+    for (uint64_t i = 0; st == TFU_OK && i < m->keys.by.count; i++)
+        st = tfu_cohorts_read(&m->cohorts[i], data, m->keys.by.item[i], e);
+    if (st != TFU_OK)
+        tfu_error_prefix(e, "`by` of metric '%s'", m->name);
+    return st;
+}
+
+enum tfu_status tfu_scorer_data(struct tfu_scorer *s, const struct tfu_dataset *data,
+                                struct tfu_error *e)
+{
+    enum tfu_status st = TFU_OK;
+    if (s->data == data)
+        return TFU_OK;
+    s->data = NULL;
+    for (size_t i = 0; st == TFU_OK && i < s->metric_count; i++)
+        st = read_cohorts(&s->metric[i], data, e);
+    if (st == TFU_OK)
+        s->data = data;
+    return st;
+}
+
 void tfu_scorer_reset(struct tfu_scorer *s)
 {
-    for (size_t i = 0; i < s->instance_count; i++) {
-        call_begin(&s->instance[i], "reset", NULL);
-        s->instance[i].ops->reset(s->instance[i].self);
-        tfu_calling_end(s->instance[i].outer);
-    }
+    for (size_t i = 0; i < s->metric_count; i++)
+        tfu_metric_reset(&s->metric[i].instance);
+    tfu_kept_rows_clear(&s->rows);
+    s->fit = NULL;
+}
+
+/* ---- a split */
+
+enum tfu_status tfu_scorer_fit(struct tfu_scorer *s, const struct tfu_kept_rows *rows,
+                               struct tfu_error *e)
+{
+    const struct tfu_batch batch = tfu_kept_rows_batch(rows, TFU_PART_FIT);
+    enum tfu_status st = TFU_OK;
+    for (size_t i = 0; st == TFU_OK && i < s->metric_count; i++)
+        if (tfu_metric_needs_fit(s->metric[i].choice.plugin))
+            st = tfu_metric_update(&s->metric[i].instance, &batch, e);
+    s->fit = st == TFU_OK ? rows : NULL;
+    return st;
 }
 
 enum tfu_status tfu_scorer_update(struct tfu_scorer *s, const struct tfu_batch *batch,
                                   struct tfu_error *e)
 {
+    return tfu_scorer_update_of(s, batch, NULL, e);
+}
+
+enum tfu_status tfu_scorer_update_of(struct tfu_scorer *s, const struct tfu_batch *batch,
+                                     const int64_t *example, struct tfu_error *e)
+{
     enum tfu_status st = TFU_OK;
-    for (size_t i = 0; st == TFU_OK && i < s->instance_count; i++) {
-        struct instance *m = &s->instance[i];
-        struct tfu_error said = TFU_ERROR_INIT;
-        call_begin(m, "update", &said);
-        st = call_end(m, m->ops->update(m->self, batch, &m->host), "update", e);
-    }
+    for (size_t i = 0; st == TFU_OK && i < s->metric_count; i++)
+        st = tfu_metric_update(&s->metric[i].instance, batch, e);
+    if (st == TFU_OK && s->keeps && batch->part == TFU_PART_TEST)
+        st = tfu_kept_rows_add(&s->rows, batch, example, e);
     return st;
+}
+
+const struct tfu_kept_rows *tfu_scorer_rows(const struct tfu_scorer *s)
+{
+    return s->keeps && s->rows.examples > 0 ? &s->rows : NULL;
+}
+
+bool tfu_scorer_wants_fit(const struct tfu_scorer *s)
+{
+    for (size_t i = 0; i < s->metric_count; i++)
+        if (tfu_metric_needs_fit(s->metric[i].choice.plugin))
+            return true;
+    return false;
 }
 
 enum tfu_status tfu_scorer_look(struct tfu_scorer *s, const struct tfu_activations *batch,
@@ -336,11 +244,10 @@ enum tfu_status tfu_scorer_finish(struct tfu_scorer *s, const struct tfu_score *
     enum tfu_status st = TFU_OK;
     s->score_count = 0;
     tfu_arena_free(&s->arena);
-    for (size_t i = 0; st == TFU_OK && i < s->instance_count; i++) {
-        struct instance *m = &s->instance[i];
-        struct tfu_error said = TFU_ERROR_INIT;
-        call_begin(m, "finalize", &said);
-        st = call_end(m, m->ops->finalize(m->self, &m->host), "finalize", e);
+    for (size_t i = 0; st == TFU_OK && i < s->metric_count; i++) {
+        st = tfu_metric_finalize(&s->metric[i].instance, e);
+        if (st == TFU_OK)
+            st = tfu_scorer_parts(&s->metric[i], e);
     }
     *score = st == TFU_OK ? s->score : NULL;
     *count = st == TFU_OK ? s->score_count : 0;
@@ -348,22 +255,23 @@ enum tfu_status tfu_scorer_finish(struct tfu_scorer *s, const struct tfu_score *
 }
 
 /* Who reports `key`: known after a finish; before it, a metric's keys begin with its name. */
-static const struct instance *find_owner(const struct tfu_scorer *s, const char *key)
+static const struct tfu_scored_metric *find_owner(const struct tfu_scorer *s, const char *key)
 {
-    const struct tfu_score *score = find_score(s, key);
+    const struct tfu_score *score = tfu_scorer_find(s, key);
     if (score)
-        return s->owner[score - s->score];
-    for (size_t i = 0; i < s->instance_count; i++) {
-        const char *name = s->instance[i].plugin->name;
+        return s->origin[score - s->score].metric;
+    for (size_t i = 0; i < s->metric_count; i++) {
+        const char *name = s->metric[i].name;
         const size_t n = strlen(name);
         if (strncmp(key, name, n) == 0 && (key[n] == '\0' || key[n] == '.'))
-            return &s->instance[i];
+            return &s->metric[i];
     }
     return NULL;
 }
 
 bool tfu_scorer_lower_is_better(const struct tfu_scorer *s, const char *key)
 {
-    const struct instance *m = find_owner(s, key);
-    return m && (m->ops->needs & TFU_LOWER_IS_BETTER);
+    const struct tfu_scored_metric *m = find_owner(s, key);
+    return m &&
+           (((const struct tfu_metric_ops *)m->choice.plugin->ops)->needs & TFU_LOWER_IS_BETTER);
 }

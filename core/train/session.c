@@ -12,6 +12,7 @@
 #include "core/train/loss.h"
 #include "core/train/monitor.h"
 #include "core/train/schedule.h"
+#include "core/train/split_lists.h"
 
 static enum tfu_status open_data(struct tfu_session *s, struct tfu_error *e)
 {
@@ -20,7 +21,8 @@ static enum tfu_status open_data(struct tfu_session *s, struct tfu_error *e)
         if (split != TFU_SPLIT_TRAIN &&
             !tfu_experiment_split(s->context.experiment, split)->present)
             continue;
-        enum tfu_status st = tfu_assemble_data(&s->data[i], &s->context, split, e);
+        enum tfu_status st =
+            tfu_assemble_data_beside(&s->data[i], &s->context, split, s->data[TFU_SPLIT_TRAIN], e);
         if (st == TFU_OK)
             st = tfu_assemble_same_size(s->data[TFU_SPLIT_TRAIN], "train", s->data[i],
                                         tfu_split_name(split), e);
@@ -33,7 +35,9 @@ static enum tfu_status open_data(struct tfu_session *s, struct tfu_error *e)
         tfu_text_printf(&s->fingerprints, "%s: %s\n", tfu_split_name(split),
                         fingerprint ? fingerprint : "");
     }
-    return s->fingerprints.failed ? tfu_error_memory(e, "opening data", 0) : TFU_OK;
+    tfu_assemble_put_classes(tfu_dataset_info(s->data[TFU_SPLIT_TRAIN]), &s->classes);
+    return s->fingerprints.failed || s->classes.failed ? tfu_error_memory(e, "opening data", 0)
+                                                       : TFU_OK;
 }
 
 static struct tfu_loader_request loader_request(const struct tfu_session *s)
@@ -46,7 +50,7 @@ static struct tfu_loader_request loader_request(const struct tfu_session *s)
         .random = true,
         .seed = (uint64_t)x->seed,
         .drop_last = x->train.drop_last != 0,
-        .workers = (uint32_t)x->data.workers,
+        .workers = tfu_loader_workers(x->data.workers),
     };
 }
 
@@ -126,8 +130,11 @@ static enum tfu_status open_evaluation(struct tfu_session *s, struct tfu_error *
     s->selects = s->selects && s->metric[0];
     if (!s->data[s->monitor] || x->metric_count + x->versus_count == 0)
         return TFU_OK;
-    const enum tfu_status st = tfu_evaluator_new(&s->evaluator, &s->context,
-                                                 tfu_dataset_info(s->data[TFU_SPLIT_TRAIN]), e);
+    enum tfu_status st = tfu_evaluator_new(&s->evaluator, &s->context,
+                                           tfu_dataset_info(s->data[TFU_SPLIT_TRAIN]), e);
+    for (int i = TFU_SPLIT_VALID; st == TFU_OK && i < TFU_SPLIT_COUNT; i++)
+        if (s->data[i])
+            st = tfu_evaluator_check(s->evaluator, (enum tfu_split)i, s->data[i], e);
     return st == TFU_OK ? check_metrics(s, e) : st;
 }
 
@@ -151,9 +158,21 @@ enum tfu_status tfu_session_open(struct tfu_session **out, const struct tfu_expe
     return TFU_OK;
 }
 
+/* Which examples there are; no group of them may be in two splits. */
+static enum tfu_status list_examples(struct tfu_session *s, struct tfu_error *e)
+{
+    enum tfu_status st = tfu_split_lists_check(&s->context, s->data, e);
+    for (int i = 0; st == TFU_OK && i < TFU_SPLIT_COUNT; i++)
+        if (s->data[i])
+            st = tfu_id_list_make(&s->list[i], s->data[i], NULL, e);
+    return st;
+}
+
 enum tfu_status tfu_session_build(struct tfu_session *s, struct tfu_error *e)
 {
-    enum tfu_status st = open_loader(s, e);
+    enum tfu_status st = list_examples(s, e);
+    if (st == TFU_OK)
+        st = open_loader(s, e);
     if (st == TFU_OK)
         st = open_network(s, e);
     if (st == TFU_OK)
@@ -183,6 +202,7 @@ void tfu_session_free(struct tfu_session *s)
         tfu_dataset_close(s->data[i]);
     tfu_threads_free(s->context.threads);
     tfu_text_free(&s->fingerprints);
+    tfu_text_free(&s->classes);
     free(s->scores);
     free(s->spare);
     free(s->losses);
@@ -288,6 +308,16 @@ enum tfu_status tfu_session_evaluate(struct tfu_session *s, const struct tfu_eva
         return st;
     st = s->observer.look(s->observer.arg, hooks, &more, e);
     return st == TFU_OK ? tfu_evaluator_add(s->evaluator, s->monitor, more, e) : st;
+}
+
+enum tfu_status tfu_session_intervals(struct tfu_session *s, const struct tfu_evaluate_hooks *hooks,
+                                      struct tfu_error *e)
+{
+    enum tfu_status st = TFU_OK;
+    for (int i = TFU_SPLIT_VALID; st == TFU_OK && i < TFU_SPLIT_COUNT; i++)
+        if (s->data[i])
+            st = tfu_evaluator_intervals(s->evaluator, (enum tfu_split)i, hooks, e);
+    return st;
 }
 
 enum tfu_status tfu_session_try_observer(struct tfu_session *s,

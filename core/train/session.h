@@ -7,6 +7,7 @@
 #define TFU_CORE_TRAIN_SESSION_H
 
 #include "core/base/text.h"
+#include "core/data/id_list.h"
 #include "core/data/loader.h"
 #include "core/train/assemble.h"
 #include "core/train/evaluate.h"
@@ -38,7 +39,9 @@ struct tfu_session {
     float *spare;                    /* likewise, where images are mixed; else NULL */
     double *losses;                  /* batch x positions of the output */
     struct tfu_text fingerprints;    /* of the data, a line a split */
-    bool counted;                    /* constant images were, over an epoch */
+    struct tfu_text classes; /* what its classes or labels are called, a line each; or nothing */
+    struct tfu_id_list list[TFU_SPLIT_COUNT]; /* which examples they are, when it is built */
+    bool counted;                             /* constant images were, over an epoch */
 
     int64_t batches_per_epoch;
     int64_t steps;          /* of the whole run */
@@ -80,6 +83,11 @@ enum tfu_status tfu_session_step(struct tfu_session *s, int64_t step, bool updat
  * the evaluator then, and what the observer says too. */
 enum tfu_status tfu_session_evaluate(struct tfu_session *s, const struct tfu_evaluate_hooks *hooks,
                                      struct tfu_error *e);
+
+/* Intervals for the scores of the last evaluation; those of the evaluator have them behind the
+ * others then. */
+enum tfu_status tfu_session_intervals(struct tfu_session *s, const struct tfu_evaluate_hooks *hooks,
+                                      struct tfu_error *e);
 
 /* Has the observer look at the network and forgets what it says: what it refuses or warns of is
  * said before the training and not after hours of it. */

@@ -13,6 +13,7 @@
 #include "core/base/difference.h"
 #include "core/store/environment.h"
 #include "core/store/identity.h"
+#include "core/train/split_lists.h"
 #include "core/train/summary.h"
 
 static int64_t peak_resident_bytes(void)
@@ -147,6 +148,9 @@ static enum tfu_status begin_anew(const struct tfu_train_request *request, struc
     if (st == TFU_OK)
         st = tfu_run_folder_write(request->folder, TFU_IDENTITY_FILE, request->identity, e);
     if (st == TFU_OK)
+        st = tfu_split_lists_write(&request->session->context, request->session->data,
+                                   request->folder, e);
+    if (st == TFU_OK)
         st = tfu_run_folder_write(request->folder, "config.yaml", request->config, e);
     tfu_text_free(&account);
     tfu_text_free(&report);
@@ -166,10 +170,14 @@ enum tfu_status tfu_train_note(const char *run, const struct tfu_session *s,
         .step = step,
         .accepted = accepted,
     };
+    const bool tell = tfu_split_lists_tell(&s->context, s->data, s->list);
     for (int i = 0; i < TFU_SPLIT_COUNT; i++)
         if (s->data[i])
             data[env.data_count++] = (struct tfu_environment_data){
-                tfu_split_name((enum tfu_split)i), tfu_dataset_info(s->data[i])->fingerprint};
+                .split = tfu_split_name((enum tfu_split)i),
+                .fingerprint = tfu_dataset_info(s->data[i])->fingerprint,
+                .list = tell && s->list[i].sha256[0] ? s->list[i].sha256 : NULL,
+            };
     char *path = tfu_path_join(run, "env.json");
     if (!path)
         return tfu_error_memory(e, "writing env.json", 0);
@@ -197,6 +205,27 @@ static enum tfu_status set_out(const struct tfu_train_request *request, struct t
     return st == TFU_OK && !*found ? begin_anew(request, l, e) : st;
 }
 
+/* What was left out of the data; nothing where nothing was. */
+static enum tfu_status write_bad_images(const struct tfu_train_request *request,
+                                        struct tfu_error *e)
+{
+    struct tfu_text text = TFU_TEXT_INIT;
+    for (int i = 0; i < TFU_SPLIT_COUNT; i++) {
+        const struct tfu_dataset *d = request->session->data[i];
+        const struct tfu_bad_images *bad = d ? tfu_dataset_bad_images(d) : NULL;
+        if (!bad || bad->count == 0)
+            continue;
+        tfu_text_printf(&text, "%s: %lld examples are left out\n",
+                        tfu_split_name((enum tfu_split)i), (long long)bad->examples);
+        tfu_bad_images_text(bad, &text);
+    }
+    enum tfu_status st = text.failed ? tfu_error_memory(e, "listing bad images", 0) : TFU_OK;
+    if (st == TFU_OK && text.length)
+        st = tfu_run_folder_write(request->folder, "bad_images.txt", tfu_text_get(&text), e);
+    tfu_text_free(&text);
+    return st;
+}
+
 static enum tfu_status start(const struct tfu_train_request *request, struct tfu_loop *l,
                              struct tfu_error *e)
 {
@@ -206,6 +235,8 @@ static enum tfu_status start(const struct tfu_train_request *request, struct tfu
     enum tfu_status st = tfu_provenance_new(&made_with, request->session->context.registry, e);
     if (st == TFU_OK)
         st = set_out(request, l, made_with, &found, e);
+    if (st == TFU_OK)
+        st = write_bad_images(request, e);
     if (st == TFU_OK)
         st = tfu_train_note(l->run, l->session, made_with, l->state.step, false, e);
     tfu_provenance_free(made_with);
@@ -232,7 +263,8 @@ static enum tfu_status ensure_scores(struct tfu_loop *l, struct tfu_error *e)
     if (!s->evaluator || l->state.evaluated != l->state.step ||
         tfu_evaluator_scores(s->evaluator, s->monitor).count > 0)
         return TFU_OK;
-    return tfu_session_evaluate(s, &hooks, e);
+    const enum tfu_status st = tfu_session_evaluate(s, &hooks, e);
+    return st == TFU_OK ? tfu_session_intervals(s, &hooks, e) : st;
 }
 
 static void sum_up(const struct tfu_loop *l, double seconds, struct tfu_train_result *r)

@@ -28,7 +28,8 @@ static char *spell_out(const char *pattern)
         for (size_t k = 0; *p == '\\' && k < TFU_COUNT(classes); k++)
             set = p[1] == classes[k].letter ? classes[k].set : set;
         if (set) {
-            to += sprintf(to, "%s", set);
+            memcpy(to, set, strlen(set));
+            to += strlen(set);
             p++;
         } else {
             *to++ = *p;

@@ -84,7 +84,8 @@ static enum tfu_status add_folders(struct csv_places *p, const char *before, con
     const char *root = p->settings->root;
     glob_t g;
     escape(root, path, sizeof path - strlen(before) - 2);
-    strcat(strcat(path, "/"), before);
+    const size_t n = strlen(path);
+    snprintf(path + n, sizeof path - n, "/%s", before);
     const int code = glob(path, 0, NULL, &g);
     if (code == GLOB_NOMATCH)
         return TFU_OK;

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fnmatch.h>
 #include <limits.h>
+#include <regex.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,7 @@ struct config {
     const char *folder;
     int64_t channels;
     struct tfu_string_list ignore;
+    const char *group;
 };
 
 static const struct tfu_option options[] = {
@@ -36,10 +38,15 @@ static const struct tfu_option options[] = {
         struct config, ignore,
         "patterns of names of files and folders that are left out, as [\"*.txt\"], in quotes; "
         "what begins with a point always is"),
+    TFU_OPT_STRING(
+        struct config, group, "", 0,
+        "extended regular expression on an image's path in `folder`, whose first parenthesis is "
+        "the patient that it is of, as '([0-9]+)_(left|right)'; empty: no groups are known"),
 };
 
 struct image {
     char *path;
+    char *group; /* or NULL */
     int64_t class;
 };
 
@@ -48,14 +55,19 @@ struct image_folder {
     struct image *image;
     size_t capacity;
     char **class_name;
+    regex_t group; /* compiled, if `config` has one */
     struct tfu_dataset_info info;
 };
 
 static void close_folder(void *self)
 {
     struct image_folder *d = self;
-    for (int64_t i = 0; i < d->info.count; i++)
+    for (int64_t i = 0; i < d->info.count; i++) {
         free(d->image[i].path);
+        free(d->image[i].group);
+    }
+    if (d->config->group[0])
+        regfree(&d->group);
     for (int64_t i = 0; i < d->info.classes; i++)
         free(d->class_name[i]);
     free(d->class_name);
@@ -119,6 +131,43 @@ static char *join(const char *folder, const char *name)
 
 /* ---- walking */
 
+/* ---- groups */
+
+static enum tfu_status compile_group(struct image_folder *d, struct tfu_dataset_host *h)
+{
+    char why[256];
+    const char *pattern = d->config->group;
+    const int failed = regcomp(&d->group, pattern, REG_EXTENDED);
+    if (failed) {
+        regerror(failed, &d->group, why, sizeof why);
+        return h->fail(h, failed == REG_ESPACE ? TFU_ENOMEM : TFU_EINVAL,
+                       "group: '%s' is no extended regular expression: %s", pattern, why);
+    }
+    if (d->group.re_nsub > 0)
+        return TFU_OK;
+    regfree(&d->group);
+    return h->fail(h, TFU_EINVAL,
+                   "group: '%s' has no parenthesis; put one around what names the patient, as in "
+                   "'([0-9]+)_(left|right)'",
+                   pattern);
+}
+
+static enum tfu_status find_group(const struct image_folder *d, struct image *image,
+                                  struct tfu_dataset_host *h)
+{
+    regmatch_t match[2];
+    const char *path = image->path + strlen(d->config->folder);
+    path += strspn(path, "/");
+    if (regexec(&d->group, path, 2, match, 0) != 0 || match[1].rm_so < 0 ||
+        match[1].rm_eo == match[1].rm_so)
+        return h->fail(h, TFU_EINVAL,
+                       "group: '%s' finds no patient in '%s'; mend the expression, or leave the "
+                       "file out by `ignore`",
+                       d->config->group, path);
+    image->group = strndup(path + match[1].rm_so, (size_t)(match[1].rm_eo - match[1].rm_so));
+    return image->group ? h->add_bytes(h, image->group, strlen(image->group)) : no_memory(h);
+}
+
 static enum tfu_status add_image(struct image_folder *d, char *path, int64_t class,
                                  struct tfu_dataset_host *h)
 {
@@ -132,9 +181,11 @@ static enum tfu_status add_image(struct image_folder *d, char *path, int64_t cla
         d->image = larger;
         d->capacity = capacity;
     }
-    d->image[d->info.count++] = (struct image){path, class};
+    struct image *image = &d->image[d->info.count++];
+    *image = (struct image){.path = path, .class = class};
     d->info.memory += (int64_t)(sizeof *d->image + strlen(path) + 1);
-    return h->add_image(h, path, d->config->channels);
+    const enum tfu_status st = d->config->group[0] ? find_group(d, image, h) : TFU_OK;
+    return st == TFU_OK ? h->add_image(h, path, d->config->channels) : st;
 }
 
 static enum tfu_status walk(struct image_folder *d, const char *folder, int64_t class, int depth,
@@ -252,9 +303,14 @@ static enum tfu_status open_folder(void **self, const void *config, struct tfu_d
     if (!d)
         return no_memory(h);
     d->config = c;
+    enum tfu_status st = c->group[0] ? compile_group(d, h) : TFU_OK;
+    if (st != TFU_OK) {
+        free(d);
+        return st;
+    }
     d->info.struct_size = sizeof d->info;
     d->info.channels = c->channels;
-    const enum tfu_status st = walk_all(d, h);
+    st = walk_all(d, h);
     if (st != TFU_OK) {
         close_folder(d);
         return st;
@@ -296,13 +352,19 @@ static const char *name(const void *self, int64_t index)
     return ((const struct image_folder *)self)->image[index].path;
 }
 
+static const char *group(const void *self, int64_t index)
+{
+    return ((const struct image_folder *)self)->image[index].group;
+}
+
 static const struct tfu_dataset_ops ops = {.struct_size = sizeof ops,
                                            .open = open_folder,
                                            .close = close_folder,
                                            .info = info,
                                            .labels = labels,
                                            .get = get,
-                                           .name = name};
+                                           .name = name,
+                                           .group = group};
 
 TFU_EXPORT const struct tfu_plugin tfu_plugin = {
     TFU_PLUGIN_HEADER(TFU_KIND_DATASET),

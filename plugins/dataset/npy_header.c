@@ -17,6 +17,8 @@ const char *npy_header_begin(const unsigned char *bytes, size_t size, size_t *at
         return "it is cut off inside its header";
     if (bytes[6] > 1)
         *length |= (size_t)bytes[10] << 16 | (size_t)bytes[11] << 24;
+    if (*length < 2)
+        return "its header is empty";
     return *length <= NPY_MAX_HEADER ? NULL : "its header is longer than 64 KiB";
 }
 

@@ -88,7 +88,8 @@ static void check_good(const struct expected *x)
 {
     char path[128], hex[TFU_HASH_HEX], file_hex[TFU_HASH_HEX], is[200], want[200];
     struct tfu_error e = TFU_ERROR_INIT;
-    struct tfu_image_file_info info, looked;
+    struct tfu_image_file_info info;
+    struct tfu_image_look look;
     uint8_t digest[TFU_HASH_SIZE];
     size_t asked;
     void *pixels;
@@ -103,9 +104,11 @@ static void check_good(const struct expected *x)
                   x->name, x->want.flags, (long long)x->want.channels,
                   (long long)x->want.wanted_height, (long long)x->want.wanted_width, is);
     free(pixels);
-    ck_assert_int_eq(tfu_image_files_look(files, path, &x->want, &looked, hex, NULL), TFU_OK);
+    ck_assert_int_eq(tfu_image_files_look(files, path, &x->want, true, &look, NULL), TFU_OK);
+    ck_assert(look.whole && look.settled);
+    tfu_hash_to_hex(look.digest, hex);
     put(want, sizeof want, &info, hex);
-    put(is, sizeof is, &looked, hex);
+    put(is, sizeof is, &look.info, hex);
     ck_assert_str_eq(is, want);
     ck_assert_int_eq(tfu_hash_file(path, file_hex, NULL), TFU_OK);
     ck_assert_str_eq(hex, file_hex);
@@ -203,11 +206,11 @@ static void check_bad(const char *name)
 
 START_TEST(bad_files_are_refused)
 {
-    struct tfu_image_file_info info;
+    struct tfu_image_look look;
     int count = 0;
     /* what is opened once, is */
     ck_assert_int_eq(tfu_image_files_look(files, "good/one.png", &(struct tfu_image_file_want){0},
-                                          &info, NULL, NULL),
+                                          false, &look, NULL),
                      TFU_OK);
     limit_memory();
     DIR *d = opendir("bad");
@@ -228,11 +231,11 @@ END_TEST
 static void expect(const char *path, enum tfu_status st, const char *text)
 {
     struct tfu_error e = TFU_ERROR_INIT;
-    struct tfu_image_file_info info;
+    struct tfu_image_look look;
     char said[512];
     snprintf(said, sizeof said, "image '%s': %s", path, text);
     ck_assert_int_eq(
-        tfu_image_files_look(files, path, &(struct tfu_image_file_want){0}, &info, NULL, &e), st);
+        tfu_image_files_look(files, path, &(struct tfu_image_file_want){0}, false, &look, &e), st);
     ck_assert_str_eq(e.text, said);
 }
 
@@ -313,11 +316,11 @@ START_TEST(no_reader_at_all)
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_registry *empty;
     struct tfu_image_files *none;
-    struct tfu_image_file_info info;
+    struct tfu_image_look look;
     ck_assert_int_eq(tfu_registry_new(&empty, "/nowhere", NULL), TFU_OK);
     ck_assert_int_eq(tfu_image_files_new(&none, empty, NULL, NULL), TFU_OK);
     ck_assert_int_eq(tfu_image_files_look(none, "good/one.png", &(struct tfu_image_file_want){0},
-                                          &info, NULL, &e),
+                                          false, &look, &e),
                      TFU_EUNSUPPORTED);
     ck_assert_str_eq(e.text,
                      "image 'good/one.png': no reader knows its format; it begins with the bytes "

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * transfuse data check CONFIG: the data of a configuration, read in full.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/audit/audit.h"
+#include "core/cli/arguments.h"
+#include "core/cli/data_command.h"
+#include "core/cli/output.h"
+#include "core/cli/progress.h"
+#include "core/config/experiment.h"
+#include "core/report/result_files.h"
+#include "core/report/result_json.h"
+#include "core/report/result_text.h"
+#include "core/train/assemble.h"
+
+static const char help[] =
+    "usage: transfuse data check CONFIG [KEY=VALUE]... [OPTION]...\n"
+    "\n"
+    "Decodes every image of every split once, and says what there is: images that cannot be read,\n"
+    "images that are there twice or look alike (also in two splits, or with other labels),\n"
+    "patients in two splits, how often there is each label, view and size, and the means and\n"
+    "deviations of the training images. The status is 1 when images cannot be read, when equal\n"
+    "images are in two splits or have other labels, or when a patient is in two splits.\n"
+    "\n"
+    "  KEY=VALUE         replaces a value of the configuration: data.train.root=/data/chexpert\n";
+
+struct options {
+    const char *output;
+    int64_t alike, shown, threads;
+    int32_t json, quiet;
+};
+
+static const struct tfu_option rows[] = {
+    TFU_OPT_PATH(struct options, output, "", 0, "a folder that gets tables (CSV) and histograms"),
+    TFU_OPT_INT(struct options, alike, 12, 0, TFU_ALIKE_DISTANCE_MAX,
+                "images look alike whose perceptual hashes are at most so many of 256 bits apart; "
+                "0: they are not looked for"),
+    TFU_OPT_INT(struct options, shown, 10, 0, 1000000, "rows that are shown of what may be long"),
+    TFU_OPT_INT(struct options, threads, 0, 1, 1024, "default: the processors that may be used"),
+    TFU_OPT_BOOL(struct options, json, 0, "print JSON instead of text"),
+    TFU_OPT_BOOL(struct options, quiet, 0, "show no progress"),
+};
+
+struct work {
+    struct tfu_cli *cli;
+    const struct options *options;
+    struct tfu_registry *registry;
+    struct tfu_diagnostics *findings;
+    struct tfu_config *config;
+    struct tfu_threads *threads;
+    struct tfu_dataset *dataset[TFU_AUDIT_SPLITS];
+    struct tfu_audit_request request;
+    struct tfu_progress progress;
+};
+
+/* ---- opening */
+
+/* Broken images are to be listed, not to end the check. */
+static enum tfu_status load(struct work *w, const char *path, const struct tfu_cli_arguments *a,
+                            struct tfu_error *e)
+{
+    const char **pair = calloc(a->pair_count + 1, sizeof *pair);
+    if (!pair)
+        return tfu_error_memory(e, "checking data", 0);
+    for (size_t i = 0; i < a->pair_count; i++)
+        pair[i] = a->pair[i];
+    pair[a->pair_count] = "data.train.on_bad_image=skip";
+    const enum tfu_status st =
+        tfu_config_load(&w->config, path, pair, a->pair_count + 1, w->registry, w->findings, e);
+    free(pair);
+    return st;
+}
+
+static void show_progress(void *arg, int64_t done, int64_t of)
+{
+    tfu_progress_evaluating(arg, TFU_SPLIT_TRAIN, done, of);
+}
+
+static enum tfu_status open_splits(struct work *w, struct tfu_error *e)
+{
+    const struct tfu_experiment *x = tfu_config_experiment(w->config);
+    const struct tfu_context context = {
+        .experiment = x, .registry = w->registry, .threads = w->threads, .log = &w->cli->log};
+    struct tfu_audit_request *r = &w->request;
+    enum tfu_status st = TFU_OK;
+    for (enum tfu_split s = TFU_SPLIT_TRAIN; st == TFU_OK && s < TFU_SPLIT_COUNT; s++) {
+        if (!tfu_experiment_split(x, s)->present)
+            continue;
+        st = tfu_assemble_open(&w->dataset[r->count], &context, s, e);
+        if (st == TFU_OK) {
+            r->dataset[r->count] = w->dataset[r->count];
+            r->name[r->count++] = tfu_split_name(s);
+        }
+    }
+    if (st == TFU_OK)
+        r->class_names = tfu_assemble_label_names(x, tfu_dataset_info(r->dataset[0]));
+    return st;
+}
+
+static enum tfu_status open_all(struct work *w, const char *path, const struct tfu_cli_arguments *a,
+                                struct tfu_error *e)
+{
+    enum tfu_status st = tfu_cli_registry(w->cli, &w->registry, e);
+    if (st == TFU_OK)
+        st = tfu_diagnostics_new(&w->findings, e);
+    if (st == TFU_OK)
+        st = load(w, path, a, e);
+    if (w->findings)
+        tfu_diagnostics_write_notes(w->findings, &w->cli->log);
+    if (st == TFU_OK)
+        st = tfu_threads_new(&w->threads, (uint32_t)w->options->threads, e);
+    return st == TFU_OK ? open_splits(w, e) : st;
+}
+
+static void close_all(struct work *w)
+{
+    for (size_t s = 0; s < TFU_AUDIT_SPLITS; s++)
+        tfu_dataset_close(w->dataset[s]);
+    tfu_threads_free(w->threads);
+    tfu_config_free(w->config);
+    tfu_diagnostics_free(w->findings);
+    tfu_registry_free(w->registry);
+}
+
+/* ---- the result */
+
+static enum tfu_status print(const struct work *w, const struct tfu_result *r, struct tfu_error *e)
+{
+    struct tfu_text text = TFU_TEXT_INIT, said = TFU_TEXT_INIT;
+    enum tfu_status st =
+        w->options->json ? tfu_result_json(r, &text, e) : tfu_result_text(r, &text, e);
+    if (st == TFU_OK && w->options->output[0])
+        st = tfu_result_write(r, w->options->output, &w->cli->log, &said, e);
+    if (st == TFU_OK) {
+        fputs(tfu_text_get(&text), tfu_cli_output());
+        fputs(w->options->json ? "" : tfu_text_get(&said), tfu_cli_output());
+    }
+    tfu_text_free(&text);
+    tfu_text_free(&said);
+    return st;
+}
+
+static int verdict(const struct tfu_audit_findings *f)
+{
+    if (f->unreadable)
+        fprintf(stderr,
+                "transfuse: %" PRId64 " images cannot be read; mend or remove them, or leave them "
+                "out by `on_bad_image: skip`\n",
+                f->unreadable);
+    if (f->same_across)
+        fprintf(stderr, "transfuse: %" PRId64 " equal images are in two splits\n", f->same_across);
+    if (f->same_labelled)
+        fprintf(stderr, "transfuse: %" PRId64 " equal images have different labels\n",
+                f->same_labelled);
+    if (f->shared_groups)
+        fprintf(stderr, "transfuse: %" PRId64 " groups are in two splits\n", f->shared_groups);
+    return f->unreadable || f->same_across || f->same_labelled || f->shared_groups ? TFU_EXIT_FAILED
+                                                                                   : TFU_EXIT_OK;
+}
+
+static int check(struct tfu_cli *cli, const char *path, const struct options *o,
+                 const struct tfu_cli_arguments *a)
+{
+    struct work w = {.cli = cli, .options = o};
+    struct tfu_result result;
+    struct tfu_audit_findings found = {.unreadable = 0};
+    struct tfu_error e = TFU_ERROR_INIT;
+    tfu_result_init(&result, "data_check");
+    tfu_progress_init(&w.progress, o->quiet != 0);
+    w.request = (struct tfu_audit_request){
+        .distance = o->alike, .shown = o->shown, .progress = {show_progress, &w.progress}};
+    enum tfu_status st = open_all(&w, path, a, &e);
+    w.request.threads = w.threads;
+    if (st == TFU_OK)
+        st = tfu_audit(&result, &found, &w.request, &e);
+    tfu_progress_end(&w.progress);
+    if (st == TFU_OK)
+        st = print(&w, &result, &e);
+    const int status = st == TFU_OK ? verdict(&found) : tfu_cli_failure(w.findings, &e);
+    tfu_result_free(&result);
+    close_all(&w);
+    return status;
+}
+
+int tfu_data_check(struct tfu_cli *cli, int argc, char **argv)
+{
+    struct options o;
+    const struct tfu_options_table table = TFU_OPTIONS_TABLE(rows, &o);
+    struct tfu_cli_arguments a = {.command = "data check", .table = &table, .table_count = 1};
+    int status = tfu_cli_arguments_read(&a, argc, argv);
+    const char *path = tfu_cli_arguments_shift(&a);
+    if (status == TFU_EXIT_OK && a.help)
+        status = tfu_cli_arguments_print_help(help, &table, 1);
+    else if (status == TFU_EXIT_OK && !path)
+        status = tfu_cli_usage("data check", "the configuration is missing");
+    else if (status == TFU_EXIT_OK && a.positional_count)
+        status = tfu_cli_usage("data check", "'%s' is one configuration too many", a.positional[0]);
+    else if (status == TFU_EXIT_OK)
+        status = check(cli, path, &o, &a);
+    tfu_cli_arguments_free(&a);
+    return status;
+}
