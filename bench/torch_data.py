@@ -97,7 +97,7 @@ def main():
     what, rest = sys.argv[1], sys.argv[2:]
     if what == "version":
         import PIL
-        import torchvision
+        import torchvision.transforms.v2
         print("torchvision %s, Pillow %s" % (torchvision.__version__, PIL.__version__))
     elif what == "make":
         make(rest[0], rest[1], int(rest[2]))

@@ -10,9 +10,10 @@
 
 /* ---- splits */
 
+/* Files that were left out when the data were opened, and images that were not read after that. */
 static int64_t count_problems(const struct tfu_looks *l)
 {
-    int64_t n = 0;
+    int64_t n = (int64_t)tfu_dataset_bad_images(l->dataset)->count;
     for (int64_t i = 0; i < l->count; i++)
         n += l->image[i].problem != NULL;
     return n;
@@ -50,31 +51,47 @@ void tfu_audit_splits(const struct tfu_audit_work *w)
     }
 }
 
+void tfu_audit_notes(const struct tfu_audit_work *w)
+{
+    static const struct tfu_column columns[] = {{.name = "split"}, {.name = "note"}};
+    struct tfu_result_table *t = NULL;
+    for (size_t s = 0; s < w->request->count; s++) {
+        const struct tfu_dataset_info *info = tfu_dataset_info(w->request->dataset[s]);
+        if (info->note_count && !t)
+            t = tfu_result_table(w->out, "notes", TFU_TABLE_DATA, columns, 2);
+        for (int64_t i = 0; i < info->note_count; i++) {
+            tfu_cell_text(t, "%s", w->request->name[s]);
+            tfu_cell_text(t, "%s", info->notes[i]);
+        }
+    }
+}
+
+static void put_problem(const struct tfu_audit_work *w, struct tfu_result_table *t, size_t split,
+                        const char *problem, int64_t *shown)
+{
+    tfu_cell_text(t, "%s", w->request->name[split]);
+    tfu_cell_text(t, "%s", problem);
+    if ((*shown)++ < w->request->shown)
+        tfu_result_say(w->out, "  %s: %s", w->request->name[split], problem);
+}
+
 void tfu_audit_unreadable(const struct tfu_audit_work *w)
 {
-    static const struct tfu_column columns[] = {
-        {.name = "split"}, {.name = "example"}, {.name = "problem"}};
+    static const struct tfu_column columns[] = {{.name = "split"}, {.name = "problem"}};
+    int64_t shown = 0;
     if (!w->found->unreadable)
         return;
     tfu_result_say(w->out, "%s", "");
     tfu_result_say(w->out, "Images that cannot be read:");
-    struct tfu_result_table *all =
-        tfu_result_table(w->out, "unreadable", TFU_TABLE_DATA, columns, 3);
-    int64_t shown = 0;
-    for (size_t s = 0; s < w->request->count; s++)
-        for (int64_t i = 0; i < w->looks[s].count; i++) {
-            const char *problem = w->looks[s].image[i].problem;
-            if (!problem)
-                continue;
-            struct tfu_text name = TFU_TEXT_INIT;
-            tfu_looks_put_name(&w->looks[s], i, &name);
-            tfu_cell_text(all, "%s", w->request->name[s]);
-            tfu_cell_text(all, "%s", tfu_text_get(&name));
-            tfu_cell_text(all, "%s", problem);
-            if (shown++ < w->request->shown)
-                tfu_result_say(w->out, "  %s: %s", w->request->name[s], problem);
-            tfu_text_free(&name);
-        }
+    struct tfu_result_table *t = tfu_result_table(w->out, "unreadable", TFU_TABLE_DATA, columns, 2);
+    for (size_t s = 0; s < w->request->count; s++) {
+        const struct tfu_bad_images *bad = tfu_dataset_bad_images(w->request->dataset[s]);
+        for (size_t i = 0; i < bad->count; i++)
+            put_problem(w, t, s, bad->reason[i], &shown);
+        for (int64_t i = 0; i < w->looks[s].count; i++)
+            if (w->looks[s].image[i].problem)
+                put_problem(w, t, s, w->looks[s].image[i].problem, &shown);
+    }
     if (shown > w->request->shown)
         tfu_result_say(w->out, "  and %" PRId64 " more", shown - w->request->shown);
 }

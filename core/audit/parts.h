@@ -16,6 +16,8 @@ struct tfu_audit_work {
 
 /* Examples, images that cannot be read, constant ones, groups; one row a split. */
 void tfu_audit_splits(const struct tfu_audit_work *w);
+/* What the datasets say of their files; the log has said it already. */
+void tfu_audit_notes(const struct tfu_audit_work *w);
 /* Which images cannot be read, and why. */
 void tfu_audit_unreadable(const struct tfu_audit_work *w);
 /* How often there is each class or label. */

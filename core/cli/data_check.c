@@ -27,7 +27,8 @@ static const char help[] =
     "deviations of the training images. The status is 1 when images cannot be read, when equal\n"
     "images are in two splits or have other labels, or when a patient is in two splits.\n"
     "\n"
-    "  KEY=VALUE         replaces a value of the configuration: data.train.root=/data/chexpert\n";
+    "  KEY=VALUE         replaces a value of the configuration: data.train.root=/data/chexpert\n"
+    "  -o FOLDER         short for --output FOLDER\n";
 
 struct options {
     const char *output;
@@ -91,7 +92,7 @@ static enum tfu_status open_splits(struct work *w, struct tfu_error *e)
     for (enum tfu_split s = TFU_SPLIT_TRAIN; st == TFU_OK && s < TFU_SPLIT_COUNT; s++) {
         if (!tfu_experiment_split(x, s)->present)
             continue;
-        st = tfu_assemble_open(&w->dataset[r->count], &context, s, e);
+        st = tfu_assemble_open_beside(&w->dataset[r->count], &context, s, w->dataset[0], e);
         if (st == TFU_OK) {
             r->dataset[r->count] = w->dataset[r->count];
             r->name[r->count++] = tfu_split_name(s);
@@ -187,21 +188,38 @@ static int check(struct tfu_cli *cli, const char *path, const struct options *o,
     return status;
 }
 
+struct line {
+    struct tfu_cli_arguments arguments;
+    struct options options;
+};
+
+static bool take_output(void *arg, int argc, char **argv, int *i, int *status)
+{
+    struct line *line = arg;
+    return tfu_data_take_output("data check", argc, argv, i, &line->options.output, status);
+}
+
 int tfu_data_check(struct tfu_cli *cli, int argc, char **argv)
 {
-    struct options o;
-    const struct tfu_options_table table = TFU_OPTIONS_TABLE(rows, &o);
-    struct tfu_cli_arguments a = {.command = "data check", .table = &table, .table_count = 1};
-    int status = tfu_cli_arguments_read(&a, argc, argv);
-    const char *path = tfu_cli_arguments_shift(&a);
-    if (status == TFU_EXIT_OK && a.help)
+    struct line line;
+    const struct tfu_options_table table = TFU_OPTIONS_TABLE(rows, &line.options);
+    struct tfu_cli_arguments *a = &line.arguments;
+    *a = (struct tfu_cli_arguments){.command = "data check",
+                                    .table = &table,
+                                    .table_count = 1,
+                                    .other = take_output,
+                                    .arg = &line};
+    int status = tfu_cli_arguments_read(a, argc, argv);
+    const char *path = tfu_cli_arguments_shift(a);
+    if (status == TFU_EXIT_OK && a->help)
         status = tfu_cli_arguments_print_help(help, &table, 1);
     else if (status == TFU_EXIT_OK && !path)
         status = tfu_cli_usage("data check", "the configuration is missing");
-    else if (status == TFU_EXIT_OK && a.positional_count)
-        status = tfu_cli_usage("data check", "'%s' is one configuration too many", a.positional[0]);
+    else if (status == TFU_EXIT_OK && a->positional_count)
+        status =
+            tfu_cli_usage("data check", "'%s' is one configuration too many", a->positional[0]);
     else if (status == TFU_EXIT_OK)
-        status = check(cli, path, &o, &a);
-    tfu_cli_arguments_free(&a);
+        status = check(cli, path, &line.options, a);
+    tfu_cli_arguments_free(a);
     return status;
 }

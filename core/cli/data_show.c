@@ -41,13 +41,7 @@ struct line {
 static bool take_output(void *arg, int argc, char **argv, int *i, int *status)
 {
     struct line *line = arg;
-    if (argv[*i][0] != '-' || argv[*i][1] != 'o' || argv[*i][2])
-        return false;
-    if (*i + 1 >= argc)
-        *status = tfu_cli_usage("data show", "-o needs a file");
-    else
-        line->options.output = argv[++*i];
-    return true;
+    return tfu_data_take_output("data show", argc, argv, i, &line->options.output, status);
 }
 
 static enum tfu_status draw(struct tfu_cli *cli, const struct tfu_config *config,

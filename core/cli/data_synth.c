@@ -73,17 +73,13 @@ struct line {
 static bool take_other(void *arg, int argc, char **argv, int *i, int *status)
 {
     struct line *line = arg;
-    const bool count = strcmp(argv[*i], "-n") == 0;
-    if (!count && strcmp(argv[*i], "-o") != 0)
-        return false;
-    const char *flag = argv[*i];
+    if (strcmp(argv[*i], "-n") != 0)
+        return tfu_data_take_output("data synth", argc, argv, i, &line->options.output, status);
     if (*i + 1 >= argc)
-        *status = tfu_cli_usage("data synth", "%s needs a value", flag);
-    else if (count)
-        tfu_cli_number("data synth", flag, argv[++*i], 1, TFU_SYNTH_IMAGES_MAX,
-                       &line->options.images, status);
+        *status = tfu_cli_usage("data synth", "-n needs a value");
     else
-        line->options.output = argv[++*i];
+        tfu_cli_number("data synth", "-n", argv[++*i], 1, TFU_SYNTH_IMAGES_MAX,
+                       &line->options.images, status);
     return true;
 }
 

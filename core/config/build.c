@@ -244,7 +244,7 @@ static void read_part(const struct builder *b, const struct tfu_node *data, cons
 
 static void read_data(const struct builder *b, const struct tfu_node *root)
 {
-    static const char *const others[] = {"train", "valid", "test", "split", "readers"};
+    static const char *const others[] = {"train", "valid", "test", "split", "readers", "root"};
     const struct tfu_node *n =
         get_section(b, root, "data", "data", "`data: {train: {plugin: idx, ...}}`");
     if (!n)

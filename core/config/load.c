@@ -5,6 +5,7 @@
 
 #include "core/config/build.h"
 #include "core/config/check.h"
+#include "core/config/data_root.h"
 #include "core/config/document.h"
 #include "core/config/path.h"
 
@@ -12,6 +13,7 @@
 static void read(void *arg, struct tfu_load *l, struct tfu_node *root)
 {
     struct tfu_config *c = arg;
+    tfu_data_root_spread(l, root);
     c->root = root;
     tfu_build_experiment(l, root, &c->experiment);
     if (!l->out_of_memory)

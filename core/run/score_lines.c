@@ -8,7 +8,7 @@
 
 static double find(struct tfu_scores scores, const char *key, const char *suffix)
 {
-    char name[128];
+    char name[256];
     snprintf(name, sizeof name, "%s.%s", key, suffix);
     const struct tfu_score *s = tfu_scores_find(scores, name);
     return s ? s->value : NAN;
@@ -18,7 +18,9 @@ static double find(struct tfu_scores scores, const char *key, const char *suffix
  * many classes it is a mean? */
 static bool is_detail(struct tfu_scores scores, const char *key)
 {
-    static const char *const suffix[] = {".se", ".low", ".high", ".classes"};
+    if (strstr(key, ".bootstrap."))
+        return true;
+    static const char *const suffix[] = {".se", ".low", ".high", ".classes", ".rows"};
     for (size_t i = 0; i < TFU_COUNT(suffix); i++) {
         const size_t n = strlen(key), m = strlen(suffix[i]);
         char owner[128];
@@ -41,6 +43,14 @@ static int64_t class_of(const char *key)
     return at && *end == '\0' ? (int64_t)k : -1;
 }
 
+/* What share of draws the intervals of a metric have, whose keys begin with one word. */
+static double share_of(struct tfu_scores scores, const char *key)
+{
+    char name[128];
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(key, "."), key);
+    return find(scores, name, "bootstrap.interval");
+}
+
 static void fill(struct tfu_score_line *line, struct tfu_scores scores, const struct tfu_score *s)
 {
     *line = (struct tfu_score_line){
@@ -51,6 +61,9 @@ static void fill(struct tfu_score_line *line, struct tfu_scores scores, const st
                                 : "not defined",
         .low = find(scores, s->key, "low"),
         .high = find(scores, s->key, "high"),
+        .drawn_low = find(scores, s->key, "bootstrap.low"),
+        .drawn_high = find(scores, s->key, "bootstrap.high"),
+        .share = share_of(scores, s->key),
         .class_count = find(scores, s->key, "classes"),
     };
 }

@@ -10,12 +10,14 @@
 #include "core/train/evaluate.h"
 
 struct tfu_score_line {
-    const char *label;  /* the key, or the class */
-    char number[32];    /* the label of a class without a name */
-    bool of_class;      /* of the number above */
-    double value;       /* NaN: it has none */
-    const char *why;    /* it has none; else NULL */
-    double low, high;   /* NaN: there is no interval */
+    const char *label; /* the key, or the class */
+    char number[32];   /* the label of a class without a name */
+    bool of_class;     /* of the number above */
+    double value;      /* NaN: it has none */
+    const char *why;   /* it has none; else NULL */
+    double low, high;  /* NaN: there is no interval; of 95 % where the metric itself reports it */
+    double drawn_low, drawn_high; /* by bootstrap, beside it */
+    double share; /* of the draws, that the intervals by bootstrap have; NaN: there are none */
     double class_count; /* the value is a mean over so many; NaN: it is none */
 };
 

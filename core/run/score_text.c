@@ -17,9 +17,19 @@ static void put_line(struct tfu_text *out, const struct tfu_score_line *line, in
         return;
     }
     tfu_text_printf(out, "  %.4f", line->value);
-    if (!isnan(line->low) && !isnan(line->high))
-        tfu_text_printf(out, "  %.4f to %.4f%s", line->low, line->high,
-                        line->of_class ? "" : "  (95 %)");
+    /* the only one, of whom the share is known, or the metric's own */
+    const bool drawn = !isnan(line->drawn_low) && !isnan(line->drawn_high);
+    const double share = drawn || isnan(line->share) ? 0.95 : line->share;
+    if (!isnan(line->low) && !isnan(line->high)) {
+        tfu_text_printf(out, "  %.4f to %.4f", line->low, line->high);
+        if (!line->of_class)
+            tfu_text_printf(out, "  (%g %%)", 100 * share);
+    }
+    if (drawn) {
+        tfu_text_printf(out, "  bootstrap %.4f to %.4f", line->drawn_low, line->drawn_high);
+        if (!line->of_class)
+            tfu_text_printf(out, "  (%g %%)", 100 * line->share);
+    }
     if (line->class_count < (double)classes)
         tfu_text_printf(out, "  (mean over %.0f of %lld classes)", line->class_count,
                         (long long)classes);

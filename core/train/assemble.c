@@ -53,9 +53,9 @@ enum tfu_status tfu_split_choose_any(const struct tfu_experiment *x, const char 
     return tfu_error_set(e, TFU_EINVAL, "the configuration has no data");
 }
 
-static enum tfu_status open_beside(struct tfu_dataset **out, const struct tfu_context *c,
-                                   enum tfu_split split, const struct tfu_dataset *other,
-                                   struct tfu_error *e)
+enum tfu_status tfu_assemble_open_beside(struct tfu_dataset **out, const struct tfu_context *c,
+                                         enum tfu_split split, const struct tfu_dataset *other,
+                                         struct tfu_error *e)
 {
     *out = NULL;
     const struct tfu_data_split *data = tfu_experiment_split(c->experiment, split);
@@ -72,7 +72,7 @@ static enum tfu_status open_beside(struct tfu_dataset **out, const struct tfu_co
 enum tfu_status tfu_assemble_open(struct tfu_dataset **out, const struct tfu_context *c,
                                   enum tfu_split split, struct tfu_error *e)
 {
-    return open_beside(out, c, split, NULL, e);
+    return tfu_assemble_open_beside(out, c, split, NULL, e);
 }
 
 enum tfu_status tfu_assemble_check_labels(const struct tfu_dataset *d, const struct tfu_context *c,
@@ -93,7 +93,7 @@ static enum tfu_status open_checked(struct tfu_dataset **out, const struct tfu_c
                                     enum tfu_split split, bool labelled,
                                     const struct tfu_dataset *other, struct tfu_error *e)
 {
-    enum tfu_status st = open_beside(out, c, split, other, e);
+    enum tfu_status st = tfu_assemble_open_beside(out, c, split, other, e);
     if (st == TFU_OK)
         st = tfu_assemble_check_labels(*out, c, split, labelled, e);
     if (st != TFU_OK) {

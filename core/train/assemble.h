@@ -48,7 +48,11 @@ enum tfu_status tfu_assemble_images(struct tfu_dataset **out, const struct tfu_c
 enum tfu_status tfu_assemble_data(struct tfu_dataset **out, const struct tfu_context *c,
                                   enum tfu_split split, struct tfu_error *e);
 
-/* The same after `other`, with which it may share what both are parts of; NULL: nothing. */
+/* The same, or without a look at labels, after `other`, with which it may share what both are parts
+ * of; NULL: nothing. */
+enum tfu_status tfu_assemble_open_beside(struct tfu_dataset **out, const struct tfu_context *c,
+                                         enum tfu_split split, const struct tfu_dataset *other,
+                                         struct tfu_error *e);
 enum tfu_status tfu_assemble_data_beside(struct tfu_dataset **out, const struct tfu_context *c,
                                          enum tfu_split split, const struct tfu_dataset *other,
                                          struct tfu_error *e);

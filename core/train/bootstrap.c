@@ -6,12 +6,13 @@
 #include <string.h>
 
 #include "core/base/random.h"
+#include "core/base/statistics.h"
 
 /* ---- who is drawn */
 
 /* Members, those of one group after the other; group i has begin[i] to begin[i + 1]. */
 struct clusters {
-    int64_t count, largest;
+    int64_t count;
     int64_t *begin, *member;
 };
 
@@ -22,8 +23,8 @@ static void clusters_free(struct clusters *c)
 }
 
 /* Groups in the order in which their first member comes. */
-static enum tfu_status clusters_make(struct clusters *c, const struct tfu_bootstrap_request *r,
-                                     struct tfu_error *e)
+static enum tfu_status
+clusters_make(struct clusters *c, const struct tfu_metric_bootstrap_request *r, struct tfu_error *e)
 {
     const size_t groups = r->group ? (size_t)r->groups : 0, members = (size_t)r->members;
     int64_t *number = malloc((groups + 1) * sizeof *number); /* of a group; -1: not met yet */
@@ -37,22 +38,19 @@ static enum tfu_status clusters_make(struct clusters *c, const struct tfu_bootst
     }
     for (size_t i = 0; i < groups; i++)
         number[i] = -1;
-    for (int pass = 0; pass < 2; pass++) /* count, then place */
-        for (int64_t i = 0; i < r->members; i++) {
-            int64_t *known = r->group ? &number[r->group[r->member[i]]] : NULL;
-            const int64_t own = known && *known >= 0 ? *known : pass == 0 ? c->count : i;
-            if (pass == 1) {
-                c->member[c->begin[own] + end[own]++] = r->member[i];
-                continue;
-            }
-            c->count += own == c->count;
-            if (known)
-                *known = own;
-            c->begin[own + 1]++;
-        }
-    for (int64_t i = 0; i < c->count; i++) {
-        c->largest = c->begin[i + 1] > c->largest ? c->begin[i + 1] : c->largest;
+    for (int64_t i = 0; i < r->members; i++) {
+        int64_t *known = r->group ? &number[r->group[r->member[i]]] : NULL;
+        const int64_t own = known && *known >= 0 ? *known : c->count;
+        c->count += own == c->count;
+        if (known)
+            *known = own;
+        c->begin[own + 1]++;
+    }
+    for (int64_t i = 0; i < c->count; i++)
         c->begin[i + 1] += c->begin[i];
+    for (int64_t i = 0; i < r->members; i++) {
+        const int64_t own = r->group ? number[r->group[r->member[i]]] : i;
+        c->member[c->begin[own] + end[own]++] = r->member[i];
     }
     free(end);
     free(number);
@@ -72,7 +70,7 @@ struct worker {
 };
 
 struct bootstrap {
-    const struct tfu_bootstrap_request *r;
+    const struct tfu_metric_bootstrap_request *r;
     struct clusters clusters;
     uint64_t seed;
     struct worker *worker;
@@ -86,7 +84,7 @@ struct bootstrap {
 static void hear(void *arg, const char *key, double value, const char *note, struct tfu_error *e)
 {
     struct worker *w = arg;
-    const struct tfu_bootstrap_request *r = w->b->r;
+    const struct tfu_metric_bootstrap_request *r = w->b->r;
     (void)note, (void)e;
     for (size_t i = 0; i < r->keys; i++) {
         const size_t at = (w->next + i) % r->keys;
@@ -136,7 +134,7 @@ static enum tfu_status take(void *arg, const struct tfu_batch *batch, struct tfu
 
 static enum tfu_status measure(struct worker *w, int64_t number, struct tfu_error *e)
 {
-    const struct tfu_bootstrap_request *r = w->b->r;
+    const struct tfu_metric_bootstrap_request *r = w->b->r;
     int64_t count;
     w->value = w->b->value + (size_t)number * r->keys;
     w->next = 0;
@@ -185,25 +183,10 @@ static enum tfu_status run(struct bootstrap *b, bool (*interrupted)(void *arg), 
 
 /* ---- intervals */
 
-static int by_size(const void *a, const void *b)
+static struct tfu_metric_interval interval(const struct bootstrap *b, size_t key, double *sorted)
 {
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Of sorted values, between two of them in proportion. */
-static double quantile(const double *value, int64_t n, double q)
-{
-    const double at = q * (double)(n - 1);
-    const int64_t i = (int64_t)floor(at);
-    const double share = at - (double)i;
-    return share > 0 ? value[i] + share * (value[i + 1] - value[i]) : value[i];
-}
-
-static struct tfu_bootstrap_interval interval(const struct bootstrap *b, size_t key, double *sorted)
-{
-    const struct tfu_bootstrap_request *r = b->r;
-    struct tfu_bootstrap_interval out = {(double)NAN, (double)NAN, 0};
+    const struct tfu_metric_bootstrap_request *r = b->r;
+    struct tfu_metric_interval out = {(double)NAN, (double)NAN, 0};
     int64_t n = 0;
     for (int64_t i = 0; i < r->draws; i++) {
         const double value = b->value[(size_t)i * r->keys + key];
@@ -213,9 +196,9 @@ static struct tfu_bootstrap_interval interval(const struct bootstrap *b, size_t 
     out.undefined = r->draws - n;
     if (2 * n < r->draws || n == 0)
         return out;
-    qsort(sorted, (size_t)n, sizeof *sorted, by_size);
-    out.low = quantile(sorted, n, (1 - r->interval) / 2);
-    out.high = quantile(sorted, n, (1 + r->interval) / 2);
+    qsort(sorted, (size_t)n, sizeof *sorted, tfu_compare_doubles);
+    out.low = tfu_quantile(sorted, (size_t)n, (1 - r->interval) / 2);
+    out.high = tfu_quantile(sorted, (size_t)n, (1 + r->interval) / 2);
     return out;
 }
 
@@ -223,7 +206,7 @@ static struct tfu_bootstrap_interval interval(const struct bootstrap *b, size_t 
 
 static enum tfu_status prepare(struct bootstrap *b, struct tfu_error *e)
 {
-    const struct tfu_bootstrap_request *r = b->r;
+    const struct tfu_metric_bootstrap_request *r = b->r;
     /* tasks run inside of tasks: what a metric has for parallel() is one thread */
     struct tfu_metric_shape shape = *r->shape;
     shape.threads = NULL;
@@ -256,9 +239,9 @@ static void clean(struct bootstrap *b)
     free(b->value);
 }
 
-enum tfu_status tfu_bootstrap(const struct tfu_bootstrap_request *r,
-                              struct tfu_bootstrap_interval *out, bool (*interrupted)(void *arg),
-                              void *arg, struct tfu_error *e)
+enum tfu_status tfu_metric_bootstrap(const struct tfu_metric_bootstrap_request *r,
+                                     struct tfu_metric_interval *out,
+                                     bool (*interrupted)(void *arg), void *arg, struct tfu_error *e)
 {
     struct bootstrap b = {
         .r = r,

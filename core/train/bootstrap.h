@@ -13,7 +13,7 @@
 #include "core/train/kept_rows.h"
 #include "core/train/metric_call.h"
 
-struct tfu_bootstrap_request {
+struct tfu_metric_bootstrap_request {
     const struct tfu_metric_shape *shape; /* its threads share the draws */
     const struct tfu_plugin_choice *metric;
     const struct tfu_kept_rows *rows, *fit; /* `fit` NULL: nothing is fitted */
@@ -30,15 +30,16 @@ struct tfu_bootstrap_request {
 };
 
 /* Of one number. */
-struct tfu_bootstrap_interval {
+struct tfu_metric_interval {
     double low, high;  /* NaN: fewer than half of the draws had the number */
     int64_t undefined; /* draws that had not */
 };
 
 /* Fills `out`, one for each key. The same for any number of threads, and the same draws for every
  * metric of one split. `interrupted` (may be NULL) ends it with TFU_EINTERRUPTED. */
-enum tfu_status tfu_bootstrap(const struct tfu_bootstrap_request *r,
-                              struct tfu_bootstrap_interval *out, bool (*interrupted)(void *arg),
-                              void *arg, struct tfu_error *e);
+enum tfu_status tfu_metric_bootstrap(const struct tfu_metric_bootstrap_request *r,
+                                     struct tfu_metric_interval *out,
+                                     bool (*interrupted)(void *arg), void *arg,
+                                     struct tfu_error *e);
 
 #endif

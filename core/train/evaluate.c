@@ -2,6 +2,7 @@
 #include "core/train/evaluate.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -274,10 +275,12 @@ size_t tfu_evaluator_bytes(const struct tfu_evaluator *v, const struct tfu_datas
 enum tfu_status tfu_evaluator_check(struct tfu_evaluator *v, enum tfu_split split,
                                     const struct tfu_dataset *data, struct tfu_error *e)
 {
-    const enum tfu_status st = tfu_scorer_data(v->scorer[split], data, e);
-    if (st != TFU_OK)
-        tfu_error_prefix(e, "the %s data", tfu_split_name(split));
-    return st;
+    struct tfu_error said = TFU_ERROR_INIT;
+    char place[32];
+    if (tfu_scorer_data(v->scorer[split], data, &said) == TFU_OK)
+        return TFU_OK;
+    snprintf(place, sizeof place, "data.%s", tfu_split_name(split));
+    return tfu_error_at(e, said.status, place, 0, 0, "%s", said.text);
 }
 
 bool tfu_evaluator_wants_valid(const struct tfu_evaluator *v)

@@ -47,7 +47,7 @@ static bool has_own(const struct tfu_scorer *s, const char *key)
 }
 
 static enum tfu_status add_interval(struct tfu_scorer *s, const struct tfu_score *score,
-                                    const struct tfu_bootstrap_interval *i, struct tfu_error *e)
+                                    const struct tfu_metric_interval *i, struct tfu_error *e)
 {
     const bool own = has_own(s, score->key);
     const char *note = score->note ? score->note : "most draws have no value";
@@ -88,7 +88,7 @@ static enum tfu_status draw(const struct work *w, const struct batch *b, const i
                             int64_t members, struct tfu_error *e)
 {
     struct tfu_scorer *s = w->scorer;
-    const struct tfu_bootstrap_request request = {
+    const struct tfu_metric_bootstrap_request request = {
         .shape = &s->shape,
         .metric = &b->metric->choice,
         .rows = &s->rows,
@@ -103,10 +103,10 @@ static enum tfu_status draw(const struct work *w, const struct batch *b, const i
         .key = b->key,
         .keys = b->count,
     };
-    struct tfu_bootstrap_interval *interval = calloc(b->count + 1, sizeof *interval);
+    struct tfu_metric_interval *interval = calloc(b->count + 1, sizeof *interval);
     if (!interval)
         return tfu_error_memory(e, "drawing examples", 0);
-    enum tfu_status st = tfu_bootstrap(&request, interval, w->interrupted, w->arg, e);
+    enum tfu_status st = tfu_metric_bootstrap(&request, interval, w->interrupted, w->arg, e);
     for (size_t i = 0; st == TFU_OK && i < b->count; i++)
         st = add_interval(s, &s->score[b->score[i]], &interval[i], e);
     free(interval);

@@ -72,15 +72,19 @@ static const char *const messidor2_labels[] = {"adjudicated_dr_grade"};
 static const char *const messidor2_where[] = {"adjudicated_gradable=1"};
 
 static const char *const idrid_train[] = {
+    "B. Disease Grading/2. Groundtruths/a. IDRiD_Disease Grading_Training Labels.csv",
     "2. Groundtruths/a. IDRiD_Disease Grading_Training Labels.csv",
     "a. IDRiD_Disease Grading_Training Labels.csv"};
 static const char *const idrid_test[] = {
+    "B. Disease Grading/2. Groundtruths/b. IDRiD_Disease Grading_Testing Labels.csv",
     "2. Groundtruths/b. IDRiD_Disease Grading_Testing Labels.csv",
     "b. IDRiD_Disease Grading_Testing Labels.csv"};
-static const char *const idrid_train_files[] = {"1. Original Images/a. Training Set/{}",
-                                                "a. Training Set/{}", "{}", "images/{}"};
-static const char *const idrid_test_files[] = {"1. Original Images/b. Testing Set/{}",
-                                               "b. Testing Set/{}", "{}", "images/{}"};
+static const char *const idrid_train_files[] = {
+    "B. Disease Grading/1. Original Images/a. Training Set/{}",
+    "1. Original Images/a. Training Set/{}", "a. Training Set/{}", "{}", "images/{}"};
+static const char *const idrid_test_files[] = {
+    "B. Disease Grading/1. Original Images/b. Testing Set/{}",
+    "1. Original Images/b. Testing Set/{}", "b. Testing Set/{}", "{}", "images/{}"};
 static const char *const idrid_labels[] = {"Retinopathy grade"};
 
 static const struct csv_preset presets[] = {

@@ -107,7 +107,8 @@ START_TEST(as_with_one_worker)
     for (int round = 0; round < 60; round++) {
         open_setting(&s);
         struct tfu_loader *one = open_loader(&s, (uint32_t)below(2));
-        struct tfu_loader *many = open_loader(&s, 2 + (uint32_t)below(WORKERS_MAX - 1));
+        struct tfu_loader *many =
+            open_loader(&s, below(4) ? 2 + (uint32_t)below(WORKERS_MAX - 1) : TFU_LOADER_AUTO);
         for (int i = 0; i < 30; i++) {
             maybe_seek(one, many);
             same_next(one, many);

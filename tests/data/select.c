@@ -3,6 +3,7 @@
  * Which examples a selection takes.
  */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -167,6 +168,37 @@ START_TEST(limits_are_nested)
 }
 END_TEST
 
+START_TEST(limits_of_groups_are_whole_and_nested)
+{
+    enum { COUNT = 900, GROUPS = 300 };
+    static const int64_t sizes[] = {1, 10, 100, 299, GROUPS};
+    static char word[COUNT][8];
+    static const char *groups[COUNT];
+    struct formula_config c = formula_config(COUNT, 1, 1, 1);
+    for (int i = 0; i < COUNT; i++) {
+        snprintf(word[i], sizeof word[i], "%d", i * 7 % GROUPS);
+        groups[i] = word[i];
+    }
+    c.groups = groups;
+    struct tfu_data_split split = formula_split(&c);
+    bool smaller[COUNT] = {false};
+    for (size_t i = 0; i < TFU_COUNT(sizes); i++) {
+        bool larger[COUNT] = {false};
+        split.select.limit_groups = sizes[i];
+        mark_chosen(&split, larger, 3 * sizes[i]); /* all three of each */
+        ck_assert_int_eq(common(smaller, larger, COUNT), i ? 3 * sizes[i - 1] : 0);
+        memcpy(smaller, larger, sizeof smaller);
+    }
+    split.select.limit_groups = GROUPS + 1;
+    expect_refusal(&split, registry, TFU_EINVAL,
+                   "limit_groups: there are 300 groups, fewer than 301");
+    c.groups = NULL;
+    expect_refusal(&split, registry, TFU_EINVAL,
+                   "limit_groups: the dataset knows no groups; use `limit`, or have the dataset "
+                   "read them");
+}
+END_TEST
+
 START_TEST(seeds_choose_different_examples)
 {
     enum { COUNT = 2000, LIMIT = 500 };
@@ -315,6 +347,7 @@ int main(void)
     tcase_add_test(t, all_classes_in_order_change_nothing);
     tcase_add_test(t, classes_that_are_refused);
     tcase_add_test(t, limits_are_nested);
+    tcase_add_test(t, limits_of_groups_are_whole_and_nested);
     tcase_add_test(t, seeds_choose_different_examples);
     tcase_add_test(t, limits_of_each_class_are_exact_and_nested);
     tcase_add_test(t, limits_count_kept_classes_alone);

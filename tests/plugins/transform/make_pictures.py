@@ -54,7 +54,7 @@ PICTURES = {
     "hue": [["turns=[-0.08, -0.08]"], ["turns=[0.3, 0.3]"]],
     "jpeg_noise": [["quality=[40, 40]"], ["quality=[5, 5]"]],
     "low_pass": [[], ["sigma=6"]],
-    "mixup": [["KEY=1"], ["KEY=4"]],
+    "mixup": [["alpha=5", "KEY=1"], ["alpha=5", "KEY=4"]],
     "noise": [["deviation=[0.05, 0.05]"], ["deviation=[0.2, 0.2]"]],
     "posterise": [["bits=4"], ["bits=2"]],
     "random_crop": [["size=[96, 96]", "KEY=2"], ["size=[96, 96]", "scale=[0.1, 0.4]", "KEY=3"]],
