@@ -23,18 +23,6 @@ static const struct {
     int (*run)(struct tfu_cli *cli, int argc, char **argv);
 } actions[] = {{"check", tfu_data_check}, {"show", tfu_data_show}, {"synth", tfu_data_synth}};
 
-bool tfu_data_take_output(const char *command, int argc, char **argv, int *i, const char **output,
-                          int *status)
-{
-    if (strcmp(argv[*i], "-o") != 0)
-        return false;
-    if (*i + 1 >= argc)
-        *status = tfu_cli_usage(command, "-o needs a value");
-    else
-        *output = argv[++*i];
-    return true;
-}
-
 int tfu_cmd_data(struct tfu_cli *cli, int argc, char **argv)
 {
     if (argc < 2)

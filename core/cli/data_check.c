@@ -10,6 +10,7 @@
 #include "core/audit/audit.h"
 #include "core/cli/arguments.h"
 #include "core/cli/data_command.h"
+#include "core/cli/option.h"
 #include "core/cli/output.h"
 #include "core/cli/progress.h"
 #include "core/config/experiment.h"
@@ -196,7 +197,7 @@ struct line {
 static bool take_output(void *arg, int argc, char **argv, int *i, int *status)
 {
     struct line *line = arg;
-    return tfu_data_take_output("data check", argc, argv, i, &line->options.output, status);
+    return tfu_cli_take_output("data check", argc, argv, i, &line->options.output, status);
 }
 
 int tfu_data_check(struct tfu_cli *cli, int argc, char **argv)

@@ -5,17 +5,11 @@
 #ifndef TFU_CORE_CLI_DATA_COMMAND_H
 #define TFU_CORE_CLI_DATA_COMMAND_H
 
-#include <stdbool.h>
-
 #include "core/cli/cli.h"
 
 /* argv[0] is the action's name. */
 int tfu_data_check(struct tfu_cli *cli, int argc, char **argv);
 int tfu_data_show(struct tfu_cli *cli, int argc, char **argv);
 int tfu_data_synth(struct tfu_cli *cli, int argc, char **argv);
-
-/* -o FILE, short for --output: takes it at argv[*i], as tfu_cli_arguments' other() does. */
-bool tfu_data_take_output(const char *command, int argc, char **argv, int *i, const char **output,
-                          int *status);
 
 #endif

@@ -7,6 +7,7 @@
 #include "core/audit/sheet.h"
 #include "core/cli/arguments.h"
 #include "core/cli/data_command.h"
+#include "core/cli/option.h"
 #include "core/config/experiment.h"
 #include "core/train/assemble.h"
 
@@ -41,7 +42,7 @@ struct line {
 static bool take_output(void *arg, int argc, char **argv, int *i, int *status)
 {
     struct line *line = arg;
-    return tfu_data_take_output("data show", argc, argv, i, &line->options.output, status);
+    return tfu_cli_take_output("data show", argc, argv, i, &line->options.output, status);
 }
 
 static enum tfu_status draw(struct tfu_cli *cli, const struct tfu_config *config,

@@ -74,7 +74,7 @@ static bool take_other(void *arg, int argc, char **argv, int *i, int *status)
 {
     struct line *line = arg;
     if (strcmp(argv[*i], "-n") != 0)
-        return tfu_data_take_output("data synth", argc, argv, i, &line->options.output, status);
+        return tfu_cli_take_output("data synth", argc, argv, i, &line->options.output, status);
     if (*i + 1 >= argc)
         *status = tfu_cli_usage("data synth", "-n needs a value");
     else

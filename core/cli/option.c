@@ -77,3 +77,15 @@ int tfu_cli_missing(const char *command, const char *const *pair, size_t count, 
     tfu_text_free(&text);
     return status;
 }
+
+bool tfu_cli_take_output(const char *command, int argc, char **argv, int *i, const char **output,
+                         int *status)
+{
+    if (strcmp(argv[*i], "-o") != 0)
+        return false;
+    if (*i + 1 >= argc)
+        *status = tfu_cli_usage(command, "-o needs a value");
+    else
+        *output = argv[++*i];
+    return true;
+}

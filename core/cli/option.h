@@ -25,4 +25,8 @@ bool tfu_cli_is_pair(const char *argument);
 int tfu_cli_missing(const char *command, const char *const *pair, size_t count, const char *fmt,
                     ...) TFU_PRINTF(4, 5);
 
+/* -o FILE, short for --output: takes it at argv[*i], as tfu_cli_arguments' other() does. */
+bool tfu_cli_take_output(const char *command, int argc, char **argv, int *i, const char **output,
+                         int *status);
+
 #endif

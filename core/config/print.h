@@ -14,4 +14,7 @@ void tfu_value_print(struct tfu_text *out, const struct tfu_option *o, const voi
 /* A text that every reader of YAML takes for one: in quotes where that is needed. */
 void tfu_value_print_text(struct tfu_text *out, const char *s);
 
+/* A number that every reader of YAML takes for one. */
+void tfu_value_print_number(struct tfu_text *out, double v);
+
 #endif

@@ -146,6 +146,7 @@ static enum tfu_status take(struct tfu_contents *c, const struct tfu_contents_it
     tfu_hash_to_hex(x->look.digest, hex);
     add(c, hex, strlen(hex));
     take_size(c, &x->look.info);
+    tfu_image_kinds_add(&c->kinds, x->look.traits);
     if (!x->known)
         tfu_look_cache_add(c->cache, x->path, x->how, &x->look);
     return tfu_image_files_remember(c->files, x->path, &x->look, e);

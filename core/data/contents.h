@@ -11,6 +11,7 @@
 #include "core/base/log.h"
 #include "core/base/threads.h"
 #include "core/data/bad_images.h"
+#include "core/data/image_kinds.h"
 
 #include <transfuse/dataset.h>
 
@@ -45,6 +46,7 @@ struct tfu_contents {
     int64_t images;
     int64_t height, width, channels; /* of all images; 0: they differ */
     int64_t largest;                 /* numbers of the largest image */
+    struct tfu_image_kinds kinds;
 };
 
 /* `files` and `log` must outlive it. */

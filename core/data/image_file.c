@@ -14,6 +14,7 @@
 #include "core/base/checksum.h"
 #include "core/base/host.h"
 #include "core/data/image_channels.h"
+#include "core/data/image_kinds.h"
 #include "core/data/image_readers.h"
 #include "core/data/image_seen.h"
 
@@ -314,10 +315,12 @@ enum tfu_status tfu_image_files_look(struct tfu_image_files *f, const char *path
     if (st == TFU_OK && decodes)
         st = decode(&m, &why);
     if (st == TFU_OK) {
-        *out = (struct tfu_image_look){.state = m.bytes.state,
-                                       .info = info_of(&m),
-                                       .whole = decodes,
-                                       .settled = m.bytes.settled};
+        *out =
+            (struct tfu_image_look){.state = m.bytes.state,
+                                    .info = info_of(&m),
+                                    .traits = tfu_image_traits(&m.info, m.channels, m.source.flags),
+                                    .whole = decodes,
+                                    .settled = m.bytes.settled};
         tfu_hash_bytes(m.bytes.data, m.bytes.size, out->digest);
     }
     close_image(&m);

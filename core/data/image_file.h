@@ -50,8 +50,9 @@ struct tfu_image_look {
     struct tfu_file_state state;
     uint8_t digest[TFU_HASH_SIZE]; /* SHA-256 of its bytes */
     struct tfu_image_file_info info;
-    bool whole;   /* it was decoded to its end */
-    bool settled; /* the file was the same before and after it was read */
+    uint32_t traits; /* TFU_IMAGE_* (image_kinds.h) */
+    bool whole;      /* it was decoded to its end */
+    bool settled;    /* the file was the same before and after it was read */
 };
 
 /* What tfu_image_files_read() will give. With `decode` the pixels are decoded and thrown away, so

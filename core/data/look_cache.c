@@ -21,7 +21,7 @@
 #include "core/io/folder.h"
 #include "core/io/user_cache.h"
 
-enum { VERSION = 1, SETTLED = 2, DAY = 86400, WEEK = 7, FORGOTTEN = 90, MOST = 1 << 22 };
+enum { VERSION = 2, SETTLED = 2, DAY = 86400, WEEK = 7, FORGOTTEN = 90, MOST = 1 << 22 };
 #define FOLDER_BYTES (UINT64_C(1) << 30) /* of all files together */
 
 static const char magic[8] = "TFULOOK\n";
@@ -39,8 +39,8 @@ struct record {
     uint8_t digest[TFU_HASH_SIZE];
     uint32_t height, width;
     uint32_t channels, dtype;
-    uint32_t whole;
-    uint32_t used; /* the last day, since 1970 */
+    uint32_t whole; /* bit 0; those above it are traits */
+    uint32_t used;  /* the last day, since 1970 */
 };
 
 struct tfu_look_cache {
@@ -245,7 +245,8 @@ bool tfu_look_cache_find(struct tfu_look_cache *c, const char *path,
                  .height = r->height,
                  .width = r->width,
                  .channels = r->channels},
-        .whole = r->whole != 0,
+        .traits = r->whole >> 1,
+        .whole = r->whole & 1,
         .settled = true,
     };
     memcpy(out->digest, r->digest, sizeof out->digest);
@@ -279,7 +280,7 @@ void tfu_look_cache_add(struct tfu_look_cache *c, const char *path, uint64_t how
         .width = (uint32_t)look->info.width,
         .channels = (uint32_t)look->info.channels,
         .dtype = look->info.dtype,
-        .whole = look->whole,
+        .whole = look->whole | look->traits << 1,
         .used = c->today,
     };
     memcpy(r.digest, look->digest, sizeof r.digest);

@@ -165,6 +165,7 @@ static enum tfu_status describe(struct tfu_source *s, struct tfu_contents *c, st
         return st;
     s->largest = s->info.height * s->info.width * s->info.channels;
     s->largest = s->largest ? s->largest : c->largest;
+    s->kinds = c->kinds;
     write_notes(s);
     return TFU_OK;
 }

@@ -11,6 +11,7 @@
 #include "core/config/experiment.h"
 #include "core/data/bad_images.h"
 #include "core/data/example.h"
+#include "core/data/image_kinds.h"
 
 #include <transfuse/dataset.h>
 
@@ -25,6 +26,7 @@ struct tfu_source {
     void *self;
     struct tfu_dataset_info info; /* sizes are 0 where images differ */
     int64_t largest;              /* numbers of the largest image; 0: it is not known */
+    struct tfu_image_kinds kinds; /* of its image files, masks too */
     char fingerprint[TFU_HASH_HEX];
     int64_t images;            /* files of images that it added */
     struct tfu_bad_images bad; /* of these, which examples are left out for */

@@ -157,8 +157,8 @@ enum tfu_status tfu_table_check_optim(const void *ops, struct tfu_error *e)
 enum tfu_status tfu_table_check_transform(const void *ops, struct tfu_error *e)
 {
     const struct tfu_transform_ops *t = ops;
-    const uint32_t known = TFU_TRANSFORM_RANDOM | TFU_TRANSFORM_GEOMETRIC | TFU_TRANSFORM_LABELS |
-                           TFU_TRANSFORM_MIXES;
+    const uint32_t known =
+        TFU_TRANSFORM_RANDOM | TFU_TRANSFORM_GEOMETRIC | TFU_TRANSFORM_LABELS | TFU_TRANSFORM_MIXES;
     if (t->flags & ~known)
         return tfu_error_set(
             e, TFU_EABI, "its .flags 0x%x have bits that are no TFU_TRANSFORM_*; leave out 0x%x",

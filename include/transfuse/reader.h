@@ -49,6 +49,10 @@ static inline int tfu_reader_fits(const struct tfu_reader_source *s, int64_t hei
            height <= s->limit / (width * channels);
 }
 
+enum {
+    TFU_READER_WAS_INKS = 1u << 0 /* CMYK or the like, which became RGB */
+};
+
 /* What read() will give. */
 struct tfu_reader_info {
     uint32_t struct_size;
@@ -60,6 +64,8 @@ struct tfu_reader_info {
     /* For what is said of a file, not for its pixels; 0: the reader does not say. */
     uint32_t bits;        /* that are used of a number, 12 of 16 for instance */
     uint32_t orientation; /* EXIF's 1 to 8 of the file as it is stored; 1: upright */
+    uint32_t was;         /* TFU_READER_WAS_*: what the channels were made of */
+    uint32_t reserved;
 };
 
 struct tfu_reader_ops {

@@ -41,6 +41,7 @@ struct dicom_file {
 enum tfu_status dicom_file_open(struct dicom_file *f, const struct tfu_reader_source *source,
                                 struct tfu_host *h);
 void dicom_file_close(struct dicom_file *f);
+int dicom_file_is_rle(const struct dicom_file *f);
 /* Bytes of a frame, decoded. */
 size_t dicom_file_frame_size(const struct dicom_pixels *p);
 /* A frame as it is stored, decoded, samples of a pixel side by side, in the machine's order of

@@ -234,7 +234,8 @@ static void take_info(struct jpeg_reader *r, const struct jpeg_decompress_struct
                                        .full_width = is_turned ? j->image_height : j->image_width,
                                        .frames = 1,
                                        .bits = (uint32_t)j->data_precision,
-                                       .orientation = (uint32_t)stored};
+                                       .orientation = (uint32_t)stored,
+                                       .was = j->num_components == CMYK ? TFU_READER_WAS_INKS : 0};
     r->scale = choose_scale(r);
     r->info.height = divide_up(r->info.full_height * r->scale, DENOMINATOR);
     r->info.width = divide_up(r->info.full_width * r->scale, DENOMINATOR);

@@ -40,14 +40,16 @@ static void take_info(struct tiff_reader *r)
     const struct tiff_layout *l = &r->layout;
     const int is_upright = (r->file.source->flags & TFU_READ_UNTURNED) == 0;
     const int is_turned = is_upright && upright_is_turned(l->orientation);
-    r->info = (struct tfu_reader_info){.struct_size = sizeof r->info,
-                                       .dtype = l->dtype,
-                                       .height = is_turned ? l->width : l->height,
-                                       .width = is_turned ? l->height : l->width,
-                                       .channels = l->channels,
-                                       .frames = 1,
-                                       .bits = l->bits,
-                                       .orientation = l->orientation};
+    r->info = (struct tfu_reader_info){
+        .struct_size = sizeof r->info,
+        .dtype = l->dtype,
+        .height = is_turned ? l->width : l->height,
+        .width = is_turned ? l->height : l->width,
+        .channels = l->channels,
+        .frames = 1,
+        .bits = l->bits,
+        .orientation = l->orientation,
+        .was = l->photometric == PHOTOMETRIC_SEPARATED ? TFU_READER_WAS_INKS : 0};
     if (l->photometric == PHOTOMETRIC_PALETTE && !l->is_numbers)
         r->info.bits = 8; /* of a colour */
     r->info.full_height = r->info.height;

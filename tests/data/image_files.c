@@ -12,8 +12,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/config/choice.h"
 #include "core/data/image_channels.h"
 #include "core/data/image_file.h"
+#include "core/data/image_kinds.h"
 #include "core/data/image_readers.h"
 #include "tests/support/check_main.h"
 
@@ -385,6 +387,89 @@ START_TEST(several_threads)
 }
 END_TEST
 
+/* ---- what was done to them */
+
+START_TEST(kinds_of_images)
+{
+    static const struct {
+        const char *path;
+        int64_t channels;
+        uint32_t flags, traits;
+    } of[] = {
+        {"good/gray.jpg", 1, 0, 0},
+        {"good/gray.jpg", 3, 0, TFU_IMAGE_TO_RGB},
+        {"good/rgb444.jpg", 1, 0, TFU_IMAGE_TO_GRAY},
+        {"good/rgba16.png", 3, 0, TFU_IMAGE_DEEP | TFU_IMAGE_ALPHA},
+        {"good/la8.png", 1, 0, TFU_IMAGE_ALPHA},
+        {"good/la8.png", 0, 0, 0},
+        {"good/turned_cmyk.jpg", 3, 0, TFU_IMAGE_INKS | TFU_IMAGE_TURNED},
+        {"good/cmyk8_tiles.tif", 1, 0, TFU_IMAGE_INKS | TFU_IMAGE_TO_GRAY},
+        {"good/turned6.tif", 3, TFU_READ_UNTURNED, 0},
+        {"good/orientation8.png", 3, 0, TFU_IMAGE_TURNED},
+        {"good/float.tif", 1, 0, TFU_IMAGE_FLOATS},
+    };
+    struct tfu_image_kinds kinds = {.images = 0};
+    struct tfu_text text = TFU_TEXT_INIT;
+    tfu_image_kinds_put(&kinds, &text);
+    ck_assert_str_eq(tfu_text_get(&text), "");
+    for (size_t i = 0; i < TFU_COUNT(of); i++) {
+        const struct tfu_image_file_want want = {.channels = of[i].channels, .flags = of[i].flags};
+        struct tfu_image_look look;
+        ck_assert_int_eq(tfu_image_files_look(files, of[i].path, &want, false, &look, NULL),
+                         TFU_OK);
+        ck_assert_msg(look.traits == of[i].traits, "%s: %x", of[i].path, look.traits);
+        tfu_image_kinds_add(&kinds, look.traits);
+    }
+    tfu_image_kinds_put(&kinds, &text);
+    ck_assert_str_eq(tfu_text_get(&text),
+                     "of 11 images 1 have more than 8 bits, 1 have floats, 2 become gray, 1 become "
+                     "RGB, 2 lose transparency, 2 were CMYK and 2 are turned");
+    tfu_text_free(&text);
+}
+END_TEST
+
+/* Of several images in a file, one by its option. */
+START_TEST(images_of_a_file_by_number)
+{
+    static const struct {
+        const char *option;
+        int64_t height, width, channels;
+        const char *said;
+    } of[] = {{"frame=0", 3, 5, 1, NULL},
+              {"frame=1", 6, 10, 3, NULL},
+              {"frame=2", 7, 5, 1, NULL},
+              {"frame=3", 0, 0, 0, "there is no image 3 in it, as `frame` wants; the last is 2"}};
+    for (size_t i = 0; i < TFU_COUNT(of); i++) {
+        struct tfu_error e = TFU_ERROR_INIT;
+        struct tfu_image_files *own;
+        struct tfu_image_look look;
+        struct tfu_chosen *chosen;
+        struct tfu_diagnostics *d;
+        ck_assert_int_eq(tfu_diagnostics_new(&d, NULL), TFU_OK);
+        ck_assert_int_eq(
+            tfu_chosen_new(&chosen, TFU_KIND_READER, "tiff", &of[i].option, 1, registry, d, NULL),
+            TFU_OK);
+        const struct tfu_image_files_options options = {.reader = tfu_chosen_get(chosen),
+                                                        .reader_count = 1};
+        ck_assert_int_eq(tfu_image_files_new(&own, registry, &options, NULL, NULL), TFU_OK);
+        tfu_image_files_look(own, "good/pages.tif", &(struct tfu_image_file_want){0}, true, &look,
+                             &e);
+        if (of[i].said) {
+            ck_assert_int_eq(e.status, TFU_EUNSUPPORTED);
+            ck_assert_ptr_nonnull(strstr(e.text, of[i].said));
+        } else {
+            ck_assert_msg(e.status == TFU_OK, "%s", e.text);
+            ck_assert_int_eq(look.info.height, of[i].height);
+            ck_assert_int_eq(look.info.width, of[i].width);
+            ck_assert_int_eq(look.info.channels, of[i].channels);
+        }
+        tfu_image_files_free(own);
+        tfu_chosen_free(chosen);
+        tfu_diagnostics_free(d);
+    }
+}
+END_TEST
+
 /* ---- channels of more than 8 bits */
 
 START_TEST(channels_of_16_bits_and_floats)
@@ -442,6 +527,8 @@ int main(int argc, char **argv)
     tcase_add_test(t, two_readers_of_one_format);
     tcase_add_test(t, no_reader_at_all);
     tcase_add_test(t, several_threads);
+    tcase_add_test(t, kinds_of_images);
+    tcase_add_test(t, images_of_a_file_by_number);
     tcase_add_test(t, channels_of_16_bits_and_floats);
     suite_add_tcase(s, t);
     return run_suite(s);

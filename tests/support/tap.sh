@@ -52,6 +52,15 @@ skip() {
     echo "ok $tap_count - $1 # SKIP $2"
 }
 
+# The plugins that are shipped, of plugins.txt: all that this build has the libraries for.
+shipped_plugins() {
+    if [ "$HAVE_DICOM" = no ]; then
+        grep -v -e '^#' -e '^reader/dicom.so$' "$TOP_SRCDIR/tests/repo/plugins.txt"
+    else
+        grep -v '^#' "$TOP_SRCDIR/tests/repo/plugins.txt"
+    fi | LC_ALL=C sort
+}
+
 # json [-n] FILE PATH: a value of a file of JSON, or how many there are (json.c)
 json() {
     "$TOP_BUILDDIR/tests/support/json" "$@"

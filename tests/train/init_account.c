@@ -232,7 +232,8 @@ static const struct {
      "  unexpected  2.bn.running_var  [32]\n"
      "  unexpected  2.bn.weight  [32]\n"
      "  unexpected  2.conv.weight  [32, 3, 5, 5]\n"
-     "nothing fits: is it a file of another architecture, or do its names have a prefix to `strip`?",
+     "nothing fits: is it a file of another architecture, or do its names have a prefix to "
+     "`strip`?",
      NULL},
     {other_names, "plugin: pretrained, " SOURCE,
      "does not fit the network: 7 missing, 0 mismatched, 2 unexpected (of 7 parameters and 2 "
