@@ -61,7 +61,7 @@ clusters_make(struct clusters *c, const struct tfu_metric_bootstrap_request *r, 
 
 struct worker {
     struct bootstrap *b;
-    struct tfu_metric_instance metric;
+    struct tfu_metric_call metric;
     struct tfu_kept_rows room;
     int64_t *pick;
     size_t capacity;

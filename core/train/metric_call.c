@@ -12,7 +12,7 @@
 static enum tfu_status host_fail(struct tfu_metric_host *h, enum tfu_status st, const char *fmt,
                                  ...)
 {
-    const struct tfu_metric_instance *m = h->host;
+    const struct tfu_metric_call *m = h->host;
     va_list args;
     va_start(args, fmt);
     tfu_error_set_v(m->error, st, fmt, args);
@@ -23,7 +23,7 @@ static enum tfu_status host_fail(struct tfu_metric_host *h, enum tfu_status st, 
 static enum tfu_status host_want_tap(struct tfu_metric_host *h, const char *source,
                                      const char *glob)
 {
-    const struct tfu_metric_instance *m = h->host;
+    const struct tfu_metric_call *m = h->host;
     if (m->listener.want_tap)
         return m->listener.want_tap(m->listener.arg, h, source, glob);
     return h->fail(h, TFU_EUNSUPPORTED,
@@ -35,7 +35,7 @@ static enum tfu_status host_want_tap(struct tfu_metric_host *h, const char *sour
 static void host_parallel(struct tfu_metric_host *h, uint32_t tasks,
                           void (*task)(void *arg, uint32_t index, uint32_t worker), void *arg)
 {
-    const struct tfu_metric_instance *m = h->host;
+    const struct tfu_metric_call *m = h->host;
     if (m->threads)
         tfu_threads_run(m->threads, tasks, task, arg);
     else
@@ -49,8 +49,7 @@ static bool key_is_good(const char *key)
 }
 
 /* A failure here shows when the metric's finalize() has returned. */
-static void report(const struct tfu_metric_instance *m, const char *key, double value,
-                   const char *note)
+static void report(const struct tfu_metric_call *m, const char *key, double value, const char *note)
 {
     if (key_is_good(key))
         m->listener.report(m->listener.arg, key, value, note, m->error);
@@ -87,7 +86,7 @@ static void host_series(struct tfu_metric_host *h, const char *key, const double
 
 /* ---- calls into metrics */
 
-static void call_begin(struct tfu_metric_instance *m, const char *function, struct tfu_error *said)
+static void call_begin(struct tfu_metric_call *m, const char *function, struct tfu_error *said)
 {
     m->error = said;
     m->calling =
@@ -97,8 +96,8 @@ static void call_begin(struct tfu_metric_instance *m, const char *function, stru
 
 /* The status of a call of `function`, with the plugin's name in front of its words. A metric that
  * failed on the host's side has failed, whatever it returned. */
-static enum tfu_status call_end(struct tfu_metric_instance *m, enum tfu_status st,
-                                const char *function, struct tfu_error *e)
+static enum tfu_status call_end(struct tfu_metric_call *m, enum tfu_status st, const char *function,
+                                struct tfu_error *e)
 {
     tfu_calling_end(m->outer);
     struct tfu_error *said = m->error;
@@ -110,11 +109,11 @@ static enum tfu_status call_end(struct tfu_metric_instance *m, enum tfu_status s
     return tfu_error_set(e, said->status, "%s", said->text);
 }
 
-enum tfu_status tfu_metric_open(struct tfu_metric_instance *m, const struct tfu_metric_shape *shape,
+enum tfu_status tfu_metric_open(struct tfu_metric_call *m, const struct tfu_metric_shape *shape,
                                 const struct tfu_plugin_choice *choice,
                                 struct tfu_metric_listener listener, struct tfu_error *e)
 {
-    *m = (struct tfu_metric_instance){
+    *m = (struct tfu_metric_call){
         .plugin = choice->plugin,
         .ops = choice->plugin->ops,
         .listener = listener,
@@ -150,7 +149,7 @@ enum tfu_status tfu_metric_open(struct tfu_metric_instance *m, const struct tfu_
     return st;
 }
 
-void tfu_metric_close(struct tfu_metric_instance *m)
+void tfu_metric_close(struct tfu_metric_call *m)
 {
     if (!m->ops)
         return;
@@ -161,7 +160,7 @@ void tfu_metric_close(struct tfu_metric_instance *m)
     m->ops = NULL;
 }
 
-enum tfu_status tfu_metric_update(struct tfu_metric_instance *m, const struct tfu_batch *b,
+enum tfu_status tfu_metric_update(struct tfu_metric_call *m, const struct tfu_batch *b,
                                   struct tfu_error *e)
 {
     struct tfu_error said = TFU_ERROR_INIT;
@@ -169,14 +168,14 @@ enum tfu_status tfu_metric_update(struct tfu_metric_instance *m, const struct tf
     return call_end(m, m->ops->update(m->self, b, &m->host), "update", e);
 }
 
-enum tfu_status tfu_metric_finalize(struct tfu_metric_instance *m, struct tfu_error *e)
+enum tfu_status tfu_metric_finalize(struct tfu_metric_call *m, struct tfu_error *e)
 {
     struct tfu_error said = TFU_ERROR_INIT;
     call_begin(m, "finalize", &said);
     return call_end(m, m->ops->finalize(m->self, &m->host), "finalize", e);
 }
 
-void tfu_metric_reset(struct tfu_metric_instance *m)
+void tfu_metric_reset(struct tfu_metric_call *m)
 {
     call_begin(m, "reset", NULL);
     m->ops->reset(m->self);

@@ -23,7 +23,7 @@ struct tfu_metric_listener {
                                 const char *glob);
 };
 
-struct tfu_metric_instance {
+struct tfu_metric_call {
     const struct tfu_plugin *plugin;
     const struct tfu_metric_ops *ops;
     void *self;
@@ -46,14 +46,14 @@ struct tfu_metric_shape {
 };
 
 /* `m` must stay where it is until it is closed, and the choice must outlive it. */
-enum tfu_status tfu_metric_open(struct tfu_metric_instance *m, const struct tfu_metric_shape *shape,
+enum tfu_status tfu_metric_open(struct tfu_metric_call *m, const struct tfu_metric_shape *shape,
                                 const struct tfu_plugin_choice *choice,
                                 struct tfu_metric_listener listener, struct tfu_error *e);
-void tfu_metric_close(struct tfu_metric_instance *m); /* of one that was opened, or is all 0 */
-enum tfu_status tfu_metric_update(struct tfu_metric_instance *m, const struct tfu_batch *b,
+void tfu_metric_close(struct tfu_metric_call *m); /* of one that was opened, or is all 0 */
+enum tfu_status tfu_metric_update(struct tfu_metric_call *m, const struct tfu_batch *b,
                                   struct tfu_error *e);
-enum tfu_status tfu_metric_finalize(struct tfu_metric_instance *m, struct tfu_error *e);
-void tfu_metric_reset(struct tfu_metric_instance *m);
+enum tfu_status tfu_metric_finalize(struct tfu_metric_call *m, struct tfu_error *e);
+void tfu_metric_reset(struct tfu_metric_call *m);
 bool tfu_metric_needs_fit(const struct tfu_plugin *p);
 
 #endif

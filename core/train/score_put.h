@@ -28,11 +28,11 @@ struct tfu_score {
 struct tfu_scored_metric {
     struct tfu_scorer *scorer;
     struct tfu_plugin_choice choice;
-    struct tfu_scored keys;              /* the program's; all 0 where there are none */
-    const char *name;                    /* what its keys begin with */
-    struct tfu_metric_instance instance; /* of all examples */
-    struct tfu_metric_instance part;     /* of those of one value of an attribute after the other */
-    struct tfu_cohorts *cohorts;         /* of each item of `by`; NULL: no data are known */
+    struct tfu_scored keys;          /* the program's; all 0 where there are none */
+    const char *name;                /* what its keys begin with */
+    struct tfu_metric_call instance; /* of all examples */
+    struct tfu_metric_call part;     /* of those of one value of an attribute after the other */
+    struct tfu_cohorts *cohorts;     /* of each item of `by`; NULL: no data are known */
     /* whose numbers are being reported: of which item, of which value; -1: of all */
     int64_t by, value;
 };

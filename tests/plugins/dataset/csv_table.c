@@ -504,14 +504,20 @@ int main(void)
     tcase_add_test(good, ages);
     tcase_add_test(good, boxes);
     tcase_add_test(good, filters);
-    tcase_add_test(good, many_rows);
     suite_add_tcase(s, good);
     TCase *refusing = tcase_create("refused");
     tcase_add_checked_fixture(refusing, setup, teardown);
     tcase_set_timeout(refusing, 60);
     tcase_add_loop_test(refusing, refused, 0, (int)TFU_COUNT(bad));
     tcase_add_test(refusing, no_table);
-    tcase_add_test(refusing, bomb);
     suite_add_tcase(s, refusing);
+    if (!getenv("TRANSFUSE_QUICK_CASES")) {
+        TCase *large = tcase_create("large");
+        tcase_add_checked_fixture(large, setup, teardown);
+        tcase_set_timeout(large, 60);
+        tcase_add_test(large, many_rows);
+        tcase_add_test(large, bomb);
+        suite_add_tcase(s, large);
+    }
     return run_suite(s);
 }
