@@ -17,6 +17,7 @@ static enum tfu_status tell(const struct tfu_audit_work *w, struct tfu_error *e)
     tfu_audit_splits(w);
     tfu_audit_notes(w);
     tfu_audit_unreadable(w);
+    tfu_audit_conversions(w);
     tfu_audit_labels(w);
     tfu_audit_attributes(w);
     enum tfu_status st = tfu_audit_sizes(w, e);

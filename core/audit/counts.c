@@ -96,6 +96,28 @@ void tfu_audit_unreadable(const struct tfu_audit_work *w)
         tfu_result_say(w->out, "  and %" PRId64 " more", shown - w->request->shown);
 }
 
+void tfu_audit_conversions(const struct tfu_audit_work *w)
+{
+    static const struct tfu_column columns[] = {{.name = "split"}, {.name = "conversions"}};
+    struct tfu_result_table *t = NULL;
+    for (size_t s = 0; s < w->request->count; s++) {
+        const struct tfu_image_kinds *k = tfu_dataset_image_kinds(w->request->dataset[s]);
+        struct tfu_text said = TFU_TEXT_INIT;
+        if (k)
+            tfu_image_kinds_put(k, &said);
+        if (said.length && !t) {
+            tfu_result_say(w->out, "%s", "");
+            t = tfu_result_table(w->out, "conversions", TFU_TABLE_DATA, columns, 2);
+        }
+        if (said.length) {
+            tfu_cell_text(t, "%s", w->request->name[s]);
+            tfu_cell_text(t, "%s", tfu_text_get(&said));
+            tfu_result_say(w->out, "%s data: %s", w->request->name[s], tfu_text_get(&said));
+        }
+        tfu_text_free(&said);
+    }
+}
+
 /* ---- labels */
 
 static const char *label_name(const struct tfu_audit_work *w, int64_t k, char number[24])

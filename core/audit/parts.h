@@ -20,6 +20,8 @@ void tfu_audit_splits(const struct tfu_audit_work *w);
 void tfu_audit_notes(const struct tfu_audit_work *w);
 /* Which images cannot be read, and why. */
 void tfu_audit_unreadable(const struct tfu_audit_work *w);
+/* What reading makes of image files: colours gray, transparency left out, turned. */
+void tfu_audit_conversions(const struct tfu_audit_work *w);
 /* How often there is each class or label. */
 void tfu_audit_labels(const struct tfu_audit_work *w);
 /* How often there is each value of each attribute: views, sexes. */

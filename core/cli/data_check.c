@@ -151,16 +151,17 @@ static int verdict(const struct tfu_audit_findings *f)
 {
     if (f->unreadable)
         fprintf(stderr,
-                "transfuse: %" PRId64 " images cannot be read; mend or remove them, or leave them "
-                "out by `on_bad_image: skip`\n",
+                "transfuse: images that cannot be read: %" PRId64 "; mend or remove them, or leave "
+                "them out by `on_bad_image: skip`\n",
                 f->unreadable);
     if (f->same_across)
-        fprintf(stderr, "transfuse: %" PRId64 " equal images are in two splits\n", f->same_across);
+        fprintf(stderr, "transfuse: pairs of equal images in two splits: %" PRId64 "\n",
+                f->same_across);
     if (f->same_labelled)
-        fprintf(stderr, "transfuse: %" PRId64 " equal images have different labels\n",
+        fprintf(stderr, "transfuse: pairs of equal images with different labels: %" PRId64 "\n",
                 f->same_labelled);
     if (f->shared_groups)
-        fprintf(stderr, "transfuse: %" PRId64 " groups are in two splits\n", f->shared_groups);
+        fprintf(stderr, "transfuse: groups in two splits: %" PRId64 "\n", f->shared_groups);
     return f->unreadable || f->same_across || f->same_labelled || f->shared_groups ? TFU_EXIT_FAILED
                                                                                    : TFU_EXIT_OK;
 }

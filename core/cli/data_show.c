@@ -22,13 +22,16 @@ static const char help[] =
     "  -o SHEET.png      short for --output SHEET.png\n";
 
 struct options {
-    const char *output, *split;
+    const char *output;
+    int32_t split; /* enum tfu_split */
     int64_t examples, draws, side;
 };
 
+static const char *const splits[] = {"train", "valid", "test", NULL};
+
 static const struct tfu_option rows[] = {
     TFU_OPT_PATH(struct options, output, "", 0, "the PNG file"),
-    TFU_OPT_STRING(struct options, split, "train", 0, "train, valid or test"),
+    TFU_OPT_ENUM(struct options, split, "train", splits, "of which data"),
     TFU_OPT_INT(struct options, examples, 12, 1, 200, "evenly spread over the split"),
     TFU_OPT_INT(struct options, draws, 2, 0, 8, "pictures of each as it is trained on"),
     TFU_OPT_INT(struct options, side, 160, 32, 1024, "pixels of a picture"),
@@ -53,10 +56,7 @@ static enum tfu_status draw(struct tfu_cli *cli, const struct tfu_config *config
     const struct tfu_context context = {.experiment = x, .registry = registry, .log = &cli->log};
     struct tfu_dataset *d = NULL;
     struct tfu_image sheet = {.pixel = NULL};
-    enum tfu_split split;
-    enum tfu_status st = tfu_split_choose_any(x, o->split, &split, e);
-    if (st == TFU_OK)
-        st = tfu_assemble_open(&d, &context, split, e);
+    enum tfu_status st = tfu_assemble_open(&d, &context, (enum tfu_split)o->split, e);
     if (st == TFU_OK) {
         const struct tfu_sheet_request request = {
             .dataset = d,

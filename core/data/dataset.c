@@ -360,6 +360,11 @@ size_t tfu_dataset_reading_bytes(const struct tfu_dataset *d)
     return (tfu_dataset_source_pixels(d) + out) * sizeof(float);
 }
 
+const struct tfu_image_kinds *tfu_dataset_image_kinds(const struct tfu_dataset *d)
+{
+    return d->beside ? NULL : &d->source.kinds;
+}
+
 const struct tfu_bad_images *tfu_dataset_bad_images(const struct tfu_dataset *d)
 {
     static const struct tfu_bad_images none; /* they are those of the split that opened the data */

@@ -10,6 +10,7 @@
 #include "core/config/experiment.h"
 #include "core/data/bad_images.h"
 #include "core/data/census.h"
+#include "core/data/image_kinds.h"
 #include "core/io/preprocessing.h"
 
 #include <transfuse/dataset.h>
@@ -80,6 +81,9 @@ size_t tfu_dataset_bytes(const struct tfu_dataset *d);
 /* Bytes that an example takes while it is read: its image as it is decoded, the largest where that
  * is known, and as it comes out, in floats. */
 size_t tfu_dataset_reading_bytes(const struct tfu_dataset *d);
+/* What is done to its image files on the way, counted; NULL: they are those of the split that it
+ * shares its files with. */
+const struct tfu_image_kinds *tfu_dataset_image_kinds(const struct tfu_dataset *d);
 /* Files of images that cannot be read, whose examples are left out. */
 const struct tfu_bad_images *tfu_dataset_bad_images(const struct tfu_dataset *d);
 /* Are examples kept once they were read? */
