@@ -54,6 +54,7 @@ struct work {
     struct tfu_registry *registry;
     struct tfu_diagnostics *findings;
     struct tfu_config *config;
+    struct tfu_experiment experiment; /* the configuration's, but for what is done at bad images */
     struct tfu_threads *threads;
     struct tfu_dataset *dataset[TFU_AUDIT_SPLITS];
     struct tfu_audit_request request;
@@ -62,29 +63,23 @@ struct work {
 
 /* ---- opening */
 
-/* Broken images are to be listed, not to end the check. */
-static enum tfu_status load(struct work *w, const char *path, const struct tfu_cli_arguments *a,
-                            struct tfu_error *e)
-{
-    const char **pair = calloc(a->pair_count + 1, sizeof *pair);
-    if (!pair)
-        return tfu_error_memory(e, "checking data", 0);
-    for (size_t i = 0; i < a->pair_count; i++)
-        pair[i] = a->pair[i];
-    pair[a->pair_count] = "data.train.on_bad_image=skip";
-    const enum tfu_status st =
-        tfu_config_load(&w->config, path, pair, a->pair_count + 1, w->registry, w->findings, e);
-    free(pair);
-    return st;
-}
-
 static void show_progress(void *arg, int64_t done, int64_t of)
 {
     tfu_progress_evaluating(arg, TFU_SPLIT_TRAIN, done, of);
 }
 
+/* Broken images are to be listed, not to end the check. */
+static void be_lenient(struct tfu_experiment *x)
+{
+    x->train_data.select.on_bad_image = TFU_BAD_IMAGE_SKIP;
+    x->valid_data.select.on_bad_image = TFU_BAD_IMAGE_SKIP;
+    x->test_data.select.on_bad_image = TFU_BAD_IMAGE_SKIP;
+}
+
 static enum tfu_status open_splits(struct work *w, struct tfu_error *e)
 {
+    w->experiment = *tfu_config_experiment(w->config);
+    be_lenient(&w->experiment);
     const struct tfu_experiment *x = tfu_config_experiment(w->config);
     const struct tfu_context context = {
         .experiment = x, .registry = w->registry, .threads = w->threads, .log = &w->cli->log};
@@ -111,7 +106,7 @@ static enum tfu_status open_all(struct work *w, const char *path, const struct t
     if (st == TFU_OK)
         st = tfu_diagnostics_new(&w->findings, e);
     if (st == TFU_OK)
-        st = load(w, path, a, e);
+        st = tfu_config_load(&w->config, path, a->pair, a->pair_count, w->registry, w->findings, e);
     if (w->findings)
         tfu_diagnostics_write_notes(w->findings, &w->cli->log);
     if (st == TFU_OK)

@@ -221,6 +221,22 @@ static void read_split(const struct builder *b, const struct tfu_node *data, con
     tfu_build_transforms(b->load, data, path, split);
 }
 
+/* Parts of one dataset share its files, which are looked at in one way. */
+static void check_part(const struct builder *b, const struct tfu_node *data, const char *path,
+                       const struct tfu_data_split *split)
+{
+    const struct tfu_data_select *train = &b->x->train_data.select;
+    const char *key = split->select.exif != train->exif                   ? "exif"
+                      : split->select.on_bad_image != train->on_bad_image ? "on_bad_image"
+                                                                          : NULL;
+    const struct tfu_node *n = key ? tfu_node_at(tfu_node_at(data, split->name), key) : NULL;
+    if (n)
+        tfu_diagnostics_add(b->load->diagnostics, tfu_node_key_mark(n),
+                            "%s.%s: data.split cuts the %s data out of data.train, whose files are "
+                            "read in one way; say it there",
+                            path, key, split->name);
+}
+
 /* The same of a split that data.split may cut out of data.train. */
 static void read_part(const struct builder *b, const struct tfu_node *data, const char *path,
                       const char *key, enum tfu_cut_to part, struct tfu_data_split *split)
@@ -239,6 +255,7 @@ static void read_part(const struct builder *b, const struct tfu_node *data, cons
     split->reader_count = b->x->data.reader_count;
     tfu_build_part(b->load, data, path, &b->x->train_data, split);
     tfu_inherit(data, key, &b->x->train_data.select, &split->select);
+    check_part(b, data, path, split);
     tfu_build_transforms(b->load, data, path, split);
 }
 
