@@ -250,7 +250,7 @@ static void read_part(const struct builder *b, const struct tfu_node *data, cons
     split->name = key;
     split->cache = b->x->data.cache;
     split->cut = cut;
-    split->part = part;
+    split->part = (int32_t)part;
     split->reader = b->x->data.reader;
     split->reader_count = b->x->data.reader_count;
     tfu_build_part(b->load, data, path, &b->x->train_data, split);

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Makes oracle/*.png: what Pillow, torchvision, OpenCV, scipy and scikit-image make of small pieces of
+"""Makes pictures/*.png: what Pillow, torchvision, OpenCV, scipy and scikit-image make of small pieces of
 the photograph of a retina that comes with scikit-image. Run by hand; needs python3-torchvision,
 python3-pil, python3-skimage, python3-scipy, and opencv-python-headless 4.8 of PyPI.
 
@@ -19,7 +19,7 @@ from scipy.ndimage import map_coordinates
 from torchvision.transforms import InterpolationMode
 
 here = os.path.dirname(os.path.abspath(__file__))
-folder = os.path.join(here, "oracle")
+folder = os.path.join(here, "pictures")
 os.makedirs(folder, exist_ok=True)
 
 photo = Image.open(os.path.join(os.path.dirname(skimage.__file__), "data", "retina.jpg")).convert("RGB")

@@ -119,7 +119,7 @@ static struct picture read_picture(const char *name)
 {
     char path[512];
     png_image png = {.version = PNG_IMAGE_VERSION};
-    snprintf(path, sizeof path, "%s/tests/plugins/transform/oracle/%s.png", getenv("TOP_SRCDIR"),
+    snprintf(path, sizeof path, "%s/tests/plugins/transform/pictures/%s.png", getenv("TOP_SRCDIR"),
              name);
     ck_assert_msg(png_image_begin_read_from_file(&png, path), "%s: %s", path, png.message);
     const bool gray = !(png.format & PNG_FORMAT_FLAG_COLOR);
