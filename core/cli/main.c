@@ -26,7 +26,7 @@ static const struct {
     {"analyse", tfu_cmd_analyse, "the analyses of a study file, or one by its name"},
     {"study", tfu_cmd_group, "what a trained network is made of, in tables and figures"},
     {"figure", tfu_cmd_group, "filters, histograms of weights, Grad-CAM, saliency"},
-    {"data", tfu_cmd_data, "draw a synthetic data set"},
+    {"data", tfu_cmd_data, "check, show or draw a data set"},
     {"config", tfu_cmd_config, "show a configuration as it resolves, or check it"},
     {"model", tfu_cmd_model, "layers, shapes, parameters and memory of an architecture"},
     {"init", tfu_cmd_init, "which initializer fills which parameter"},

@@ -31,6 +31,13 @@ static const struct tfu_option cut_keys[] = {
      .help = "what of data.train is test data, in the same way",
      .type = TFU_STRING},
 };
+static const struct tfu_option data_keys[] = {
+    {.name = "root",
+     .help = "folder of all splits whose datasets have an option `root` and are given none: "
+             "data.root=/data/chexpert on the command line",
+     .type = TFU_PATH},
+};
+
 static const struct tfu_option algorithm_key[] = {
     {.name = "OP",
      .help = "what runs the operation OP, as conv2d, or one direction of it, as conv2d/forward, "
@@ -70,7 +77,8 @@ static const struct tfu_reference_section sections[] = {
     {.path = "data",
      .help = "The data: their splits, which are sections of their own, and how they are read.",
      .yaml = "data: {workers: 4, train: {plugin: idx, images: train-images.gz, labels: "
-             "train-labels.gz}}"},
+             "train-labels.gz}}",
+     .other = OTHER(data_keys)},
     {.path = "data.split",
      .help = "Cuts the dataset of data.train in parts: all examples of a group, a patient for "
              "instance, in one, and each label as frequent in all of them as can be. A part needs "
@@ -204,6 +212,8 @@ struct tfu_reference_words tfu_reference_words(const char *section, const char *
         {"", "timings", {NULL, "without `deterministic` one in the user's cache, else none"}},
         {"task", "loss", {NULL, "the one of the kind"}},
         {"init.N", "plugin", {NULL, TFU_DEFAULT_INIT ", where the whole list is left out"}},
+        {"data", "root", {NULL, "none"}},
+        {"data", "workers", {"whole number from 1 to 64, or auto", NULL}},
         {"data.split", "valid", {"number, path, or list of texts", "no such part"}},
         {"data.split", "test", {"number, path, or list of texts", "no such part"}},
         {"data.SPLIT", "classes", {NULL, as_train}},

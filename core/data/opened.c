@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/data/leave_out.h"
 
@@ -91,4 +92,20 @@ void tfu_opened_release(struct tfu_opened_data *o)
     tfu_example_groups_free(&o->groups);
     tfu_source_close(&o->source);
     free(o);
+}
+
+enum tfu_status tfu_opened_part_fingerprint(const struct tfu_opened_data *o, int32_t part,
+                                            char hex[TFU_HASH_HEX], struct tfu_error *e)
+{
+    struct tfu_hash *h;
+    enum tfu_status st = tfu_hash_new(&h, e);
+    if (st != TFU_OK)
+        return st;
+    tfu_hash_add(h, o->source.info.fingerprint, strlen(o->source.info.fingerprint));
+    for (int64_t i = 0; i < o->source.info.count; i++)
+        if (o->cut.part[i] == part)
+            tfu_hash_add(h, &i, sizeof i);
+    st = tfu_hash_hex(h, hex, e);
+    tfu_hash_free(h);
+    return st;
 }

@@ -25,6 +25,10 @@ enum tfu_status tfu_opened_new(struct tfu_opened_data **out, const struct tfu_da
 struct tfu_opened_data *tfu_opened_hold(struct tfu_opened_data *o);
 void tfu_opened_release(struct tfu_opened_data *o);
 
+/* A part is known by what was cut out of the dataset, too: cut otherwise it is other data. */
+enum tfu_status tfu_opened_part_fingerprint(const struct tfu_opened_data *o, int32_t part,
+                                            char hex[TFU_HASH_HEX], struct tfu_error *e);
+
 /* The labels of all its examples, as the plugin gives them; to be freed. */
 enum tfu_status tfu_opened_labels(const struct tfu_source *s, float **out, struct tfu_error *e);
 

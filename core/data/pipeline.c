@@ -148,6 +148,22 @@ static enum tfu_status find_mixing(struct tfu_pipeline *p, struct tfu_error *e)
     return TFU_OK;
 }
 
+/* Steps that change numbers are for those from 0 to 1; behind a normalisation they are others. */
+static void warn_of_order(const struct tfu_pipeline *p)
+{
+    const struct tfu_pipeline_step *normalised = NULL;
+    for (size_t i = 0; i < p->count; i++) {
+        const struct tfu_pipeline_step *s = &p->step[i];
+        if (normalised && !(s->ops->flags & (TFU_TRANSFORM_GEOMETRIC | TFU_TRANSFORM_MIXES)))
+            tfu_log_write(p->log, TFU_LOG_WARNING,
+                          "transform '%s' stands behind '%s' and gets numbers that are no longer "
+                          "from 0 to 1; if it is for those, put it in front",
+                          s->choice->plugin->name, normalised->choice->plugin->name);
+        if (s->ops->normalisation && s->ops->normalisation(s->self))
+            normalised = s;
+    }
+}
+
 /* The size that comes out of all. */
 static enum tfu_status follow_shape(struct tfu_pipeline *p, const struct tfu_dataset_info *source,
                                     struct tfu_error *e)
@@ -255,6 +271,7 @@ enum tfu_status tfu_pipeline_open(struct tfu_pipeline *p, const struct tfu_data_
     }
     follow_wanted(p);
     follow_numbers(p);
+    warn_of_order(p);
     return TFU_OK;
 }
 

@@ -176,6 +176,10 @@ static bool is_flat(const struct tfu_range *r)
            (fabs(r->raw.min) <= 1.5 && fabs(r->raw.max) <= 1.5 && largest < 0.02);
 }
 
+/* The most that pixels of 0 to 1 are spread to on purpose, with room: torchxrayvision has -1024 to
+ * 1024. */
+static const double spread_max = 3000;
+
 static enum tfu_range_verdict judge_numbers(const struct tfu_range *r, const struct tfu_dataset *d,
                                             struct tfu_text *out)
 {
@@ -185,7 +189,7 @@ static enum tfu_range_verdict judge_numbers(const struct tfu_range *r, const str
     const double size = fmax(fabs(z->mean), z->deviation), bound = unit ? 3 : 10;
     const bool flat = is_flat(r);
     /* pixels of 0 to 1 may be spread on purpose: some weights want 0 to 255 less a mean */
-    if (!flat && (!beyond || size <= bound))
+    if (!flat && size <= (beyond ? bound : spread_max))
         return TFU_RANGE_FITS;
     put_ranges(r, NULL, out);
     tfu_text_printf(out, ", with mean %.3g and deviation %.3g where 0 and 1 are meant", z->mean,

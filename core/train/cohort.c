@@ -174,6 +174,14 @@ static enum tfu_status find(const struct tfu_dataset *d, const char *name, int64
     return TFU_EINVAL;
 }
 
+static bool has_numbers(const struct value *value, int64_t values)
+{
+    for (int64_t i = 0; i < values; i++)
+        if (!isnan(value[i].number))
+            return true;
+    return false;
+}
+
 static enum tfu_status group(struct tfu_cohorts *c, const struct tfu_dataset *d, int64_t which,
                              const char *name, const struct tfu_by *by, struct tfu_error *e)
 {
@@ -195,6 +203,11 @@ static enum tfu_status group(struct tfu_cohorts *c, const struct tfu_dataset *d,
     for (int64_t i = 0; st == TFU_OK && i < words; i++)
         if (count[i] > 0)
             value[values++] = (struct value){word[i], number_of(word[i]), i};
+    if (st == TFU_OK && by->edges > 0 && values > 0 && !has_numbers(value, values))
+        st = tfu_error_set(e, TFU_EINVAL,
+                           "the attribute '%s' has words and no numbers, such as '%s', and edges "
+                           "are between numbers; leave them out, or have the dataset give numbers",
+                           name, value[0].word[0] ? value[0].word : value[values - 1].word);
     if (st == TFU_OK)
         st = by->edges > 0 ? by_range(c, by, value, values, number, e)
                            : by_word(c, name, value, values, number, e);

@@ -36,6 +36,16 @@ static enum tfu_status repeat(struct csv_examples *x, const struct csv_reader *r
                               const char *image, struct tfu_dataset_host *h)
 {
     const int64_t line = x->line[example];
+    uint32_t folder;
+    const enum tfu_status placed = csv_places_row(&x->places, r, &folder, h);
+    if (placed != TFU_OK)
+        return placed;
+    if (folder != x->folder[example])
+        return h->fail(h, TFU_EINVAL,
+                       "%s:%lld: the image '%.300s' is in line %lld already, by the pattern in "
+                       "another folder; an image has a name of its own: put the folder into the "
+                       "column of images",
+                       r->path, (long long)r->row, image, (long long)line);
     if (x->settings.rows != CSV_ROWS_GROUPED)
         return h->fail(
             h, TFU_EINVAL,

@@ -39,11 +39,29 @@ static enum tfu_status read_label_policy(struct csv_labels *l, const char *text,
                    nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
 }
 
+/* Are both for the same label, or both for all? */
+static bool is_same_item(const char *a, const char *b)
+{
+    const char *x = strrchr(a, '='), *y = strrchr(b, '=');
+    return !x ? !y : y && x - a == y - b && memcmp(a, b, (size_t)(x - a)) == 0;
+}
+
+static enum tfu_status check_once(const struct tfu_string_list *list, struct tfu_dataset_host *h)
+{
+    for (uint64_t i = 1; i < list->count; i++)
+        for (uint64_t j = 0; j < i; j++)
+            if (is_same_item(list->item[i], list->item[j]))
+                return h->fail(h, TFU_EINVAL,
+                               "uncertain: '%s' and '%s' are for the same labels; keep one",
+                               list->item[j], list->item[i]);
+    return TFU_OK;
+}
+
 enum tfu_status csv_policies_read(struct csv_labels *l, struct tfu_dataset_host *h)
 {
     const struct csv_config *c = l->settings->config;
     uint8_t all = CSV_IGNORE;
-    enum tfu_status st = TFU_OK;
+    enum tfu_status st = check_once(&c->uncertain, h);
     for (uint64_t i = 0; st == TFU_OK && i < c->uncertain.count; i++)
         if (!strchr(c->uncertain.item[i], '='))
             st = read_policy(c->uncertain.item[i], &all, h);
