@@ -5,8 +5,8 @@
 #include <math.h>
 
 #include "core/audit/picture.h"
-#include "core/base/random.h"
 #include "core/base/text.h"
+#include "core/data/loader.h"
 #include "core/report/lettering.h"
 
 /* Between pictures, and lines of words below each. */
@@ -105,20 +105,15 @@ static void put_name(const struct work *w, int64_t index, struct tfu_text *out)
 
 /* ---- pictures */
 
-/* What a training with this seed would get of it: loader.c has the same. */
-static uint64_t key_of(const struct work *w, int64_t index, int64_t epoch)
-{
-    const uint64_t key = tfu_random_key(w->request->seed, "example", "");
-    const int64_t source = tfu_dataset_source_index(w->request->dataset, index);
-    return tfu_random_subkey(tfu_random_subkey(key, (uint64_t)epoch), (uint64_t)source);
-}
-
 static enum tfu_status draw_one(struct work *w, int64_t index, enum tfu_dataset_stage stage,
                                 int64_t epoch)
 {
     w->undo = stage == TFU_DATASET_SOURCE ? NULL : tfu_dataset_preprocessing(w->request->dataset);
-    const enum tfu_status st = tfu_dataset_visit(w->request->dataset, index, stage,
-                                                 key_of(w, index, epoch), draw, w, w->error);
+    /* what a training with this seed would get of it */
+    const uint64_t key =
+        tfu_loader_example_key(w->request->dataset, w->request->seed, epoch, index);
+    const enum tfu_status st =
+        tfu_dataset_visit(w->request->dataset, index, stage, key, draw, w, w->error);
     return st == TFU_OK ? w->status : st;
 }
 

@@ -80,7 +80,7 @@ static enum tfu_status open_splits(struct work *w, struct tfu_error *e)
 {
     w->experiment = *tfu_config_experiment(w->config);
     be_lenient(&w->experiment);
-    const struct tfu_experiment *x = tfu_config_experiment(w->config);
+    const struct tfu_experiment *x = &w->experiment;
     const struct tfu_context context = {
         .experiment = x, .registry = w->registry, .threads = w->threads, .log = &w->cli->log};
     struct tfu_audit_request *r = &w->request;

@@ -64,3 +64,24 @@ bool tfu_by_parse(const char *text, struct tfu_by *out, const char **why)
         return false;
     return !*open || parse_edges(open + 1, out, why);
 }
+
+char *tfu_by_key(const char *text, size_t length)
+{
+    char *key = malloc(length + sizeof "value");
+    size_t n = 0;
+    if (!key)
+        return NULL;
+    for (size_t i = 0; i < length; i++) {
+        const char c = text[i] >= 'A' && text[i] <= 'Z' ? (char)(text[i] - 'A' + 'a') : text[i];
+        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+            key[n++] = c;
+        else if (n > 0 && key[n - 1] != '_')
+            key[n++] = '_';
+    }
+    while (n > 0 && key[n - 1] == '_')
+        n--;
+    key[n] = '\0';
+    if (n == 0)
+        memcpy(key, "value", sizeof "value");
+    return key;
+}

@@ -25,5 +25,8 @@ struct tfu_by {
 };
 /* False, with `*why` ("the edges have to rise"): that is no such text. */
 bool tfu_by_parse(const char *text, struct tfu_by *out, const char **why);
+/* Words as a part of keys: lower case letters, digits and single underscores between them; "value"
+ * where nothing is left. To be freed; NULL: memory ran out. */
+char *tfu_by_key(const char *text, size_t length);
 
 #endif

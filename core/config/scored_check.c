@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/config/scored_check.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/config/scored.h"
@@ -45,6 +46,58 @@ static void check_twins(struct tfu_load *l, const struct tfu_node *root,
     }
 }
 
+/* An item of `by`, and its attribute as a part of keys. */
+struct by_item {
+    const char *text, *key;
+    uint64_t place;
+};
+
+static int compare_items(const void *a, const void *b)
+{
+    const struct by_item *x = a, *y = b;
+    const int order = strcmp(x->key, y->key);
+    return order ? order : (x->place > y->place) - (x->place < y->place);
+}
+
+/* Those that name an attribute, by their keys; how many there are. */
+static uint64_t list_items(struct tfu_load *l, const struct tfu_string_list *by,
+                           struct by_item *item)
+{
+    uint64_t count = 0;
+    for (uint64_t k = 0; k < by->count; k++) {
+        struct tfu_by parsed;
+        const char *why;
+        tfu_by_parse(by->item[k], &parsed, &why);
+        if (parsed.name_length == 0)
+            continue;
+        char *key = tfu_by_key(by->item[k], parsed.name_length);
+        const char *kept = key ? tfu_arena_strdup(l->arena, key) : NULL;
+        free(key);
+        l->out_of_memory = l->out_of_memory || !kept;
+        if (kept)
+            item[count++] = (struct by_item){by->item[k], kept, k};
+    }
+    qsort(item, count, sizeof *item, compare_items);
+    return count;
+}
+
+/* The same attribute with other edges, too, has its numbers called "auc.by.age". */
+static void check_by_twins(struct tfu_load *l, const struct tfu_node *root,
+                           const struct tfu_experiment *x, size_t i)
+{
+    const struct tfu_string_list *by = &x->scored[i].by;
+    struct by_item *item = by->count > 1 ? tfu_load_array(l, by->count, sizeof *item) : NULL;
+    const uint64_t count = item ? list_items(l, by, item) : 0;
+    for (uint64_t k = 1; k < count; k++)
+        if (strcmp(item[k].key, item[k - 1].key) == 0)
+            tfu_diagnostics_add(l->diagnostics, place_of(root, x, i, "by"),
+                                "metrics.%zu.by: the numbers of '%s' and of '%s' would both be "
+                                "called '%s.by.%s'; leave one out, or give it to a metric of "
+                                "another `name`",
+                                tfu_versus_metric_place(x, i), item[k - 1].text, item[k].text,
+                                tfu_scored_name(x, i), item[k].key);
+}
+
 static void check_by(struct tfu_load *l, const struct tfu_node *root,
                      const struct tfu_experiment *x, size_t i)
 {
@@ -57,6 +110,7 @@ static void check_by(struct tfu_load *l, const struct tfu_node *root,
                                 "metrics.%zu.by: '%s': %s; write `by: sex`, or age(40, 60)",
                                 tfu_versus_metric_place(x, i), by->item[k], why);
     }
+    check_by_twins(l, root, x, i);
 }
 
 void tfu_scored_check(struct tfu_load *l, const struct tfu_node *root,

@@ -21,6 +21,7 @@ struct tfu_dataset {
     struct tfu_selection selection;
     struct tfu_example_groups groups; /* of the selected examples */
     struct tfu_census census;
+    char fingerprint[TFU_HASH_HEX]; /* of a part of a dataset */
     struct tfu_pipeline pipeline;
     struct tfu_image_cache *cache; /* of examples behind the first `fixed` steps; NULL: none */
     size_t fixed;
@@ -105,6 +106,26 @@ static enum tfu_status keep_labels(struct tfu_dataset *d, const float *labels, s
     return st;
 }
 
+/* A part of a dataset is known by what was cut out of it, too: cut otherwise it is other data. */
+static enum tfu_status name_part(struct tfu_dataset *d, struct tfu_error *e)
+{
+    const struct tfu_data_split *split = d->source.split;
+    struct tfu_hash *h;
+    if (!split->cut)
+        return TFU_OK;
+    const enum tfu_status st = tfu_hash_new(&h, e);
+    if (st != TFU_OK)
+        return st;
+    tfu_hash_add(h, d->source.info.fingerprint, strlen(d->source.info.fingerprint));
+    for (int64_t i = 0; i < d->source.info.count; i++)
+        if (d->opened->cut.part[i] == split->part)
+            tfu_hash_add(h, &i, sizeof i);
+    const enum tfu_status hashed = tfu_hash_hex(h, d->fingerprint, e);
+    tfu_hash_free(h);
+    d->info.fingerprint = d->fingerprint;
+    return hashed;
+}
+
 static enum tfu_status describe(struct tfu_dataset *d, struct tfu_error *e)
 {
     const struct tfu_pipeline *p = &d->pipeline;
@@ -175,6 +196,8 @@ static enum tfu_status select_examples(struct tfu_dataset *d, struct tfu_registr
         st = tfu_pipeline_open(&d->pipeline, split, i, registry, log, e);
     if (st == TFU_OK)
         st = describe(d, e);
+    if (st == TFU_OK)
+        st = name_part(d, e);
     if (st == TFU_OK)
         st = keep_labels(d, labels, e);
     if (st == TFU_OK)

@@ -36,7 +36,8 @@ void tfu_dataset_close(struct tfu_dataset *d);
 const struct tfu_preprocessing *tfu_dataset_preprocessing(const struct tfu_dataset *d);
 
 /* After selection and transforms: count, sizes of all images as a network sees them, classes that
- * were kept. The fingerprint is that of the plugin; what was selected is in the configuration. */
+ * were kept. The fingerprint is that of the plugin, and with `data.split` of the part; what else was
+ * selected is in the configuration. */
 const struct tfu_dataset_info *tfu_dataset_info(const struct tfu_dataset *d);
 
 /* Its labels, counted. */

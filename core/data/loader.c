@@ -36,7 +36,6 @@ struct tfu_loader {
     int64_t per_epoch; /* batches */
     int64_t image;     /* floats of one */
     int64_t columns;
-    uint64_t key; /* of all that is random in examples */
 
     pthread_t *worker;
     uint32_t started;  /* of request.workers; 0: seeking failed */
@@ -124,11 +123,22 @@ static struct slot *take_slot(struct tfu_loader *l)
     return s;
 }
 
-/* What is random in an example goes by this alone, wherever in its epoch it comes. */
+/* Of all that is random in the examples of a training. */
+static uint64_t key_of(uint64_t seed)
+{
+    return tfu_random_key(seed, "example", "");
+}
+
+uint64_t tfu_loader_example_key(const struct tfu_dataset *d, uint64_t seed, int64_t epoch,
+                                int64_t index)
+{
+    const int64_t source = tfu_dataset_source_index(d, index);
+    return tfu_random_subkey(tfu_random_subkey(key_of(seed), (uint64_t)epoch), (uint64_t)source);
+}
+
 static uint64_t example_key(const struct tfu_loader *l, int64_t epoch, int64_t example)
 {
-    const int64_t source = tfu_dataset_source_index(l->request.dataset, example);
-    return tfu_random_subkey(tfu_random_subkey(l->key, (uint64_t)epoch), (uint64_t)source);
+    return tfu_loader_example_key(l->request.dataset, l->request.seed, epoch, example);
 }
 
 static enum tfu_status read_example(const struct tfu_loader *l, struct slot *s, int64_t row)
@@ -149,7 +159,7 @@ static void mix(const struct tfu_loader *l, struct slot *s)
                                          .count = s->batch.rows,
                                          .image = l->image,
                                          .columns = l->columns};
-    const uint64_t epoch = tfu_random_subkey(l->key, (uint64_t)s->batch.epoch);
+    const uint64_t epoch = tfu_random_subkey(key_of(l->request.seed), (uint64_t)s->batch.epoch);
     tfu_loader_mix_begin(&s->mix, &rows, tfu_random_subkey(~epoch, (uint64_t)s->batch.index));
     for (int64_t i = 0; i < s->batch.rows; i++)
         if (tfu_loader_mix_row(&s->mix, &rows, i, l->request.dataset,
@@ -314,7 +324,6 @@ enum tfu_status tfu_loader_new(struct tfu_loader **out, const struct tfu_loader_
     l->most = worker_count(request);
     l->is_auto = request->workers == TFU_LOADER_AUTO;
     l->request.workers = request->workers == TFU_LOADER_AUTO ? 1 : l->most;
-    l->key = tfu_random_key(request->seed, "example", "");
     l->per_epoch =
         request->drop_last ? count / request->batch : (count + request->batch - 1) / request->batch;
     pthread_mutex_init(&l->turn, NULL);
@@ -408,12 +417,15 @@ static enum tfu_status change_workers(struct tfu_loader *l, uint32_t workers, st
     if (make_slots(l, workers, NULL) == TFU_OK)
         l->request.workers = workers;
     drop_slots(l);
-    l->epoch = ends ? l->at[0] + 1 : l->at[0];
-    l->index = ends ? 0 : l->at[1] + 1;
+    const int64_t epoch = ends ? l->at[0] + 1 : l->at[0], index = ends ? 0 : l->at[1] + 1;
+    l->epoch = epoch;
+    l->index = index;
     if (start_workers(l, NULL) == TFU_OK)
         return TFU_OK;
     l->request.workers = 1; /* the system has no more threads */
     drop_slots(l);
+    l->epoch = epoch; /* those that did start have taken batches */
+    l->index = index;
     return start_workers(l, e);
 }
 

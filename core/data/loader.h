@@ -43,6 +43,11 @@ struct tfu_loader_batch {
     int64_t constant, first_constant;
 };
 
+/* What is random in example `index` in that epoch goes by this alone, wherever in the epoch it
+ * comes. */
+uint64_t tfu_loader_example_key(const struct tfu_dataset *d, uint64_t seed, int64_t epoch,
+                                int64_t index);
+
 enum tfu_status tfu_loader_new(struct tfu_loader **out, const struct tfu_loader_request *request,
                                struct tfu_error *e);
 void tfu_loader_free(struct tfu_loader *l);

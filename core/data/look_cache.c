@@ -140,11 +140,15 @@ static char *path_of(const char *folder, const char *name)
     return tfu_path_join(folder, file);
 }
 
-struct tfu_look_cache *tfu_look_cache_open(const char *name, struct tfu_log *log)
+enum tfu_status tfu_look_cache_open(struct tfu_look_cache **out, const char *name,
+                                    struct tfu_log *log, struct tfu_error *e)
 {
+    *out = NULL;
+    if (!tfu_user_cache_is_there())
+        return TFU_OK;
     struct tfu_look_cache *c = calloc(1, sizeof *c);
     if (!c)
-        return NULL;
+        return tfu_error_memory(e, "opening the cache of image files", 0);
     c->log = log;
     c->today = (uint32_t)(time(NULL) / DAY);
     c->folder = tfu_user_cache();
@@ -154,9 +158,10 @@ struct tfu_look_cache *tfu_look_cache_open(const char *name, struct tfu_log *log
     if (!c->path || !index_records(c, c->room)) {
         c->changed = false;
         tfu_look_cache_close(c);
-        return NULL;
+        return tfu_error_memory(e, "opening the cache of image files", 0);
     }
-    return c;
+    *out = c;
+    return TFU_OK;
 }
 
 /* ---- writing */

@@ -15,9 +15,10 @@
 struct tfu_look_cache;
 
 /* That of the dataset `name`, any text that tells datasets apart. A file that is damaged, or of
- * another version, is as none. NULL: nothing is kept, as there is no place for it. `log` must
- * outlive it. */
-struct tfu_look_cache *tfu_look_cache_open(const char *name, struct tfu_log *log);
+ * another version, is as none. *out is NULL where there is no place for it, and nothing is
+ * kept. `log` must outlive it. */
+enum tfu_status tfu_look_cache_open(struct tfu_look_cache **out, const char *name,
+                                    struct tfu_log *log, struct tfu_error *e);
 /* Writes what is new, and frees. That it cannot be written is told in a line of the log. */
 void tfu_look_cache_close(struct tfu_look_cache *c);
 

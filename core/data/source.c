@@ -12,6 +12,7 @@
 #include "core/data/image_file.h"
 #include "core/data/image_seen.h"
 #include "core/data/look_cache.h"
+#include "core/io/user_cache.h"
 
 enum { ATTRIBUTES_MAX = 4096 };
 
@@ -179,12 +180,16 @@ static void close_plugin(struct tfu_source *s)
 }
 
 /* The cache of what its files hold: by the plugin and its paths. */
-static struct tfu_look_cache *open_cache(const struct tfu_source *s)
+static enum tfu_status open_cache(struct tfu_look_cache **out, const struct tfu_source *s,
+                                  struct tfu_error *e)
 {
     const struct tfu_plugin_choice *c = &s->split->choice;
     struct tfu_text name = TFU_TEXT_INIT;
-    struct tfu_look_cache *cache = NULL;
+    enum tfu_status st = TFU_OK;
     bool has_path = false;
+    *out = NULL;
+    if (!tfu_user_cache_is_there())
+        return TFU_OK;
     tfu_text_puts(&name, tfu_source_plugin(s));
     for (uint32_t i = 0; i < c->plugin->option_count; i++) {
         const char *path = option_path(c, i);
@@ -193,10 +198,12 @@ static struct tfu_look_cache *open_cache(const struct tfu_source *s)
         if (path)
             tfu_text_printf(&name, "\n%s", realpath(path, real) ? real : path);
     }
-    if (has_path && !name.failed)
-        cache = tfu_look_cache_open(tfu_text_get(&name), s->log);
+    if (name.failed)
+        st = tfu_error_memory(e, "opening the cache of image files", 0);
+    else if (has_path)
+        st = tfu_look_cache_open(out, tfu_text_get(&name), s->log, e);
     tfu_text_free(&name);
-    return cache;
+    return st;
 }
 
 static enum tfu_status call_open(struct tfu_source *s, struct tfu_contents *c,
@@ -259,9 +266,10 @@ enum tfu_status tfu_source_open(struct tfu_source *s, const struct tfu_data_spli
     if (st != TFU_OK)
         return st;
     tfu_contents_init(&c, s->files, log);
-    c.cache = open_cache(s);
     c.bad = split->select.on_bad_image == TFU_BAD_IMAGE_SKIP ? &s->bad : NULL;
-    st = open_plugin(s, &c, e);
+    st = open_cache(&c.cache, s, e);
+    if (st == TFU_OK)
+        st = open_plugin(s, &c, e);
     tfu_look_cache_close(c.cache);
     c.cache = NULL;
     if (st != TFU_OK) {

@@ -11,17 +11,29 @@
 #include "core/base/path.h"
 #include "core/base/text.h"
 
-char *tfu_user_cache(void)
+/* Its beginning and its end; false: there is none. */
+static bool find(const char **folder, const char **below)
 {
     const char *own = getenv("TRANSFUSE_CACHE"), *cache = getenv("XDG_CACHE_HOME");
     const char *home = getenv("HOME");
+    const bool has_cache = !own && cache && cache[0] == '/';
+    *folder = own ? own : has_cache ? cache : home;
+    *below = own ? "" : has_cache ? "/transfuse" : "/.cache/transfuse";
+    return *folder && (*folder)[0];
+}
+
+bool tfu_user_cache_is_there(void)
+{
+    const char *folder, *below;
+    return find(&folder, &below);
+}
+
+char *tfu_user_cache(void)
+{
+    const char *folder, *below;
     struct tfu_text text = TFU_TEXT_INIT;
-    if (own)
-        tfu_text_puts(&text, own);
-    else if (cache && cache[0] == '/')
-        tfu_text_printf(&text, "%s/transfuse", cache);
-    else if (home && home[0])
-        tfu_text_printf(&text, "%s/.cache/transfuse", home);
+    if (find(&folder, &below))
+        tfu_text_printf(&text, "%s%s", folder, below);
     if (text.failed || text.length == 0) {
         tfu_text_free(&text);
         return NULL;

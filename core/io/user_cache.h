@@ -6,12 +6,15 @@
 #ifndef TFU_CORE_IO_USER_CACHE_H
 #define TFU_CORE_IO_USER_CACHE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/base/error.h"
 
 /* Its path, to be freed; NULL: there is none (TRANSFUSE_CACHE is empty, no HOME), or no memory. */
 char *tfu_user_cache(void);
+/* Is there one? */
+bool tfu_user_cache_is_there(void);
 
 /* Removes the files `<prefix>*` of `folder` that were not written to for the longest time, until
  * they have at most `bytes` together; `keep` is the name of one that stays, or NULL. Files that

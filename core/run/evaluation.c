@@ -140,7 +140,7 @@ static enum tfu_status open_valid(struct tfu_evaluation *v, struct tfu_error *e)
     if (v->split == TFU_SPLIT_VALID || !v->target.experiment->valid_data.present ||
         !tfu_evaluator_wants_valid(v->evaluator))
         return TFU_OK;
-    return tfu_assemble_data(&v->valid, &v->context, TFU_SPLIT_VALID, e);
+    return tfu_assemble_data_beside(&v->valid, &v->context, TFU_SPLIT_VALID, v->data, e);
 }
 
 static enum tfu_status prepare(struct tfu_evaluation *v, const struct tfu_evaluation_request *r,

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/config/scored.h"
 #include "core/study/images.h"
 
 struct tfu_assessor {
@@ -77,9 +78,9 @@ const char *tfu_assessor_split(const struct tfu_assessor *a)
 static const char loss_key[] = "loss";
 
 /* A metric whose headline is called as it is has nothing to add. */
-static bool is_loss(const struct tfu_plugin_choice *metric)
+static bool is_loss(const char *headline)
 {
-    return strcmp(metric->plugin->name, loss_key) == 0;
+    return strcmp(headline, loss_key) == 0;
 }
 
 /* The key of measure number `index`: the loss, then the headlines of the metrics; NULL behind the
@@ -90,8 +91,8 @@ static const char *measure_key(const struct tfu_assessor *a, size_t index)
     if (index == 0)
         return loss_key;
     for (size_t i = 0; i < x->metric_count; i++)
-        if (!is_loss(&x->metric[i]) && --index == 0)
-            return x->metric[i].plugin->name;
+        if (!is_loss(tfu_scored_name(x, i)) && --index == 0)
+            return tfu_scored_name(x, i);
     return NULL;
 }
 

@@ -40,28 +40,6 @@ static int compare(const void *a, const void *b)
 
 /* ---- keys */
 
-/* Lower case letters, digits and single underscores between them; "value" where nothing is left. */
-static char *key_of(const char *text)
-{
-    char *key = malloc(strlen(text) + sizeof "value");
-    size_t n = 0;
-    if (!key)
-        return NULL;
-    for (; *text; text++) {
-        const char c = *text >= 'A' && *text <= 'Z' ? (char)(*text - 'A' + 'a') : *text;
-        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
-            key[n++] = c;
-        else if (n > 0 && key[n - 1] != '_')
-            key[n++] = '_';
-    }
-    while (n > 0 && key[n - 1] == '_')
-        n--;
-    key[n] = '\0';
-    if (n == 0)
-        memcpy(key, "value", sizeof "value");
-    return key;
-}
-
 /* "gap" is what the difference between the values is called. */
 static bool is_taken(const struct tfu_cohorts *c, const char *key)
 {
@@ -74,10 +52,10 @@ static bool is_taken(const struct tfu_cohorts *c, const char *key)
 /* Adds a value under `text` made a key; where that is taken "_2" comes behind it, and so on. */
 static enum tfu_status add(struct tfu_cohorts *c, const char *text, struct tfu_error *e)
 {
-    char *key = key_of(text);
+    char *key = tfu_by_key(text, strlen(text));
     for (int turn = 2; key && is_taken(c, key); turn++) {
         const size_t size = strlen(text) + 32;
-        char *base = key_of(text);
+        char *base = tfu_by_key(text, strlen(text));
         free(key);
         key = base ? malloc(size) : NULL;
         if (key)
@@ -205,9 +183,10 @@ static enum tfu_status group(struct tfu_cohorts *c, const struct tfu_dataset *d,
     int64_t *count = calloc((size_t)words + 1, sizeof *count);
     int32_t *number = calloc((size_t)words + 1, sizeof *number);
     struct value *value = calloc((size_t)words + 1, sizeof *value);
+    c->examples = examples;
     c->of = calloc((size_t)examples + 1, sizeof *c->of);
     c->key = calloc(TFU_COHORTS_MAX + 2, sizeof *c->key);
-    c->attribute = key_of(name);
+    c->attribute = tfu_by_key(name, strlen(name));
     enum tfu_status st = count && number && value && c->of && c->key && c->attribute
                              ? TFU_OK
                              : tfu_error_memory(e, "grouping examples", 0);

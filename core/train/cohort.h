@@ -13,8 +13,9 @@ enum { TFU_COHORTS_MAX = 32 };
 struct tfu_cohorts {
     char *attribute; /* as a part of keys: "sex", "patient_age" */
     int64_t count;
-    char **key;  /* likewise of each value: "female", "60_up", "unknown"; no two are equal */
-    int32_t *of; /* of each example of the dataset: 0..count-1 */
+    char **key;       /* likewise of each value: "female", "60_up", "unknown"; no two are equal */
+    int64_t examples; /* of the dataset */
+    int32_t *of;      /* of each of them: 0..count-1 */
 };
 
 /* `by` is an item of the key of that name: "sex", "age(40, 60)". Values come in their order:

@@ -34,12 +34,18 @@ enum tfu_status tfu_monitor_checkpoint(char **out, const struct tfu_experiment *
 }
 
 enum tfu_status tfu_monitor_check(struct tfu_evaluator *v, enum tfu_split split, const char *key,
-                                  const char *metric, struct tfu_error *e)
+                                  const char *metric, bool chooses, struct tfu_error *e)
 {
     enum { LISTED = 12 };
     struct tfu_scores scores;
     enum tfu_status st = tfu_evaluator_rehearse(v, split, metric, &scores, e);
-    if (st != TFU_OK || scores.count == 0 || tfu_scores_find(scores, metric))
+    const struct tfu_score *found = st == TFU_OK ? tfu_scores_find(scores, metric) : NULL;
+    if (found && found->aside && chooses)
+        return tfu_error_set(e, TFU_EINVAL,
+                             "%s: '%s' is a count, an error or the bound of an interval, by which "
+                             "no network is better than another; name the number itself",
+                             key, metric);
+    if (st != TFU_OK || scores.count == 0 || found)
         return st;
     struct tfu_text list = TFU_TEXT_INIT;
     for (size_t i = 0; i < scores.count && i < LISTED; i++)

@@ -18,8 +18,9 @@ enum tfu_status tfu_monitor_checkpoint(char **out, const struct tfu_experiment *
                                        struct tfu_error *e);
 
 /* Refuses a metric that the configuration names under `key` and that is not reported, as far as
- * that can be known before there is a result. */
+ * that can be known before there is a result; and where it `chooses` between networks, a count or
+ * the bound of an interval, of which neither more nor less is better. */
 enum tfu_status tfu_monitor_check(struct tfu_evaluator *v, enum tfu_split split, const char *key,
-                                  const char *metric, struct tfu_error *e);
+                                  const char *metric, bool chooses, struct tfu_error *e);
 
 #endif

@@ -65,6 +65,16 @@ static enum tfu_status fill(const struct made_up *m, const struct tfu_rehearsal 
     return tfu_loss(r->rule, NULL, &batch, &mean, e);
 }
 
+/* Where no data are known that metrics go by the attributes of, some of their keys are not either.
+ */
+static bool knows_parts(const struct tfu_scorer *s)
+{
+    for (size_t i = 0; i < s->metric_count; i++)
+        if (s->metric[i].keys.by.count > 0 && !s->metric[i].cohorts)
+            return false;
+    return true;
+}
+
 enum tfu_status tfu_rehearse(struct tfu_scorer *s, const struct tfu_rehearsal *r,
                              const struct tfu_score **score, size_t *count, struct tfu_error *e)
 {
@@ -73,7 +83,7 @@ enum tfu_status tfu_rehearse(struct tfu_scorer *s, const struct tfu_rehearsal *r
     *score = NULL;
     *count = 0;
     enum tfu_status st = allocate(&m, r, e);
-    if (st == TFU_OK && fill(&m, r, &refusal) == TFU_OK) {
+    if (st == TFU_OK && knows_parts(s) && fill(&m, r, &refusal) == TFU_OK) {
         const struct tfu_batch batch = {
             .struct_size = sizeof batch,
             .rows = m.rows,
@@ -86,8 +96,10 @@ enum tfu_status tfu_rehearse(struct tfu_scorer *s, const struct tfu_rehearsal *r
             .loss_weights = m.weights,
         };
         tfu_scorer_reset(s);
+        s->made_up = true;
         if (tfu_scorer_update(s, &batch, &refusal) == TFU_OK)
             tfu_scorer_finish(s, score, count, &refusal);
+        s->made_up = false;
         tfu_scorer_reset(s);
     }
     if (st == TFU_OK && refusal.status == TFU_ENOMEM)

@@ -15,8 +15,9 @@ struct tfu_rehearsal {
 };
 
 /* Leaves the scorer to be reset. The values mean nothing, the keys are those of any split: either
- * answer occurs, and every class of a few hundred. One metric that refuses the made-up numbers
- * leaves `*count` 0. */
+ * answer occurs, and every class of a few hundred; and where metrics have the key `by`, every value
+ * that the scorer's data have. One metric that refuses the made-up numbers, or of whose `by` no
+ * data are known, leaves `*count` 0. */
 enum tfu_status tfu_rehearse(struct tfu_scorer *s, const struct tfu_rehearsal *r,
                              const struct tfu_score **score, size_t *count, struct tfu_error *e);
 

@@ -40,7 +40,8 @@ static void report(void *arg, const char *key, double value, const char *note, s
         tfu_text_printf(&text, ".by.%s.%s", m->cohorts[m->by].attribute,
                         m->cohorts[m->by].key[m->value]);
     tfu_text_puts(&text, known ? key + head : key);
-    const struct tfu_score_origin origin = {m, key, m->by, m->value};
+    const struct tfu_score_origin origin = {
+        .metric = m, .own = key, .by = m->by, .value = m->value, .aside = tfu_score_is_aside(key)};
     if (text.failed)
         tfu_error_memory(e, "keeping scores", 0);
     else
@@ -143,8 +144,16 @@ static enum tfu_status read_cohorts(struct tfu_scored_metric *m, const struct tf
         return TFU_OK;
     m->cohorts = calloc(m->keys.by.count, sizeof *m->cohorts);
     enum tfu_status st = m->cohorts ? TFU_OK : tfu_error_memory(e, "grouping examples", 0);
-    for (uint64_t i = 0; st == TFU_OK && i < m->keys.by.count; i++)
+    for (uint64_t i = 0; st == TFU_OK && i < m->keys.by.count; i++) {
         st = tfu_cohorts_read(&m->cohorts[i], data, m->keys.by.item[i], e);
+        for (uint64_t j = 0; st == TFU_OK && j < i; j++)
+            if (strcmp(m->cohorts[i].attribute, m->cohorts[j].attribute) == 0)
+                st = tfu_error_set(e, TFU_EINVAL,
+                                   "the numbers of '%s' and of '%s' would both be called "
+                                   "'%s.by.%s'; list one of them",
+                                   m->keys.by.item[j], m->keys.by.item[i], m->name,
+                                   m->cohorts[i].attribute);
+    }
     if (st != TFU_OK)
         tfu_error_prefix(e, "`by` of metric '%s'", m->name);
     return st;
@@ -269,9 +278,21 @@ static const struct tfu_scored_metric *find_owner(const struct tfu_scorer *s, co
     return NULL;
 }
 
+/* "auc.by.sex.gap.class.3": no value is called so. */
+static bool is_gap(const struct tfu_scored_metric *m, const char *key)
+{
+    const size_t head = strlen(m->name);
+    if (m->keys.by.count == 0 || strncmp(key, m->name, head) != 0 ||
+        strncmp(key + head, ".by.", 4) != 0)
+        return false;
+    const char *part = key + head + 4;
+    part += strcspn(part, ".");
+    return strncmp(part, ".gap", 4) == 0 && (part[4] == '\0' || part[4] == '.');
+}
+
 bool tfu_scorer_lower_is_better(const struct tfu_scorer *s, const char *key)
 {
     const struct tfu_scored_metric *m = find_owner(s, key);
-    return m &&
-           (((const struct tfu_metric_ops *)m->choice.plugin->ops)->needs & TFU_LOWER_IS_BETTER);
+    return m && (is_gap(m, key) || (((const struct tfu_metric_ops *)m->choice.plugin->ops)->needs &
+                                    TFU_LOWER_IS_BETTER));
 }

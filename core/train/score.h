@@ -64,7 +64,7 @@ enum tfu_status tfu_scorer_look(struct tfu_scorer *s, const struct tfu_activatio
  * are an error. */
 enum tfu_status tfu_scorer_finish(struct tfu_scorer *s, const struct tfu_score **score,
                                   size_t *count, struct tfu_error *e);
-/* Does a smaller value of the metric that reports `key` mean a better network? */
+/* Does a smaller value of `key` mean a better network? A gap's does, whatever metric it is of. */
 bool tfu_scorer_lower_is_better(const struct tfu_scorer *s, const char *key);
 
 #endif

@@ -131,14 +131,16 @@ static void collect(const struct tfu_scorer *s, struct batch *b)
 
 static enum tfu_status draw_all(const struct work *w, struct batch *b, struct tfu_error *e)
 {
+    b->by = b->value = -1;
+    collect(w->scorer, b);
+    if (b->count == 0)
+        return TFU_OK;
     const int64_t examples = w->scorer->rows.examples;
     int64_t *member = calloc((size_t)examples + 1, sizeof *member);
     if (!member)
         return tfu_error_memory(e, "drawing examples", 0);
     for (int64_t i = 0; i < examples; i++)
         member[i] = i;
-    b->by = b->value = -1;
-    collect(w->scorer, b);
     const enum tfu_status st = draw(w, b, member, examples, e);
     free(member);
     return st;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/train/score_parts.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,9 +20,11 @@ enum tfu_status tfu_scorer_members(const struct tfu_scored_metric *m, int64_t by
         return tfu_error_memory(e, "grouping examples", 0);
     }
     /* shifted by one: filling the list of value v moves begin[v + 1] from its begin to its end */
-    for (int64_t i = 0; i < k->examples; i++)
+    for (int64_t i = 0; i < k->examples; i++) {
+        assert(k->example[i] >= 0 && k->example[i] < c->examples);
         if (c->of[k->example[i]] + 2 <= c->count)
             (*begin)[c->of[k->example[i]] + 2]++;
+    }
     for (int64_t v = 2; v <= c->count; v++)
         (*begin)[v] += (*begin)[v - 1];
     for (int64_t i = 0; i < k->examples; i++)
@@ -33,7 +36,8 @@ enum tfu_status tfu_scorer_members(const struct tfu_scored_metric *m, int64_t by
 static enum tfu_status put(struct tfu_scored_metric *m, int64_t by, const char *value,
                            const char *rest, double number, const char *note, struct tfu_error *e)
 {
-    const struct tfu_score_origin origin = {m, NULL, by, -1};
+    const struct tfu_score_origin origin = {
+        .metric = m, .by = by, .value = -1, .aside = tfu_score_is_aside(rest)};
     struct tfu_text key = TFU_TEXT_INIT;
     tfu_text_printf(&key, "%s.by.%s.%s%s", m->name, m->cohorts[by].attribute, value, rest);
     const enum tfu_status st =
@@ -73,7 +77,7 @@ static enum tfu_status put_value(struct tfu_scored_metric *m, int64_t by, int64_
     enum tfu_status st = TFU_OK;
     m->by = by;
     m->value = value;
-    if (count >= m->keys.by_rows) {
+    if (count >= m->keys.by_rows || m->scorer->made_up) {
         st = measure(m, member, count, e);
     } else {
         struct tfu_text note = TFU_TEXT_INIT;
@@ -121,9 +125,26 @@ static enum tfu_status put_gaps(struct tfu_scored_metric *m, int64_t by, struct 
     return st;
 }
 
+/* Made-up examples are none of the dataset's: all of them are of every value, so that each reports
+ * what it can report. */
+static enum tfu_status put_made_up(struct tfu_scored_metric *m, int64_t by, struct tfu_error *e)
+{
+    const int64_t examples = m->scorer->rows.examples;
+    int64_t *member = calloc((size_t)examples + 1, sizeof *member);
+    enum tfu_status st = member ? TFU_OK : tfu_error_memory(e, "grouping examples", 0);
+    for (int64_t i = 0; member && i < examples; i++)
+        member[i] = i;
+    for (int64_t v = 0; st == TFU_OK && v < m->cohorts[by].count; v++)
+        st = put_value(m, by, v, member, examples, e);
+    free(member);
+    return st == TFU_OK ? put_gaps(m, by, e) : st;
+}
+
 static enum tfu_status put_item(struct tfu_scored_metric *m, int64_t by, struct tfu_error *e)
 {
     int64_t *member, *begin;
+    if (m->scorer->made_up)
+        return put_made_up(m, by, e);
     enum tfu_status st = tfu_scorer_members(m, by, &member, &begin, e);
     if (st != TFU_OK)
         return st;

@@ -33,9 +33,11 @@ enum tfu_status tfu_scorer_put(struct tfu_scorer *s, struct tfu_score_origin ori
 {
     const struct tfu_score *same = tfu_scorer_find(s, key);
     if (same)
-        return tfu_error_set(e, TFU_EINVAL,
-                             "key '%s' was reported by metric '%s' already; list each metric once",
-                             key, s->origin[same - s->score].metric->choice.plugin->name);
+        return tfu_error_set(
+            e, TFU_EINVAL,
+            "key '%s' is reported by metric '%s' and again by '%s'; no two numbers "
+            "can have one key",
+            key, s->origin[same - s->score].metric->name, origin.metric->name);
     const char *copy = tfu_arena_strdup(&s->arena, key);
     const char *own = origin.own ? tfu_arena_strdup(&s->arena, origin.own) : NULL;
     const char *said = note ? tfu_arena_strdup(&s->arena, note) : NULL;
@@ -43,7 +45,8 @@ enum tfu_status tfu_scorer_put(struct tfu_scorer *s, struct tfu_score_origin ori
         return tfu_error_memory(e, "keeping scores", 0);
     origin.own = own;
     s->origin[s->score_count] = origin;
-    s->score[s->score_count++] = (struct tfu_score){.key = copy, .value = value, .note = said};
+    s->score[s->score_count++] =
+        (struct tfu_score){.key = copy, .value = value, .note = said, .aside = origin.aside};
     return TFU_OK;
 }
 
@@ -56,15 +59,22 @@ long tfu_score_series_index(const char *key, size_t *length)
     return strtol(dot + 1, NULL, 10);
 }
 
-bool tfu_score_stands_alone(const char *key)
+bool tfu_score_is_aside(const char *key)
 {
-    static const char *const suffix[] = {".low", ".high", ".se", ".classes", "rows"};
-    size_t length;
+    static const char *const suffix[] = {".low", ".high", ".se", ".classes", ".rows", "_rows"};
     for (size_t i = 0; i < TFU_COUNT(suffix); i++) {
         const size_t n = strlen(key), m = strlen(suffix[i]);
-        if (n > m && strcmp(key + n - m, suffix[i]) == 0)
-            return false;
+        if (n >= m && strcmp(key + n - m, suffix[i]) == 0)
+            return true;
     }
+    return false;
+}
+
+bool tfu_score_stands_alone(const char *key)
+{
+    size_t length;
+    if (tfu_score_is_aside(key))
+        return false;
     /* a class is no item of a series */
     return tfu_score_series_index(key, &length) < 0 ||
            (length >= 6 && strncmp(key + length - 6, ".class", 6) == 0);

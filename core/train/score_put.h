@@ -22,6 +22,7 @@ struct tfu_score {
     double value;     /* NaN: not defined */
     const char *note; /* why it is not defined: "0 positives"; else NULL */
     bool headline;    /* shown where there is little room, although its key has dots */
+    bool aside;       /* tfu_score_is_aside() */
 };
 
 /* One metric of the configuration. */
@@ -42,6 +43,7 @@ struct tfu_score_origin {
     const struct tfu_scored_metric *metric;
     const char *own; /* the key as the metric says it; NULL: the program reports it itself */
     int64_t by, value;
+    bool aside;
 };
 
 enum { TFU_WISHES_MAX = 64 };
@@ -49,6 +51,7 @@ enum { TFU_WISHES_MAX = 64 };
 struct tfu_scorer {
     struct tfu_metric_shape shape;
     bool captures, keeps;
+    bool made_up; /* what is scored: no examples of the data */
     uint64_t seed;
     struct tfu_scored_metric *metric;
     size_t metric_count;
@@ -71,8 +74,10 @@ enum tfu_status tfu_scorer_put(struct tfu_scorer *s, struct tfu_score_origin ori
                                const char *key, double value, const char *note,
                                struct tfu_error *e);
 const struct tfu_score *tfu_scorer_find(const struct tfu_scorer *s, const char *key);
-/* Is `key` a number in its own right, and not the bound of another's interval, its error, how many
- * it is of, or an item of a series? */
+/* Is `key`, as the metric says it, the bound of another number's interval, its error, or how many
+ * it is of? */
+bool tfu_score_is_aside(const char *key);
+/* Is it a number in its own right: neither that, nor an item of a series? */
 bool tfu_score_stands_alone(const char *key);
 /* Items of a series are scores "<series>.0", "<series>.1", ...: the index of one, and the length of
  * its series' name; -1: the key is of none. */

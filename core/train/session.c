@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/config/scored.h"
 #include "core/config/versus.h"
 #include "core/graph/access.h"
 #include "core/train/initialise.h"
@@ -108,15 +109,17 @@ static enum tfu_status check_metrics(const struct tfu_session *s, struct tfu_err
     const struct tfu_train_config *t = &s->context.experiment->train;
     const struct {
         const char *key, *metric;
+        bool chooses;
     } use[] = {
-        {"train.early_stopping.metric", s->selects ? s->metric : t->early_stopping.metric},
-        {"train.threshold.metric", t->threshold.metric},
+        {"train.early_stopping.metric", s->selects ? s->metric : t->early_stopping.metric, true},
+        {"train.threshold.metric", t->threshold.metric, false},
     };
     enum tfu_status st = TFU_OK;
     for (size_t i = 0; st == TFU_OK && i < TFU_COUNT(use); i++)
         if (use[i].metric && use[i].metric[0] &&
             !tfu_versus_find(s->context.experiment, use[i].metric))
-            st = tfu_monitor_check(s->evaluator, s->monitor, use[i].key, use[i].metric, e);
+            st = tfu_monitor_check(s->evaluator, s->monitor, use[i].key, use[i].metric,
+                                   use[i].chooses, e);
     return st;
 }
 
@@ -126,7 +129,7 @@ static enum tfu_status open_evaluation(struct tfu_session *s, struct tfu_error *
     s->selects = tfu_monitor_split(x, &s->monitor);
     s->metric = x->train.early_stopping.metric ? x->train.early_stopping.metric : "";
     if (!s->metric[0] && x->metric_count > 0)
-        s->metric = x->metric[0].plugin->name;
+        s->metric = tfu_scored_name(x, 0);
     s->selects = s->selects && s->metric[0];
     if (!s->data[s->monitor] || x->metric_count + x->versus_count == 0)
         return TFU_OK;

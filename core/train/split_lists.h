@@ -25,7 +25,7 @@ void tfu_split_lists_put_digests(const struct tfu_context *c, struct tfu_dataset
 /* Is there anything to be said by lists? */
 bool tfu_split_lists_tell(const struct tfu_context *c, struct tfu_dataset *const *data,
                           const struct tfu_id_list *list);
-/* Where data.split cuts: split/train.txt and so on, that `data.split` takes. */
+/* Where data.split cuts: split.train.txt and so on, that `data.split` takes. */
 enum tfu_status tfu_split_lists_write(const struct tfu_context *c, struct tfu_dataset *const *data,
                                       struct tfu_run_folder *folder, struct tfu_error *e);
 

@@ -3,9 +3,8 @@
  * What a network does at one threshold of each class: sensitivity, specificity and predictive
  * values, each with Wilson's interval. The threshold is chosen on the rows to fit on, which are
  * the validation data; where there are none, on the very rows that are measured, which flatters,
- * and `operating_point.fit_rows` is 0 then. The headline is Youden's index, sensitivity +
- * specificity
- * - 1: "Index for rating diagnostic tests", Cancer 1950.
+ * and `operating_point.fit_rows` is 0 then. The headline is Youden's index, the sum of
+ * sensitivity and specificity less 1: "Index for rating diagnostic tests", Cancer 1950.
  */
 #include <stdio.h>
 #include <stdlib.h>

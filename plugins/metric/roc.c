@@ -4,8 +4,6 @@
 #include <math.h>
 #include <stddef.h>
 
-const char *const roc_rules[] = {"step", "linear", NULL};
-
 int roc_next(struct roc_walk *w, struct roc_point *p)
 {
     if (w->ended)

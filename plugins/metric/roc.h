@@ -33,11 +33,4 @@ double roc_sensitivity_at(const struct ranked_row *r, int64_t n, struct ranked_c
 double roc_specificity_at(const struct ranked_row *r, int64_t n, struct ranked_counts c,
                           double given, int linear);
 
-/* How `linear` is called in options. */
-enum roc_rule { ROC_STEP, ROC_LINEAR };
-extern const char *const roc_rules[];
-#define ROC_RULE_HELP                                                                              \
-    "step: of the thresholds that the scores have, the best one that keeps to it; linear: "        \
-    "straight lines between the points of the curve"
-
 #endif

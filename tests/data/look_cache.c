@@ -87,7 +87,8 @@ static void expect(struct tfu_look_cache *c, uint64_t first, uint64_t end, bool 
 
 static struct tfu_look_cache *open_cache(const char *name)
 {
-    struct tfu_look_cache *c = tfu_look_cache_open(name, NULL);
+    struct tfu_look_cache *c;
+    ck_assert_int_eq(tfu_look_cache_open(&c, name, NULL, NULL), TFU_OK);
     ck_assert_ptr_nonnull(c);
     return c;
 }
@@ -201,7 +202,9 @@ START_TEST(without_a_place)
     struct tfu_image_look is;
     const struct tfu_image_look x = look_of(1);
     setenv("TRANSFUSE_CACHE", "", 1);
-    ck_assert_ptr_null(tfu_look_cache_open("nowhere", NULL));
+    struct tfu_look_cache *none;
+    ck_assert_int_eq(tfu_look_cache_open(&none, "nowhere", NULL, NULL), TFU_OK);
+    ck_assert_ptr_null(none);
     tfu_look_cache_add(NULL, "a", 1, &x);
     ck_assert(!tfu_look_cache_find(NULL, "a", &x.state, 1, &is));
     tfu_look_cache_close(NULL);

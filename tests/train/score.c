@@ -204,7 +204,8 @@ START_TEST(same_metric_twice)
     struct tfu_error e = TFU_ERROR_INIT;
     ck_assert_int_eq(scoring_feed(&s, &d, 12, NULL), TFU_OK);
     tfu_scorer_finish(s.scorer, &s.score, &s.count, &e);
-    check_words(&e, TFU_EINVAL, "key 'accuracy' was reported by metric 'accuracy' already");
+    check_words(&e, TFU_EINVAL,
+                "key 'accuracy' is reported by metric 'accuracy' and again by 'accuracy'");
     scoring_close(&s);
     split_free(&d);
 }

@@ -6,12 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/train/score_intervals.h"
 #include "tests/support/check_main.h"
-#include "tests/support/datasets.h"
-#include "tests/support/scoring.h"
-
-enum { ROWS = 240 };
+#include "tests/support/scored.h"
 
 static struct tfu_registry *registry;
 
@@ -25,92 +21,11 @@ static void teardown(void)
     tfu_registry_free(registry);
 }
 
-/* ---- one metric with the program's keys beside it */
-
-struct scored {
-    struct tfu_plugin_choice metric;
-    struct tfu_scored keys;
-    struct tfu_scorer *scorer;
-    const struct tfu_score *score, *interval;
-    size_t count, interval_count;
-};
-
-static void scored_open(struct scored *s, const struct split *d, const char *metric,
-                        struct tfu_threads *threads)
-{
-    struct tfu_error e = TFU_ERROR_INIT;
-    s->metric = choose(registry, TFU_KIND_METRIC, metric, "");
-    const struct tfu_scorer_request request = {
-        .metric = &s->metric,
-        .scored = &s->keys,
-        .metric_count = 1,
-        .seed = 7,
-        .task = d->task,
-        .outputs = d->outputs,
-        .label_columns = d->columns,
-        .registry = registry,
-        .threads = threads,
-    };
-    tfu_scorer_new(&s->scorer, &request, &e);
-    ck_assert_msg(e.status == TFU_OK, "%s", e.text);
-}
-
-static void scored_close(struct scored *s)
-{
-    tfu_scorer_free(s->scorer);
-    choice_free(&s->metric);
-}
-
-/* As the evaluation does: scores in, numbers out. */
-static void scored_run(struct scored *s, const struct split *d, const struct tfu_dataset *data)
-{
-    struct tfu_error e = TFU_ERROR_INIT;
-    struct scoring feed = {.scorer = s->scorer};
-    if (data)
-        tfu_scorer_data(s->scorer, data, &e);
-    ck_assert_msg(e.status == TFU_OK, "%s", e.text);
-    scoring_feed(&feed, d, 50, &e);
-    ck_assert_msg(e.status == TFU_OK, "%s", e.text);
-    tfu_scorer_finish(s->scorer, &s->score, &s->count, &e);
-    ck_assert_msg(e.status == TFU_OK, "%s", e.text);
-    tfu_scorer_intervals(s->scorer, NULL, NULL, &s->interval, &s->interval_count, &e);
-    ck_assert_msg(e.status == TFU_OK, "%s", e.text);
-}
-
-static const struct tfu_score *find(const struct scored *s, const char *key)
-{
-    for (size_t i = 0; i < s->count; i++)
-        if (strcmp(s->score[i].key, key) == 0)
-            return &s->score[i];
-    for (size_t i = 0; i < s->interval_count; i++)
-        if (strcmp(s->interval[i].key, key) == 0)
-            return &s->interval[i];
-    return NULL;
-}
-
-static double value(const struct scored *s, const char *key)
-{
-    const struct tfu_score *score = find(s, key);
-    ck_assert_msg(score != NULL, "no score '%s'", key);
-    return score->value;
-}
-
 /* ---- the data */
 
-static const char *words[ROWS], *groups[ROWS], *const attribute[] = {"Patient Sex"};
+enum { ROWS = SCORED_ROWS };
 
-static struct tfu_dataset *open_with(const char *const *group)
-{
-    static struct formula_config c;
-    c = formula_config(ROWS, 1, 1, 1);
-    c.attributes = 1;
-    c.attribute_names = attribute;
-    c.attribute_words = words;
-    c.groups = group;
-    static struct tfu_data_split split;
-    split = formula_split(&c);
-    return open_dataset(&split, registry);
-}
+static const char *words[ROWS], *groups[ROWS];
 
 /* The rows of `d` whose word is `word`, by themselves. */
 static struct split only(const struct split *d, const char *word)
@@ -142,9 +57,9 @@ START_TEST(by_is_of_the_rows_alone)
     static const char *const two[] = {"F", "M"};
     use_words(two, 2);
     struct split d = split_of_classes("by", ROWS, 3);
-    struct tfu_dataset *data = open_with(NULL);
+    struct tfu_dataset *data = scored_data(registry, words, NULL);
     struct scored s = {.keys = {.by = {sex, 1}, .by_rows = 10}};
-    scored_open(&s, &d, "auc", NULL);
+    scored_open(&s, registry, &d, "auc", NULL);
     scored_run(&s, &d, data);
     double least = INFINITY, most = -INFINITY;
     for (int i = 0; i < 2; i++) {
@@ -156,17 +71,17 @@ START_TEST(by_is_of_the_rows_alone)
             char key[128];
             snprintf(key, sizeof key, "auc.by.patient_sex.%s%s", i ? "m" : "f",
                      alone.score[k].key + 3);
-            ck_assert_double_eq(value(&s, key), alone.score[k].value);
+            ck_assert_double_eq(scored_value(&s, key), alone.score[k].value);
         }
         least = fmin(least, alone.score[0].value);
         most = fmax(most, alone.score[0].value);
         scoring_close(&alone);
         split_free(&part);
     }
-    ck_assert_double_eq(value(&s, "auc.by.patient_sex.gap"), most - least);
-    ck_assert_double_eq(value(&s, "auc.by.patient_sex.f.rows"), ROWS / 2);
-    ck_assert_ptr_nonnull(find(&s, "auc.by.patient_sex.gap.class.2"));
-    ck_assert_ptr_null(find(&s, "auc.by.patient_sex.gap.low"));
+    ck_assert_double_eq(scored_value(&s, "auc.by.patient_sex.gap"), most - least);
+    ck_assert_double_eq(scored_value(&s, "auc.by.patient_sex.f.rows"), ROWS / 2);
+    ck_assert_ptr_nonnull(scored_find(&s, "auc.by.patient_sex.gap.class.2"));
+    ck_assert_ptr_null(scored_find(&s, "auc.by.patient_sex.gap.low"));
     ck_assert_uint_eq(s.interval_count, 0);
     scored_close(&s);
     tfu_dataset_close(data);
@@ -181,15 +96,15 @@ START_TEST(by_makes_keys_of_any_words)
                                        "unknown", "f_m",    "7"};
     use_words(odd, 7);
     struct split d = split_of_classes("by", ROWS, 2);
-    struct tfu_dataset *data = open_with(NULL);
+    struct tfu_dataset *data = scored_data(registry, words, NULL);
     struct scored s = {.keys = {.by = {sex, 1}, .by_rows = 1, .name = "mine"}};
-    scored_open(&s, &d, "accuracy", NULL);
+    scored_open(&s, registry, &d, "accuracy", NULL);
     scored_run(&s, &d, data);
-    ck_assert_ptr_nonnull(find(&s, "mine"));
+    ck_assert_ptr_nonnull(scored_find(&s, "mine"));
     for (size_t i = 0; i < TFU_COUNT(keys); i++) {
         char key[64];
         snprintf(key, sizeof key, "mine.by.patient_sex.%s", keys[i]);
-        ck_assert_msg(find(&s, key) != NULL, "%s", key);
+        ck_assert_msg(scored_find(&s, key) != NULL, "%s", key);
     }
     scored_close(&s);
     tfu_dataset_close(data);
@@ -203,12 +118,13 @@ START_TEST(by_says_when_rows_are_few)
     use_words(two, 1);
     words[3] = words[9] = "M";
     struct split d = split_of_classes("by", ROWS, 2);
-    struct tfu_dataset *data = open_with(NULL);
+    struct tfu_dataset *data = scored_data(registry, words, NULL);
     struct scored s = {.keys = {.by = {sex, 1}, .by_rows = 10}};
-    scored_open(&s, &d, "auc", NULL);
+    scored_open(&s, registry, &d, "auc", NULL);
     scored_run(&s, &d, data);
-    ck_assert_str_eq(find(&s, "auc.by.patient_sex.m")->note, "2 examples, and by_rows is 10");
-    ck_assert_str_eq(find(&s, "auc.by.patient_sex.gap")->note,
+    ck_assert_str_eq(scored_find(&s, "auc.by.patient_sex.m")->note,
+                     "2 examples, and by_rows is 10");
+    ck_assert_str_eq(scored_find(&s, "auc.by.patient_sex.gap")->note,
                      "fewer than two values have a number");
     scored_close(&s);
     tfu_dataset_close(data);
@@ -222,14 +138,14 @@ START_TEST(by_ranges_of_numbers)
     static const char *const edges[] = {"Patient Sex(40, 60)"};
     use_words(ages, 7);
     struct split d = split_of_classes("by", ROWS, 2);
-    struct tfu_dataset *data = open_with(NULL);
+    struct tfu_dataset *data = scored_data(registry, words, NULL);
     struct scored s = {.keys = {.by = {edges, 1}, .by_rows = 1}};
-    scored_open(&s, &d, "accuracy", NULL);
+    scored_open(&s, registry, &d, "accuracy", NULL);
     scored_run(&s, &d, data);
-    const double below = value(&s, "accuracy.by.patient_sex.below_40.rows");
-    const double middle = value(&s, "accuracy.by.patient_sex.40_to_60.rows");
-    const double above = value(&s, "accuracy.by.patient_sex.60_up.rows");
-    const double unknown = value(&s, "accuracy.by.patient_sex.unknown.rows");
+    const double below = scored_value(&s, "accuracy.by.patient_sex.below_40.rows");
+    const double middle = scored_value(&s, "accuracy.by.patient_sex.40_to_60.rows");
+    const double above = scored_value(&s, "accuracy.by.patient_sex.60_up.rows");
+    const double unknown = scored_value(&s, "accuracy.by.patient_sex.unknown.rows");
     ck_assert_double_le(fabs(middle - 2 * below), 2);
     ck_assert_double_eq(below + middle + above + unknown, ROWS);
     scored_close(&s);
@@ -238,13 +154,13 @@ START_TEST(by_ranges_of_numbers)
 }
 END_TEST
 
-static void expect_data(const char *const *by, const char *text)
+static void expect_data(const char *const *by, uint64_t count, const char *text)
 {
     struct split d = split_of_classes("by", ROWS, 2);
-    struct tfu_dataset *data = open_with(NULL);
-    struct scored s = {.keys = {.by = {by, 1}, .by_rows = 1}};
+    struct tfu_dataset *data = scored_data(registry, words, NULL);
+    struct scored s = {.keys = {.by = {by, count}, .by_rows = 1}};
     struct tfu_error e = TFU_ERROR_INIT;
-    scored_open(&s, &d, "accuracy", NULL);
+    scored_open(&s, registry, &d, "accuracy", NULL);
     ck_assert_int_eq(tfu_scorer_data(s.scorer, data, &e), TFU_EINVAL);
     ck_assert_str_eq(e.text, text);
     scored_close(&s);
@@ -260,11 +176,24 @@ START_TEST(by_needs_the_attribute)
         snprintf(number[i], sizeof number[i], "%d", i % 91);
         words[i] = number[i];
     }
-    expect_data(age, "`by` of metric 'accuracy': the data have no attribute 'age'; they have "
-                     "'Patient Sex'");
-    expect_data(sex, "`by` of metric 'accuracy': attribute 'Patient Sex' has 91 values, and 32 is "
-                     "the most; give the edges between groups of them, as `by: Patient Sex(40, "
-                     "60)`");
+    expect_data(age, 1,
+                "`by` of metric 'accuracy': the data have no attribute 'age'; they have "
+                "'Patient Sex'");
+    expect_data(sex, 1,
+                "`by` of metric 'accuracy': attribute 'Patient Sex' has 91 values, and 32 is "
+                "the most; give the edges between groups of them, as `by: Patient Sex(40, "
+                "60)`");
+}
+END_TEST
+
+START_TEST(by_names_an_attribute_once)
+{
+    static const char *const twice[] = {"Patient Sex(40)", "Patient Sex(60)"};
+    for (int i = 0; i < ROWS; i++)
+        words[i] = i % 2 ? "30" : "50";
+    expect_data(twice, 2,
+                "`by` of metric 'accuracy': the numbers of 'Patient Sex(40)' and of 'Patient "
+                "Sex(60)' would both be called 'accuracy.by.patient_sex'; list one of them");
 }
 END_TEST
 
@@ -274,13 +203,13 @@ START_TEST(intervals_are_those_of_the_binomial)
 {
     struct split d = split_of_classes("interval", ROWS, 2);
     struct scored s = {.keys = {.bootstrap = 4000, .interval = 0.9}};
-    scored_open(&s, &d, "accuracy", NULL);
+    scored_open(&s, registry, &d, "accuracy", NULL);
     scored_run(&s, &d, NULL);
-    const double p = value(&s, "accuracy"), error = 1.6448536 * sqrt(p * (1 - p) / ROWS);
-    ck_assert_double_le(fabs(value(&s, "accuracy.low") - (p - error)), 0.006);
-    ck_assert_double_le(fabs(value(&s, "accuracy.high") - (p + error)), 0.006);
-    ck_assert_double_eq(value(&s, "accuracy.bootstrap.draws"), 4000);
-    ck_assert_double_eq(value(&s, "accuracy.bootstrap.interval"), 0.9);
+    const double p = scored_value(&s, "accuracy"), error = 1.6448536 * sqrt(p * (1 - p) / ROWS);
+    ck_assert_double_le(fabs(scored_value(&s, "accuracy.low") - (p - error)), 0.006);
+    ck_assert_double_le(fabs(scored_value(&s, "accuracy.high") - (p + error)), 0.006);
+    ck_assert_double_eq(scored_value(&s, "accuracy.bootstrap.draws"), 4000);
+    ck_assert_double_eq(scored_value(&s, "accuracy.bootstrap.interval"), 0.9);
     scored_close(&s);
     split_free(&d);
 }
@@ -291,13 +220,15 @@ START_TEST(intervals_beside_those_of_the_metric)
 {
     struct split d = split_of_classes("interval", ROWS, 2);
     struct scored s = {.keys = {.bootstrap = 2000, .interval = 0.95}};
-    scored_open(&s, &d, "auc", NULL);
+    scored_open(&s, registry, &d, "auc", NULL);
     scored_run(&s, &d, NULL);
-    ck_assert_double_le(fabs(value(&s, "auc.low") - value(&s, "auc.bootstrap.low")), 0.012);
-    ck_assert_double_le(fabs(value(&s, "auc.high") - value(&s, "auc.bootstrap.high")), 0.012);
-    ck_assert_ptr_null(find(&s, "auc.low.low"));
-    ck_assert_ptr_null(find(&s, "auc.classes.low"));
-    ck_assert_ptr_nonnull(find(&s, "auc.class.1.bootstrap.low"));
+    ck_assert_double_le(fabs(scored_value(&s, "auc.low") - scored_value(&s, "auc.bootstrap.low")),
+                        0.012);
+    ck_assert_double_le(fabs(scored_value(&s, "auc.high") - scored_value(&s, "auc.bootstrap.high")),
+                        0.012);
+    ck_assert_ptr_null(scored_find(&s, "auc.low.low"));
+    ck_assert_ptr_null(scored_find(&s, "auc.classes.low"));
+    ck_assert_ptr_nonnull(scored_find(&s, "auc.class.1.bootstrap.low"));
     scored_close(&s);
     split_free(&d);
 }
@@ -310,16 +241,16 @@ START_TEST(any_number_of_threads)
     use_words(two, 2);
     double low[3];
     struct split d = split_of_classes("interval", ROWS, 3);
-    struct tfu_dataset *data = open_with(NULL);
+    struct tfu_dataset *data = scored_data(registry, words, NULL);
     for (size_t i = 0; i < 3; i++) {
         struct tfu_threads *pool;
         ck_assert_int_eq(tfu_threads_new(&pool, threads[i], NULL), TFU_OK);
         struct scored s = {
             .keys = {.by = {sex, 1}, .by_rows = 1, .bootstrap = 100, .interval = 0.95}};
-        scored_open(&s, &d, "average_precision", pool);
+        scored_open(&s, registry, &d, "average_precision", pool);
         scored_run(&s, &d, data);
-        low[i] = value(&s, "average_precision.by.patient_sex.f.low") +
-                 value(&s, "average_precision.class.2.high");
+        low[i] = scored_value(&s, "average_precision.by.patient_sex.f.low") +
+                 scored_value(&s, "average_precision.class.2.high");
         scored_close(&s);
         tfu_threads_free(pool);
     }
@@ -332,11 +263,11 @@ END_TEST
 
 static double width(const struct split *d, const char *const *group)
 {
-    struct tfu_dataset *data = open_with(group);
+    struct tfu_dataset *data = scored_data(registry, words, group);
     struct scored s = {.keys = {.bootstrap = 1000, .interval = 0.95}};
-    scored_open(&s, d, "accuracy", NULL);
+    scored_open(&s, registry, d, "accuracy", NULL);
     scored_run(&s, d, data);
-    const double w = value(&s, "accuracy.high") - value(&s, "accuracy.low");
+    const double w = scored_value(&s, "accuracy.high") - scored_value(&s, "accuracy.low");
     scored_close(&s);
     tfu_dataset_close(data);
     return w;
@@ -369,16 +300,16 @@ START_TEST(draws_without_a_value_are_counted)
     for (int r = 0; r < 30; r++)
         d.score[r] = (float)(r * 7 % 30) / 32;
     struct scored s = {.keys = {.bootstrap = 1000, .interval = 0.95}};
-    scored_open(&s, &d, "average_precision", NULL);
+    scored_open(&s, registry, &d, "average_precision", NULL);
     scored_run(&s, &d, NULL);
-    const double undefined = value(&s, "average_precision.bootstrap.undefined");
+    const double undefined = scored_value(&s, "average_precision.bootstrap.undefined");
     ck_assert_double_le(fabs(undefined / 1000 - pow(28.0 / 30, 30)), 0.04);
-    ck_assert(!isnan(value(&s, "average_precision.low")));
+    ck_assert(!isnan(scored_value(&s, "average_precision.low")));
     scored_close(&s);
     d.label[4] = d.label[20] = 0;
-    scored_open(&s, &d, "average_precision", NULL);
+    scored_open(&s, registry, &d, "average_precision", NULL);
     scored_run(&s, &d, NULL);
-    ck_assert_str_eq(find(&s, "average_precision.low")->note, "0 positives");
+    ck_assert_str_eq(scored_find(&s, "average_precision.low")->note, "0 positives");
     scored_close(&s);
     split_free(&d);
 }
@@ -393,23 +324,23 @@ START_TEST(thresholds_are_chosen_once)
     struct split fit = split_of_classes("fit", 300, 2), d = split_of_classes("by", ROWS, 2);
     struct scored valid = {.keys = {.by_rows = 1}};
     struct scored s = {.keys = {.by = {sex, 1}, .by_rows = 1, .bootstrap = 50, .interval = 0.95}};
-    struct tfu_dataset *data = open_with(NULL);
+    struct tfu_dataset *data = scored_data(registry, words, NULL);
     struct tfu_error e = TFU_ERROR_INIT;
-    scored_open(&valid, &d, "operating_point", NULL);
-    scored_open(&s, &d, "operating_point", NULL);
+    scored_open(&valid, registry, &d, "operating_point", NULL);
+    scored_open(&s, registry, &d, "operating_point", NULL);
     ck_assert(tfu_scorer_wants_fit(s.scorer));
     scored_run(&valid, &fit, NULL);
-    ck_assert_double_eq(value(&valid, "operating_point.fit_rows"), 0);
+    ck_assert_double_eq(scored_value(&valid, "operating_point.fit_rows"), 0);
     ck_assert_ptr_nonnull(tfu_scorer_rows(valid.scorer));
     tfu_scorer_fit(s.scorer, tfu_scorer_rows(valid.scorer), &e);
     ck_assert_int_eq(e.status, TFU_OK);
     scored_run(&s, &d, data);
-    const double threshold = value(&valid, "operating_point.threshold");
-    ck_assert_double_eq(value(&s, "operating_point.threshold"), threshold);
-    ck_assert_double_eq(value(&s, "operating_point.by.patient_sex.f.threshold"), threshold);
-    ck_assert_double_eq(value(&s, "operating_point.threshold.low"), threshold);
-    ck_assert_double_eq(value(&s, "operating_point.fit_rows"), 300);
-    ck_assert_ptr_nonnull(find(&s, "operating_point.by.patient_sex.gap.sensitivity"));
+    const double threshold = scored_value(&valid, "operating_point.threshold");
+    ck_assert_double_eq(scored_value(&s, "operating_point.threshold"), threshold);
+    ck_assert_double_eq(scored_value(&s, "operating_point.by.patient_sex.f.threshold"), threshold);
+    ck_assert_double_eq(scored_value(&s, "operating_point.threshold.low"), threshold);
+    ck_assert_double_eq(scored_value(&s, "operating_point.fit_rows"), 300);
+    ck_assert_ptr_nonnull(scored_find(&s, "operating_point.by.patient_sex.gap.sensitivity"));
     scored_close(&s);
     scored_close(&valid);
     tfu_dataset_close(data);
@@ -428,6 +359,7 @@ int main(void)
     tcase_add_test(t, by_says_when_rows_are_few);
     tcase_add_test(t, by_ranges_of_numbers);
     tcase_add_test(t, by_needs_the_attribute);
+    tcase_add_test(t, by_names_an_attribute_once);
     suite_add_tcase(s, t);
     t = tcase_create("bootstrap");
     tcase_add_checked_fixture(t, setup, teardown);
