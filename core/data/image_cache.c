@@ -11,6 +11,7 @@
 #include "core/base/machine.h"
 #include "core/base/path.h"
 #include "core/data/image_pack.h"
+#include "core/io/folder.h"
 #include "core/io/user_cache.h"
 
 enum { ALIGN = 64, RANK = 3, SHARE = 4 }; /* 1 / SHARE of what is free */
@@ -88,10 +89,12 @@ static bool unpack_example(struct tfu_example_work *w, void *bytes, size_t size)
 {
     struct packed head;
     size_t at = aligned(sizeof head);
-    if (size < at)
+    if (size < at || size % ALIGN != 0) /* so that what is left holds a whole number of ALIGN */
         return false;
     memcpy(&head, bytes, sizeof head);
-    for (uint32_t i = 0; i < head.fields && i < TFU_EXAMPLE_FIELDS; i++) {
+    if (head.fields > TFU_EXAMPLE_FIELDS)
+        return false;
+    for (uint32_t i = 0; i < head.fields; i++) {
         struct tfu_shape shape = {.rank = head.field[i].rank};
         for (uint32_t k = 0; k < RANK; k++)
             shape.dim[k] = head.field[i].dim[k];
@@ -138,10 +141,10 @@ static enum tfu_status open_pack(struct tfu_image_cache *c, const char *folder, 
     tfu_hash_bytes(r->contents, strlen(r->contents), digest);
     tfu_hash_to_hex(digest, hex);
     snprintf(name, sizeof name, "images-%.20s", hex);
-    /* of a folder that is yet to be made, what is above it says how much is free */
-    const uint64_t own = (uint64_t)r->config.bytes;
-    c->room = own ? own : room_on_disk(folder);
-    c->room = c->room ? c->room : room_on_disk("/");
+    const enum tfu_status st = tfu_folder_make(folder, e); /* which then says how much is free */
+    if (st != TFU_OK)
+        return st;
+    c->room = r->config.bytes ? (uint64_t)r->config.bytes : room_on_disk(folder);
     return tfu_image_pack_open(&c->pack, folder, "images-", name, r->count, c->room, e);
 }
 
@@ -238,7 +241,7 @@ static void say_damaged(struct tfu_image_cache *c)
         say(c, "an image in the cache on the disk is damaged: it is read and kept anew");
 }
 
-bool tfu_image_cache_get(struct tfu_image_cache *c, int64_t i, struct tfu_example_work *w)
+static bool get(struct tfu_image_cache *c, int64_t i, struct tfu_example_work *w)
 {
     const struct piece piece =
         c->pack ? (struct piece){.size = tfu_image_pack_size(c->pack, i)} : piece_of(c, i);
@@ -253,8 +256,20 @@ bool tfu_image_cache_get(struct tfu_image_cache *c, int64_t i, struct tfu_exampl
     if (whole && unpack_example(w, bytes, piece.size))
         return true;
     w->example.field_count = 0;
+    if (c->pack)
+        tfu_image_pack_forget(c->pack, i);
     say_damaged(c);
     return false;
+}
+
+bool tfu_image_cache_get(struct tfu_image_cache *c, int64_t i, struct tfu_example_work *w)
+{
+    /* why it is not there is no failure of the example */
+    struct tfu_error why = TFU_ERROR_INIT, *const outer = w->error;
+    w->error = &why;
+    const bool there = get(c, i, w);
+    w->error = outer;
+    return there;
 }
 
 /* Said once: nobody wants to know it of each example. */

@@ -9,7 +9,6 @@
  */
 #include "core/data/image_pack.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -19,11 +18,12 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/base/checksum.h"
 #include "core/base/path.h"
+#include "core/base/text.h"
+#include "core/data/image_pack_room.h"
 #include "core/io/folder.h"
 
 enum { ALIGN = 64, VERSION = 1, RECORDS = 4096 };
@@ -54,8 +54,9 @@ struct tfu_image_pack {
     uint64_t read; /* bytes of the index that are known */
     struct place *place;
     int64_t count;
-    uint64_t bytes; /* that it may have */
+    uint64_t bytes; /* that all of the folder may have */
     bool failed;
+    char *folder, *prefix, *file; /* of the packs; its own name there */
 };
 
 static uint64_t checksum_before(const void *start, const void *end)
@@ -184,74 +185,19 @@ static enum tfu_status open_files(struct tfu_image_pack *p, const char *folder, 
     return st;
 }
 
-/* ---- removing old ones */
+/* ---- life */
 
-struct old {
-    char *name;
-    uint64_t bytes;
-    time_t used;
-};
-
-static int by_use(const void *a, const void *b)
+static enum tfu_status name_pack(struct tfu_image_pack *p, const char *folder, const char *prefix,
+                                 const char *name, struct tfu_error *e)
 {
-    const struct old *x = a, *y = b;
-    return x->used < y->used ? -1 : x->used > y->used;
-}
-
-static bool is_pack(const char *file, const char *prefix)
-{
-    const size_t n = strlen(file);
-    return strncmp(file, prefix, strlen(prefix)) == 0 && n > 5 &&
-           strcmp(file + n - 5, ".pack") == 0;
-}
-
-/* One that nobody has open. */
-static bool remove_pack(const char *folder, const char *file)
-{
-    char path[PATH_MAX], index[NAME_MAX + 1];
-    if (!tfu_path_put(path, folder, file))
-        return false;
-    const int fd = open(path, O_RDWR | O_CLOEXEC);
-    const bool free_now = fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0;
-    const bool removed = free_now && unlink(path) == 0;
-    snprintf(index, sizeof index, "%.*s.index", (int)(strlen(file) - 5), file);
-    if (removed && tfu_path_put(path, folder, index))
-        unlink(path);
-    if (fd >= 0)
-        close(fd);
-    return removed;
-}
-
-static void remove_old(const char *folder, const char *prefix, uint64_t bytes)
-{
-    struct old *old = NULL;
-    size_t count = 0;
-    uint64_t total = 0;
-    DIR *d = opendir(folder);
-    for (const struct dirent *entry; d && (entry = readdir(d));) {
-        char path[PATH_MAX];
-        struct stat s;
-        if (!is_pack(entry->d_name, prefix) || !tfu_path_put(path, folder, entry->d_name) ||
-            stat(path, &s) != 0)
-            continue;
-        struct old *more = realloc(old, (count + 1) * sizeof *more);
-        char *copy = more ? strdup(entry->d_name) : NULL;
-        old = more ? more : old;
-        if (!copy)
-            continue;
-        old[count++] = (struct old){copy, (uint64_t)s.st_size, s.st_mtime};
-        total += (uint64_t)s.st_size;
-    }
-    if (d)
-        closedir(d);
-    if (count)
-        qsort(old, count, sizeof *old, by_use);
-    for (size_t i = 0; i < count; i++) {
-        if (total > bytes && remove_pack(folder, old[i].name))
-            total -= old[i].bytes;
-        free(old[i].name);
-    }
-    free(old);
+    struct tfu_text file = TFU_TEXT_INIT;
+    tfu_text_printf(&file, "%s.pack", name);
+    p->folder = strdup(folder);
+    p->prefix = strdup(prefix);
+    p->file = strdup(tfu_text_get(&file));
+    const bool named = !file.failed && p->folder && p->prefix && p->file;
+    tfu_text_free(&file);
+    return named ? TFU_OK : tfu_error_memory(e, "opening a cache of images", 0);
 }
 
 enum tfu_status tfu_image_pack_open(struct tfu_image_pack **out, const char *folder,
@@ -269,6 +215,8 @@ enum tfu_status tfu_image_pack_open(struct tfu_image_pack **out, const char *fol
     enum tfu_status st =
         p->place ? TFU_OK : tfu_error_memory(e, "opening a cache of images", (size_t)count);
     if (st == TFU_OK)
+        st = name_pack(p, folder, prefix, name, e);
+    if (st == TFU_OK)
         st = open_files(p, folder, name, e);
     if (st != TFU_OK) {
         tfu_image_pack_close(p);
@@ -276,7 +224,6 @@ enum tfu_status tfu_image_pack_open(struct tfu_image_pack **out, const char *fol
         return st;
     }
     read_index(p);
-    remove_old(folder, prefix, bytes);
     return TFU_OK;
 }
 
@@ -290,6 +237,9 @@ void tfu_image_pack_close(struct tfu_image_pack *p)
         close(p->index);
     pthread_mutex_destroy(&p->lock);
     free(p->place);
+    free(p->folder);
+    free(p->prefix);
+    free(p->file);
     free(p);
 }
 
@@ -305,6 +255,13 @@ size_t tfu_image_pack_size(struct tfu_image_pack *p, int64_t i)
     return size;
 }
 
+void tfu_image_pack_forget(struct tfu_image_pack *p, int64_t i)
+{
+    pthread_mutex_lock(&p->lock);
+    p->place[i].size = 0;
+    pthread_mutex_unlock(&p->lock);
+}
+
 bool tfu_image_pack_read(struct tfu_image_pack *p, int64_t i, void *bytes, size_t size)
 {
     pthread_mutex_lock(&p->lock);
@@ -313,9 +270,7 @@ bool tfu_image_pack_read(struct tfu_image_pack *p, int64_t i, void *bytes, size_
     if (place.size == size && read_all(p->pack, bytes, size, place.offset) &&
         tfu_checksum(bytes, size) == place.checksum)
         return true;
-    pthread_mutex_lock(&p->lock);
-    p->place[i].size = 0;
-    pthread_mutex_unlock(&p->lock);
+    tfu_image_pack_forget(p, i);
     return false;
 }
 
@@ -327,7 +282,8 @@ static enum tfu_image_pack_added append(struct tfu_image_pack *p, struct record 
     if (fstat(p->pack, &pack) != 0 || fstat(p->index, &index) != 0)
         return TFU_IMAGE_PACK_FAILED;
     r->offset = ((uint64_t)pack.st_size + ALIGN - 1) / ALIGN * ALIGN;
-    if (r->offset + size > p->bytes)
+    if (size > UINT64_MAX - r->offset ||
+        !tfu_image_pack_room(p->folder, p->prefix, p->file, r->offset + size, p->bytes))
         return TFU_IMAGE_PACK_FULL;
     r->self = checksum_before(r, &r->self);
     /* behind whole records: one that was killed may have left a part */

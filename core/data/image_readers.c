@@ -163,13 +163,31 @@ enum tfu_status tfu_image_readers_find(struct tfu_image_readers *r, const void *
     return *out ? TFU_OK : refuse(r, bytes, size, e);
 }
 
+/* Of each plugin's file, as it is when somebody asks first. */
+static enum tfu_status hash_files(struct tfu_image_readers *r, struct tfu_error *e)
+{
+    enum tfu_status st = TFU_OK;
+    pthread_mutex_lock(&r->lock);
+    for (size_t i = 0; st == TFU_OK && i < r->count; i++) {
+        const char *path = tfu_registry_path(r->registry, r->reader[i].plugin);
+        if (path && !r->reader[i].hex[0])
+            st = tfu_hash_file(path, r->reader[i].hex, e);
+    }
+    pthread_mutex_unlock(&r->lock);
+    return st;
+}
+
 enum tfu_status tfu_image_readers_text(struct tfu_image_readers *r, struct tfu_text *out,
                                        struct tfu_error *e)
 {
-    const enum tfu_status st = open_once(r, e);
-    for (size_t i = 0; st == TFU_OK && i < r->count; i++)
+    enum tfu_status st = open_once(r, e);
+    if (st == TFU_OK)
+        st = hash_files(r, e);
+    for (size_t i = 0; st == TFU_OK && i < r->count; i++) {
+        const struct tfu_image_reader *reader = &r->reader[i];
         /* those that are given come first */
-        tfu_choice_text(
-            out, r->reader[i].choice ? tfu_chosen_get(r->reader[i].choice) : &r->given[i], true);
+        tfu_choice_text(out, reader->choice ? tfu_chosen_get(reader->choice) : &r->given[i], true);
+        tfu_text_printf(out, "%s\n", reader->hex);
+    }
     return st;
 }

@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 
+#include "core/base/hash.h"
 #include "core/base/log.h"
 #include "core/config/choice.h"
 #include "core/plugin/registry.h"
@@ -19,6 +20,7 @@ struct tfu_image_reader {
     const struct tfu_plugin *plugin;
     const struct tfu_reader_ops *ops;
     const void *config;
+    char hex[TFU_HASH_HEX]; /* of its file; "": nobody asked yet */
 };
 
 struct tfu_image_readers {
@@ -26,7 +28,7 @@ struct tfu_image_readers {
     struct tfu_log *log;
     const struct tfu_plugin_choice *given; /* with their options; the others have their defaults */
     size_t given_count;
-    pthread_mutex_t lock; /* of the opening */
+    pthread_mutex_t lock; /* of the opening, and of their files' digests */
     bool opened;
     struct tfu_image_reader *reader;
     size_t count;
@@ -41,7 +43,8 @@ void tfu_image_readers_free(struct tfu_image_readers *r);
 enum tfu_status tfu_image_readers_find(struct tfu_image_readers *r, const void *bytes, size_t size,
                                        const struct tfu_image_reader **out, struct tfu_error *e);
 
-/* Appends which readers there are, with their versions and options. [any thread] */
+/* Appends which readers there are, with their versions and options, and the digests of their files:
+ * one that was built anew may read something else. [any thread] */
 enum tfu_status tfu_image_readers_text(struct tfu_image_readers *r, struct tfu_text *out,
                                        struct tfu_error *e);
 

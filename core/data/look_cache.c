@@ -64,10 +64,11 @@ static uint32_t *find(const struct tfu_look_cache *c, uint64_t path)
     return &c->slot[i];
 }
 
-static bool index_records(struct tfu_look_cache *c)
+/* Half of the slots stay free for `room` records, or find() would not end. */
+static bool index_records(struct tfu_look_cache *c, size_t room)
 {
     size_t slots = 1024;
-    while (slots < 2 * c->room)
+    while (slots < 2 * room)
         slots *= 2;
     uint32_t *slot = calloc(slots, sizeof *slot);
     if (!slot)
@@ -91,8 +92,10 @@ static bool make_room(struct tfu_look_cache *c)
     if (!larger)
         return false;
     c->record = larger;
+    if (!index_records(c, room))
+        return false;
     c->room = room;
-    return index_records(c);
+    return true;
 }
 
 /* ---- reading */
@@ -152,7 +155,7 @@ enum tfu_status tfu_look_cache_open(struct tfu_look_cache **out, const char *nam
     c->path = c->folder ? path_of(c->folder, name) : NULL;
     if (c->path)
         read_file(c);
-    if (!c->path || !index_records(c)) {
+    if (!c->path || !index_records(c, c->room)) {
         c->changed = false;
         tfu_look_cache_close(c);
         return tfu_error_memory(e, "opening the cache of image files", 0);

@@ -190,6 +190,12 @@ static enum tfu_status check_kind(const struct dicom_file *f, struct tfu_host *h
         p->high + 1 < p->stored)
         return h->fail(h, TFU_ECORRUPT, "of %u bits allocated %u are stored, up to bit %u",
                        p->allocated, p->stored, p->high);
+    /* a frame of it has two bytes a pixel, and no planes */
+    if (p->is_planar && !p->data.is_undefined && strcmp(p->photometric, "YBR_FULL_422") == 0)
+        return h->fail(h, TFU_ECORRUPT,
+                       "its colours are YBR_FULL_422, whose samples lie side by side, and it says "
+                       "that they lie in planes (planar configuration 1); one of both is wrong: "
+                       "write the file anew from where it comes from");
     if (p->colours == DICOM_OTHER && p->allocated == 8 &&
         (strcmp(p->photometric, "YBR_FULL") == 0 || strcmp(p->photometric, "YBR_FULL_422") == 0))
         return TFU_OK;

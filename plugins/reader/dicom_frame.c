@@ -17,59 +17,86 @@ int dicom_file_is_rle(const struct dicom_file *f)
 
 /* ---- compressed pixels: a table of offsets, then fragments */
 
-/* The bytes of the fragments that frame `frame` is made of: as many as frames, or all, or by the
- * table of offsets. NULL after a failure. */
+/* Which fragments are whose: one walk over them for each question, however many there are. */
+struct fragments {
+    size_t first, last; /* of a frame; `last` is behind them */
+};
+
+/* Number `i` of the table of offsets, which has it. */
+static uint32_t offset_at(const struct dicom_set *table, size_t i)
+{
+    const struct dicom_element e = {.value = *table};
+    return dicom_element_short(&e, 2 * i) | dicom_element_short(&e, 2 * i + 1) << 16;
+}
+
+/* By the table of offsets, which are those from the first fragment's head on. */
+static struct fragments find_by_table(const struct dicom_pixels *p, const struct dicom_set *table,
+                                      size_t at, size_t frame, size_t count)
+{
+    struct dicom_set item;
+    struct fragments f = {count, count};
+    const size_t start = at;
+    const uint32_t begins = offset_at(table, frame);
+    const uint32_t ends = (int64_t)frame + 1 < p->frames ? offset_at(table, frame + 1) : UINT32_MAX;
+    for (size_t i = 0, from = at; dicom_set_next_item(&p->data, &at, &item); i++, from = at) {
+        f.first = from - start == begins ? i : f.first;
+        f.last = from - start == ends ? i : f.last;
+    }
+    return f;
+}
+
+/* As many as frames, or all, or by the table of offsets; `*at`: behind that table. 0: a failure. */
+static int find_fragments(const struct dicom_pixels *p, int64_t frame, struct fragments *f,
+                          size_t *at, struct tfu_host *h)
+{
+    struct dicom_set table, item;
+    size_t count = 0;
+    *at = 0;
+    if (!dicom_set_next_item(&p->data, at, &table)) {
+        h->fail(h, TFU_ECORRUPT, "its compressed pixels have no table of offsets");
+        return 0;
+    }
+    for (size_t from = *at; dicom_set_next_item(&p->data, &from, &item);)
+        count++;
+    *f = (struct fragments){0, count};
+    if (count == (size_t)p->frames) {
+        *f = (struct fragments){(size_t)frame, (size_t)frame + 1};
+    } else if (p->frames > 1 && table.size < 4 * (size_t)p->frames) {
+        h->fail(h, TFU_ECORRUPT,
+                "its %lld frames are in %zu fragments, and it does not say which in which",
+                (long long)p->frames, count);
+        return 0;
+    } else if (p->frames > 1) {
+        *f = find_by_table(p, &table, *at, (size_t)frame, count);
+    }
+    return 1;
+}
+
+/* The bytes of the fragments that frame `frame` is made of. NULL after a failure. */
 static unsigned char *join_fragments(const struct dicom_pixels *p, int64_t frame, size_t *size,
                                      struct tfu_host *h)
 {
-    struct dicom_set table, item;
-    size_t count = 0, first = 0, last = 0;
+    struct dicom_set item;
+    struct fragments f;
+    size_t first = 0, at = 0, to = 0;
     *size = 0;
-    if (!dicom_set_item(&p->data, 0, &table)) {
-        h->fail(h, TFU_ECORRUPT, "its compressed pixels have no table of offsets");
+    if (!find_fragments(p, frame, &f, &first, h))
         return NULL;
-    }
-    while (dicom_set_item(&p->data, count + 1, &item))
-        count++;
-    last = count;
-    if (count == (size_t)p->frames)
-        first = (size_t)frame, last = first + 1;
-    else if (p->frames > 1) {
-        /* items have heads of 8 bytes, which count in the offsets */
-        const struct dicom_element e = {.value = table};
-        size_t at = 0;
-        uint32_t begins = 0, ends = UINT32_MAX;
-        if (table.size < 4 * (size_t)p->frames) {
-            h->fail(h, TFU_ECORRUPT,
-                    "its %lld frames are in %zu fragments, and it does not say "
-                    "which in which",
-                    (long long)p->frames, count);
-            return NULL;
-        }
-        begins = dicom_element_short(&e, 2 * (size_t)frame) |
-                 dicom_element_short(&e, 2 * (size_t)frame + 1) << 16;
-        if (frame + 1 < p->frames)
-            ends = dicom_element_short(&e, 2 * (size_t)frame + 2) |
-                   dicom_element_short(&e, 2 * (size_t)frame + 3) << 16;
-        first = last = count;
-        for (size_t i = 0; i < count && dicom_set_item(&p->data, i + 1, &item); i++) {
-            first = at == begins ? i : first;
-            last = at == ends ? i : last;
-            at += 8 + item.size;
-        }
-    }
-    for (size_t i = first; i < last && dicom_set_item(&p->data, i + 1, &item); i++)
-        *size += item.size;
+    at = first;
+    for (size_t i = 0; i < f.last && dicom_set_next_item(&p->data, &at, &item); i++)
+        *size += i >= f.first ? item.size : 0;
     unsigned char *all = *size ? malloc(*size + 1) : NULL;
     if (!all) {
         h->fail(h, *size ? TFU_ENOMEM : TFU_ECORRUPT, "%s",
                 *size ? "out of memory for compressed pixels" : "a frame of it is missing");
         return NULL;
     }
-    size_t at = 0;
-    for (size_t i = first; i < last && dicom_set_item(&p->data, i + 1, &item); i++) {
-        memcpy(all + at, item.bytes, item.size);
-        at += item.size;
+    at = first;
+    for (size_t i = 0; i < f.last && dicom_set_next_item(&p->data, &at, &item); i++) {
+        if (i < f.first)
+            continue;
+        memcpy(all + to, item.bytes, item.size);
+        to += item.size;
     }
     return all;
 }
@@ -92,6 +119,15 @@ static int machine_is_little(void)
     return *(const char *)&one;
 }
 
+/* Where bytes lie two by two in words whose order is turned, the other one of a word is meant. */
+static size_t turned(const struct dicom_file *f, size_t at)
+{
+    const struct dicom_pixels *p = &f->pixels;
+    if (f->set.is_little || p->allocated > 8 || strcmp(p->data.vr, "OB") == 0)
+        return at;
+    return (at ^ 1) < p->data.value.size ? at ^ 1 : at;
+}
+
 /* Of what is not compressed. Bits come one a byte, samples side by side. */
 static void copy_frame(const struct dicom_file *f, int64_t frame, unsigned char *out)
 {
@@ -100,31 +136,23 @@ static void copy_frame(const struct dicom_file *f, int64_t frame, unsigned char 
     const size_t size = dicom_file_frame_size(p), sample = p->allocated / 8;
     const size_t first = (size_t)frame * size, pixels = (size_t)(p->rows * p->columns);
     if (p->allocated == 1) {
-        /* where words are turned, the bytes of one are, too */
-        const size_t turn = !f->set.is_little && strcmp(p->data.vr, "OB") != 0;
-        for (size_t i = 0; i < size; i++) {
-            const size_t at = ((first + i) / 8) ^ turn;
-            out[i] = all[at < p->data.value.size ? at : at - 1] >> ((first + i) % 8) & 1;
-        }
+        for (size_t i = 0; i < size; i++)
+            out[i] = all[turned(f, (first + i) / 8)] >> ((first + i) % 8) & 1;
         return;
     }
-    if (!f->set.is_little && p->allocated == 8 && strcmp(p->data.vr, "OB") != 0) {
-        /* bytes two by two in words, whose order is turned */
+    if (p->is_planar && p->samples > 1) {
+        for (size_t i = 0; i < pixels; i++)
+            for (size_t c = 0; c < p->samples; c++)
+                for (size_t k = 0; k < sample; k++)
+                    out[(i * p->samples + c) * sample + k] =
+                        all[turned(f, first + (c * pixels + i) * sample + k)];
+    } else if (p->allocated == 8 && turned(f, 0) != 0) {
         for (size_t i = 0; i < size; i++)
-            out[i] = all[((first + i) ^ 1) < p->data.value.size ? (first + i) ^ 1 : first + i];
+            out[i] = all[turned(f, first + i)];
     } else
         memcpy(out, all + first, size);
     if (f->set.is_little != machine_is_little())
         swap_bytes(out, size, sample);
-    if (!p->is_planar || p->samples == 1)
-        return;
-    for (size_t i = 0; i < pixels; i++)
-        for (size_t c = 0; c < p->samples; c++)
-            for (size_t k = 0; k < sample; k++) {
-                const size_t from = first + (c * pixels + i) * sample + k;
-                out[(i * p->samples + c) * sample +
-                    (f->set.is_little == machine_is_little() ? k : sample - 1 - k)] = all[from];
-            }
 }
 
 static enum tfu_status decode_frame(const struct dicom_file *f, int64_t frame, unsigned char *out,

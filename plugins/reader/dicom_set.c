@@ -164,29 +164,36 @@ int dicom_set_find(const struct dicom_set *s, uint32_t tag, struct dicom_element
     return 0;
 }
 
-int dicom_set_item(const struct dicom_element *sequence, size_t i, struct dicom_set *out)
+int dicom_set_next_item(const struct dicom_element *sequence, size_t *at, struct dicom_set *out)
 {
     const struct dicom_set *s = &sequence->value;
-    for (size_t at = 0; s->size - at >= HEADER;) {
-        const uint32_t tag = tag_at(s, at), length = number(s, at + 4, 4);
-        struct walk w = {.left = DICOM_ITEM_MAX, .first = s->bytes};
-        struct dicom_element e;
-        at += HEADER;
-        if (tag != ITEM || (length != UNDEFINED && length > s->size - at))
-            return 0;
-        const size_t first = at;
-        if (length != UNDEFINED)
-            at += length;
-        else
-            while (s->size - at < HEADER || tag_at(s, at) != ITEM_END)
-                if (!skip_element(s, &at, &e, &w, 1))
-                    return 0;
-        *out = part(s, first, at - first);
-        if (length == UNDEFINED)
-            at += HEADER;
+    if (s->size - *at < HEADER)
+        return 0;
+    const uint32_t tag = tag_at(s, *at), length = number(s, *at + 4, 4);
+    struct walk w = {.left = DICOM_ITEM_MAX, .first = s->bytes};
+    struct dicom_element e;
+    *at += HEADER;
+    if (tag != ITEM || (length != UNDEFINED && length > s->size - *at))
+        return 0;
+    const size_t first = *at;
+    if (length != UNDEFINED)
+        *at += length;
+    else
+        while (s->size - *at < HEADER || tag_at(s, *at) != ITEM_END)
+            if (!skip_element(s, at, &e, &w, 1))
+                return 0;
+    *out = part(s, first, *at - first);
+    if (length == UNDEFINED)
+        *at += HEADER;
+    return 1;
+}
+
+int dicom_set_item(const struct dicom_element *sequence, size_t i, struct dicom_set *out)
+{
+    size_t at = 0;
+    while (dicom_set_next_item(sequence, &at, out))
         if (i-- == 0)
             return 1;
-    }
     return 0;
 }
 

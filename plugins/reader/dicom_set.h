@@ -33,7 +33,10 @@ int dicom_set_next(const struct dicom_set *s, size_t *at, struct dicom_element *
 int dicom_set_is_whole(const struct dicom_set *s, uint32_t last, size_t *damaged_at);
 /* 0: there is none. */
 int dicom_set_find(const struct dicom_set *s, uint32_t tag, struct dicom_element *out);
-/* Item number `i` of a sequence. 0: there is none. */
+/* The item of a sequence that begins at `*at` (0: the first), which is then behind it. 0: there is
+ * none. */
+int dicom_set_next_item(const struct dicom_element *sequence, size_t *at, struct dicom_set *out);
+/* Item number `i` of a sequence, from the first on. 0: there is none. */
 int dicom_set_item(const struct dicom_element *sequence, size_t i, struct dicom_set *out);
 
 /* Whole number `i` of an element of 16 bits. */

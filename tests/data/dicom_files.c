@@ -145,6 +145,62 @@ START_TEST(files_of_pydicom)
 }
 END_TEST
 
+static void put_short(FILE *f, unsigned group, unsigned number, unsigned value)
+{
+    const unsigned v[] = {group, number, 'U' | 'S' << 8, 2, value};
+    for (size_t i = 0; i < TFU_COUNT(v); i++) {
+        fputc((int)(v[i] & 255), f);
+        fputc((int)(v[i] >> 8), f);
+    }
+}
+
+/* 8 x 8 pixels in a JPEG that is nothing but `count` fragments without a byte. */
+static void write_fragments(const char *path, size_t count)
+{
+    static const char syntax[] = "\2\0\x10\0UI\x16\0"
+                                 "1.2.840.10008.1.2.4.50";
+    static const char gray[] = "\x28\0\4\0CS\x0c\0MONOCHROME2 ";
+    static const char pixels[] = "\xe0\x7f\x10\0OB\0\0\xff\xff\xff\xff";
+    static const char item[8] = "\xfe\xff\0\xe0", end[8] = "\xfe\xff\xdd\xe0";
+    FILE *f = fopen(path, "wb");
+    ck_assert_ptr_nonnull(f);
+    fprintf(f, "%128sDICM", "");
+    fwrite(syntax, 1, sizeof syntax - 1, f);
+    put_short(f, 0x28, 2, 1);
+    fwrite(gray, 1, sizeof gray - 1, f);
+    put_short(f, 0x28, 0x10, 8);
+    put_short(f, 0x28, 0x11, 8);
+    put_short(f, 0x28, 0x100, 8);
+    fwrite(pixels, 1, sizeof pixels - 1, f);
+    for (size_t i = 0; i < count; i++)
+        fwrite(item, 1, sizeof item, f);
+    fwrite(end, 1, sizeof end, f);
+    ck_assert_int_eq(fclose(f), 0);
+}
+
+/* In a time that grows with their number, and not with its square. */
+START_TEST(a_million_fragments)
+{
+    char path[] = "/tmp/transfuse-fragments-XXXXXX", is[2200];
+    struct tfu_chosen *chosen;
+    struct tfu_diagnostics *d;
+    if (!is_built())
+        return;
+    const int fd = mkstemp(path);
+    ck_assert_int_ge(fd, 0);
+    close(fd);
+    write_fragments(path, 1000000);
+    ck_assert_int_eq(tfu_diagnostics_new(&d, NULL), TFU_OK);
+    ck_assert_int_eq(tfu_chosen_new(&chosen, TFU_KIND_READER, "dicom", NULL, 0, registry, d, NULL),
+                     TFU_OK);
+    read_with(tfu_chosen_get(chosen), path, is, sizeof is);
+    ck_assert_msg(strstr(is, "a frame of it is missing"), "%s", is);
+    tfu_chosen_free(chosen);
+    tfu_diagnostics_free(d);
+    ck_assert_int_eq(unlink(path), 0);
+}
+END_TEST
+
 /* The three radiographs of 12 bits whose small numbers are white: what is stored small comes out
  * large. */
 START_TEST(radiographs_are_the_right_way_up)
@@ -186,6 +242,7 @@ int main(void)
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, small_files);
     tcase_add_test(t, files_of_pydicom);
+    tcase_add_test(t, a_million_fragments);
     tcase_add_test(t, radiographs_are_the_right_way_up);
     suite_add_tcase(s, t);
     return run_suite(s);

@@ -325,6 +325,45 @@ START_TEST(two_readers_of_one_format)
 }
 END_TEST
 
+/* As how files are looked at, with the readers of `folder`. */
+static uint64_t how_of(const char *folder)
+{
+    struct tfu_registry *r;
+    struct tfu_image_files *f;
+    uint64_t how = 0;
+    ck_assert_int_eq(tfu_registry_new(&r, folder, NULL), TFU_OK);
+    ck_assert_int_eq(tfu_image_files_new(&f, r, NULL, NULL, NULL), TFU_OK);
+    for (int i = 0; i < 2; i++)
+        ck_assert_int_eq(tfu_image_files_how(f, &(struct tfu_image_file_want){0}, &how, NULL),
+                         TFU_OK);
+    tfu_image_files_free(f);
+    tfu_registry_free(r);
+    return how;
+}
+
+/* Of the same name, version and options; what it makes of a file may be something else. */
+START_TEST(a_reader_that_was_built_anew)
+{
+    char folder[] = "/tmp/transfuse-readers-XXXXXX", command[512];
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    struct tfu_registry_list list;
+    ck_assert_int_eq(tfu_registry_list(registry, TFU_KIND_READER, &list, NULL), TFU_OK);
+    ck_assert_uint_gt(list.count, 0);
+    snprintf(command, sizeof command, "mkdir '%s/reader' && cp '%s' '%s/reader'", folder,
+             list.entry[0].path, folder);
+    ck_assert_int_eq(system(command), 0);
+    tfu_registry_list_free(&list);
+    const uint64_t before = how_of(folder);
+    ck_assert(how_of(folder) == before);
+    snprintf(command, sizeof command, "for f in '%s'/reader/*; do echo anew >>\"$f\"; done",
+             folder);
+    ck_assert_int_eq(system(command), 0);
+    ck_assert(how_of(folder) != before);
+    snprintf(command, sizeof command, "rm -r '%s'", folder);
+    ck_assert_int_eq(system(command), 0);
+}
+END_TEST
+
 START_TEST(no_reader_at_all)
 {
     struct tfu_error e = TFU_ERROR_INIT;
@@ -525,6 +564,7 @@ int main(int argc, char **argv)
     tcase_add_test(t, what_is_no_file_is_refused);
     tcase_add_test(t, where_there_is_no_memory);
     tcase_add_test(t, two_readers_of_one_format);
+    tcase_add_test(t, a_reader_that_was_built_anew);
     tcase_add_test(t, no_reader_at_all);
     tcase_add_test(t, several_threads);
     tcase_add_test(t, kinds_of_images);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -226,6 +227,54 @@ START_TEST(without_a_place)
 }
 END_TEST
 
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#endif
+
+/* No memory but these bytes beyond what there is by now. */
+static bool limit_memory(size_t bytes)
+{
+#ifndef SANITIZED
+    const char *preload = getenv("LD_PRELOAD");
+    unsigned long pages = 0;
+    struct rlimit room;
+    FILE *f = fopen("/proc/self/statm", "r");
+    if (!f || fscanf(f, "%lu", &pages) != 1 || (preload && strstr(preload, "vgpreload")))
+        pages = 0;
+    if (f)
+        fclose(f);
+    getrlimit(RLIMIT_AS, &room);
+    room.rlim_cur = pages * (rlim_t)sysconf(_SC_PAGESIZE) + bytes;
+    return pages && setrlimit(RLIMIT_AS, &room) == 0;
+#else
+    return bytes == 0;
+#endif
+}
+
+/* Some time there is room for twice the records, and none for a table of where they are. */
+START_TEST(without_memory_for_the_table)
+{
+    enum { FULL = 1 << 17, STEP = 1 << 19, MOST = 64 << 20 };
+    struct tfu_look_cache *c = open_cache("memory");
+    const struct tfu_image_look x = look_of(FULL);
+    struct tfu_image_look is;
+    char path[32];
+    path_of(FULL, path);
+    add(c, 0, FULL);
+    bool there = false;
+    for (size_t bytes = 0; !there && bytes < MOST && limit_memory(bytes); bytes += STEP) {
+        add(c, FULL, FULL + 1);
+        there = tfu_look_cache_find(c, path, &x.state, 77, &is);
+    }
+    add(c, FULL, 2 * FULL);
+    ck_assert(!tfu_look_cache_find(c, "/data/nowhere.png", &x.state, 77, &is));
+}
+END_TEST
+
 static void put_file(const char *name, size_t bytes, int64_t used)
 {
     char path[256];
@@ -271,6 +320,7 @@ int main(void)
     tcase_add_test(t, a_damaged_file_is_none);
     tcase_add_test(t, two_at_once);
     tcase_add_test(t, without_a_place);
+    tcase_add_test(t, without_memory_for_the_table);
     tcase_add_test(t, the_oldest_files_go);
     suite_add_tcase(s, t);
     return run_suite(s);

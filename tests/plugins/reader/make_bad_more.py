@@ -299,6 +299,9 @@ def bad_dicom():
     ls = b"\xff\xd8\xff\xf7" + struct.pack(">HBHHBBBB", 11, 8, 8, 8, 1, 1, 0x11, 0) + b"\xff\xda" + struct.pack(">HBBBBBB", 8, 1, 1, 0, 0, 0, 0)
     put_bad("jpeg_ls_short.dcm", compressed([ls + b"\1\2\3\xff\xd9"], "1.2.840.10008.1.2.4.80"))
     put_bad("jpeg_ls_noise.dcm", compressed([ls + b"\xff\x7f" * 40 + b"\xff\xd9"], "1.2.840.10008.1.2.4.80"))
+    half = {(0x28, 2): ("US", us(3)), (0x28, 4): ("CS", b"YBR_FULL_422"), (0x28, 6): ("US", us(1)), (0x28, 0x100): ("US", us(8))}
+    half.update({(0x28, 0x101): ("US", us(8)), (0x28, 0x102): ("US", us(7)), PIXELS: ("OB", bytes(128))})
+    put_bad("ybr_422_planar.dcm", dicom(half))
 
 
 bad_tiff()

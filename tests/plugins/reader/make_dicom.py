@@ -360,6 +360,14 @@ def write_small():
     rgb = draw.randint(0, 256, (5, 7, 3))
     put("rgb", dataset(rgb, 8, kind="RGB"))
     put("rgb_planar", dataset(rgb, 8, kind="RGB", planar=1))
+    ds = dataset(rgb, 8, kind="RGB", planar=1)
+    ds.PixelData = np.frombuffer(ds.PixelData, "<u2").astype(">u2").tobytes()
+    ds["PixelData"].VR = "OW"
+    ds.is_little_endian, ds.file_meta.TransferSyntaxUID = False, UID("1.2.840.10008.1.2.2")
+    path = "dicom/rgb_planar_big_endian.dcm"
+    ds.save_as(path, write_like_original=False)
+    assert (pnm(path) == rgb).all()  # pydicom leaves the bytes of words as they lie
+    lines.append(line("rgb_planar_big_endian.dcm", "-", pnm(path)))
     put("rgb16", dataset(draw.randint(0, 65536, (5, 7, 3)), 16, kind="RGB"))
     put("ybr_full", dataset(rgb, 8, kind="YBR_FULL"), check=False)
     for bits in (8, 16):
