@@ -145,6 +145,7 @@ static const struct range_case ranges[] = {
     {0, 65535, "", 0, 65535, TFU_RANGE_FITS, ""},
     {0, 255, "", 127, 0, TFU_RANGE_FITS, ""},
     {0, 1, "", 0.45, 1.0 / 255, TFU_RANGE_FITS, ""},
+    {0, 1, "", 0.5, 1e-5, TFU_RANGE_ABSURD, "where 0 and 1 are meant"},
     {0, 255, "", 0.5, 0.25, TFU_RANGE_ODD, "divide them by 255 in the files"},
     {0, 32767, "", 0.5, 0.25, TFU_RANGE_ABSURD, "divide them by 32767 in the files"},
     {0, 1e6, "", 0, 10, TFU_RANGE_ABSURD, "their own numbers are `normalise: {mean: [5"},
