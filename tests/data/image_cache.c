@@ -46,7 +46,7 @@ static int add(struct tfu_image_pack *p, int64_t i)
 {
     char bytes[PIECE];
     memset(bytes, (int)i + 1, sizeof bytes);
-    return tfu_image_pack_add(p, i, bytes, sizeof bytes, NULL);
+    return (int)tfu_image_pack_add(p, i, bytes, sizeof bytes, NULL);
 }
 
 static void make_pack(const char *name, int64_t pieces, int64_t used)
