@@ -217,7 +217,7 @@ size_t csv_boxes_of(const struct csv_boxes *b, uint32_t example, const struct cs
         else
             high = middle;
     }
-    *first = b->box + low;
+    *first = b->count ? b->box + low : NULL;
     while (high < b->count && b->box[high].example == example)
         high++;
     return high - low;

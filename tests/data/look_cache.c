@@ -272,6 +272,7 @@ START_TEST(without_memory_for_the_table)
     }
     add(c, FULL, 2 * FULL);
     ck_assert(!tfu_look_cache_find(c, "/data/nowhere.png", &x.state, 77, &is));
+    tfu_look_cache_close(c);
 }
 END_TEST
 
