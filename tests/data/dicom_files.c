@@ -45,10 +45,17 @@ static bool is_built(void)
     return found;
 }
 
+/* What a reader asked for, to be freed when it fails, too. */
+struct taken {
+    size_t bytes;
+    void *memory;
+};
+
 static void *take(void *arg, size_t bytes)
 {
-    *(size_t *)arg = bytes;
-    return malloc(bytes);
+    struct taken *t = arg;
+    *t = (struct taken){bytes, malloc(bytes)};
+    return t->memory;
 }
 
 /* ---- a line of a table */
@@ -77,20 +84,20 @@ static void read_with(const struct tfu_plugin_choice *reader, const char *path, 
     struct tfu_error e = TFU_ERROR_INIT;
     char hex[TFU_HASH_HEX];
     uint8_t digest[TFU_HASH_SIZE];
-    size_t asked = 0;
+    struct taken asked = {.bytes = 0};
     void *pixels;
     ck_assert_int_eq(tfu_image_files_new(&files, registry, &options, NULL, NULL), TFU_OK);
     if (tfu_image_files_read(files, path, &(struct tfu_image_file_want){0}, &info, take, &asked,
                              &pixels, &e) == TFU_OK) {
-        tfu_hash_bytes(pixels, asked, digest);
+        tfu_hash_bytes(pixels, asked.bytes, digest);
         tfu_hash_to_hex(digest, hex);
         snprintf(is, size, "%s %lld x %lld x %lld %s", info.dtype == TFU_U8 ? "u8" : "u16",
                  (long long)info.height, (long long)info.width, (long long)info.channels, hex);
-        free(pixels);
     } else {
         ck_assert(e.status == TFU_ECORRUPT || e.status == TFU_EUNSUPPORTED);
         snprintf(is, size, "%s", e.text);
     }
+    free(asked.memory);
     tfu_image_files_free(files);
 }
 
@@ -208,7 +215,7 @@ START_TEST(radiographs_are_the_right_way_up)
     static const char *const those[] = {"CR1/6154", "CR2/6247", "CR3/6278"};
     struct tfu_image_files *files;
     struct tfu_image_file_info info;
-    size_t asked;
+    struct taken asked;
     if (!is_built() || access(PACKAGE "/CT_small.dcm", R_OK) != 0)
         return;
     ck_assert_int_eq(tfu_image_files_new(&files, registry, NULL, NULL, NULL), TFU_OK);
