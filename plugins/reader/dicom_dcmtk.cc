@@ -67,6 +67,18 @@ class Catcher : public dcmtk::log4cplus::Appender
     }
 };
 
+/* What DCMTK was given goes before its own lists do. */
+struct Registered {
+    bool is = false;
+    ~Registered()
+    {
+        if (!is)
+            return;
+        DJDecoderRegistration::cleanup();
+        DJLSDecoderRegistration::cleanup();
+    }
+} registered;
+
 void set_up()
 {
     static std::once_flag once;
@@ -77,6 +89,7 @@ void set_up()
         root.addAppender(dcmtk::log4cplus::SharedAppenderPtr(new Catcher));
         DJDecoderRegistration::registerCodecs();
         DJLSDecoderRegistration::registerCodecs();
+        registered.is = true;
     });
 }
 
