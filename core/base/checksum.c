@@ -28,3 +28,11 @@ uint64_t tfu_checksum(const void *bytes, size_t n)
         h = mix(mix(h, lane[i]), last[i]);
     return h ^ h >> 32;
 }
+
+uint64_t tfu_fnv1a(uint64_t hash, const void *bytes, size_t n)
+{
+    const unsigned char *p = bytes;
+    for (size_t i = 0; i < n; i++)
+        hash = (hash ^ p[i]) * UINT64_C(0x100000001b3);
+    return hash;
+}

@@ -12,4 +12,9 @@
 /* The same on every machine of one byte order. */
 uint64_t tfu_checksum(const void *bytes, size_t n);
 
+/* FNV-1a of 64 bits, byte by byte: for names in tables, and wherever a hash is part of a result.
+ * From TFU_FNV1A_BEGIN on, or from what it gave for bytes before. */
+#define TFU_FNV1A_BEGIN UINT64_C(0xcbf29ce484222325)
+uint64_t tfu_fnv1a(uint64_t hash, const void *bytes, size_t n);
+
 #endif

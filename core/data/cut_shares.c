@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/checksum.h"
 #include "core/base/random.h"
 #include "core/data/stratify.h"
 
@@ -89,9 +90,7 @@ static bool find_units(struct cutting *c)
 /* FNV-1a from a key on, mixed (the end of MurmurHash3). */
 static uint64_t key_of(uint64_t key, const char *name)
 {
-    uint64_t h = UINT64_C(0xcbf29ce484222325) ^ key;
-    for (const unsigned char *s = (const unsigned char *)name; *s; s++)
-        h = (h ^ *s) * UINT64_C(0x100000001b3);
+    uint64_t h = tfu_fnv1a(TFU_FNV1A_BEGIN ^ key, name, strlen(name));
     h = (h ^ h >> 33) * UINT64_C(0xff51afd7ed558ccd);
     h = (h ^ h >> 33) * UINT64_C(0xc4ceb9fe1a85ec53);
     return h ^ h >> 33;

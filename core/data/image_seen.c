@@ -2,13 +2,14 @@
 #include "core/data/image_seen.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "core/base/checksum.h"
 
 /* FNV-1a, mixed once more. */
 uint64_t tfu_image_seen_hash(const char *path)
 {
-    uint64_t h = UINT64_C(0xcbf29ce484222325);
-    for (const char *c = path; *c; c++)
-        h = (h ^ (unsigned char)*c) * UINT64_C(0x100000001b3);
+    uint64_t h = tfu_fnv1a(TFU_FNV1A_BEGIN, path, strlen(path));
     h ^= h >> 32;
     h *= UINT64_C(0xd6e8feb86659fd93);
     h ^= h >> 32;

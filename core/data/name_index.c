@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/checksum.h"
+
 enum { DEPTH = 4 }; /* of files with more folders so many components are looked up */
 
 /* A name by the hash of its last components: as many as `depth` says, 0: all of it. */
@@ -115,10 +117,7 @@ static int count_components(const char *name)
 
 static uint64_t hash(const char *s, size_t n, int depth)
 {
-    uint64_t h = UINT64_C(0xcbf29ce484222325) + (uint64_t)depth;
-    for (size_t i = 0; i < n; i++)
-        h = (h ^ (unsigned char)s[i]) * UINT64_C(0x100000001b3);
-    return h;
+    return tfu_fnv1a(TFU_FNV1A_BEGIN + (uint64_t)depth, s, n);
 }
 
 /* The length of a name without its ending. */

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/checksum.h"
+
 void tfu_words_free(struct tfu_words *w)
 {
     free(w->word);
@@ -11,12 +13,10 @@ void tfu_words_free(struct tfu_words *w)
     *w = (struct tfu_words)TFU_WORDS_INIT;
 }
 
-/* FNV-1a, with its high bits brought down. */
+/* Its high bits are brought down. */
 static size_t hash(const char *word)
 {
-    uint64_t h = UINT64_C(0xcbf29ce484222325);
-    for (const unsigned char *s = (const unsigned char *)word; *s; s++)
-        h = (h ^ *s) * UINT64_C(0x100000001b3);
+    const uint64_t h = tfu_fnv1a(TFU_FNV1A_BEGIN, word, strlen(word));
     return (size_t)(h ^ h >> 29);
 }
 
