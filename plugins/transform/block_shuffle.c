@@ -27,12 +27,6 @@ static const struct tfu_option options[] = {
                  "shuffle in evaluation too, all images in the same order of their blocks"),
 };
 
-static enum tfu_status create(void **self, const void *config, struct tfu_transform_host *h)
-{
-    (void)h;
-    return take_options(self, config);
-}
-
 struct blocks {
     int64_t side, rows, columns;
     int64_t *from; /* which block comes to lie at each place */
@@ -127,7 +121,7 @@ static enum tfu_status run(const void *self, struct tfu_example *x, struct tfu_e
 static const struct tfu_transform_ops ops = {
     .struct_size = sizeof ops,
     .flags = TFU_TRANSFORM_RANDOM | TFU_TRANSFORM_GEOMETRIC,
-    .create = create,
+    .create = create_options,
     .destroy = leave_options,
     .run = run,
 };

@@ -33,14 +33,7 @@ static enum tfu_status run(const void *self, struct tfu_example *x, struct tfu_e
     if (!draw_happens(&d, h, c->p))
         return TFU_OK;
     const struct range r = range_of(&c->sigma, 0.1, 2);
-    const double sigma = draw_between(&d, r.low, r.high);
-    enum tfu_status st;
-    struct tfu_tensor *image = pixel_floats(x, h, &st);
-    float *blurred = image ? blur_make(image, sigma, h) : NULL;
-    if (!blurred)
-        return image ? TFU_ENOMEM : st;
-    image->data = blurred;
-    return TFU_OK;
+    return blur_image(x, draw_between(&d, r.low, r.high), h);
 }
 
 static const struct tfu_transform_ops ops = {

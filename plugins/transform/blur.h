@@ -8,6 +8,7 @@
 #define TFU_PLUGINS_TRANSFORM_BLUR_H
 
 #include "exact.h"
+#include "pixels.h"
 #include "reflect.h"
 
 #include <transfuse/transform.h>
@@ -64,6 +65,19 @@ static inline float *blur_make(const struct tfu_tensor *image, double sigma,
     for (int64_t i = 0; i < row; i++)
         blur_line(to + i, to + i, height, row, weight, reach, line);
     return to;
+}
+
+/* The example's image blurred. */
+static inline enum tfu_status blur_image(const struct tfu_example *x, double sigma,
+                                         struct tfu_example_host *h)
+{
+    enum tfu_status st;
+    struct tfu_tensor *image = pixel_floats(x, h, &st);
+    float *blurred = image ? blur_make(image, sigma, h) : NULL;
+    if (!blurred)
+        return image ? TFU_ENOMEM : st;
+    image->data = blurred;
+    return TFU_OK;
 }
 
 #endif

@@ -17,22 +17,6 @@ static const struct tfu_option options[] = {
                   "is bright"),
 };
 
-static enum tfu_status create(void **self, const void *config, struct tfu_transform_host *h)
-{
-    (void)h;
-    return take_options(self, config);
-}
-
-/* What comes out has the size of what is in it. */
-static enum tfu_status shape(void *self, const struct tfu_shape *in, struct tfu_shape *out,
-                             struct tfu_transform_host *h)
-{
-    (void)self, (void)h;
-    *out = *in;
-    out->dim[0] = out->dim[1] = 0;
-    return TFU_OK;
-}
-
 /* First and end of the lines that have more than `least` bright pixels; end 0: none has. */
 static void find_lines(const int64_t *bright, int64_t lines, double least, int64_t span[2])
 {
@@ -85,9 +69,9 @@ static enum tfu_status run(const void *self, struct tfu_example *x, struct tfu_e
 static const struct tfu_transform_ops ops = {
     .struct_size = sizeof ops,
     .flags = TFU_TRANSFORM_GEOMETRIC,
-    .create = create,
+    .create = create_options,
     .destroy = leave_options,
-    .shape = shape,
+    .shape = shape_of_each,
     .run = run,
 };
 

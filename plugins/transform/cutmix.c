@@ -7,37 +7,18 @@
 #include <math.h>
 #include <string.h>
 
-#include "beta.h"
-#include "take.h"
-
-struct config {
-    double alpha, p;
-};
+#include "mix.h"
 
 static const struct tfu_option options[] = {
-    TFU_OPT_FLOAT(struct config, alpha, 1, 0.01, 100,
-                  "both parameters of the beta distribution of shares: 1 is uniform, below it one "
-                  "of two images mostly prevails"),
-    OPT_P(struct config),
+    OPT_ALPHA(1),
+    OPT_P(struct mix_config),
 };
-
-static enum tfu_status create(void **self, const void *config, struct tfu_transform_host *h)
-{
-    (void)h;
-    return take_options(self, config);
-}
-
-static enum tfu_status run(const void *self, struct tfu_example *x, struct tfu_example_host *h)
-{
-    (void)self, (void)x, (void)h;
-    return TFU_OK;
-}
 
 static enum tfu_status mix(const void *self, struct tfu_tensor *image,
                            const struct tfu_tensor *other, double *share,
                            struct tfu_example_host *h)
 {
-    const struct config *c = self;
+    const struct mix_config *c = self;
     const int64_t height = image->shape.dim[0], width = image->shape.dim[1];
     const int64_t channels = image->shape.dim[2];
     struct draw d = draw_begin(h);
@@ -62,9 +43,9 @@ static enum tfu_status mix(const void *self, struct tfu_tensor *image,
 static const struct tfu_transform_ops ops = {
     .struct_size = sizeof ops,
     .flags = TFU_TRANSFORM_RANDOM | TFU_TRANSFORM_MIXES,
-    .create = create,
+    .create = create_options,
     .destroy = leave_options,
-    .run = run,
+    .run = mix_alone,
     .mix = mix,
 };
 
@@ -73,7 +54,7 @@ TFU_EXPORT const struct tfu_plugin tfu_plugin = {
     .name = "cutmix",
     .version = "1.0",
     .summary = "puts a rectangle of another image of the batch into each, and shares their losses",
-    TFU_OPTIONS(options, struct config),
+    TFU_OPTIONS(options, struct mix_config),
     .ops_size = sizeof ops,
     .ops = &ops,
 };

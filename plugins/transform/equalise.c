@@ -16,12 +16,6 @@ static const struct tfu_option options[] = {
     TFU_OPT_ENUM(struct config, by, "each", levels_choices, LEVELS_HELP),
 };
 
-static enum tfu_status create(void **self, const void *config, struct tfu_transform_host *h)
-{
-    (void)h;
-    return take_options(self, config);
-}
-
 /* With the step s, the 255th part of all pixels that are not of the last level there is, level i
  * becomes (s/2 + the number of pixels below i) / s, all in whole numbers. */
 static void make_table(const int64_t count[LEVELS], int64_t pixels, float table[LEVELS])
@@ -60,7 +54,7 @@ static enum tfu_status run(const void *self, struct tfu_example *x, struct tfu_e
 
 static const struct tfu_transform_ops ops = {
     .struct_size = sizeof ops,
-    .create = create,
+    .create = create_options,
     .destroy = leave_options,
     .run = run,
 };

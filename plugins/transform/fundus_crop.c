@@ -29,22 +29,6 @@ static const struct tfu_option options[] = {
                  "else it ends at the frame"),
 };
 
-static enum tfu_status create(void **self, const void *config, struct tfu_transform_host *h)
-{
-    (void)h;
-    return take_options(self, config);
-}
-
-/* What comes out has the size of its circle. */
-static enum tfu_status shape(void *self, const struct tfu_shape *in, struct tfu_shape *out,
-                             struct tfu_transform_host *h)
-{
-    (void)self, (void)h;
-    *out = *in;
-    out->dim[0] = out->dim[1] = 0;
-    return TFU_OK;
-}
-
 /* ---- light and dark */
 
 /* The number below which this share of all pixels is. */
@@ -230,9 +214,9 @@ static void wanted(const void *self, int64_t size[2])
 static const struct tfu_transform_ops ops = {
     .struct_size = sizeof ops,
     .flags = TFU_TRANSFORM_GEOMETRIC,
-    .create = create,
+    .create = create_options,
     .destroy = leave_options,
-    .shape = shape,
+    .shape = shape_of_each,
     .wanted = wanted,
     .run = run,
 };

@@ -26,12 +26,6 @@ static const struct tfu_option options[] = {
                   "shorter side; 0: none"),
 };
 
-static enum tfu_status create(void **self, const void *config, struct tfu_transform_host *h)
-{
-    (void)h;
-    return take_options(self, config);
-}
-
 /* Is the middle of a pixel outside? */
 static int is_outside(double radius, const int64_t *dim, int64_t y, int64_t x)
 {
@@ -64,7 +58,7 @@ static enum tfu_status run(const void *self, struct tfu_example *x, struct tfu_e
 
 static const struct tfu_transform_ops ops = {
     .struct_size = sizeof ops,
-    .create = create,
+    .create = create_options,
     .destroy = leave_options,
     .run = run,
 };

@@ -14,27 +14,15 @@ static const struct tfu_option options[] = {
     TFU_OPT_FLOAT(struct config, sigma, 2, 0.01, 1000, "standard deviation in pixels"),
 };
 
-static enum tfu_status create(void **self, const void *config, struct tfu_transform_host *h)
-{
-    (void)h;
-    return take_options(self, config);
-}
-
 static enum tfu_status run(const void *self, struct tfu_example *x, struct tfu_example_host *h)
 {
     const struct config *c = self;
-    enum tfu_status st;
-    struct tfu_tensor *image = pixel_floats(x, h, &st);
-    float *blurred = image ? blur_make(image, c->sigma, h) : NULL;
-    if (!blurred)
-        return image ? TFU_ENOMEM : st;
-    image->data = blurred;
-    return TFU_OK;
+    return blur_image(x, c->sigma, h);
 }
 
 static const struct tfu_transform_ops ops = {
     .struct_size = sizeof ops,
-    .create = create,
+    .create = create_options,
     .destroy = leave_options,
     .wanted = want_all,
     .run = run,

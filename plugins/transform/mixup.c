@@ -3,37 +3,18 @@
  * Adds two images of a batch by a share drawn by chance (Zhang et al., "mixup: beyond empirical
  * risk minimization", ICLR 2018); their losses are added by it too.
  */
-#include "beta.h"
-#include "take.h"
-
-struct config {
-    double alpha, p;
-};
+#include "mix.h"
 
 static const struct tfu_option options[] = {
-    TFU_OPT_FLOAT(struct config, alpha, 0.2, 0.01, 100,
-                  "both parameters of the beta distribution of shares: 1 is uniform, below it one "
-                  "of two images mostly prevails"),
-    OPT_P(struct config),
+    OPT_ALPHA(0.2),
+    OPT_P(struct mix_config),
 };
-
-static enum tfu_status create(void **self, const void *config, struct tfu_transform_host *h)
-{
-    (void)h;
-    return take_options(self, config);
-}
-
-static enum tfu_status run(const void *self, struct tfu_example *x, struct tfu_example_host *h)
-{
-    (void)self, (void)x, (void)h;
-    return TFU_OK;
-}
 
 static enum tfu_status mix(const void *self, struct tfu_tensor *image,
                            const struct tfu_tensor *other, double *share,
                            struct tfu_example_host *h)
 {
-    const struct config *c = self;
+    const struct mix_config *c = self;
     struct draw d = draw_begin(h);
     *share = draw_happens(&d, h, c->p) ? beta_draw(&d, c->alpha) : 1;
     float *x = image->data;
@@ -46,9 +27,9 @@ static enum tfu_status mix(const void *self, struct tfu_tensor *image,
 static const struct tfu_transform_ops ops = {
     .struct_size = sizeof ops,
     .flags = TFU_TRANSFORM_RANDOM | TFU_TRANSFORM_MIXES,
-    .create = create,
+    .create = create_options,
     .destroy = leave_options,
-    .run = run,
+    .run = mix_alone,
     .mix = mix,
 };
 
@@ -57,7 +38,7 @@ TFU_EXPORT const struct tfu_plugin tfu_plugin = {
     .name = "mixup",
     .version = "1.0",
     .summary = "adds two images of a batch, and their losses, by a share drawn by chance",
-    TFU_OPTIONS(options, struct config),
+    TFU_OPTIONS(options, struct mix_config),
     .ops_size = sizeof ops,
     .ops = &ops,
 };

@@ -13,12 +13,6 @@ static const struct tfu_option options[] = {
     TFU_OPT_INT(struct config, bits, 4, 1, 8, "highest bits of each number that are left"),
 };
 
-static enum tfu_status create(void **self, const void *config, struct tfu_transform_host *h)
-{
-    (void)h;
-    return take_options(self, config);
-}
-
 static enum tfu_status run(const void *self, struct tfu_example *x, struct tfu_example_host *h)
 {
     const struct config *c = self;
@@ -35,7 +29,7 @@ static enum tfu_status run(const void *self, struct tfu_example *x, struct tfu_e
 
 static const struct tfu_transform_ops ops = {
     .struct_size = sizeof ops,
-    .create = create,
+    .create = create_options,
     .destroy = leave_options,
     .run = run,
 };

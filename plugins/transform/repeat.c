@@ -14,12 +14,6 @@ static const struct tfu_option options[] = {
     TFU_OPT_INT(struct config, channels, 3, 1, 1024, "channels that come out"),
 };
 
-static enum tfu_status create(void **self, const void *config, struct tfu_transform_host *h)
-{
-    (void)h;
-    return take_options(self, config);
-}
-
 #define CANNOT                                                                                     \
     "channels: %lld, but the images have %lld; only a gray image can be repeated: put `gray` in "  \
     "front"
@@ -60,7 +54,7 @@ static enum tfu_status run(const void *self, struct tfu_example *x, struct tfu_e
 
 static const struct tfu_transform_ops ops = {
     .struct_size = sizeof ops,
-    .create = create,
+    .create = create_options,
     .destroy = leave_options,
     .shape = shape,
     .run = run,

@@ -3,49 +3,26 @@
  * Changes saturation by chance: colours away from, or closer to, the pixel's gray, as torchvision's
  * adjust_saturation(). 0 makes images gray. Gray ones stay.
  */
-#include "colour.h"
-#include "draw.h"
-#include "take.h"
-
-struct config {
-    struct tfu_float_list factor;
-    double p;
-};
+#include "colour_step.h"
 
 static const struct tfu_option options[] = {
-    TFU_OPT_FLOAT_LIST(struct config, factor, 0, 100,
-                       "least and largest factor; 1 leaves the image as it is; empty: 0.8 to 1.2"),
-    OPT_P(struct config),
+    {.name = "factor",
+     .help = "least and largest factor; 1 leaves the image as it is; empty: 0.8 to 1.2",
+     .type = TFU_FLOAT_LIST,
+     .offset = offsetof(struct colour_step, amount),
+     .fmin = 0,
+     .fmax = 100},
+    OPT_P(struct colour_step),
 };
 
 static enum tfu_status create(void **self, const void *config, struct tfu_transform_host *h)
 {
-    const struct config *c = config;
-    *self = NULL;
-    const enum tfu_status st = check_range("factor", &c->factor, h);
-    return st == TFU_OK ? take_options(self, config) : st;
-}
-
-static enum tfu_status shape(void *self, const struct tfu_shape *in, struct tfu_shape *out,
-                             struct tfu_transform_host *h)
-{
-    (void)self;
-    *out = *in;
-    return colour_check(in->dim[2], h);
+    return colour_step_create(self, config, "factor", h);
 }
 
 static enum tfu_status run(const void *self, struct tfu_example *x, struct tfu_example_host *h)
 {
-    const struct config *c = self;
-    struct draw d = draw_begin(h);
-    struct colour_image m;
-    if (!draw_happens(&d, h, c->p))
-        return TFU_OK;
-    const enum tfu_status st = colour_begin(x, &m, h);
-    const struct range r = range_of(&c->factor, 0.8, 1.2);
-    if (st == TFU_OK)
-        colour_saturation(&m, draw_between(&d, r.low, r.high));
-    return st;
+    return colour_step_run(self, (struct range){0.8, 1.2}, colour_saturation, x, h);
 }
 
 static const struct tfu_transform_ops ops = {
@@ -53,7 +30,7 @@ static const struct tfu_transform_ops ops = {
     .flags = TFU_TRANSFORM_RANDOM,
     .create = create,
     .destroy = leave_options,
-    .shape = shape,
+    .shape = colour_step_shape,
     .run = run,
 };
 
@@ -62,7 +39,7 @@ TFU_EXPORT const struct tfu_plugin tfu_plugin = {
     .name = "saturation",
     .version = "1.0",
     .summary = "changes the saturation of colours by chance",
-    TFU_OPTIONS(options, struct config),
+    TFU_OPTIONS(options, struct colour_step),
     .ops_size = sizeof ops,
     .ops = &ops,
 };

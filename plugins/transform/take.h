@@ -16,9 +16,27 @@ static inline enum tfu_status take_options(void **self, const void *config)
     return TFU_OK;
 }
 
+/* create() where nothing is to be checked. */
+static inline enum tfu_status create_options(void **self, const void *config,
+                                             struct tfu_transform_host *h)
+{
+    (void)h;
+    return take_options(self, config);
+}
+
 static inline void leave_options(void *self)
 {
     (void)self;
+}
+
+/* shape() of what cuts out as much as each image has of something. */
+static inline enum tfu_status shape_of_each(void *self, const struct tfu_shape *in,
+                                            struct tfu_shape *out, struct tfu_transform_host *h)
+{
+    (void)self, (void)h;
+    *out = *in;
+    out->dim[0] = out->dim[1] = 0;
+    return TFU_OK;
 }
 
 /* wanted() of what is in pixels, so that a smaller image is not the same. */
