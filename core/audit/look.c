@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/audit/look.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -167,15 +166,6 @@ void tfu_looks_free(struct tfu_looks *l)
         free(l->image[i].problem);
     free(l->image);
     *l = (struct tfu_looks){.count = 0};
-}
-
-void tfu_looks_put_name(const struct tfu_looks *l, int64_t index, struct tfu_text *out)
-{
-    const char *name = tfu_dataset_name(l->dataset, index);
-    if (name)
-        tfu_text_puts(out, name);
-    else
-        tfu_text_printf(out, "%" PRId64, tfu_dataset_source_index(l->dataset, index));
 }
 
 bool tfu_looks_channel(const struct tfu_looks *l, int64_t channels, size_t c, double *mean,

@@ -44,9 +44,6 @@ enum tfu_status tfu_looks_take(struct tfu_looks *out, const struct tfu_dataset *
                                struct tfu_error *e);
 void tfu_looks_free(struct tfu_looks *l);
 
-/* What image `index` is called: its name, or its number in the dataset. */
-void tfu_looks_put_name(const struct tfu_looks *l, int64_t index, struct tfu_text *out);
-
 /* Mean and deviation of channel `c` over all images of `channels` channels that were read, each of
  * the same weight whatever its size; false: there are none. */
 bool tfu_looks_channel(const struct tfu_looks *l, int64_t channels, size_t c, double *mean,

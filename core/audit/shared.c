@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/audit/parts.h"
+#include "core/data/shared_groups.h"
 
 /* ---- groups */
 
@@ -16,48 +17,54 @@ static int by_word(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The names of a split's groups, sorted; those of examples that are a group of their own are
- * missing. */
-static enum tfu_status list_groups(const struct tfu_dataset *d, const char ***out, size_t *count,
-                                   struct tfu_error *e)
+struct shared {
+    const char **name;
+    size_t count;
+};
+
+static void keep(void *arg, const char *name)
 {
-    const int64_t groups = tfu_dataset_groups(d);
-    *count = 0;
-    *out = malloc(((size_t)groups + 1) * sizeof **out);
-    if (!*out)
-        return tfu_error_memory(e, "comparing groups", 0);
-    for (int64_t g = 0; g < groups; g++) {
-        const char *name = tfu_dataset_group_name(d, g);
-        if (name)
-            (*out)[(*count)++] = name;
-    }
-    qsort(*out, *count, sizeof **out, by_word);
-    return TFU_OK;
+    struct shared *s = arg;
+    s->name[s->count++] = name;
 }
 
-static void put_shared(const struct tfu_audit_work *w, size_t a, size_t b, const char *const *x,
-                       size_t x_count, const char *const *y, size_t y_count,
-                       struct tfu_result_table *t)
+/* Sorted, to be freed. */
+static enum tfu_status find_shared(struct shared *out, const struct tfu_example_groups *x,
+                                   const struct tfu_example_groups *y, struct tfu_error *e)
 {
+    *out = (struct shared){.name = malloc(((size_t)y->named + 1) * sizeof *out->name)};
+    if (!out->name)
+        return tfu_error_memory(e, "comparing groups", 0);
+    const enum tfu_status st = tfu_shared_groups_find(x, y, keep, out, e);
+    if (st == TFU_OK)
+        qsort(out->name, out->count, sizeof *out->name, by_word);
+    return st;
+}
+
+static enum tfu_status put_shared(const struct tfu_audit_work *w, size_t a, size_t b,
+                                  struct tfu_result_table *t, struct tfu_error *e)
+{
+    const struct tfu_audit_request *r = w->request;
+    const struct tfu_example_groups *x = tfu_dataset_example_groups(r->dataset[a]);
+    const struct tfu_example_groups *y = tfu_dataset_example_groups(r->dataset[b]);
     struct tfu_text some = TFU_TEXT_INIT;
-    int64_t shared = 0;
-    for (size_t i = 0, j = 0; i < x_count && j < y_count;) {
-        const int order = strcmp(x[i], y[j]);
-        if (order == 0) {
-            tfu_cell_text(t, "%s", x[i]);
-            tfu_cell_text(t, "%s", w->request->name[a]);
-            tfu_cell_text(t, "%s", w->request->name[b]);
-            if (shared++ < 5)
-                tfu_text_printf(&some, "%s%s", shared > 1 ? ", " : ": ", x[i]);
-        }
-        i += order <= 0;
-        j += order >= 0;
+    struct shared s;
+    const enum tfu_status st = find_shared(&s, x, y, e);
+    for (size_t i = 0; st == TFU_OK && i < s.count; i++) {
+        tfu_cell_text(t, "%s", s.name[i]);
+        tfu_cell_text(t, "%s", r->name[a]);
+        tfu_cell_text(t, "%s", r->name[b]);
+        if (i < 5)
+            tfu_text_printf(&some, "%s%s", i ? ", " : ": ", s.name[i]);
     }
-    tfu_result_say(w->out, "%" PRId64 " groups are in %s (%zu) and %s (%zu)%s%s", shared,
-                   w->request->name[a], x_count, w->request->name[b], y_count, tfu_text_get(&some),
-                   shared > 5 ? ", ..." : "");
-    w->found->shared_groups += shared;
+    if (st == TFU_OK)
+        tfu_result_say(w->out, "%zu groups are in %s (%" PRId64 ") and %s (%" PRId64 ")%s%s",
+                       s.count, r->name[a], x->named, r->name[b], y->named, tfu_text_get(&some),
+                       s.count > 5 ? ", ..." : "");
+    w->found->shared_groups += (int64_t)s.count;
     tfu_text_free(&some);
+    free(s.name);
+    return st;
 }
 
 enum tfu_status tfu_audit_groups(const struct tfu_audit_work *w, struct tfu_error *e)
@@ -65,26 +72,18 @@ enum tfu_status tfu_audit_groups(const struct tfu_audit_work *w, struct tfu_erro
     static const struct tfu_column columns[] = {
         {.name = "group"}, {.name = "split"}, {.name = "other"}};
     const struct tfu_audit_request *r = w->request;
-    const char **name[TFU_AUDIT_SPLITS] = {NULL};
-    size_t count[TFU_AUDIT_SPLITS];
     enum tfu_status st = TFU_OK;
     for (size_t s = 0; s < r->count; s++)
         if (!tfu_dataset_groups(r->dataset[s]))
             return TFU_OK;
     if (r->count < 2)
         return TFU_OK;
-    for (size_t s = 0; st == TFU_OK && s < r->count; s++)
-        st = list_groups(r->dataset[s], &name[s], &count[s], e);
-    if (st == TFU_OK) {
-        tfu_result_say(w->out, "%s", "");
-        struct tfu_result_table *t =
-            tfu_result_table(w->out, "shared_groups", TFU_TABLE_DATA, columns, 3);
-        for (size_t a = 0; a < r->count; a++)
-            for (size_t b = a + 1; b < r->count; b++)
-                put_shared(w, a, b, name[a], count[a], name[b], count[b], t);
-    }
-    for (size_t s = 0; s < r->count; s++)
-        free(name[s]);
+    tfu_result_say(w->out, "%s", "");
+    struct tfu_result_table *t =
+        tfu_result_table(w->out, "shared_groups", TFU_TABLE_DATA, columns, 3);
+    for (size_t a = 0; a < r->count; a++)
+        for (size_t b = a + 1; st == TFU_OK && b < r->count; b++)
+            st = put_shared(w, a, b, t, e);
     return st;
 }
 
@@ -124,7 +123,7 @@ static enum tfu_status put_pair(const struct tfu_audit_work *w, const struct tfu
     if (p->distance < 0 && !same)
         w->found->same_labelled++;
     for (size_t k = 0; k < 2; k++) {
-        tfu_looks_put_name(&w->looks[p->split[k]], p->image[k], &name[k]);
+        tfu_dataset_put_name(w->request->dataset[p->split[k]], p->image[k], &name[k]);
         tfu_cell_text(t, "%s", w->request->name[p->split[k]]);
         tfu_cell_text(t, "%s", tfu_text_get(&name[k]));
     }

@@ -17,6 +17,7 @@ static const unsigned char black[3] = {0, 0, 0}, gray[3] = {110, 110, 110};
 struct work {
     const struct tfu_sheet_request *request;
     struct tfu_image *out;
+    uint64_t key; /* of what a training with this seed would get */
     /* of the picture in hand */
     int64_t top, left;
     const struct tfu_preprocessing *undo;
@@ -93,25 +94,13 @@ static enum tfu_status describe(const struct work *w, int64_t index, struct tfu_
     return TFU_OK;
 }
 
-/* The name, or the number in the dataset. */
-static void put_name(const struct work *w, int64_t index, struct tfu_text *out)
-{
-    const char *name = tfu_dataset_name(w->request->dataset, index);
-    if (name)
-        tfu_text_puts(out, name);
-    else
-        tfu_text_printf(out, "%" PRId64, tfu_dataset_source_index(w->request->dataset, index));
-}
-
 /* ---- pictures */
 
 static enum tfu_status draw_one(struct work *w, int64_t index, enum tfu_dataset_stage stage,
                                 int64_t epoch)
 {
     w->undo = stage == TFU_DATASET_SOURCE ? NULL : tfu_dataset_preprocessing(w->request->dataset);
-    /* what a training with this seed would get of it */
-    const uint64_t key =
-        tfu_loader_example_key(w->request->dataset, w->request->seed, epoch, index);
+    const uint64_t key = tfu_loader_example_key(w->request->dataset, w->key, epoch, index);
     const enum tfu_status st =
         tfu_dataset_visit(w->request->dataset, index, stage, key, draw, w, w->error);
     return st == TFU_OK ? w->status : st;
@@ -121,7 +110,7 @@ static enum tfu_status draw_one(struct work *w, int64_t index, enum tfu_dataset_
 static enum tfu_status draw_example(struct work *w, int64_t index)
 {
     struct tfu_text name = TFU_TEXT_INIT, labels = TFU_TEXT_INIT, size = TFU_TEXT_INIT;
-    put_name(w, index, &name);
+    tfu_dataset_put_name(w->request->dataset, index, &name);
     enum tfu_status st = describe(w, index, &labels);
     for (int64_t k = 0; st == TFU_OK && k < 2 + w->request->draws; k++) {
         st = draw_one(w, index,
@@ -162,7 +151,8 @@ enum tfu_status tfu_sheet_draw(struct tfu_image *out, const struct tfu_sheet_req
                                                         : fit < examples ? fit
                                                                          : examples;
     const int64_t rows = (examples + columns - 1) / columns;
-    struct work w = {.request = request, .out = out, .error = e};
+    struct work w = {
+        .request = request, .out = out, .key = tfu_loader_key(request->seed), .error = e};
     enum tfu_status st = tfu_image_new(out, rows * height + GAP, columns * width + GAP, e);
     if (st != TFU_OK)
         return st;

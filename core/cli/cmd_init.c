@@ -5,8 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/cli/arguments.h"
-#include "core/cli/cli.h"
+#include "core/cli/configuration.h"
 #include "core/train/init_report.h"
 
 static const char help[] =
@@ -20,29 +19,19 @@ static const char help[] =
 
 static int show(struct tfu_cli *cli, const char *path, const struct tfu_cli_arguments *a)
 {
-    struct tfu_registry *registry = NULL;
-    struct tfu_diagnostics *findings = NULL;
-    struct tfu_config *config = NULL;
+    struct tfu_cli_configuration c;
     struct tfu_text report = TFU_TEXT_INIT;
     struct tfu_error e = TFU_ERROR_INIT;
-    enum tfu_status st = tfu_cli_registry(cli, &registry, &e);
+    enum tfu_status st = tfu_cli_configuration_open(&c, cli, path, a, &e);
     if (st == TFU_OK)
-        st = tfu_diagnostics_new(&findings, &e);
-    if (st == TFU_OK)
-        st = tfu_config_load(&config, path, a->pair, a->pair_count, registry, findings, &e);
-    if (findings)
-        tfu_diagnostics_write_notes(findings, &cli->log);
-    if (st == TFU_OK)
-        st = tfu_init_report(tfu_config_experiment(config), registry, &cli->log, &report, &e);
+        st = tfu_init_report(tfu_config_experiment(c.config), c.registry, &cli->log, &report, &e);
     int status = TFU_EXIT_OK;
     if (st == TFU_OK)
         fputs(tfu_text_get(&report), stdout);
     else
-        status = tfu_cli_failure(findings, &e);
+        status = tfu_cli_failure(c.findings, &e);
     tfu_text_free(&report);
-    tfu_config_free(config);
-    tfu_diagnostics_free(findings);
-    tfu_registry_free(registry);
+    tfu_cli_configuration_close(&c);
     return status;
 }
 
@@ -57,11 +46,8 @@ int tfu_cmd_init(struct tfu_cli *cli, int argc, char **argv)
         status = tfu_cli_usage("init", "what to do is missing: show");
     else if (status == TFU_EXIT_OK && strcmp(action, "show") != 0)
         status = tfu_cli_usage("init", "'%s' is not a thing to do; there is: show", action);
-    else if (status == TFU_EXIT_OK && !path)
-        status = tfu_cli_usage("init", "the configuration is missing");
-    else if (status == TFU_EXIT_OK && a.positional_count)
-        status = tfu_cli_usage("init", "'%s' is one configuration too many", a.positional[0]);
-    else if (status == TFU_EXIT_OK)
+    else if (status == TFU_EXIT_OK &&
+             (status = tfu_cli_configuration_check(&a, path)) == TFU_EXIT_OK)
         status = show(cli, path, &a);
     tfu_cli_arguments_free(&a);
     return status;

@@ -8,12 +8,11 @@
 #include <string.h>
 
 #include "core/audit/audit.h"
-#include "core/cli/arguments.h"
+#include "core/cli/configuration.h"
 #include "core/cli/data_command.h"
 #include "core/cli/option.h"
 #include "core/cli/output.h"
 #include "core/cli/progress.h"
-#include "core/config/experiment.h"
 #include "core/report/result_files.h"
 #include "core/report/result_json.h"
 #include "core/report/result_text.h"
@@ -51,9 +50,7 @@ static const struct tfu_option rows[] = {
 struct work {
     struct tfu_cli *cli;
     const struct options *options;
-    struct tfu_registry *registry;
-    struct tfu_diagnostics *findings;
-    struct tfu_config *config;
+    struct tfu_cli_configuration configuration;
     struct tfu_experiment experiment; /* the configuration's, but for what is done at bad images */
     struct tfu_threads *threads;
     struct tfu_dataset *dataset[TFU_AUDIT_SPLITS];
@@ -78,11 +75,13 @@ static void be_lenient(struct tfu_experiment *x)
 
 static enum tfu_status open_splits(struct work *w, struct tfu_error *e)
 {
-    w->experiment = *tfu_config_experiment(w->config);
+    w->experiment = *tfu_config_experiment(w->configuration.config);
     be_lenient(&w->experiment);
     const struct tfu_experiment *x = &w->experiment;
-    const struct tfu_context context = {
-        .experiment = x, .registry = w->registry, .threads = w->threads, .log = &w->cli->log};
+    const struct tfu_context context = {.experiment = x,
+                                        .registry = w->configuration.registry,
+                                        .threads = w->threads,
+                                        .log = &w->cli->log};
     struct tfu_audit_request *r = &w->request;
     enum tfu_status st = TFU_OK;
     for (enum tfu_split s = TFU_SPLIT_TRAIN; st == TFU_OK && s < TFU_SPLIT_COUNT; s++) {
@@ -102,13 +101,7 @@ static enum tfu_status open_splits(struct work *w, struct tfu_error *e)
 static enum tfu_status open_all(struct work *w, const char *path, const struct tfu_cli_arguments *a,
                                 struct tfu_error *e)
 {
-    enum tfu_status st = tfu_cli_registry(w->cli, &w->registry, e);
-    if (st == TFU_OK)
-        st = tfu_diagnostics_new(&w->findings, e);
-    if (st == TFU_OK)
-        st = tfu_config_load(&w->config, path, a->pair, a->pair_count, w->registry, w->findings, e);
-    if (w->findings)
-        tfu_diagnostics_write_notes(w->findings, &w->cli->log);
+    enum tfu_status st = tfu_cli_configuration_open(&w->configuration, w->cli, path, a, e);
     if (st == TFU_OK)
         st = tfu_threads_new(&w->threads, (uint32_t)w->options->threads, e);
     return st == TFU_OK ? open_splits(w, e) : st;
@@ -119,9 +112,7 @@ static void close_all(struct work *w)
     for (size_t s = 0; s < TFU_AUDIT_SPLITS; s++)
         tfu_dataset_close(w->dataset[s]);
     tfu_threads_free(w->threads);
-    tfu_config_free(w->config);
-    tfu_diagnostics_free(w->findings);
-    tfu_registry_free(w->registry);
+    tfu_cli_configuration_close(&w->configuration);
 }
 
 /* ---- the result */
@@ -179,7 +170,8 @@ static int check(struct tfu_cli *cli, const char *path, const struct options *o,
     tfu_progress_end(&w.progress);
     if (st == TFU_OK)
         st = print(&w, &result, &e);
-    const int status = st == TFU_OK ? verdict(&found) : tfu_cli_failure(w.findings, &e);
+    const int status =
+        st == TFU_OK ? verdict(&found) : tfu_cli_failure(w.configuration.findings, &e);
     tfu_result_free(&result);
     close_all(&w);
     return status;
@@ -210,12 +202,8 @@ int tfu_data_check(struct tfu_cli *cli, int argc, char **argv)
     const char *path = tfu_cli_arguments_shift(a);
     if (status == TFU_EXIT_OK && a->help)
         status = tfu_cli_arguments_print_help(help, &table, 1);
-    else if (status == TFU_EXIT_OK && !path)
-        status = tfu_cli_usage("data check", "the configuration is missing");
-    else if (status == TFU_EXIT_OK && a->positional_count)
-        status =
-            tfu_cli_usage("data check", "'%s' is one configuration too many", a->positional[0]);
-    else if (status == TFU_EXIT_OK)
+    else if (status == TFU_EXIT_OK &&
+             (status = tfu_cli_configuration_check(a, path)) == TFU_EXIT_OK)
         status = check(cli, path, &line.options, a);
     tfu_cli_arguments_free(a);
     return status;

@@ -5,10 +5,9 @@
 #include <stdio.h>
 
 #include "core/audit/sheet.h"
-#include "core/cli/arguments.h"
+#include "core/cli/configuration.h"
 #include "core/cli/data_command.h"
 #include "core/cli/option.h"
-#include "core/config/experiment.h"
 #include "core/train/assemble.h"
 
 static const char help[] =
@@ -77,25 +76,15 @@ static enum tfu_status draw(struct tfu_cli *cli, const struct tfu_config *config
 static int show(struct tfu_cli *cli, const char *path, const struct options *o,
                 const struct tfu_cli_arguments *a)
 {
-    struct tfu_registry *registry = NULL;
-    struct tfu_diagnostics *findings = NULL;
-    struct tfu_config *config = NULL;
+    struct tfu_cli_configuration c;
     struct tfu_error e = TFU_ERROR_INIT;
-    enum tfu_status st = tfu_cli_registry(cli, &registry, &e);
+    enum tfu_status st = tfu_cli_configuration_open(&c, cli, path, a, &e);
     if (st == TFU_OK)
-        st = tfu_diagnostics_new(&findings, &e);
-    if (st == TFU_OK)
-        st = tfu_config_load(&config, path, a->pair, a->pair_count, registry, findings, &e);
-    if (findings)
-        tfu_diagnostics_write_notes(findings, &cli->log);
-    if (st == TFU_OK)
-        st = draw(cli, config, registry, o, &e);
-    const int status = st == TFU_OK ? TFU_EXIT_OK : tfu_cli_failure(findings, &e);
+        st = draw(cli, c.config, c.registry, o, &e);
+    const int status = st == TFU_OK ? TFU_EXIT_OK : tfu_cli_failure(c.findings, &e);
     if (st == TFU_OK)
         printf("%s\n", o->output);
-    tfu_config_free(config);
-    tfu_diagnostics_free(findings);
-    tfu_registry_free(registry);
+    tfu_cli_configuration_close(&c);
     return status;
 }
 
@@ -113,14 +102,11 @@ int tfu_data_show(struct tfu_cli *cli, int argc, char **argv)
     const char *path = tfu_cli_arguments_shift(a);
     if (status == TFU_EXIT_OK && a->help)
         status = tfu_cli_arguments_print_help(help, &table, 1);
-    else if (status == TFU_EXIT_OK && !path)
-        status = tfu_cli_usage("data show", "the configuration is missing");
-    else if (status == TFU_EXIT_OK && a->positional_count)
-        status = tfu_cli_usage("data show", "'%s' is one configuration too many", a->positional[0]);
-    else if (status == TFU_EXIT_OK && !line.options.output[0])
-        status = tfu_cli_usage("data show", "--output is missing: the PNG file");
-    else if (status == TFU_EXIT_OK)
-        status = show(cli, path, &line.options, a);
+    else if (status == TFU_EXIT_OK &&
+             (status = tfu_cli_configuration_check(a, path)) == TFU_EXIT_OK)
+        status = line.options.output[0]
+                     ? show(cli, path, &line.options, a)
+                     : tfu_cli_usage("data show", "--output is missing: the PNG file");
     tfu_cli_arguments_free(a);
     return status;
 }

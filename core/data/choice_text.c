@@ -2,6 +2,7 @@
 #include "core/data/choice_text.h"
 
 #include "core/base/hash.h"
+#include "core/config/options.h"
 #include "core/config/print.h"
 
 static void put_file(struct tfu_text *out, const char *path)
@@ -14,7 +15,7 @@ static void put_file(struct tfu_text *out, const char *path)
         tfu_value_print_text(out, path ? path : "");
 }
 
-void tfu_choice_text_options(struct tfu_text *out, const struct tfu_options_table *t, bool paths)
+static void put_options(struct tfu_text *out, const struct tfu_options_table *t, bool paths)
 {
     for (size_t i = 0; t->config && i < t->count; i++) {
         const struct tfu_option *o = tfu_options_get(t, i);
@@ -33,6 +34,6 @@ void tfu_choice_text(struct tfu_text *out, const struct tfu_plugin_choice *c, bo
 {
     const struct tfu_options_table t = tfu_options_of_plugin(c);
     tfu_text_printf(out, "%s %s", c->plugin->name, c->plugin->version ? c->plugin->version : "");
-    tfu_choice_text_options(out, &t, paths);
+    put_options(out, &t, paths);
     tfu_text_puts(out, "\n");
 }

@@ -9,14 +9,11 @@
 #include <stdbool.h>
 
 #include "core/base/text.h"
-#include "core/config/options.h"
 #include "core/plugin/choice.h"
 
 /* A line: its name, version and all options. With `paths` a file that an option names is there by
  * what it holds, without them not at all. Options of type TFU_INNER, which transforms and readers
  * have none of, are left out. */
 void tfu_choice_text(struct tfu_text *out, const struct tfu_plugin_choice *c, bool paths);
-/* The options of `t`, each behind a space. */
-void tfu_choice_text_options(struct tfu_text *out, const struct tfu_options_table *t, bool paths);
 
 #endif

@@ -339,6 +339,15 @@ const struct tfu_source *tfu_dataset_source(const struct tfu_dataset *d)
     return &d->source;
 }
 
+void tfu_dataset_put_name(const struct tfu_dataset *d, int64_t index, struct tfu_text *out)
+{
+    const char *name = tfu_dataset_name(d, index);
+    if (name)
+        tfu_text_puts(out, name);
+    else
+        tfu_text_printf(out, "%lld", (long long)tfu_dataset_source_index(d, index));
+}
+
 int64_t tfu_dataset_source_index(const struct tfu_dataset *d, int64_t index)
 {
     return d->selection.index[index];

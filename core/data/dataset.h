@@ -98,6 +98,8 @@ const struct tfu_source *tfu_dataset_source(const struct tfu_dataset *d);
 int64_t tfu_dataset_source_index(const struct tfu_dataset *d, int64_t index);
 /* What it is called there; NULL: the dataset gives no names. */
 const char *tfu_dataset_name(const struct tfu_dataset *d, int64_t index);
+/* That, or its number in the dataset. */
+void tfu_dataset_put_name(const struct tfu_dataset *d, int64_t index, struct tfu_text *out);
 
 /* How many groups (patients) its examples are of; 0: the dataset knows none. An example whose group
  * is not known counts as one of its own. */

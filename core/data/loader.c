@@ -36,6 +36,7 @@ struct tfu_loader {
     int64_t per_epoch; /* batches */
     int64_t image;     /* floats of one */
     int64_t columns;
+    uint64_t key; /* of all that is random in examples */
 
     pthread_t *worker;
     uint32_t started;  /* of request.workers; 0: seeking failed */
@@ -123,22 +124,21 @@ static struct slot *take_slot(struct tfu_loader *l)
     return s;
 }
 
-/* Of all that is random in the examples of a training. */
-static uint64_t key_of(uint64_t seed)
+uint64_t tfu_loader_key(uint64_t seed)
 {
     return tfu_random_key(seed, "example", "");
 }
 
-uint64_t tfu_loader_example_key(const struct tfu_dataset *d, uint64_t seed, int64_t epoch,
+uint64_t tfu_loader_example_key(const struct tfu_dataset *d, uint64_t key, int64_t epoch,
                                 int64_t index)
 {
     const int64_t source = tfu_dataset_source_index(d, index);
-    return tfu_random_subkey(tfu_random_subkey(key_of(seed), (uint64_t)epoch), (uint64_t)source);
+    return tfu_random_subkey(tfu_random_subkey(key, (uint64_t)epoch), (uint64_t)source);
 }
 
 static uint64_t example_key(const struct tfu_loader *l, int64_t epoch, int64_t example)
 {
-    return tfu_loader_example_key(l->request.dataset, l->request.seed, epoch, example);
+    return tfu_loader_example_key(l->request.dataset, l->key, epoch, example);
 }
 
 static enum tfu_status read_example(const struct tfu_loader *l, struct slot *s, int64_t row)
@@ -159,7 +159,7 @@ static void mix(const struct tfu_loader *l, struct slot *s)
                                          .count = s->batch.rows,
                                          .image = l->image,
                                          .columns = l->columns};
-    const uint64_t epoch = tfu_random_subkey(key_of(l->request.seed), (uint64_t)s->batch.epoch);
+    const uint64_t epoch = tfu_random_subkey(l->key, (uint64_t)s->batch.epoch);
     tfu_loader_mix_begin(&s->mix, &rows, tfu_random_subkey(~epoch, (uint64_t)s->batch.index));
     for (int64_t i = 0; i < s->batch.rows; i++)
         if (tfu_loader_mix_row(&s->mix, &rows, i, l->request.dataset,
@@ -321,6 +321,7 @@ enum tfu_status tfu_loader_new(struct tfu_loader **out, const struct tfu_loader_
     if (!l)
         return tfu_error_memory(e, "making room for batches", 0);
     l->request = *request;
+    l->key = tfu_loader_key(request->seed);
     l->most = worker_count(request);
     l->is_auto = request->workers == TFU_LOADER_AUTO;
     l->request.workers = request->workers == TFU_LOADER_AUTO ? 1 : l->most;

@@ -44,8 +44,9 @@ struct tfu_loader_batch {
 };
 
 /* What is random in example `index` in that epoch goes by this alone, wherever in the epoch it
- * comes. */
-uint64_t tfu_loader_example_key(const struct tfu_dataset *d, uint64_t seed, int64_t epoch,
+ * comes. `key` is that of the training's seed. */
+uint64_t tfu_loader_key(uint64_t seed);
+uint64_t tfu_loader_example_key(const struct tfu_dataset *d, uint64_t key, int64_t epoch,
                                 int64_t index);
 
 enum tfu_status tfu_loader_new(struct tfu_loader **out, const struct tfu_loader_request *request,

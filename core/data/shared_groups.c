@@ -12,8 +12,9 @@ struct found {
     struct tfu_text names; /* of the first of them */
 };
 
-static void add(struct found *f, const char *name)
+static void add(void *arg, const char *name)
 {
+    struct found *f = arg;
     if (++f->count <= SHOWN)
         tfu_text_printf(&f->names, "%s%s", f->count > 1 ? ", " : "", name);
     else if (f->count == SHOWN + 1)
@@ -54,13 +55,12 @@ enum tfu_status tfu_shared_groups_of_parts(const struct tfu_example_groups *g, c
     return st;
 }
 
-enum tfu_status tfu_shared_groups_of_splits(const struct tfu_example_groups *a, const char *a_name,
-                                            const struct tfu_example_groups *b, const char *b_name,
-                                            int64_t *shared, struct tfu_text *out,
-                                            struct tfu_error *e)
+enum tfu_status tfu_shared_groups_find(const struct tfu_example_groups *a,
+                                       const struct tfu_example_groups *b,
+                                       void (*found)(void *arg, const char *name), void *arg,
+                                       struct tfu_error *e)
 {
     struct tfu_words words = TFU_WORDS_INIT;
-    struct found f = {.count = 0};
     for (int64_t k = 0; k < a->named; k++)
         if (tfu_words_add(&words, a->name[k]) < 0) {
             tfu_words_free(&words);
@@ -68,8 +68,18 @@ enum tfu_status tfu_shared_groups_of_splits(const struct tfu_example_groups *a, 
         }
     for (int64_t k = 0; k < b->named; k++)
         if (tfu_words_find(&words, b->name[k]) >= 0)
-            add(&f, b->name[k]);
+            found(arg, b->name[k]);
     tfu_words_free(&words);
+    return TFU_OK;
+}
+
+enum tfu_status tfu_shared_groups_of_splits(const struct tfu_example_groups *a, const char *a_name,
+                                            const struct tfu_example_groups *b, const char *b_name,
+                                            int64_t *shared, struct tfu_text *out,
+                                            struct tfu_error *e)
+{
+    struct found f = {.count = 0};
+    const enum tfu_status st = tfu_shared_groups_find(a, b, add, &f, e);
     *shared = f.count;
-    return put(&f, a_name, b_name, out, e);
+    return st == TFU_OK ? put(&f, a_name, b_name, out, e) : st;
 }

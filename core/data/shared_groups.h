@@ -12,6 +12,12 @@
     "what is measured on them says little about new ones: have all examples of a group in one "    \
     "split, or say `data: {shared_groups: allow}`, also where different groups have one name"
 
+/* Calls found() for each group that both have, by their names, in the order of `b`. */
+enum tfu_status tfu_shared_groups_find(const struct tfu_example_groups *a,
+                                       const struct tfu_example_groups *b,
+                                       void (*found)(void *arg, const char *name), void *arg,
+                                       struct tfu_error *e);
+
 /* "3 groups are in train and test data: 00012, ..."; nothing where there are none. Of the parts of
  * one dataset, ... */
 enum tfu_status tfu_shared_groups_of_parts(const struct tfu_example_groups *g, const uint8_t *part,

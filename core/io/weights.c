@@ -323,6 +323,13 @@ void tfu_weights_close(struct tfu_weights *w)
     free(w);
 }
 
+bool tfu_weights_is_counter(const char *name)
+{
+    static const char end[] = "num_batches_tracked";
+    const size_t n = strlen(name), m = sizeof end - 1;
+    return n >= m && strcmp(name + n - m, end) == 0;
+}
+
 /* NULL: out of memory. */
 static const char *renamed(struct tfu_weights *w, const char *name, size_t length, const char *to)
 {

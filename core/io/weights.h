@@ -85,6 +85,10 @@ enum tfu_status tfu_weights_read_double(const struct tfu_weights *w, size_t i, d
 enum tfu_status tfu_weights_read_raw(const struct tfu_weights *w, size_t i, void *to,
                                      struct tfu_error *e);
 
+/* Is a tensor of this name PyTorch's count of the batches that a running mean has seen? Nothing has
+ * a use for it. */
+bool tfu_weights_is_counter(const char *name);
+
 /* Tensors "<from[i]>.rest" are "<to[i]>.rest" from now on, which is said among what was taken off.
  * TFU_ECORRUPT: two would have one name. */
 enum tfu_status tfu_weights_rename_modules(struct tfu_weights *w, const char *const *from,

@@ -11,12 +11,6 @@ enum { NAMES_SHOWN = 8, LINES_SHOWN = 12 };
 /* What a tensor of the file is to the network. */
 enum use { USE_PARAMETER, USE_COUNTER, USE_HEAD, USE_BESIDE, USE_ALLOWED, USE_UNEXPECTED };
 
-static bool ends_with(const char *s, const char *end)
-{
-    const size_t n = strlen(s), m = strlen(end);
-    return n >= m && strcmp(s + n - m, end) == 0;
-}
-
 /* Does `name` belong to a classifier that the host attached: "fc.bias" to "fc"? */
 static bool is_of_head(const struct tfu_graph *g, const char *name)
 {
@@ -34,8 +28,7 @@ static enum use use_of(const struct tfu_init_account *a, const struct tfu_weight
     const struct tfu_string_list *allowed = &a->rule->source.unexpected;
     if (tfu_graph_find_param(a->graph, name) != TFU_GRAPH_NONE)
         return USE_PARAMETER;
-    /* PyTorch's count of the batches that a running mean has seen: nothing here has a use for it */
-    if (ends_with(name, "num_batches_tracked"))
+    if (tfu_weights_is_counter(name))
         return USE_COUNTER;
     if (a->rule->source.head == TFU_INIT_HEAD_REINIT && is_of_head(a->graph, name))
         return USE_HEAD;

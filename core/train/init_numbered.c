@@ -30,14 +30,6 @@ static bool is_of(const struct module *m, const char *name)
     return strncmp(m->name, name, m->length) == 0 && name[m->length] == '.';
 }
 
-/* PyTorch's, for which there is no use. */
-static bool is_counter(const char *name)
-{
-    static const char end[] = "num_batches_tracked";
-    const size_t n = strlen(name), m = sizeof end - 1;
-    return n >= m && strcmp(name + n - m, end) == 0;
-}
-
 /* "12." and something behind it. */
 static bool read_number(const char *name, uint64_t *number)
 {
@@ -80,7 +72,7 @@ static enum tfu_status list_numbers(const struct tfu_weights *w, struct modules 
     if (!out->item)
         return tfu_error_memory(e, "naming the tensors of a file", 0);
     for (size_t i = 0; i < tfu_weights_count(w); i++)
-        if (!is_counter(tfu_weights_get(w, i)->name))
+        if (!tfu_weights_is_counter(tfu_weights_get(w, i)->name))
             add_member(out, tfu_weights_get(w, i)->name);
     qsort(out->item, out->count, sizeof *out->item, by_number);
     return TFU_OK;
@@ -106,7 +98,7 @@ static bool fits(const struct tfu_graph *g, const struct module *module,
         return false;
     for (size_t i = 0; i < tfu_weights_count(w); i++) {
         const char *name = tfu_weights_get(w, i)->name;
-        if (!is_of(number, name) || is_counter(name))
+        if (!is_of(number, name) || tfu_weights_is_counter(name))
             continue;
         bool found = false;
         for (uint32_t p = 0; p < g->param_count && !found; p++)
