@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/random.h"
 #include "core/base/statistics.h"
 #include "core/stats/auc_order.h"
 #include "core/stats/clusters.h"
@@ -222,6 +223,24 @@ START_TEST(clusters)
 }
 END_TEST
 
+/* The stream is the one that it has always been: intervals of finished runs come out the same. */
+START_TEST(draws_are_pinned)
+{
+    struct tfu_clusters c;
+    struct tfu_random r;
+    int64_t drawn[EXAMPLES];
+    ck_assert_int_eq(tfu_clusters_make(&c, NULL, EXAMPLES, group, GROUPS, NULL), TFU_OK);
+    ck_assert_int_eq(c.count, GROUPS);
+    for (int64_t draw = 0; draw < 20; draw++) {
+        tfu_clusters_draw(&c, 42, draw, drawn);
+        tfu_random_init(&r, tfu_random_subkey(tfu_random_key(42, "bootstrap", ""), (uint64_t)draw));
+        for (int64_t i = 0; i < c.count; i++)
+            ck_assert_int_eq(drawn[i], (int64_t)tfu_random_below(&r, GROUPS));
+    }
+    tfu_clusters_free(&c);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("resample");
@@ -232,6 +251,7 @@ int main(void)
     tcase_add_test(c, undefined_draws);
     tcase_add_test(c, undefined);
     tcase_add_test(c, clusters);
+    tcase_add_test(c, draws_are_pinned);
     suite_add_tcase(s, c);
     return run_suite(s);
 }
