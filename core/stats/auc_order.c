@@ -18,7 +18,7 @@ struct tfu_auc_order {
     struct place place[];
 };
 
-enum tfu_status tfu_auc_order_new(struct tfu_auc_order **out, struct tfu_scored s,
+enum tfu_status tfu_auc_order_new(struct tfu_auc_order **out, struct tfu_auc_examples s,
                                   struct tfu_error *e)
 {
     const size_t n = (size_t)s.n;

@@ -13,7 +13,7 @@
 static struct tfu_auc area_of(const double *score, const uint8_t *positive, int64_t n)
 {
     struct tfu_auc a;
-    ck_assert_int_eq(tfu_auc_measure(&a, (struct tfu_scored){score, positive, n}, 0.95, NULL),
+    ck_assert_int_eq(tfu_auc_measure(&a, (struct tfu_auc_examples){score, positive, n}, 0.95, NULL),
                      TFU_OK);
     return a;
 }
@@ -22,7 +22,7 @@ static struct tfu_auc_test compare(const double *a, const double *b, const uint8
                                    int64_t n)
 {
     struct tfu_auc_test t;
-    ck_assert_int_eq(tfu_auc_compare(&t, (struct tfu_scored){a, positive, n}, b, 0.95, NULL),
+    ck_assert_int_eq(tfu_auc_compare(&t, (struct tfu_auc_examples){a, positive, n}, b, 0.95, NULL),
                      TFU_OK);
     return t;
 }
@@ -31,7 +31,7 @@ START_TEST(paired)
 {
     for (size_t i = 0; i < TFU_COUNT(area_case); i++) {
         struct tfu_auc_test t;
-        const struct tfu_scored s = {area_case[i].a, area_case[i].positive, area_case[i].n};
+        const struct tfu_auc_examples s = {area_case[i].a, area_case[i].positive, area_case[i].n};
         ck_assert_int_eq(tfu_auc_compare(&t, s, area_case[i].b, area_case[i].level, NULL), TFU_OK);
         ck_assert(t.paired);
         NEAR(t.a.value, area_case[i].area_a, 1e-15);
@@ -55,8 +55,8 @@ START_TEST(unpaired)
 {
     for (size_t i = 0; i < TFU_COUNT(area_case); i++) {
         struct tfu_auc_test t;
-        const struct tfu_scored a = {area_case[i].a, area_case[i].positive, area_case[i].n};
-        const struct tfu_scored b = {area_case[i].b, area_case[i].positive, area_case[i].n};
+        const struct tfu_auc_examples a = {area_case[i].a, area_case[i].positive, area_case[i].n};
+        const struct tfu_auc_examples b = {area_case[i].b, area_case[i].positive, area_case[i].n};
         ck_assert_int_eq(tfu_auc_compare_unpaired(&t, a, b, area_case[i].level, NULL), TFU_OK);
         ck_assert(!t.paired);
         NEAR(t.z, area_case[i].unpaired_t, 1e-12);
@@ -128,7 +128,7 @@ START_TEST(undefined)
     ck_assert(isnan(t.difference) && isnan(t.p) && !isnan(t.a.value) && isnan(t.b.value));
     WHY(t, "of b: score 2 of 4 is not a number");
     WHY(compare(good, good, none, 0), "no examples");
-    ck_assert_int_eq(tfu_auc_measure(&a, (struct tfu_scored){good, two, 4}, 1, NULL), TFU_OK);
+    ck_assert_int_eq(tfu_auc_measure(&a, (struct tfu_auc_examples){good, two, 4}, 1, NULL), TFU_OK);
     ck_assert(!isnan(a.error) && isnan(a.low));
     WHY(a, "1 is no level of an interval: it has to be above 0 and below 1");
     const double down[] = {0.8, 0.4, 0.2, 0.1};
@@ -136,8 +136,8 @@ START_TEST(undefined)
     t = compare(good, down, upper, 4);
     NEAR(t.difference, 1, 0);
     WHY(t, "the areas 1 and 0 have no variance");
-    ck_assert_int_eq(tfu_auc_compare_unpaired(&t, (struct tfu_scored){good, one, 4},
-                                              (struct tfu_scored){good, two, 4}, 0.95, NULL),
+    ck_assert_int_eq(tfu_auc_compare_unpaired(&t, (struct tfu_auc_examples){good, one, 4},
+                                              (struct tfu_auc_examples){good, two, 4}, 0.95, NULL),
                      TFU_OK);
     ck_assert(isnan(t.p) && !isnan(t.difference));
     WHY(t, "of a: 1 positive: a variance needs two");
@@ -187,7 +187,8 @@ START_TEST(resampled)
         }
     }
     struct tfu_auc_order *o;
-    ck_assert_int_eq(tfu_auc_order_new(&o, (struct tfu_scored){score, positive, N}, NULL), TFU_OK);
+    ck_assert_int_eq(tfu_auc_order_new(&o, (struct tfu_auc_examples){score, positive, N}, NULL),
+                     TFU_OK);
     NEAR(tfu_auc_order_area(o, times, N), area_of(repeated, repeated_positive, n).value, 0);
     for (int i = 0; i < N; i++)
         times[i] = 1;
@@ -198,7 +199,7 @@ START_TEST(resampled)
     tfu_auc_order_free(o);
     score[3] = NAN;
     struct tfu_error e = TFU_ERROR_INIT;
-    ck_assert_int_eq(tfu_auc_order_new(&o, (struct tfu_scored){score, positive, N}, &e),
+    ck_assert_int_eq(tfu_auc_order_new(&o, (struct tfu_auc_examples){score, positive, N}, &e),
                      TFU_EINVAL);
     ck_assert_str_eq(e.text, "score 4 of 50 is not a number");
     ck_assert_ptr_null(o);

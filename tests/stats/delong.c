@@ -19,7 +19,7 @@ int main(void)
     int label;
     while (n < ROWS && scanf("%d %lf %lf", &label, &a[n], &b[n]) == 3)
         positive[n++] = (uint8_t)label;
-    const struct tfu_scored s = {a, positive, n}, other = {b, positive, n};
+    const struct tfu_auc_examples s = {a, positive, n}, other = {b, positive, n};
     if (tfu_auc_compare(&t, s, b, 0.95, NULL) != TFU_OK ||
         tfu_auc_compare_unpaired(&u, s, other, 0.95, NULL) != TFU_OK)
         return 1;

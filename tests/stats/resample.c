@@ -144,7 +144,7 @@ START_TEST(undefined_draws)
     const double score[4] = {0.1, 0.4, 0.35, 0.8};
     const uint8_t one[4] = {0, 0, 0, 1};
     struct tfu_auc_order *o;
-    ck_assert_int_eq(tfu_auc_order_new(&o, (struct tfu_scored){score, one, 4}, NULL), TFU_OK);
+    ck_assert_int_eq(tfu_auc_order_new(&o, (struct tfu_auc_examples){score, one, 4}, NULL), TFU_OK);
     struct tfu_resample_request q = {
         .examples = 4, .draws = 4000, .level = 0.95, .a = {tfu_auc_order_area, o}};
     struct tfu_resample r = run(&q);
