@@ -15,7 +15,7 @@ struct worker {
     struct bootstrap *b;
     struct tfu_metric_call metric;
     struct tfu_kept_rows room;
-    int64_t *drawn; /* clusters */
+    size_t *drawn; /* clusters */
     int64_t *pick;
     size_t capacity;
     double *value; /* where the draw's numbers go */
@@ -69,7 +69,7 @@ static enum tfu_status draw(struct worker *w, int64_t number, int64_t *count, st
     tfu_clusters_draw(c, w->b->r->seed, number, w->drawn);
     *count = 0;
     for (int64_t i = 0; st == TFU_OK && i < c->count; i++) {
-        const int64_t g = w->drawn[i];
+        const size_t g = w->drawn[i];
         const int64_t n = c->begin[g + 1] - c->begin[g];
         st = reserve_picks(w, (size_t)(*count + n), e);
         if (st == TFU_OK)

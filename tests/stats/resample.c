@@ -228,14 +228,14 @@ START_TEST(draws_are_pinned)
 {
     struct tfu_clusters c;
     struct tfu_random r;
-    int64_t drawn[EXAMPLES];
+    size_t drawn[EXAMPLES];
     ck_assert_int_eq(tfu_clusters_make(&c, NULL, EXAMPLES, group, GROUPS, NULL), TFU_OK);
     ck_assert_int_eq(c.count, GROUPS);
     for (int64_t draw = 0; draw < 20; draw++) {
         tfu_clusters_draw(&c, 42, draw, drawn);
         tfu_random_init(&r, tfu_random_subkey(tfu_random_key(42, "bootstrap", ""), (uint64_t)draw));
         for (int64_t i = 0; i < c.count; i++)
-            ck_assert_int_eq(drawn[i], (int64_t)tfu_random_below(&r, GROUPS));
+            ck_assert_uint_eq(drawn[i], tfu_random_below(&r, GROUPS));
     }
     tfu_clusters_free(&c);
 }
