@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "core/data/cache_contents.h"
+#include "core/data/dataset.h"
 #include "core/data/dataset_parts.h"
 
 enum { CLASS_MAX = 1000000 }; /* more is no class index, but a sign for something */
@@ -111,6 +112,20 @@ static enum tfu_status describe(struct tfu_dataset *d, struct tfu_error *e)
                              "dataset give all the same, as by its option `channels: 3`",
                              tfu_source_plugin(&d->source));
     return TFU_OK;
+}
+
+enum tfu_status tfu_dataset_put_contents(const struct tfu_dataset *d, struct tfu_text *out,
+                                         struct tfu_error *e)
+{
+    uint8_t digest[TFU_HASH_SIZE];
+    char hex[TFU_HASH_HEX];
+    const enum tfu_status st =
+        tfu_cache_contents(out, &d->source, &d->pipeline, d->pipeline.count, e);
+    tfu_hash_bytes(d->selection.index, (size_t)d->selection.count * sizeof *d->selection.index,
+                   digest);
+    tfu_hash_to_hex(digest, hex);
+    tfu_text_printf(out, "examples %s\n", hex);
+    return st == TFU_OK && out->failed ? tfu_error_memory(e, "naming examples", 0) : st;
 }
 
 static enum tfu_status open_cache(struct tfu_dataset *d, struct tfu_log *log, struct tfu_error *e)

@@ -5,7 +5,7 @@
 #ifndef TFU_CORE_DATA_DATASET_PARTS_H
 #define TFU_CORE_DATA_DATASET_PARTS_H
 
-#include "core/data/dataset.h"
+#include "core/data/census.h"
 #include "core/data/groups.h"
 #include "core/data/image_cache.h"
 #include "core/data/opened.h"

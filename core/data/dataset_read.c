@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/config/measured.h"
+#include "core/data/dataset.h"
 #include "core/data/dataset_parts.h"
 
 static enum tfu_status check_index(const struct tfu_dataset *d, int64_t index, struct tfu_error *e)
@@ -163,27 +165,45 @@ enum tfu_status tfu_dataset_mix(const struct tfu_dataset *d, uint64_t key, float
     return tfu_pipeline_mix(&d->pipeline, pixels, other, key, share, e);
 }
 
-enum tfu_status tfu_dataset_get_source(const struct tfu_dataset *d, int64_t index,
-                                       struct tfu_dataset_image *out, struct tfu_error *e)
+static enum tfu_status copy_image(const struct tfu_example_work *w, struct tfu_dataset_image *out,
+                                  struct tfu_error *e)
 {
-    *out = (struct tfu_dataset_image){.pixels = NULL};
+    const struct tfu_tensor *t = tfu_example_find(&w->example, TFU_FIELD_IMAGE);
+    const int64_t *dim = t->shape.dim;
+    *out = (struct tfu_dataset_image){.height = dim[0], .width = dim[1], .channels = dim[2]};
+    out->pixels = malloc((size_t)tfu_shape_count(&t->shape) * sizeof *out->pixels);
+    if (!out->pixels)
+        return tfu_error_memory(e, "looking at an image", 0);
+    tfu_example_copy_floats(t, out->pixels);
+    return TFU_OK;
+}
+
+enum tfu_status tfu_dataset_get_images(const struct tfu_dataset *d, int64_t index,
+                                       struct tfu_dataset_image *source,
+                                       struct tfu_dataset_image *plain, struct tfu_error *e)
+{
+    const size_t steps = plain ? tfu_measured_place(d->source.split) : 0;
+    struct tfu_example_work w;
+    *source = (struct tfu_dataset_image){.pixels = NULL};
     enum tfu_status st = check_index(d, index, e);
     if (st != TFU_OK)
         return st;
-    struct tfu_example_work w;
+    const int64_t at = d->selection.index[index];
     tfu_example_begin(&w, d->source.files, e);
-    st = tfu_source_get(&d->source, d->selection.index[index], &w, e);
-    if (st == TFU_OK) {
-        const struct tfu_tensor *t = tfu_example_find(&w.example, TFU_FIELD_IMAGE);
-        const int64_t *dim = t->shape.dim;
-        *out = (struct tfu_dataset_image){.height = dim[0], .width = dim[1], .channels = dim[2]};
-        out->pixels = malloc((size_t)tfu_shape_count(&t->shape) * sizeof *out->pixels);
-        if (out->pixels)
-            tfu_example_copy_floats(t, out->pixels);
-        else
-            st = tfu_error_memory(e, "looking at an image", 0);
-    }
+    st = tfu_source_get(&d->source, at, &w, e);
+    if (st == TFU_OK)
+        st = copy_image(&w, source, e);
+    if (st == TFU_OK && steps > 0)
+        st = add_labels(d, index, &w, e);
+    if (st == TFU_OK && steps > 0)
+        st = transform(d, at, 0, steps, &w, false, 0, e);
+    if (st == TFU_OK && plain)
+        st = copy_image(&w, plain, e);
     tfu_example_end(&w);
+    if (st != TFU_OK) {
+        free(source->pixels);
+        source->pixels = NULL;
+    }
     return st;
 }
 
