@@ -173,6 +173,11 @@ enum tfu_status tfu_scorer_data(struct tfu_scorer *s, const struct tfu_dataset *
     return st;
 }
 
+const struct tfu_dataset *tfu_scorer_dataset(const struct tfu_scorer *s)
+{
+    return s->data;
+}
+
 void tfu_scorer_reset(struct tfu_scorer *s)
 {
     for (size_t i = 0; i < s->metric_count; i++)

@@ -36,6 +36,8 @@ const struct tfu_tap_wish *tfu_scorer_wishes(const struct tfu_scorer *s, size_t 
  * it lacks an attribute. */
 enum tfu_status tfu_scorer_data(struct tfu_scorer *s, const struct tfu_dataset *data,
                                 struct tfu_error *e);
+/* That; NULL: it has not been said. */
+const struct tfu_dataset *tfu_scorer_dataset(const struct tfu_scorer *s);
 /* Back to empty, but for the data. */
 void tfu_scorer_reset(struct tfu_scorer *s);
 /* Other results of the same network, to fit on: for metrics that want that, before the first
