@@ -272,6 +272,13 @@ size_t tfu_evaluator_bytes(const struct tfu_evaluator *v, const struct tfu_datas
     return tfu_loader_bytes(&request);
 }
 
+size_t tfu_evaluator_kept_bytes(const struct tfu_evaluator *v, enum tfu_split split,
+                                const struct tfu_dataset *data)
+{
+    return tfu_scorer_bytes(v->scorer[split], tfu_dataset_info(data)->count,
+                            tfu_evaluator_positions(v));
+}
+
 enum tfu_status tfu_evaluator_check(struct tfu_evaluator *v, enum tfu_split split,
                                     const struct tfu_dataset *data, struct tfu_error *e)
 {
