@@ -248,7 +248,7 @@ static enum tfu_status find_known(struct tfu_contents *c, struct tfu_contents_it
     if (!c->cache)
         return TFU_OK;
     const enum tfu_status st = find_how(c, x);
-    if (st != TFU_OK || stat(x->path, &s) != 0)
+    if (st != TFU_OK || !tfu_look_cache_has(c->cache, x->path) || stat(x->path, &s) != 0)
         return st;
     const struct tfu_file_state state = tfu_file_state_of(&s);
     x->known = tfu_look_cache_find(c->cache, x->path, &state, x->how, &x->look) &&

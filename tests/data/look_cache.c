@@ -348,9 +348,11 @@ START_TEST(digests_of_files)
     struct timespec wait = {.tv_sec = 3, .tv_nsec = 100000000}; /* as it was changed just now */
     nanosleep(&wait, NULL);
     snprintf(name, sizeof name, "md5 of %s", path);
+    ck_assert(!tfu_look_cache_has(c, "/elsewhere") && !tfu_look_cache_has(NULL, name));
     pretend(c, path, name, 2);
     snprintf(name, sizeof name, "sha256 of %s", path);
     pretend(c, path, name, 1);
+    ck_assert(tfu_look_cache_has(c, name));
     ck_assert_int_eq(tfu_file_digest_md5(c, path, hex, NULL), TFU_OK);
     ck_assert_str_eq(hex, "abababababababababababababababab");
     ck_assert_int_eq(tfu_file_digest(c, path, hex, NULL), TFU_OK);
