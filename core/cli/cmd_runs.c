@@ -25,16 +25,17 @@ static const char help[] =
     "  gc       removes what finished runs need no more\n"
     "  reindex  reads all folders of the store again\n"
     "\n"
-    "RUN is NAME/ID, a pattern of it, the first digits of an ID, or NAME for all its runs. FILTER is\n"
-    "a key, one of = != < <= > >=, and a value: arch=cbr_tiny 'test/auc>0.9' since=2d state=failed.\n"
+    "RUN is NAME/ID, a pattern of it, the first digits of an ID, or NAME for all its runs. FILTER "
+    "is\n"
+    "a key, one of = != < <= > >=, and a value: arch=cbr_tiny 'test/auc>0.9' since=2d "
+    "state=failed.\n"
     "`transfuse runs ACTION --help` says more.\n";
 
 static const struct {
     const char *name;
     int (*run)(struct tfu_cli *cli, int argc, char **argv);
-} actions[] = {{"list", tfu_runs_list},       {"show", tfu_runs_show},
-               {"compare", tfu_runs_compare}, {"export", tfu_runs_export},
-               {"rm", tfu_runs_rm},           {"gc", tfu_runs_gc},
+} actions[] = {{"list", tfu_runs_list},      {"show", tfu_runs_show}, {"compare", tfu_runs_compare},
+               {"export", tfu_runs_export},  {"rm", tfu_runs_rm},     {"gc", tfu_runs_gc},
                {"reindex", tfu_runs_reindex}};
 
 int tfu_cmd_runs(struct tfu_cli *cli, int argc, char **argv)

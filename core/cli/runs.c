@@ -26,13 +26,13 @@ static enum tfu_status attempt(struct tfu_runs *r, int *status,
     return st;
 }
 
-int tfu_runs_do(struct tfu_runs *r, enum tfu_status (*action)(struct tfu_runs *r, int *status,
-                                                              struct tfu_error *e))
+int tfu_runs_do(struct tfu_runs *r,
+                enum tfu_status (*action)(struct tfu_runs *r, int *status, struct tfu_error *e))
 {
     struct tfu_error e = TFU_ERROR_INIT;
     int status = TFU_EXIT_OK;
     enum tfu_status st = attempt(r, &status, action, &e);
-    if (st == TFU_ECORRUPT && !r->rebuild) {
+    if (st == TFU_ECORRUPT && !r->rebuild && !r->printing) {
         e = (struct tfu_error)TFU_ERROR_INIT;
         r->rebuild = true; /* which puts a damaged one aside */
         st = attempt(r, &status, action, &e);

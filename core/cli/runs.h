@@ -33,14 +33,15 @@ struct tfu_runs {
     /* there while the action is called */
     struct tfu_index *index;
     struct tfu_selection selection;
+    bool printing; /* some of the results are out: it cannot begin anew */
     struct tfu_arena arena;
 };
 
 /* Opens the index, chooses the runs and calls `action`; once more with an index that was built anew
- * where the old one turns out to be damaged: so an action prints when it has all that it prints.
+ * where the old one turns out to be damaged, unless the action is printing already.
  * Returns an exit status, with errors said; `*status` is that of an action that succeeded. */
-int tfu_runs_do(struct tfu_runs *r, enum tfu_status (*action)(struct tfu_runs *r, int *status,
-                                                              struct tfu_error *e));
+int tfu_runs_do(struct tfu_runs *r,
+                enum tfu_status (*action)(struct tfu_runs *r, int *status, struct tfu_error *e));
 
 /* Run number i of those that were chosen. */
 const struct tfu_index_run *tfu_runs_at(const struct tfu_runs *r, size_t i);

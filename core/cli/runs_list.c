@@ -19,13 +19,16 @@ static const char help[] =
     "\n"
     "The runs of a store: those that are named, or all, as far as they fit every filter.\n"
     "\n"
-    "  RUN     NAME/ID, a pattern of it, the first digits of an ID (four or more), or NAME for all\n"
+    "  RUN     NAME/ID, a pattern of it, the first digits of an ID (four or more), or NAME for "
+    "all\n"
     "          runs of an experiment\n"
-    "  FILTER  KEY=VALUE, or != < <= > >= in the place of = (in quotes, for the shell). KEY is one\n"
+    "  FILTER  KEY=VALUE, or != < <= > >= in the place of = (in quotes, for the shell). KEY is "
+    "one\n"
     "          of a configuration (train.optimizer.lr, arch), a metric (test/auc: the last value;\n"
     "          test/auc@max, @min, @best), an axis of a sweep, or one of run, name, id, state,\n"
     "          host, started, updated, step, steps, seconds, seed, init, best, problem, sweep.\n"
-    "          Values of = may have * and ?, or be several: state=failed,interrupted. since=2d and\n"
+    "          Values of = may have * and ?, or be several: state=failed,interrupted. since=2d "
+    "and\n"
     "          before=2026-03-01 ask when there was a last sign of work.\n"
     "\n"
     "A run is done, running, failed, interrupted, or damaged, when its files cannot be read.\n"
@@ -196,14 +199,13 @@ static enum tfu_status sort(struct tfu_runs *r, const struct tfu_string_list *by
 
 static void put_cell(struct tfu_grid *g, const struct tfu_index_column *c, size_t run, bool exact)
 {
-    const struct tfu_index_value *v = &c->value[run];
-    char text[TFU_NUMBER_SIZE];
-    if (exact || c->kind == TFU_INDEX_TEXT)
-        tfu_grid_put(g, v->text);
-    else if (c->kind == TFU_INDEX_NUMBER)
-        tfu_grid_put(g, tfu_runs_number(v->number, text));
+    char text[TFU_INDEX_TIME_SIZE];
+    if (c->kind == TFU_INDEX_NUMBER && !exact)
+        tfu_grid_put(g, tfu_runs_number(c->value[run].number, text));
+    else if (c->kind == TFU_INDEX_TIME && !exact)
+        tfu_grid_printf(g, "%.16s", tfu_index_value_text(c, run, text)); /* to the minute */
     else
-        tfu_grid_printf(g, "%.16s", v->text ? v->text : ""); /* to the minute */
+        tfu_grid_put(g, tfu_index_value_text(c, run, text));
 }
 
 static enum tfu_status print_table(struct tfu_runs *r, const struct list *l, struct tfu_error *e)
@@ -226,15 +228,17 @@ static enum tfu_status print_table(struct tfu_runs *r, const struct list *l, str
     return ok ? TFU_OK : tfu_error_memory(e, "listing runs", 0);
 }
 
-static json_t *value_json(const struct tfu_index_column *c, const struct tfu_index_value *v)
+static json_t *value_json(const struct tfu_index_column *c, size_t run)
 {
+    char text[TFU_INDEX_TIME_SIZE];
     if (c->kind == TFU_INDEX_NUMBER)
-        return tfu_json_number(v->number);
-    return v->text ? json_string(v->text) : json_null();
+        return tfu_json_number(c->value[run].number);
+    return c->value[run].there ? json_string(tfu_index_value_text(c, run, text)) : json_null();
 }
 
 static enum tfu_status print_json(struct tfu_runs *r, const struct list *l, struct tfu_error *e)
 {
+    r->printing = true;
     enum tfu_status st = TFU_OK;
     for (size_t i = 0; st == TFU_OK && i < r->selection.count; i++) {
         json_t *root = NULL;
@@ -244,7 +248,7 @@ static enum tfu_status print_json(struct tfu_runs *r, const struct list *l, stru
             root = json_object();
         for (size_t k = 0; l->options->columns.count && k < l->columns; k++)
             json_object_set_new(root, l->column[k]->key,
-                                value_json(l->column[k], &l->column[k]->value[r->selection.run[i]]));
+                                value_json(l->column[k], r->selection.run[i]));
         if (st == TFU_OK)
             st = tfu_runs_print_line(root, e);
     }

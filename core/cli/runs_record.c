@@ -101,11 +101,11 @@ static enum tfu_status add_files(struct tfu_runs *r, const struct tfu_index_run 
         st = tfu_index_sessions(r->index, run, &r->arena, &session, &count, e);
     for (size_t i = 0; st == TFU_OK && i < count; i++)
         json_array_append_new(
-            sessions, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "started",
-                                moment(session[i].started), "step", whole(session[i].step), "host",
-                                text(session[i].host), "processor", text(session[i].processor),
-                                "threads", whole(session[i].threads), "transfuse",
-                                text(session[i].version)));
+            sessions,
+            json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "started", moment(session[i].started),
+                      "step", whole(session[i].step), "host", text(session[i].host), "processor",
+                      text(session[i].processor), "threads", whole(session[i].threads), "transfuse",
+                      text(session[i].version)));
     json_object_set_new(root, "artefacts", files);
     json_object_set_new(root, "sessions", sessions);
     return st;
@@ -126,7 +126,8 @@ static enum tfu_status add_points(struct tfu_runs *r, const struct tfu_index_run
             json_object_set_new(series, point[i].series, json_array());
             list = json_object_get(series, point[i].series);
         }
-        json_t *one = json_pack("[I, o]", (json_int_t)point[i].step, tfu_json_number(point[i].value));
+        json_t *one =
+            json_pack("[I, o]", (json_int_t)point[i].step, tfu_json_number(point[i].value));
         if (point[i].note)
             json_array_append_new(one, text(point[i].note));
         json_array_append_new(list, one);

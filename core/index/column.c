@@ -20,6 +20,18 @@ const char *tfu_index_time_text(int64_t seconds, char text[TFU_INDEX_TIME_SIZE])
     return text;
 }
 
+const char *tfu_index_value_text(const struct tfu_index_column *c, size_t run,
+                                 char text[TFU_INDEX_TIME_SIZE])
+{
+    const struct tfu_index_value *v = &c->value[run];
+    if (c->kind == TFU_INDEX_TEXT)
+        return v->text ? v->text : "";
+    if (isnan(v->number))
+        return "";
+    return c->kind == TFU_INDEX_TIME ? tfu_index_time_text((int64_t)v->number, text)
+                                     : tfu_number_text(v->number, text);
+}
+
 static bool number_of(const char *text, double *out)
 {
     char *end;
@@ -137,32 +149,16 @@ static double number_at(const struct tfu_index_run *r, enum attribute a)
     }
 }
 
-/* The text of a number; NULL: memory ran out. */
-static const char *spell(struct tfu_index *x, enum tfu_index_kind kind, double v)
-{
-    char text[TFU_INDEX_TIME_SIZE > TFU_NUMBER_SIZE ? TFU_INDEX_TIME_SIZE : TFU_NUMBER_SIZE];
-    if (isnan(v))
-        return "";
-    return tfu_arena_strdup(&x->arena, kind == TFU_INDEX_TIME
-                                           ? tfu_index_time_text((int64_t)v, text)
-                                           : tfu_number_text(v, text));
-}
-
-static int fill_attribute(struct tfu_index *x, enum attribute a, struct tfu_index_column *c)
+static void fill_attribute(const struct tfu_index *x, enum attribute a, struct tfu_index_column *c)
 {
     for (size_t i = 0; i < x->tally.runs; i++) {
         struct tfu_index_value *v = &c->value[i];
-        if (c->kind == TFU_INDEX_TEXT) {
-            v->text = text_of(&x->run[i], a);
-            number_of(v->text, &v->number);
-            continue;
-        }
+        v->text = text_of(&x->run[i], a);
         v->number = number_at(&x->run[i], a);
-        v->text = isnan(v->number) ? NULL : spell(x, c->kind, v->number);
-        if (!v->text && !isnan(v->number))
-            return SQLITE_NOMEM;
+        if (v->text)
+            number_of(v->text, &v->number);
+        v->there = v->text || !isnan(v->number);
     }
-    return SQLITE_OK;
 }
 
 /* ---- what the database has */
@@ -171,7 +167,7 @@ static int fill_attribute(struct tfu_index *x, enum attribute a, struct tfu_inde
 static int fill_texts(struct tfu_index *x, sqlite3_stmt *s, struct tfu_index_column *c, bool *any)
 {
     int rc = SQLITE_OK;
-    struct tfu_index_value last = {NULL, NAN};
+    struct tfu_index_value last = {true, NULL, NAN};
     while (rc == SQLITE_OK && (rc = sqlite3_step(s)) == SQLITE_ROW) {
         const size_t i = tfu_opened_find_row(x, sqlite3_column_int64(s, 0));
         const char *text = tfu_column_text(s, 1);
@@ -202,9 +198,7 @@ static int fill_numbers(struct tfu_index *x, sqlite3_stmt *s, struct tfu_index_c
             continue;
         struct tfu_index_value *v = &c->value[i];
         v->number = tfu_column_number(s, 1);
-        v->text = spell(x, TFU_INDEX_NUMBER, v->number);
-        if (!v->text)
-            return SQLITE_NOMEM;
+        v->there = true;
     }
     return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
@@ -291,6 +285,7 @@ static int fill_sweep(struct tfu_index *x, struct tfu_index_column *c)
         struct tfu_index_value *v = &c->value[i];
         v->text = v->text ? tfu_arena_printf(&x->arena, "%s,%s", v->text, name)
                           : tfu_arena_strdup(&x->arena, name);
+        v->there = true;
         if (!v->text)
             rc = SQLITE_NOMEM;
     }
@@ -416,7 +411,10 @@ static int fill(struct tfu_index *x, struct tfu_index_column *c, bool *any)
         if (strcmp(c->key, attributes[a].name) == 0) {
             *any = true;
             c->kind = attributes[a].kind;
-            return a == SWEEP ? fill_sweep(x, c) : fill_attribute(x, a, c);
+            if (a == SWEEP)
+                return fill_sweep(x, c);
+            fill_attribute(x, a, c);
+            return SQLITE_OK;
         }
     if (strchr(c->key, '/') && strncmp(c->key, "algorithm.", 10) != 0)
         return fill_metric(x, c->key, c, any);

@@ -15,6 +15,8 @@
 #include "core/base/error.h"
 #include "core/index/index.h"
 
+enum { TFU_INDEX_TIME_SIZE = 32 }; /* as long as TFU_NUMBER_SIZE */
+
 enum tfu_index_kind {
     TFU_INDEX_TEXT,   /* of which some may be numbers as well */
     TFU_INDEX_NUMBER, /* metrics, counts */
@@ -22,7 +24,8 @@ enum tfu_index_kind {
 };
 
 struct tfu_index_value {
-    const char *text; /* NULL: the run has none; of a number that is not defined "" */
+    bool there;       /* the run has it */
+    const char *text; /* of TFU_INDEX_TEXT; NULL: the run has none */
     double number;    /* NaN: it is none, or not defined */
 };
 
@@ -47,8 +50,11 @@ enum tfu_status tfu_index_sweep_names(struct tfu_index *x, struct tfu_arena *are
 enum tfu_status tfu_index_series_names(struct tfu_index *x, struct tfu_arena *arena,
                                        const char ***out, size_t *count, struct tfu_error *e);
 
+/* The value in words, with all digits: "0.94", "2026-11-29 23:28:52"; "" where there is none. */
+const char *tfu_index_value_text(const struct tfu_index_column *c, size_t run,
+                                 char text[TFU_INDEX_TIME_SIZE]);
+
 /* "2026-11-29 23:28:52", of UTC. */
-enum { TFU_INDEX_TIME_SIZE = 32 };
 const char *tfu_index_time_text(int64_t seconds, char text[TFU_INDEX_TIME_SIZE]);
 
 #endif

@@ -58,6 +58,7 @@ struct tfu_facts {
     struct tfu_arena arena;
     struct tfu_index_run run; /* `row` is not filled in */
     uint64_t stamp;           /* another one when something in the folder changed, or who has it */
+    bool none;                /* there is no run: an empty folder that is called like one, say */
     bool same;                /* it is the one that was known: nothing else was read */
     struct tfu_fact_leaf *leaf;
     size_t leaves, leaf_room;

@@ -126,6 +126,12 @@ static enum tfu_status read_folder(struct tfu_facts *f, const char *folder, int 
         st = tfu_holder_look(f, folder, e);
         stamp_holder(f);
     }
+    static const char *const begun[] = {"summary.json", "config.yaml", "identity.yaml", ".lock"};
+    f->none = f->run.state == TFU_INDEX_INTERRUPTED;
+    for (size_t i = 0; i < TFU_COUNT(begun); i++)
+        f->none = f->none && faccessat(fd, begun[i], F_OK, 0) != 0;
+    if (f->none)
+        return st;
     if (st == TFU_OK && known && known->stamp == f->stamp) {
         f->same = true;
         return TFU_OK;

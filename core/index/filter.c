@@ -183,8 +183,10 @@ static bool equals(const struct tfu_filter *f, const struct tfu_index_run *run,
                    const struct tfu_index_value *v)
 {
     const bool is_sweep = strcmp(f->key, "sweep") == 0, is_name = strcmp(f->key, "name") == 0;
-    for (size_t i = 0; v->text && i < f->values; i++) {
+    for (size_t i = 0; v->there && i < f->values; i++) {
         const char *is = is_name && strchr(f->value[i], '/') ? run->path : v->text;
+        if (!is)
+            is = ""; /* a number that is not defined is no number */
         if (is_sweep ? is_one_of_list(is, f->value[i]) : is_one(is, v->number, f->value[i]))
             return true;
     }

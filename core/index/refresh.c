@@ -172,7 +172,9 @@ static enum tfu_status do_batches(struct work *w, struct tfu_index_writer *write
             struct tfu_facts *f = &facts[count];
             st = tfu_facts_read(f, w->refresh->store, w->store, t->path,
                                 anew ? NULL : &t->known->facts, e);
-            if (st != TFU_OK || !f->same)
+            if (st == TFU_OK && f->none && t->known)
+                w->gone[w->gone_count++] = t->known->row;
+            if (st != TFU_OK || (!f->same && !f->none))
                 count++;
             else
                 tfu_facts_free(f);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/report/grid.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,6 +53,14 @@ void tfu_grid_printf(struct tfu_grid *g, const char *fmt, ...)
     g->failed |= text.failed;
     tfu_grid_put(g, tfu_text_get(&text));
     tfu_text_free(&text);
+}
+
+void tfu_grid_whole(struct tfu_grid *g, int64_t value)
+{
+    if (value < 0)
+        tfu_grid_put(g, NULL);
+    else
+        tfu_grid_printf(g, "%" PRId64, value);
 }
 
 /* Characters, not bytes, of UTF-8. */

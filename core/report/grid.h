@@ -27,6 +27,8 @@ void tfu_grid_free(struct tfu_grid *g);
 /* All columns first, then the cells; NULL is an empty one. Texts are copied. */
 void tfu_grid_head(struct tfu_grid *g, const char *title, bool right);
 void tfu_grid_put(struct tfu_grid *g, const char *text);
+/* An empty cell for what is below 0: not known. */
+void tfu_grid_whole(struct tfu_grid *g, int64_t value);
 void tfu_grid_printf(struct tfu_grid *g, const char *fmt, ...) TFU_PRINTF(2, 3);
 
 /* Each appends, or writes, all of it; false: memory ran out, here or before. What controls a
