@@ -111,7 +111,7 @@ struct test {
 };
 
 static void put_tests(struct sides *s, const struct test *test, const double *corrected,
-                      size_t count)
+                      size_t count, bool grouped)
 {
     static const struct tfu_column column[] = {
         {.name = "run"},
@@ -123,8 +123,9 @@ static void put_tests(struct sides *s, const struct test *test, const double *co
         {.name = "p", .digits = 4},
         {.name = "p_holm", .title = "p, Holm", .digits = 4},
         {.name = "by_group", .title = "by patient, 95 %", .digits = 4}};
-    struct tfu_result_table *t = tfu_result_table(
-        s->out, "predictions", TFU_TABLE_SHOWN | TFU_TABLE_JSON, column, TFU_COUNT(column));
+    struct tfu_result_table *t =
+        tfu_result_table(s->out, "predictions", TFU_TABLE_SHOWN | TFU_TABLE_JSON, column,
+                         TFU_COUNT(column) - !grouped);
     for (size_t i = 0; i < count; i++) {
         const struct tfu_auc_test *x = &test[i].of->test;
         const struct tfu_resample *by = &test[i].of->by_group;
@@ -146,7 +147,7 @@ static void put_tests(struct sides *s, const struct test *test, const double *co
                 t, (struct tfu_estimate){isfinite(by->difference.value), by->difference.value},
                 (struct tfu_interval){isfinite(by->difference.low), by->difference.low,
                                       by->difference.high});
-        else
+        else if (grouped)
             tfu_cell_empty(t);
     }
     for (size_t i = 0; i < count; i++)
@@ -173,7 +174,7 @@ static enum tfu_status correct(struct sides *s, const struct test *test, size_t 
                    "predictions of the same %zu examples, against the first run, %s: DeLong's "
                    "paired test",
                    first->examples, s->run[0]->path);
-    put_tests(s, test, p, count);
+    put_tests(s, test, p, count, first->groups > 0);
     tfu_result_say(s->out, "p is corrected by %s for a family of %" PRId64 " test%s",
                    tfu_family_method_text(family.method), family.size, family.size == 1 ? "" : "s");
     if (first->groups)

@@ -82,7 +82,8 @@ static const char *sweep_of(const struct tfu_runs *r)
 static bool is_main(const char *series, const char *split)
 {
     const size_t n = strlen(split);
-    return strncmp(series, split, n) == 0 && series[n] == '/' && !strchr(series, '.');
+    return strncmp(series, split, n) == 0 && series[n] == '/' && !strchr(series, '.') &&
+           strcmp(series + n + 1, "steps_to_threshold") != 0;
 }
 
 /* The first few metrics of the test data, or where there are none of the validation's. */

@@ -95,6 +95,18 @@ int tfu_database_end(struct tfu_database *d, int rc)
     return rc;
 }
 
+int tfu_database_check(struct tfu_database *d)
+{
+    sqlite3_stmt *s = NULL;
+    int rc = tfu_database_prepare(d, &s, "PRAGMA integrity_check(1)");
+    if (rc == SQLITE_OK && (rc = sqlite3_step(s)) == SQLITE_ROW) {
+        const char *said = (const char *)sqlite3_column_text(s, 0);
+        rc = said && strcmp(said, "ok") == 0 ? SQLITE_OK : SQLITE_CORRUPT;
+    }
+    sqlite3_finalize(s);
+    return rc;
+}
+
 /* The first column of the first row, a number; -1: there is none. */
 static int ask_number(struct tfu_database *d, const char *sql, int64_t *out)
 {

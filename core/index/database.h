@@ -41,6 +41,9 @@ int tfu_database_copy(struct tfu_database *d, const char *path);
 int tfu_database_begin(struct tfu_database *d);
 int tfu_database_end(struct tfu_database *d, int rc);
 
+/* Reads all of it; SQLITE_CORRUPT where something is wrong. */
+int tfu_database_check(struct tfu_database *d);
+
 /* One or several statements without results. */
 int tfu_database_do(struct tfu_database *d, const char *sql);
 int tfu_database_prepare(struct tfu_database *d, sqlite3_stmt **out, const char *sql);

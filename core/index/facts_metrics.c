@@ -167,6 +167,7 @@ enum tfu_status tfu_facts_read_metrics(struct tfu_facts *f, int folder,
         return tfu_error_memory(e, "reading metrics.csv", 0);
     }
     r.file = file;
+    m->to.step = m->from.step;
     const size_t complaints = f->problem.length;
     const enum tfu_status st = read_lines(f, &r, e);
     /* what is wrong in there must be found again: from the beginning, the next time */

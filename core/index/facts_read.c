@@ -175,7 +175,8 @@ enum tfu_status tfu_facts_read(struct tfu_facts *out, const char *store, int sto
         return tfu_error_memory(e, "reading a run", 0);
     /* the stamp first: what changes while the files are read is seen the next time */
     const bool finished = tfu_stamp_finished(store_fd, path);
-    f->stamp = tfu_stamp_of_files(store_fd, path, finished);
+    bool young;
+    f->stamp = tfu_stamp_of_files(store_fd, path, finished, &young);
     f->run.state = finished ? TFU_INDEX_DONE : TFU_INDEX_INTERRUPTED;
     const int fd =
         tfu_path_put(folder, store, path) ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
@@ -187,6 +188,8 @@ enum tfu_status tfu_facts_read(struct tfu_facts *out, const char *store, int sto
         st = read_folder(f, folder, fd, known, e);
         close(fd);
     }
+    if (young)
+        f->stamp = 0; /* is read again the next time */
     if (f->problem.failed)
         return tfu_error_memory(e, "reading a run", 0);
     f->run.problem = f->problem.length ? tfu_text_get(&f->problem) : NULL;

@@ -81,7 +81,11 @@ static enum tfu_status try_file(struct tfu_index *x, const struct tfu_index_requ
         return TFU_OK;
     if (x->database.fresh && x->storage == TFU_STORAGE_NETWORK)
         say_storage(x, kind);
-    enum tfu_status st = refresh(x, request->rebuild, rc, e);
+    enum tfu_status st = TFU_OK;
+    if (request->rebuild)
+        *rc = tfu_database_check(&x->database);
+    if (*rc == SQLITE_OK)
+        st = refresh(x, request->rebuild, rc, e);
     if (st == TFU_OK && *rc == SQLITE_OK)
         *rc = tfu_opened_load(x);
     if (st != TFU_OK || *rc != SQLITE_OK)

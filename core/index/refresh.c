@@ -103,7 +103,8 @@ static bool is_trusted(const struct work *w, const struct known *k)
 {
     if (w->refresh->rebuild || !k->done)
         return false;
-    return w->refresh->names_only || k->facts.stamp == tfu_stamp_of_files(w->store, k->path, true);
+    return w->refresh->names_only ||
+           k->facts.stamp == tfu_stamp_of_files(w->store, k->path, true, NULL);
 }
 
 static enum tfu_status compare(struct work *w, struct tfu_error *e)
@@ -168,7 +169,8 @@ static enum tfu_status do_batches(struct work *w, struct tfu_index_writer *write
         size_t count = 0;
         for (; st == TFU_OK && count < BATCH && at < w->todo_count; at++) {
             const struct todo *t = &w->todo[at];
-            const bool anew = w->refresh->rebuild || !t->known;
+            /* of a finished one the last values are those of its summary, which may be gone */
+            const bool anew = w->refresh->rebuild || !t->known || t->known->done;
             struct tfu_facts *f = &facts[count];
             st = tfu_facts_read(f, w->refresh->store, w->store, t->path,
                                 anew ? NULL : &t->known->facts, e);

@@ -15,8 +15,9 @@ bool tfu_stamp_is_run(int store, const char *path);
 bool tfu_stamp_finished(int store, const char *path);
 
 /* Another number when one of its files is another, or was written to. Of a finished one only what
- * is still touched then is looked at. */
-uint64_t tfu_stamp_of_files(int store, const char *path, bool finished);
+ * is still touched then is looked at. `*young` (may be NULL): something was written so shortly ago
+ * that the next change might have the same time. */
+uint64_t tfu_stamp_of_files(int store, const char *path, bool finished, bool *young);
 
 /* Makes what else matters a part of it. */
 void tfu_stamp_mix(uint64_t *h, uint64_t v);
