@@ -4,6 +4,7 @@
  */
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/cli/runs_compare.h"
@@ -49,6 +50,20 @@ static const char *or_null(const struct tfu_why *w)
 
 /* ---- each group */
 
+enum { MARK_SIZE = 8 };
+
+/* "A" to "Z", "A1" and so on: for the table of pairs. */
+static const char *mark_of(const struct groups *g, const struct tfu_run_group *x,
+                           char text[MARK_SIZE])
+{
+    const size_t i = (size_t)(x - g->group);
+    if (i < 26)
+        snprintf(text, MARK_SIZE, "%c", (char)('A' + i));
+    else
+        snprintf(text, MARK_SIZE, "%c%u", (char)('A' + i % 26), (unsigned)(i / 26));
+    return text;
+}
+
 static enum tfu_status put_group(struct groups *g, struct tfu_result_table *t, const char *series,
                                  const struct tfu_run_group *x, struct tfu_error *e)
 {
@@ -57,10 +72,12 @@ static enum tfu_status put_group(struct groups *g, struct tfu_result_table *t, c
     double *v = st == TFU_OK ? tfu_arena_array(&g->r->arena, x->count + 1, sizeof *v) : NULL;
     if (!v)
         return st == TFU_OK ? tfu_error_memory(e, "comparing groups", 0) : st;
+    char mark[MARK_SIZE];
     for (size_t i = 0; i < x->count; i++)
         v[i] = c->value[x->run[i] - tfu_index_run(g->r->index, 0)].number;
     const struct tfu_seed_summary s = tfu_seed_summarise(v, (int64_t)x->count, 0.95);
     tfu_cell_text(t, "%s", series);
+    tfu_cell_text(t, "%s", mark_of(g, x, mark));
     tfu_cell_text(t, "%s", x->label);
     tfu_cell_whole(t, s.n);
     if (isfinite(s.mean))
@@ -74,14 +91,15 @@ static enum tfu_status put_group(struct groups *g, struct tfu_result_table *t, c
     tfu_cell_number(t, s.minimum);
     tfu_cell_number(t, s.maximum);
     if (s.why.text[0])
-        tfu_result_say(g->out, "%s of %s: %s", series, x->label, s.why.text);
+        tfu_result_say(g->out, "%s of %s: %s", series, mark_of(g, x, mark), s.why.text);
     return TFU_OK;
 }
 
 static enum tfu_status put_groups(struct groups *g, struct tfu_error *e)
 {
     static const struct tfu_column column[] = {{.name = "metric"},
-                                               {.name = "group"},
+                                               {.name = "group", .title = ""},
+                                               {.name = "label", .title = "group"},
                                                {.name = "n"},
                                                {.name = "mean", .title = "mean, 95 %", .digits = 4},
                                                {.name = "deviation", .digits = 4},
@@ -125,11 +143,13 @@ static enum tfu_status correct(struct groups *g, const struct pair *pair, size_t
     return tfu_family_correct(TFU_FAMILY_HOLM, corrected, (int64_t)pairs, corrected, family, e);
 }
 
-static void put_pair(struct tfu_result_table *t, const struct pair *p, double holm_t, double holm_w)
+static void put_pair(const struct groups *g, struct tfu_result_table *t, const struct pair *p,
+                     double holm_t, double holm_w)
 {
+    char a[MARK_SIZE], b[MARK_SIZE];
     tfu_cell_text(t, "%s", p->series);
-    tfu_cell_text(t, "%s", p->a->label);
-    tfu_cell_text(t, "%s", p->b->label);
+    tfu_cell_text(t, "%s", mark_of(g, p->a, a));
+    tfu_cell_text(t, "%s", mark_of(g, p->b, b));
     tfu_cell_whole(t, p->t.n);
     if (isfinite(p->t.mean))
         tfu_cell_interval(t, estimate(p->t.mean), interval(p->t.low, p->t.high));
@@ -160,6 +180,29 @@ static void say_family(struct groups *g, const char *test, const struct tfu_fami
                        tfu_family_method_text(f->method), f->size, f->size == 1 ? "" : "s");
 }
 
+/* Why there is no p, or none that could be small. */
+static void say_reasons(struct groups *g, const struct pair *pair, size_t pairs)
+{
+    char a[MARK_SIZE], b[MARK_SIZE];
+    double said = 0;
+    for (size_t i = 0; i < pairs; i++) {
+        const struct pair *p = &pair[i];
+        const char *of_a = mark_of(g, p->a, a), *of_b = mark_of(g, p->b, b);
+        if (p->t.why.text[0])
+            tfu_result_say(g->out, "%s of %s and %s, t: %s", p->series, of_a, of_b, p->t.why.text);
+        if (p->wilcoxon.why.text[0])
+            tfu_result_say(g->out, "%s of %s and %s, Wilcoxon: %s", p->series, of_a, of_b,
+                           p->wilcoxon.why.text);
+        if (!p->wilcoxon.why.text[0] && p->wilcoxon.smallest > said)
+            said = p->wilcoxon.smallest;
+    }
+    if (said > 0.05)
+        tfu_result_say(g->out,
+                       "Wilcoxon: with so few differences p cannot be below %.3g, however large "
+                       "they are",
+                       said);
+}
+
 static enum tfu_status put_pairs(struct groups *g, const struct pair *pair, size_t pairs,
                                  struct tfu_error *e)
 {
@@ -187,21 +230,8 @@ static enum tfu_status put_pairs(struct groups *g, const struct pair *pair, size
     struct tfu_result_table *table = tfu_result_table(
         g->out, "pairs", TFU_TABLE_SHOWN | TFU_TABLE_JSON, column, TFU_COUNT(column));
     for (size_t i = 0; i < pairs; i++)
-        put_pair(table, &pair[i], t[i], w[i]);
-    for (size_t i = 0; i < pairs; i++) {
-        const struct pair *p = &pair[i];
-        if (p->t.why.text[0])
-            tfu_result_say(g->out, "%s of %s and %s, t: %s", p->series, p->a->label, p->b->label,
-                           p->t.why.text);
-        if (p->wilcoxon.why.text[0])
-            tfu_result_say(g->out, "%s of %s and %s, Wilcoxon: %s", p->series, p->a->label,
-                           p->b->label, p->wilcoxon.why.text);
-        else if (p->wilcoxon.smallest > 0.05)
-            tfu_result_say(
-                g->out,
-                "%s of %s and %s, Wilcoxon: %" PRId64 " differences cannot reach a p below %.3g",
-                p->series, p->a->label, p->b->label, p->wilcoxon.n, p->wilcoxon.smallest);
-    }
+        put_pair(g, table, &pair[i], t[i], w[i]);
+    say_reasons(g, pair, pairs);
     say_family(g, g->o->ratio > 0 ? "t test of Nadeau and Bengio" : "paired t test", &by_t);
     say_family(g, "Wilcoxon's signed-rank test", &by_w);
     return TFU_OK;
@@ -211,16 +241,23 @@ static enum tfu_status compare_all(struct groups *g, struct tfu_error *e)
 {
     const size_t room = g->series_count * g->count * (g->count - 1) / 2;
     struct pair *pair = tfu_arena_array(&g->r->arena, room + 1, sizeof *pair);
-    size_t pairs = 0;
+    size_t pairs = 0, apart = 0;
     enum tfu_status st = pair ? TFU_OK : tfu_error_memory(e, "comparing groups", 0);
     for (size_t k = 0; st == TFU_OK && k < g->series_count; k++)
         for (size_t i = 0; st == TFU_OK && i < g->count; i++)
             for (size_t j = i + 1; st == TFU_OK && j < g->count; j++) {
                 pair[pairs] =
                     (struct pair){.series = g->series[k], .a = &g->group[i], .b = &g->group[j]};
-                st = compare_two(g, &pair[pairs++], e);
+                st = compare_two(g, &pair[pairs], e);
+                apart += pair[pairs].t.n == 0;
+                pairs += pair[pairs].t.n > 0;
             }
-    return st == TFU_OK ? put_pairs(g, pair, pairs, e) : st;
+    if (st == TFU_OK && pairs)
+        st = put_pairs(g, pair, pairs, e);
+    if (st == TFU_OK && apart)
+        tfu_result_say(g->out, "%zu comparison%s left out: the two groups have no %s in common",
+                       apart, apart == 1 ? " is" : "s are", g->o->over.item[0]);
+    return st;
 }
 
 enum tfu_status tfu_runs_compare_groups(struct tfu_runs *r,

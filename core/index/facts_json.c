@@ -109,6 +109,8 @@ enum tfu_status tfu_facts_read_summary(struct tfu_facts *f, int folder, struct t
     if (step >= 0)
         f->run.step = step;
     f->run.seconds = number_at(root, "seconds");
+    /* its values are the last ones now: were it to go, all lines count again */
+    f->metrics.to.bytes = 0;
     enum tfu_status st = take_scores(f, json_object_get(root, "metrics"));
     if (st == TFU_OK)
         st = take_best(f, json_object_get(root, "best"));

@@ -48,9 +48,39 @@ static bool same(const struct work *w, size_t a, size_t b)
 
 /* ---- their names */
 
-static const char *short_name(const char *key)
+/* Where the last name of a key begins, and its length: "lr" of train.optimizer.lr, "arch" of
+ * arch.plugin, "init" of init.0.plugin. */
+static const char *last_name(const char *key, size_t *length)
 {
-    return strcmp(key, "arch.plugin") == 0 ? "arch" : key;
+    static const char plugin[] = ".plugin";
+    size_t end = strlen(key);
+    if (end > sizeof plugin - 1 && strcmp(key + end - (sizeof plugin - 1), plugin) == 0)
+        end -= sizeof plugin - 1;
+    size_t digits = end;
+    while (digits > 0 && key[digits - 1] >= '0' && key[digits - 1] <= '9')
+        digits--;
+    if (digits < end && digits > 1 && key[digits - 1] == '.')
+        end = digits - 1;
+    size_t at = end;
+    while (at > 0 && key[at - 1] != '.')
+        at--;
+    *length = end - at;
+    return key + at;
+}
+
+/* Appends the last name, or the whole key where another chosen one has the same. */
+static void put_name(struct tfu_text *out, const struct work *w, const bool *chosen, size_t key)
+{
+    size_t n, other;
+    const char *name = last_name(w->key[key].key, &n);
+    for (size_t k = 0; k < w->keys; k++) {
+        const char *rival = last_name(w->key[k].key, &other);
+        if (k != key && chosen[k] && other == n && strncmp(rival, name, n) == 0) {
+            tfu_text_puts(out, w->key[key].key);
+            return;
+        }
+    }
+    tfu_text_append(out, name, n);
 }
 
 /* Does the key tell apart two groups that the chosen ones do not? */
@@ -96,9 +126,12 @@ static enum tfu_status name_groups(const struct work *w, struct tfu_run_group *g
     for (size_t g = 0; g < groups; g++) {
         struct tfu_text text = TFU_TEXT_INIT;
         for (size_t k = 0; k < w->keys; k++)
-            if (chosen[k])
-                tfu_text_printf(&text, "%s%s=%s", text.length ? " " : "", short_name(w->key[k].key),
+            if (chosen[k]) {
+                tfu_text_puts(&text, text.length ? " " : "");
+                put_name(&text, w, chosen, k);
+                tfu_text_printf(&text, "=%s",
                                 w->key[k].value[first[g]] ? w->key[k].value[first[g]] : "(none)");
+            }
         group[g].label = tfu_arena_strdup(w->arena, text.length ? tfu_text_get(&text) : "all");
         const bool failed = text.failed || !group[g].label;
         tfu_text_free(&text);

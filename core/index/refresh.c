@@ -169,8 +169,7 @@ static enum tfu_status do_batches(struct work *w, struct tfu_index_writer *write
         size_t count = 0;
         for (; st == TFU_OK && count < BATCH && at < w->todo_count; at++) {
             const struct todo *t = &w->todo[at];
-            /* of a finished one the last values are those of its summary, which may be gone */
-            const bool anew = w->refresh->rebuild || !t->known || t->known->done;
+            const bool anew = w->refresh->rebuild || !t->known;
             struct tfu_facts *f = &facts[count];
             st = tfu_facts_read(f, w->refresh->store, w->store, t->path,
                                 anew ? NULL : &t->known->facts, e);
