@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/cli/runs_compare.h"
+#include "core/cli/runs_comparison.h"
 #include "core/index/groups.h"
 #include "core/stats/family.h"
 #include "core/stats/paired.h"

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/cli/runs_compare.h"
+#include "core/cli/runs_comparison.h"
 #include "core/index/compare_scored.h"
 #include "core/index/differ.h"
 #include "core/stats/family.h"

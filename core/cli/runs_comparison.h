@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * runs_compare.h - the two ways of `transfuse runs compare`: runs side by side, and groups of them.
+ * runs_comparison.h - the two ways of `transfuse runs compare`: runs side by side, and groups of
+ * them.
  */
-#ifndef TFU_CORE_CLI_RUNS_COMPARE_H
-#define TFU_CORE_CLI_RUNS_COMPARE_H
+#ifndef TFU_CORE_CLI_RUNS_COMPARISON_H
+#define TFU_CORE_CLI_RUNS_COMPARISON_H
 
 #include "core/cli/runs.h"
 #include "core/report/result.h"
