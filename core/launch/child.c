@@ -36,7 +36,7 @@ static void become(const struct tfu_child_request *request, pid_t parent, int lo
             dup2(log, STDERR_FILENO) < 0 || sigprocmask(SIG_SETMASK, &none, NULL) != 0)
             number = errno;
         else {
-            execve(request->argv[0], (char *const *)request->argv, environ);
+            execve(request->program, (char *const *)request->argv, environ);
             number = errno;
         }
     }
@@ -67,7 +67,7 @@ static enum tfu_status start(struct tfu_child *out, const struct tfu_child_reque
 {
     int report[2];
     if (pipe2(report, O_CLOEXEC) != 0)
-        return tfu_error_errno(e, errno, "cannot start", request->argv[0]);
+        return tfu_error_errno(e, errno, "cannot start", request->program);
     const pid_t parent = getpid();
     const pid_t pid = fork();
     if (pid == 0)
@@ -80,7 +80,7 @@ static enum tfu_status start(struct tfu_child *out, const struct tfu_child_reque
     if (number && pid > 0)
         reap(pid);
     if (number)
-        return tfu_error_errno(e, number, "cannot start", request->argv[0]);
+        return tfu_error_errno(e, number, "cannot start", request->program);
     out->pid = pid;
     out->begun = tfu_clock_seconds();
     return TFU_OK;

@@ -14,7 +14,8 @@
 #include "core/base/text.h"
 
 struct tfu_child_request {
-    const char *const *argv; /* argv[0]: the program's file; ends with NULL */
+    const char *program;     /* its file */
+    const char *const *argv; /* argv[0]: how it is called; ends with NULL */
     const char *log;         /* its stdout and stderr are appended there */
     const char *heading;     /* a line that goes before, without its end */
 };
