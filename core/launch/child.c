@@ -167,7 +167,7 @@ static size_t read_end(const char *log, int64_t begin, char text[WORDS_READ + 1]
     return count;
 }
 
-void tfu_child_last_words(const char *log, int64_t begin, struct tfu_text *out)
+bool tfu_child_last_words(const char *log, int64_t begin, struct tfu_text *out)
 {
     static const char mark[] = "error: ";
     char text[WORDS_READ + 1], *words = NULL, *rest = text;
@@ -185,4 +185,5 @@ void tfu_child_last_words(const char *log, int64_t begin, struct tfu_text *out)
     }
     if (words)
         tfu_text_append(out, words, strnlen(words, WORDS_MAX));
+    return is_error;
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -31,6 +32,19 @@ char *tfu_case_folder_path(const char *store, const char *key)
     if (path.failed)
         tfu_text_free(&path);
     return path.data;
+}
+
+char *tfu_case_run_path(const char *store, const struct tfu_case_record *r)
+{
+    return r->run[0] == '/' ? strdup(r->run) : tfu_path_join(store, r->run);
+}
+
+void tfu_case_record_set_run(struct tfu_case_record *r, const char *store, const char *run)
+{
+    const size_t n = strlen(store);
+    if (strncmp(run, store, n) == 0 && run[n] == '/')
+        run += n + 1;
+    snprintf(r->run, sizeof r->run, "%s", run);
 }
 
 /* ---- read */

@@ -36,7 +36,7 @@ enum tfu_attempt_end {
 };
 
 struct tfu_case_record {
-    char run[PATH_MAX]; /* the folder of its run, in the store; "": not known yet */
+    char run[PATH_MAX]; /* the folder of its run, from the store on; "": not known yet */
     int64_t attempts;   /* begun so far */
     int64_t completed;  /* of them, those that trained to the end */
     int64_t failures;   /* since somebody said that it is to be tried again */
@@ -64,6 +64,11 @@ char *tfu_case_folder_path(const char *store, const char *key);
  * so, is TFU_ECORRUPT: nothing is known then. */
 enum tfu_status tfu_case_record_read(struct tfu_case_record *out, const char *folder,
                                      struct tfu_error *e);
+/* The folder of its run, to be freed; NULL when memory ran out. It is known, and its record says it
+ * so that the store may be moved. */
+char *tfu_case_run_path(const char *store, const struct tfu_case_record *r);
+void tfu_case_record_set_run(struct tfu_case_record *r, const char *store, const char *run);
+
 /* Whole or not at all. By the holder of the lease. */
 enum tfu_status tfu_case_record_write(const struct tfu_case_record *r, const char *folder,
                                       struct tfu_error *e);

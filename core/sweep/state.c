@@ -91,7 +91,8 @@ static enum tfu_status look_in(struct tfu_case_status *o, const char *store, con
     tfu_case_record_read(&r, folder, NULL); /* a damaged one: all zero */
     take_record(o, &r);
     if (r.run[0]) {
-        if (!(o->run = tfu_path_join(store, r.run)))
+        o->run = tfu_case_run_path(store, &r);
+        if (!o->run)
             return no_memory(e);
         of_run = tfu_run_state(o->run);
     }
