@@ -29,6 +29,7 @@ struct tfu_job {
     char *folder;            /* of the case */
     char *log;
     char *run;                    /* the folder of its run */
+    size_t judged;                /* rungs from which it may go on */
     int64_t rung;                 /* steps that it is to come to; 0: to its end */
     struct tfu_lease_seen before; /* the run's, when it was claimed */
     struct tfu_child child;
