@@ -403,22 +403,13 @@ enum tfu_status tfu_work_make_cases(struct tfu_sweep_priv *p, struct tfu_diagnos
 
 /* ---- of a sweep that has no cases */
 
-static const char *no_artefact(void *arg, struct tfu_load *l, const struct tfu_reference *r,
-                               const struct tfu_node *scalar)
-{
-    (void)arg;
-    (void)r;
-    (void)scalar;
-    return tfu_load_printf(l, "/case:unknown@final");
-}
-
 static enum tfu_status check_value(struct tfu_sweep_priv *p, const uint32_t *value,
                                    struct tfu_diagnostics *d, struct tfu_error *e)
 {
     struct tfu_config *c;
     struct tfu_error summary = TFU_ERROR_INIT;
     struct tfu_work_tree tree = {
-        .p = p, .run = TFU_WORK_CASE, .value = value, .artefact = no_artefact};
+        .p = p, .run = TFU_WORK_CASE, .value = value, .artefact = tfu_work_no_artefact};
     const enum tfu_status st = tfu_work_compose(&c, &tree, d, &summary);
     tfu_config_free(c);
     return st == TFU_OK || st == TFU_EINVAL ? TFU_OK : tfu_error_memory(e, "planning a sweep", 0);

@@ -63,6 +63,10 @@ struct tfu_work_tree {
     void *arg;
 };
 
+/* As `artefact` where any will do: of a run that nothing is known of. */
+const char *tfu_work_no_artefact(void *arg, struct tfu_load *l, const struct tfu_reference *r,
+                                 const struct tfu_node *scalar);
+
 enum tfu_status tfu_work_compose(struct tfu_config **out, struct tfu_work_tree *tree,
                                  struct tfu_diagnostics *d, struct tfu_error *e);
 
