@@ -295,7 +295,7 @@ static int plan(struct tfu_sweep *s, const struct options *o)
 int tfu_sweep_plan(struct tfu_cli *cli, int argc, char **argv)
 {
     struct options o;
-    struct tfu_cli_sweep s = {.sweep = NULL};
+    struct tfu_cli_sweep s = {.wants_runs = true};
     const struct tfu_options_table table = TFU_OPTIONS_TABLE(rows, &o);
     struct tfu_cli_arguments a = {.command = "sweep plan", .table = &table, .table_count = 1};
     int status = tfu_cli_arguments_read(&a, argc, argv);

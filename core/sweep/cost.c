@@ -5,9 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/threads.h"
+#include "core/graph/graph.h"
 #include "core/sweep/goal.h"
+#include "core/sweep/prints.h"
 #include "core/sweep/work.h"
-#include "core/train/session.h"
+
+#include <transfuse/optim.h>
 
 /* ---- memory and disk: kinds of cases */
 
@@ -60,18 +64,45 @@ static bool is_one_kind(const struct tfu_sweep_priv *p, const bool *of_size, siz
     return true;
 }
 
-static size_t parameter_bytes(const struct tfu_session *s, int64_t *count)
+/* A network for these data, planned and not made. */
+static enum tfu_status plan_network(struct tfu_sweep_priv *p, const struct tfu_config *c,
+                                    struct tfu_threads *threads, struct tfu_case_cost *out,
+                                    struct tfu_error *e)
 {
-    *count = 0;
-    for (uint32_t i = 0; i < s->graph->param_count; i++)
-        *count += tfu_shape_count(&s->graph->param[i].shape);
-    return (size_t)*count * sizeof(float);
+    const struct tfu_experiment *x = tfu_config_experiment(c);
+    const struct tfu_context context = {
+        .experiment = x, .registry = p->registry, .threads = threads};
+    const struct tfu_assemble_options options = {.training = true};
+    const struct tfu_data_print *data;
+    struct tfu_network_memory memory;
+    struct tfu_graph *graph = NULL;
+    enum tfu_status st = p->prints ? TFU_OK : tfu_data_prints_new(&p->prints, p->registry, e);
+    if (st == TFU_OK)
+        st = tfu_data_prints_get(p->prints, c, &data, e);
+    if (st == TFU_OK)
+        st = tfu_assemble_graph(&graph, &context, &data->train, x->train.batch, e);
+    if (st == TFU_OK)
+        st = tfu_assemble_plan(&memory, graph, &context, &options, e);
+    if (st == TFU_OK) {
+        const struct tfu_optim_ops *ops = x->train.optimizer.plugin->ops;
+        size_t trained = 0;
+        for (uint32_t i = 0; i < graph->param_count; i++)
+            out->parameters += tfu_shape_count(&graph->param[i].shape);
+        trained = (size_t)tfu_graph_trained_count(graph) * sizeof(float);
+        const size_t bytes = (size_t)out->parameters * sizeof(float);
+        const size_t slots = trained * ops->slot_count;
+        out->memory = memory.total + slots;
+        /* best, final, and those where it would go on, which have the optimizer's slots */
+        out->disk = 2 * bytes + (size_t)x->train.checkpoint.keep * (bytes + slots);
+    }
+    tfu_graph_free(graph);
+    return st;
 }
 
-static void measure(struct tfu_sweep_priv *p, size_t index, struct tfu_case_cost *out)
+static void measure(struct tfu_sweep_priv *p, size_t index, struct tfu_threads *threads,
+                    struct tfu_case_cost *out)
 {
     struct tfu_config *c = NULL;
-    struct tfu_session *s = NULL;
     struct tfu_diagnostics *d;
     struct tfu_error e = TFU_ERROR_INIT; /* what cannot be built is said when it is run */
     uint32_t *value = calloc(p->spec.all_axes + 1, sizeof *value);
@@ -84,17 +115,8 @@ static void measure(struct tfu_sweep_priv *p, size_t index, struct tfu_case_cost
         value[p->spec.axes] = 0;
     struct tfu_work_tree tree = {
         .p = p, .run = p->work[index].run, .value = value, .artefact = tfu_work_no_artefact};
-    if (tfu_work_compose(&c, &tree, d, &e) == TFU_OK &&
-        tfu_session_open(&s, tfu_config_experiment(c), p->registry, NULL, &e) == TFU_OK &&
-        tfu_session_build(s, &e) == TFU_OK) {
-        const struct tfu_train_config *t = &tfu_config_experiment(c)->train;
-        const struct tfu_session_memory m = tfu_session_memory(s);
-        const size_t bytes = parameter_bytes(s, &out->parameters);
-        out->memory = m.total;
-        /* best, final, and those where it would go on, which have the optimizer's slots */
-        out->disk = 2 * bytes + (size_t)t->checkpoint.keep * (bytes + m.optimiser);
-    }
-    tfu_session_free(s);
+    if (tfu_work_compose(&c, &tree, d, &e) == TFU_OK)
+        plan_network(p, c, threads, out, &e);
     tfu_config_free(c);
     tfu_diagnostics_free(d);
     free(value);
@@ -104,20 +126,25 @@ static enum tfu_status measure_kinds(struct tfu_sweep_priv *p, struct tfu_case_c
                                      struct tfu_error *e)
 {
     size_t kind[KINDS_MAX], kinds = 0;
+    struct tfu_threads *threads;
     const bool *of_size = axes_of_size(p);
     if (!of_size)
         return tfu_error_memory(e, "planning a sweep", 0);
+    const enum tfu_status st = tfu_threads_new(&threads, 1, e);
+    if (st != TFU_OK)
+        return st;
     for (size_t i = 0; i < p->sweep.count; i++) {
         size_t k = 0;
         while (k < kinds && !is_one_kind(p, of_size, kind[k], i))
             k++;
         if (k == kinds && kinds < KINDS_MAX) {
             kind[kinds++] = i;
-            measure(p, i, &cost[i]);
+            measure(p, i, threads, &cost[i]);
         } else if (k < kinds) {
             cost[i] = cost[kind[k]];
         }
     }
+    tfu_threads_free(threads);
     return TFU_OK;
 }
 
