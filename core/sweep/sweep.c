@@ -161,8 +161,8 @@ static enum tfu_status load(struct tfu_sweep_priv *p, const struct tfu_document 
     return st;
 }
 
-enum tfu_status tfu_sweep_load(struct tfu_sweep **out, const struct tfu_document *document,
-                               struct tfu_diagnostics *d, struct tfu_error *e)
+static enum tfu_status new_sweep(struct tfu_sweep **out, const struct tfu_document *document,
+                                 bool runs, struct tfu_diagnostics *d, struct tfu_error *e)
 {
     *out = NULL;
     struct tfu_sweep_priv *p = calloc(1, sizeof *p);
@@ -170,6 +170,7 @@ enum tfu_status tfu_sweep_load(struct tfu_sweep **out, const struct tfu_document
         return tfu_error_memory(e, "planning a sweep", sizeof *p);
     tfu_arena_init(&p->arena, 0);
     p->registry = document->registry;
+    p->wants_runs = runs;
     p->sweep.priv = p;
     const enum tfu_status st = load(p, document, d, e);
     if (st == TFU_OK)
@@ -177,6 +178,18 @@ enum tfu_status tfu_sweep_load(struct tfu_sweep **out, const struct tfu_document
     else
         tfu_sweep_free(&p->sweep);
     return st;
+}
+
+enum tfu_status tfu_sweep_load(struct tfu_sweep **out, const struct tfu_document *document,
+                               struct tfu_diagnostics *d, struct tfu_error *e)
+{
+    return new_sweep(out, document, false, d, e);
+}
+
+enum tfu_status tfu_sweep_load_runs(struct tfu_sweep **out, const struct tfu_document *document,
+                                    struct tfu_diagnostics *d, struct tfu_error *e)
+{
+    return new_sweep(out, document, true, d, e);
 }
 
 void tfu_sweep_free(struct tfu_sweep *s)
