@@ -104,7 +104,7 @@ static void measure(struct tfu_sweep_priv *p, size_t index, struct tfu_threads *
 {
     struct tfu_config *c = NULL;
     struct tfu_diagnostics *d;
-    struct tfu_error e = TFU_ERROR_INIT; /* what cannot be built is said when it is run */
+    struct tfu_error e = TFU_ERROR_INIT;
     uint32_t *value = calloc(p->spec.all_axes + 1, sizeof *value);
     if (!value || tfu_diagnostics_new(&d, &e) != TFU_OK) {
         free(value);
@@ -115,8 +115,10 @@ static void measure(struct tfu_sweep_priv *p, size_t index, struct tfu_threads *
         value[p->spec.axes] = 0;
     struct tfu_work_tree tree = {
         .p = p, .run = p->work[index].run, .value = value, .artefact = tfu_work_no_artefact};
-    if (tfu_work_compose(&c, &tree, d, &e) == TFU_OK)
-        plan_network(p, c, threads, out, &e);
+    if (tfu_work_compose(&c, &tree, d, &e) == TFU_OK &&
+        plan_network(p, c, threads, out, &e) != TFU_OK)
+        out->refused =
+            tfu_arena_printf(&p->arena, "%s%s%s", e.source, e.source[0] ? ": " : "", e.text);
     tfu_config_free(c);
     tfu_diagnostics_free(d);
     free(value);
