@@ -12,7 +12,7 @@ struct tfu_ranked {
     size_t index; /* where it is from */
 };
 
-/* Ascending; equal values in the order of their index. */
+/* Ascending; equal values stay in the order of their index, in which `ranked` comes. */
 void tfu_ranked_sort(struct tfu_ranked *ranked, size_t n);
 /* ranked[0..n-1]: x[0..n-1], sorted so. */
 void tfu_ranked_take(const double *x, size_t n, struct tfu_ranked *ranked);

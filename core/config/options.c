@@ -200,6 +200,19 @@ static bool is_default_inner(const struct tfu_option *o, const struct tfu_inner 
     return true;
 }
 
+void *tfu_options_field(const struct tfu_plugin_choice *c, const char *name, enum tfu_type type)
+{
+    if (!c->plugin || !c->config)
+        return NULL; /* it was not found, or there was no memory for it */
+    const struct tfu_options_table t = tfu_options_of_plugin(c);
+    for (size_t i = 0; i < t.count; i++) {
+        const struct tfu_option *o = tfu_options_get(&t, i);
+        if (strcmp(o->name, name) == 0 && o->type == (uint32_t)type)
+            return (char *)t.config + o->offset;
+    }
+    return NULL;
+}
+
 bool tfu_options_is_default(const struct tfu_option *o, const void *field)
 {
     const char *text = o->sdef ? o->sdef : "";

@@ -19,6 +19,7 @@ static const char *const schema_shared[] = {"refuse", "allow", NULL};
 static const char *const schema_auto[] = {"auto", NULL}; /* stands for what is below the least */
 static const char *const schema_caches[] = {"none", "memory", "disk", NULL};
 static const char *const schema_bad_images[] = {"fail", "skip", NULL};
+static const char *const schema_froms[] = {"numbers", "data", NULL};
 static const char *const schema_exifs[] = {"apply", "ignore", NULL};
 static const char *const schema_heads[] = {"load", "reinit", NULL};
 static const char *const schema_channels[] = {"refuse", "sum",  "mean", "first",
@@ -114,11 +115,16 @@ static const struct tfu_option data_table[] = {
      .flags = TFU_OPT_NO_EFFECT,
      .offset = offsetof(DATA, cache.folder),
      .sdef = ""},
-    TFU_OPT_ENUM(
-        DATA, shared_groups, "refuse", schema_shared,
-        "what to do where two splits have examples of one group, a patient for instance, so that "
-        "what is measured says little about new ones; refuse: the run does not begin; allow: it "
-        "does, with a warning"),
+    {.name = "shared_groups",
+     .help =
+         "what to do where two splits have examples of one group, a patient for instance, so that "
+         "what is measured says little about new ones; refuse: the run does not begin; allow: it "
+         "does, with a warning",
+     .type = TFU_ENUM,
+     .flags = TFU_OPT_NO_EFFECT,
+     .offset = offsetof(DATA, shared_groups),
+     .sdef = "refuse",
+     .choices = schema_shared},
 };
 
 #define CUT struct tfu_data_cut
@@ -286,6 +292,10 @@ static const struct tfu_option select_table[] = {
         "number of channels that a gray image is repeated in, as weights of colour images need; "
         "0: as it is; `normalise` is short for {plugin: normalise, ...} as the last of "
         "`transforms`"),
+    TFU_OPT_ENUM(
+        SELECT, normalise.from, "numbers", schema_froms,
+        "numbers: mean and deviation are those of the other keys; data: they are measured on the "
+        "training examples, where `normalise` gets them, and stand in the resolved configuration"),
     TFU_OPT_STRING(
         SELECT, normalise.preprocessing, "", 0,
         "mean and deviation by the name of published weights that want them: torchvision, timm, "

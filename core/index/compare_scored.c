@@ -158,9 +158,10 @@ static enum tfu_status resample(struct tfu_scored_class *out, const struct one *
                                 struct tfu_error *e)
 {
     struct tfu_auc_order *a = NULL, *b = NULL;
-    enum tfu_status st = tfu_auc_order_new(&a, (struct tfu_scored){x->a, x->positive, x->n}, e);
+    enum tfu_status st =
+        tfu_auc_order_new(&a, (struct tfu_auc_examples){x->a, x->positive, x->n}, e);
     if (st == TFU_OK)
-        st = tfu_auc_order_new(&b, (struct tfu_scored){x->b, x->positive, x->n}, e);
+        st = tfu_auc_order_new(&b, (struct tfu_auc_examples){x->b, x->positive, x->n}, e);
     const struct tfu_resample_request request = {.examples = x->n,
                                                  .group = x->group,
                                                  .groups = x->groups,
@@ -180,8 +181,8 @@ static enum tfu_status resample(struct tfu_scored_class *out, const struct one *
 static enum tfu_status compare_class(struct tfu_scored_class *out, const struct one *x,
                                      bool grouped, uint64_t seed, struct tfu_error *e)
 {
-    enum tfu_status st =
-        tfu_auc_compare(&out->test, (struct tfu_scored){x->a, x->positive, x->n}, x->b, 0.95, e);
+    enum tfu_status st = tfu_auc_compare(
+        &out->test, (struct tfu_auc_examples){x->a, x->positive, x->n}, x->b, 0.95, e);
     if (st == TFU_OK && grouped && isfinite(out->test.difference))
         st = resample(out, x, seed, e);
     return st;

@@ -18,8 +18,9 @@ struct wins {
     uint64_t pairs; /* of all positives */
 };
 
-static void count_run(struct wins *w, const struct tfu_scored *s, const struct tfu_ranked *ranked,
-                      size_t begin, size_t end, int64_t positives_below, int64_t negatives_below)
+static void count_run(struct wins *w, const struct tfu_auc_examples *s,
+                      const struct tfu_ranked *ranked, size_t begin, size_t end,
+                      int64_t positives_below, int64_t negatives_below)
 {
     int64_t positives = 0;
     for (size_t i = begin; i < end; i++)
@@ -33,7 +34,7 @@ static void count_run(struct wins *w, const struct tfu_scored *s, const struct t
 }
 
 /* w->of has room for all. */
-static void count_wins(struct wins *w, const struct tfu_scored *s, struct tfu_ranked *ranked)
+static void count_wins(struct wins *w, const struct tfu_auc_examples *s, struct tfu_ranked *ranked)
 {
     const size_t n = (size_t)s->n;
     int64_t positives_below = 0;
@@ -49,7 +50,7 @@ static void count_wins(struct wins *w, const struct tfu_scored *s, struct tfu_ra
 /* The variance of an area, or of the difference of two: the sum of the squares about `mean` of what
  * each positive won, and each negative, both over their squared number but for one. `minus` may be
  * NULL. */
-static double variance_of(const struct tfu_scored *s, const struct wins *w,
+static double variance_of(const struct tfu_auc_examples *s, const struct wins *w,
                           const struct wins *minus, double mean)
 {
     const double m = (double)w->positives, k = (double)w->negatives;
@@ -64,8 +65,8 @@ static double variance_of(const struct tfu_scored *s, const struct wins *w,
     return positive / (m * (m - 1)) + negative / (k * (k - 1));
 }
 
-static double covariance_of(const struct tfu_scored *s, const struct wins *a, const struct wins *b,
-                            double mean_a, double mean_b)
+static double covariance_of(const struct tfu_auc_examples *s, const struct wins *a,
+                            const struct wins *b, double mean_a, double mean_b)
 {
     const double m = (double)a->positives, k = (double)a->negatives;
     double positive = 0, negative = 0;
@@ -86,7 +87,7 @@ static struct tfu_auc undefined_area(double level)
         .value = NAN, .variance = NAN, .error = NAN, .level = level, .low = NAN, .high = NAN};
 }
 
-static void count_classes(struct tfu_auc *out, const struct tfu_scored *s)
+static void count_classes(struct tfu_auc *out, const struct tfu_auc_examples *s)
 {
     for (int64_t i = 0; i < s->n; i++)
         out->positives += s->positive[i] != 0;
@@ -102,7 +103,7 @@ static void count_classes(struct tfu_auc *out, const struct tfu_scored *s)
         tfu_why_say(&out->why, out->positives == 0 ? "0 positives" : "0 negatives");
 }
 
-static void measure(struct tfu_auc *out, const struct tfu_scored *s, const struct wins *w)
+static void measure(struct tfu_auc *out, const struct tfu_auc_examples *s, const struct wins *w)
 {
     out->value = (double)w->pairs / (2.0 * (double)w->positives * (double)w->negatives);
     if (w->positives == 1 || w->negatives == 1) {
@@ -120,8 +121,8 @@ static void measure(struct tfu_auc *out, const struct tfu_scored *s, const struc
 }
 
 /* `w` is to be cleared, and its `of` freed. */
-static enum tfu_status area_of(struct tfu_auc *out, struct wins *w, const struct tfu_scored *s,
-                               double level, struct tfu_error *e)
+static enum tfu_status area_of(struct tfu_auc *out, struct wins *w,
+                               const struct tfu_auc_examples *s, double level, struct tfu_error *e)
 {
     *out = undefined_area(level);
     count_classes(out, s);
@@ -141,7 +142,7 @@ static enum tfu_status area_of(struct tfu_auc *out, struct wins *w, const struct
     return TFU_OK;
 }
 
-enum tfu_status tfu_auc_measure(struct tfu_auc *out, struct tfu_scored s, double level,
+enum tfu_status tfu_auc_measure(struct tfu_auc *out, struct tfu_auc_examples s, double level,
                                 struct tfu_error *e)
 {
     struct wins w = {.of = NULL};
@@ -209,8 +210,8 @@ static void test(struct tfu_auc_test *t)
     t->high = t->difference + half;
 }
 
-static void compare_paired(struct tfu_auc_test *t, const struct tfu_scored *s, const struct wins *a,
-                           const struct wins *b)
+static void compare_paired(struct tfu_auc_test *t, const struct tfu_auc_examples *s,
+                           const struct wins *a, const struct wins *b)
 {
     /* by whole numbers, so that equal areas differ by nothing */
     const double apart =
@@ -224,10 +225,10 @@ static void compare_paired(struct tfu_auc_test *t, const struct tfu_scored *s, c
     test(t);
 }
 
-enum tfu_status tfu_auc_compare(struct tfu_auc_test *out, struct tfu_scored a,
+enum tfu_status tfu_auc_compare(struct tfu_auc_test *out, struct tfu_auc_examples a,
                                 const double *score_b, double level, struct tfu_error *e)
 {
-    const struct tfu_scored b = {.score = score_b, .positive = a.positive, .n = a.n};
+    const struct tfu_auc_examples b = {.score = score_b, .positive = a.positive, .n = a.n};
     struct wins won_a = {.of = NULL}, won_b = {.of = NULL};
     *out = undefined_test(true, level);
     enum tfu_status st = area_of(&out->a, &won_a, &a, level, e);
@@ -248,8 +249,9 @@ static double free_part(const struct tfu_auc *a)
     return a->variance * a->variance / (double)(a->positives + a->negatives - 1);
 }
 
-enum tfu_status tfu_auc_compare_unpaired(struct tfu_auc_test *out, struct tfu_scored a,
-                                         struct tfu_scored b, double level, struct tfu_error *e)
+enum tfu_status tfu_auc_compare_unpaired(struct tfu_auc_test *out, struct tfu_auc_examples a,
+                                         struct tfu_auc_examples b, double level,
+                                         struct tfu_error *e)
 {
     *out = undefined_test(false, level);
     enum tfu_status st = tfu_auc_measure(&out->a, a, level, e);

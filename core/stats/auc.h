@@ -16,7 +16,7 @@
 #include "core/stats/why.h"
 
 /* Examples whose label is known. */
-struct tfu_scored {
+struct tfu_auc_examples {
     const double *score;
     const uint8_t *positive; /* 0: negative */
     int64_t n;
@@ -31,7 +31,7 @@ struct tfu_auc {
     struct tfu_why why;
 };
 
-enum tfu_status tfu_auc_measure(struct tfu_auc *out, struct tfu_scored s, double level,
+enum tfu_status tfu_auc_measure(struct tfu_auc *out, struct tfu_auc_examples s, double level,
                                 struct tfu_error *e);
 
 struct tfu_auc_test {
@@ -51,10 +51,11 @@ struct tfu_auc_test {
 /* Two scores of the same examples: score_b[i] is of the example that a.score[i] is of. Differences
  * without a variance: of 0 (the same curve, or two perfect ones) z is 0 and p 1; of another size
  * there is no test. */
-enum tfu_status tfu_auc_compare(struct tfu_auc_test *out, struct tfu_scored a,
+enum tfu_status tfu_auc_compare(struct tfu_auc_test *out, struct tfu_auc_examples a,
                                 const double *score_b, double level, struct tfu_error *e);
 /* Scores of two independent sets of examples, with degrees of freedom as pROC has them. */
-enum tfu_status tfu_auc_compare_unpaired(struct tfu_auc_test *out, struct tfu_scored a,
-                                         struct tfu_scored b, double level, struct tfu_error *e);
+enum tfu_status tfu_auc_compare_unpaired(struct tfu_auc_test *out, struct tfu_auc_examples a,
+                                         struct tfu_auc_examples b, double level,
+                                         struct tfu_error *e);
 
 #endif

@@ -18,7 +18,7 @@ struct tfu_auc_order {
     struct place place[];
 };
 
-enum tfu_status tfu_auc_order_new(struct tfu_auc_order **out, struct tfu_scored s,
+enum tfu_status tfu_auc_order_new(struct tfu_auc_order **out, struct tfu_auc_examples s,
                                   struct tfu_error *e)
 {
     const size_t n = (size_t)s.n;
@@ -59,7 +59,8 @@ double tfu_auc_order_area(void *order, const uint32_t *times, int64_t n)
     for (int64_t i = 0; i < o->n; i++) {
         const struct place *p = &o->place[i];
         const uint64_t count = times[p->example];
-        *(p->positive ? &tied : &negatives) += count;
+        tied += p->positive ? count : 0;
+        negatives += p->positive ? 0 : count;
         if (p->last) {
             pairs += tied * (negatives_below + negatives);
             positives += tied;

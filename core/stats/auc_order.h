@@ -11,7 +11,7 @@
 struct tfu_auc_order; /* keeps nothing of what it was made of */
 
 /* TFU_EINVAL when a score is not a number. */
-enum tfu_status tfu_auc_order_new(struct tfu_auc_order **out, struct tfu_scored s,
+enum tfu_status tfu_auc_order_new(struct tfu_auc_order **out, struct tfu_auc_examples s,
                                   struct tfu_error *e);
 void tfu_auc_order_free(struct tfu_auc_order *o);
 

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "core/base/random.h"
+#include "core/base/statistics.h"
 
 static int64_t example_at(const int64_t *member, int64_t i)
 {
@@ -52,11 +52,7 @@ void tfu_clusters_free(struct tfu_clusters *c)
     *c = (struct tfu_clusters){0};
 }
 
-void tfu_clusters_draw(const struct tfu_clusters *c, uint64_t seed, int64_t draw, int64_t *drawn)
+void tfu_clusters_draw(const struct tfu_clusters *c, uint64_t seed, int64_t draw, size_t *drawn)
 {
-    struct tfu_random random;
-    const uint64_t key = tfu_random_key(seed, "bootstrap", "");
-    tfu_random_init(&random, tfu_random_subkey(key, (uint64_t)draw));
-    for (int64_t i = 0; i < c->count; i++)
-        drawn[i] = (int64_t)tfu_random_below(&random, (uint64_t)c->count);
+    tfu_bootstrap_draw(seed, (uint64_t)draw, drawn, (size_t)c->count);
 }

@@ -23,8 +23,8 @@ enum tfu_status tfu_clusters_make(struct tfu_clusters *out, const int64_t *membe
                                   const int64_t *group, int64_t groups, struct tfu_error *e);
 void tfu_clusters_free(struct tfu_clusters *c);
 
-/* drawn[0..count-1]: as many clusters as there are, with replacement. The stream is that of (seed,
- * "bootstrap"), and of `draw` in it. [any thread] */
-void tfu_clusters_draw(const struct tfu_clusters *c, uint64_t seed, int64_t draw, int64_t *drawn);
+/* drawn[0..count-1]: as many clusters as there are, with replacement; the draws of
+ * tfu_bootstrap_draw(). [any thread] */
+void tfu_clusters_draw(const struct tfu_clusters *c, uint64_t seed, int64_t draw, size_t *drawn);
 
 #endif

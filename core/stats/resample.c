@@ -9,7 +9,7 @@
 #include "core/stats/draws.h"
 
 struct worker {
-    int64_t *drawn;
+    size_t *drawn; /* clusters */
     uint32_t *times;
 };
 

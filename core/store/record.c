@@ -50,11 +50,11 @@ void tfu_record_close(struct tfu_record *r)
 
 void tfu_record_abandon(struct tfu_record *r)
 {
-    if (r) {
-        tfu_metrics_log_abandon(r->metrics);
-        r->metrics = NULL;
-    }
-    tfu_record_close(r);
+    if (!r)
+        return;
+    tfu_metrics_log_abandon(r->metrics);
+    tfu_tensorboard_abandon(r->tensorboard);
+    free(r);
 }
 
 enum tfu_status tfu_record_add(struct tfu_record *r, int64_t step, double epoch, const char *split,

@@ -15,11 +15,14 @@ struct worker {
     struct bootstrap *b;
     struct tfu_metric_call metric;
     struct tfu_kept_rows room;
-    int64_t *drawn; /* clusters */
+    size_t *drawn; /* clusters */
     int64_t *pick;
     size_t capacity;
-    double *value; /* where the draw's numbers go */
-    size_t next;   /* the key that is likely to come next */
+    double *value; /* where the numbers go that the metric reports */
+    /* for gaps: examples of a part, its numbers, and the least and largest of each so far */
+    int64_t *portion;
+    double *number, *least, *most;
+    size_t next; /* the key that is likely to come next */
 };
 
 struct bootstrap {
@@ -57,6 +60,12 @@ static enum tfu_status reserve_picks(struct worker *w, size_t count, struct tfu_
     if (!pick)
         return tfu_error_memory(e, "drawing examples", 2 * count * sizeof *pick);
     w->pick = pick;
+    if (w->b->r->gaps) {
+        int64_t *portion = realloc(w->portion, 2 * count * sizeof *portion);
+        if (!portion)
+            return tfu_error_memory(e, "drawing examples", 2 * count * sizeof *portion);
+        w->portion = portion;
+    }
     w->capacity = 2 * count;
     return TFU_OK;
 }
@@ -69,7 +78,7 @@ static enum tfu_status draw(struct worker *w, int64_t number, int64_t *count, st
     tfu_clusters_draw(c, w->b->r->seed, number, w->drawn);
     *count = 0;
     for (int64_t i = 0; st == TFU_OK && i < c->count; i++) {
-        const int64_t g = w->drawn[i];
+        const size_t g = w->drawn[i];
         const int64_t n = c->begin[g + 1] - c->begin[g];
         st = reserve_picks(w, (size_t)(*count + n), e);
         if (st == TFU_OK)
@@ -84,23 +93,82 @@ static enum tfu_status take(void *arg, const struct tfu_batch *batch, struct tfu
     return tfu_metric_update(arg, batch, e);
 }
 
-static enum tfu_status measure(struct worker *w, int64_t number, struct tfu_error *e)
+/* The numbers of `count` examples, into `value`. */
+static enum tfu_status measure_examples(struct worker *w, const int64_t *pick, int64_t count,
+                                        double *value, struct tfu_error *e)
 {
     const struct tfu_metric_bootstrap_request *r = w->b->r;
-    int64_t count;
-    w->value = w->b->value + (size_t)number * r->keys;
+    enum tfu_status st = TFU_OK;
+    w->value = value;
     w->next = 0;
     for (size_t i = 0; i < r->keys; i++)
-        w->value[i] = (double)NAN;
+        value[i] = (double)NAN;
     tfu_metric_reset(&w->metric);
-    enum tfu_status st = draw(w, number, &count, e);
-    if (st == TFU_OK && r->fit) {
+    if (r->fit) {
         const struct tfu_batch fit = tfu_kept_rows_batch(r->fit, TFU_PART_FIT);
         st = tfu_metric_update(&w->metric, &fit, e);
     }
     if (st == TFU_OK)
-        st = tfu_kept_rows_pick(r->rows, w->pick, count, &w->room, take, &w->metric, e);
+        st = tfu_kept_rows_pick(r->rows, pick, count, &w->room, take, &w->metric, e);
     return st == TFU_OK ? tfu_metric_finalize(&w->metric, e) : st;
+}
+
+/* Those of one part among the `count` examples drawn; without examples it has no numbers. */
+static enum tfu_status measure_part(struct worker *w, int64_t part, int64_t count,
+                                    struct tfu_error *e)
+{
+    const struct tfu_metric_bootstrap_request *r = w->b->r;
+    const bool *counted = r->gaps->counted + (size_t)part * r->keys;
+    enum tfu_status st = TFU_OK;
+    int64_t n = 0;
+    for (int64_t i = 0; i < count; i++)
+        if (r->gaps->part[w->pick[i]] == part)
+            w->portion[n++] = w->pick[i];
+    for (size_t k = 0; n == 0 && k < r->keys; k++)
+        w->number[k] = (double)NAN;
+    if (n > 0)
+        st = measure_examples(w, w->portion, n, w->number, e);
+    for (size_t k = 0; st == TFU_OK && k < r->keys; k++) {
+        if (!counted[k])
+            continue;
+        w->least[k] = fmin(w->least[k], w->number[k]);
+        w->most[k] = fmax(w->most[k], w->number[k]);
+    }
+    return st;
+}
+
+static enum tfu_status measure_gaps(struct worker *w, int64_t count, double *value,
+                                    struct tfu_error *e)
+{
+    const struct tfu_metric_bootstrap_request *r = w->b->r;
+    enum tfu_status st = TFU_OK;
+    for (size_t k = 0; k < r->keys; k++) {
+        w->least[k] = INFINITY;
+        w->most[k] = -INFINITY;
+        value[k] = 0;
+    }
+    for (int64_t p = 0; st == TFU_OK && p < r->gaps->parts; p++) {
+        st = measure_part(w, p, count, e);
+        for (size_t k = 0; st == TFU_OK && k < r->keys; k++)
+            if (r->gaps->counted[(size_t)p * r->keys + k] && isnan(w->number[k]))
+                value[k] = (double)NAN;
+    }
+    for (size_t k = 0; k < r->keys; k++)
+        if (!isnan(value[k]))
+            value[k] = w->most[k] >= w->least[k] ? w->most[k] - w->least[k] : (double)NAN;
+    return st;
+}
+
+static enum tfu_status measure(struct worker *w, int64_t number, struct tfu_error *e)
+{
+    const struct tfu_metric_bootstrap_request *r = w->b->r;
+    double *value = w->b->value + (size_t)number * r->keys;
+    int64_t count;
+    const enum tfu_status st = draw(w, number, &count, e);
+    if (st != TFU_OK)
+        return st;
+    return r->gaps ? measure_gaps(w, count, value, e)
+                   : measure_examples(w, w->pick, count, value, e);
 }
 
 static void measure_draw(void *arg, int64_t number, uint32_t worker)
@@ -171,9 +239,13 @@ static enum tfu_status prepare(struct bootstrap *b, struct tfu_error *e)
         w->b = b;
         w->drawn = calloc((size_t)b->clusters.count + 1, sizeof *w->drawn);
         b->error[i] = (struct tfu_error)TFU_ERROR_INIT;
-        st = w->drawn ? tfu_metric_open(&w->metric, &shape, r->metric,
-                                        (struct tfu_metric_listener){.arg = w, .report = hear}, e)
-                      : tfu_error_memory(e, "drawing examples", 0);
+        w->number = calloc(3 * r->keys + 1, sizeof *w->number);
+        if (!w->drawn || !w->number)
+            return tfu_error_memory(e, "drawing examples", 0);
+        w->least = w->number + r->keys;
+        w->most = w->least + r->keys;
+        st = tfu_metric_open(&w->metric, &shape, r->metric,
+                             (struct tfu_metric_listener){.arg = w, .report = hear}, e);
     }
     return st;
 }
@@ -185,6 +257,8 @@ static void clean(struct bootstrap *b)
         tfu_kept_rows_free(&b->worker[i].room);
         free(b->worker[i].drawn);
         free(b->worker[i].pick);
+        free(b->worker[i].portion);
+        free(b->worker[i].number);
     }
     tfu_clusters_free(&b->clusters);
     free(b->worker);

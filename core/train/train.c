@@ -311,20 +311,25 @@ static enum tfu_status finish(const struct tfu_train_request *request, struct tf
 }
 
 /* What is left behind of a session that did not come to its end. In a folder that is another
- * process's by now, nothing. */
-static void leave(struct tfu_loop *l, bool entered, enum tfu_status st, const struct tfu_error *why)
+ * process's by now, or gone, nothing; and that is the failure then, whatever it was met by. */
+static enum tfu_status leave(struct tfu_loop *l, bool entered, enum tfu_status st,
+                             struct tfu_error *why)
 {
     struct tfu_log *log = l->session->context.log;
+    struct tfu_error lost = TFU_ERROR_INIT;
     struct tfu_failure failure;
-    if (tfu_run_folder_is_lost(l->folder))
-        return;
+    const enum tfu_status checked = tfu_run_folder_check(l->folder, &lost);
+    if (tfu_run_folder_is_lost(l->folder)) {
+        *why = lost;
+        return checked;
+    }
     tfu_log_write(log, TFU_LOG_INFO, "left at step %lld", (long long)l->state.step);
     tfu_log_write(log, TFU_LOG_INFO, "because: %s", why->text);
-    if (st == TFU_EINTERRUPTED || !entered)
-        return;
-    tfu_failure_of(&failure, why, -1, l->state.step);
-    if (tfu_run_folder_check(l->folder, NULL) == TFU_OK)
+    if (st != TFU_EINTERRUPTED && entered && checked == TFU_OK) {
+        tfu_failure_of(&failure, why, -1, l->state.step);
         tfu_failure_write(l->run, &failure, NULL); /* what failed is what is told */
+    }
+    return st;
 }
 
 enum tfu_status tfu_train(const struct tfu_train_request *request, struct tfu_train_result *result,
@@ -353,7 +358,7 @@ enum tfu_status tfu_train(const struct tfu_train_request *request, struct tfu_tr
         tfu_log_write(request->session->context.log, TFU_LOG_INFO, "finished after step %lld",
                       (long long)l.state.step);
     else
-        leave(&l, entered, st, &error);
+        st = leave(&l, entered, st, &error);
     if (tfu_run_folder_is_lost(request->folder))
         tfu_record_abandon(l.record);
     else
