@@ -13,7 +13,7 @@ struct tfu_run_selection {
     size_t
         *run; /* places in the index: in the order in which they were named, else of their paths */
     size_t count;
-    struct tfu_filter *filter; /* those among the words */
+    struct tfu_index_filter *filter; /* those among the words */
     size_t filters;
     bool named; /* some were named */
 };

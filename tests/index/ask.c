@@ -158,7 +158,7 @@ START_TEST(configurations_differ_where_they_do)
 {
     struct tfu_index *x = store_open(NULL);
     struct tfu_arena arena;
-    struct tfu_difference *d;
+    struct tfu_index_difference *d;
     size_t n;
     tfu_arena_init(&arena, 0);
     const struct tfu_index_run *run[] = {tfu_index_run(x, 1), tfu_index_run(x, 3)};
