@@ -32,7 +32,7 @@ struct tfu_runs {
     void *arg; /* the action's own */
     /* there while the action is called */
     struct tfu_index *index;
-    struct tfu_selection selection;
+    struct tfu_run_selection selection;
     bool printing; /* some of the results are out: it cannot begin anew */
     struct tfu_arena arena;
 };

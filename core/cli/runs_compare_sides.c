@@ -40,7 +40,7 @@ static struct tfu_result_table *table_of(struct sides *s, const char *name, cons
 
 static enum tfu_status put_differences(struct sides *s, struct tfu_error *e)
 {
-    struct tfu_difference *d;
+    struct tfu_index_difference *d;
     size_t count;
     const enum tfu_status st =
         tfu_index_differ(s->r->index, s->run, s->runs, &s->r->arena, &d, &count, e);

@@ -71,7 +71,7 @@ static enum tfu_status add_column(struct tfu_runs *r, struct list *l, const char
 static const char *sweep_of(const struct tfu_runs *r)
 {
     for (size_t i = 0; i < r->selection.filters; i++) {
-        const struct tfu_filter *f = &r->selection.filter[i];
+        const struct tfu_index_filter *f = &r->selection.filter[i];
         if (strcmp(f->key, "sweep") == 0 && f->sign == TFU_FILTER_EQUAL && f->values == 1)
             return f->value[0];
     }

@@ -11,7 +11,7 @@
 #include "core/stats/resample.h"
 
 struct tfu_scored_class {
-    const char *name;             /* of the class or label */
+    const char *name;             /* of the class or label; lives as long as `a` */
     struct tfu_auc_test test;     /* a - b; `test.why` */
     struct tfu_resample by_group; /* there where examples have groups, or `resampled` is false */
     bool resampled;

@@ -33,8 +33,9 @@ static bool take(struct side *side, size_t runs, const char *key, const char **v
 }
 
 enum tfu_status tfu_index_differ(struct tfu_index *x, const struct tfu_index_run *const *run,
-                                 size_t runs, struct tfu_arena *arena, struct tfu_difference **out,
-                                 size_t *count, struct tfu_error *e)
+                                 size_t runs, struct tfu_arena *arena,
+                                 struct tfu_index_difference **out, size_t *count,
+                                 struct tfu_error *e)
 {
     struct side *side = tfu_arena_array(arena, runs + 1, sizeof *side);
     enum tfu_status st = side ? TFU_OK : tfu_error_memory(e, "comparing configurations", 0);
@@ -57,7 +58,7 @@ enum tfu_status tfu_index_differ(struct tfu_index *x, const struct tfu_index_run
         if (!value || !*out)
             st = tfu_error_memory(e, "comparing configurations", 0);
         else if (take(side, runs, key, value)) {
-            (*out)[(*count)++] = (struct tfu_difference){key, value};
+            (*out)[(*count)++] = (struct tfu_index_difference){key, value};
             value = NULL;
         }
     }

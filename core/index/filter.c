@@ -68,7 +68,7 @@ static bool read_number(const char *text, double *out)
 }
 
 /* Commas outside of brackets part the values: "a,b", but not "[1, 2]". */
-static bool split(struct tfu_filter *f, const char *text, struct tfu_arena *arena)
+static bool split(struct tfu_index_filter *f, const char *text, struct tfu_arena *arena)
 {
     f->value = tfu_arena_array(arena, strlen(text) + 1, sizeof *f->value);
     if (!f->value)
@@ -93,7 +93,7 @@ static bool is_time(const char *key)
     return strcmp(key, "started") == 0 || strcmp(key, "updated") == 0;
 }
 
-static enum tfu_status read_bound(struct tfu_filter *f, const char *text, int64_t now,
+static enum tfu_status read_bound(struct tfu_index_filter *f, const char *text, int64_t now,
                                   struct tfu_error *e)
 {
     if (is_time(f->key))
@@ -109,13 +109,13 @@ static enum tfu_status read_bound(struct tfu_filter *f, const char *text, int64_
                                f->text, text);
 }
 
-enum tfu_status tfu_filter_parse(struct tfu_filter *out, const char *word, int64_t now,
+enum tfu_status tfu_filter_parse(struct tfu_index_filter *out, const char *word, int64_t now,
                                  struct tfu_arena *arena, struct tfu_error *e)
 {
-    struct tfu_filter *f = out;
+    struct tfu_index_filter *f = out;
     const size_t n = strcspn(word, "=<>!");
     size_t length = 0;
-    *f = (struct tfu_filter){.text = word, .bound = NAN};
+    *f = (struct tfu_index_filter){.text = word, .bound = NAN};
     if (!take_sign(word + n, &f->sign, &length) || n == 0)
         return tfu_error_set(
             e, TFU_EINVAL,
@@ -179,7 +179,7 @@ static bool is_one_of_list(const char *is, const char *value)
     return false;
 }
 
-static bool equals(const struct tfu_filter *f, const struct tfu_index_run *run,
+static bool equals(const struct tfu_index_filter *f, const struct tfu_index_run *run,
                    const struct tfu_index_value *v)
 {
     const bool is_sweep = strcmp(f->key, "sweep") == 0, is_name = strcmp(f->key, "name") == 0;
@@ -193,7 +193,7 @@ static bool equals(const struct tfu_filter *f, const struct tfu_index_run *run,
     return false;
 }
 
-static bool fits(const struct tfu_filter *f, const struct tfu_index_run *run,
+static bool fits(const struct tfu_index_filter *f, const struct tfu_index_run *run,
                  const struct tfu_index_value *v)
 {
     switch (f->sign) {
@@ -218,7 +218,7 @@ static bool is_pattern(const char *value)
     return strpbrk(value, "*?") != NULL;
 }
 
-static enum tfu_status check_state(const struct tfu_filter *f, struct tfu_error *e)
+static enum tfu_status check_state(const struct tfu_index_filter *f, struct tfu_error *e)
 {
     const char *names[TFU_INDEX_STATES];
     for (enum tfu_index_state s = TFU_INDEX_DONE; s < TFU_INDEX_STATES; s++)
@@ -239,7 +239,7 @@ static enum tfu_status check_state(const struct tfu_filter *f, struct tfu_error 
     return TFU_OK;
 }
 
-static enum tfu_status check_sweep(struct tfu_index *x, const struct tfu_filter *f,
+static enum tfu_status check_sweep(struct tfu_index *x, const struct tfu_index_filter *f,
                                    struct tfu_error *e)
 {
     struct tfu_arena arena;
@@ -263,7 +263,7 @@ static enum tfu_status check_sweep(struct tfu_index *x, const struct tfu_filter 
     return st;
 }
 
-static enum tfu_status check(struct tfu_index *x, const struct tfu_filter *f,
+static enum tfu_status check(struct tfu_index *x, const struct tfu_index_filter *f,
                              const struct tfu_index_column *c, struct tfu_error *e)
 {
     const bool equal = f->sign == TFU_FILTER_EQUAL || f->sign == TFU_FILTER_UNEQUAL;
@@ -287,7 +287,7 @@ static enum tfu_status check(struct tfu_index *x, const struct tfu_filter *f,
                                f->text, f->key);
 }
 
-enum tfu_status tfu_filter_apply(struct tfu_index *x, const struct tfu_filter *f, bool *keep,
+enum tfu_status tfu_filter_apply(struct tfu_index *x, const struct tfu_index_filter *f, bool *keep,
                                  struct tfu_error *e)
 {
     const struct tfu_index_column *c;
@@ -356,7 +356,7 @@ static void put_range(struct tfu_text *out, const struct tfu_index_column *c, si
                         tfu_number_text(high, b));
 }
 
-enum tfu_status tfu_filter_explain(struct tfu_index *x, const struct tfu_filter *f,
+enum tfu_status tfu_filter_explain(struct tfu_index *x, const struct tfu_index_filter *f,
                                    struct tfu_text *out, struct tfu_error *e)
 {
     const struct tfu_index_column *c;

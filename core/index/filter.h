@@ -22,7 +22,7 @@ enum tfu_filter_sign {
     TFU_FILTER_AT_LEAST
 };
 
-struct tfu_filter {
+struct tfu_index_filter {
     const char *text; /* as it was written */
     const char *key;  /* `updated` of since=2d */
     enum tfu_filter_sign sign;
@@ -35,17 +35,17 @@ struct tfu_filter {
 bool tfu_filter_is(const char *word);
 
 /* `now`: seconds since 1970. What is wrong in itself is TFU_EINVAL. The memory is the arena's. */
-enum tfu_status tfu_filter_parse(struct tfu_filter *out, const char *word, int64_t now,
+enum tfu_status tfu_filter_parse(struct tfu_index_filter *out, const char *word, int64_t now,
                                  struct tfu_arena *arena, struct tfu_error *e);
 
 /* keep[i] becomes false for runs that do not fit. TFU_ENOTFOUND for a key that no run has,
  * TFU_EINVAL for a value that no run could have. */
-enum tfu_status tfu_filter_apply(struct tfu_index *x, const struct tfu_filter *f, bool *keep,
+enum tfu_status tfu_filter_apply(struct tfu_index *x, const struct tfu_index_filter *f, bool *keep,
                                  struct tfu_error *e);
 
 /* "arch=cbr_tny: none; there are cbr_tiny (12), resnet50 (8)": how many runs fit it, and what there
  * is else. */
-enum tfu_status tfu_filter_explain(struct tfu_index *x, const struct tfu_filter *f,
+enum tfu_status tfu_filter_explain(struct tfu_index *x, const struct tfu_index_filter *f,
                                    struct tfu_text *out, struct tfu_error *e);
 
 #endif

@@ -12,7 +12,7 @@ struct work {
     size_t runs;
     const char *const *over;
     size_t overs;
-    struct tfu_difference *key; /* that make groups */
+    struct tfu_index_difference *key; /* that make groups */
     size_t keys;
 };
 

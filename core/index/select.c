@@ -106,7 +106,7 @@ static bool is_run(const struct tfu_index *x, const char *word)
 }
 
 /* Adds the runs that a word means to those that are there already. */
-static enum tfu_status add_named(struct tfu_selection *s, const struct tfu_index *x,
+static enum tfu_status add_named(struct tfu_run_selection *s, const struct tfu_index *x,
                                  const char *word, bool *there, struct tfu_error *e)
 {
     char path[PATH_MAX];
@@ -130,14 +130,14 @@ static enum tfu_status add_named(struct tfu_selection *s, const struct tfu_index
 
 /* ---- all words */
 
-enum tfu_status tfu_index_select(struct tfu_selection *out, struct tfu_index *x,
+enum tfu_status tfu_index_select(struct tfu_run_selection *out, struct tfu_index *x,
                                  const char *const *word, size_t words, int64_t now,
                                  struct tfu_arena *arena, struct tfu_error *e)
 {
-    struct tfu_selection *s = out;
+    struct tfu_run_selection *s = out;
     const size_t count = tfu_index_count(x);
-    *s = (struct tfu_selection){.run = tfu_arena_array(arena, count + 1, sizeof *s->run),
-                                .filter = tfu_arena_array(arena, words + 1, sizeof *s->filter)};
+    *s = (struct tfu_run_selection){.run = tfu_arena_array(arena, count + 1, sizeof *s->run),
+                                    .filter = tfu_arena_array(arena, words + 1, sizeof *s->filter)};
     bool *there = tfu_arena_array(arena, count + 1, sizeof *there);
     if (!s->run || !s->filter || !there)
         return tfu_error_memory(e, "choosing runs", 0);
@@ -168,7 +168,7 @@ enum tfu_status tfu_index_find(struct tfu_index *x, const char *word, size_t *ou
                                struct tfu_error *e)
 {
     struct tfu_arena arena;
-    struct tfu_selection s;
+    struct tfu_run_selection s;
     tfu_arena_init(&arena, 0);
     enum tfu_status st = tfu_index_select(&s, x, &word, 1, 0, &arena, e);
     if (st == TFU_OK && s.count > 1)

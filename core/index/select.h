@@ -9,11 +9,11 @@
 
 #include "core/index/filter.h"
 
-struct tfu_selection {
+struct tfu_run_selection {
     size_t
         *run; /* places in the index: in the order in which they were named, else of their paths */
     size_t count;
-    struct tfu_filter *filter; /* those among the words */
+    struct tfu_index_filter *filter; /* those among the words */
     size_t filters;
     bool named; /* some were named */
 };
@@ -21,7 +21,7 @@ struct tfu_selection {
 /* All runs where there are no words. Nothing that fits the filters is no error. TFU_ENOTFOUND,
  * TFU_EINVAL: a name that is no run's, or digits of several; a filter that cannot be. The memory is
  * the arena's. */
-enum tfu_status tfu_index_select(struct tfu_selection *out, struct tfu_index *x,
+enum tfu_status tfu_index_select(struct tfu_run_selection *out, struct tfu_index *x,
                                  const char *const *word, size_t words, int64_t now,
                                  struct tfu_arena *arena, struct tfu_error *e);
 

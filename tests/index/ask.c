@@ -40,7 +40,7 @@ static int count(struct tfu_index *x, const char *words, const char *error)
     const char *word[8];
     size_t n = 0;
     struct tfu_arena arena;
-    struct tfu_selection s;
+    struct tfu_run_selection s;
     struct tfu_error e = TFU_ERROR_INIT;
     snprintf(copy, sizeof copy, "%s", words);
     for (char *w; (w = strsep(&rest, " "));)
@@ -158,7 +158,7 @@ START_TEST(configurations_differ_where_they_do)
 {
     struct tfu_index *x = store_open(NULL);
     struct tfu_arena arena;
-    struct tfu_difference *d;
+    struct tfu_index_difference *d;
     size_t n;
     tfu_arena_init(&arena, 0);
     const struct tfu_index_run *run[] = {tfu_index_run(x, 1), tfu_index_run(x, 3)};
@@ -226,6 +226,8 @@ static const char *compare(const char *text, struct tfu_scored_comparison *out)
     if (st == TFU_OK)
         st = tfu_compare_scored(out, &a, &b, 0, &e);
     snprintf(said, sizeof said, "%s", st == TFU_OK ? "" : e.text);
+    for (size_t i = 0; st == TFU_OK && i < out->count; i++)
+        ck_assert_str_eq(out->item[i].name, a.output[a.outputs - out->count + i]);
     tfu_scored_file_free(&a);
     tfu_scored_file_free(&b);
     return said;
@@ -243,7 +245,6 @@ START_TEST(predictions_of_the_same_examples_are_compared)
     ck_assert_uint_eq(c.examples, 6);
     ck_assert_uint_eq(c.groups, 3);
     ck_assert_uint_eq(c.count, 1); /* two classes have one curve */
-    ck_assert_str_eq(c.item[0].name, "1");
     /* 8 of 9 pairs in the right order, and all of them */
     ck_assert(fabs(c.item[0].test.a.value - 8.0 / 9) < 1e-12);
     ck_assert(c.item[0].test.b.value == 1);
