@@ -4,11 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/analysis/study_networks.h"
+#include "core/analysis/select_cases.h"
+#include "core/analysis/select_values.h"
 #include "core/config/build_choice.h"
 #include "core/config/options.h"
 #include "core/config/path.h"
 #include "core/config/study.h"
+#include "core/sweep/choose.h"
 
 enum { ITEMS_MAX = 1000 };
 
@@ -16,6 +18,13 @@ struct reader {
     struct tfu_load *load;
     struct tfu_study_file *file;
     const struct tfu_node *list; /* of the analyses */
+    const struct tfu_document *document;
+    struct tfu_sweep *sweep; /* NULL: there is none, or */
+    bool wrong;              /* it could not be read */
+    bool blind;              /* only what the file says is checked */
+    struct tfu_diagnostics *d;
+    struct tfu_error *e;
+    enum tfu_status st; /* of the sweep, where it is none that findings say */
 };
 
 /* ---- names */
@@ -63,8 +72,8 @@ static const struct tfu_option item_options[] = {
         "of the folder of its tables and figures; by default what the analysis is called"),
     TFU_OPT_STRING(
         struct item_keys, for_each, "", 0,
-        "a key of configurations: the analysis is done for each value that the runs have "
-        "under it"),
+        "an axis of the file's cases, or a key of runs' configurations: the analysis is done for "
+        "each value on it"),
 };
 
 /* Which of the keys is an analysis; NULL after a finding, if nothing is `known_wrong` already. */
@@ -141,25 +150,99 @@ static void add_networks(struct reader *r, const char *path, struct tfu_study_it
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_analysis_context c = {.host = {.registry = l->registry}};
     const size_t before = tfu_diagnostics_count(l->diagnostics);
-    tfu_study_networks_read(l, path, n, item->analysis, scope, &item->networks);
-    if (item->config && !l->out_of_memory && tfu_diagnostics_count(l->diagnostics) == before &&
+    tfu_study_networks_read(l, path, n, item->analysis, scope, &item->networks, &item->gaps);
+    if (item->config && !l->out_of_memory && !r->blind && !item->gaps.nothing &&
+        tfu_diagnostics_count(l->diagnostics) == before &&
         tfu_analysis_fits(item->analysis, item->config, &item->networks, &c, &e) != TFU_OK)
         put_refused(l, path, n, &c, &e);
+    tfu_study_networks_close_gaps(item->analysis, &item->networks, &item->gaps);
     add_item(r, item);
 }
 
-/* One for each value of the key, or one. */
-static void add_items(struct reader *r, const char *path, const struct tfu_study_item *item,
-                      const char *key, const struct tfu_node *n)
+/* One more, which is for a value. */
+static void add_for_value(struct reader *r, const char *path, const struct tfu_study_item *item,
+                          const struct tfu_select_scope *scope, const char *value,
+                          const struct tfu_node *n)
 {
-    struct tfu_load *l = r->load;
-    struct tfu_select_scope selection = {.store = r->file->store};
+    struct tfu_study_item one = *item;
+    char *name = tfu_load_printf(r->load, "%s-%s", value, item->name);
+    if (!name)
+        return;
+    make_plain(name);
+    one.name = name;
+    add_networks(r, path, &one, scope, n);
+}
+
+/* One for each value of an axis that cases among `all` have, in the axis's order. */
+static void add_for_axis(struct reader *r, const char *path, const struct tfu_study_item *item,
+                         size_t axis, const struct tfu_selected *all, struct tfu_select_scope scope,
+                         const struct tfu_node *n)
+{
+    size_t any = 0;
+    for (size_t v = 0; v < r->sweep->axis[axis].count && !r->load->out_of_memory; v++) {
+        const char *value = r->sweep->axis[axis].value[v];
+        size_t i = 0;
+        while (i < all->count &&
+               (all->one[i].item == TFU_NO_CASE ||
+                strcmp(tfu_case_value(r->sweep, all->one[i].item, axis), value) != 0))
+            i++;
+        if (i == all->count)
+            continue;
+        scope.axis = axis;
+        scope.axis_value = value;
+        add_for_value(r, path, item, &scope, value, n);
+        any++;
+    }
+    if (!any && !all->refused)
+        tfu_diagnostics_add(r->load->diagnostics, n->mark,
+                            "%s: `for_each: %s`, but no case that is selected here is on that axis",
+                            path, r->sweep->axis[axis].name);
+}
+
+static void add_for_key(struct reader *r, const char *path, const struct tfu_study_item *item,
+                        const char *key, const struct tfu_selected *all,
+                        struct tfu_select_scope scope, const struct tfu_node *n)
+{
     const char **value = NULL;
     size_t values = 0;
+    tfu_select_values(r->load, all, key, &value, &values);
+    if (values == 0 && !r->load->out_of_memory && !all->refused)
+        tfu_diagnostics_add(r->load->diagnostics, n->mark,
+                            "%s: `for_each: %s`, but no run that a pattern or a mapping selects "
+                            "here has that key",
+                            path, key);
+    scope.key = key;
+    for (size_t i = 0; i < values && !r->load->out_of_memory; i++) {
+        scope.value = value[i];
+        add_for_value(r, path, item, &scope, value[i], n);
+    }
+}
+
+/* The axis of that name; TFU_NO_CASE: it is none. */
+static size_t find_axis(const struct tfu_sweep *s, const char *name)
+{
+    for (size_t a = 0; s && a < s->axis_count; a++)
+        if (strcmp(s->axis[a].name, name) == 0)
+            return a;
+    return TFU_NO_CASE;
+}
+
+/* One for each value of the key or the axis, or one. */
+static void add_items(struct reader *r, const char *path, const struct tfu_study_item *item,
+                      const char *key, const struct tfu_node *n, struct tfu_mark m)
+{
+    struct tfu_load *l = r->load;
+    const struct tfu_select_scope scope = {.store = r->file->store,
+                                           .sweep = r->sweep,
+                                           .wrong = r->wrong,
+                                           .blind = r->blind,
+                                           .axis = TFU_NO_CASE};
+    struct tfu_selected all;
     const size_t before = tfu_diagnostics_count(l->diagnostics);
+    size_t axis = find_axis(r->sweep, key);
     if (!key[0]) {
         struct tfu_study_item one = *item;
-        add_networks(r, path, &one, &selection, n);
+        add_networks(r, path, &one, &scope, n);
         return;
     }
     if (item->analysis->takes == TFU_ANALYSIS_TAKES_FILES) {
@@ -167,25 +250,17 @@ static void add_items(struct reader *r, const char *path, const struct tfu_study
                             "%s: it takes files, not runs; leave out `for_each`", path);
         return;
     }
-    tfu_study_networks_values(l, path, n, item->analysis, &selection, key, &value, &values);
+    tfu_study_networks_varying(l, path, n, item->analysis, &scope, &all);
     if (l->out_of_memory || tfu_diagnostics_count(l->diagnostics) > before)
         return;
-    if (values == 0)
-        tfu_diagnostics_add(l->diagnostics, n->mark,
-                            "%s: `for_each: %s`, but no run that a pattern or a mapping selects "
-                            "here has that key",
-                            path, key);
-    for (size_t i = 0; i < values && !l->out_of_memory; i++) {
-        struct tfu_study_item one = *item;
-        char *name = tfu_load_printf(l, "%s-%s", value[i], item->name);
-        if (!name)
-            return;
-        make_plain(name);
-        one.name = name;
-        selection.key = key;
-        selection.value = value[i];
-        add_networks(r, path, &one, &selection, n);
-    }
+    if (tfu_selected_are_cases(&all)) /* which only axes tell apart */
+        axis = tfu_sweep_axis_find(r->sweep, l, "for_each", m, key);
+    if (l->out_of_memory || tfu_diagnostics_count(l->diagnostics) > before)
+        return;
+    if (axis != TFU_NO_CASE)
+        add_for_axis(r, path, item, axis, &all, scope, n);
+    else
+        add_for_key(r, path, item, key, &all, scope, n);
 }
 
 static void read_item(struct reader *r, const char *path, const struct tfu_node *n)
@@ -231,7 +306,8 @@ static void read_item(struct reader *r, const char *path, const struct tfu_node 
             path);
     item.config = read_config(r, below, a, body);
     if (!l->out_of_memory) /* what is wrong with the networks is said in one go */
-        add_items(r, below, &item, keys.for_each, body);
+        add_items(r, below, &item, keys.for_each, body,
+                  tfu_node_at(n, "for_each") ? tfu_node_at(n, "for_each")->mark : n->mark);
 }
 
 /* ---- the file */
@@ -274,10 +350,51 @@ static const char *describe_list(struct tfu_load *l, const struct tfu_node *n)
     return words ? words : "";
 }
 
+static void read_list(struct reader *r, const struct tfu_node *root)
+{
+    struct tfu_load *l = r->load;
+    r->list = tfu_node_at(root, "analyses");
+    if (r->blind && !r->list)
+        return;
+    if (!r->list || r->list->kind != TFU_NODE_SEQUENCE || r->list->count == 0 ||
+        r->list->count > ITEMS_MAX) {
+        tfu_diagnostics_add(l->diagnostics, r->list ? r->list->mark : tfu_load_mark(l),
+                            "analyses: expected a list of one analysis to %d, such as [{movement: "
+                            "{of: RUN}}]%s%s",
+                            ITEMS_MAX, r->list ? ", got " : "", describe_list(l, r->list));
+        return;
+    }
+    size_t i = 0;
+    for (const struct tfu_node *n = r->list->first; n && !l->out_of_memory; n = n->next) {
+        const char *path = tfu_load_printf(l, "analyses.%zu", i++);
+        if (path && n->kind != TFU_NODE_MAPPING)
+            tfu_diagnostics_add(l->diagnostics, n->mark,
+                                "%s: expected a mapping such as {movement: {of: RUN}}, got %s",
+                                path, tfu_node_describe(l, n));
+        else if (path)
+            read_item(r, path, n);
+    }
+}
+
+/* Its cases, if the file has any. */
+static void read_sweep(struct reader *r, const struct tfu_node *root)
+{
+    if (r->blind || !(tfu_node_at(root, "base") || tfu_node_at(root, "cases")))
+        return;
+    const enum tfu_status st = tfu_sweep_load(&r->file->sweep, r->document, r->d, r->e);
+    r->sweep = r->file->sweep;
+    r->wrong = !r->sweep;
+    if (st == TFU_EINVAL && tfu_diagnostics_count(r->d) > 0)
+        *r->e = (struct tfu_error)TFU_ERROR_INIT; /* the findings say it */
+    else
+        r->st = st;
+}
+
 static void read(void *arg, struct tfu_load *l, struct tfu_node *root)
 {
-    struct reader r = {.load = l, .file = arg};
-    const struct tfu_options_table table = TFU_OPTIONS_TABLE(file_options, r.file);
+    struct reader *r = arg;
+    const struct tfu_options_table table = TFU_OPTIONS_TABLE(file_options, r->file);
+    r->load = l;
     tfu_options_read(l,
                      &(struct tfu_options_section){.path = "",
                                                    .table = &table,
@@ -285,46 +402,65 @@ static void read(void *arg, struct tfu_load *l, struct tfu_node *root)
                                                    .other = tfu_study_roots,
                                                    .other_count = tfu_study_root_count()},
                      root, tfu_load_mark(l));
-    if (r.file->name && !r.file->name[0])
-        r.file->name = tfu_study_stem(l, l->path);
-    find_output(&r, root);
-    r.list = tfu_node_at(root, "analyses");
-    if (!r.list || r.list->kind != TFU_NODE_SEQUENCE || r.list->count == 0 ||
-        r.list->count > ITEMS_MAX) {
-        tfu_diagnostics_add(l->diagnostics, r.list ? r.list->mark : tfu_load_mark(l),
-                            "analyses: expected a list of one analysis to %d, such as [{movement: "
-                            "{of: RUN}}]%s%s",
-                            ITEMS_MAX, r.list ? ", got " : "", describe_list(l, r.list));
-        return;
-    }
-    size_t i = 0;
-    for (const struct tfu_node *n = r.list->first; n && !l->out_of_memory; n = n->next) {
-        const char *path = tfu_load_printf(l, "analyses.%zu", i++);
-        if (path && n->kind != TFU_NODE_MAPPING)
-            tfu_diagnostics_add(l->diagnostics, n->mark,
-                                "%s: expected a mapping such as {movement: {of: RUN}}, got %s",
-                                path, tfu_node_describe(l, n));
-        else if (path)
-            read_item(&r, path, n);
-    }
+    if (r->file->name && !r->file->name[0])
+        r->file->name = tfu_study_stem(l, l->path);
+    read_sweep(r, root);
+    if (r->sweep)
+        r->file->store = r->sweep->store;
+    if (!r->wrong) /* else its name may be */
+        find_output(r, root);
+    if (r->st == TFU_OK)
+        read_list(r, root);
+}
+
+/* For struct tfu_document. */
+static void prepare(void *arg, struct tfu_load *l, struct tfu_node *root,
+                    const struct tfu_document *document)
+{
+    (void)arg;
+    tfu_study_prepare(NULL, l, root, document);
+}
+
+static enum tfu_status load(struct reader *r, struct tfu_error *e)
+{
+    struct tfu_document own = *r->document;
+    own.roots = tfu_study_roots;
+    own.prepare = prepare;
+    *r->file = (struct tfu_study_file){.count = 0};
+    tfu_arena_init(&r->file->arena, 0);
+    r->e = e;
+    const enum tfu_status st = tfu_document_read(&own, &r->file->arena, read, r, r->d, e);
+    return r->st != TFU_OK ? r->st : st;
 }
 
 enum tfu_status tfu_study_file_load(struct tfu_study_file *out, const struct tfu_document *document,
                                     struct tfu_diagnostics *d, struct tfu_error *e)
 {
-    struct tfu_document own = *document;
-    own.roots = tfu_study_roots;
-    own.prepare = tfu_study_prepare;
-    *out = (struct tfu_study_file){.count = 0};
-    tfu_arena_init(&out->arena, 0);
-    const enum tfu_status st = tfu_document_read(&own, &out->arena, read, out, d, e);
+    struct reader r = {.file = out, .document = document, .d = d};
+    const enum tfu_status st = load(&r, e);
     if (st != TFU_OK)
         tfu_study_file_free(out);
     return st;
 }
 
+enum tfu_status tfu_study_file_check(const struct tfu_document *document, struct tfu_sweep *sweep,
+                                     struct tfu_diagnostics *d, struct tfu_error *e)
+{
+    struct tfu_study_file file;
+    struct reader r = {.file = &file,
+                       .document = document,
+                       .sweep = sweep,
+                       .wrong = !sweep,
+                       .blind = true,
+                       .d = d};
+    const enum tfu_status st = load(&r, e);
+    tfu_study_file_free(&file);
+    return st;
+}
+
 void tfu_study_file_free(struct tfu_study_file *f)
 {
+    tfu_sweep_free(f->sweep);
     tfu_arena_free(&f->arena);
     *f = (struct tfu_study_file){.count = 0};
 }

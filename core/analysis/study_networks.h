@@ -13,18 +13,35 @@
 #define TFU_CORE_ANALYSIS_STUDY_NETWORKS_H
 
 #include "core/analysis/analysis.h"
-#include "core/analysis/select.h"
+#include "core/analysis/selected.h"
+
+/* Cases of the file that an analysis is to be over, and which of these are not done. */
+struct tfu_study_gaps {
+    size_t cases;
+    struct tfu_study_gap {
+        const char *name; /* "start=random seed=0" */
+        const char *why;  /* NULL: it is just not done */
+    } * gap;
+    size_t count;
+    const char *nothing; /* why a selector stands for no case, which is no mistake; NULL */
+    bool empty;          /* without them too few networks are left */
+};
 
 /* The keys that such an analysis has. */
 const char *const *tfu_study_network_keys(enum tfu_analysis_takes takes, size_t *count);
 
-/* Fills `out` from the analysis's mapping `n`, which stands at `path`. */
+/* Fills `out` from the analysis's mapping `n`, which stands at `path`; `s->nothing` is not looked
+ * at. Cases that are not done have a place in it. */
 void tfu_study_networks_read(struct tfu_load *l, const char *path, const struct tfu_node *n,
                              const struct tfu_analysis *a, const struct tfu_select_scope *s,
-                             struct tfu_analysis_networks *out);
-/* The values that all runs in it have under a key. */
-void tfu_study_networks_values(struct tfu_load *l, const char *path, const struct tfu_node *n,
-                               const struct tfu_analysis *a, const struct tfu_select_scope *s,
-                               const char *key, const char ***value, size_t *count);
+                             struct tfu_analysis_networks *out, struct tfu_study_gaps *gaps);
+/* Takes these places away, of pairs and lines all that they are in. */
+void tfu_study_networks_close_gaps(const struct tfu_analysis *a, struct tfu_analysis_networks *n,
+                                   struct tfu_study_gaps *gaps);
+
+/* All that patterns, mappings and axes select in it. */
+void tfu_study_networks_varying(struct tfu_load *l, const char *path, const struct tfu_node *n,
+                                const struct tfu_analysis *a, const struct tfu_select_scope *s,
+                                struct tfu_selected *all);
 
 #endif
