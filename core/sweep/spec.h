@@ -69,7 +69,11 @@ struct tfu_spec {
     struct tfu_spec_tune tune;
     struct tfu_spec_halving halving;
     struct tfu_refer_names names;
+    size_t before; /* findings when the reading began */
 };
+
+/* Is nothing wrong so far? What follows from something wrong is not told as well. */
+bool tfu_spec_is_clean(const struct tfu_load *l, const struct tfu_spec *s);
 
 /* Reads all sections; what is wrong becomes findings. */
 void tfu_spec_read(struct tfu_load *l, struct tfu_spec *s, struct tfu_node *root);

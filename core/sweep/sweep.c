@@ -146,6 +146,10 @@ static enum tfu_status load(struct tfu_sweep_priv *p, const struct tfu_document 
     enum tfu_status st = tfu_digests_new(&p->digests, e);
     if (st == TFU_OK)
         st = tfu_document_read(&own, &p->arena, read, p, d, e);
+    if (st == TFU_EINVAL) {
+        const enum tfu_status more = tfu_work_check_values(p, d, e);
+        return more == TFU_OK ? st : more;
+    }
     if (st == TFU_OK)
         st = tfu_work_make_cases(p, d, e);
     if (st == TFU_OK)

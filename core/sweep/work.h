@@ -72,4 +72,9 @@ enum tfu_status tfu_work_compose(struct tfu_config **out, struct tfu_work_tree *
 enum tfu_status tfu_work_make_cases(struct tfu_sweep_priv *p, struct tfu_diagnostics *d,
                                     struct tfu_error *e);
 
+/* Of a sweep that was not read without findings: its first case, and that with each other value in
+ * its place. What is wrong goes into `d`. */
+enum tfu_status tfu_work_check_values(struct tfu_sweep_priv *p, struct tfu_diagnostics *d,
+                                      struct tfu_error *e);
+
 #endif
