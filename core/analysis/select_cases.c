@@ -67,12 +67,10 @@ static void say_nothing(struct tfu_load *l, const char *path, const struct tfu_n
 {
     struct tfu_text text = TFU_TEXT_INIT;
     tfu_node_put(&text, n);
-    const char *words = tfu_load_printf(l, "%s: no case of the sweep has %s%s", path,
-                                        tfu_text_get(&text), tfu_select_scope_words(l, s));
+    tfu_selected_misfit(l, s, out, n->mark, "%s: no case of the sweep has %s%s", path,
+                        tfu_text_get(&text), tfu_select_scope_words(l, s));
     l->out_of_memory |= text.failed;
     tfu_text_free(&text);
-    *s->nothing = words;
-    out->refused = true;
 }
 
 /* `state` is no axis here. */
@@ -103,6 +101,7 @@ void tfu_select_cases(struct tfu_load *l, const char *path, const struct tfu_nod
         out->refused = true;
         return;
     }
+    out->narrowed |= choice.narrowed;
     size_t left = 0;
     for (size_t i = 0; i < s->sweep->count && !l->out_of_memory; i++) {
         if (!choice.chosen[i] || (s->axis != TFU_NO_CASE &&
@@ -111,9 +110,6 @@ void tfu_select_cases(struct tfu_load *l, const char *path, const struct tfu_nod
         add_case(l, i, state, s, out);
         left++;
     }
-    if (left)
-        return;
-    say_nothing(l, path, n, s, out);
-    if (!choice.narrowed && *s->nothing)
-        tfu_diagnostics_add(l->diagnostics, n->mark, "%s", *s->nothing);
+    if (left == 0)
+        say_nothing(l, path, n, s, out);
 }

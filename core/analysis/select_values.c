@@ -91,9 +91,10 @@ static const char *words_for(const struct pairing *p, const struct tfu_selected_
 }
 
 static void order(struct tfu_load *l, const struct pairing *p, const struct tfu_node *by,
-                  const struct tfu_selected *a, struct tfu_selected *b)
+                  const struct tfu_select_scope *s, const struct tfu_selected *a,
+                  struct tfu_selected *b)
 {
-    struct tfu_selected ordered = {.count = 0};
+    struct tfu_selected ordered = {.narrowed = b->narrowed};
     const char **of_a = values_of(l, p, a, b), **of_b = values_of(l, p, b, b);
     if (b->refused)
         return;
@@ -105,7 +106,8 @@ static void order(struct tfu_load *l, const struct pairing *p, const struct tfu_
                 at = k;
             }
         if (partners != 1) {
-            tfu_selected_refuse(l, b, tfu_node_key_mark(by),
+            b->narrowed |= a->narrowed;
+            tfu_selected_misfit(l, s, b, tfu_node_key_mark(by),
                                 "%s.pair_by: '%s' has %zu networks of `b` with the same values "
                                 "under these %s, not one",
                                 p->path, words_for(p, &a->one[i]), partners,
@@ -117,25 +119,17 @@ static void order(struct tfu_load *l, const struct pairing *p, const struct tfu_
     *b = ordered;
 }
 
-static bool has_case(const struct tfu_selected *s)
-{
-    bool any = false;
-    for (size_t i = 0; i < s->count; i++)
-        any |= s->one[i].item != TFU_NO_CASE;
-    return any;
-}
-
 void tfu_select_pair(struct tfu_load *l, const char *path, const struct tfu_node *by,
                      const struct tfu_select_scope *s, const struct tfu_selected *a,
                      struct tfu_selected *b)
 {
     struct pairing p = {.path = path};
     const bool cases = tfu_selected_are_cases(a) && tfu_selected_are_cases(b);
-    if (!cases && (has_case(a) || has_case(b)))
+    if (!cases && (tfu_selected_have_case(a) || tfu_selected_have_case(b)))
         tfu_selected_refuse(l, b, tfu_node_key_mark(by),
                             "%s.pair_by: cases of this file go with cases, by their axes, and runs "
                             "with runs, by keys of their configurations; here are both",
                             path);
     else if (read_pairing(l, by, &p, cases ? s->sweep : NULL, b))
-        order(l, &p, by, a, b);
+        order(l, &p, by, s, a, b);
 }

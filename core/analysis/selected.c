@@ -18,6 +18,24 @@ void tfu_selected_refuse(struct tfu_load *l, struct tfu_selected *out, struct tf
     tfu_text_free(&text);
 }
 
+void tfu_selected_misfit(struct tfu_load *l, const struct tfu_select_scope *s,
+                         struct tfu_selected *out, struct tfu_mark m, const char *fmt, ...)
+{
+    struct tfu_text text = TFU_TEXT_INIT;
+    va_list args;
+    va_start(args, fmt);
+    tfu_text_printf_v(&text, fmt, args);
+    va_end(args);
+    l->out_of_memory |= text.failed;
+    if (out->narrowed)
+        *s->nothing = tfu_load_printf(
+            l, "%s; a profile or the command line took values of axes away", tfu_text_get(&text));
+    else
+        tfu_diagnostics_add(l->diagnostics, m, "%s", tfu_text_get(&text));
+    out->refused = true;
+    tfu_text_free(&text);
+}
+
 static const char *copy_text(struct tfu_load *l, const char *text)
 {
     return text ? tfu_load_printf(l, "%s", text) : NULL;
@@ -54,6 +72,7 @@ void tfu_selected_add(struct tfu_load *l, struct tfu_selected *out,
 void tfu_selected_add_all(struct tfu_load *l, struct tfu_selected *out,
                           const struct tfu_selected *more)
 {
+    out->narrowed |= more->narrowed;
     if (!more->count || !make_room(l, out, more->count))
         return;
     memcpy(out->one + out->count, more->one, more->count * sizeof *more->one);
@@ -66,6 +85,14 @@ bool tfu_selected_are_cases(const struct tfu_selected *s)
     for (size_t i = 0; i < s->count; i++)
         cases &= s->one[i].item != TFU_NO_CASE;
     return cases;
+}
+
+bool tfu_selected_have_case(const struct tfu_selected *s)
+{
+    bool any = false;
+    for (size_t i = 0; i < s->count; i++)
+        any |= s->one[i].item != TFU_NO_CASE;
+    return any;
 }
 
 bool tfu_selected_is_hole(const char *spec)

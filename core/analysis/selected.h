@@ -25,7 +25,8 @@ struct tfu_selected_one {
 struct tfu_selected {
     struct tfu_selected_one *one;
     size_t count, room;
-    bool refused; /* it is not complete: there is a finding about it, or `nothing` was said */
+    bool narrowed; /* there might be more, but for a profile or the command line */
+    bool refused;  /* it is not complete: there is a finding about it, or `nothing` was said */
 };
 
 /* What holds for all selectors of an analysis. */
@@ -46,6 +47,11 @@ TFU_PRINTF(4, 5)
 /* A finding about what is selected; one that is there already counts as well. */
 void tfu_selected_refuse(struct tfu_load *l, struct tfu_selected *out, struct tfu_mark m,
                          const char *fmt, ...);
+TFU_PRINTF(5, 6)
+/* The same of what would be right, if no profile and no command line had taken values away: then it
+ * is no finding, but there is `nothing` for the analysis to be over. */
+void tfu_selected_misfit(struct tfu_load *l, const struct tfu_select_scope *s,
+                         struct tfu_selected *out, struct tfu_mark m, const char *fmt, ...);
 /* Adds a copy of it, texts and all. */
 void tfu_selected_add(struct tfu_load *l, struct tfu_selected *out,
                       const struct tfu_selected_one *one);
@@ -54,6 +60,8 @@ void tfu_selected_add_all(struct tfu_load *l, struct tfu_selected *out,
                           const struct tfu_selected *more);
 /* Are all of them cases? Not of none. */
 bool tfu_selected_are_cases(const struct tfu_selected *s);
+/* Is one of them? */
+bool tfu_selected_have_case(const struct tfu_selected *s);
 
 /* Is it in the place of a case that is not done? */
 #define TFU_SELECTED_HOLE "case:"

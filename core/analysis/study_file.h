@@ -18,18 +18,8 @@
 #ifndef TFU_CORE_ANALYSIS_STUDY_FILE_H
 #define TFU_CORE_ANALYSIS_STUDY_FILE_H
 
-#include "core/analysis/study_networks.h"
+#include "core/analysis/study_item.h"
 #include "core/config/document.h"
-
-/* One analysis, with everything found and filled in. */
-struct tfu_study_item {
-    const char *name; /* of its folder: unique, and a plain name of a file */
-    const struct tfu_analysis *analysis;
-    void *config;
-    struct tfu_analysis_networks networks; /* that are there: all, where `gaps` has none */
-    struct tfu_study_gaps gaps;
-    struct tfu_mark mark;
-};
 
 struct tfu_study_file {
     struct tfu_arena arena;  /* owns what is below */

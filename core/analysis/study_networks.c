@@ -77,7 +77,7 @@ static void read_list(struct reading *r, const char *path, const struct tfu_node
     struct tfu_selected of;
     select_key(r, path, n, "of", &of);
     if (!of.refused && !l->out_of_memory && (of.count < a->least || of.count > a->most))
-        tfu_diagnostics_add(l->diagnostics, tfu_node_key_mark(tfu_node_at(n, "of")),
+        tfu_selected_misfit(l, r->scope, &of, tfu_node_key_mark(tfu_node_at(n, "of")),
                             "%s.of: it takes %s, and these are %zu", path,
                             count_words(l, a->least, a->most), of.count);
     r->out->of = list_specs(l, &of);
@@ -93,7 +93,7 @@ static void read_pair(struct reading *r, const char *path, const struct tfu_node
         struct tfu_selected one;
         select_key(r, path, n, keys[i], &one);
         if (one.count != 1 && !one.refused && !l->out_of_memory)
-            tfu_diagnostics_add(l->diagnostics, tfu_node_key_mark(tfu_node_at(n, keys[i])),
+            tfu_selected_misfit(l, r->scope, &one, tfu_node_key_mark(tfu_node_at(n, keys[i])),
                                 "%s.%s: it takes one network, and these are %zu; say with %s "
                                 "which one",
                                 path, keys[i], one.count,
@@ -162,13 +162,14 @@ static bool alloc_line(struct tfu_load *l, struct tfu_analysis_line *line, size_
 }
 
 /* Every two, each as often first as second where their number is odd: 1-2, 2-3, 3-1. */
-static void pair_among(struct tfu_load *l, const char *path, const struct tfu_node *n,
-                       const struct tfu_selected *all, struct tfu_analysis_line *line)
+static void pair_among(struct reading *r, const char *path, const struct tfu_node *n,
+                       struct tfu_selected *all, struct tfu_analysis_line *line)
 {
+    struct tfu_load *l = r->load;
     const char **a, **b;
     const size_t count = all->count, pairs = count * (count - 1) / 2;
     if (count < 2) {
-        tfu_diagnostics_add(l->diagnostics, tfu_node_key_mark(tfu_node_at(n, "among")),
+        tfu_selected_misfit(l, r->scope, all, tfu_node_key_mark(tfu_node_at(n, "among")),
                             "%s.among: it takes two networks or more, and this is %zu", path,
                             count);
         return;
@@ -183,14 +184,16 @@ static void pair_among(struct tfu_load *l, const char *path, const struct tfu_no
         }
 }
 
-static void pair_sides(struct tfu_load *l, const char *path, const struct tfu_node *n,
-                       const struct tfu_selected *x, const struct tfu_selected *y,
+static void pair_sides(struct reading *r, const char *path, const struct tfu_node *n,
+                       struct tfu_selected *x, const struct tfu_selected *y,
                        struct tfu_analysis_line *line)
 {
+    struct tfu_load *l = r->load;
     const char **a, **b;
     const size_t pairs = x->count > y->count ? x->count : y->count;
     if (x->count != y->count && x->count != 1 && y->count != 1) {
-        tfu_diagnostics_add(l->diagnostics, tfu_node_key_mark(tfu_node_at(n, "b")),
+        x->narrowed |= y->narrowed;
+        tfu_selected_misfit(l, r->scope, x, tfu_node_key_mark(tfu_node_at(n, "b")),
                             "%s: `a` has %zu networks and `b` %zu, which do not go together one by "
                             "one; say with `pair_by` under which keys they have equal values",
                             path, x->count, y->count);
@@ -228,9 +231,9 @@ static void read_line(struct reading *r, const char *path, const struct tfu_node
     r->side[index].a = a;
     r->side[index].b = among ? a : b;
     if (among)
-        pair_among(l, path, n, &a, line);
+        pair_among(r, path, n, &a, line);
     else
-        pair_sides(l, path, n, &a, &b, line);
+        pair_sides(r, path, n, &a, &b, line);
 }
 
 /* The item of the list of lines, or the analysis itself. */
@@ -323,26 +326,7 @@ static void name_networks(struct reading *r)
         name_lines(r, differ);
 }
 
-/* ---- cases that are not done */
-
-static void count_cases(struct reading *r, struct tfu_study_gaps *gaps)
-{
-    const struct tfu_sweep *s = r->scope->sweep;
-    bool *seen = s ? tfu_load_array(r->load, s->count + 1, sizeof *seen) : NULL;
-    gaps->gap = tfu_load_array(r->load, r->all.count + 1, sizeof *gaps->gap);
-    for (size_t i = 0; seen && gaps->gap && i < r->all.count; i++) {
-        const struct tfu_selected_one *one = &r->all.one[i];
-        if (one->item == TFU_NO_CASE || seen[one->item])
-            continue;
-        seen[one->item] = true;
-        gaps->cases++;
-        if (tfu_selected_is_hole(one->spec))
-            gaps->gap[gaps->count++] =
-                (struct tfu_study_gap){.name = s->item[one->item].name, .why = one->why};
-    }
-    r->out->asked = gaps->cases;
-    r->out->there = gaps->cases - gaps->count;
-}
+/* ---- all */
 
 void tfu_study_networks_read(struct tfu_load *l, const char *path, const struct tfu_node *n,
                              const struct tfu_analysis *a, const struct tfu_select_scope *s,
@@ -370,48 +354,7 @@ void tfu_study_networks_read(struct tfu_load *l, const char *path, const struct 
     if (l->out_of_memory)
         return;
     name_networks(&r);
-    count_cases(&r, gaps);
-}
-
-/* Pairs of which one is not there are left out, and lines without any pair. */
-static void close_lines(struct tfu_analysis_networks *n)
-{
-    struct tfu_analysis_line *line = (struct tfu_analysis_line *)n->line;
-    size_t lines = 0;
-    for (size_t i = 0; i < n->lines; i++) {
-        const char **a = (const char **)line[i].a, **b = (const char **)line[i].b;
-        size_t pairs = 0;
-        for (size_t k = 0; k < line[i].pairs; k++) {
-            if (tfu_selected_is_hole(a[k]) || tfu_selected_is_hole(b[k]))
-                continue;
-            a[pairs] = a[k];
-            b[pairs++] = b[k];
-        }
-        line[i].pairs = pairs;
-        if (pairs)
-            line[lines++] = line[i];
-    }
-    n->lines = lines;
-}
-
-void tfu_study_networks_close_gaps(const struct tfu_analysis *a, struct tfu_analysis_networks *n,
-                                   struct tfu_study_gaps *gaps)
-{
-    const char **of = (const char **)n->of;
-    size_t left = 0;
-    if (a->takes == TFU_ANALYSIS_TAKES_LINES) {
-        close_lines(n);
-        left = n->lines;
-    } else {
-        for (size_t i = 0; i < n->count; i++)
-            if (!tfu_selected_is_hole(of[i]))
-                of[left++] = of[i];
-        if (a->takes == TFU_ANALYSIS_TAKES_PAIR && left < n->count)
-            left = 0;
-        n->count = left;
-    }
-    gaps->empty =
-        gaps->nothing || left == 0 || (a->takes == TFU_ANALYSIS_TAKES_LIST && left < a->least);
+    tfu_study_gaps_count(l, scope.sweep, &r.all, out, gaps);
 }
 
 /* ---- values under a key */
@@ -430,14 +373,14 @@ static void gather(struct tfu_load *l, const char *path, const struct tfu_node *
 
 void tfu_study_networks_varying(struct tfu_load *l, const char *path, const struct tfu_node *n,
                                 const struct tfu_analysis *a, const struct tfu_select_scope *s,
-                                struct tfu_selected *all)
+                                struct tfu_selected *all, const char **nothing)
 {
     struct tfu_select_scope varying = *s;
-    const char *nothing = NULL;
     const struct tfu_node *list = tfu_node_at(n, "lines");
     size_t i = 0;
     varying.only_varying = true;
-    varying.nothing = &nothing;
+    varying.nothing = nothing;
+    *nothing = NULL;
     *all = (struct tfu_selected){.count = 0};
     gather(l, path, n, &varying, all);
     for (const struct tfu_node *item = a->takes == TFU_ANALYSIS_TAKES_LINES && list ? list->first

@@ -62,8 +62,10 @@ void tfu_sweep_choose(const struct tfu_sweep *s, struct tfu_load *l, const char 
         tfu_selection_read(l, &by, path, axes, spec->axis, spec->all_axes);
     if (l->out_of_memory || tfu_diagnostics_count(l->diagnostics) > before)
         return;
+    for (size_t a = 0; a < spec->axes; a++)
+        out->narrowed |= spec->axis[a].narrowed;
     for (size_t i = 0; i < by.count; i++)
-        out->narrowed |= spec->axis[by.by[i].axis].narrowed || spec->axis[by.by[i].axis].drawn;
+        out->narrowed |= spec->axis[by.by[i].axis].drawn;
     for (size_t i = s->support; i < s->count; i++) {
         out->chosen[i] = tfu_selection_has(&by, s->priv->work[i].value);
         out->count += out->chosen[i];

@@ -17,8 +17,8 @@ size_t tfu_sweep_axis_find(const struct tfu_sweep *s, struct tfu_load *l, const 
 struct tfu_sweep_choice {
     bool *chosen; /* of each case, in the load's arena; none of those that others need */
     size_t count;
-    bool narrowed; /* none may be meant: a profile or the command line took values away, or values
-                      are drawn */
+    bool narrowed; /* fewer than meant may be there: a profile or the command line took values away,
+                      or values are drawn */
 };
 
 /* The cases that the mapping `n` selects: those that have one of its values on each of its axes;
