@@ -7,6 +7,7 @@
 #include "core/config/options.h"
 #include "core/config/path.h"
 #include "core/config/study.h"
+#include "core/sweep/record.h"
 
 enum { ITEMS_MAX = 1000 };
 
@@ -90,7 +91,7 @@ static void read_sweep(struct reader *r, const struct tfu_node *root)
 {
     if (r->items.blind || !(tfu_node_at(root, "base") || tfu_node_at(root, "cases")))
         return;
-    const enum tfu_status st = tfu_sweep_load(&r->file->sweep, r->document, r->d, r->e);
+    const enum tfu_status st = tfu_sweep_load_known(&r->file->sweep, r->document, r->d, r->e);
     r->items.sweep = r->file->sweep;
     r->items.wrong = !r->items.sweep;
     if (st == TFU_EINVAL && tfu_diagnostics_count(r->d) > 0)

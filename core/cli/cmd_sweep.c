@@ -8,6 +8,7 @@
 #include "core/analysis/study_file.h"
 #include "core/cli/option.h"
 #include "core/cli/sweep_command.h"
+#include "core/sweep/record.h"
 
 static const struct {
     const char *name;
@@ -78,7 +79,10 @@ static enum tfu_status load(struct tfu_cli_sweep *s, const struct tfu_document *
                             struct tfu_error *e)
 {
     struct tfu_error other = TFU_ERROR_INIT;
-    const enum tfu_status st = tfu_sweep_load(&s->sweep, document, s->findings, e);
+    const enum tfu_status st = s->known ? tfu_sweep_load_known(&s->sweep, document, s->findings, e)
+                               : s->wants_runs
+                                   ? tfu_sweep_load_runs(&s->sweep, document, s->findings, e)
+                                   : tfu_sweep_load(&s->sweep, document, s->findings, e);
     if (st != TFU_OK && st != TFU_EINVAL)
         return st;
     const enum tfu_status of_analyses =
@@ -92,7 +96,7 @@ int tfu_cli_sweep_open(struct tfu_cli_sweep *s, struct tfu_cli *cli,
                        const struct tfu_cli_arguments *a)
 {
     struct tfu_error e = TFU_ERROR_INIT;
-    *s = (struct tfu_cli_sweep){.sweep = NULL};
+    *s = (struct tfu_cli_sweep){.wants_runs = s->wants_runs, .known = s->known};
     if (a->positional_count != 1)
         return tfu_cli_missing(a->command, a->pair, a->pair_count,
                                "it takes one study file, not %zu words", a->positional_count);

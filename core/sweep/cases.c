@@ -76,14 +76,6 @@ static const char *make_name(struct tfu_sweep_priv *p, uint32_t run, const uint3
     return name;
 }
 
-static const char **make_values(struct tfu_sweep_priv *p, const uint32_t *value)
-{
-    const char **names = tfu_arena_array(&p->arena, p->spec.all_axes + 1, sizeof *names);
-    for (size_t a = 0; names && a < p->spec.all_axes; a++)
-        names[a] = value[a] == TFU_AXIS_NONE ? NULL : p->spec.axis[a].value[value[a]].name;
-    return names;
-}
-
 /* ---- checks of a configuration that was put together */
 
 /* Looks for the runs that its metrics compare with, each once; those of the sweep are not there
@@ -228,7 +220,7 @@ static void fill(struct tfu_sweep_case *c, struct tfu_sweep_priv *p, const struc
 /* Resolves and checks it; `key` and what `c` has of the experiment are filled in where it is right.
  */
 static enum tfu_status check(struct making *m, const size_t *candidate, size_t candidates,
-                             struct tfu_diagnostics *d, struct tfu_sweep_case *c)
+                             struct tfu_diagnostics *d, struct tfu_sweep_case *c, char **folder)
 {
     struct planner *pl = m->pl;
     const struct tfu_spec *s = &pl->p->spec;
@@ -257,6 +249,10 @@ static enum tfu_status check(struct making *m, const size_t *candidate, size_t c
     if (candidates)
         put_choice(pl, candidate, candidates, &text);
     fill(c, pl->p, x);
+    /* data that cannot be opened are told when somebody asks for the run */
+    struct tfu_error unopened = TFU_ERROR_INIT;
+    if (st == TFU_OK && pl->p->wants_runs && m->count == 0)
+        tfu_work_name_folder(pl->p, config, folder, &unopened);
     if (st == TFU_OK && (text.failed || !c->experiment))
         st = tfu_error_memory(pl->e, "planning a sweep", 0);
     make_key(&text, c->key);
@@ -272,9 +268,10 @@ static size_t make_item(struct planner *pl, uint32_t run, const uint32_t *value,
     struct tfu_sweep_priv *p = pl->p;
     struct tfu_diagnostics *d;
     struct making m = {.pl = pl, .run = run, .value = value};
+    char *folder = NULL;
     struct tfu_sweep_case c = {.tuned = candidates > 0, .support = run != TFU_WORK_CASE};
     c.name = make_name(p, run, value, candidates > 0);
-    c.value = make_values(p, value);
+    c.value = tfu_work_value_names(p, value);
     if (!c.name || !c.value || tfu_diagnostics_new(&d, pl->e) != TFU_OK) {
         pl->st = tfu_error_memory(pl->e, "planning a sweep", 0);
         return SIZE_MAX;
@@ -283,13 +280,14 @@ static size_t make_item(struct planner *pl, uint32_t run, const uint32_t *value,
         if (!add_need(&m, candidate[i]))
             pl->st = tfu_error_memory(pl->e, "planning a sweep", 0);
     if (pl->st == TFU_OK)
-        pl->st = check(&m, candidate, candidates, d, &c);
+        pl->st = check(&m, candidate, candidates, d, &c, &folder);
     if (tfu_diagnostics_count(d))
         tfu_case_findings_add(&pl->findings, d, c.name);
     tfu_diagnostics_note_all(pl->d, d);
     tfu_diagnostics_free(d);
     const size_t index = pl->st == TFU_OK ? tfu_work_add(p, run, value) : SIZE_MAX;
     if (index == SIZE_MAX) {
+        free(folder);
         if (pl->st == TFU_OK)
             pl->st = tfu_error_memory(pl->e, "planning a sweep", 0);
         return SIZE_MAX;
@@ -297,6 +295,7 @@ static size_t make_item(struct planner *pl, uint32_t run, const uint32_t *value,
     c.need = m.need;
     c.need_count = m.count;
     p->item[index] = c;
+    p->work[index].folder = folder;
     return index;
 }
 
@@ -403,22 +402,13 @@ enum tfu_status tfu_work_make_cases(struct tfu_sweep_priv *p, struct tfu_diagnos
 
 /* ---- of a sweep that has no cases */
 
-static const char *no_artefact(void *arg, struct tfu_load *l, const struct tfu_reference *r,
-                               const struct tfu_node *scalar)
-{
-    (void)arg;
-    (void)r;
-    (void)scalar;
-    return tfu_load_printf(l, "/case:unknown@final");
-}
-
 static enum tfu_status check_value(struct tfu_sweep_priv *p, const uint32_t *value,
                                    struct tfu_diagnostics *d, struct tfu_error *e)
 {
     struct tfu_config *c;
     struct tfu_error summary = TFU_ERROR_INIT;
     struct tfu_work_tree tree = {
-        .p = p, .run = TFU_WORK_CASE, .value = value, .artefact = no_artefact};
+        .p = p, .run = TFU_WORK_CASE, .value = value, .artefact = tfu_work_no_artefact};
     const enum tfu_status st = tfu_work_compose(&c, &tree, d, &summary);
     tfu_config_free(c);
     return st == TFU_OK || st == TFU_EINVAL ? TFU_OK : tfu_error_memory(e, "planning a sweep", 0);

@@ -58,6 +58,15 @@ static struct tfu_node *make(void *arg, struct tfu_load *l)
     return tfu_diagnostics_count(l->diagnostics) == before ? root : NULL;
 }
 
+const char *tfu_work_no_artefact(void *arg, struct tfu_load *l, const struct tfu_reference *r,
+                                 const struct tfu_node *scalar)
+{
+    (void)arg;
+    (void)r;
+    (void)scalar;
+    return tfu_load_printf(l, "/case:unknown@final");
+}
+
 enum tfu_status tfu_work_compose(struct tfu_config **out, struct tfu_work_tree *tree,
                                  struct tfu_diagnostics *d, struct tfu_error *e)
 {

@@ -7,6 +7,7 @@
 #define TFU_CORE_SWEEP_WORK_H
 
 #include "core/base/digests.h"
+#include "core/base/hash.h"
 #include "core/config/experiment.h"
 #include "core/sweep/spec.h"
 #include "core/sweep/sweep.h"
@@ -30,10 +31,13 @@ struct tfu_sweep_priv {
     struct tfu_registry *registry;
     struct tfu_diagnostics *findings; /* of a load that goes on after reading: none should come */
     struct tfu_spec spec;
-    struct tfu_work_item *work;     /* beside sweep.item */
-    struct tfu_sweep_case *item;    /* the same as sweep.item */
-    size_t room;                    /* of both */
-    size_t *slot, slots;            /* number of an item + 1 by run and values; 0: free */
+    struct tfu_work_item *work;  /* beside sweep.item */
+    struct tfu_sweep_case *item; /* the same as sweep.item */
+    size_t room;                 /* of both */
+    size_t *slot, slots;         /* number of an item + 1 by run and values; 0: free */
+    char sources[TFU_HASH_HEX];  /* a digest of the texts that the sweep is written in */
+    bool
+        wants_runs; /* the folders of runs, where they follow from the configuration and the data */
     struct tfu_digests *digests;    /* of files that were read */
     struct tfu_data_prints *prints; /* NULL before the first run's folder is asked for */
 };
@@ -45,6 +49,10 @@ struct tfu_sweep_priv {
 size_t tfu_work_find(const struct tfu_sweep_priv *p, uint32_t run, const uint32_t *value);
 /* A new one, behind all others; SIZE_MAX: memory ran out. `value` is copied. */
 size_t tfu_work_add(struct tfu_sweep_priv *p, uint32_t run, const uint32_t *value);
+/* The names of these values, by axis; NULL: memory ran out. */
+const char **tfu_work_value_names(struct tfu_sweep_priv *p, const uint32_t *value);
+/* As if there were none yet. */
+void tfu_work_forget(struct tfu_sweep_priv *p);
 /* Those that are for others to the front, needs renumbered. */
 enum tfu_status tfu_work_order(struct tfu_sweep_priv *p, struct tfu_error *e);
 /* The values of `value` that a run of `runs` is one for each of. */
@@ -63,8 +71,18 @@ struct tfu_work_tree {
     void *arg;
 };
 
+/* As `artefact` where any will do: of a run that nothing is known of. */
+const char *tfu_work_no_artefact(void *arg, struct tfu_load *l, const struct tfu_reference *r,
+                                 const struct tfu_node *scalar);
+
 enum tfu_status tfu_work_compose(struct tfu_config **out, struct tfu_work_tree *tree,
                                  struct tfu_diagnostics *d, struct tfu_error *e);
+
+/* ---- resolve.c */
+
+/* The folder of the run that this configuration comes to, to be freed; opens its data. */
+enum tfu_status tfu_work_name_folder(struct tfu_sweep_priv *p, const struct tfu_config *c,
+                                     char **out, struct tfu_error *e);
 
 /* ---- cases.c: all items, with their keys */
 
