@@ -9,7 +9,7 @@
 #include "core/base/text.h"
 #include "core/cli/terminal.h"
 
-enum { BAR = 16, NAME_MIN = 16, DETAIL = 48 };
+enum { BAR = 16, NAME_MIN = 16, DETAIL = 36 };
 
 void tfu_sweep_table_init(struct tfu_sweep_table *t, const struct tfu_sweep *sweep, size_t count,
                           bool quiet)

@@ -13,6 +13,9 @@ struct tfu_case_cost {
     size_t memory;      /* bytes planned */
     size_t disk;        /* bytes of all its checkpoints at the end */
     double seconds;     /* that it will take; NaN: no case that is like it is done */
+    /* why its data cannot be opened, or its network be built; NULL: they can, or nobody tried.
+     * Lives as long as the sweep. Cases of one kind have the same text. */
+    const char *refused;
 };
 
 /* Of each case of `s`, for which `status` says how far it is. Cases whose data cannot be opened,
