@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <jansson.h>
 
@@ -70,6 +72,27 @@ static bool is_there(const char *path, const struct tfu_text *text)
     return same;
 }
 
+/* Several processes that work on one sweep write the same at once, and each but one of them is in
+ * the way of another. */
+static enum tfu_status write_beside_others(const char *folder, const char *path,
+                                           const struct tfu_text *text, struct tfu_error *e)
+{
+    enum { TRIES = 50 };
+    const struct timespec pause = {.tv_nsec = 20000000};
+    for (int i = 0;; i++) {
+        struct tfu_error why = TFU_ERROR_INIT;
+        const enum tfu_status st =
+            tfu_atomic_write_file(path, tfu_text_get(text), text->length, &why);
+        if (st == TFU_OK || is_there(path, text))
+            return TFU_OK;
+        if (i == TRIES || access(folder, W_OK) != 0) {
+            *e = why;
+            return st;
+        }
+        nanosleep(&pause, NULL);
+    }
+}
+
 enum tfu_status tfu_sweep_record_write(const struct tfu_sweep *s, struct tfu_error *e)
 {
     char path[PATH_MAX], folder[PATH_MAX];
@@ -90,7 +113,7 @@ enum tfu_status tfu_sweep_record_write(const struct tfu_sweep *s, struct tfu_err
     if (st == TFU_OK && !is_there(path, &text)) {
         st = tfu_folder_make(folder, e);
         if (st == TFU_OK)
-            st = tfu_atomic_write_file(path, tfu_text_get(&text), text.length, e);
+            st = write_beside_others(folder, path, &text, e);
     }
     tfu_text_free(&text);
     return st;
