@@ -15,7 +15,7 @@ static const double patience = 60; /* seconds that an answer may take */
 
 /* ---- questions */
 
-/* Runs a program and reads its rows. `*known` false: it has nothing to say of these jobs. */
+/* Runs a program and reads its rows; of jobs that it does not know there are none. */
 static enum tfu_status ask(enum tfu_slurm_source source, const char *const *argv,
                            void (*each)(void *arg, const struct tfu_slurm_row *row), void *arg,
                            struct tfu_error *e)
@@ -275,6 +275,38 @@ enum tfu_status tfu_slurm_look(const struct tfu_slurm_record *r, const char *con
     free(name);
     free(entry);
     return st;
+}
+
+/* ---- counted */
+
+static void count_row(void *arg, const struct tfu_slurm_row *row)
+{
+    struct tfu_slurm_queue *queue = arg;
+    if (row->state == TFU_SLURM_PENDING || row->state == TFU_SLURM_HELD)
+        queue->pending++;
+    else if (tfu_slurm_state_is_queued(row->state))
+        queue->running++;
+}
+
+enum tfu_status tfu_slurm_count(const struct tfu_slurm_record *r, struct tfu_slurm_queue *queue,
+                                struct tfu_error *e)
+{
+    enum tfu_status st = TFU_OK;
+    *queue = (struct tfu_slurm_queue){.pending = 0};
+    for (size_t j = 0; j < r->count && st == TFU_OK;) {
+        struct tfu_text jobs = TFU_TEXT_INIT;
+        const char *argv[TFU_SLURM_ARGUMENTS];
+        for (size_t asked = 0; j < r->count && asked < JOBS_AT_ONCE; j++)
+            if (r->job[j].number[0])
+                tfu_text_printf(&jobs, "%s%s", asked++ ? "," : "", r->job[j].number);
+        tfu_slurm_question(TFU_SLURM_SQUEUE, tfu_text_get(&jobs), argv);
+        if (jobs.failed)
+            st = TFU_ENOMEM;
+        else if (jobs.length)
+            st = ask(TFU_SLURM_SQUEUE, argv, count_row, queue, e);
+        tfu_text_free(&jobs);
+    }
+    return cannot_ask(st, e);
 }
 
 /* ---- in words */

@@ -32,6 +32,13 @@ enum tfu_status tfu_slurm_look(const struct tfu_slurm_record *r, const char *con
                                const bool *settled, size_t count, struct tfu_slurm_seen *seen,
                                struct tfu_error *e);
 
+struct tfu_slurm_queue {
+    size_t pending, running; /* tasks */
+};
+/* How many tasks of all these jobs are queued. TFU_EIO: Slurm does not answer. */
+enum tfu_status tfu_slurm_count(const struct tfu_slurm_record *r, struct tfu_slurm_queue *queue,
+                                struct tfu_error *e);
+
 /* "pending (Priority)", "running on node7", "time limit reached after 3 starts". */
 void tfu_slurm_put_seen(struct tfu_text *t, const struct tfu_slurm_seen *seen);
 
