@@ -8,6 +8,7 @@
 #include "core/config/build_choice.h"
 #include "core/config/options.h"
 #include "core/config/path.h"
+#include "core/config/study.h"
 
 enum { ITEMS_MAX = 1000 };
 
@@ -19,23 +20,13 @@ struct reader {
 
 /* ---- names */
 
-#define NAME_RULE "letters, digits and _ . + - = , alone, not . or - first"
-
-/* A folder is called so. */
-static bool is_plain_name(const char *s)
-{
-    static const char letters[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.+-=,";
-    return s[0] && s[0] != '.' && s[0] != '-' && strspn(s, letters) == strlen(s);
-}
-
 /* In place of what no folder should be called. */
 static void make_plain(char *s)
 {
     for (char *c = s; *c; c++)
-        if (!is_plain_name((const char[]){'a', *c, '\0'}))
+        if (!tfu_study_is_name((const char[]){'a', *c, '\0'}))
             *c = '_';
-    if (!is_plain_name(s))
+    if (!tfu_study_is_name(s))
         s[0] = '_';
 }
 
@@ -227,10 +218,11 @@ static void read_item(struct reader *r, const char *path, const struct tfu_node 
     }
     struct tfu_study_item item = {
         .name = keys.name[0] ? keys.name : a->name, .analysis = a, .mark = n->mark};
-    if (!is_plain_name(item.name))
+    if (!tfu_study_is_name(item.name))
         tfu_diagnostics_add(l->diagnostics, tfu_node_at(n, "name")->mark,
-                            "%s.name: '%s' cannot be the name of a folder (" NAME_RULE ")", path,
-                            item.name);
+                            "%s.name: '%s' cannot be the name of a folder (" TFU_STUDY_NAME_RULE
+                            ")",
+                            path, item.name);
     else if (strcmp(item.name, "study.yaml") == 0)
         tfu_diagnostics_add(
             l->diagnostics, tfu_node_at(n, "name")->mark,
@@ -255,14 +247,6 @@ static const struct tfu_option file_options[] = {
                  "the folder of runs in which ids and patterns are looked for"),
 };
 
-/* "small_data" of "configs/small_data.yaml" */
-static const char *stem_of(struct tfu_load *l)
-{
-    const char *slash = strrchr(l->path, '/'), *name = slash ? slash + 1 : l->path;
-    const char *dot = strrchr(name, '.');
-    return tfu_load_printf(l, "%.*s", (int)(dot ? (size_t)(dot - name) : strlen(name)), name);
-}
-
 /* By default analysis/STUDY, from the current folder. */
 static void find_output(struct reader *r, const struct tfu_node *root)
 {
@@ -270,9 +254,9 @@ static void find_output(struct reader *r, const struct tfu_node *root)
     const struct tfu_mark here = {.source = TFU_LOAD_COMMAND_LINE};
     if (!r->file->name || !r->file->output || r->file->output[0])
         return;
-    if (!is_plain_name(r->file->name)) {
+    if (!tfu_study_is_name(r->file->name)) {
         tfu_diagnostics_add(r->load->diagnostics, n ? n->mark : tfu_load_mark(r->load),
-                            "study: '%s' cannot be the name of a folder (" NAME_RULE
+                            "study: '%s' cannot be the name of a folder (" TFU_STUDY_NAME_RULE
                             "); say `output` as well",
                             r->file->name);
         return;
@@ -292,16 +276,17 @@ static const char *describe_list(struct tfu_load *l, const struct tfu_node *n)
 
 static void read(void *arg, struct tfu_load *l, struct tfu_node *root)
 {
-    static const char *const other[] = {"analyses"};
     struct reader r = {.load = l, .file = arg};
     const struct tfu_options_table table = TFU_OPTIONS_TABLE(file_options, r.file);
-    tfu_options_read(
-        l,
-        &(struct tfu_options_section){
-            .path = "", .table = &table, .table_count = 1, .other = other, .other_count = 1},
-        root, tfu_load_mark(l));
+    tfu_options_read(l,
+                     &(struct tfu_options_section){.path = "",
+                                                   .table = &table,
+                                                   .table_count = 1,
+                                                   .other = tfu_study_roots,
+                                                   .other_count = tfu_study_root_count()},
+                     root, tfu_load_mark(l));
     if (r.file->name && !r.file->name[0])
-        r.file->name = stem_of(l);
+        r.file->name = tfu_study_stem(l, l->path);
     find_output(&r, root);
     r.list = tfu_node_at(root, "analyses");
     if (!r.list || r.list->kind != TFU_NODE_SEQUENCE || r.list->count == 0 ||
@@ -327,9 +312,9 @@ static void read(void *arg, struct tfu_load *l, struct tfu_node *root)
 enum tfu_status tfu_study_file_load(struct tfu_study_file *out, const struct tfu_document *document,
                                     struct tfu_diagnostics *d, struct tfu_error *e)
 {
-    static const char *const roots[] = {"study", "output", "store", "analyses", NULL};
     struct tfu_document own = *document;
-    own.roots = roots;
+    own.roots = tfu_study_roots;
+    own.prepare = tfu_study_prepare;
     *out = (struct tfu_study_file){.count = 0};
     tfu_arena_init(&out->arena, 0);
     const enum tfu_status st = tfu_document_read(&own, &out->arena, read, out, d, e);

@@ -188,6 +188,26 @@ void tfu_diagnostics_write_notes(struct tfu_diagnostics *d, struct tfu_log *log)
     }
 }
 
+bool tfu_diagnostics_get(const struct tfu_diagnostics *d, size_t index, struct tfu_mark *m,
+                         const char **text)
+{
+    const struct entry *entry = d->entries;
+    while (entry && index-- > 0)
+        entry = entry->next;
+    if (!entry)
+        return false;
+    *m = (struct tfu_mark){
+        .source = entry->source->name, .line = entry->line, .column = entry->column};
+    *text = entry->text;
+    return true;
+}
+
+void tfu_diagnostics_note_all(struct tfu_diagnostics *d, const struct tfu_diagnostics *from)
+{
+    for (const struct note *n = from->notes; n; n = n->next)
+        tfu_diagnostics_note(d, "%s", n->text);
+}
+
 size_t tfu_diagnostics_count(const struct tfu_diagnostics *d)
 {
     return d->count;

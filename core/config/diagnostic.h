@@ -34,6 +34,12 @@ bool tfu_diagnostics_has(const struct tfu_diagnostics *d, struct tfu_mark m);
 void tfu_diagnostics_note(struct tfu_diagnostics *d, const char *fmt, ...) TFU_PRINTF(2, 3);
 /* Writes the notes that were not written yet, as warnings; `log` may be NULL. */
 void tfu_diagnostics_write_notes(struct tfu_diagnostics *d, struct tfu_log *log);
+/* What is kept, in the order of places: the place and the text of number `index`; false: there are
+ * not so many. */
+bool tfu_diagnostics_get(const struct tfu_diagnostics *d, size_t index, struct tfu_mark *m,
+                         const char **text);
+/* Notes all that `from` has noted. */
+void tfu_diagnostics_note_all(struct tfu_diagnostics *d, const struct tfu_diagnostics *from);
 size_t tfu_diagnostics_count(const struct tfu_diagnostics *d);
 /* Memory ran out in one of the calls above: what is there is not complete. */
 bool tfu_diagnostics_failed(const struct tfu_diagnostics *d);

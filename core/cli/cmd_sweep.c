@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * transfuse sweep: the runs that a study file asks for.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/cli/option.h"
+#include "core/cli/sweep_command.h"
+
+static const struct {
+    const char *name;
+    int (*run)(struct tfu_cli *cli, int argc, char **argv);
+    const char *arguments, *summary;
+} actions[] = {
+    {"plan", tfu_sweep_plan, "FILE [KEY=VALUE]... [OPTION]...",
+     "shows the cases of a study file: which are done, what they need and will take"},
+};
+
+static void print_help(FILE *f)
+{
+    for (size_t i = 0; i < TFU_COUNT(actions); i++)
+        fprintf(f, "%s transfuse sweep %s %s\n", i ? "      " : "usage:", actions[i].name,
+                actions[i].arguments);
+    fputs("\n", f);
+    for (size_t i = 0; i < TFU_COUNT(actions); i++)
+        fprintf(f, "  %-8s %s\n", actions[i].name, actions[i].summary);
+    fputs("\nKEY=VALUE puts a value over that of the file: base.train.steps=50, cases.seed=0..1,\n"
+          "profile=mini.\n"
+          "\n`transfuse sweep ACTION --help` says more.\n",
+          f);
+}
+
+/* "plan, run and status" */
+static void put_names(struct tfu_text *out)
+{
+    for (size_t i = 0; i < TFU_COUNT(actions); i++)
+        tfu_text_printf(out, "%s%s",
+                        i == 0                        ? ""
+                        : i + 1 == TFU_COUNT(actions) ? " and "
+                                                      : ", ",
+                        actions[i].name);
+}
+
+int tfu_cmd_sweep(struct tfu_cli *cli, int argc, char **argv)
+{
+    struct tfu_text names = TFU_TEXT_INIT;
+    int status;
+    if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+        print_help(stdout);
+        return TFU_EXIT_OK;
+    }
+    for (size_t i = 0; argc >= 2 && i < TFU_COUNT(actions); i++)
+        if (strcmp(argv[1], actions[i].name) == 0)
+            return actions[i].run(cli, argc - 1, argv + 1);
+    put_names(&names);
+    if (argc < 2)
+        status = tfu_cli_usage("sweep", "what to do is missing: %s", tfu_text_get(&names));
+    else
+        status = tfu_cli_usage("sweep", "'%s' is not a thing to do; there are: %s", argv[1],
+                               tfu_text_get(&names));
+    tfu_text_free(&names);
+    return status;
+}
+
+/* ---- what the actions share */
+
+int tfu_cli_sweep_open(struct tfu_cli_sweep *s, struct tfu_cli *cli,
+                       const struct tfu_cli_arguments *a)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    *s = (struct tfu_cli_sweep){.sweep = NULL};
+    if (a->positional_count != 1)
+        return tfu_cli_missing(a->command, a->pair, a->pair_count,
+                               "it takes one study file, not %zu words", a->positional_count);
+    enum tfu_status st = tfu_cli_registry(cli, &s->registry, &e);
+    if (st == TFU_OK)
+        st = tfu_diagnostics_new(&s->findings, &e);
+    const struct tfu_document document = {.path = a->positional[0],
+                                          .override = a->pair,
+                                          .override_count = a->pair_count,
+                                          .registry = s->registry};
+    if (st == TFU_OK)
+        st = tfu_sweep_load(&s->sweep, &document, s->findings, &e);
+    if (s->findings)
+        tfu_diagnostics_write_notes(s->findings, &cli->log);
+    return st == TFU_OK ? TFU_EXIT_OK : tfu_cli_failure(s->findings, &e);
+}
+
+void tfu_cli_sweep_close(struct tfu_cli_sweep *s)
+{
+    tfu_sweep_free(s->sweep);
+    tfu_diagnostics_free(s->findings);
+    tfu_registry_free(s->registry);
+}
