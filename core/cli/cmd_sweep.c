@@ -15,6 +15,13 @@ static const struct {
 } actions[] = {
     {"plan", tfu_sweep_plan, "FILE [KEY=VALUE]... [OPTION]...",
      "shows the cases of a study file: which are done, what they need and will take"},
+    {"run", tfu_sweep_run, "FILE [KEY=VALUE]... [OPTION]...",
+     "trains what is not done yet, each case in a process of its own"},
+    {"status", tfu_sweep_status, "FILE [KEY=VALUE]... [OPTION]...", "how far the cases are"},
+    {"retry", tfu_sweep_retry, "FILE [KEY=VALUE]... [OPTION]...",
+     "has cases that failed be tried again"},
+    {"stop", tfu_sweep_stop, "FILE [KEY=VALUE]...",
+     "asks all that work on the sweep to write checkpoints and leave"},
 };
 
 static void print_help(FILE *f)

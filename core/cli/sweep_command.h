@@ -12,6 +12,10 @@
 
 /* argv[0] is the action. */
 int tfu_sweep_plan(struct tfu_cli *cli, int argc, char **argv);
+int tfu_sweep_run(struct tfu_cli *cli, int argc, char **argv);
+int tfu_sweep_status(struct tfu_cli *cli, int argc, char **argv);
+int tfu_sweep_retry(struct tfu_cli *cli, int argc, char **argv);
+int tfu_sweep_stop(struct tfu_cli *cli, int argc, char **argv);
 
 /* An opened sweep, with what it borrows. */
 struct tfu_cli_sweep {

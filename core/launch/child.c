@@ -36,7 +36,7 @@ static void become(const struct tfu_child_request *request, pid_t parent, int lo
             dup2(log, STDERR_FILENO) < 0 || sigprocmask(SIG_SETMASK, &none, NULL) != 0)
             number = errno;
         else {
-            execve(request->argv[0], (char *const *)request->argv, environ);
+            execve(request->program, (char *const *)request->argv, environ);
             number = errno;
         }
     }
@@ -67,7 +67,7 @@ static enum tfu_status start(struct tfu_child *out, const struct tfu_child_reque
 {
     int report[2];
     if (pipe2(report, O_CLOEXEC) != 0)
-        return tfu_error_errno(e, errno, "cannot start", request->argv[0]);
+        return tfu_error_errno(e, errno, "cannot start", request->program);
     const pid_t parent = getpid();
     const pid_t pid = fork();
     if (pid == 0)
@@ -80,7 +80,7 @@ static enum tfu_status start(struct tfu_child *out, const struct tfu_child_reque
     if (number && pid > 0)
         reap(pid);
     if (number)
-        return tfu_error_errno(e, number, "cannot start", request->argv[0]);
+        return tfu_error_errno(e, number, "cannot start", request->program);
     out->pid = pid;
     out->begun = tfu_clock_seconds();
     return TFU_OK;
@@ -167,7 +167,7 @@ static size_t read_end(const char *log, int64_t begin, char text[WORDS_READ + 1]
     return count;
 }
 
-void tfu_child_last_words(const char *log, int64_t begin, struct tfu_text *out)
+bool tfu_child_last_words(const char *log, int64_t begin, struct tfu_text *out)
 {
     static const char mark[] = "error: ";
     char text[WORDS_READ + 1], *words = NULL, *rest = text;
@@ -185,4 +185,5 @@ void tfu_child_last_words(const char *log, int64_t begin, struct tfu_text *out)
     }
     if (words)
         tfu_text_append(out, words, strnlen(words, WORDS_MAX));
+    return is_error;
 }

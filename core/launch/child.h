@@ -14,7 +14,8 @@
 #include "core/base/text.h"
 
 struct tfu_child_request {
-    const char *const *argv; /* argv[0]: the program's file; ends with NULL */
+    const char *program;     /* its file */
+    const char *const *argv; /* argv[0]: how it is called; ends with NULL */
     const char *log;         /* its stdout and stderr are appended there */
     const char *heading;     /* a line that goes before, without its end */
 };
@@ -41,8 +42,9 @@ bool tfu_child_ended(struct tfu_child *c, struct tfu_child_end *end);
 /* Sends a signal to it and to what it started. */
 void tfu_child_signal(const struct tfu_child *c, int number);
 
-/* What a log says of a failure: the last of the lines behind `begin` that tell of an error, else
- * the last that is not empty, without what a program puts before it. "" when it has none. */
-void tfu_child_last_words(const char *log, int64_t begin, struct tfu_text *out);
+/* What a log says of a failure: the last of the lines behind `begin` that tell of an error, without
+ * what a program puts before it, and true; else the last that is not empty, and false. "" when it
+ * has none. */
+bool tfu_child_last_words(const char *log, int64_t begin, struct tfu_text *out);
 
 #endif

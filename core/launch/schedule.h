@@ -22,6 +22,7 @@ enum tfu_slot_state {
     TFU_SLOT_DONE,
     TFU_SLOT_STOPPED, /* its rung was its last: as good as done */
     TFU_SLOT_FAILED,  /* and is not tried again */
+    TFU_SLOT_LEFT,    /* interrupted by somebody: not begun again here, and no failure */
     /* of PENDING ones: */
     TFU_SLOT_WAITING, /* something that it needs is not done */
     TFU_SLOT_READY,

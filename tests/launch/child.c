@@ -13,8 +13,10 @@
 static struct tfu_child start(const char *script)
 {
     const char *const argv[] = {"/bin/sh", "-c", script, NULL};
-    const struct tfu_child_request request = {
-        .argv = argv, .log = scratch_path("log.txt"), .heading = "==== attempt"};
+    const struct tfu_child_request request = {.program = argv[0],
+                                              .argv = argv,
+                                              .log = scratch_path("log.txt"),
+                                              .heading = "==== attempt"};
     struct tfu_child c;
     struct tfu_error e = TFU_ERROR_INIT;
     ck_assert_msg(tfu_child_start(&c, &request, &e) == TFU_OK, "%s", e.text);
@@ -103,7 +105,7 @@ START_TEST(what_cannot_be_run)
     scratch_begin();
     const char *const argv[] = {"/nowhere/program", NULL};
     struct tfu_child_request request = {
-        .argv = argv, .log = scratch_path("log.txt"), .heading = "h"};
+        .program = argv[0], .argv = argv, .log = scratch_path("log.txt"), .heading = "h"};
     struct tfu_child c;
     struct tfu_error e = TFU_ERROR_INIT;
     ck_assert_int_ne(tfu_child_start(&c, &request, &e), TFU_OK);
