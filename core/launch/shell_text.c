@@ -21,6 +21,13 @@ void tfu_shell_put_word(struct tfu_text *t, const char *word)
     tfu_text_puts(t, "'");
 }
 
+void tfu_shell_put_assignment(struct tfu_text *t, const char *assignment)
+{
+    const size_t name = strcspn(assignment, "=");
+    tfu_text_append(t, assignment, name + 1);
+    tfu_shell_put_word(t, assignment + name + 1);
+}
+
 void tfu_shell_put_words(struct tfu_text *t, const char *const *word, size_t count)
 {
     for (size_t i = 0; i < count; i++) {

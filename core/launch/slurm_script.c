@@ -98,10 +98,8 @@ static void put_preparation(struct tfu_text *t, const struct tfu_slurm_script *s
     tfu_shell_put_word(t, s->work);
     tfu_text_puts(t, " || exit 1\n");
     for (size_t i = 0; i < s->environment_count; i++) {
-        const char *equals = strchr(s->environment[i], '=');
         tfu_text_puts(t, "export ");
-        tfu_text_append(t, s->environment[i], (size_t)(equals - s->environment[i]) + 1);
-        tfu_shell_put_word(t, equals + 1);
+        tfu_shell_put_assignment(t, s->environment[i]);
         tfu_text_puts(t, "\n");
     }
     for (uint64_t i = 0; i < o->setup.count; i++)
@@ -115,7 +113,7 @@ static void put_program(struct tfu_text *t, const struct tfu_slurm_script *s)
     tfu_text_puts(t, "\n");
     tfu_shell_put_words(t, s->command, s->command_count);
     tfu_text_puts(t,
-                  " --only \"$cases\" --jobs 1 --threads \"${SLURM_CPUS_PER_TASK:-1}\" &\n"
+                  " --only \"$cases\" --alone --jobs 1 --threads \"${SLURM_CPUS_PER_TASK:-1}\" &\n"
                   "program=$!\n"
                   "# told to end, for whatever reason: the program saves its state and leaves with "
                   "75\n"

@@ -10,8 +10,8 @@
 #include "core/sweep/state.h"
 
 /* What Slurm says of each case that is not done: `seen` has room for one each. Where nothing was
- * submitted all are NEVER, and nobody is asked. TFU_EIO: Slurm does not answer, and `seen` says only
- * what was submitted. */
+ * submitted all are NEVER, and nobody is asked. TFU_EIO: Slurm does not answer, and `seen` says
+ * only what was submitted. */
 enum tfu_status tfu_slurm_status(const struct tfu_sweep *s, const struct tfu_case_status *status,
                                  struct tfu_slurm_seen *seen, struct tfu_error *e);
 

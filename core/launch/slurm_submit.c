@@ -194,7 +194,8 @@ static const char *job_name(struct submitting *s, size_t index)
     tfu_hash_bytes(text, (size_t)n < sizeof text ? (size_t)n : sizeof text - 1, digest);
     tfu_hash_to_hex(digest, hex);
     char *name = tfu_arena_printf(&s->arena, "%s-%.8s", s->sweep->name, hex);
-    for (char *c = name; c && *c; c++) /* what separates names in a question, and what sbatch reads */
+    for (char *c = name; c && *c;
+         c++) /* what separates names in a question, and what sbatch reads */
         *c = strchr(",=\" '\\#%", *c) ? '_' : *c;
     return name;
 }
@@ -254,10 +255,9 @@ static enum tfu_status write_script(struct submitting *s, const struct tfu_slurm
 static enum tfu_status call_sbatch(struct submitting *s, const char *path, struct tfu_error *e)
 {
     /* what a job would inherit from one that this runs in, and what would overrule the script */
-    static const char *const unset[] = {"SLURM_RESTART_COUNT", "SBATCH_ARRAY_INX",
-                                        "SBATCH_DEPENDENCY",   "SBATCH_JOB_NAME",
-                                        "SBATCH_NO_REQUEUE",   "SBATCH_SIGNAL",
-                                        "SBATCH_OPEN_MODE",    NULL};
+    static const char *const unset[] = {
+        "SLURM_RESTART_COUNT", "SBATCH_ARRAY_INX", "SBATCH_DEPENDENCY", "SBATCH_JOB_NAME",
+        "SBATCH_NO_REQUEUE",   "SBATCH_SIGNAL",    "SBATCH_OPEN_MODE",  NULL};
     const char *const argv[] = {"sbatch", "--parsable", path, NULL};
     struct tfu_command_end end;
     const struct tfu_command c = {.argv = argv, .unset = unset, .seconds = patience};
@@ -389,12 +389,10 @@ static void forget_old(struct submitting *s)
 static enum tfu_status submit_all(struct submitting *s, struct tfu_error *e)
 {
     const struct tfu_slurm_options *o = s->request->options;
-    const struct tfu_slurm_shape shape = {.per_task = (size_t)o->per_task,
-                                          .tasks_max = tasks_max(o),
-                                          .in_turn = o->at_once > 0};
+    const struct tfu_slurm_shape shape = {
+        .per_task = (size_t)o->per_task, .tasks_max = tasks_max(o), .in_turn = o->at_once > 0};
     struct tfu_slurm_arrays arrays;
-    enum tfu_status st =
-        tfu_slurm_arrays_make(&arrays, s->item, s->sweep->count, &shape, e);
+    enum tfu_status st = tfu_slurm_arrays_make(&arrays, s->item, s->sweep->count, &shape, e);
     s->first = s->record.count;
     for (size_t i = 0; i < arrays.count && st == TFU_OK; i++)
         st = submit_array(s, &arrays.array[i], i, e);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * slurm_submit.h - the cases of a sweep as jobs of Slurm: those that are neither done nor queued nor
- * running are submitted, as job arrays by what they need. What is submitted is on the disk before
- * Slurm is asked, so whatever is killed when, the next call knows.
+ * slurm_submit.h - the cases of a sweep as jobs of Slurm: those that are neither done nor queued
+ * nor running are submitted, as job arrays by what they need. What is submitted is on the disk
+ * before Slurm is asked, so whatever is killed when, the next call knows.
  */
 #ifndef TFU_CORE_LAUNCH_SLURM_SUBMIT_H
 #define TFU_CORE_LAUNCH_SLURM_SUBMIT_H
@@ -38,7 +38,8 @@ struct tfu_slurm_counts {
     size_t left;      /* were to be submitted, and were not */
 };
 
-/* On failure `counts` says what was submitted before, and `e` has what sbatch said, word by word. */
+/* On failure `counts` says what was submitted before, and `e` has what sbatch said, word by word.
+ */
 enum tfu_status tfu_slurm_submit(const struct tfu_slurm_request *request,
                                  struct tfu_slurm_counts *counts, struct tfu_error *e);
 
