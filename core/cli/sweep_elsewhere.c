@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/cli/sweep_elsewhere.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -112,11 +113,12 @@ int tfu_sweep_command_make(struct tfu_sweep_command *c, const struct tfu_cli *cl
     const char *path = getenv("TRANSFUSE_PLUGIN_PATH");
     size_t n = 0;
     *c = (struct tfu_sweep_command){.environment_count = 0};
-    if (strcmp(sweep->file, "-") == 0)
-        return tfu_cli_usage(a->command, "a study file from standard input cannot be read again "
-                                         "elsewhere; put it into a file");
     c->text[0] = own_program();
     c->text[1] = realpath(sweep->file, NULL);
+    if (!c->text[1] && errno != ENOMEM)
+        return tfu_cli_usage(a->command,
+                             "'%s' cannot be read again elsewhere; put the study into a file",
+                             sweep->file);
     c->text[2] = getcwd(NULL, 0);
     c->word = calloc(a->pair_count + 10, sizeof *c->word);
     if (path && path[0]) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Batch scripts, byte by byte as in slurm/simple.sh and everything.sh; slurm_script.test runs
+ * Batch scripts, byte by byte as in slurm/simple.sh and everything.sh; slurm_task.test runs
  * those.
  */
 #include "core/launch/slurm_script.h"

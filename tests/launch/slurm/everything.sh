@@ -39,7 +39,7 @@ export TRANSFUSE_PLUGIN_PATH='/a b:/c'
 module load gcc
 . "$HOME/env"
 
-'/opt/trans fuse/bin/transfuse' --plugin-path '/home/user/my plugins:/opt/p' sweep run '/home/user/it'\''s.yaml' train.steps=3 --only "$cases" --jobs 1 --threads "${SLURM_CPUS_PER_TASK:-1}" &
+'/opt/trans fuse/bin/transfuse' --plugin-path '/home/user/my plugins:/opt/p' sweep run '/home/user/it'\''s.yaml' train.steps=3 --only "$cases" --alone --jobs 1 --threads "${SLURM_CPUS_PER_TASK:-1}" &
 program=$!
 # told to end, for whatever reason: the program saves its state and leaves with 75
 trap 'told=yes; kill -TERM "$program" 2>/dev/null' USR1 TERM INT

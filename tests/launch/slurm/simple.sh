@@ -28,7 +28,7 @@ if [ "$restarts" -gt "$requeues" ]; then
 fi
 cd . || exit 1
 
-./program sweep run study.yaml --only "$cases" --jobs 1 --threads "${SLURM_CPUS_PER_TASK:-1}" &
+./program sweep run study.yaml --only "$cases" --alone --jobs 1 --threads "${SLURM_CPUS_PER_TASK:-1}" &
 program=$!
 # told to end, for whatever reason: the program saves its state and leaves with 75
 trap 'told=yes; kill -TERM "$program" 2>/dev/null' USR1 TERM INT
