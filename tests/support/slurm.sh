@@ -67,7 +67,9 @@ SlurmctldLogFile=$cluster/slurmctld.log
 SlurmdLogFile=$cluster/slurmd.log
 SlurmctldDebug=info
 SlurmdDebug=info
-NodeName=localhost NodeHostname=localhost NodeAddr=127.0.0.1 CPUs=2 State=UNKNOWN
+# tasks that wait for a gate are no work: more of them than there are processors
+SlurmdParameters=config_overrides
+NodeName=localhost NodeHostname=localhost NodeAddr=127.0.0.1 CPUs=8 State=UNKNOWN
 PartitionName=short Nodes=localhost Default=YES MaxTime=INFINITE PriorityTier=1 State=UP
 PartitionName=urgent Nodes=localhost MaxTime=INFINITE PriorityTier=10 State=UP
 CONF
