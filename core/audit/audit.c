@@ -8,7 +8,7 @@ static enum tfu_status look(struct tfu_audit_work *w, struct tfu_error *e)
     const struct tfu_audit_request *r = w->request;
     enum tfu_status st = TFU_OK;
     for (size_t s = 0; st == TFU_OK && s < r->count; s++)
-        st = tfu_looks_take(&w->looks[s], r->dataset[s], r->threads, &r->progress, e);
+        st = tfu_looks_take(&w->looks[s], r->dataset[s], s == 0, r->threads, &r->progress, e);
     return st;
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/audit/look.h"
 
-#include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,21 +31,6 @@ static void take_content(struct tfu_look *l, const struct tfu_dataset_image *x)
     l->content[0] ^= (uint64_t)x->height << 40 ^ (uint64_t)x->width << 8 ^ (uint64_t)x->channels;
 }
 
-static void take_moments(struct tfu_look *l, const struct tfu_dataset_image *x)
-{
-    const int64_t pixels = x->height * x->width, channels = x->channels;
-    for (int64_t c = 0; c < channels && c < TFU_LOOK_CHANNELS; c++) {
-        double sum = 0, squares = 0;
-        for (int64_t i = 0; i < pixels; i++) {
-            const double v = (double)x->pixels[i * channels + c];
-            sum += v;
-            squares += v * v;
-        }
-        l->mean[c] = sum / (double)pixels;
-        l->square[c] = squares / (double)pixels;
-    }
-}
-
 struct bins {
     uint64_t bin[TFU_LOOK_BINS], below, above;
 };
@@ -74,20 +58,26 @@ static enum tfu_status take_image(struct tfu_look *l, struct bins *b,
     l->constant = tfu_range_is_constant(x->pixels, (size_t)(x->height * x->width * x->channels),
                                         (size_t)x->channels);
     take_content(l, x);
-    take_moments(l, x);
     take_bins(b, x);
     return tfu_perceptual_take(&l->hash, x->pixels, x->height, x->width, x->channels, e);
 }
 
 /* What is no failure of the image is one of the whole. */
-static enum tfu_status look_at(const struct tfu_dataset *d, int64_t i, struct tfu_look *l,
-                               struct bins *b, struct tfu_error *e)
+static enum tfu_status look_at(const struct tfu_looks *looks, int64_t i, struct bins *b,
+                               struct tfu_error *e)
 {
+    struct tfu_look *l = &looks->image[i];
     struct tfu_error why = TFU_ERROR_INIT;
-    struct tfu_dataset_image x = {.pixels = NULL};
-    enum tfu_status st = tfu_dataset_get_source(d, i, &x, &why);
+    struct tfu_dataset_image x = {.pixels = NULL}, plain = {.pixels = NULL};
+    enum tfu_status st =
+        tfu_dataset_get_images(looks->dataset, i, &x, looks->measures ? &plain : NULL, &why);
     if (st == TFU_OK) {
         st = take_image(l, b, &x, e);
+        if (looks->measures) {
+            l->measured = plain.channels;
+            tfu_channel_moments_take(&l->moments, plain.pixels, plain.height * plain.width,
+                                     plain.channels);
+        }
     } else if (st == TFU_ENOMEM) {
         if (e)
             *e = why;
@@ -96,6 +86,7 @@ static enum tfu_status look_at(const struct tfu_dataset *d, int64_t i, struct tf
         st = l->problem ? TFU_OK : tfu_error_memory(e, "looking at images", 0);
     }
     free(x.pixels);
+    free(plain.pixels);
     return st;
 }
 
@@ -118,7 +109,7 @@ static void task(void *arg, uint32_t index, uint32_t worker)
     enum tfu_status st = TFU_OK;
     (void)worker;
     for (int64_t i = first; st == TFU_OK && i < first + PER_TASK && i < p->end; i++)
-        st = look_at(p->looks->dataset, i, &p->looks->image[i], &bins, &e);
+        st = look_at(p->looks, i, &bins, &e);
     pthread_mutex_lock(&p->lock);
     add_bins(p->looks, &bins);
     if (st != TFU_OK && p->error.status == TFU_OK)
@@ -144,11 +135,12 @@ static enum tfu_status take_all(struct tfu_looks *l, struct tfu_threads *threads
     return p.error.status;
 }
 
-enum tfu_status tfu_looks_take(struct tfu_looks *out, const struct tfu_dataset *d,
+enum tfu_status tfu_looks_take(struct tfu_looks *out, const struct tfu_dataset *d, bool measures,
                                struct tfu_threads *threads, const struct tfu_look_progress *p,
                                struct tfu_error *e)
 {
-    *out = (struct tfu_looks){.dataset = d, .count = tfu_dataset_info(d)->count};
+    *out =
+        (struct tfu_looks){.dataset = d, .measures = measures, .count = tfu_dataset_info(d)->count};
     out->image = calloc((size_t)out->count, sizeof *out->image);
     if (!out->image) {
         out->count = 0;
@@ -168,23 +160,16 @@ void tfu_looks_free(struct tfu_looks *l)
     *l = (struct tfu_looks){.count = 0};
 }
 
-bool tfu_looks_channel(const struct tfu_looks *l, int64_t channels, size_t c, double *mean,
-                       double *deviation)
+int64_t tfu_looks_moments(const struct tfu_looks *l, int64_t channels,
+                          struct tfu_channel_moments *sum)
 {
-    double sum = 0, squares = 0;
     int64_t n = 0;
+    *sum = (struct tfu_channel_moments){.mean = {0}};
     for (int64_t i = 0; i < l->count; i++) {
-        const struct tfu_look *x = &l->image[i];
-        if (x->problem || x->channels != channels || c >= TFU_LOOK_CHANNELS)
+        if (l->image[i].problem || l->image[i].measured != channels)
             continue;
-        sum += x->mean[c];
-        squares += x->square[c];
+        tfu_channel_moments_add(sum, &l->image[i].moments);
         n++;
     }
-    if (n == 0)
-        return false;
-    *mean = sum / (double)n;
-    const double variance = squares / (double)n - *mean * *mean;
-    *deviation = variance > 0 ? sqrt(variance) : 0;
-    return true;
+    return n;
 }

@@ -9,9 +9,10 @@
 
 #include "core/audit/perceptual.h"
 #include "core/base/threads.h"
+#include "core/data/channel_moments.h"
 #include "core/data/dataset.h"
 
-enum { TFU_LOOK_CHANNELS = 4, TFU_LOOK_BINS = 64 };
+enum { TFU_LOOK_BINS = 64 };
 
 /* One image. */
 struct tfu_look {
@@ -20,14 +21,16 @@ struct tfu_look {
     uint64_t content[2]; /* of its size and pixels: equal for equal images alone */
     struct tfu_perceptual_hash hash;
     bool constant; /* all of its pixels are alike */
-    /* Of each of the first channels: the means of the numbers and of their squares. */
-    double mean[TFU_LOOK_CHANNELS], square[TFU_LOOK_CHANNELS];
+    /* Where they were asked for: of the image as `normalise` gets it, which has so many. */
+    int64_t measured;
+    struct tfu_channel_moments moments;
 };
 
 struct tfu_looks {
     const struct tfu_dataset *dataset;
     struct tfu_look *image; /* by index in the dataset */
     int64_t count;
+    bool measures;
     /* Numbers from 0 to 1 in bins of one width; the others are counted apart. */
     uint64_t bin[TFU_LOOK_BINS], below, above;
 };
@@ -38,15 +41,16 @@ struct tfu_look_progress {
     void *arg;
 };
 
-/* An image that cannot be read is noted, and no failure. The dataset has to outlive it. */
-enum tfu_status tfu_looks_take(struct tfu_looks *out, const struct tfu_dataset *d,
+/* An image that cannot be read is noted, and no failure. With `measures` they are taken as far as
+ * `normalise`, too. The dataset has to outlive it. */
+enum tfu_status tfu_looks_take(struct tfu_looks *out, const struct tfu_dataset *d, bool measures,
                                struct tfu_threads *threads, const struct tfu_look_progress *p,
                                struct tfu_error *e);
 void tfu_looks_free(struct tfu_looks *l);
 
-/* Mean and deviation of channel `c` over all images of `channels` channels that were read, each of
- * the same weight whatever its size; false: there are none. */
-bool tfu_looks_channel(const struct tfu_looks *l, int64_t channels, size_t c, double *mean,
-                       double *deviation);
+/* Adds up those of all images that have `channels` channels where `normalise` gets them; how many
+ * these are. */
+int64_t tfu_looks_moments(const struct tfu_looks *l, int64_t channels,
+                          struct tfu_channel_moments *sum);
 
 #endif

@@ -10,17 +10,19 @@
 static void put_channels(const struct tfu_audit_work *w, int64_t channels)
 {
     struct tfu_text mean = TFU_TEXT_INIT, deviation = TFU_TEXT_INIT;
-    for (size_t c = 0; c < (size_t)channels; c++) {
+    struct tfu_channel_moments sum;
+    const int64_t images = tfu_looks_moments(&w->looks[0], channels, &sum);
+    for (size_t c = 0; images > 0 && c < (size_t)channels; c++) {
         double m, d;
-        if (!tfu_looks_channel(&w->looks[0], channels, c, &m, &d))
-            break;
+        tfu_channel_moments_numbers(&sum, images, c, &m, &d);
         tfu_text_printf(&mean, "%s%.6g", c ? ", " : "", m);
         tfu_text_printf(&deviation, "%s%.6g", c ? ", " : "", d);
     }
     if (mean.length > 0)
         tfu_result_say(w->out,
-                       "%s images of %" PRId64 " channel%s, each of one weight: `normalise: {mean: "
-                       "[%s], deviation: [%s]}`",
+                       "%s images of %" PRId64
+                       " channel%s where `normalise` gets them, each of one "
+                       "weight: `normalise: {mean: [%s], deviation: [%s]}`",
                        w->request->name[0], channels, channels == 1 ? "" : "s", tfu_text_get(&mean),
                        tfu_text_get(&deviation));
     tfu_text_free(&mean);
@@ -108,7 +110,7 @@ void tfu_audit_pixels(const struct tfu_audit_work *w)
 {
     uint64_t beyond = 0;
     tfu_result_say(w->out, "%s", "");
-    for (int64_t channels = 1; channels <= TFU_LOOK_CHANNELS; channels++)
+    for (int64_t channels = 1; channels <= TFU_MOMENTS_CHANNELS; channels++)
         put_channels(w, channels);
     for (size_t s = 0; s < w->request->count; s++)
         beyond += w->looks[s].below + w->looks[s].above;

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/base/ranks.h"
 #include "core/base/student.h"
 
 /* ---- sums over points, in some order */
@@ -105,33 +106,6 @@ enum tfu_status tfu_line_fit(const double *x, const double *y, size_t n, uint64_
 
 /* ---- ranks */
 
-struct ranked {
-    double value;
-    size_t index;
-};
-
-static int compare_ranked(const void *a, const void *b)
-{
-    return tfu_compare_doubles(&((const struct ranked *)a)->value,
-                               &((const struct ranked *)b)->value);
-}
-
-/* rank[i] from 1; equal values share the mean of their places. */
-static void rank_values(const double *x, size_t n, struct ranked *sorted, double *rank)
-{
-    for (size_t i = 0; i < n; i++)
-        sorted[i] = (struct ranked){x[i], i};
-    qsort(sorted, n, sizeof *sorted, compare_ranked);
-    for (size_t i = 0; i < n;) {
-        size_t end = i + 1;
-        while (end < n && sorted[end].value <= sorted[i].value)
-            end++;
-        for (size_t k = i; k < end; k++)
-            rank[sorted[k].index] = (double)(i + 1 + end) / 2;
-        i = end;
-    }
-}
-
 enum { EXACT_UP_TO = 8 };
 
 struct orders {
@@ -203,14 +177,16 @@ enum tfu_status tfu_rank_correlate(const double *x, const double *y, size_t n,
     if (n < 3 || !tfu_all_finite(x, n) || !tfu_all_finite(y, n) || !varies(x, NULL, n) ||
         !varies(y, NULL, n))
         return TFU_OK;
-    struct ranked *sorted = calloc(n, sizeof *sorted);
+    struct tfu_ranked *sorted = calloc(n, sizeof *sorted);
     double *rank_x = calloc(n, sizeof *rank_x), *rank_y = calloc(n, sizeof *rank_y);
     enum tfu_status st = TFU_OK;
     if (!sorted || !rank_x || !rank_y) {
         st = tfu_error_memory(e, "a rank correlation", 0);
     } else {
-        rank_values(x, n, sorted, rank_x);
-        rank_values(y, n, sorted, rank_y);
+        tfu_ranked_take(x, n, sorted);
+        tfu_ranked_share(sorted, n, rank_x);
+        tfu_ranked_take(y, n, sorted);
+        tfu_ranked_share(sorted, n, rank_y);
         correlate(rank_x, rank_y, out);
     }
     free(sorted);

@@ -63,17 +63,18 @@ void tfu_process_self(struct tfu_process *p)
         p->start = 0;
 }
 
-bool tfu_process_gone(const struct tfu_process *p, const struct tfu_process *self)
+enum tfu_process_state tfu_process_look(const struct tfu_process *p, const struct tfu_process *self)
 {
     char state = '?';
     uint64_t start = 0;
-    if (!p->boot[0] || strcmp(p->boot, self->boot) != 0 || strcmp(p->host, self->host) != 0)
-        return false;
-    if (p->pid <= 0 || p->pid != (long)(pid_t)p->pid)
-        return false;
+    if (!p->boot[0] || strcmp(p->boot, self->boot) != 0 || strcmp(p->host, self->host) != 0 ||
+        p->pid <= 0 || p->pid != (long)(pid_t)p->pid)
+        return TFU_PROCESS_UNKNOWN;
     if (kill((pid_t)p->pid, 0) != 0 && errno == ESRCH)
-        return true;
+        return TFU_PROCESS_GONE;
     if (!read_stat(p->pid, &state, &start))
-        return false; /* of somebody else, and hidden */
-    return state == 'Z' || state == 'X' || (p->start && start != p->start);
+        return TFU_PROCESS_UNKNOWN; /* of somebody else, and hidden */
+    if (state == 'Z' || state == 'X' || (p->start && start != p->start))
+        return TFU_PROCESS_GONE;
+    return state == 'T' || state == 't' ? TFU_PROCESS_STOPPED : TFU_PROCESS_RUNS;
 }

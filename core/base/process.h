@@ -22,8 +22,16 @@ struct tfu_process {
 
 /* The calling process. [any thread] */
 void tfu_process_self(struct tfu_process *p);
-/* Does `p` run no more? True only where `self` can know: on the same start of the same machine. A
- * number that another process has by now is no sign of life. [any thread] */
-bool tfu_process_gone(const struct tfu_process *p, const struct tfu_process *self);
+enum tfu_process_state {
+    TFU_PROCESS_UNKNOWN, /* on another machine, or of before this one was started: who knows */
+    TFU_PROCESS_GONE,
+    TFU_PROCESS_STOPPED, /* by a signal or a debugger; it may go on */
+    TFU_PROCESS_RUNS
+};
+
+/* What has become of `p`, as far as `self` can know. A number that another process has by now is no
+ * sign of life. [any thread] */
+enum tfu_process_state tfu_process_look(const struct tfu_process *p,
+                                        const struct tfu_process *self);
 
 #endif

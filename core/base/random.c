@@ -66,13 +66,13 @@ double tfu_random_normal(struct tfu_random *r)
 
 uint64_t tfu_random_below(struct tfu_random *r, uint64_t n)
 {
-    /* values at and above the largest multiple of n would favour small results */
-    const uint64_t limit = UINT64_MAX - UINT64_MAX % n;
+    /* values at and above the largest multiple of n would favour small results; only the last n can
+     * be among them, and a division takes longer than a draw */
     uint64_t v;
     do {
         const uint64_t high = next_word(r);
         v = high << 32 | next_word(r);
-    } while (v >= limit);
+    } while (v > UINT64_MAX - n && v >= UINT64_MAX - UINT64_MAX % n);
     return v % n;
 }
 

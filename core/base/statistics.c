@@ -62,10 +62,10 @@ double tfu_quantile(const double *ascending, size_t n, double q)
 
 /* ---- the bootstrap */
 
-static void draw_resample(uint64_t key, size_t draw, size_t *index, size_t n)
+void tfu_bootstrap_draw(uint64_t seed, uint64_t draw, size_t *index, size_t n)
 {
     struct tfu_random r;
-    tfu_random_init(&r, tfu_random_subkey(key, draw));
+    tfu_random_init(&r, tfu_random_subkey(tfu_random_key(seed, "bootstrap", ""), draw));
     for (size_t i = 0; i < n; i++)
         index[i] = (size_t)tfu_random_below(&r, n);
 }
@@ -84,10 +84,9 @@ enum tfu_status tfu_bootstrap(size_t n, size_t draws, uint64_t seed,
         free(value);
         return tfu_error_memory(e, "a bootstrap", 0);
     }
-    const uint64_t key = tfu_random_key(seed, "bootstrap", "");
     size_t known = 0;
     for (size_t i = 0; i < draws; i++) {
-        draw_resample(key, i, index, n);
+        tfu_bootstrap_draw(seed, i, index, n);
         const struct tfu_estimate v = statistic(arg, index, n);
         if (v.defined)
             value[known++] = v.value;

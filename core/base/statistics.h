@@ -47,6 +47,9 @@ enum tfu_status tfu_bootstrap(size_t n, size_t draws, uint64_t seed,
                               tfu_bootstrap_statistic statistic, void *arg,
                               struct tfu_interval *out, struct tfu_error *e);
 
+/* The draws of it, and of every other bootstrap: index[0..n-1] of 0..n-1, n > 0. [any thread] */
+void tfu_bootstrap_draw(uint64_t seed, uint64_t draw, size_t *index, size_t n);
+
 /* Quantile q in [0, 1] of n > 0 ascending values, linear between neighbours (numpy's default). */
 double tfu_quantile(const double *ascending, size_t n, double q);
 /* For qsort(). */

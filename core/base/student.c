@@ -38,22 +38,57 @@ static double log_gamma(double x)
     return lgamma_r(x, &sign);
 }
 
+enum { STIRLING = 10 };
+
+/* log gamma(x) - ((x - 1/2) log x - x + log(2 pi) / 2) for x >= STIRLING, DLMF 5.11.1; the first
+ * term that is left out is below 1e-16. */
+static double stirling_rest(double x)
+{
+    const double of[] = {1.0 / 12,   -1.0 / 360,      1.0 / 1260, -1.0 / 1680,
+                         1.0 / 1188, -691.0 / 360360, 1.0 / 156,  -3617.0 / 122400};
+    double sum = 0;
+    for (int i = 7; i >= 0; i--)
+        sum = sum / (x * x) + of[i];
+    return sum / x;
+}
+
+/* log(gamma(a + b) / gamma(a)), also where both are so large that their difference would have no
+ * digits left. */
+static double log_gamma_ratio(double a, double b)
+{
+    if (a < STIRLING)
+        return log_gamma(a + b) - log_gamma(a);
+    return (a - 0.5) * log1p(b / a) + b * log(a + b) - b + stirling_rest(a + b) - stirling_rest(a);
+}
+
+/* I_x(a, b) with y = 1 - x, of which the smaller one has all its digits. */
+static double incomplete_beta(double x, double y, double a, double b)
+{
+    if (x <= 0 || y <= 0)
+        return x <= 0 ? 0 : 1;
+    const double log_x = x < y ? log(x) : log1p(-y), log_y = x < y ? log1p(-x) : log(y);
+    const double large = fmax(a, b), small = fmin(a, b);
+    const double front =
+        exp(log_gamma_ratio(large, small) - log_gamma(small) + a * log_x + b * log_y);
+    if (x < (a + 1) / (a + b + 2))
+        return front * beta_fraction(x, a, b) / a;
+    return 1 - front * beta_fraction(y, b, a) / b;
+}
+
 double tfu_incomplete_beta(double x, double a, double b)
 {
     assert(a > 0 && b > 0 && x >= 0 && x <= 1);
-    if (x <= 0 || x >= 1)
-        return x <= 0 ? 0 : 1;
-    const double front =
-        exp(log_gamma(a + b) - log_gamma(a) - log_gamma(b) + a * log(x) + b * log1p(-x));
-    if (x < (a + 1) / (a + b + 2))
-        return front * beta_fraction(x, a, b) / a;
-    return 1 - front * beta_fraction(1 - x, b, a) / b;
+    return incomplete_beta(x, 1 - x, a, b);
 }
 
 double tfu_student_tail(double t, double degrees)
 {
     assert(degrees > 0);
-    return tfu_incomplete_beta(degrees / (degrees + t * t), degrees / 2, 0.5);
+    const double square = t * t;
+    if (isinf(square))
+        return 0;
+    return incomplete_beta(degrees / (degrees + square), square / (degrees + square), degrees / 2,
+                           0.5);
 }
 
 double tfu_student_quantile(double p, double degrees)

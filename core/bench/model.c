@@ -6,6 +6,7 @@
 
 #include "core/config/defaults.h"
 #include "core/config/path.h"
+#include "core/data/measure.h"
 #include "core/task/task.h"
 
 static bool is_configuration(const char *what)
@@ -40,9 +41,11 @@ static enum tfu_status from_configuration(struct tfu_bench_model *m,
                                           const struct tfu_bench_model_request *r,
                                           struct tfu_dataset_info *image, struct tfu_error *e)
 {
-    const enum tfu_status st =
+    enum tfu_status st =
         tfu_config_load(&m->config, r->what, r->pair, r->pair_count, m->registry, m->findings, e);
     tfu_diagnostics_write_notes(m->findings, m->context.log);
+    if (st == TFU_OK)
+        st = tfu_measure(m->config, m->registry, m->context.log, e);
     if (st != TFU_OK)
         return st;
     m->experiment = *tfu_config_experiment(m->config);

@@ -12,6 +12,7 @@
 #include "core/cli/output.h"
 #include "core/config/path.h"
 #include "core/config/peek.h"
+#include "core/data/measure.h"
 #include "core/describe/key_text.h"
 #include "core/run/versus.h"
 #include "core/train/inspect.h"
@@ -154,6 +155,14 @@ static int run_study(const struct request *r, const char *path, struct tfu_regis
     return status;
 }
 
+/* A configuration can be shown without its data, as it is written then. */
+static void measure(struct tfu_config *c, struct tfu_registry *registry, struct tfu_log *log)
+{
+    struct tfu_error why = TFU_ERROR_INIT;
+    if (tfu_measure(c, registry, log, &why) != TFU_OK)
+        tfu_log_write(log, TFU_LOG_WARNING, "%s; it is shown without its numbers", why.text);
+}
+
 static int run_file(const struct request *r, const char *path, struct tfu_registry *registry,
                     struct tfu_log *log)
 {
@@ -171,6 +180,8 @@ static int run_file(const struct request *r, const char *path, struct tfu_regist
         st = tfu_run_versus_check(tfu_config_experiment(c), registry, d, &e);
     if (st == TFU_OK && tfu_diagnostics_count(d) > 0)
         st = TFU_EINVAL;
+    if (st == TFU_OK && strcmp(r->action, "show") == 0)
+        measure(c, registry, log);
     if (st == TFU_OK)
         status = print(r, path, c);
     else if (st == TFU_EINVAL)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/cli/configuration.h"
+#include "core/data/measure.h"
 #include "core/train/init_report.h"
 
 static const char help[] =
@@ -23,6 +24,8 @@ static int show(struct tfu_cli *cli, const char *path, const struct tfu_cli_argu
     struct tfu_text report = TFU_TEXT_INIT;
     struct tfu_error e = TFU_ERROR_INIT;
     enum tfu_status st = tfu_cli_configuration_open(&c, cli, path, a, &e);
+    if (st == TFU_OK)
+        st = tfu_measure(c.config, c.registry, &cli->log, &e);
     if (st == TFU_OK)
         st = tfu_init_report(tfu_config_experiment(c.config), c.registry, &cli->log, &report, &e);
     int status = TFU_EXIT_OK;

@@ -15,8 +15,9 @@
 
 static const char help[] =
     "usage: transfuse run CONFIG [KEY=VALUE...] [--resume | --force] [--accept-plugins]\n"
-    "                     [--dry-run] [--quiet]\n"
-    "       transfuse run --resume FOLDER [KEY=VALUE...] [--accept-plugins] [--quiet]\n"
+    "                     [--until STEP] [--dry-run] [--quiet]\n"
+    "       transfuse run --resume FOLDER [KEY=VALUE...] [--accept-plugins] [--until STEP]\n"
+    "                     [--quiet]\n"
     "\n"
     "Trains as the configuration says, in the folder <output>/<name>/<id>; the id is a hash of\n"
     "all that decides the result: the configuration and the contents of the data, wherever they\n"
@@ -33,6 +34,9 @@ static const char help[] =
     "  --accept-plugins\n"
     "             take a finished run, or go on with a begun one, although plugins of one's own\n"
     "             changed since; env.json records it. A changed plugin is an error without\n"
+    "  --until STEP\n"
+    "             pause after that step, with a checkpoint and status 75; --resume goes on, to\n"
+    "             the same bits as without a pause\n"
     "  --dry-run  build everything, run the first batch and a smaller last one forward and\n"
     "             backward, print the memory that the run needs; write nothing\n"
     "  --quiet    print the results only\n"
@@ -40,17 +44,20 @@ static const char help[] =
     "\n"
     "SIGINT, SIGTERM, SIGHUP and SIGUSR1 finish the step, write a checkpoint and leave with status "
     "75;\n"
-    "a second SIGINT ends the program at once. Status 0: done, 1: failed, 2: the command line or\n"
-    "the configuration is wrong.\n";
+    "a second SIGINT ends the program at once. One process at a time works on a run, on whatever\n"
+    "host; one that was stopped for a minute may lose it to another. Status 0: done, 1: failed,\n"
+    "and failure.json in the folder says why, 2: the command line or the configuration is wrong.\n";
 
 struct options {
     int32_t resume, force, accept_plugins, dry_run, quiet;
+    int64_t until;
 };
 
 static const struct tfu_option rows[] = {
     TFU_OPT_BOOL(struct options, resume, 0, "go on with a begun run, or begin"),
     TFU_OPT_BOOL(struct options, force, 0, "begin anew"),
     TFU_OPT_BOOL(struct options, accept_plugins, 0, "although plugins of one's own changed"),
+    TFU_OPT_INT(struct options, until, 0, 1, INT64_MAX, "pause after this step"),
     TFU_OPT_BOOL(struct options, dry_run, 0, "try a batch, write nothing"),
     TFU_OPT_BOOL(struct options, quiet, 0, "print the results only"),
 };
@@ -72,10 +79,13 @@ static int check(const struct tfu_cli_arguments *a, const struct options *o,
                              target->folder, target->folder);
     if (o->resume && o->force)
         return tfu_cli_usage("run", "--resume and --force exclude each other");
+    if (o->dry_run && o->until)
+        return tfu_cli_usage("run", "--dry-run trains no step, so there is none to pause after");
     request->resume = o->resume != 0;
     request->force = o->force != 0;
     request->accept_plugins = o->accept_plugins != 0;
     request->dry = o->dry_run != 0;
+    request->until = o->until;
     return 0;
 }
 

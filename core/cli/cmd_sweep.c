@@ -78,7 +78,7 @@ int tfu_cli_sweep_open(struct tfu_cli_sweep *s, struct tfu_cli *cli,
                        const struct tfu_cli_arguments *a)
 {
     struct tfu_error e = TFU_ERROR_INIT;
-    *s = (struct tfu_cli_sweep){.sweep = NULL};
+    *s = (struct tfu_cli_sweep){.wants_runs = s->wants_runs};
     if (a->positional_count != 1)
         return tfu_cli_missing(a->command, a->pair, a->pair_count,
                                "it takes one study file, not %zu words", a->positional_count);
@@ -90,7 +90,8 @@ int tfu_cli_sweep_open(struct tfu_cli_sweep *s, struct tfu_cli *cli,
                                           .override_count = a->pair_count,
                                           .registry = s->registry};
     if (st == TFU_OK)
-        st = tfu_sweep_load(&s->sweep, &document, s->findings, &e);
+        st = s->wants_runs ? tfu_sweep_load_runs(&s->sweep, &document, s->findings, &e)
+                           : tfu_sweep_load(&s->sweep, &document, s->findings, &e);
     if (s->findings)
         tfu_diagnostics_write_notes(s->findings, &cli->log);
     return st == TFU_OK ? TFU_EXIT_OK : tfu_cli_failure(s->findings, &e);

@@ -8,6 +8,7 @@
 #include "core/cli/configuration.h"
 #include "core/cli/data_command.h"
 #include "core/cli/option.h"
+#include "core/data/measure.h"
 #include "core/train/assemble.h"
 
 static const char help[] =
@@ -79,6 +80,8 @@ static int show(struct tfu_cli *cli, const char *path, const struct options *o,
     struct tfu_cli_configuration c;
     struct tfu_error e = TFU_ERROR_INIT;
     enum tfu_status st = tfu_cli_configuration_open(&c, cli, path, a, &e);
+    if (st == TFU_OK)
+        st = tfu_measure(c.config, c.registry, &cli->log, &e);
     if (st == TFU_OK)
         st = draw(cli, c.config, c.registry, o, &e);
     const int status = st == TFU_OK ? TFU_EXIT_OK : tfu_cli_failure(c.findings, &e);

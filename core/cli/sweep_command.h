@@ -23,6 +23,7 @@ struct tfu_cli_sweep {
     struct tfu_registry *registry;
     struct tfu_diagnostics *findings;
     struct tfu_sweep *sweep;
+    bool wants_runs; /* for the caller to set: all runs will be asked for */
 };
 
 /* Reads the study file that is the command's one positional argument, with its KEY=VALUE. Returns

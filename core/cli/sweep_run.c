@@ -13,6 +13,7 @@
 #include "core/cli/sweep_elsewhere.h"
 #include "core/cli/sweep_table.h"
 #include "core/launch/launch.h"
+#include "core/launch/preflight.h"
 
 static const char help[] =
     "usage: transfuse sweep run FILE [KEY=VALUE]... [--jobs N] [--threads N] [--retry N]\n"
@@ -130,6 +131,34 @@ static int advise(const struct tfu_launch_result *result, const char *path)
     return TFU_EXIT_OK;
 }
 
+static void warn_of(struct tfu_cli *cli, const char *what, double needed, double free)
+{
+    static const double gib = 1024.0 * 1024 * 1024;
+    if (needed > free)
+        tfu_log_write(&cli->log, TFU_LOG_WARNING,
+                      "%s will take about %.1f GiB, and %.1f GiB are free", what, needed / gib,
+                      free / gib);
+}
+
+/* What can be known before hours have gone by; 0, or an exit status. */
+static int check(struct tfu_cli *cli, const struct options *o, struct tfu_sweep *sweep,
+                 const bool *chosen)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_preflight found;
+    if (tfu_preflight(&found, sweep, chosen, (size_t)o->jobs, &e) != TFU_OK)
+        return tfu_cli_error(&e);
+    if (found.refused > 0) {
+        fprintf(stderr, "transfuse: error: %s: %s\n", sweep->item[found.first].name, found.why);
+        fprintf(stderr, "transfuse: %zu of %zu cases cannot be trained; none was begun\n",
+                found.refused, found.todo);
+        return TFU_EXIT_USAGE;
+    }
+    warn_of(cli, "the checkpoints of the cases that are left", found.disk, found.disk_free);
+    warn_of(cli, "the memory of as many cases at a time", found.memory, found.memory_free);
+    return 0;
+}
+
 static size_t count_of(const struct tfu_sweep *s, const bool *chosen)
 {
     size_t count = 0;
@@ -192,6 +221,8 @@ int tfu_sweep_run(struct tfu_cli *cli, int argc, char **argv)
         status = tfu_cli_sweep_open(&s, cli, &a);
         if (status == 0)
             status = tfu_cli_sweep_choose(&a, s.sweep, &o.only, &chosen);
+        if (status == 0)
+            status = check(cli, &o, s.sweep, chosen);
         if (status == 0)
             status = elsewhere.launcher == TFU_LAUNCHER_LOCAL
                          ? launch(cli, &o, s.sweep, chosen)

@@ -9,7 +9,7 @@
 #include "core/base/text.h"
 #include "core/cli/terminal.h"
 
-enum { BAR = 16, NAME_MIN = 16, DETAIL = 48 };
+enum { BAR = 16, NAME_MIN = 16, DETAIL = 36 };
 
 void tfu_sweep_table_init(struct tfu_sweep_table *t, const struct tfu_sweep *sweep, size_t count,
                           bool quiet)
@@ -66,7 +66,7 @@ static void put_event(struct tfu_sweep_table *t, struct tfu_text *line,
         [TFU_LAUNCH_REFUSED] = "failed before", [TFU_LAUNCH_ELSEWHERE] = "runs elsewhere",
         [TFU_LAUNCH_LOST] = "taken over",       [TFU_LAUNCH_WARNING] = "warning",
     };
-    tfu_text_printf(line, "[%zu/%zu] %-11s %s", t->finished, t->count, word[event->news],
+    tfu_text_printf(line, "[%zu/%zu] %-14s %s", t->finished, t->count, word[event->news],
                     t->sweep->item[event->index].name);
     switch (event->news) {
     case TFU_LAUNCH_STARTED:

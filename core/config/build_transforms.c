@@ -106,14 +106,15 @@ static bool has_no_resize(const struct tfu_node *data, const struct tfu_data_spl
 static struct tfu_node *normalise_node(struct tfu_load *l, const struct tfu_node *data,
                                        const struct tfu_data_split *split, bool listed)
 {
-    static const char *const keys[] = {"normalise.channels", "normalise.preprocessing",
-                                       "normalise.mean", "normalise.deviation"};
+    static const char *const keys[] = {"normalise.channels", "normalise.from",
+                                       "normalise.preprocessing", "normalise.mean",
+                                       "normalise.deviation"};
     const struct tfu_data_select *s = &split->select;
     bool any = false;
     for (size_t i = 0; i < TFU_COUNT(keys); i++)
         any = any || find_value(data, split->name, keys[i]);
-    if (!any || (!listed && !s->normalise.channels && !s->normalise.mean.count &&
-                 !s->normalise.deviation.count &&
+    if (!any || (!listed && !s->normalise.channels && !s->normalise.from &&
+                 !s->normalise.mean.count && !s->normalise.deviation.count &&
                  (!s->normalise.preprocessing || !s->normalise.preprocessing[0])))
         return NULL;
     struct tfu_node *n = new_mapping(l, data, split->name, "normalise", "normalise");
@@ -177,16 +178,28 @@ static bool has_numbers(const struct tfu_node *n, const char *key)
     return list && list->count > 0;
 }
 
+static bool has_text(const struct tfu_node *n, const char *key)
+{
+    const struct tfu_node *text = tfu_node_at(n, key);
+    return text && text->kind == TFU_NODE_SCALAR && text->text[0];
+}
+
 /* A step of the list with what a short form says of it; `item` is a copy. A published
- * preprocessing and numbers of one's own exclude each other, and the short form counts. */
+ * preprocessing, numbers of one's own and those of the data exclude each other, and the short form
+ * counts. */
 static void merge_short(struct tfu_node *item, struct tfu_node *shorts)
 {
-    const struct tfu_node *named = tfu_node_at(shorts, "preprocessing");
-    if (named && named->kind == TFU_NODE_SCALAR && named->text[0]) {
+    const bool named = has_text(shorts, "preprocessing"),
+               measured = tfu_inherit_is_measured(shorts);
+    const bool numbers = has_numbers(shorts, "mean") || has_numbers(shorts, "deviation");
+    if (named || measured) {
         remove_key(item, "mean");
         remove_key(item, "deviation");
-    } else if (has_numbers(shorts, "mean") || has_numbers(shorts, "deviation"))
+    }
+    if (numbers || measured)
         remove_key(item, "preprocessing");
+    if (named || numbers)
+        remove_key(item, "from");
     for (struct tfu_node *child = shorts->first, *next; child; child = next) {
         next = child->next;
         tfu_node_remove(shorts, child);
@@ -223,24 +236,10 @@ static const struct tfu_node *find_step(struct tfu_load *l, const struct tfu_nod
 
 /* ---- back into the short forms, by which splits are compared */
 
-static const void *option_field(const struct tfu_plugin_choice *c, const char *name,
-                                enum tfu_type type)
-{
-    if (!c->plugin || !c->config)
-        return NULL; /* it was not found, or there was no memory for it */
-    const struct tfu_options_table t = tfu_options_of_plugin(c);
-    for (size_t i = 0; i < t.count; i++) {
-        const struct tfu_option *o = tfu_options_get(&t, i);
-        if (strcmp(o->name, name) == 0 && o->type == (uint32_t)type)
-            return (const char *)c->config + o->offset;
-    }
-    return NULL;
-}
-
 static void copy_field(const struct tfu_plugin_choice *c, const char *name, enum tfu_type type,
                        void *to, size_t size)
 {
-    const void *from = option_field(c, name, type);
+    const void *from = tfu_options_field(c, name, type);
     if (from)
         memcpy(to, from, size);
 }
@@ -256,6 +255,7 @@ void tfu_summarise_transforms(struct tfu_data_split *split)
         if (strcmp(name, "normalise") != 0)
             continue;
         copy_field(c, "channels", TFU_INT, &s->normalise.channels, sizeof s->normalise.channels);
+        copy_field(c, "from", TFU_ENUM, &s->normalise.from, sizeof s->normalise.from);
         copy_field(c, "preprocessing", TFU_STRING, &s->normalise.preprocessing,
                    sizeof s->normalise.preprocessing);
         copy_field(c, "mean", TFU_FLOAT_LIST, &s->normalise.mean, sizeof s->normalise.mean);

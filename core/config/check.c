@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/config/measured.h"
 #include "core/config/schema.h"
 #include "core/config/scored.h"
 #include "core/config/scored_check.h"
@@ -143,6 +144,26 @@ static bool has_twins(const struct subject *s, const struct tfu_int_list *list)
     return false;
 }
 
+/* What is measured is said nowhere else; what is inherited has been looked at in data.train. */
+static void check_measured(const struct subject *s, const char *split,
+                           const struct tfu_data_split *d)
+{
+    const struct tfu_data_select *select = &d->select;
+    const char *path = tfu_options_path(s->load, split, "normalise.from");
+    const char *list = tfu_options_path(s->load, split, "transforms");
+    if (!path || !list || (!is_given(s, path) && !is_given(s, list)))
+        return;
+    if (select->normalise.from == TFU_NORMALISE_FROM_DATA &&
+        (select->normalise.mean.count || select->normalise.deviation.count ||
+         select->normalise.preprocessing[0]))
+        report(s, path, "data measures the mean and the deviation; remove `%s`, or `from: data`",
+               select->normalise.preprocessing[0] ? "preprocessing"
+               : select->normalise.mean.count     ? "mean"
+                                                  : "deviation");
+    if (tfu_measured_count(d) > 1)
+        report(s, list, "two steps `normalise` have `from: data`; it is for one of them");
+}
+
 static void check_split(const struct subject *s, const char *name, const struct tfu_data_split *d)
 {
     const struct tfu_data_select *select = &d->select;
@@ -154,6 +175,7 @@ static void check_split(const struct subject *s, const char *name, const struct 
     const char *preprocessing = tfu_options_path(s->load, path, "normalise.preprocessing");
     if (!classes || !limit || !preprocessing)
         return;
+    check_measured(s, path, d);
     if (is_given(s, preprocessing) && select->normalise.preprocessing[0] &&
         (select->normalise.mean.count || select->normalise.deviation.count))
         report(s, preprocessing,

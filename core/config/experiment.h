@@ -46,6 +46,10 @@ enum tfu_bad_image { TFU_BAD_IMAGE_FAIL = 0, TFU_BAD_IMAGE_SKIP = 1 };
 /* Are they turned as they say of themselves (EXIF's orientation)? */
 enum tfu_data_exif { TFU_DATA_EXIF_APPLY = 0, TFU_DATA_EXIF_IGNORE = 1 };
 
+/* Where the mean and the deviation are from: the keys below, or the training data
+ * (measured_numbers.h). */
+enum tfu_normalise_from { TFU_NORMALISE_FROM_NUMBERS = 0, TFU_NORMALISE_FROM_DATA = 1 };
+
 /* Which examples of a dataset are used, and how they look; the same for every dataset plugin. All
  * but the limits holds for valid and test as data.train says, unless they say otherwise. */
 struct tfu_data_select {
@@ -61,6 +65,7 @@ struct tfu_data_select {
     struct tfu_int_list resize; /* height, width; empty: as they are */
     struct {
         int64_t channels;          /* a gray image is repeated in so many; 0: as they are */
+        int32_t from;              /* enum tfu_normalise_from */
         const char *preprocessing; /* a published one by its name, or "": */
         struct tfu_float_list mean, deviation; /* one number, or one a channel; empty: 0, 1 */
     } normalise;

@@ -3,16 +3,27 @@
 
 #include <string.h>
 
-/* A published preprocessing and numbers of one's own exclude each other: where the split has the
- * one, train's other does not come in. */
+bool tfu_inherit_is_measured(const struct tfu_node *normalise)
+{
+    const struct tfu_node *from = tfu_node_at(normalise, "from");
+    return from && from->kind == TFU_NODE_SCALAR && strcmp(from->text, "data") == 0;
+}
+
+/* A published preprocessing, numbers of one's own and those of the data exclude each other: where
+ * the split has the one, train's others do not come in. */
 static bool is_excluded(const struct tfu_node *own, const char *name)
 {
     const struct tfu_node *preprocessing = tfu_node_at(own, "normalise.preprocessing");
+    const bool named =
+        preprocessing && preprocessing->kind == TFU_NODE_SCALAR && preprocessing->text[0];
+    const bool measured = tfu_inherit_is_measured(tfu_node_at(own, "normalise"));
+    const bool numbers =
+        tfu_node_at(own, "normalise.mean") || tfu_node_at(own, "normalise.deviation");
     if (strcmp(name, "normalise.preprocessing") == 0)
-        return tfu_node_at(own, "normalise.mean") || tfu_node_at(own, "normalise.deviation");
+        return numbers || measured;
     if (strcmp(name, "normalise.mean") == 0 || strcmp(name, "normalise.deviation") == 0)
-        return preprocessing && preprocessing->kind == TFU_NODE_SCALAR && preprocessing->text[0];
-    return false;
+        return named || measured;
+    return strcmp(name, "normalise.from") == 0 && (named || numbers);
 }
 
 const struct tfu_node *tfu_inherit_find(const struct tfu_node *data, const char *split,
@@ -43,6 +54,8 @@ void tfu_inherit(const struct tfu_node *data, const char *split,
         select->resize = train->resize;
     if (tfu_inherit_find(data, split, "normalise.channels"))
         select->normalise.channels = train->normalise.channels;
+    if (tfu_inherit_find(data, split, "normalise.from"))
+        select->normalise.from = train->normalise.from;
     if (tfu_inherit_find(data, split, "normalise.preprocessing"))
         select->normalise.preprocessing = train->normalise.preprocessing;
     if (tfu_inherit_find(data, split, "normalise.mean"))

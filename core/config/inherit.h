@@ -18,4 +18,7 @@ const struct tfu_node *tfu_inherit_find(const struct tfu_node *data, const char 
 void tfu_inherit(const struct tfu_node *data, const char *split,
                  const struct tfu_data_select *train, struct tfu_data_select *select);
 
+/* Does the mapping `normalise` of a split, or a step of that name, say `from: data`? */
+bool tfu_inherit_is_measured(const struct tfu_node *normalise);
+
 #endif

@@ -12,7 +12,16 @@ const struct tfu_option *tfu_options_get(const struct tfu_options_table *t, size
 
 char *tfu_options_path(struct tfu_load *l, const char *path, const char *key)
 {
-    return tfu_load_printf(l, "%s%s%s", path, path[0] ? "." : "", key);
+    /* asked for each option of each plugin: without printf() */
+    const size_t n = strlen(path), m = strlen(key), dot = n > 0;
+    char *s = tfu_load_alloc(l, n + dot + m + 1);
+    if (!s)
+        return NULL;
+    memcpy(s, path, n);
+    if (dot)
+        s[n] = '.';
+    memcpy(s + n + dot, key, m);
+    return s;
 }
 
 /* ---- known keys and values */
@@ -198,6 +207,19 @@ static bool is_default_inner(const struct tfu_option *o, const struct tfu_inner 
             return false;
     }
     return true;
+}
+
+void *tfu_options_field(const struct tfu_plugin_choice *c, const char *name, enum tfu_type type)
+{
+    if (!c->plugin || !c->config)
+        return NULL; /* it was not found, or there was no memory for it */
+    const struct tfu_options_table t = tfu_options_of_plugin(c);
+    for (size_t i = 0; i < t.count; i++) {
+        const struct tfu_option *o = tfu_options_get(&t, i);
+        if (strcmp(o->name, name) == 0 && o->type == (uint32_t)type)
+            return (char *)t.config + o->offset;
+    }
+    return NULL;
 }
 
 bool tfu_options_is_default(const struct tfu_option *o, const void *field)

@@ -29,6 +29,9 @@ const struct tfu_option *tfu_options_get(const struct tfu_options_table *t, size
 /* The options of a plugin, over its config struct. */
 struct tfu_options_table tfu_options_of_plugin(const struct tfu_plugin_choice *c);
 
+/* Its field of the option `name`; NULL: it has no such option of this type, or was not found. */
+void *tfu_options_field(const struct tfu_plugin_choice *c, const char *name, enum tfu_type type);
+
 /* Is the field what it would be if its key were left out? Never of a required option. */
 bool tfu_options_is_default(const struct tfu_option *o, const void *field);
 

@@ -35,8 +35,13 @@ struct printer {
 
 static void begin_key(struct printer *p, const char *key, size_t length)
 {
-    tfu_text_printf(p->out, "%*s%s%.*s:", p->item ? p->indent - 2 : p->indent, "",
-                    p->item ? "- " : "", (int)length, key);
+    /* once for each line: without printf() */
+    for (int i = p->item ? 2 : 0; i < p->indent; i++)
+        tfu_text_append(p->out, " ", 1);
+    if (p->item)
+        tfu_text_append(p->out, "- ", 2);
+    tfu_text_append(p->out, key, length);
+    tfu_text_append(p->out, ":", 1);
     p->item = false;
 }
 

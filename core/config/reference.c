@@ -222,6 +222,7 @@ struct tfu_reference_words tfu_reference_words(const char *section, const char *
         {"data.SPLIT", "exif", {NULL, "apply; valid and test: as train"}},
         {"data.SPLIT", "resize", {NULL, as_train}},
         {"data.SPLIT", "normalise.channels", {NULL, "0; valid and test: as train"}},
+        {"data.SPLIT", "normalise.from", {NULL, "numbers; valid and test: as train"}},
         {"data.SPLIT", "normalise.preprocessing", {NULL, "empty; valid and test: as train"}},
         {"data.SPLIT", "normalise.mean", {NULL, as_train}},
         {"data.SPLIT", "normalise.deviation", {NULL, as_train}},

@@ -19,6 +19,7 @@ static const char *const schema_shared[] = {"refuse", "allow", NULL};
 static const char *const schema_auto[] = {"auto", NULL}; /* stands for what is below the least */
 static const char *const schema_caches[] = {"none", "memory", "disk", NULL};
 static const char *const schema_bad_images[] = {"fail", "skip", NULL};
+static const char *const schema_froms[] = {"numbers", "data", NULL};
 static const char *const schema_exifs[] = {"apply", "ignore", NULL};
 static const char *const schema_heads[] = {"load", "reinit", NULL};
 static const char *const schema_channels[] = {"refuse", "sum",  "mean", "first",
@@ -286,6 +287,10 @@ static const struct tfu_option select_table[] = {
         "number of channels that a gray image is repeated in, as weights of colour images need; "
         "0: as it is; `normalise` is short for {plugin: normalise, ...} as the last of "
         "`transforms`"),
+    TFU_OPT_ENUM(
+        SELECT, normalise.from, "numbers", schema_froms,
+        "numbers: mean and deviation are those of the other keys; data: they are measured on the "
+        "training examples, where `normalise` gets them, and stand in the resolved configuration"),
     TFU_OPT_STRING(
         SELECT, normalise.preprocessing, "", 0,
         "mean and deviation by the name of published weights that want them: torchvision, timm, "

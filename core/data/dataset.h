@@ -59,14 +59,17 @@ bool tfu_dataset_mixes(const struct tfu_dataset *d);
 enum tfu_status tfu_dataset_mix(const struct tfu_dataset *d, uint64_t key, float *pixels,
                                 const float *other, double *share, struct tfu_error *e);
 
-/* An image as its dataset has it, before any transform, as floats H,W,C. */
+/* An image as floats H,W,C. */
 struct tfu_dataset_image {
     float *pixels; /* to be freed with free() */
     int64_t height, width, channels;
 };
-/* That of example `index`. [any thread] */
-enum tfu_status tfu_dataset_get_source(const struct tfu_dataset *d, int64_t index,
-                                       struct tfu_dataset_image *out, struct tfu_error *e);
+/* That of example `index` as its dataset has it, before any transform; and, unless `plain` is NULL,
+ * as it is evaluated but for `normalise` and what is behind that. Nothing is to be freed after a
+ * failure. [any thread] */
+enum tfu_status tfu_dataset_get_images(const struct tfu_dataset *d, int64_t index,
+                                       struct tfu_dataset_image *source,
+                                       struct tfu_dataset_image *plain, struct tfu_error *e);
 /* An example with all of its fields, for who draws it: as its dataset has it, as it is evaluated,
  * or as it is trained on with `key`. What look() gets is gone when it returns. [any thread] */
 enum tfu_dataset_stage { TFU_DATASET_SOURCE, TFU_DATASET_EVALUATED, TFU_DATASET_TRAINED };
@@ -87,6 +90,10 @@ size_t tfu_dataset_reading_bytes(const struct tfu_dataset *d);
 const struct tfu_image_kinds *tfu_dataset_image_kinds(const struct tfu_dataset *d);
 /* Files of images that cannot be read, whose examples are left out. */
 const struct tfu_bad_images *tfu_dataset_bad_images(const struct tfu_dataset *d);
+/* All that its examples follow from, as they are evaluated, and which they are: where it is the
+ * same text, so are their bits. */
+enum tfu_status tfu_dataset_put_contents(const struct tfu_dataset *d, struct tfu_text *out,
+                                         struct tfu_error *e);
 /* Are examples kept once they were read? */
 bool tfu_dataset_is_cached(const struct tfu_dataset *d);
 /* The name of the published preprocessing that is done to the numbers, or NULL. */

@@ -64,7 +64,7 @@ enum tfu_status tfu_range_take(struct tfu_range *out, const struct tfu_dataset *
         const int64_t i =
             info->count / out->images * k + info->count % out->images * k / out->images;
         struct tfu_dataset_image raw;
-        st = tfu_dataset_get_source(d, i, &raw, e);
+        st = tfu_dataset_get_images(d, i, &raw, NULL, e);
         if (st == TFU_OK) {
             add(&before, raw.pixels, (size_t)(raw.height * raw.width * raw.channels));
             st = tfu_dataset_get(d, i, pixels, NULL, e);

@@ -60,7 +60,7 @@ static enum tfu_status take(const struct tfu_dataset *d, struct digest **out, in
     enum tfu_status st = *out ? TFU_OK : tfu_error_memory(e, "comparing images", 0);
     for (int64_t i = 0; st == TFU_OK && i < images; i++) {
         struct tfu_dataset_image x;
-        st = tfu_dataset_get_source(d, i, &x, e);
+        st = tfu_dataset_get_images(d, i, &x, NULL, e);
         const size_t channels = (size_t)x.channels, n = (size_t)(x.height * x.width) * channels;
         if (st == TFU_OK && n > channels && !tfu_range_is_constant(x.pixels, n, channels))
             (*out)[(*count)++] = (struct digest){digest(x.pixels, n), i};

@@ -9,6 +9,7 @@
 #define TFU_CORE_IO_SAFETENSORS_H
 
 #include "core/base/error.h"
+#include "core/io/atomic_file.h"
 #include "core/io/stored.h"
 
 /* Of the reference implementation. */
@@ -61,5 +62,12 @@ bool tfu_safetensors_note_at(const struct tfu_safetensors *f, size_t i, const ch
 enum tfu_status tfu_safetensors_write(const char *path, const struct tfu_safetensors_tensor *tensor,
                                       size_t count, const struct tfu_safetensors_note *note,
                                       size_t note_count, struct tfu_error *e);
+/* Likewise, if `guard` (may be NULL) allows it once all is written. */
+enum tfu_status tfu_safetensors_write_guarded(const char *path,
+                                              const struct tfu_safetensors_tensor *tensor,
+                                              size_t count, const struct tfu_safetensors_note *note,
+                                              size_t note_count,
+                                              const struct tfu_atomic_guard *guard,
+                                              struct tfu_error *e);
 
 #endif

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "core/base/text.h"
-#include "core/io/atomic_file.h"
 #include "core/io/safetensors.h"
 
 /* A tensor's place in the file is that of its pointer in this order. */
@@ -153,10 +152,11 @@ static enum tfu_status write_header(struct tfu_atomic_file *f, const char *text,
 
 static enum tfu_status write_file(const char *path, const char *header,
                                   const struct tfu_safetensors_tensor *const *tensor, size_t count,
-                                  struct tfu_error *e)
+                                  const struct tfu_atomic_guard *guard, struct tfu_error *e)
 {
     struct tfu_atomic_file f;
     enum tfu_status st = tfu_atomic_open(&f, path, e);
+    f.guard = guard;
     if (st == TFU_OK)
         st = write_header(&f, header, e);
     for (size_t i = 0; st == TFU_OK && i < count; i++)
@@ -167,9 +167,12 @@ static enum tfu_status write_file(const char *path, const char *header,
     return st;
 }
 
-enum tfu_status tfu_safetensors_write(const char *path, const struct tfu_safetensors_tensor *tensor,
-                                      size_t count, const struct tfu_safetensors_note *note,
-                                      size_t note_count, struct tfu_error *e)
+enum tfu_status tfu_safetensors_write_guarded(const char *path,
+                                              const struct tfu_safetensors_tensor *tensor,
+                                              size_t count, const struct tfu_safetensors_note *note,
+                                              size_t note_count,
+                                              const struct tfu_atomic_guard *guard,
+                                              struct tfu_error *e)
 {
     const struct tfu_safetensors_tensor **sorted = calloc(count + 1, sizeof *sorted);
     if (!sorted)
@@ -180,8 +183,15 @@ enum tfu_status tfu_safetensors_write(const char *path, const struct tfu_safeten
     struct tfu_text header = TFU_TEXT_INIT;
     enum tfu_status st = make_header(&header, path, sorted, count, note, note_count, e);
     if (st == TFU_OK)
-        st = write_file(path, tfu_text_get(&header), sorted, count, e);
+        st = write_file(path, tfu_text_get(&header), sorted, count, guard, e);
     tfu_text_free(&header);
     free(sorted);
     return st;
+}
+
+enum tfu_status tfu_safetensors_write(const char *path, const struct tfu_safetensors_tensor *tensor,
+                                      size_t count, const struct tfu_safetensors_note *note,
+                                      size_t note_count, struct tfu_error *e)
+{
+    return tfu_safetensors_write_guarded(path, tensor, count, note, note_count, NULL, e);
 }

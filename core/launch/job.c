@@ -136,6 +136,8 @@ static enum tfu_claim examine(struct tfu_job *job, const struct tfu_sweep *s,
         return TFU_CLAIM_ELSEWHERE;
     }
     job->rung = 0;
+    if (tfu_halving_takes(s, job->index) && r->rungs > job->judged)
+        return TFU_CLAIM_PAUSED;
     if (tfu_halving_takes(s, job->index) && r->rungs < s->halving->rung_count)
         job->rung = s->halving->rung[r->rungs];
     return TFU_CLAIM_TAKEN;
@@ -169,9 +171,10 @@ static enum tfu_claim prepare(struct tfu_job *job, const struct tfu_job_host *ho
 }
 
 enum tfu_claim tfu_job_claim(struct tfu_job *job, const struct tfu_job_host *host, size_t index,
-                             struct tfu_lease_seen *by, size_t *unmet, struct tfu_error *e)
+                             size_t judged, struct tfu_lease_seen *by, size_t *unmet,
+                             struct tfu_error *e)
 {
-    *job = (struct tfu_job){.index = index};
+    *job = (struct tfu_job){.index = index, .judged = judged};
     enum tfu_claim claim = take(job, host->sweep, by, e);
     if (claim == TFU_CLAIM_TAKEN)
         claim = prepare(job, host, by, unmet, e);
@@ -290,9 +293,19 @@ static bool asked_to_leave(int number)
     return number == SIGTERM || number == SIGINT || number == SIGHUP || number == SIGUSR1;
 }
 
+/* Has the run come to its rung? The lease that it gave back says how far it is. */
+static bool has_come(const struct tfu_job *job)
+{
+    struct tfu_lease_seen seen;
+    return job->rung > 0 && tfu_lease_look(&seen, job->run, NULL) == TFU_OK &&
+           seen.step >= job->rung;
+}
+
 static enum tfu_job_outcome judge(const struct tfu_job *job, const struct tfu_child_end *end,
                                   long pid, struct tfu_error *e)
 {
+    if (end->status == STATUS_INTERRUPTED && has_come(job))
+        return TFU_JOB_PAUSED;
     if (end->status == STATUS_INTERRUPTED || asked_to_leave(end->signal) ||
         (job->killed && end->signal == SIGKILL))
         return TFU_JOB_INTERRUPTED;
@@ -305,8 +318,6 @@ static enum tfu_job_outcome judge(const struct tfu_job *job, const struct tfu_ch
     const enum tfu_run_state state = tfu_run_state(job->run);
     if (state == TFU_RUN_FINISHED)
         return TFU_JOB_DONE;
-    if (job->rung > 0 && state == TFU_RUN_BEGUN)
-        return TFU_JOB_PAUSED;
     tfu_error_set(e, TFU_EIO,
                   "its process left without an error, and yet its run is not finished in %s; were "
                   "the data changed, or was the folder removed?",

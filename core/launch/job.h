@@ -29,6 +29,7 @@ struct tfu_job {
     char *folder;            /* of the case */
     char *log;
     char *run;                    /* the folder of its run */
+    size_t judged;                /* rungs from which it may go on */
     int64_t rung;                 /* steps that it is to come to; 0: to its end */
     struct tfu_lease_seen before; /* the run's, when it was claimed */
     struct tfu_child child;
@@ -42,13 +43,16 @@ enum tfu_claim {
     TFU_CLAIM_ELSEWHERE, /* another process has the case, or its run */
     TFU_CLAIM_FAILED,    /* before, and it is not to be tried again; or it cannot begin */
     TFU_CLAIM_UNMET,     /* something that it needs is not done after all */
+    TFU_CLAIM_PAUSED,    /* it is at a rung that was not judged yet */
 };
 
-/* Claims a case. The record is filled in any case, and `log`; `*by` says who has it ELSEWHERE,
+/* Claims a case, to go on from its rung number `judged` (from 1; 0: from its beginning). The record
+ * is filled in any case, and `log`; `*by` says who has it ELSEWHERE,
  * `*unmet` what is UNMET, `e` why it FAILED. To be released in any case, after whatever becomes of
  * it. */
 enum tfu_claim tfu_job_claim(struct tfu_job *job, const struct tfu_job_host *host, size_t index,
-                             struct tfu_lease_seen *by, size_t *unmet, struct tfu_error *e);
+                             size_t judged, struct tfu_lease_seen *by, size_t *unmet,
+                             struct tfu_error *e);
 
 /* Starts it; what keeps it from that is written down as a failure. */
 enum tfu_status tfu_job_start(struct tfu_job *job, const struct tfu_job_host *host, int64_t threads,
@@ -63,8 +67,8 @@ enum tfu_job_outcome {
     TFU_JOB_LOST         /* another process has the case by now: nothing was written down */
 };
 
-/* Has its process ended? Then the outcome is written down. A state that cannot be written down is told
- * by `warning`. */
+/* Has its process ended? Then the outcome is written down. A state that cannot be written down is
+ * told by `warning`. */
 bool tfu_job_ended(struct tfu_job *job, const struct tfu_job_host *host,
                    enum tfu_job_outcome *outcome, struct tfu_error *e, struct tfu_error *warning);
 

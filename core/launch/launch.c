@@ -21,6 +21,12 @@
 static const double look_elsewhere = 2, look_here = 1;
 static const long look_signals_ns = 200000000;
 
+struct known {
+    bool said_elsewhere; /* it was told who has it */
+    bool here;           /* it was in one of our slots */
+    size_t judged;       /* rungs from which it may go on */
+};
+
 struct launch {
     const struct tfu_launch_request *request;
     struct tfu_sweep *sweep;
@@ -30,7 +36,7 @@ struct launch {
     struct tfu_job *job; /* a slot each; without a lease it is empty */
     struct tfu_launch_running *running;
     struct tfu_estimate_case *estimate;
-    bool *said_elsewhere; /* of each case: it was told who has it */
+    struct known *known; /* of each case */
     char stop[TFU_STOP_SIZE];
     enum tfu_leaving leaving;
     double next_elsewhere, next_here;
@@ -96,7 +102,7 @@ static void free_launch(struct launch *l)
     free(l->job);
     free(l->running);
     free(l->estimate);
-    free(l->said_elsewhere);
+    free(l->known);
 }
 
 static enum tfu_status make_launch(struct launch *l, const struct tfu_launch_request *r,
@@ -117,9 +123,9 @@ static enum tfu_status make_launch(struct launch *l, const struct tfu_launch_req
         .job = calloc(r->jobs, sizeof *l->job),
         .running = calloc(r->jobs, sizeof *l->running),
         .estimate = calloc(count, sizeof *l->estimate),
-        .said_elsewhere = calloc(count, sizeof *l->said_elsewhere),
+        .known = calloc(count, sizeof *l->known),
     };
-    if (!l->item || !l->job || !l->running || !l->estimate || !l->said_elsewhere)
+    if (!l->item || !l->job || !l->running || !l->estimate || !l->known)
         return tfu_error_memory(e, "starting a sweep", 0);
     tfu_process_self(&l->host.self);
     tfu_stop_read(l->sweep->store, l->sweep->name, l->stop);
@@ -182,9 +188,9 @@ static void set_elsewhere(struct launch *l, const struct tfu_job *job,
 {
     char who[128];
     tfu_schedule_set(l->schedule, job->index, TFU_SLOT_ELSEWHERE);
-    if (l->said_elsewhere[job->index])
+    if (l->known[job->index].said_elsewhere)
         return;
-    l->said_elsewhere[job->index] = true;
+    l->known[job->index].said_elsewhere = true;
     tfu_lease_who(by, who, sizeof who);
     tell(l, TFU_LAUNCH_ELSEWHERE, job, who);
 }
@@ -201,7 +207,8 @@ static void start(struct launch *l, struct tfu_job *job)
     }
     tfu_schedule_start(l->schedule, job->index, threads);
     l->estimate[job->index].state = TFU_ESTIMATE_RUNNING;
-    l->said_elsewhere[job->index] = false;
+    l->known[job->index].said_elsewhere = false;
+    l->known[job->index].here = true;
     tell(l, TFU_LAUNCH_STARTED, job, "");
 }
 
@@ -212,7 +219,7 @@ static void begin(struct launch *l, size_t index)
     size_t unmet;
     struct tfu_job *job = empty_slot(l);
     assert(job);
-    switch (tfu_job_claim(job, &l->host, index, &by, &unmet, &e)) {
+    switch (tfu_job_claim(job, &l->host, index, l->known[index].judged, &by, &unmet, &e)) {
     case TFU_CLAIM_TAKEN:
         start(l, job);
         return;
@@ -226,6 +233,10 @@ static void begin(struct launch *l, size_t index)
     case TFU_CLAIM_FAILED:
         tfu_schedule_set(l->schedule, index, TFU_SLOT_FAILED);
         tell(l, TFU_LAUNCH_REFUSED, job, e.text);
+        break;
+    case TFU_CLAIM_PAUSED:
+        tfu_schedule_set(l->schedule, index, TFU_SLOT_PAUSED);
+        l->next_elsewhere = 0;
         break;
     case TFU_CLAIM_UNMET:
         tfu_schedule_set(l->schedule, unmet, TFU_SLOT_PENDING);
@@ -319,8 +330,9 @@ static enum tfu_status look_around(struct launch *l, struct tfu_error *e)
             if (seen[i].state == TFU_CASE_STOPPED) {
                 tfu_schedule_set(l->schedule, i, TFU_SLOT_STOPPED);
                 l->estimate[i].state = TFU_ESTIMATE_NONE;
-                tell(l, TFU_LAUNCH_STOPPED, &job, "");
+                tell(l, l->known[i].here ? TFU_LAUNCH_STOPPED : TFU_LAUNCH_FOUND, &job, "");
             } else if (seen[i].state != TFU_CASE_PAUSED) {
+                l->known[i].judged = seen[i].rung;
                 tfu_schedule_set(l->schedule, i, TFU_SLOT_PENDING);
             }
         }

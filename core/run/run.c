@@ -41,6 +41,7 @@ enum tfu_status tfu_run_open(struct tfu_run **out, const struct tfu_run_request 
         return tfu_error_memory(e, "opening a run", sizeof *r);
     r->resume = request->resume;
     r->accept_plugins = request->accept_plugins;
+    r->until = request->until;
     r->moved = request->target.folder && request->target.override_count > 0;
     const enum tfu_status st = open_run(r, request, d, e);
     if (st != TFU_OK)
@@ -126,6 +127,7 @@ enum tfu_status tfu_run_train(struct tfu_run *r, const struct tfu_train_hooks *h
         .identity = tfu_text_get(&r->target.identity),
         .resume = r->resume,
         .accept_plugins = r->accept_plugins,
+        .until = r->until,
         .hooks = make_hooks(r, hooks),
     };
     st = tfu_train(&request, result, e);

@@ -16,16 +16,18 @@ struct tfu_run_request {
     bool force;          /* begin anew, removing what an earlier run wrote */
     bool accept_plugins; /* although plugins of one's own changed since */
     bool dry;            /* nothing will be written: what is there is no matter */
+    int64_t until;       /* pause after this step; 0: train to the end */
 };
 
 struct tfu_run {
     struct tfu_target target;
     bool resume, accept_plugins;
+    int64_t until;
     bool moved; /* a run's folder with other values than it has: where the data are by now */
     struct tfu_digests *digests; /* of the files that its configuration names */
     struct tfu_session *session; /* with its data; built by tfu_run_build() */
     enum tfu_decision decision;
-    char holder[128]; /* who has the folder, if the decision is BUSY */
+    char holder[192]; /* who has the folder, since when, if the decision is BUSY */
 };
 
 /* Opens the configuration and the data and decides. What is wrong in the configuration is in `d`.
@@ -50,7 +52,8 @@ struct tfu_dry_run {
 enum tfu_status tfu_run_dry(struct tfu_run *r, struct tfu_dry_run *out, struct tfu_error *e);
 
 /* Trains to the end; the scores of the last evaluation are in the session's evaluator then. Uses
- * the run up. TFU_EINTERRUPTED: a hook asked to leave; a checkpoint has everything. */
+ * the run up. TFU_EINTERRUPTED: a hook asked to leave, or it pauses; a checkpoint has everything.
+ */
 enum tfu_status tfu_run_train(struct tfu_run *r, const struct tfu_train_hooks *hooks,
                               struct tfu_train_result *result, struct tfu_error *e);
 

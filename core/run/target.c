@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/base/path.h"
+#include "core/data/measure.h"
 #include "core/run/versus.h"
 #include "core/store/run_folder.h"
 
@@ -94,6 +95,8 @@ static enum tfu_status open_target(struct tfu_target *p, const struct tfu_target
         return st;
     p->experiment = tfu_config_experiment(p->config);
     st = check_name(p, r, e);
+    if (st == TFU_OK)
+        st = tfu_measure(p->config, p->registry, p->log, e);
     if (st == TFU_OK)
         st = tfu_config_print(p->config, false, &p->resolved, e);
     if (st != TFU_OK || !r->folder)

@@ -115,45 +115,51 @@ static enum tfu_status is_newest(const struct tfu_lease *l, bool *own, struct tf
 
 /* After too long a time without a beat: others may have it, or be about to. Who gets the next
  * number has it. */
-static enum tfu_status renew(struct tfu_lease *l, struct tfu_lease_claim *c, struct tfu_error *e)
+static enum tfu_status renew(struct tfu_lease *l, struct tfu_error *e)
 {
+    struct tfu_lease_claim c = {.fd = -1};
     bool taken = false;
     const int64_t now = nanoseconds();
-    const enum tfu_status st =
-        tfu_lease_claim_number(c, l->folder, l->token + 1, &l->content, &taken, e);
-    if (st != TFU_OK)
-        return st;
-    if (!taken)
-        return lose(l, e);
-    close(l->fd);
-    l->fd = c->fd;
-    c->fd = -1;
-    l->token++;
-    atomic_store(&l->beaten, now);
-    return TFU_OK;
+    enum tfu_status st = tfu_lease_claim_begin(&c, l->folder, &l->content, e);
+    if (st == TFU_OK)
+        st = tfu_lease_claim_number(&c, l->folder, l->token + 1, &l->content, &taken, e);
+    if (st == TFU_OK && !taken)
+        st = lose(l, e);
+    if (taken) {
+        close(l->fd);
+        l->fd = c.fd;
+        c.fd = -1;
+        l->token++;
+        atomic_store(&l->beaten, now);
+    }
+    tfu_lease_claim_end(&c);
+    return st;
+}
+
+/* A new file in the folder: a host that shares it has to ask the file server then what is there.
+ * Where it cannot be made, for want of room say, what is known has to do. */
+static void refresh(const struct tfu_lease *l)
+{
+    char path[PATH_MAX];
+    const int fd = tfu_lease_file_make(path, l->folder, &l->content.holder);
+    if (fd < 0)
+        return;
+    unlink(path);
+    close(fd);
 }
 
 static enum tfu_status check(struct tfu_lease *l, struct tfu_error *e)
 {
-    struct tfu_error error = TFU_ERROR_INIT;
-    struct tfu_lease_claim c = {.fd = -1};
     bool own = false;
     if (atomic_load(&l->lost))
         return lose(l, e);
-    /* A new file in the folder, and a host that shares it has to ask the server what is there. */
-    enum tfu_status st = is_own(l, &own, &error);
-    if (st == TFU_OK && own)
-        st = tfu_lease_claim_begin(&c, l->folder, &l->content, &error);
-    if (st == TFU_OK && own)
-        st = is_newest(l, &own, &error);
-    if (st == TFU_OK && !own)
-        st = lose(l, &error);
-    if (st == TFU_OK && is_late(l))
-        st = renew(l, &c, &error);
-    tfu_lease_claim_end(&c);
-    if (st != TFU_OK && e && e->status == TFU_OK)
-        *e = error;
-    return st;
+    refresh(l);
+    const enum tfu_status st = is_newest(l, &own, e);
+    if (st != TFU_OK)
+        return st;
+    if (!own)
+        return lose(l, e);
+    return is_late(l) ? renew(l, e) : TFU_OK;
 }
 
 /* Shows that the process lives, and how far it is. */

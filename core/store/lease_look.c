@@ -39,8 +39,12 @@ enum tfu_status tfu_lease_look_as(struct tfu_lease_seen *out, const char *folder
     clock_gettime(CLOCK_REALTIME, &t);
     out->age =
         fmax(0, (isnan(now) ? (double)t.tv_sec + 1e-9 * (double)t.tv_nsec : now) - file.time);
-    const bool gone = !file.torn && tfu_process_gone(&c->holder, self);
-    out->state = gone || (!isnan(now) && out->age > stale) ? TFU_LEASE_STALE : TFU_LEASE_HELD;
+    const enum tfu_process_state process =
+        file.torn ? TFU_PROCESS_UNKNOWN : tfu_process_look(&c->holder, self);
+    /* One that is seen to run has no need of a beat: this machine may just have slept, or its clock
+     * have been set. */
+    const bool old = !isnan(now) && out->age > stale && process != TFU_PROCESS_RUNS;
+    out->state = process == TFU_PROCESS_GONE || old ? TFU_LEASE_STALE : TFU_LEASE_HELD;
     return TFU_OK;
 }
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -96,6 +97,13 @@ void tfu_metrics_log_close(struct tfu_metrics_log *m)
         fclose(m->csv.file);
     free(m->path);
     free(m);
+}
+
+void tfu_metrics_log_abandon(struct tfu_metrics_log *m)
+{
+    if (m && m->csv.file)
+        __fpurge(m->csv.file);
+    tfu_metrics_log_close(m);
 }
 
 void tfu_metrics_log_add(struct tfu_metrics_log *m, int64_t step, double epoch, const char *split,

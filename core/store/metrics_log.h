@@ -18,6 +18,8 @@ struct tfu_metrics_log;
 enum tfu_status tfu_metrics_log_open(struct tfu_metrics_log **out, const char *path, int64_t keep,
                                      struct tfu_error *e);
 void tfu_metrics_log_close(struct tfu_metrics_log *m);
+/* Likewise; lines that are not in the file yet are dropped. */
+void tfu_metrics_log_abandon(struct tfu_metrics_log *m);
 /* Has the file `keep` bytes, the last of which ends a line? */
 bool tfu_metrics_log_has(const char *path, int64_t keep);
 /* `epoch` in epochs of training examples, fractions included. A value of NaN is left empty; `note`

@@ -48,6 +48,15 @@ void tfu_record_close(struct tfu_record *r)
     free(r);
 }
 
+void tfu_record_abandon(struct tfu_record *r)
+{
+    if (!r)
+        return;
+    tfu_metrics_log_abandon(r->metrics);
+    tfu_tensorboard_abandon(r->tensorboard);
+    free(r);
+}
+
 enum tfu_status tfu_record_add(struct tfu_record *r, int64_t step, double epoch, const char *split,
                                const char *metric, double value, const char *note,
                                struct tfu_error *e)

@@ -18,6 +18,8 @@ enum tfu_status tfu_record_open(struct tfu_record **out, const char *folder, int
 /* Has the metrics.csv in `folder` the `keep` bytes, in whole lines? */
 bool tfu_record_has(const char *folder, int64_t keep);
 void tfu_record_close(struct tfu_record *r);
+/* Likewise, but writes nothing more: the folder is another process's by now. */
+void tfu_record_abandon(struct tfu_record *r);
 /* One number; NaN is "not defined", and `note` (may be NULL) says why. */
 enum tfu_status tfu_record_add(struct tfu_record *r, int64_t step, double epoch, const char *split,
                                const char *metric, double value, const char *note,

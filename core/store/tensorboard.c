@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -142,6 +143,13 @@ void tfu_tensorboard_free(struct tfu_tensorboard *t)
         fclose(t->file);
     free(t->path);
     free(t);
+}
+
+void tfu_tensorboard_abandon(struct tfu_tensorboard *t)
+{
+    if (t && t->file)
+        __fpurge(t->file);
+    tfu_tensorboard_free(t);
 }
 
 enum tfu_status tfu_tensorboard_add(struct tfu_tensorboard *t, int64_t step, const char *tag,

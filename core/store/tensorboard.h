@@ -20,6 +20,8 @@ enum tfu_status tfu_tensorboard_new(struct tfu_tensorboard **out, const char *fo
                                     struct tfu_error *e);
 /* Closes the file; what was not flushed may be lost. */
 void tfu_tensorboard_free(struct tfu_tensorboard *t);
+/* Likewise; what was not flushed is lost. */
+void tfu_tensorboard_abandon(struct tfu_tensorboard *t);
 /* A scalar, at the time of the call. "split/metric" tags are grouped by split. */
 enum tfu_status tfu_tensorboard_add(struct tfu_tensorboard *t, int64_t step, const char *tag,
                                     double value, struct tfu_error *e);

@@ -11,6 +11,7 @@
 #include "core/base/path.h"
 #include "core/config/defaults.h"
 #include "core/config/path.h"
+#include "core/data/measure.h"
 #include "core/store/run_folder.h"
 #include "core/train/edited.h"
 #include "core/train/initialise.h"
@@ -301,6 +302,8 @@ static enum tfu_status open_subject(struct tfu_subject *s, struct place *p,
         st = tfu_config_load(&s->config, p->config, p->override, p->override_count,
                              request->registry, d, e);
     tfu_diagnostics_write_notes(d, request->log);
+    if (st == TFU_OK)
+        st = tfu_measure(s->config, request->registry, request->log, e);
     if (st != TFU_OK)
         return st;
     s->experiment = tfu_config_experiment(s->config);

@@ -394,22 +394,25 @@ static void read_names(struct tfu_load *l, struct tfu_axis *a, const char *path,
     }
 }
 
-static void check_key(struct tfu_load *l, const struct tfu_axis *a, const char *path)
+static void check_key(struct tfu_load *l, struct tfu_axis *a, const char *path)
 {
-    if (a->key && !tfu_assignment_is_key(a->key))
+    if (a->key && !tfu_assignment_is_key(a->key)) {
+        a->wrong = true;
         tfu_diagnostics_add(l->diagnostics, a->mark,
                             strcmp(a->key, a->name) == 0
                                 ? "%s: '%s' is no key of an experiment; say which it stands for, "
                                   "as in {key: data.train.limit, values: [...]}"
                                 : "%s: its key '%s' is none of an experiment",
                             path, a->key);
+    }
     for (size_t i = 0; !a->key && i < a->count; i++)
         for (size_t k = 0; k < a->value[i].set.count; k++) {
             const struct tfu_assignment *s = &a->value[i].set.item[k];
-            if (!tfu_assignment_is_key(s->path))
-                tfu_diagnostics_add(l->diagnostics, s->mark,
-                                    "%s.%s: '%s' is no key of an experiment", path,
-                                    a->value[i].name, s->path);
+            if (tfu_assignment_is_key(s->path))
+                continue;
+            a->wrong = true;
+            tfu_diagnostics_add(l->diagnostics, s->mark, "%s.%s: '%s' is no key of an experiment",
+                                path, a->value[i].name, s->path);
         }
 }
 

@@ -29,6 +29,7 @@ struct tfu_axis {
     struct tfu_axis_value *value;
     size_t count, room;
     const struct tfu_node *only; /* {axis: names}: it is on these cases alone; NULL: on all */
+    bool wrong;                  /* it sets what is no key of an experiment */
     bool narrowed;               /* somebody laid other values over those of the file */
     bool drawn;                  /* between `min` and `max`, as many times as the sweep draws */
     double min, max;

@@ -40,24 +40,43 @@ void tfu_goal_check(const struct tfu_spec_metric *m, const char *path,
         *smallest = lower_is_better(x, metric, versus);
 }
 
-enum tfu_status tfu_goal_value(const char *folder, const char *split, const char *metric,
-                               double *value, struct tfu_error *e)
+/* The run's summary.json; NULL after an error. */
+static json_t *read_summary(const char *folder, struct tfu_error *e)
 {
     json_error_t why;
     char *path = tfu_path_join(folder, "summary.json");
-    if (!path)
-        return tfu_error_memory(e, "reading a summary", 0);
+    if (!path) {
+        tfu_error_memory(e, "reading a summary", 0);
+        return NULL;
+    }
     json_t *root = json_load_file(path, 0, &why);
+    if (!root)
+        tfu_error_at(e, TFU_ECORRUPT, path, why.line, why.column, "no summary of a run: %s",
+                     why.text);
+    free(path);
+    return root;
+}
+
+enum tfu_status tfu_goal_value(const char *folder, const char *split, const char *metric,
+                               double *value, struct tfu_error *e)
+{
+    json_t *root = read_summary(folder, e);
     const json_t *found =
         json_object_get(json_object_get(json_object_get(root, "metrics"), split), metric);
     *value = json_is_number(found) ? json_number_value(found) : NAN;
-    enum tfu_status st = TFU_OK;
-    if (!root)
-        st = tfu_error_at(e, TFU_ECORRUPT, path, why.line, why.column, "no summary of a run: %s",
-                          why.text);
-    else if (!found)
-        st = tfu_error_at(e, TFU_EINVAL, path, 0, 0, "the run reports no %s/%s", split, metric);
+    enum tfu_status st = root ? TFU_OK : e->status;
+    if (root && !found)
+        st = tfu_error_at(e, TFU_EINVAL, folder, 0, 0, "the run reports no %s/%s", split, metric);
     json_decref(root);
-    free(path);
+    return st;
+}
+
+enum tfu_status tfu_goal_seconds(const char *folder, double *seconds, struct tfu_error *e)
+{
+    json_t *root = read_summary(folder, e);
+    const json_t *found = json_object_get(root, "seconds");
+    *seconds = json_is_number(found) ? json_number_value(found) : NAN;
+    const enum tfu_status st = root ? TFU_OK : e->status;
+    json_decref(root);
     return st;
 }

@@ -17,4 +17,7 @@ void tfu_goal_check(const struct tfu_spec_metric *m, const char *path,
 enum tfu_status tfu_goal_value(const char *folder, const char *split, const char *metric,
                                double *value, struct tfu_error *e);
 
+/* Seconds that the finished run in `folder` took, by its last session. */
+enum tfu_status tfu_goal_seconds(const char *folder, double *seconds, struct tfu_error *e);
+
 #endif

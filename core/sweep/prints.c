@@ -12,7 +12,7 @@
 struct known {
     struct known *next;
     uint8_t digest[TFU_HASH_SIZE];
-    const char *print[TFU_SPLIT_COUNT];
+    struct tfu_data_print data;
 };
 
 enum { LISTS = 256 };
@@ -72,15 +72,18 @@ static enum tfu_status open_data(struct tfu_data_prints *p, const struct tfu_exp
     bool ok = true;
     for (int i = 0; i < TFU_SPLIT_COUNT; i++) {
         const char *print = s->data[i] ? tfu_dataset_info(s->data[i])->fingerprint : NULL;
-        k->print[i] = print ? tfu_arena_strdup(&p->arena, print) : NULL;
-        ok = ok && (!print || k->print[i]);
+        k->data.print[i] = print ? tfu_arena_strdup(&p->arena, print) : NULL;
+        ok = ok && (!print || k->data.print[i]);
     }
+    k->data.train = *tfu_dataset_info(s->data[TFU_SPLIT_TRAIN]);
+    k->data.train.fingerprint = NULL;
+    k->data.train.class_names = NULL;
     tfu_session_free(s);
     return ok ? TFU_OK : tfu_error_memory(e, "opening data", 0);
 }
 
 enum tfu_status tfu_data_prints_get(struct tfu_data_prints *p, const struct tfu_config *c,
-                                    const char *print[TFU_SPLIT_COUNT], struct tfu_error *e)
+                                    const struct tfu_data_print **out, struct tfu_error *e)
 {
     uint8_t key[TFU_HASH_SIZE];
     enum tfu_status st = digest(c, key, e);
@@ -99,6 +102,6 @@ enum tfu_status tfu_data_prints_get(struct tfu_data_prints *p, const struct tfu_
         k->next = p->known[key[0]];
         p->known[key[0]] = k;
     }
-    memcpy(print, k->print, sizeof k->print);
+    *out = &k->data;
     return TFU_OK;
 }

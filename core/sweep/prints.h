@@ -9,14 +9,20 @@
 #include "core/config/experiment.h"
 #include "core/train/assemble.h"
 
+/* What is remembered of data that were opened. */
+struct tfu_data_print {
+    const char *print[TFU_SPLIT_COUNT]; /* fingerprints; NULL: no such split, or it gives none */
+    struct tfu_dataset_info train;      /* its numbers; whatever it points to is gone */
+};
+
 struct tfu_data_prints;
 
 enum tfu_status tfu_data_prints_new(struct tfu_data_prints **out, struct tfu_registry *r,
                                     struct tfu_error *e);
 void tfu_data_prints_free(struct tfu_data_prints *p);
 
-/* Of each split, or NULL where there is none or its dataset gives none. Lives as long as `p`. */
+/* Lives as long as `p`. */
 enum tfu_status tfu_data_prints_get(struct tfu_data_prints *p, const struct tfu_config *c,
-                                    const char *print[TFU_SPLIT_COUNT], struct tfu_error *e);
+                                    const struct tfu_data_print **out, struct tfu_error *e);
 
 #endif

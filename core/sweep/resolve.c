@@ -208,22 +208,21 @@ static enum tfu_status identify_versus(struct tfu_sweep_priv *p, const struct tf
     return st;
 }
 
-/* STORE/NAME/ID of the run. */
-static enum tfu_status name_folder(struct tfu_sweep_priv *p, const struct tfu_config *c, char **out,
-                                   struct tfu_error *e)
+enum tfu_status tfu_work_name_folder(struct tfu_sweep_priv *p, const struct tfu_config *c,
+                                     char **out, struct tfu_error *e)
 {
     const struct tfu_experiment *x = tfu_config_experiment(c);
-    const char *print[TFU_SPLIT_COUNT];
+    const struct tfu_data_print *data;
     char id[TFU_RUN_ID_SIZE];
     struct tfu_text identity = TFU_TEXT_INIT, path = TFU_TEXT_INIT;
     enum tfu_status st = p->prints ? TFU_OK : tfu_data_prints_new(&p->prints, p->registry, e);
     if (st == TFU_OK)
-        st = tfu_data_prints_get(p->prints, c, print, e);
+        st = tfu_data_prints_get(p->prints, c, &data, e);
     if (st != TFU_OK)
         return st;
-    const struct tfu_config_contents contents = {.train = print[TFU_SPLIT_TRAIN],
-                                                 .valid = print[TFU_SPLIT_VALID],
-                                                 .test = print[TFU_SPLIT_TEST],
+    const struct tfu_config_contents contents = {.train = data->print[TFU_SPLIT_TRAIN],
+                                                 .valid = data->print[TFU_SPLIT_VALID],
+                                                 .test = data->print[TFU_SPLIT_TEST],
                                                  .digests = p->digests};
     bool versus = false;
     for (size_t i = 0; i < x->versus_count; i++)
@@ -252,7 +251,7 @@ static enum tfu_status find_folder(struct tfu_sweep_priv *p, size_t index, struc
         return TFU_OK;
     enum tfu_status st = compose(p, index, &c, e);
     if (st == TFU_OK)
-        st = name_folder(p, c, &p->work[index].folder, e);
+        st = tfu_work_name_folder(p, c, &p->work[index].folder, e);
     tfu_config_free(c);
     return st;
 }
@@ -268,7 +267,7 @@ enum tfu_status tfu_sweep_resolve(struct tfu_sweep *s, size_t index, struct tfu_
     if (config || !p->work[index].folder)
         st = compose(p, index, &c, e);
     if (st == TFU_OK && run && !p->work[index].folder)
-        st = name_folder(p, c, &p->work[index].folder, e);
+        st = tfu_work_name_folder(p, c, &p->work[index].folder, e);
     if (st == TFU_OK && config)
         st = tfu_config_print(c, false, config, e);
     tfu_config_free(c);

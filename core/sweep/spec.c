@@ -10,6 +10,11 @@
 
 enum { CASES_MAX = 100000 };
 
+bool tfu_spec_is_clean(const struct tfu_load *l, const struct tfu_spec *s)
+{
+    return !l->out_of_memory && tfu_diagnostics_count(l->diagnostics) == s->before;
+}
+
 static const struct tfu_option file_options[] = {
     {.name = "study",
      .help = "what it is called; by default as the file",
@@ -104,6 +109,41 @@ static void name_all(struct tfu_load *l, struct tfu_spec *s, const struct tfu_no
     s->names = (struct tfu_refer_names){.axis = axis, .axes = s->axes, .run = run, .runs = count};
 }
 
+/* Two axes that set one key: which of them wins would be a matter of their order. */
+static void check_pair(struct tfu_load *l, const struct tfu_axis *a, const struct tfu_axis *b)
+{
+    for (size_t v = 0; v < a->count; v++)
+        for (size_t i = 0; i < a->value[v].set.count; i++)
+            for (size_t w = 0; w < b->count; w++)
+                for (size_t k = 0; k < b->value[w].set.count; k++) {
+                    const char *path = b->value[w].set.item[k].path;
+                    if (strcmp(path, a->value[v].set.item[i].path) != 0)
+                        continue;
+                    tfu_diagnostics_add(l->diagnostics, b->mark,
+                                        "the axes '%s' and '%s' both set %s; let one of them",
+                                        a->name, b->name, path);
+                    return;
+                }
+}
+
+/* An axis with a key sets the same one by each of its values: the first will do. */
+static struct tfu_axis first_of(const struct tfu_axis *a)
+{
+    struct tfu_axis one = *a;
+    one.count = one.count && one.key ? 1 : one.count;
+    return one;
+}
+
+static void check_pairs(struct tfu_load *l, const struct tfu_spec *s)
+{
+    for (size_t b = 1; b < s->all_axes; b++)
+        for (size_t a = 0; a < b; a++) {
+            const struct tfu_axis first = first_of(&s->axis[a]), second = first_of(&s->axis[b]);
+            if (strcmp(first.name, second.name) != 0)
+                check_pair(l, &first, &second);
+        }
+}
+
 static void seen_nothing(void *arg, const struct tfu_reference *r, const struct tfu_node *scalar)
 {
     (void)arg;
@@ -126,6 +166,7 @@ static void check_references(struct tfu_load *l, struct tfu_spec *s)
 void tfu_spec_read(struct tfu_load *l, struct tfu_spec *s, struct tfu_node *root)
 {
     const struct tfu_options_table table = TFU_OPTIONS_TABLE(file_options, s);
+    s->before = tfu_diagnostics_count(l->diagnostics);
     tfu_options_read(l,
                      &(struct tfu_options_section){.path = "",
                                                    .table = &table,
@@ -150,6 +191,8 @@ void tfu_spec_read(struct tfu_load *l, struct tfu_spec *s, struct tfu_node *root
     tfu_spec_read_tune(l, s, root);
     tfu_spec_multiply(l, s, root);
     tfu_spec_read_runs(l, s, root);
-    if (!l->out_of_memory)
-        check_references(l, s);
+    if (l->out_of_memory)
+        return;
+    check_pairs(l, s);
+    check_references(l, s);
 }

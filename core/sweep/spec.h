@@ -71,7 +71,11 @@ struct tfu_spec {
     struct tfu_spec_halving halving;
     struct tfu_refer_names names;
     struct tfu_slurm_options slurm; /* of `launch` */
+    size_t before; /* findings when the reading began */
 };
+
+/* Is nothing wrong so far? What follows from something wrong is not told as well. */
+bool tfu_spec_is_clean(const struct tfu_load *l, const struct tfu_spec *s);
 
 /* Reads all sections; what is wrong becomes findings. */
 void tfu_spec_read(struct tfu_load *l, struct tfu_spec *s, struct tfu_node *root);

@@ -39,47 +39,66 @@ static void read_axis(struct tfu_load *l, struct tfu_spec *s, const char *name,
         tfu_axis_read(l, a, path, name, n, declared, NULL);
 }
 
-/* `cases.train.optimizer.lr=[1e-3]` of the command line: there each dot is a mapping of its own. Is
- * `n`, at `name`, such a mapping, and not an axis with named values? */
+/* `cases.train.optimizer.lr=[1e-3]` of the command line: there each dot makes a mapping, which
+ * begins where its key does. One that is written begins behind its key. */
 static bool is_path(const struct tfu_node *n)
 {
-    return n->kind == TFU_NODE_MAPPING && n->count == 1 &&
+    return n->kind == TFU_NODE_MAPPING && n->first &&
            strcmp(n->key_mark.source, TFU_LOAD_COMMAND_LINE) == 0 &&
-           strcmp(n->first->key_mark.source, TFU_LOAD_COMMAND_LINE) == 0 &&
-           n->key_mark.line == n->first->key_mark.line &&
-           n->key_mark.column < n->first->key_mark.column &&
-           n->mark.column <= n->key_mark.column; /* a mapping in braces begins behind its key */
+           strcmp(n->mark.source, TFU_LOAD_COMMAND_LINE) == 0 && n->mark.line == n->key_mark.line &&
+           n->mark.column <= n->key_mark.column;
 }
 
-/* An axis that the command line gives other values, under the name that it has in the file. */
-static const struct tfu_node *follow(struct tfu_load *l, const struct tfu_node *n,
-                                     const char **name)
+/* Calls found() for `n`, or for what lies below it, by the name that an axis has in the file. */
+static void each_axis(struct tfu_load *l, const char *name, const struct tfu_node *n,
+                      void (*found)(void *arg, const char *name, const struct tfu_node *n,
+                                    bool path),
+                      void *arg, bool path)
 {
-    *name = n->key;
-    while (is_path(n) && *name) {
-        n = n->first;
-        *name = tfu_load_printf(l, "%s.%s", *name, n->key);
+    if (!is_path(n)) {
+        found(arg, name, n, path);
+        return;
     }
-    return n;
+    for (const struct tfu_node *child = n->first; child; child = child->next) {
+        const char *below = tfu_load_printf(l, "%s.%s", name, child->key);
+        if (below)
+            each_axis(l, below, child, found, arg, true);
+    }
+}
+
+struct cases {
+    struct tfu_load *load;
+    struct tfu_spec *spec;
+    const struct tfu_node *cases;
+    const char *name;            /* that is looked for, */
+    const struct tfu_node *over; /* and what the command line says of it */
+};
+
+static void find_over(void *arg, const char *name, const struct tfu_node *n, bool path)
+{
+    struct cases *c = arg;
+    if (path && strcmp(name, c->name) == 0)
+        c->over = n;
+}
+
+/* An axis of the file stays in its place there. */
+static void read_one(void *arg, const char *name, const struct tfu_node *n, bool path)
+{
+    struct cases *c = arg;
+    if (path && tfu_node_get(c->cases, name, strlen(name)))
+        return;
+    c->name = name;
+    c->over = NULL;
+    for (const struct tfu_node *o = c->cases->first; o && !path; o = o->next)
+        each_axis(c->load, o->key, o, find_over, c, false);
+    read_axis(c->load, c->spec, name, c->over ? c->over : n);
 }
 
 static void read_cases(struct tfu_load *l, struct tfu_spec *s, const struct tfu_node *cases)
 {
-    /* what the command line says under a dotted name stands for the axis of that name */
-    for (const struct tfu_node *n = cases->first; n && !l->out_of_memory; n = n->next) {
-        const char *name;
-        const struct tfu_node *value = follow(l, n, &name), *over = NULL;
-        if (value != n && tfu_node_get(cases, name, strlen(name)))
-            continue; /* it is read in the place of the file's */
-        for (const struct tfu_node *o = cases->first; o && value == n; o = o->next) {
-            const char *other;
-            const struct tfu_node *v = follow(l, o, &other);
-            if (v != o && other && strcmp(other, n->key) == 0)
-                over = v;
-        }
-        if (name)
-            read_axis(l, s, name, over ? over : value);
-    }
+    struct cases c = {.load = l, .spec = s, .cases = cases};
+    for (const struct tfu_node *n = cases->first; n && !l->out_of_memory; n = n->next)
+        each_axis(l, n->key, n, read_one, &c, false);
 }
 
 /* ---- `add`: cases of their own */
@@ -120,9 +139,7 @@ static void read_entry_axis(struct tfu_load *l, struct tfu_spec *s, const char *
         return;
     }
     /* names of sets are read as values of a key that is none */
-    struct tfu_node named = *n;
-    named.key_mark = n->key_mark;
-    tfu_axis_read(l, &values, below, a->key ? a->key : "seed", &named, NULL, NULL);
+    tfu_axis_read(l, &values, below, a->key ? a->key : "seed", n, NULL, NULL);
     row = tfu_load_array(l, values.count + 1, sizeof *row);
     for (size_t i = 0; row && i < values.count; i++) {
         const struct tfu_axis_value *v = &values.value[i];
@@ -395,7 +412,7 @@ static void exclude(struct tfu_load *l, struct tfu_spec *s)
         bool narrowed = false;
         for (size_t k = 0; k < s->exclude[i].count; k++)
             narrowed |= s->axis[s->exclude[i].by[k].axis].narrowed;
-        if (tfu_grid_exclude(&s->grid, &s->exclude[i]) == 0 && s->exclude[i].count && !narrowed)
+        if (tfu_grid_exclude(&s->grid, &s->exclude[i]) == 0 && !narrowed && tfu_spec_is_clean(l, s))
             tfu_diagnostics_add(l->diagnostics, s->exclude[i].mark,
                                 "exclude.%zu: no case is like that", i);
     }
@@ -468,7 +485,8 @@ void tfu_spec_multiply(struct tfu_load *l, struct tfu_spec *s, const struct tfu_
         return;
     if (drawing)
         draw(l, s, drawing, &d);
-    refuse_undrawn(l, s, &d);
+    if (tfu_spec_is_clean(l, s))
+        refuse_undrawn(l, s, &d);
     if (tfu_diagnostics_count(l->diagnostics) == before && !list && d.count)
         tfu_grid_add_product(l, &s->grid, d.item, d.count);
     if (s->grid.over) {
@@ -476,7 +494,6 @@ void tfu_spec_multiply(struct tfu_load *l, struct tfu_spec *s, const struct tfu_
         return;
     }
     exclude(l, s);
-    const size_t product = s->grid.count;
     if (list)
         for_each_entry(l, s, cases, "cases", add_entry);
     if (add && add->kind == TFU_NODE_SEQUENCE)
@@ -490,8 +507,7 @@ void tfu_spec_multiply(struct tfu_load *l, struct tfu_spec *s, const struct tfu_
                             "its entries");
     else if (list && s->grid.count && tfu_grid_sort(l, &s->grid, &twice))
         tfu_diagnostics_add(l->diagnostics, cases->mark, "cases: two of them are the same case");
-    (void)product;
-    if (s->grid.count == 0 && tfu_diagnostics_count(l->diagnostics) == before && cases->first)
+    if (s->grid.count == 0 && tfu_spec_is_clean(l, s))
         tfu_diagnostics_add(l->diagnostics, cases->mark,
                             s->excludes ? "cases: `exclude` leaves none" : "cases: there are none");
 }

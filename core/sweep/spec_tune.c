@@ -166,9 +166,10 @@ void tfu_spec_read_tune(struct tfu_load *l, struct tfu_spec *s, const struct tfu
                                                        .other = other,
                                                        .other_count = 1},
                          stop, stop->mark);
+    const bool known = stop->kind != TFU_NODE_MAPPING || !stop->first || halving;
     if (halving && halving->kind == TFU_NODE_MAPPING)
         read_halving(l, s, halving);
-    else
+    else if (known)
         tfu_diagnostics_add(l->diagnostics, stop->mark,
                             "early_stop: expected {halving: {metric: valid/auc, first: STEPS, "
                             "factor: 3}}, got %s",

@@ -147,6 +147,10 @@ static enum tfu_status load(struct tfu_sweep_priv *p, const struct tfu_document 
     enum tfu_status st = tfu_digests_new(&p->digests, e);
     if (st == TFU_OK)
         st = tfu_document_read(&own, &p->arena, read, p, d, e);
+    if (st == TFU_EINVAL) {
+        const enum tfu_status more = tfu_work_check_values(p, d, e);
+        return more == TFU_OK ? st : more;
+    }
     if (st == TFU_OK)
         st = tfu_work_make_cases(p, d, e);
     if (st == TFU_OK)
@@ -158,8 +162,8 @@ static enum tfu_status load(struct tfu_sweep_priv *p, const struct tfu_document 
     return st;
 }
 
-enum tfu_status tfu_sweep_load(struct tfu_sweep **out, const struct tfu_document *document,
-                               struct tfu_diagnostics *d, struct tfu_error *e)
+static enum tfu_status new_sweep(struct tfu_sweep **out, const struct tfu_document *document,
+                                 bool runs, struct tfu_diagnostics *d, struct tfu_error *e)
 {
     *out = NULL;
     struct tfu_sweep_priv *p = calloc(1, sizeof *p);
@@ -167,6 +171,7 @@ enum tfu_status tfu_sweep_load(struct tfu_sweep **out, const struct tfu_document
         return tfu_error_memory(e, "planning a sweep", sizeof *p);
     tfu_arena_init(&p->arena, 0);
     p->registry = document->registry;
+    p->wants_runs = runs;
     p->sweep.priv = p;
     const enum tfu_status st = load(p, document, d, e);
     if (st == TFU_OK)
@@ -174,6 +179,18 @@ enum tfu_status tfu_sweep_load(struct tfu_sweep **out, const struct tfu_document
     else
         tfu_sweep_free(&p->sweep);
     return st;
+}
+
+enum tfu_status tfu_sweep_load(struct tfu_sweep **out, const struct tfu_document *document,
+                               struct tfu_diagnostics *d, struct tfu_error *e)
+{
+    return new_sweep(out, document, false, d, e);
+}
+
+enum tfu_status tfu_sweep_load_runs(struct tfu_sweep **out, const struct tfu_document *document,
+                                    struct tfu_diagnostics *d, struct tfu_error *e)
+{
+    return new_sweep(out, document, true, d, e);
 }
 
 void tfu_sweep_free(struct tfu_sweep *s)

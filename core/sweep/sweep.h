@@ -82,6 +82,10 @@ struct tfu_sweep {
  * and overrides must outlive the sweep. */
 enum tfu_status tfu_sweep_load(struct tfu_sweep **out, const struct tfu_document *document,
                                struct tfu_diagnostics *d, struct tfu_error *e);
+/* The same for whoever will ask for all runs by tfu_sweep_resolve(): those of cases that need
+ * nothing are found on the way, which is half the work. */
+enum tfu_status tfu_sweep_load_runs(struct tfu_sweep **out, const struct tfu_document *document,
+                                    struct tfu_diagnostics *d, struct tfu_error *e);
 void tfu_sweep_free(struct tfu_sweep *s);
 
 /* The configuration of a case as a text (`config` may be NULL), the artefacts of others filled in

@@ -51,9 +51,20 @@ static struct tfu_node *make(void *arg, struct tfu_load *l)
     if (run)
         list[count++] = &run->set;
     tfu_assignments_apply(l, root, list, count);
+    const size_t before = tfu_diagnostics_count(l->diagnostics);
     tfu_refer_substitute(l, &s->names, root, value_of, arg);
     set_output(s, l, root);
-    return root;
+    /* what was put for nothing is no configuration to look at */
+    return tfu_diagnostics_count(l->diagnostics) == before ? root : NULL;
+}
+
+const char *tfu_work_no_artefact(void *arg, struct tfu_load *l, const struct tfu_reference *r,
+                                 const struct tfu_node *scalar)
+{
+    (void)arg;
+    (void)r;
+    (void)scalar;
+    return tfu_load_printf(l, "/case:unknown@final");
 }
 
 enum tfu_status tfu_work_compose(struct tfu_config **out, struct tfu_work_tree *tree,

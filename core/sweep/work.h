@@ -30,10 +30,12 @@ struct tfu_sweep_priv {
     struct tfu_registry *registry;
     struct tfu_diagnostics *findings; /* of a load that goes on after reading: none should come */
     struct tfu_spec spec;
-    struct tfu_work_item *work;     /* beside sweep.item */
-    struct tfu_sweep_case *item;    /* the same as sweep.item */
-    size_t room;                    /* of both */
-    size_t *slot, slots;            /* number of an item + 1 by run and values; 0: free */
+    struct tfu_work_item *work;  /* beside sweep.item */
+    struct tfu_sweep_case *item; /* the same as sweep.item */
+    size_t room;                 /* of both */
+    size_t *slot, slots;         /* number of an item + 1 by run and values; 0: free */
+    bool
+        wants_runs; /* the folders of runs, where they follow from the configuration and the data */
     struct tfu_digests *digests;    /* of files that were read */
     struct tfu_data_prints *prints; /* NULL before the first run's folder is asked for */
 };
@@ -63,13 +65,28 @@ struct tfu_work_tree {
     void *arg;
 };
 
+/* As `artefact` where any will do: of a run that nothing is known of. */
+const char *tfu_work_no_artefact(void *arg, struct tfu_load *l, const struct tfu_reference *r,
+                                 const struct tfu_node *scalar);
+
 enum tfu_status tfu_work_compose(struct tfu_config **out, struct tfu_work_tree *tree,
                                  struct tfu_diagnostics *d, struct tfu_error *e);
+
+/* ---- resolve.c */
+
+/* The folder of the run that this configuration comes to, to be freed; opens its data. */
+enum tfu_status tfu_work_name_folder(struct tfu_sweep_priv *p, const struct tfu_config *c,
+                                     char **out, struct tfu_error *e);
 
 /* ---- cases.c: all items, with their keys */
 
 /* What is wrong goes into `d`, each thing once. */
 enum tfu_status tfu_work_make_cases(struct tfu_sweep_priv *p, struct tfu_diagnostics *d,
                                     struct tfu_error *e);
+
+/* Of a sweep that was not read without findings: its first case, and that with each other value in
+ * its place. What is wrong goes into `d`. */
+enum tfu_status tfu_work_check_values(struct tfu_sweep_priv *p, struct tfu_diagnostics *d,
+                                      struct tfu_error *e);
 
 #endif

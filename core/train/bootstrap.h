@@ -13,6 +13,15 @@
 #include "core/train/kept_rows.h"
 #include "core/train/metric_call.h"
 
+/* Of each number the largest minus the smallest over the parts of what is drawn. */
+struct tfu_metric_gaps {
+    const int32_t *part; /* of each example of the rows: 0..parts-1 */
+    int64_t parts;
+    /* [part * keys + key]: the number of that part counts; a draw in which one that counts has no
+     * value has no gap */
+    const bool *counted;
+};
+
 struct tfu_metric_bootstrap_request {
     const struct tfu_metric_shape *shape; /* its threads share the draws */
     const struct tfu_plugin_choice *metric;
@@ -27,6 +36,7 @@ struct tfu_metric_bootstrap_request {
     /* The numbers that get one: the names by which the metric reports them. */
     const char *const *key;
     size_t keys;
+    const struct tfu_metric_gaps *gaps; /* intervals of these instead; NULL: of the numbers */
 };
 
 /* Of one number. */

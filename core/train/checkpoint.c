@@ -121,7 +121,8 @@ enum tfu_status tfu_checkpoint_save(const struct tfu_checkpoint_request *request
     if (preprocessing[0].failed || preprocessing[1].failed)
         st = tfu_error_memory(e, "writing a checkpoint", 0);
     if (st == TFU_OK)
-        st = tfu_safetensors_write(request->path, list.tensor, list.count, note, notes, e);
+        st = tfu_safetensors_write_guarded(request->path, list.tensor, list.count, note, notes,
+                                           request->guard, e);
     tfu_text_free(&preprocessing[0]);
     tfu_text_free(&preprocessing[1]);
     tfu_tensor_list_free(&list);

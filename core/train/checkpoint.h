@@ -39,7 +39,8 @@ struct tfu_checkpoint_request {
     const char *data;    /* fingerprints of the data, a text */
     const char *classes; /* what its classes or labels are called, a line each; NULL: nothing */
     const struct tfu_preprocessing
-        *preprocessing; /* of its images; NULL, or no channels: unknown */
+        *preprocessing;                   /* of its images; NULL, or no channels: unknown */
+    const struct tfu_atomic_guard *guard; /* asked before it is put in its place; NULL: none */
 };
 
 /* How those that read files of weights know a checkpoint. */

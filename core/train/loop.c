@@ -63,7 +63,9 @@ bool tfu_loop_stopped_early(const struct tfu_loop *l)
 static enum tfu_status save(struct tfu_loop *l, enum tfu_shelf_place place, bool slots,
                             struct tfu_error *e)
 {
-    enum tfu_status st = tfu_record_sync(l->record, &l->state.metrics_bytes, e);
+    enum tfu_status st = tfu_run_folder_check(l->folder, e);
+    if (st == TFU_OK)
+        st = tfu_record_sync(l->record, &l->state.metrics_bytes, e);
     if (st != TFU_OK)
         return st;
     char *path = tfu_shelf_path(l->run, place, l->state.step);
@@ -78,6 +80,7 @@ static enum tfu_status save(struct tfu_loop *l, enum tfu_shelf_place place, bool
         .data = tfu_text_get(&l->session->fingerprints),
         .classes = l->session->classes.data,
         .preprocessing = tfu_dataset_preprocessing(l->session->data[TFU_SPLIT_TRAIN]),
+        .guard = tfu_run_folder_guard(l->folder),
     };
     st = tfu_checkpoint_save(&request, e);
     if (st == TFU_OK && l->hooks->saved)
@@ -97,10 +100,11 @@ static enum tfu_status save_step(struct tfu_loop *l, struct tfu_error *e)
     return st == TFU_OK ? tfu_shelf_tidy(l->run, train_config(l)->checkpoint.keep, e) : st;
 }
 
-static enum tfu_status save_and_leave(struct tfu_loop *l, struct tfu_error *e)
+/* `why`: "interrupted" or "paused" */
+static enum tfu_status save_and_leave(struct tfu_loop *l, const char *why, struct tfu_error *e)
 {
     const enum tfu_status st = save(l, TFU_SHELF_INTERRUPTED, true, e);
-    return st == TFU_OK ? tfu_error_set(e, TFU_EINTERRUPTED, "interrupted after step %lld of %lld",
+    return st == TFU_OK ? tfu_error_set(e, TFU_EINTERRUPTED, "%s after step %lld of %lld", why,
                                         (long long)l->state.step, (long long)l->session->steps)
                         : st;
 }
@@ -238,6 +242,8 @@ static enum tfu_status evaluate(struct tfu_loop *l, struct tfu_error *e)
     struct tfu_session *s = l->session;
     bool best = false;
     enum tfu_status st = measure(l, &best, e);
+    if (st == TFU_OK)
+        st = tfu_run_folder_check_soon(l->folder, e);
     for (size_t i = 0; st == TFU_OK && i < TFU_COUNT(split); i++)
         if (s->data[split[i]])
             st = record_scores(l, split[i], e);
@@ -280,11 +286,16 @@ static enum tfu_status take_step(struct tfu_loop *l, struct tfu_error *e)
     enum tfu_status st = tfu_session_step(l->session, l->state.step + 1, true, &report, e);
     if (st != TFU_OK)
         return st;
+    /* what was recorded is written when there is enough of it: not to a folder that is lost */
+    st = tfu_run_folder_check_soon(l->folder, e);
+    if (st != TFU_OK)
+        return st;
     l->train_seconds += tfu_clock_seconds() - begin;
     l->images += report.rows;
     l->state.step = report.step;
     l->state.epoch = report.step / l->session->batches_per_epoch;
     l->state.batch = report.step % l->session->batches_per_epoch;
+    tfu_run_folder_progress(l->folder, l->state.step, l->session->steps);
     st = record_step(l, &report, e);
     if (st == TFU_OK && l->hooks->step)
         l->hooks->step(l->hooks->arg, &report);
@@ -316,7 +327,7 @@ enum tfu_status tfu_loop_run(struct tfu_loop *l, struct tfu_error *e)
             struct tfu_error error = TFU_ERROR_INIT;
             st = evaluate(l, &error);
             if (st == TFU_EINTERRUPTED)
-                return save_and_leave(l, e); /* evaluated again when it goes on */
+                return save_and_leave(l, "interrupted", e); /* evaluated when it goes on */
             if (st != TFU_OK) {
                 tfu_error_prefix(&error, "after step %lld", (long long)l->state.step);
                 if (e)
@@ -332,7 +343,9 @@ enum tfu_status tfu_loop_run(struct tfu_loop *l, struct tfu_error *e)
             return TFU_OK;
         }
         if (is_interrupted(l))
-            return save_and_leave(l, e);
+            return save_and_leave(l, "interrupted", e);
+        if (l->until > 0 && l->state.step >= l->until)
+            return save_and_leave(l, "paused", e);
         st = take_step(l, e);
         if (st != TFU_OK)
             return st;

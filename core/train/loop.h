@@ -7,6 +7,7 @@
 #define TFU_CORE_TRAIN_LOOP_H
 
 #include "core/store/record.h"
+#include "core/store/run_folder.h"
 #include "core/train/checkpoint.h"
 #include "core/train/session.h"
 #include "core/train/shelf.h"
@@ -29,15 +30,18 @@ struct tfu_loop {
     struct tfu_session *session;
     const struct tfu_train_hooks *hooks;
     struct tfu_record *record;
-    const char *run;      /* folder */
+    struct tfu_run_folder *folder; /* of the run; `run` is its path */
+    const char *run;
     const char *identity; /* of the configuration */
+    int64_t until;        /* step to pause at; 0: none */
     struct tfu_train_state state;
     double train_seconds; /* in training steps, of this session */
     int64_t images;       /* trained on in this session */
 };
 
-/* Runs to the end of the run, or to early stopping. TFU_EINTERRUPTED: it was asked to leave, and a
- * checkpoint has everything. On other errors the last checkpoint is as it was. */
+/* Runs to the end of the run, or to early stopping. TFU_EINTERRUPTED: it was asked to leave, or
+ * came to where it is to pause, and a checkpoint has everything. On other errors the last
+ * checkpoint is as it was; the folder may be lost to another process (tfu_run_folder_is_lost()). */
 enum tfu_status tfu_loop_run(struct tfu_loop *l, struct tfu_error *e);
 /* Those of an evaluation in the course of it. */
 struct tfu_evaluate_hooks tfu_loop_evaluate_hooks(const struct tfu_loop *l);

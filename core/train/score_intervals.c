@@ -85,14 +85,15 @@ struct work {
 };
 
 static enum tfu_status draw(const struct work *w, const struct batch *b, const int64_t *member,
-                            int64_t members, struct tfu_error *e)
+                            int64_t members, const struct tfu_metric_gaps *gaps,
+                            struct tfu_error *e)
 {
     struct tfu_scorer *s = w->scorer;
     const struct tfu_metric_bootstrap_request request = {
         .shape = &s->shape,
         .metric = &b->metric->choice,
         .rows = &s->rows,
-        .fit = tfu_metric_needs_fit(b->metric->choice.plugin) ? s->fit : NULL,
+        .fit = tfu_scorer_fit_rows(b->metric),
         .member = member,
         .members = members,
         .group = w->group,
@@ -102,6 +103,7 @@ static enum tfu_status draw(const struct work *w, const struct batch *b, const i
         .seed = s->seed,
         .key = b->key,
         .keys = b->count,
+        .gaps = gaps,
     };
     struct tfu_metric_interval *interval = calloc(b->count + 1, sizeof *interval);
     if (!interval)
@@ -129,6 +131,68 @@ static void collect(const struct tfu_scorer *s, struct batch *b)
     }
 }
 
+/* Which numbers of which value a gap is of: those that the value has. */
+static void find_counted(const struct tfu_scorer *s, const struct batch *b, int64_t by,
+                         bool *counted)
+{
+    for (size_t i = 0; i < s->score_count; i++) {
+        const struct tfu_score_origin *o = &s->origin[i];
+        if (o->metric != b->metric || o->by != by || !o->own || isnan(s->score[i].value))
+            continue;
+        for (size_t k = 0; k < b->count; k++)
+            if (strcmp(b->key[k], o->own) == 0)
+                counted[(size_t)o->value * b->count + k] = true;
+    }
+}
+
+/* The gap of the number that the metric calls `own`. */
+static const struct tfu_score *find_gap(const struct tfu_scorer *s,
+                                        const struct tfu_scored_metric *m, int64_t by,
+                                        const char *own, struct tfu_error *e)
+{
+    struct tfu_text key = TFU_TEXT_INIT;
+    tfu_score_gap_key(m, by, own, &key);
+    const struct tfu_score *gap = key.failed ? NULL : tfu_scorer_find(s, tfu_text_get(&key));
+    if (key.failed)
+        tfu_error_memory(e, "keeping scores", 0);
+    tfu_text_free(&key);
+    return gap;
+}
+
+/* The gaps between the values of item `by`, of draws from all examples: whoever has examples of
+ * several values brings all of them. `b` has the numbers of all. */
+static enum tfu_status draw_gaps(const struct work *w, const struct batch *all, int64_t by,
+                                 const int64_t *member, struct tfu_error *e)
+{
+    struct tfu_scorer *s = w->scorer;
+    const struct tfu_cohorts *c = &all->metric->cohorts[by];
+    const size_t numbers = (size_t)c->count * all->count;
+    struct batch b = *all;
+    b.score = calloc(all->count + 1, sizeof *b.score);
+    int32_t *part = calloc((size_t)s->rows.examples + 1, sizeof *part);
+    bool *counted = calloc(numbers + 1, sizeof *counted);
+    enum tfu_status st =
+        b.score && part && counted ? TFU_OK : tfu_error_memory(e, "drawing examples", numbers);
+    for (int64_t i = 0; st == TFU_OK && i < s->rows.examples; i++)
+        part[i] = c->of[s->rows.example[i]];
+    for (size_t k = 0; st == TFU_OK && k < b.count; k++) {
+        const struct tfu_score *gap = find_gap(s, b.metric, by, b.key[k], e);
+        if (gap)
+            b.score[k] = (size_t)(gap - s->score);
+        else
+            st = TFU_ENOMEM; /* there is one of each number */
+    }
+    if (st == TFU_OK) {
+        const struct tfu_metric_gaps gaps = {.part = part, .parts = c->count, .counted = counted};
+        find_counted(s, &b, by, counted);
+        st = draw(w, &b, member, s->rows.examples, &gaps, e);
+    }
+    free(counted);
+    free(part);
+    free(b.score);
+    return st;
+}
+
 static enum tfu_status draw_all(const struct work *w, struct batch *b, struct tfu_error *e)
 {
     b->by = b->value = -1;
@@ -141,7 +205,9 @@ static enum tfu_status draw_all(const struct work *w, struct batch *b, struct tf
         return tfu_error_memory(e, "drawing examples", 0);
     for (int64_t i = 0; i < examples; i++)
         member[i] = i;
-    const enum tfu_status st = draw(w, b, member, examples, e);
+    enum tfu_status st = draw(w, b, member, examples, NULL, e);
+    for (uint64_t by = 0; b->metric->cohorts && st == TFU_OK && by < b->metric->keys.by.count; by++)
+        st = draw_gaps(w, b, (int64_t)by, member, e);
     free(member);
     return st;
 }
@@ -158,7 +224,7 @@ static enum tfu_status draw_values(const struct work *w, struct batch *b, int64_
         b->value = v;
         collect(w->scorer, b);
         if (b->count > 0)
-            st = draw(w, b, member + begin[v], begin[v + 1] - begin[v], e);
+            st = draw(w, b, member + begin[v], begin[v + 1] - begin[v], NULL, e);
     }
     free(member);
     free(begin);

@@ -60,8 +60,9 @@ static enum tfu_status measure(struct tfu_scored_metric *m, const int64_t *membe
     struct tfu_kept_rows room = {.positions = 0};
     enum tfu_status st = TFU_OK;
     tfu_metric_reset(&m->part);
-    if (s->fit && tfu_metric_needs_fit(m->choice.plugin)) {
-        const struct tfu_batch fit = tfu_kept_rows_batch(s->fit, TFU_PART_FIT);
+    const struct tfu_kept_rows *from = tfu_scorer_fit_rows(m);
+    if (from) {
+        const struct tfu_batch fit = tfu_kept_rows_batch(from, TFU_PART_FIT);
         st = tfu_metric_update(&m->part, &fit, e);
     }
     if (st == TFU_OK)
@@ -90,12 +91,24 @@ static enum tfu_status put_value(struct tfu_scored_metric *m, int64_t by, int64_
     return st == TFU_OK ? put(m, by, key, ".rows", (double)count, NULL, e) : st;
 }
 
+/* What follows the metric's name in a key of its own. */
+static const char *rest_of(const struct tfu_scored_metric *m, const char *own)
+{
+    const size_t head = strlen(m->choice.plugin->name);
+    return strncmp(own, m->choice.plugin->name, head) == 0 ? own + head : "";
+}
+
+void tfu_score_gap_key(const struct tfu_scored_metric *m, int64_t by, const char *own,
+                       struct tfu_text *out)
+{
+    tfu_text_printf(out, "%s.by.%s.gap%s", m->name, m->cohorts[by].attribute, rest_of(m, own));
+}
+
 /* The gap of the number that the metric calls `own`, over the values that have it. */
 static enum tfu_status put_gap(struct tfu_scored_metric *m, int64_t by, const char *own,
                                struct tfu_error *e)
 {
     const struct tfu_scorer *s = m->scorer;
-    const size_t head = strlen(m->choice.plugin->name);
     double low = INFINITY, high = -INFINITY;
     int64_t defined = 0;
     for (size_t i = 0; i < s->score_count; i++) {
@@ -107,7 +120,7 @@ static enum tfu_status put_gap(struct tfu_scored_metric *m, int64_t by, const ch
         low = fmin(low, s->score[i].value);
         high = fmax(high, s->score[i].value);
     }
-    const char *rest = strncmp(own, m->choice.plugin->name, head) == 0 ? own + head : "";
+    const char *rest = rest_of(m, own);
     return defined > 1 ? put(m, by, "gap", rest, high - low, NULL, e)
                        : put(m, by, "gap", rest, NAN, "fewer than two values have a number", e);
 }

@@ -4,6 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+const struct tfu_kept_rows *tfu_scorer_fit_rows(const struct tfu_scored_metric *m)
+{
+    const struct tfu_scorer *s = m->scorer;
+    if (!tfu_metric_needs_fit(m->choice.plugin))
+        return NULL;
+    return s->fit ? s->fit : &s->rows;
+}
+
 const struct tfu_score *tfu_scorer_find(const struct tfu_scorer *s, const char *key)
 {
     for (size_t i = 0; i < s->score_count; i++)

@@ -73,6 +73,10 @@ struct tfu_scorer {
 enum tfu_status tfu_scorer_put(struct tfu_scorer *s, struct tfu_score_origin origin,
                                const char *key, double value, const char *note,
                                struct tfu_error *e);
+/* The rows that a metric is fitted to before it measures some of those at hand: those of the
+ * validation data, or else all at hand, so that what it chooses is the same for all of their groups
+ * and draws. NULL: it chooses nothing. */
+const struct tfu_kept_rows *tfu_scorer_fit_rows(const struct tfu_scored_metric *m);
 const struct tfu_score *tfu_scorer_find(const struct tfu_scorer *s, const char *key);
 /* Is `key`, as the metric says it, the bound of another number's interval, its error, or how many
  * it is of? */

@@ -12,6 +12,7 @@
 #include "core/base/clock.h"
 #include "core/base/difference.h"
 #include "core/store/environment.h"
+#include "core/store/failure.h"
 #include "core/store/identity.h"
 #include "core/train/split_lists.h"
 #include "core/train/summary.h"
@@ -186,9 +187,11 @@ enum tfu_status tfu_train_note(const char *run, const struct tfu_session *s,
     return st;
 }
 
-/* Goes on, or begins; what is written of it is written after all that can be refused. */
+/* Goes on, or begins; what is written of it is written after all that can be refused: `*entered`
+ * then. */
 static enum tfu_status set_out(const struct tfu_train_request *request, struct tfu_loop *l,
-                               struct tfu_provenance *made_with, bool *found, struct tfu_error *e)
+                               struct tfu_provenance *made_with, bool *found, bool *entered,
+                               struct tfu_error *e)
 {
     enum tfu_status st = TFU_OK;
     *found = false;
@@ -197,6 +200,11 @@ static enum tfu_status set_out(const struct tfu_train_request *request, struct t
         if (st == TFU_OK)
             st = load_newest(request, l, made_with, found, e);
     }
+    if (st == TFU_OK)
+        st = tfu_run_folder_check(request->folder, e);
+    *entered = st == TFU_OK;
+    if (st == TFU_OK && *found)
+        st = tfu_failure_remove(l->run, e);
     if (st == TFU_OK && *found)
         st = attach_log(l->run, request->session->context.log, e);
     /* the data may lie elsewhere by now */
@@ -227,14 +235,14 @@ static enum tfu_status write_bad_images(const struct tfu_train_request *request,
 }
 
 static enum tfu_status start(const struct tfu_train_request *request, struct tfu_loop *l,
-                             struct tfu_error *e)
+                             bool *entered, struct tfu_error *e)
 {
     struct tfu_log *log = request->session->context.log;
     struct tfu_provenance *made_with;
     bool found = false;
     enum tfu_status st = tfu_provenance_new(&made_with, request->session->context.registry, e);
     if (st == TFU_OK)
-        st = set_out(request, l, made_with, &found, e);
+        st = set_out(request, l, made_with, &found, entered, e);
     if (st == TFU_OK)
         st = write_bad_images(request, e);
     if (st == TFU_OK)
@@ -245,6 +253,7 @@ static enum tfu_status start(const struct tfu_train_request *request, struct tfu
     if (st == TFU_OK)
         st = tfu_session_seek(l->session, l->state.step, e);
     if (st == TFU_OK) {
+        tfu_run_folder_progress(l->folder, l->state.step, l->session->steps);
         tfu_log_write(log, TFU_LOG_INFO, "%s at step %lld of %lld", found ? "resumed" : "begun",
                       (long long)l->state.step, (long long)l->session->steps);
         if (l->hooks->started)
@@ -301,30 +310,60 @@ static enum tfu_status finish(const struct tfu_train_request *request, struct tf
     return st;
 }
 
+/* What is left behind of a session that did not come to its end. In a folder that is another
+ * process's by now, or gone, nothing; and that is the failure then, whatever it was met by. */
+static enum tfu_status leave(struct tfu_loop *l, bool entered, enum tfu_status st,
+                             struct tfu_error *why)
+{
+    struct tfu_log *log = l->session->context.log;
+    struct tfu_error lost = TFU_ERROR_INIT;
+    struct tfu_failure failure;
+    const enum tfu_status checked = tfu_run_folder_check(l->folder, &lost);
+    if (tfu_run_folder_is_lost(l->folder)) {
+        *why = lost;
+        return checked;
+    }
+    tfu_log_write(log, TFU_LOG_INFO, "left at step %lld", (long long)l->state.step);
+    tfu_log_write(log, TFU_LOG_INFO, "because: %s", why->text);
+    if (st != TFU_EINTERRUPTED && entered && checked == TFU_OK) {
+        tfu_failure_of(&failure, why, -1, l->state.step);
+        tfu_failure_write(l->run, &failure, NULL); /* what failed is what is told */
+    }
+    return st;
+}
+
 enum tfu_status tfu_train(const struct tfu_train_request *request, struct tfu_train_result *result,
                           struct tfu_error *e)
 {
     const double begin = tfu_clock_seconds();
-    struct tfu_log *log = request->session->context.log;
     struct tfu_loop l = {
         .session = request->session,
         .hooks = &request->hooks,
+        .folder = request->folder,
         .run = tfu_run_folder_path(request->folder),
         .identity = request->identity,
+        .until = request->until,
         .state = {.best = NAN, .reference = NAN},
     };
-    enum tfu_status st = start(request, &l, e);
+    struct tfu_error error = TFU_ERROR_INIT;
+    bool entered = false;
+    enum tfu_status st = start(request, &l, &entered, &error);
     if (st == TFU_OK)
-        st = tfu_loop_run(&l, e);
+        st = tfu_loop_run(&l, &error);
     if (st == TFU_OK)
-        st = finish(request, &l, begin, result, e);
+        st = finish(request, &l, begin, result, &error);
     else
         sum_up(&l, tfu_clock_seconds() - begin, result);
-    tfu_log_write(log, TFU_LOG_INFO,
-                  st == TFU_OK ? "finished after step %lld" : "left at step %lld",
-                  (long long)l.state.step);
-    if (st != TFU_OK && e)
-        tfu_log_write(log, TFU_LOG_INFO, "because: %s", e->text);
-    tfu_record_close(l.record);
+    if (st == TFU_OK)
+        tfu_log_write(request->session->context.log, TFU_LOG_INFO, "finished after step %lld",
+                      (long long)l.state.step);
+    else
+        st = leave(&l, entered, st, &error);
+    if (tfu_run_folder_is_lost(request->folder))
+        tfu_record_abandon(l.record);
+    else
+        tfu_record_close(l.record);
+    if (st != TFU_OK && e && e->status == TFU_OK)
+        *e = error;
     return st;
 }

@@ -12,11 +12,12 @@
 
 struct tfu_train_request {
     struct tfu_session *session;   /* made from the configuration; used up by the run */
-    struct tfu_run_folder *folder; /* open, and so locked */
+    struct tfu_run_folder *folder; /* open, and so nobody else's */
     const char *config;            /* the resolved configuration, a text */
     const char *identity;          /* and its identity */
     bool resume;         /* go on from the newest checkpoint, if there is one; else begin anew */
     bool accept_plugins; /* also with plugins that changed since; which, goes into env.json */
+    int64_t until;       /* the step after which it pauses; 0, or not before the end: none */
     struct tfu_train_hooks hooks;
 };
 
@@ -24,8 +25,10 @@ struct tfu_train_request {
  * other than what the run began with is an error that shows the difference, before anything is
  * written. A plugin of somebody's own that changed since the last session is one unless it is
  * accepted; plugins that come with the program are named in a warning. The scores of the last
- * evaluation are in the session's evaluator afterwards. TFU_EINTERRUPTED: left on request, can be
- * resumed. */
+ * evaluation are in the session's evaluator afterwards. TFU_EINTERRUPTED: left on request, or after
+ * the step `until`; can be resumed. On any other failure of what was begun or gone on with
+ * failure.json says why, unless the folder was lost to another process: then nothing is written
+ * there. */
 enum tfu_status tfu_train(const struct tfu_train_request *request, struct tfu_train_result *result,
                           struct tfu_error *e);
 

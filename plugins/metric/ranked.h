@@ -21,7 +21,7 @@ struct ranked_tie {
     int64_t positives_below, negatives_below;
 };
 
-/* From the lowest score up; equal ones by row. */
+/* From the lowest score up, of rows in their order; equal ones stay in it. No score is NaN. */
 void ranked_sort(struct ranked_row *r, int64_t n);
 
 /* The first run of sorted rows when `t` is all 0, then the next one; 0 after the last, and `t` then

@@ -12,15 +12,23 @@ enum { CHANNELS_MAX = 4 }; /* that have a mean and a deviation of their own */
 
 struct config {
     int64_t channels;
+    int32_t from;
     const char *preprocessing;
     struct tfu_float_list mean, deviation;
 };
+
+enum from { FROM_NUMBERS = 0, FROM_DATA = 1 };
+static const char *const froms[] = {"numbers", "data", NULL};
 
 static const struct tfu_option options[] = {
     TFU_OPT_INT(
         struct config, channels, 0, 0, 65536,
         "number of channels that a gray image is repeated in, as weights of colour images need; "
         "0: as it is"),
+    TFU_OPT_ENUM(
+        struct config, from, "numbers", froms,
+        "numbers: mean and deviation are those of the other keys; data: they are measured on the "
+        "training examples, where `normalise` gets them, and stand in the resolved configuration"),
     TFU_OPT_STRING(
         struct config, preprocessing, "", 0,
         "mean and deviation by the name of published weights that want them: torchvision, timm, "
@@ -48,6 +56,11 @@ static enum tfu_status create(void **self, const void *config, struct tfu_transf
     const struct config *c = config;
     const struct tfu_normalisation *named = NULL;
     *self = NULL;
+    if (c->from == FROM_DATA)
+        return h->fail(h, TFU_EINVAL,
+                       "`from: data` is for `data.train`, `data.valid` and `data.test` of a "
+                       "configuration, whose training examples are measured; here give `mean` and "
+                       "`deviation`");
     if (c->preprocessing[0]) {
         if (c->mean.count || c->deviation.count)
             return h->fail(h, TFU_EINVAL,

@@ -79,7 +79,7 @@ START_TEST(an_odd_pixel_has_a_place)
         ck_assert_int_eq(tfu_dataset_get(d, 3, got, NULL, &e), TFU_EINVAL);
         ck_assert_str_eq(e.text, want);
         struct tfu_dataset_image image;
-        ck_assert_int_eq(tfu_dataset_get_source(d, 3, &image, NULL), TFU_EINVAL);
+        ck_assert_int_eq(tfu_dataset_get_images(d, 3, &image, NULL, NULL), TFU_EINVAL);
         ck_assert_ptr_null(image.pixels);
         tfu_dataset_close(d);
     }

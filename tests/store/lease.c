@@ -1,75 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Leases: one process at a time has a folder, whatever becomes of the others.
+ * Leases: one process at a time has a folder, and who comes by sees which.
  */
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <sched.h>
-#include <signal.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <time.h>
 
-#include "core/store/lease.h"
-#include "core/store/lease_file.h"
-#include "tests/support/check_main.h"
-#include "tests/support/scratch.h"
+#include "tests/store/lease_world.h"
 
 static const struct tfu_lease_times quick = {.beat = 0.02, .lost = 0.3, .stale = 1};
-
-static struct tfu_lease *take(void)
-{
-    struct tfu_error e = TFU_ERROR_INIT;
-    struct tfu_lease *l;
-    const enum tfu_status st = tfu_lease_take(&l, NULL, scratch, &e);
-    ck_assert_msg(st == TFU_OK, "%s", e.text);
-    return l;
-}
-
-static struct tfu_lease_seen look(void)
-{
-    struct tfu_error e = TFU_ERROR_INIT;
-    struct tfu_lease_seen seen;
-    ck_assert_msg(tfu_lease_look(&seen, scratch, &e) == TFU_OK, "%s", e.text);
-    return seen;
-}
-
-static void sleep_for(double seconds)
-{
-    const struct timespec t = {.tv_sec = (time_t)seconds,
-                               .tv_nsec = (long)(1e9 * (seconds - (double)(time_t)seconds))};
-    nanosleep(&t, NULL);
-}
-
-/* A process of its own, which may die without a word. */
-static pid_t start(int (*work)(void))
-{
-    const pid_t pid = fork();
-    ck_assert_int_ge(pid, 0);
-    if (pid == 0)
-        _exit(work());
-    return pid;
-}
-
-static int wait_for(pid_t pid)
-{
-    int status;
-    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
-/* Files of leases, those in the making included. */
-static int file_count(void)
-{
-    int count = 0;
-    DIR *dir = opendir(scratch);
-    ck_assert_ptr_nonnull(dir);
-    for (struct dirent *entry; (entry = readdir(dir));)
-        count += strncmp(entry->d_name, ".lease", 6) == 0;
-    closedir(dir);
-    return count;
-}
 
 /* ---- taking */
 
@@ -226,6 +163,177 @@ START_TEST(the_dead_are_followed_by_one_each)
 }
 END_TEST
 
+/* ---- the leases of others */
+
+static void put_lease(uint64_t token, const char *text, size_t n)
+{
+    char path[PATH_MAX];
+    ck_assert_int_eq(tfu_lease_file_path(path, scratch, token, NULL), TFU_OK);
+    scratch_write(path, text, n);
+}
+
+static void put_content(uint64_t token, const struct tfu_lease_content *c)
+{
+    char text[TFU_LEASE_FILE_SIZE];
+    tfu_lease_file_print(c, text);
+    put_lease(token, text, sizeof text);
+}
+
+/* A lease that this very process would have. */
+static struct tfu_lease_content own_content(void)
+{
+    struct tfu_lease_content c = {.since = 1700000000, .step = 3, .steps = 4};
+    tfu_process_self(&c.holder);
+    return c;
+}
+
+static void is_taken_over(uint64_t token)
+{
+    struct tfu_lease *l = take();
+    ck_assert_uint_eq(tfu_lease_token(l), token);
+    tfu_lease_free(l);
+    ck_assert_int_eq(look().state, TFU_LEASE_FREE);
+}
+
+START_TEST(another_process_of_that_number_is_no_sign_of_life)
+{
+    struct tfu_lease_content c = own_content();
+    put_content(5, &c);
+    is_refused();
+    ck_assert_int_eq(look().step, 3);
+    grow_old(5, 86400); /* seen to run, whatever the clock says */
+    is_refused();
+    c.holder.start++;
+    put_content(5, &c);
+    ck_assert_int_eq(look().state, TFU_LEASE_STALE);
+    is_taken_over(6);
+}
+END_TEST
+
+START_TEST(on_other_hosts_the_age_decides)
+{
+    struct tfu_lease_content c = own_content();
+    for (int i = 0; i < 3; i++) {
+        c = own_content();
+        c.holder.pid = 99999999; /* no process has it here */
+        if (i == 0)
+            snprintf(c.holder.host, sizeof c.holder.host, "node7");
+        else if (i == 1) /* another container here, or this machine before it was started anew */
+            snprintf(c.holder.boot, sizeof c.holder.boot, "00000000-0000-0000.1");
+        else
+            c.holder.boot[0] = '\0';
+        const uint64_t token = 10 * (uint64_t)i + 7;
+        put_content(token, &c);
+        ck_assert_int_eq(look().state, TFU_LEASE_HELD);
+        is_refused();
+        grow_old(token, 40);
+        ck_assert_double_gt(look().age, 30);
+        is_refused();
+        grow_old(token, -3600); /* a beat of the future: the file server's clock was set back */
+        ck_assert_double_eq(look().age, 0);
+        is_refused();
+        grow_old(token, 61);
+        ck_assert_int_eq(look().state, TFU_LEASE_STALE);
+        is_taken_over(token + 1);
+    }
+}
+END_TEST
+
+START_TEST(a_torn_lease_is_one_of_unknown_age)
+{
+    static char huge[1 << 16];
+    memset(huge, '7', sizeof huge);
+    static const char *const torn[] = {
+        "",
+        "{\"host\": \"a\", \"boot\": \"b\", \"pid\": 1",
+        "null",
+        "[1, 2]",
+        "{\"host\": \"a\", \"boot\": \"b\", \"pid\": -1, \"start\": 1, \"since\": 1, "
+        "\"released\": true, \"step\": 0, \"steps\": 0}",
+        "{\"host\": \"\\u001b[2J\", \"boot\": \"b\", \"pid\": 1, \"start\": 1, \"since\": 1, "
+        "\"released\": true, \"step\": 0, \"steps\": 0}",
+        "{\"host\": \"a\", \"boot\": \"b\", \"pid\": 99999999999999999999, \"start\": 1}",
+    };
+    for (size_t i = 0; i <= TFU_COUNT(torn); i++) {
+        const uint64_t token = look().token + 1;
+        char who[160];
+        if (i < TFU_COUNT(torn))
+            put_lease(token, torn[i], strlen(torn[i]));
+        else
+            put_lease(token, huge, sizeof huge);
+        const struct tfu_lease_seen seen = look();
+        ck_assert_int_eq(seen.state, TFU_LEASE_HELD);
+        ck_assert_int_eq(seen.pid, 0);
+        tfu_lease_who(&seen, who, sizeof who);
+        ck_assert_str_eq(who, "another process");
+        is_refused();
+        grow_old(token, 61);
+        is_taken_over(token + 1);
+    }
+}
+END_TEST
+
+START_TEST(other_names_are_no_leases)
+{
+    static const char *const name[] = {
+        ".lease.0", ".lease.07", ".lease.7x",    ".lease.",     ".lease.-7",
+        "lease.7",  ".lease-7",  ".lease.7.tmp", ".lease.0x10", ".lease.10000000000000000000"};
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_lease *l;
+    for (size_t i = 0; i < TFU_COUNT(name); i++)
+        scratch_write(scratch_path(name[i]), "", 0);
+    ck_assert_uint_eq(look().token, 0);
+    is_taken_over(1);
+    /* the largest that there is, and no next one */
+    scratch_write(scratch_path(".lease.999999999999999999"), "", 0);
+    grow_old(999999999999999999, 61);
+    ck_assert_int_eq(tfu_lease_take(&l, NULL, scratch, &e), TFU_EIO);
+    ck_assert_msg(strstr(e.text, "files .lease.*") != NULL, "%s", e.text);
+    /* a folder in its place */
+    ck_assert_int_eq(unlink(scratch_path(".lease.999999999999999999")), 0);
+    ck_assert_int_eq(mkdir(scratch_path(".lease.30"), 0777), 0);
+    ck_assert_int_eq(look().state, TFU_LEASE_HELD);
+    grow_old(30, 61);
+    is_taken_over(31);
+}
+END_TEST
+
+/* Who cannot write sees what there is, by this host's clock, and takes nothing. */
+static int look_as_a_stranger(void)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_lease *l;
+    if (getuid() == 0 && setuid(65534) != 0)
+        return 2;
+    const struct tfu_lease_seen seen = look();
+    if (seen.state != TFU_LEASE_STALE || seen.age < 3500)
+        return 3;
+    if (tfu_lease_take(&l, NULL, scratch, &e) != TFU_EIO || l)
+        return 4;
+    return strstr(e.text, "Permission denied") ? 0 : 5;
+}
+
+START_TEST(a_folder_that_is_not_there_or_read_only)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_lease *l;
+    struct tfu_lease_seen seen;
+    ck_assert_int_eq(tfu_lease_look(&seen, "/nowhere/at/all", &e), TFU_OK);
+    ck_assert_int_eq(seen.state, TFU_LEASE_FREE);
+    ck_assert_int_eq(tfu_lease_take(&l, NULL, "/nowhere/at/all", &e), TFU_EIO);
+    ck_assert_ptr_null(l);
+    ck_assert_msg(strstr(e.text, "/nowhere/at/all") != NULL, "%s", e.text);
+    struct tfu_lease_content c = own_content();
+    snprintf(c.holder.host, sizeof c.holder.host, "node7");
+    put_content(2, &c);
+    grow_old(2, 3600);
+    ck_assert_int_eq(chmod(scratch, 0555), 0);
+    const pid_t pid = start(look_as_a_stranger);
+    ck_assert_int_eq(wait_for(pid), 0);
+    ck_assert_int_eq(chmod(scratch, 0777), 0);
+}
+END_TEST
+
 static Suite *make_suite(void)
 {
     Suite *suite = suite_create("lease");
@@ -235,6 +343,11 @@ static Suite *make_suite(void)
     tcase_add_test(t, progress_is_told);
     tcase_add_test(t, none_of_a_thousand_claims_is_made_twice);
     tcase_add_test(t, the_dead_are_followed_by_one_each);
+    tcase_add_test(t, another_process_of_that_number_is_no_sign_of_life);
+    tcase_add_test(t, on_other_hosts_the_age_decides);
+    tcase_add_test(t, a_torn_lease_is_one_of_unknown_age);
+    tcase_add_test(t, other_names_are_no_leases);
+    tcase_add_test(t, a_folder_that_is_not_there_or_read_only);
     suite_add_tcase(suite, t);
     return suite;
 }

@@ -299,6 +299,8 @@ START_TEST(scores_of_a_run)
     ck_assert_double_eq(tfu_rung_score(scratch, 5, "valid", "auc"), 0.25);
     ck_assert(isnan(tfu_rung_score(scratch, 20, "valid", "auc")));
     ck_assert(isnan(tfu_rung_score(scratch, 30, "valid", "auc")));
+    ck_assert_double_eq(tfu_rung_score(scratch, 19, "valid", "auc"), 0.5);
+    ck_assert(isnan(tfu_rung_score(scratch, 4, "valid", "auc")));
     ck_assert(isnan(tfu_rung_score(scratch_path("none"), 5, "valid", "auc")));
     scratch_end();
 }

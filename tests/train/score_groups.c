@@ -315,7 +315,94 @@ START_TEST(draws_without_a_value_are_counted)
 }
 END_TEST
 
+/* Of two groups who are far apart it is that of a difference of two shares. */
+START_TEST(gaps_have_intervals)
+{
+    static const char *const two[] = {"F", "M"};
+    use_words(two, 2);
+    struct split d = split_of_classes("interval", ROWS, 2);
+    int64_t wrong = 0, women = 0;
+    for (int r = 0; r < ROWS; r++) {
+        const int answer = d.score[2 * r + 1] > d.score[2 * r];
+        const bool woman = strcmp(words[r], "F") == 0;
+        women += woman;
+        /* one woman in ten is taken for another, and two men in five */
+        const bool is_wrong = woman ? r % 10 == 0 || r % 10 == 1 : r % 5 < 2;
+        wrong += woman && is_wrong;
+        d.label[r] = (float)(is_wrong ? 1 - answer : answer);
+    }
+    struct tfu_dataset *data = scored_data(registry, words, NULL);
+    struct scored s = {.keys = {.by = {sex, 1}, .by_rows = 10, .bootstrap = 4000, .interval = 0.9}};
+    scored_open(&s, registry, &d, "accuracy", NULL);
+    scored_run(&s, &d, data);
+    const double f = scored_value(&s, "accuracy.by.patient_sex.f");
+    const double m = scored_value(&s, "accuracy.by.patient_sex.m");
+    const double nf = (double)women, nm = (double)(ROWS - women);
+    const double error = 1.6448536 * sqrt(f * (1 - f) / nf + m * (1 - m) / nm);
+    ck_assert_double_eq_tol(f, 1 - (double)wrong / nf, 1e-12);
+    ck_assert_double_ge(f - m, 0.15);
+    const double low = scored_value(&s, "accuracy.by.patient_sex.gap.low");
+    const double high = scored_value(&s, "accuracy.by.patient_sex.gap.high");
+    ck_assert_double_le(fabs(low - (f - m - error)), 0.1 * error);
+    ck_assert_double_le(fabs(high - (f - m + error)), 0.1 * error);
+    scored_close(&s);
+    tfu_dataset_close(data);
+    split_free(&d);
+}
+END_TEST
+
+/* Whoever has an image of each value brings both into a draw: where the two always say the same
+ * there is no gap in any draw. */
+START_TEST(gaps_are_of_the_same_draws)
+{
+    static char name[ROWS][8];
+    static const char *const view[] = {"PA", "L"};
+    struct split d = split_of_classes("interval", ROWS, 2);
+    for (int r = 0; r < ROWS; r++) {
+        snprintf(name[r], sizeof name[r], "p%d", r / 2);
+        groups[r] = name[r];
+        words[r] = view[r % 2];
+        memcpy(d.score + 2 * (long)r, d.score + 2 * (long)(r / 2 * 2), 2 * sizeof *d.score);
+        d.label[r] = d.label[r / 2 * 2];
+    }
+    struct tfu_dataset *data = scored_data(registry, words, groups);
+    struct scored s = {.keys = {.by = {sex, 1}, .by_rows = 10, .bootstrap = 200, .interval = 0.95}};
+    scored_open(&s, registry, &d, "auc", NULL);
+    scored_run(&s, &d, data);
+    ck_assert_double_eq(scored_value(&s, "auc.by.patient_sex.gap"), 0);
+    ck_assert_double_eq(scored_value(&s, "auc.by.patient_sex.gap.high"), 0);
+    ck_assert_double_eq(scored_value(&s, "auc.by.patient_sex.gap.class.1.low"), 0);
+    scored_close(&s);
+    tfu_dataset_close(data);
+    split_free(&d);
+}
+END_TEST
+
 /* ---- rows to fit on */
+
+/* Where the rows at hand choose, they all do, once: for each group, and for each draw. */
+START_TEST(thresholds_are_chosen_once_by_the_rows_at_hand)
+{
+    static const char *const two[] = {"F", "M"};
+    use_words(two, 2);
+    struct split d = split_of_classes("by", ROWS, 2);
+    struct scored s = {.keys = {.by = {sex, 1}, .by_rows = 1, .bootstrap = 50, .interval = 0.95}};
+    struct tfu_dataset *data = scored_data(registry, words, NULL);
+    scored_open(&s, registry, &d, "operating_point", NULL);
+    scored_run(&s, &d, data);
+    const double threshold = scored_value(&s, "operating_point.threshold");
+    ck_assert_double_eq(scored_value(&s, "operating_point.fit_rows"), 0);
+    ck_assert_double_eq(scored_value(&s, "operating_point.by.patient_sex.f.threshold"), threshold);
+    ck_assert_double_eq(scored_value(&s, "operating_point.by.patient_sex.m.threshold"), threshold);
+    ck_assert_double_eq(scored_value(&s, "operating_point.threshold.low"), threshold);
+    ck_assert_double_eq(scored_value(&s, "operating_point.threshold.high"), threshold);
+    ck_assert_double_eq(scored_value(&s, "operating_point.by.patient_sex.m.threshold.high"),
+                        threshold);
+    scored_close(&s);
+    tfu_dataset_close(data);
+    split_free(&d);
+}
+END_TEST
 
 START_TEST(thresholds_are_chosen_once)
 {
@@ -369,7 +456,10 @@ int main(void)
     tcase_add_test(t, any_number_of_threads);
     tcase_add_test(t, groups_are_drawn_whole);
     tcase_add_test(t, draws_without_a_value_are_counted);
+    tcase_add_test(t, gaps_have_intervals);
+    tcase_add_test(t, gaps_are_of_the_same_draws);
     tcase_add_test(t, thresholds_are_chosen_once);
+    tcase_add_test(t, thresholds_are_chosen_once_by_the_rows_at_hand);
     suite_add_tcase(s, t);
     return run_suite(s);
 }

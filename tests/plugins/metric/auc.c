@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/stats/auc.h"
 #include "core/task/odds.h"
 #include "tests/support/check_main.h"
 #include "tests/support/fixture.h"
@@ -177,6 +178,38 @@ START_TEST(auc_of_labels)
     ck_assert_str_eq(scoring_get(&s, "auc.class.1.se")->note, "0 positives");
     ck_assert_str_eq(scoring_get(&s, "auc.class.2.high")->note, "1 positive");
     ck_assert_str_eq(scoring_get(&s, "auc.se")->note, "class 2 has 1 positive");
+    scoring_close(&s);
+    split_free(&d);
+}
+END_TEST
+
+/* What the metric says of a label, and what a comparison of two models says of each. */
+START_TEST(auc_is_that_of_comparisons)
+{
+    enum { ROWS = 500, LABELS = 4 };
+    struct split d = labels_split("labels", ROWS, LABELS);
+    struct scoring s = scoring_open(&d, "auc", NULL);
+    ck_assert_int_eq(scoring_feed(&s, &d, 64, NULL), TFU_OK);
+    scoring_finish(&s);
+    for (int k = 0; k < LABELS; k++) {
+        double score[ROWS];
+        uint8_t positive[ROWS];
+        struct tfu_auc a;
+        char key[64];
+        int64_t n = 0;
+        for (int i = k; i < ROWS * LABELS; i += LABELS)
+            if (!isnan(d.label[i])) {
+                score[n] = (double)d.score[i];
+                positive[n++] = d.label[i] > 0;
+            }
+        const struct tfu_auc_examples known = {score, positive, n};
+        ck_assert_int_eq(tfu_auc_measure(&a, known, 0.95, NULL), TFU_OK);
+        snprintf(key, sizeof key, "auc.class.%d", k);
+        check_area(&s, key, a.value, a.error);
+        if (!isnan(a.error))
+            ck_assert(fabs(a.low - fmax(0, a.value - 1.959963984540054 * a.error)) < 1e-12 &&
+                      fabs(a.high - fmin(1, a.value + 1.959963984540054 * a.error)) < 1e-12);
+    }
     scoring_close(&s);
     split_free(&d);
 }
@@ -378,6 +411,7 @@ int main(void)
     tcase_add_test(t, auc_of_two_classes);
     tcase_add_test(t, auc_of_few);
     tcase_add_test(t, auc_is_that_of_scikit_learn);
+    tcase_add_test(t, auc_is_that_of_comparisons);
     tcase_add_test(t, auc_of_labels);
     tcase_add_test(t, auc_mean_has_delongs_covariance);
     tcase_add_test(t, auc_by_hand);
