@@ -272,6 +272,9 @@ int tfu_sweep_elsewhere_run(const struct tfu_cli *cli, const struct tfu_sweep_el
                             const bool *chosen)
 {
     struct tfu_sweep_command command;
+    if (e->stops)
+        return tfu_cli_usage(a->command, "--on-error is of processes on this machine: what is "
+                                         "started elsewhere knows nothing of other failures");
     int status = tfu_sweep_command_make(&command, cli, a, sweep, e->retry);
     if (status == 0 && e->launcher == TFU_LAUNCHER_SLURM)
         status = submit(a, e, &command, sweep, chosen);

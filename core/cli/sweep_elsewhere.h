@@ -19,6 +19,7 @@ struct tfu_sweep_elsewhere {
     int32_t launcher; /* enum tfu_launcher */
     int32_t dry_run;
     struct tfu_slurm_options slurm; /* as the command line says */
+    bool stops;                     /* of the caller's: failures end it all */
     int64_t retry;                  /* of the caller's: for the commands */
 };
 

@@ -142,7 +142,7 @@ static void warn_of(struct tfu_cli *cli, const char *what, double needed, double
 
 /* What can be known before hours have gone by; 0, or an exit status. */
 static int check(struct tfu_cli *cli, const struct options *o, struct tfu_sweep *sweep,
-                 const bool *chosen)
+                 const bool *chosen, bool here)
 {
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_preflight found;
@@ -155,7 +155,8 @@ static int check(struct tfu_cli *cli, const struct options *o, struct tfu_sweep 
         return TFU_EXIT_USAGE;
     }
     warn_of(cli, "the checkpoints of the cases that are left", found.disk, found.disk_free);
-    warn_of(cli, "the memory of as many cases at a time", found.memory, found.memory_free);
+    if (here)
+        warn_of(cli, "the memory of as many cases at a time", found.memory, found.memory_free);
     return 0;
 }
 
@@ -218,11 +219,12 @@ int tfu_sweep_run(struct tfu_cli *cli, int argc, char **argv)
         status = tfu_sweep_elsewhere_help(help);
     } else if (status == 0 && (status = tfu_sweep_elsewhere_check(&elsewhere, &a)) == 0) {
         elsewhere.retry = o.retry;
+        elsewhere.stops = o.stop_after > 0;
         status = tfu_cli_sweep_open(&s, cli, &a);
         if (status == 0)
             status = tfu_cli_sweep_choose(&a, s.sweep, &o.only, &chosen);
-        if (status == 0)
-            status = check(cli, &o, s.sweep, chosen);
+        if (status == 0 && !o.alone) /* such a case was checked before it was handed out */
+            status = check(cli, &o, s.sweep, chosen, elsewhere.launcher == TFU_LAUNCHER_LOCAL);
         if (status == 0)
             status = elsewhere.launcher == TFU_LAUNCHER_LOCAL
                          ? launch(cli, &o, s.sweep, chosen)

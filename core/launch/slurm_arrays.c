@@ -7,6 +7,7 @@
 /* What is known of each item while the arrays are made. */
 struct place {
     size_t level;
+    bool needed;  /* by one that is wanted */
     size_t array; /* that has it */
 };
 
@@ -30,6 +31,7 @@ static void find_levels(struct making *m)
         for (size_t k = 0; k < item->need_count; k++) {
             const size_t need = item->need[k];
             assert(need < i);
+            m->place[need].needed |= item->wanted;
             size_t above = 0;
             if (m->item[need].wanted)
                 above = m->place[need].level + 1;
@@ -46,10 +48,13 @@ static void find_levels(struct making *m)
 
 static void sort_by_level(struct making *m)
 {
-    for (size_t level = 0; level < m->out->levels; level++)
+    for (size_t pass = 0; pass < 2 * m->out->levels; pass++) {
+        const size_t level = pass / 2;
+        const bool needed = pass % 2 == 0;
         for (size_t i = 0; i < m->count; i++)
-            if (m->item[i].wanted && m->place[i].level == level)
+            if (m->item[i].wanted && m->place[i].level == level && m->place[i].needed == needed)
                 m->order[m->wanted++] = i;
+    }
 }
 
 static size_t array_room(const struct making *m)
@@ -57,12 +62,16 @@ static size_t array_room(const struct making *m)
     return m->shape->tasks_max * m->shape->per_task;
 }
 
-/* Levels may be without items: those of queued jobs begin at 1. */
-static size_t level_end(const struct making *m, size_t begin)
+/* Where those that wait alike, and are waited for alike, end. */
+static size_t group_end(const struct making *m, size_t begin)
 {
+    const struct place *first = &m->place[m->order[begin]];
     size_t end = begin;
-    while (end < m->wanted && m->place[m->order[end]].level == m->place[m->order[begin]].level)
-        end++;
+    for (; end < m->wanted; end++) {
+        const struct place *p = &m->place[m->order[end]];
+        if (p->level != first->level || p->needed != first->needed)
+            break;
+    }
     return end;
 }
 
@@ -75,7 +84,7 @@ static void cut_into_arrays(struct making *m)
 {
     const size_t room = array_room(m);
     for (size_t begin = 0; begin < m->wanted;) {
-        const size_t end = level_end(m, begin);
+        const size_t end = group_end(m, begin);
         const size_t count = end - begin < room ? end - begin : room;
         struct tfu_slurm_array *a = &m->out->array[m->out->count];
         *a = (struct tfu_slurm_array){.level = m->place[m->order[begin]].level,

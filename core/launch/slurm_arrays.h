@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * slurm_arrays.h - a graph of cases as job arrays: level by level, each level in arrays that the
- * cluster allows, each array behind those that have what its cases need.
+ * cluster allows, each array behind those that have what its cases need. Of a level those that
+ * others need are in arrays of their own, so that nobody waits for the rest of it.
  *
  * An array begins when the arrays before it have *ended*, however they ended: a level is many
  * cases, and one that failed is no reason for those that do not need it. A task whose case cannot

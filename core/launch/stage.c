@@ -46,6 +46,20 @@ static void choose(struct tfu_stage *stage, const struct tfu_sweep *s, const boo
     }
 }
 
+/* One list a level: who waits for whom is of no use here. Arrays of a level stand side by side. */
+static void join_levels(struct tfu_slurm_arrays *levels)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < levels->count; i++) {
+        struct tfu_slurm_array *last = kept ? &levels->array[kept - 1] : NULL;
+        if (last && last->level == levels->array[i].level)
+            last->count += levels->array[i].count;
+        else
+            levels->array[kept++] = levels->array[i];
+    }
+    levels->count = kept;
+}
+
 enum tfu_status tfu_stage_make(struct tfu_stage *out, const struct tfu_sweep *s, const bool *chosen,
                                struct tfu_error *e)
 {
@@ -61,6 +75,8 @@ enum tfu_status tfu_stage_make(struct tfu_stage *out, const struct tfu_sweep *s,
     if (st == TFU_OK) {
         choose(out, s, chosen, status, item);
         st = tfu_slurm_arrays_make(&out->levels, item, s->count, &shape, e);
+        if (st == TFU_OK)
+            join_levels(&out->levels);
     }
     if (status)
         tfu_case_status_free(status, s->count);

@@ -54,9 +54,11 @@ static const struct tfu_slurm_item graph[] = {
 START_TEST(by_level)
 {
     check_arrays(graph, TFU_COUNT(graph), &(struct tfu_slurm_shape){1, 1001, false},
-                 "L0 0|1|5\n"
-                 "L1 2|3|4 <0\n"
-                 "L2 6 <1\n");
+                 "L0 0|1\n"
+                 "L0 5\n"
+                 "L1 3 <0\n"
+                 "L1 2|4 <0\n"
+                 "L2 6 <2\n");
     check_arrays(graph, 0, &(struct tfu_slurm_shape){1, 1001, false}, "");
 }
 END_TEST
@@ -66,27 +68,23 @@ START_TEST(in_chunks)
     check_arrays(graph, TFU_COUNT(graph), &(struct tfu_slurm_shape){1, 2, false},
                  "L0 0|1\n"
                  "L0 5\n"
-                 "L1 2|3 <0\n"
-                 "L1 4 <0\n"
+                 "L1 3 <0\n"
+                 "L1 2|4 <0\n"
                  "L2 6 <2\n");
     check_arrays(graph, TFU_COUNT(graph), &(struct tfu_slurm_shape){1, 1, false},
                  "L0 0\nL0 1\nL0 5\n"
-                 "L1 2 <0\nL1 3 <1\nL1 4 <0 <1\n"
-                 "L2 6 <4\n");
+                 "L1 3 <1\nL1 2 <0\nL1 4 <0 <1\n"
+                 "L2 6 <3\n");
 }
 END_TEST
 
 START_TEST(several_in_a_task)
 {
     check_arrays(graph, TFU_COUNT(graph), &(struct tfu_slurm_shape){2, 1001, false},
-                 "L0 0 1|5\n"
-                 "L1 2 3|4 <0\n"
-                 "L2 6 <1\n");
-    check_arrays(graph, TFU_COUNT(graph), &(struct tfu_slurm_shape){2, 1, false},
                  "L0 0 1\n"
                  "L0 5\n"
-                 "L1 2 3 <0\n"
-                 "L1 4 <0\n"
+                 "L1 3 <0\n"
+                 "L1 2 4 <0\n"
                  "L2 6 <2\n");
 }
 END_TEST
@@ -97,8 +95,8 @@ START_TEST(in_turn)
     check_arrays(graph, TFU_COUNT(graph), &(struct tfu_slurm_shape){1, 2, true},
                  "L0 0|1\n"
                  "L0 5 <0\n"
-                 "L1 2|3 <0 <1\n"
-                 "L1 4 <0 <2\n"
+                 "L1 3 <0 <1\n"
+                 "L1 2|4 <0 <2\n"
                  "L2 6 <2 <3\n");
 }
 END_TEST
@@ -110,15 +108,18 @@ START_TEST(what_is_left)
     memcpy(left, graph, sizeof left);
     left[0].wanted = false;
     check_arrays(left, TFU_COUNT(left), &(struct tfu_slurm_shape){1, 1001, false},
-                 "L0 1|2|5\n"
-                 "L1 3|4 <0\n"
-                 "L2 6 <1\n");
+                 "L0 1\n"
+                 "L0 2|5\n"
+                 "L1 3 <0\n"
+                 "L1 4 <0\n"
+                 "L2 6 <2\n");
     left[0].is_queued = true;
     left[0].job = 7;
     left[5].wanted = false;
     check_arrays(left, TFU_COUNT(left), &(struct tfu_slurm_shape){1, 1001, false},
                  "L0 1\n"
-                 "L1 2|3|4 <0 <job7\n"
+                 "L1 3 <0\n"
+                 "L1 2|4 <0 <job7\n"
                  "L2 6 <1\n");
     left[1].wanted = false;
     check_arrays(left, TFU_COUNT(left), &(struct tfu_slurm_shape){1, 1001, false},
