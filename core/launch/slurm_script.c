@@ -85,16 +85,25 @@ static void put_preparation(struct tfu_text *t, const struct tfu_slurm_script *s
     tfu_text_printf(t, "requeues=%" PRId64 "\n", o->requeues);
     tfu_text_puts(t, "stop=");
     tfu_shell_put_word(t, s->stop);
-    tfu_text_puts(t, "\n"
-                     "stop_before=$(cat \"$stop\" 2>/dev/null)\n"
-                     "echo \"$(date '+%Y-%m-%d %H:%M:%S') task $task on $(uname -n), start "
-                     "$((restarts + 1)): $cases\"\n"
-                     "if [ \"$restarts\" -gt \"$requeues\" ]; then\n"
-                     "    echo \"started $restarts times before, as often as it may be; its state "
-                     "is kept\" >&2\n"
-                     "    exit 75\n"
-                     "fi\n"
-                     "cd ");
+    tfu_text_puts(t, "\nstop_before=");
+    tfu_shell_put_word(t, s->stop_before);
+    tfu_text_puts(t,
+                  "\n"
+                  "echo \"$(date '+%Y-%m-%d %H:%M:%S') task $task on $(uname -n), start "
+                  "$((restarts + 1)): $cases\"\n"
+                  "if [ \"$restarts\" -gt \"$requeues\" ]; then\n"
+                  "    echo \"started $restarts times before, as often as it may be; its state "
+                  "is kept\" >&2\n"
+                  "    exit 75\n"
+                  "fi\n"
+                  "stopped() {\n"
+                  "    [ \"$(cat \"$stop\" 2>/dev/null)\" != \"$stop_before\" ]\n"
+                  "}\n"
+                  "if stopped; then\n"
+                  "    echo \"not begun: the sweep was asked to stop since this was submitted\"\n"
+                  "    exit 75\n"
+                  "fi\n"
+                  "cd ");
     tfu_shell_put_word(t, s->work);
     tfu_text_puts(t, " || exit 1\n");
     for (size_t i = 0; i < s->environment_count; i++) {
@@ -135,7 +144,7 @@ static void put_requeue(struct tfu_text *t)
 {
     tfu_text_puts(t,
                   "\ntrap '' USR1 TERM INT\n"
-                  "if [ \"$(cat \"$stop\" 2>/dev/null)\" != \"$stop_before\" ]; then\n"
+                  "if stopped; then\n"
                   "    echo \"interrupted, as the sweep was asked to stop; its state is kept\"\n"
                   "elif [ \"$restarts\" -ge \"$requeues\" ]; then\n"
                   "    echo \"interrupted, and started $((restarts + 1)) times, as often as it may "

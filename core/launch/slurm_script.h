@@ -14,7 +14,8 @@ struct tfu_slurm_script {
     const char *job;            /* its name: no other job has it */
     const char *study;          /* of the sweep, for who reads the script */
     const char *folder;         /* absolute: what the tasks say goes there */
-    const char *stop;           /* a file: once it changes no task puts itself back */
+    const char *stop;           /* a file: once it does not say */
+    const char *stop_before;    /* ... this any more, no task begins or puts itself back */
     const char *work;           /* the folder to be in */
     const char *const *command; /* the program with what is before the cases */
     size_t command_count;

@@ -16,6 +16,7 @@
 #include "core/launch/slurm_paths.h"
 #include "core/launch/slurm_rows.h"
 #include "core/launch/slurm_script.h"
+#include "core/launch/stop.h"
 #include "core/store/lease.h"
 
 enum { TASKS_MAX = 1001 }; /* of an array, where the cluster does not say: Slurm's default */
@@ -28,6 +29,7 @@ struct submitting {
     struct tfu_slurm_counts *counts;
     struct tfu_arena arena;
     struct tfu_slurm_paths paths;
+    char stop[TFU_STOP_SIZE]; /* what the file says */
     struct tfu_slurm_record record;
     struct tfu_case_status *status; /* one for each case */
     struct tfu_slurm_seen *seen;
@@ -306,6 +308,7 @@ static enum tfu_status submit_array(struct submitting *s, const struct tfu_slurm
                                             .study = s->sweep->name,
                                             .folder = s->paths.folder,
                                             .stop = s->paths.stop,
+                                            .stop_before = s->stop,
                                             .work = q->work,
                                             .command = q->command,
                                             .command_count = q->command_count,
@@ -393,6 +396,9 @@ static enum tfu_status submit_all(struct submitting *s, struct tfu_error *e)
         .per_task = (size_t)o->per_task, .tasks_max = tasks_max(o), .in_turn = o->at_once > 0};
     struct tfu_slurm_arrays arrays;
     enum tfu_status st = tfu_slurm_arrays_make(&arrays, s->item, s->sweep->count, &shape, e);
+    tfu_stop_read(s->sweep->store, s->sweep->name, s->stop);
+    for (size_t n = strlen(s->stop); n > 0 && s->stop[n - 1] == '\n'; n--)
+        s->stop[n - 1] = '\0'; /* as a shell reads it */
     s->first = s->record.count;
     for (size_t i = 0; i < arrays.count && st == TFU_OK; i++)
         st = submit_array(s, &arrays.array[i], i, e);

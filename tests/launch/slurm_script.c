@@ -28,6 +28,7 @@ static struct tfu_slurm_script simple(void)
                                      .study = "demo",
                                      .folder = "/store/.sweeps/demo.slurm",
                                      .stop = "demo.stop",
+                                     .stop_before = "before",
                                      .work = ".",
                                      .command = command,
                                      .command_count = TFU_COUNT(command),
@@ -88,6 +89,7 @@ START_TEST(everything)
     struct tfu_slurm_script s = simple();
     s.folder = "/scratch/50% done/.sweeps/demo.slurm";
     s.stop = "/scratch/50% done/.sweeps/demo.stop";
+    s.stop_before = "";
     s.work = "/home/user/my study";
     s.command = long_command;
     s.command_count = TFU_COUNT(long_command);

@@ -57,6 +57,7 @@ PreemptMode=REQUEUE
 MaxArraySize=${cluster_array_size:-1001}
 ReturnToService=2
 KillWait=5
+MessageTimeout=2
 SlurmctldTimeout=10
 SlurmdTimeout=5
 SlurmctldPidFile=$cluster/slurmctld.pid
@@ -75,8 +76,10 @@ PartitionName=urgent Nodes=localhost MaxTime=INFINITE PriorityTier=10 State=UP
 CONF
 }
 
+# node_is STATE: a * behind it says that the node does not answer
 node_is() {
-    [ "$(timeout 5 sinfo -h -p short -o %T 2>/dev/null)" = "$1" ]
+    cluster_node=$(timeout 5 sinfo -h -p short -o %T 2>/dev/null)
+    [ "${cluster_node%[*]}" = "$1" ]
 }
 
 # A daemon stays in the foreground, so that its process is the one that is known here.

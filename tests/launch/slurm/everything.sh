@@ -28,10 +28,17 @@ task=${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID
 restarts=${SLURM_RESTART_COUNT:-0}
 requeues=20
 stop='/scratch/50% done/.sweeps/demo.stop'
-stop_before=$(cat "$stop" 2>/dev/null)
+stop_before=''
 echo "$(date '+%Y-%m-%d %H:%M:%S') task $task on $(uname -n), start $((restarts + 1)): $cases"
 if [ "$restarts" -gt "$requeues" ]; then
     echo "started $restarts times before, as often as it may be; its state is kept" >&2
+    exit 75
+fi
+stopped() {
+    [ "$(cat "$stop" 2>/dev/null)" != "$stop_before" ]
+}
+if stopped; then
+    echo "not begun: the sweep was asked to stop since this was submitted"
     exit 75
 fi
 cd '/home/user/my study' || exit 1
@@ -54,7 +61,7 @@ done
 [ "$status" = 75 ] || exit "$status"
 
 trap '' USR1 TERM INT
-if [ "$(cat "$stop" 2>/dev/null)" != "$stop_before" ]; then
+if stopped; then
     echo "interrupted, as the sweep was asked to stop; its state is kept"
 elif [ "$restarts" -ge "$requeues" ]; then
     echo "interrupted, and started $((restarts + 1)) times, as often as it may be; its state is kept"
