@@ -11,6 +11,13 @@ const struct tfu_calling *tfu_calling_begin(const struct tfu_calling *call)
     return outer;
 }
 
+const struct tfu_calling *tfu_calling_enter(struct tfu_calling *call, const char *kind,
+                                            const char *plugin, const char *function)
+{
+    *call = (struct tfu_calling){.kind = kind, .plugin = plugin, .function = function};
+    return tfu_calling_begin(call);
+}
+
 void tfu_calling_end(const struct tfu_calling *outer)
 {
     current = outer;

@@ -25,6 +25,9 @@ struct tfu_calling {
  *     tfu_calling_end(outer);
  */
 const struct tfu_calling *tfu_calling_begin(const struct tfu_calling *call);
+/* The same of what most calls say, which is put into `call`. */
+const struct tfu_calling *tfu_calling_enter(struct tfu_calling *call, const char *kind,
+                                            const char *plugin, const char *function);
 void tfu_calling_end(const struct tfu_calling *outer);
 
 /* What this thread is in, or NULL. Signal handlers may ask. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/audit/audit.h"
+#include "core/base/path.h"
 #include "core/cli/configuration.h"
 #include "core/cli/data_command.h"
 #include "core/cli/option.h"
@@ -34,7 +35,7 @@ static const char help[] =
 struct options {
     const char *output;
     int64_t alike, shown, threads;
-    int32_t json, quiet;
+    int32_t force, json, quiet;
 };
 
 static const struct tfu_option rows[] = {
@@ -44,6 +45,7 @@ static const struct tfu_option rows[] = {
                 "0: they are not looked for"),
     TFU_OPT_INT(struct options, shown, 10, 0, 1000000, "rows that are shown of what may be long"),
     TFU_OPT_INT(struct options, threads, 0, 1, 1024, "default: the processors that may be used"),
+    TFU_OPT_BOOL(struct options, force, 0, "overwrite what an earlier check wrote there"),
     TFU_OPT_BOOL(struct options, json, 0, "print JSON instead of text"),
     TFU_OPT_BOOL(struct options, quiet, 0, "show no progress"),
 };
@@ -194,6 +196,15 @@ static bool take_output(void *arg, int argc, char **argv, int *i, int *status)
     return tfu_cli_take_output("data check", argc, argv, i, &line->options.output, status);
 }
 
+/* The figure's numbers are written in any case. False after a usage error. */
+static bool check_output(const struct options *o, int *status)
+{
+    char *written = o->output[0] ? tfu_path_join(o->output, "data_check.csv") : NULL;
+    const bool may = !written || tfu_cli_may_write("data check", written, o->force != 0, status);
+    free(written);
+    return may;
+}
+
 int tfu_data_check(struct tfu_cli *cli, int argc, char **argv)
 {
     struct line line;
@@ -209,7 +220,8 @@ int tfu_data_check(struct tfu_cli *cli, int argc, char **argv)
     if (status == TFU_EXIT_OK && a->help)
         status = tfu_cli_arguments_print_help(help, &table, 1);
     else if (status == TFU_EXIT_OK &&
-             (status = tfu_cli_configuration_check(a, path)) == TFU_EXIT_OK)
+             (status = tfu_cli_configuration_check(a, path)) == TFU_EXIT_OK &&
+             check_output(&line.options, &status))
         status = check(cli, path, &line.options, a);
     tfu_cli_arguments_free(a);
     return status;

@@ -3,6 +3,8 @@
  * transfuse data show CONFIG: a contact sheet.
  */
 #include <stdio.h>
+#include <string.h>
+#include <strings.h>
 
 #include "core/audit/sheet.h"
 #include "core/cli/configuration.h"
@@ -25,6 +27,7 @@ struct options {
     const char *output;
     int32_t split; /* enum tfu_split */
     int64_t examples, draws, side;
+    int32_t force;
 };
 
 static const char *const splits[] = {"train", "valid", "test", NULL};
@@ -35,6 +38,7 @@ static const struct tfu_option rows[] = {
     TFU_OPT_INT(struct options, examples, 12, 1, 200, "evenly spread over the split"),
     TFU_OPT_INT(struct options, draws, 2, 0, 8, "pictures of each as it is trained on"),
     TFU_OPT_INT(struct options, side, 160, 32, 1024, "pixels of a picture"),
+    TFU_OPT_BOOL(struct options, force, 0, "overwrite it"),
 };
 
 struct line {
@@ -91,6 +95,24 @@ static int show(struct tfu_cli *cli, const char *path, const struct options *o,
     return status;
 }
 
+/* Is it a PNG file that may be written? False after a usage error. */
+static bool check_output(const struct options *o, int *status)
+{
+    const size_t length = strlen(o->output);
+    if (!length) {
+        *status = tfu_cli_usage("data show", "--output is missing: the PNG file");
+        return false;
+    }
+    if (!tfu_cli_may_write("data show", o->output, o->force != 0, status))
+        return false;
+    if (length < 4 || strcasecmp(o->output + length - 4, ".png") != 0) {
+        *status = tfu_cli_usage(
+            "data show", "the sheet is a PNG file, and '%s' does not end with .png", o->output);
+        return false;
+    }
+    return true;
+}
+
 int tfu_data_show(struct tfu_cli *cli, int argc, char **argv)
 {
     struct line line;
@@ -106,10 +128,9 @@ int tfu_data_show(struct tfu_cli *cli, int argc, char **argv)
     if (status == TFU_EXIT_OK && a->help)
         status = tfu_cli_arguments_print_help(help, &table, 1);
     else if (status == TFU_EXIT_OK &&
-             (status = tfu_cli_configuration_check(a, path)) == TFU_EXIT_OK)
-        status = line.options.output[0]
-                     ? show(cli, path, &line.options, a)
-                     : tfu_cli_usage("data show", "--output is missing: the PNG file");
+             (status = tfu_cli_configuration_check(a, path)) == TFU_EXIT_OK &&
+             check_output(&line.options, &status))
+        status = show(cli, path, &line.options, a);
     tfu_cli_arguments_free(a);
     return status;
 }

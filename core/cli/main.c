@@ -62,7 +62,8 @@ static void print_line(void *arg, enum tfu_log_level level, const char *line)
 /* Is a note about speed out of place? */
 static bool refuses_notes(int argc, char **argv)
 {
-    static const char *const idle[] = {"config", "data", "plugins", "model", "init", "weights", "sweep"};
+    static const char *const idle[] = {"config", "data",    "plugins", "model",
+                                       "init",   "weights", "sweep"};
     for (size_t i = 0; i < TFU_COUNT(idle); i++)
         if (strcmp(argv[0], idle[i]) == 0)
             return true;

@@ -89,3 +89,14 @@ bool tfu_cli_take_output(const char *command, int argc, char **argv, int *i, con
         *output = argv[++*i];
     return true;
 }
+
+bool tfu_cli_may_write(const char *command, const char *path, bool force, int *status)
+{
+    struct stat info;
+    const bool exists = stat(path, &info) == 0;
+    if (exists && S_ISDIR(info.st_mode))
+        *status = tfu_cli_usage(command, "'%s' is a folder; name a file in it", path);
+    else if (exists && !force)
+        *status = tfu_cli_usage(command, "'%s' exists; --force overwrites it", path);
+    return !exists || (force && !S_ISDIR(info.st_mode));
+}

@@ -29,4 +29,8 @@ int tfu_cli_missing(const char *command, const char *const *pair, size_t count, 
 bool tfu_cli_take_output(const char *command, int argc, char **argv, int *i, const char **output,
                          int *status);
 
+/* May `path` be written? Not over what is there, unless with `force`; false after a usage error,
+ * whose exit status is in *status. */
+bool tfu_cli_may_write(const char *command, const char *path, bool force, int *status);
+
 #endif

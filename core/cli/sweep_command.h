@@ -23,7 +23,8 @@ struct tfu_cli_sweep {
     struct tfu_registry *registry;
     struct tfu_diagnostics *findings;
     struct tfu_sweep *sweep;
-    bool wants_runs; /* for the caller to set: all runs will be asked for */
+    /* for the caller to set: all runs will be asked for, or only what is known already */
+    bool wants_runs, known;
 };
 
 /* Reads the study file that is the command's one positional argument, with its KEY=VALUE. Returns

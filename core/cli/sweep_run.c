@@ -14,6 +14,7 @@
 #include "core/cli/sweep_table.h"
 #include "core/launch/launch.h"
 #include "core/launch/preflight.h"
+#include "core/sweep/record.h"
 
 static const char help[] =
     "usage: transfuse sweep run FILE [KEY=VALUE]... [--jobs N] [--threads N] [--retry N]\n"
@@ -195,7 +196,10 @@ static int launch(struct tfu_cli *cli, const struct options *o, struct tfu_sweep
         .event = tfu_sweep_table_event,
         .look = tfu_sweep_table_look,
     };
-    const enum tfu_status st = tfu_launch(&request, &result, &e);
+    enum tfu_status st = tfu_sweep_record_write(sweep, &e);
+    if (st != TFU_OK)
+        return tfu_cli_error(&e);
+    st = tfu_launch(&request, &result, &e);
     tfu_sweep_table_end(&table, &result);
     return st == TFU_OK ? advise(&result, sweep->file) : tfu_cli_error(&e);
 }

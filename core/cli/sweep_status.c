@@ -224,7 +224,7 @@ static int show(const struct tfu_sweep *s, const struct options *o, const bool *
 int tfu_sweep_status(struct tfu_cli *cli, int argc, char **argv)
 {
     struct options o;
-    struct tfu_cli_sweep s = {.sweep = NULL};
+    struct tfu_cli_sweep s = {.known = true};
     bool *chosen = NULL;
     const struct tfu_options_table table = TFU_OPTIONS_TABLE(rows, &o);
     struct tfu_cli_arguments a = {.command = "sweep status", .table = &table, .table_count = 1};

@@ -214,8 +214,25 @@ struct short_forms {
     bool no_resize; /* what the list has is left out */
 };
 
-static const struct tfu_node *find_step(struct tfu_load *l, const struct tfu_node *n,
-                                        bool inherited, struct short_forms *s)
+/* `resize: [H, W]` says both sides, and a step of the list by one side has no use for it. */
+static bool contradicts(struct tfu_load *l, const char *path, const struct tfu_node *item,
+                        const struct tfu_node *shorts)
+{
+    static const char *const keys[] = {"short_side", "long_side"};
+    for (size_t i = 0; i < TFU_COUNT(keys); i++)
+        if (is_plugin(item, "resize") && tfu_node_at(item, keys[i])) {
+            tfu_diagnostics_add(l->diagnostics, shorts->mark,
+                                "%s.resize: it changes the step `resize` of the list, which has "
+                                "`%s`; remove one of the two, or write a second step into the list",
+                                path, keys[i]);
+            return true;
+        }
+    return false;
+}
+
+static const struct tfu_node *find_step(struct tfu_load *l, const char *path,
+                                        const struct tfu_node *n, bool inherited,
+                                        struct short_forms *s)
 {
     struct tfu_node **shorts = s->resize && is_plugin(n, "resize")         ? &s->resize
                                : s->normalise && is_plugin(n, "normalise") ? &s->normalise
@@ -227,7 +244,7 @@ static const struct tfu_node *find_step(struct tfu_load *l, const struct tfu_nod
         return NULL;
     if (inherited)
         mark_inherited(copy);
-    if (shorts)
+    if (shorts && !contradicts(l, path, copy, *shorts))
         merge_short(copy, *shorts);
     if (shorts)
         *shorts = NULL;
@@ -277,7 +294,7 @@ static void read_list(struct tfu_load *l, const struct tfu_node *list, bool inhe
         if (s->no_resize && is_plugin(n, "resize"))
             continue;
         if (n->kind == TFU_NODE_MAPPING) {
-            const struct tfu_node *step = find_step(l, n, inherited, s);
+            const struct tfu_node *step = find_step(l, path, n, inherited, s);
             if (step)
                 read_step(l, item, step, split);
         } else if (!inherited)

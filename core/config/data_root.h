@@ -7,8 +7,8 @@
 
 #include "core/config/node.h"
 
-/* Puts it into every split that names a plugin and no root of its own, where that is no option of
- * the plugin's as an unknown key; and takes it out of `data`. */
+/* Puts it into every split that names no root of its own and a plugin with that option; where there
+ * is none, into all, as a key that their plugins do not know. Takes it out of `data`. */
 void tfu_data_root_spread(struct tfu_load *l, struct tfu_node *root);
 
 #endif

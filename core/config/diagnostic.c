@@ -208,6 +208,15 @@ void tfu_diagnostics_note_all(struct tfu_diagnostics *d, const struct tfu_diagno
         tfu_diagnostics_note(d, "%s", n->text);
 }
 
+void tfu_diagnostics_put_sources(const struct tfu_diagnostics *d, struct tfu_text *out)
+{
+    for (const struct source *s = d->sources; s; s = s->next)
+        if (s->text) {
+            tfu_text_printf(out, "%s: %zu\n", s->name, s->length);
+            tfu_text_append(out, s->text, s->length);
+        }
+}
+
 size_t tfu_diagnostics_count(const struct tfu_diagnostics *d)
 {
     return d->count;

@@ -40,6 +40,8 @@ bool tfu_diagnostics_get(const struct tfu_diagnostics *d, size_t index, struct t
                          const char **text);
 /* Notes all that `from` has noted. */
 void tfu_diagnostics_note_all(struct tfu_diagnostics *d, const struct tfu_diagnostics *from);
+/* All sources whose text is kept, with their names: what was read. */
+void tfu_diagnostics_put_sources(const struct tfu_diagnostics *d, struct tfu_text *out);
 size_t tfu_diagnostics_count(const struct tfu_diagnostics *d);
 /* Memory ran out in one of the calls above: what is there is not complete. */
 bool tfu_diagnostics_failed(const struct tfu_diagnostics *d);

@@ -362,10 +362,32 @@ static bool has_say(const struct printer *p, const struct tfu_plugin_choice *c)
     return any;
 }
 
+/* Each file has one reader, wherever that stands in the list: in an identity they are in the order
+ * of their names. The number of the one at `place`. */
+static size_t find_reader(const struct printer *p, const struct tfu_plugin_choice *reader,
+                          size_t count, size_t place)
+{
+    for (size_t i = 0; p->identity && i < count; i++) {
+        size_t before = 0;
+        for (size_t k = 0; k < count; k++)
+            before += strcmp(reader[k].plugin->name, reader[i].plugin->name) < 0;
+        if (before == place)
+            return i;
+    }
+    return place;
+}
+
+static const struct tfu_node *child_at(const struct tfu_node *list, size_t index)
+{
+    const struct tfu_node *n = list ? list->first : NULL;
+    while (n && index--)
+        n = n->next;
+    return n;
+}
+
 static void print_readers(struct printer *p, const struct tfu_plugin_choice *reader, size_t count,
                           const struct tfu_node *list)
 {
-    const struct tfu_node *section = list ? list->first : NULL;
     size_t says = 0;
     for (size_t i = 0; i < count; i++)
         says += has_say(p, &reader[i]);
@@ -373,11 +395,13 @@ static void print_readers(struct printer *p, const struct tfu_plugin_choice *rea
         return;
     open_section(p, "readers", strlen("readers"));
     p->indent += 2;
-    for (size_t i = 0; i < count; i++, section = section ? section->next : NULL)
-        if (has_say(p, &reader[i])) {
-            p->item = true;
-            print_choice(p, &reader[i], section);
-        }
+    for (size_t place = 0; place < count; place++) {
+        const size_t i = find_reader(p, reader, count, place);
+        if (!has_say(p, &reader[i]))
+            continue;
+        p->item = true;
+        print_choice(p, &reader[i], child_at(list, i));
+    }
     p->indent -= 2;
     close_section(p);
 }

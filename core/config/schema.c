@@ -115,11 +115,16 @@ static const struct tfu_option data_table[] = {
      .flags = TFU_OPT_NO_EFFECT,
      .offset = offsetof(DATA, cache.folder),
      .sdef = ""},
-    TFU_OPT_ENUM(
-        DATA, shared_groups, "refuse", schema_shared,
-        "what to do where two splits have examples of one group, a patient for instance, so that "
-        "what is measured says little about new ones; refuse: the run does not begin; allow: it "
-        "does, with a warning"),
+    {.name = "shared_groups",
+     .help =
+         "what to do where two splits have examples of one group, a patient for instance, so that "
+         "what is measured says little about new ones; refuse: the run does not begin; allow: it "
+         "does, with a warning",
+     .type = TFU_ENUM,
+     .flags = TFU_OPT_NO_EFFECT,
+     .offset = offsetof(DATA, shared_groups),
+     .sdef = "refuse",
+     .choices = schema_shared},
 };
 
 #define CUT struct tfu_data_cut

@@ -16,6 +16,7 @@
 #include <transfuse/dataset.h>
 
 struct tfu_image_seen_file;
+struct tfu_stray_boxes;
 
 struct tfu_source {
     const struct tfu_data_split *split;
@@ -30,6 +31,7 @@ struct tfu_source {
     char fingerprint[TFU_HASH_HEX];
     int64_t images;            /* files of images that it added */
     struct tfu_bad_images bad; /* of these, which examples are left out for */
+    struct tfu_stray_boxes *stray;
 };
 
 /* `registry` and `split` must outlive it. A failed one is closed already. */

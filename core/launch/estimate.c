@@ -17,6 +17,7 @@ struct kinds {
     struct kind *item;
     size_t count;
     struct kind all;
+    double stepped, steps; /* seconds of those whose steps are known, and these */
 };
 
 static struct kind *find(struct kinds *k, const char *name)
@@ -48,6 +49,21 @@ static void learn(struct kinds *k, const struct tfu_estimate_case *c)
     kind->count++;
     k->all.sum += seconds;
     k->all.count++;
+    if (c->steps > 0) {
+        k->stepped += seconds;
+        k->steps += (double)c->steps;
+    }
+}
+
+/* How long one takes of which nothing is known but its kind. */
+static double whole_of(struct kinds *k, const struct tfu_estimate_case *c)
+{
+    const struct kind *kind = find(k, c->kind);
+    if (kind->count == 0 && c->steps > 0 && k->steps > 0)
+        return k->stepped / k->steps * (double)c->steps;
+    if (kind->count == 0)
+        kind = &k->all;
+    return kind->sum / (double)kind->count;
 }
 
 /* What is left of one that is not done. */
@@ -55,11 +71,7 @@ static double left_of(struct kinds *k, const struct tfu_estimate_case *c)
 {
     if (c->state == TFU_ESTIMATE_RUNNING && c->share >= share_enough)
         return c->seconds / c->share - c->seconds;
-    const struct kind *kind = find(k, c->kind);
-    if (kind->count == 0)
-        kind = &k->all;
-    const double left =
-        kind->sum / (double)kind->count - (c->state == TFU_ESTIMATE_RUNNING ? c->seconds : 0);
+    const double left = whole_of(k, c) - (c->state == TFU_ESTIMATE_RUNNING ? c->seconds : 0);
     return left > 0 ? left : 0;
 }
 

@@ -54,6 +54,7 @@ static void choose(struct launch *l)
                                                 .threads = s->item[i].threads,
                                                 .left_out = chosen && !chosen[i]};
         l->estimate[i].kind = s->item[i].experiment;
+        l->estimate[i].steps = s->item[i].steps;
     }
     /* what is needed stands before what needs it */
     for (size_t i = l->request->alone ? 0 : s->count; i-- > 0;)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/run/eval_cut.h"
 #include "core/run/predictions.h"
 #include "core/study/subject.h"
 #include "core/task/task.h"
@@ -71,9 +72,13 @@ static enum tfu_status open_target(struct tfu_evaluation *v, const struct tfu_ev
 /* A run's numbers on other data than its own are not the run's. */
 static enum tfu_status compare_data(struct tfu_evaluation *v, struct tfu_error *e)
 {
-    const enum tfu_status st =
+    bool cut = false;
+    enum tfu_status st =
         tfu_eval_state_other_data(&v->state, v->split, v->data, &v->other_data, e);
-    if (st == TFU_OK && v->other_data && !v->says_data)
+    if (st == TFU_OK && v->other_data && v->target.folder)
+        st = tfu_eval_cut_warn(v->target.folder, v->target.config, v->split, v->data, &v->context,
+                               &cut, e);
+    if (st == TFU_OK && v->other_data && !v->says_data && !cut)
         tfu_log_write(v->context.log, TFU_LOG_WARNING,
                       "the %s data are not those of the run: their fingerprint is %s, and was %s",
                       tfu_split_name(v->split), tfu_dataset_info(v->data)->fingerprint,

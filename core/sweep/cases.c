@@ -76,14 +76,6 @@ static const char *make_name(struct tfu_sweep_priv *p, uint32_t run, const uint3
     return name;
 }
 
-static const char **make_values(struct tfu_sweep_priv *p, const uint32_t *value)
-{
-    const char **names = tfu_arena_array(&p->arena, p->spec.all_axes + 1, sizeof *names);
-    for (size_t a = 0; names && a < p->spec.all_axes; a++)
-        names[a] = value[a] == TFU_AXIS_NONE ? NULL : p->spec.axis[a].value[value[a]].name;
-    return names;
-}
-
 /* ---- checks of a configuration that was put together */
 
 /* Looks for the runs that its metrics compare with, each once; those of the sweep are not there
@@ -279,7 +271,7 @@ static size_t make_item(struct planner *pl, uint32_t run, const uint32_t *value,
     char *folder = NULL;
     struct tfu_sweep_case c = {.tuned = candidates > 0, .support = run != TFU_WORK_CASE};
     c.name = make_name(p, run, value, candidates > 0);
-    c.value = make_values(p, value);
+    c.value = tfu_work_value_names(p, value);
     if (!c.name || !c.value || tfu_diagnostics_new(&d, pl->e) != TFU_OK) {
         pl->st = tfu_error_memory(pl->e, "planning a sweep", 0);
         return SIZE_MAX;

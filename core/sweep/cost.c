@@ -64,6 +64,22 @@ static bool is_one_kind(const struct tfu_sweep_priv *p, const bool *of_size, siz
     return true;
 }
 
+/* Checkpoints to go on from that a run leaves: those that are kept, or all that it writes where
+ * that can be told. */
+static int64_t checkpoints_of(const struct tfu_train_config *t)
+{
+    int64_t due = 1; /* at the end */
+    if (t->steps && t->evaluate.every_epochs == 0) {
+        due += t->evaluate.every_steps ? t->steps / t->evaluate.every_steps : 0;
+        due += t->checkpoint.every_steps ? t->steps / t->checkpoint.every_steps : 0;
+    } else if (t->epochs && !t->evaluate.every_steps && !t->checkpoint.every_steps) {
+        due += t->evaluate.every_epochs ? t->epochs / t->evaluate.every_epochs : 0;
+    } else {
+        return t->checkpoint.keep;
+    }
+    return due < t->checkpoint.keep ? due : t->checkpoint.keep;
+}
+
 /* A network for these data, planned and not made. */
 static enum tfu_status plan_network(struct tfu_sweep_priv *p, const struct tfu_config *c,
                                     struct tfu_threads *threads, struct tfu_case_cost *out,
@@ -93,7 +109,7 @@ static enum tfu_status plan_network(struct tfu_sweep_priv *p, const struct tfu_c
         const size_t slots = trained * ops->slot_count;
         out->memory = memory.total + slots;
         /* best, final, and those where it would go on, which have the optimizer's slots */
-        out->disk = 2 * bytes + (size_t)x->train.checkpoint.keep * (bytes + slots);
+        out->disk = 2 * bytes + (size_t)checkpoints_of(&x->train) * (bytes + slots);
     }
     tfu_graph_free(graph);
     return st;

@@ -91,6 +91,21 @@ void tfu_work_project(const struct tfu_sweep_priv *p, uint32_t run, const uint32
         out[a] = p->spec.run[run].uses[a] ? value[a] : TFU_AXIS_NONE;
 }
 
+const char **tfu_work_value_names(struct tfu_sweep_priv *p, const uint32_t *value)
+{
+    const char **names = tfu_arena_array(&p->arena, p->spec.all_axes + 1, sizeof *names);
+    for (size_t a = 0; names && a < p->spec.all_axes; a++)
+        names[a] = value[a] == TFU_AXIS_NONE ? NULL : p->spec.axis[a].value[value[a]].name;
+    return names;
+}
+
+void tfu_work_forget(struct tfu_sweep_priv *p)
+{
+    p->sweep.count = p->sweep.support = 0;
+    if (p->slots)
+        memset(p->slot, 0, p->slots * sizeof *p->slot);
+}
+
 /* ---- order */
 
 enum tfu_status tfu_work_order(struct tfu_sweep_priv *p, struct tfu_error *e)

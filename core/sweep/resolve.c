@@ -231,7 +231,7 @@ enum tfu_status tfu_work_name_folder(struct tfu_sweep_priv *p, const struct tfu_
                 : tfu_config_identity(c, &contents, &identity, e);
     if (st == TFU_OK) {
         tfu_run_id(tfu_text_get(&identity), id);
-        tfu_text_printf(&path, "%s/%s/%s", p->sweep.store, x->name, id);
+        tfu_text_printf(&path, "%s/%s/%s", p->spec.store, x->name, id);
         if (identity.failed || path.failed)
             st = tfu_error_memory(e, "naming a run's folder", 0);
     }

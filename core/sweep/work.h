@@ -7,6 +7,7 @@
 #define TFU_CORE_SWEEP_WORK_H
 
 #include "core/base/digests.h"
+#include "core/base/hash.h"
 #include "core/config/experiment.h"
 #include "core/sweep/spec.h"
 #include "core/sweep/sweep.h"
@@ -34,6 +35,7 @@ struct tfu_sweep_priv {
     struct tfu_sweep_case *item; /* the same as sweep.item */
     size_t room;                 /* of both */
     size_t *slot, slots;         /* number of an item + 1 by run and values; 0: free */
+    char sources[TFU_HASH_HEX];  /* a digest of the texts that the sweep is written in */
     bool
         wants_runs; /* the folders of runs, where they follow from the configuration and the data */
     struct tfu_digests *digests;    /* of files that were read */
@@ -47,6 +49,10 @@ struct tfu_sweep_priv {
 size_t tfu_work_find(const struct tfu_sweep_priv *p, uint32_t run, const uint32_t *value);
 /* A new one, behind all others; SIZE_MAX: memory ran out. `value` is copied. */
 size_t tfu_work_add(struct tfu_sweep_priv *p, uint32_t run, const uint32_t *value);
+/* The names of these values, by axis; NULL: memory ran out. */
+const char **tfu_work_value_names(struct tfu_sweep_priv *p, const uint32_t *value);
+/* As if there were none yet. */
+void tfu_work_forget(struct tfu_sweep_priv *p);
 /* Those that are for others to the front, needs renumbered. */
 enum tfu_status tfu_work_order(struct tfu_sweep_priv *p, struct tfu_error *e);
 /* The values of `value` that a run of `runs` is one for each of. */

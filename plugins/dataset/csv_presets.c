@@ -140,7 +140,6 @@ static const struct csv_preset presets[] = {
      .labels = LIST(rsna_labels),
      .kind = CSV_CLASS,
      .values = LIST(rsna_values),
-     .group = "patientId",
      .rows = CSV_ROWS_GROUPED,
      .boxes = LIST(rsna_boxes)},
     {.name = "eyepacs",

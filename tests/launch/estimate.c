@@ -46,11 +46,24 @@ START_TEST(by_what_is_known)
 }
 END_TEST
 
+START_TEST(by_steps)
+{
+    struct tfu_estimate_case item[] = {
+        {.kind = "source", .steps = 300, .state = TFU_ESTIMATE_DONE, .seconds = 30},
+        {.kind = "a", .steps = 40, .state = TFU_ESTIMATE_TODO},
+        {.kind = "b", .state = TFU_ESTIMATE_TODO}, /* of epochs */
+    };
+    ck_assert_double_eq_tol(left(item, 2, 1), 4, 1e-9);
+    ck_assert_double_eq_tol(left(item, 3, 1), 4 + 30, 1e-9);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("launch/estimate");
     TCase *t = tcase_create("estimate");
     tcase_add_test(t, by_what_is_known);
+    tcase_add_test(t, by_steps);
     suite_add_tcase(suite, t);
     return run_suite(suite);
 }

@@ -471,7 +471,7 @@ START_TEST(each_allocation_fails)
     lab_open(&lab, 1);
     lab_make_run(&lab, "runs/a/000000000001", "c.yaml", step, TFU_COUNT(step));
     trained = lab_subject(&lab, "runs/a/000000000001@2", NULL);
-    lab_write_config("d.yaml", "{plugin: cbr_tiny}", "{plugin: cbr_tiny, truncate: block1}");
+    lab_write_config("d.yaml", "cbr_tiny,", "cbr_tiny, truncate: block1,");
     other = lab_subject(&lab, "d.yaml", NULL);
     write_matrix();
     if (ways[_i].metric)

@@ -11,7 +11,7 @@
 /* what is relative in it is so to the scratch folder */
 static const char text[] = "seed: 3\n"
                            "task: {kind: classification, classes: 3}\n"
-                           "arch: {plugin: cbr_tiny}\n"
+                           "arch: {plugin: cbr_tiny, slim: {from: block1, divide: 8}}\n"
                            "init: [{plugin: random}]\n"
                            "data:\n"
                            "  train: {plugin: idx, images: images, labels: labels}\n"

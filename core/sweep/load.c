@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/sweep/sweep.h"
 
+#include "config.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/config/study.h"
 #include "core/sweep/prints.h"
+#include "core/sweep/record.h"
+#include "core/sweep/remember.h"
 #include "core/sweep/work.h"
 
 /* ---- reading */
@@ -137,8 +141,23 @@ static enum tfu_status show(struct tfu_sweep_priv *p, struct tfu_diagnostics *d,
 
 /* ---- the sweep */
 
+/* All that was read to know which sweep it is, and by whom. */
+static enum tfu_status digest_sources(struct tfu_sweep_priv *p, const struct tfu_diagnostics *d,
+                                      struct tfu_error *e)
+{
+    uint8_t digest[TFU_HASH_SIZE];
+    struct tfu_text text = TFU_TEXT_INIT;
+    tfu_text_puts(&text, PACKAGE_VERSION "\n");
+    tfu_diagnostics_put_sources(d, &text);
+    tfu_hash_bytes(tfu_text_get(&text), text.length, digest);
+    tfu_hash_to_hex(digest, p->sources);
+    const bool ok = !text.failed;
+    tfu_text_free(&text);
+    return ok ? TFU_OK : tfu_error_memory(e, "planning a sweep", 0);
+}
+
 static enum tfu_status load(struct tfu_sweep_priv *p, const struct tfu_document *document,
-                            struct tfu_diagnostics *d, struct tfu_error *e)
+                            bool known, struct tfu_diagnostics *d, struct tfu_error *e)
 {
     struct tfu_document own = *document;
     own.roots = tfu_study_roots;
@@ -152,6 +171,8 @@ static enum tfu_status load(struct tfu_sweep_priv *p, const struct tfu_document 
         return more == TFU_OK ? st : more;
     }
     if (st == TFU_OK)
+        st = digest_sources(p, d, e);
+    if (st == TFU_OK && !(known && tfu_work_remember(p)))
         st = tfu_work_make_cases(p, d, e);
     if (st == TFU_OK)
         st = show(p, d, e);
@@ -163,7 +184,8 @@ static enum tfu_status load(struct tfu_sweep_priv *p, const struct tfu_document 
 }
 
 static enum tfu_status new_sweep(struct tfu_sweep **out, const struct tfu_document *document,
-                                 bool runs, struct tfu_diagnostics *d, struct tfu_error *e)
+                                 bool runs, bool known, struct tfu_diagnostics *d,
+                                 struct tfu_error *e)
 {
     *out = NULL;
     struct tfu_sweep_priv *p = calloc(1, sizeof *p);
@@ -173,7 +195,7 @@ static enum tfu_status new_sweep(struct tfu_sweep **out, const struct tfu_docume
     p->registry = document->registry;
     p->wants_runs = runs;
     p->sweep.priv = p;
-    const enum tfu_status st = load(p, document, d, e);
+    const enum tfu_status st = load(p, document, known, d, e);
     if (st == TFU_OK)
         *out = &p->sweep;
     else
@@ -184,13 +206,19 @@ static enum tfu_status new_sweep(struct tfu_sweep **out, const struct tfu_docume
 enum tfu_status tfu_sweep_load(struct tfu_sweep **out, const struct tfu_document *document,
                                struct tfu_diagnostics *d, struct tfu_error *e)
 {
-    return new_sweep(out, document, false, d, e);
+    return new_sweep(out, document, false, false, d, e);
 }
 
 enum tfu_status tfu_sweep_load_runs(struct tfu_sweep **out, const struct tfu_document *document,
                                     struct tfu_diagnostics *d, struct tfu_error *e)
 {
-    return new_sweep(out, document, true, d, e);
+    return new_sweep(out, document, true, false, d, e);
+}
+
+enum tfu_status tfu_sweep_load_known(struct tfu_sweep **out, const struct tfu_document *document,
+                                     struct tfu_diagnostics *d, struct tfu_error *e)
+{
+    return new_sweep(out, document, false, true, d, e);
 }
 
 void tfu_sweep_free(struct tfu_sweep *s)
