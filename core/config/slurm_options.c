@@ -26,7 +26,7 @@ static const struct tfu_option rows[] = {
     TFU_OPT_INT(struct tfu_slurm_options, array_size, 0, 0, 4000000,
                 "of Slurm: tasks of one job array at most; 0: what the cluster allows"),
     TFU_OPT_STRING_LIST(struct tfu_slurm_options, sbatch,
-                        "of Slurm: more options of sbatch, such as '--constraint=avx2'"),
+                        "of Slurm: more options of sbatch, such as '-C avx2'"),
     TFU_OPT_STRING_LIST(struct tfu_slurm_options, setup,
                         "of Slurm: lines of shell that a task begins with: 'module load gcc'"),
 };
