@@ -16,6 +16,7 @@ struct reader {
     struct tfu_load *load;
     struct tfu_study_file *file;
     const struct tfu_node *list; /* of the analyses */
+    bool keys;                   /* alone: the networks are not there yet */
 };
 
 /* ---- names */
@@ -157,6 +158,11 @@ static void add_items(struct reader *r, const char *path, const struct tfu_study
     const char **value = NULL;
     size_t values = 0;
     const size_t before = tfu_diagnostics_count(l->diagnostics);
+    if (r->keys) {
+        if (!key[0]) /* else its name follows from the runs */
+            add_item(r, item);
+        return;
+    }
     if (!key[0]) {
         struct tfu_study_item one = *item;
         add_networks(r, path, &one, &selection, n);
@@ -274,9 +280,16 @@ static const char *describe_list(struct tfu_load *l, const struct tfu_node *n)
     return words ? words : "";
 }
 
+/* What is read, into what. */
+struct reading {
+    struct tfu_study_file *file;
+    bool keys;
+};
+
 static void read(void *arg, struct tfu_load *l, struct tfu_node *root)
 {
-    struct reader r = {.load = l, .file = arg};
+    const struct reading *reading = arg;
+    struct reader r = {.load = l, .file = reading->file, .keys = reading->keys};
     const struct tfu_options_table table = TFU_OPTIONS_TABLE(file_options, r.file);
     tfu_options_read(l,
                      &(struct tfu_options_section){.path = "",
@@ -289,6 +302,8 @@ static void read(void *arg, struct tfu_load *l, struct tfu_node *root)
         r.file->name = tfu_study_stem(l, l->path);
     find_output(&r, root);
     r.list = tfu_node_at(root, "analyses");
+    if (r.keys && !r.list)
+        return;
     if (!r.list || r.list->kind != TFU_NODE_SEQUENCE || r.list->count == 0 ||
         r.list->count > ITEMS_MAX) {
         tfu_diagnostics_add(l->diagnostics, r.list ? r.list->mark : tfu_load_mark(l),
@@ -309,17 +324,34 @@ static void read(void *arg, struct tfu_load *l, struct tfu_node *root)
     }
 }
 
-enum tfu_status tfu_study_file_load(struct tfu_study_file *out, const struct tfu_document *document,
-                                    struct tfu_diagnostics *d, struct tfu_error *e)
+static enum tfu_status load(const struct reading *reading, const struct tfu_document *document,
+                            struct tfu_diagnostics *d, struct tfu_error *e)
 {
     struct tfu_document own = *document;
     own.roots = tfu_study_roots;
     own.prepare = tfu_study_prepare;
-    *out = (struct tfu_study_file){.count = 0};
-    tfu_arena_init(&out->arena, 0);
-    const enum tfu_status st = tfu_document_read(&own, &out->arena, read, out, d, e);
+    *reading->file = (struct tfu_study_file){.count = 0};
+    tfu_arena_init(&reading->file->arena, 0);
+    const enum tfu_status st =
+        tfu_document_read(&own, &reading->file->arena, read, (void *)(uintptr_t)reading, d, e);
     if (st != TFU_OK)
-        tfu_study_file_free(out);
+        tfu_study_file_free(reading->file);
+    return st;
+}
+
+enum tfu_status tfu_study_file_load(struct tfu_study_file *out, const struct tfu_document *document,
+                                    struct tfu_diagnostics *d, struct tfu_error *e)
+{
+    return load(&(struct reading){.file = out}, document, d, e);
+}
+
+enum tfu_status tfu_study_file_check(const struct tfu_document *document, struct tfu_diagnostics *d,
+                                     struct tfu_error *e)
+{
+    struct tfu_study_file file;
+    const enum tfu_status st = load(&(struct reading){.file = &file, .keys = true}, document, d, e);
+    if (st == TFU_OK)
+        tfu_study_file_free(&file);
     return st;
 }
 

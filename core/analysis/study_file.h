@@ -41,6 +41,10 @@ struct tfu_study_file {
 /* What is wrong becomes findings of `d` and TFU_EINVAL. The plugins' registry must outlive it. */
 enum tfu_status tfu_study_file_load(struct tfu_study_file *out, const struct tfu_document *document,
                                     struct tfu_diagnostics *d, struct tfu_error *e);
+/* Checks names, keys and options of the analyses, if there are any, and looks for no network: they
+ * may be of runs that the same file asks for. */
+enum tfu_status tfu_study_file_check(const struct tfu_document *document, struct tfu_diagnostics *d,
+                                     struct tfu_error *e);
 void tfu_study_file_free(struct tfu_study_file *f);
 
 /* Is there an analysis for each of these patterns of names? TFU_EINVAL says what there is. */

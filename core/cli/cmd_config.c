@@ -15,6 +15,7 @@
 #include "core/data/measure.h"
 #include "core/describe/key_text.h"
 #include "core/run/versus.h"
+#include "core/sweep/sweep.h"
 #include "core/train/inspect.h"
 
 static const char help[] =
@@ -28,7 +29,7 @@ static const char help[] =
     "KEY=VALUE puts a value over that of the file: train.optimizer.lr=1e-4,\n"
     "init.0.scheme=constant, 'data.train.classes=[0, 3]', metrics.+={plugin: loss}.\n"
     "A FILE with the key `analyses` is a study file, of which show prints what\n"
-    "`transfuse analyse --list` does.\n\n";
+    "`transfuse analyse --list` does; one with `cases` is checked with all of them.\n\n";
 
 /* What the command line says, in any order. */
 struct request {
@@ -110,14 +111,42 @@ static int print(const struct request *r, const char *path, const struct tfu_con
     return st == TFU_OK ? TFU_EXIT_OK : tfu_cli_error(&e);
 }
 
-/* Is it a file with analyses? What cannot be read is none. */
-static bool is_study(const char *path)
+/* Is it a file with this section? What cannot be read is none. */
+static bool has_section(const char *path, const char *key)
 {
     struct tfu_peek *p = NULL;
-    const bool is = !tfu_path_is_stream(path) && tfu_peek_open(&p, path, NULL) == TFU_OK &&
-                    tfu_peek_has(p, "analyses");
+    const bool has = !tfu_path_is_stream(path) && tfu_peek_open(&p, path, NULL) == TFU_OK &&
+                     tfu_peek_has(p, key);
     tfu_peek_close(p);
-    return is;
+    return has;
+}
+
+/* A study file that asks for runs: they are checked, and shown by `transfuse sweep plan`. */
+static int run_sweep(const struct request *r, const char *path, struct tfu_registry *registry)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_diagnostics *d;
+    struct tfu_sweep *sweep = NULL;
+    const struct tfu_document document = {.path = path,
+                                          .override = r->override,
+                                          .override_count = r->overrides,
+                                          .registry = registry};
+    if (strcmp(r->action, "check") != 0)
+        return tfu_cli_usage(
+            "config", "'%s' asks for a sweep of runs, which `transfuse sweep plan` shows", path);
+    if (tfu_diagnostics_new(&d, &e) != TFU_OK)
+        return tfu_cli_error(&e);
+    enum tfu_status st = tfu_sweep_load(&sweep, &document, d, &e);
+    if (st == TFU_OK)
+        st = tfu_study_file_check(&document, d, &e);
+    int status = TFU_EXIT_OK;
+    if (st == TFU_OK)
+        printf("%s: ok\n", path);
+    else
+        status = tfu_cli_failure(d, &e);
+    tfu_sweep_free(sweep);
+    tfu_diagnostics_free(d);
+    return status;
 }
 
 static int run_study(const struct request *r, const char *path, struct tfu_registry *registry)
@@ -166,7 +195,9 @@ static void measure(struct tfu_config *c, struct tfu_registry *registry, struct 
 static int run_file(const struct request *r, const char *path, struct tfu_registry *registry,
                     struct tfu_log *log)
 {
-    if (is_study(path))
+    if (has_section(path, "cases"))
+        return run_sweep(r, path, registry);
+    if (has_section(path, "analyses"))
         return run_study(r, path, registry);
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_diagnostics *d;

@@ -84,6 +84,17 @@ void tfu_spec_read_tune(struct tfu_load *l, struct tfu_spec *s, const struct tfu
 void tfu_spec_multiply(struct tfu_load *l, struct tfu_spec *s, const struct tfu_node *root);
 void tfu_spec_read_runs(struct tfu_load *l, struct tfu_spec *s, const struct tfu_node *root);
 
+/* The axes that only the entries of a list of cases have, without values; then their cases. */
+void tfu_spec_name_added(struct tfu_load *l, struct tfu_spec *s, const struct tfu_node *list,
+                         const char *section);
+void tfu_spec_add_cases(struct tfu_load *l, struct tfu_spec *s, const struct tfu_node *list,
+                        const char *section);
+
+/* One more axis, for the caller to fill; NULL: memory ran out. */
+struct tfu_axis *tfu_spec_push_axis(struct tfu_load *l, struct tfu_spec *s);
+/* By its name; SIZE_MAX: there is none. */
+size_t tfu_spec_find_axis(const struct tfu_spec *s, const char *name);
+
 /* A base in the mapping `n`, which may name a file under `include`. */
 void tfu_spec_read_base(struct tfu_load *l, struct tfu_base *b, struct tfu_node *n,
                         const char *path);
