@@ -202,7 +202,7 @@ static void put_choice(struct planner *pl, const size_t *candidate, size_t candi
 }
 
 /* The value that a tuned case is checked with: whichever comes first by name. */
-static uint32_t stand_in(const struct tfu_axis *a)
+static uint32_t stand_in(const struct tfu_case_axis *a)
 {
     uint32_t first = 0;
     for (uint32_t v = 1; v < a->count; v++)

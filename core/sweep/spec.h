@@ -58,11 +58,11 @@ struct tfu_spec {
     int64_t max_cases;
     const struct tfu_node *declared; /* `cases` before a profile and the command line */
     struct tfu_base base;
-    struct tfu_axis *axis;
+    struct tfu_case_axis *axis;
     size_t axes;     /* of the cases; */
     size_t all_axes; /* with that of `tune`, the last */
     struct tfu_grid grid;
-    struct tfu_selection *exclude;
+    struct tfu_case_selection *exclude;
     size_t excludes;
     struct tfu_run_template *run;
     size_t runs;
@@ -91,7 +91,7 @@ void tfu_spec_add_cases(struct tfu_load *l, struct tfu_spec *s, const struct tfu
                         const char *section);
 
 /* One more axis, for the caller to fill; NULL: memory ran out. */
-struct tfu_axis *tfu_spec_push_axis(struct tfu_load *l, struct tfu_spec *s);
+struct tfu_case_axis *tfu_spec_push_axis(struct tfu_load *l, struct tfu_spec *s);
 /* By its name; SIZE_MAX: there is none. */
 size_t tfu_spec_find_axis(const struct tfu_spec *s, const char *name);
 

@@ -15,9 +15,9 @@ static void find_new_axes(struct tfu_load *l, struct tfu_spec *s, const char *pa
             tfu_axes_find(l, path, n->key_mark, n->key, s->axis, s->axes);
             continue;
         }
-        struct tfu_axis *a = tfu_spec_push_axis(l, s);
+        struct tfu_case_axis *a = tfu_spec_push_axis(l, s);
         if (a)
-            *a = (struct tfu_axis){
+            *a = (struct tfu_case_axis){
                 .name = n->key, .mark = n->key_mark, .key = tfu_assignment_key(n->key)};
     }
 }
@@ -27,7 +27,7 @@ static void read_entry_axis(struct tfu_load *l, struct tfu_spec *s, const char *
                             const struct tfu_node *n, struct tfu_dimension *d)
 {
     const size_t which = tfu_spec_find_axis(s, n->key);
-    struct tfu_axis values, *a = &s->axis[which];
+    struct tfu_case_axis values, *a = &s->axis[which];
     const char *below = tfu_load_printf(l, "%s.%s", path, n->key);
     uint32_t *row = NULL;
     *d = (struct tfu_dimension){.axis = tfu_load_array(l, 1, sizeof *d->axis), .axes = 1};
@@ -40,16 +40,16 @@ static void read_entry_axis(struct tfu_load *l, struct tfu_spec *s, const char *
         return;
     }
     /* names of sets are read as values of a key that is none */
-    tfu_axis_read(l, &values, below, a->key ? a->key : "seed", n, NULL, NULL);
+    tfu_case_axis_read(l, &values, below, a->key ? a->key : "seed", n, NULL, NULL);
     row = tfu_load_array(l, values.count + 1, sizeof *row);
     for (size_t i = 0; row && i < values.count; i++) {
-        const struct tfu_axis_value *v = &values.value[i];
-        size_t k = tfu_axis_find(a, v->name);
+        const struct tfu_case_axis_value *v = &values.value[i];
+        size_t k = tfu_case_axis_find(a, v->name);
         if (k == SIZE_MAX && a->key && v->set.count) {
-            k = tfu_axis_add(l, a, v->name, v->mark, v->set.item[0].value);
+            k = tfu_case_axis_add(l, a, v->name, v->mark, v->set.item[0].value);
         } else if (k == SIZE_MAX) {
             struct tfu_text advice = TFU_TEXT_INIT;
-            tfu_axis_put_advice(a, v->name, &advice);
+            tfu_case_axis_put_advice(a, v->name, &advice);
             tfu_diagnostics_add(l->diagnostics, v->mark, "%s: axis '%s' has no value '%s'%s", below,
                                 a->name, v->name, tfu_text_get(&advice));
             l->out_of_memory |= advice.failed;

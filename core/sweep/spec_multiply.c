@@ -41,7 +41,7 @@ static void read_zip(struct tfu_load *l, struct tfu_spec *s, const char *path,
                                 path, tfu_node_describe(l, i));
         if (a == SIZE_MAX)
             continue;
-        const struct tfu_axis *axis = &s->axis[a];
+        const struct tfu_case_axis *axis = &s->axis[a];
         if (in[a])
             tfu_diagnostics_add(l->diagnostics, i->mark, "%s: axis '%s' is in a zip already", path,
                                 axis->name);
@@ -144,14 +144,14 @@ static void draw(struct tfu_load *l, struct tfu_spec *s, const struct tfu_node *
     }
     d->count = rest;
     struct tfu_dimension drawn = {.mark = n->mark};
-    const struct tfu_draw_request request = {.member = member,
-                                             .members = members,
-                                             .axis = s->axis,
-                                             .axes = s->axes,
-                                             .exclude = s->exclude,
-                                             .excludes = s->excludes,
-                                             .n = (size_t)keys.n,
-                                             .seed = (uint64_t)keys.seed};
+    const struct tfu_grid_draw_request request = {.member = member,
+                                                  .members = members,
+                                                  .axis = s->axis,
+                                                  .axes = s->axes,
+                                                  .exclude = s->exclude,
+                                                  .excludes = s->excludes,
+                                                  .n = (size_t)keys.n,
+                                                  .seed = (uint64_t)keys.seed};
     tfu_grid_draw(l, &drawn, &request);
     if (drawn.rows < request.n && !l->out_of_memory)
         tfu_diagnostics_add(l->diagnostics, tfu_node_at(n, "n")->mark,
@@ -179,7 +179,7 @@ static void read_excludes(struct tfu_load *l, struct tfu_spec *s, const struct t
     for (const struct tfu_node *i = n->first; i && s->exclude; i = i->next) {
         const char *path = tfu_load_printf(l, "exclude.%zu", s->excludes);
         if (path)
-            tfu_selection_read(l, &s->exclude[s->excludes++], path, i, s->axis, s->axes);
+            tfu_case_selection_read(l, &s->exclude[s->excludes++], path, i, s->axis, s->axes);
     }
 }
 
@@ -216,9 +216,9 @@ static void make_dimensions(struct tfu_load *l, struct tfu_spec *s, const struct
         if (!s->axis[a].only)
             continue;
         const char *path = tfu_load_printf(l, "cases.%s.only", s->axis[a].name);
-        struct tfu_selection *only = tfu_load_alloc(l, sizeof *only);
+        struct tfu_case_selection *only = tfu_load_alloc(l, sizeof *only);
         if (path && only)
-            tfu_selection_read(l, only, path, s->axis[a].only, s->axis, s->axes);
+            tfu_case_selection_read(l, only, path, s->axis[a].only, s->axis, s->axes);
         one->only = only;
     }
 }

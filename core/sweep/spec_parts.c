@@ -52,9 +52,9 @@ bool *tfu_spec_read_axis_list(struct tfu_load *l, const struct tfu_spec *s, cons
     return in;
 }
 
-struct tfu_axis *tfu_spec_push_axis(struct tfu_load *l, struct tfu_spec *s)
+struct tfu_case_axis *tfu_spec_push_axis(struct tfu_load *l, struct tfu_spec *s)
 {
-    struct tfu_axis *more = tfu_load_array(l, s->axes + 2, sizeof *more);
+    struct tfu_case_axis *more = tfu_load_array(l, s->axes + 2, sizeof *more);
     if (!more)
         return NULL;
     if (s->axes)
