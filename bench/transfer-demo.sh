@@ -1,45 +1,24 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The study of configs/transfer-demo.yaml: `make transfer-demo`, or this script from anywhere with
-# $TRANSFUSE (the program), $TRANSFUSE_PLUGIN_PATH and $TOP_SRCDIR set. Runs go to the folder
-# `runs`; finished ones are not run again. Prints a table in Markdown: mean and standard deviation
-# over the seeds.
+# The sweep configs/sweeps/transfer-demo.yaml: `make transfer-demo`, or this script from anywhere with
+# $TRANSFUSE (the program), $TRANSFUSE_PLUGIN_PATH and $TOP_SRCDIR set, and $JOBS cases at a time (1).
+# Runs go to the folder `runs`; finished ones are not run again. Prints a table in Markdown: mean and
+# standard deviation over the seeds.
 set -eu
-seeds="1 2 3"
 transfuse=${TRANSFUSE:-transfuse}
-configs=${TOP_SRCDIR:-.}/configs
+sweep=${TOP_SRCDIR:-.}/configs/sweeps/transfer-demo.yaml
 metrics=$(mktemp "${TMPDIR:-/tmp}/transfer-demo.XXXXXX")
 trap 'rm -f "$metrics"' EXIT
 
-# run CONFIG [KEY=VALUE]...: runs it, or goes on with it; prints its folder.
-run() {
-    # a finished run says so in other words than one that has just been made
-    "$transfuse" run --resume --quiet "$@" |
-        sed -n -e 's/^run folder: //p' -e 's/^this run is finished: //p'
-}
-
-source=$(run "$configs/transfer-demo-pretrain.yaml")/checkpoints/final.safetensors
-case $source in /*) ;; *) source=$PWD/$source ;; esac
-
-# arm NAME RULE: the seeds of a row; $metrics gets lines NAME,SEED,STEP,AUC
-arm() {
-    for seed in $seeds; do
-        folder=$(run "$configs/transfer-demo.yaml" "seed=$seed" "init=[$2]")
-        echo "$1, seed $seed: $folder" >&2
-        awk -F, -v name="$1" -v seed="$seed" \
+"$transfuse" sweep run "$sweep" --jobs "${JOBS:-1}" >&2
+# lines NAME,SEED,STEP,AUC
+"$transfuse" sweep status "$sweep" --only 'initializer=*' |
+    sed -n 's/^initializer=\(.*\) seed=\([0-9]*\) .* \(\/.*\)$/\1,\2,\3/p' |
+    while IFS=, read -r name seed folder; do
+        awk -F, -v name="$name" -v seed="$seed" \
             '$3 == "test" && $4 == "auc" { print name "," seed "," $1 "," $5 }' \
-            "$folder/metrics.csv" >>"$metrics"
-    done
-}
-
-arm "random" "{plugin: random}"
-arm "gabor" "{plugin: gabor}"
-arm "mean_var" "{plugin: mean_var, source: '$source', head: reinit}"
-for stage in block1 block2 block3 block4; do
-    arm "weight_transplant through $stage" \
-        "{plugin: weight_transplant, source: '$source', through: $stage}"
-done
-arm "pretrained" "{plugin: pretrained, source: '$source', head: reinit}"
+            "$folder/metrics.csv"
+    done >"$metrics"
 
 # the first evaluated step at which a run's AUC is there, and the AUC of its last step
 awk -F, '

@@ -24,6 +24,7 @@ static const struct {
     {"run", tfu_cmd_run, "train as a configuration says, or resume a run"},
     {"eval", tfu_cmd_eval, "metrics of a checkpoint, and its predictions"},
     {"runs", tfu_cmd_runs, "list, show, compare, export and remove the runs of a store"},
+    {"sweep", tfu_cmd_sweep, "the runs that a study file asks for, planned and checked"},
     {"analyse", tfu_cmd_analyse, "the analyses of a study file, or one by its name"},
     {"study", tfu_cmd_group, "what a trained network is made of, in tables and figures"},
     {"figure", tfu_cmd_group, "filters, histograms of weights, Grad-CAM, saliency"},
@@ -62,7 +63,8 @@ static void print_line(void *arg, enum tfu_log_level level, const char *line)
 /* Is a note about speed out of place? */
 static bool refuses_notes(int argc, char **argv)
 {
-    static const char *const idle[] = {"config", "data", "plugins", "model", "init", "weights"};
+    static const char *const idle[] = {"config", "data",    "plugins", "model",
+                                       "init",   "weights", "sweep"};
     for (size_t i = 0; i < TFU_COUNT(idle); i++)
         if (strcmp(argv[0], idle[i]) == 0)
             return true;

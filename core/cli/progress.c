@@ -5,30 +5,12 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "core/base/clock.h"
+#include "core/cli/terminal.h"
 
-enum { WIDTH_MAX = 200, BAR_MAX = 40, BAR_MIN = 8 };
-
-static size_t terminal_width(void)
-{
-    struct winsize size;
-    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
-        return 80;
-    return size.ws_col < WIDTH_MAX ? size.ws_col : WIDTH_MAX;
-}
-
-/* "0:07", "12:30", "3:05:00" */
-static void print_duration(char *out, size_t size, double seconds)
-{
-    const long long s = seconds > 0 ? (long long)(seconds + 0.5) : 0;
-    if (s >= 3600)
-        snprintf(out, size, "%lld:%02lld:%02lld", s / 3600, s / 60 % 60, s % 60);
-    else
-        snprintf(out, size, "%lld:%02lld", s / 60, s % 60);
-}
+enum { BAR_MAX = 40, BAR_MIN = 8 };
 
 void tfu_progress_init(struct tfu_progress *p, bool quiet)
 {
@@ -46,7 +28,7 @@ void tfu_progress_init(struct tfu_progress *p, bool quiet)
 void tfu_progress_end(struct tfu_progress *p)
 {
     if (p->drawn)
-        fprintf(stderr, "\r%*s\r", (int)terminal_width() - 1, "");
+        fprintf(stderr, "\r%*s\r", (int)tfu_terminal_width(STDERR_FILENO) - 1, "");
     p->drawn = false;
     fflush(stderr);
 }
@@ -64,8 +46,8 @@ static bool is_due(struct tfu_progress *p)
 /* "[####----] text", cut to the terminal; the bar goes first when there is no room. */
 static void draw(struct tfu_progress *p, double share, const char *text)
 {
-    const size_t width = terminal_width() - 1;
-    char line[WIDTH_MAX + 1];
+    const size_t width = tfu_terminal_width(STDERR_FILENO) - 1;
+    char line[TFU_TERMINAL_WIDTH_MAX + 1];
     if (strlen(text) > p->text_width)
         p->text_width = strlen(text);
     size_t bar = width > p->text_width + 3 ? width - p->text_width - 3 : 0;
@@ -123,7 +105,7 @@ static void on_step(void *arg, const struct tfu_step_report *r)
         return;
     char text[160], left[32];
     const double per_step = p->step_seconds / (double)(r->step - p->first_step);
-    print_duration(left, sizeof left, per_step * (double)(r->steps - r->step));
+    tfu_duration_put(left, sizeof left, per_step * (double)(r->steps - r->step));
     snprintf(text, sizeof text, "step %" PRId64 "/%" PRId64 "  loss %.4f  %.0f images/s  %s left",
              r->step, r->steps, p->loss, (double)p->images / p->step_seconds, left);
     show(p, (double)r->step / (double)r->steps, text);

@@ -103,6 +103,14 @@ void tfu_diagnostics_source(struct tfu_diagnostics *d, const char *name, const c
     }
 }
 
+const char *tfu_diagnostics_source_text(const struct tfu_diagnostics *d, const char *name,
+                                        size_t *length)
+{
+    const struct source *s = find_source(d, name);
+    *length = s ? s->length : 0;
+    return s ? s->text : NULL;
+}
+
 static bool comes_before(const struct entry *a, const struct entry *b)
 {
     if (a->source->rank != b->source->rank)
@@ -186,6 +194,35 @@ void tfu_diagnostics_write_notes(struct tfu_diagnostics *d, struct tfu_log *log)
             tfu_log_write(log, TFU_LOG_WARNING, "%s", n->text);
         n->written = true;
     }
+}
+
+bool tfu_diagnostics_get(const struct tfu_diagnostics *d, size_t index, struct tfu_mark *m,
+                         const char **text)
+{
+    const struct entry *entry = d->entries;
+    while (entry && index-- > 0)
+        entry = entry->next;
+    if (!entry)
+        return false;
+    *m = (struct tfu_mark){
+        .source = entry->source->name, .line = entry->line, .column = entry->column};
+    *text = entry->text;
+    return true;
+}
+
+void tfu_diagnostics_note_all(struct tfu_diagnostics *d, const struct tfu_diagnostics *from)
+{
+    for (const struct note *n = from->notes; n; n = n->next)
+        tfu_diagnostics_note(d, "%s", n->text);
+}
+
+void tfu_diagnostics_put_sources(const struct tfu_diagnostics *d, struct tfu_text *out)
+{
+    for (const struct source *s = d->sources; s; s = s->next)
+        if (s->text) {
+            tfu_text_printf(out, "%s: %zu\n", s->name, s->length);
+            tfu_text_append(out, s->text, s->length);
+        }
 }
 
 size_t tfu_diagnostics_count(const struct tfu_diagnostics *d)

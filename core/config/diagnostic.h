@@ -24,6 +24,9 @@ void tfu_diagnostics_free(struct tfu_diagnostics *d);
  * (its `source` NULL: none did). Entries are sorted by the order of these calls. */
 void tfu_diagnostics_source(struct tfu_diagnostics *d, const char *name, const char *text,
                             size_t length, struct tfu_mark from);
+/* That copy; NULL: there is none. */
+const char *tfu_diagnostics_source_text(const struct tfu_diagnostics *d, const char *name,
+                                        size_t *length);
 /* The text may have several lines. */
 void tfu_diagnostics_add(struct tfu_diagnostics *d, struct tfu_mark m, const char *fmt, ...)
     TFU_PRINTF(3, 4);
@@ -34,6 +37,14 @@ bool tfu_diagnostics_has(const struct tfu_diagnostics *d, struct tfu_mark m);
 void tfu_diagnostics_note(struct tfu_diagnostics *d, const char *fmt, ...) TFU_PRINTF(2, 3);
 /* Writes the notes that were not written yet, as warnings; `log` may be NULL. */
 void tfu_diagnostics_write_notes(struct tfu_diagnostics *d, struct tfu_log *log);
+/* What is kept, in the order of places: the place and the text of number `index`; false: there are
+ * not so many. */
+bool tfu_diagnostics_get(const struct tfu_diagnostics *d, size_t index, struct tfu_mark *m,
+                         const char **text);
+/* Notes all that `from` has noted. */
+void tfu_diagnostics_note_all(struct tfu_diagnostics *d, const struct tfu_diagnostics *from);
+/* All sources whose text is kept, with their names: what was read. */
+void tfu_diagnostics_put_sources(const struct tfu_diagnostics *d, struct tfu_text *out);
 size_t tfu_diagnostics_count(const struct tfu_diagnostics *d);
 /* Memory ran out in one of the calls above: what is there is not complete. */
 bool tfu_diagnostics_failed(const struct tfu_diagnostics *d);

@@ -11,7 +11,7 @@
 #include "core/config/override.h"
 #include "core/config/path.h"
 
-static enum tfu_status summarise(const struct tfu_load *l, size_t before, struct tfu_error *e)
+enum tfu_status tfu_document_summarise(const struct tfu_load *l, size_t before, struct tfu_error *e)
 {
     const size_t n = tfu_diagnostics_count(l->diagnostics) - before;
     if (l->out_of_memory || tfu_diagnostics_failed(l->diagnostics))
@@ -22,8 +22,8 @@ static enum tfu_status summarise(const struct tfu_load *l, size_t before, struct
                         n == 1 ? "" : "s");
 }
 
-/* Plugins that plugins need may lie beside the configuration. */
-static enum tfu_status look_beside(struct tfu_registry *r, const char *path, struct tfu_error *e)
+enum tfu_status tfu_document_look_beside(struct tfu_registry *r, const char *path,
+                                         struct tfu_error *e)
 {
     const char *slash = strrchr(path, '/');
     char folder[PATH_MAX], real[PATH_MAX];
@@ -37,7 +37,7 @@ enum tfu_status tfu_document_read(const struct tfu_document *document, struct tf
                                                struct tfu_node *root),
                                   void *arg, struct tfu_diagnostics *d, struct tfu_error *e)
 {
-    if (look_beside(document->registry, document->path, e) != TFU_OK)
+    if (tfu_document_look_beside(document->registry, document->path, e) != TFU_OK)
         return TFU_ENOMEM;
     struct tfu_load l = {.arena = arena,
                          .diagnostics = d,
@@ -47,12 +47,17 @@ enum tfu_status tfu_document_read(const struct tfu_document *document, struct tf
     const size_t before = tfu_diagnostics_count(d);
     const bool stream = tfu_path_is_stream(document->path);
     l.path = tfu_load_printf(&l, "%s", stream ? TFU_LOAD_STREAM : document->path);
-    struct tfu_node *root =
-        l.path ? tfu_include_compose(&l, document->text, document->length) : NULL;
+    const char *text = document->text;
+    size_t length = document->length;
+    if (stream && !text) /* a pipe is read once, whoever reads the document again */
+        text = tfu_diagnostics_source_text(d, TFU_LOAD_STREAM, &length);
+    struct tfu_node *root = l.path ? tfu_include_compose(&l, text, length) : NULL;
     if (root) {
+        if (document->prepare)
+            document->prepare(arg, &l, root, document);
         tfu_override_apply(&l, root, document->override, document->override_count);
         tfu_drop_report(&l);
         read(arg, &l, root);
     }
-    return summarise(&l, before, e);
+    return tfu_document_summarise(&l, before, e);
 }

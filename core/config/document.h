@@ -18,6 +18,9 @@ struct tfu_document {
     struct tfu_registry *registry;
     const char *const
         *roots; /* the keys of the file itself, NULL-terminated; NULL: an experiment's */
+    /* Called with read()'s `arg` before the overrides are laid over the tree; NULL: nothing is. */
+    void (*prepare)(void *arg, struct tfu_load *l, struct tfu_node *root,
+                    const struct tfu_document *document);
 };
 
 /* Makes the tree in `arena` and has `read` fill `arg` from it. Findings of either go to `d`; with
@@ -26,5 +29,12 @@ enum tfu_status tfu_document_read(const struct tfu_document *document, struct tf
                                   void (*read)(void *arg, struct tfu_load *l,
                                                struct tfu_node *root),
                                   void *arg, struct tfu_diagnostics *d, struct tfu_error *e);
+
+/* Plugins that the plugins of the file `path` need may lie beside it. */
+enum tfu_status tfu_document_look_beside(struct tfu_registry *r, const char *path,
+                                         struct tfu_error *e);
+/* TFU_OK where there are no more than `before` findings; else a summary of one line. */
+enum tfu_status tfu_document_summarise(const struct tfu_load *l, size_t before,
+                                       struct tfu_error *e);
 
 #endif

@@ -28,26 +28,6 @@ void tfu_drop_section(struct tfu_load *l, const char *path, const struct tfu_nod
             tfu_drop_option(l, path, from, by, child);
 }
 
-/* In one line, as YAML would have it but for quotes. */
-static void put_value(struct tfu_text *out, const struct tfu_node *n)
-{
-    if (n->kind == TFU_NODE_SCALAR) {
-        for (const char *s = n->text; *s; s++)
-            tfu_text_append(out, *s == '\n' || *s == '\r' ? " " : s, 1);
-        if (!n->text[0])
-            tfu_text_puts(out, "\"\"");
-        return;
-    }
-    const bool list = n->kind == TFU_NODE_SEQUENCE;
-    tfu_text_puts(out, list ? "[" : "{");
-    for (const struct tfu_node *child = n->first; child; child = child->next) {
-        tfu_text_printf(out, "%s%s%s", child == n->first ? "" : ", ", list ? "" : child->key,
-                        list ? "" : ": ");
-        put_value(out, child);
-    }
-    tfu_text_puts(out, list ? "]" : "}");
-}
-
 static bool is_lost(const struct tfu_drop *d)
 {
     return !tfu_node_get(d->now, d->option->key, strlen(d->option->key));
@@ -62,7 +42,7 @@ static void report_section(struct tfu_load *l, const struct tfu_drop *first)
         if (!is_lost(d))
             continue;
         tfu_text_printf(&options, "%s%s: ", options.length ? ", " : "", d->option->key);
-        put_value(&options, d->option);
+        tfu_node_put(&options, d->option);
     }
     const struct tfu_node *plugin = tfu_node_at(first->now, "plugin");
     if (options.length && plugin && plugin->kind == TFU_NODE_SCALAR)

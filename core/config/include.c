@@ -199,3 +199,12 @@ struct tfu_node *tfu_include_compose(struct tfu_load *l, const char *text, size_
     struct tfu_node *n = parse_file(l, &f, text, length);
     return n ? resolve(l, &f, n) : NULL;
 }
+
+struct tfu_node *tfu_include_resolve(struct tfu_load *l, struct tfu_node *n)
+{
+    const struct tfu_node *include = tfu_node_at(n, "include");
+    if (!include)
+        return n;
+    const struct file f = {.path = include->mark.source, .from = include->mark};
+    return resolve(l, &f, n);
+}

@@ -14,4 +14,8 @@
  * in it, or NULL to read it. */
 struct tfu_node *tfu_include_compose(struct tfu_load *l, const char *text, size_t length);
 
+/* The mapping `n`, which stands in a file, with what its key `include` names below it; names are
+ * relative to the file that says them. NULL after a finding. */
+struct tfu_node *tfu_include_resolve(struct tfu_load *l, struct tfu_node *n);
+
 #endif

@@ -5,8 +5,10 @@
 
 #include "core/config/build.h"
 #include "core/config/check.h"
+#include "core/config/compose.h"
 #include "core/config/data_root.h"
 #include "core/config/document.h"
+#include "core/config/drop.h"
 #include "core/config/path.h"
 
 /* The reader of an experiment. */
@@ -30,6 +32,33 @@ static enum tfu_status load(struct tfu_config **out, const struct tfu_document *
     tfu_arena_init(&c->arena, 0);
     c->experiment.nameless = tfu_path_is_stream(document->path);
     const enum tfu_status st = tfu_document_read(document, &c->arena, read, c, d, e);
+    if (st == TFU_OK)
+        *out = c;
+    else
+        tfu_config_free(c);
+    return st;
+}
+
+enum tfu_status tfu_config_compose(struct tfu_config **out, const struct tfu_compose *request,
+                                   struct tfu_diagnostics *d, struct tfu_error *e)
+{
+    *out = NULL;
+    struct tfu_config *c = calloc(1, sizeof *c);
+    if (!c)
+        return tfu_error_memory(e, "reading a configuration", 0);
+    tfu_arena_init(&c->arena, 0);
+    struct tfu_load l = {.arena = &c->arena,
+                         .diagnostics = d,
+                         .registry = request->registry,
+                         .path = request->path,
+                         .open = request->path};
+    const size_t before = tfu_diagnostics_count(d);
+    struct tfu_node *root = request->make(request->arg, &l);
+    if (root) {
+        tfu_drop_report(&l);
+        read(c, &l, root);
+    }
+    const enum tfu_status st = tfu_document_summarise(&l, before, e);
     if (st == TFU_OK)
         *out = c;
     else

@@ -132,6 +132,25 @@ const char *tfu_node_describe(struct tfu_load *l, const struct tfu_node *n)
     return s ? s : "";
 }
 
+void tfu_node_put(struct tfu_text *out, const struct tfu_node *n)
+{
+    if (n->kind == TFU_NODE_SCALAR) {
+        for (const char *s = n->text; *s; s++)
+            tfu_text_append(out, *s == '\n' || *s == '\r' ? " " : s, 1);
+        if (!n->text[0])
+            tfu_text_puts(out, "\"\"");
+        return;
+    }
+    const bool list = n->kind == TFU_NODE_SEQUENCE;
+    tfu_text_puts(out, list ? "[" : "{");
+    for (const struct tfu_node *child = n->first; child; child = child->next) {
+        tfu_text_printf(out, "%s%s%s", child == n->first ? "" : ", ", list ? "" : child->key,
+                        list ? "" : ": ");
+        tfu_node_put(out, child);
+    }
+    tfu_text_puts(out, list ? "]" : "}");
+}
+
 struct tfu_mark tfu_node_key_mark(const struct tfu_node *n)
 {
     return n->key ? n->key_mark : n->mark;

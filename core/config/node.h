@@ -42,6 +42,8 @@ bool tfu_node_is_null(const struct tfu_node *n);
 /* What it is, for messages: a list, a mapping, no value, 'plain text', "text in quotes"
  * (shortened). */
 const char *tfu_node_describe(struct tfu_load *l, const struct tfu_node *n);
+/* In one line, as YAML would have it but for quotes: [1, 2], {plugin: random}. */
+void tfu_node_put(struct tfu_text *out, const struct tfu_node *n);
 /* Where its key is, or where it is itself when it has none. */
 struct tfu_mark tfu_node_key_mark(const struct tfu_node *n);
 

@@ -12,7 +12,16 @@ const struct tfu_option *tfu_options_get(const struct tfu_options_table *t, size
 
 char *tfu_options_path(struct tfu_load *l, const char *path, const char *key)
 {
-    return tfu_load_printf(l, "%s%s%s", path, path[0] ? "." : "", key);
+    /* asked for each option of each plugin: without printf() */
+    const size_t n = strlen(path), m = strlen(key), dot = n > 0;
+    char *s = tfu_load_alloc(l, n + dot + m + 1);
+    if (!s)
+        return NULL;
+    memcpy(s, path, n);
+    if (dot)
+        s[n] = '.';
+    memcpy(s + n + dot, key, m);
+    return s;
 }
 
 /* ---- known keys and values */

@@ -243,3 +243,11 @@ void tfu_override_apply(struct tfu_load *l, struct tfu_node *root, const char *c
     for (size_t i = 0; i < count; i++)
         apply_one(l, root, overrides[i], (int)i + 1);
 }
+
+void tfu_override_set(struct tfu_load *l, struct tfu_node *root, const char *path,
+                      struct tfu_mark m, struct tfu_node *value)
+{
+    struct target t = {
+        .load = l, .start = m, .text = path, .equals = path + strlen(path), .value = value};
+    apply(&t, root);
+}

@@ -15,4 +15,9 @@
 void tfu_override_apply(struct tfu_load *l, struct tfu_node *root, const char *const *overrides,
                         size_t count);
 
+/* The same for a value that is in a tree already: sets `path` ("train.optimizer.lr", which stands
+ * at `m`) in `root`. */
+void tfu_override_set(struct tfu_load *l, struct tfu_node *root, const char *path,
+                      struct tfu_mark m, struct tfu_node *value);
+
 #endif

@@ -245,12 +245,40 @@ static struct search begin_search(struct tfu_registry *r, enum tfu_kind kind, co
         .registry = r, .kind = kind, .name = name, .status = TFU_ENOTFOUND, .error = e};
 }
 
+/* What a name stood for once it stands for always: 10,000 configurations of a sweep name the same
+ * few plugins. */
+static const struct tfu_plugin *find_known(struct tfu_registry *r, enum tfu_kind kind,
+                                           const char *name)
+{
+    pthread_mutex_lock(&r->lock);
+    struct tfu_registry_loaded *l = r->loaded;
+    while (l && !(l->by_name && l->file.plugin->kind == (uint32_t)kind &&
+                  strcmp(l->file.plugin->name, name) == 0))
+        l = l->next;
+    pthread_mutex_unlock(&r->lock);
+    return l ? l->file.plugin : NULL;
+}
+
+static void keep_name(struct tfu_registry *r, const struct tfu_plugin *p)
+{
+    pthread_mutex_lock(&r->lock);
+    for (struct tfu_registry_loaded *l = r->loaded; l; l = l->next)
+        l->by_name = l->by_name || l->file.plugin == p;
+    pthread_mutex_unlock(&r->lock);
+}
+
 static enum tfu_status find_by_name(struct tfu_registry *r, enum tfu_kind kind, const char *name,
                                     const struct tfu_plugin **out, struct tfu_error *e)
 {
+    *out = find_known(r, kind, name);
+    if (*out)
+        return TFU_OK;
     struct search s = begin_search(r, kind, name, e);
     try_folders(&s);
-    return end_search(&s, out);
+    const enum tfu_status st = end_search(&s, out);
+    if (st == TFU_OK)
+        keep_name(r, *out);
+    return st;
 }
 
 enum tfu_status tfu_registry_find_for(struct tfu_registry *r, const struct tfu_plugin *user,

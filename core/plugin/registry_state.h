@@ -19,6 +19,7 @@ struct tfu_registry_loaded {
     dev_t device;
     ino_t inode;
     unsigned held;
+    bool by_name; /* its name leads to it, by the folders alone */
 };
 
 struct tfu_registry {

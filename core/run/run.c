@@ -40,6 +40,7 @@ enum tfu_status tfu_run_open(struct tfu_run **out, const struct tfu_run_request 
     if (!r)
         return tfu_error_memory(e, "opening a run", sizeof *r);
     r->resume = request->resume;
+    r->force = request->force;
     r->accept_plugins = request->accept_plugins;
     r->until = request->until;
     r->moved = request->target.folder && request->target.override_count > 0;
@@ -112,6 +113,17 @@ static struct tfu_train_hooks make_hooks(const struct tfu_run *r,
     return of_caller ? *of_caller : (struct tfu_train_hooks){.arg = NULL};
 }
 
+/* Much time may have passed since it was decided that there is nothing. */
+static enum tfu_status check_still_absent(const struct tfu_run *r, struct tfu_error *e)
+{
+    if (r->resume || r->force || tfu_run_state(r->target.folder) == TFU_RUN_ABSENT)
+        return TFU_OK;
+    return tfu_error_at(
+        e, TFU_EIO, r->target.folder, 0, 0,
+        "another process has begun this run meanwhile; look at it, and go on with it "
+        "(`resume`) where it is not finished");
+}
+
 enum tfu_status tfu_run_train(struct tfu_run *r, const struct tfu_train_hooks *hooks,
                               struct tfu_train_result *result, struct tfu_error *e)
 {
@@ -130,7 +142,9 @@ enum tfu_status tfu_run_train(struct tfu_run *r, const struct tfu_train_hooks *h
         .until = r->until,
         .hooks = make_hooks(r, hooks),
     };
-    st = tfu_train(&request, result, e);
+    st = check_still_absent(r, e);
+    if (st == TFU_OK)
+        st = tfu_train(&request, result, e);
     tfu_run_folder_close(folder);
     return st;
 }

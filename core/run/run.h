@@ -21,7 +21,7 @@ struct tfu_run_request {
 
 struct tfu_run {
     struct tfu_target target;
-    bool resume, accept_plugins;
+    bool resume, force, accept_plugins;
     int64_t until;
     bool moved; /* a run's folder with other values than it has: where the data are by now */
     struct tfu_digests *digests; /* of the files that its configuration names */

@@ -7,9 +7,10 @@
  * is a link() to .lease.N+1, which one process alone can make; a lease that was given back says so
  * and stays, so N never falls. The holder shows that it lives by a beat every ten seconds. A lease
  * is stale, and may be taken, once its process is gone, as others on that host see at once, or once
- * its last beat is a minute old, by the clock of the file server alone, and nobody on that host sees
- * its process run. So clocks of hosts that differ or jump do not matter. A holder that could not beat for 45 seconds, stopped or cut off, has to take
- * the next number before it goes on; where somebody else has it by then, the lease is lost.
+ * its last beat is a minute old, by the clock of the file server alone, and nobody on that host
+ * sees its process run. So clocks of hosts that differ or jump do not matter. A holder that could
+ * not beat for 45 seconds, stopped or cut off, has to take the next number before it goes on; where
+ * somebody else has it by then, the lease is lost.
  */
 #ifndef TFU_CORE_STORE_LEASE_H
 #define TFU_CORE_STORE_LEASE_H

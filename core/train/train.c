@@ -14,6 +14,7 @@
 #include "core/store/environment.h"
 #include "core/store/failure.h"
 #include "core/store/identity.h"
+#include "core/train/room.h"
 #include "core/train/split_lists.h"
 #include "core/train/summary.h"
 
@@ -250,6 +251,8 @@ static enum tfu_status start(const struct tfu_train_request *request, struct tfu
     tfu_provenance_free(made_with);
     if (st == TFU_OK)
         st = tfu_record_open(&l->record, l->run, l->state.metrics_bytes, l->state.step, e);
+    if (st == TFU_OK)
+        st = tfu_room_warn(l->run, l->session, !found, e);
     if (st == TFU_OK)
         st = tfu_session_seek(l->session, l->state.step, e);
     if (st == TFU_OK) {

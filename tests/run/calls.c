@@ -90,6 +90,21 @@ START_TEST(decisions)
 }
 END_TEST
 
+START_TEST(a_run_that_another_process_finished_meanwhile)
+{
+    struct world w = world_open();
+    struct tfu_run *slow = open_run(&w, NULL, false, false);
+    struct tfu_run *quick = open_run(&w, NULL, false, false);
+    train(&w, quick, NULL, TFU_OK);
+    tfu_run_close(quick);
+    train(&w, slow, NULL, TFU_EIO);
+    ck_assert_ptr_nonnull(strstr(w.error.text, "another process has begun this run meanwhile"));
+    ck_assert_int_eq(tfu_run_state(slow->target.folder), TFU_RUN_FINISHED);
+    tfu_run_close(slow);
+    world_close(&w);
+}
+END_TEST
+
 START_TEST(a_dry_run_writes_nothing)
 {
     struct world w = world_open();
@@ -226,6 +241,7 @@ int main(void)
     TCase *t = tcase_create("calls");
     tcase_add_checked_fixture(t, world_begin, world_end);
     tcase_add_test(t, decisions);
+    tcase_add_test(t, a_run_that_another_process_finished_meanwhile);
     tcase_add_test(t, a_dry_run_writes_nothing);
     tcase_add_test(t, findings_are_handed_on);
     tcase_add_test(t, an_evaluation_has_the_scores_of_the_run);

@@ -120,9 +120,12 @@ START_TEST(who_was_stopped_and_not_missed_goes_on_with_the_next_number)
 }
 END_TEST
 
+/* From when it is told to, until it is told to leave. */
 static int hold_for_a_moment(void)
 {
     struct tfu_lease *l;
+    while (!is_there("begin"))
+        sleep_for(0.01);
     if (tfu_lease_take(&l, NULL, scratch, NULL) != TFU_OK || !l)
         return 2;
     write_text("held", "");
@@ -135,6 +138,7 @@ static int hold_for_a_moment(void)
 START_TEST(a_folder_that_was_removed)
 {
     struct tfu_error e = TFU_ERROR_INIT;
+    const pid_t pid = start(hold_for_a_moment); /* before there is a thread */
     struct tfu_lease *l = take();
     ck_assert_int_eq(unlink(scratch_path(".lease.1")), 0);
     ck_assert_int_eq(rmdir(scratch), 0);
@@ -146,7 +150,7 @@ START_TEST(a_folder_that_was_removed)
     ck_assert_int_ne(access(scratch, F_OK), 0);
     /* made anew, and another process's: of the same number */
     ck_assert_int_eq(mkdir(scratch, 0777), 0);
-    const pid_t pid = start(hold_for_a_moment);
+    write_text("begin", "");
     wait_till_there("held");
     ck_assert_int_eq(tfu_lease_check(l, NULL), TFU_EIO);
     tfu_lease_free(l);
@@ -161,9 +165,10 @@ START_TEST(the_folder_of_another_by_now)
 {
     struct tfu_error e = TFU_ERROR_INIT;
     char who[64];
+    const pid_t pid = start(hold_for_a_moment);
     struct tfu_lease *l = take();
     ck_assert_int_eq(unlink(scratch_path(".lease.1")), 0);
-    const pid_t pid = start(hold_for_a_moment);
+    write_text("begin", "");
     wait_till_there("held");
     ck_assert_int_eq(tfu_lease_check(l, &e), TFU_EIO);
     snprintf(who, sizeof who, "lost its lease to process %ld on ", (long)pid);
@@ -178,6 +183,7 @@ static Suite *make_suite(void)
 {
     Suite *suite = suite_create("lease_lost");
     TCase *t = tcase_create("lease_lost");
+    tcase_set_timeout(t, 60);
     tcase_add_checked_fixture(t, scratch_begin, scratch_end);
     tcase_add_loop_test(t, who_was_stopped_has_lost_it_to_another, 0, 2);
     tcase_add_loop_test(t, who_was_stopped_and_not_missed_goes_on_with_the_next_number, 0, 2);

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/config/study.h"
+
+#include <string.h>
+
+#include "core/config/merge.h"
+
+const char *const tfu_study_roots[] = {
+    "study", "profile",    "profiles",  "store",  "output", /* of the file as a whole */
+    "base",  "runs",       "cases",     "add",    "exclude",  "zip", "draw",
+    "tune",  "early_stop", "max_cases", "launch", "analyses", NULL};
+
+size_t tfu_study_root_count(void)
+{
+    return TFU_COUNT(tfu_study_roots) - 1;
+}
+
+/* `base: FILE` to `base: {include: FILE}` in place: the file is named relative to where it stands.
+ */
+static void spread_base(struct tfu_load *l, struct tfu_node *root)
+{
+    struct tfu_node *base = tfu_node_at(root, "base");
+    if (!base || base->kind != TFU_NODE_SCALAR || tfu_node_is_null(base))
+        return;
+    struct tfu_node *mapping = tfu_node_new(l, TFU_NODE_MAPPING, base->mark);
+    struct tfu_node *name = tfu_node_copy(l, base);
+    if (!mapping || !name)
+        return;
+    name->key = "include";
+    name->key_mark = base->mark;
+    tfu_node_append(mapping, name);
+    tfu_node_replace(root, base, mapping);
+}
+
+/* The value of the last `profile=NAME` on the command line; NULL: there is none. */
+static const char *asked_for(const struct tfu_document *document)
+{
+    static const char key[] = "profile=";
+    const char *found = NULL;
+    for (size_t i = 0; i < document->override_count; i++)
+        if (strncmp(document->override[i], key, sizeof key - 1) == 0)
+            found = document->override[i] + sizeof key - 1;
+    return found;
+}
+
+static void refuse_profile(struct tfu_load *l, const struct tfu_node *profiles, const char *name,
+                           struct tfu_mark m)
+{
+    const char *names[TFU_LOAD_KEYS];
+    size_t count = 0;
+    struct tfu_text advice = TFU_TEXT_INIT;
+    if (profiles && profiles->kind == TFU_NODE_MAPPING)
+        for (const struct tfu_node *n = profiles->first; n && count < TFU_LOAD_KEYS; n = n->next)
+            names[count++] = n->key;
+    tfu_text_put_advice(&advice, name, names, count);
+    tfu_diagnostics_add(l->diagnostics, m, "profile: `profiles` has no '%s'%s", name,
+                        tfu_text_get(&advice));
+    l->out_of_memory |= advice.failed;
+    tfu_text_free(&advice);
+}
+
+/* What the profile says of keys of the file itself is laid over it, mapping by mapping. */
+static void lay_profile(struct tfu_load *l, struct tfu_node *root, const struct tfu_node *profile)
+{
+    struct tfu_node *over = tfu_node_copy(l, profile);
+    if (!over)
+        return;
+    for (const struct tfu_node *n = over->first; n; n = n->next)
+        if (strcmp(n->key, "profiles") == 0 || strcmp(n->key, "profile") == 0)
+            tfu_diagnostics_add(l->diagnostics, n->key_mark,
+                                "profiles.%s: a profile has no '%s' of its own", profile->key,
+                                n->key);
+    const struct tfu_node *base = tfu_node_at(over, "base");
+    struct tfu_node *old = tfu_node_at(root, "base");
+    if (base && base->kind == TFU_NODE_SCALAR && old) /* another file replaces all of it */
+        tfu_node_remove(root, old);
+    tfu_merge(l, "", root, over);
+}
+
+void tfu_study_prepare(void *arg, struct tfu_load *l, struct tfu_node *root,
+                       const struct tfu_document *document)
+{
+    (void)arg;
+    const struct tfu_node *profiles = tfu_node_at(root, "profiles");
+    const struct tfu_node *standing = tfu_node_at(root, "profile");
+    const char *name = asked_for(document);
+    struct tfu_mark m = {.source = TFU_LOAD_COMMAND_LINE};
+    spread_base(l, root);
+    if (profiles && profiles->kind != TFU_NODE_MAPPING) {
+        tfu_diagnostics_add(l->diagnostics, profiles->mark,
+                            "profiles: expected a mapping of names, such as {mini: {cases: {seed: "
+                            "0..1}}}, got %s",
+                            tfu_node_describe(l, profiles));
+        return;
+    }
+    if (!name && standing && standing->kind == TFU_NODE_SCALAR && !tfu_node_is_null(standing)) {
+        name = standing->text;
+        m = standing->mark;
+    }
+    if (!name || !name[0])
+        return;
+    const struct tfu_node *profile = profiles ? tfu_node_get(profiles, name, strlen(name)) : NULL;
+    if (!profile)
+        refuse_profile(l, profiles, name, m);
+    else if (profile->kind != TFU_NODE_MAPPING)
+        tfu_diagnostics_add(l->diagnostics, profile->mark,
+                            "profiles.%s: expected a mapping of keys of this file, got %s", name,
+                            tfu_node_describe(l, profile));
+    else
+        lay_profile(l, root, profile);
+    spread_base(l, root);
+}
+
+const char *tfu_study_stem(struct tfu_load *l, const char *path)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    const char *dot = strrchr(name, '.');
+    return tfu_load_printf(l, "%.*s", (int)(dot ? (size_t)(dot - name) : strlen(name)), name);
+}
+
+bool tfu_study_is_name(const char *s)
+{
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.+-=,";
+    return s[0] && s[0] != '.' && s[0] != '-' && strspn(s, letters) == strlen(s);
+}

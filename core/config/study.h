@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * study.h - what the readers of a study file share: its sections, each of which one command serves,
+ * and what is done with the file before any of them reads it.
+ */
+#ifndef TFU_CORE_CONFIG_STUDY_H
+#define TFU_CORE_CONFIG_STUDY_H
+
+#include "core/config/document.h"
+
+/* All keys of the file itself, NULL-terminated; and how many. */
+extern const char *const tfu_study_roots[];
+size_t tfu_study_root_count(void);
+
+/* For struct tfu_document: lays the profile that `profile` names over the file, and makes `base:
+ * FILE` a mapping, so that keys can be laid over it. */
+void tfu_study_prepare(void *arg, struct tfu_load *l, struct tfu_node *root,
+                       const struct tfu_document *document);
+
+/* "small_data" of "configs/small_data.yaml" */
+const char *tfu_study_stem(struct tfu_load *l, const char *path);
+
+/* Can a folder or a file be called so? */
+#define TFU_STUDY_NAME_RULE "letters, digits and _ . + - = , alone, not . or - first"
+bool tfu_study_is_name(const char *s);
+
+#endif

@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/launch/job.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/base/path.h"
+#include "core/io/atomic_file.h"
+#include "core/io/folder.h"
+#include "core/store/failure.h"
+#include "core/store/run_folder.h"
+#include "core/sweep/halving.h"
+#include "core/sweep/rung_score.h"
+#include "core/sweep/state.h"
+
+enum { STATUS_INTERRUPTED = 75, ARGUMENTS = 32 };
+
+void tfu_job_release(struct tfu_job *job)
+{
+    tfu_lease_free(job->lease);
+    free(job->folder);
+    free(job->log);
+    free(job->run);
+    job->lease = NULL;
+    job->folder = job->log = job->run = NULL;
+    job->child.pid = 0;
+}
+
+/* ---- claimed */
+
+/* Makes the folder and takes its lease: TAKEN, ELSEWHERE or FAILED. */
+static enum tfu_claim take(struct tfu_job *job, const struct tfu_sweep *s,
+                           struct tfu_lease_seen *by, struct tfu_error *e)
+{
+    job->folder = tfu_case_folder_path(s->store, s->item[job->index].key);
+    job->log = job->folder ? tfu_path_join(job->folder, TFU_CASE_LOG_FILE) : NULL;
+    if (!job->log) {
+        tfu_error_memory(e, "claiming a case", 0);
+        return TFU_CLAIM_FAILED;
+    }
+    if (tfu_folder_make(job->folder, e) != TFU_OK ||
+        tfu_lease_take(&job->lease, by, job->folder, e) != TFU_OK)
+        return TFU_CLAIM_FAILED;
+    return job->lease ? TFU_CLAIM_TAKEN : TFU_CLAIM_ELSEWHERE;
+}
+
+/* The first of what it needs that is not done; SIZE_MAX: all is. */
+static size_t find_unmet(const struct tfu_sweep *s, size_t index)
+{
+    const struct tfu_sweep_case *c = &s->item[index];
+    for (size_t i = 0; i < c->need_count; i++) {
+        struct tfu_case_status seen;
+        const enum tfu_status st = tfu_case_look(&seen, s, c->need[i], NULL);
+        const bool done = st == TFU_OK && seen.state == TFU_CASE_DONE;
+        tfu_case_status_free(&seen, 1);
+        if (!done)
+            return c->need[i];
+    }
+    return SIZE_MAX;
+}
+
+/* Writes down that it failed without having been started. */
+static void fail_early(struct tfu_job *job, const struct tfu_job_host *host,
+                       const struct tfu_error *e)
+{
+    struct tfu_case_record *r = &job->record;
+    r->attempts++;
+    r->failures++;
+    r->end = TFU_ATTEMPT_FAILED;
+    r->exit_status = -1;
+    r->signal_number = 0;
+    r->begun = r->ended = (int64_t)time(NULL);
+    r->pid = host->self.pid;
+    memcpy(r->host, host->self.host, sizeof r->host);
+    snprintf(r->sweep, sizeof r->sweep, "%s", host->sweep->name);
+    snprintf(r->error, sizeof r->error, "%s", e->text);
+    tfu_case_record_write(r, job->folder, NULL);
+}
+
+/* Scores at the rungs that a run has passed already, whoever trained it. */
+static void take_scores(struct tfu_job *job, const struct tfu_sweep *s)
+{
+    const struct tfu_sweep_halving *h = s->halving;
+    struct tfu_case_record *r = &job->record;
+    for (size_t i = r->rungs; i < h->rung_count && i < TFU_CASE_RUNGS; i++) {
+        r->rung_step[i] = h->rung[i];
+        r->rung_score[i] = tfu_rung_score(job->run, h->rung[i], h->split, h->metric);
+        r->rungs = i + 1;
+    }
+}
+
+/* Rungs are those of a sweep: what another one wrote down of its own says nothing here. */
+static void check_rungs(struct tfu_case_record *r, const struct tfu_sweep *s)
+{
+    size_t same = 0;
+    while (s->halving && same < r->rungs && same < s->halving->rung_count &&
+           r->rung_step[same] == s->halving->rung[same])
+        same++;
+    r->rungs = same;
+}
+
+/* Of a case that is ours, and whose run is known: is there something to do? */
+static enum tfu_claim examine(struct tfu_job *job, const struct tfu_sweep *s,
+                              struct tfu_lease_seen *by)
+{
+    struct tfu_case_record *r = &job->record;
+    const enum tfu_run_state state = tfu_run_state(job->run);
+    char known[PATH_MAX];
+    memcpy(known, r->run, sizeof known);
+    tfu_case_record_set_run(r, s->store, job->run);
+    if (state == TFU_RUN_ABSENT || strcmp(known, r->run) != 0)
+        r->rungs = 0;
+    check_rungs(r, s);
+    if (state == TFU_RUN_FINISHED) {
+        const bool halved = tfu_halving_takes(s, job->index) && r->rungs < s->halving->rung_count;
+        if (halved)
+            take_scores(job, s);
+        if (r->end != TFU_ATTEMPT_DONE || halved || strcmp(known, r->run) != 0) {
+            r->end = TFU_ATTEMPT_DONE;
+            r->error[0] = '\0';
+            r->failures = 0;
+            tfu_case_record_write(r, job->folder, NULL); /* the run says it, too */
+        }
+        return TFU_CLAIM_DONE;
+    }
+    if (tfu_lease_look(&job->before, job->run, NULL) == TFU_OK &&
+        job->before.state == TFU_LEASE_HELD) {
+        *by = job->before;
+        tfu_case_record_write(r, job->folder, NULL); /* so that others see how far it is */
+        return TFU_CLAIM_ELSEWHERE;
+    }
+    job->rung = 0;
+    if (tfu_halving_takes(s, job->index) && r->rungs > job->judged)
+        return TFU_CLAIM_PAUSED;
+    if (tfu_halving_takes(s, job->index) && r->rungs < s->halving->rung_count)
+        job->rung = s->halving->rung[r->rungs];
+    return TFU_CLAIM_TAKEN;
+}
+
+static enum tfu_claim prepare(struct tfu_job *job, const struct tfu_job_host *host,
+                              struct tfu_lease_seen *by, size_t *unmet, struct tfu_error *e)
+{
+    struct tfu_sweep *s = host->sweep;
+    struct tfu_case_record *r = &job->record;
+    tfu_case_record_read(r, job->folder, NULL); /* a damaged one: nothing is known */
+    struct tfu_text config = TFU_TEXT_INIT;
+    enum tfu_status st = tfu_sweep_resolve(s, job->index, &config, &job->run, e);
+    enum tfu_claim claim = TFU_CLAIM_FAILED;
+    if (st == TFU_ENOTFOUND && (*unmet = find_unmet(s, job->index)) != SIZE_MAX) {
+        claim = TFU_CLAIM_UNMET;
+    } else if (st == TFU_OK && (claim = examine(job, s, by)) == TFU_CLAIM_TAKEN) {
+        char path[PATH_MAX];
+        if (r->failures > host->retry) {
+            tfu_error_set(e, TFU_EIO, "%s", r->error);
+            job->earlier = true;
+            claim = TFU_CLAIM_FAILED;
+        } else if (!tfu_path_put(path, job->folder, TFU_CASE_CONFIG_FILE) ||
+                   tfu_atomic_write_file(path, tfu_text_get(&config), config.length, e) != TFU_OK) {
+            claim = TFU_CLAIM_FAILED;
+        }
+    } else if (st != TFU_OK) {
+        fail_early(job, host, e);
+    }
+    tfu_text_free(&config);
+    return claim;
+}
+
+enum tfu_claim tfu_job_claim(struct tfu_job *job, const struct tfu_job_host *host, size_t index,
+                             size_t judged, struct tfu_lease_seen *by, size_t *unmet,
+                             struct tfu_error *e)
+{
+    *job = (struct tfu_job){.index = index, .judged = judged};
+    enum tfu_claim claim = take(job, host->sweep, by, e);
+    if (claim == TFU_CLAIM_TAKEN)
+        claim = prepare(job, host, by, unmet, e);
+    return claim;
+}
+
+/* ---- started */
+
+static void put_heading(struct tfu_text *out, const struct tfu_case_record *r)
+{
+    char when[32] = "";
+    struct tm tm;
+    const time_t begun = (time_t)r->begun;
+    if (localtime_r(&begun, &tm))
+        strftime(when, sizeof when, "%Y-%m-%d %H:%M:%S", &tm);
+    tfu_text_printf(
+        out, "==== attempt %" PRId64 ", %s, sweep %s, process %ld on %s, %" PRId64 " thread%s",
+        r->attempts, when, r->sweep, r->pid, r->host, r->threads, r->threads == 1 ? "" : "s");
+}
+
+static enum tfu_status start_child(struct tfu_job *job, const struct tfu_job_host *host,
+                                   struct tfu_error *e)
+{
+    const char *argv[ARGUMENTS];
+    char config[PATH_MAX], threads[48], until[32];
+    size_t n = 0;
+    struct tfu_text heading = TFU_TEXT_INIT;
+    if (!tfu_path_put(config, job->folder, TFU_CASE_CONFIG_FILE) ||
+        host->option_count + 8 > ARGUMENTS)
+        return tfu_error_set(e, TFU_EINVAL, "cannot start '%s': too many options", host->program);
+    snprintf(threads, sizeof threads, "threads=%" PRId64, job->record.threads);
+    snprintf(until, sizeof until, "%" PRId64, job->rung);
+    argv[n++] = "transfuse";
+    for (size_t i = 0; i < host->option_count; i++)
+        argv[n++] = host->option[i];
+    argv[n++] = "run";
+    argv[n++] = config;
+    argv[n++] = "--resume";
+    argv[n++] = threads;
+    if (job->rung > 0) {
+        argv[n++] = "--until";
+        argv[n++] = until;
+    }
+    argv[n] = NULL;
+    put_heading(&heading, &job->record);
+    const struct tfu_child_request request = {
+        .program = host->program, .argv = argv, .log = job->log, .heading = tfu_text_get(&heading)};
+    const enum tfu_status st = tfu_child_start(&job->child, &request, e);
+    tfu_text_free(&heading);
+    return st;
+}
+
+enum tfu_status tfu_job_start(struct tfu_job *job, const struct tfu_job_host *host, int64_t threads,
+                              struct tfu_error *e)
+{
+    struct tfu_case_record *r = &job->record;
+    const struct tfu_case_record before = *r;
+    r->attempts++;
+    r->end = TFU_ATTEMPT_BEGUN;
+    r->begun = (int64_t)time(NULL);
+    r->ended = 0;
+    r->threads = threads;
+    r->exit_status = -1;
+    r->signal_number = 0;
+    r->error[0] = '\0';
+    r->pid = host->self.pid;
+    memcpy(r->host, host->self.host, sizeof r->host);
+    snprintf(r->sweep, sizeof r->sweep, "%s", host->sweep->name);
+    enum tfu_status st = tfu_case_record_write(r, job->folder, e);
+    if (st == TFU_OK)
+        st = start_child(job, host, e);
+    if (st != TFU_OK) {
+        *r = before;
+        fail_early(job, host, e);
+    }
+    return st;
+}
+
+/* ---- ended */
+
+/* Why it failed: what it said, else what it left in its run's folder, else how it ended. */
+static void explain(const struct tfu_job *job, const struct tfu_child_end *end, struct tfu_error *e)
+{
+    struct tfu_text words = TFU_TEXT_INIT;
+    struct tfu_failure failure;
+    if (tfu_child_last_words(job->log, job->child.log_begin, &words))
+        tfu_error_set(e, TFU_EIO, "%s", tfu_text_get(&words));
+    else if (end->signal == SIGKILL)
+        tfu_error_set(e, TFU_EIO,
+                      "it was ended by signal 9 (SIGKILL): by somebody, or by the system for want "
+                      "of memory");
+    else if (end->signal)
+        tfu_error_set(e, TFU_EIO, "it was ended by signal %d (%s)", end->signal,
+                      strsignal(end->signal));
+    else if (tfu_failure_read(&failure, job->run, NULL) == TFU_OK)
+        tfu_error_set(e, TFU_EIO, "%s", failure.error);
+    else
+        tfu_error_set(e, TFU_EIO, "it left with status %d%s%s", end->status,
+                      words.length ? " after saying: " : " without a word", tfu_text_get(&words));
+    tfu_text_free(&words);
+}
+
+/* Did the process find the run in the hands of another? Then it never had the run's lease. */
+static bool found_busy(const struct tfu_job *job, const struct tfu_child_end *end, long pid)
+{
+    struct tfu_lease_seen seen;
+    if (end->status != EXIT_FAILURE || tfu_lease_look(&seen, job->run, NULL) != TFU_OK ||
+        seen.pid == pid)
+        return false;
+    return seen.state == TFU_LEASE_HELD || seen.token != job->before.token;
+}
+
+/* It may come before the process can heed it. */
+static bool asked_to_leave(int number)
+{
+    return number == SIGTERM || number == SIGINT || number == SIGHUP || number == SIGUSR1;
+}
+
+/* Has the run come to its rung? The lease that it gave back says how far it is. */
+static bool has_come(const struct tfu_job *job)
+{
+    struct tfu_lease_seen seen;
+    return job->rung > 0 && tfu_lease_look(&seen, job->run, NULL) == TFU_OK &&
+           seen.step >= job->rung;
+}
+
+static enum tfu_job_outcome judge(const struct tfu_job *job, const struct tfu_child_end *end,
+                                  long pid, struct tfu_error *e)
+{
+    if (end->status == STATUS_INTERRUPTED && has_come(job))
+        return TFU_JOB_PAUSED;
+    if (end->status == STATUS_INTERRUPTED || asked_to_leave(end->signal) ||
+        (job->killed && end->signal == SIGKILL))
+        return TFU_JOB_INTERRUPTED;
+    if (end->status != 0) {
+        if (found_busy(job, end, pid))
+            return TFU_JOB_ELSEWHERE;
+        explain(job, end, e);
+        return TFU_JOB_FAILED;
+    }
+    const enum tfu_run_state state = tfu_run_state(job->run);
+    if (state == TFU_RUN_FINISHED)
+        return TFU_JOB_DONE;
+    tfu_error_set(e, TFU_EIO,
+                  "its process left without an error, and yet its run is not finished in %s; were "
+                  "the data changed, or was the folder removed?",
+                  job->run);
+    return TFU_JOB_FAILED;
+}
+
+/* Puts the outcome into the record. */
+static void note(struct tfu_job *job, const struct tfu_sweep *s, enum tfu_job_outcome outcome,
+                 const struct tfu_child_end *end, const struct tfu_error *e)
+{
+    static const enum tfu_attempt_end end_of[] = {
+        [TFU_JOB_DONE] = TFU_ATTEMPT_DONE,
+        [TFU_JOB_PAUSED] = TFU_ATTEMPT_PAUSED,
+        [TFU_JOB_INTERRUPTED] = TFU_ATTEMPT_INTERRUPTED,
+        [TFU_JOB_FAILED] = TFU_ATTEMPT_FAILED,
+        [TFU_JOB_ELSEWHERE] = TFU_ATTEMPT_INTERRUPTED,
+    };
+    struct tfu_case_record *r = &job->record;
+    r->end = end_of[outcome];
+    r->ended = (int64_t)time(NULL);
+    r->seconds += end->seconds;
+    r->exit_status = end->status;
+    r->signal_number = end->signal;
+    if (outcome == TFU_JOB_FAILED) {
+        r->failures++;
+        snprintf(r->error, sizeof r->error, "%s", e->text);
+    } else if (outcome == TFU_JOB_DONE) {
+        r->completed++;
+        r->failures = 0;
+        if (tfu_halving_takes(s, job->index))
+            take_scores(job, s);
+    } else if (outcome == TFU_JOB_PAUSED) {
+        const struct tfu_sweep_halving *h = s->halving;
+        r->rung_step[r->rungs] = job->rung;
+        r->rung_score[r->rungs] = tfu_rung_score(job->run, job->rung, h->split, h->metric);
+        r->rungs++;
+    }
+}
+
+bool tfu_job_ended(struct tfu_job *job, const struct tfu_job_host *host,
+                   enum tfu_job_outcome *outcome, struct tfu_error *e, struct tfu_error *warning)
+{
+    struct tfu_child_end end;
+    const long pid = job->child.pid;
+    if (!tfu_child_ended(&job->child, &end))
+        return false;
+    *outcome = judge(job, &end, pid, e);
+    if (tfu_lease_check(job->lease, warning) != TFU_OK) {
+        *outcome = TFU_JOB_LOST;
+    } else {
+        note(job, host->sweep, *outcome, &end, e);
+        tfu_case_record_write(&job->record, job->folder, warning);
+    }
+    return true;
+}

@@ -1,0 +1,444 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/sweep/axis.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/random.h"
+#include "core/config/hint.h"
+#include "core/config/options.h"
+
+/* Of one axis: a list that is longer was not meant. */
+enum { VALUES_MAX = 1000000 };
+
+/* ---- values */
+
+static double number_of(const char *name)
+{
+    return tfu_hint_is_number(name) ? strtod(name, NULL) : NAN;
+}
+
+size_t tfu_axis_find(const struct tfu_axis *a, const char *name)
+{
+    for (size_t i = 0; i < a->count; i++)
+        if (strcmp(a->value[i].name, name) == 0)
+            return i;
+    const double number = number_of(name);
+    for (size_t i = 0; !isnan(number) && i < a->count; i++)
+        if (a->value[i].number == number)
+            return i;
+    return SIZE_MAX;
+}
+
+void tfu_axis_put_advice(const struct tfu_axis *a, const char *name, struct tfu_text *out)
+{
+    const char *names[64];
+    size_t count = 0;
+    while (count < a->count && count < TFU_COUNT(names)) {
+        names[count] = a->value[count].name;
+        count++;
+    }
+    tfu_text_put_advice(out, name, names, count);
+}
+
+size_t tfu_axis_add(struct tfu_load *l, struct tfu_axis *a, const char *name, struct tfu_mark m,
+                    const struct tfu_node *node)
+{
+    if (a->count == a->room) {
+        const size_t room = a->room ? 2 * a->room : 8;
+        struct tfu_axis_value *more = tfu_load_array(l, room, sizeof *more);
+        if (!more)
+            return SIZE_MAX;
+        if (a->count)
+            memcpy(more, a->value, a->count * sizeof *more);
+        a->value = more;
+        a->room = room;
+    }
+    struct tfu_axis_value *v = &a->value[a->count];
+    *v = (struct tfu_axis_value){.name = name, .number = number_of(name), .mark = m};
+    if (a->key)
+        tfu_assignments_add(l, &v->set, a->key, m, node);
+    else
+        tfu_assignments_add_all(l, &v->set, node, NULL);
+    return a->count++;
+}
+
+/* A value as it is written is its own name. */
+static const char *name_of(struct tfu_load *l, const struct tfu_node *n)
+{
+    if (n->kind == TFU_NODE_SCALAR)
+        return n->text;
+    struct tfu_text text = TFU_TEXT_INIT;
+    tfu_node_put(&text, n);
+    const char *name = tfu_load_printf(l, "%s", tfu_text_get(&text));
+    l->out_of_memory |= text.failed;
+    tfu_text_free(&text);
+    return name;
+}
+
+static void add_value(struct tfu_load *l, struct tfu_axis *a, const char *path, const char *name,
+                      struct tfu_mark m, const struct tfu_node *node)
+{
+    const size_t same = tfu_axis_find(a, name);
+    if (same == SIZE_MAX)
+        tfu_axis_add(l, a, name, m, node);
+    else if (strcmp(a->value[same].name, name) == 0)
+        tfu_diagnostics_add(l->diagnostics, m, "%s: the value '%s' is there already", path, name);
+    else
+        tfu_diagnostics_add(l->diagnostics, m, "%s: '%s' is the value '%s' once more", path, name,
+                            a->value[same].name);
+}
+
+bool tfu_axis_range(const char *text, int64_t *first, int64_t *last)
+{
+    char head[24];
+    const char *dots = strstr(text, "..");
+    const size_t n = dots ? (size_t)(dots - text) : 0;
+    if (n == 0 || n >= sizeof head || strlen(dots + 2) >= sizeof head)
+        return false;
+    memcpy(head, text, n);
+    head[n] = '\0';
+    if (!tfu_hint_is_integer(head) || !tfu_hint_is_integer(dots + 2))
+        return false;
+    *first = strtoll(head, NULL, 10);
+    *last = strtoll(dots + 2, NULL, 10);
+    return true;
+}
+
+static struct tfu_node *new_number(struct tfu_load *l, struct tfu_mark m, const char *text)
+{
+    struct tfu_node *n = tfu_node_new(l, TFU_NODE_SCALAR, m);
+    if (n)
+        n->text = text;
+    return n;
+}
+
+static void add_range(struct tfu_load *l, struct tfu_axis *a, const char *path,
+                      const struct tfu_node *n, int64_t first, int64_t last)
+{
+    if (last < first) {
+        tfu_diagnostics_add(l->diagnostics, n->mark,
+                            "%s: the range %s is empty; write the smaller number first", path,
+                            n->text);
+        return;
+    }
+    if ((uint64_t)last - (uint64_t)first >= VALUES_MAX) {
+        tfu_diagnostics_add(l->diagnostics, n->mark, "%s: the range %s has more than %d values",
+                            path, n->text, VALUES_MAX);
+        return;
+    }
+    const bool alone = a->count == 0; /* then it repeats nothing */
+    for (int64_t v = first; !l->out_of_memory; v++) {
+        const char *name = tfu_load_printf(l, "%lld", (long long)v);
+        const struct tfu_node *node = name ? new_number(l, n->mark, name) : NULL;
+        if (node && alone)
+            tfu_axis_add(l, a, name, n->mark, node);
+        else if (node)
+            add_value(l, a, path, name, n->mark, node);
+        if (v == last || !node)
+            return;
+    }
+}
+
+/* One item of a list, or a value that stands alone. */
+static void add_item(struct tfu_load *l, struct tfu_axis *a, const char *path,
+                     const struct tfu_node *n)
+{
+    int64_t first, last;
+    if (n->kind == TFU_NODE_SCALAR && !n->quoted && tfu_axis_range(n->text, &first, &last)) {
+        add_range(l, a, path, n, first, last);
+        return;
+    }
+    const char *name = name_of(l, n);
+    if (name)
+        add_value(l, a, path, name, n->mark, n);
+}
+
+static void read_values(struct tfu_load *l, struct tfu_axis *a, const char *path,
+                        const struct tfu_node *n)
+{
+    if (n->kind == TFU_NODE_SCALAR && !tfu_node_is_null(n)) {
+        add_item(l, a, path, n);
+    } else if (n->kind == TFU_NODE_SEQUENCE) {
+        for (const struct tfu_node *i = n->first; i && !l->out_of_memory; i = i->next)
+            add_item(l, a, path, i);
+    } else if (n->kind == TFU_NODE_MAPPING) {
+        for (const struct tfu_node *i = n->first; i && !l->out_of_memory; i = i->next)
+            if (!a->key && i->kind != TFU_NODE_MAPPING)
+                tfu_diagnostics_add(l->diagnostics, i->mark,
+                                    "%s.%s: expected a set of keys, such as {train: {batch: 8}}, "
+                                    "got %s; or say the axis' `key`",
+                                    path, i->key, tfu_node_describe(l, i));
+            else
+                add_value(l, a, path, i->key, i->key_mark, i);
+    }
+    if (a->count == 0 && !tfu_diagnostics_has(l->diagnostics, n->mark))
+        tfu_diagnostics_add(l->diagnostics, n->mark,
+                            "%s: an axis without values has no cases; give it one or leave it out",
+                            path);
+}
+
+/* ---- draws */
+
+/* In so few digits that people can read it, and reads back as the same number. */
+static const char *drawn_text(struct tfu_load *l, const struct tfu_axis *a, struct tfu_random *r)
+{
+    const double u = tfu_random_uniform(r);
+    if (a->distribution == TFU_DISTRIBUTION_INT_UNIFORM) {
+        const uint64_t span = (uint64_t)((int64_t)a->max - (int64_t)a->min) + 1;
+        return tfu_load_printf(l, "%lld",
+                               (long long)((int64_t)a->min + (int64_t)tfu_random_below(r, span)));
+    }
+    double v = a->distribution == TFU_DISTRIBUTION_LOG_UNIFORM
+                   ? exp(log(a->min) + u * (log(a->max) - log(a->min)))
+                   : a->min + u * (a->max - a->min);
+    const char *text = tfu_load_printf(l, "%.6g", v);
+    if (!text)
+        return NULL;
+    v = strtod(text, NULL);
+    return v < a->min   ? tfu_load_printf(l, "%.17g", a->min)
+           : v > a->max ? tfu_load_printf(l, "%.17g", a->max)
+                        : text;
+}
+
+size_t tfu_axis_draw(struct tfu_load *l, struct tfu_axis *a, uint64_t key)
+{
+    struct tfu_random r;
+    tfu_random_init(&r, key);
+    if (!a->drawn)
+        return (size_t)tfu_random_below(&r, a->count);
+    const char *name = drawn_text(l, a, &r);
+    const size_t same = name ? tfu_axis_find(a, name) : SIZE_MAX;
+    const struct tfu_node *node = name && same == SIZE_MAX ? new_number(l, a->mark, name) : NULL;
+    return node ? tfu_axis_add(l, a, name, a->mark, node) : same;
+}
+
+/* ---- an axis that says its key, or what is drawn */
+
+struct axis_keys {
+    const char *key;
+    double min, max;
+    int32_t distribution;
+    int64_t draws, seed;
+};
+
+static const char *const distributions[] = {"uniform", "log_uniform", "int_uniform", "choice",
+                                            NULL};
+static const struct tfu_option axis_options[] = {
+    TFU_OPT_STRING(struct axis_keys, key, "", 0,
+                   "the key that gets its values; by default what the axis is called"),
+    TFU_OPT_FLOAT(struct axis_keys, min, 0, -1e300, 1e300, "smallest value of what is drawn"),
+    TFU_OPT_FLOAT(struct axis_keys, max, 0, -1e300, 1e300, "largest value of what is drawn"),
+    TFU_OPT_ENUM(struct axis_keys, distribution, "uniform", distributions,
+                 "how values are drawn between `min` and `max`, or among `values`"),
+    TFU_OPT_INT(struct axis_keys, draws, 0, 1, 100000, "how many are drawn"),
+    TFU_OPT_INT(struct axis_keys, seed, 0, 0, INT64_MAX, "number that the draws follow from"),
+};
+
+static bool has(const struct tfu_node *n, const char *key)
+{
+    return tfu_node_at(n, key) != NULL;
+}
+
+/* Not so a set of values, one of which happens to be called `key` or `seed`: that is a mapping. */
+static bool is_described(const struct tfu_node *n)
+{
+    static const char *const words[] = {"key", "min", "max", "distribution", "draws", "seed"};
+    if (has(n, "values") || has(n, "only"))
+        return true;
+    for (size_t i = 0; i < TFU_COUNT(words); i++) {
+        const struct tfu_node *child = tfu_node_at(n, words[i]);
+        if (child && child->kind != TFU_NODE_MAPPING)
+            return true;
+    }
+    return false;
+}
+
+static void check_drawn(struct tfu_load *l, const struct tfu_axis *a, const char *path,
+                        const struct tfu_node *n)
+{
+    const struct tfu_node *max = tfu_node_at(n, "max"), *min = tfu_node_at(n, "min");
+    if (a->max <= a->min)
+        tfu_diagnostics_add(l->diagnostics, max->mark, "%s.max: %g is not above `min`, which is %g",
+                            path, a->max, a->min);
+    else if (a->distribution == TFU_DISTRIBUTION_LOG_UNIFORM && a->min <= 0)
+        tfu_diagnostics_add(l->diagnostics, min->mark,
+                            "%s.min: log_uniform needs a `min` above 0, got %g; `min` and `max` "
+                            "are the values themselves, not their logarithms",
+                            path, a->min);
+    else if (a->distribution == TFU_DISTRIBUTION_INT_UNIFORM &&
+             (a->min != floor(a->min) || a->max != floor(a->max) || fabs(a->min) > 1e15 ||
+              fabs(a->max) > 1e15))
+        tfu_diagnostics_add(l->diagnostics, min->mark,
+                            "%s: int_uniform draws whole numbers, and %g to %g are not their ends",
+                            path, a->min, a->max);
+    else if (a->distribution == TFU_DISTRIBUTION_CHOICE)
+        tfu_diagnostics_add(l->diagnostics, min->mark,
+                            "%s: `distribution: choice` draws among `values`, not between `min` "
+                            "and `max`",
+                            path);
+}
+
+/* `draws` of its own: these are its values, known now. */
+static void draw_values(struct tfu_load *l, struct tfu_axis *a, int64_t draws)
+{
+    const uint64_t key = tfu_random_key((uint64_t)a->seed, "sweep axis", a->key ? a->key : "");
+    for (int64_t i = 0; i < draws && !l->out_of_memory; i++)
+        tfu_axis_draw(l, a, tfu_random_subkey(key, (uint64_t)i));
+    a->drawn = false;
+}
+
+/* `draws` among `values`: that many of them, and none twice. */
+static void choose_values(struct tfu_load *l, struct tfu_axis *a, const char *path,
+                          const struct tfu_node *n, int64_t draws)
+{
+    if ((size_t)draws > a->count) {
+        tfu_diagnostics_add(l->diagnostics, tfu_node_at(n, "draws")->mark,
+                            "%s.draws: %lld of %zu values cannot be drawn", path, (long long)draws,
+                            a->count);
+        return;
+    }
+    struct tfu_random r;
+    tfu_random_init(&r, tfu_random_key((uint64_t)a->seed, "sweep axis", a->key ? a->key : ""));
+    int64_t *order = tfu_load_array(l, a->count + 1, sizeof *order);
+    struct tfu_axis_value *chosen = tfu_load_array(l, a->count + 1, sizeof *chosen);
+    if (!order || !chosen)
+        return;
+    for (size_t i = 0; i < a->count; i++)
+        order[i] = (int64_t)i;
+    tfu_random_shuffle(&r, order, a->count);
+    for (int64_t i = 0; i < draws; i++)
+        chosen[i] = a->value[order[i]];
+    a->value = chosen;
+    a->room = a->count;
+    a->count = (size_t)draws;
+}
+
+static void read_described(struct tfu_load *l, struct tfu_axis *a, const char *path,
+                           const struct tfu_node *n, const struct tfu_node *over,
+                           const char *const *more)
+{
+    struct axis_keys keys;
+    const char *others[16] = {"values", "only"};
+    size_t count = 2;
+    for (const char *const *m = more; m && *m && count < TFU_COUNT(others); m++)
+        others[count++] = *m;
+    const struct tfu_options_table table = TFU_OPTIONS_TABLE(axis_options, &keys);
+    const size_t before = tfu_diagnostics_count(l->diagnostics);
+    tfu_options_read(
+        l,
+        &(struct tfu_options_section){
+            .path = path, .table = &table, .table_count = 1, .other = others, .other_count = count},
+        n, n->mark);
+    const struct tfu_node *values = over ? over : tfu_node_at(n, "values");
+    const bool range = has(n, "min") || has(n, "max");
+    a->only = tfu_node_at(n, "only");
+    if (l->out_of_memory || tfu_diagnostics_count(l->diagnostics) > before)
+        return;
+    if (keys.key[0])
+        a->key = tfu_assignment_key(keys.key);
+    else if (values && values->kind == TFU_NODE_MAPPING && values->first &&
+             values->first->kind == TFU_NODE_MAPPING)
+        a->key = NULL;
+    a->min = keys.min;
+    a->max = keys.max;
+    a->distribution = keys.distribution;
+    a->seed = keys.seed;
+    if (over || (values && !range)) {
+        read_values(l, a, path, values);
+        if (!over && has(n, "draws") && a->count)
+            choose_values(l, a, path, n, keys.draws);
+        return;
+    }
+    if (values || !has(n, "min") || !has(n, "max")) {
+        tfu_diagnostics_add(l->diagnostics, n->mark,
+                            values  ? "%s: `values` and `min` or `max` exclude each other"
+                            : range ? "%s: what is drawn needs both `min` and `max`"
+                                    : "%s: it has no `values`, nor `min` and `max` to draw between",
+                            path);
+        return;
+    }
+    a->drawn = true;
+    check_drawn(l, a, path, n);
+    if (has(n, "draws") && tfu_diagnostics_count(l->diagnostics) == before)
+        draw_values(l, a, keys.draws);
+}
+
+/* ---- an axis */
+
+/* Values that were laid over an axis whose values are sets: some of these, by their names. */
+static void read_names(struct tfu_load *l, struct tfu_axis *a, const char *path,
+                       const struct tfu_node *n)
+{
+    struct tfu_axis all = *a;
+    const struct tfu_node *single[1] = {n};
+    a->value = NULL;
+    a->count = a->room = 0;
+    for (const struct tfu_node *i = n->kind == TFU_NODE_SEQUENCE ? n->first : single[0];
+         i && !l->out_of_memory; i = n->kind == TFU_NODE_SEQUENCE ? i->next : NULL) {
+        const size_t k = i->kind == TFU_NODE_SCALAR ? tfu_axis_find(&all, i->text) : SIZE_MAX;
+        if (k == SIZE_MAX) {
+            struct tfu_text advice = TFU_TEXT_INIT;
+            tfu_axis_put_advice(&all, i->kind == TFU_NODE_SCALAR ? i->text : "", &advice);
+            tfu_diagnostics_add(l->diagnostics, i->mark, "%s: it has no value %s%s", path,
+                                tfu_node_describe(l, i), tfu_text_get(&advice));
+            l->out_of_memory |= advice.failed;
+            tfu_text_free(&advice);
+            continue;
+        }
+        struct tfu_node empty = {.kind = TFU_NODE_MAPPING, .mark = i->mark};
+        const size_t added = tfu_axis_add(l, a, all.value[k].name, i->mark, &empty);
+        if (added != SIZE_MAX)
+            a->value[added].set = all.value[k].set;
+    }
+}
+
+static void check_key(struct tfu_load *l, struct tfu_axis *a, const char *path)
+{
+    if (a->key && !tfu_assignment_is_key(a->key)) {
+        a->wrong = true;
+        tfu_diagnostics_add(l->diagnostics, a->mark,
+                            strcmp(a->key, a->name) == 0
+                                ? "%s: '%s' is no key of an experiment; say which it stands for, "
+                                  "as in {key: data.train.limit, values: [...]}"
+                                : "%s: its key '%s' is none of an experiment",
+                            path, a->key);
+    }
+    for (size_t i = 0; !a->key && i < a->count; i++)
+        for (size_t k = 0; k < a->value[i].set.count; k++) {
+            const struct tfu_assignment *s = &a->value[i].set.item[k];
+            if (tfu_assignment_is_key(s->path))
+                continue;
+            a->wrong = true;
+            tfu_diagnostics_add(l->diagnostics, s->mark, "%s.%s: '%s' is no key of an experiment",
+                                path, a->value[i].name, s->path);
+        }
+}
+
+void tfu_axis_read(struct tfu_load *l, struct tfu_axis *a, const char *path, const char *name,
+                   const struct tfu_node *n, const struct tfu_node *declared,
+                   const char *const *more)
+{
+    *a = (struct tfu_axis){
+        .name = name, .mark = tfu_node_key_mark(n), .key = tfu_assignment_key(name)};
+    const bool laid = declared && declared->kind == TFU_NODE_MAPPING && n->kind != TFU_NODE_MAPPING;
+    const struct tfu_node *own = laid ? declared : n;
+    a->narrowed = declared && (laid || n->mark.source != declared->mark.source ||
+                               n->mark.line != declared->mark.line);
+    if (own->kind != TFU_NODE_MAPPING) {
+        read_values(l, a, path, own);
+    } else if (is_described(own)) {
+        const struct tfu_node *values = tfu_node_at(own, "values");
+        const bool sets = values && values->kind == TFU_NODE_MAPPING;
+        read_described(l, a, path, own, laid && !sets ? n : NULL, more);
+        if (laid && sets)
+            read_names(l, a, path, n);
+    } else {
+        a->key = NULL;
+        read_values(l, a, path, own);
+        if (laid)
+            read_names(l, a, path, n);
+    }
+    check_key(l, a, path);
+}

@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * All cases of a sweep and the runs that they need: each is resolved and checked once, and known by
+ * its key then.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/checksum.h"
+#include "core/base/hash.h"
+#include "core/config/versus.h"
+#include "core/run/versus.h"
+#include "core/sweep/finding.h"
+#include "core/sweep/goal.h"
+#include "core/sweep/work.h"
+
+struct planner {
+    struct tfu_sweep_priv *p;
+    struct tfu_diagnostics *d;
+    struct tfu_case_findings findings;
+    struct tfu_text against; /* runs that metrics compare with, which were looked for already */
+    bool goals_checked;
+    struct tfu_error *e;
+    enum tfu_status st; /* what cannot be told as a finding */
+};
+
+/* An item that is being made, and what it needs. */
+struct making {
+    struct planner *pl;
+    uint32_t run;
+    const uint32_t *value;
+    size_t *need, count, room;
+};
+
+static bool add_need(struct making *m, size_t item)
+{
+    size_t at = m->count;
+    for (size_t i = 0; i < m->count; i++)
+        if (m->need[i] == item)
+            return true;
+    if (m->count == m->room) {
+        const size_t room = m->room ? 2 * m->room : 4;
+        size_t *more = tfu_arena_array(&m->pl->p->arena, room, sizeof *more);
+        if (!more)
+            return false;
+        if (m->count)
+            memcpy(more, m->need, m->count * sizeof *more);
+        m->need = more;
+        m->room = room;
+    }
+    for (; at > 0 && m->need[at - 1] > item; at--)
+        m->need[at] = m->need[at - 1];
+    m->need[at] = item;
+    m->count++;
+    return true;
+}
+
+/* ---- names */
+
+/* "source arch=cbr_tiny" */
+static const char *make_name(struct tfu_sweep_priv *p, uint32_t run, const uint32_t *value,
+                             bool tuned)
+{
+    const struct tfu_spec *s = &p->spec;
+    struct tfu_text text = TFU_TEXT_INIT;
+    if (run != TFU_WORK_CASE)
+        tfu_text_puts(&text, s->run[run].name);
+    for (size_t a = 0; a < s->all_axes; a++)
+        if (value[a] != TFU_AXIS_NONE)
+            tfu_text_printf(&text, "%s%s=%s", text.length ? " " : "", s->axis[a].name,
+                            s->axis[a].value[value[a]].name);
+    if (tuned)
+        tfu_text_printf(&text, " %s=?", s->axis[s->axes].name);
+    const char *name = text.failed ? NULL : tfu_arena_strdup(&p->arena, tfu_text_get(&text));
+    tfu_text_free(&text);
+    return name;
+}
+
+/* ---- checks of a configuration that was put together */
+
+/* Looks for the runs that its metrics compare with, each once; those of the sweep are not there
+ * yet.
+ */
+static enum tfu_status check_versus(struct planner *pl, const struct tfu_experiment *x,
+                                    struct tfu_diagnostics *d)
+{
+    enum tfu_status st = TFU_OK;
+    for (size_t i = 0; st == TFU_OK && i < x->versus_count; i++) {
+        struct tfu_experiment one = *x;
+        const char *against = x->versus[i].against;
+        struct tfu_text line = TFU_TEXT_INIT;
+        tfu_text_printf(&line, "\n%s\n", against);
+        const bool known = strstr(tfu_text_get(&pl->against), tfu_text_get(&line)) != NULL;
+        one.versus += i;
+        one.versus_count = 1;
+        if (strncmp(against, "/case:", 6) != 0 && !known && !line.failed) {
+            const size_t before = tfu_diagnostics_count(d);
+            st = tfu_run_versus_check(&one, pl->p->registry, d, pl->e);
+            if (tfu_diagnostics_count(d) == before)
+                tfu_text_puts(&pl->against, tfu_text_get(&line));
+        }
+        tfu_text_free(&line);
+    }
+    return st;
+}
+
+/* Once, with a case of the table. */
+static void check_goals(struct planner *pl, const struct tfu_experiment *x)
+{
+    struct tfu_spec *s = &pl->p->spec;
+    bool smallest;
+    if (s->tune.present) {
+        tfu_goal_check(&s->tune.by, "tune.by", x, pl->d, &smallest);
+        s->tune.by.goal = smallest ? TFU_GOAL_MIN : TFU_GOAL_MAX;
+    }
+    if (s->halving.present) {
+        tfu_goal_check(&s->halving.by, "early_stop.halving.metric", x, pl->d, &smallest);
+        s->halving.by.goal = smallest ? TFU_GOAL_MIN : TFU_GOAL_MAX;
+    }
+    pl->goals_checked = true;
+}
+
+/* ---- keys */
+
+/* All that decides the results, and the folder that has them. */
+static enum tfu_status put_identity(struct planner *pl, const struct tfu_config *c,
+                                    struct tfu_text *out)
+{
+    const struct tfu_config_contents contents = {.digests = pl->p->digests};
+    const enum tfu_status st = tfu_config_identity(c, &contents, out, pl->e);
+    tfu_text_printf(out, "name: %s\n", tfu_config_experiment(c)->name);
+    return st;
+}
+
+static void make_key(const struct tfu_text *text, char key[TFU_CASE_KEY_SIZE])
+{
+    uint8_t digest[TFU_HASH_SIZE];
+    char hex[TFU_HASH_HEX];
+    tfu_hash_bytes(tfu_text_get(text), text->length, digest);
+    tfu_hash_to_hex(digest, hex);
+    memcpy(key, hex, TFU_CASE_KEY_SIZE - 1);
+    key[TFU_CASE_KEY_SIZE - 1] = '\0';
+}
+
+static size_t make_item(struct planner *pl, uint32_t run, const uint32_t *value, size_t *candidate,
+                        size_t candidates);
+
+/* What stands for the state of a run that is not there yet: no file has such a name. */
+static const char *artefact(void *arg, struct tfu_load *l, const struct tfu_reference *r,
+                            const struct tfu_node *scalar)
+{
+    struct making *m = arg;
+    struct planner *pl = m->pl;
+    const struct tfu_spec *s = &pl->p->spec;
+    if (r->kind == TFU_REFER_INITIAL && !(scalar->key && strcmp(scalar->key, "against") == 0)) {
+        tfu_diagnostics_add(l->diagnostics, scalar->mark,
+                            "${%s.initial}: the state before the first step is in no file; only "
+                            "`against` of a metric takes it",
+                            s->run[r->index].name);
+        return NULL;
+    }
+    uint32_t *value = tfu_load_array(l, s->all_axes + 1, sizeof *value);
+    if (!value)
+        return NULL;
+    tfu_work_project(pl->p, (uint32_t)r->index, m->value, value);
+    size_t item = tfu_work_find(pl->p, (uint32_t)r->index, value);
+    if (item == SIZE_MAX)
+        item = make_item(pl, (uint32_t)r->index, value, NULL, 0);
+    if (item == SIZE_MAX || !add_need(m, item)) {
+        l->out_of_memory = true;
+        return NULL;
+    }
+    const char *key = pl->p->item[item].key;
+    return r->kind == TFU_REFER_STEP
+               ? tfu_load_printf(l, "/case:%s@%lld", key, (long long)r->step)
+               : tfu_load_printf(l, "/case:%s@%s", key, tfu_refer_word(r->kind));
+}
+
+/* Of a tuned case: what is chosen follows from what there is to choose from. */
+static void put_choice(struct planner *pl, const size_t *candidate, size_t candidates,
+                       struct tfu_text *out)
+{
+    const struct tfu_spec *s = &pl->p->spec;
+    tfu_text_printf(out, "chosen: %s/%s %s\n", s->tune.by.split, s->tune.by.name,
+                    s->tune.by.goal == TFU_GOAL_MIN ? "min" : "max");
+    /* sorted by their keys: the order of the values changes nothing */
+    const char *last = "";
+    for (size_t k = 0; k < candidates; k++) {
+        const char *next = NULL;
+        for (size_t i = 0; i < candidates; i++) {
+            const char *key = pl->p->item[candidate[i]].key;
+            if (strcmp(key, last) > 0 && (!next || strcmp(key, next) < 0))
+                next = key;
+        }
+        if (!next)
+            return;
+        tfu_text_printf(out, "- %s\n", next);
+        last = next;
+    }
+}
+
+/* The value that a tuned case is checked with: whichever comes first by name. */
+static uint32_t stand_in(const struct tfu_axis *a)
+{
+    uint32_t first = 0;
+    for (uint32_t v = 1; v < a->count; v++)
+        if (strcmp(a->value[v].name, a->value[first].name) < 0)
+            first = v;
+    return first;
+}
+
+static void fill(struct tfu_sweep_case *c, struct tfu_sweep_priv *p, const struct tfu_experiment *x)
+{
+    c->experiment = tfu_arena_strdup(&p->arena, x->name);
+    c->threads = x->threads;
+    c->steps = x->train.steps;
+    c->epochs = x->train.epochs;
+}
+
+/* Resolves and checks it; `key` and what `c` has of the experiment are filled in where it is right.
+ */
+static enum tfu_status check(struct making *m, const size_t *candidate, size_t candidates,
+                             struct tfu_diagnostics *d, struct tfu_sweep_case *c, char **folder)
+{
+    struct planner *pl = m->pl;
+    const struct tfu_spec *s = &pl->p->spec;
+    struct tfu_config *config;
+    struct tfu_text text = TFU_TEXT_INIT;
+    uint32_t *value = tfu_arena_array(&pl->p->arena, s->all_axes + 1, sizeof *value);
+    if (!value)
+        return tfu_error_memory(pl->e, "planning a sweep", 0);
+    memcpy(value, m->value, s->all_axes * sizeof *value);
+    if (candidates)
+        value[s->axes] = stand_in(&s->axis[s->axes]);
+    struct tfu_work_tree tree = {
+        .p = pl->p, .run = m->run, .value = value, .artefact = artefact, .arg = m};
+    struct tfu_error summary = TFU_ERROR_INIT; /* the findings say it better */
+    enum tfu_status st = tfu_work_compose(&config, &tree, d, &summary);
+    if (st == TFU_EINVAL)
+        return TFU_OK;
+    if (st != TFU_OK)
+        return tfu_error_memory(pl->e, "planning a sweep", 0);
+    const struct tfu_experiment *x = tfu_config_experiment(config);
+    st = check_versus(pl, x, d);
+    if (st == TFU_OK && !pl->goals_checked && m->run == TFU_WORK_CASE)
+        check_goals(pl, x);
+    if (st == TFU_OK)
+        st = put_identity(pl, config, &text);
+    if (candidates)
+        put_choice(pl, candidate, candidates, &text);
+    fill(c, pl->p, x);
+    /* data that cannot be opened are told when somebody asks for the run */
+    struct tfu_error unopened = TFU_ERROR_INIT;
+    if (st == TFU_OK && pl->p->wants_runs && m->count == 0)
+        tfu_work_name_folder(pl->p, config, folder, &unopened);
+    if (st == TFU_OK && (text.failed || !c->experiment))
+        st = tfu_error_memory(pl->e, "planning a sweep", 0);
+    make_key(&text, c->key);
+    tfu_text_free(&text);
+    tfu_config_free(config);
+    return st;
+}
+
+/* The item with these values, new; SIZE_MAX: memory ran out. What it needs comes before it. */
+static size_t make_item(struct planner *pl, uint32_t run, const uint32_t *value, size_t *candidate,
+                        size_t candidates)
+{
+    struct tfu_sweep_priv *p = pl->p;
+    struct tfu_diagnostics *d;
+    struct making m = {.pl = pl, .run = run, .value = value};
+    char *folder = NULL;
+    struct tfu_sweep_case c = {.tuned = candidates > 0, .support = run != TFU_WORK_CASE};
+    c.name = make_name(p, run, value, candidates > 0);
+    c.value = tfu_work_value_names(p, value);
+    if (!c.name || !c.value || tfu_diagnostics_new(&d, pl->e) != TFU_OK) {
+        pl->st = tfu_error_memory(pl->e, "planning a sweep", 0);
+        return SIZE_MAX;
+    }
+    for (size_t i = 0; i < candidates; i++)
+        if (!add_need(&m, candidate[i]))
+            pl->st = tfu_error_memory(pl->e, "planning a sweep", 0);
+    if (pl->st == TFU_OK)
+        pl->st = check(&m, candidate, candidates, d, &c, &folder);
+    if (tfu_diagnostics_count(d))
+        tfu_case_findings_add(&pl->findings, d, c.name);
+    tfu_diagnostics_note_all(pl->d, d);
+    tfu_diagnostics_free(d);
+    const size_t index = pl->st == TFU_OK ? tfu_work_add(p, run, value) : SIZE_MAX;
+    if (index == SIZE_MAX) {
+        free(folder);
+        if (pl->st == TFU_OK)
+            pl->st = tfu_error_memory(pl->e, "planning a sweep", 0);
+        return SIZE_MAX;
+    }
+    c.need = m.need;
+    c.need_count = m.count;
+    p->item[index] = c;
+    p->work[index].folder = folder;
+    return index;
+}
+
+/* ---- tune */
+
+/* The first case of each group, by the group's values: number of the case + 1. */
+struct groups {
+    size_t *slot, slots;
+    const uint32_t **value;
+    size_t **candidate;
+};
+
+static bool is_one_group(const struct tfu_spec *s, const uint32_t *a, const uint32_t *b)
+{
+    for (size_t i = 0; i < s->axes; i++)
+        if (s->tune.for_each[i] && a[i] != b[i])
+            return false;
+    return true;
+}
+
+static size_t find_group(const struct tfu_spec *s, const struct groups *g, const uint32_t *value)
+{
+    uint64_t h = TFU_FNV1A_BEGIN;
+    for (size_t i = 0; i < s->axes; i++)
+        if (s->tune.for_each[i])
+            h = tfu_fnv1a(h, &value[i], sizeof value[i]);
+    size_t i = (size_t)h & (g->slots - 1);
+    while (g->value[i] && !is_one_group(s, g->value[i], value))
+        i = (i + 1) & (g->slots - 1);
+    return i;
+}
+
+static bool new_groups(struct tfu_sweep_priv *p, struct groups *g)
+{
+    for (g->slots = 16; g->slots < 2 * p->spec.grid.count;)
+        g->slots *= 2;
+    g->value = tfu_arena_array(&p->arena, g->slots, sizeof *g->value);
+    g->candidate = tfu_arena_array(&p->arena, g->slots, sizeof *g->candidate);
+    return g->value && g->candidate;
+}
+
+/* A run with each of the values, all else as in this case, which is the first of its group. */
+static size_t *make_candidates(struct planner *pl, const uint32_t *first)
+{
+    struct tfu_sweep_priv *p = pl->p;
+    const size_t axes = p->spec.axes, count = p->spec.axis[axes].count;
+    size_t *candidate = tfu_arena_array(&p->arena, count + 1, sizeof *candidate);
+    uint32_t *value = tfu_arena_array(&p->arena, axes + 2, sizeof *value);
+    if (!candidate || !value)
+        return NULL;
+    memcpy(value, first, axes * sizeof *value);
+    for (size_t v = 0; v < count; v++) {
+        value[axes] = (uint32_t)v;
+        candidate[v] = make_item(pl, TFU_WORK_CASE, value, NULL, 0);
+        if (candidate[v] == SIZE_MAX)
+            return NULL;
+        p->item[candidate[v]].support = true;
+        p->work[candidate[v]].candidate = true;
+    }
+    return candidate;
+}
+
+static void make_case(struct planner *pl, struct groups *g, const uint32_t *tuple, uint32_t *value)
+{
+    struct tfu_sweep_priv *p = pl->p;
+    const struct tfu_spec *s = &p->spec;
+    if (s->axes)
+        memcpy(value, tuple, s->axes * sizeof *value);
+    if (!s->tune.present) {
+        make_item(pl, TFU_WORK_CASE, value, NULL, 0);
+        return;
+    }
+    const size_t slot = find_group(s, g, value);
+    if (!g->value[slot]) {
+        g->value[slot] = tuple;
+        g->candidate[slot] = make_candidates(pl, tuple);
+    }
+    value[s->axes] = TFU_AXIS_NONE;
+    if (g->candidate[slot])
+        make_item(pl, TFU_WORK_CASE, value, g->candidate[slot], s->axis[s->axes].count);
+    else if (pl->st == TFU_OK)
+        pl->st = tfu_error_memory(pl->e, "planning a sweep", 0);
+}
+
+enum tfu_status tfu_work_make_cases(struct tfu_sweep_priv *p, struct tfu_diagnostics *d,
+                                    struct tfu_error *e)
+{
+    struct planner pl = {.p = p, .d = d, .e = e, .st = TFU_OK};
+    const struct tfu_grid *g = &p->spec.grid;
+    struct groups groups = {.slots = 0};
+    uint32_t *value = tfu_arena_array(&p->arena, p->spec.all_axes + 1, sizeof *value);
+    tfu_case_findings_init(&pl.findings, &p->arena);
+    tfu_text_puts(&pl.against, "\n");
+    if (!value || (p->spec.tune.present && !new_groups(p, &groups)))
+        pl.st = tfu_error_memory(e, "planning a sweep", 0);
+    for (size_t i = 0; i < g->count && pl.st == TFU_OK; i++)
+        make_case(&pl, &groups, g->tuple + i * g->axes, value);
+    tfu_case_findings_tell(&pl.findings, p->sweep.count, d);
+    if (pl.st == TFU_OK && (pl.findings.failed || pl.against.failed))
+        pl.st = tfu_error_memory(e, "planning a sweep", 0);
+    tfu_text_free(&pl.against);
+    return pl.st == TFU_OK ? tfu_work_order(p, e) : pl.st;
+}
+
+/* ---- of a sweep that has no cases */
+
+static enum tfu_status check_value(struct tfu_sweep_priv *p, const uint32_t *value,
+                                   struct tfu_diagnostics *d, struct tfu_error *e)
+{
+    struct tfu_config *c;
+    struct tfu_error summary = TFU_ERROR_INIT;
+    struct tfu_work_tree tree = {
+        .p = p, .run = TFU_WORK_CASE, .value = value, .artefact = tfu_work_no_artefact};
+    const enum tfu_status st = tfu_work_compose(&c, &tree, d, &summary);
+    tfu_config_free(c);
+    return st == TFU_OK || st == TFU_EINVAL ? TFU_OK : tfu_error_memory(e, "planning a sweep", 0);
+}
+
+enum tfu_status tfu_work_check_values(struct tfu_sweep_priv *p, struct tfu_diagnostics *d,
+                                      struct tfu_error *e)
+{
+    enum { VALUES_MAX = 1000 };
+    const struct tfu_spec *s = &p->spec;
+    uint32_t *value = tfu_arena_array(&p->arena, s->all_axes + 1, sizeof *value);
+    size_t checked = 0;
+    if (!value)
+        return tfu_error_memory(e, "planning a sweep", 0);
+    if (!s->base.root || !s->axis || !s->store)
+        return TFU_OK;
+    for (size_t a = 0; a < s->all_axes; a++)
+        if (s->axis[a].count == 0 || s->axis[a].wrong) /* what it would have set would be missed */
+            return TFU_OK;
+    enum tfu_status st = check_value(p, value, d, e);
+    for (size_t a = 0; a < s->all_axes; a++) {
+        for (uint32_t v = 1; st == TFU_OK && v < s->axis[a].count && checked++ < VALUES_MAX; v++) {
+            value[a] = v;
+            st = check_value(p, value, d, e);
+        }
+        value[a] = 0;
+    }
+    return st;
+}

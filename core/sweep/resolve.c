@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The run that a case comes to, once what it needs is done.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/config/versus.h"
+#include "core/run/versus.h"
+#include "core/store/run_folder.h"
+#include "core/sweep/goal.h"
+#include "core/sweep/prints.h"
+#include "core/sweep/work.h"
+#include "core/train/session.h"
+#include "core/train/shelf.h"
+
+/* A resolution on its way. */
+struct resolving {
+    struct tfu_sweep_priv *p;
+    const uint32_t *value; /* of the item, what was chosen among them */
+    struct tfu_error *e;
+    enum tfu_status st; /* of the artefacts */
+};
+
+static enum tfu_status find_folder(struct tfu_sweep_priv *p, size_t index, struct tfu_error *e);
+
+static enum tfu_status not_done(const struct tfu_sweep_priv *p, size_t index, struct tfu_error *e)
+{
+    return tfu_error_set(e, TFU_ENOTFOUND, "it needs '%s' (%s), which is not done",
+                         p->item[index].name, p->item[index].key);
+}
+
+/* The folder of a run that others need is known and holds a finished run. */
+static enum tfu_status find_done(struct tfu_sweep_priv *p, size_t index, struct tfu_error *e)
+{
+    const enum tfu_status st = find_folder(p, index, e);
+    if (st != TFU_OK)
+        return st;
+    return tfu_run_state(p->work[index].folder) == TFU_RUN_FINISHED ? TFU_OK
+                                                                    : not_done(p, index, e);
+}
+
+/* ---- states of runs */
+
+/* The file of a state; for `against`, which takes runs, RUN@STATE. */
+static char *state_path(const char *folder, const struct tfu_reference *r, bool as_run)
+{
+    struct tfu_text text = TFU_TEXT_INIT;
+    if (!as_run)
+        return tfu_shelf_path(folder,
+                              r->kind == TFU_REFER_FINAL  ? TFU_SHELF_FINAL
+                              : r->kind == TFU_REFER_BEST ? TFU_SHELF_BEST
+                                                          : TFU_SHELF_STEP,
+                              r->step);
+    if (r->kind == TFU_REFER_STEP)
+        tfu_text_printf(&text, "%s@%lld", folder, (long long)r->step);
+    else
+        tfu_text_printf(&text, "%s@%s", folder, tfu_refer_word(r->kind));
+    if (text.failed)
+        tfu_text_free(&text);
+    return text.data;
+}
+
+static const char *artefact(void *arg, struct tfu_load *l, const struct tfu_reference *r,
+                            const struct tfu_node *scalar)
+{
+    struct resolving *v = arg;
+    struct tfu_sweep_priv *p = v->p;
+    const bool as_run = scalar->key && strcmp(scalar->key, "against") == 0;
+    uint32_t *value = tfu_load_array(l, p->spec.all_axes + 1, sizeof *value);
+    if (!value)
+        return NULL;
+    tfu_work_project(p, (uint32_t)r->index, v->value, value);
+    const size_t need = tfu_work_find(p, (uint32_t)r->index, value);
+    if (need == SIZE_MAX)
+        v->st = tfu_error_set(v->e, TFU_EINVAL, "a run of the sweep was not planned");
+    else
+        v->st = find_done(p, need, v->e);
+    if (v->st != TFU_OK)
+        return NULL;
+    char *path = state_path(p->work[need].folder, r, as_run);
+    const char *copy = path ? tfu_load_printf(l, "%s", path) : NULL;
+    if (copy && !as_run && access(copy, F_OK) != 0)
+        v->st = tfu_error_at(v->e, TFU_EINVAL, copy, 0, 0,
+                             "'%s' is done, and has no such checkpoint; the configuration keeps "
+                             "too few, or chooses no best one",
+                             p->item[need].name);
+    free(path);
+    return v->st == TFU_OK ? copy : NULL;
+}
+
+/* ---- what is chosen */
+
+static enum tfu_status choose(struct tfu_sweep_priv *p, size_t index, uint32_t *chosen,
+                              struct tfu_error *e)
+{
+    const struct tfu_sweep_case *c = &p->item[index];
+    const struct tfu_spec_metric *by = &p->spec.tune.by;
+    double best = NAN;
+    size_t candidates = 0;
+    for (size_t i = 0; i < c->need_count; i++) {
+        const size_t need = c->need[i];
+        const uint32_t v = p->work[need].value[p->spec.axes];
+        double value;
+        if (!p->work[need].candidate)
+            continue;
+        candidates++;
+        enum tfu_status st = find_done(p, need, e);
+        if (st == TFU_OK)
+            st = tfu_goal_value(p->work[need].folder, by->split, by->name, &value, e);
+        if (st != TFU_OK)
+            return st;
+        if (isnan(value))
+            continue;
+        const bool better = by->goal == TFU_GOAL_MIN ? value < best : value > best;
+        /* of equal ones the first of the axis */
+        if (isnan(best) || better || (value == best && v < *chosen)) {
+            best = value;
+            *chosen = v;
+        }
+    }
+    if (isnan(best))
+        return tfu_error_set(e, TFU_EINVAL,
+                             "tune: %s/%s is not defined in any of the %zu runs to choose from",
+                             by->split, by->name, candidates);
+    return TFU_OK;
+}
+
+/* The values of an item, that of `tune` among them. */
+static enum tfu_status settle(struct tfu_sweep_priv *p, size_t index, uint32_t *value,
+                              struct tfu_error *e)
+{
+    memcpy(value, p->work[index].value, p->spec.all_axes * sizeof *value);
+    return p->item[index].tuned ? choose(p, index, &value[p->spec.axes], e) : TFU_OK;
+}
+
+enum tfu_status tfu_sweep_chosen(struct tfu_sweep *s, size_t index, const char **value,
+                                 struct tfu_error *e)
+{
+    struct tfu_sweep_priv *p = s->priv;
+    uint32_t chosen = TFU_AXIS_NONE;
+    *value = NULL;
+    if (!p->item[index].tuned)
+        return TFU_OK;
+    const enum tfu_status st = choose(p, index, &chosen, e);
+    if (st == TFU_OK)
+        *value = p->spec.axis[p->spec.axes].value[chosen].name;
+    return st;
+}
+
+/* ---- configuration and folder */
+
+static enum tfu_status compose(struct tfu_sweep_priv *p, size_t index, struct tfu_config **out,
+                               struct tfu_error *e)
+{
+    struct tfu_diagnostics *d;
+    struct resolving v = {.p = p, .e = e, .st = TFU_OK};
+    uint32_t *value = calloc(p->spec.all_axes + 1, sizeof *value);
+    *out = NULL;
+    if (!value)
+        return tfu_error_memory(e, "resolving a case", 0);
+    enum tfu_status st = settle(p, index, value, e);
+    if (st == TFU_OK)
+        st = tfu_diagnostics_new(&d, e);
+    if (st != TFU_OK) {
+        free(value);
+        return st;
+    }
+    v.value = value;
+    struct tfu_work_tree tree = {
+        .p = p, .run = p->work[index].run, .value = value, .artefact = artefact, .arg = &v};
+    struct tfu_error summary = TFU_ERROR_INIT;
+    struct tfu_mark m;
+    const char *text;
+    st = tfu_work_compose(out, &tree, d, &summary);
+    if (v.st != TFU_OK) { /* the configuration lacks it */
+        tfu_config_free(*out);
+        *out = NULL;
+        st = v.st;
+    } else if (st == TFU_EINVAL && tfu_diagnostics_get(d, 0, &m, &text)) {
+        st = tfu_error_at(e, TFU_EINVAL, m.source, m.line, m.column, "%s", text);
+    } else if (st != TFU_OK) {
+        st = tfu_error_set(e, st, "%s", summary.text);
+    }
+    tfu_diagnostics_free(d);
+    free(value);
+    return st;
+}
+
+/* Comparisons with other runs during the training: the session opens them. */
+static enum tfu_status identify_versus(struct tfu_sweep_priv *p, const struct tfu_config *c,
+                                       struct tfu_config_contents contents, struct tfu_text *out,
+                                       struct tfu_error *e)
+{
+    struct tfu_session *s;
+    enum tfu_status st = tfu_session_open(&s, tfu_config_experiment(c), p->registry, NULL, e);
+    if (st != TFU_OK)
+        return st;
+    s->context.digests = p->digests;
+    st = tfu_run_versus_open(s, e);
+    contents.against = s->observer.against;
+    if (st == TFU_OK)
+        st = tfu_config_identity(c, &contents, out, e);
+    tfu_session_free(s);
+    return st;
+}
+
+enum tfu_status tfu_work_name_folder(struct tfu_sweep_priv *p, const struct tfu_config *c,
+                                     char **out, struct tfu_error *e)
+{
+    const struct tfu_experiment *x = tfu_config_experiment(c);
+    const struct tfu_data_print *data;
+    char id[TFU_RUN_ID_SIZE];
+    struct tfu_text identity = TFU_TEXT_INIT, path = TFU_TEXT_INIT;
+    enum tfu_status st = p->prints ? TFU_OK : tfu_data_prints_new(&p->prints, p->registry, e);
+    if (st == TFU_OK)
+        st = tfu_data_prints_get(p->prints, c, &data, e);
+    if (st != TFU_OK)
+        return st;
+    const struct tfu_config_contents contents = {.train = data->print[TFU_SPLIT_TRAIN],
+                                                 .valid = data->print[TFU_SPLIT_VALID],
+                                                 .test = data->print[TFU_SPLIT_TEST],
+                                                 .digests = p->digests};
+    bool versus = false;
+    for (size_t i = 0; i < x->versus_count; i++)
+        versus |= tfu_versus_has_run(&x->versus[i]);
+    st = versus ? identify_versus(p, c, contents, &identity, e)
+                : tfu_config_identity(c, &contents, &identity, e);
+    if (st == TFU_OK) {
+        tfu_run_id(tfu_text_get(&identity), id);
+        tfu_text_printf(&path, "%s/%s/%s", p->spec.store, x->name, id);
+        if (identity.failed || path.failed)
+            st = tfu_error_memory(e, "naming a run's folder", 0);
+    }
+    tfu_text_free(&identity);
+    if (st == TFU_OK)
+        *out = path.data;
+    else
+        tfu_text_free(&path);
+    return st;
+}
+
+/* It stays what it is as long as what it needs does. */
+static enum tfu_status find_folder(struct tfu_sweep_priv *p, size_t index, struct tfu_error *e)
+{
+    struct tfu_config *c;
+    if (p->work[index].folder)
+        return TFU_OK;
+    enum tfu_status st = compose(p, index, &c, e);
+    if (st == TFU_OK)
+        st = tfu_work_name_folder(p, c, &p->work[index].folder, e);
+    tfu_config_free(c);
+    return st;
+}
+
+enum tfu_status tfu_sweep_resolve(struct tfu_sweep *s, size_t index, struct tfu_text *config,
+                                  char **run, struct tfu_error *e)
+{
+    struct tfu_sweep_priv *p = s->priv;
+    struct tfu_config *c = NULL;
+    enum tfu_status st = TFU_OK;
+    if (run)
+        *run = NULL;
+    if (config || !p->work[index].folder)
+        st = compose(p, index, &c, e);
+    if (st == TFU_OK && run && !p->work[index].folder)
+        st = tfu_work_name_folder(p, c, &p->work[index].folder, e);
+    if (st == TFU_OK && config)
+        st = tfu_config_print(c, false, config, e);
+    tfu_config_free(c);
+    if (st != TFU_OK || !run)
+        return st;
+    *run = strdup(p->work[index].folder);
+    return *run ? TFU_OK : tfu_error_memory(e, "resolving a case", 0);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the readers of sections share.
+ */
+#include <string.h>
+
+#include "core/config/include.h"
+#include "core/config/path.h"
+#include "core/sweep/spec.h"
+
+bool tfu_spec_is_clean(const struct tfu_load *l, const struct tfu_spec *s)
+{
+    return !l->out_of_memory && tfu_diagnostics_count(l->diagnostics) == s->before;
+}
+
+void tfu_spec_read_base(struct tfu_load *l, struct tfu_base *b, struct tfu_node *n,
+                        const char *path)
+{
+    const struct tfu_node *include = tfu_node_at(n, "include");
+    b->path = l->path;
+    if (include && include->kind == TFU_NODE_SCALAR && include->text[0]) {
+        b->path = tfu_path_beside(l, include->mark.source, include->text);
+        struct tfu_error e = TFU_ERROR_INIT;
+        if (b->path && tfu_document_look_beside(l->registry, b->path, &e) != TFU_OK)
+            l->out_of_memory = true;
+    }
+    if (n->kind != TFU_NODE_MAPPING) {
+        tfu_diagnostics_add(l->diagnostics, n->mark,
+                            "%s: expected the file of an experiment, or its keys, got %s", path,
+                            tfu_node_describe(l, n));
+        return;
+    }
+    b->root = tfu_include_resolve(l, n);
+}
+
+bool *tfu_spec_read_axis_list(struct tfu_load *l, const struct tfu_spec *s, const char *path,
+                              const struct tfu_node *n)
+{
+    bool *in = tfu_load_array(l, s->all_axes + s->axes + 2, sizeof *in);
+    const struct tfu_node *first = n && n->kind == TFU_NODE_SEQUENCE ? n->first : n;
+    for (const struct tfu_node *i = first; in && i; i = i != n ? i->next : NULL) {
+        if (i->kind != TFU_NODE_SCALAR) {
+            tfu_diagnostics_add(l->diagnostics, i->mark,
+                                "%s: expected the names of axes, as [arch, start], got %s", path,
+                                tfu_node_describe(l, i));
+            continue;
+        }
+        const size_t a = tfu_axes_find(l, path, i->mark, i->text, s->axis, s->axes);
+        if (a != SIZE_MAX)
+            in[a] = true;
+    }
+    return in;
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/sweep/state.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/base/path.h"
+#include "core/store/lease.h"
+#include "core/store/run_folder.h"
+#include "core/sweep/halving.h"
+
+const char *tfu_case_state_name(enum tfu_case_state state)
+{
+    static const char *const name[] = {
+        [TFU_CASE_WAITING] = "waiting",         [TFU_CASE_QUEUED] = "queued",
+        [TFU_CASE_RUNNING] = "running",         [TFU_CASE_PAUSED] = "paused",
+        [TFU_CASE_INTERRUPTED] = "interrupted", [TFU_CASE_FAILED] = "failed",
+        [TFU_CASE_STOPPED] = "stopped",         [TFU_CASE_DONE] = "done",
+    };
+    return name[state];
+}
+
+static enum tfu_status no_memory(struct tfu_error *e)
+{
+    return tfu_error_memory(e, "looking at a sweep", 0);
+}
+
+/* ---- one case by itself */
+
+static void take_record(struct tfu_case_status *o, const struct tfu_case_record *r)
+{
+    memcpy(o->host, r->host, sizeof o->host);
+    o->pid = r->pid;
+    o->ended = r->ended;
+    o->exit_status = r->exit_status;
+    o->signal_number = r->signal_number;
+    o->attempts = r->attempts;
+    o->completed = r->completed;
+    o->failures = r->failures;
+    o->seconds = r->seconds;
+    o->threads = r->threads;
+    o->rung = r->rungs;
+    memcpy(o->rung_score, r->rung_score, sizeof o->rung_score);
+}
+
+/* Is the lease of `folder` held? Then it says who has the case; where `o` says so already, only how
+ * far it is. */
+static bool is_held(const char *folder, struct tfu_case_status *o)
+{
+    struct tfu_lease_seen seen;
+    if (tfu_lease_look(&seen, folder, NULL) != TFU_OK || seen.state != TFU_LEASE_HELD)
+        return false;
+    if (o->state != TFU_CASE_RUNNING) {
+        memcpy(o->host, seen.host, sizeof o->host);
+        o->pid = seen.pid;
+        o->since = seen.since;
+        o->state = TFU_CASE_RUNNING;
+    }
+    o->step = seen.step;
+    o->steps = seen.steps;
+    return true;
+}
+
+/* Of one that nobody has. */
+static enum tfu_status state_at_rest(struct tfu_case_status *o, const struct tfu_case_record *r,
+                                     enum tfu_run_state of_run, struct tfu_error *e)
+{
+    if (r->end == TFU_ATTEMPT_FAILED && r->failures > 0) {
+        o->state = TFU_CASE_FAILED;
+        o->error = strdup(r->error);
+        return o->error ? TFU_OK : no_memory(e);
+    }
+    if (of_run != TFU_RUN_BEGUN) {
+        o->state = TFU_CASE_QUEUED;
+        o->rung = 0;
+    } else {
+        o->state = r->end == TFU_ATTEMPT_PAUSED ? TFU_CASE_PAUSED : TFU_CASE_INTERRUPTED;
+    }
+    return TFU_OK;
+}
+
+static enum tfu_status look_in(struct tfu_case_status *o, const char *store, const char *folder,
+                               struct tfu_error *e)
+{
+    struct tfu_case_record r;
+    enum tfu_run_state of_run = TFU_RUN_ABSENT;
+    tfu_case_record_read(&r, folder, NULL); /* a damaged one: all zero */
+    take_record(o, &r);
+    if (r.run[0]) {
+        o->run = tfu_case_run_path(store, &r);
+        if (!o->run)
+            return no_memory(e);
+        of_run = tfu_run_state(o->run);
+    }
+    if (of_run == TFU_RUN_FINISHED) {
+        o->state = TFU_CASE_DONE;
+        return TFU_OK;
+    }
+    const bool claimed = is_held(folder, o);
+    if ((o->run && is_held(o->run, o)) || claimed)
+        return TFU_OK;
+    return state_at_rest(o, &r, of_run, e);
+}
+
+enum tfu_status tfu_case_look(struct tfu_case_status *out, const struct tfu_sweep *s, size_t index,
+                              struct tfu_error *e)
+{
+    *out = (struct tfu_case_status){
+        .state = TFU_CASE_QUEUED, .waits_for = SIZE_MAX, .exit_status = -1};
+    char *folder = tfu_case_folder_path(s->store, s->item[index].key);
+    const enum tfu_status st = folder ? look_in(out, s->store, folder, e) : no_memory(e);
+    free(folder);
+    return st;
+}
+
+/* ---- among the others */
+
+/* Those that it needs stand before it, and are told. */
+static void wait_for(struct tfu_case_status *status, const struct tfu_sweep *s, size_t index)
+{
+    struct tfu_case_status *o = &status[index];
+    const struct tfu_sweep_case *c = &s->item[index];
+    if (o->state != TFU_CASE_QUEUED && o->state != TFU_CASE_INTERRUPTED)
+        return;
+    for (size_t i = 0; i < c->need_count && !o->waits_for_failed; i++) {
+        const struct tfu_case_status *need = &status[c->need[i]];
+        const bool failed = need->state == TFU_CASE_FAILED || need->waits_for_failed;
+        if (need->state == TFU_CASE_DONE || need->state == TFU_CASE_STOPPED)
+            continue;
+        if (o->waits_for == SIZE_MAX || failed)
+            o->waits_for = c->need[i];
+        o->waits_for_failed = failed;
+    }
+    if (o->waits_for != SIZE_MAX)
+        o->state = TFU_CASE_WAITING;
+}
+
+/* What becomes of those that came to a rung. */
+static enum tfu_status halve(struct tfu_case_status *status, const struct tfu_sweep *s,
+                             struct tfu_error *e)
+{
+    struct tfu_halving_entry *entry = calloc(s->count + 1, sizeof *entry);
+    enum tfu_halving_verdict *verdict = calloc(s->count + 1, sizeof *verdict);
+    enum tfu_status st = entry && verdict ? TFU_OK : no_memory(e);
+    for (size_t i = 0; i < s->count && st == TFU_OK; i++)
+        entry[i] = (struct tfu_halving_entry){
+            .gone = status[i].state == TFU_CASE_FAILED || status[i].waits_for_failed,
+            .reached = status[i].rung,
+            .score = status[i].rung_score,
+        };
+    if (st == TFU_OK)
+        st = tfu_halving_judge(s, entry, verdict, e);
+    for (size_t i = 0; i < s->count && st == TFU_OK; i++) {
+        enum tfu_case_state *state = &status[i].state;
+        if (*state != TFU_CASE_PAUSED && *state != TFU_CASE_INTERRUPTED)
+            continue;
+        if (verdict[i] == TFU_HALVING_STOP)
+            *state = TFU_CASE_STOPPED;
+        else if (*state == TFU_CASE_PAUSED && verdict[i] == TFU_HALVING_ON)
+            *state = TFU_CASE_INTERRUPTED;
+    }
+    free(entry);
+    free(verdict);
+    return st;
+}
+
+enum tfu_status tfu_sweep_look(const struct tfu_sweep *s, struct tfu_case_status *status,
+                               struct tfu_error *e)
+{
+    enum tfu_status st = TFU_OK;
+    memset(status, 0, s->count * sizeof *status);
+    for (size_t i = 0; i < s->count && st == TFU_OK; i++)
+        st = tfu_case_look(&status[i], s, i, e);
+    for (size_t i = 0; i < s->count && st == TFU_OK; i++)
+        wait_for(status, s, i);
+    if (s->halving && st == TFU_OK)
+        st = halve(status, s, e);
+    return st;
+}
+
+void tfu_case_status_free(struct tfu_case_status *status, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        free(status[i].run);
+        free(status[i].error);
+        status[i].run = status[i].error = NULL;
+    }
+}
