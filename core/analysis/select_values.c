@@ -57,10 +57,10 @@ static const char **values_of(struct tfu_load *l, const struct pairing *p,
     return value;
 }
 
-static bool are_equal(const char *const *a, const char *const *b, size_t count)
+static bool are_equal(const struct pairing *p, const char *const *a, const char *const *b)
 {
-    for (size_t i = 0; i < count; i++)
-        if (tfu_run_value_compare(a[i], b[i]) != 0)
+    for (size_t i = 0; i < p->count; i++) /* one value of an axis is one text for all its cases */
+        if (p->sweep ? a[i] != b[i] : tfu_run_value_compare(a[i], b[i]) != 0)
             return false;
     return true;
 }
@@ -101,7 +101,7 @@ static void order(struct tfu_load *l, const struct pairing *p, const struct tfu_
     for (size_t i = 0; of_a && of_b && !l->out_of_memory && i < a->count; i++) {
         size_t partners = 0, at = 0;
         for (size_t k = 0; k < b->count; k++)
-            if (are_equal(of_a + i * p->count, of_b + k * p->count, p->count)) {
+            if (are_equal(p, of_a + i * p->count, of_b + k * p->count)) {
                 partners++;
                 at = k;
             }

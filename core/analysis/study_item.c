@@ -137,6 +137,8 @@ static void add_networks(struct tfu_study_items *r, const char *path, struct tfu
         tfu_diagnostics_count(l->diagnostics) == before &&
         tfu_analysis_fits(item->analysis, item->config, &item->networks, &c, &e) != TFU_OK)
         put_refused(l, path, n, &c, &e);
+    if (l->out_of_memory)
+        return;
     tfu_study_gaps_close(item->analysis, &item->networks, &item->gaps);
     add_item(r, item);
 }
