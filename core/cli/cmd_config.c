@@ -27,7 +27,7 @@ static const char help[] =
     "            train.checkpoint.keep, a section, as train, or all there are\n\n"
     "KEY=VALUE puts a value over that of the file: train.optimizer.lr=1e-4,\n"
     "init.0.scheme=constant, 'data.train.classes=[0, 3]', metrics.+={plugin: loss}.\n"
-    "A FILE with the key `analyses` is a study file, of which show prints what\n"
+    "A FILE with the key `analyses` or `cases` is a study file, of which show prints what\n"
     "`transfuse analyse --list` does.\n\n";
 
 /* What the command line says, in any order. */
@@ -110,17 +110,34 @@ static int print(const struct request *r, const char *path, const struct tfu_con
     return st == TFU_OK ? TFU_EXIT_OK : tfu_cli_error(&e);
 }
 
-/* Is it a file with analyses? What cannot be read is none. */
-static bool is_study(const char *path)
+/* What of a study file a file has; 0: it is none, or cannot be read. */
+enum { ANALYSES = 1, CASES = 2 };
+static int study_sections(const char *path)
 {
     struct tfu_peek *p = NULL;
-    const bool is = !tfu_path_is_stream(path) && tfu_peek_open(&p, path, NULL) == TFU_OK &&
-                    tfu_peek_has(p, "analyses");
+    int has = 0;
+    if (!tfu_path_is_stream(path) && tfu_peek_open(&p, path, NULL) == TFU_OK)
+        has = (tfu_peek_has(p, "analyses") ? ANALYSES : 0) |
+              (tfu_peek_has(p, "cases") || tfu_peek_has(p, "base") ? CASES : 0);
     tfu_peek_close(p);
-    return is;
+    return has;
 }
 
-static int run_study(const struct request *r, const char *path, struct tfu_registry *registry)
+/* A study file without analyses. */
+static int check_cases(const char *path, const struct tfu_document *document,
+                       struct tfu_diagnostics *d)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_sweep *sweep;
+    const enum tfu_status st = tfu_sweep_load(&sweep, document, d, &e);
+    if (st == TFU_OK)
+        fprintf(tfu_cli_output(), "%s: ok\n", path);
+    tfu_sweep_free(sweep);
+    return st == TFU_OK ? TFU_EXIT_OK : tfu_cli_failure(d, &e);
+}
+
+static int run_study(const struct request *r, const char *path, int sections,
+                     struct tfu_registry *registry)
 {
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_diagnostics *d;
@@ -130,16 +147,25 @@ static int run_study(const struct request *r, const char *path, struct tfu_regis
                                           .override = r->override,
                                           .override_count = r->overrides,
                                           .registry = registry};
-    if (tfu_diagnostics_new(&d, &e) != TFU_OK)
-        return tfu_cli_error(&e);
-    if (r->origin) {
-        tfu_diagnostics_free(d);
+    const bool check = strcmp(r->action, "check") == 0;
+    if (r->origin)
         return tfu_cli_usage("config", "--origin is for experiments, and '%s' is a study file",
                              path);
+    if (!check && !(sections & ANALYSES))
+        return tfu_cli_usage("config",
+                             "'%s' is a study file without analyses, which are what show prints; "
+                             "`transfuse sweep plan` shows its cases",
+                             path);
+    if (tfu_diagnostics_new(&d, &e) != TFU_OK)
+        return tfu_cli_error(&e);
+    if (!(sections & ANALYSES)) {
+        const int of_cases = check_cases(path, &document, d);
+        tfu_diagnostics_free(d);
+        return of_cases;
     }
     enum tfu_status st = tfu_study_file_load(&file, &document, d, &e);
     int status = TFU_EXIT_OK;
-    if (st == TFU_OK && strcmp(r->action, "check") == 0)
+    if (st == TFU_OK && check)
         tfu_text_printf(&text, "%s: ok\n", path);
     else if (st == TFU_OK)
         st = tfu_study_file_print(&file, &text, &e);
@@ -166,8 +192,9 @@ static void measure(struct tfu_config *c, struct tfu_registry *registry, struct 
 static int run_file(const struct request *r, const char *path, struct tfu_registry *registry,
                     struct tfu_log *log)
 {
-    if (is_study(path))
-        return run_study(r, path, registry);
+    const int sections = study_sections(path);
+    if (sections)
+        return run_study(r, path, sections, registry);
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_diagnostics *d;
     struct tfu_config *c = NULL;

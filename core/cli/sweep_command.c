@@ -1,8 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/cli/sweep_command.h"
 
+#include "core/analysis/study_file.h"
 #include "core/cli/option.h"
 #include "core/sweep/record.h"
+
+/* All that is wrong with the file is said, with what is asked of its runs as well. */
+static enum tfu_status load(struct tfu_cli_sweep *s, const struct tfu_document *document,
+                            struct tfu_error *e)
+{
+    struct tfu_error other = TFU_ERROR_INIT;
+    const enum tfu_status st = s->known ? tfu_sweep_load_known(&s->sweep, document, s->findings, e)
+                               : s->wants_runs
+                                   ? tfu_sweep_load_runs(&s->sweep, document, s->findings, e)
+                                   : tfu_sweep_load(&s->sweep, document, s->findings, e);
+    if (st != TFU_OK && st != TFU_EINVAL)
+        return st;
+    const enum tfu_status of_analyses =
+        tfu_study_file_check(document, s->sweep, s->findings, &other);
+    if (st == TFU_OK)
+        *e = other;
+    return st == TFU_OK ? of_analyses : st;
+}
 
 int tfu_cli_sweep_open(struct tfu_cli_sweep *s, struct tfu_cli *cli,
                        const struct tfu_cli_arguments *a)
@@ -20,9 +39,7 @@ int tfu_cli_sweep_open(struct tfu_cli_sweep *s, struct tfu_cli *cli,
                                           .override_count = a->pair_count,
                                           .registry = s->registry};
     if (st == TFU_OK)
-        st = s->known        ? tfu_sweep_load_known(&s->sweep, &document, s->findings, &e)
-             : s->wants_runs ? tfu_sweep_load_runs(&s->sweep, &document, s->findings, &e)
-                             : tfu_sweep_load(&s->sweep, &document, s->findings, &e);
+        st = load(s, &document, &e);
     if (s->findings)
         tfu_diagnostics_write_notes(s->findings, &cli->log);
     return st == TFU_OK ? TFU_EXIT_OK : tfu_cli_failure(s->findings, &e);

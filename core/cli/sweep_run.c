@@ -2,8 +2,11 @@
  *
  * transfuse sweep run: the cases of a study file as processes on this machine.
  */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "core/base/machine.h"
 #include "core/cli/leave.h"
@@ -134,11 +137,11 @@ static int advise(const struct tfu_launch_result *result, const char *path)
 
 static void warn_of(struct tfu_cli *cli, const char *what, double needed, double free)
 {
-    static const double gib = 1024.0 * 1024 * 1024;
+    const bool small = needed < 1024.0 * 1024 * 1024;
+    const double unit = small ? 1024.0 * 1024 : 1024.0 * 1024 * 1024;
     if (needed > free)
-        tfu_log_write(&cli->log, TFU_LOG_WARNING,
-                      "%s will take about %.1f GiB, and %.1f GiB are free", what, needed / gib,
-                      free / gib);
+        tfu_log_write(&cli->log, TFU_LOG_WARNING, "%s will take about %.1f %s, and %.1f are free",
+                      what, needed / unit, small ? "MiB" : "GiB", free / unit);
 }
 
 /* What can be known before hours have gone by; 0, or an exit status. */
@@ -169,6 +172,19 @@ static size_t count_of(const struct tfu_sweep *s, const bool *chosen)
     return count;
 }
 
+/* This very program, also where its file is replaced meanwhile; where something else runs it, as
+ * valgrind does, its file. */
+static const char *own_program(char path[PATH_MAX])
+{
+    static const char self[] = "/proc/self/exe";
+    struct stat by_name, by_link;
+    const ssize_t n = readlink(self, path, PATH_MAX - 1);
+    path[n > 0 ? n : 0] = '\0';
+    const bool other = stat(path, &by_name) == 0 && stat(self, &by_link) == 0 &&
+                       (by_name.st_ino != by_link.st_ino || by_name.st_dev != by_link.st_dev);
+    return other ? path : self;
+}
+
 static int launch(struct tfu_cli *cli, const struct options *o, struct tfu_sweep *sweep,
                   const bool *chosen)
 {
@@ -177,12 +193,13 @@ static int launch(struct tfu_cli *cli, const struct options *o, struct tfu_sweep
     struct tfu_sweep_table table;
     struct tfu_launch_result result;
     const char *const option[] = {"--plugin-path", cli->plugin_path};
+    char program[PATH_MAX];
     tfu_machine_read(&machine);
     const int64_t threads = o->threads ? o->threads : (int64_t)machine.available;
     tfu_sweep_table_init(&table, sweep, count_of(sweep, chosen), o->quiet != 0);
     const struct tfu_launch_request request = {
         .sweep = sweep,
-        .program = "/proc/self/exe", /* this very program, also where its file was replaced */
+        .program = own_program(program),
         .option = option,
         .option_count = cli->plugin_path ? TFU_COUNT(option) : 0,
         .jobs = (size_t)o->jobs,

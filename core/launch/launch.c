@@ -2,6 +2,7 @@
 #include "core/launch/launch.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <math.h>
 #include <pthread.h>
 #include <signal.h>
@@ -9,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "core/base/clock.h"
 #include "core/io/folder.h"
@@ -141,8 +143,10 @@ static enum tfu_status make_launch(struct launch *l, const struct tfu_launch_req
 static enum tfu_status make_folder(const struct tfu_sweep *s, struct tfu_error *e)
 {
     char *folder = tfu_case_folder_path(s->store, "");
-    const enum tfu_status st =
+    enum tfu_status st =
         folder ? tfu_folder_make(folder, e) : tfu_error_memory(e, "starting a sweep", 0);
+    if (st == TFU_OK && access(folder, W_OK) != 0)
+        st = tfu_error_errno(e, errno, "cannot write to", folder);
     free(folder);
     return st;
 }
@@ -233,7 +237,7 @@ static void begin(struct launch *l, size_t index)
         break;
     case TFU_CLAIM_FAILED:
         tfu_schedule_set(l->schedule, index, TFU_SLOT_FAILED);
-        tell(l, TFU_LAUNCH_REFUSED, job, e.text);
+        tell(l, job->earlier ? TFU_LAUNCH_REFUSED : TFU_LAUNCH_FAILED, job, e.text);
         break;
     case TFU_CLAIM_PAUSED:
         tfu_schedule_set(l->schedule, index, TFU_SLOT_PAUSED);

@@ -18,7 +18,7 @@ static bool lower_is_better(const struct tfu_experiment *x, int64_t metric,
     if (metric < 0)
         return tfu_versus_lower_is_better(versus);
     const struct tfu_metric_ops *ops = x->metric[metric].plugin->ops;
-    return ops->needs & TFU_LOWER_IS_BETTER;
+    return ops && ops->needs & TFU_LOWER_IS_BETTER;
 }
 
 void tfu_goal_check(const struct tfu_spec_metric *m, const char *path,
