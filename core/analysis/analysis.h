@@ -33,6 +33,9 @@ struct tfu_analysis_networks {
     size_t count;
     const struct tfu_analysis_line *line; /* TFU_ANALYSIS_TAKES_LINES */
     size_t lines;
+    const struct tfu_analysis_name *name; /* of some of them */
+    size_t names;
+    size_t asked, there; /* for so many cases of a sweep, and so many are there; 0: of no matter */
 };
 
 struct tfu_analysis {

@@ -66,11 +66,35 @@ enum tfu_status tfu_analysis_threads(struct tfu_analysis_context *c, int64_t sta
 
 /* ---- networks */
 
-/* All that decides which network it is. */
-static char *make_key(const struct tfu_analysis_common *common, const struct tfu_state_request *r)
+/* Its length without a state. */
+static size_t length_of_run(const char *spec)
+{
+    const char *at = strrchr(spec, '@');
+    return at && !strchr(at, '/') ? (size_t)(at - spec) : strlen(spec);
+}
+
+static bool are_of_one_run(const char *a, const char *b)
+{
+    const size_t n = length_of_run(a);
+    return n == length_of_run(b) && strncmp(a, b, n) == 0;
+}
+
+/* What labels call it; NULL: as its configuration says, also where that was changed. */
+static const char *name_of(const struct tfu_analysis_context *c, const struct tfu_state_request *r)
+{
+    for (size_t i = 0; i < c->names && r->override_count == 0; i++)
+        if (are_of_one_run(c->name[i].spec, r->spec))
+            return c->name[i].name;
+    return NULL;
+}
+
+/* All that decides which network it is, and what it is called. */
+static char *make_key(const struct tfu_analysis_context *c, const struct tfu_state_request *r)
 {
     struct tfu_text key = TFU_TEXT_INIT;
-    tfu_text_printf(&key, "%s\n%d\n%s\n", r->spec, r->initial,
+    const struct tfu_analysis_common *common = c->common;
+    const char *name = name_of(c, r);
+    tfu_text_printf(&key, "%s\n%d\n%s\n%s\n", r->spec, r->initial, name ? name : "",
                     common->config ? common->config : "");
     for (uint64_t i = 0; i < common->set.count; i++)
         tfu_text_printf(&key, "%s\n", common->set.item[i]);
@@ -98,6 +122,7 @@ static enum tfu_status open_subject(struct tfu_analysis_context *c,
     const struct tfu_subject_request request = {
         .spec = r->spec,
         .config = config && config[0] ? config : NULL,
+        .name = name_of(c, r),
         .initial = r->initial,
         .override = override,
         .override_count = count,
@@ -120,7 +145,7 @@ enum tfu_status tfu_analysis_subject(struct tfu_analysis_context *c,
                                      const struct tfu_subject **out, struct tfu_error *e)
 {
     struct tfu_opened *more = reallocarray(c->opened, c->opened_count + 1, sizeof *more);
-    char *key = make_key(c->common, request);
+    char *key = make_key(c, request);
     if (more)
         c->opened = more;
     if (!more || !key) {

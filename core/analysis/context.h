@@ -21,10 +21,17 @@ struct tfu_analysis_host {
     void (*progress)(void *arg, enum tfu_split split, int64_t done, int64_t total);
 };
 
+/* What tables and figures call a network, in the place of what its configuration says. */
+struct tfu_analysis_name {
+    const char *spec, *name;
+};
+
 struct tfu_analysis_context {
     struct tfu_analysis_host host;
     const struct tfu_analysis_common *common; /* of the analysis that runs */
-    struct tfu_threads *threads;              /* NULL: not started yet */
+    const struct tfu_analysis_name *name;     /* what labels call some of its networks */
+    size_t names;
+    struct tfu_threads *threads; /* NULL: not started yet */
     int64_t threads_asked;
     struct tfu_opened *opened; /* every network so far */
     size_t opened_count;

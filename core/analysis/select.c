@@ -1,35 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/analysis/select.h"
 
-#include <stdarg.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "core/analysis/run_value.h"
+#include "core/analysis/select_cases.h"
 #include "core/config/options.h"
 #include "core/config/path.h"
 #include "core/study/find_where.h"
 #include "core/study/pattern.h"
 
+#include <transfuse/option.h>
+
 static void note_memory(struct tfu_load *l, const struct tfu_error *e)
 {
     l->out_of_memory |= e->status == TFU_ENOMEM;
-}
-
-/* A finding about what is selected; one that is there already counts as well. */
-TFU_PRINTF(4, 5)
-static void refuse(struct tfu_load *l, struct tfu_selected *out, struct tfu_mark m, const char *fmt,
-                   ...)
-{
-    struct tfu_text text = TFU_TEXT_INIT;
-    va_list args;
-    va_start(args, fmt);
-    tfu_text_printf_v(&text, fmt, args);
-    va_end(args);
-    tfu_diagnostics_add(l->diagnostics, m, "%s", tfu_text_get(&text));
-    l->out_of_memory |= text.failed;
-    out->refused = true;
-    tfu_text_free(&text);
 }
 
 /* ---- one text */
@@ -84,57 +70,32 @@ static void find(struct tfu_load *l, const char *path, const struct tfu_node *n,
     }
     note_memory(l, &e);
     if (st != TFU_OK && st != TFU_ENOMEM)
-        refuse(l, out, n->mark, "%s: %s", path, e.text);
+        tfu_selected_refuse(l, out, n->mark, "%s: %s", path, e.text);
     else if (st == TFU_OK && !place && found->count == 1 && strcmp(found->item[0].spec, text) == 0)
-        refuse(l, out, n->mark,
-               "%s: there is no network '%s', neither beside this file nor in the folder of runs "
-               "'%s' (`store`)",
-               path, text, s->store);
+        tfu_selected_refuse(
+            l, out, n->mark,
+            "%s: there is no network '%s', neither beside this file nor in the folder of runs "
+            "'%s' (`store`)",
+            path, text, s->store);
 }
 
 /* ---- a list of what was found */
-
-static void add(struct tfu_load *l, struct tfu_selected *out, const char *spec, const char *run)
-{
-    const char **specs = tfu_load_array(l, out->count + 1, sizeof *specs);
-    const char **runs = tfu_load_array(l, out->count + 1, sizeof *runs);
-    if (!specs || !runs)
-        return;
-    if (out->count) {
-        memcpy(specs, out->spec, out->count * sizeof *specs);
-        memcpy(runs, out->run, out->count * sizeof *runs);
-    }
-    specs[out->count] = tfu_load_printf(l, "%s", spec);
-    runs[out->count] = run ? tfu_load_printf(l, "%s", run) : NULL;
-    if (!specs[out->count] || (run && !runs[out->count]))
-        return;
-    out->spec = specs;
-    out->run = runs;
-    out->count++;
-}
 
 /* By seeds; those of equal seeds stay in the order of their names. */
 static void sort_by_seed(struct tfu_load *l, struct tfu_selected *s, size_t first)
 {
     const char **seed = tfu_load_array(l, s->count + 1, sizeof *seed);
     for (size_t i = first; seed && i < s->count; i++)
-        seed[i] = tfu_run_value(l, s->run[i], "seed");
+        seed[i] = tfu_run_value(l, s->one[i].run, "seed");
     for (size_t i = first + 1; seed && i < s->count; i++)
         for (size_t k = i; k > first && tfu_run_value_compare(seed[k], seed[k - 1]) < 0; k--) {
-            const char *spec = s->spec[k], *run = s->run[k], *of = seed[k];
-            s->spec[k] = s->spec[k - 1];
-            s->run[k] = s->run[k - 1];
+            const struct tfu_selected_one one = s->one[k];
+            const char *of = seed[k];
+            s->one[k] = s->one[k - 1];
             seed[k] = seed[k - 1];
-            s->spec[k - 1] = spec;
-            s->run[k - 1] = run;
+            s->one[k - 1] = one;
             seed[k - 1] = of;
         }
-}
-
-static bool is_state(const char *s)
-{
-    return strcmp(s, "best") == 0 || strcmp(s, "final") == 0 || strcmp(s, "initial") == 0 ||
-           (s[0] && s[strspn(s, "0123456789")] == '\0');
 }
 
 /* The state that is written behind a run, or NULL. */
@@ -145,25 +106,27 @@ static const char *state_of(const struct tfu_found_one *one)
                                                                             : NULL;
 }
 
-/* Adds what was found, in `state` unless that is NULL. */
+/* Adds what was found, in `state` and with `label` unless these are NULL. */
 static void take(struct tfu_load *l, const char *path, const struct tfu_node *n,
-                 const struct tfu_found *f, const char *state, struct tfu_selected *out)
+                 const struct tfu_found *f, const char *state, const char *label,
+                 struct tfu_selected *out)
 {
     const size_t first = out->count;
     for (size_t i = 0; i < f->count && !out->refused; i++) {
         const char *own = state_of(&f->item[i]), *is = state ? state : own;
         if (state && own)
-            refuse(l, out, n->mark, "%s: the state is said twice, as @%s and as `state`: %s", path,
-                   own, state);
-        else if (is && !is_state(is))
-            refuse(l, out, n->mark,
-                   "%s: '%s' is no state of a run; it is best, final, initial, or the number of a "
-                   "step with a checkpoint",
-                   path, is);
-        const char *spec =
-            state ? tfu_load_printf(l, "%s@%s", f->item[i].spec, state) : f->item[i].spec;
-        if (spec && !out->refused)
-            add(l, out, spec, f->item[i].run);
+            tfu_selected_refuse(l, out, n->mark,
+                                "%s: the state is said twice, as @%s and as `state`: %s", path, own,
+                                state);
+        else if (is)
+            tfu_selected_check_state(l, out, path, n->mark, is);
+        const struct tfu_selected_one one = {
+            .spec = state ? tfu_load_printf(l, "%s@%s", f->item[i].spec, state) : f->item[i].spec,
+            .run = f->item[i].run,
+            .item = TFU_NO_CASE,
+            .label = label};
+        if (one.spec && !out->refused)
+            tfu_selected_add(l, out, &one);
     }
     sort_by_seed(l, out, first);
 }
@@ -179,17 +142,10 @@ static bool has_value(struct tfu_load *l, const char *path, const struct tfu_nod
     const enum tfu_status st = run ? tfu_find_matches(run, key, value, &matches, &e) : TFU_OK;
     note_memory(l, &e);
     if (st != TFU_OK && st != TFU_ENOMEM)
-        refuse(l, out, n->mark, "%s: run '%s' cannot be asked for its configuration: %s", path, run,
-               e.text);
+        tfu_selected_refuse(l, out, n->mark,
+                            "%s: run '%s' cannot be asked for its configuration: %s", path, run,
+                            e.text);
     return matches;
-}
-
-/* Behind a finding: of those that the analysis is for. */
-static const char *scope_words(struct tfu_load *l, const struct tfu_select_scope *s)
-{
-    const char *words =
-        s->value ? tfu_load_printf(l, " (for_each: those with %s: %s)", s->key, s->value) : "";
-    return words ? words : "";
 }
 
 static void say_none(struct tfu_load *l, const char *path, const struct tfu_node *n,
@@ -199,7 +155,8 @@ static void say_none(struct tfu_load *l, const char *path, const struct tfu_node
     struct tfu_error e = TFU_ERROR_INIT;
     tfu_found_none(f, n->key, n->kind == TFU_NODE_SCALAR ? n->text : NULL, &e);
     note_memory(l, &e);
-    refuse(l, out, n->key_mark, "%s.%s: %s%s", path, n->key, e.text, scope_words(l, s));
+    tfu_selected_refuse(l, out, n->key_mark, "%s.%s: %s%s", path, n->key, e.text,
+                        tfu_select_scope_words(l, s));
 }
 
 /* Keeps what has one of the values under the key. */
@@ -229,9 +186,9 @@ static void keep_where(struct tfu_load *l, const char *path, const struct tfu_no
 {
     const char *below = tfu_load_printf(l, "%s.where", path);
     if (where && where->kind != TFU_NODE_MAPPING)
-        refuse(l, out, where->mark,
-               "%s.where: expected a mapping such as {arch.plugin: cbr_tiny}, got %s", path,
-               tfu_node_describe(l, where));
+        tfu_selected_refuse(l, out, where->mark,
+                            "%s.where: expected a mapping such as {arch.plugin: cbr_tiny}, got %s",
+                            path, tfu_node_describe(l, where));
     else if (where && below)
         for (const struct tfu_node *n = where->first; n && f->count > 0 && !out->refused;
              n = n->next)
@@ -251,20 +208,40 @@ static void keep_scope(struct tfu_load *l, const char *path, const struct tfu_no
     if (!kept || out->refused)
         return;
     if (!any && f->count)
-        refuse(l, out, n->mark, "%s: no run is left%s", path, scope_words(l, s));
+        tfu_selected_refuse(l, out, n->mark, "%s: no run is left%s", path,
+                            tfu_select_scope_words(l, s));
     tfu_found_drop(f, kept);
+}
+
+/* May runs be looked for? What an axis tells apart are cases alone. */
+static bool check_patterns(struct tfu_load *l, const char *path, const struct tfu_node *n,
+                           const struct tfu_select_scope *s, struct tfu_selected *out)
+{
+    if (s->blind) {
+        out->refused = true;
+        return false;
+    }
+    if (s->axis == TFU_NO_CASE)
+        return true;
+    tfu_selected_refuse(l, out, n->mark,
+                        "%s: `for_each: %s` tells the cases of this file apart, and a pattern of "
+                        "runs has none; name cases by their axes, or one run by itself",
+                        path, s->sweep->axis[s->axis].name);
+    return false;
 }
 
 static void select_mapping(struct tfu_load *l, const char *path, const struct tfu_node *n,
                            const struct tfu_select_scope *s, struct tfu_selected *out)
 {
     struct keys {
-        const char *runs, *state;
+        const char *runs, *state, *label;
     } keys;
     static const struct tfu_option options[] = {
         TFU_OPT_STRING(struct keys, runs, NULL, TFU_OPT_REQUIRED, "a pattern, path or id of runs"),
         TFU_OPT_STRING(struct keys, state, "", 0,
                        "best, final, initial or a step: which state of each"),
+        TFU_OPT_STRING(struct keys, label, "", 0,
+                       "what tables and figures call it; of one network"),
     };
     static const char *const other[] = {"where"};
     const struct tfu_options_table table = TFU_OPTIONS_TABLE(options, &keys);
@@ -277,22 +254,57 @@ static void select_mapping(struct tfu_load *l, const char *path, const struct tf
         out->refused = true;
         return;
     }
-    struct tfu_found found;
+    struct tfu_found found = {NULL, 0};
+    if (!check_patterns(l, path, runs, s, out))
+        return;
     find(l, path, runs, keys.runs, s, out, &found);
     if (!out->refused)
         keep_scope(l, path, runs, s, &found, out);
     if (!out->refused)
         keep_where(l, path, tfu_node_at(n, "where"), s, &found, out);
-    take(l, path, n, &found, keys.state[0] ? keys.state : NULL, out);
+    if (!out->refused && keys.label[0] && found.count > 1)
+        tfu_selected_refuse(l, out, tfu_node_at(n, "label")->mark,
+                            "%s.label: it is of one network, and these are %zu", path, found.count);
+    take(l, path, n, &found, keys.state[0] ? keys.state : NULL, keys.label[0] ? keys.label : NULL,
+         out);
     tfu_found_free(&found);
+}
+
+/* Cases of the file, where it has any; what is neither is what a file without cases would have. */
+static bool names_cases(const struct tfu_node *n, const struct tfu_select_scope *s)
+{
+    return (s->sweep || s->wrong) && !tfu_node_at(n, "runs") && !tfu_node_at(n, "where") &&
+           !tfu_node_at(n, "label");
 }
 
 /* ---- any selector */
 
+static void select_text(struct tfu_load *l, const char *path, const struct tfu_node *n,
+                        const struct tfu_select_scope *s, struct tfu_selected *out)
+{
+    const bool pattern = tfu_pattern_is(n->text);
+    struct tfu_select_scope scope = *s;
+    struct tfu_found found;
+    if (!pattern)
+        scope.axis = TFU_NO_CASE; /* it is itself for each value */
+    if (!check_patterns(l, path, n, &scope, out))
+        return;
+    find(l, path, n, n->text, s, out, &found);
+    if (pattern && !out->refused)
+        keep_scope(l, path, n, s, &found, out);
+    take(l, path, n, &found, NULL, NULL, out);
+    tfu_found_free(&found);
+}
+
 void tfu_select_networks(struct tfu_load *l, const char *path, const struct tfu_node *n,
                          const struct tfu_select_scope *s, struct tfu_selected *out)
 {
-    if (n->kind == TFU_NODE_MAPPING) {
+    if (n->kind == TFU_NODE_MAPPING && names_cases(n, s)) {
+        if (s->sweep)
+            tfu_select_cases(l, path, n, s, out);
+        else
+            out->refused = true;
+    } else if (n->kind == TFU_NODE_MAPPING) {
         select_mapping(l, path, n, s, out);
     } else if (n->kind == TFU_NODE_SEQUENCE) {
         size_t i = 0;
@@ -302,87 +314,10 @@ void tfu_select_networks(struct tfu_load *l, const char *path, const struct tfu_
                 tfu_select_networks(l, below, item, s, out);
         }
     } else if (tfu_node_is_null(n) || !n->text[0]) {
-        refuse(l, out, n->mark,
-               "%s: expected a network, a pattern of runs, or a list of these, got %s", path,
-               tfu_node_describe(l, n));
+        tfu_selected_refuse(l, out, n->mark,
+                            "%s: expected a network, a pattern of runs, or a list of these, got %s",
+                            path, tfu_node_describe(l, n));
     } else if (!s->only_varying || tfu_pattern_is(n->text)) {
-        struct tfu_found found;
-        find(l, path, n, n->text, s, out, &found);
-        if (tfu_pattern_is(n->text) && !out->refused)
-            keep_scope(l, path, n, s, &found, out);
-        take(l, path, n, &found, NULL, out);
-        tfu_found_free(&found);
+        select_text(l, path, n, s, out);
     }
-}
-
-/* ---- values, and pairs of equal ones */
-
-void tfu_select_values(struct tfu_load *l, const struct tfu_selected *s, const char *key,
-                       const char ***value, size_t *count)
-{
-    *count = 0;
-    *value = tfu_load_array(l, s->count + 1, sizeof **value);
-    for (size_t i = 0; *value && i < s->count; i++) {
-        const char *v = tfu_run_value(l, s->run[i], key);
-        size_t at = 0;
-        while (at < *count && tfu_run_value_compare((*value)[at], v) < 0)
-            at++;
-        if (!v[0] || (at < *count && tfu_run_value_compare((*value)[at], v) == 0))
-            continue;
-        memmove(*value + at + 1, *value + at, (*count - at) * sizeof **value);
-        (*value)[at] = v;
-        (*count)++;
-    }
-}
-
-/* Of each network the values under the keys: [network * keys + key]. */
-static const char **values_of(struct tfu_load *l, struct tfu_mark m, const char *path,
-                              const struct tfu_selected *s, const struct tfu_string_list *key,
-                              struct tfu_selected *out)
-{
-    const char **value = tfu_load_array(l, s->count * key->count + 1, sizeof *value);
-    for (size_t i = 0; value && i < s->count; i++)
-        for (uint64_t k = 0; k < key->count; k++) {
-            const char *is = tfu_run_value(l, s->run[i], key->item[k]);
-            value[i * key->count + k] = is;
-            if (!is[0])
-                refuse(l, out, m, "%s.pair_by: '%s' has no value under the key '%s'", path,
-                       s->spec[i], key->item[k]);
-        }
-    return value;
-}
-
-static bool are_equal(const char *const *a, const char *const *b, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (tfu_run_value_compare(a[i], b[i]) != 0)
-            return false;
-    return true;
-}
-
-void tfu_select_pair(struct tfu_load *l, struct tfu_mark m, const char *path,
-                     const struct tfu_string_list *key, const struct tfu_selected *a,
-                     struct tfu_selected *b)
-{
-    struct tfu_selected ordered = {.count = 0};
-    const char **of_a = values_of(l, m, path, a, key, b), **of_b = values_of(l, m, path, b, key, b);
-    if (b->refused)
-        return;
-    for (size_t i = 0; of_a && of_b && !l->out_of_memory && i < a->count; i++) {
-        size_t partners = 0, at = 0;
-        for (size_t k = 0; k < b->count; k++)
-            if (are_equal(of_a + i * key->count, of_b + k * key->count, key->count)) {
-                partners++;
-                at = k;
-            }
-        if (partners != 1) {
-            refuse(l, b, m,
-                   "%s.pair_by: '%s' has %zu networks of `b` with the same values under these "
-                   "keys, not one",
-                   path, a->spec[i], partners);
-            return;
-        }
-        add(l, &ordered, b->spec[at], b->run[at]);
-    }
-    *b = ordered;
 }

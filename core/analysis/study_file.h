@@ -11,41 +11,36 @@
  *           b: {runs: target/??*, where: {init.0.plugin: pretrained}}
  *           metric: {plugin: svcca}
  *
+ * or of the cases of the same file, by their axes: {start: random, seed: 0..2}.
  * Strict like every configuration: all that is wrong in it is found before anything is computed,
  * the networks that it names included.
  */
 #ifndef TFU_CORE_ANALYSIS_STUDY_FILE_H
 #define TFU_CORE_ANALYSIS_STUDY_FILE_H
 
-#include "core/analysis/analysis.h"
+#include "core/analysis/study_item.h"
 #include "core/config/document.h"
 
-/* One analysis, with everything found and filled in. */
-struct tfu_study_item {
-    const char *name; /* of its folder: unique, and a plain name of a file */
-    const struct tfu_analysis *analysis;
-    void *config;
-    struct tfu_analysis_networks networks;
-    struct tfu_mark mark;
-};
-
 struct tfu_study_file {
-    struct tfu_arena arena; /* owns what is below */
-    const char *name;       /* the key `study`, or the file's stem */
-    const char *output;     /* a folder that gets a folder for each analysis */
-    const char *store;      /* the folder of runs that ids and patterns are looked for in */
+    struct tfu_arena arena;  /* owns what is below */
+    const char *name;        /* the key `study`, or the file's stem */
+    const char *output;      /* a folder that gets a folder for each analysis */
+    const char *store;       /* the folder of runs that ids and patterns are looked for in */
+    struct tfu_sweep *sweep; /* its cases; NULL: it has none */
     struct tfu_study_item *item;
     size_t count;
 };
 
-/* What is wrong becomes findings of `d` and TFU_EINVAL. The plugins' registry must outlive it. */
+/* The sections `analyses` and, where there are any, those of runs. What is wrong in either becomes
+ * findings of `d` and TFU_EINVAL. The document's registry and overrides must outlive it. */
 enum tfu_status tfu_study_file_load(struct tfu_study_file *out, const struct tfu_document *document,
                                     struct tfu_diagnostics *d, struct tfu_error *e);
-/* Checks names, keys and options of the analyses, if there are any, and looks for no network: they
- * may be of runs that the same file asks for. */
-enum tfu_status tfu_study_file_check(const struct tfu_document *document, struct tfu_diagnostics *d,
-                                     struct tfu_error *e);
 void tfu_study_file_free(struct tfu_study_file *f);
+/* For whoever is after its runs: is the section `analyses` right, if there is one, as far as can be
+ * told before anything is trained? `sweep` is that of the document; NULL: it is wrong, which was
+ * said. */
+enum tfu_status tfu_study_file_check(const struct tfu_document *document, struct tfu_sweep *sweep,
+                                     struct tfu_diagnostics *d, struct tfu_error *e);
 
 /* Is there an analysis for each of these patterns of names? TFU_EINVAL says what there is. */
 enum tfu_status tfu_study_file_check_names(const struct tfu_study_file *f,

@@ -12,19 +12,19 @@
 #ifndef TFU_CORE_ANALYSIS_STUDY_NETWORKS_H
 #define TFU_CORE_ANALYSIS_STUDY_NETWORKS_H
 
-#include "core/analysis/analysis.h"
-#include "core/analysis/select.h"
+#include "core/analysis/study_gaps.h"
 
 /* The keys that such an analysis has. */
 const char *const *tfu_study_network_keys(enum tfu_analysis_takes takes, size_t *count);
 
-/* Fills `out` from the analysis's mapping `n`, which stands at `path`. */
+/* Fills `out` from the analysis's mapping `n`, which stands at `path`; `s->nothing` is not looked
+ * at. Cases that are not done have a place in it. */
 void tfu_study_networks_read(struct tfu_load *l, const char *path, const struct tfu_node *n,
                              const struct tfu_analysis *a, const struct tfu_select_scope *s,
-                             struct tfu_analysis_networks *out);
-/* The values that all runs in it have under a key. */
-void tfu_study_networks_values(struct tfu_load *l, const char *path, const struct tfu_node *n,
-                               const struct tfu_analysis *a, const struct tfu_select_scope *s,
-                               const char *key, const char ***value, size_t *count);
+                             struct tfu_analysis_networks *out, struct tfu_study_gaps *gaps);
+/* All that patterns, mappings and axes select in it; `*nothing` as in struct tfu_study_gaps. */
+void tfu_study_networks_varying(struct tfu_load *l, const char *path, const struct tfu_node *n,
+                                const struct tfu_analysis *a, const struct tfu_select_scope *s,
+                                struct tfu_selected *all, const char **nothing);
 
 #endif

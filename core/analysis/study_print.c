@@ -8,11 +8,28 @@
 #include "core/config/options.h"
 #include "core/config/print.h"
 
-static void put_list(struct tfu_text *out, const char *const *item, size_t count)
+/* {runs: "/runs/a/3fa2", label: "start=random"}, or the network alone */
+static void put_network(struct tfu_text *out, const struct tfu_analysis_networks *n,
+                        const char *spec)
+{
+    const char *label = NULL;
+    for (size_t i = 0; i < n->names && !label; i++)
+        label = strcmp(n->name[i].spec, spec) == 0 ? n->name[i].name : NULL;
+    tfu_text_puts(out, label ? "{runs: " : "");
+    tfu_value_print_text(out, spec);
+    if (!label)
+        return;
+    tfu_text_puts(out, ", label: ");
+    tfu_value_print_text(out, label);
+    tfu_text_puts(out, "}");
+}
+
+static void put_list(struct tfu_text *out, const struct tfu_analysis_networks *n,
+                     const char *const *item, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         tfu_text_puts(out, i ? ", " : "[");
-        tfu_value_print_text(out, item[i]);
+        put_network(out, n, item[i]);
     }
     tfu_text_puts(out, count ? "]\n" : "[]\n");
 }
@@ -22,25 +39,50 @@ static void put_networks(struct tfu_text *out, const struct tfu_study_item *item
     const struct tfu_analysis_networks *n = &item->networks;
     if (item->analysis->takes == TFU_ANALYSIS_TAKES_LIST) {
         tfu_text_puts(out, "      of: ");
-        put_list(out, n->of, n->count);
+        put_list(out, n, n->of, n->count);
     } else if (item->analysis->takes == TFU_ANALYSIS_TAKES_LINES) {
         tfu_text_puts(out, "      lines:\n");
         for (size_t i = 0; i < n->lines; i++) {
             tfu_text_puts(out, "        - name: ");
             tfu_value_print_text(out, n->line[i].name);
             tfu_text_puts(out, "\n          a: ");
-            put_list(out, n->line[i].a, n->line[i].pairs);
+            put_list(out, n, n->line[i].a, n->line[i].pairs);
             tfu_text_puts(out, "          b: ");
-            put_list(out, n->line[i].b, n->line[i].pairs);
+            put_list(out, n, n->line[i].b, n->line[i].pairs);
         }
     } else {
         static const char *const key[] = {"a", "b"};
         for (size_t i = 0; i < TFU_COUNT(key); i++) {
             tfu_text_printf(out, "      %s: ", key[i]);
-            tfu_value_print_text(out, n->of[i]);
+            put_network(out, n, n->of[i]);
             tfu_text_puts(out, "\n");
         }
     }
+}
+
+/* In one line, whatever a name has. */
+static void put_comment(struct tfu_text *out, const char *name, const char *what, const char *why)
+{
+    struct tfu_text line = TFU_TEXT_INIT;
+    tfu_text_printf(&line, "%s: %s%s", name, what, why);
+    tfu_text_puts(out, "  # ");
+    for (const char *c = tfu_text_get(&line); *c; c++)
+        tfu_text_append(out, *c == '\n' || *c == '\r' ? " " : c, 1);
+    tfu_text_puts(out, "\n");
+    out->failed |= line.failed;
+    tfu_text_free(&line);
+}
+
+/* What is not in the file that is printed. */
+static void put_gaps(struct tfu_text *out, const struct tfu_study_item *item)
+{
+    const struct tfu_study_gaps *g = &item->gaps;
+    if (g->nothing)
+        put_comment(out, item->name, "", g->nothing);
+    else if (g->empty)
+        put_comment(out, item->name, "too few of its cases are done", "");
+    for (size_t i = 0; i < g->count; i++)
+        put_comment(out, item->name, "not done: ", g->gap[i].name);
 }
 
 /* {plugin: svcca, mode: cca} */
@@ -104,6 +146,9 @@ enum tfu_status tfu_study_file_print(const struct tfu_study_file *f, struct tfu_
     }
     tfu_text_puts(out, "analyses:\n");
     for (size_t i = 0; i < f->count; i++) {
+        put_gaps(out, &f->item[i]);
+        if (f->item[i].gaps.empty)
+            continue;
         tfu_text_puts(out, "  - name: ");
         tfu_value_print_text(out, f->item[i].name);
         tfu_text_printf(out, "\n    %s:\n", f->item[i].analysis->name);

@@ -54,6 +54,22 @@ enum tfu_status tfu_analysis_fits(const struct tfu_analysis *a, const void *conf
     return a->fits ? a->fits(config, n, c, e) : TFU_OK;
 }
 
+/* What a table or a figure over a part of the cases must not leave unsaid. */
+static void say_partial(const struct tfu_analysis_networks *n, struct tfu_result *out)
+{
+    static const struct tfu_column column[] = {{.name = "cases"}, {.name = "done"}};
+    tfu_result_say(out, "Over %zu of its %zu cases: the others are not done.", n->there, n->asked);
+    struct tfu_result_table *t =
+        tfu_result_table(out, "cases", TFU_TABLE_JSON, column, TFU_COUNT(column));
+    tfu_cell_whole(t, (int64_t)n->asked);
+    tfu_cell_whole(t, (int64_t)n->there);
+    for (size_t i = 0; i < out->parts; i++)
+        if (out->part[i].figure && out->part[i].figure->caption)
+            out->part[i].figure->caption =
+                tfu_result_printf(out, "%s Over %zu of its %zu cases.",
+                                  out->part[i].figure->caption, n->there, n->asked);
+}
+
 enum tfu_status tfu_analysis_run(const struct tfu_analysis *a, const void *config,
                                  const struct tfu_analysis_networks *n,
                                  struct tfu_analysis_context *c, struct tfu_result *out,
@@ -66,7 +82,12 @@ enum tfu_status tfu_analysis_run(const struct tfu_analysis *a, const void *confi
     if (st != TFU_OK)
         return st;
     c->common = config; /* which every config begins with */
+    c->name = n->name;
+    c->names = n->names;
     st = a->run(config, n, c, out, e);
     c->common = NULL;
+    c->names = 0;
+    if (st == TFU_OK && n->there < n->asked)
+        say_partial(n, out);
     return st == TFU_OK ? tfu_result_check(out, e) : st;
 }

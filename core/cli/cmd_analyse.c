@@ -25,14 +25,15 @@ static const char help[] =
     "Does what the section `analyses` of a study file asks for, and writes a folder for each of\n"
     "them into <output>: text, JSON, tables (CSV) and the figure. Or does one analysis by hand.\n"
     "What is wrong in the file, and networks that are not there, are said before all else. An\n"
-    "analysis that fails does not stop the others; the status is then 1.\n"
+    "analysis that fails, or of whose cases one is not trained yet, does not stop the others; the\n"
+    "status is then 1.\n"
     "\n"
     "  KEY=VALUE           puts a value over that of the file: store=/scratch/runs,\n"
     "                      analyses.0.compare.rows=500\n";
 
 struct request {
     struct tfu_string_list only;
-    int32_t list, quiet, markdown;
+    int32_t list, quiet, markdown, partial;
 };
 
 static const struct tfu_option options[] = {
@@ -40,6 +41,8 @@ static const struct tfu_option options[] = {
      .help = "do these of the analyses alone; patterns of their names",
      .type = TFU_STRING_LIST,
      .offset = offsetof(struct request, only)},
+    TFU_OPT_BOOL(struct request, partial, 0,
+                 "do analyses over those of their cases that are done, and say how many these are"),
     TFU_OPT_BOOL(struct request, list, 0, "show the file as it resolves, and compute nothing"),
     TFU_OPT_BOOL(struct request, quiet, 0, "show neither progress nor text"),
     TFU_OPT_BOOL(struct request, markdown, 0,
@@ -51,6 +54,7 @@ static const struct tfu_option options[] = {
 struct work {
     struct tfu_cli *cli;
     const struct request *request;
+    const struct tfu_cli_arguments *arguments;
     const struct tfu_study_file *file;
     struct tfu_analysis_context context;
     struct tfu_progress progress;
@@ -82,11 +86,65 @@ static enum tfu_status compute(struct work *w, const struct tfu_study_item *item
     return st;
 }
 
+/* The command that trains what is not done. */
+static void put_training(const struct work *w, struct tfu_text *out)
+{
+    const struct tfu_cli_arguments *a = w->arguments;
+    tfu_text_printf(out, "`transfuse sweep run %s", a->positional[0]);
+    for (size_t i = 0; i < a->pair_count; i++)
+        tfu_text_printf(out, " %s", a->pair[i]);
+    tfu_text_puts(out, "`");
+}
+
+static void put_gaps(const struct tfu_study_gaps *g, struct tfu_text *out)
+{
+    enum { NAMED = 10 };
+    for (size_t i = 0; i < g->count && i < NAMED; i++)
+        tfu_text_printf(out, "%s'%s'%s%s%s", i ? ", " : "", g->gap[i].name,
+                        g->gap[i].why ? " (" : "", g->gap[i].why ? g->gap[i].why : "",
+                        g->gap[i].why ? ")" : "");
+    if (g->count > NAMED)
+        tfu_text_printf(out, " and %zu more", g->count - NAMED);
+}
+
+/* Are the cases there that the analysis is over? What is not is said. */
+static bool check_gaps(const struct work *w, const struct tfu_study_item *item)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_text text = TFU_TEXT_INIT;
+    const struct tfu_study_gaps *g = &item->gaps;
+    const bool go = !g->nothing && !g->empty && (g->count == 0 || w->request->partial);
+    if (g->nothing) {
+        tfu_text_puts(&text, g->nothing);
+    } else if (g->count) {
+        tfu_text_printf(&text, "%zu of its %zu cases %s not done: ", g->count, g->cases,
+                        g->count == 1 ? "is" : "are");
+        put_gaps(g, &text);
+    }
+    if (g->count && !g->nothing && !w->request->partial) {
+        tfu_text_puts(&text, "; train them by ");
+        put_training(w, &text);
+        tfu_text_puts(&text, g->empty ? "" : ", or say --partial to do it over the others");
+    } else if (g->count && !g->nothing && g->empty) {
+        tfu_text_puts(&text, "; too few are left");
+    }
+    if (go && g->count)
+        tfu_log_write(&w->cli->log, TFU_LOG_WARNING, "%s: %s", item->name, tfu_text_get(&text));
+    else if (!go)
+        tfu_error_set(&e, TFU_ENOTFOUND, "%s: %s", item->name, tfu_text_get(&text));
+    if (!go)
+        tfu_cli_error(&e);
+    tfu_text_free(&text);
+    return go;
+}
+
 /* Says what went wrong; false then. */
 static bool do_item(struct work *w, const struct tfu_study_item *item)
 {
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_diagnostics *d = NULL; /* of the networks that this one opens */
+    if (!check_gaps(w, item))
+        return false;
     enum tfu_status st = tfu_diagnostics_new(&d, &e);
     w->context.host.diagnostics = d;
     if (st == TFU_OK)
@@ -118,7 +176,7 @@ static int do_items(struct work *w)
             failed++;
     }
     if (failed)
-        fprintf(stderr, "transfuse: %zu of the analyses failed\n", failed);
+        fprintf(stderr, "transfuse: %zu of the analyses failed or could not be done\n", failed);
     return failed ? TFU_EXIT_FAILED : TFU_EXIT_OK;
 }
 
@@ -133,10 +191,10 @@ static int show_resolved(const struct tfu_study_file *f)
     return st == TFU_OK ? TFU_EXIT_OK : tfu_cli_error(&e);
 }
 
-static int do_file(struct tfu_cli *cli, const struct request *r, const struct tfu_study_file *f,
-                   struct tfu_registry *registry)
+static int do_file(struct tfu_cli *cli, const struct tfu_cli_arguments *a, const struct request *r,
+                   const struct tfu_study_file *f, struct tfu_registry *registry)
 {
-    struct work w = {.cli = cli, .request = r, .file = f};
+    struct work w = {.cli = cli, .request = r, .arguments = a, .file = f};
     struct tfu_error e = TFU_ERROR_INIT;
     const struct tfu_analysis_host host = {.registry = registry,
                                            .log = &cli->log,
@@ -176,7 +234,7 @@ static int analyse(struct tfu_cli *cli, const struct tfu_cli_arguments *a, const
     if (st != TFU_OK)
         status = tfu_cli_failure(d, &e);
     else
-        status = do_file(cli, r, &file, registry);
+        status = do_file(cli, a, r, &file, registry);
     tfu_study_file_free(&file);
     tfu_diagnostics_free(d);
     tfu_registry_free(registry);

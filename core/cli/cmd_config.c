@@ -15,7 +15,6 @@
 #include "core/data/measure.h"
 #include "core/describe/key_text.h"
 #include "core/run/versus.h"
-#include "core/sweep/sweep.h"
 #include "core/train/inspect.h"
 
 static const char help[] =
@@ -28,8 +27,8 @@ static const char help[] =
     "            train.checkpoint.keep, a section, as train, or all there are\n\n"
     "KEY=VALUE puts a value over that of the file: train.optimizer.lr=1e-4,\n"
     "init.0.scheme=constant, 'data.train.classes=[0, 3]', metrics.+={plugin: loss}.\n"
-    "A FILE with the key `analyses` is a study file, of which show prints what\n"
-    "`transfuse analyse --list` does; one with `cases` is checked with all of them.\n\n";
+    "A FILE with the key `analyses` or `cases` is a study file, of which show prints what\n"
+    "`transfuse analyse --list` does.\n\n";
 
 /* What the command line says, in any order. */
 struct request {
@@ -111,45 +110,34 @@ static int print(const struct request *r, const char *path, const struct tfu_con
     return st == TFU_OK ? TFU_EXIT_OK : tfu_cli_error(&e);
 }
 
-/* Is it a file with this section? What cannot be read is none. */
-static bool has_section(const char *path, const char *key)
+/* What of a study file a file has; 0: it is none, or cannot be read. */
+enum { ANALYSES = 1, CASES = 2 };
+static int study_sections(const char *path)
 {
     struct tfu_peek *p = NULL;
-    const bool has = !tfu_path_is_stream(path) && tfu_peek_open(&p, path, NULL) == TFU_OK &&
-                     tfu_peek_has(p, key);
+    int has = 0;
+    if (!tfu_path_is_stream(path) && tfu_peek_open(&p, path, NULL) == TFU_OK)
+        has = (tfu_peek_has(p, "analyses") ? ANALYSES : 0) |
+              (tfu_peek_has(p, "cases") || tfu_peek_has(p, "base") ? CASES : 0);
     tfu_peek_close(p);
     return has;
 }
 
-/* A study file that asks for runs: they are checked, and shown by `transfuse sweep plan`. */
-static int run_sweep(const struct request *r, const char *path, struct tfu_registry *registry)
+/* A study file without analyses. */
+static int check_cases(const char *path, const struct tfu_document *document,
+                       struct tfu_diagnostics *d)
 {
     struct tfu_error e = TFU_ERROR_INIT;
-    struct tfu_diagnostics *d;
-    struct tfu_sweep *sweep = NULL;
-    const struct tfu_document document = {.path = path,
-                                          .override = r->override,
-                                          .override_count = r->overrides,
-                                          .registry = registry};
-    if (strcmp(r->action, "check") != 0)
-        return tfu_cli_usage(
-            "config", "'%s' asks for a sweep of runs, which `transfuse sweep plan` shows", path);
-    if (tfu_diagnostics_new(&d, &e) != TFU_OK)
-        return tfu_cli_error(&e);
-    enum tfu_status st = tfu_sweep_load(&sweep, &document, d, &e);
+    struct tfu_sweep *sweep;
+    const enum tfu_status st = tfu_sweep_load(&sweep, document, d, &e);
     if (st == TFU_OK)
-        st = tfu_study_file_check(&document, d, &e);
-    int status = TFU_EXIT_OK;
-    if (st == TFU_OK)
-        printf("%s: ok\n", path);
-    else
-        status = tfu_cli_failure(d, &e);
+        fprintf(tfu_cli_output(), "%s: ok\n", path);
     tfu_sweep_free(sweep);
-    tfu_diagnostics_free(d);
-    return status;
+    return st == TFU_OK ? TFU_EXIT_OK : tfu_cli_failure(d, &e);
 }
 
-static int run_study(const struct request *r, const char *path, struct tfu_registry *registry)
+static int run_study(const struct request *r, const char *path, int sections,
+                     struct tfu_registry *registry)
 {
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_diagnostics *d;
@@ -159,16 +147,25 @@ static int run_study(const struct request *r, const char *path, struct tfu_regis
                                           .override = r->override,
                                           .override_count = r->overrides,
                                           .registry = registry};
-    if (tfu_diagnostics_new(&d, &e) != TFU_OK)
-        return tfu_cli_error(&e);
-    if (r->origin) {
-        tfu_diagnostics_free(d);
+    const bool check = strcmp(r->action, "check") == 0;
+    if (r->origin)
         return tfu_cli_usage("config", "--origin is for experiments, and '%s' is a study file",
                              path);
+    if (!check && !(sections & ANALYSES))
+        return tfu_cli_usage("config",
+                             "'%s' is a study file without analyses, which are what show prints; "
+                             "`transfuse sweep plan` shows its cases",
+                             path);
+    if (tfu_diagnostics_new(&d, &e) != TFU_OK)
+        return tfu_cli_error(&e);
+    if (!(sections & ANALYSES)) {
+        const int of_cases = check_cases(path, &document, d);
+        tfu_diagnostics_free(d);
+        return of_cases;
     }
     enum tfu_status st = tfu_study_file_load(&file, &document, d, &e);
     int status = TFU_EXIT_OK;
-    if (st == TFU_OK && strcmp(r->action, "check") == 0)
+    if (st == TFU_OK && check)
         tfu_text_printf(&text, "%s: ok\n", path);
     else if (st == TFU_OK)
         st = tfu_study_file_print(&file, &text, &e);
@@ -195,10 +192,9 @@ static void measure(struct tfu_config *c, struct tfu_registry *registry, struct 
 static int run_file(const struct request *r, const char *path, struct tfu_registry *registry,
                     struct tfu_log *log)
 {
-    if (has_section(path, "cases"))
-        return run_sweep(r, path, registry);
-    if (has_section(path, "analyses"))
-        return run_study(r, path, registry);
+    const int sections = study_sections(path);
+    if (sections)
+        return run_study(r, path, sections, registry);
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_diagnostics *d;
     struct tfu_config *c = NULL;

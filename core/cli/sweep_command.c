@@ -5,22 +5,22 @@
 #include "core/cli/option.h"
 #include "core/sweep/record.h"
 
-/* All sections are checked, also those that another command serves. */
-static enum tfu_status read(struct tfu_cli_sweep *s, const struct tfu_document *document,
+/* All that is wrong with the file is said, with what is asked of its runs as well. */
+static enum tfu_status load(struct tfu_cli_sweep *s, const struct tfu_document *document,
                             struct tfu_error *e)
 {
-    struct tfu_error unread = TFU_ERROR_INIT;
-    enum tfu_status st = s->known        ? tfu_sweep_load_known(&s->sweep, document, s->findings, e)
-                         : s->wants_runs ? tfu_sweep_load_runs(&s->sweep, document, s->findings, e)
-                                         : tfu_sweep_load(&s->sweep, document, s->findings, e);
-    if (s->known || (st != TFU_OK && st != TFU_EINVAL))
+    struct tfu_error other = TFU_ERROR_INIT;
+    const enum tfu_status st = s->known ? tfu_sweep_load_known(&s->sweep, document, s->findings, e)
+                               : s->wants_runs
+                                   ? tfu_sweep_load_runs(&s->sweep, document, s->findings, e)
+                                   : tfu_sweep_load(&s->sweep, document, s->findings, e);
+    if (st != TFU_OK && st != TFU_EINVAL)
         return st;
-    const enum tfu_status analyses = tfu_study_file_check(document, s->findings, &unread);
-    if (st == TFU_OK && analyses != TFU_OK) {
-        *e = unread;
-        st = analyses;
-    }
-    return st;
+    const enum tfu_status of_analyses =
+        tfu_study_file_check(document, s->sweep, s->findings, &other);
+    if (st == TFU_OK)
+        *e = other;
+    return st == TFU_OK ? of_analyses : st;
 }
 
 int tfu_cli_sweep_open(struct tfu_cli_sweep *s, struct tfu_cli *cli,
@@ -39,7 +39,7 @@ int tfu_cli_sweep_open(struct tfu_cli_sweep *s, struct tfu_cli *cli,
                                           .override_count = a->pair_count,
                                           .registry = s->registry};
     if (st == TFU_OK)
-        st = read(s, &document, &e);
+        st = load(s, &document, &e);
     if (s->findings)
         tfu_diagnostics_write_notes(s->findings, &cli->log);
     return st == TFU_OK ? TFU_EXIT_OK : tfu_cli_failure(s->findings, &e);

@@ -103,6 +103,14 @@ void tfu_diagnostics_source(struct tfu_diagnostics *d, const char *name, const c
     }
 }
 
+const char *tfu_diagnostics_source_text(const struct tfu_diagnostics *d, const char *name,
+                                        size_t *length)
+{
+    const struct source *s = find_source(d, name);
+    *length = s ? s->length : 0;
+    return s ? s->text : NULL;
+}
+
 static bool comes_before(const struct entry *a, const struct entry *b)
 {
     if (a->source->rank != b->source->rank)

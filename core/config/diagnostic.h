@@ -24,6 +24,9 @@ void tfu_diagnostics_free(struct tfu_diagnostics *d);
  * (its `source` NULL: none did). Entries are sorted by the order of these calls. */
 void tfu_diagnostics_source(struct tfu_diagnostics *d, const char *name, const char *text,
                             size_t length, struct tfu_mark from);
+/* That copy; NULL: there is none. */
+const char *tfu_diagnostics_source_text(const struct tfu_diagnostics *d, const char *name,
+                                        size_t *length);
 /* The text may have several lines. */
 void tfu_diagnostics_add(struct tfu_diagnostics *d, struct tfu_mark m, const char *fmt, ...)
     TFU_PRINTF(3, 4);

@@ -47,8 +47,11 @@ enum tfu_status tfu_document_read(const struct tfu_document *document, struct tf
     const size_t before = tfu_diagnostics_count(d);
     const bool stream = tfu_path_is_stream(document->path);
     l.path = tfu_load_printf(&l, "%s", stream ? TFU_LOAD_STREAM : document->path);
-    struct tfu_node *root =
-        l.path ? tfu_include_compose(&l, document->text, document->length) : NULL;
+    const char *text = document->text;
+    size_t length = document->length;
+    if (stream && !text) /* a pipe is read once, whoever reads the document again */
+        text = tfu_diagnostics_source_text(d, TFU_LOAD_STREAM, &length);
+    struct tfu_node *root = l.path ? tfu_include_compose(&l, text, length) : NULL;
     if (root) {
         if (document->prepare)
             document->prepare(arg, &l, root, document);

@@ -245,24 +245,34 @@ static enum tfu_status make_overrides(struct tfu_subject *s, struct place *p,
     return TFU_OK;
 }
 
-/* "cbr_tiny (random, seed 1) at step 40" */
-static enum tfu_status make_label(struct tfu_subject *s, const struct place *p, struct tfu_error *e)
+/* "cbr_tiny (random, seed 1)" */
+static void put_name(const struct tfu_subject *s, const struct place *p, struct tfu_text *out)
 {
-    struct tfu_text label = TFU_TEXT_INIT;
     const struct tfu_experiment *x = s->experiment;
-    tfu_text_printf(&label, "%s (", x->arch.plugin->name);
+    tfu_text_printf(out, "%s (", x->arch.plugin->name);
     if (p->is_weights) {
         const char *slash = strrchr(p->where, '/');
-        tfu_text_printf(&label, "%s)", slash ? slash + 1 : p->where);
-    } else {
-        for (size_t i = 0; i < x->init_count; i++)
-            tfu_text_printf(&label, "%s%s", i ? " + " : "", x->init[i].choice.plugin->name);
-        tfu_text_printf(&label, ", seed %" PRId64 ") ", x->seed);
-        if (p->is_initial)
-            tfu_text_puts(&label, "initial");
-        else
-            tfu_text_printf(&label, "at step %" PRId64, s->step);
+        tfu_text_printf(out, "%s)", slash ? slash + 1 : p->where);
+        return;
     }
+    for (size_t i = 0; i < x->init_count; i++)
+        tfu_text_printf(out, "%s%s", i ? " + " : "", x->init[i].choice.plugin->name);
+    tfu_text_printf(out, ", seed %" PRId64 ")", x->seed);
+}
+
+/* "cbr_tiny (random, seed 1) at step 40" */
+static enum tfu_status make_label(struct tfu_subject *s, const struct place *p, const char *name,
+                                  struct tfu_error *e)
+{
+    struct tfu_text label = TFU_TEXT_INIT;
+    if (name)
+        tfu_text_puts(&label, name);
+    else
+        put_name(s, p, &label);
+    if (!p->is_weights && p->is_initial)
+        tfu_text_puts(&label, " initial");
+    else if (!p->is_weights)
+        tfu_text_printf(&label, " at step %" PRId64, s->step);
     if (label.failed) {
         tfu_text_free(&label);
         return tfu_error_memory(e, "naming a network", 0);
@@ -322,7 +332,7 @@ static enum tfu_status open_subject(struct tfu_subject *s, struct place *p,
     } else if (st == TFU_OK && !p->is_initial) {
         st = check_checkpoint(s, e);
     }
-    return st == TFU_OK ? make_label(s, p, e) : st;
+    return st == TFU_OK ? make_label(s, p, request->name, e) : st;
 }
 
 enum tfu_status tfu_subject_open(struct tfu_subject **out,

@@ -20,6 +20,7 @@ struct tfu_subject_request {
      *                  weights in any format */
     const char *spec;
     const char *config;          /* a configuration that FILE belongs to; NULL: its run's */
+    const char *name;            /* what labels call it; NULL: as its configuration says */
     bool initial;                /* not the state of the spec, but that before its first step */
     const char *const *override; /* KEY=VALUE on top of the configuration */
     size_t override_count;

@@ -7,6 +7,7 @@
 #define TFU_CORE_SWEEP_SPEC_H
 
 #include "core/config/document.h"
+#include "core/config/slurm_options.h"
 #include "core/sweep/grid.h"
 #include "core/sweep/refer.h"
 
@@ -61,7 +62,7 @@ struct tfu_spec {
     struct tfu_case_axis *axis;
     size_t axes;     /* of the cases; */
     size_t all_axes; /* with that of `tune`, the last */
-    struct tfu_grid grid;
+    struct tfu_case_grid grid;
     struct tfu_case_selection *exclude;
     size_t excludes;
     struct tfu_run_template *run;
@@ -69,7 +70,8 @@ struct tfu_spec {
     struct tfu_spec_tune tune;
     struct tfu_spec_halving halving;
     struct tfu_refer_names names;
-    size_t before; /* findings when the reading began */
+    struct tfu_slurm_options slurm; /* of `launch` */
+    size_t before;                  /* findings when the reading began */
 };
 
 /* Is nothing wrong so far? What follows from something wrong is not told as well. */

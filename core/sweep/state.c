@@ -86,8 +86,6 @@ static enum tfu_status look_in(struct tfu_case_status *o, const char *store, con
 {
     struct tfu_case_record r;
     enum tfu_run_state of_run = TFU_RUN_ABSENT;
-    if (access(folder, F_OK) != 0)
-        return TFU_OK;
     tfu_case_record_read(&r, folder, NULL); /* a damaged one: all zero */
     take_record(o, &r);
     if (r.run[0]) {

@@ -144,6 +144,42 @@ START_TEST(memory_that_runs_out_is_said)
 }
 END_TEST
 
+static const char cases[] =
+    "base: c.yaml\n"
+    "cases: {seed: 3..5, rate: {key: train.optimizer.lr, values: [1e-3, 1e-4]}}\n"
+    "exclude: [{seed: 5, rate: 1e-3}]\n"
+    "analyses:\n"
+    "  - name: pairs\n"
+    "    for_each: seed\n"
+    "    compare: {a: {rate: 1e-3}, b: {rate: 1e-4, seed: 3..4, state: initial}, pair_by: [seed]}\n"
+    "  - movement: {of: [{seed: [4, 5], rate: 1e-4}, {runs: c.yaml, label: first}]}\n"
+    "  - filters: {of: {}}\n";
+
+/* Nothing is done: each case has a gap, and what is no case is there. */
+START_TEST(cases_are_selected)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_study_file f;
+    ck_assert_msg(load(&f, cases, lab.diagnostics, &e) == TFU_OK, "%s", e.text);
+    ck_assert_uint_eq(f.count, 4);
+    ck_assert_str_eq(f.item[0].name, "3-pairs");
+    ck_assert_uint_eq(f.item[0].gaps.cases, 2);
+    ck_assert_uint_eq(f.item[0].gaps.count, 2);
+    ck_assert_str_eq(f.item[0].gaps.gap[0].name, "seed=3 rate=1e-3");
+    ck_assert(f.item[0].gaps.empty);
+    ck_assert_str_eq(f.item[1].name, "4-pairs");
+    ck_assert_uint_eq(f.item[2].networks.count, 1);
+    ck_ends(f.item[2].networks.of[0], "/c.yaml");
+    ck_assert_uint_eq(f.item[2].gaps.count, 2);
+    ck_assert(!f.item[2].gaps.empty);
+    ck_assert_uint_eq(f.item[2].networks.asked, 2);
+    ck_assert_uint_eq(f.item[2].networks.there, 0);
+    ck_assert_uint_eq(f.item[3].gaps.cases, 5);
+    tfu_study_file_free(&f);
+    fail_each(cases, TFU_OK);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("study file");
@@ -152,6 +188,7 @@ int main(void)
     tcase_add_test(t, networks_are_found);
     tcase_add_test(t, what_is_printed_loads_and_is_printed_again);
     tcase_add_test(t, memory_that_runs_out_is_said);
+    tcase_add_test(t, cases_are_selected);
     suite_add_tcase(suite, t);
     return run_suite(suite);
 }

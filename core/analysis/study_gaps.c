@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/analysis/study_gaps.h"
+
+void tfu_study_gaps_count(struct tfu_load *l, const struct tfu_sweep *s,
+                          const struct tfu_selected *all, struct tfu_analysis_networks *n,
+                          struct tfu_study_gaps *gaps)
+{
+    bool *seen = s ? tfu_load_array(l, s->count + 1, sizeof *seen) : NULL;
+    gaps->gap = tfu_load_array(l, all->count + 1, sizeof *gaps->gap);
+    for (size_t i = 0; seen && gaps->gap && i < all->count; i++) {
+        const struct tfu_selected_one *one = &all->one[i];
+        if (one->item == TFU_NO_CASE || seen[one->item])
+            continue;
+        seen[one->item] = true;
+        gaps->cases++;
+        if (tfu_selected_is_hole(one->spec))
+            gaps->gap[gaps->count++] =
+                (struct tfu_study_gap){.name = s->item[one->item].name, .why = one->why};
+    }
+    n->asked = gaps->cases;
+    n->there = gaps->cases - gaps->count;
+}
+
+/* Pairs of which one is not there are left out, and lines without any pair. */
+static void close_lines(struct tfu_analysis_networks *n)
+{
+    struct tfu_analysis_line *line = (struct tfu_analysis_line *)n->line;
+    size_t lines = 0;
+    for (size_t i = 0; i < n->lines; i++) {
+        const char **a = (const char **)line[i].a, **b = (const char **)line[i].b;
+        size_t pairs = 0;
+        for (size_t k = 0; k < line[i].pairs; k++) {
+            if (tfu_selected_is_hole(a[k]) || tfu_selected_is_hole(b[k]))
+                continue;
+            a[pairs] = a[k];
+            b[pairs++] = b[k];
+        }
+        line[i].pairs = pairs;
+        if (pairs)
+            line[lines++] = line[i];
+    }
+    n->lines = lines;
+}
+
+void tfu_study_gaps_close(const struct tfu_analysis *a, struct tfu_analysis_networks *n,
+                          struct tfu_study_gaps *gaps)
+{
+    const char **of = (const char **)n->of;
+    size_t left = 0;
+    if (a->takes == TFU_ANALYSIS_TAKES_FILES)
+        return;
+    if (a->takes == TFU_ANALYSIS_TAKES_LINES) {
+        close_lines(n);
+        left = n->lines;
+    } else {
+        for (size_t i = 0; i < n->count; i++)
+            if (!tfu_selected_is_hole(of[i]))
+                of[left++] = of[i];
+        if (a->takes == TFU_ANALYSIS_TAKES_PAIR && left < n->count)
+            left = 0;
+        n->count = left;
+    }
+    gaps->empty =
+        gaps->nothing || left == 0 || (a->takes == TFU_ANALYSIS_TAKES_LIST && left < a->least);
+}
