@@ -156,7 +156,7 @@ static struct totals sum(const struct plan *p)
         if (!is_left(p, i))
             continue;
         t.left++;
-        t.timed += isfinite(c->seconds);
+        t.timed += isfinite(c->seconds) ? 1 : 0;
         t.seconds += isfinite(c->seconds) ? c->seconds : 0;
         t.sized += c->memory > 0;
         t.disk += (double)c->disk;

@@ -19,7 +19,7 @@ static double number_of(const char *name)
     return tfu_hint_is_number(name) ? strtod(name, NULL) : NAN;
 }
 
-size_t tfu_axis_find(const struct tfu_axis *a, const char *name)
+size_t tfu_case_axis_find(const struct tfu_case_axis *a, const char *name)
 {
     for (size_t i = 0; i < a->count; i++)
         if (strcmp(a->value[i].name, name) == 0)
@@ -31,7 +31,7 @@ size_t tfu_axis_find(const struct tfu_axis *a, const char *name)
     return SIZE_MAX;
 }
 
-void tfu_axis_put_advice(const struct tfu_axis *a, const char *name, struct tfu_text *out)
+void tfu_case_axis_put_advice(const struct tfu_case_axis *a, const char *name, struct tfu_text *out)
 {
     const char *names[64];
     size_t count = 0;
@@ -42,12 +42,12 @@ void tfu_axis_put_advice(const struct tfu_axis *a, const char *name, struct tfu_
     tfu_text_put_advice(out, name, names, count);
 }
 
-size_t tfu_axis_add(struct tfu_load *l, struct tfu_axis *a, const char *name, struct tfu_mark m,
-                    const struct tfu_node *node)
+size_t tfu_case_axis_add(struct tfu_load *l, struct tfu_case_axis *a, const char *name,
+                         struct tfu_mark m, const struct tfu_node *node)
 {
     if (a->count == a->room) {
         const size_t room = a->room ? 2 * a->room : 8;
-        struct tfu_axis_value *more = tfu_load_array(l, room, sizeof *more);
+        struct tfu_case_axis_value *more = tfu_load_array(l, room, sizeof *more);
         if (!more)
             return SIZE_MAX;
         if (a->count)
@@ -55,8 +55,8 @@ size_t tfu_axis_add(struct tfu_load *l, struct tfu_axis *a, const char *name, st
         a->value = more;
         a->room = room;
     }
-    struct tfu_axis_value *v = &a->value[a->count];
-    *v = (struct tfu_axis_value){.name = name, .number = number_of(name), .mark = m};
+    struct tfu_case_axis_value *v = &a->value[a->count];
+    *v = (struct tfu_case_axis_value){.name = name, .number = number_of(name), .mark = m};
     if (a->key)
         tfu_assignments_add(l, &v->set, a->key, m, node);
     else
@@ -77,12 +77,12 @@ static const char *name_of(struct tfu_load *l, const struct tfu_node *n)
     return name;
 }
 
-static void add_value(struct tfu_load *l, struct tfu_axis *a, const char *path, const char *name,
-                      struct tfu_mark m, const struct tfu_node *node)
+static void add_value(struct tfu_load *l, struct tfu_case_axis *a, const char *path,
+                      const char *name, struct tfu_mark m, const struct tfu_node *node)
 {
-    const size_t same = tfu_axis_find(a, name);
+    const size_t same = tfu_case_axis_find(a, name);
     if (same == SIZE_MAX)
-        tfu_axis_add(l, a, name, m, node);
+        tfu_case_axis_add(l, a, name, m, node);
     else if (strcmp(a->value[same].name, name) == 0)
         tfu_diagnostics_add(l->diagnostics, m, "%s: the value '%s' is there already", path, name);
     else
@@ -90,7 +90,7 @@ static void add_value(struct tfu_load *l, struct tfu_axis *a, const char *path, 
                             a->value[same].name);
 }
 
-bool tfu_axis_range(const char *text, int64_t *first, int64_t *last)
+bool tfu_case_axis_range(const char *text, int64_t *first, int64_t *last)
 {
     char head[24];
     const char *dots = strstr(text, "..");
@@ -114,7 +114,7 @@ static struct tfu_node *new_number(struct tfu_load *l, struct tfu_mark m, const 
     return n;
 }
 
-static void add_range(struct tfu_load *l, struct tfu_axis *a, const char *path,
+static void add_range(struct tfu_load *l, struct tfu_case_axis *a, const char *path,
                       const struct tfu_node *n, int64_t first, int64_t last)
 {
     if (last < first) {
@@ -133,7 +133,7 @@ static void add_range(struct tfu_load *l, struct tfu_axis *a, const char *path,
         const char *name = tfu_load_printf(l, "%lld", (long long)v);
         const struct tfu_node *node = name ? new_number(l, n->mark, name) : NULL;
         if (node && alone)
-            tfu_axis_add(l, a, name, n->mark, node);
+            tfu_case_axis_add(l, a, name, n->mark, node);
         else if (node)
             add_value(l, a, path, name, n->mark, node);
         if (v == last || !node)
@@ -142,11 +142,11 @@ static void add_range(struct tfu_load *l, struct tfu_axis *a, const char *path,
 }
 
 /* One item of a list, or a value that stands alone. */
-static void add_item(struct tfu_load *l, struct tfu_axis *a, const char *path,
+static void add_item(struct tfu_load *l, struct tfu_case_axis *a, const char *path,
                      const struct tfu_node *n)
 {
     int64_t first, last;
-    if (n->kind == TFU_NODE_SCALAR && !n->quoted && tfu_axis_range(n->text, &first, &last)) {
+    if (n->kind == TFU_NODE_SCALAR && !n->quoted && tfu_case_axis_range(n->text, &first, &last)) {
         add_range(l, a, path, n, first, last);
         return;
     }
@@ -155,7 +155,7 @@ static void add_item(struct tfu_load *l, struct tfu_axis *a, const char *path,
         add_value(l, a, path, name, n->mark, n);
 }
 
-static void read_values(struct tfu_load *l, struct tfu_axis *a, const char *path,
+static void read_values(struct tfu_load *l, struct tfu_case_axis *a, const char *path,
                         const struct tfu_node *n)
 {
     if (n->kind == TFU_NODE_SCALAR && !tfu_node_is_null(n)) {
@@ -182,7 +182,8 @@ static void read_values(struct tfu_load *l, struct tfu_axis *a, const char *path
 /* ---- draws */
 
 /* In so few digits that people can read it, and reads back as the same number. */
-static const char *drawn_text(struct tfu_load *l, const struct tfu_axis *a, struct tfu_random *r)
+static const char *drawn_text(struct tfu_load *l, const struct tfu_case_axis *a,
+                              struct tfu_random *r)
 {
     const double u = tfu_random_uniform(r);
     if (a->distribution == TFU_DISTRIBUTION_INT_UNIFORM) {
@@ -202,16 +203,16 @@ static const char *drawn_text(struct tfu_load *l, const struct tfu_axis *a, stru
                         : text;
 }
 
-size_t tfu_axis_draw(struct tfu_load *l, struct tfu_axis *a, uint64_t key)
+size_t tfu_case_axis_draw(struct tfu_load *l, struct tfu_case_axis *a, uint64_t key)
 {
     struct tfu_random r;
     tfu_random_init(&r, key);
     if (!a->drawn)
         return (size_t)tfu_random_below(&r, a->count);
     const char *name = drawn_text(l, a, &r);
-    const size_t same = name ? tfu_axis_find(a, name) : SIZE_MAX;
+    const size_t same = name ? tfu_case_axis_find(a, name) : SIZE_MAX;
     const struct tfu_node *node = name && same == SIZE_MAX ? new_number(l, a->mark, name) : NULL;
-    return node ? tfu_axis_add(l, a, name, a->mark, node) : same;
+    return node ? tfu_case_axis_add(l, a, name, a->mark, node) : same;
 }
 
 /* ---- an axis that says its key, or what is drawn */
@@ -255,7 +256,7 @@ static bool is_described(const struct tfu_node *n)
     return false;
 }
 
-static void check_drawn(struct tfu_load *l, const struct tfu_axis *a, const char *path,
+static void check_drawn(struct tfu_load *l, const struct tfu_case_axis *a, const char *path,
                         const struct tfu_node *n)
 {
     const struct tfu_node *max = tfu_node_at(n, "max"), *min = tfu_node_at(n, "min");
@@ -281,16 +282,16 @@ static void check_drawn(struct tfu_load *l, const struct tfu_axis *a, const char
 }
 
 /* `draws` of its own: these are its values, known now. */
-static void draw_values(struct tfu_load *l, struct tfu_axis *a, int64_t draws)
+static void draw_values(struct tfu_load *l, struct tfu_case_axis *a, int64_t draws)
 {
     const uint64_t key = tfu_random_key((uint64_t)a->seed, "sweep axis", a->key ? a->key : "");
     for (int64_t i = 0; i < draws && !l->out_of_memory; i++)
-        tfu_axis_draw(l, a, tfu_random_subkey(key, (uint64_t)i));
+        tfu_case_axis_draw(l, a, tfu_random_subkey(key, (uint64_t)i));
     a->drawn = false;
 }
 
 /* `draws` among `values`: that many of them, and none twice. */
-static void choose_values(struct tfu_load *l, struct tfu_axis *a, const char *path,
+static void choose_values(struct tfu_load *l, struct tfu_case_axis *a, const char *path,
                           const struct tfu_node *n, int64_t draws)
 {
     if ((size_t)draws > a->count) {
@@ -302,7 +303,7 @@ static void choose_values(struct tfu_load *l, struct tfu_axis *a, const char *pa
     struct tfu_random r;
     tfu_random_init(&r, tfu_random_key((uint64_t)a->seed, "sweep axis", a->key ? a->key : ""));
     int64_t *order = tfu_load_array(l, a->count + 1, sizeof *order);
-    struct tfu_axis_value *chosen = tfu_load_array(l, a->count + 1, sizeof *chosen);
+    struct tfu_case_axis_value *chosen = tfu_load_array(l, a->count + 1, sizeof *chosen);
     if (!order || !chosen)
         return;
     for (size_t i = 0; i < a->count; i++)
@@ -315,7 +316,7 @@ static void choose_values(struct tfu_load *l, struct tfu_axis *a, const char *pa
     a->count = (size_t)draws;
 }
 
-static void read_described(struct tfu_load *l, struct tfu_axis *a, const char *path,
+static void read_described(struct tfu_load *l, struct tfu_case_axis *a, const char *path,
                            const struct tfu_node *n, const struct tfu_node *over,
                            const char *const *more)
 {
@@ -368,19 +369,19 @@ static void read_described(struct tfu_load *l, struct tfu_axis *a, const char *p
 /* ---- an axis */
 
 /* Values that were laid over an axis whose values are sets: some of these, by their names. */
-static void read_names(struct tfu_load *l, struct tfu_axis *a, const char *path,
+static void read_names(struct tfu_load *l, struct tfu_case_axis *a, const char *path,
                        const struct tfu_node *n)
 {
-    struct tfu_axis all = *a;
+    struct tfu_case_axis all = *a;
     const struct tfu_node *single[1] = {n};
     a->value = NULL;
     a->count = a->room = 0;
     for (const struct tfu_node *i = n->kind == TFU_NODE_SEQUENCE ? n->first : single[0];
          i && !l->out_of_memory; i = n->kind == TFU_NODE_SEQUENCE ? i->next : NULL) {
-        const size_t k = i->kind == TFU_NODE_SCALAR ? tfu_axis_find(&all, i->text) : SIZE_MAX;
+        const size_t k = i->kind == TFU_NODE_SCALAR ? tfu_case_axis_find(&all, i->text) : SIZE_MAX;
         if (k == SIZE_MAX) {
             struct tfu_text advice = TFU_TEXT_INIT;
-            tfu_axis_put_advice(&all, i->kind == TFU_NODE_SCALAR ? i->text : "", &advice);
+            tfu_case_axis_put_advice(&all, i->kind == TFU_NODE_SCALAR ? i->text : "", &advice);
             tfu_diagnostics_add(l->diagnostics, i->mark, "%s: it has no value %s%s", path,
                                 tfu_node_describe(l, i), tfu_text_get(&advice));
             l->out_of_memory |= advice.failed;
@@ -388,13 +389,13 @@ static void read_names(struct tfu_load *l, struct tfu_axis *a, const char *path,
             continue;
         }
         struct tfu_node empty = {.kind = TFU_NODE_MAPPING, .mark = i->mark};
-        const size_t added = tfu_axis_add(l, a, all.value[k].name, i->mark, &empty);
+        const size_t added = tfu_case_axis_add(l, a, all.value[k].name, i->mark, &empty);
         if (added != SIZE_MAX)
             a->value[added].set = all.value[k].set;
     }
 }
 
-static void check_key(struct tfu_load *l, struct tfu_axis *a, const char *path)
+static void check_key(struct tfu_load *l, struct tfu_case_axis *a, const char *path)
 {
     if (a->key && !tfu_assignment_is_key(a->key)) {
         a->wrong = true;
@@ -416,11 +417,11 @@ static void check_key(struct tfu_load *l, struct tfu_axis *a, const char *path)
         }
 }
 
-void tfu_axis_read(struct tfu_load *l, struct tfu_axis *a, const char *path, const char *name,
-                   const struct tfu_node *n, const struct tfu_node *declared,
-                   const char *const *more)
+void tfu_case_axis_read(struct tfu_load *l, struct tfu_case_axis *a, const char *path,
+                        const char *name, const struct tfu_node *n, const struct tfu_node *declared,
+                        const char *const *more)
 {
-    *a = (struct tfu_axis){
+    *a = (struct tfu_case_axis){
         .name = name, .mark = tfu_node_key_mark(n), .key = tfu_assignment_key(name)};
     const bool laid = declared && declared->kind == TFU_NODE_MAPPING && n->kind != TFU_NODE_MAPPING;
     const struct tfu_node *own = laid ? declared : n;

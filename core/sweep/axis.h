@@ -8,7 +8,7 @@
 
 #include "core/sweep/assign.h"
 
-struct tfu_axis_value {
+struct tfu_case_axis_value {
     const char *name;
     double number; /* that it is; NaN: none */
     struct tfu_mark mark;
@@ -22,11 +22,11 @@ enum tfu_distribution {
     TFU_DISTRIBUTION_CHOICE
 };
 
-struct tfu_axis {
+struct tfu_case_axis {
     const char *name;
     struct tfu_mark mark;
     const char *key; /* NULL: its values are sets of keys */
-    struct tfu_axis_value *value;
+    struct tfu_case_axis_value *value;
     size_t count, room;
     const struct tfu_node *only; /* {axis: names}: it is on these cases alone; NULL: on all */
     bool wrong;                  /* it sets what is no key of an experiment */
@@ -39,24 +39,25 @@ struct tfu_axis {
 
 /* Reads the axis `name` from `n`; what stood there before a profile and the command line is
  * `declared` (NULL: nothing). `more` (NULL-terminated, or NULL): keys beside those of an axis that
- * the caller reads. Values are added by one draw after the other where `tfu_axis.drawn`. */
-void tfu_axis_read(struct tfu_load *l, struct tfu_axis *a, const char *path, const char *name,
-                   const struct tfu_node *n, const struct tfu_node *declared,
-                   const char *const *more);
+ * the caller reads. Values are added by one draw after the other where `tfu_case_axis.drawn`. */
+void tfu_case_axis_read(struct tfu_load *l, struct tfu_case_axis *a, const char *path,
+                        const char *name, const struct tfu_node *n, const struct tfu_node *declared,
+                        const char *const *more);
 
 /* One more value; its number. `node` is what the key gets. */
-size_t tfu_axis_add(struct tfu_load *l, struct tfu_axis *a, const char *name, struct tfu_mark m,
-                    const struct tfu_node *node);
+size_t tfu_case_axis_add(struct tfu_load *l, struct tfu_case_axis *a, const char *name,
+                         struct tfu_mark m, const struct tfu_node *node);
 /* The number of the value with this name, or of the same number written in another way; SIZE_MAX:
  * there is none. */
-size_t tfu_axis_find(const struct tfu_axis *a, const char *name);
+size_t tfu_case_axis_find(const struct tfu_case_axis *a, const char *name);
 /* "; did you mean 'x'?" */
-void tfu_axis_put_advice(const struct tfu_axis *a, const char *name, struct tfu_text *out);
+void tfu_case_axis_put_advice(const struct tfu_case_axis *a, const char *name,
+                              struct tfu_text *out);
 
 /* Is it "0..4"? Then its ends. */
-bool tfu_axis_range(const char *text, int64_t *first, int64_t *last);
+bool tfu_case_axis_range(const char *text, int64_t *first, int64_t *last);
 
 /* Draws once more, by numbers that follow from `key` alone, and gives the value's number. */
-size_t tfu_axis_draw(struct tfu_load *l, struct tfu_axis *a, uint64_t key);
+size_t tfu_case_axis_draw(struct tfu_load *l, struct tfu_case_axis *a, uint64_t key);
 
 #endif

@@ -171,6 +171,8 @@ static const char *artefact(void *arg, struct tfu_load *l, const struct tfu_refe
         return NULL;
     }
     const char *key = pl->p->item[item].key;
+    if (key[0]) /* else something is wrong with it, and is told */
+        tfu_kept_check(l, r, &pl->p->work[item].kept, s->run[r->index].name, scalar->mark);
     return r->kind == TFU_REFER_STEP
                ? tfu_load_printf(l, "/case:%s@%lld", key, (long long)r->step)
                : tfu_load_printf(l, "/case:%s@%s", key, tfu_refer_word(r->kind));
@@ -200,7 +202,7 @@ static void put_choice(struct planner *pl, const size_t *candidate, size_t candi
 }
 
 /* The value that a tuned case is checked with: whichever comes first by name. */
-static uint32_t stand_in(const struct tfu_axis *a)
+static uint32_t stand_in(const struct tfu_case_axis *a)
 {
     uint32_t first = 0;
     for (uint32_t v = 1; v < a->count; v++)
@@ -220,7 +222,8 @@ static void fill(struct tfu_sweep_case *c, struct tfu_sweep_priv *p, const struc
 /* Resolves and checks it; `key` and what `c` has of the experiment are filled in where it is right.
  */
 static enum tfu_status check(struct making *m, const size_t *candidate, size_t candidates,
-                             struct tfu_diagnostics *d, struct tfu_sweep_case *c, char **folder)
+                             struct tfu_diagnostics *d, struct tfu_sweep_case *c,
+                             struct tfu_work_item *work)
 {
     struct planner *pl = m->pl;
     const struct tfu_spec *s = &pl->p->spec;
@@ -252,7 +255,8 @@ static enum tfu_status check(struct making *m, const size_t *candidate, size_t c
     /* data that cannot be opened are told when somebody asks for the run */
     struct tfu_error unopened = TFU_ERROR_INIT;
     if (st == TFU_OK && pl->p->wants_runs && m->count == 0)
-        tfu_work_name_folder(pl->p, config, folder, &unopened);
+        tfu_work_name_folder(pl->p, config, &work->folder, &unopened);
+    work->kept = tfu_kept_of(x);
     if (st == TFU_OK && (text.failed || !c->experiment))
         st = tfu_error_memory(pl->e, "planning a sweep", 0);
     make_key(&text, c->key);
@@ -268,7 +272,7 @@ static size_t make_item(struct planner *pl, uint32_t run, const uint32_t *value,
     struct tfu_sweep_priv *p = pl->p;
     struct tfu_diagnostics *d;
     struct making m = {.pl = pl, .run = run, .value = value};
-    char *folder = NULL;
+    struct tfu_work_item work = {.run = run};
     struct tfu_sweep_case c = {.tuned = candidates > 0, .support = run != TFU_WORK_CASE};
     c.name = make_name(p, run, value, candidates > 0);
     c.value = tfu_work_value_names(p, value);
@@ -280,14 +284,14 @@ static size_t make_item(struct planner *pl, uint32_t run, const uint32_t *value,
         if (!add_need(&m, candidate[i]))
             pl->st = tfu_error_memory(pl->e, "planning a sweep", 0);
     if (pl->st == TFU_OK)
-        pl->st = check(&m, candidate, candidates, d, &c, &folder);
+        pl->st = check(&m, candidate, candidates, d, &c, &work);
     if (tfu_diagnostics_count(d))
         tfu_case_findings_add(&pl->findings, d, c.name);
     tfu_diagnostics_note_all(pl->d, d);
     tfu_diagnostics_free(d);
     const size_t index = pl->st == TFU_OK ? tfu_work_add(p, run, value) : SIZE_MAX;
     if (index == SIZE_MAX) {
-        free(folder);
+        free(work.folder);
         if (pl->st == TFU_OK)
             pl->st = tfu_error_memory(pl->e, "planning a sweep", 0);
         return SIZE_MAX;
@@ -295,7 +299,8 @@ static size_t make_item(struct planner *pl, uint32_t run, const uint32_t *value,
     c.need = m.need;
     c.need_count = m.count;
     p->item[index] = c;
-    p->work[index].folder = folder;
+    p->work[index].folder = work.folder;
+    p->work[index].kept = work.kept;
     return index;
 }
 
@@ -398,43 +403,4 @@ enum tfu_status tfu_work_make_cases(struct tfu_sweep_priv *p, struct tfu_diagnos
         pl.st = tfu_error_memory(e, "planning a sweep", 0);
     tfu_text_free(&pl.against);
     return pl.st == TFU_OK ? tfu_work_order(p, e) : pl.st;
-}
-
-/* ---- of a sweep that has no cases */
-
-static enum tfu_status check_value(struct tfu_sweep_priv *p, const uint32_t *value,
-                                   struct tfu_diagnostics *d, struct tfu_error *e)
-{
-    struct tfu_config *c;
-    struct tfu_error summary = TFU_ERROR_INIT;
-    struct tfu_work_tree tree = {
-        .p = p, .run = TFU_WORK_CASE, .value = value, .artefact = tfu_work_no_artefact};
-    const enum tfu_status st = tfu_work_compose(&c, &tree, d, &summary);
-    tfu_config_free(c);
-    return st == TFU_OK || st == TFU_EINVAL ? TFU_OK : tfu_error_memory(e, "planning a sweep", 0);
-}
-
-enum tfu_status tfu_work_check_values(struct tfu_sweep_priv *p, struct tfu_diagnostics *d,
-                                      struct tfu_error *e)
-{
-    enum { VALUES_MAX = 1000 };
-    const struct tfu_spec *s = &p->spec;
-    uint32_t *value = tfu_arena_array(&p->arena, s->all_axes + 1, sizeof *value);
-    size_t checked = 0;
-    if (!value)
-        return tfu_error_memory(e, "planning a sweep", 0);
-    if (!s->base.root || !s->axis || !s->store)
-        return TFU_OK;
-    for (size_t a = 0; a < s->all_axes; a++)
-        if (s->axis[a].count == 0 || s->axis[a].wrong) /* what it would have set would be missed */
-            return TFU_OK;
-    enum tfu_status st = check_value(p, value, d, e);
-    for (size_t a = 0; a < s->all_axes; a++) {
-        for (uint32_t v = 1; st == TFU_OK && v < s->axis[a].count && checked++ < VALUES_MAX; v++) {
-            value[a] = v;
-            st = check_value(p, value, d, e);
-        }
-        value[a] = 0;
-    }
-    return st;
 }

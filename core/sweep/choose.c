@@ -52,14 +52,14 @@ void tfu_sweep_choose(const struct tfu_sweep *s, struct tfu_load *l, const char 
                       struct tfu_sweep_choice *out)
 {
     const struct tfu_spec *spec = &s->priv->spec;
-    struct tfu_selection by = {.count = 0};
+    struct tfu_case_selection by = {.count = 0};
     const struct tfu_node *axes = without(l, n, skip);
     const size_t before = tfu_diagnostics_count(l->diagnostics);
     *out = (struct tfu_sweep_choice){.chosen = tfu_load_array(l, s->count + 1, sizeof(bool))};
     if (!axes || !out->chosen || has_tuned_axis(s, l, path, axes))
         return;
     if (axes->first)
-        tfu_selection_read(l, &by, path, axes, spec->axis, spec->all_axes);
+        tfu_case_selection_read(l, &by, path, axes, spec->axis, spec->all_axes);
     if (l->out_of_memory || tfu_diagnostics_count(l->diagnostics) > before)
         return;
     for (size_t a = 0; a < spec->axes; a++)
@@ -67,7 +67,7 @@ void tfu_sweep_choose(const struct tfu_sweep *s, struct tfu_load *l, const char 
     for (size_t i = 0; i < by.count; i++)
         out->narrowed |= spec->axis[by.by[i].axis].drawn;
     for (size_t i = s->support; i < s->count; i++) {
-        out->chosen[i] = tfu_selection_has(&by, s->priv->work[i].value);
+        out->chosen[i] = tfu_case_selection_has(&by, s->priv->work[i].value);
         out->count += out->chosen[i];
     }
 }

@@ -27,7 +27,7 @@ static bool waits(const struct tfu_dimension *d, const struct tfu_dimension *oth
 }
 
 bool tfu_dimensions_sort(struct tfu_load *l, struct tfu_dimension *d, size_t count,
-                         const struct tfu_axis *axis, size_t axes)
+                         const struct tfu_case_axis *axis, size_t axes)
 {
     (void)axes;
     for (size_t done = 0; done < count; done++) {
@@ -91,7 +91,7 @@ static bool multiply(struct tfu_load *l, struct tfu_grid *g, const struct tfu_di
 {
     if (count == 0)
         return push(l, g, tuple);
-    if (d->only && !tfu_selection_has(d->only, tuple)) {
+    if (d->only && !tfu_case_selection_has(d->only, tuple)) {
         for (size_t i = 0; i < d->axes; i++)
             tuple[d->axis[i]] = TFU_AXIS_NONE;
         return multiply(l, g, d + 1, count - 1, tuple);
@@ -120,12 +120,12 @@ void tfu_grid_add_product(struct tfu_load *l, struct tfu_grid *g, const struct t
         multiply(l, g, d, count, tuple);
 }
 
-size_t tfu_grid_exclude(struct tfu_grid *g, const struct tfu_selection *s)
+size_t tfu_grid_exclude(struct tfu_grid *g, const struct tfu_case_selection *s)
 {
     size_t kept = 0;
     for (size_t i = 0; i < g->count; i++) {
         const uint32_t *tuple = g->tuple + i * g->axes;
-        if (tfu_selection_has(s, tuple))
+        if (tfu_case_selection_has(s, tuple))
             continue;
         if (g->axes)
             memmove(g->tuple + kept * g->axes, tuple, g->axes * sizeof *tuple);
@@ -177,28 +177,28 @@ bool tfu_grid_sort(struct tfu_load *l, struct tfu_grid *g, size_t *twice)
 
 /* ---- draws */
 
-static bool is_excluded(const struct tfu_draw_request *r, const uint32_t *tuple)
+static bool is_excluded(const struct tfu_grid_draw_request *r, const uint32_t *tuple)
 {
     for (size_t i = 0; i < r->excludes; i++)
-        if (tfu_selection_has(&r->exclude[i], tuple))
+        if (tfu_case_selection_has(&r->exclude[i], tuple))
             return true;
     return false;
 }
 
 /* Each dimension from numbers of its own: one more axis changes no other axis' draws. */
-static void draw_row(struct tfu_load *l, const struct tfu_draw_request *r, uint64_t index,
+static void draw_row(struct tfu_load *l, const struct tfu_grid_draw_request *r, uint64_t index,
                      uint32_t *tuple)
 {
     for (size_t i = 0; i < r->members; i++) {
         const struct tfu_dimension *d = &r->member[i];
-        struct tfu_axis *first = &r->axis[d->axis[0]];
+        struct tfu_case_axis *first = &r->axis[d->axis[0]];
         const char *name = first->key ? first->key : first->name;
         const uint64_t key = tfu_random_subkey(tfu_random_key(r->seed, "sweep draw", name), index);
         for (size_t k = 0; k < d->axes; k++)
             tuple[d->axis[k]] = TFU_AXIS_NONE;
-        if (d->only && !tfu_selection_has(d->only, tuple))
+        if (d->only && !tfu_case_selection_has(d->only, tuple))
             continue;
-        const size_t row = tfu_axis_draw(l, first, key);
+        const size_t row = tfu_case_axis_draw(l, first, key);
         if (row == SIZE_MAX)
             return;
         put_row(d, row, tuple);
@@ -213,7 +213,8 @@ static bool is_new(const uint32_t *rows, size_t count, size_t axes, const uint32
     return true;
 }
 
-void tfu_grid_draw(struct tfu_load *l, struct tfu_dimension *out, const struct tfu_draw_request *r)
+void tfu_grid_draw(struct tfu_load *l, struct tfu_dimension *out,
+                   const struct tfu_grid_draw_request *r)
 {
     enum { TRIES = 1000 }; /* for one row that is not there yet */
     size_t axes = 0, made = 0;

@@ -13,8 +13,8 @@ struct tfu_dimension {
     size_t *axis;
     size_t axes;
     size_t rows;
-    const uint32_t *row;              /* rows x axes: the values; NULL: row r is value r of each */
-    const struct tfu_selection *only; /* else its axes have no value; NULL: always */
+    const uint32_t *row; /* rows x axes: the values; NULL: row r is value r of each */
+    const struct tfu_case_selection *only; /* else its axes have no value; NULL: always */
     struct tfu_mark mark;
 };
 
@@ -29,7 +29,7 @@ struct tfu_grid {
 /* Orders the dimensions so that what the condition of one goes by comes before it; false, with a
  * finding, where conditions go round in a circle. */
 bool tfu_dimensions_sort(struct tfu_load *l, struct tfu_dimension *d, size_t count,
-                         const struct tfu_axis *axis, size_t axes);
+                         const struct tfu_case_axis *axis, size_t axes);
 /* Adds the product of the dimensions, in that order. */
 void tfu_grid_add_product(struct tfu_load *l, struct tfu_grid *g, const struct tfu_dimension *d,
                           size_t count);
@@ -37,7 +37,7 @@ void tfu_grid_add_product(struct tfu_load *l, struct tfu_grid *g, const struct t
 uint64_t tfu_grid_product(const struct tfu_dimension *d, size_t count);
 
 /* Takes those out that the selection has; how many. */
-size_t tfu_grid_exclude(struct tfu_grid *g, const struct tfu_selection *s);
+size_t tfu_grid_exclude(struct tfu_grid *g, const struct tfu_case_selection *s);
 
 /* Sorts them by the axes in their order, and the axes' values in theirs; true where two are equal,
  * with the number of one. */
@@ -45,17 +45,17 @@ bool tfu_grid_sort(struct tfu_load *l, struct tfu_grid *g, size_t *twice);
 
 /* What is drawn, as one dimension of the axes of all `member` dimensions, which are sorted: `n`
  * different rows, none of which `exclude` has. Fewer than `n` where no more were found. */
-struct tfu_draw_request {
+struct tfu_grid_draw_request {
     const struct tfu_dimension *member;
     size_t members;
-    struct tfu_axis *axis;
+    struct tfu_case_axis *axis;
     size_t axes;
-    const struct tfu_selection *exclude;
+    const struct tfu_case_selection *exclude;
     size_t excludes;
     size_t n;
     uint64_t seed;
 };
 void tfu_grid_draw(struct tfu_load *l, struct tfu_dimension *out,
-                   const struct tfu_draw_request *request);
+                   const struct tfu_grid_draw_request *request);
 
 #endif

@@ -139,7 +139,7 @@ static bool read_values(const struct tfu_sweep_priv *p, const json_t *one, uint3
     size_t found = 0;
     for (size_t a = 0; a < p->spec.all_axes; a++) {
         const char *name = json_string_value(json_object_get(values, p->spec.axis[a].name));
-        const size_t v = name ? tfu_axis_find(&p->spec.axis[a], name) : SIZE_MAX;
+        const size_t v = name ? tfu_case_axis_find(&p->spec.axis[a], name) : SIZE_MAX;
         value[a] = v == SIZE_MAX ? TFU_AXIS_NONE : (uint32_t)v;
         found += v != SIZE_MAX;
     }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 size_t tfu_axes_find(struct tfu_load *l, const char *path, struct tfu_mark m, const char *name,
-                     const struct tfu_axis *axis, size_t axes)
+                     const struct tfu_case_axis *axis, size_t axes)
 {
     for (size_t i = 0; i < axes; i++)
         if (strcmp(axis[i].name, name) == 0)
@@ -24,9 +24,9 @@ size_t tfu_axes_find(struct tfu_load *l, const char *path, struct tfu_mark m, co
 }
 
 static void select_name(struct tfu_load *l, struct tfu_selected *by, const char *path,
-                        const struct tfu_axis *a, const struct tfu_node *n, const char *name)
+                        const struct tfu_case_axis *a, const struct tfu_node *n, const char *name)
 {
-    const size_t v = tfu_axis_find(a, name);
+    const size_t v = tfu_case_axis_find(a, name);
     if (v != SIZE_MAX) {
         by->value[v] = true;
         return;
@@ -34,7 +34,7 @@ static void select_name(struct tfu_load *l, struct tfu_selected *by, const char 
     if (a->narrowed || a->drawn)
         return;
     struct tfu_text advice = TFU_TEXT_INIT;
-    tfu_axis_put_advice(a, name, &advice);
+    tfu_case_axis_put_advice(a, name, &advice);
     tfu_diagnostics_add(l->diagnostics, n->mark, "%s: axis '%s' has no value '%s'%s", path, a->name,
                         name, tfu_text_get(&advice));
     l->out_of_memory |= advice.failed;
@@ -42,13 +42,13 @@ static void select_name(struct tfu_load *l, struct tfu_selected *by, const char 
 }
 
 static void select_item(struct tfu_load *l, struct tfu_selected *by, const char *path,
-                        const struct tfu_axis *a, const struct tfu_node *n)
+                        const struct tfu_case_axis *a, const struct tfu_node *n)
 {
     int64_t first, last;
     if (n->kind != TFU_NODE_SCALAR || tfu_node_is_null(n)) {
         struct tfu_text text = TFU_TEXT_INIT;
         tfu_node_put(&text, n); /* a list may be a value */
-        if (tfu_axis_find(a, tfu_text_get(&text)) != SIZE_MAX)
+        if (tfu_case_axis_find(a, tfu_text_get(&text)) != SIZE_MAX)
             select_name(l, by, path, a, n, tfu_text_get(&text));
         else
             tfu_diagnostics_add(l->diagnostics, n->mark,
@@ -57,7 +57,7 @@ static void select_item(struct tfu_load *l, struct tfu_selected *by, const char 
         tfu_text_free(&text);
         return;
     }
-    if (n->quoted || !tfu_axis_range(n->text, &first, &last)) {
+    if (n->quoted || !tfu_case_axis_range(n->text, &first, &last)) {
         select_name(l, by, path, a, n, n->text);
         return;
     }
@@ -74,7 +74,7 @@ static void select_item(struct tfu_load *l, struct tfu_selected *by, const char 
 }
 
 static void select_by(struct tfu_load *l, struct tfu_selected *by, const char *path,
-                      const struct tfu_axis *a, const struct tfu_node *n)
+                      const struct tfu_case_axis *a, const struct tfu_node *n)
 {
     by->value = tfu_load_array(l, a->count + 1, sizeof *by->value);
     if (!by->value)
@@ -87,10 +87,11 @@ static void select_by(struct tfu_load *l, struct tfu_selected *by, const char *p
         select_item(l, by, path, a, i);
 }
 
-void tfu_selection_read(struct tfu_load *l, struct tfu_selection *s, const char *path,
-                        const struct tfu_node *n, const struct tfu_axis *axis, size_t axes)
+void tfu_case_selection_read(struct tfu_load *l, struct tfu_case_selection *s, const char *path,
+                             const struct tfu_node *n, const struct tfu_case_axis *axis,
+                             size_t axes)
 {
-    *s = (struct tfu_selection){.mark = n->mark};
+    *s = (struct tfu_case_selection){.mark = n->mark};
     if (n->kind != TFU_NODE_MAPPING || !n->first) {
         tfu_diagnostics_add(l->diagnostics, n->mark,
                             "%s: expected axes with values, such as {arch: cbr_tiny, seed: [0, "
@@ -113,7 +114,7 @@ void tfu_selection_read(struct tfu_load *l, struct tfu_selection *s, const char 
     }
 }
 
-bool tfu_selection_has(const struct tfu_selection *s, const uint32_t *value)
+bool tfu_case_selection_has(const struct tfu_case_selection *s, const uint32_t *value)
 {
     for (size_t i = 0; i < s->count; i++) {
         const uint32_t v = value[s->by[i].axis];

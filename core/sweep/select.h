@@ -10,7 +10,7 @@
 /* Of a case without a value on an axis. */
 #define TFU_AXIS_NONE UINT32_MAX
 
-struct tfu_selection {
+struct tfu_case_selection {
     struct tfu_selected {
         size_t axis;
         bool *value; /* of the axis: is it meant? */
@@ -21,13 +21,14 @@ struct tfu_selection {
 
 /* Reads a mapping of axes to values, a list of these, or a range. Names that no axis and no value
  * has are findings, but for values of an axis that a profile or the command line narrowed. */
-void tfu_selection_read(struct tfu_load *l, struct tfu_selection *s, const char *path,
-                        const struct tfu_node *n, const struct tfu_axis *axis, size_t axes);
+void tfu_case_selection_read(struct tfu_load *l, struct tfu_case_selection *s, const char *path,
+                             const struct tfu_node *n, const struct tfu_case_axis *axis,
+                             size_t axes);
 /* `value` is a case's number of a value by axis. */
-bool tfu_selection_has(const struct tfu_selection *s, const uint32_t *value);
+bool tfu_case_selection_has(const struct tfu_case_selection *s, const uint32_t *value);
 
 /* The axis with this name; SIZE_MAX after a finding at `m`, with advice. */
 size_t tfu_axes_find(struct tfu_load *l, const char *path, struct tfu_mark m, const char *name,
-                     const struct tfu_axis *axis, size_t axes);
+                     const struct tfu_case_axis *axis, size_t axes);
 
 #endif

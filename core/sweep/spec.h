@@ -58,11 +58,11 @@ struct tfu_spec {
     int64_t max_cases;
     const struct tfu_node *declared; /* `cases` before a profile and the command line */
     struct tfu_base base;
-    struct tfu_axis *axis;
+    struct tfu_case_axis *axis;
     size_t axes;     /* of the cases; */
     size_t all_axes; /* with that of `tune`, the last */
     struct tfu_grid grid;
-    struct tfu_selection *exclude;
+    struct tfu_case_selection *exclude;
     size_t excludes;
     struct tfu_run_template *run;
     size_t runs;
@@ -83,6 +83,17 @@ void tfu_spec_read_axes(struct tfu_load *l, struct tfu_spec *s, const struct tfu
 void tfu_spec_read_tune(struct tfu_load *l, struct tfu_spec *s, const struct tfu_node *root);
 void tfu_spec_multiply(struct tfu_load *l, struct tfu_spec *s, const struct tfu_node *root);
 void tfu_spec_read_runs(struct tfu_load *l, struct tfu_spec *s, const struct tfu_node *root);
+
+/* The axes that only the entries of a list of cases have, without values; then their cases. */
+void tfu_spec_name_added(struct tfu_load *l, struct tfu_spec *s, const struct tfu_node *list,
+                         const char *section);
+void tfu_spec_add_cases(struct tfu_load *l, struct tfu_spec *s, const struct tfu_node *list,
+                        const char *section);
+
+/* One more axis, for the caller to fill; NULL: memory ran out. */
+struct tfu_case_axis *tfu_spec_push_axis(struct tfu_load *l, struct tfu_spec *s);
+/* By its name; SIZE_MAX: there is none. */
+size_t tfu_spec_find_axis(const struct tfu_spec *s, const char *name);
 
 /* A base in the mapping `n`, which may name a file under `include`. */
 void tfu_spec_read_base(struct tfu_load *l, struct tfu_base *b, struct tfu_node *n,

@@ -51,3 +51,23 @@ bool *tfu_spec_read_axis_list(struct tfu_load *l, const struct tfu_spec *s, cons
     }
     return in;
 }
+
+struct tfu_case_axis *tfu_spec_push_axis(struct tfu_load *l, struct tfu_spec *s)
+{
+    struct tfu_case_axis *more = tfu_load_array(l, s->axes + 2, sizeof *more);
+    if (!more)
+        return NULL;
+    if (s->axes)
+        memcpy(more, s->axis, s->axes * sizeof *more);
+    s->axis = more;
+    s->all_axes = ++s->axes;
+    return &s->axis[s->axes - 1];
+}
+
+size_t tfu_spec_find_axis(const struct tfu_spec *s, const char *name)
+{
+    for (size_t i = 0; i < s->axes; i++)
+        if (strcmp(s->axis[i].name, name) == 0)
+            return i;
+    return SIZE_MAX;
+}

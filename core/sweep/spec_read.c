@@ -68,7 +68,8 @@ static void name_all(struct tfu_load *l, struct tfu_spec *s, const struct tfu_no
 }
 
 /* Two axes that set one key: which of them wins would be a matter of their order. */
-static void check_pair(struct tfu_load *l, const struct tfu_axis *a, const struct tfu_axis *b)
+static void check_pair(struct tfu_load *l, const struct tfu_case_axis *a,
+                       const struct tfu_case_axis *b)
 {
     for (size_t v = 0; v < a->count; v++)
         for (size_t i = 0; i < a->value[v].set.count; i++)
@@ -85,9 +86,9 @@ static void check_pair(struct tfu_load *l, const struct tfu_axis *a, const struc
 }
 
 /* An axis with a key sets the same one by each of its values: the first will do. */
-static struct tfu_axis first_of(const struct tfu_axis *a)
+static struct tfu_case_axis first_of(const struct tfu_case_axis *a)
 {
-    struct tfu_axis one = *a;
+    struct tfu_case_axis one = *a;
     one.count = one.count && one.key ? 1 : one.count;
     return one;
 }
@@ -96,7 +97,8 @@ static void check_pairs(struct tfu_load *l, const struct tfu_spec *s)
 {
     for (size_t b = 1; b < s->all_axes; b++)
         for (size_t a = 0; a < b; a++) {
-            const struct tfu_axis first = first_of(&s->axis[a]), second = first_of(&s->axis[b]);
+            const struct tfu_case_axis first = first_of(&s->axis[a]),
+                                       second = first_of(&s->axis[b]);
             if (strcmp(first.name, second.name) != 0)
                 check_pair(l, &first, &second);
         }

@@ -66,15 +66,15 @@ static void read_tune(struct tfu_load *l, struct tfu_spec *s, const struct tfu_n
     if (by && keys.by && keys.by[0])
         read_metric(l, &s->tune.by, "tune.by", keys.by, by, keys.goal);
     s->tune.for_each = tfu_spec_read_axis_list(l, s, "tune.for_each", tfu_node_at(n, "for_each"));
-    struct tfu_axis *more = tfu_load_array(l, s->axes + 1, sizeof *more);
+    struct tfu_case_axis *more = tfu_load_array(l, s->axes + 1, sizeof *more);
     if (!more || !s->tune.for_each)
         return;
     if (s->axes)
         memcpy(more, s->axis, s->axes * sizeof *more);
     s->axis = more;
-    struct tfu_axis *a = &more[s->axes];
+    struct tfu_case_axis *a = &more[s->axes];
     const char *name = key && key->kind == TFU_NODE_SCALAR ? key->text : "tune";
-    tfu_axis_read(l, a, "tune", name, n, NULL, own);
+    tfu_case_axis_read(l, a, "tune", name, n, NULL, own);
     s->all_axes = s->axes + 1;
     s->tune.present = true;
     if (a->only)

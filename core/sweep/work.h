@@ -9,6 +9,7 @@
 #include "core/base/digests.h"
 #include "core/base/hash.h"
 #include "core/config/experiment.h"
+#include "core/sweep/kept.h"
 #include "core/sweep/spec.h"
 #include "core/sweep/sweep.h"
 
@@ -20,7 +21,8 @@ struct tfu_work_item {
     bool candidate;  /* of `tune` */
     bool known;      /* its key was computed, or what is wrong was said */
     uint32_t *value; /* by axis, that of `tune` among them */
-    char *folder;    /* of its run, once that was found; NULL: not yet */
+    struct tfu_kept kept;
+    char *folder; /* of its run, once that was found; NULL: not yet */
 };
 
 struct tfu_data_prints; /* fingerprints of data that were opened before (prints.h) */
