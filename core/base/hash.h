@@ -11,6 +11,7 @@
 #include "core/base/error.h"
 
 enum { TFU_HASH_SIZE = 32, TFU_HASH_HEX = 65 };
+enum { TFU_HASH_MD5_SIZE = 16, TFU_HASH_MD5_HEX = 33 };
 
 struct tfu_hash; /* a digest in progress */
 
@@ -25,5 +26,8 @@ void tfu_hash_bytes(const void *bytes, size_t n, uint8_t digest[TFU_HASH_SIZE]);
 void tfu_hash_to_hex(const uint8_t digest[TFU_HASH_SIZE], char hex[TFU_HASH_HEX]);
 /* Of a file's bytes. */
 enum tfu_status tfu_hash_file(const char *path, char hex[TFU_HASH_HEX], struct tfu_error *e);
+/* Its MD5, to compare with one that was published; for nothing else. */
+enum tfu_status tfu_hash_file_md5(const char *path, char hex[TFU_HASH_MD5_HEX],
+                                  struct tfu_error *e);
 
 #endif

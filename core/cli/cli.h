@@ -34,6 +34,7 @@ int tfu_cmd_bench(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_data(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_init(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_run(struct tfu_cli *cli, int argc, char **argv);
+int tfu_cmd_runs(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_weights(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_capture(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_eval(struct tfu_cli *cli, int argc, char **argv);

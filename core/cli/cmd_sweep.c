@@ -19,6 +19,8 @@ static const struct {
     {"status", tfu_sweep_status, "FILE [KEY=VALUE]... [OPTION]...", "how far the cases are"},
     {"retry", tfu_sweep_retry, "FILE [KEY=VALUE]... [OPTION]...",
      "has cases that failed be tried again"},
+    {"stage", tfu_sweep_stage, "FILE [KEY=VALUE]... --output DIR [OPTION]...",
+     "writes what is not done as commands, to be started anywhere"},
     {"stop", tfu_sweep_stop, "FILE [KEY=VALUE]...",
      "asks all that work on the sweep to write checkpoints and leave"},
 };

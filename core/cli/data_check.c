@@ -105,11 +105,8 @@ static enum tfu_status open_all(struct work *w, const char *path, const struct t
                                 struct tfu_error *e)
 {
     enum tfu_status st = tfu_cli_configuration_open(&w->configuration, w->cli, path, a, e);
-    if (st == TFU_OK && tfu_measured_is_wanted(w->configuration.config))
-        /* images are looked at in front of `normalise`: any numbers will do, and a broken image
-         * must not keep the others from being looked at */
-        st = tfu_measured_set(w->configuration.config, 1, (const double[]){0}, (const double[]){1},
-                              e);
+    if (st == TFU_OK) /* a broken image must not keep the others from being looked at */
+        st = tfu_measured_pretend(w->configuration.config, e);
     if (st == TFU_OK)
         st = tfu_threads_new(&w->threads, (uint32_t)w->options->threads, e);
     return st == TFU_OK ? open_splits(w, e) : st;

@@ -23,6 +23,7 @@ static const struct {
 } commands[] = {
     {"run", tfu_cmd_run, "train as a configuration says, or resume a run"},
     {"eval", tfu_cmd_eval, "metrics of a checkpoint, and its predictions"},
+    {"runs", tfu_cmd_runs, "list, show, compare, export and remove the runs of a store"},
     {"sweep", tfu_cmd_sweep, "the runs that a study file asks for, planned and checked"},
     {"analyse", tfu_cmd_analyse, "the analyses of a study file, or one by its name"},
     {"study", tfu_cmd_group, "what a trained network is made of, in tables and figures"},

@@ -15,6 +15,7 @@ int tfu_sweep_plan(struct tfu_cli *cli, int argc, char **argv);
 int tfu_sweep_run(struct tfu_cli *cli, int argc, char **argv);
 int tfu_sweep_status(struct tfu_cli *cli, int argc, char **argv);
 int tfu_sweep_retry(struct tfu_cli *cli, int argc, char **argv);
+int tfu_sweep_stage(struct tfu_cli *cli, int argc, char **argv);
 int tfu_sweep_stop(struct tfu_cli *cli, int argc, char **argv);
 
 /* An opened sweep, with what it borrows. */

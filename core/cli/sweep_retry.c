@@ -10,6 +10,7 @@
 
 #include "core/cli/sweep_choose.h"
 #include "core/cli/sweep_command.h"
+#include "core/cli/sweep_elsewhere.h"
 #include "core/launch/stop.h"
 #include "core/store/lease.h"
 #include "core/sweep/state.h"
@@ -144,7 +145,8 @@ static int stop(const struct tfu_sweep *s)
         return tfu_cli_error(&e);
     printf(running ? "all that work on the sweep were asked to leave\n"
                    : "no case of the sweep is running; launchers that wait were asked to leave\n");
-    return TFU_EXIT_OK;
+    fflush(stdout);
+    return tfu_sweep_elsewhere_stop(s);
 }
 
 int tfu_sweep_stop(struct tfu_cli *cli, int argc, char **argv)

@@ -2,14 +2,18 @@
  *
  * transfuse sweep run: the cases of a study file as processes on this machine.
  */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "core/base/machine.h"
 #include "core/cli/leave.h"
 #include "core/cli/option.h"
 #include "core/cli/sweep_choose.h"
 #include "core/cli/sweep_command.h"
+#include "core/cli/sweep_elsewhere.h"
 #include "core/cli/sweep_table.h"
 #include "core/launch/launch.h"
 #include "core/launch/preflight.h"
@@ -18,7 +22,8 @@
 static const char help[] =
     "usage: transfuse sweep run FILE [KEY=VALUE]... [--jobs N] [--threads N] [--retry N]\n"
     "                     [--on-error continue|stop|stop_after N] [--only KEY|PATTERN,...]\n"
-    "                     [--quiet]\n"
+    "                     [--alone] [--quiet]\n"
+    "       transfuse sweep run FILE [KEY=VALUE]... --launcher slurm|shell [OPTION]...\n"
     "\n"
     "Trains what the study file asks for and what is not done yet, each case in a process of its\n"
     "own. All cases are checked before the first begins. Cases that were interrupted go on where\n"
@@ -33,6 +38,7 @@ static const char help[] =
     "  --retry N   try a failed case again so many times (0), from its last checkpoint\n"
     "  --only      these cases alone, and what they need: patterns of their names, or the\n"
     "              beginnings of their keys\n"
+    "  --alone     and not what they need: a case whose needs are not done is left\n"
     "  --quiet     tell of failures only\n"
     "  KEY=VALUE   puts a value over that of the file\n"
     "\n"
@@ -41,12 +47,13 @@ static const char help[] =
     "checkpoint.\n"
     "Status 0: all is done, 1: a case failed, 2: the command line or the file is wrong, 75: it "
     "was\n"
-    "interrupted, and the same command goes on with it.\n";
+    "interrupted, and the same command goes on with it.\n"
+    "\n";
 
 struct options {
     int64_t jobs, threads, retry;
     struct tfu_string_list only;
-    int32_t quiet;
+    int32_t quiet, alone;
     int64_t stop_after; /* of --on-error; 0: go on */
 };
 
@@ -58,6 +65,7 @@ static const struct tfu_option rows[] = {
      .help = "these cases alone, and what they need",
      .type = TFU_STRING_LIST,
      .offset = offsetof(struct options, only)},
+    TFU_OPT_BOOL(struct options, alone, 0, "not what they need"),
     TFU_OPT_BOOL(struct options, quiet, 0, "tell of failures only"),
 };
 
@@ -119,21 +127,26 @@ static int advise(const struct tfu_launch_result *result, const char *path)
                 n[TFU_SLOT_PAUSED]);
         return TFU_EXIT_INTERRUPTED;
     }
+    if (n[TFU_SLOT_WAITING] > 0) {
+        fprintf(stderr, "transfuse: %zu of the cases need what is not done, and is left out\n",
+                n[TFU_SLOT_WAITING]);
+        return TFU_EXIT_FAILED;
+    }
     return TFU_EXIT_OK;
 }
 
 static void warn_of(struct tfu_cli *cli, const char *what, double needed, double free)
 {
-    static const double gib = 1024.0 * 1024 * 1024;
+    const bool small = needed < 1024.0 * 1024 * 1024;
+    const double unit = small ? 1024.0 * 1024 : 1024.0 * 1024 * 1024;
     if (needed > free)
-        tfu_log_write(&cli->log, TFU_LOG_WARNING,
-                      "%s will take about %.1f GiB, and %.1f GiB are free", what, needed / gib,
-                      free / gib);
+        tfu_log_write(&cli->log, TFU_LOG_WARNING, "%s will take about %.1f %s, and %.1f are free",
+                      what, needed / unit, small ? "MiB" : "GiB", free / unit);
 }
 
 /* What can be known before hours have gone by; 0, or an exit status. */
 static int check(struct tfu_cli *cli, const struct options *o, struct tfu_sweep *sweep,
-                 const bool *chosen)
+                 const bool *chosen, bool here)
 {
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_preflight found;
@@ -146,7 +159,8 @@ static int check(struct tfu_cli *cli, const struct options *o, struct tfu_sweep 
         return TFU_EXIT_USAGE;
     }
     warn_of(cli, "the checkpoints of the cases that are left", found.disk, found.disk_free);
-    warn_of(cli, "the memory of as many cases at a time", found.memory, found.memory_free);
+    if (here)
+        warn_of(cli, "the memory of as many cases at a time", found.memory, found.memory_free);
     return 0;
 }
 
@@ -158,6 +172,19 @@ static size_t count_of(const struct tfu_sweep *s, const bool *chosen)
     return count;
 }
 
+/* This very program, also where its file is replaced meanwhile; where something else runs it, as
+ * valgrind does, its file. */
+static const char *own_program(char path[PATH_MAX])
+{
+    static const char self[] = "/proc/self/exe";
+    struct stat by_name, by_link;
+    const ssize_t n = readlink(self, path, PATH_MAX - 1);
+    path[n > 0 ? n : 0] = '\0';
+    const bool other = stat(path, &by_name) == 0 && stat(self, &by_link) == 0 &&
+                       (by_name.st_ino != by_link.st_ino || by_name.st_dev != by_link.st_dev);
+    return other ? path : self;
+}
+
 static int launch(struct tfu_cli *cli, const struct options *o, struct tfu_sweep *sweep,
                   const bool *chosen)
 {
@@ -166,12 +193,13 @@ static int launch(struct tfu_cli *cli, const struct options *o, struct tfu_sweep
     struct tfu_sweep_table table;
     struct tfu_launch_result result;
     const char *const option[] = {"--plugin-path", cli->plugin_path};
+    char program[PATH_MAX];
     tfu_machine_read(&machine);
     const int64_t threads = o->threads ? o->threads : (int64_t)machine.available;
     tfu_sweep_table_init(&table, sweep, count_of(sweep, chosen), o->quiet != 0);
     const struct tfu_launch_request request = {
         .sweep = sweep,
-        .program = "/proc/self/exe", /* this very program, also where its file was replaced */
+        .program = own_program(program),
         .option = option,
         .option_count = cli->plugin_path ? TFU_COUNT(option) : 0,
         .jobs = (size_t)o->jobs,
@@ -179,6 +207,7 @@ static int launch(struct tfu_cli *cli, const struct options *o, struct tfu_sweep
         .stop_after = (size_t)o->stop_after,
         .retry = o->retry,
         .chosen = chosen,
+        .alone = o->alone != 0,
         .arg = &table,
         .leaving = is_leaving,
         .event = tfu_sweep_table_event,
@@ -197,24 +226,30 @@ int tfu_sweep_run(struct tfu_cli *cli, int argc, char **argv)
     struct options o = {.stop_after = 0};
     struct tfu_cli_sweep s = {.sweep = NULL};
     bool *chosen = NULL;
-    const struct tfu_options_table table = TFU_OPTIONS_TABLE(rows, &o);
+    struct tfu_sweep_elsewhere elsewhere;
+    struct tfu_options_table table[1 + TFU_ELSEWHERE_TABLES] = {TFU_OPTIONS_TABLE(rows, &o)};
+    tfu_sweep_elsewhere_tables(&elsewhere, table + 1);
     struct tfu_cli_arguments a = {.command = "sweep run",
-                                  .table = &table,
-                                  .table_count = 1,
+                                  .table = table,
+                                  .table_count = TFU_COUNT(table),
                                   .other = take_on_error,
                                   .arg = &o.stop_after};
     tfu_cli_leave_watch_children();
     int status = tfu_cli_arguments_read(&a, argc, argv);
     if (status == 0 && a.help) {
-        fputs(help, stdout);
-    } else if (status == 0) {
+        status = tfu_sweep_elsewhere_help(help);
+    } else if (status == 0 && (status = tfu_sweep_elsewhere_check(&elsewhere, &a)) == 0) {
+        elsewhere.retry = o.retry;
+        elsewhere.stops = o.stop_after > 0;
         status = tfu_cli_sweep_open(&s, cli, &a);
         if (status == 0)
             status = tfu_cli_sweep_choose(&a, s.sweep, &o.only, &chosen);
+        if (status == 0 && !o.alone) /* such a case was checked before it was handed out */
+            status = check(cli, &o, s.sweep, chosen, elsewhere.launcher == TFU_LAUNCHER_LOCAL);
         if (status == 0)
-            status = check(cli, &o, s.sweep, chosen);
-        if (status == 0)
-            status = launch(cli, &o, s.sweep, chosen);
+            status = elsewhere.launcher == TFU_LAUNCHER_LOCAL
+                         ? launch(cli, &o, s.sweep, chosen)
+                         : tfu_sweep_elsewhere_run(cli, &elsewhere, &a, s.sweep, chosen);
         free(chosen);
         tfu_cli_sweep_close(&s);
     }

@@ -12,6 +12,7 @@
 #include "core/cli/sweep_choose.h"
 #include "core/cli/sweep_command.h"
 #include "core/cli/terminal.h"
+#include "core/launch/slurm_status.h"
 #include "core/sweep/state.h"
 
 struct options {
@@ -88,9 +89,21 @@ static void put_detail(struct tfu_text *out, const struct tfu_sweep *s, size_t i
     }
 }
 
+/* What Slurm says of one that was submitted. */
+static void put_slurm(struct tfu_text *out, const struct tfu_slurm_seen *seen)
+{
+    if (seen->state == TFU_SLURM_NEVER)
+        return;
+    if (out->length > 0 && out->data[out->length - 1] != ' ')
+        tfu_text_puts(out, "; ");
+    tfu_text_printf(out, "job %s ", seen->task);
+    tfu_slurm_put_seen(out, seen);
+}
+
 struct shown {
     const struct tfu_sweep *sweep;
     const struct tfu_case_status *status;
+    const struct tfu_slurm_seen *seen;
     const bool *chosen;
     bool failed;
 };
@@ -116,6 +129,8 @@ static int print_table(const struct shown *w)
         tfu_text_printf(&out, "%-*s  %s  %-11s  ", (int)width, s->item[i].name, s->item[i].key,
                         tfu_case_state_name(w->status[i].state));
         put_detail(&out, s, i, &w->status[i]);
+        if (w->status[i].state != TFU_CASE_DONE && w->status[i].state != TFU_CASE_STOPPED)
+            put_slurm(&out, &w->seen[i]);
         while (out.length > 0 && out.data[out.length - 1] == ' ')
             out.data[--out.length] = '\0';
         tfu_text_puts(&out, "\n");
@@ -142,11 +157,22 @@ static json_t *known_string(const char *s)
     return string ? string : json_null();
 }
 
-static json_t *case_json(const struct tfu_sweep *s, size_t i, const struct tfu_case_status *o)
+static json_t *slurm_json(const struct tfu_slurm_seen *seen)
+{
+    if (seen->state == TFU_SLURM_NEVER)
+        return json_null();
+    return json_pack("{s:s, s:s, s:o, s:o, s:o}", "task", seen->task, "state",
+                     tfu_slurm_state_text(seen->state), "word", known_string(seen->word), "reason",
+                     known_string(seen->reason), "node", known_string(seen->node));
+}
+
+static json_t *case_json(const struct tfu_sweep *s, size_t i, const struct tfu_case_status *o,
+                         const struct tfu_slurm_seen *seen)
 {
     const bool waits = o->state == TFU_CASE_WAITING;
     return json_pack(
-        "{s:s, s:s, s:b, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:o}",
+        "{s:s, s:s, s:b, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:o, "
+        "s:o}",
         "name", s->item[i].name, "key", s->item[i].key, "support", (int)s->item[i].support, "state",
         tfu_case_state_name(o->state), "waits_for",
         known_string(waits ? s->item[o->waits_for].name : NULL), "run", known_string(o->run),
@@ -154,7 +180,7 @@ static json_t *case_json(const struct tfu_sweep *s, size_t i, const struct tfu_c
         known_integer(o->since), "ended", known_integer(o->ended), "step", known_integer(o->step),
         "steps", known_integer(o->steps), "error", known_string(o->error), "attempts",
         (json_int_t)o->attempts, "completed", (json_int_t)o->completed, "failures",
-        (json_int_t)o->failures, "seconds", tfu_json_number(o->seconds));
+        (json_int_t)o->failures, "seconds", tfu_json_number(o->seconds), "slurm", slurm_json(seen));
 }
 
 static int print_json(const struct shown *w)
@@ -163,7 +189,7 @@ static int print_json(const struct shown *w)
     json_t *cases = json_array();
     for (size_t i = 0; i < s->count; i++)
         if (is_shown(w, i))
-            json_array_append_new(cases, case_json(s, i, &w->status[i]));
+            json_array_append_new(cases, case_json(s, i, &w->status[i], &w->seen[i]));
     return tfu_cli_print_json(json_pack("{s:s, s:s, s:s, s:o}", "sweep", s->name, "file", s->file,
                                         "store", s->store, "cases", cases));
 }
@@ -174,17 +200,24 @@ static int show(const struct tfu_sweep *s, const struct options *o, const bool *
 {
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_case_status *status = calloc(s->count + 1, sizeof *status);
-    if (!status)
-        return tfu_cli_out_of_memory();
+    struct tfu_slurm_seen *seen = calloc(s->count + 1, sizeof *seen);
     const struct shown w = {
-        .sweep = s, .status = status, .chosen = chosen, .failed = o->failed != 0};
+        .sweep = s, .status = status, .seen = seen, .chosen = chosen, .failed = o->failed != 0};
     int code;
-    if (tfu_sweep_look(s, status, &e) != TFU_OK)
+    if (!status || !seen)
+        code = tfu_cli_out_of_memory();
+    else if (tfu_sweep_look(s, status, &e) != TFU_OK)
         code = tfu_cli_error(&e);
-    else
+    else {
+        /* the folders are the truth; that Slurm does not answer hides nothing of them */
+        if (tfu_slurm_status(s, status, seen, &e) != TFU_OK)
+            fprintf(stderr, "transfuse: warning: %s\n", e.text);
         code = o->json ? print_json(&w) : print_table(&w);
-    tfu_case_status_free(status, s->count);
+    }
+    if (status)
+        tfu_case_status_free(status, s->count);
     free(status);
+    free(seen);
     return code;
 }
 

@@ -69,3 +69,9 @@ enum tfu_status tfu_measured_set(struct tfu_config *c, size_t count, const doubl
                       set_split(c, &x->test_data, count, mean, deviation);
     return done ? TFU_OK : tfu_error_memory(e, "keeping the numbers of `normalise`", 0);
 }
+
+enum tfu_status tfu_measured_pretend(struct tfu_config *c, struct tfu_error *e)
+{
+    static const double mean = 0, deviation = 1;
+    return tfu_measured_is_wanted(c) ? tfu_measured_set(c, 1, &mean, &deviation, e) : TFU_OK;
+}

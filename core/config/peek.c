@@ -118,6 +118,15 @@ const char *tfu_peek_value(const struct tfu_peek *p, const char *key)
     return NULL;
 }
 
+bool tfu_peek_at(const struct tfu_peek *p, size_t i, const char **key, const char **value)
+{
+    if (i >= p->count)
+        return false;
+    *key = p->key[i];
+    *value = p->value[i];
+    return true;
+}
+
 bool tfu_peek_has(const struct tfu_peek *p, const char *key)
 {
     const size_t n = strlen(key);

@@ -6,9 +6,9 @@
 #include "core/config/merge.h"
 
 const char *const tfu_study_roots[] = {
-    "study", "profile", "profiles",   "store",     "output", /* of the file as a whole */
-    "base",  "runs",    "cases",      "add",       "exclude",  "zip",
-    "draw",  "tune",    "early_stop", "max_cases", "analyses", NULL};
+    "study", "profile",    "profiles",  "store",  "output", /* of the file as a whole */
+    "base",  "runs",       "cases",     "add",    "exclude",  "zip", "draw",
+    "tune",  "early_stop", "max_cases", "launch", "analyses", NULL};
 
 size_t tfu_study_root_count(void)
 {

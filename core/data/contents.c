@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "core/base/tasks.h"
+#include "core/data/file_digest.h"
 #include "core/data/image_file.h"
 #include "core/data/look_cache.h"
 
@@ -214,9 +215,17 @@ static enum tfu_status host_add_file(struct tfu_dataset_host *h, const char *pat
     if (st == TFU_OK && c->again)
         return st;
     if (st == TFU_OK)
-        st = tfu_hash_file(path, hex, c->error);
+        st = tfu_file_digest(c->cache, path, hex, c->error);
     c->refused = st != TFU_OK;
     return st == TFU_OK ? host_add_bytes(h, hex, strlen(hex)) : st;
+}
+
+static enum tfu_status host_md5(struct tfu_dataset_host *h, const char *path,
+                                char hex[TFU_HASH_MD5_HEX])
+{
+    const struct tfu_contents *c = h->host;
+    struct tfu_error why = TFU_ERROR_INIT;
+    return tfu_file_digest_md5(c->cache, path, hex, &why);
 }
 
 /* As how it is looked at; all images of a dataset usually are in one way. */
@@ -239,7 +248,7 @@ static enum tfu_status find_known(struct tfu_contents *c, struct tfu_contents_it
     if (!c->cache)
         return TFU_OK;
     const enum tfu_status st = find_how(c, x);
-    if (st != TFU_OK || stat(x->path, &s) != 0)
+    if (st != TFU_OK || !tfu_look_cache_has(c->cache, x->path) || stat(x->path, &s) != 0)
         return st;
     const struct tfu_file_state state = tfu_file_state_of(&s);
     x->known = tfu_look_cache_find(c->cache, x->path, &state, x->how, &x->look) &&
@@ -288,7 +297,8 @@ struct tfu_dataset_host *tfu_contents_host(struct tfu_contents *c, bool opening,
                                         .warn = host_warn,
                                         .add_file = host_add_file,
                                         .add_image = host_add_image,
-                                        .add_bytes = host_add_bytes};
+                                        .add_bytes = host_add_bytes,
+                                        .md5 = host_md5};
     return &c->host;
 }
 

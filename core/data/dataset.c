@@ -120,6 +120,17 @@ size_t tfu_dataset_bytes(const struct tfu_dataset *d)
     return labels + index + (d->beside ? 0 : (size_t)d->source.info.memory);
 }
 
+/* Kept are floats or fewer bytes a number, of the image as it comes in, as it goes out, or in
+ * between. */
+size_t tfu_dataset_cache_bytes(const struct tfu_dataset *d)
+{
+    const size_t out = (size_t)(d->info.height * d->info.width * d->info.channels);
+    const size_t in = tfu_dataset_source_pixels(d), numbers = in > out ? in : out;
+    const size_t room = d->cache ? (size_t)tfu_image_cache_room(d->cache) : 0;
+    const size_t all = (size_t)d->selection.count * numbers * sizeof(float);
+    return all < room ? all : room;
+}
+
 size_t tfu_dataset_reading_bytes(const struct tfu_dataset *d)
 {
     const size_t out = (size_t)(d->info.height * d->info.width * d->info.channels);

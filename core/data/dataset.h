@@ -82,6 +82,8 @@ size_t tfu_dataset_source_pixels(const struct tfu_dataset *d);
 /* Bytes that it keeps while it is open: labels, what is selected, and what the plugin says that it
  * keeps. */
 size_t tfu_dataset_bytes(const struct tfu_dataset *d);
+/* Bytes that the examples that it keeps may come to take (data.cache: memory), at most. */
+size_t tfu_dataset_cache_bytes(const struct tfu_dataset *d);
 /* Bytes that an example takes while it is read: its image as it is decoded, the largest where that
  * is known, and as it comes out, in floats. */
 size_t tfu_dataset_reading_bytes(const struct tfu_dataset *d);

@@ -262,6 +262,11 @@ static bool get(struct tfu_image_cache *c, int64_t i, struct tfu_example_work *w
     return false;
 }
 
+uint64_t tfu_image_cache_room(const struct tfu_image_cache *c)
+{
+    return c->pack ? 0 : c->room;
+}
+
 bool tfu_image_cache_get(struct tfu_image_cache *c, int64_t i, struct tfu_example_work *w)
 {
     /* why it is not there is no failure of the example */

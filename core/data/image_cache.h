@@ -28,6 +28,9 @@ enum tfu_status tfu_image_cache_open(struct tfu_image_cache **out,
                                      struct tfu_error *e);
 void tfu_image_cache_close(struct tfu_image_cache *c);
 
+/* Bytes of memory that it may come to take; 0 on the disk. */
+uint64_t tfu_image_cache_room(const struct tfu_image_cache *c);
+
 /* Adds the fields of example `i` to `w`, which has none; false: they are not there. [any thread] */
 bool tfu_image_cache_get(struct tfu_image_cache *c, int64_t i, struct tfu_example_work *w);
 /* Keeps the fields of `w` as those of example `i`, if there is room. [any thread] */

@@ -239,6 +239,11 @@ static bool is_same(const struct record *r, const struct tfu_file_state *s)
            r->changed == nanoseconds(s->changed, s->changed_ns);
 }
 
+bool tfu_look_cache_has(const struct tfu_look_cache *c, const char *path)
+{
+    return c && *find(c, tfu_image_seen_hash(path)) != 0;
+}
+
 bool tfu_look_cache_find(struct tfu_look_cache *c, const char *path,
                          const struct tfu_file_state *state, uint64_t how,
                          struct tfu_image_look *out)

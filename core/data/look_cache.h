@@ -22,6 +22,9 @@ enum tfu_status tfu_look_cache_open(struct tfu_look_cache **out, const char *nam
 /* Writes what is new, and frees. That it cannot be written is told in a line of the log. */
 void tfu_look_cache_close(struct tfu_look_cache *c);
 
+/* Is anything known of the file, in whatever state? Without that nobody need ask for its state.
+ * `c` may be NULL. */
+bool tfu_look_cache_has(const struct tfu_look_cache *c, const char *path);
 /* What was found of the file when it was in this state, and looked at as `how` says; false: that is
  * not known. `c` may be NULL. */
 bool tfu_look_cache_find(struct tfu_look_cache *c, const char *path,

@@ -158,6 +158,7 @@ static enum tfu_claim prepare(struct tfu_job *job, const struct tfu_job_host *ho
         char path[PATH_MAX];
         if (r->failures > host->retry) {
             tfu_error_set(e, TFU_EIO, "%s", r->error);
+            job->earlier = true;
             claim = TFU_CLAIM_FAILED;
         } else if (!tfu_path_put(path, job->folder, TFU_CASE_CONFIG_FILE) ||
                    tfu_atomic_write_file(path, tfu_text_get(&config), config.length, e) != TFU_OK) {

@@ -33,8 +33,9 @@ struct tfu_job {
     int64_t rung;                 /* steps that it is to come to; 0: to its end */
     struct tfu_lease_seen before; /* the run's, when it was claimed */
     struct tfu_child child;
-    bool told;   /* it was asked to leave */
-    bool killed; /* by us */
+    bool told;    /* it was asked to leave */
+    bool killed;  /* by us */
+    bool earlier; /* of a claim that FAILED: it did before, and nothing was tried now */
 };
 
 enum tfu_claim {

@@ -2,6 +2,7 @@
 #include "core/launch/launch.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <math.h>
 #include <pthread.h>
 #include <signal.h>
@@ -9,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "core/base/clock.h"
 #include "core/io/folder.h"
@@ -57,11 +59,43 @@ static void choose(struct launch *l)
         l->estimate[i].steps = s->item[i].steps;
     }
     /* what is needed stands before what needs it */
-    for (size_t i = s->count; i-- > 0;)
+    for (size_t i = l->request->alone ? 0 : s->count; i-- > 0;)
         for (size_t k = 0; k < s->item[i].need_count && !l->item[i].left_out; k++)
             l->item[s->item[i].need[k]].left_out = false;
     for (size_t i = 0; i < s->count; i++)
         l->estimate[i].state = l->item[i].left_out ? TFU_ESTIMATE_NONE : TFU_ESTIMATE_TODO;
+}
+
+/* Needs that are left out and done: those that need them may begin. What follows from others, as at
+ * a rung, is known of all cases together. */
+static enum tfu_status look_at_left_out(struct launch *l, struct tfu_error *e)
+{
+    const struct tfu_sweep *s = l->sweep;
+    struct tfu_case_status *seen = calloc(s->count + 1, sizeof *seen);
+    bool *looked = calloc(s->count + 1, sizeof *looked);
+    enum tfu_status st = TFU_OK;
+    if (!seen || !looked)
+        st = tfu_error_memory(e, "looking at a sweep", s->count * sizeof *seen);
+    else if (s->halving)
+        st = tfu_sweep_look(s, seen, e);
+    for (size_t i = 0; i < s->count && st == TFU_OK; i++)
+        for (size_t k = 0; k < s->item[i].need_count && st == TFU_OK && !l->item[i].left_out; k++) {
+            const size_t need = s->item[i].need[k];
+            if (!l->item[need].left_out || looked[need])
+                continue;
+            looked[need] = true;
+            if (!s->halving)
+                st = tfu_case_look(&seen[need], s, need, e);
+            if (st == TFU_OK && seen[need].state == TFU_CASE_DONE)
+                tfu_schedule_set(l->schedule, need, TFU_SLOT_DONE);
+            else if (st == TFU_OK && seen[need].state == TFU_CASE_STOPPED)
+                tfu_schedule_set(l->schedule, need, TFU_SLOT_STOPPED);
+        }
+    if (seen)
+        tfu_case_status_free(seen, s->count);
+    free(seen);
+    free(looked);
+    return st;
 }
 
 static void free_launch(struct launch *l)
@@ -99,15 +133,20 @@ static enum tfu_status make_launch(struct launch *l, const struct tfu_launch_req
     tfu_process_self(&l->host.self);
     tfu_stop_read(l->sweep->store, l->sweep->name, l->stop);
     choose(l);
-    return tfu_schedule_new(&l->schedule, l->item, r->sweep->count, &policy, e);
+    enum tfu_status st = tfu_schedule_new(&l->schedule, l->item, r->sweep->count, &policy, e);
+    if (st == TFU_OK && r->alone)
+        st = look_at_left_out(l, e);
+    return st;
 }
 
 /* A store that cannot be written is one error, and not one of each case. */
 static enum tfu_status make_folder(const struct tfu_sweep *s, struct tfu_error *e)
 {
     char *folder = tfu_case_folder_path(s->store, "");
-    const enum tfu_status st =
+    enum tfu_status st =
         folder ? tfu_folder_make(folder, e) : tfu_error_memory(e, "starting a sweep", 0);
+    if (st == TFU_OK && access(folder, W_OK) != 0)
+        st = tfu_error_errno(e, errno, "cannot write to", folder);
     free(folder);
     return st;
 }
@@ -198,7 +237,7 @@ static void begin(struct launch *l, size_t index)
         break;
     case TFU_CLAIM_FAILED:
         tfu_schedule_set(l->schedule, index, TFU_SLOT_FAILED);
-        tell(l, TFU_LAUNCH_REFUSED, job, e.text);
+        tell(l, job->earlier ? TFU_LAUNCH_REFUSED : TFU_LAUNCH_FAILED, job, e.text);
         break;
     case TFU_CLAIM_PAUSED:
         tfu_schedule_set(l->schedule, index, TFU_SLOT_PAUSED);

@@ -69,6 +69,7 @@ struct tfu_launch_request {
     size_t stop_after;  /* begin none after so many failures; 0: go on */
     int64_t retry;      /* a failed case is tried again so many times */
     const bool *chosen; /* these alone, and what they need; NULL: all */
+    bool alone;         /* ... and not what they need: what that waits for is left */
 
     void *arg; /* of these, each of which may be NULL */
     enum tfu_leaving (*leaving)(void *arg);

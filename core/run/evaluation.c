@@ -73,8 +73,7 @@ static enum tfu_status open_target(struct tfu_evaluation *v, const struct tfu_ev
 static enum tfu_status compare_data(struct tfu_evaluation *v, struct tfu_error *e)
 {
     bool cut = false;
-    enum tfu_status st =
-        tfu_eval_state_other_data(&v->state, v->split, v->data, &v->other_data, e);
+    enum tfu_status st = tfu_eval_state_other_data(&v->state, v->split, v->data, &v->other_data, e);
     if (st == TFU_OK && v->other_data && v->target.folder)
         st = tfu_eval_cut_warn(v->target.folder, v->target.config, v->split, v->data, &v->context,
                                &cut, e);

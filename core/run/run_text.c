@@ -79,6 +79,10 @@ static void put_memory(struct tfu_text *out, const struct tfu_session *s)
         mib(m.total), mib(m.training.total), mib(m.training.parameters), mib(m.training.gradients),
         mib(m.training.activations), mib(m.training.workspace), mib(m.optimiser),
         mib(m.evaluation.total), mib(m.batches), mib(m.data));
+    if (m.images)
+        tfu_text_printf(out, ", kept images at most %.1f", mib(m.images));
+    if (m.results)
+        tfu_text_printf(out, ", kept results %.1f", mib(m.results));
     if (m.observer)
         tfu_text_printf(out, ", comparisons %.1f", mib(m.observer));
     tfu_text_printf(out, "\n");

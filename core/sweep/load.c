@@ -132,6 +132,7 @@ static enum tfu_status show(struct tfu_sweep_priv *p, struct tfu_diagnostics *d,
 {
     p->sweep.name = p->spec.name;
     p->sweep.store = p->spec.store;
+    p->sweep.slurm = &p->spec.slurm;
     p->sweep.priv = p;
     const bool ok = show_axes(p) && (!p->spec.tune.present || show_tune(p)) &&
                     (!p->spec.halving.present || show_halving(p, d));

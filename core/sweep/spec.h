@@ -7,6 +7,7 @@
 #define TFU_CORE_SWEEP_SPEC_H
 
 #include "core/config/document.h"
+#include "core/config/slurm_options.h"
 #include "core/sweep/grid.h"
 #include "core/sweep/refer.h"
 
@@ -69,6 +70,7 @@ struct tfu_spec {
     struct tfu_spec_tune tune;
     struct tfu_spec_halving halving;
     struct tfu_refer_names names;
+    struct tfu_slurm_options slurm; /* of `launch` */
     size_t before; /* findings when the reading began */
 };
 

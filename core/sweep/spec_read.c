@@ -143,6 +143,7 @@ void tfu_spec_read(struct tfu_load *l, struct tfu_spec *s, struct tfu_node *root
                             "base is missing: the experiment that cases are made of, as a file or "
                             "as its keys");
     find_store(l, s, root);
+    tfu_slurm_options_read(l, tfu_node_at(root, "launch"), &s->slurm);
     tfu_spec_read_axes(l, s, root);
     if (l->out_of_memory)
         return;

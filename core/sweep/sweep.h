@@ -13,6 +13,7 @@
 
 #include "core/base/text.h"
 #include "core/config/document.h"
+#include "core/config/slurm_options.h"
 
 enum { TFU_CASE_KEY_SIZE = 13 };
 
@@ -72,6 +73,7 @@ struct tfu_sweep {
     size_t support;                          /* so many of them are for others: the first */
     const struct tfu_sweep_tune *tune;       /* NULL: nothing is tuned */
     const struct tfu_sweep_halving *halving; /* NULL: no case is stopped early */
+    const struct tfu_slurm_options *slurm;   /* `launch: {slurm: ...}`, or defaults */
     struct tfu_sweep_priv *priv;
 };
 

@@ -272,6 +272,13 @@ size_t tfu_evaluator_bytes(const struct tfu_evaluator *v, const struct tfu_datas
     return tfu_loader_bytes(&request);
 }
 
+size_t tfu_evaluator_kept_bytes(const struct tfu_evaluator *v, enum tfu_split split,
+                                const struct tfu_dataset *data)
+{
+    return tfu_scorer_bytes(v->scorer[split], tfu_dataset_info(data)->count,
+                            tfu_evaluator_positions(v));
+}
+
 enum tfu_status tfu_evaluator_check(struct tfu_evaluator *v, enum tfu_split split,
                                     const struct tfu_dataset *data, struct tfu_error *e)
 {
@@ -336,10 +343,12 @@ enum tfu_status tfu_evaluator_intervals(struct tfu_evaluator *v, enum tfu_split 
     return st == TFU_OK && more.count > 0 ? tfu_evaluator_add(v, split, more, e) : st;
 }
 
-/* The metric that `key` is of, by itself; NULL, with TFU_OK: there is none. */
-static enum tfu_status make_rehearsing(struct tfu_evaluator *v, const char *key,
-                                       struct tfu_error *e)
+/* The metric that `key` is of, by itself, on the data of `split`; NULL, with TFU_OK: there is none.
+ */
+static enum tfu_status make_rehearsing(struct tfu_evaluator *v, enum tfu_split split,
+                                       const char *key, struct tfu_error *e)
 {
+    const struct tfu_dataset *data = tfu_scorer_dataset(v->scorer[split]);
     tfu_scorer_free(v->rehearsing);
     v->rehearsing = NULL;
     const int64_t i = tfu_scored_find(v->context->experiment, key);
@@ -349,7 +358,8 @@ static enum tfu_status make_rehearsing(struct tfu_evaluator *v, const char *key,
     request.metric += i;
     request.scored += i;
     request.metric_count = 1;
-    return tfu_scorer_new(&v->rehearsing, &request, e);
+    const enum tfu_status st = tfu_scorer_new(&v->rehearsing, &request, e);
+    return st == TFU_OK && data ? tfu_scorer_data(v->rehearsing, data, e) : st;
 }
 
 enum tfu_status tfu_evaluator_rehearse(struct tfu_evaluator *v, enum tfu_split split,
@@ -364,7 +374,7 @@ enum tfu_status tfu_evaluator_rehearse(struct tfu_evaluator *v, enum tfu_split s
     enum tfu_status st = tfu_rehearse(v->scorer[split], &rehearsal, &out->score, &out->count, e);
     if (st != TFU_OK || out->count > 0)
         return st;
-    st = make_rehearsing(v, key, e);
+    st = make_rehearsing(v, split, key, e);
     if (st != TFU_OK || !v->rehearsing)
         return st;
     return tfu_rehearse(v->rehearsing, &rehearsal, &out->score, &out->count, e);

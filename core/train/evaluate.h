@@ -37,6 +37,9 @@ void tfu_evaluator_free(struct tfu_evaluator *v);
 
 /* What the batches of a split take while it is evaluated. */
 size_t tfu_evaluator_bytes(const struct tfu_evaluator *v, const struct tfu_dataset *data);
+/* What is kept of its results, until its next evaluation. */
+size_t tfu_evaluator_kept_bytes(const struct tfu_evaluator *v, enum tfu_split split,
+                                const struct tfu_dataset *data);
 /* Rows that an example has in a batch's results: 1, or the positions of its map. */
 int64_t tfu_evaluator_positions(const struct tfu_evaluator *v);
 /* The network, to be filled with parameters. */

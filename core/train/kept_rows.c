@@ -38,13 +38,27 @@ static bool resize(void *p, int64_t rows, int64_t columns, size_t size)
     return new != NULL;
 }
 
+static int64_t capacity_for(int64_t capacity, int64_t examples)
+{
+    capacity = capacity > 0 ? capacity : 64;
+    while (capacity < examples)
+        capacity *= 2;
+    return capacity;
+}
+
+size_t tfu_kept_rows_bytes(const struct tfu_kept_rows *k, int64_t examples, int64_t positions)
+{
+    const size_t output = sizeof *k->logits + sizeof *k->scores + sizeof *k->odds;
+    const size_t row = (size_t)k->outputs * output + (size_t)k->label_columns * sizeof *k->labels +
+                       sizeof *k->losses + sizeof *k->weights;
+    return (size_t)capacity_for(0, examples) * ((size_t)positions * row + sizeof *k->example);
+}
+
 static enum tfu_status reserve(struct tfu_kept_rows *k, int64_t more, struct tfu_error *e)
 {
     if (more <= k->capacity - k->examples)
         return TFU_OK;
-    int64_t capacity = k->capacity > 0 ? k->capacity : 64;
-    while (capacity - k->examples < more)
-        capacity *= 2;
+    const int64_t capacity = capacity_for(k->capacity, k->examples + more);
     const int64_t rows = capacity * k->positions;
     const bool all = resize(&k->logits, rows, k->outputs, sizeof *k->logits) &&
                      resize(&k->scores, rows, k->outputs, sizeof *k->scores) &&

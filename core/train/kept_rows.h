@@ -24,6 +24,8 @@ struct tfu_kept_rows {
 /* All 0 but for the sizes is empty. */
 void tfu_kept_rows_free(struct tfu_kept_rows *k);
 void tfu_kept_rows_clear(struct tfu_kept_rows *k);
+/* Bytes that it takes with so many examples of `positions` rows each. */
+size_t tfu_kept_rows_bytes(const struct tfu_kept_rows *k, int64_t examples, int64_t positions);
 /* `example` has a number for each example of the batch; NULL: they are counted. */
 enum tfu_status tfu_kept_rows_add(struct tfu_kept_rows *k, const struct tfu_batch *b,
                                   const int64_t *example, struct tfu_error *e);

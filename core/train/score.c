@@ -173,6 +173,11 @@ enum tfu_status tfu_scorer_data(struct tfu_scorer *s, const struct tfu_dataset *
     return st;
 }
 
+const struct tfu_dataset *tfu_scorer_dataset(const struct tfu_scorer *s)
+{
+    return s->data;
+}
+
 void tfu_scorer_reset(struct tfu_scorer *s)
 {
     for (size_t i = 0; i < s->metric_count; i++)
@@ -215,6 +220,11 @@ enum tfu_status tfu_scorer_update_of(struct tfu_scorer *s, const struct tfu_batc
 const struct tfu_kept_rows *tfu_scorer_rows(const struct tfu_scorer *s)
 {
     return s->keeps && s->rows.examples > 0 ? &s->rows : NULL;
+}
+
+size_t tfu_scorer_bytes(const struct tfu_scorer *s, int64_t examples, int64_t positions)
+{
+    return s->keeps ? tfu_kept_rows_bytes(&s->rows, examples, positions) : 0;
 }
 
 bool tfu_scorer_wants_fit(const struct tfu_scorer *s)

@@ -36,6 +36,8 @@ const struct tfu_tap_wish *tfu_scorer_wishes(const struct tfu_scorer *s, size_t 
  * it lacks an attribute. */
 enum tfu_status tfu_scorer_data(struct tfu_scorer *s, const struct tfu_dataset *data,
                                 struct tfu_error *e);
+/* That; NULL: it has not been said. */
+const struct tfu_dataset *tfu_scorer_dataset(const struct tfu_scorer *s);
 /* Back to empty, but for the data. */
 void tfu_scorer_reset(struct tfu_scorer *s);
 /* Other results of the same network, to fit on: for metrics that want that, before the first
@@ -49,6 +51,8 @@ enum tfu_status tfu_scorer_update_of(struct tfu_scorer *s, const struct tfu_batc
                                      const int64_t *example, struct tfu_error *e);
 /* All that was seen since the last reset, where a metric wants it kept; else NULL. */
 const struct tfu_kept_rows *tfu_scorer_rows(const struct tfu_scorer *s);
+/* Bytes of that for so many examples. */
+size_t tfu_scorer_bytes(const struct tfu_scorer *s, int64_t examples, int64_t positions);
 bool tfu_scorer_wants_fit(const struct tfu_scorer *s);
 /* Activations or parameters of one network, or of two: a batch of taps. */
 struct tfu_activations {

@@ -354,8 +354,14 @@ struct tfu_session_memory tfu_session_memory(const struct tfu_session *s)
         m.batches += evaluation_batches(s);
     }
     for (int i = 0; i < TFU_SPLIT_COUNT; i++)
-        m.data += s->data[i] ? tfu_dataset_bytes(s->data[i]) : 0;
+        if (s->data[i]) {
+            m.data += tfu_dataset_bytes(s->data[i]);
+            m.images += tfu_dataset_cache_bytes(s->data[i]);
+            if (s->evaluator && i != TFU_SPLIT_TRAIN)
+                m.results += tfu_evaluator_kept_bytes(s->evaluator, (enum tfu_split)i, s->data[i]);
+        }
     m.observer = s->observer.arg ? s->observer.bytes : 0;
-    m.total = m.training.total + m.evaluation.total + m.optimiser + m.batches + m.data + m.observer;
+    m.total = m.training.total + m.evaluation.total + m.optimiser + m.batches + m.data + m.images +
+              m.results + m.observer;
     return m;
 }

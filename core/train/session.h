@@ -101,6 +101,8 @@ struct tfu_session_memory {
     size_t optimiser;
     size_t batches;  /* of the loaders, with what is read into them */
     size_t data;     /* that the datasets keep */
+    size_t images;   /* that they may come to keep of examples that were read, at most */
+    size_t results;  /* of evaluations, where metrics want all of them kept */
     size_t observer; /* of what compares the network with others */
     size_t total;
 };

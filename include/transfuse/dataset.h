@@ -64,6 +64,11 @@ struct tfu_dataset_host {
     enum tfu_status (*add_file)(struct tfu_dataset_host *h, const char *path);
     enum tfu_status (*add_image)(struct tfu_dataset_host *h, const char *path, int64_t channels);
     enum tfu_status (*add_bytes)(struct tfu_dataset_host *h, const void *bytes, size_t size);
+
+    /* The MD5 of a file in hex, to compare with one that was published. The host remembers it while
+     * the file stays as it is, as it does for add_file(). Not TFU_OK: it cannot be computed; that
+     * alone is no failure, and fail() has not been called. */
+    enum tfu_status (*md5)(struct tfu_dataset_host *h, const char *path, char hex[33]);
 };
 
 struct tfu_dataset_ops {

@@ -3,10 +3,10 @@
  * Images and labels that are arrays of one of numpy's archives, as MedMNIST comes.
  */
 #include <math.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <transfuse/dataset.h>
 
@@ -146,34 +146,15 @@ static enum tfu_status describe_labels(struct npz *d, struct tfu_dataset_host *h
 
 /* ---- opening */
 
-static bool md5_of(FILE *f, char hex[33])
-{
-    enum { PIECE = 1 << 16 };
-    unsigned char sum[EVP_MAX_MD_SIZE], *bytes = malloc(PIECE);
-    EVP_MD_CTX *m = EVP_MD_CTX_new();
-    bool good = bytes && m && EVP_DigestInit_ex(m, EVP_md5(), NULL) == 1;
-    for (size_t n = 1; good && n;) {
-        n = fread(bytes, 1, PIECE, f);
-        good = EVP_DigestUpdate(m, bytes, n) == 1;
-    }
-    good = good && !ferror(f) && EVP_DigestFinal_ex(m, sum, NULL) == 1;
-    for (size_t i = 0; good && i < 16; i++)
-        snprintf(hex + 2 * i, 3, "%02x", sum[i]);
-    EVP_MD_CTX_free(m);
-    free(bytes);
-    return good;
-}
-
 /* A file of a published name that is not the published one: a mirror had one with empty images. */
 static void compare_sum(struct npz *d, struct tfu_dataset_host *h)
 {
     size_t size = 0;
     char hex[33] = "";
     d->known = medmnist_find(d->config->file, &size);
-    FILE *f = d->known ? fopen(d->config->file, "rb") : NULL;
-    if (!f)
+    if (!d->known || access(d->config->file, R_OK) != 0)
         return;
-    if (!md5_of(f, hex))
+    if (h->md5(h, d->config->file, hex) != TFU_OK)
         h->warn(h, "the MD5 of '%s' cannot be computed and was not compared with the published one",
                 d->config->file);
     else if (strcmp(hex, d->known->md5[size]) != 0)
@@ -181,7 +162,6 @@ static void compare_sum(struct npz *d, struct tfu_dataset_host *h)
                 "'%s' is not the published file: its MD5 is %s, that of the published one %s; "
                 "download it again, or give it another name",
                 d->config->file, hex, d->known->md5[size]);
-    fclose(f);
 }
 
 static enum tfu_status name_array(char out[256], const char *option, const char *part,

@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/data/file_digest.h"
 #include "core/io/user_cache.h"
 #include "tests/support/check_main.h"
 
@@ -310,6 +311,59 @@ START_TEST(the_oldest_files_go)
 }
 END_TEST
 
+/* A file of some bytes that nobody has written to for a while. */
+static void write_settled(const char *path, const char *text)
+{
+    const struct timespec long_ago[2] = {{.tv_sec = 1000000}, {.tv_sec = 1000000}};
+    FILE *f = fopen(path, "w");
+    ck_assert_ptr_nonnull(f);
+    fputs(text, f);
+    fclose(f);
+    ck_assert_int_eq(utimensat(AT_FDCWD, path, long_ago, 0), 0);
+}
+
+/* What is known of a file is taken, and not computed: here it is something else. */
+static void pretend(struct tfu_look_cache *c, const char *path, const char *name, uint64_t how)
+{
+    struct stat s;
+    struct tfu_image_look x = {.settled = true};
+    ck_assert_int_eq(stat(path, &s), 0);
+    x.state = tfu_file_state_of(&s);
+    memset(x.digest, 0xab, sizeof x.digest);
+    tfu_look_cache_add(c, name, how, &x);
+}
+
+START_TEST(digests_of_files)
+{
+    struct tfu_look_cache *c;
+    char path[64], name[96], hex[TFU_HASH_HEX];
+    snprintf(path, sizeof path, "%s/abc", folder);
+    write_settled(path, "abc");
+    ck_assert_int_eq(tfu_look_cache_open(&c, "x", NULL, NULL), TFU_OK);
+    /* RFC 1321 and FIPS 180-2 */
+    ck_assert_int_eq(tfu_file_digest_md5(c, path, hex, NULL), TFU_OK);
+    ck_assert_str_eq(hex, "900150983cd24fb0d6963f7d28e17f72");
+    ck_assert_int_eq(tfu_file_digest(NULL, path, hex, NULL), TFU_OK);
+    ck_assert_int_eq(strncmp(hex, "ba7816bf8f01cfea", 16), 0);
+    struct timespec wait = {.tv_sec = 3, .tv_nsec = 100000000}; /* as it was changed just now */
+    nanosleep(&wait, NULL);
+    snprintf(name, sizeof name, "md5 of %s", path);
+    ck_assert(!tfu_look_cache_has(c, "/elsewhere") && !tfu_look_cache_has(NULL, name));
+    pretend(c, path, name, 2);
+    snprintf(name, sizeof name, "sha256 of %s", path);
+    pretend(c, path, name, 1);
+    ck_assert(tfu_look_cache_has(c, name));
+    ck_assert_int_eq(tfu_file_digest_md5(c, path, hex, NULL), TFU_OK);
+    ck_assert_str_eq(hex, "abababababababababababababababab");
+    ck_assert_int_eq(tfu_file_digest(c, path, hex, NULL), TFU_OK);
+    ck_assert_int_eq(strncmp(hex, "ababababababababababababababababab", 34), 0);
+    write_settled(path, "abd");
+    ck_assert_int_eq(tfu_file_digest_md5(c, path, hex, NULL), TFU_OK);
+    ck_assert_str_eq(hex, "4911e516e5aa21d327512e0c8b197616");
+    tfu_look_cache_close(c);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("data/look_cache");
@@ -323,6 +377,7 @@ int main(void)
     tcase_add_test(t, without_a_place);
     tcase_add_test(t, without_memory_for_the_table);
     tcase_add_test(t, the_oldest_files_go);
+    tcase_add_test(t, digests_of_files);
     suite_add_tcase(s, t);
     return run_suite(s);
 }

@@ -31,15 +31,22 @@ static void *config_of(const struct tfu_plugin *p, const char *isa)
     return config;
 }
 
-bool device_open(struct device *d, const char *isa, uint32_t threads)
+struct tfu_plugin_file device_library(void)
 {
-    *d = (struct device){.error = TFU_ERROR_INIT};
     char path[4096];
     const char *folder = getenv("TOP_BUILDDIR");
+    struct tfu_plugin_file file;
+    struct tfu_error e = TFU_ERROR_INIT;
     snprintf(path, sizeof path, "%s/plugins/backend/.libs/cpu.so", folder ? folder : ".");
-    enum tfu_status st = tfu_plugin_open(path, TFU_KIND_BACKEND, "cpu", &d->file, &d->error);
-    ck_assert_msg(st == TFU_OK, "%s", d->error.text);
-    st = tfu_threads_new(&d->pool, threads, &d->error);
+    tfu_plugin_open(path, TFU_KIND_BACKEND, "cpu", &file, &e);
+    ck_assert_msg(e.status == TFU_OK, "%s", e.text);
+    return file;
+}
+
+bool device_open(struct device *d, const char *isa, uint32_t threads)
+{
+    *d = (struct device){.error = TFU_ERROR_INIT, .file = device_library()};
+    enum tfu_status st = tfu_threads_new(&d->pool, threads, &d->error);
     ck_assert_msg(st == TFU_OK, "%s", d->error.text);
     d->ops = d->file.plugin->ops;
     d->config = config_of(d->file.plugin, isa);

@@ -28,6 +28,9 @@ struct device {
 extern const char *const device_isa[];
 enum { DEVICE_ISA_COUNT = 3 };
 
+/* The plugin's file. */
+struct tfu_plugin_file device_library(void);
+
 /* False when this machine or build does not have that instruction set. */
 bool device_open(struct device *d, const char *isa, uint32_t threads);
 void device_close(struct device *d);

@@ -533,12 +533,27 @@ START_TEST(a_single_value_has_no_variance)
 }
 END_TEST
 
+/* Held on to while the tests run: each is a process and opens devices by the dozen, which would
+ * load the BLAS anew each time. */
+static struct tfu_plugin_file library;
+
+static void hold_library(void)
+{
+    library = device_library();
+}
+
+static void let_library_go(void)
+{
+    tfu_plugin_close(&library);
+}
+
 int main(void)
 {
     const int cases = (int)tfu_layer_case_count;
     Suite *s = suite_create("cpu");
     TCase *t = tcase_create("kernels");
     suite_add_tcase(s, t);
+    tcase_add_unchecked_fixture(t, hold_library, let_library_go);
     say_quick_cases();
     add_case_tests(t, agree_with_the_definition);
     if (!quick_cases()) {

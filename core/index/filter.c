@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/index/filter.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+bool tfu_filter_is(const char *word)
+{
+    return strpbrk(word, "=<>") != NULL;
+}
+
+/* ---- reading */
+
+static bool take_sign(const char *at, enum tfu_filter_sign *sign, size_t *length)
+{
+    static const struct {
+        const char *text;
+        enum tfu_filter_sign sign;
+    } signs[] = {{"!=", TFU_FILTER_UNEQUAL},  {"<=", TFU_FILTER_AT_MOST},
+                 {">=", TFU_FILTER_AT_LEAST}, {"==", TFU_FILTER_EQUAL},
+                 {"=", TFU_FILTER_EQUAL},     {"<", TFU_FILTER_LESS},
+                 {">", TFU_FILTER_MORE}};
+    for (size_t i = 0; i < TFU_COUNT(signs); i++)
+        if (strncmp(at, signs[i].text, strlen(signs[i].text)) == 0) {
+            *sign = signs[i].sign;
+            *length = strlen(signs[i].text);
+            return true;
+        }
+    return false;
+}
+
+/* 2026-03-01, 2026-03-01T14:00:00; or so long before now: 90s, 30m, 12h, 2d, 3w. */
+static bool read_time(const char *text, int64_t now, double *out)
+{
+    static const struct {
+        char letter;
+        double seconds;
+    } unit[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}, {'w', 604800}};
+    struct tm utc = {.tm_isdst = 0};
+    const char *end = strptime(text, "%Y-%m-%d", &utc);
+    if (end && (*end == 'T' || *end == ' '))
+        end = strptime(end + 1, "%H:%M:%S", &utc);
+    if (end && *end == 'Z')
+        end++;
+    if (end && !*end) {
+        *out = (double)timegm(&utc);
+        return true;
+    }
+    char *rest;
+    const double v = strtod(text, &rest);
+    for (size_t i = 0; rest != text && v >= 0 && i < TFU_COUNT(unit); i++)
+        if (rest[0] == unit[i].letter && !rest[1]) {
+            *out = (double)now - v * unit[i].seconds;
+            return true;
+        }
+    return false;
+}
+
+static bool read_number(const char *text, double *out)
+{
+    char *end;
+    *out = strtod(text, &end);
+    return end != text && !*end && !isnan(*out);
+}
+
+/* Commas outside of brackets part the values: "a,b", but not "[1, 2]". */
+static bool split(struct tfu_index_filter *f, const char *text, struct tfu_arena *arena)
+{
+    f->value = tfu_arena_array(arena, strlen(text) + 1, sizeof *f->value);
+    if (!f->value)
+        return false;
+    int depth = 0;
+    for (const char *begin = text, *at = text;; at++) {
+        depth += *at == '[' || *at == '{';
+        depth -= *at == ']' || *at == '}';
+        if (*at && (*at != ',' || depth > 0))
+            continue;
+        f->value[f->values] = tfu_arena_strndup(arena, begin, (size_t)(at - begin));
+        if (!f->value[f->values++])
+            return false;
+        if (!*at)
+            return true;
+        begin = at + 1;
+    }
+}
+
+static bool is_time(const char *key)
+{
+    return strcmp(key, "started") == 0 || strcmp(key, "updated") == 0;
+}
+
+static enum tfu_status read_bound(struct tfu_index_filter *f, const char *text, int64_t now,
+                                  struct tfu_error *e)
+{
+    if (is_time(f->key))
+        return read_time(text, now, &f->bound)
+                   ? TFU_OK
+                   : tfu_error_set(e, TFU_EINVAL,
+                                   "%s: '%s' is no time; write 90s, 30m, 12h, 2d or 3w for so long "
+                                   "ago, or a day as 2026-03-01",
+                                   f->text, text);
+    return read_number(text, &f->bound)
+               ? TFU_OK
+               : tfu_error_set(e, TFU_EINVAL, "%s: '%s' is no number, which < and > compare with",
+                               f->text, text);
+}
+
+enum tfu_status tfu_filter_parse(struct tfu_index_filter *out, const char *word, int64_t now,
+                                 struct tfu_arena *arena, struct tfu_error *e)
+{
+    struct tfu_index_filter *f = out;
+    const size_t n = strcspn(word, "=<>!");
+    size_t length = 0;
+    *f = (struct tfu_index_filter){.text = word, .bound = NAN};
+    if (!take_sign(word + n, &f->sign, &length) || n == 0)
+        return tfu_error_set(
+            e, TFU_EINVAL,
+            "'%s' is no filter: write KEY=VALUE, or != < <= > >= in the place of =", word);
+    f->key = tfu_arena_strndup(arena, word, n);
+    const char *text = tfu_arena_strdup(arena, word + n + length);
+    if (!f->key || !text)
+        return tfu_error_memory(e, "reading a filter", 0);
+    const bool since = strcmp(f->key, "since") == 0, before = strcmp(f->key, "before") == 0;
+    if ((since || before) && f->sign != TFU_FILTER_EQUAL)
+        return tfu_error_set(e, TFU_EINVAL, "%s: `%s` goes with = alone, as in %s=2d", word, f->key,
+                             f->key);
+    if (since || before) {
+        f->key = "updated";
+        f->sign = since ? TFU_FILTER_AT_LEAST : TFU_FILTER_LESS;
+    }
+    if (f->sign == TFU_FILTER_EQUAL || f->sign == TFU_FILTER_UNEQUAL)
+        return split(f, text, arena) ? TFU_OK : tfu_error_memory(e, "reading a filter", 0);
+    f->value = tfu_arena_alloc(arena, sizeof *f->value);
+    if (!f->value)
+        return tfu_error_memory(e, "reading a filter", 0);
+    f->value[f->values++] = text;
+    return read_bound(f, text, now, e);
+}
+
+/* ---- comparing */
+
+/* Lists may have blanks between their items. */
+static bool same_text(const char *a, const char *b)
+{
+    while (*a && *b) {
+        a += strspn(a, " ");
+        b += strspn(b, " ");
+        if (*a != *b)
+            return false;
+        a += *a != '\0';
+        b += *b != '\0';
+    }
+    return !*a && !*b;
+}
+
+static bool is_one(const char *is, double number, const char *value)
+{
+    double v;
+    if (!isnan(number) && read_number(value, &v))
+        return number >= v && number <= v;
+    return strpbrk(value, "*?") ? tfu_text_glob(value, is) : same_text(is, value);
+}
+
+/* "a,b" is a run of two sweeps. */
+static bool is_one_of_list(const char *is, const char *value)
+{
+    for (const char *at = is; *at;) {
+        char item[256];
+        const size_t n = strcspn(at, ",");
+        snprintf(item, sizeof item, "%.*s", (int)(n < sizeof item ? n : sizeof item - 1), at);
+        if (is_one(item, NAN, value))
+            return true;
+        at += n + (at[n] == ',');
+    }
+    return false;
+}
+
+static bool equals(const struct tfu_index_filter *f, const struct tfu_index_run *run,
+                   const struct tfu_index_value *v)
+{
+    const bool is_sweep = strcmp(f->key, "sweep") == 0, is_name = strcmp(f->key, "name") == 0;
+    for (size_t i = 0; v->there && i < f->values; i++) {
+        const char *is = is_name && strchr(f->value[i], '/') ? run->path : v->text;
+        if (!is)
+            is = ""; /* a number that is not defined is no number */
+        if (is_sweep ? is_one_of_list(is, f->value[i]) : is_one(is, v->number, f->value[i]))
+            return true;
+    }
+    return false;
+}
+
+static bool fits(const struct tfu_index_filter *f, const struct tfu_index_run *run,
+                 const struct tfu_index_value *v)
+{
+    switch (f->sign) {
+    case TFU_FILTER_EQUAL:
+        return equals(f, run, v);
+    case TFU_FILTER_UNEQUAL:
+        return !equals(f, run, v);
+    case TFU_FILTER_LESS:
+        return v->number < f->bound;
+    case TFU_FILTER_AT_MOST:
+        return v->number <= f->bound;
+    case TFU_FILTER_MORE:
+        return v->number > f->bound;
+    case TFU_FILTER_AT_LEAST:
+        return v->number >= f->bound;
+    }
+    return false;
+}
+
+static bool is_pattern(const char *value)
+{
+    return strpbrk(value, "*?") != NULL;
+}
+
+static enum tfu_status check_state(const struct tfu_index_filter *f, struct tfu_error *e)
+{
+    const char *names[TFU_INDEX_STATES];
+    for (enum tfu_index_state s = TFU_INDEX_DONE; s < TFU_INDEX_STATES; s++)
+        names[s] = tfu_index_state_name(s);
+    for (size_t i = 0; i < f->values; i++) {
+        bool found = is_pattern(f->value[i]);
+        for (size_t s = 0; s < TFU_INDEX_STATES; s++)
+            found |= strcmp(f->value[i], names[s]) == 0;
+        if (found)
+            continue;
+        struct tfu_text text = TFU_TEXT_INIT;
+        tfu_text_put_advice(&text, f->value[i], names, TFU_INDEX_STATES);
+        tfu_error_set(e, TFU_EINVAL, "%s: '%s' is no state of a run%s", f->text, f->value[i],
+                      tfu_text_get(&text));
+        tfu_text_free(&text);
+        return TFU_EINVAL;
+    }
+    return TFU_OK;
+}
+
+static enum tfu_status check_sweep(struct tfu_index *x, const struct tfu_index_filter *f,
+                                   struct tfu_error *e)
+{
+    struct tfu_arena arena;
+    const char **name;
+    size_t count;
+    tfu_arena_init(&arena, 0);
+    enum tfu_status st = tfu_index_sweep_names(x, &arena, &name, &count, e);
+    for (size_t i = 0; st == TFU_OK && i < f->values; i++) {
+        bool found = is_pattern(f->value[i]);
+        for (size_t k = 0; k < count; k++)
+            found |= strcmp(f->value[i], name[k]) == 0;
+        if (found)
+            continue;
+        struct tfu_text text = TFU_TEXT_INIT;
+        tfu_text_put_advice(&text, f->value[i], name, count);
+        st = tfu_error_set(e, TFU_ENOTFOUND, "%s: the store '%s' has no sweep of that name%s",
+                           f->text, tfu_index_store(x), tfu_text_get(&text));
+        tfu_text_free(&text);
+    }
+    tfu_arena_free(&arena);
+    return st;
+}
+
+static enum tfu_status check(struct tfu_index *x, const struct tfu_index_filter *f,
+                             const struct tfu_index_column *c, struct tfu_error *e)
+{
+    const bool equal = f->sign == TFU_FILTER_EQUAL || f->sign == TFU_FILTER_UNEQUAL;
+    if (equal && strcmp(f->key, "state") == 0)
+        return check_state(f, e);
+    if (equal && strcmp(f->key, "sweep") == 0)
+        return check_sweep(x, f, e);
+    if (equal && c->kind == TFU_INDEX_TIME)
+        return tfu_error_set(e, TFU_EINVAL, "%s: compare a time by < or >, or write since=2d",
+                             f->text);
+    double v;
+    for (size_t i = 0; equal && c->kind == TFU_INDEX_NUMBER && i < f->values; i++)
+        if (!read_number(f->value[i], &v))
+            return tfu_error_set(e, TFU_EINVAL, "%s: '%s' is no number, and '%s' is one", f->text,
+                                 f->value[i], f->key);
+    bool any = equal || c->kind != TFU_INDEX_TEXT || tfu_index_count(x) == 0;
+    for (size_t i = 0; !any && i < tfu_index_count(x); i++)
+        any = !isnan(c->value[i].number);
+    return any ? TFU_OK
+               : tfu_error_set(e, TFU_EINVAL, "%s: no run has a number under '%s', to compare with",
+                               f->text, f->key);
+}
+
+enum tfu_status tfu_filter_apply(struct tfu_index *x, const struct tfu_index_filter *f, bool *keep,
+                                 struct tfu_error *e)
+{
+    const struct tfu_index_column *c;
+    enum tfu_status st = tfu_index_column(x, f->key, &c, e);
+    if (st == TFU_OK)
+        st = check(x, f, c, e);
+    for (size_t i = 0; st == TFU_OK && i < tfu_index_count(x); i++)
+        keep[i] = keep[i] && fits(f, tfu_index_run(x, i), &c->value[i]);
+    return st;
+}
+
+/* ---- what there is */
+
+struct seen {
+    const char *text;
+    size_t runs;
+};
+
+static int by_runs(const void *a, const void *b)
+{
+    const struct seen *x = a, *y = b;
+    return x->runs != y->runs ? (x->runs < y->runs) - (x->runs > y->runs)
+                              : strcmp(x->text, y->text);
+}
+
+static void put_values(struct tfu_text *out, const struct tfu_index_column *c, size_t runs)
+{
+    enum { DIFFERENT = 64, SHOWN = 6 };
+    struct seen seen[DIFFERENT];
+    size_t count = 0, more = 0;
+    for (size_t i = 0; i < runs; i++) {
+        const char *text = c->value[i].text ? c->value[i].text : "(none)";
+        size_t k = 0;
+        while (k < count && strcmp(seen[k].text, text) != 0)
+            k++;
+        if (k == DIFFERENT)
+            more++;
+        else if (k == count)
+            seen[count++] = (struct seen){text, 1};
+        else
+            seen[k].runs++;
+    }
+    qsort(seen, count, sizeof *seen, by_runs);
+    for (size_t k = 0; k < count && k < SHOWN; k++)
+        tfu_text_printf(out, "%s%s (%zu)", k ? ", " : "there are ", seen[k].text, seen[k].runs);
+    if (count > SHOWN || more)
+        tfu_text_puts(out, " and others");
+}
+
+static void put_range(struct tfu_text *out, const struct tfu_index_column *c, size_t runs)
+{
+    double low = NAN, high = NAN;
+    char a[TFU_INDEX_TIME_SIZE], b[TFU_INDEX_TIME_SIZE];
+    for (size_t i = 0; i < runs; i++) {
+        const double v = c->value[i].number;
+        low = v < low || isnan(low) ? v : low;
+        high = v > high || isnan(high) ? v : high;
+    }
+    if (isnan(low))
+        tfu_text_puts(out, "no run has it");
+    else if (c->kind == TFU_INDEX_TIME)
+        tfu_text_printf(out, "they are from %s to %s", tfu_index_time_text((int64_t)low, a),
+                        tfu_index_time_text((int64_t)high, b));
+    else
+        tfu_text_printf(out, "they are from %s to %s", tfu_number_text(low, a),
+                        tfu_number_text(high, b));
+}
+
+enum tfu_status tfu_filter_explain(struct tfu_index *x, const struct tfu_index_filter *f,
+                                   struct tfu_text *out, struct tfu_error *e)
+{
+    const struct tfu_index_column *c;
+    const enum tfu_status st = tfu_index_column(x, f->key, &c, e);
+    if (st != TFU_OK)
+        return st;
+    size_t fitting = 0;
+    for (size_t i = 0; i < tfu_index_count(x); i++)
+        fitting += fits(f, tfu_index_run(x, i), &c->value[i]);
+    tfu_text_printf(out, "%s: ", f->text);
+    if (fitting) {
+        tfu_text_printf(out, "%zu by itself", fitting);
+        return TFU_OK;
+    }
+    tfu_text_puts(out, "none; ");
+    if (c->kind == TFU_INDEX_TEXT)
+        put_values(out, c, tfu_index_count(x));
+    else
+        put_range(out, c, tfu_index_count(x));
+    return TFU_OK;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * slurm_submit.h - the cases of a sweep as jobs of Slurm: those that are neither done nor queued
+ * nor running are submitted, as job arrays by what they need. What is submitted is on the disk
+ * before Slurm is asked, so whatever is killed when, the next call knows.
+ */
+#ifndef TFU_CORE_LAUNCH_SLURM_SUBMIT_H
+#define TFU_CORE_LAUNCH_SLURM_SUBMIT_H
+
+#include "core/config/slurm_options.h"
+#include "core/launch/slurm_look.h"
+#include "core/sweep/state.h"
+
+struct tfu_slurm_request {
+    const struct tfu_sweep *sweep;
+    const struct tfu_slurm_options *options; /* checked */
+    const char *const *command; /* the program, with all that stands before the chosen cases */
+    size_t command_count;
+    const char *const *environment; /* NAME=VALUE, to be set for it */
+    size_t environment_count;
+    const char *work;   /* the folder that relative paths begin in */
+    const bool *chosen; /* these cases alone, and what they need; NULL: all */
+    bool dry;           /* only say what would be submitted */
+
+    void *arg;
+    /* A job array was accepted (or, dry, would be: its number is ""). May be NULL. */
+    void (*submitted)(void *arg, const struct tfu_slurm_job *job, size_t cases,
+                      const char *const *after, size_t after_count);
+};
+
+struct tfu_slurm_counts {
+    size_t done;      /* or stopped for good */
+    size_t queued;    /* in Slurm: they wait or run */
+    size_t elsewhere; /* a process outside of Slurm has them */
+    size_t failed;
+    size_t blocked;   /* need what failed, or what runs elsewhere, or waits at a rung */
+    size_t submitted; /* now */
+    size_t left;      /* were to be submitted, and were not */
+};
+
+/* On failure `counts` says what was submitted before, and `e` has what sbatch said, word by word.
+ */
+enum tfu_status tfu_slurm_submit(const struct tfu_slurm_request *request,
+                                 struct tfu_slurm_counts *counts, struct tfu_error *e);
+
+#endif
