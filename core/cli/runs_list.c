@@ -198,34 +198,35 @@ static enum tfu_status sort(struct tfu_runs *r, const struct tfu_string_list *by
 
 /* ---- printing */
 
-static void put_cell(struct tfu_grid *g, const struct tfu_index_column *c, size_t run, bool exact)
+static void put_cell(struct tfu_text_grid *g, const struct tfu_index_column *c, size_t run,
+                     bool exact)
 {
     char text[TFU_INDEX_TIME_SIZE];
     if (c->kind == TFU_INDEX_NUMBER && !exact)
-        tfu_grid_put(g, tfu_runs_number(c->value[run].number, text));
+        tfu_text_grid_put(g, tfu_runs_number(c->value[run].number, text));
     else if (c->kind == TFU_INDEX_TIME && !exact)
-        tfu_grid_printf(g, "%.16s", tfu_index_value_text(c, run, text)); /* to the minute */
+        tfu_text_grid_printf(g, "%.16s", tfu_index_value_text(c, run, text)); /* to the minute */
     else
-        tfu_grid_put(g, tfu_index_value_text(c, run, text));
+        tfu_text_grid_put(g, tfu_index_value_text(c, run, text));
 }
 
 static enum tfu_status print_table(struct tfu_runs *r, const struct list *l, struct tfu_error *e)
 {
     const struct options *o = l->options;
-    struct tfu_grid g;
+    struct tfu_text_grid g;
     struct tfu_text text = TFU_TEXT_INIT;
-    tfu_grid_init(&g, l->columns);
+    tfu_text_grid_init(&g, l->columns);
     for (size_t k = 0; k < l->columns; k++)
-        tfu_grid_head(&g, l->column[k]->key, l->column[k]->kind == TFU_INDEX_NUMBER);
+        tfu_text_grid_head(&g, l->column[k]->key, l->column[k]->kind == TFU_INDEX_NUMBER);
     for (size_t i = 0; i < r->selection.count; i++)
         for (size_t k = 0; k < l->columns; k++)
             put_cell(&g, l->column[k], r->selection.run[i], o->csv != 0);
-    const bool ok = o->csv        ? tfu_grid_csv(&g, tfu_cli_output())
-                    : o->markdown ? tfu_grid_markdown(&g, &text)
-                                  : tfu_grid_text(&g, &text);
+    const bool ok = o->csv        ? tfu_text_grid_csv(&g, tfu_cli_output())
+                    : o->markdown ? tfu_text_grid_markdown(&g, &text)
+                                  : tfu_text_grid_text(&g, &text);
     fputs(tfu_text_get(&text), tfu_cli_output());
     tfu_text_free(&text);
-    tfu_grid_free(&g);
+    tfu_text_grid_free(&g);
     return ok ? TFU_OK : tfu_error_memory(e, "listing runs", 0);
 }
 

@@ -49,12 +49,12 @@ static void line(struct show *s, const char *title, const char *fmt, ...)
     tfu_text_puts(&s->out, "\n");
 }
 
-static enum tfu_status put_grid(struct show *s, const char *title, struct tfu_grid *g,
+static enum tfu_status put_grid(struct show *s, const char *title, struct tfu_text_grid *g,
                                 struct tfu_error *e)
 {
     tfu_text_printf(&s->out, "\n%s\n", title);
-    const bool ok = tfu_grid_text(g, &s->out);
-    tfu_grid_free(g);
+    const bool ok = tfu_text_grid_text(g, &s->out);
+    tfu_text_grid_free(g);
     return ok ? TFU_OK : tfu_error_memory(e, "showing a run", 0);
 }
 
@@ -131,15 +131,15 @@ static enum tfu_status put_configuration(struct show *s, struct tfu_error *e)
     enum tfu_status st = tfu_index_leaves(s->r->index, s->run, &s->r->arena, &leaf, &count, e);
     if (st != TFU_OK || count == 0)
         return st;
-    struct tfu_grid g;
-    tfu_grid_init(&g, 2);
-    tfu_grid_head(&g, "  key", false);
-    tfu_grid_head(&g, "value", false);
+    struct tfu_text_grid g;
+    tfu_text_grid_init(&g, 2);
+    tfu_text_grid_head(&g, "  key", false);
+    tfu_text_grid_head(&g, "value", false);
     for (size_t i = 0; i < count; i++) {
         if (!s->all && !is_main_key(leaf[i].key))
             continue;
-        tfu_grid_printf(&g, "  %s", leaf[i].key);
-        tfu_grid_put(&g, leaf[i].value);
+        tfu_text_grid_printf(&g, "  %s", leaf[i].key);
+        tfu_text_grid_put(&g, leaf[i].value);
         shown++;
     }
     st = put_grid(s, "configuration", &g, e);
@@ -160,24 +160,24 @@ static enum tfu_status put_metrics(struct show *s, struct tfu_error *e)
         return st;
     static const char *const head[] = {"last",    "at step", "smallest",
                                        "at step", "largest", "at step"};
-    struct tfu_grid g;
-    tfu_grid_init(&g, 7);
-    tfu_grid_head(&g, "  metric", false);
+    struct tfu_text_grid g;
+    tfu_text_grid_init(&g, 7);
+    tfu_text_grid_head(&g, "  metric", false);
     for (size_t i = 0; i < TFU_COUNT(head); i++)
-        tfu_grid_head(&g, head[i], true);
+        tfu_text_grid_head(&g, head[i], true);
     for (size_t i = 0; i < count; i++) {
         const struct tfu_index_score *x = &score[i];
         if (!s->all && strchr(x->series, '.')) {
             hidden++;
             continue;
         }
-        tfu_grid_printf(&g, "  %s", x->series);
-        tfu_grid_put(&g, isnan(x->last) ? "undefined" : tfu_runs_number(x->last, text));
-        tfu_grid_printf(&g, "%" PRId64, x->last_step);
-        tfu_grid_put(&g, tfu_runs_number(x->low, text));
-        tfu_grid_whole(&g, x->low_step);
-        tfu_grid_put(&g, tfu_runs_number(x->high, text));
-        tfu_grid_whole(&g, x->high_step);
+        tfu_text_grid_printf(&g, "  %s", x->series);
+        tfu_text_grid_put(&g, isnan(x->last) ? "undefined" : tfu_runs_number(x->last, text));
+        tfu_text_grid_printf(&g, "%" PRId64, x->last_step);
+        tfu_text_grid_put(&g, tfu_runs_number(x->low, text));
+        tfu_text_grid_whole(&g, x->low_step);
+        tfu_text_grid_put(&g, tfu_runs_number(x->high, text));
+        tfu_text_grid_whole(&g, x->high_step);
         undefined += isnan(x->last) && x->note;
     }
     st = put_grid(s, "metrics", &g, e);
@@ -200,15 +200,15 @@ static enum tfu_status put_files(struct show *s, struct tfu_error *e)
     enum tfu_status st = tfu_index_artefacts(s->r->index, s->run, &s->r->arena, &file, &count, e);
     if (st != TFU_OK || count == 0)
         return st;
-    struct tfu_grid g;
-    tfu_grid_init(&g, 3);
-    tfu_grid_head(&g, "  file", false);
-    tfu_grid_head(&g, "step", true);
-    tfu_grid_head(&g, "size", true);
+    struct tfu_text_grid g;
+    tfu_text_grid_init(&g, 3);
+    tfu_text_grid_head(&g, "  file", false);
+    tfu_text_grid_head(&g, "step", true);
+    tfu_text_grid_head(&g, "size", true);
     for (size_t i = 0; i < count; i++) {
-        tfu_grid_printf(&g, "  %s", file[i].name);
-        tfu_grid_whole(&g, file[i].step);
-        tfu_grid_put(&g, tfu_runs_bytes(file[i].bytes, text));
+        tfu_text_grid_printf(&g, "  %s", file[i].name);
+        tfu_text_grid_whole(&g, file[i].step);
+        tfu_text_grid_put(&g, tfu_runs_bytes(file[i].bytes, text));
     }
     return put_grid(s, "files", &g, e);
 }
@@ -223,17 +223,17 @@ static enum tfu_status put_sessions(struct show *s, struct tfu_error *e)
         return st;
     static const char *const head[] = {"  started", "from step", "host",
                                        "processor", "threads",   "transfuse"};
-    struct tfu_grid g;
-    tfu_grid_init(&g, TFU_COUNT(head));
+    struct tfu_text_grid g;
+    tfu_text_grid_init(&g, TFU_COUNT(head));
     for (size_t i = 0; i < TFU_COUNT(head); i++)
-        tfu_grid_head(&g, head[i], i == 1 || i == 4);
+        tfu_text_grid_head(&g, head[i], i == 1 || i == 4);
     for (size_t i = 0; i < count; i++) {
-        tfu_grid_printf(&g, "  %s", tfu_index_time_text(x[i].started, text));
-        tfu_grid_printf(&g, x[i].step < 0 ? "accepted" : "%" PRId64, x[i].step);
-        tfu_grid_put(&g, x[i].host);
-        tfu_grid_put(&g, x[i].processor);
-        tfu_grid_whole(&g, x[i].threads);
-        tfu_grid_put(&g, x[i].version);
+        tfu_text_grid_printf(&g, "  %s", tfu_index_time_text(x[i].started, text));
+        tfu_text_grid_printf(&g, x[i].step < 0 ? "accepted" : "%" PRId64, x[i].step);
+        tfu_text_grid_put(&g, x[i].host);
+        tfu_text_grid_put(&g, x[i].processor);
+        tfu_text_grid_whole(&g, x[i].threads);
+        tfu_text_grid_put(&g, x[i].version);
     }
     return put_grid(s, "sessions", &g, e);
 }

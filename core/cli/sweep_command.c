@@ -14,7 +14,7 @@ static enum tfu_status load(struct tfu_cli_sweep *s, const struct tfu_document *
                                : s->wants_runs
                                    ? tfu_sweep_load_runs(&s->sweep, document, s->findings, e)
                                    : tfu_sweep_load(&s->sweep, document, s->findings, e);
-    if (st != TFU_OK && st != TFU_EINVAL)
+    if (s->known || (st != TFU_OK && st != TFU_EINVAL))
         return st;
     const enum tfu_status of_analyses =
         tfu_study_file_check(document, s->sweep, s->findings, &other);

@@ -216,6 +216,7 @@ static int submit(const struct tfu_cli_arguments *a, const struct tfu_sweep_else
                                               .work = c->of_stage.work,
                                               .chosen = chosen,
                                               .dry = from->dry_run != 0,
+                                              .interrupted = tfu_cli_leave_requested,
                                               .submitted = show_submitted};
     const enum tfu_status st = tfu_slurm_submit(&request, &counts, &e);
     if (st != TFU_OK && counts.submitted + counts.left == 0)
@@ -229,7 +230,7 @@ static int submit(const struct tfu_cli_arguments *a, const struct tfu_sweep_else
             "transfuse: what was submitted is noted; the same command submits the %zu that are "
             "left\n",
             counts.left);
-    return status;
+    return st == TFU_EINTERRUPTED ? TFU_EXIT_INTERRUPTED : status;
 }
 
 int tfu_sweep_elsewhere_stop(const struct tfu_sweep *sweep)

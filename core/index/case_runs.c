@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <jansson.h>
@@ -44,7 +45,11 @@ static char *run_of(int store, const char *key)
     const int fd = tfu_facts_open(store, name);
     if (fd < 0)
         return NULL;
-    json_t *root = json_loadfd(fd, 0, NULL);
+    struct stat info;
+    json_error_t error;
+    json_t *root = fstat(fd, &info) == 0 && info.st_size < 1 << 20
+                       ? tfu_facts_json(fd, (size_t)info.st_size, 0, &error)
+                       : NULL;
     const char *run = json_string_value(json_object_get(root, "run"));
     const char *below = tfu_case_runs_below_store(run);
     char *copy = below ? strdup(below) : NULL;

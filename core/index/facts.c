@@ -55,3 +55,21 @@ int tfu_facts_open(int folder, const char *name)
     }
     return fd;
 }
+
+json_t *tfu_facts_json(int fd, size_t bytes, size_t flags, json_error_t *error)
+{
+    char *text = malloc(bytes + 1);
+    size_t n = 0;
+    *error = (json_error_t){.line = 0, .text = "it cannot be read"};
+    while (text && n < bytes) {
+        const ssize_t got = pread(fd, text + n, bytes - n, (off_t)n);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            break;
+        n += (size_t)got;
+    }
+    json_t *root = text ? json_loadb(text, n, flags, error) : NULL;
+    free(text);
+    return root;
+}

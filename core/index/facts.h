@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <jansson.h>
+
 #include "core/base/arena.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
@@ -80,6 +82,9 @@ void tfu_facts_complain(struct tfu_facts *f, const char *fmt, ...) TFU_PRINTF(2,
 /* Opens a regular file of the folder; -1, with errno, for all that is none: a pipe must not hang
  * who reads. */
 int tfu_facts_open(int folder, const char *name);
+/* The JSON of an opened file of so many bytes; NULL, with line and text in `error`. In one read:
+ * jansson's own is one a byte. */
+json_t *tfu_facts_json(int fd, size_t bytes, size_t flags, json_error_t *error);
 /* Makes room for one more of `size` bytes in an array; false: memory ran out. */
 bool tfu_facts_grow(struct tfu_facts *f, void **array, size_t count, size_t *room, size_t size);
 

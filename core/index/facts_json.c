@@ -29,7 +29,7 @@ static json_t *load(struct tfu_facts *f, int folder, const char *name, bool *abs
     if (info.st_size > JSON_MAX)
         tfu_facts_complain(f, "%s is %lld bytes long, which no run writes", name,
                            (long long)info.st_size);
-    else if (!(root = json_loadfd(fd, JSON_REJECT_DUPLICATES, &error)))
+    else if (!(root = tfu_facts_json(fd, (size_t)info.st_size, JSON_REJECT_DUPLICATES, &error)))
         tfu_facts_complain(f, "%s:%d: %s", name, error.line < 1 ? 1 : error.line, error.text);
     else if (!json_is_object(root))
         tfu_facts_complain(f, "%s: expected an object", name);

@@ -94,7 +94,7 @@ static void read_file(struct sweep *x, int folder, const char *name)
     else if (info.st_size > FILE_MAX)
         tfu_text_printf(&x->problem, "it has %lld bytes, which no sweep has",
                         (long long)info.st_size);
-    else if (!(x->root = json_loadfd(fd, 0, &error)))
+    else if (!(x->root = tfu_facts_json(fd, (size_t)info.st_size, 0, &error)))
         tfu_text_printf(&x->problem, "line %d: %s", error.line, error.text);
     else if (!json_is_array(json_object_get(x->root, "cases")))
         tfu_text_puts(&x->problem, "it has no list `cases`");

@@ -378,7 +378,8 @@ static void forget_old(struct submitting *s)
         if (s->seen[i].job != SIZE_MAX)
             used[s->seen[i].job] = true;
     for (size_t j = 0; j < s->record.count; j++) {
-        used[j] |= !is_of_sweep(s, &s->record.job[j]);
+        if (!used[j])
+            used[j] = !is_of_sweep(s, &s->record.job[j]);
         moved[j] = used[j] ? kept++ : SIZE_MAX;
     }
     for (size_t j = s->record.count; j-- > 0;)
@@ -400,8 +401,12 @@ static enum tfu_status submit_all(struct submitting *s, struct tfu_error *e)
     for (size_t n = strlen(s->stop); n > 0 && s->stop[n - 1] == '\n'; n--)
         s->stop[n - 1] = '\0'; /* as a shell reads it */
     s->first = s->record.count;
-    for (size_t i = 0; i < arrays.count && st == TFU_OK; i++)
-        st = submit_array(s, &arrays.array[i], i, e);
+    for (size_t i = 0; i < arrays.count && st == TFU_OK; i++) {
+        if (s->request->interrupted && s->request->interrupted(s->request->arg))
+            st = tfu_error_set(e, TFU_EINTERRUPTED, "interrupted");
+        else
+            st = submit_array(s, &arrays.array[i], i, e);
+    }
     tfu_slurm_arrays_free(&arrays);
     return st;
 }

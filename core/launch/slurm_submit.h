@@ -22,8 +22,9 @@ struct tfu_slurm_request {
     const bool *chosen; /* these cases alone, and what they need; NULL: all */
     bool dry;           /* only say what would be submitted */
 
-    void *arg;
-    /* A job array was accepted (or, dry, would be: its number is ""). May be NULL. */
+    void *arg;                      /* of these, each of which may be NULL */
+    bool (*interrupted)(void *arg); /* nothing more is to be submitted */
+    /* A job array was accepted (or, dry, would be: its number is ""). */
     void (*submitted)(void *arg, const struct tfu_slurm_job *job, size_t cases,
                       const char *const *after, size_t after_count);
 };

@@ -7,21 +7,21 @@
 
 #include "core/io/csv.h"
 
-void tfu_grid_init(struct tfu_grid *g, size_t columns)
+void tfu_text_grid_init(struct tfu_text_grid *g, size_t columns)
 {
-    *g = (struct tfu_grid){.columns = columns};
+    *g = (struct tfu_text_grid){.columns = columns};
     tfu_arena_init(&g->arena, 0);
     g->right = tfu_arena_array(&g->arena, columns + 1, sizeof *g->right);
     g->failed = !g->right;
 }
 
-void tfu_grid_free(struct tfu_grid *g)
+void tfu_text_grid_free(struct tfu_text_grid *g)
 {
     free(g->cell);
     tfu_arena_free(&g->arena);
 }
 
-void tfu_grid_put(struct tfu_grid *g, const char *text)
+void tfu_text_grid_put(struct tfu_text_grid *g, const char *text)
 {
     if (g->count == g->room && !g->failed) {
         const size_t room = g->room ? 2 * g->room : 128;
@@ -36,14 +36,14 @@ void tfu_grid_put(struct tfu_grid *g, const char *text)
         g->cell[g->count++] = copy;
 }
 
-void tfu_grid_head(struct tfu_grid *g, const char *title, bool right)
+void tfu_text_grid_head(struct tfu_text_grid *g, const char *title, bool right)
 {
     if (!g->failed)
         g->right[g->count] = right;
-    tfu_grid_put(g, title);
+    tfu_text_grid_put(g, title);
 }
 
-void tfu_grid_printf(struct tfu_grid *g, const char *fmt, ...)
+void tfu_text_grid_printf(struct tfu_text_grid *g, const char *fmt, ...)
 {
     struct tfu_text text = TFU_TEXT_INIT;
     va_list args;
@@ -51,16 +51,16 @@ void tfu_grid_printf(struct tfu_grid *g, const char *fmt, ...)
     tfu_text_printf_v(&text, fmt, args);
     va_end(args);
     g->failed |= text.failed;
-    tfu_grid_put(g, tfu_text_get(&text));
+    tfu_text_grid_put(g, tfu_text_get(&text));
     tfu_text_free(&text);
 }
 
-void tfu_grid_whole(struct tfu_grid *g, int64_t value)
+void tfu_text_grid_whole(struct tfu_text_grid *g, int64_t value)
 {
     if (value < 0)
-        tfu_grid_put(g, NULL);
+        tfu_text_grid_put(g, NULL);
     else
-        tfu_grid_printf(g, "%" PRId64, value);
+        tfu_text_grid_printf(g, "%" PRId64, value);
 }
 
 /* Characters, not bytes, of UTF-8. */
@@ -82,7 +82,7 @@ static void put_clean(struct tfu_text *out, const char *s, bool markdown)
     }
 }
 
-bool tfu_grid_text(const struct tfu_grid *g, struct tfu_text *out)
+bool tfu_text_grid_text(const struct tfu_text_grid *g, struct tfu_text *out)
 {
     int *width = g->failed ? NULL : calloc(g->columns + 1, sizeof *width);
     if (!width)
@@ -107,7 +107,7 @@ bool tfu_grid_text(const struct tfu_grid *g, struct tfu_text *out)
     return !out->failed;
 }
 
-bool tfu_grid_markdown(const struct tfu_grid *g, struct tfu_text *out)
+bool tfu_text_grid_markdown(const struct tfu_text_grid *g, struct tfu_text *out)
 {
     for (size_t i = 0; i < g->count; i++) {
         const bool last = i % g->columns + 1 == g->columns;
@@ -124,7 +124,7 @@ bool tfu_grid_markdown(const struct tfu_grid *g, struct tfu_text *out)
     return !g->failed && !out->failed;
 }
 
-bool tfu_grid_csv(const struct tfu_grid *g, FILE *file)
+bool tfu_text_grid_csv(const struct tfu_text_grid *g, FILE *file)
 {
     struct tfu_csv csv = {.file = file};
     for (size_t i = 0; i < g->count; i++) {

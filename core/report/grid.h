@@ -12,7 +12,7 @@
 #include "core/base/arena.h"
 #include "core/base/text.h"
 
-struct tfu_grid {
+struct tfu_text_grid {
     struct tfu_arena arena;
     size_t columns;
     bool *right;
@@ -21,20 +21,20 @@ struct tfu_grid {
     bool failed; /* memory ran out: sticky */
 };
 
-void tfu_grid_init(struct tfu_grid *g, size_t columns);
-void tfu_grid_free(struct tfu_grid *g);
+void tfu_text_grid_init(struct tfu_text_grid *g, size_t columns);
+void tfu_text_grid_free(struct tfu_text_grid *g);
 
 /* All columns first, then the cells; NULL is an empty one. Texts are copied. */
-void tfu_grid_head(struct tfu_grid *g, const char *title, bool right);
-void tfu_grid_put(struct tfu_grid *g, const char *text);
+void tfu_text_grid_head(struct tfu_text_grid *g, const char *title, bool right);
+void tfu_text_grid_put(struct tfu_text_grid *g, const char *text);
 /* An empty cell for what is below 0: not known. */
-void tfu_grid_whole(struct tfu_grid *g, int64_t value);
-void tfu_grid_printf(struct tfu_grid *g, const char *fmt, ...) TFU_PRINTF(2, 3);
+void tfu_text_grid_whole(struct tfu_text_grid *g, int64_t value);
+void tfu_text_grid_printf(struct tfu_text_grid *g, const char *fmt, ...) TFU_PRINTF(2, 3);
 
 /* Each appends, or writes, all of it; false: memory ran out, here or before. What controls a
  * terminal is written as '?'. */
-bool tfu_grid_text(const struct tfu_grid *g, struct tfu_text *out);
-bool tfu_grid_markdown(const struct tfu_grid *g, struct tfu_text *out);
-bool tfu_grid_csv(const struct tfu_grid *g, FILE *file);
+bool tfu_text_grid_text(const struct tfu_text_grid *g, struct tfu_text *out);
+bool tfu_text_grid_markdown(const struct tfu_text_grid *g, struct tfu_text *out);
+bool tfu_text_grid_csv(const struct tfu_text_grid *g, FILE *file);
 
 #endif

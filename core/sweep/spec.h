@@ -71,7 +71,7 @@ struct tfu_spec {
     struct tfu_spec_halving halving;
     struct tfu_refer_names names;
     struct tfu_slurm_options slurm; /* of `launch` */
-    size_t before; /* findings when the reading began */
+    size_t before;                  /* findings when the reading began */
 };
 
 /* Is nothing wrong so far? What follows from something wrong is not told as well. */

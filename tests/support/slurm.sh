@@ -7,6 +7,7 @@
 #
 # It ends with the script, however that ends: a process of its own waits for that (cluster_guard).
 
+# shellcheck disable=SC2154,SC2034 # tap.sh sets some, others are for who sources this
 PATH=$PATH:/usr/sbin:/sbin
 cluster=$scratch/slurm
 
@@ -107,14 +108,19 @@ cluster_kill_steps() {
     done
 }
 
+cluster_is_empty() {
+    [ -z "$(timeout 5 squeue -h 2>/dev/null)" ]
+}
+
 # What the cluster is made of, stopped by the numbers of its processes.
 cluster_stop() {
     timeout 5 scancel --quiet -u "$(id -un)" 2>/dev/null
-    by_polling 15 sh -c 'test -z "$(timeout 5 squeue -h 2>/dev/null)"'
-    for cluster_pid in $(cat "$cluster"/*.now 2>/dev/null); do
-        kill -TERM "$cluster_pid" 2>/dev/null
+    by_polling 15 cluster_is_empty
+    for cluster_pid in "$cluster"/*.now; do
+        kill -TERM "$(cat "$cluster_pid")" 2>/dev/null
     done
-    for cluster_pid in $(cat "$cluster"/*.now 2>/dev/null); do
+    for cluster_pid in "$cluster"/*.now; do
+        cluster_pid=$(cat "$cluster_pid")
         cluster_left=30
         while alive "$cluster_pid" && [ "$cluster_left" -gt 0 ]; do
             cluster_left=$((cluster_left - 1))
@@ -172,7 +178,8 @@ cluster_start() {
         cluster_start_node
         for cluster_left in $(seq 100); do
             node_is idle && return 0
-            alive "$cluster_pid" && alive "$(cat "$cluster/slurmd.now")" || break
+            alive "$cluster_pid" || break
+            alive "$(cat "$cluster/slurmd.now")" || break
             sleep 0.1
         done
         kill -TERM "$cluster_pid" "$(cat "$cluster/slurmd.now")" 2>/dev/null
