@@ -123,13 +123,18 @@ static int study_sections(const char *path)
     return has;
 }
 
-/* A study file without analyses. */
+/* A study file with cases: none of its runs needs to be there yet. */
 static int check_cases(const char *path, const struct tfu_document *document,
                        struct tfu_diagnostics *d)
 {
-    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_error e = TFU_ERROR_INIT, other = TFU_ERROR_INIT;
     struct tfu_sweep *sweep;
-    const enum tfu_status st = tfu_sweep_load(&sweep, document, d, &e);
+    enum tfu_status st = tfu_sweep_load(&sweep, document, d, &e);
+    if (st == TFU_OK || st == TFU_EINVAL) {
+        const enum tfu_status analyses = tfu_study_file_check(document, sweep, d, &other);
+        if (st == TFU_OK && (st = analyses) != TFU_OK)
+            e = other;
+    }
     if (st == TFU_OK)
         fprintf(tfu_cli_output(), "%s: ok\n", path);
     tfu_sweep_free(sweep);
@@ -158,7 +163,7 @@ static int run_study(const struct request *r, const char *path, int sections,
                              path);
     if (tfu_diagnostics_new(&d, &e) != TFU_OK)
         return tfu_cli_error(&e);
-    if (!(sections & ANALYSES)) {
+    if (check && sections & CASES) {
         const int of_cases = check_cases(path, &document, d);
         tfu_diagnostics_free(d);
         return of_cases;
