@@ -28,8 +28,12 @@ const char *tfu_index_value_text(const struct tfu_index_column *c, size_t run,
         return v->text ? v->text : "";
     if (isnan(v->number))
         return "";
-    return c->kind == TFU_INDEX_TIME ? tfu_index_time_text((int64_t)v->number, text)
-                                     : tfu_number_text(v->number, text);
+    if (c->kind == TFU_INDEX_TIME)
+        return tfu_index_time_text((int64_t)v->number, text);
+    if (v->number != floor(v->number) || fabs(v->number) > 1e15)
+        return tfu_number_text(v->number, text);
+    snprintf(text, TFU_INDEX_TIME_SIZE, "%.0f", v->number); /* a count: without an exponent */
+    return text;
 }
 
 static bool number_of(const char *text, double *out)
