@@ -53,10 +53,6 @@ static const struct tfu_transform_ops ops = {
 };
 
 TFU_EXPORT const struct tfu_plugin tfu_plugin = {
-    TFU_PLUGIN_HEADER(TFU_KIND_TRANSFORM),
-    .name = "gate",
-    .version = "1.0",
-    .summary = "waits while a file is there",
-    .ops_size = sizeof ops,
-    .ops = &ops,
+    TFU_PLUGIN_HEADER(TFU_KIND_TRANSFORM),    .name = "gate",         .version = "1.0",
+    .summary = "waits while a file is there", .ops_size = sizeof ops, .ops = &ops,
 };
