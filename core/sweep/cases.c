@@ -389,7 +389,7 @@ enum tfu_status tfu_work_make_cases(struct tfu_sweep_priv *p, struct tfu_diagnos
                                     struct tfu_error *e)
 {
     struct planner pl = {.p = p, .d = d, .e = e, .st = TFU_OK};
-    const struct tfu_grid *g = &p->spec.grid;
+    const struct tfu_case_grid *g = &p->spec.grid;
     struct groups groups = {.slots = 0};
     uint32_t *value = tfu_arena_array(&p->arena, p->spec.all_axes + 1, sizeof *value);
     tfu_case_findings_init(&pl.findings, &p->arena);

@@ -49,7 +49,7 @@ bool tfu_dimensions_sort(struct tfu_load *l, struct tfu_dimension *d, size_t cou
 
 /* ---- products */
 
-uint64_t tfu_grid_product(const struct tfu_dimension *d, size_t count)
+uint64_t tfu_case_grid_product(const struct tfu_dimension *d, size_t count)
 {
     uint64_t n = 1;
     for (size_t i = 0; i < count; i++)
@@ -64,7 +64,7 @@ static void put_row(const struct tfu_dimension *d, size_t row, uint32_t *tuple)
         tuple[d->axis[i]] = d->row ? d->row[row * d->axes + i] : (uint32_t)row;
 }
 
-static bool push(struct tfu_load *l, struct tfu_grid *g, const uint32_t *tuple)
+static bool push(struct tfu_load *l, struct tfu_case_grid *g, const uint32_t *tuple)
 {
     if (g->count == g->limit) {
         g->over = true;
@@ -86,7 +86,7 @@ static bool push(struct tfu_load *l, struct tfu_grid *g, const uint32_t *tuple)
     return true;
 }
 
-static bool multiply(struct tfu_load *l, struct tfu_grid *g, const struct tfu_dimension *d,
+static bool multiply(struct tfu_load *l, struct tfu_case_grid *g, const struct tfu_dimension *d,
                      size_t count, uint32_t *tuple)
 {
     if (count == 0)
@@ -112,15 +112,15 @@ static uint32_t *new_tuple(struct tfu_load *l, size_t axes)
     return tuple;
 }
 
-void tfu_grid_add_product(struct tfu_load *l, struct tfu_grid *g, const struct tfu_dimension *d,
-                          size_t count)
+void tfu_case_grid_add_product(struct tfu_load *l, struct tfu_case_grid *g,
+                               const struct tfu_dimension *d, size_t count)
 {
     uint32_t *tuple = new_tuple(l, g->axes);
     if (tuple)
         multiply(l, g, d, count, tuple);
 }
 
-size_t tfu_grid_exclude(struct tfu_grid *g, const struct tfu_case_selection *s)
+size_t tfu_case_grid_exclude(struct tfu_case_grid *g, const struct tfu_case_selection *s)
 {
     size_t kept = 0;
     for (size_t i = 0; i < g->count; i++) {
@@ -149,7 +149,7 @@ static int compare(const void *left, const void *right)
     return 0;
 }
 
-bool tfu_grid_sort(struct tfu_load *l, struct tfu_grid *g, size_t *twice)
+bool tfu_case_grid_sort(struct tfu_load *l, struct tfu_case_grid *g, size_t *twice)
 {
     const size_t width = g->axes + 1;
     uint32_t *copy = tfu_load_array(l, g->count + 1, width * sizeof *copy);
@@ -177,7 +177,7 @@ bool tfu_grid_sort(struct tfu_load *l, struct tfu_grid *g, size_t *twice)
 
 /* ---- draws */
 
-static bool is_excluded(const struct tfu_grid_draw_request *r, const uint32_t *tuple)
+static bool is_excluded(const struct tfu_case_grid_draw_request *r, const uint32_t *tuple)
 {
     for (size_t i = 0; i < r->excludes; i++)
         if (tfu_case_selection_has(&r->exclude[i], tuple))
@@ -186,7 +186,7 @@ static bool is_excluded(const struct tfu_grid_draw_request *r, const uint32_t *t
 }
 
 /* Each dimension from numbers of its own: one more axis changes no other axis' draws. */
-static void draw_row(struct tfu_load *l, const struct tfu_grid_draw_request *r, uint64_t index,
+static void draw_row(struct tfu_load *l, const struct tfu_case_grid_draw_request *r, uint64_t index,
                      uint32_t *tuple)
 {
     for (size_t i = 0; i < r->members; i++) {
@@ -213,8 +213,8 @@ static bool is_new(const uint32_t *rows, size_t count, size_t axes, const uint32
     return true;
 }
 
-void tfu_grid_draw(struct tfu_load *l, struct tfu_dimension *out,
-                   const struct tfu_grid_draw_request *r)
+void tfu_case_grid_draw(struct tfu_load *l, struct tfu_dimension *out,
+                        const struct tfu_case_grid_draw_request *r)
 {
     enum { TRIES = 1000 }; /* for one row that is not there yet */
     size_t axes = 0, made = 0;

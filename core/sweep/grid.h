@@ -18,7 +18,7 @@ struct tfu_dimension {
     struct tfu_mark mark;
 };
 
-struct tfu_grid {
+struct tfu_case_grid {
     size_t axes;
     uint32_t *tuple; /* count x axes; values that are none are TFU_AXIS_NONE */
     size_t count;
@@ -31,21 +31,21 @@ struct tfu_grid {
 bool tfu_dimensions_sort(struct tfu_load *l, struct tfu_dimension *d, size_t count,
                          const struct tfu_case_axis *axis, size_t axes);
 /* Adds the product of the dimensions, in that order. */
-void tfu_grid_add_product(struct tfu_load *l, struct tfu_grid *g, const struct tfu_dimension *d,
-                          size_t count);
+void tfu_case_grid_add_product(struct tfu_load *l, struct tfu_case_grid *g,
+                               const struct tfu_dimension *d, size_t count);
 /* How many that would be without conditions; at most UINT64_MAX. */
-uint64_t tfu_grid_product(const struct tfu_dimension *d, size_t count);
+uint64_t tfu_case_grid_product(const struct tfu_dimension *d, size_t count);
 
 /* Takes those out that the selection has; how many. */
-size_t tfu_grid_exclude(struct tfu_grid *g, const struct tfu_case_selection *s);
+size_t tfu_case_grid_exclude(struct tfu_case_grid *g, const struct tfu_case_selection *s);
 
 /* Sorts them by the axes in their order, and the axes' values in theirs; true where two are equal,
  * with the number of one. */
-bool tfu_grid_sort(struct tfu_load *l, struct tfu_grid *g, size_t *twice);
+bool tfu_case_grid_sort(struct tfu_load *l, struct tfu_case_grid *g, size_t *twice);
 
 /* What is drawn, as one dimension of the axes of all `member` dimensions, which are sorted: `n`
  * different rows, none of which `exclude` has. Fewer than `n` where no more were found. */
-struct tfu_grid_draw_request {
+struct tfu_case_grid_draw_request {
     const struct tfu_dimension *member;
     size_t members;
     struct tfu_case_axis *axis;
@@ -55,7 +55,7 @@ struct tfu_grid_draw_request {
     size_t n;
     uint64_t seed;
 };
-void tfu_grid_draw(struct tfu_load *l, struct tfu_dimension *out,
-                   const struct tfu_grid_draw_request *request);
+void tfu_case_grid_draw(struct tfu_load *l, struct tfu_dimension *out,
+                        const struct tfu_case_grid_draw_request *request);
 
 #endif

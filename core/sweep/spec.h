@@ -62,7 +62,7 @@ struct tfu_spec {
     struct tfu_case_axis *axis;
     size_t axes;     /* of the cases; */
     size_t all_axes; /* with that of `tune`, the last */
-    struct tfu_grid grid;
+    struct tfu_case_grid grid;
     struct tfu_case_selection *exclude;
     size_t excludes;
     struct tfu_run_template *run;

@@ -89,7 +89,7 @@ static void add_entry(struct tfu_load *l, struct tfu_spec *s, const char *path,
         if (tfu_spec_find_axis(s, i->key) != SIZE_MAX)
             read_entry_axis(l, s, path, i, &d[count++]);
     if (d && !l->out_of_memory)
-        tfu_grid_add_product(l, &s->grid, d, count);
+        tfu_case_grid_add_product(l, &s->grid, d, count);
 }
 
 void tfu_spec_name_added(struct tfu_load *l, struct tfu_spec *s, const struct tfu_node *list,

@@ -144,15 +144,15 @@ static void draw(struct tfu_load *l, struct tfu_spec *s, const struct tfu_node *
     }
     d->count = rest;
     struct tfu_dimension drawn = {.mark = n->mark};
-    const struct tfu_grid_draw_request request = {.member = member,
-                                                  .members = members,
-                                                  .axis = s->axis,
-                                                  .axes = s->axes,
-                                                  .exclude = s->exclude,
-                                                  .excludes = s->excludes,
-                                                  .n = (size_t)keys.n,
-                                                  .seed = (uint64_t)keys.seed};
-    tfu_grid_draw(l, &drawn, &request);
+    const struct tfu_case_grid_draw_request request = {.member = member,
+                                                       .members = members,
+                                                       .axis = s->axis,
+                                                       .axes = s->axes,
+                                                       .exclude = s->exclude,
+                                                       .excludes = s->excludes,
+                                                       .n = (size_t)keys.n,
+                                                       .seed = (uint64_t)keys.seed};
+    tfu_case_grid_draw(l, &drawn, &request);
     if (drawn.rows < request.n && !l->out_of_memory)
         tfu_diagnostics_add(l->diagnostics, tfu_node_at(n, "n")->mark,
                             "draw.n: only %zu different combinations were found, %zu were asked "
@@ -190,7 +190,8 @@ static void exclude(struct tfu_load *l, struct tfu_spec *s)
         bool narrowed = false;
         for (size_t k = 0; k < s->exclude[i].count; k++)
             narrowed |= s->axis[s->exclude[i].by[k].axis].narrowed;
-        if (tfu_grid_exclude(&s->grid, &s->exclude[i]) == 0 && !narrowed && tfu_spec_is_clean(l, s))
+        if (tfu_case_grid_exclude(&s->grid, &s->exclude[i]) == 0 && !narrowed &&
+            tfu_spec_is_clean(l, s))
             tfu_diagnostics_add(l->diagnostics, s->exclude[i].mark,
                                 "exclude.%zu: no case is like that", i);
     }
@@ -254,7 +255,7 @@ void tfu_spec_multiply(struct tfu_load *l, struct tfu_spec *s, const struct tfu_
     bool *added = tfu_load_array(l, s->axes + 1, sizeof *added);
     if (!added)
         return;
-    s->grid = (struct tfu_grid){.axes = s->axes, .limit = (size_t)s->max_cases};
+    s->grid = (struct tfu_case_grid){.axes = s->axes, .limit = (size_t)s->max_cases};
     for (size_t a = 0; a < s->axes; a++)
         added[a] = s->axis[a].count == 0 && !s->axis[a].drawn;
     read_excludes(l, s, root);
@@ -266,9 +267,9 @@ void tfu_spec_multiply(struct tfu_load *l, struct tfu_spec *s, const struct tfu_
     if (tfu_spec_is_clean(l, s))
         refuse_undrawn(l, s, &d);
     if (tfu_diagnostics_count(l->diagnostics) == before && !list && d.count)
-        tfu_grid_add_product(l, &s->grid, d.item, d.count);
+        tfu_case_grid_add_product(l, &s->grid, d.item, d.count);
     if (s->grid.over) {
-        refuse_many(l, s, tfu_grid_product(d.item, d.count), cases);
+        refuse_many(l, s, tfu_case_grid_product(d.item, d.count), cases);
         return;
     }
     exclude(l, s);
@@ -279,11 +280,11 @@ void tfu_spec_multiply(struct tfu_load *l, struct tfu_spec *s, const struct tfu_
     size_t twice;
     if (s->grid.over)
         refuse_many(l, s, (uint64_t)s->max_cases + 1, add ? add : cases);
-    else if (tfu_grid_sort(l, &s->grid, &twice) && add)
+    else if (tfu_case_grid_sort(l, &s->grid, &twice) && add)
         tfu_diagnostics_add(l->diagnostics, add->mark,
                             "add: one of its cases is there already, by `cases` or by another of "
                             "its entries");
-    else if (list && s->grid.count && tfu_grid_sort(l, &s->grid, &twice))
+    else if (list && s->grid.count && tfu_case_grid_sort(l, &s->grid, &twice))
         tfu_diagnostics_add(l->diagnostics, cases->mark, "cases: two of them are the same case");
     if (s->grid.count == 0 && tfu_spec_is_clean(l, s))
         tfu_diagnostics_add(l->diagnostics, cases->mark,
