@@ -132,6 +132,8 @@ static enum tfu_status make_launch(struct launch *l, const struct tfu_launch_req
         return tfu_error_memory(e, "starting a sweep", 0);
     tfu_process_self(&l->host.self);
     tfu_stop_read(l->sweep->store, l->sweep->name, l->stop);
+    if (tfu_stop_is_since(l->stop, &l->host.self)) /* while the cases were being checked */
+        l->stop[0] = '\0';
     choose(l);
     enum tfu_status st = tfu_schedule_new(&l->schedule, l->item, r->sweep->count, &policy, e);
     if (st == TFU_OK && r->alone)

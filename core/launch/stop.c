@@ -9,7 +9,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "core/base/process.h"
 #include "core/io/atomic_file.h"
 #include "core/io/folder.h"
 
@@ -31,6 +30,25 @@ void tfu_stop_read(const char *store, const char *sweep, char text[TFU_STOP_SIZE
     close(fd);
 }
 
+/* The ticks of the machine, as /proc counts the start of a process in. */
+static unsigned long long machine_ticks(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return (unsigned long long)now.tv_sec * (unsigned long long)sysconf(_SC_CLK_TCK) +
+           (unsigned long long)now.tv_nsec * (unsigned long long)sysconf(_SC_CLK_TCK) / 1000000000U;
+}
+
+bool tfu_stop_is_since(const char text[TFU_STOP_SIZE], const struct tfu_process *self)
+{
+    const char *line = strchr(text, '\n');
+    char boot[TFU_BOOT_SIZE] = "";
+    unsigned long long ticks;
+    return line && self->start && self->boot[0] &&
+           sscanf(line + 1, "machine %64s ticks %llu", boot, &ticks) == 2 &&
+           strcmp(boot, self->boot) == 0 && ticks >= self->start;
+}
+
 enum tfu_status tfu_stop_ask(const char *store, const char *sweep, struct tfu_error *e)
 {
     char folder[PATH_MAX], path[PATH_MAX], text[TFU_STOP_SIZE];
@@ -40,8 +58,8 @@ enum tfu_status tfu_stop_ask(const char *store, const char *sweep, struct tfu_er
         return tfu_error_errno(e, ENAMETOOLONG, "cannot write to", store);
     tfu_process_self(&self);
     clock_gettime(CLOCK_REALTIME, &now);
-    snprintf(text, sizeof text, "asked by process %ld on %s at %lld.%09ld\n", self.pid, self.host,
-             (long long)now.tv_sec, now.tv_nsec);
+    snprintf(text, sizeof text, "asked by process %ld on %s at %lld.%09ld\nmachine %s ticks %llu\n",
+             self.pid, self.host, (long long)now.tv_sec, now.tv_nsec, self.boot, machine_ticks());
     const enum tfu_status st = tfu_folder_make(folder, e);
     return st == TFU_OK ? tfu_atomic_write_file(path, text, strlen(text), e) : st;
 }

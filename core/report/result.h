@@ -109,7 +109,7 @@ void tfu_cell_none(struct tfu_result_table *t, const char *why);
 void tfu_cell_estimate(struct tfu_result_table *t, struct tfu_estimate v);
 /* For people "0.61 ± 0.02". */
 void tfu_cell_mean(struct tfu_result_table *t, struct tfu_mean m);
-/* For people "0.61 [0.55, 0.67]". */
+/* For people "0.61 [0.55, 0.67]"; in JSON with NAME_low and NAME_high beside NAME. */
 void tfu_cell_interval(struct tfu_result_table *t, struct tfu_estimate v, struct tfu_interval i);
 /* Two cells: its ends. */
 void tfu_cell_bounds(struct tfu_result_table *t, struct tfu_interval i);

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "core/base/json.h"
+#include "core/base/text.h"
 
 static json_t *cell_value(const struct tfu_cell *c)
 {
@@ -20,6 +21,23 @@ static json_t *cell_value(const struct tfu_cell *c)
     return json_null();
 }
 
+/* The interval of a cell that has one, under the name of its column with _low and _high. */
+static bool put_interval(json_t *row, const char *name, const struct tfu_cell *c)
+{
+    struct tfu_text key = TFU_TEXT_INIT;
+    if (c->kind != TFU_CELL_NUMBER || isnan(c->low) || isnan(c->high))
+        return true;
+    tfu_text_printf(&key, "%s_low", name);
+    bool ok =
+        !key.failed && json_object_set_new(row, tfu_text_get(&key), tfu_json_number(c->low)) == 0;
+    tfu_text_free(&key);
+    tfu_text_printf(&key, "%s_high", name);
+    ok = ok && !key.failed &&
+         json_object_set_new(row, tfu_text_get(&key), tfu_json_number(c->high)) == 0;
+    tfu_text_free(&key);
+    return ok;
+}
+
 static bool put_row(json_t *rows, const struct tfu_result_table *t, size_t first)
 {
     json_t *row = json_object(), *why = NULL;
@@ -27,6 +45,7 @@ static bool put_row(json_t *rows, const struct tfu_result_table *t, size_t first
     for (size_t k = 0; ok && k < t->columns; k++) {
         const struct tfu_cell *c = &t->cell[first + k];
         ok = json_object_set_new(row, t->column[k].name, cell_value(c)) == 0;
+        ok = ok && put_interval(row, t->column[k].name, c);
         if (!ok || !c->why)
             continue;
         why = why ? why : json_object();
