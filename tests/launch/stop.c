@@ -34,7 +34,8 @@ START_TEST(who_began_before_it)
     ck_assert(!tfu_stop_is_since(text, &later));
     ck_assert(!tfu_stop_is_since(text, &elsewhere));
     ck_assert(!tfu_stop_is_since(text, &unknown));
-    ck_assert(!tfu_stop_is_since("asked by somebody\nmachine", &self));
+    char torn[TFU_STOP_SIZE] = "asked by somebody\nmachine";
+    ck_assert(!tfu_stop_is_since(torn, &self));
 
     snprintf(path, sizeof path, "%s/.sweeps/study.stop", store);
     ck_assert_int_eq(unlink(path), 0);
