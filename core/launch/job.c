@@ -50,18 +50,22 @@ static enum tfu_claim take(struct tfu_job *job, const struct tfu_sweep *s,
     return job->lease ? TFU_CLAIM_TAKEN : TFU_CLAIM_ELSEWHERE;
 }
 
+/* As far as its folders say, without its lease. */
+static bool is_done(const struct tfu_sweep *s, size_t index)
+{
+    struct tfu_case_status seen;
+    const bool done = tfu_case_look(&seen, s, index, NULL) == TFU_OK && seen.state == TFU_CASE_DONE;
+    tfu_case_status_free(&seen, 1);
+    return done;
+}
+
 /* The first of what it needs that is not done; SIZE_MAX: all is. */
 static size_t find_unmet(const struct tfu_sweep *s, size_t index)
 {
     const struct tfu_sweep_case *c = &s->item[index];
-    for (size_t i = 0; i < c->need_count; i++) {
-        struct tfu_case_status seen;
-        const enum tfu_status st = tfu_case_look(&seen, s, c->need[i], NULL);
-        const bool done = st == TFU_OK && seen.state == TFU_CASE_DONE;
-        tfu_case_status_free(&seen, 1);
-        if (!done)
+    for (size_t i = 0; i < c->need_count; i++)
+        if (!is_done(s, c->need[i]))
             return c->need[i];
-    }
     return SIZE_MAX;
 }
 
@@ -179,6 +183,8 @@ enum tfu_claim tfu_job_claim(struct tfu_job *job, const struct tfu_job_host *hos
     enum tfu_claim claim = take(job, host->sweep, by, e);
     if (claim == TFU_CLAIM_TAKEN)
         claim = prepare(job, host, by, unmet, e);
+    else if (claim == TFU_CLAIM_FAILED && is_done(host->sweep, index))
+        claim = TFU_CLAIM_DONE; /* a full disk keeps nobody from knowing it */
     return claim;
 }
 
