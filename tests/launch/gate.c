@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A transform that changes nothing: while the file that $GATE names is there, each image takes a
- * tenth of a second. So a run lasts for as long as a test wants, and can be interrupted meanwhile.
+ * A transform that changes nothing: while the file that $GATE names is there, each image takes
+ * a tenth of a second. So a run lasts for as long as a test wants, and can be interrupted
+ * meanwhile.
  */
 #include <stdlib.h>
 #include <time.h>
