@@ -139,24 +139,31 @@ static enum tfu_status measure(struct tfu_measured *out, const struct tfu_datase
     return st;
 }
 
-enum tfu_status tfu_measure(struct tfu_config *c, struct tfu_registry *registry,
-                            struct tfu_log *log, struct tfu_error *e)
+enum tfu_status tfu_measure_numbers(struct tfu_measured *out, const struct tfu_config *c,
+                                    struct tfu_registry *registry, struct tfu_log *log,
+                                    struct tfu_error *e)
 {
     const struct tfu_experiment *x = tfu_config_experiment(c);
     struct tfu_data_split split = x->train_data;
     struct tfu_dataset *d = NULL;
-    struct tfu_measured m;
-    if (!tfu_measured_is_wanted(c))
-        return TFU_OK;
     /* as far as the step, and nothing is kept of it, which a training would keep otherwise */
     split.transform_count = tfu_measured_place(&split);
     split.cache.kind = TFU_DATA_CACHE_NONE;
     enum tfu_status st = tfu_dataset_open(&d, &split, registry, NULL, e);
     if (st == TFU_OK)
-        st = measure(&m, d, (uint32_t)x->threads, log, e);
+        st = measure(out, d, (uint32_t)x->threads, log, e);
     tfu_dataset_close(d);
-    if (st == TFU_OK)
-        return tfu_measured_set(c, m.channels, m.mean, m.deviation, e);
-    tfu_error_prefix(e, "`normalise: {from: data}` of the train data");
+    if (st != TFU_OK)
+        tfu_error_prefix(e, "`normalise: {from: data}` of the train data");
     return st;
+}
+
+enum tfu_status tfu_measure(struct tfu_config *c, struct tfu_registry *registry,
+                            struct tfu_log *log, struct tfu_error *e)
+{
+    struct tfu_measured m;
+    if (!tfu_measured_is_wanted(c))
+        return TFU_OK;
+    const enum tfu_status st = tfu_measure_numbers(&m, c, registry, log, e);
+    return st == TFU_OK ? tfu_measured_set(c, m.channels, m.mean, m.deviation, e) : st;
 }

@@ -81,7 +81,7 @@ static int64_t checkpoints_of(const struct tfu_train_config *t)
 }
 
 /* A network for these data, planned and not made. */
-static enum tfu_status plan_network(struct tfu_sweep_priv *p, const struct tfu_config *c,
+static enum tfu_status plan_network(struct tfu_sweep_priv *p, struct tfu_config *c,
                                     struct tfu_threads *threads, struct tfu_case_cost *out,
                                     struct tfu_error *e)
 {
@@ -92,9 +92,7 @@ static enum tfu_status plan_network(struct tfu_sweep_priv *p, const struct tfu_c
     const struct tfu_data_print *data;
     struct tfu_network_memory memory;
     struct tfu_graph *graph = NULL;
-    enum tfu_status st = p->prints ? TFU_OK : tfu_data_prints_new(&p->prints, p->registry, e);
-    if (st == TFU_OK)
-        st = tfu_data_prints_get(p->prints, c, &data, e);
+    enum tfu_status st = tfu_work_open_data(p, c, &data, e);
     if (st == TFU_OK)
         st = tfu_assemble_graph(&graph, &context, &data->train, x->train.batch, e);
     if (st == TFU_OK)

@@ -6,6 +6,8 @@
 
 #include "core/base/arena.h"
 #include "core/base/hash.h"
+#include "core/config/measured_numbers.h"
+#include "core/data/measure.h"
 #include "core/train/session.h"
 
 /* Data as their keys say them, by a digest of that text. */
@@ -13,6 +15,7 @@ struct known {
     struct known *next;
     uint8_t digest[TFU_HASH_SIZE];
     struct tfu_data_print data;
+    struct tfu_measured measured; /* where `normalise: {from: data}` is among the keys */
 };
 
 enum { LISTS = 256 };
@@ -82,7 +85,21 @@ static enum tfu_status open_data(struct tfu_data_prints *p, const struct tfu_exp
     return ok ? TFU_OK : tfu_error_memory(e, "opening data", 0);
 }
 
-enum tfu_status tfu_data_prints_get(struct tfu_data_prints *p, const struct tfu_config *c,
+/* The numbers that are asked for are measured where nothing is known of these data yet. */
+static enum tfu_status put_measured(struct tfu_data_prints *p, struct tfu_config *c,
+                                    struct known *k, bool is_known, struct tfu_error *e)
+{
+    enum tfu_status st = TFU_OK;
+    if (!tfu_measured_is_wanted(c))
+        return TFU_OK;
+    if (!is_known)
+        st = tfu_measure_numbers(&k->measured, c, p->registry, NULL, e);
+    return st == TFU_OK ? tfu_measured_set(c, k->measured.channels, k->measured.mean,
+                                           k->measured.deviation, e)
+                        : st;
+}
+
+enum tfu_status tfu_data_prints_get(struct tfu_data_prints *p, struct tfu_config *c,
                                     const struct tfu_data_print **out, struct tfu_error *e)
 {
     uint8_t key[TFU_HASH_SIZE];
@@ -92,12 +109,15 @@ enum tfu_status tfu_data_prints_get(struct tfu_data_prints *p, const struct tfu_
     struct known *k = p->known[key[0]];
     while (k && memcmp(k->digest, key, sizeof key) != 0)
         k = k->next;
-    if (!k) {
+    const bool is_known = k != NULL;
+    if (!k)
         k = tfu_arena_alloc(&p->arena, sizeof *k);
-        st = k ? open_data(p, tfu_config_experiment(c), k, e)
-               : tfu_error_memory(e, "opening data", 0);
-        if (st != TFU_OK)
-            return st;
+    st = k ? put_measured(p, c, k, is_known, e) : tfu_error_memory(e, "opening data", 0);
+    if (st == TFU_OK && !is_known)
+        st = open_data(p, tfu_config_experiment(c), k, e);
+    if (st != TFU_OK)
+        return st;
+    if (!is_known) {
         memcpy(k->digest, key, sizeof key);
         k->next = p->known[key[0]];
         p->known[key[0]] = k;

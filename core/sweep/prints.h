@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * prints.h - the fingerprints of an experiment's data, opened once for all experiments that ask for
- * the same: they are part of a run's id.
+ * the same: they are part of a run's id. So are the numbers of `normalise: {from: data}`.
  */
 #ifndef TFU_CORE_SWEEP_PRINTS_H
 #define TFU_CORE_SWEEP_PRINTS_H
@@ -21,8 +21,9 @@ enum tfu_status tfu_data_prints_new(struct tfu_data_prints **out, struct tfu_reg
                                     struct tfu_error *e);
 void tfu_data_prints_free(struct tfu_data_prints *p);
 
-/* Lives as long as `p`. */
-enum tfu_status tfu_data_prints_get(struct tfu_data_prints *p, const struct tfu_config *c,
+/* Lives as long as `p`. Where `c` asks for numbers of its data (core/data/measure.h) they are in it
+ * then; it asks for the same only until then. */
+enum tfu_status tfu_data_prints_get(struct tfu_data_prints *p, struct tfu_config *c,
                                     const struct tfu_data_print **out, struct tfu_error *e);
 
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/config/measured_numbers.h"
 #include "core/config/versus.h"
 #include "core/run/versus.h"
 #include "core/store/run_folder.h"
@@ -208,16 +209,21 @@ static enum tfu_status identify_versus(struct tfu_sweep_priv *p, const struct tf
     return st;
 }
 
-enum tfu_status tfu_work_name_folder(struct tfu_sweep_priv *p, const struct tfu_config *c,
-                                     char **out, struct tfu_error *e)
+enum tfu_status tfu_work_open_data(struct tfu_sweep_priv *p, struct tfu_config *c,
+                                   const struct tfu_data_print **out, struct tfu_error *e)
+{
+    const enum tfu_status st = p->prints ? TFU_OK : tfu_data_prints_new(&p->prints, p->registry, e);
+    return st == TFU_OK ? tfu_data_prints_get(p->prints, c, out, e) : st;
+}
+
+enum tfu_status tfu_work_name_folder(struct tfu_sweep_priv *p, struct tfu_config *c, char **out,
+                                     struct tfu_error *e)
 {
     const struct tfu_experiment *x = tfu_config_experiment(c);
     const struct tfu_data_print *data;
     char id[TFU_RUN_ID_SIZE];
     struct tfu_text identity = TFU_TEXT_INIT, path = TFU_TEXT_INIT;
-    enum tfu_status st = p->prints ? TFU_OK : tfu_data_prints_new(&p->prints, p->registry, e);
-    if (st == TFU_OK)
-        st = tfu_data_prints_get(p->prints, c, &data, e);
+    enum tfu_status st = tfu_work_open_data(p, c, &data, e);
     if (st != TFU_OK)
         return st;
     const struct tfu_config_contents contents = {.train = data->print[TFU_SPLIT_TRAIN],
@@ -260,6 +266,7 @@ enum tfu_status tfu_sweep_resolve(struct tfu_sweep *s, size_t index, struct tfu_
                                   char **run, struct tfu_error *e)
 {
     struct tfu_sweep_priv *p = s->priv;
+    const struct tfu_data_print *data;
     struct tfu_config *c = NULL;
     enum tfu_status st = TFU_OK;
     if (run)
@@ -268,6 +275,8 @@ enum tfu_status tfu_sweep_resolve(struct tfu_sweep *s, size_t index, struct tfu_
         st = compose(p, index, &c, e);
     if (st == TFU_OK && run && !p->work[index].folder)
         st = tfu_work_name_folder(p, c, &p->work[index].folder, e);
+    else if (st == TFU_OK && run && config && tfu_measured_is_wanted(c))
+        st = tfu_work_open_data(p, c, &data, e); /* so that the run has its numbers either way */
     if (st == TFU_OK && config)
         st = tfu_config_print(c, false, config, e);
     tfu_config_free(c);

@@ -26,6 +26,7 @@ struct tfu_work_item {
 };
 
 struct tfu_data_prints; /* fingerprints of data that were opened before (prints.h) */
+struct tfu_data_print;
 
 struct tfu_sweep_priv {
     struct tfu_sweep sweep; /* what the caller sees */
@@ -82,9 +83,13 @@ enum tfu_status tfu_work_compose(struct tfu_config **out, struct tfu_work_tree *
 
 /* ---- resolve.c */
 
+/* What is known of its data, which are opened the first time; the numbers that it asks for of them
+ * are in `c` then. */
+enum tfu_status tfu_work_open_data(struct tfu_sweep_priv *p, struct tfu_config *c,
+                                   const struct tfu_data_print **out, struct tfu_error *e);
 /* The folder of the run that this configuration comes to, to be freed; opens its data. */
-enum tfu_status tfu_work_name_folder(struct tfu_sweep_priv *p, const struct tfu_config *c,
-                                     char **out, struct tfu_error *e);
+enum tfu_status tfu_work_name_folder(struct tfu_sweep_priv *p, struct tfu_config *c, char **out,
+                                     struct tfu_error *e);
 
 /* ---- cases.c: all items, with their keys */
 
