@@ -9,6 +9,7 @@
 #include "core/config/path.h"
 #include "core/config/reference.h"
 #include "core/config/schema.h"
+#include "core/config/study_base.h"
 
 /* One override on its way down the tree. */
 struct target {
@@ -240,8 +241,11 @@ void tfu_override_apply(struct tfu_load *l, struct tfu_node *root, const char *c
     tfu_diagnostics_source(l->diagnostics, TFU_LOAD_COMMAND_LINE, tfu_text_get(&lines),
                            lines.length, (struct tfu_mark){.source = NULL});
     tfu_text_free(&lines);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         apply_one(l, root, overrides[i], (int)i + 1);
+        if (l->roots) /* a study file: keys may be laid over a file that was named here */
+            tfu_study_spread_base(l, root);
+    }
 }
 
 void tfu_override_set(struct tfu_load *l, struct tfu_node *root, const char *path,

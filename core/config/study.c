@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/config/merge.h"
+#include "core/config/study_base.h"
 
 const char *const tfu_study_roots[] = {
     "study", "profile",    "profiles",  "store",  "output", /* of the file as a whole */
@@ -13,23 +14,6 @@ const char *const tfu_study_roots[] = {
 size_t tfu_study_root_count(void)
 {
     return TFU_COUNT(tfu_study_roots) - 1;
-}
-
-/* `base: FILE` to `base: {include: FILE}` in place: the file is named relative to where it stands.
- */
-static void spread_base(struct tfu_load *l, struct tfu_node *root)
-{
-    struct tfu_node *base = tfu_node_at(root, "base");
-    if (!base || base->kind != TFU_NODE_SCALAR || tfu_node_is_null(base))
-        return;
-    struct tfu_node *mapping = tfu_node_new(l, TFU_NODE_MAPPING, base->mark);
-    struct tfu_node *name = tfu_node_copy(l, base);
-    if (!mapping || !name)
-        return;
-    name->key = "include";
-    name->key_mark = base->mark;
-    tfu_node_append(mapping, name);
-    tfu_node_replace(root, base, mapping);
 }
 
 /* The value of the last `profile=NAME` on the command line; NULL: there is none. */
@@ -85,7 +69,7 @@ void tfu_study_prepare(void *arg, struct tfu_load *l, struct tfu_node *root,
     const struct tfu_node *standing = tfu_node_at(root, "profile");
     const char *name = asked_for(document);
     struct tfu_mark m = {.source = TFU_LOAD_COMMAND_LINE};
-    spread_base(l, root);
+    tfu_study_spread_base(l, root);
     if (profiles && profiles->kind != TFU_NODE_MAPPING) {
         tfu_diagnostics_add(l->diagnostics, profiles->mark,
                             "profiles: expected a mapping of names, such as {mini: {cases: {seed: "
@@ -108,7 +92,7 @@ void tfu_study_prepare(void *arg, struct tfu_load *l, struct tfu_node *root,
                             tfu_node_describe(l, profile));
     else
         lay_profile(l, root, profile);
-    spread_base(l, root);
+    tfu_study_spread_base(l, root);
 }
 
 const char *tfu_study_stem(struct tfu_load *l, const char *path)

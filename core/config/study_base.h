@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * study_base.h - the file of an experiment that a study file begins with.
+ */
+#ifndef TFU_CORE_CONFIG_STUDY_BASE_H
+#define TFU_CORE_CONFIG_STUDY_BASE_H
+
+#include "core/config/node.h"
+
+/* `base: FILE` to `base: {include: FILE}` in place, so that keys can be laid over it: the file is
+ * named relative to where it stands, which of the command line is the current folder. */
+void tfu_study_spread_base(struct tfu_load *l, struct tfu_node *root);
+
+#endif
