@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/checksum.h"
 #include "core/base/hash.h"
 #include "core/config/versus.h"
 #include "core/run/versus.h"
 #include "core/sweep/finding.h"
 #include "core/sweep/goal.h"
+#include "core/sweep/tune_group.h"
 #include "core/sweep/work.h"
 
 struct planner {
@@ -19,7 +19,7 @@ struct planner {
     struct tfu_diagnostics *d;
     struct tfu_case_findings findings;
     struct tfu_text against; /* runs that metrics compare with, which were looked for already */
-    bool goals_checked;
+    int32_t goal;            /* enum tfu_goal: what the file says of the metric to choose by */
     struct tfu_error *e;
     enum tfu_status st; /* what cannot be told as a finding */
 };
@@ -32,24 +32,28 @@ struct making {
     size_t *need, count, room;
 };
 
+static bool reserve_needs(struct making *m, size_t room)
+{
+    size_t *more = tfu_arena_array(&m->pl->p->arena, room, sizeof *more);
+    if (!more)
+        return false;
+    if (m->count)
+        memcpy(more, m->need, m->count * sizeof *more);
+    m->need = more;
+    m->room = room;
+    return true;
+}
+
+/* In their order, each once; most come in that order. */
 static bool add_need(struct making *m, size_t item)
 {
     size_t at = m->count;
-    for (size_t i = 0; i < m->count; i++)
-        if (m->need[i] == item)
+    for (; at > 0 && m->need[at - 1] >= item; at--)
+        if (m->need[at - 1] == item)
             return true;
-    if (m->count == m->room) {
-        const size_t room = m->room ? 2 * m->room : 4;
-        size_t *more = tfu_arena_array(&m->pl->p->arena, room, sizeof *more);
-        if (!more)
-            return false;
-        if (m->count)
-            memcpy(more, m->need, m->count * sizeof *more);
-        m->need = more;
-        m->room = room;
-    }
-    for (; at > 0 && m->need[at - 1] > item; at--)
-        m->need[at] = m->need[at - 1];
+    if (m->count == m->room && !reserve_needs(m, m->room ? 2 * m->room : 4))
+        return false;
+    memmove(m->need + at + 1, m->need + at, (m->count - at) * sizeof *m->need);
     m->need[at] = item;
     m->count++;
     return true;
@@ -104,20 +108,36 @@ static enum tfu_status check_versus(struct planner *pl, const struct tfu_experim
     return st;
 }
 
-/* Once, with a case of the table. */
-static void check_goals(struct planner *pl, const struct tfu_experiment *x)
+/* What is chosen by is reported by each run that there is to choose from, and one of two values is
+ * better in all of them.
+ */
+static void check_goal(struct planner *pl, struct tfu_spec_metric *by, const char *path,
+                       const struct tfu_experiment *x, struct tfu_diagnostics *d)
+{
+    bool smallest;
+    struct tfu_spec_metric asked = *by;
+    const size_t before = tfu_diagnostics_count(d);
+    asked.goal = pl->goal;
+    tfu_goal_check(&asked, path, x, d, &smallest);
+    if (tfu_diagnostics_count(d) > before)
+        return;
+    const int32_t goal = smallest ? TFU_GOAL_MIN : TFU_GOAL_MAX;
+    if (by->goal == TFU_GOAL_AUTO)
+        by->goal = goal;
+    else if (by->goal != goal)
+        tfu_diagnostics_add(
+            d, by->mark, "%s: the %s '%s' is best here, and the %s in other cases; say `goal`",
+            path, smallest ? "smallest" : "largest", by->name, smallest ? "largest" : "smallest");
+}
+
+static void check_goals(struct planner *pl, const struct tfu_experiment *x,
+                        struct tfu_diagnostics *d)
 {
     struct tfu_spec *s = &pl->p->spec;
-    bool smallest;
-    if (s->tune.present) {
-        tfu_goal_check(&s->tune.by, "tune.by", x, pl->d, &smallest);
-        s->tune.by.goal = smallest ? TFU_GOAL_MIN : TFU_GOAL_MAX;
-    }
-    if (s->halving.present) {
-        tfu_goal_check(&s->halving.by, "early_stop.halving.metric", x, pl->d, &smallest);
-        s->halving.by.goal = smallest ? TFU_GOAL_MIN : TFU_GOAL_MAX;
-    }
-    pl->goals_checked = true;
+    if (s->tune.present)
+        check_goal(pl, &s->tune.by, "tune.by", x, d);
+    if (s->halving.present)
+        check_goal(pl, &s->halving.by, "early_stop.halving.metric", x, d);
 }
 
 /* ---- keys */
@@ -142,8 +162,8 @@ static void make_key(const struct tfu_text *text, char key[TFU_CASE_KEY_SIZE])
     key[TFU_CASE_KEY_SIZE - 1] = '\0';
 }
 
-static size_t make_item(struct planner *pl, uint32_t run, const uint32_t *value, size_t *candidate,
-                        size_t candidates);
+static size_t make_item(struct planner *pl, uint32_t run, const uint32_t *value,
+                        const struct tfu_tune_group *tuned);
 
 /* What stands for the state of a run that is not there yet: no file has such a name. */
 static const char *artefact(void *arg, struct tfu_load *l, const struct tfu_reference *r,
@@ -165,7 +185,7 @@ static const char *artefact(void *arg, struct tfu_load *l, const struct tfu_refe
     tfu_work_project(pl->p, (uint32_t)r->index, m->value, value);
     size_t item = tfu_work_find(pl->p, (uint32_t)r->index, value);
     if (item == SIZE_MAX)
-        item = make_item(pl, (uint32_t)r->index, value, NULL, 0);
+        item = make_item(pl, (uint32_t)r->index, value, NULL);
     if (item == SIZE_MAX || !add_need(m, item)) {
         l->out_of_memory = true;
         return NULL;
@@ -179,36 +199,11 @@ static const char *artefact(void *arg, struct tfu_load *l, const struct tfu_refe
 }
 
 /* Of a tuned case: what is chosen follows from what there is to choose from. */
-static void put_choice(struct planner *pl, const size_t *candidate, size_t candidates,
-                       struct tfu_text *out)
+static void put_choice(struct planner *pl, const struct tfu_tune_group *g, struct tfu_text *out)
 {
-    const struct tfu_spec *s = &pl->p->spec;
-    tfu_text_printf(out, "chosen: %s/%s %s\n", s->tune.by.split, s->tune.by.name,
-                    s->tune.by.goal == TFU_GOAL_MIN ? "min" : "max");
-    /* sorted by their keys: the order of the values changes nothing */
-    const char *last = "";
-    for (size_t k = 0; k < candidates; k++) {
-        const char *next = NULL;
-        for (size_t i = 0; i < candidates; i++) {
-            const char *key = pl->p->item[candidate[i]].key;
-            if (strcmp(key, last) > 0 && (!next || strcmp(key, next) < 0))
-                next = key;
-        }
-        if (!next)
-            return;
-        tfu_text_printf(out, "- %s\n", next);
-        last = next;
-    }
-}
-
-/* The value that a tuned case is checked with: whichever comes first by name. */
-static uint32_t stand_in(const struct tfu_case_axis *a)
-{
-    uint32_t first = 0;
-    for (uint32_t v = 1; v < a->count; v++)
-        if (strcmp(a->value[v].name, a->value[first].name) < 0)
-            first = v;
-    return first;
+    const struct tfu_spec_metric *by = &pl->p->spec.tune.by;
+    tfu_text_printf(out, "chosen: %s/%s %s\n%s", by->split, by->name,
+                    by->goal == TFU_GOAL_MIN ? "min" : "max", g->choice);
 }
 
 static void fill(struct tfu_sweep_case *c, struct tfu_sweep_priv *p, const struct tfu_experiment *x)
@@ -221,7 +216,7 @@ static void fill(struct tfu_sweep_case *c, struct tfu_sweep_priv *p, const struc
 
 /* Resolves and checks it; `key` and what `c` has of the experiment are filled in where it is right.
  */
-static enum tfu_status check(struct making *m, const size_t *candidate, size_t candidates,
+static enum tfu_status check(struct making *m, const struct tfu_tune_group *tuned,
                              struct tfu_diagnostics *d, struct tfu_sweep_case *c,
                              struct tfu_work_item *work)
 {
@@ -233,8 +228,8 @@ static enum tfu_status check(struct making *m, const size_t *candidate, size_t c
     if (!value)
         return tfu_error_memory(pl->e, "planning a sweep", 0);
     memcpy(value, m->value, s->all_axes * sizeof *value);
-    if (candidates)
-        value[s->axes] = stand_in(&s->axis[s->axes]);
+    if (tuned)
+        value[s->axes] = tuned->stand_in;
     struct tfu_work_tree tree = {
         .p = pl->p, .run = m->run, .value = value, .artefact = artefact, .arg = m};
     struct tfu_error summary = TFU_ERROR_INIT; /* the findings say it better */
@@ -245,12 +240,12 @@ static enum tfu_status check(struct making *m, const size_t *candidate, size_t c
         return tfu_error_memory(pl->e, "planning a sweep", 0);
     const struct tfu_experiment *x = tfu_config_experiment(config);
     st = check_versus(pl, x, d);
-    if (st == TFU_OK && !pl->goals_checked && m->run == TFU_WORK_CASE)
-        check_goals(pl, x);
+    if (st == TFU_OK && !tuned && m->run == TFU_WORK_CASE)
+        check_goals(pl, x, d);
     if (st == TFU_OK)
         st = put_identity(pl, config, &text);
-    if (candidates)
-        put_choice(pl, candidate, candidates, &text);
+    if (tuned)
+        put_choice(pl, tuned, &text);
     fill(c, pl->p, x);
     /* data that cannot be opened are told when somebody asks for the run */
     struct tfu_error unopened = TFU_ERROR_INIT;
@@ -266,25 +261,27 @@ static enum tfu_status check(struct making *m, const size_t *candidate, size_t c
 }
 
 /* The item with these values, new; SIZE_MAX: memory ran out. What it needs comes before it. */
-static size_t make_item(struct planner *pl, uint32_t run, const uint32_t *value, size_t *candidate,
-                        size_t candidates)
+static size_t make_item(struct planner *pl, uint32_t run, const uint32_t *value,
+                        const struct tfu_tune_group *tuned)
 {
     struct tfu_sweep_priv *p = pl->p;
     struct tfu_diagnostics *d;
     struct making m = {.pl = pl, .run = run, .value = value};
     struct tfu_work_item work = {.run = run};
-    struct tfu_sweep_case c = {.tuned = candidates > 0, .support = run != TFU_WORK_CASE};
-    c.name = make_name(p, run, value, candidates > 0);
+    struct tfu_sweep_case c = {.tuned = tuned != NULL, .support = run != TFU_WORK_CASE};
+    c.name = make_name(p, run, value, tuned != NULL);
     c.value = tfu_work_value_names(p, value);
     if (!c.name || !c.value || tfu_diagnostics_new(&d, pl->e) != TFU_OK) {
         pl->st = tfu_error_memory(pl->e, "planning a sweep", 0);
         return SIZE_MAX;
     }
-    for (size_t i = 0; i < candidates; i++)
-        if (!add_need(&m, candidate[i]))
-            pl->st = tfu_error_memory(pl->e, "planning a sweep", 0);
+    bool noted = !tuned || reserve_needs(&m, tuned->candidates + 1);
+    for (size_t i = 0; noted && tuned && i < tuned->candidates; i++)
+        noted = add_need(&m, tuned->candidate[i]);
+    if (!noted)
+        pl->st = tfu_error_memory(pl->e, "planning a sweep", 0);
     if (pl->st == TFU_OK)
-        pl->st = check(&m, candidate, candidates, d, &c, &work);
+        pl->st = check(&m, tuned, d, &c, &work);
     if (tfu_diagnostics_count(d))
         tfu_case_findings_add(&pl->findings, d, c.name);
     tfu_diagnostics_note_all(pl->d, d);
@@ -306,97 +303,84 @@ static size_t make_item(struct planner *pl, uint32_t run, const uint32_t *value,
 
 /* ---- tune */
 
-/* The first case of each group, by the group's values: number of the case + 1. */
-struct groups {
-    size_t *slot, slots;
-    const uint32_t **value;
-    size_t **candidate;
-};
-
-static bool is_one_group(const struct tfu_spec *s, const uint32_t *a, const uint32_t *b)
-{
-    for (size_t i = 0; i < s->axes; i++)
-        if (s->tune.for_each[i] && a[i] != b[i])
-            return false;
-    return true;
-}
-
-static size_t find_group(const struct tfu_spec *s, const struct groups *g, const uint32_t *value)
-{
-    uint64_t h = TFU_FNV1A_BEGIN;
-    for (size_t i = 0; i < s->axes; i++)
-        if (s->tune.for_each[i])
-            h = tfu_fnv1a(h, &value[i], sizeof value[i]);
-    size_t i = (size_t)h & (g->slots - 1);
-    while (g->value[i] && !is_one_group(s, g->value[i], value))
-        i = (i + 1) & (g->slots - 1);
-    return i;
-}
-
-static bool new_groups(struct tfu_sweep_priv *p, struct groups *g)
-{
-    for (g->slots = 16; g->slots < 2 * p->spec.grid.count;)
-        g->slots *= 2;
-    g->value = tfu_arena_array(&p->arena, g->slots, sizeof *g->value);
-    g->candidate = tfu_arena_array(&p->arena, g->slots, sizeof *g->candidate);
-    return g->value && g->candidate;
-}
-
-/* A run with each of the values, all else as in this case, which is the first of its group. */
-static size_t *make_candidates(struct planner *pl, const uint32_t *first)
+/* A run with each of the values, all else as in the first case of the group. */
+static enum tfu_status make_candidates(struct planner *pl, struct tfu_tune_group *g)
 {
     struct tfu_sweep_priv *p = pl->p;
     const size_t axes = p->spec.axes, count = p->spec.axis[axes].count;
     size_t *candidate = tfu_arena_array(&p->arena, count + 1, sizeof *candidate);
     uint32_t *value = tfu_arena_array(&p->arena, axes + 2, sizeof *value);
     if (!candidate || !value)
-        return NULL;
-    memcpy(value, first, axes * sizeof *value);
+        return tfu_error_memory(pl->e, "planning a sweep", 0);
+    memcpy(value, g->first, axes * sizeof *value);
     for (size_t v = 0; v < count; v++) {
         value[axes] = (uint32_t)v;
-        candidate[v] = make_item(pl, TFU_WORK_CASE, value, NULL, 0);
+        candidate[v] = make_item(pl, TFU_WORK_CASE, value, NULL);
         if (candidate[v] == SIZE_MAX)
-            return NULL;
+            return pl->st;
         p->item[candidate[v]].support = true;
         p->work[candidate[v]].candidate = true;
     }
-    return candidate;
+    g->candidate = candidate;
+    g->candidates = count;
+    return tfu_tune_group_sort(g, p, pl->e);
 }
 
-static void make_case(struct planner *pl, struct groups *g, const uint32_t *tuple, uint32_t *value)
+static void make_case(struct planner *pl, const struct tfu_tune_groups *groups,
+                      const uint32_t *tuple, uint32_t *value)
 {
-    struct tfu_sweep_priv *p = pl->p;
-    const struct tfu_spec *s = &p->spec;
+    const struct tfu_spec *s = &pl->p->spec;
     if (s->axes)
         memcpy(value, tuple, s->axes * sizeof *value);
     if (!s->tune.present) {
-        make_item(pl, TFU_WORK_CASE, value, NULL, 0);
+        make_item(pl, TFU_WORK_CASE, value, NULL);
         return;
     }
-    const size_t slot = find_group(s, g, value);
-    if (!g->value[slot]) {
-        g->value[slot] = tuple;
-        g->candidate[slot] = make_candidates(pl, tuple);
-    }
+    struct tfu_tune_group *g = tfu_tune_groups_at(groups, s, value);
+    if (!g->candidate)
+        pl->st = make_candidates(pl, g);
     value[s->axes] = TFU_AXIS_NONE;
-    if (g->candidate[slot])
-        make_item(pl, TFU_WORK_CASE, value, g->candidate[slot], s->axis[s->axes].count);
-    else if (pl->st == TFU_OK)
-        pl->st = tfu_error_memory(pl->e, "planning a sweep", 0);
+    if (pl->st == TFU_OK)
+        make_item(pl, TFU_WORK_CASE, value, g);
+}
+
+/* Finds groups of cases; false: what they come to is too much, or memory ran out. */
+static bool find_groups(struct planner *pl, struct tfu_tune_groups *g)
+{
+    const struct tfu_spec *s = &pl->p->spec;
+    pl->st = tfu_tune_groups_find(g, pl->p, pl->e);
+    if (pl->st != TFU_OK)
+        return false;
+    const size_t candidates = g->count * s->axis[s->axes].count; /* both are below ten million */
+    if (s->grid.count + candidates <= (size_t)s->max_cases)
+        return true;
+    tfu_diagnostics_add(pl->d, s->tune.mark,
+                        "tune: %zu values for each of %zu groups of cases come to %zu runs to "
+                        "choose from, with which there are %zu cases, and more than %lld are taken "
+                        "for a mistake; say `max_cases` if they are meant",
+                        s->axis[s->axes].count, g->count, candidates, s->grid.count + candidates,
+                        (long long)s->max_cases);
+    return false;
 }
 
 enum tfu_status tfu_work_make_cases(struct tfu_sweep_priv *p, struct tfu_diagnostics *d,
                                     struct tfu_error *e)
 {
-    struct planner pl = {.p = p, .d = d, .e = e, .st = TFU_OK};
-    const struct tfu_case_grid *g = &p->spec.grid;
-    struct groups groups = {.slots = 0};
-    uint32_t *value = tfu_arena_array(&p->arena, p->spec.all_axes + 1, sizeof *value);
+    const struct tfu_spec *s = &p->spec;
+    struct planner pl = {.p = p,
+                         .d = d,
+                         .goal = s->tune.present ? s->tune.by.goal : s->halving.by.goal,
+                         .e = e,
+                         .st = TFU_OK};
+    const struct tfu_case_grid *g = &s->grid;
+    struct tfu_tune_groups groups = {.slots = 0};
+    uint32_t *value = tfu_arena_array(&p->arena, s->all_axes + 1, sizeof *value);
     tfu_case_findings_init(&pl.findings, &p->arena);
     tfu_text_puts(&pl.against, "\n");
-    if (!value || (p->spec.tune.present && !new_groups(p, &groups)))
+    if (!value)
         pl.st = tfu_error_memory(e, "planning a sweep", 0);
-    for (size_t i = 0; i < g->count && pl.st == TFU_OK; i++)
+    const bool go = value && (!s->tune.present || find_groups(&pl, &groups));
+    for (size_t i = 0; go && i < g->count && pl.st == TFU_OK; i++)
         make_case(&pl, &groups, g->tuple + i * g->axes, value);
     tfu_case_findings_tell(&pl.findings, p->sweep.count, d);
     if (pl.st == TFU_OK && (pl.findings.failed || pl.against.failed))

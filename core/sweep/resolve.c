@@ -101,6 +101,7 @@ static enum tfu_status choose(struct tfu_sweep_priv *p, size_t index, uint32_t *
     const struct tfu_sweep_case *c = &p->item[index];
     const struct tfu_spec_metric *by = &p->spec.tune.by;
     double best = NAN;
+    const char *best_key = NULL;
     size_t candidates = 0;
     for (size_t i = 0; i < c->need_count; i++) {
         const size_t need = c->need[i];
@@ -117,9 +118,10 @@ static enum tfu_status choose(struct tfu_sweep_priv *p, size_t index, uint32_t *
         if (isnan(value))
             continue;
         const bool better = by->goal == TFU_GOAL_MIN ? value < best : value > best;
-        /* of equal ones the first of the axis */
-        if (isnan(best) || better || (value == best && v < *chosen)) {
+        /* of equal ones the smallest key: names and the order of values decide nothing */
+        if (isnan(best) || better || (value == best && strcmp(p->item[need].key, best_key) < 0)) {
             best = value;
+            best_key = p->item[need].key;
             *chosen = v;
         }
     }
