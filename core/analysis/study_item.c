@@ -22,6 +22,19 @@ static void make_plain(char *s)
         s[0] = '_';
 }
 
+static bool make_room(struct tfu_study_items *r)
+{
+    const size_t room = r->room ? 2 * r->room : 16;
+    struct tfu_study_item *more = tfu_load_array(r->load, room, sizeof *more);
+    if (!more)
+        return false;
+    if (r->count)
+        memcpy(more, r->item, r->count * sizeof *more);
+    r->item = more;
+    r->room = room;
+    return true;
+}
+
 static void add_item(struct tfu_study_items *r, const struct tfu_study_item *item)
 {
     for (size_t i = 0; i < r->count; i++)
@@ -32,14 +45,9 @@ static void add_item(struct tfu_study_items *r, const struct tfu_study_item *ite
                 item->name);
             return;
         }
-    struct tfu_study_item *more = tfu_load_array(r->load, r->count + 1, sizeof *more);
-    if (!more)
+    if (r->count == r->room && !make_room(r))
         return;
-    if (r->count)
-        memcpy(more, r->item, r->count * sizeof *more);
-    more[r->count] = *item;
-    r->item = more;
-    r->count++;
+    r->item[r->count++] = *item;
 }
 
 /* ---- one analysis: `- {name: pairs, for_each: seed, compare: {...}}` */
@@ -149,6 +157,14 @@ static void add_for_value(struct tfu_study_items *r, const char *path,
                           const char *value, const struct tfu_node *n)
 {
     struct tfu_study_item one = *item;
+    if (r->count >= TFU_STUDY_ITEMS_MAX) {
+        tfu_diagnostics_add(r->load->diagnostics, n->mark,
+                            "%s: with the values of `for_each` these are more than %d analyses; "
+                            "select less",
+                            path, TFU_STUDY_ITEMS_MAX);
+        r->full = true;
+        return;
+    }
     char *name = tfu_load_printf(r->load, "%s-%s", value, item->name);
     if (!name)
         return;
@@ -164,7 +180,7 @@ static void add_for_axis(struct tfu_study_items *r, const char *path,
                          const struct tfu_node *n)
 {
     size_t any = 0;
-    for (size_t v = 0; v < r->sweep->axis[axis].count && !r->load->out_of_memory; v++) {
+    for (size_t v = 0; v < r->sweep->axis[axis].count && !r->load->out_of_memory && !r->full; v++) {
         const char *value = r->sweep->axis[axis].value[v];
         size_t i = 0;
         while (i < all->count &&
@@ -198,7 +214,7 @@ static void add_for_key(struct tfu_study_items *r, const char *path,
                             "here has that key",
                             path, key);
     scope.key = key;
-    for (size_t i = 0; i < values && !r->load->out_of_memory; i++) {
+    for (size_t i = 0; i < values && !r->load->out_of_memory && !r->full; i++) {
         scope.value = value[i];
         add_for_value(r, path, item, &scope, value[i], n);
     }
@@ -226,6 +242,8 @@ static void add_items(struct tfu_study_items *r, const char *path,
     const char *nothing;
     const size_t before = tfu_diagnostics_count(l->diagnostics);
     size_t axis = TFU_NO_CASE;
+    if (r->full)
+        return;
     if (!key[0]) {
         struct tfu_study_item one = *item;
         add_networks(r, path, &one, &scope, n);

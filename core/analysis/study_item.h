@@ -8,6 +8,8 @@
 
 #include "core/analysis/study_networks.h"
 
+enum { TFU_STUDY_ITEMS_MAX = 10000 }; /* of a file, with those that `for_each` makes */
+
 /* One analysis, with everything found and filled in. */
 struct tfu_study_item {
     const char *name; /* of its folder: unique, and a plain name of a file */
@@ -26,7 +28,8 @@ struct tfu_study_items {
     bool wrong;                  /* they could not be read */
     bool blind;                  /* only what the file says is checked */
     struct tfu_study_item *item; /* so far, in the load's arena */
-    size_t count;
+    size_t count, room;
+    bool full; /* there are as many as are taken, which was said */
 };
 
 /* Adds what the mapping `n` at `path` comes to; what is wrong becomes findings. */

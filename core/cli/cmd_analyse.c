@@ -16,6 +16,7 @@
 #include "core/cli/progress.h"
 #include "core/describe/analysis_text.h"
 #include "core/describe/flag_text.h"
+#include "core/launch/shell_text.h"
 #include "core/report/result_text.h"
 
 static const char help[] =
@@ -90,9 +91,12 @@ static enum tfu_status compute(struct work *w, const struct tfu_study_item *item
 static void put_training(const struct work *w, struct tfu_text *out)
 {
     const struct tfu_cli_arguments *a = w->arguments;
-    tfu_text_printf(out, "`transfuse sweep run %s", a->positional[0]);
-    for (size_t i = 0; i < a->pair_count; i++)
-        tfu_text_printf(out, " %s", a->pair[i]);
+    tfu_text_puts(out, "`transfuse sweep run ");
+    tfu_shell_put_word(out, a->positional[0]);
+    for (size_t i = 0; i < a->pair_count; i++) {
+        tfu_text_puts(out, " ");
+        tfu_shell_put_word(out, a->pair[i]);
+    }
     tfu_text_puts(out, "`");
 }
 
