@@ -43,6 +43,45 @@ static void refuse_profile(struct tfu_load *l, const struct tfu_node *profiles, 
     tfu_text_free(&advice);
 }
 
+static void refuse_no_mapping(struct tfu_load *l, const struct tfu_node *profile)
+{
+    tfu_diagnostics_add(l->diagnostics, profile->mark,
+                        "profiles.%s: expected a mapping of keys of this file, got %s",
+                        profile->key, tfu_node_describe(l, profile));
+}
+
+static void refuse_key(struct tfu_load *l, const struct tfu_node *profile, const struct tfu_node *n)
+{
+    struct tfu_text advice = TFU_TEXT_INIT;
+    tfu_text_put_advice(&advice, n->key, tfu_study_roots, tfu_study_root_count());
+    tfu_diagnostics_add(l->diagnostics, n->key_mark, "profiles.%s.%s: unknown key%s", profile->key,
+                        n->key, tfu_text_get(&advice));
+    l->out_of_memory |= advice.failed;
+    tfu_text_free(&advice);
+}
+
+/* Of profiles that are not chosen only the keys are looked at: what they lay over the file is
+ * checked with all of it, when they are.
+ */
+static void check_others(struct tfu_load *l, const struct tfu_node *profiles, const char *chosen)
+{
+    for (const struct tfu_node *p = profiles ? profiles->first : NULL; p; p = p->next) {
+        if (chosen && strcmp(p->key, chosen) == 0)
+            continue;
+        if (p->kind != TFU_NODE_MAPPING) {
+            refuse_no_mapping(l, p);
+            continue;
+        }
+        for (const struct tfu_node *n = p->first; n; n = n->next) {
+            const char *const *root = tfu_study_roots;
+            while (*root && strcmp(*root, n->key) != 0)
+                root++;
+            if (!*root)
+                refuse_key(l, p, n);
+        }
+    }
+}
+
 /* What the profile says of keys of the file itself is laid over it, mapping by mapping. */
 static void lay_profile(struct tfu_load *l, struct tfu_node *root, const struct tfu_node *profile)
 {
@@ -81,15 +120,14 @@ void tfu_study_prepare(void *arg, struct tfu_load *l, struct tfu_node *root,
         name = standing->text;
         m = standing->mark;
     }
+    check_others(l, profiles, name);
     if (!name || !name[0])
         return;
     const struct tfu_node *profile = profiles ? tfu_node_get(profiles, name, strlen(name)) : NULL;
     if (!profile)
         refuse_profile(l, profiles, name, m);
     else if (profile->kind != TFU_NODE_MAPPING)
-        tfu_diagnostics_add(l->diagnostics, profile->mark,
-                            "profiles.%s: expected a mapping of keys of this file, got %s", name,
-                            tfu_node_describe(l, profile));
+        refuse_no_mapping(l, profile);
     else
         lay_profile(l, root, profile);
     tfu_study_spread_base(l, root);
