@@ -29,6 +29,8 @@ static void read(void *arg, struct tfu_load *l, struct tfu_node *root)
     struct tfu_sweep_priv *p = arg;
     p->sweep.file = l->path;
     tfu_spec_read(l, &p->spec, root);
+    if (tfu_spec_is_clean(l, &p->spec))
+        tfu_work_refuse_without_effect(l, &p->spec);
 }
 
 /* ---- what the caller sees */

@@ -81,6 +81,11 @@ const char *tfu_work_no_artefact(void *arg, struct tfu_load *l, const struct tfu
 enum tfu_status tfu_work_compose(struct tfu_config **out, struct tfu_work_tree *tree,
                                  struct tfu_diagnostics *d, struct tfu_error *e);
 
+/* ---- without_effect.c */
+
+/* A key of the base that the command line says in vain becomes a finding, of a spec without any. */
+void tfu_work_refuse_without_effect(struct tfu_load *l, const struct tfu_spec *s);
+
 /* ---- resolve.c */
 
 /* What is known of its data, which are opened the first time; the numbers that it asks for of them
