@@ -94,10 +94,17 @@ enum tfu_status tfu_loop_save(struct tfu_loop *l, enum tfu_shelf_place place, st
     return save(l, place, false, e);
 }
 
+enum tfu_status tfu_loop_tidy(struct tfu_loop *l, struct tfu_error *e)
+{
+    /* a process that was stopped since it saved must not remove what another one has written */
+    const enum tfu_status st = tfu_run_folder_check(l->folder, e);
+    return st == TFU_OK ? tfu_shelf_tidy(l->run, train_config(l)->checkpoint.keep, e) : st;
+}
+
 static enum tfu_status save_step(struct tfu_loop *l, struct tfu_error *e)
 {
     const enum tfu_status st = save(l, TFU_SHELF_STEP, true, e);
-    return st == TFU_OK ? tfu_shelf_tidy(l->run, train_config(l)->checkpoint.keep, e) : st;
+    return st == TFU_OK ? tfu_loop_tidy(l, e) : st;
 }
 
 /* `why`: "interrupted" or "paused" */

@@ -49,5 +49,7 @@ struct tfu_evaluate_hooks tfu_loop_evaluate_hooks(const struct tfu_loop *l);
 bool tfu_loop_stopped_early(const struct tfu_loop *l);
 /* Saves the network without optimizer slots. */
 enum tfu_status tfu_loop_save(struct tfu_loop *l, enum tfu_shelf_place place, struct tfu_error *e);
+/* Removes the checkpoints of steps that are not kept, if the folder is still ours. */
+enum tfu_status tfu_loop_tidy(struct tfu_loop *l, struct tfu_error *e);
 
 #endif

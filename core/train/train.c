@@ -303,7 +303,7 @@ static enum tfu_status finish(const struct tfu_train_request *request, struct tf
     if (st == TFU_OK)
         st = tfu_loop_save(l, TFU_SHELF_FINAL, e);
     if (st == TFU_OK)
-        st = tfu_shelf_tidy(l->run, l->session->context.experiment->train.checkpoint.keep, e);
+        st = tfu_loop_tidy(l, e);
     sum_up(l, tfu_clock_seconds() - begin, result);
     if (st == TFU_OK)
         st = tfu_summary_print(&text, l->session, result, e);
