@@ -312,19 +312,22 @@ void tfu_spec_multiply(struct tfu_load *l, struct tfu_spec *s, const struct tfu_
         return;
     }
     exclude(l, s);
-    if (list)
+    size_t twice;
+    bool again = false;
+    if (list) {
         tfu_spec_add_cases(l, s, cases, "cases");
+        again = !s->grid.over && s->grid.count && tfu_case_grid_sort(l, &s->grid, &twice);
+    }
     if (add && add->kind == TFU_NODE_SEQUENCE)
         tfu_spec_add_cases(l, s, add, "add");
-    size_t twice;
     if (s->grid.over)
         refuse_many(l, s, (uint64_t)s->max_cases + 1, add ? add : cases);
+    else if (again)
+        tfu_diagnostics_add(l->diagnostics, cases->mark, "cases: two of them are the same case");
     else if (tfu_case_grid_sort(l, &s->grid, &twice) && add)
         tfu_diagnostics_add(l->diagnostics, add->mark,
                             "add: one of its cases is there already, by `cases` or by another of "
                             "its entries");
-    else if (list && s->grid.count && tfu_case_grid_sort(l, &s->grid, &twice))
-        tfu_diagnostics_add(l->diagnostics, cases->mark, "cases: two of them are the same case");
     if (s->grid.count == 0 && tfu_spec_is_clean(l, s))
         tfu_diagnostics_add(l->diagnostics, cases->mark,
                             s->excludes ? "cases: `exclude` leaves none" : "cases: there are none");
