@@ -360,6 +360,19 @@ static void read_names(struct tfu_load *l, struct tfu_case_axis *a, const char *
     }
 }
 
+/* The runs of a sweep lie in its store: to say where else has no effect. */
+static void refuse_output(struct tfu_load *l, struct tfu_case_axis *a, const char *path,
+                          const char *key, struct tfu_mark m)
+{
+    if (strcmp(key, "output") != 0)
+        return;
+    a->wrong = true;
+    tfu_diagnostics_add(l->diagnostics, m,
+                        "%s: the runs of a sweep are all in its `store`: 'output' cannot be "
+                        "another for some of them",
+                        path);
+}
+
 static void check_key(struct tfu_load *l, struct tfu_case_axis *a, const char *path)
 {
     if (a->key && !tfu_assignment_is_key(a->key)) {
@@ -371,9 +384,12 @@ static void check_key(struct tfu_load *l, struct tfu_case_axis *a, const char *p
                                 : "%s: its key '%s' is none of an experiment",
                             path, a->key);
     }
+    if (a->key)
+        refuse_output(l, a, path, a->key, a->mark);
     for (size_t i = 0; !a->key && i < a->count; i++)
         for (size_t k = 0; k < a->value[i].set.count; k++) {
             const struct tfu_assignment *s = &a->value[i].set.item[k];
+            refuse_output(l, a, path, s->path, s->mark);
             if (tfu_assignment_is_key(s->path))
                 continue;
             a->wrong = true;
