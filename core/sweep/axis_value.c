@@ -1,7 +1,6 @@
-/* SPDX-License-Identifier: MIT
- *
- * The values of an axis, found by their names or by the number that a name is.
- */
+/* SPDX-License-Identifier: MIT */
+#include "core/sweep/axis_value.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -9,7 +8,6 @@
 
 #include "core/base/checksum.h"
 #include "core/config/hint.h"
-#include "core/sweep/axis.h"
 
 /* What a name says. */
 static struct tfu_case_axis_value read_name(const char *name, bool text)
