@@ -14,56 +14,6 @@ enum { VALUES_MAX = 1000000 };
 
 /* ---- values */
 
-static double number_of(const char *name)
-{
-    return tfu_hint_is_number(name) ? strtod(name, NULL) : NAN;
-}
-
-size_t tfu_case_axis_find(const struct tfu_case_axis *a, const char *name)
-{
-    for (size_t i = 0; i < a->count; i++)
-        if (strcmp(a->value[i].name, name) == 0)
-            return i;
-    const double number = number_of(name);
-    for (size_t i = 0; !isnan(number) && i < a->count; i++)
-        if (a->value[i].number == number)
-            return i;
-    return SIZE_MAX;
-}
-
-void tfu_case_axis_put_advice(const struct tfu_case_axis *a, const char *name, struct tfu_text *out)
-{
-    const char *names[64];
-    size_t count = 0;
-    while (count < a->count && count < TFU_COUNT(names)) {
-        names[count] = a->value[count].name;
-        count++;
-    }
-    tfu_text_put_advice(out, name, names, count);
-}
-
-size_t tfu_case_axis_add(struct tfu_load *l, struct tfu_case_axis *a, const char *name,
-                         struct tfu_mark m, const struct tfu_node *node)
-{
-    if (a->count == a->room) {
-        const size_t room = a->room ? 2 * a->room : 8;
-        struct tfu_case_axis_value *more = tfu_load_array(l, room, sizeof *more);
-        if (!more)
-            return SIZE_MAX;
-        if (a->count)
-            memcpy(more, a->value, a->count * sizeof *more);
-        a->value = more;
-        a->room = room;
-    }
-    struct tfu_case_axis_value *v = &a->value[a->count];
-    *v = (struct tfu_case_axis_value){.name = name, .number = number_of(name), .mark = m};
-    if (a->key)
-        tfu_assignments_add(l, &v->set, a->key, m, node);
-    else
-        tfu_assignments_add_all(l, &v->set, node, NULL);
-    return a->count++;
-}
-
 /* A value as it is written is its own name. */
 static const char *name_of(struct tfu_load *l, const struct tfu_node *n)
 {
@@ -80,7 +30,8 @@ static const char *name_of(struct tfu_load *l, const struct tfu_node *n)
 static void add_value(struct tfu_load *l, struct tfu_case_axis *a, const char *path,
                       const char *name, struct tfu_mark m, const struct tfu_node *node)
 {
-    const size_t same = tfu_case_axis_find(a, name);
+    const bool text = node->kind == TFU_NODE_SCALAR && node->quoted && node->text == name;
+    const size_t same = text ? tfu_case_axis_find_text(a, name) : tfu_case_axis_find(a, name);
     if (same == SIZE_MAX)
         tfu_case_axis_add(l, a, name, m, node);
     else if (strcmp(a->value[same].name, name) == 0)
@@ -282,12 +233,23 @@ static void check_drawn(struct tfu_load *l, const struct tfu_case_axis *a, const
 }
 
 /* `draws` of its own: these are its values, known now. */
-static void draw_values(struct tfu_load *l, struct tfu_case_axis *a, int64_t draws)
+static void draw_values(struct tfu_load *l, struct tfu_case_axis *a, const char *path,
+                        const struct tfu_node *n, int64_t draws)
 {
+    enum { TRIES = 1000 }; /* for one value that is not there yet */
     const uint64_t key = tfu_random_key((uint64_t)a->seed, "sweep axis", a->key ? a->key : "");
-    for (int64_t i = 0; i < draws && !l->out_of_memory; i++)
-        tfu_case_axis_draw(l, a, tfu_random_subkey(key, (uint64_t)i));
+    uint64_t index = 0;
+    for (int tries = 0; a->count < (size_t)draws && tries < TRIES && !l->out_of_memory; tries++) {
+        const size_t before = a->count;
+        tfu_case_axis_draw(l, a, tfu_random_subkey(key, index++));
+        tries = a->count > before ? 0 : tries;
+    }
     a->drawn = false;
+    if (a->count < (size_t)draws && !l->out_of_memory)
+        tfu_diagnostics_add(l->diagnostics, tfu_node_at(n, "draws")->mark,
+                            "%s.draws: only %zu different values were found, %lld were asked for; "
+                            "lower it",
+                            path, a->count, (long long)draws);
 }
 
 /* `draws` among `values`: that many of them, and none twice. */
@@ -314,6 +276,7 @@ static void choose_values(struct tfu_load *l, struct tfu_case_axis *a, const cha
     a->value = chosen;
     a->room = a->count;
     a->count = (size_t)draws;
+    tfu_case_axis_index(l, a);
 }
 
 static void read_described(struct tfu_load *l, struct tfu_case_axis *a, const char *path,
@@ -334,14 +297,16 @@ static void read_described(struct tfu_load *l, struct tfu_case_axis *a, const ch
         n, n->mark);
     const struct tfu_node *values = over ? over : tfu_node_at(n, "values");
     const bool range = has(n, "min") || has(n, "max");
+    const struct tfu_node *key = tfu_node_at(n, "key");
     a->only = tfu_node_at(n, "only");
+    /* also where something else is wrong: the name is no key then, and need be none */
+    if (key && key->kind == TFU_NODE_SCALAR && key->text[0])
+        tfu_case_axis_set_key(a, key->text);
+    else if (key || (values && values->kind == TFU_NODE_MAPPING && values->first &&
+                     values->first->kind == TFU_NODE_MAPPING))
+        a->key = NULL;
     if (l->out_of_memory || tfu_diagnostics_count(l->diagnostics) > before)
         return;
-    if (keys.key[0])
-        a->key = tfu_assignment_key(keys.key);
-    else if (values && values->kind == TFU_NODE_MAPPING && values->first &&
-             values->first->kind == TFU_NODE_MAPPING)
-        a->key = NULL;
     a->min = keys.min;
     a->max = keys.max;
     a->distribution = keys.distribution;
@@ -363,7 +328,7 @@ static void read_described(struct tfu_load *l, struct tfu_case_axis *a, const ch
     a->drawn = true;
     check_drawn(l, a, path, n);
     if (has(n, "draws") && tfu_diagnostics_count(l->diagnostics) == before)
-        draw_values(l, a, keys.draws);
+        draw_values(l, a, path, n, keys.draws);
 }
 
 /* ---- an axis */
@@ -375,7 +340,7 @@ static void read_names(struct tfu_load *l, struct tfu_case_axis *a, const char *
     struct tfu_case_axis all = *a;
     const struct tfu_node *single[1] = {n};
     a->value = NULL;
-    a->count = a->room = 0;
+    a->count = a->room = a->slots = 0;
     for (const struct tfu_node *i = n->kind == TFU_NODE_SEQUENCE ? n->first : single[0];
          i && !l->out_of_memory; i = n->kind == TFU_NODE_SEQUENCE ? i->next : NULL) {
         const size_t k = i->kind == TFU_NODE_SCALAR ? tfu_case_axis_find(&all, i->text) : SIZE_MAX;
@@ -395,6 +360,19 @@ static void read_names(struct tfu_load *l, struct tfu_case_axis *a, const char *
     }
 }
 
+/* The runs of a sweep lie in its store: to say where else has no effect. */
+static void refuse_output(struct tfu_load *l, struct tfu_case_axis *a, const char *path,
+                          const char *key, struct tfu_mark m)
+{
+    if (strcmp(key, "output") != 0)
+        return;
+    a->wrong = true;
+    tfu_diagnostics_add(l->diagnostics, m,
+                        "%s: the runs of a sweep are all in its `store`: 'output' cannot be "
+                        "another for some of them",
+                        path);
+}
+
 static void check_key(struct tfu_load *l, struct tfu_case_axis *a, const char *path)
 {
     if (a->key && !tfu_assignment_is_key(a->key)) {
@@ -406,9 +384,12 @@ static void check_key(struct tfu_load *l, struct tfu_case_axis *a, const char *p
                                 : "%s: its key '%s' is none of an experiment",
                             path, a->key);
     }
+    if (a->key)
+        refuse_output(l, a, path, a->key, a->mark);
     for (size_t i = 0; !a->key && i < a->count; i++)
         for (size_t k = 0; k < a->value[i].set.count; k++) {
             const struct tfu_assignment *s = &a->value[i].set.item[k];
+            refuse_output(l, a, path, s->path, s->mark);
             if (tfu_assignment_is_key(s->path))
                 continue;
             a->wrong = true;
@@ -421,8 +402,8 @@ void tfu_case_axis_read(struct tfu_load *l, struct tfu_case_axis *a, const char 
                         const char *name, const struct tfu_node *n, const struct tfu_node *declared,
                         const char *const *more)
 {
-    *a = (struct tfu_case_axis){
-        .name = name, .mark = tfu_node_key_mark(n), .key = tfu_assignment_key(name)};
+    *a = (struct tfu_case_axis){.name = name, .mark = tfu_node_key_mark(n)};
+    tfu_case_axis_set_key(a, name);
     const bool laid = declared && declared->kind == TFU_NODE_MAPPING && n->kind != TFU_NODE_MAPPING;
     const struct tfu_node *own = laid ? declared : n;
     a->narrowed = declared && (laid || n->mark.source != declared->mark.source ||

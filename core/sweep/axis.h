@@ -6,36 +6,7 @@
 #ifndef TFU_CORE_SWEEP_AXIS_H
 #define TFU_CORE_SWEEP_AXIS_H
 
-#include "core/sweep/assign.h"
-
-struct tfu_case_axis_value {
-    const char *name;
-    double number; /* that it is; NaN: none */
-    struct tfu_mark mark;
-    struct tfu_assignments set; /* what it lays over the experiment */
-};
-
-enum tfu_distribution {
-    TFU_DISTRIBUTION_UNIFORM,
-    TFU_DISTRIBUTION_LOG_UNIFORM,
-    TFU_DISTRIBUTION_INT_UNIFORM,
-    TFU_DISTRIBUTION_CHOICE
-};
-
-struct tfu_case_axis {
-    const char *name;
-    struct tfu_mark mark;
-    const char *key; /* NULL: its values are sets of keys */
-    struct tfu_case_axis_value *value;
-    size_t count, room;
-    const struct tfu_node *only; /* {axis: names}: it is on these cases alone; NULL: on all */
-    bool wrong;                  /* it sets what is no key of an experiment */
-    bool narrowed;               /* somebody laid other values over those of the file */
-    bool drawn;                  /* between `min` and `max`, as many times as the sweep draws */
-    double min, max;
-    int32_t distribution; /* enum tfu_distribution */
-    int64_t seed;         /* of its own draws */
-};
+#include "core/sweep/axis_value.h"
 
 /* Reads the axis `name` from `n`; what stood there before a profile and the command line is
  * `declared` (NULL: nothing). `more` (NULL-terminated, or NULL): keys beside those of an axis that
@@ -43,16 +14,6 @@ struct tfu_case_axis {
 void tfu_case_axis_read(struct tfu_load *l, struct tfu_case_axis *a, const char *path,
                         const char *name, const struct tfu_node *n, const struct tfu_node *declared,
                         const char *const *more);
-
-/* One more value; its number. `node` is what the key gets. */
-size_t tfu_case_axis_add(struct tfu_load *l, struct tfu_case_axis *a, const char *name,
-                         struct tfu_mark m, const struct tfu_node *node);
-/* The number of the value with this name, or of the same number written in another way; SIZE_MAX:
- * there is none. */
-size_t tfu_case_axis_find(const struct tfu_case_axis *a, const char *name);
-/* "; did you mean 'x'?" */
-void tfu_case_axis_put_advice(const struct tfu_case_axis *a, const char *name,
-                              struct tfu_text *out);
 
 /* Is it "0..4"? Then its ends. */
 bool tfu_case_axis_range(const char *text, int64_t *first, int64_t *last);

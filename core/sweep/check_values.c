@@ -19,7 +19,8 @@ static enum tfu_status check_value(struct tfu_sweep_priv *p, const uint32_t *val
 enum tfu_status tfu_work_check_values(struct tfu_sweep_priv *p, struct tfu_diagnostics *d,
                                       struct tfu_error *e)
 {
-    enum { VALUES_MAX = 1000 };
+    /* each check says all that is wrong: enough is enough */
+    enum { VALUES_MAX = 1000, FINDINGS_MAX = 200 };
     const struct tfu_spec *s = &p->spec;
     uint32_t *value = tfu_arena_array(&p->arena, s->all_axes + 1, sizeof *value);
     size_t checked = 0;
@@ -30,9 +31,12 @@ enum tfu_status tfu_work_check_values(struct tfu_sweep_priv *p, struct tfu_diagn
     for (size_t a = 0; a < s->all_axes; a++)
         if (s->axis[a].count == 0 || s->axis[a].wrong) /* what it would have set would be missed */
             return TFU_OK;
+    const size_t before = tfu_diagnostics_count(d);
     enum tfu_status st = check_value(p, value, d, e);
     for (size_t a = 0; a < s->all_axes; a++) {
-        for (uint32_t v = 1; st == TFU_OK && v < s->axis[a].count && checked++ < VALUES_MAX; v++) {
+        for (uint32_t v = 1; st == TFU_OK && v < s->axis[a].count && checked++ < VALUES_MAX &&
+                             tfu_diagnostics_count(d) < before + FINDINGS_MAX;
+             v++) {
             value[a] = v;
             st = check_value(p, value, d, e);
         }

@@ -16,13 +16,20 @@ static bool has_axis(const struct tfu_dimension *d, size_t axis)
     return false;
 }
 
+bool tfu_dimensions_have(const struct tfu_dimension *d, size_t count, size_t axis)
+{
+    for (size_t i = 0; i < count; i++)
+        if (has_axis(&d[i], axis))
+            return true;
+    return false;
+}
+
 /* Does the condition of `d` go by an axis of one of the others? */
 static bool waits(const struct tfu_dimension *d, const struct tfu_dimension *others, size_t count)
 {
     for (size_t i = 0; d->only && i < d->only->count; i++)
-        for (size_t k = 0; k < count; k++)
-            if (has_axis(&others[k], d->only->by[i].axis))
-                return true;
+        if (tfu_dimensions_have(others, count, d->only->by[i].axis))
+            return true;
     return false;
 }
 

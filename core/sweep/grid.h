@@ -26,6 +26,8 @@ struct tfu_case_grid {
     bool over;    /* it was reached */
 };
 
+/* Is the axis that of one of them? */
+bool tfu_dimensions_have(const struct tfu_dimension *d, size_t count, size_t axis);
 /* Orders the dimensions so that what the condition of one goes by comes before it; false, with a
  * finding, where conditions go round in a circle. */
 bool tfu_dimensions_sort(struct tfu_load *l, struct tfu_dimension *d, size_t count,

@@ -31,7 +31,7 @@ static void select_name(struct tfu_load *l, struct tfu_selected *by, const char 
         by->value[v] = true;
         return;
     }
-    if (a->narrowed || a->drawn)
+    if (a->narrowed)
         return;
     struct tfu_text advice = TFU_TEXT_INIT;
     tfu_case_axis_put_advice(a, name, &advice);
@@ -68,7 +68,7 @@ static void select_item(struct tfu_load *l, struct tfu_selected *by, const char 
         by->value[i] |= in;
         any |= in;
     }
-    if (!any && !a->narrowed && !a->drawn)
+    if (!any && !a->narrowed)
         tfu_diagnostics_add(l->diagnostics, n->mark, "%s: axis '%s' has no value in %s", path,
                             a->name, n->text);
 }
@@ -76,9 +76,17 @@ static void select_item(struct tfu_load *l, struct tfu_selected *by, const char 
 static void select_by(struct tfu_load *l, struct tfu_selected *by, const char *path,
                       const struct tfu_case_axis *a, const struct tfu_node *n)
 {
+    if (a->drawn) {
+        tfu_diagnostics_add(l->diagnostics, n->mark,
+                            "%s: the values of axis '%s' are drawn, so none of them is known here; "
+                            "go by another axis, or list its values",
+                            path, a->name);
+        return;
+    }
     by->value = tfu_load_array(l, a->count + 1, sizeof *by->value);
     if (!by->value)
         return;
+    by->size = a->count;
     if (n->kind != TFU_NODE_SEQUENCE || !n->first) {
         select_item(l, by, path, a, n);
         return;
@@ -118,7 +126,7 @@ bool tfu_case_selection_has(const struct tfu_case_selection *s, const uint32_t *
 {
     for (size_t i = 0; i < s->count; i++) {
         const uint32_t v = value[s->by[i].axis];
-        if (v == TFU_AXIS_NONE || !s->by[i].value[v])
+        if (v == TFU_AXIS_NONE || v >= s->by[i].size || !s->by[i].value[v])
             return false;
     }
     return true;

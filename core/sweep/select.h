@@ -14,6 +14,7 @@ struct tfu_case_selection {
     struct tfu_selected {
         size_t axis;
         bool *value; /* of the axis: is it meant? */
+        size_t size; /* of `value`: the axis may get more values later, and none of these is */
     } * by;
     size_t count;
     struct tfu_mark mark;

@@ -16,9 +16,10 @@ static void find_new_axes(struct tfu_load *l, struct tfu_spec *s, const char *pa
             continue;
         }
         struct tfu_case_axis *a = tfu_spec_push_axis(l, s);
-        if (a)
-            *a = (struct tfu_case_axis){
-                .name = n->key, .mark = n->key_mark, .key = tfu_assignment_key(n->key)};
+        if (!a)
+            return;
+        *a = (struct tfu_case_axis){.name = n->key, .mark = n->key_mark};
+        tfu_case_axis_set_key(a, n->key);
     }
 }
 
@@ -40,13 +41,15 @@ static void read_entry_axis(struct tfu_load *l, struct tfu_spec *s, const char *
         return;
     }
     /* names of sets are read as values of a key that is none */
-    tfu_case_axis_read(l, &values, below, a->key ? a->key : "seed", n, NULL, NULL);
+    tfu_case_axis_read(l, &values, below, a->key ? a->section : "seed", n, NULL, NULL);
     row = tfu_load_array(l, values.count + 1, sizeof *row);
     for (size_t i = 0; row && i < values.count; i++) {
         const struct tfu_case_axis_value *v = &values.value[i];
         size_t k = tfu_case_axis_find(a, v->name);
         if (k == SIZE_MAX && a->key && v->set.count) {
             k = tfu_case_axis_add(l, a, v->name, v->mark, v->set.item[0].value);
+            if (k != SIZE_MAX)
+                a->value[k].set = v->set; /* a mapping may be several keys */
         } else if (k == SIZE_MAX) {
             struct tfu_text advice = TFU_TEXT_INIT;
             tfu_case_axis_put_advice(a, v->name, &advice);

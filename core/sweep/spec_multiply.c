@@ -32,6 +32,7 @@ static void read_zip(struct tfu_load *l, struct tfu_spec *s, const char *path,
     if (!z)
         return;
     z->mark = n->mark;
+    const size_t before = tfu_diagnostics_count(l->diagnostics);
     for (const struct tfu_node *i = n->first; i; i = i->next) {
         const size_t a = i->kind == TFU_NODE_SCALAR
                              ? tfu_axes_find(l, path, i->mark, i->text, s->axis, s->axes)
@@ -54,7 +55,12 @@ static void read_zip(struct tfu_load *l, struct tfu_spec *s, const char *path,
             tfu_diagnostics_add(l->diagnostics, i->mark,
                                 "%s: axis '%s' is drawn; say how many `draws` it has", path,
                                 axis->name);
-        else if (z->axes && axis->count != z->rows)
+        else if (axis->count == 0 && tfu_spec_is_clean(l, s))
+            tfu_diagnostics_add(l->diagnostics, i->mark,
+                                "%s: axis '%s' has no values under `cases` that could go together "
+                                "with others; give it some there",
+                                path, axis->name);
+        else if (z->rows && axis->count && axis->count != z->rows)
             tfu_diagnostics_add(l->diagnostics, i->mark,
                                 "%s: axis '%s' has %zu values, and '%s' has %zu; axes that go "
                                 "together have the same number",
@@ -64,6 +70,11 @@ static void read_zip(struct tfu_load *l, struct tfu_spec *s, const char *path,
         if (z->axes == 1)
             z->rows = axis->count;
     }
+    if (n->count < 2 && tfu_diagnostics_count(l->diagnostics) == before)
+        tfu_diagnostics_add(l->diagnostics, n->mark,
+                            "%s: axes go together with others: name two of them or more, or leave "
+                            "it out",
+                            path);
     if (z->axes == 0)
         d->count--;
 }
@@ -114,14 +125,29 @@ static const struct tfu_option draw_options[] = {
     TFU_OPT_INT(struct draw_keys, seed, 0, 0, INT64_MAX, "number that the draws follow from"),
 };
 
-/* Takes the dimensions of the axes that are drawn out of `d` and puts one in their place. */
+/* Where an axis is on some cases only, what decides on which is drawn before it. */
+static void check_conditions(struct tfu_load *l, const struct tfu_spec *s,
+                             const struct tfu_dimension *member, size_t members)
+{
+    for (size_t i = 0; i < members; i++)
+        for (size_t k = 0; member[i].only && k < member[i].only->count; k++) {
+            const size_t by = member[i].only->by[k].axis;
+            if (!tfu_dimensions_have(member, members, by))
+                tfu_diagnostics_add(l->diagnostics, member[i].only->mark,
+                                    "draw.axes: '%s' is on some cases `only`, by '%s', which is "
+                                    "not drawn; draw that one too",
+                                    s->axis[member[i].axis[0]].name, s->axis[by].name);
+        }
+}
+
+/* Takes the dimensions of the axes that are drawn out of `d` and puts one in their place. What is
+ * wrong with the axes is to be put right first. */
 static void draw(struct tfu_load *l, struct tfu_spec *s, const struct tfu_node *n,
                  struct dimensions *d)
 {
     static const char *const other[] = {"axes"};
     struct draw_keys keys;
     const struct tfu_options_table table = TFU_OPTIONS_TABLE(draw_options, &keys);
-    const size_t before = tfu_diagnostics_count(l->diagnostics);
     tfu_options_read(
         l,
         &(struct tfu_options_section){
@@ -131,7 +157,7 @@ static void draw(struct tfu_load *l, struct tfu_spec *s, const struct tfu_node *
     const bool *in = tfu_spec_read_axis_list(l, s, "draw.axes", list);
     struct tfu_dimension *member = tfu_load_array(l, d->count + 1, sizeof *member);
     size_t members = 0, rest = 0;
-    if (!in || !member || tfu_diagnostics_count(l->diagnostics) > before)
+    if (!in || !member || !tfu_spec_is_clean(l, s))
         return;
     for (size_t i = 0; i < d->count; i++) {
         bool drawn = !list;
@@ -143,6 +169,17 @@ static void draw(struct tfu_load *l, struct tfu_spec *s, const struct tfu_node *
             d->item[rest++] = d->item[i];
     }
     d->count = rest;
+    check_conditions(l, s, member, members);
+    for (size_t a = 0; a < s->axes; a++)
+        if (in[a] && !tfu_dimensions_have(member, members, a))
+            tfu_diagnostics_add(l->diagnostics, list->mark,
+                                "draw.axes: axis '%s' has no values under `cases` to draw among",
+                                s->axis[a].name);
+    if (!list && !members)
+        tfu_diagnostics_add(l->diagnostics, n->mark,
+                            "draw: there are no axes under `cases` to draw from; leave it out");
+    if (!tfu_spec_is_clean(l, s))
+        return;
     struct tfu_dimension drawn = {.mark = n->mark};
     const struct tfu_case_grid_draw_request request = {.member = member,
                                                        .members = members,
@@ -159,6 +196,8 @@ static void draw(struct tfu_load *l, struct tfu_spec *s, const struct tfu_node *
                             "for; lower `n`, or leave `draw` out for all of them",
                             drawn.rows, request.n);
     d->item[d->count++] = drawn;
+    /* others may be on some of these only */
+    tfu_dimensions_sort(l, d->item, d->count, s->axis, s->axes);
 }
 
 /* ---- all together */
@@ -273,19 +312,22 @@ void tfu_spec_multiply(struct tfu_load *l, struct tfu_spec *s, const struct tfu_
         return;
     }
     exclude(l, s);
-    if (list)
+    size_t twice;
+    bool again = false;
+    if (list) {
         tfu_spec_add_cases(l, s, cases, "cases");
+        again = !s->grid.over && s->grid.count && tfu_case_grid_sort(l, &s->grid, &twice);
+    }
     if (add && add->kind == TFU_NODE_SEQUENCE)
         tfu_spec_add_cases(l, s, add, "add");
-    size_t twice;
     if (s->grid.over)
         refuse_many(l, s, (uint64_t)s->max_cases + 1, add ? add : cases);
+    else if (again)
+        tfu_diagnostics_add(l->diagnostics, cases->mark, "cases: two of them are the same case");
     else if (tfu_case_grid_sort(l, &s->grid, &twice) && add)
         tfu_diagnostics_add(l->diagnostics, add->mark,
                             "add: one of its cases is there already, by `cases` or by another of "
                             "its entries");
-    else if (list && s->grid.count && tfu_case_grid_sort(l, &s->grid, &twice))
-        tfu_diagnostics_add(l->diagnostics, cases->mark, "cases: two of them are the same case");
     if (s->grid.count == 0 && tfu_spec_is_clean(l, s))
         tfu_diagnostics_add(l->diagnostics, cases->mark,
                             s->excludes ? "cases: `exclude` leaves none" : "cases: there are none");

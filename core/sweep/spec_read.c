@@ -4,6 +4,7 @@
  */
 #include "core/sweep/spec.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/config/options.h"
@@ -67,41 +68,63 @@ static void name_all(struct tfu_load *l, struct tfu_spec *s, const struct tfu_no
     s->names = (struct tfu_refer_names){.axis = axis, .axes = s->axes, .run = run, .runs = count};
 }
 
-/* Two axes that set one key: which of them wins would be a matter of their order. */
-static void check_pair(struct tfu_load *l, const struct tfu_case_axis *a,
-                       const struct tfu_case_axis *b)
+/* The keys that an axis sets by any of its values, by name and each once. */
+struct keys {
+    const char **path;
+    size_t count;
+};
+
+static int compare_text(const void *left, const void *right)
 {
+    return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+static struct keys keys_of(struct tfu_load *l, const struct tfu_case_axis *a)
+{
+    size_t total = 0;
     for (size_t v = 0; v < a->count; v++)
-        for (size_t i = 0; i < a->value[v].set.count; i++)
-            for (size_t w = 0; w < b->count; w++)
-                for (size_t k = 0; k < b->value[w].set.count; k++) {
-                    const char *path = b->value[w].set.item[k].path;
-                    if (strcmp(path, a->value[v].set.item[i].path) != 0)
-                        continue;
-                    tfu_diagnostics_add(l->diagnostics, b->mark,
-                                        "the axes '%s' and '%s' both set %s; let one of them",
-                                        a->name, b->name, path);
-                    return;
-                }
+        total += a->value[v].set.count;
+    struct keys keys = {.path = tfu_load_array(l, total + 1, sizeof *keys.path)};
+    if (!keys.path)
+        return keys;
+    for (size_t v = 0, n = 0; v < a->count; v++)
+        for (size_t k = 0; k < a->value[v].set.count; k++)
+            keys.path[n++] = a->value[v].set.item[k].path;
+    qsort(keys.path, total, sizeof *keys.path, compare_text);
+    for (size_t i = 0; i < total; i++)
+        if (i == 0 || strcmp(keys.path[i], keys.path[keys.count - 1]) != 0)
+            keys.path[keys.count++] = keys.path[i];
+    return keys;
 }
 
-/* An axis with a key sets the same one by each of its values: the first will do. */
-static struct tfu_case_axis first_of(const struct tfu_case_axis *a)
+/* The first that is in both; NULL: none is. */
+static const char *common_key(const struct keys *a, const struct keys *b)
 {
-    struct tfu_case_axis one = *a;
-    one.count = one.count && one.key ? 1 : one.count;
-    return one;
+    size_t i = 0, k = 0;
+    while (i < a->count && k < b->count) {
+        const int order = strcmp(a->path[i], b->path[k]);
+        if (order == 0)
+            return a->path[i];
+        i += order < 0;
+        k += order > 0;
+    }
+    return NULL;
 }
 
+/* Two axes that set one key: which of them wins would be a matter of their order. */
 static void check_pairs(struct tfu_load *l, const struct tfu_spec *s)
 {
-    for (size_t b = 1; b < s->all_axes; b++)
+    struct keys *keys = tfu_load_array(l, s->all_axes + 1, sizeof *keys);
+    for (size_t b = 0; keys && b < s->all_axes && !l->out_of_memory; b++) {
+        keys[b] = keys_of(l, &s->axis[b]);
         for (size_t a = 0; a < b; a++) {
-            const struct tfu_case_axis first = first_of(&s->axis[a]),
-                                       second = first_of(&s->axis[b]);
-            if (strcmp(first.name, second.name) != 0)
-                check_pair(l, &first, &second);
+            const char *path = common_key(&keys[a], &keys[b]);
+            if (path && strcmp(s->axis[a].name, s->axis[b].name) != 0)
+                tfu_diagnostics_add(l->diagnostics, s->axis[b].mark,
+                                    "the axes '%s' and '%s' both set %s; let one of them",
+                                    s->axis[a].name, s->axis[b].name, path);
         }
+    }
 }
 
 static void seen_nothing(void *arg, const struct tfu_reference *r, const struct tfu_node *scalar)
