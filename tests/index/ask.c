@@ -255,6 +255,33 @@ START_TEST(predictions_of_the_same_examples_are_compared)
 }
 END_TEST
 
+START_TEST(a_last_line_of_predictions_needs_no_end)
+{
+    struct tfu_scored_comparison c;
+    ck_assert_str_eq(compare("index,name,group,label,score.0,score.1\n"
+                             "0,a,p,0,0.9,0.1\n1,b,p,0,0.7,0.3\n2,c,q,1,0.35,0.65\n"
+                             "3,d,q,1,0.2,0.8\n4,e,r,1,0.3,0.7\n5,f,r,0,0.8,0.2",
+                             &c),
+                     "");
+    ck_assert_uint_eq(c.examples, 6);
+    tfu_scored_comparison_free(&c);
+}
+END_TEST
+
+/* A quote that nothing closes would swallow all lines behind it. */
+START_TEST(an_open_quote_in_predictions_is_refused_with_its_line)
+{
+    struct tfu_scored_file f;
+    struct tfu_error e = TFU_ERROR_INIT;
+    store_put("b.csv",
+              "index,name,label,score\n0,a,0,0.1\n1,\"b\nc\",0,0.3\n2,\"c,1,0.65\n3,d,1,0.8\n");
+    ck_assert_int_eq(tfu_scored_file_read(&f, scratch_path("b.csv"), &e), TFU_ECORRUPT);
+    ck_assert_msg(strstr(e.text, "a quote begins in this line that nothing closes"), "%s", e.text);
+    ck_assert_int_eq(e.line, 5);
+    tfu_scored_file_free(&f);
+}
+END_TEST
+
 START_TEST(other_predictions_are_refused)
 {
     static const struct {
@@ -297,6 +324,8 @@ static Suite *make_suite(void)
     tcase_add_test(t, configurations_differ_where_they_do);
     tcase_add_test(t, groups_are_what_differs_in_seeds_alone);
     tcase_add_test(t, predictions_of_the_same_examples_are_compared);
+    tcase_add_test(t, a_last_line_of_predictions_needs_no_end);
+    tcase_add_test(t, an_open_quote_in_predictions_is_refused_with_its_line);
     tcase_add_test(t, other_predictions_are_refused);
     suite_add_tcase(suite, t);
     return suite;
