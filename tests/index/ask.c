@@ -99,8 +99,78 @@ START_TEST(filters_choose_runs)
         {"demo/*", 4},
         {"demo other seed=0", 2},
         {"seconds>10", 8},
+        {"seed=00", 2},
+        {"id=000000abc001", 1},
+        {"id=abc001", 0},
     };
     struct tfu_index *x = store_open(NULL);
+    for (size_t i = 0; i < TFU_COUNT(cases); i++) {
+        const int found = count(x, cases[i].words, NULL);
+        ck_assert_msg(found == cases[i].runs, "%s: %d", cases[i].words, found);
+    }
+    tfu_index_close(x);
+}
+END_TEST
+
+/* One run is a case of two sweeps, which name its start otherwise; `decay` has no run yet. */
+START_TEST(axes_are_those_of_the_sweep_that_is_asked_for)
+{
+    store_put("runs/.sweeps/more.json",
+              "{\"study\": \"more\", \"axes\": [\"start\", \"decay\"], \"cases\": ["
+              "{\"name\": \"a\", \"key\": \"0123456789ab\", \"values\": {\"start\": \"alpha\"}, "
+              "\"run\": \"runs/demo/000000abc000\"},"
+              "{\"name\": \"b\", \"key\": \"0123456789ad\", \"values\": {\"decay\": 0.1}, "
+              "\"run\": null}]}");
+    static const struct {
+        const char *words;
+        int runs;
+    } cases[] = {{"sweep=more start=alpha", 1}, {"sweep=more start=warm", 0},
+                 {"sweep=grid start=warm", 1},  {"sweep=grid start=alpha", 0},
+                 {"sweep=more decay=0.1", 0},   {"sweep=more decay!=0.1", 1},
+                 {"sweep=grid,more", 2},        {"start=warm", 1}};
+    struct tfu_index *x = store_open(NULL);
+    for (size_t i = 0; i < TFU_COUNT(cases); i++) {
+        const int found = count(x, cases[i].words, NULL);
+        ck_assert_msg(found == cases[i].runs, "%s: %d", cases[i].words, found);
+    }
+    count(x, "sweep=more dcay=1", "did you mean 'decay'?");
+    tfu_index_close(x);
+}
+END_TEST
+
+/* `runs rm` goes by them: ids, names and large seeds that are the same as numbers alone. */
+START_TEST(texts_are_not_taken_for_numbers)
+{
+    static const struct {
+        const char *words;
+        int runs;
+    } cases[] = {{"id=1e9999999991", 1},
+                 {"id=1e9999999992", 1},
+                 {"id!=1e9999999991", 12},
+                 {"run=1.0/1e9999999991", 1},
+                 {"name=1", 1},
+                 {"name=1.0", 2},
+                 {"name=01", 1},
+                 {"seed=4294967295", 1},
+                 {"seed=4294967295.0", 1},
+                 {"train.optimizer.lr=1e9999", 0},
+                 {"train.optimizer.lr=0.001", 8},
+                 {"sweep=grid name=1", 0}};
+    static const char *const made[] = {"1.0/1e9999999991", "1.0/1e9999999992", "1/1e9999999993",
+                                       "01/000000000001"};
+    for (unsigned i = 0; i < TFU_COUNT(made); i++) {
+        char folder[64], path[128];
+        snprintf(folder, sizeof folder, "runs/%s", made[i]);
+        *strrchr(folder, '/') = '\0';
+        store_make(folder);
+        snprintf(folder, sizeof folder, "runs/%s", made[i]);
+        store_make(folder);
+        snprintf(path, sizeof path, "%s/config.yaml", folder);
+        store_put(path, "seed: %u\nname: x\ntrain:\n  optimizer: {plugin: adam, lr: %s}\n",
+                  i ? 10 + i : 4294967295U, i ? "0.001" : "2e9999");
+    }
+    struct tfu_index *x = store_open(NULL);
+    ck_assert_uint_eq(tfu_index_count(x), 13);
     for (size_t i = 0; i < TFU_COUNT(cases); i++) {
         const int found = count(x, cases[i].words, NULL);
         ck_assert_msg(found == cases[i].runs, "%s: %d", cases[i].words, found);
@@ -129,6 +199,7 @@ START_TEST(impossible_filters_are_refused)
         {"=3", "is no filter"},
         {"dem", "did you mean 'demo'?"},
         {"000000abc", "is 8 runs of"},
+        {"demo 000000abc", "is 8 runs of"},
         {"nothing/here", "has no run 'nothing/here' among its 9"},
     };
     struct tfu_index *x = store_open(NULL);
@@ -319,6 +390,8 @@ static Suite *make_suite(void)
     TCase *t = tcase_create("ask");
     tcase_add_checked_fixture(t, begin, scratch_end);
     tcase_add_test(t, filters_choose_runs);
+    tcase_add_test(t, axes_are_those_of_the_sweep_that_is_asked_for);
+    tcase_add_test(t, texts_are_not_taken_for_numbers);
     tcase_add_test(t, impossible_filters_are_refused);
     tcase_add_test(t, a_torn_sweep_is_said_and_hides_nothing);
     tcase_add_test(t, configurations_differ_where_they_do);
