@@ -11,7 +11,7 @@
 #include "core/base/clock.h"
 #include "core/base/text.h"
 
-enum { APPLICATION = 0x54465549 /* "TFUI" */, VERSION = 1 };
+enum { APPLICATION = 0x54465549 /* "TFUI" */, VERSION = 2 };
 
 /* Names of keys, values and series stand once; a run has numbers for them. */
 static const char schema[] =
@@ -41,7 +41,7 @@ static const char schema[] =
     "CREATE TABLE axis(sweep INTEGER NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL,"
     " PRIMARY KEY(sweep, number)) WITHOUT ROWID;"
     "CREATE TABLE sweep_case(sweep INTEGER NOT NULL, number INTEGER NOT NULL, name TEXT, key TEXT,"
-    " run TEXT, PRIMARY KEY(sweep, number)) WITHOUT ROWID;"
+    " run TEXT, stamp INTEGER, PRIMARY KEY(sweep, number)) WITHOUT ROWID;"
     "CREATE TABLE case_value(sweep INTEGER NOT NULL, number INTEGER NOT NULL, axis TEXT NOT NULL,"
     " value TEXT NOT NULL, PRIMARY KEY(sweep, number, axis)) WITHOUT ROWID;";
 
@@ -78,7 +78,9 @@ int tfu_database_do(struct tfu_database *d, const char *sql)
 
 int tfu_database_prepare(struct tfu_database *d, sqlite3_stmt **out, const char *sql)
 {
-    return sqlite3_prepare_v2(d->handle, sql, -1, out, NULL);
+    const int rc = sqlite3_prepare_v2(d->handle, sql, -1, out, NULL);
+    /* our own statement over our own tables: one of them is missing, or another than we made it */
+    return rc == SQLITE_ERROR ? SQLITE_CORRUPT : rc;
 }
 
 int tfu_database_begin(struct tfu_database *d)

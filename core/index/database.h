@@ -46,6 +46,7 @@ int tfu_database_check(struct tfu_database *d);
 
 /* One or several statements without results. */
 int tfu_database_do(struct tfu_database *d, const char *sql);
+/* SQLITE_CORRUPT also where a table is not as this program makes it. */
 int tfu_database_prepare(struct tfu_database *d, sqlite3_stmt **out, const char *sql);
 
 /* "locked by another process for more than 5 s"; a sentence of SQLite's else. */

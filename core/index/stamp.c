@@ -90,6 +90,17 @@ uint64_t tfu_stamp_of_files(int store, const char *path, bool finished, bool *yo
     return h >> 1; /* a database's whole numbers have a sign */
 }
 
+uint64_t tfu_stamp_of_file(int store, const char *path, const char *name, bool *young)
+{
+    uint64_t h = UINT64_C(0xcbf29ce484222325);
+    int64_t newest = INT64_MIN;
+    mix_file(&h, store, path, name, &newest);
+    if (newest == INT64_MIN)
+        return 0;
+    *young = is_young(newest);
+    return h >> 1;
+}
+
 void tfu_stamp_mix_text(uint64_t *h, const char *text)
 {
     for (; text && *text; text++)

@@ -5,6 +5,7 @@
 #include "core/index/compare_scored.h"
 #include "core/index/differ.h"
 #include "core/index/groups.h"
+#include "core/index/opened.h"
 #include "core/index/select.h"
 #include "tests/index/store.h"
 #include "tests/support/check_main.h"
@@ -138,6 +139,32 @@ START_TEST(axes_are_those_of_the_sweep_that_is_asked_for)
 }
 END_TEST
 
+/* What a case became may change without its sweep's file: it is trained anew when its data are
+ * others. */
+START_TEST(a_case_that_was_trained_anew_is_its_new_run)
+{
+    struct tfu_index *x = store_open(NULL);
+    ck_assert_int_eq(count(x, "start=warm demo/000000abc000", NULL), 1);
+    ck_assert_int_eq(count(x, "start=cold demo/000000abc001", NULL), 1);
+    tfu_index_close(x);
+    store_make("runs/.cases/0123456789ab");
+    store_put("runs/.cases/0123456789ab/state.json", "{\"run\": \"demo/000000abc002\"}");
+    store_put("runs/.cases/0123456789ac/state.json", "{\"run\": \"demo/000000abc003\"}");
+    store_settle();
+    for (int i = 0; i < 2; i++) {
+        x = store_open(NULL);
+        ck_assert_int_eq(count(x, "start=warm demo/000000abc002", NULL), 1);
+        ck_assert_int_eq(count(x, "start=cold demo/000000abc003", NULL), 1);
+        ck_assert_int_eq(count(x, "sweep=grid", NULL), 2);
+        tfu_index_close(x);
+    }
+    store_put("runs/.cases/0123456789ac/state.json", "{\"run\": null}");
+    x = store_open(NULL);
+    ck_assert_int_eq(count(x, "start=cold demo/000000abc003", NULL), 1);
+    tfu_index_close(x);
+}
+END_TEST
+
 /* `runs rm` goes by them: ids, names and large seeds that are the same as numbers alone. */
 START_TEST(texts_are_not_taken_for_numbers)
 {
@@ -221,6 +248,39 @@ START_TEST(a_torn_sweep_is_said_and_hides_nothing)
     x = store_open(&said);
     ck_assert_str_eq(said.text, "");
     count(x, "sweep=grid", "has no sweep of that name; it has none");
+    tfu_index_close(x);
+}
+END_TEST
+
+static int take_statement(unsigned kind, void *arg, void *statement, void *sql)
+{
+    (void)kind;
+    (void)statement;
+    snprintf(arg, 1024, "EXPLAIN QUERY PLAN %s", (const char *)sql);
+    return 0;
+}
+
+/* A store of thousands of runs: not all configurations are read for one. */
+START_TEST(a_configuration_is_found_by_its_keys)
+{
+    struct tfu_index *x = store_open(NULL);
+    struct tfu_arena arena;
+    struct tfu_index_leaf *leaf;
+    size_t n;
+    char sql[1024] = "", plan[1024] = "";
+    sqlite3_stmt *s;
+    tfu_arena_init(&arena, 0);
+    sqlite3_trace_v2(x->database.handle, SQLITE_TRACE_STMT, take_statement, sql);
+    ck_assert_int_eq(tfu_index_leaves(x, tfu_index_run(x, 1), &arena, &leaf, &n, NULL), TFU_OK);
+    sqlite3_trace_v2(x->database.handle, 0, NULL, NULL);
+    ck_assert_int_eq(sqlite3_prepare_v2(x->database.handle, sql, -1, &s, NULL), SQLITE_OK);
+    while (sqlite3_step(s) == SQLITE_ROW) {
+        const size_t at = strlen(plan);
+        snprintf(plan + at, sizeof plan - at, "%s\n", (const char *)sqlite3_column_text(s, 3));
+    }
+    sqlite3_finalize(s);
+    ck_assert_msg(strstr(plan, "USING PRIMARY KEY (key=? AND run=?)") != NULL, "%s", plan);
+    tfu_arena_free(&arena);
     tfu_index_close(x);
 }
 END_TEST
@@ -391,6 +451,8 @@ static Suite *make_suite(void)
     tcase_add_checked_fixture(t, begin, scratch_end);
     tcase_add_test(t, filters_choose_runs);
     tcase_add_test(t, axes_are_those_of_the_sweep_that_is_asked_for);
+    tcase_add_test(t, a_case_that_was_trained_anew_is_its_new_run);
+    tcase_add_test(t, a_configuration_is_found_by_its_keys);
     tcase_add_test(t, texts_are_not_taken_for_numbers);
     tcase_add_test(t, impossible_filters_are_refused);
     tcase_add_test(t, a_torn_sweep_is_said_and_hides_nothing);
