@@ -11,12 +11,6 @@
 #include "core/base/path.h"
 #include "core/store/run_folder.h"
 
-static const char *last_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
 static bool has(int store, const char *path, const char *name)
 {
     char below[PATH_MAX];
@@ -30,7 +24,7 @@ static bool is_id(const char *name)
 
 bool tfu_stamp_is_run(int store, const char *path)
 {
-    return is_id(last_name(path)) || has(store, path, "config.yaml") ||
+    return is_id(tfu_path_last(path)) || has(store, path, "config.yaml") ||
            has(store, path, "summary.json");
 }
 
