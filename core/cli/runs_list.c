@@ -224,7 +224,7 @@ static json_t *value_json(const struct tfu_index_column *c, size_t run)
     char text[TFU_INDEX_TIME_SIZE];
     if (c->kind == TFU_INDEX_NUMBER)
         return tfu_json_number(c->value[run].number);
-    return c->value[run].there ? json_string(tfu_index_value_text(c, run, text)) : json_null();
+    return c->value[run].there ? tfu_json_text(tfu_index_value_text(c, run, text)) : json_null();
 }
 
 static enum tfu_status print_json(struct tfu_runs *r, const struct list *l, struct tfu_error *e)
