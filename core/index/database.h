@@ -17,7 +17,8 @@
 enum {
     TFU_DATABASE_FOREIGN = 10001, /* a database, but that of another program */
     TFU_DATABASE_NEWER = 10002,   /* of a later version of this one */
-    TFU_DATABASE_STALE = 10003    /* a row is not what it was when its files were read */
+    TFU_DATABASE_STALE = 10003,   /* a row is not what it was when its files were read */
+    TFU_DATABASE_NO_FILE = 10004  /* something else than a file: a folder, a pipe */
 };
 
 struct tfu_database {

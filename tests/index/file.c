@@ -132,7 +132,14 @@ END_TEST
 START_TEST(a_folder_in_its_place_is_no_hindrance)
 {
     store_make("runs/index.sqlite");
-    expect("cannot be used", true);
+    expect("cannot be used (it is no file)", true);
+}
+END_TEST
+
+START_TEST(a_pipe_in_its_place_is_not_waited_for)
+{
+    ck_assert_int_eq(mkfifo(scratch_path("runs/index.sqlite"), 0666), 0);
+    expect("cannot be used (it is no file)", true);
 }
 END_TEST
 
@@ -223,6 +230,7 @@ static Suite *make_suite(void)
     tcase_add_test(t, that_of_a_later_version_is_left_alone);
     tcase_add_test(t, that_of_an_earlier_version_is_built_anew);
     tcase_add_test(t, a_folder_in_its_place_is_no_hindrance);
+    tcase_add_test(t, a_pipe_in_its_place_is_not_waited_for);
     tcase_add_test(t, who_is_locked_out_for_long_goes_on_in_memory);
     tcase_add_test(t, who_reads_keeps_nobody_from_writing);
     tcase_add_test(t, a_store_that_machines_share_has_a_rollback_journal);
