@@ -316,7 +316,7 @@ START_TEST(groups_are_what_differs_in_seeds_alone)
     tfu_arena_init(&arena, 0);
     for (size_t i = 0; i < 4; i++)
         run[i] = tfu_index_run(x, i);
-    ck_assert_int_eq(tfu_index_group(x, run, 4, over, 2, &arena, &group, &n, &e), TFU_OK);
+    ck_assert_int_eq(tfu_index_group(x, run, 4, over, 2, 30, &arena, &group, &n, &e), TFU_OK);
     ck_assert_uint_eq(n, 2); /* resnet50 with even seeds, cbr_tiny with odd ones */
     ck_assert_str_eq(group[0].label, "arch=resnet50");
     ck_assert_str_eq(group[1].label, "arch=cbr_tiny");
@@ -329,9 +329,12 @@ START_TEST(groups_are_what_differs_in_seeds_alone)
                      TFU_OK);
     ck_assert_uint_eq(pairs, 2);
     ck_assert(a[1] == 0.625 && b[1] == 0.625);
+    ck_assert_int_eq(tfu_index_group(x, run, 4, over, 2, 1, &arena, &group, &n, &e), TFU_OK);
+    ck_assert_uint_eq(n, 2); /* more than one: nothing is named */
+    ck_assert_ptr_null(group[0].label);
     /* two runs of the same seed: names decide nothing */
     run[1] = tfu_index_run(x, 5);
-    ck_assert_int_eq(tfu_index_group(x, run, 2, over, 2, &arena, &group, &n, &e), TFU_EINVAL);
+    ck_assert_int_eq(tfu_index_group(x, run, 2, over, 2, 30, &arena, &group, &n, &e), TFU_EINVAL);
     ck_assert_ptr_nonnull(strstr(e.text, "have both seed=0"));
     tfu_arena_free(&arena);
     tfu_index_close(x);
