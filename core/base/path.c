@@ -26,3 +26,9 @@ bool tfu_path_put(char out[PATH_MAX], const char *folder, const char *name)
     const int n = snprintf(out, PATH_MAX, "%s%s%s", folder, between(folder), name);
     return n >= 0 && n < PATH_MAX;
 }
+
+const char *tfu_path_last(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}

@@ -13,5 +13,7 @@ char *tfu_path_join(const char *folder, const char *name);
 /* Likewise into `out`, for those who ask whether a file is there: it must not seem to be absent for
  * want of memory. False: the system has no paths as long. */
 bool tfu_path_put(char out[PATH_MAX], const char *folder, const char *name);
+/* What stands behind the last slash; all of it without one. */
+const char *tfu_path_last(const char *path);
 
 #endif

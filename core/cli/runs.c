@@ -84,15 +84,16 @@ const char *tfu_runs_number(double v, char text[TFU_NUMBER_SIZE])
 
 const char *tfu_runs_duration(double seconds, char text[TFU_NUMBER_SIZE])
 {
+    const double whole = round(seconds); /* first: there is no "1 min 60 s" */
     if (isnan(seconds) || seconds < 0)
         text[0] = '\0';
-    else if (seconds < 60)
+    else if (seconds < 59.95)
         snprintf(text, TFU_NUMBER_SIZE, "%.3g s", seconds);
-    else if (seconds < 3600)
-        snprintf(text, TFU_NUMBER_SIZE, "%.0f min %.0f s", floor(seconds / 60), fmod(seconds, 60));
+    else if (whole < 3600)
+        snprintf(text, TFU_NUMBER_SIZE, "%.0f min %.0f s", floor(whole / 60), fmod(whole, 60));
     else
-        snprintf(text, TFU_NUMBER_SIZE, "%.0f h %.0f min", floor(seconds / 3600),
-                 floor(fmod(seconds, 3600) / 60));
+        snprintf(text, TFU_NUMBER_SIZE, "%.0f h %.0f min", floor(whole / 3600),
+                 floor(fmod(whole, 3600) / 60));
     return text;
 }
 

@@ -198,8 +198,9 @@ static void say_reasons(struct groups *g, const struct pair *pair, size_t pairs)
     }
     if (said > 0.05)
         tfu_result_say(g->out,
-                       "Wilcoxon: with so few differences p cannot be below %.3g, however large "
-                       "they are",
+                       "Wilcoxon: %s p cannot be below %.3g, however large the differences are",
+                       pairs == 1 ? "with so few differences"
+                                  : "of the comparison with the fewest differences",
                        said);
 }
 
@@ -281,7 +282,13 @@ enum tfu_status tfu_runs_compare_groups(struct tfu_runs *r,
     }
     r->selection.count = runs;
     enum tfu_status st = tfu_index_group(r->index, run, runs, o->over.item, (size_t)o->over.count,
-                                         &r->arena, &g.group, &g.count, e);
+                                         GROUPS, &r->arena, &g.group, &g.count, e);
+    if (st == TFU_OK && g.count > GROUPS)
+        return tfu_error_set(
+            e, TFU_EINVAL,
+            "%zu runs make more than %d groups, which are too many to compare with "
+            "each other; more keys of --over, or a filter, make fewer",
+            runs, GROUPS);
     if (st == TFU_OK)
         st = tfu_runs_compare_series(r, o, &g.series, &g.series_count, e);
     if (st != TFU_OK)
@@ -291,11 +298,6 @@ enum tfu_status tfu_runs_compare_groups(struct tfu_runs *r,
                        left_out == 1 ? " is" : "s are");
     if (g.series_count == 0)
         return tfu_error_set(e, TFU_ENOTFOUND, "there is no metric that all %zu runs have", runs);
-    if (g.count > GROUPS)
-        return tfu_error_set(e, TFU_EINVAL,
-                             "%zu runs make %zu groups, which are too many to compare with each "
-                             "other (%d at most); more keys of --over, or a filter, make fewer",
-                             runs, g.count, GROUPS);
     st = put_groups(&g, e);
     if (st == TFU_OK && g.count > 1)
         st = compare_all(&g, e);

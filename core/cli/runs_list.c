@@ -67,17 +67,6 @@ static enum tfu_status add_column(struct tfu_runs *r, struct list *l, const char
     return tfu_index_column(r->index, key, &l->column[l->columns++], e);
 }
 
-/* The sweep that was asked for by its name, if one was. */
-static const char *sweep_of(const struct tfu_runs *r)
-{
-    for (size_t i = 0; i < r->selection.filters; i++) {
-        const struct tfu_index_filter *f = &r->selection.filter[i];
-        if (strcmp(f->key, "sweep") == 0 && f->sign == TFU_FILTER_EQUAL && f->values == 1)
-            return f->value[0];
-    }
-    return NULL;
-}
-
 /* "test/auc", but not "test/auc.se" or "test/auc.class.3". */
 static bool is_main(const char *series, const char *split)
 {
@@ -106,7 +95,7 @@ static enum tfu_status add_metrics(struct tfu_runs *r, struct list *l, struct tf
 static enum tfu_status usual_columns(struct tfu_runs *r, struct list *l, struct tfu_error *e)
 {
     static const char *const plain[] = {"arch", "init", "seed"};
-    const char *sweep = sweep_of(r);
+    const char *sweep = tfu_run_selection_sweep(&r->selection);
     const char **axis = NULL;
     size_t axes = 0;
     enum tfu_status st = TFU_OK;
@@ -235,7 +224,7 @@ static json_t *value_json(const struct tfu_index_column *c, size_t run)
     char text[TFU_INDEX_TIME_SIZE];
     if (c->kind == TFU_INDEX_NUMBER)
         return tfu_json_number(c->value[run].number);
-    return c->value[run].there ? json_string(tfu_index_value_text(c, run, text)) : json_null();
+    return c->value[run].there ? tfu_json_text(tfu_index_value_text(c, run, text)) : json_null();
 }
 
 static enum tfu_status print_json(struct tfu_runs *r, const struct list *l, struct tfu_error *e)

@@ -6,11 +6,6 @@
 #include "core/base/json.h"
 #include "core/cli/output.h"
 
-static json_t *text(const char *s)
-{
-    return s ? json_string(s) : json_null();
-}
-
 static json_t *whole(int64_t v)
 {
     return v < 0 ? json_null() : json_integer((json_int_t)v);
@@ -33,23 +28,23 @@ static json_t *describe(struct tfu_runs *r, const struct tfu_index_run *run)
 {
     json_t *root = json_object();
     const char *path = tfu_runs_path(r, run);
-    json_object_set_new(root, "run", text(run->path));
-    json_object_set_new(root, "folder", text(path));
-    json_object_set_new(root, "name", text(run->name));
-    json_object_set_new(root, "id", text(run->id));
-    json_object_set_new(root, "state", text(tfu_index_state_name(run->state)));
-    json_object_set_new(root, "problem", text(run->problem));
-    json_object_set_new(root, "owner", text(run->owner));
+    json_object_set_new(root, "run", tfu_json_text(run->path));
+    json_object_set_new(root, "folder", tfu_json_text(path));
+    json_object_set_new(root, "name", tfu_json_text(run->name));
+    json_object_set_new(root, "id", tfu_json_text(run->id));
+    json_object_set_new(root, "state", tfu_json_text(tfu_index_state_name(run->state)));
+    json_object_set_new(root, "problem", tfu_json_text(run->problem));
+    json_object_set_new(root, "owner", tfu_json_text(run->owner));
     json_object_set_new(root, "owner_since", moment(run->owner_since));
     json_object_set_new(root, "started", moment(run->started));
     json_object_set_new(root, "updated", moment(run->updated));
-    json_object_set_new(root, "host", text(run->host));
+    json_object_set_new(root, "host", tfu_json_text(run->host));
     json_object_set_new(root, "step", whole(run->step));
     json_object_set_new(root, "steps", whole(run->steps));
     json_object_set_new(root, "seconds", tfu_json_number(run->seconds));
-    json_object_set_new(root, "seed", text(run->seed));
-    json_object_set_new(root, "arch", text(run->arch));
-    json_object_set_new(root, "init", text(run->init));
+    json_object_set_new(root, "seed", tfu_json_text(run->seed));
+    json_object_set_new(root, "arch", tfu_json_text(run->arch));
+    json_object_set_new(root, "init", tfu_json_text(run->init));
     json_object_set_new(root, "best", describe_best(run));
     return root;
 }
@@ -64,7 +59,7 @@ static enum tfu_status add_scores(struct tfu_runs *r, const struct tfu_index_run
     for (size_t i = 0; st == TFU_OK && i < count; i++) {
         json_object_set_new(metrics, score[i].series, tfu_json_number(score[i].last));
         if (score[i].note)
-            json_object_set_new(why, score[i].series, text(score[i].note));
+            json_object_set_new(why, score[i].series, tfu_json_text(score[i].note));
     }
     json_object_set_new(root, "metrics", metrics);
     if (json_object_size(why))
@@ -81,7 +76,7 @@ static enum tfu_status add_config(struct tfu_runs *r, const struct tfu_index_run
     const enum tfu_status st = tfu_index_leaves(r->index, run, &r->arena, &leaf, &count, e);
     json_t *config = json_object();
     for (size_t i = 0; st == TFU_OK && i < count; i++)
-        json_object_set_new(config, leaf[i].key, text(leaf[i].value));
+        json_object_set_new(config, leaf[i].key, tfu_json_text(leaf[i].value));
     json_object_set_new(root, "config", config);
     return st;
 }
@@ -95,7 +90,8 @@ static enum tfu_status add_files(struct tfu_runs *r, const struct tfu_index_run 
     json_t *files = json_array(), *sessions = json_array();
     enum tfu_status st = tfu_index_artefacts(r->index, run, &r->arena, &file, &count, e);
     for (size_t i = 0; st == TFU_OK && i < count; i++)
-        json_array_append_new(files, json_pack("{s:s, s:o, s:o}", "file", file[i].name, "step",
+        json_array_append_new(files, json_pack("{s:o, s:o, s:o}", "file",
+                                               tfu_json_text(file[i].name), "step",
                                                whole(file[i].step), "bytes", whole(file[i].bytes)));
     if (st == TFU_OK)
         st = tfu_index_sessions(r->index, run, &r->arena, &session, &count, e);
@@ -103,9 +99,9 @@ static enum tfu_status add_files(struct tfu_runs *r, const struct tfu_index_run 
         json_array_append_new(
             sessions,
             json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "started", moment(session[i].started),
-                      "step", whole(session[i].step), "host", text(session[i].host), "processor",
-                      text(session[i].processor), "threads", whole(session[i].threads), "transfuse",
-                      text(session[i].version)));
+                      "step", whole(session[i].step), "host", tfu_json_text(session[i].host),
+                      "processor", tfu_json_text(session[i].processor), "threads",
+                      whole(session[i].threads), "transfuse", tfu_json_text(session[i].version)));
     json_object_set_new(root, "artefacts", files);
     json_object_set_new(root, "sessions", sessions);
     return st;
@@ -129,7 +125,7 @@ static enum tfu_status add_points(struct tfu_runs *r, const struct tfu_index_run
         json_t *one =
             json_pack("[I, o]", (json_int_t)point[i].step, tfu_json_number(point[i].value));
         if (point[i].note)
-            json_array_append_new(one, text(point[i].note));
+            json_array_append_new(one, tfu_json_text(point[i].note));
         json_array_append_new(list, one);
     }
     json_object_set_new(root, "points", series);

@@ -84,7 +84,9 @@ static void put_state(struct show *s)
     else if (run->step >= 0)
         line(s, "trained", "%" PRId64 " steps%s%s", run->step, isnan(run->seconds) ? "" : " in ",
              tfu_runs_duration(run->seconds, b));
-    if (run->best)
+    if (run->best && run->best_step < 0)
+        line(s, "best", "%s %s", run->best, tfu_runs_number(run->best_value, b));
+    else if (run->best)
         line(s, "best", "%s %s at step %" PRId64, run->best, tfu_runs_number(run->best_value, b),
              run->best_step);
 }

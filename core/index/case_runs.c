@@ -11,10 +11,12 @@
 #include <jansson.h>
 
 #include "core/index/facts.h"
+#include "core/index/stamp.h"
 
 struct one {
     int64_t sweep, number;
-    char *run;
+    char *run;     /* NULL: the file names none; what is known stays */
+    int64_t stamp; /* -1: the file is so young that its next change might look the same */
 };
 
 struct list {
@@ -58,17 +60,27 @@ static char *run_of(int store, const char *key)
     return copy;
 }
 
+/* Of the file that says the run of a case, which a case trained anew writes again; 0: none. */
+static int64_t stamp_of(int store, const char *key, bool *young)
+{
+    char folder[128];
+    snprintf(folder, sizeof folder, ".cases/%s", key);
+    return (int64_t)tfu_stamp_of_file(store, folder, "state.json", young);
+}
+
 static int find(struct list *list, struct tfu_database *d, int store)
 {
     sqlite3_stmt *s = NULL;
     int rc = tfu_database_prepare(
-        d, &s, "SELECT sweep, number, key FROM sweep_case WHERE run IS NULL AND key IS NOT NULL");
+        d, &s, "SELECT sweep, number, key, stamp FROM sweep_case WHERE key IS NOT NULL");
     while (rc == SQLITE_OK && (rc = sqlite3_step(s)) == SQLITE_ROW) {
         rc = SQLITE_OK;
         const char *key = tfu_column_text(s, 2);
-        char *run = is_key(key) ? run_of(store, key) : NULL;
-        if (!run)
+        bool young = false;
+        const int64_t stamp = is_key(key) ? stamp_of(store, key, &young) : 0;
+        if (stamp == 0 || stamp == tfu_column_whole(s, 3))
             continue;
+        char *run = run_of(store, key);
         if (list->count == list->room) {
             const size_t room = list->room ? 2 * list->room : 64;
             struct one *more = reallocarray(list->item, room, sizeof *more);
@@ -80,8 +92,8 @@ static int find(struct list *list, struct tfu_database *d, int store)
             list->item = more;
             list->room = room;
         }
-        list->item[list->count++] =
-            (struct one){sqlite3_column_int64(s, 0), sqlite3_column_int64(s, 1), run};
+        list->item[list->count++] = (struct one){
+            sqlite3_column_int64(s, 0), sqlite3_column_int64(s, 1), run, young ? -1 : stamp};
     }
     sqlite3_finalize(s);
     return rc == SQLITE_DONE ? SQLITE_OK : rc;
@@ -93,11 +105,14 @@ static int put(const struct list *list, struct tfu_database *d)
     int rc = tfu_database_begin(d);
     if (rc != SQLITE_OK)
         return rc;
-    rc = tfu_database_prepare(d, &s, "UPDATE sweep_case SET run=?3 WHERE sweep=?1 AND number=?2");
+    rc = tfu_database_prepare(
+        d, &s,
+        "UPDATE sweep_case SET run=coalesce(?3, run), stamp=?4 WHERE sweep=?1 AND number=?2");
     for (size_t i = 0; rc == SQLITE_OK && i < list->count; i++) {
         sqlite3_bind_int64(s, 1, list->item[i].sweep);
         sqlite3_bind_int64(s, 2, list->item[i].number);
         tfu_bind_text(s, 3, list->item[i].run);
+        tfu_bind_whole(s, 4, list->item[i].stamp);
         rc = sqlite3_step(s);
         sqlite3_reset(s);
         rc = rc == SQLITE_DONE ? SQLITE_OK : rc;

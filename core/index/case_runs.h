@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * case_runs.h - which run a case of a sweep became, where its sweep's file was written before that
- * was known: STORE/.cases/KEY/state.json says it. Private to this folder.
+ * case_runs.h - which run a case of a sweep became, also after its sweep's file was written, and
+ * when it was trained anew: STORE/.cases/KEY/state.json says it. Private to this folder.
  */
 #ifndef TFU_CORE_INDEX_CASE_RUNS_H
 #define TFU_CORE_INDEX_CASE_RUNS_H

@@ -153,13 +153,14 @@ static double number_at(const struct tfu_index_run *r, enum attribute a)
     }
 }
 
+/* Names, ids and hosts are words, also where they could be read as numbers: 1e3 is not 1000. */
 static void fill_attribute(const struct tfu_index *x, enum attribute a, struct tfu_index_column *c)
 {
     for (size_t i = 0; i < x->tally.runs; i++) {
         struct tfu_index_value *v = &c->value[i];
         v->text = text_of(&x->run[i], a);
         v->number = number_at(&x->run[i], a);
-        if (v->text)
+        if (v->text && a == SEED)
             number_of(v->text, &v->number);
         v->there = v->text || !isnan(v->number);
     }
@@ -264,13 +265,38 @@ static int fill_config(struct tfu_index *x, const char *key, struct tfu_index_co
     return rc;
 }
 
+/* Is there an axis of that name, though no case with a value on it has a run yet? */
+static int know_axis(struct tfu_index *x, const char *key, bool *any)
+{
+    sqlite3_stmt *s = NULL;
+    int rc = tfu_database_prepare(&x->database, &s, "SELECT 1 FROM axis WHERE name=?1");
+    if (rc == SQLITE_OK) {
+        tfu_bind_text(s, 1, key);
+        rc = sqlite3_step(s);
+        *any |= rc == SQLITE_ROW;
+    }
+    sqlite3_finalize(s);
+    return rc == SQLITE_ROW || rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
 static int fill_axis(struct tfu_index *x, const char *key, struct tfu_index_column *c, bool *any)
 {
-    return fill_from(x,
-                     "SELECT r.row, v.value FROM case_value v JOIN sweep_case k"
-                     " ON k.sweep=v.sweep AND k.number=v.number JOIN run r ON r.path=k.run"
-                     " WHERE v.axis=?1 ORDER BY v.sweep, v.number",
-                     key, c, any);
+    sqlite3_stmt *s = NULL;
+    int rc = tfu_database_prepare(&x->database, &s,
+                                  "SELECT r.row, v.value FROM case_value v JOIN sweep_case k"
+                                  " ON k.sweep=v.sweep AND k.number=v.number"
+                                  " JOIN run r ON r.path=k.run JOIN sweep w ON w.id=v.sweep"
+                                  " WHERE v.axis=?1 AND (?2 IS NULL OR w.name=?2)"
+                                  " ORDER BY w.name, v.number");
+    c->is_axis = true;
+    c->sweep = x->sweep;
+    if (rc == SQLITE_OK) {
+        tfu_bind_text(s, 1, key);
+        tfu_bind_text(s, 2, x->sweep);
+        rc = fill_texts(x, s, c, any);
+    }
+    sqlite3_finalize(s);
+    return rc == SQLITE_OK && !*any ? know_axis(x, key, any) : rc;
 }
 
 /* "a,b": the sweeps that a run is a case of. */
@@ -426,12 +452,27 @@ static int fill(struct tfu_index *x, struct tfu_index_column *c, bool *any)
     return rc == SQLITE_OK && !*any ? fill_axis(x, c->key, c, any) : rc;
 }
 
+enum tfu_status tfu_index_ask_sweep(struct tfu_index *x, const char *sweep, struct tfu_error *e)
+{
+    x->sweep = sweep ? tfu_arena_strdup(&x->arena, sweep) : NULL;
+    return !sweep || x->sweep ? TFU_OK : tfu_error_memory(e, "asking the index of runs", 0);
+}
+
+/* Was the column loaded for what is asked now? */
+static bool serves(const struct tfu_index *x, const struct tfu_index_column *c, const char *key)
+{
+    if (strcmp(c->key, key) != 0)
+        return false;
+    return !c->is_axis ||
+           (c->sweep && x->sweep ? strcmp(c->sweep, x->sweep) == 0 : c->sweep == x->sweep);
+}
+
 enum tfu_status tfu_index_column(struct tfu_index *x, const char *key,
                                  const struct tfu_index_column **out, struct tfu_error *e)
 {
     *out = NULL;
     for (const struct tfu_index_column *c = x->column; c; c = c->next)
-        if (strcmp(c->key, key) == 0) {
+        if (serves(x, c, key)) {
             *out = c;
             return TFU_OK;
         }

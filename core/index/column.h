@@ -33,13 +33,20 @@ struct tfu_index_column {
     const char *key;
     enum tfu_index_kind kind;
     struct tfu_index_value *value; /* of each run */
-    struct tfu_index_column *next; /* private */
+    /* private */
+    bool is_axis;
+    const char *sweep; /* of an axis: whose alone; NULL: of all */
+    struct tfu_index_column *next;
 };
 
 /* Lives as long as the index, and is loaded once. TFU_ENOTFOUND: no run has anything under this
- * key; the error says what may have been meant. */
+ * key, nor is it an axis of a sweep; the error says what may have been meant. */
 enum tfu_status tfu_index_column(struct tfu_index *x, const char *key,
                                  const struct tfu_index_column **out, struct tfu_error *e);
+
+/* From now on a column of an axis has the values of this sweep's cases alone: a run may be a case
+ * of several, which call things by other names. NULL: of all sweeps. */
+enum tfu_status tfu_index_ask_sweep(struct tfu_index *x, const char *sweep, struct tfu_error *e);
 
 /* The axes of a sweep, in their order; none of one that is not known. */
 enum tfu_status tfu_index_axes(struct tfu_index *x, const char *sweep, struct tfu_arena *arena,

@@ -11,7 +11,7 @@
 #include "core/base/clock.h"
 #include "core/base/text.h"
 
-enum { APPLICATION = 0x54465549 /* "TFUI" */, VERSION = 1 };
+enum { APPLICATION = 0x54465549 /* "TFUI" */, VERSION = 2 };
 
 /* Names of keys, values and series stand once; a run has numbers for them. */
 static const char schema[] =
@@ -41,7 +41,7 @@ static const char schema[] =
     "CREATE TABLE axis(sweep INTEGER NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL,"
     " PRIMARY KEY(sweep, number)) WITHOUT ROWID;"
     "CREATE TABLE sweep_case(sweep INTEGER NOT NULL, number INTEGER NOT NULL, name TEXT, key TEXT,"
-    " run TEXT, PRIMARY KEY(sweep, number)) WITHOUT ROWID;"
+    " run TEXT, stamp INTEGER, PRIMARY KEY(sweep, number)) WITHOUT ROWID;"
     "CREATE TABLE case_value(sweep INTEGER NOT NULL, number INTEGER NOT NULL, axis TEXT NOT NULL,"
     " value TEXT NOT NULL, PRIMARY KEY(sweep, number, axis)) WITHOUT ROWID;";
 
@@ -78,7 +78,9 @@ int tfu_database_do(struct tfu_database *d, const char *sql)
 
 int tfu_database_prepare(struct tfu_database *d, sqlite3_stmt **out, const char *sql)
 {
-    return sqlite3_prepare_v2(d->handle, sql, -1, out, NULL);
+    const int rc = sqlite3_prepare_v2(d->handle, sql, -1, out, NULL);
+    /* our own statement over our own tables: one of them is missing, or another than we made it */
+    return rc == SQLITE_ERROR ? SQLITE_CORRUPT : rc;
 }
 
 int tfu_database_begin(struct tfu_database *d)
@@ -213,11 +215,20 @@ static int open_handle(struct tfu_database *d, const char *path, int flags)
     return rc;
 }
 
+/* Opening a pipe would wait for whoever writes it. */
+static bool is_no_file(const char *path)
+{
+    struct stat info;
+    return path && stat(path, &info) == 0 && !S_ISREG(info.st_mode);
+}
+
 int tfu_database_open(struct tfu_database *d, const char *path, enum tfu_storage storage,
                       int64_t patience_ms)
 {
     *d = (struct tfu_database){.patience_ms = patience_ms};
     struct stat info;
+    if (is_no_file(path))
+        return TFU_DATABASE_NO_FILE;
     int rc = open_handle(d, path ? path : ":memory:",
                          SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW);
     bool empty, ours;
@@ -269,6 +280,8 @@ int tfu_database_copy(struct tfu_database *d, const char *path)
     struct tfu_database from = {.patience_ms = d->patience_ms};
     struct tfu_text uri = TFU_TEXT_INIT;
     bool empty, ours = false;
+    if (is_no_file(path))
+        return TFU_DATABASE_NO_FILE;
     int rc = put_uri(&uri, path, quiet) ? SQLITE_OK : SQLITE_NOMEM;
     if (rc == SQLITE_OK)
         rc = open_handle(&from, tfu_text_get(&uri), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
@@ -302,6 +315,8 @@ const char *tfu_database_why(const struct tfu_database *d, int rc, char text[128
         snprintf(text, 128, "it is the database of another program");
     else if (rc == TFU_DATABASE_NEWER)
         snprintf(text, 128, "a later version of this program made it");
+    else if (rc == TFU_DATABASE_NO_FILE)
+        snprintf(text, 128, "it is no file");
     else
         snprintf(text, 128, "%s", sqlite3_errstr(rc));
     return text;

@@ -17,7 +17,8 @@
 enum {
     TFU_DATABASE_FOREIGN = 10001, /* a database, but that of another program */
     TFU_DATABASE_NEWER = 10002,   /* of a later version of this one */
-    TFU_DATABASE_STALE = 10003    /* a row is not what it was when its files were read */
+    TFU_DATABASE_STALE = 10003,   /* a row is not what it was when its files were read */
+    TFU_DATABASE_NO_FILE = 10004  /* something else than a file: a folder, a pipe */
 };
 
 struct tfu_database {
@@ -46,6 +47,7 @@ int tfu_database_check(struct tfu_database *d);
 
 /* One or several statements without results. */
 int tfu_database_do(struct tfu_database *d, const char *sql);
+/* SQLITE_CORRUPT also where a table is not as this program makes it. */
 int tfu_database_prepare(struct tfu_database *d, sqlite3_stmt **out, const char *sql);
 
 /* "locked by another process for more than 5 s"; a sentence of SQLite's else. */

@@ -11,12 +11,6 @@
 #include "core/base/path.h"
 #include "core/config/peek.h"
 
-static const char *last_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
 static const char *keep(struct tfu_facts *f, const char *text)
 {
     return tfu_arena_strdup(&f->arena, text);
@@ -37,7 +31,7 @@ static enum tfu_status join_init(struct tfu_facts *f, const struct tfu_peek *p)
         const char *plugin = tfu_peek_value(p, key);
         if (!plugin)
             break;
-        tfu_text_printf(&text, "%s%s", i ? "+" : "", last_name(plugin));
+        tfu_text_printf(&text, "%s%s", i ? "+" : "", tfu_path_last(plugin));
     }
     f->run.init = text.length ? keep(f, tfu_text_get(&text)) : NULL;
     const bool failed = text.failed || (text.length && !f->run.init);
@@ -60,7 +54,7 @@ static enum tfu_status take_config(struct tfu_facts *f, const struct tfu_peek *p
     const char *seed = tfu_peek_value(p, "seed"), *arch = tfu_peek_value(p, "arch.plugin");
     const char *steps = tfu_peek_value(p, "train.steps");
     f->run.seed = seed ? keep(f, seed) : NULL;
-    f->run.arch = arch ? keep(f, last_name(arch)) : NULL;
+    f->run.arch = arch ? keep(f, tfu_path_last(arch)) : NULL;
     f->run.steps = steps ? strtoll(steps, NULL, 10) : -1;
     return join_init(f, p);
 }

@@ -24,12 +24,6 @@ static const char *keep(struct tfu_facts *f, const char *text)
     return tfu_arena_strdup(&f->arena, text);
 }
 
-static const char *last_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
 /* ---- checkpoints */
 
 static int by_name(const void *a, const void *b)
@@ -169,8 +163,8 @@ enum tfu_status tfu_facts_read(struct tfu_facts *out, const char *store, int sto
     tfu_arena_init(&f->arena, 0);
     char folder[PATH_MAX];
     f->run.path = keep(f, path);
-    f->run.name = tfu_arena_strndup(&f->arena, path, (size_t)(last_name(path) - path) - 1);
-    f->run.id = keep(f, last_name(path));
+    f->run.name = tfu_arena_strndup(&f->arena, path, (size_t)(tfu_path_last(path) - path) - 1);
+    f->run.id = keep(f, tfu_path_last(path));
     if (!f->run.path || !f->run.name || !f->run.id)
         return tfu_error_memory(e, "reading a run", 0);
     /* the stamp first: what changes while the files are read is seen the next time */

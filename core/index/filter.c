@@ -157,10 +157,19 @@ static bool same_text(const char *a, const char *b)
     return !*a && !*b;
 }
 
+static bool is_digits(const char *text)
+{
+    return text[0] && !text[strspn(text, "0123456789")];
+}
+
+/* Whole numbers that a double does not tell apart are not the same, nor are those that are too
+ * large for one. */
 static bool is_one(const char *is, double number, const char *value)
 {
     double v;
-    if (!isnan(number) && read_number(value, &v))
+    if (!isnan(number) && is_digits(is) && is_digits(value))
+        return strcmp(is + strspn(is, "0"), value + strspn(value, "0")) == 0;
+    if ((isfinite(number) || (isinf(number) && !is[0])) && read_number(value, &v))
         return number >= v && number <= v;
     return strpbrk(value, "*?") ? tfu_text_glob(value, is) : same_text(is, value);
 }

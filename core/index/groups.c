@@ -194,7 +194,7 @@ static enum tfu_status add(struct tfu_index *x, const struct work *w, struct tfu
 }
 
 enum tfu_status tfu_index_group(struct tfu_index *x, const struct tfu_index_run *const *run,
-                                size_t runs, const char *const *over, size_t overs,
+                                size_t runs, const char *const *over, size_t overs, size_t most,
                                 struct tfu_arena *arena, struct tfu_run_group **out, size_t *count,
                                 struct tfu_error *e)
 {
@@ -212,6 +212,8 @@ enum tfu_status tfu_index_group(struct tfu_index *x, const struct tfu_index_run 
         struct tfu_run_group *group = &(*out)[g];
         if (g == *count) {
             first[(*count)++] = i;
+            if (*count > most)
+                return TFU_OK;
             group->run = tfu_arena_array(arena, runs + 1, sizeof *group->run);
             group->over = tfu_arena_array(arena, runs + 1, sizeof *group->over);
             if (!group->run || !group->over)

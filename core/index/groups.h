@@ -17,9 +17,10 @@ struct tfu_run_group {
 
 /* In the order in which their first runs come. Keys that decide no result (names, folders,
  * threads) make no group. TFU_EINVAL: two runs of a group have the same under all of `over`. The
- * memory is the arena's. */
+ * memory is the arena's. More than `most` groups are neither counted nor named: `*count` is
+ * most + 1 then, and nothing else of it can be used. */
 enum tfu_status tfu_index_group(struct tfu_index *x, const struct tfu_index_run *const *run,
-                                size_t runs, const char *const *over, size_t overs,
+                                size_t runs, const char *const *over, size_t overs, size_t most,
                                 struct tfu_arena *arena, struct tfu_run_group **out, size_t *count,
                                 struct tfu_error *e);
 

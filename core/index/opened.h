@@ -22,6 +22,7 @@ struct tfu_index {
         int64_t row;
         size_t place;
     } * by_row;
+    const char *sweep;               /* whose axes are meant; NULL: those of all */
     struct tfu_index_column *column; /* those that were asked for */
     struct tfu_index_tally tally;
 };

@@ -82,8 +82,9 @@ enum tfu_status tfu_index_leaves(struct tfu_index *x, const struct tfu_index_run
     void *item;
     const enum tfu_status st =
         ask(x,
-            "SELECT k.name, v.text FROM key k JOIN config c ON c.key=k.id AND c.run=?1"
-            " JOIN value v ON v.id=c.value ORDER BY k.name",
+            /* CROSS keeps the order: by the keys, and of each the run; all of `config` else */
+            "SELECT k.name, v.text FROM key k CROSS JOIN config c ON c.key=k.id AND c.run=?1"
+            " CROSS JOIN value v ON v.id=c.value ORDER BY k.name",
             run, take_leaf, &r, &item, count, e);
     *out = item;
     return st;

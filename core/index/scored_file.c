@@ -160,7 +160,7 @@ static enum tfu_status sort(struct tfu_scored_file *f, struct tfu_error *e)
 enum tfu_status tfu_scored_file_read(struct tfu_scored_file *out, const char *path,
                                      struct tfu_error *e)
 {
-    struct reading r = {.file = out, .csv = {.path = path}};
+    struct reading r = {.file = out, .csv = {.path = path, .finished = true}};
     struct stat info;
     *out = (struct tfu_scored_file){.count = 0};
     tfu_arena_init(&out->arena, 0);

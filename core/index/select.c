@@ -57,12 +57,14 @@ static bool means(const struct tfu_index_run *r, const char *word, enum way way)
     return false;
 }
 
-static enum tfu_status several(const struct tfu_index *x, const char *word, const size_t *run,
-                               size_t count, struct tfu_error *e)
+static enum tfu_status several(const struct tfu_index *x, const char *word, const char *path,
+                               enum way way, struct tfu_error *e)
 {
     struct tfu_text list = TFU_TEXT_INIT;
-    for (size_t i = 0; i < count && i < LISTED; i++)
-        tfu_text_printf(&list, "%s%s", i ? ", " : "", tfu_index_run(x, run[i])->path);
+    size_t count = 0;
+    for (size_t i = 0; i < tfu_index_count(x); i++)
+        if (means(tfu_index_run(x, i), path, way) && count++ < LISTED)
+            tfu_text_printf(&list, "%s%s", count > 1 ? ", " : "", tfu_index_run(x, i)->path);
     if (count > LISTED)
         tfu_text_printf(&list, " and %zu more", count - LISTED);
     tfu_error_set(e, TFU_EINVAL, "'%s' is %zu runs of '%s': %s; name one of them", word, count,
@@ -110,7 +112,6 @@ static enum tfu_status add_named(struct tfu_run_selection *s, const struct tfu_i
                                  const char *word, bool *there, struct tfu_error *e)
 {
     char path[PATH_MAX];
-    const size_t before = s->count;
     size_t found = 0;
     below_store(x, word, path);
     for (enum way way = PATH; way < WAYS && !found; way++) {
@@ -123,12 +124,26 @@ static enum tfu_status add_named(struct tfu_run_selection *s, const struct tfu_i
             there[i] = true;
         }
         if (found > 1 && (way == DIGITS || way == NAME_AND_DIGITS))
-            return several(x, word, s->run + before, s->count - before, e);
+            return several(x, word, path, way, e);
     }
     return found ? TFU_OK : none(x, word, e);
 }
 
 /* ---- all words */
+
+const char *tfu_run_selection_sweep(const struct tfu_run_selection *s)
+{
+    const char *sweep = NULL;
+    for (size_t i = 0; i < s->filters; i++) {
+        const struct tfu_index_filter *f = &s->filter[i];
+        if (strcmp(f->key, "sweep") != 0 || f->sign != TFU_FILTER_EQUAL)
+            continue;
+        if (sweep || f->values != 1 || strpbrk(f->value[0], "*?"))
+            return NULL;
+        sweep = f->value[0];
+    }
+    return sweep;
+}
 
 enum tfu_status tfu_index_select(struct tfu_run_selection *out, struct tfu_index *x,
                                  const char *const *word, size_t words, int64_t now,
@@ -154,6 +169,8 @@ enum tfu_status tfu_index_select(struct tfu_run_selection *out, struct tfu_index
         s->run[s->count++] = i;
         there[i] = true;
     }
+    if (st == TFU_OK)
+        st = tfu_index_ask_sweep(x, tfu_run_selection_sweep(s), e);
     for (size_t i = 0; st == TFU_OK && count && i < s->filters; i++)
         st = tfu_filter_apply(x, &s->filter[i], there, e);
     size_t kept = 0;
@@ -161,20 +178,5 @@ enum tfu_status tfu_index_select(struct tfu_run_selection *out, struct tfu_index
         if (there[s->run[i]])
             s->run[kept++] = s->run[i];
     s->count = kept;
-    return st;
-}
-
-enum tfu_status tfu_index_find(struct tfu_index *x, const char *word, size_t *out,
-                               struct tfu_error *e)
-{
-    struct tfu_arena arena;
-    struct tfu_run_selection s;
-    tfu_arena_init(&arena, 0);
-    enum tfu_status st = tfu_index_select(&s, x, &word, 1, 0, &arena, e);
-    if (st == TFU_OK && s.count > 1)
-        st = several(x, word, s.run, s.count, e);
-    else if (st == TFU_OK)
-        *out = s.run[0];
-    tfu_arena_free(&arena);
     return st;
 }

@@ -19,14 +19,13 @@ struct tfu_run_selection {
 };
 
 /* All runs where there are no words. Nothing that fits the filters is no error. TFU_ENOTFOUND,
- * TFU_EINVAL: a name that is no run's, or digits of several; a filter that cannot be. The memory is
- * the arena's. */
+ * TFU_EINVAL: a name that is no run's, or digits of several; a filter that cannot be. Where one
+ * sweep is asked for the index speaks of its axes from then on. The memory is the arena's. */
 enum tfu_status tfu_index_select(struct tfu_run_selection *out, struct tfu_index *x,
                                  const char *const *word, size_t words, int64_t now,
                                  struct tfu_arena *arena, struct tfu_error *e);
 
-/* The one run that is named so. */
-enum tfu_status tfu_index_find(struct tfu_index *x, const char *word, size_t *out,
-                               struct tfu_error *e);
+/* The sweep that was asked for by its name; NULL: none was, or several. */
+const char *tfu_run_selection_sweep(const struct tfu_run_selection *s);
 
 #endif

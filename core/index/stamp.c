@@ -11,12 +11,6 @@
 #include "core/base/path.h"
 #include "core/store/run_folder.h"
 
-static const char *last_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
 static bool has(int store, const char *path, const char *name)
 {
     char below[PATH_MAX];
@@ -30,7 +24,7 @@ static bool is_id(const char *name)
 
 bool tfu_stamp_is_run(int store, const char *path)
 {
-    return is_id(last_name(path)) || has(store, path, "config.yaml") ||
+    return is_id(tfu_path_last(path)) || has(store, path, "config.yaml") ||
            has(store, path, "summary.json");
 }
 
@@ -88,6 +82,17 @@ uint64_t tfu_stamp_of_files(int store, const char *path, bool finished, bool *yo
     if (young)
         *young = is_young(newest);
     return h >> 1; /* a database's whole numbers have a sign */
+}
+
+uint64_t tfu_stamp_of_file(int store, const char *path, const char *name, bool *young)
+{
+    uint64_t h = UINT64_C(0xcbf29ce484222325);
+    int64_t newest = INT64_MIN;
+    mix_file(&h, store, path, name, &newest);
+    if (newest == INT64_MIN)
+        return 0;
+    *young = is_young(newest);
+    return h >> 1;
 }
 
 void tfu_stamp_mix_text(uint64_t *h, const char *text)

@@ -19,6 +19,9 @@ bool tfu_stamp_finished(int store, const char *path);
  * that the next change might have the same time. */
 uint64_t tfu_stamp_of_files(int store, const char *path, bool finished, bool *young);
 
+/* The same of one file; 0: there is none. */
+uint64_t tfu_stamp_of_file(int store, const char *path, const char *name, bool *young);
+
 /* Makes what else matters a part of it. */
 void tfu_stamp_mix(uint64_t *h, uint64_t v);
 void tfu_stamp_mix_text(uint64_t *h, const char *text);

@@ -37,7 +37,7 @@ static enum tfu_status put(struct tfu_csv_reader *r, int c, struct tfu_error *e)
 static enum tfu_status read_line(struct tfu_csv_reader *r, bool *more, struct tfu_error *e)
 {
     bool quoted = false;
-    int64_t bytes = 0, ends = 1;
+    int64_t bytes = 0, ends = 1, opened = 0;
     int c;
     *more = false;
     r->length = 0;
@@ -47,6 +47,8 @@ static enum tfu_status read_line(struct tfu_csv_reader *r, bool *more, struct tf
         if (c == '\n' && !quoted)
             break;
         ends += c == '\n';
+        if (c == '"' && !quoted)
+            opened = ends - 1;
         if (c == '"')
             quoted = !quoted;
         if (c == '\0')
@@ -57,8 +59,14 @@ static enum tfu_status read_line(struct tfu_csv_reader *r, bool *more, struct tf
         if (st != TFU_OK)
             return st;
     }
-    if (c == EOF)
-        return ferror(r->file) ? tfu_error_errno(e, errno, "cannot read", r->path) : TFU_OK;
+    if (c == EOF && ferror(r->file))
+        return tfu_error_errno(e, errno, "cannot read", r->path);
+    if (c == EOF && (!r->finished || r->length == 0))
+        return TFU_OK;
+    if (c == EOF && quoted) {
+        r->line += opened;
+        return bad(r, "a quote begins in this line that nothing closes", e);
+    }
     if (r->length && r->text[r->length - 1] == '\r')
         r->length--;
     r->bytes += bytes;

@@ -99,12 +99,6 @@ static enum tfu_status find_pattern(struct tfu_found *out, const char *pattern, 
 
 /* ---- by id */
 
-static const char *name_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
 static bool is_hex(const char *s)
 {
     return s[strspn(s, "0123456789abcdefABCDEF")] == '\0';
@@ -118,7 +112,7 @@ static bool is_id(const char *name)
 
 static bool begins_with(const char *path, const char *digits)
 {
-    const char *id = name_of(path);
+    const char *id = tfu_path_last(path);
     return strlen(id) == DIGITS && is_hex(id) && strncasecmp(id, digits, strlen(digits)) == 0;
 }
 
@@ -155,7 +149,7 @@ static const char *nearest_run(const char *digits, const struct tfu_paths *runs)
 {
     const size_t n = strlen(digits);
     for (size_t i = 0; i < runs->count; i++) {
-        const char *id = name_of(runs->item[i]);
+        const char *id = tfu_path_last(runs->item[i]);
         size_t wrong = 0;
         for (size_t k = 0; k < n && id[k]; k++)
             wrong += tolower((unsigned char)id[k]) != tolower((unsigned char)digits[k]);
@@ -218,7 +212,7 @@ static enum tfu_status list_below(struct tfu_paths *out, const char *folder, str
 static enum tfu_status find_id(struct tfu_found *out, const char *what, const char *state,
                                const char *folder, struct tfu_error *e)
 {
-    const char *digits = name_of(what);
+    const char *digits = tfu_path_last(what);
     const size_t before = digits > what ? (size_t)(digits - what) - 1 : 0;
     char *given = strndup(what, before);
     char *in = given && before ? (is_folder(given) ? strdup(given) : tfu_path_join(folder, given))
@@ -257,7 +251,7 @@ static enum tfu_status find(struct tfu_found *out, char *where, const char *what
         return add(out, what, NULL, is_run(where) ? where : NULL, e);
     if (tfu_pattern_is(where))
         return find_pattern(out, where, at, e);
-    if (is_id(name_of(where)))
+    if (is_id(tfu_path_last(where)))
         return find_id(out, where, at, folder, e);
     return add(out, what, NULL, NULL, e);
 }

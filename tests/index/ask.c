@@ -5,6 +5,7 @@
 #include "core/index/compare_scored.h"
 #include "core/index/differ.h"
 #include "core/index/groups.h"
+#include "core/index/opened.h"
 #include "core/index/select.h"
 #include "tests/index/store.h"
 #include "tests/support/check_main.h"
@@ -99,8 +100,104 @@ START_TEST(filters_choose_runs)
         {"demo/*", 4},
         {"demo other seed=0", 2},
         {"seconds>10", 8},
+        {"seed=00", 2},
+        {"id=000000abc001", 1},
+        {"id=abc001", 0},
     };
     struct tfu_index *x = store_open(NULL);
+    for (size_t i = 0; i < TFU_COUNT(cases); i++) {
+        const int found = count(x, cases[i].words, NULL);
+        ck_assert_msg(found == cases[i].runs, "%s: %d", cases[i].words, found);
+    }
+    tfu_index_close(x);
+}
+END_TEST
+
+/* One run is a case of two sweeps, which name its start otherwise; `decay` has no run yet. */
+START_TEST(axes_are_those_of_the_sweep_that_is_asked_for)
+{
+    store_put("runs/.sweeps/more.json",
+              "{\"study\": \"more\", \"axes\": [\"start\", \"decay\"], \"cases\": ["
+              "{\"name\": \"a\", \"key\": \"0123456789ab\", \"values\": {\"start\": \"alpha\"}, "
+              "\"run\": \"runs/demo/000000abc000\"},"
+              "{\"name\": \"b\", \"key\": \"0123456789ad\", \"values\": {\"decay\": 0.1}, "
+              "\"run\": null}]}");
+    static const struct {
+        const char *words;
+        int runs;
+    } cases[] = {{"sweep=more start=alpha", 1}, {"sweep=more start=warm", 0},
+                 {"sweep=grid start=warm", 1},  {"sweep=grid start=alpha", 0},
+                 {"sweep=more decay=0.1", 0},   {"sweep=more decay!=0.1", 1},
+                 {"sweep=grid,more", 2},        {"start=warm", 1}};
+    struct tfu_index *x = store_open(NULL);
+    for (size_t i = 0; i < TFU_COUNT(cases); i++) {
+        const int found = count(x, cases[i].words, NULL);
+        ck_assert_msg(found == cases[i].runs, "%s: %d", cases[i].words, found);
+    }
+    count(x, "sweep=more dcay=1", "did you mean 'decay'?");
+    tfu_index_close(x);
+}
+END_TEST
+
+/* What a case became may change without its sweep's file: it is trained anew when its data are
+ * others. */
+START_TEST(a_case_that_was_trained_anew_is_its_new_run)
+{
+    struct tfu_index *x = store_open(NULL);
+    ck_assert_int_eq(count(x, "start=warm demo/000000abc000", NULL), 1);
+    ck_assert_int_eq(count(x, "start=cold demo/000000abc001", NULL), 1);
+    tfu_index_close(x);
+    store_make("runs/.cases/0123456789ab");
+    store_put("runs/.cases/0123456789ab/state.json", "{\"run\": \"demo/000000abc002\"}");
+    store_put("runs/.cases/0123456789ac/state.json", "{\"run\": \"demo/000000abc003\"}");
+    store_settle();
+    for (int i = 0; i < 2; i++) {
+        x = store_open(NULL);
+        ck_assert_int_eq(count(x, "start=warm demo/000000abc002", NULL), 1);
+        ck_assert_int_eq(count(x, "start=cold demo/000000abc003", NULL), 1);
+        ck_assert_int_eq(count(x, "sweep=grid", NULL), 2);
+        tfu_index_close(x);
+    }
+    store_put("runs/.cases/0123456789ac/state.json", "{\"run\": null}");
+    x = store_open(NULL);
+    ck_assert_int_eq(count(x, "start=cold demo/000000abc003", NULL), 1);
+    tfu_index_close(x);
+}
+END_TEST
+
+/* `runs rm` goes by them: ids, names and large seeds that are the same as numbers alone. */
+START_TEST(texts_are_not_taken_for_numbers)
+{
+    static const struct {
+        const char *words;
+        int runs;
+    } cases[] = {{"id=1e9999999991", 1},
+                 {"id=1e9999999992", 1},
+                 {"id!=1e9999999991", 12},
+                 {"run=1.0/1e9999999991", 1},
+                 {"name=1", 1},
+                 {"name=1.0", 2},
+                 {"name=01", 1},
+                 {"seed=4294967295", 1},
+                 {"seed=4294967295.0", 1},
+                 {"train.optimizer.lr=1e9999", 0},
+                 {"train.optimizer.lr=0.001", 8},
+                 {"sweep=grid name=1", 0}};
+    static const char *const made[] = {"1.0/1e9999999991", "1.0/1e9999999992", "1/1e9999999993",
+                                       "01/000000000001"};
+    for (unsigned i = 0; i < TFU_COUNT(made); i++) {
+        char folder[64], path[128];
+        snprintf(folder, sizeof folder, "runs/%s", made[i]);
+        *strrchr(folder, '/') = '\0';
+        store_make(folder);
+        snprintf(folder, sizeof folder, "runs/%s", made[i]);
+        store_make(folder);
+        snprintf(path, sizeof path, "%s/config.yaml", folder);
+        store_put(path, "seed: %u\nname: x\ntrain:\n  optimizer: {plugin: adam, lr: %s}\n",
+                  i ? 10 + i : 4294967295U, i ? "0.001" : "2e9999");
+    }
+    struct tfu_index *x = store_open(NULL);
+    ck_assert_uint_eq(tfu_index_count(x), 13);
     for (size_t i = 0; i < TFU_COUNT(cases); i++) {
         const int found = count(x, cases[i].words, NULL);
         ck_assert_msg(found == cases[i].runs, "%s: %d", cases[i].words, found);
@@ -129,6 +226,7 @@ START_TEST(impossible_filters_are_refused)
         {"=3", "is no filter"},
         {"dem", "did you mean 'demo'?"},
         {"000000abc", "is 8 runs of"},
+        {"demo 000000abc", "is 8 runs of"},
         {"nothing/here", "has no run 'nothing/here' among its 9"},
     };
     struct tfu_index *x = store_open(NULL);
@@ -150,6 +248,39 @@ START_TEST(a_torn_sweep_is_said_and_hides_nothing)
     x = store_open(&said);
     ck_assert_str_eq(said.text, "");
     count(x, "sweep=grid", "has no sweep of that name; it has none");
+    tfu_index_close(x);
+}
+END_TEST
+
+static int take_statement(unsigned kind, void *arg, void *statement, void *sql)
+{
+    (void)kind;
+    (void)statement;
+    snprintf(arg, 1024, "EXPLAIN QUERY PLAN %s", (const char *)sql);
+    return 0;
+}
+
+/* A store of thousands of runs: not all configurations are read for one. */
+START_TEST(a_configuration_is_found_by_its_keys)
+{
+    struct tfu_index *x = store_open(NULL);
+    struct tfu_arena arena;
+    struct tfu_index_leaf *leaf;
+    size_t n;
+    char sql[1024] = "", plan[1024] = "";
+    sqlite3_stmt *s;
+    tfu_arena_init(&arena, 0);
+    sqlite3_trace_v2(x->database.handle, SQLITE_TRACE_STMT, take_statement, sql);
+    ck_assert_int_eq(tfu_index_leaves(x, tfu_index_run(x, 1), &arena, &leaf, &n, NULL), TFU_OK);
+    sqlite3_trace_v2(x->database.handle, 0, NULL, NULL);
+    ck_assert_int_eq(sqlite3_prepare_v2(x->database.handle, sql, -1, &s, NULL), SQLITE_OK);
+    while (sqlite3_step(s) == SQLITE_ROW) {
+        const size_t at = strlen(plan);
+        snprintf(plan + at, sizeof plan - at, "%s\n", (const char *)sqlite3_column_text(s, 3));
+    }
+    sqlite3_finalize(s);
+    ck_assert_msg(strstr(plan, "USING PRIMARY KEY (key=? AND run=?)") != NULL, "%s", plan);
+    tfu_arena_free(&arena);
     tfu_index_close(x);
 }
 END_TEST
@@ -185,7 +316,7 @@ START_TEST(groups_are_what_differs_in_seeds_alone)
     tfu_arena_init(&arena, 0);
     for (size_t i = 0; i < 4; i++)
         run[i] = tfu_index_run(x, i);
-    ck_assert_int_eq(tfu_index_group(x, run, 4, over, 2, &arena, &group, &n, &e), TFU_OK);
+    ck_assert_int_eq(tfu_index_group(x, run, 4, over, 2, 30, &arena, &group, &n, &e), TFU_OK);
     ck_assert_uint_eq(n, 2); /* resnet50 with even seeds, cbr_tiny with odd ones */
     ck_assert_str_eq(group[0].label, "arch=resnet50");
     ck_assert_str_eq(group[1].label, "arch=cbr_tiny");
@@ -198,9 +329,12 @@ START_TEST(groups_are_what_differs_in_seeds_alone)
                      TFU_OK);
     ck_assert_uint_eq(pairs, 2);
     ck_assert(a[1] == 0.625 && b[1] == 0.625);
+    ck_assert_int_eq(tfu_index_group(x, run, 4, over, 2, 1, &arena, &group, &n, &e), TFU_OK);
+    ck_assert_uint_eq(n, 2); /* more than one: nothing is named */
+    ck_assert_ptr_null(group[0].label);
     /* two runs of the same seed: names decide nothing */
     run[1] = tfu_index_run(x, 5);
-    ck_assert_int_eq(tfu_index_group(x, run, 2, over, 2, &arena, &group, &n, &e), TFU_EINVAL);
+    ck_assert_int_eq(tfu_index_group(x, run, 2, over, 2, 30, &arena, &group, &n, &e), TFU_EINVAL);
     ck_assert_ptr_nonnull(strstr(e.text, "have both seed=0"));
     tfu_arena_free(&arena);
     tfu_index_close(x);
@@ -255,6 +389,33 @@ START_TEST(predictions_of_the_same_examples_are_compared)
 }
 END_TEST
 
+START_TEST(a_last_line_of_predictions_needs_no_end)
+{
+    struct tfu_scored_comparison c;
+    ck_assert_str_eq(compare("index,name,group,label,score.0,score.1\n"
+                             "0,a,p,0,0.9,0.1\n1,b,p,0,0.7,0.3\n2,c,q,1,0.35,0.65\n"
+                             "3,d,q,1,0.2,0.8\n4,e,r,1,0.3,0.7\n5,f,r,0,0.8,0.2",
+                             &c),
+                     "");
+    ck_assert_uint_eq(c.examples, 6);
+    tfu_scored_comparison_free(&c);
+}
+END_TEST
+
+/* A quote that nothing closes would swallow all lines behind it. */
+START_TEST(an_open_quote_in_predictions_is_refused_with_its_line)
+{
+    struct tfu_scored_file f;
+    struct tfu_error e = TFU_ERROR_INIT;
+    store_put("b.csv",
+              "index,name,label,score\n0,a,0,0.1\n1,\"b\nc\",0,0.3\n2,\"c,1,0.65\n3,d,1,0.8\n");
+    ck_assert_int_eq(tfu_scored_file_read(&f, scratch_path("b.csv"), &e), TFU_ECORRUPT);
+    ck_assert_msg(strstr(e.text, "a quote begins in this line that nothing closes"), "%s", e.text);
+    ck_assert_int_eq(e.line, 5);
+    tfu_scored_file_free(&f);
+}
+END_TEST
+
 START_TEST(other_predictions_are_refused)
 {
     static const struct {
@@ -292,11 +453,17 @@ static Suite *make_suite(void)
     TCase *t = tcase_create("ask");
     tcase_add_checked_fixture(t, begin, scratch_end);
     tcase_add_test(t, filters_choose_runs);
+    tcase_add_test(t, axes_are_those_of_the_sweep_that_is_asked_for);
+    tcase_add_test(t, a_case_that_was_trained_anew_is_its_new_run);
+    tcase_add_test(t, a_configuration_is_found_by_its_keys);
+    tcase_add_test(t, texts_are_not_taken_for_numbers);
     tcase_add_test(t, impossible_filters_are_refused);
     tcase_add_test(t, a_torn_sweep_is_said_and_hides_nothing);
     tcase_add_test(t, configurations_differ_where_they_do);
     tcase_add_test(t, groups_are_what_differs_in_seeds_alone);
     tcase_add_test(t, predictions_of_the_same_examples_are_compared);
+    tcase_add_test(t, a_last_line_of_predictions_needs_no_end);
+    tcase_add_test(t, an_open_quote_in_predictions_is_refused_with_its_line);
     tcase_add_test(t, other_predictions_are_refused);
     suite_add_tcase(suite, t);
     return suite;

@@ -87,6 +87,20 @@ START_TEST(a_damaged_database_is_put_aside)
 }
 END_TEST
 
+/* With our mark, but not as we made it. */
+START_TEST(one_that_lacks_a_table_is_put_aside)
+{
+    static const char *const sql[] = {"DROP TABLE run", "DROP TABLE config", "DROP TABLE sweep",
+                                      "ALTER TABLE run RENAME COLUMN host TO hosts"};
+    expect("", false);
+    do_sql(sql[_i]);
+    store_begin("demo", 100, 1, 3);
+    expect("is damaged: it is", false);
+    ck_assert_uint_eq(count_files("index.sqlite.damaged-"), 1);
+    expect("", false);
+}
+END_TEST
+
 START_TEST(the_database_of_another_program_is_put_aside)
 {
     do_sql("CREATE TABLE recipes(title TEXT); INSERT INTO recipes VALUES('soup')");
@@ -118,7 +132,14 @@ END_TEST
 START_TEST(a_folder_in_its_place_is_no_hindrance)
 {
     store_make("runs/index.sqlite");
-    expect("cannot be used", true);
+    expect("cannot be used (it is no file)", true);
+}
+END_TEST
+
+START_TEST(a_pipe_in_its_place_is_not_waited_for)
+{
+    ck_assert_int_eq(mkfifo(scratch_path("runs/index.sqlite"), 0666), 0);
+    expect("cannot be used (it is no file)", true);
 }
 END_TEST
 
@@ -204,10 +225,12 @@ static Suite *make_suite(void)
     tcase_add_checked_fixture(t, begin, scratch_end);
     tcase_add_test(t, a_file_that_is_no_database_is_put_aside);
     tcase_add_loop_test(t, a_damaged_database_is_put_aside, 0, 12);
+    tcase_add_loop_test(t, one_that_lacks_a_table_is_put_aside, 0, 4);
     tcase_add_test(t, the_database_of_another_program_is_put_aside);
     tcase_add_test(t, that_of_a_later_version_is_left_alone);
     tcase_add_test(t, that_of_an_earlier_version_is_built_anew);
     tcase_add_test(t, a_folder_in_its_place_is_no_hindrance);
+    tcase_add_test(t, a_pipe_in_its_place_is_not_waited_for);
     tcase_add_test(t, who_is_locked_out_for_long_goes_on_in_memory);
     tcase_add_test(t, who_reads_keeps_nobody_from_writing);
     tcase_add_test(t, a_store_that_machines_share_has_a_rollback_journal);
