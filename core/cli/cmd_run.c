@@ -124,6 +124,15 @@ static int dry_run(struct tfu_run *run)
     return TFU_EXIT_OK;
 }
 
+static int take(struct tfu_run *run)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    if (tfu_run_take(run, &e) != TFU_OK)
+        return tfu_cli_error(&e);
+    printf("this run is finished: %s\n", run->target.folder);
+    return TFU_EXIT_OK;
+}
+
 static int train(struct tfu_run *run, bool quiet)
 {
     struct tfu_error e = TFU_ERROR_INIT;
@@ -141,6 +150,8 @@ static int train(struct tfu_run *run, bool quiet)
                 run->target.folder);
         return TFU_EXIT_INTERRUPTED;
     }
+    if (st == TFU_OK && run->decision == TFU_DECISION_TAKE)
+        return take(run); /* another process was quicker */
     struct tfu_text text = TFU_TEXT_INIT;
     if (st == TFU_OK)
         st = show(&text, tfu_run_result_text(run, &result, &text, &e));
@@ -153,15 +164,6 @@ static int build_and_train(struct tfu_run *run, const struct options *o)
     if (tfu_run_build(run, &e) != TFU_OK)
         return tfu_cli_error(&e);
     return o->dry_run ? dry_run(run) : train(run, o->quiet != 0);
-}
-
-static int take(struct tfu_run *run)
-{
-    struct tfu_error e = TFU_ERROR_INIT;
-    if (tfu_run_take(run, &e) != TFU_OK)
-        return tfu_cli_error(&e);
-    printf("this run is finished: %s\n", run->target.folder);
-    return TFU_EXIT_OK;
 }
 
 static int act(struct tfu_run *run, const struct options *o)

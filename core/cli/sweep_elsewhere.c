@@ -9,6 +9,7 @@
 
 #include "core/cli/leave.h"
 #include "core/cli/output.h"
+#include "core/cli/program.h"
 #include "core/launch/slurm_status.h"
 #include "core/launch/slurm_submit.h"
 
@@ -69,6 +70,10 @@ int tfu_sweep_elsewhere_check(const struct tfu_sweep_elsewhere *e,
 {
     if (e->launcher == TFU_LAUNCHER_SLURM)
         return check_slurm(a);
+    if (e->launcher == TFU_LAUNCHER_SHELL && tfu_cli_arguments_given(a, "jobs"))
+        return tfu_cli_usage(a->command,
+                             "--jobs is of processes on this machine; each line of --launcher "
+                             "shell is one case, and who starts them says how many at a time");
     const char *name = given_of_slurm(a);
     if (!name)
         return 0;
@@ -99,21 +104,15 @@ static struct tfu_slurm_options merge(const struct tfu_slurm_options *file,
 
 /* ---- the command that others start */
 
-static char *own_program(void)
-{
-    char path[PATH_MAX];
-    const ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
-    return n > 0 ? strndup(path, (size_t)n) : NULL;
-}
-
 int tfu_sweep_command_make(struct tfu_sweep_command *c, const struct tfu_cli *cli,
                            const struct tfu_cli_arguments *a, const struct tfu_sweep *sweep,
                            int64_t retry)
 {
     const char *path = getenv("TRANSFUSE_PLUGIN_PATH");
+    char program[PATH_MAX];
     size_t n = 0;
     *c = (struct tfu_sweep_command){.environment_count = 0};
-    c->text[0] = own_program();
+    c->text[0] = tfu_cli_program_file(program) ? strdup(program) : NULL;
     c->text[1] = realpath(sweep->file, NULL);
     if (!c->text[1] && errno != ENOMEM)
         return tfu_cli_usage(a->command,
@@ -150,6 +149,14 @@ int tfu_sweep_command_make(struct tfu_sweep_command *c, const struct tfu_cli *cl
                                              .word = c->word,
                                              .words = n};
     return 0;
+}
+
+int tfu_sweep_command_check_lines(const struct tfu_sweep_command *c,
+                                  const struct tfu_cli_arguments *a)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    return tfu_stage_check(&c->of_stage, &e) == TFU_OK ? 0
+                                                       : tfu_cli_usage(a->command, "%s", e.text);
 }
 
 void tfu_sweep_command_free(struct tfu_sweep_command *c)
@@ -249,7 +256,7 @@ int tfu_sweep_elsewhere_stop(const struct tfu_sweep *sweep)
 /* ---- commands for a person */
 
 static int print_commands(const struct tfu_sweep_command *c, const struct tfu_sweep *sweep,
-                          const bool *chosen)
+                          const bool *chosen, int64_t threads)
 {
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_stage stage;
@@ -260,7 +267,7 @@ static int print_commands(const struct tfu_sweep_command *c, const struct tfu_sw
     } else {
         for (size_t i = 0; i < stage.levels.count; i++) {
             tfu_text_printf(&text, "# level %zu\n", stage.levels.array[i].level);
-            tfu_stage_put_level(&text, &c->of_stage, sweep, &stage.levels.array[i], 0);
+            tfu_stage_put_level(&text, &c->of_stage, sweep, &stage.levels.array[i], threads);
         }
         status = tfu_cli_print_text(&text);
     }
@@ -279,8 +286,8 @@ int tfu_sweep_elsewhere_run(const struct tfu_cli *cli, const struct tfu_sweep_el
     int status = tfu_sweep_command_make(&command, cli, a, sweep, e->retry);
     if (status == 0 && e->launcher == TFU_LAUNCHER_SLURM)
         status = submit(a, e, &command, sweep, chosen);
-    else if (status == 0)
-        status = print_commands(&command, sweep, chosen);
+    else if (status == 0 && (status = tfu_sweep_command_check_lines(&command, a)) == 0)
+        status = print_commands(&command, sweep, chosen, e->threads);
     tfu_sweep_command_free(&command);
     return status;
 }

@@ -20,7 +20,7 @@ struct tfu_sweep_elsewhere {
     int32_t dry_run;
     struct tfu_slurm_options slurm; /* as the command line says */
     bool stops;                     /* of the caller's: failures end it all */
-    int64_t retry;                  /* of the caller's: for the commands */
+    int64_t retry, threads;         /* of the caller's: for the commands */
 };
 
 /* Two tables; how they are read is up to the caller. */
@@ -53,6 +53,9 @@ struct tfu_sweep_command {
 int tfu_sweep_command_make(struct tfu_sweep_command *c, const struct tfu_cli *cli,
                            const struct tfu_cli_arguments *a, const struct tfu_sweep *sweep,
                            int64_t retry);
+/* 0, or a usage error where it would not be one line. */
+int tfu_sweep_command_check_lines(const struct tfu_sweep_command *c,
+                                  const struct tfu_cli_arguments *a);
 void tfu_sweep_command_free(struct tfu_sweep_command *c);
 
 /* For `sweep stop`: what of the sweep is a job of Slurm is taken out of its queue, and told. */

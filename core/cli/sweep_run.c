@@ -5,12 +5,11 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "core/base/machine.h"
 #include "core/cli/leave.h"
 #include "core/cli/option.h"
+#include "core/cli/program.h"
 #include "core/cli/sweep_choose.h"
 #include "core/cli/sweep_command.h"
 #include "core/cli/sweep_elsewhere.h"
@@ -172,19 +171,6 @@ static size_t count_of(const struct tfu_sweep *s, const bool *chosen)
     return count;
 }
 
-/* This very program, also where its file is replaced meanwhile; where something else runs it, as
- * valgrind does, its file. */
-static const char *own_program(char path[PATH_MAX])
-{
-    static const char self[] = "/proc/self/exe";
-    struct stat by_name, by_link;
-    const ssize_t n = readlink(self, path, PATH_MAX - 1);
-    path[n > 0 ? n : 0] = '\0';
-    const bool other = stat(path, &by_name) == 0 && stat(self, &by_link) == 0 &&
-                       (by_name.st_ino != by_link.st_ino || by_name.st_dev != by_link.st_dev);
-    return other ? path : self;
-}
-
 static int launch(struct tfu_cli *cli, const struct options *o, struct tfu_sweep *sweep,
                   const bool *chosen)
 {
@@ -199,7 +185,7 @@ static int launch(struct tfu_cli *cli, const struct options *o, struct tfu_sweep
     tfu_sweep_table_init(&table, sweep, count_of(sweep, chosen), o->quiet != 0);
     const struct tfu_launch_request request = {
         .sweep = sweep,
-        .program = own_program(program),
+        .program = tfu_cli_program_again(program),
         .option = option,
         .option_count = cli->plugin_path ? TFU_COUNT(option) : 0,
         .jobs = (size_t)o->jobs,
@@ -240,6 +226,7 @@ int tfu_sweep_run(struct tfu_cli *cli, int argc, char **argv)
         status = tfu_sweep_elsewhere_help(help);
     } else if (status == 0 && (status = tfu_sweep_elsewhere_check(&elsewhere, &a)) == 0) {
         elsewhere.retry = o.retry;
+        elsewhere.threads = o.threads;
         elsewhere.stops = o.stop_after > 0;
         status = tfu_cli_sweep_open(&s, cli, &a);
         if (status == 0)

@@ -46,18 +46,34 @@ static bool take_other(void *arg, int argc, char **argv, int *i, int *status)
     return tfu_cli_take_output("sweep stage", argc, argv, i, &o->output, status);
 }
 
+/* The patterns as one word, to be freed; "" where there is none. */
+static struct tfu_text join(const struct tfu_string_list *list)
+{
+    struct tfu_text t = TFU_TEXT_INIT;
+    for (uint64_t i = 0; i < list->count; i++)
+        tfu_text_printf(&t, "%s%s", i ? "," : "", list->item[i]);
+    return t;
+}
+
 static int write_stage(const struct tfu_cli *cli, const struct options *o,
                        const struct tfu_cli_arguments *a, const struct tfu_sweep *sweep,
                        const bool *chosen)
 {
     struct tfu_error e = TFU_ERROR_INIT;
-    struct tfu_sweep_command command;
+    struct tfu_sweep_command command = {.word = NULL};
     struct tfu_stage stage = {.done = 0};
+    struct tfu_text only = join(&o->only);
+    const struct tfu_stage_files files = {.folder = o->output,
+                                          .only = only.length ? tfu_text_get(&only) : NULL,
+                                          .jobs = o->jobs,
+                                          .threads = o->threads};
     size_t cases = 0;
-    int status = tfu_sweep_command_make(&command, cli, a, sweep, 0);
+    int status =
+        only.failed ? tfu_cli_out_of_memory() : tfu_sweep_command_make(&command, cli, a, sweep, 0);
+    if (status == 0)
+        status = tfu_sweep_command_check_lines(&command, a);
     if (status == 0 && (tfu_stage_make(&stage, sweep, chosen, &e) != TFU_OK ||
-                        tfu_stage_write(&stage, &command.of_stage, sweep, o->jobs, o->threads,
-                                        o->output, &e) != TFU_OK))
+                        tfu_stage_write(&stage, &command.of_stage, sweep, &files, &e) != TFU_OK))
         status = tfu_cli_error(&e);
     for (size_t i = 0; i < stage.levels.count; i++)
         cases += stage.levels.array[i].count;
@@ -68,6 +84,7 @@ static int write_stage(const struct tfu_cli *cli, const struct options *o,
                stage.done, stage.failed, stage.blocked);
     tfu_stage_free(&stage);
     tfu_sweep_command_free(&command);
+    tfu_text_free(&only);
     return status;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/config/slurm_options.h"
 
+#include <stdarg.h>
 #include <string.h>
 #include <strings.h>
 
@@ -129,58 +130,102 @@ static const char *collision(const char *option)
     return NULL;
 }
 
-static enum tfu_status check_sbatch(const struct tfu_string_list *list, struct tfu_error *e)
+/* What is wrong is told one by one: "KEY: what about it". */
+struct telling {
+    void (*tell)(void *arg, const struct tfu_error *e);
+    void *arg;
+};
+
+static void tell(const struct telling *t, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void tell(const struct telling *t, const char *format, ...)
 {
-    for (uint64_t i = 0; i < list->count; i++) {
-        const char *option = list->item[i];
-        if (option[0] != '-' || !is_line(option))
-            return tfu_error_set(e, TFU_EINVAL,
-                                 "sbatch: '%s' is no option of sbatch: one line that begins with -",
-                                 option);
-        const char *because = collision(option);
-        if (because)
-            return tfu_error_set(e, TFU_EINVAL, "sbatch: '%s' is not free here: %s; remove it",
-                                 option, because);
-    }
-    return TFU_OK;
+    struct tfu_error e = TFU_ERROR_INIT;
+    va_list args;
+    va_start(args, format);
+    tfu_error_set_v(&e, TFU_EINVAL, format, args);
+    va_end(args);
+    t->tell(t->arg, &e);
 }
 
-enum tfu_status tfu_slurm_options_check(const struct tfu_slurm_options *o, struct tfu_error *e)
+static void check_sbatch(const struct tfu_string_list *list, const struct telling *t)
+{
+    for (uint64_t i = 0; i < list->count; i++) {
+        const char *option = list->item[i], *because = collision(option);
+        if (option[0] != '-' || !is_line(option))
+            tell(t, "sbatch: '%s' is no option of sbatch: one line that begins with -", option);
+        else if (because)
+            tell(t, "sbatch: '%s' is not free here: %s; remove it", option, because);
+    }
+}
+
+static void check_time(const struct tfu_slurm_options *o, const struct telling *t)
+{
+    const int64_t seconds = o->time[0] ? tfu_slurm_seconds(o->time) : 0;
+    if (seconds < 0)
+        tell(t,
+             "time: '%s' is no limit; expected minutes, MM:SS, HH:MM:SS, D-HH, D-HH:MM or "
+             "D-HH:MM:SS",
+             o->time);
+    else if (seconds > 0 && seconds <= o->warning)
+        tell(t,
+             "time: a limit of '%s' is not longer than `warning`, %lld seconds, at which a task "
+             "stops to save its state; raise the one or lower the other",
+             o->time, (long long)o->warning);
+}
+
+static void check_all(const struct tfu_slurm_options *o, const struct telling *t)
 {
     const struct {
         const char *key, *text;
     } words[] = {{"partition", o->partition}, {"account", o->account}, {"qos", o->qos}};
     for (size_t i = 0; i < TFU_COUNT(words); i++)
         if (!is_word(words[i].text))
-            return tfu_error_set(e, TFU_EINVAL,
-                                 "%s: '%s' is not one word; expected a name, or several with "
-                                 "commas between",
-                                 words[i].key, words[i].text);
+            tell(t, "%s: '%s' is not one word; expected a name, or several with commas between",
+                 words[i].key, words[i].text);
     if (o->memory[0] && !is_amount(o->memory))
-        return tfu_error_set(e, TFU_EINVAL,
-                             "memory: '%s' is not an amount; expected MiB, or a whole number with "
-                             "K, M, G or T behind it",
-                             o->memory);
-    const int64_t seconds = o->time[0] ? tfu_slurm_seconds(o->time) : 0;
-    if (seconds < 0)
-        return tfu_error_set(e, TFU_EINVAL,
-                             "time: '%s' is no limit; expected minutes, MM:SS, HH:MM:SS, D-HH, "
-                             "D-HH:MM or D-HH:MM:SS",
-                             o->time);
-    if (o->time[0] && seconds > 0 && seconds <= o->warning)
-        return tfu_error_set(e, TFU_EINVAL,
-                             "time: a limit of '%s' is not longer than `warning`, %lld seconds, at "
-                             "which a task stops to save its state; raise the one or lower the "
-                             "other",
-                             o->time, (long long)o->warning);
+        tell(t,
+             "memory: '%s' is not an amount; expected MiB, or a whole number with K, M, G or T "
+             "behind it",
+             o->memory);
+    check_time(o, t);
     for (uint64_t i = 0; i < o->setup.count; i++)
         if (!is_line(o->setup.item[i]))
-            return tfu_error_set(e, TFU_EINVAL, "setup: item %llu is not one line of shell",
-                                 (unsigned long long)i);
-    return check_sbatch(&o->sbatch, e);
+            tell(t, "setup: item %llu is not one line of shell", (unsigned long long)i);
+    check_sbatch(&o->sbatch, t);
+}
+
+static void keep_first(void *arg, const struct tfu_error *e)
+{
+    struct tfu_error *first = arg;
+    if (first->status == TFU_OK)
+        *first = *e;
+}
+
+enum tfu_status tfu_slurm_options_check(const struct tfu_slurm_options *o, struct tfu_error *e)
+{
+    struct tfu_error first = TFU_ERROR_INIT;
+    check_all(o, &(struct telling){.tell = keep_first, .arg = &first});
+    if (e && e->status == TFU_OK)
+        *e = first;
+    return first.status;
 }
 
 /* ---- the section */
+
+struct section {
+    struct tfu_load *load;
+    const struct tfu_node *slurm;
+};
+
+static void add_finding(void *arg, const struct tfu_error *e)
+{
+    const struct section *s = arg;
+    const struct tfu_node *key = tfu_node_get(s->slurm, e->text, strcspn(e->text, ":"));
+    tfu_diagnostics_add(s->load->diagnostics, key ? key->mark : tfu_node_key_mark(s->slurm),
+                        "launch.slurm.%s", e->text);
+}
 
 void tfu_slurm_options_read(struct tfu_load *l, const struct tfu_node *launch,
                             struct tfu_slurm_options *out)
@@ -199,7 +244,6 @@ void tfu_slurm_options_read(struct tfu_load *l, const struct tfu_node *launch,
                             "launch.slurm: expected a mapping such as {partition: long, time: "
                             "12:00:00}, got %s",
                             tfu_node_describe(l, slurm));
-    const size_t before = tfu_diagnostics_count(l->diagnostics);
     tfu_options_read(l,
                      &(struct tfu_options_section){
                          .path = "launch", .other = other, .other_count = TFU_COUNT(other)},
@@ -207,11 +251,8 @@ void tfu_slurm_options_read(struct tfu_load *l, const struct tfu_node *launch,
     tfu_options_read(
         l, &(struct tfu_options_section){.path = "launch.slurm", .table = &table, .table_count = 1},
         slurm && slurm->kind == TFU_NODE_MAPPING ? slurm : NULL, m);
-    struct tfu_error e = TFU_ERROR_INIT;
-    if (tfu_diagnostics_count(l->diagnostics) == before && !l->out_of_memory && slurm &&
-        tfu_slurm_options_check(out, &e) != TFU_OK) {
-        const struct tfu_node *key = tfu_node_get(slurm, e.text, strcspn(e.text, ":"));
-        tfu_diagnostics_add(l->diagnostics, key ? key->mark : tfu_node_key_mark(slurm),
-                            "launch.slurm.%s", e.text);
-    }
+    /* what has a wrong type, which was told, is its default here */
+    if (!l->out_of_memory && slurm && slurm->kind == TFU_NODE_MAPPING)
+        check_all(out, &(struct telling){.tell = add_finding,
+                                         .arg = &(struct section){.load = l, .slurm = slurm}});
 }

@@ -43,6 +43,16 @@ static char **environment_without(const char *const *unset)
     return left;
 }
 
+/* Where nobody wants to know of children, as some daemons have it and hand it on, they vanish
+ * without a status; and what is started would have it so as well. A handler is left as it is. */
+static bool watch_children(struct sigaction *before)
+{
+    const struct sigaction plain = {.sa_handler = SIG_DFL};
+    return sigaction(SIGCHLD, NULL, before) == 0 &&
+           (before->sa_handler == SIG_IGN || (before->sa_flags & SA_NOCLDWAIT)) &&
+           sigaction(SIGCHLD, &plain, NULL) == 0;
+}
+
 /* With its stdout and stderr in the two pipes, in a process group of its own. Returns an errno. */
 static int start(pid_t *pid, const struct tfu_command *c, char *const *environment, int out,
                  int err)
@@ -168,7 +178,11 @@ enum tfu_status tfu_command_run(const struct tfu_command *c, struct tfu_command_
     char **environment = environment_without(c->unset);
     if (!environment)
         return tfu_error_memory(e, "running a command", 0);
+    struct sigaction before;
+    const bool ignored = watch_children(&before);
     enum tfu_status st = run(c, end, environment, e);
+    if (ignored)
+        sigaction(SIGCHLD, &before, NULL);
     free(environment);
     if (st == TFU_OK && (end->out.failed || end->err.failed))
         st = tfu_error_memory(e, "listening to a command", 0);

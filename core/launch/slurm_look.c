@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/launch/command.h"
+#include "core/launch/slurm_keys.h"
 #include "core/launch/slurm_rows.h"
 
 enum { JOBS_AT_ONCE = 200 }; /* in one question: a command line has an end */
@@ -94,18 +95,6 @@ struct looking {
     bool refine; /* only what has ended is told more of */
 };
 
-struct named {
-    const char *key;
-    size_t index;
-};
-
-static int compare_named(const void *a, const void *b)
-{
-    const struct named *x = a, *y = b;
-    const int order = strcmp(x->key, y->key);
-    return order ? order : (x->index > y->index) - (x->index < y->index);
-}
-
 static int compare_entries(const void *a, const void *b)
 {
     const struct entry *x = a, *y = b;
@@ -115,7 +104,7 @@ static int compare_entries(const void *a, const void *b)
 }
 
 /* The cases of a task, in all names that they have here. */
-static void place_task(const struct named *name, size_t count, struct tfu_slurm_seen *seen,
+static void place_task(const struct tfu_slurm_key *name, size_t count, struct tfu_slurm_seen *seen,
                        const struct tfu_slurm_job *job, size_t job_index, size_t task)
 {
     for (const char *s = job->task[task]; *s; s += *s == ',') {
@@ -123,16 +112,9 @@ static void place_task(const struct named *name, size_t count, struct tfu_slurm_
         const size_t n = strcspn(s, ",");
         snprintf(key, sizeof key, "%.*s", (int)(n < sizeof key ? n : sizeof key - 1), s);
         s += n;
-        size_t low = 0, high = count;
-        while (low < high) {
-            const size_t middle = low + (high - low) / 2;
-            if (strcmp(name[middle].key, key) < 0)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        for (; low < count && strcmp(name[low].key, key) == 0; low++) {
-            struct tfu_slurm_seen *to = &seen[name[low].index];
+        size_t at = tfu_slurm_keys_find(name, count, key);
+        for (; at < count && strcmp(name[at].key, key) == 0; at++) {
+            struct tfu_slurm_seen *to = &seen[name[at].index];
             to->job = job_index;
             to->state = TFU_SLURM_FORGOTTEN;
             snprintf(to->task, sizeof to->task, "%s_%zu", job->number, task);
@@ -248,7 +230,7 @@ enum tfu_status tfu_slurm_look(const struct tfu_slurm_record *r, const char *con
                                const bool *settled, size_t count, struct tfu_slurm_seen *seen,
                                struct tfu_error *e)
 {
-    struct named *name = calloc(count + 1, sizeof *name);
+    struct tfu_slurm_key *name = calloc(count + 1, sizeof *name);
     struct entry *entry = calloc(count + 1, sizeof *entry);
     struct looking l = {.record = r, .entry = entry};
     enum tfu_status st = TFU_OK;
@@ -259,8 +241,8 @@ enum tfu_status tfu_slurm_look(const struct tfu_slurm_record *r, const char *con
         st = tfu_error_memory(e, "reading what Slurm says", 0);
     } else {
         for (size_t i = 0; i < count; i++)
-            name[i] = (struct named){.key = key[i], .index = i};
-        qsort(name, count, sizeof *name, compare_named);
+            name[i] = (struct tfu_slurm_key){.key = key[i], .index = i};
+        tfu_slurm_keys_sort(name, count);
         for (size_t j = 0; j < r->count; j++)
             for (size_t t = 0; t < r->job[j].tasks; t++)
                 place_task(name, count, seen, &r->job[j], j, t);

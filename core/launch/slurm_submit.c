@@ -13,11 +13,13 @@
 #include "core/io/folder.h"
 #include "core/launch/command.h"
 #include "core/launch/slurm_arrays.h"
+#include "core/launch/slurm_keys.h"
 #include "core/launch/slurm_paths.h"
 #include "core/launch/slurm_rows.h"
 #include "core/launch/slurm_script.h"
 #include "core/launch/stop.h"
 #include "core/store/lease.h"
+#include "core/sweep/halving.h"
 
 enum { TASKS_MAX = 1001 }; /* of an array, where the cluster does not say: Slurm's default */
 
@@ -88,33 +90,25 @@ static bool are_needs_met(const struct submitting *s, const struct tfu_slurm_ite
 
 /* ---- cases that are the same piece of work */
 
-struct named {
-    const char *key;
-    size_t index;
-};
-
-static int compare_named(const void *a, const void *b)
-{
-    const struct named *x = a, *y = b;
-    const int order = strcmp(x->key, y->key);
-    return order ? order : (x->index > y->index) - (x->index < y->index);
-}
-
-/* For each case the first that has its key: two of one key are submitted once. */
-static size_t *find_first(struct submitting *s)
+/* For each case the first chosen one that has its key: two of one key are submitted once. */
+static size_t *find_first(struct submitting *s, const bool *chosen)
 {
     const size_t count = s->sweep->count;
-    struct named *name = tfu_arena_array(&s->arena, count + 1, sizeof *name);
+    struct tfu_slurm_key *key = tfu_arena_array(&s->arena, count + 1, sizeof *key);
     size_t *first = tfu_arena_array(&s->arena, count + 1, sizeof *first);
-    if (!name || !first)
+    if (!key || !first)
         return NULL;
     for (size_t i = 0; i < count; i++)
-        name[i] = (struct named){.key = s->sweep->item[i].key, .index = i};
-    qsort(name, count, sizeof *name, compare_named);
-    for (size_t i = 0; i < count; i++)
-        first[name[i].index] = i > 0 && strcmp(name[i].key, name[i - 1].key) == 0
-                                   ? first[name[i - 1].index]
-                                   : name[i].index;
+        key[i] = (struct tfu_slurm_key){.key = s->sweep->item[i].key, .index = i};
+    tfu_slurm_keys_sort(key, count);
+    for (size_t begin = 0, end; begin < count; begin = end) {
+        size_t of_all = begin;
+        for (end = begin; end < count && strcmp(key[end].key, key[begin].key) == 0; end++)
+            if (!chosen[key[of_all].index] && chosen[key[end].index])
+                of_all = end;
+        for (size_t i = begin; i < end; i++)
+            first[key[i].index] = key[of_all].index;
+    }
     return first;
 }
 
@@ -128,12 +122,19 @@ static const size_t *map_needs(struct submitting *s, const struct tfu_sweep_case
     return need;
 }
 
+/* For others of its group. A case that another study has halved is here one that was interrupted.
+ */
+static bool waits_at_rung(const struct submitting *s, size_t index)
+{
+    return s->status[index].state == TFU_CASE_PAUSED && tfu_halving_takes(s->sweep, index);
+}
+
 static enum tfu_status choose(struct submitting *s, struct tfu_error *e)
 {
     struct tfu_slurm_counts *n = s->counts;
     const bool *chosen = find_chosen(s);
-    const size_t *first = find_first(s);
-    if (!chosen || !first)
+    const size_t *first = chosen ? find_first(s, chosen) : NULL;
+    if (!first)
         return out_of_memory(e);
     for (size_t i = 0; i < s->sweep->count; i++) {
         const struct tfu_sweep_case *c = &s->sweep->item[i];
@@ -155,7 +156,7 @@ static enum tfu_status choose(struct submitting *s, struct tfu_error *e)
             n->failed++;
         } else if (state == TFU_CASE_RUNNING) {
             n->elsewhere++;
-        } else if (state == TFU_CASE_PAUSED || !are_needs_met(s, item)) {
+        } else if (waits_at_rung(s, i) || !are_needs_met(s, item)) {
             n->blocked++;
         } else if (first[i] == i) {
             item->wanted = true;

@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -92,6 +93,26 @@ void tfu_stage_free(struct tfu_stage *stage)
 
 /* ---- commands */
 
+static enum tfu_status check_word(const char *word, struct tfu_error *e)
+{
+    if (!strpbrk(word, "\r\n"))
+        return TFU_OK;
+    return tfu_error_set(e, TFU_EINVAL,
+                         "there is a line break in '%s', and a command is one line; give it "
+                         "another name",
+                         word);
+}
+
+enum tfu_status tfu_stage_check(const struct tfu_stage_command *c, struct tfu_error *e)
+{
+    enum tfu_status st = check_word(c->work, e);
+    for (size_t i = 0; i < c->environment_count && st == TFU_OK; i++)
+        st = check_word(c->environment[i], e);
+    for (size_t i = 0; i < c->words && st == TFU_OK; i++)
+        st = check_word(c->word[i], e);
+    return st;
+}
+
 static void put_command(struct tfu_text *out, const struct tfu_stage_command *c)
 {
     tfu_text_puts(out, "cd ");
@@ -104,9 +125,14 @@ static void put_command(struct tfu_text *out, const struct tfu_stage_command *c)
     tfu_shell_put_words(out, c->word, c->words);
 }
 
-void tfu_stage_put_host(struct tfu_text *out, const struct tfu_stage_command *c, int64_t jobs)
+void tfu_stage_put_host(struct tfu_text *out, const struct tfu_stage_command *c, const char *only,
+                        int64_t jobs)
 {
     put_command(out, c);
+    if (only) {
+        tfu_text_puts(out, " --only ");
+        tfu_shell_put_word(out, only);
+    }
     tfu_text_printf(out, " --jobs %" PRId64 "\n", jobs);
 }
 
@@ -197,23 +223,26 @@ static void remove_levels(const char *folder, size_t from)
 }
 
 enum tfu_status tfu_stage_write(const struct tfu_stage *stage, const struct tfu_stage_command *c,
-                                const struct tfu_sweep *s, int64_t jobs, int64_t threads,
-                                const char *folder, struct tfu_error *e)
+                                const struct tfu_sweep *s, const struct tfu_stage_files *files,
+                                struct tfu_error *e)
 {
+    const char *folder = files->folder;
     const struct tfu_slurm_arrays *levels = &stage->levels;
     struct tfu_text text = TFU_TEXT_INIT;
-    enum tfu_status st = tfu_folder_make(folder, e);
+    enum tfu_status st = tfu_stage_check(c, e);
+    if (st == TFU_OK)
+        st = tfu_folder_make(folder, e);
     for (size_t i = 0; i < levels->count && st == TFU_OK; i++) {
         char name[64];
         snprintf(name, sizeof name, "level-%zu.txt", levels->array[i].level);
-        tfu_stage_put_level(&text, c, s, &levels->array[i], threads);
+        tfu_stage_put_level(&text, c, s, &levels->array[i], files->threads);
         st = write_text(&text, folder, name, e);
     }
     if (st == TFU_OK)
         remove_levels(folder, levels->levels);
     if (st == TFU_OK) {
         tfu_text_puts(&text, "#!/bin/sh\n");
-        tfu_stage_put_host(&text, c, jobs);
+        tfu_stage_put_host(&text, c, files->only, files->jobs);
         st = write_text(&text, folder, "host.sh", e);
     }
     if (st == TFU_OK) {

@@ -28,8 +28,13 @@ struct tfu_stage_command {
     size_t words;
 };
 
-/* The command for a host that works until nothing is left: a line. `jobs` cases at a time. */
-void tfu_stage_put_host(struct tfu_text *out, const struct tfu_stage_command *c, int64_t jobs);
+/* A command is a line. TFU_EINVAL: a word of it has a line break in it. */
+enum tfu_status tfu_stage_check(const struct tfu_stage_command *c, struct tfu_error *e);
+
+/* The command for a host that works until nothing is left: a line. `jobs` cases at a time; `only`:
+ * these alone, by patterns with commas between; NULL: all. */
+void tfu_stage_put_host(struct tfu_text *out, const struct tfu_stage_command *c, const char *only,
+                        int64_t jobs);
 /* A line for each case of a level. */
 void tfu_stage_put_level(struct tfu_text *out, const struct tfu_stage_command *c,
                          const struct tfu_sweep *s, const struct tfu_slurm_array *level,
@@ -38,10 +43,16 @@ void tfu_stage_put_level(struct tfu_text *out, const struct tfu_stage_command *c
 void tfu_stage_put_readme(struct tfu_text *out, const struct tfu_stage *stage,
                           const struct tfu_sweep *s);
 
-/* Writes host.sh, level-0.txt, ... and README.txt into `folder`, which is made; files of an earlier
- * call are replaced, those of levels that are no more are removed. */
+struct tfu_stage_files {
+    const char *folder; /* is made */
+    const char *only;   /* of host.sh, as above */
+    int64_t jobs;       /* of host.sh */
+    int64_t threads;    /* of a line of a level; 0: not said */
+};
+/* Writes host.sh, level-0.txt, ... and README.txt; files of an earlier call are replaced, those of
+ * levels that are no more are removed. */
 enum tfu_status tfu_stage_write(const struct tfu_stage *stage, const struct tfu_stage_command *c,
-                                const struct tfu_sweep *s, int64_t jobs, int64_t threads,
-                                const char *folder, struct tfu_error *e);
+                                const struct tfu_sweep *s, const struct tfu_stage_files *files,
+                                struct tfu_error *e);
 
 #endif

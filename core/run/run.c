@@ -113,10 +113,18 @@ static struct tfu_train_hooks make_hooks(const struct tfu_run *r,
     return of_caller ? *of_caller : (struct tfu_train_hooks){.arg = NULL};
 }
 
-/* Much time may have passed since it was decided that there is nothing. */
-static enum tfu_status check_still_absent(const struct tfu_run *r, struct tfu_error *e)
+/* Much time may have passed since it was decided, and others work on runs, too: now that nobody
+ * else can, it is decided once more. */
+static enum tfu_status decide_again(struct tfu_run *r, struct tfu_error *e)
 {
-    if (r->resume || r->force || tfu_run_state(r->target.folder) == TFU_RUN_ABSENT)
+    const struct tfu_decide_request request = {
+        .folder = r->target.folder, .resume = r->resume, .force = r->force};
+    if (r->force)
+        return TFU_OK;
+    if (r->resume)
+        return tfu_decide(&r->decision, &request, &r->target.identity, r->holder, sizeof r->holder,
+                          e);
+    if (tfu_run_state(r->target.folder) == TFU_RUN_ABSENT)
         return TFU_OK;
     return tfu_error_at(
         e, TFU_EIO, r->target.folder, 0, 0,
@@ -129,9 +137,11 @@ enum tfu_status tfu_run_train(struct tfu_run *r, const struct tfu_train_hooks *h
 {
     assert(r->decision == TFU_DECISION_TRAIN);
     struct tfu_run_folder *folder;
+    *result = (struct tfu_train_result){.step = 0};
     enum tfu_status st = tfu_run_folder_open(&folder, r->target.folder, e);
     if (st != TFU_OK)
         return st;
+    st = decide_again(r, e);
     const struct tfu_train_request request = {
         .session = r->session,
         .folder = folder,
@@ -142,8 +152,7 @@ enum tfu_status tfu_run_train(struct tfu_run *r, const struct tfu_train_hooks *h
         .until = r->until,
         .hooks = make_hooks(r, hooks),
     };
-    st = check_still_absent(r, e);
-    if (st == TFU_OK)
+    if (st == TFU_OK && r->decision == TFU_DECISION_TRAIN)
         st = tfu_train(&request, result, e);
     tfu_run_folder_close(folder);
     return st;

@@ -26,8 +26,8 @@ struct tfu_run {
     bool moved; /* a run's folder with other values than it has: where the data are by now */
     struct tfu_digests *digests; /* of the files that its configuration names */
     struct tfu_session *session; /* with its data; built by tfu_run_build() */
-    enum tfu_decision decision;
-    char holder[192]; /* who has the folder, since when, if the decision is BUSY */
+    enum tfu_decision decision;  /* made again by tfu_run_train() */
+    char holder[192];            /* who has the folder, since when, if the decision is BUSY */
 };
 
 /* Opens the configuration and the data and decides. What is wrong in the configuration is in `d`.
@@ -53,7 +53,8 @@ enum tfu_status tfu_run_dry(struct tfu_run *r, struct tfu_dry_run *out, struct t
 
 /* Trains to the end; the scores of the last evaluation are in the session's evaluator then. Uses
  * the run up. TFU_EINTERRUPTED: a hook asked to leave, or it pauses; a checkpoint has everything.
- */
+ * Where another process has finished the run since it was opened, and `resume` was said, nothing is
+ * trained or written, and the decision is TAKE then. */
 enum tfu_status tfu_run_train(struct tfu_run *r, const struct tfu_train_hooks *hooks,
                               struct tfu_train_result *result, struct tfu_error *e);
 

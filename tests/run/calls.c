@@ -4,6 +4,7 @@
  * analysis ask of core/run, and what is refused.
  */
 #include <fcntl.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <sys/file.h>
@@ -101,6 +102,65 @@ START_TEST(a_run_that_another_process_finished_meanwhile)
     ck_assert_ptr_nonnull(strstr(w.error.text, "another process has begun this run meanwhile"));
     ck_assert_int_eq(tfu_run_state(slow->target.folder), TFU_RUN_FINISHED);
     tfu_run_close(slow);
+    world_close(&w);
+}
+END_TEST
+
+/* The bytes of a file of the run, to be freed. */
+static char *read_file(const struct tfu_run *r, const char *name, size_t *n)
+{
+    char path[PATH_MAX];
+    ck_assert_int_lt(snprintf(path, sizeof path, "%s/%s", r->target.folder, name), PATH_MAX);
+    return scratch_read(path, n);
+}
+
+static void ck_assert_same_file(const struct tfu_run *r, const char *name, const char *was,
+                                size_t n)
+{
+    size_t now;
+    char *is = read_file(r, name, &now);
+    ck_assert_uint_eq(now, n);
+    ck_assert_mem_eq(is, was, n);
+    free(is);
+}
+
+/* To go on with a run that another process finishes meanwhile is to take it as it is: also where
+ * its checkpoints are gone, of which nothing would be left to go on from. `force` begins anew. */
+START_TEST(a_run_to_go_on_with_that_another_process_finished_meanwhile)
+{
+    static const char *const kept[] = {"summary.json", "init.txt", "config.yaml", "env.json",
+                                       "metrics.csv"};
+    char *bytes[TFU_COUNT(kept)];
+    size_t size[TFU_COUNT(kept)];
+    struct world w = world_open();
+    struct tfu_run *slow = open_run(&w, NULL, true, false);
+    struct tfu_run *forced = open_run(&w, NULL, false, true);
+    struct tfu_run *quick = open_run(&w, NULL, true, false);
+    train(&w, quick, NULL, TFU_OK);
+    tfu_run_close(quick);
+    for (size_t i = 0; i < TFU_COUNT(kept); i++)
+        bytes[i] = read_file(slow, kept[i], &size[i]);
+    if (_i) {
+        char checkpoints[PATH_MAX], gone[PATH_MAX];
+        snprintf(checkpoints, sizeof checkpoints, "%s/checkpoints", slow->target.folder);
+        snprintf(gone, sizeof gone, "%s/elsewhere", slow->target.folder);
+        ck_assert_int_eq(rename(checkpoints, gone), 0);
+    }
+    train(&w, slow, NULL, TFU_OK);
+    ck_assert_int_eq(slow->decision, TFU_DECISION_TAKE);
+    world_ok(&w, tfu_run_take(slow, &w.error));
+    for (size_t i = 0; i < TFU_COUNT(kept); i++)
+        ck_assert_same_file(slow, kept[i], bytes[i], size[i]);
+    tfu_run_close(slow);
+    char init[PATH_MAX];
+    snprintf(init, sizeof init, "%s/init.txt", forced->target.folder);
+    scratch_write(init, "x", 1);
+    train(&w, forced, NULL, TFU_OK);
+    ck_assert_same_file(forced, "init.txt", bytes[1], size[1]);
+    ck_assert_int_eq(forced->decision, TFU_DECISION_TRAIN);
+    tfu_run_close(forced);
+    for (size_t i = 0; i < TFU_COUNT(kept); i++)
+        free(bytes[i]);
     world_close(&w);
 }
 END_TEST
@@ -242,6 +302,7 @@ int main(void)
     tcase_add_checked_fixture(t, world_begin, world_end);
     tcase_add_test(t, decisions);
     tcase_add_test(t, a_run_that_another_process_finished_meanwhile);
+    tcase_add_loop_test(t, a_run_to_go_on_with_that_another_process_finished_meanwhile, 0, 2);
     tcase_add_test(t, a_dry_run_writes_nothing);
     tcase_add_test(t, findings_are_handed_on);
     tcase_add_test(t, an_evaluation_has_the_scores_of_the_run);

@@ -108,14 +108,18 @@ cluster_kill_steps() {
     done
 }
 
-cluster_is_empty() {
-    [ -z "$(timeout 5 squeue -h 2>/dev/null)" ]
+# Whatever else has the cluster's folder in its command line, such as a daemon whose number nobody wrote down.
+cluster_kill_rest() {
+    for cluster_pid in /proc/[0-9]*/cmdline; do
+        if tr '\0' '\n' 2>/dev/null <"$cluster_pid" | grep -qF "$cluster/"; then
+            cluster_pid=${cluster_pid#/proc/}
+            kill -KILL "${cluster_pid%/cmdline}" 2>/dev/null
+        fi
+    done
 }
 
 # What the cluster is made of, stopped by the numbers of its processes.
 cluster_stop() {
-    timeout 5 scancel --quiet -u "$(id -un)" 2>/dev/null
-    by_polling 15 cluster_is_empty
     for cluster_pid in "$cluster"/*.now; do
         kill -TERM "$(cat "$cluster_pid")" 2>/dev/null
     done
@@ -129,20 +133,22 @@ cluster_stop() {
         kill -KILL "$cluster_pid" 2>/dev/null
     done
     cluster_kill_steps
+    cluster_kill_rest
 }
 
-# A process that stops the cluster when this script has ended: it reads a pipe that only the script has open.
+# A process that stops the cluster when this script has ended: it reads a pipe that only the script has open
+# for writing. It has a session of its own and is deaf from its birth, so that whoever ends the script with all
+# of its process group, as `timeout` does, does not end it.
 cluster_guard() {
     mkfifo "$cluster/alive"
-    (
-        trap '' INT TERM HUP
-        trap - EXIT
-        cat "$cluster/alive" >/dev/null
-        cluster_stop
-        rm -rf "$scratch"
-    ) </dev/null >/dev/null 2>&1 &
+    # shellcheck disable=SC2094
+    exec 9<>"$cluster/alive" 8<"$cluster/alive" # in this order neither waits for another
+    trap '' INT TERM HUP
+    # shellcheck disable=SC2016
+    scratch=$scratch setsid sh -c '. "$0" && cat <&8 >/dev/null && cluster_stop; rm -rf "$scratch"' \
+        "$TOP_SRCDIR/tests/support/slurm.sh" 9>&- </dev/null >/dev/null 2>&1 &
     cluster_guard_pid=$!
-    exec 9>"$cluster/alive"
+    exec 8<&-
     # tap.sh would remove the folder at once, under the daemons
     trap 'exec 9>&-; wait "$cluster_guard_pid"' EXIT
     trap 'exit 1' INT TERM HUP
