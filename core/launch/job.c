@@ -87,28 +87,6 @@ static void fail_early(struct tfu_job *job, const struct tfu_job_host *host,
     tfu_case_record_write(r, job->folder, NULL);
 }
 
-/* Scores at the rungs that a run has passed already, whoever trained it. */
-static void take_scores(struct tfu_job *job, const struct tfu_sweep *s)
-{
-    const struct tfu_sweep_halving *h = s->halving;
-    struct tfu_case_record *r = &job->record;
-    for (size_t i = r->rungs; i < h->rung_count && i < TFU_CASE_RUNGS; i++) {
-        r->rung_step[i] = h->rung[i];
-        r->rung_score[i] = tfu_rung_score(job->run, h->rung[i], h->split, h->metric);
-        r->rungs = i + 1;
-    }
-}
-
-/* Rungs are those of a sweep: what another one wrote down of its own says nothing here. */
-static void check_rungs(struct tfu_case_record *r, const struct tfu_sweep *s)
-{
-    size_t same = 0;
-    while (s->halving && same < r->rungs && same < s->halving->rung_count &&
-           r->rung_step[same] == s->halving->rung[same])
-        same++;
-    r->rungs = same;
-}
-
 /* Of a case that is ours, and whose run is known: is there something to do? */
 static enum tfu_claim examine(struct tfu_job *job, const struct tfu_sweep *s,
                               struct tfu_lease_seen *by)
@@ -120,11 +98,11 @@ static enum tfu_claim examine(struct tfu_job *job, const struct tfu_sweep *s,
     tfu_case_record_set_run(r, s->store, job->run);
     if (state == TFU_RUN_ABSENT || strcmp(known, r->run) != 0)
         r->rungs = 0;
-    check_rungs(r, s);
+    tfu_case_record_check_rungs(r, s);
     if (state == TFU_RUN_FINISHED) {
         const bool halved = tfu_halving_takes(s, job->index) && r->rungs < s->halving->rung_count;
         if (halved)
-            take_scores(job, s);
+            tfu_case_record_add_rungs(r, s, job->run);
         if (r->end != TFU_ATTEMPT_DONE || halved || strcmp(known, r->run) != 0) {
             r->end = TFU_ATTEMPT_DONE;
             r->error[0] = '\0';
@@ -300,7 +278,8 @@ static bool asked_to_leave(int number)
     return number == SIGTERM || number == SIGINT || number == SIGHUP || number == SIGUSR1;
 }
 
-/* Has the run come to its rung? The lease that it gave back says how far it is. */
+/* Has the run come to its rung? The lease that it gave back says how far it is: only with its
+ * evaluation, where it was not interrupted in that, has it done a step. */
 static bool has_come(const struct tfu_job *job)
 {
     struct tfu_lease_seen seen;
@@ -356,12 +335,9 @@ static void note(struct tfu_job *job, const struct tfu_sweep *s, enum tfu_job_ou
         r->completed++;
         r->failures = 0;
         if (tfu_halving_takes(s, job->index))
-            take_scores(job, s);
+            tfu_case_record_add_rungs(r, s, job->run);
     } else if (outcome == TFU_JOB_PAUSED) {
-        const struct tfu_sweep_halving *h = s->halving;
-        r->rung_step[r->rungs] = job->rung;
-        r->rung_score[r->rungs] = tfu_rung_score(job->run, job->rung, h->split, h->metric);
-        r->rungs++;
+        tfu_case_record_add_rung(r, s, job->run);
     }
 }
 
@@ -373,7 +349,9 @@ bool tfu_job_ended(struct tfu_job *job, const struct tfu_job_host *host,
     if (!tfu_child_ended(&job->child, &end))
         return false;
     *outcome = judge(job, &end, pid, e);
-    if (tfu_lease_check(job->lease, warning) != TFU_OK) {
+    struct tfu_error unknown = TFU_ERROR_INIT; /* one that cannot be looked at is not lost */
+    tfu_lease_check(job->lease, &unknown);
+    if (tfu_lease_is_lost(job->lease)) {
         *outcome = TFU_JOB_LOST;
     } else {
         note(job, host->sweep, *outcome, &end, e);

@@ -202,13 +202,24 @@ static void set_elsewhere(struct launch *l, const struct tfu_job *job,
     tell(l, TFU_LAUNCH_ELSEWHERE, job, who);
 }
 
+/* Those that wait for it at a rung may go on without it. */
+static void set_failed(struct launch *l, const struct tfu_job *job, enum tfu_launch_news news,
+                       const char *why)
+{
+    tfu_schedule_set(l->schedule, job->index, TFU_SLOT_FAILED);
+    if (news == TFU_LAUNCH_REFUSED) /* of an earlier call, which --on-error was said of */
+        tfu_schedule_pardon(l->schedule);
+    l->estimate[job->index].state = TFU_ESTIMATE_NONE;
+    l->next_elsewhere = 0;
+    tell(l, news, job, why);
+}
+
 static void start(struct launch *l, struct tfu_job *job)
 {
     struct tfu_error e = TFU_ERROR_INIT;
     const int64_t threads = tfu_schedule_share(l->schedule, job->index);
     if (tfu_job_start(job, &l->host, threads, &e) != TFU_OK) {
-        tfu_schedule_set(l->schedule, job->index, TFU_SLOT_FAILED);
-        tell(l, TFU_LAUNCH_FAILED, job, e.text);
+        set_failed(l, job, TFU_LAUNCH_FAILED, e.text);
         tfu_job_release(job);
         return;
     }
@@ -238,8 +249,7 @@ static void begin(struct launch *l, size_t index)
         set_elsewhere(l, job, &by);
         break;
     case TFU_CLAIM_FAILED:
-        tfu_schedule_set(l->schedule, index, TFU_SLOT_FAILED);
-        tell(l, job->earlier ? TFU_LAUNCH_REFUSED : TFU_LAUNCH_FAILED, job, e.text);
+        set_failed(l, job, job->earlier ? TFU_LAUNCH_REFUSED : TFU_LAUNCH_FAILED, e.text);
         break;
     case TFU_CLAIM_PAUSED:
         tfu_schedule_set(l->schedule, index, TFU_SLOT_PAUSED);
@@ -257,9 +267,12 @@ static void begin(struct launch *l, size_t index)
 
 static void end_failed(struct launch *l, struct tfu_job *job, const struct tfu_error *e)
 {
-    const bool again = job->record.failures <= l->request->retry;
-    tfu_schedule_set(l->schedule, job->index, again ? TFU_SLOT_PENDING : TFU_SLOT_FAILED);
-    tell(l, again ? TFU_LAUNCH_RETRIED : TFU_LAUNCH_FAILED, job, e->text);
+    if (job->record.failures > l->request->retry) {
+        set_failed(l, job, TFU_LAUNCH_FAILED, e->text);
+        return;
+    }
+    tfu_schedule_set(l->schedule, job->index, TFU_SLOT_PENDING);
+    tell(l, TFU_LAUNCH_RETRIED, job, e->text);
 }
 
 static void settle(struct launch *l, struct tfu_job *job, enum tfu_job_outcome outcome,
@@ -278,6 +291,7 @@ static void settle(struct launch *l, struct tfu_job *job, enum tfu_job_outcome o
         break;
     case TFU_JOB_INTERRUPTED:
         tfu_schedule_set(l->schedule, job->index, TFU_SLOT_LEFT);
+        estimate->state = TFU_ESTIMATE_NONE;
         tell(l, TFU_LAUNCH_INTERRUPTED, job, "");
         break;
     case TFU_JOB_FAILED:
@@ -351,6 +365,15 @@ static enum tfu_status look_around(struct launch *l, struct tfu_error *e)
 
 /* ---- what our own do */
 
+/* They are not waited for. */
+static void leave_blocked_out(struct launch *l)
+{
+    for (size_t i = 0; i < l->sweep->count && tfu_schedule_count(l->schedule, TFU_SLOT_BLOCKED);
+         i++)
+        if (tfu_schedule_state(l->schedule, i) == TFU_SLOT_BLOCKED)
+            l->estimate[i].state = TFU_ESTIMATE_NONE;
+}
+
 static enum tfu_status look_at_slots(struct launch *l, struct tfu_error *e)
 {
     struct tfu_launch_view view = {.running = l->running, .left = NAN};
@@ -380,6 +403,7 @@ static enum tfu_status look_at_slots(struct launch *l, struct tfu_error *e)
         count_of[i] = tfu_schedule_count(l->schedule, (enum tfu_slot_state)i);
         view.count += count_of[i];
     }
+    leave_blocked_out(l);
     view.count_of = count_of;
     const enum tfu_status st =
         tfu_estimate_left(l->estimate, l->sweep->count, l->request->jobs, &view.left, e);
@@ -433,7 +457,7 @@ static enum tfu_status look(struct launch *l, struct tfu_error *e)
     heed_caller(l);
     if (now >= l->next_elsewhere) {
         st = look_around(l, e);
-        l->next_elsewhere = now + look_elsewhere;
+        l->next_elsewhere = tfu_clock_seconds() + look_elsewhere; /* it may have taken long */
     }
     if (st == TFU_OK && now >= l->next_here) {
         heed_file(l);

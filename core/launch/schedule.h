@@ -55,6 +55,8 @@ void tfu_schedule_free(struct tfu_schedule *s);
 void tfu_schedule_set(struct tfu_schedule *s, size_t index, enum tfu_slot_state state);
 /* From now on RUNNING, with so many threads. */
 void tfu_schedule_start(struct tfu_schedule *s, size_t index, int64_t threads);
+/* The last failure that was set does not count among those that end it all. */
+void tfu_schedule_pardon(struct tfu_schedule *s);
 /* No case begins any more. */
 void tfu_schedule_close(struct tfu_schedule *s);
 

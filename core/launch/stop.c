@@ -46,7 +46,7 @@ bool tfu_stop_is_since(const char text[TFU_STOP_SIZE], const struct tfu_process 
     unsigned long long ticks;
     return line && self->start && self->boot[0] &&
            sscanf(line + 1, "machine %64s ticks %llu", boot, &ticks) == 2 &&
-           strcmp(boot, self->boot) == 0 && ticks >= self->start;
+           strcmp(boot, self->boot) == 0 && ticks > self->start;
 }
 
 enum tfu_status tfu_stop_ask(const char *store, const char *sweep, struct tfu_error *e)

@@ -70,7 +70,7 @@ static void string(const json_t *o, const char *key, char *out, size_t size)
 static void read_rungs(struct tfu_case_record *r, const json_t *list)
 {
     const size_t count = json_array_size(list);
-    for (size_t i = 0; i < count && i < TFU_CASE_RUNGS; i++) {
+    for (size_t i = 0; i < count && i < TFU_RUNGS_MAX; i++) {
         const json_t *item = json_array_get(list, i), *score = json_object_get(item, "score");
         r->rung_step[i] = integer(item, "step", 0);
         r->rung_score[i] = json_is_number(score) ? json_number_value(score) : (double)NAN;

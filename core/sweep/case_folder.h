@@ -17,13 +17,14 @@
 
 #include "core/base/error.h"
 #include "core/base/process.h"
+#include "core/sweep/sweep.h"
 
 #define TFU_CASES_FOLDER     ".cases"
 #define TFU_CASE_CONFIG_FILE "config.yaml"
 #define TFU_CASE_LOG_FILE    "log.txt"
 #define TFU_CASE_STATE_FILE  "state.json"
 
-enum { TFU_CASE_RUNGS = 32, TFU_CASE_SWEEP_SIZE = 129 };
+enum { TFU_CASE_SWEEP_SIZE = 129 };
 
 /* How an attempt ended. One that still says BEGUN, and has no holder, ended with its launcher. */
 enum tfu_attempt_end {
@@ -43,8 +44,8 @@ struct tfu_case_record {
     double seconds;     /* of the attempts whose end was seen */
     /* scores at the rungs that it came to (halving); NaN: not defined there */
     size_t rungs;
-    int64_t rung_step[TFU_CASE_RUNGS];
-    double rung_score[TFU_CASE_RUNGS];
+    int64_t rung_step[TFU_RUNGS_MAX];
+    double rung_score[TFU_RUNGS_MAX];
     /* the last attempt */
     enum tfu_attempt_end end;
     char sweep[TFU_CASE_SWEEP_SIZE]; /* the name of the one that began it */

@@ -85,8 +85,7 @@ static bool show_tune(struct tfu_sweep_priv *p)
 static bool show_rungs(struct tfu_sweep_priv *p, struct tfu_sweep_halving *h,
                        struct tfu_diagnostics *d)
 {
-    enum { RUNGS_MAX = 64 };
-    int64_t *rung = tfu_arena_array(&p->arena, RUNGS_MAX, sizeof *rung), steps = 0;
+    int64_t *rung = tfu_arena_array(&p->arena, TFU_RUNGS_MAX, sizeof *rung), steps = 0;
     for (size_t i = p->sweep.support; i < p->sweep.count; i++) {
         if (p->item[i].epochs) {
             tfu_diagnostics_add(d, h->mark,
@@ -98,7 +97,7 @@ static bool show_rungs(struct tfu_sweep_priv *p, struct tfu_sweep_halving *h,
         steps = p->item[i].steps > steps ? p->item[i].steps : steps;
     }
     int64_t at = h->first;
-    while (rung && at < steps && h->rung_count < RUNGS_MAX) {
+    while (rung && at < steps && h->rung_count < TFU_RUNGS_MAX) {
         rung[h->rung_count++] = at;
         if (__builtin_mul_overflow(at, h->factor, &at))
             break;

@@ -35,3 +35,30 @@ double tfu_rung_score(const char *run, int64_t step, const char *split, const ch
         fclose(f);
     return value;
 }
+
+void tfu_case_record_check_rungs(struct tfu_case_record *r, const struct tfu_sweep *s)
+{
+    size_t same = 0;
+    while (s->halving && same < r->rungs && same < s->halving->rung_count &&
+           r->rung_step[same] == s->halving->rung[same])
+        same++;
+    r->rungs = same;
+}
+
+void tfu_case_record_add_rung(struct tfu_case_record *r, const struct tfu_sweep *s, const char *run)
+{
+    const struct tfu_sweep_halving *h = s->halving;
+    const size_t i = r->rungs;
+    if (!h || i >= h->rung_count || i >= TFU_RUNGS_MAX)
+        return;
+    r->rung_step[i] = h->rung[i];
+    r->rung_score[i] = tfu_rung_score(run, h->rung[i], h->split, h->metric);
+    r->rungs = i + 1;
+}
+
+void tfu_case_record_add_rungs(struct tfu_case_record *r, const struct tfu_sweep *s,
+                               const char *run)
+{
+    for (size_t i = r->rungs; s->halving && i < s->halving->rung_count; i++)
+        tfu_case_record_add_rung(r, s, run);
+}

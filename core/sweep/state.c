@@ -10,6 +10,7 @@
 #include "core/store/lease.h"
 #include "core/store/run_folder.h"
 #include "core/sweep/halving.h"
+#include "core/sweep/rung_score.h"
 
 const char *tfu_case_state_name(enum tfu_case_state state)
 {
@@ -29,6 +30,12 @@ static enum tfu_status no_memory(struct tfu_error *e)
 
 /* ---- one case by itself */
 
+static void take_rungs(struct tfu_case_status *o, const struct tfu_case_record *r)
+{
+    o->rung = r->rungs;
+    memcpy(o->rung_score, r->rung_score, sizeof o->rung_score);
+}
+
 static void take_record(struct tfu_case_status *o, const struct tfu_case_record *r)
 {
     memcpy(o->host, r->host, sizeof o->host);
@@ -41,8 +48,7 @@ static void take_record(struct tfu_case_status *o, const struct tfu_case_record 
     o->failures = r->failures;
     o->seconds = r->seconds;
     o->threads = r->threads;
-    o->rung = r->rungs;
-    memcpy(o->rung_score, r->rung_score, sizeof o->rung_score);
+    take_rungs(o, r);
 }
 
 /* Is the lease of `folder` held? Then it says who has the case; where `o` says so already, only how
@@ -76,26 +82,32 @@ static enum tfu_status state_at_rest(struct tfu_case_status *o, const struct tfu
         o->state = TFU_CASE_QUEUED;
         o->rung = 0;
     } else {
-        o->state = r->end == TFU_ATTEMPT_PAUSED ? TFU_CASE_PAUSED : TFU_CASE_INTERRUPTED;
+        const bool at_rung = r->end == TFU_ATTEMPT_PAUSED && r->rungs > 0; /* of this sweep */
+        o->state = at_rung ? TFU_CASE_PAUSED : TFU_CASE_INTERRUPTED;
     }
     return TFU_OK;
 }
 
-static enum tfu_status look_in(struct tfu_case_status *o, const char *store, const char *folder,
-                               struct tfu_error *e)
+static enum tfu_status look_in(struct tfu_case_status *o, const struct tfu_sweep *s, size_t index,
+                               const char *folder, struct tfu_error *e)
 {
     struct tfu_case_record r;
     enum tfu_run_state of_run = TFU_RUN_ABSENT;
     tfu_case_record_read(&r, folder, NULL); /* a damaged one: all zero */
+    tfu_case_record_check_rungs(&r, s);
     take_record(o, &r);
     if (r.run[0]) {
-        o->run = tfu_case_run_path(store, &r);
+        o->run = tfu_case_run_path(s->store, &r);
         if (!o->run)
             return no_memory(e);
         of_run = tfu_run_state(o->run);
     }
     if (of_run == TFU_RUN_FINISHED) {
         o->state = TFU_CASE_DONE;
+        if (tfu_halving_takes(s, index)) { /* it may never have been paused there */
+            tfu_case_record_add_rungs(&r, s, o->run);
+            take_rungs(o, &r);
+        }
         return TFU_OK;
     }
     const bool claimed = is_held(folder, o);
@@ -110,7 +122,7 @@ enum tfu_status tfu_case_look(struct tfu_case_status *out, const struct tfu_swee
     *out = (struct tfu_case_status){
         .state = TFU_CASE_QUEUED, .waits_for = SIZE_MAX, .exit_status = -1};
     char *folder = tfu_case_folder_path(s->store, s->item[index].key);
-    const enum tfu_status st = folder ? look_in(out, s->store, folder, e) : no_memory(e);
+    const enum tfu_status st = folder ? look_in(out, s, index, folder, e) : no_memory(e);
     free(folder);
     return st;
 }

@@ -38,7 +38,7 @@ struct tfu_case_status {
     double seconds;  /* of all attempts */
     int64_t threads; /* of the last attempt; 0: not known */
     size_t rung;     /* of halving: how many it has come to, with what scores */
-    double rung_score[TFU_CASE_RUNGS];
+    double rung_score[TFU_RUNGS_MAX];
 };
 
 /* "waiting" and so on. */

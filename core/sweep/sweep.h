@@ -15,7 +15,10 @@
 #include "core/config/document.h"
 #include "core/config/slurm_options.h"
 
-enum { TFU_CASE_KEY_SIZE = 13 };
+enum {
+    TFU_CASE_KEY_SIZE = 13,
+    TFU_RUNGS_MAX = 64 /* of halving: each has twice the steps of the one before, at least */
+};
 
 struct tfu_sweep_axis {
     const char *name;

@@ -39,6 +39,14 @@ static bool evaluation_is_due(const struct tfu_loop *l)
            (step % per_epoch == 0 && is_multiple(step / per_epoch, t->evaluate.every_epochs));
 }
 
+/* Says in the lease how far it is. A step whose evaluation is yet to come is not behind it: whoever
+ * waits for it to come to that step waits for the scores. */
+void tfu_loop_tell_progress(const struct tfu_loop *l)
+{
+    const bool to_be_evaluated = evaluation_is_due(l) && l->state.evaluated < l->state.step;
+    tfu_run_folder_progress(l->folder, l->state.step - to_be_evaluated, l->session->steps);
+}
+
 static bool checkpoint_is_due(const struct tfu_loop *l)
 {
     return is_multiple(l->state.step, train_config(l)->checkpoint.every_steps) ||
@@ -302,7 +310,7 @@ static enum tfu_status take_step(struct tfu_loop *l, struct tfu_error *e)
     l->state.step = report.step;
     l->state.epoch = report.step / l->session->batches_per_epoch;
     l->state.batch = report.step % l->session->batches_per_epoch;
-    tfu_run_folder_progress(l->folder, l->state.step, l->session->steps);
+    tfu_loop_tell_progress(l);
     st = record_step(l, &report, e);
     if (st == TFU_OK && l->hooks->step)
         l->hooks->step(l->hooks->arg, &report);
@@ -340,6 +348,7 @@ enum tfu_status tfu_loop_run(struct tfu_loop *l, struct tfu_error *e)
                 if (e)
                     *e = error;
             }
+            tfu_loop_tell_progress(l);
         } else if (checkpoint_is_due(l) && l->state.step > 0) {
             st = save_step(l, e);
         }

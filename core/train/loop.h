@@ -45,6 +45,8 @@ struct tfu_loop {
 enum tfu_status tfu_loop_run(struct tfu_loop *l, struct tfu_error *e);
 /* Those of an evaluation in the course of it. */
 struct tfu_evaluate_hooks tfu_loop_evaluate_hooks(const struct tfu_loop *l);
+/* Says in the lease of the run's folder how far it is: up to a step with its evaluation. */
+void tfu_loop_tell_progress(const struct tfu_loop *l);
 /* Did early stopping end it? */
 bool tfu_loop_stopped_early(const struct tfu_loop *l);
 /* Saves the network without optimizer slots. */

@@ -256,7 +256,7 @@ static enum tfu_status start(const struct tfu_train_request *request, struct tfu
     if (st == TFU_OK)
         st = tfu_session_seek(l->session, l->state.step, e);
     if (st == TFU_OK) {
-        tfu_run_folder_progress(l->folder, l->state.step, l->session->steps);
+        tfu_loop_tell_progress(l);
         tfu_log_write(log, TFU_LOG_INFO, "%s at step %lld of %lld", found ? "resumed" : "begun",
                       (long long)l->state.step, (long long)l->session->steps);
         if (l->hooks->started)

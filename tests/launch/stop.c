@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/base/process.h"
@@ -19,6 +21,8 @@ START_TEST(who_began_before_it)
     struct tfu_error e = TFU_ERROR_INIT;
     ck_assert_ptr_nonnull(mkdtemp(store));
     tfu_process_self(&self);
+    const struct timespec tick = {.tv_nsec = 30000000};
+    nanosleep(&tick, NULL); /* one within the tick of its start may have been before it */
     tfu_stop_read(store, "study", before);
     ck_assert_str_eq(before, "");
     ck_assert(!tfu_stop_is_since(before, &self));
@@ -27,6 +31,13 @@ START_TEST(who_began_before_it)
     tfu_stop_read(store, "study", text);
     ck_assert_str_ne(text, "");
     ck_assert_msg(tfu_stop_is_since(text, &self), "%s", text);
+    unsigned long long asked;
+    ck_assert_int_eq(sscanf(strstr(text, " ticks "), " ticks %llu", &asked), 1);
+    struct tfu_process same = self;
+    same.start = asked;
+    ck_assert(!tfu_stop_is_since(text, &same)); /* it was asked first, and began in that tick */
+    same.start--;
+    ck_assert(tfu_stop_is_since(text, &same));
     struct tfu_process later = self, elsewhere = self, unknown = self;
     later.start += 1000000;
     snprintf(elsewhere.boot, sizeof elsewhere.boot, "another");

@@ -306,6 +306,79 @@ START_TEST(scores_of_a_run)
 }
 END_TEST
 
+/* ---- rungs that a record says, and those that it lacks */
+
+static void write_metrics(const char *name, double value)
+{
+    char text[128];
+    const int n = snprintf(text, sizeof text,
+                           "step,epoch,split,metric,value,note\n10,1,valid,auc,%g,\n30,3,valid,"
+                           "auc,%g,\n",
+                           value, value);
+    scratch_write(scratch_path(name), text, (size_t)n);
+}
+
+START_TEST(rungs_of_others)
+{
+    static struct tfu_sweep_case pair[] = {{.name = "done", .key = "aaaaaaaaaaaa"},
+                                           {.name = "paused", .key = "bbbbbbbbbbbb"}};
+    struct tfu_sweep_halving by = {
+        .split = "valid", .metric = "auc", .factor = 2, .rung = rung, .rung_count = 2};
+    struct tfu_sweep s = {.name = "s", .item = pair, .count = 2, .halving = &by};
+    struct tfu_case_status seen[2];
+    scratch_begin();
+    s.store = scratch;
+    make_folders("n", "n/1", "n/2");
+    touch("n/1/config.yaml");
+    touch("n/1/summary.json");
+    touch("n/2/config.yaml");
+    write_metrics("n/1/metrics.csv", 0.5);
+    write_metrics("n/2/metrics.csv", 0.25);
+    record(pair[0].key, TFU_ATTEMPT_DONE, "n/1"); /* it was never paused anywhere */
+    record(pair[1].key, TFU_ATTEMPT_PAUSED, "n/2");
+    struct tfu_case_record r;
+    ck_assert_int_eq(tfu_case_record_read(&r, scratch_path(".cases/bbbbbbbbbbbb"), NULL), TFU_OK);
+    r.rungs = 1;
+    r.rung_step[0] = 12;
+    r.rung_score[0] = 0.125;
+    ck_assert_int_eq(tfu_case_record_write(&r, scratch_path(".cases/bbbbbbbbbbbb"), NULL), TFU_OK);
+    ck_assert_int_eq(tfu_sweep_look(&s, seen, NULL), TFU_OK);
+    ck_assert_int_eq(seen[0].state, TFU_CASE_DONE);
+    ck_assert_uint_eq(seen[0].rung, 2);
+    ck_assert_double_eq(seen[0].rung_score[1], 0.5);
+    ck_assert_int_eq(seen[1].state, TFU_CASE_INTERRUPTED); /* at the rung of another sweep */
+    ck_assert_uint_eq(seen[1].rung, 0);
+    tfu_case_status_free(seen, 2);
+    /* at a rung of its own: the other one, which is done, was better */
+    r.rung_step[0] = 10;
+    ck_assert_int_eq(tfu_case_record_write(&r, scratch_path(".cases/bbbbbbbbbbbb"), NULL), TFU_OK);
+    ck_assert_int_eq(tfu_sweep_look(&s, seen, NULL), TFU_OK);
+    ck_assert_int_eq(seen[1].state, TFU_CASE_STOPPED);
+    tfu_case_status_free(seen, 2);
+    s.halving = NULL; /* the same case in a sweep that stops none */
+    ck_assert_int_eq(tfu_sweep_look(&s, seen, NULL), TFU_OK);
+    ck_assert_int_eq(seen[1].state, TFU_CASE_INTERRUPTED);
+    tfu_case_status_free(seen, 2);
+    scratch_end();
+}
+END_TEST
+
+START_TEST(no_more_rungs_than_there_is_place_for)
+{
+    int64_t many[TFU_RUNGS_MAX + 2];
+    struct tfu_case_record r = {.rungs = 0};
+    for (size_t i = 0; i < TFU_COUNT(many); i++)
+        many[i] = (int64_t)i + 1;
+    struct tfu_sweep_halving by = {
+        .split = "valid", .metric = "auc", .rung = many, .rung_count = TFU_COUNT(many)};
+    const struct tfu_sweep s = {.halving = &by};
+    tfu_case_record_add_rungs(&r, &s, "/nowhere");
+    ck_assert_uint_eq(r.rungs, TFU_RUNGS_MAX);
+    tfu_case_record_add_rung(&r, &s, "/nowhere");
+    ck_assert_uint_eq(r.rungs, TFU_RUNGS_MAX);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("sweep/state");
@@ -316,6 +389,8 @@ int main(void)
     tcase_add_test(t, halving_of_what_failed_or_is_equal);
     tcase_add_test(t, halving_by_groups);
     tcase_add_test(t, scores_of_a_run);
+    tcase_add_test(t, rungs_of_others);
+    tcase_add_test(t, no_more_rungs_than_there_is_place_for);
     suite_add_tcase(suite, t);
     return run_suite(suite);
 }
