@@ -29,9 +29,9 @@ static const struct tfu_option rows[] = {
 static const char retry_help[] =
     "usage: transfuse sweep retry FILE [KEY=VALUE]... [--only KEY|PATTERN,...]\n"
     "\n"
-    "Has the cases that failed be tried again: the next `transfuse sweep run FILE`, or one that "
-    "is\n"
-    "at work, takes them, from their last checkpoint.\n"
+    "Has the cases that failed be tried again: the next `transfuse sweep run FILE` takes them, "
+    "from\n"
+    "their last checkpoint.\n"
     "\n"
     "  --only  these cases alone: patterns of their names, or the beginnings of their keys\n";
 

@@ -110,6 +110,9 @@ static int advise(const struct tfu_launch_result *result, const char *path)
 {
     const size_t *n = result->count_of;
     fflush(stdout);
+    if (n[TFU_SLOT_DONE] + n[TFU_SLOT_STOPPED] ==
+        result->count) /* also if asked to leave just then */
+        return TFU_EXIT_OK;
     if (result->interrupted || n[TFU_SLOT_LEFT] > 0) {
         fprintf(stderr, "transfuse: interrupted; go on with: transfuse sweep run %s\n", path);
         return TFU_EXIT_INTERRUPTED;

@@ -196,7 +196,7 @@ static int print_json(const struct shown *w)
 
 /* ---- the command */
 
-static int show(const struct tfu_sweep *s, const struct options *o, const bool *chosen)
+static int show(struct tfu_sweep *s, const struct options *o, const bool *chosen)
 {
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_case_status *status = calloc(s->count + 1, sizeof *status);
@@ -206,7 +206,7 @@ static int show(const struct tfu_sweep *s, const struct options *o, const bool *
     int code;
     if (!status || !seen)
         code = tfu_cli_out_of_memory();
-    else if (tfu_sweep_look(s, status, &e) != TFU_OK)
+    else if (tfu_sweep_look_for_runs(s, status, &e) != TFU_OK)
         code = tfu_cli_error(&e);
     else {
         /* the folders are the truth; that Slurm does not answer hides nothing of them */

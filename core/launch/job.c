@@ -34,7 +34,7 @@ void tfu_job_release(struct tfu_job *job)
 
 /* ---- claimed */
 
-/* Makes the folder and takes its lease: TAKEN, ELSEWHERE or FAILED. */
+/* Makes the folder and takes its lease: TAKEN, ELSEWHERE or BROKEN. */
 static enum tfu_claim take(struct tfu_job *job, const struct tfu_sweep *s,
                            struct tfu_lease_seen *by, struct tfu_error *e)
 {
@@ -42,11 +42,11 @@ static enum tfu_claim take(struct tfu_job *job, const struct tfu_sweep *s,
     job->log = job->folder ? tfu_path_join(job->folder, TFU_CASE_LOG_FILE) : NULL;
     if (!job->log) {
         tfu_error_memory(e, "claiming a case", 0);
-        return TFU_CLAIM_FAILED;
+        return TFU_CLAIM_BROKEN;
     }
     if (tfu_folder_make(job->folder, e) != TFU_OK ||
         tfu_lease_take(&job->lease, by, job->folder, e) != TFU_OK)
-        return TFU_CLAIM_FAILED;
+        return TFU_CLAIM_BROKEN;
     return job->lease ? TFU_CLAIM_TAKEN : TFU_CLAIM_ELSEWHERE;
 }
 
@@ -153,15 +153,41 @@ static enum tfu_claim prepare(struct tfu_job *job, const struct tfu_job_host *ho
     return claim;
 }
 
+/* Of a case that there is nothing to do for, and nothing to write down: no lease is taken. What
+ * cannot be resolved, as what it needs was cleared away since, is what it was known to be; a run by
+ * another name, as the data were changed, is another. */
+static bool find_done(struct tfu_job *job, struct tfu_sweep *s)
+{
+    if (tfu_halving_takes(s, job->index)) /* scores at rungs may have to be written down */
+        return false;
+    if (tfu_sweep_resolve(s, job->index, NULL, &job->run, NULL) != TFU_OK)
+        return is_done(s, job->index);
+    struct tfu_case_record *r = &job->record;
+    char *folder = tfu_case_folder_path(s->store, s->item[job->index].key), *known = NULL;
+    if (folder && tfu_case_record_read(r, folder, NULL) == TFU_OK && r->end == TFU_ATTEMPT_DONE)
+        known = tfu_case_run_path(s->store, r);
+    const bool done =
+        known && strcmp(known, job->run) == 0 && tfu_run_state(job->run) == TFU_RUN_FINISHED;
+    free(known);
+    free(folder);
+    if (!done) {
+        free(job->run);
+        job->run = NULL;
+    }
+    return done;
+}
+
 enum tfu_claim tfu_job_claim(struct tfu_job *job, const struct tfu_job_host *host, size_t index,
                              size_t judged, struct tfu_lease_seen *by, size_t *unmet,
                              struct tfu_error *e)
 {
     *job = (struct tfu_job){.index = index, .judged = judged};
+    if (find_done(job, host->sweep))
+        return TFU_CLAIM_DONE;
     enum tfu_claim claim = take(job, host->sweep, by, e);
     if (claim == TFU_CLAIM_TAKEN)
         claim = prepare(job, host, by, unmet, e);
-    else if (claim == TFU_CLAIM_FAILED && is_done(host->sweep, index))
+    else if (claim == TFU_CLAIM_BROKEN && is_done(host->sweep, index))
         claim = TFU_CLAIM_DONE; /* a full disk keeps nobody from knowing it */
     return claim;
 }

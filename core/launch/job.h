@@ -43,14 +43,15 @@ enum tfu_claim {
     TFU_CLAIM_DONE,      /* it was before */
     TFU_CLAIM_ELSEWHERE, /* another process has the case, or its run */
     TFU_CLAIM_FAILED,    /* before, and it is not to be tried again; or it cannot begin */
-    TFU_CLAIM_UNMET,     /* something that it needs is not done after all */
-    TFU_CLAIM_PAUSED,    /* it is at a rung that was not judged yet */
+    TFU_CLAIM_BROKEN, /* the store cannot be written to, or memory ran out: no fault of the case */
+    TFU_CLAIM_UNMET,  /* something that it needs is not done after all */
+    TFU_CLAIM_PAUSED, /* it is at a rung that was not judged yet */
 };
 
 /* Claims a case, to go on from its rung number `judged` (from 1; 0: from its beginning). The record
  * is filled in any case, and `log`; `*by` says who has it ELSEWHERE,
- * `*unmet` what is UNMET, `e` why it FAILED. To be released in any case, after whatever becomes of
- * it. */
+ * `*unmet` what is UNMET, `e` why it FAILED or is BROKEN. To be released in any case, after
+ * whatever becomes of it. */
 enum tfu_claim tfu_job_claim(struct tfu_job *job, const struct tfu_job_host *host, size_t index,
                              size_t judged, struct tfu_lease_seen *by, size_t *unmet,
                              struct tfu_error *e);

@@ -164,7 +164,7 @@ static void tell(const struct launch *l, enum tfu_launch_news news, const struct
         .news = news,
         .index = job->index,
         .text = text,
-        .log = job->log,
+        .log = job->log && access(job->log, F_OK) == 0 ? job->log : NULL,
         .seconds = job->child.begun > 0 ? tfu_clock_seconds() - job->child.begun : 0,
         .threads = job->record.threads,
         .pid = job->child.pid,
@@ -230,17 +230,18 @@ static void start(struct launch *l, struct tfu_job *job)
     tell(l, TFU_LAUNCH_STARTED, job, "");
 }
 
-static void begin(struct launch *l, size_t index)
+static enum tfu_status begin(struct launch *l, size_t index, struct tfu_error *error)
 {
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_lease_seen by;
+    enum tfu_status st = TFU_OK;
     size_t unmet;
     struct tfu_job *job = empty_slot(l);
     assert(job);
     switch (tfu_job_claim(job, &l->host, index, l->known[index].judged, &by, &unmet, &e)) {
     case TFU_CLAIM_TAKEN:
         start(l, job);
-        return;
+        return TFU_OK;
     case TFU_CLAIM_DONE:
         set_done(l, index, job->record.seconds);
         tell(l, TFU_LAUNCH_FOUND, job, "");
@@ -250,6 +251,11 @@ static void begin(struct launch *l, size_t index)
         break;
     case TFU_CLAIM_FAILED:
         set_failed(l, job, job->earlier ? TFU_LAUNCH_REFUSED : TFU_LAUNCH_FAILED, e.text);
+        break;
+    case TFU_CLAIM_BROKEN:
+        if (error)
+            *error = e;
+        st = e.status;
         break;
     case TFU_CLAIM_PAUSED:
         tfu_schedule_set(l->schedule, index, TFU_SLOT_PAUSED);
@@ -261,6 +267,7 @@ static void begin(struct launch *l, size_t index)
         break;
     }
     tfu_job_release(job);
+    return st;
 }
 
 /* ---- a case ends */
@@ -477,7 +484,7 @@ static enum tfu_status work(struct launch *l, const sigset_t *child, struct tfu_
         if (st != TFU_OK || tfu_schedule_over(l->schedule))
             break;
         if (tfu_schedule_next(l->schedule, &index)) {
-            begin(l, index);
+            st = begin(l, index, e);
             continue;
         }
         const struct timespec wait = {.tv_nsec = look_signals_ns};

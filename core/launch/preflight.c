@@ -41,6 +41,11 @@ static void add(struct tfu_preflight *out, size_t index, const struct tfu_case_s
     *largest = fmax(*largest, (double)cost->memory);
 }
 
+static bool is_meant(size_t index, const bool *chosen, const bool *needed)
+{
+    return !chosen || chosen[index] || needed[index];
+}
+
 enum tfu_status tfu_preflight(struct tfu_preflight *out, struct tfu_sweep *s, const bool *chosen,
                               size_t jobs, struct tfu_error *e)
 {
@@ -49,14 +54,19 @@ enum tfu_status tfu_preflight(struct tfu_preflight *out, struct tfu_sweep *s, co
     struct tfu_case_status *status = calloc(s->count + 1, sizeof *status);
     struct tfu_case_cost *cost = calloc(s->count + 1, sizeof *cost);
     *out = (struct tfu_preflight){.disk_free = free_bytes(s->store)};
-    enum tfu_status st =
-        status && cost ? TFU_OK : tfu_error_memory(e, "starting a sweep", s->count * sizeof *cost);
+    bool *needed = calloc(s->count + 1, sizeof *needed);
+    enum tfu_status st = status && cost && needed
+                             ? TFU_OK
+                             : tfu_error_memory(e, "starting a sweep", s->count * sizeof *cost);
     if (st == TFU_OK)
         st = tfu_sweep_look(s, status, e);
     if (st == TFU_OK)
         st = tfu_sweep_costs(s, status, cost, e);
+    for (size_t i = s->count; st == TFU_OK && i-- > 0;) /* what is needed stands before */
+        for (size_t k = 0; k < s->item[i].need_count && is_meant(i, chosen, needed); k++)
+            needed[s->item[i].need[k]] = true;
     for (size_t i = 0; i < s->count && st == TFU_OK; i++)
-        if (!chosen || chosen[i])
+        if (is_meant(i, chosen, needed))
             add(out, i, &status[i], &cost[i], &largest);
     tfu_machine_read(&machine);
     out->memory = largest * (double)(jobs < out->todo ? jobs : out->todo);
@@ -65,5 +75,6 @@ enum tfu_status tfu_preflight(struct tfu_preflight *out, struct tfu_sweep *s, co
         tfu_case_status_free(status, s->count);
     free(status);
     free(cost);
+    free(needed);
     return st;
 }

@@ -21,7 +21,8 @@ struct tfu_preflight {
     double memory_free; /* NaN: not known */
 };
 
-/* Of the cases that are `chosen` (NULL: all). Each kind of network is planned once, and none made.
+/* Of the cases that are `chosen` (NULL: all), and of those that they need. Each kind of network is
+ * planned once, and none made.
  */
 enum tfu_status tfu_preflight(struct tfu_preflight *out, struct tfu_sweep *s, const bool *chosen,
                               size_t jobs, struct tfu_error *e);

@@ -43,6 +43,7 @@ enum tfu_status tfu_lease_look_as(struct tfu_lease_seen *out, const char *folder
         file.torn ? TFU_PROCESS_UNKNOWN : tfu_process_look(&c->holder, self);
     /* One that is seen to run has no need of a beat: this machine may just have slept, or its clock
      * have been set. */
+    out->runs = process == TFU_PROCESS_RUNS;
     const bool old = !isnan(now) && out->age > stale && process != TFU_PROCESS_RUNS;
     out->state = process == TFU_PROCESS_GONE || old ? TFU_LEASE_STALE : TFU_LEASE_HELD;
     return TFU_OK;
@@ -53,7 +54,7 @@ enum tfu_status tfu_lease_look(struct tfu_lease_seen *out, const char *folder, s
     struct tfu_process self;
     tfu_process_self(&self);
     const enum tfu_status st = tfu_lease_look_as(out, folder, &self, NAN, TFU_LEASE_STALE_AFTER, e);
-    if (st != TFU_OK || out->state != TFU_LEASE_HELD)
+    if (st != TFU_OK || out->state != TFU_LEASE_HELD || out->runs)
         return st;
     /* The age decides. The time is read before the lease is: should this process be stopped in
      * between, the lease looks younger than it is. */

@@ -28,6 +28,7 @@ struct tfu_lease_seen {
     int64_t since;            /* unix seconds by the holder's clock; 0: not known */
     double age;               /* seconds since the last beat; 0: FREE */
     int64_t step, steps;      /* 0: not known */
+    bool runs;                /* HELD by a process that is seen to run: its age decides nothing */
 };
 
 /* Who has `folder`. Waits for nobody. Leaves nothing in the folder, but where an age decides it

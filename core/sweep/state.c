@@ -178,6 +178,37 @@ static enum tfu_status halve(struct tfu_case_status *status, const struct tfu_sw
     return st;
 }
 
+/* Of one of which no record is left: its run is where it would be. */
+static void find_run(struct tfu_case_status *o, struct tfu_sweep *s, size_t index)
+{
+    char *run;
+    if (o->state != TFU_CASE_QUEUED || o->run ||
+        tfu_sweep_resolve(s, index, NULL, &run, NULL) != TFU_OK)
+        return;
+    if (tfu_run_state(run) == TFU_RUN_FINISHED) {
+        o->state = TFU_CASE_DONE;
+        o->run = run;
+        if (tfu_halving_takes(s, index)) {
+            struct tfu_case_record r = {.rungs = 0};
+            tfu_case_record_add_rungs(&r, s, run);
+            take_rungs(o, &r);
+        }
+    } else {
+        free(run);
+    }
+}
+
+static enum tfu_status conclude(const struct tfu_sweep *s, struct tfu_case_status *status,
+                                struct tfu_error *e)
+{
+    enum tfu_status st = TFU_OK;
+    for (size_t i = 0; i < s->count && st == TFU_OK; i++)
+        wait_for(status, s, i);
+    if (s->halving && st == TFU_OK)
+        st = halve(status, s, e);
+    return st;
+}
+
 enum tfu_status tfu_sweep_look(const struct tfu_sweep *s, struct tfu_case_status *status,
                                struct tfu_error *e)
 {
@@ -185,11 +216,20 @@ enum tfu_status tfu_sweep_look(const struct tfu_sweep *s, struct tfu_case_status
     memset(status, 0, s->count * sizeof *status);
     for (size_t i = 0; i < s->count && st == TFU_OK; i++)
         st = tfu_case_look(&status[i], s, i, e);
-    for (size_t i = 0; i < s->count && st == TFU_OK; i++)
-        wait_for(status, s, i);
-    if (s->halving && st == TFU_OK)
-        st = halve(status, s, e);
-    return st;
+    return st == TFU_OK ? conclude(s, status, e) : st;
+}
+
+enum tfu_status tfu_sweep_look_for_runs(struct tfu_sweep *s, struct tfu_case_status *status,
+                                        struct tfu_error *e)
+{
+    enum tfu_status st = TFU_OK;
+    memset(status, 0, s->count * sizeof *status);
+    for (size_t i = 0; i < s->count && st == TFU_OK; i++) {
+        st = tfu_case_look(&status[i], s, i, e);
+        if (st == TFU_OK)
+            find_run(&status[i], s, i);
+    }
+    return st == TFU_OK ? conclude(s, status, e) : st;
 }
 
 void tfu_case_status_free(struct tfu_case_status *status, size_t count)

@@ -48,6 +48,10 @@ const char *tfu_case_state_name(enum tfu_case_state state);
  * cannot be read of one case hides no other: it is as if nothing were known of it. */
 enum tfu_status tfu_sweep_look(const struct tfu_sweep *s, struct tfu_case_status *status,
                                struct tfu_error *e);
+/* The same, and opens the data of cases without a record, as their runs may be there all the same:
+ * slower. */
+enum tfu_status tfu_sweep_look_for_runs(struct tfu_sweep *s, struct tfu_case_status *status,
+                                        struct tfu_error *e);
 /* One case by itself: WAITING, and what halving says, follow from others. */
 enum tfu_status tfu_case_look(struct tfu_case_status *out, const struct tfu_sweep *s, size_t index,
                               struct tfu_error *e);

@@ -180,6 +180,20 @@ START_TEST(some_are_left_out)
 }
 END_TEST
 
+START_TEST(pardoned)
+{
+    size_t index;
+    struct tfu_schedule *s = make(1, 1, 1);
+    tfu_schedule_set(s, 0, TFU_SLOT_FAILED);
+    tfu_schedule_pardon(s);
+    ck_assert(!tfu_schedule_gave_up(s));
+    ck_assert(tfu_schedule_next(s, &index));
+    tfu_schedule_set(s, 1, TFU_SLOT_FAILED);
+    ck_assert(tfu_schedule_gave_up(s));
+    tfu_schedule_free(s);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("launch/schedule");
@@ -190,6 +204,7 @@ int main(void)
     tcase_add_test(t, gives_up_after_failures);
     tcase_add_test(t, others_may_have_cases);
     tcase_add_test(t, some_are_left_out);
+    tcase_add_test(t, pardoned);
     suite_add_tcase(suite, t);
     return run_suite(suite);
 }
