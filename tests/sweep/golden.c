@@ -41,6 +41,12 @@ static void open_registry(void)
     must(tfu_registry_new(&registry, stage, &e) == TFU_OK, e.text);
 }
 
+static void close_registry(void)
+{
+    tfu_registry_free(registry);
+    registry = NULL;
+}
+
 /* ---- files */
 
 static void read_text(const char *path, char *text, size_t size)
@@ -270,7 +276,7 @@ static Suite *golden_suite(void)
     Suite *s = suite_create("golden sweeps");
     TCase *t = tcase_create("sweeps");
     tcase_set_timeout(t, 60);
-    tcase_add_checked_fixture(t, open_registry, NULL);
+    tcase_add_checked_fixture(t, open_registry, close_registry);
     tcase_add_test(t, bad);
     tcase_add_test(t, good);
     suite_add_tcase(s, t);

@@ -27,6 +27,12 @@ static void open_registry(void)
     ck_assert_int_eq(tfu_registry_new(&registry, path, &e), TFU_OK);
 }
 
+static void close_registry(void)
+{
+    tfu_registry_free(registry);
+    registry = NULL;
+}
+
 /* ---- a tree as text, its mappings shuffled */
 
 static void put_quoted(struct tfu_text *out, const char *s)
@@ -179,7 +185,7 @@ static Suite *order_suite(void)
     Suite *s = suite_create("order of a sweep's keys");
     TCase *t = tcase_create("order");
     tcase_set_timeout(t, 60);
-    tcase_add_checked_fixture(t, open_registry, NULL);
+    tcase_add_checked_fixture(t, open_registry, close_registry);
     tcase_add_test(t, order_of_keys);
     suite_add_tcase(s, t);
     return s;
