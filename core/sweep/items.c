@@ -137,7 +137,8 @@ enum tfu_status tfu_work_order(struct tfu_sweep_priv *p, struct tfu_error *e)
     p->sweep.item = p->item = item;
     p->work = work;
     p->room = n;
-    memset(p->slot, 0, p->slots * sizeof *p->slot);
+    if (p->slots) /* none where nothing was made yet */
+        memset(p->slot, 0, p->slots * sizeof *p->slot);
     for (size_t i = 0; i < n; i++)
         p->slot[find_slot(p, p->work[i].run, p->work[i].value)] = i + 1;
     return TFU_OK;
