@@ -43,6 +43,35 @@ int tfu_runs_do(struct tfu_runs *r,
     return st == TFU_EINVAL || st == TFU_ENOTFOUND ? TFU_EXIT_USAGE : TFU_EXIT_FAILED;
 }
 
+static int usage(const struct tfu_runs_command *c, const struct tfu_cli_arguments *a)
+{
+    const char *wrong = NULL;
+    if (c->which && a->positional_count == 0)
+        wrong = c->which;
+    else if (c->wrong)
+        wrong = c->wrong(c->table.config);
+    return wrong ? tfu_cli_usage(c->name, "%s", wrong) : TFU_EXIT_OK;
+}
+
+int tfu_runs_command(const struct tfu_runs_command *c, struct tfu_cli *cli, int argc, char **argv)
+{
+    struct tfu_cli_arguments a = {
+        .command = c->name, .table = &c->table, .table_count = 1, .no_pairs = true};
+    int status = tfu_cli_arguments_read(&a, argc, argv);
+    if (status == TFU_EXIT_OK && a.help) {
+        status = tfu_cli_arguments_print_help(c->help, &c->table, 1);
+    } else if (status == TFU_EXIT_OK && (status = usage(c, &a)) == TFU_EXIT_OK) {
+        struct tfu_runs r = {.cli = cli,
+                             .store = *c->store,
+                             .word = a.positional,
+                             .words = a.positional_count,
+                             .arg = c->table.config};
+        status = tfu_runs_do(&r, c->action);
+    }
+    tfu_cli_arguments_free(&a);
+    return status;
+}
+
 const struct tfu_index_run *tfu_runs_at(const struct tfu_runs *r, size_t i)
 {
     return tfu_index_run(r->index, r->selection.run[i]);

@@ -43,6 +43,19 @@ struct tfu_runs {
 int tfu_runs_do(struct tfu_runs *r,
                 enum tfu_status (*action)(struct tfu_runs *r, int *status, struct tfu_error *e));
 
+/* An action from its command line to its exit status. */
+struct tfu_runs_command {
+    const char *name; /* "runs list" */
+    const char *help;
+    struct tfu_options_table table; /* over the action's options, which it gets as `arg` */
+    const char *const *store;       /* among them */
+    const char *which;              /* said where no run is named; NULL: all are meant */
+    /* What is wrong between the options; NULL: nothing. May be NULL itself. */
+    const char *(*wrong)(const void *options);
+    enum tfu_status (*action)(struct tfu_runs *r, int *status, struct tfu_error *e);
+};
+int tfu_runs_command(const struct tfu_runs_command *c, struct tfu_cli *cli, int argc, char **argv);
+
 /* Run number i of those that were chosen. */
 const struct tfu_index_run *tfu_runs_at(const struct tfu_runs *r, size_t i);
 /* Is nothing chosen? Then says what there is, on stderr. */

@@ -74,29 +74,25 @@ static enum tfu_status compare(struct tfu_runs *r, int *status, struct tfu_error
     return st;
 }
 
+static const char *find_wrong(const void *options)
+{
+    const struct tfu_runs_compare_options *o = options;
+    if (o->over.count && o->predictions.count)
+        return "--predictions are of runs, --over is of groups";
+    return o->ratio > 0 && !o->over.count ? "--ratio is of the t test of --over" : NULL;
+}
+
 int tfu_runs_compare(struct tfu_cli *cli, int argc, char **argv)
 {
     struct tfu_runs_compare_options o;
-    const struct tfu_options_table table = TFU_OPTIONS_TABLE(rows, &o);
-    struct tfu_cli_arguments a = {
-        .command = "runs compare", .table = &table, .table_count = 1, .no_pairs = true};
-    int status = tfu_cli_arguments_read(&a, argc, argv);
-    if (status == TFU_EXIT_OK && a.help) {
-        status = tfu_cli_arguments_print_help(help, &table, 1);
-    } else if (status == TFU_EXIT_OK && a.positional_count == 0) {
-        status = tfu_cli_usage("runs compare", "which runs are to be compared?");
-    } else if (status == TFU_EXIT_OK && o.over.count && o.predictions.count) {
-        status = tfu_cli_usage("runs compare", "--predictions are of runs, --over is of groups");
-    } else if (status == TFU_EXIT_OK && o.ratio > 0 && !o.over.count) {
-        status = tfu_cli_usage("runs compare", "--ratio is of the t test of --over");
-    } else if (status == TFU_EXIT_OK) {
-        struct tfu_runs r = {.cli = cli,
-                             .store = o.store,
-                             .word = a.positional,
-                             .words = a.positional_count,
-                             .arg = &o};
-        status = tfu_runs_do(&r, compare);
-    }
-    tfu_cli_arguments_free(&a);
-    return status;
+    const struct tfu_runs_command command = {
+        .name = "runs compare",
+        .help = help,
+        .table = TFU_OPTIONS_TABLE(rows, &o),
+        .store = &o.store,
+        .which = "which runs are to be compared?",
+        .wrong = find_wrong,
+        .action = compare,
+    };
+    return tfu_runs_command(&command, cli, argc, argv);
 }

@@ -94,25 +94,22 @@ static enum tfu_status export_runs(struct tfu_runs *r, int *status, struct tfu_e
     return o->csv ? print_csv(r, e) : print_json(r, e);
 }
 
+static const char *find_wrong(const void *options)
+{
+    const struct options *o = options;
+    return o->csv && o->json ? "--csv and --json exclude each other" : NULL;
+}
+
 int tfu_runs_export(struct tfu_cli *cli, int argc, char **argv)
 {
     struct options o;
-    const struct tfu_options_table table = TFU_OPTIONS_TABLE(rows, &o);
-    struct tfu_cli_arguments a = {
-        .command = "runs export", .table = &table, .table_count = 1, .no_pairs = true};
-    int status = tfu_cli_arguments_read(&a, argc, argv);
-    if (status == TFU_EXIT_OK && a.help) {
-        status = tfu_cli_arguments_print_help(help, &table, 1);
-    } else if (status == TFU_EXIT_OK && o.csv && o.json) {
-        status = tfu_cli_usage("runs export", "--csv and --json exclude each other");
-    } else if (status == TFU_EXIT_OK) {
-        struct tfu_runs r = {.cli = cli,
-                             .store = o.store,
-                             .word = a.positional,
-                             .words = a.positional_count,
-                             .arg = &o};
-        status = tfu_runs_do(&r, export_runs);
-    }
-    tfu_cli_arguments_free(&a);
-    return status;
+    const struct tfu_runs_command command = {
+        .name = "runs export",
+        .help = help,
+        .table = TFU_OPTIONS_TABLE(rows, &o),
+        .store = &o.store,
+        .wrong = find_wrong,
+        .action = export_runs,
+    };
+    return tfu_runs_command(&command, cli, argc, argv);
 }

@@ -147,40 +147,29 @@ static enum tfu_status gc(struct tfu_runs *r, int *status, struct tfu_error *e)
     return TFU_OK;
 }
 
-/* ---- both */
-
-static int removing(struct tfu_cli *cli, int argc, char **argv, const char *command,
-                    const char *help, bool needs_words,
-                    enum tfu_status (*action)(struct tfu_runs *r, int *status, struct tfu_error *e))
-{
-    struct options o;
-    const struct tfu_options_table table = TFU_OPTIONS_TABLE(rows, &o);
-    struct tfu_cli_arguments a = {
-        .command = command, .table = &table, .table_count = 1, .no_pairs = true};
-    int status = tfu_cli_arguments_read(&a, argc, argv);
-    if (status == TFU_EXIT_OK && a.help) {
-        status = tfu_cli_arguments_print_help(help, &table, 1);
-    } else if (status == TFU_EXIT_OK && needs_words && a.positional_count == 0) {
-        status = tfu_cli_usage(command, "which runs? Name them, or write a filter such as "
-                                        "state=failed; 'name=*' is all");
-    } else if (status == TFU_EXIT_OK) {
-        struct tfu_runs r = {.cli = cli,
-                             .store = o.store,
-                             .word = a.positional,
-                             .words = a.positional_count,
-                             .arg = &o};
-        status = tfu_runs_do(&r, action);
-    }
-    tfu_cli_arguments_free(&a);
-    return status;
-}
-
 int tfu_runs_rm(struct tfu_cli *cli, int argc, char **argv)
 {
-    return removing(cli, argc, argv, "runs rm", rm_help, true, rm);
+    struct options o;
+    const struct tfu_runs_command command = {
+        .name = "runs rm",
+        .help = rm_help,
+        .table = TFU_OPTIONS_TABLE(rows, &o),
+        .store = &o.store,
+        .which = "which runs? Name them, or write a filter such as state=failed; 'name=*' is all",
+        .action = rm,
+    };
+    return tfu_runs_command(&command, cli, argc, argv);
 }
 
 int tfu_runs_gc(struct tfu_cli *cli, int argc, char **argv)
 {
-    return removing(cli, argc, argv, "runs gc", gc_help, false, gc);
+    struct options o;
+    const struct tfu_runs_command command = {
+        .name = "runs gc",
+        .help = gc_help,
+        .table = TFU_OPTIONS_TABLE(rows, &o),
+        .store = &o.store,
+        .action = gc,
+    };
+    return tfu_runs_command(&command, cli, argc, argv);
 }

@@ -289,22 +289,13 @@ static enum tfu_status show(struct tfu_runs *r, int *status, struct tfu_error *e
 int tfu_runs_show(struct tfu_cli *cli, int argc, char **argv)
 {
     struct options o;
-    const struct tfu_options_table table = TFU_OPTIONS_TABLE(rows, &o);
-    struct tfu_cli_arguments a = {
-        .command = "runs show", .table = &table, .table_count = 1, .no_pairs = true};
-    int status = tfu_cli_arguments_read(&a, argc, argv);
-    if (status == TFU_EXIT_OK && a.help) {
-        status = tfu_cli_arguments_print_help(help, &table, 1);
-    } else if (status == TFU_EXIT_OK && a.positional_count == 0) {
-        status = tfu_cli_usage("runs show", "which RUN is to be shown?");
-    } else if (status == TFU_EXIT_OK) {
-        struct tfu_runs r = {.cli = cli,
-                             .store = o.store,
-                             .word = a.positional,
-                             .words = a.positional_count,
-                             .arg = &o};
-        status = tfu_runs_do(&r, show);
-    }
-    tfu_cli_arguments_free(&a);
-    return status;
+    const struct tfu_runs_command command = {
+        .name = "runs show",
+        .help = help,
+        .table = TFU_OPTIONS_TABLE(rows, &o),
+        .store = &o.store,
+        .which = "which RUN is to be shown?",
+        .action = show,
+    };
+    return tfu_runs_command(&command, cli, argc, argv);
 }
