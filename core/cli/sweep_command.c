@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/cli/sweep_command.h"
 
+#include <stdlib.h>
+
 #include "core/analysis/study_file.h"
 #include "core/cli/option.h"
+#include "core/cli/sweep_choose.h"
 #include "core/sweep/record.h"
 
 /* All that is wrong with the file is said, with what is asked of its runs as well. */
@@ -27,7 +30,7 @@ int tfu_cli_sweep_open(struct tfu_cli_sweep *s, struct tfu_cli *cli,
                        const struct tfu_cli_arguments *a)
 {
     struct tfu_error e = TFU_ERROR_INIT;
-    *s = (struct tfu_cli_sweep){.wants_runs = s->wants_runs, .known = s->known};
+    *s = (struct tfu_cli_sweep){.wants_runs = s->wants_runs, .known = s->known, .only = s->only};
     if (a->positional_count != 1)
         return tfu_cli_missing(a->command, a->pair, a->pair_count,
                                "it takes one study file, not %zu words", a->positional_count);
@@ -42,11 +45,14 @@ int tfu_cli_sweep_open(struct tfu_cli_sweep *s, struct tfu_cli *cli,
         st = load(s, &document, &e);
     if (s->findings)
         tfu_diagnostics_write_notes(s->findings, &cli->log);
-    return st == TFU_OK ? TFU_EXIT_OK : tfu_cli_failure(s->findings, &e);
+    if (st != TFU_OK)
+        return tfu_cli_failure(s->findings, &e);
+    return s->only ? tfu_cli_sweep_choose(a, s->sweep, s->only, &s->chosen) : TFU_EXIT_OK;
 }
 
 void tfu_cli_sweep_close(struct tfu_cli_sweep *s)
 {
+    free(s->chosen);
     tfu_sweep_free(s->sweep);
     tfu_diagnostics_free(s->findings);
     tfu_registry_free(s->registry);

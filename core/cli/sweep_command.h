@@ -23,12 +23,14 @@ struct tfu_cli_sweep {
     struct tfu_registry *registry;
     struct tfu_diagnostics *findings;
     struct tfu_sweep *sweep;
+    bool *chosen; /* for each case, if one of `only` chooses it; NULL: all are */
     /* for the caller to set: all runs will be asked for, or only what is known already */
     bool wants_runs, known;
+    const struct tfu_string_list *only; /* patterns of names, beginnings of keys; NULL, none: all */
 };
 
-/* Reads the study file that is the command's one positional argument, with its KEY=VALUE. Returns
- * 0, or an exit status with what is wrong said. To be closed in any case. */
+/* Reads the study file that is the command's one positional argument, with its KEY=VALUE, and
+ * chooses cases. Returns 0, or an exit status with what is wrong said. To be closed in any case. */
 int tfu_cli_sweep_open(struct tfu_cli_sweep *s, struct tfu_cli *cli,
                        const struct tfu_cli_arguments *a);
 void tfu_cli_sweep_close(struct tfu_cli_sweep *s);

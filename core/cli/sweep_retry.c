@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/cli/sweep_choose.h"
 #include "core/cli/sweep_command.h"
 #include "core/cli/sweep_elsewhere.h"
 #include "core/launch/stop.h"
@@ -102,8 +101,7 @@ static int retry(const struct tfu_sweep *s, const bool *chosen)
 int tfu_sweep_retry(struct tfu_cli *cli, int argc, char **argv)
 {
     struct options o;
-    struct tfu_cli_sweep s = {.sweep = NULL};
-    bool *chosen = NULL;
+    struct tfu_cli_sweep s = {.only = &o.only};
     const struct tfu_options_table table = TFU_OPTIONS_TABLE(rows, &o);
     struct tfu_cli_arguments a = {.command = "sweep retry", .table = &table, .table_count = 1};
     int status = tfu_cli_arguments_read(&a, argc, argv);
@@ -112,10 +110,7 @@ int tfu_sweep_retry(struct tfu_cli *cli, int argc, char **argv)
     } else if (status == 0) {
         status = tfu_cli_sweep_open(&s, cli, &a);
         if (status == 0)
-            status = tfu_cli_sweep_choose(&a, s.sweep, &o.only, &chosen);
-        if (status == 0)
-            status = retry(s.sweep, chosen);
-        free(chosen);
+            status = retry(s.sweep, s.chosen);
         tfu_cli_sweep_close(&s);
     }
     tfu_cli_arguments_free(&a);

@@ -10,7 +10,6 @@
 #include "core/cli/leave.h"
 #include "core/cli/option.h"
 #include "core/cli/program.h"
-#include "core/cli/sweep_choose.h"
 #include "core/cli/sweep_command.h"
 #include "core/cli/sweep_elsewhere.h"
 #include "core/cli/sweep_table.h"
@@ -213,8 +212,7 @@ static int launch(struct tfu_cli *cli, const struct options *o, struct tfu_sweep
 int tfu_sweep_run(struct tfu_cli *cli, int argc, char **argv)
 {
     struct options o = {.stop_after = 0};
-    struct tfu_cli_sweep s = {.sweep = NULL};
-    bool *chosen = NULL;
+    struct tfu_cli_sweep s = {.only = &o.only};
     struct tfu_sweep_elsewhere elsewhere;
     struct tfu_options_table table[1 + TFU_ELSEWHERE_TABLES] = {TFU_OPTIONS_TABLE(rows, &o)};
     tfu_sweep_elsewhere_tables(&elsewhere, table + 1);
@@ -232,15 +230,12 @@ int tfu_sweep_run(struct tfu_cli *cli, int argc, char **argv)
         elsewhere.threads = o.threads;
         elsewhere.stops = o.stop_after > 0;
         status = tfu_cli_sweep_open(&s, cli, &a);
-        if (status == 0)
-            status = tfu_cli_sweep_choose(&a, s.sweep, &o.only, &chosen);
         if (status == 0 && !o.alone) /* such a case was checked before it was handed out */
-            status = check(cli, &o, s.sweep, chosen, elsewhere.launcher == TFU_LAUNCHER_LOCAL);
+            status = check(cli, &o, s.sweep, s.chosen, elsewhere.launcher == TFU_LAUNCHER_LOCAL);
         if (status == 0)
             status = elsewhere.launcher == TFU_LAUNCHER_LOCAL
-                         ? launch(cli, &o, s.sweep, chosen)
-                         : tfu_sweep_elsewhere_run(cli, &elsewhere, &a, s.sweep, chosen);
-        free(chosen);
+                         ? launch(cli, &o, s.sweep, s.chosen)
+                         : tfu_sweep_elsewhere_run(cli, &elsewhere, &a, s.sweep, s.chosen);
         tfu_cli_sweep_close(&s);
     }
     tfu_cli_arguments_free(&a);

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 
 #include "core/cli/option.h"
-#include "core/cli/sweep_choose.h"
 #include "core/cli/sweep_command.h"
 #include "core/cli/sweep_elsewhere.h"
 
@@ -91,8 +90,7 @@ static int write_stage(const struct tfu_cli *cli, const struct options *o,
 int tfu_sweep_stage(struct tfu_cli *cli, int argc, char **argv)
 {
     struct options o;
-    struct tfu_cli_sweep s = {.sweep = NULL};
-    bool *chosen = NULL;
+    struct tfu_cli_sweep s = {.only = &o.only};
     const struct tfu_options_table table = TFU_OPTIONS_TABLE(rows, &o);
     struct tfu_cli_arguments a = {.command = "sweep stage",
                                   .table = &table,
@@ -107,10 +105,7 @@ int tfu_sweep_stage(struct tfu_cli *cli, int argc, char **argv)
     } else if (status == 0) {
         status = tfu_cli_sweep_open(&s, cli, &a);
         if (status == 0)
-            status = tfu_cli_sweep_choose(&a, s.sweep, &o.only, &chosen);
-        if (status == 0)
-            status = write_stage(cli, &o, &a, s.sweep, chosen);
-        free(chosen);
+            status = write_stage(cli, &o, &a, s.sweep, s.chosen);
         tfu_cli_sweep_close(&s);
     }
     tfu_cli_arguments_free(&a);

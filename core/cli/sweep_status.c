@@ -9,7 +9,6 @@
 
 #include "core/base/json.h"
 #include "core/cli/output.h"
-#include "core/cli/sweep_choose.h"
 #include "core/cli/sweep_command.h"
 #include "core/cli/terminal.h"
 #include "core/launch/slurm_status.h"
@@ -224,8 +223,7 @@ static int show(struct tfu_sweep *s, const struct options *o, const bool *chosen
 int tfu_sweep_status(struct tfu_cli *cli, int argc, char **argv)
 {
     struct options o;
-    struct tfu_cli_sweep s = {.known = true};
-    bool *chosen = NULL;
+    struct tfu_cli_sweep s = {.known = true, .only = &o.only};
     const struct tfu_options_table table = TFU_OPTIONS_TABLE(rows, &o);
     struct tfu_cli_arguments a = {.command = "sweep status", .table = &table, .table_count = 1};
     int status = tfu_cli_arguments_read(&a, argc, argv);
@@ -234,10 +232,7 @@ int tfu_sweep_status(struct tfu_cli *cli, int argc, char **argv)
     } else if (status == 0) {
         status = tfu_cli_sweep_open(&s, cli, &a);
         if (status == 0)
-            status = tfu_cli_sweep_choose(&a, s.sweep, &o.only, &chosen);
-        if (status == 0)
-            status = show(s.sweep, &o, chosen);
-        free(chosen);
+            status = show(s.sweep, &o, s.chosen);
         tfu_cli_sweep_close(&s);
     }
     tfu_cli_arguments_free(&a);
