@@ -13,6 +13,7 @@
 #include "core/cli/sweep_command.h"
 #include "core/cli/terminal.h"
 #include "core/store/run_folder.h"
+#include "core/sweep/case_json.h"
 #include "core/sweep/cost.h"
 #include "core/sweep/state.h"
 
@@ -210,36 +211,20 @@ static json_t *known(double value)
     return value > 0 ? tfu_json_number(value) : json_null();
 }
 
-static json_t *axes_json(const struct tfu_sweep *s)
-{
-    json_t *axes = json_array();
-    for (size_t a = 0; a < s->axis_count; a++) {
-        json_t *values = json_array();
-        for (size_t v = 0; v < s->axis[a].count; v++)
-            json_array_append_new(values, json_string(s->axis[a].value[v]));
-        json_array_append_new(axes,
-                              json_pack("{s:s, s:o}", "name", s->axis[a].name, "values", values));
-    }
-    return axes;
-}
-
 static json_t *case_json(const struct plan *p, size_t i)
 {
     const struct tfu_sweep *s = p->sweep;
     const struct tfu_sweep_case *c = &s->item[i];
     const struct tfu_case_cost *cost = &p->cost[i];
-    json_t *values = json_object(), *needs = json_array();
-    for (size_t a = 0; a < s->axis_count; a++)
-        if (c->value[a])
-            json_object_set_new(values, s->axis[a].name, json_string(c->value[a]));
+    json_t *needs = json_array();
     for (size_t k = 0; k < c->need_count; k++)
         json_array_append_new(needs, json_string(s->item[c->need[k]].key));
     return json_pack("{s:s, s:s, s:b, s:b, s:s, s:s?, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, "
                      "s:o}",
                      "name", c->name, "key", c->key, "support", (int)c->support, "tuned",
                      (int)c->tuned, "state", tfu_case_state_name(p->status[i].state), "run",
-                     p->status[i].run, "values", values, "needs", needs, "experiment",
-                     c->experiment, "steps", known((double)c->steps), "epochs",
+                     p->status[i].run, "values", tfu_sweep_values_json(s, i), "needs", needs,
+                     "experiment", c->experiment, "steps", known((double)c->steps), "epochs",
                      known((double)c->epochs), "seconds", tfu_json_number(cost->seconds), "disk",
                      known((double)cost->disk), "memory", known((double)cost->memory), "parameters",
                      known((double)cost->parameters));
@@ -254,8 +239,8 @@ static int print_json(const struct plan *p)
         json_array_append_new(cases, case_json(p, i));
     return tfu_cli_print_json(json_pack(
         "{s:s, s:s, s:s, s:o, s:o, s:I, s:o, s:o, s:o}", "sweep", s->name, "file", s->file, "store",
-        s->store, "axes", axes_json(s), "cases", cases, "left", (json_int_t)t.left, "seconds",
-        known(t.seconds), "disk", known(t.disk), "memory", known((double)t.memory)));
+        s->store, "axes", tfu_sweep_axes_json(s), "cases", cases, "left", (json_int_t)t.left,
+        "seconds", known(t.seconds), "disk", known(t.disk), "memory", known((double)t.memory)));
 }
 
 /* ---- the command */

@@ -17,6 +17,7 @@
 #include "core/launch/estimate.h"
 #include "core/launch/job.h"
 #include "core/launch/stop.h"
+#include "core/sweep/needs.h"
 #include "core/sweep/state.h"
 
 /* Seconds between two looks: at what others have, at our own cases, at signals. */
@@ -46,24 +47,27 @@ struct launch {
 
 /* ---- made */
 
-static void choose(struct launch *l)
+static enum tfu_status choose(struct launch *l, struct tfu_error *e)
 {
     const struct tfu_sweep *s = l->sweep;
-    const bool *chosen = l->request->chosen;
+    const struct tfu_launch_request *r = l->request;
+    bool *meant = calloc(s->count + 1, sizeof *meant);
+    if (!meant)
+        return tfu_error_memory(e, "starting a sweep", s->count);
+    tfu_sweep_add_needs(s, r->chosen, meant);
     for (size_t i = 0; i < s->count; i++) {
+        const bool left_out = r->alone ? r->chosen && !r->chosen[i] : !meant[i];
         l->item[i] = (struct tfu_schedule_case){.need = s->item[i].need,
                                                 .need_count = s->item[i].need_count,
                                                 .threads = s->item[i].threads,
-                                                .left_out = chosen && !chosen[i]};
-        l->estimate[i].kind = s->item[i].experiment;
-        l->estimate[i].steps = s->item[i].steps;
+                                                .left_out = left_out};
+        l->estimate[i] =
+            (struct tfu_estimate_case){.kind = s->item[i].experiment,
+                                       .steps = s->item[i].steps,
+                                       .state = left_out ? TFU_ESTIMATE_NONE : TFU_ESTIMATE_TODO};
     }
-    /* what is needed stands before what needs it */
-    for (size_t i = l->request->alone ? 0 : s->count; i-- > 0;)
-        for (size_t k = 0; k < s->item[i].need_count && !l->item[i].left_out; k++)
-            l->item[s->item[i].need[k]].left_out = false;
-    for (size_t i = 0; i < s->count; i++)
-        l->estimate[i].state = l->item[i].left_out ? TFU_ESTIMATE_NONE : TFU_ESTIMATE_TODO;
+    free(meant);
+    return TFU_OK;
 }
 
 /* Needs that are left out and done: those that need them may begin. What follows from others, as at
@@ -134,8 +138,9 @@ static enum tfu_status make_launch(struct launch *l, const struct tfu_launch_req
     tfu_stop_read(l->sweep->store, l->sweep->name, l->stop);
     if (tfu_stop_is_since(l->stop, &l->host.self)) /* while the cases were being checked */
         l->stop[0] = '\0';
-    choose(l);
-    enum tfu_status st = tfu_schedule_new(&l->schedule, l->item, r->sweep->count, &policy, e);
+    enum tfu_status st = choose(l, e);
+    if (st == TFU_OK)
+        st = tfu_schedule_new(&l->schedule, l->item, r->sweep->count, &policy, e);
     if (st == TFU_OK && r->alone)
         st = look_at_left_out(l, e);
     return st;

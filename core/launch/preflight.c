@@ -10,6 +10,7 @@
 
 #include "core/base/machine.h"
 #include "core/sweep/cost.h"
+#include "core/sweep/needs.h"
 #include "core/sweep/state.h"
 
 /* Of the folder's disk, or that where it will be made. */
@@ -41,11 +42,6 @@ static void add(struct tfu_preflight *out, size_t index, const struct tfu_case_s
     *largest = fmax(*largest, (double)cost->memory);
 }
 
-static bool is_meant(size_t index, const bool *chosen, const bool *needed)
-{
-    return !chosen || chosen[index] || needed[index];
-}
-
 enum tfu_status tfu_preflight(struct tfu_preflight *out, struct tfu_sweep *s, const bool *chosen,
                               size_t jobs, struct tfu_error *e)
 {
@@ -54,19 +50,18 @@ enum tfu_status tfu_preflight(struct tfu_preflight *out, struct tfu_sweep *s, co
     struct tfu_case_status *status = calloc(s->count + 1, sizeof *status);
     struct tfu_case_cost *cost = calloc(s->count + 1, sizeof *cost);
     *out = (struct tfu_preflight){.disk_free = free_bytes(s->store)};
-    bool *needed = calloc(s->count + 1, sizeof *needed);
-    enum tfu_status st = status && cost && needed
+    bool *meant = calloc(s->count + 1, sizeof *meant);
+    enum tfu_status st = status && cost && meant
                              ? TFU_OK
                              : tfu_error_memory(e, "starting a sweep", s->count * sizeof *cost);
     if (st == TFU_OK)
         st = tfu_sweep_look(s, status, e);
     if (st == TFU_OK)
         st = tfu_sweep_costs(s, status, cost, e);
-    for (size_t i = s->count; st == TFU_OK && i-- > 0;) /* what is needed stands before */
-        for (size_t k = 0; k < s->item[i].need_count && is_meant(i, chosen, needed); k++)
-            needed[s->item[i].need[k]] = true;
+    if (st == TFU_OK)
+        tfu_sweep_add_needs(s, chosen, meant);
     for (size_t i = 0; i < s->count && st == TFU_OK; i++)
-        if (is_meant(i, chosen, needed))
+        if (meant[i])
             add(out, i, &status[i], &cost[i], &largest);
     tfu_machine_read(&machine);
     out->memory = largest * (double)(jobs < out->todo ? jobs : out->todo);
@@ -75,6 +70,6 @@ enum tfu_status tfu_preflight(struct tfu_preflight *out, struct tfu_sweep *s, co
         tfu_case_status_free(status, s->count);
     free(status);
     free(cost);
-    free(needed);
+    free(meant);
     return st;
 }

@@ -20,6 +20,7 @@
 #include "core/launch/stop.h"
 #include "core/store/lease.h"
 #include "core/sweep/halving.h"
+#include "core/sweep/needs.h"
 
 enum { TASKS_MAX = 1001 }; /* of an array, where the cluster does not say: Slurm's default */
 
@@ -65,14 +66,9 @@ static enum tfu_status look(struct submitting *s, struct tfu_error *e)
 /* Those that are chosen, and what they need. */
 static bool *find_chosen(struct submitting *s)
 {
-    const size_t count = s->sweep->count;
-    bool *chosen = tfu_arena_array(&s->arena, count + 1, sizeof *chosen);
-    for (size_t i = count; chosen && i-- > 0;) {
-        const struct tfu_sweep_case *c = &s->sweep->item[i];
-        chosen[i] |= !s->request->chosen || s->request->chosen[i];
-        for (size_t k = 0; k < c->need_count && chosen[i]; k++)
-            chosen[c->need[k]] = true;
-    }
+    bool *chosen = tfu_arena_array(&s->arena, s->sweep->count + 1, sizeof *chosen);
+    if (chosen)
+        tfu_sweep_add_needs(s->sweep, s->request->chosen, chosen);
     return chosen;
 }
 

@@ -13,6 +13,7 @@
 #include "core/io/atomic_file.h"
 #include "core/io/folder.h"
 #include "core/launch/shell_text.h"
+#include "core/sweep/needs.h"
 
 /* ---- what is left to be done */
 
@@ -21,21 +22,15 @@ static bool is_done(const struct tfu_case_status *o)
     return o->state == TFU_CASE_DONE || o->state == TFU_CASE_STOPPED;
 }
 
-static void choose(struct tfu_stage *stage, const struct tfu_sweep *s, const bool *chosen,
+static void choose(struct tfu_stage *stage, const struct tfu_sweep *s, const bool *meant,
                    const struct tfu_case_status *status, struct tfu_slurm_item *item)
 {
-    for (size_t i = s->count; i-- > 0;) { /* what is needed stands before what needs it */
-        item[i].need = s->item[i].need;
-        item[i].need_count = s->item[i].need_count;
-        item[i].wanted |= !chosen || chosen[i];
-        for (size_t k = 0; k < item[i].need_count && item[i].wanted; k++)
-            item[item[i].need[k]].wanted = true;
-    }
     for (size_t i = 0; i < s->count; i++) {
         const struct tfu_case_status *o = &status[i];
-        if (!item[i].wanted)
+        item[i].need = s->item[i].need;
+        item[i].need_count = s->item[i].need_count;
+        if (!meant[i])
             continue;
-        item[i].wanted = false;
         if (is_done(o))
             stage->done++;
         else if (o->state == TFU_CASE_FAILED)
@@ -67,14 +62,17 @@ enum tfu_status tfu_stage_make(struct tfu_stage *out, const struct tfu_sweep *s,
     const struct tfu_slurm_shape shape = {.per_task = 1, .tasks_max = SIZE_MAX};
     struct tfu_case_status *status = calloc(s->count + 1, sizeof *status);
     struct tfu_slurm_item *item = calloc(s->count + 1, sizeof *item);
+    bool *meant = calloc(s->count + 1, sizeof *meant);
     *out = (struct tfu_stage){.done = 0};
     tfu_arena_init(&out->levels.arena, 0);
-    enum tfu_status st =
-        status && item ? TFU_OK : tfu_error_memory(e, "writing the commands of a sweep", 0);
+    enum tfu_status st = status && item && meant
+                             ? TFU_OK
+                             : tfu_error_memory(e, "writing the commands of a sweep", 0);
     if (st == TFU_OK)
         st = tfu_sweep_look(s, status, e);
     if (st == TFU_OK) {
-        choose(out, s, chosen, status, item);
+        tfu_sweep_add_needs(s, chosen, meant);
+        choose(out, s, meant, status, item);
         st = tfu_slurm_arrays_make(&out->levels, item, s->count, &shape, e);
         if (st == TFU_OK)
             join_levels(&out->levels);
@@ -83,6 +81,7 @@ enum tfu_status tfu_stage_make(struct tfu_stage *out, const struct tfu_sweep *s,
         tfu_case_status_free(status, s->count);
     free(status);
     free(item);
+    free(meant);
     return st;
 }
 

@@ -11,18 +11,15 @@
 
 #include "core/io/atomic_file.h"
 #include "core/io/folder.h"
-
-static bool put_path(char path[PATH_MAX], const char *store, const char *name, const char *end)
-{
-    const int n = snprintf(path, PATH_MAX, "%s/.sweeps%s%s%s", store, *name ? "/" : "", name, end);
-    return n > 0 && n < PATH_MAX;
-}
+#include "core/sweep/place.h"
 
 void tfu_stop_read(const char *store, const char *sweep, char text[TFU_STOP_SIZE])
 {
     char path[PATH_MAX];
     text[0] = '\0';
-    const int fd = put_path(path, store, sweep, ".stop") ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    const int fd = tfu_sweep_place(path, store, sweep, TFU_STOP_ENDING)
+                       ? open(path, O_RDONLY | O_CLOEXEC)
+                       : -1;
     if (fd < 0)
         return;
     const ssize_t n = read(fd, text, TFU_STOP_SIZE - 1);
@@ -54,7 +51,8 @@ enum tfu_status tfu_stop_ask(const char *store, const char *sweep, struct tfu_er
     char folder[PATH_MAX], path[PATH_MAX], text[TFU_STOP_SIZE];
     struct tfu_process self;
     struct timespec now;
-    if (!put_path(folder, store, "", "") || !put_path(path, store, sweep, ".stop"))
+    if (!tfu_sweep_place(folder, store, "", "") ||
+        !tfu_sweep_place(path, store, sweep, TFU_STOP_ENDING))
         return tfu_error_errno(e, ENAMETOOLONG, "cannot write to", store);
     tfu_process_self(&self);
     clock_gettime(CLOCK_REALTIME, &now);

@@ -13,6 +13,7 @@
 #include "core/base/error.h"
 #include "core/base/process.h"
 
+#define TFU_STOP_ENDING ".stop" /* of the file */
 enum { TFU_STOP_SIZE = 256 };
 
 /* What the file says now; "": there is none, or it cannot be read. */

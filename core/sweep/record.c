@@ -11,48 +11,27 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <jansson.h>
-
 #include "core/base/json.h"
 #include "core/io/atomic_file.h"
 #include "core/io/folder.h"
+#include "core/sweep/case_json.h"
+#include "core/sweep/place.h"
 #include "core/sweep/remember.h"
 
-static bool put_path(char path[PATH_MAX], const struct tfu_sweep *s, bool file)
-{
-    const int n = file ? snprintf(path, PATH_MAX, "%s/.sweeps/%s.json", s->store, s->name)
-                       : snprintf(path, PATH_MAX, "%s/.sweeps", s->store);
-    return n > 0 && n < PATH_MAX;
-}
+#define FILE_ENDING ".json"
 
 /* ---- writing */
-
-static json_t *axes_json(const struct tfu_sweep *s)
-{
-    json_t *axes = json_array();
-    for (size_t a = 0; a < s->axis_count; a++) {
-        json_t *values = json_array();
-        for (size_t v = 0; v < s->axis[a].count; v++)
-            json_array_append_new(values, json_string(s->axis[a].value[v]));
-        json_array_append_new(axes,
-                              json_pack("{s:s, s:o}", "name", s->axis[a].name, "values", values));
-    }
-    return axes;
-}
 
 static json_t *case_json(const struct tfu_sweep *s, size_t i)
 {
     const struct tfu_sweep_priv *p = s->priv;
     const struct tfu_sweep_case *c = &s->item[i];
-    json_t *values = json_object(), *needs = json_array();
-    for (size_t a = 0; a < s->axis_count; a++)
-        if (c->value[a])
-            json_object_set_new(values, s->axis[a].name, json_string(c->value[a]));
+    json_t *needs = json_array();
     for (size_t k = 0; k < c->need_count; k++)
         json_array_append_new(needs, json_integer((json_int_t)c->need[k]));
     return json_pack("{s:s, s:s, s:o, s:o, s:b, s:b, s:b, s:s?, s:s, s:I, s:I, s:I}", "name",
-                     c->name, "key", c->key, "values", values, "needs", needs, "support",
-                     (int)c->support, "tuned", (int)c->tuned, "candidate",
+                     c->name, "key", c->key, "values", tfu_sweep_values_json(s, i), "needs", needs,
+                     "support", (int)c->support, "tuned", (int)c->tuned, "candidate",
                      (int)p->work[i].candidate, "of",
                      p->work[i].run == TFU_WORK_CASE ? NULL : p->spec.run[p->work[i].run].name,
                      "experiment", c->experiment, "threads", (json_int_t)c->threads, "steps",
@@ -98,7 +77,8 @@ enum tfu_status tfu_sweep_record_write(const struct tfu_sweep *s, struct tfu_err
     char path[PATH_MAX], folder[PATH_MAX];
     struct tfu_text text = TFU_TEXT_INIT;
     json_t *cases = json_array();
-    if (!put_path(path, s, true) || !put_path(folder, s, false)) {
+    if (!tfu_sweep_place(path, s->store, s->name, FILE_ENDING) ||
+        !tfu_sweep_place(folder, s->store, "", "")) {
         json_decref(cases);
         return tfu_error_errno(e, ENAMETOOLONG, "cannot write to", s->store);
     }
@@ -108,7 +88,7 @@ enum tfu_status tfu_sweep_record_write(const struct tfu_sweep *s, struct tfu_err
     enum tfu_status st =
         tfu_json_write(json_pack("{s:s, s:s, s:s, s:b, s:o, s:o}", "sweep", s->name, "file",
                                  s->file, "made", s->priv->sources, "smallest", (int)smallest,
-                                 "axes", axes_json(s), "cases", cases),
+                                 "axes", tfu_sweep_axes_json(s), "cases", cases),
                        &text, e);
     if (st == TFU_OK && !is_there(path, &text)) {
         st = tfu_folder_make(folder, e);
@@ -205,7 +185,7 @@ bool tfu_work_remember(struct tfu_sweep_priv *p)
     json_t *root = NULL;
     p->sweep.name = p->spec.name;
     p->sweep.store = p->spec.store;
-    if (value && put_path(path, &p->sweep, true))
+    if (value && tfu_sweep_place(path, p->sweep.store, p->sweep.name, FILE_ENDING))
         root = json_load_file(path, 0, NULL);
     const json_t *cases = json_object_get(root, "cases");
     bool ok = root && strcmp(string_of(root, "made"), p->sources) == 0 && json_array_size(cases);

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * place.h - where a store keeps what is known of its sweeps, and of none of its runs:
+ * <store>/.sweeps/<sweep> with an ending for each kind of file.
+ */
+#ifndef TFU_CORE_SWEEP_PLACE_H
+#define TFU_CORE_SWEEP_PLACE_H
+
+#include <limits.h>
+#include <stdbool.h>
+
+/* "<store>/.sweeps/<sweep><ending>"; without a sweep the folder. False: it is too long. */
+bool tfu_sweep_place(char path[PATH_MAX], const char *store, const char *sweep, const char *ending);
+
+#endif
