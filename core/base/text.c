@@ -72,6 +72,19 @@ const char *tfu_number_text(double v, char text[TFU_NUMBER_SIZE])
     return text;
 }
 
+bool tfu_text_same_but_blanks(const char *a, const char *b)
+{
+    while (*a && *b) {
+        a += strspn(a, " ");
+        b += strspn(b, " ");
+        if (*a != *b)
+            return false;
+        a += *a != '\0';
+        b += *b != '\0';
+    }
+    return !*a && !*b;
+}
+
 const char *tfu_text_get(const struct tfu_text *t)
 {
     return t->data ? t->data : "";

@@ -46,6 +46,8 @@ void tfu_text_put_advice(struct tfu_text *t, const char *word, const char *const
 bool tfu_text_glob(const char *pattern, const char *s);
 /* Does one of the patterns match? */
 bool tfu_text_glob_any(const char *const *pattern, size_t count, const char *s);
+/* Are they equal but for blanks, as lists may have them between their items? */
+bool tfu_text_same_but_blanks(const char *a, const char *b);
 /* "[64, 3, 7, 7]" */
 void tfu_text_dims(struct tfu_text *t, size_t rank, const int64_t *dim);
 

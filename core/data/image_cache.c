@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/data/image_cache.h"
 
+#include <math.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/statvfs.h>
 
 #include "core/base/hash.h"
 #include "core/base/machine.h"
@@ -118,8 +118,8 @@ static uint64_t room_in_memory(void)
 
 static uint64_t room_on_disk(const char *folder)
 {
-    struct statvfs s;
-    return statvfs(folder, &s) == 0 ? (uint64_t)s.f_bavail * s.f_frsize / SHARE : 0;
+    const double room = tfu_folder_room(folder);
+    return isnan(room) ? 0 : (uint64_t)room / SHARE;
 }
 
 /* The folder of packs, to be freed, or NULL. */

@@ -143,20 +143,6 @@ enum tfu_status tfu_filter_parse(struct tfu_index_filter *out, const char *word,
 
 /* ---- comparing */
 
-/* Lists may have blanks between their items. */
-static bool same_text(const char *a, const char *b)
-{
-    while (*a && *b) {
-        a += strspn(a, " ");
-        b += strspn(b, " ");
-        if (*a != *b)
-            return false;
-        a += *a != '\0';
-        b += *b != '\0';
-    }
-    return !*a && !*b;
-}
-
 static bool is_digits(const char *text)
 {
     return text[0] && !text[strspn(text, "0123456789")];
@@ -171,7 +157,7 @@ static bool is_one(const char *is, double number, const char *value)
         return strcmp(is + strspn(is, "0"), value + strspn(value, "0")) == 0;
     if ((isfinite(number) || (isinf(number) && !is[0])) && read_number(value, &v))
         return number >= v && number <= v;
-    return strpbrk(value, "*?") ? tfu_text_glob(value, is) : same_text(is, value);
+    return strpbrk(value, "*?") ? tfu_text_glob(value, is) : tfu_text_same_but_blanks(is, value);
 }
 
 /* "a,b" is a run of two sweeps. */

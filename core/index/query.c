@@ -3,6 +3,7 @@
  * What there is of one run, by its row.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/index/index.h"
 #include "core/index/opened.h"
@@ -56,9 +57,9 @@ static enum tfu_status ask(struct tfu_index *x, const char *sql, const struct tf
     }
     sqlite3_finalize(s);
     if (rc == SQLITE_DONE) {
-        char *kept = tfu_arena_array(r->arena, r->count + 1, r->size);
-        for (size_t i = 0; kept && i < r->count * r->size; i++)
-            kept[i] = ((const char *)r->item)[i];
+        void *kept = tfu_arena_array(r->arena, r->count + 1, r->size);
+        if (kept && r->count)
+            memcpy(kept, r->item, r->count * r->size);
         *out = kept;
         *count = r->count;
         rc = kept ? SQLITE_OK : SQLITE_NOMEM;

@@ -2,9 +2,11 @@
 #include "core/io/folder.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 static enum tfu_status make_one(const char *path, struct tfu_error *e)
 {
@@ -41,4 +43,12 @@ enum tfu_status tfu_folder_make(const char *path, struct tfu_error *e)
     }
     free(copy);
     return st;
+}
+
+double tfu_folder_room(const char *path)
+{
+    struct statvfs disk;
+    if (statvfs(path, &disk) != 0 || disk.f_blocks == 0)
+        return (double)NAN;
+    return (double)disk.f_bavail * (double)disk.f_frsize;
 }

@@ -6,9 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/statvfs.h>
+#include <unistd.h>
 
 #include "core/base/machine.h"
+#include "core/io/folder.h"
 #include "core/sweep/cost.h"
 #include "core/sweep/needs.h"
 #include "core/sweep/state.h"
@@ -17,15 +18,14 @@
 static double free_bytes(const char *folder)
 {
     char path[PATH_MAX];
-    struct statvfs info;
     snprintf(path, sizeof path, "%s", folder);
-    while (statvfs(path, &info) != 0) {
+    while (access(path, F_OK) != 0) {
         char *slash = strrchr(path, '/');
         if (!slash || slash == path)
             return NAN;
         *slash = '\0';
     }
-    return (double)info.f_bavail * (double)info.f_frsize;
+    return tfu_folder_room(path);
 }
 
 static void add(struct tfu_preflight *out, size_t index, const struct tfu_case_status *status,

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/store/remove.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
-#include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,43 +12,8 @@
 #include "core/base/path.h"
 #include "core/base/text.h"
 #include "core/store/lease.h"
+#include "core/store/run_files.h"
 #include "core/store/run_folder.h"
-
-/* ---- the files of a folder that match */
-
-struct visit {
-    const char *folder;
-    const char *pattern; /* an extended regular expression */
-    bool remove;
-    void (*found)(void *arg, const char *name, int64_t bytes); /* may be NULL */
-    void *arg;
-};
-
-/* A folder that is not there has none. */
-static enum tfu_status visit_files(const struct visit *v, struct tfu_error *e)
-{
-    regex_t name;
-    if (regcomp(&name, v->pattern, REG_EXTENDED | REG_NOSUB) != 0)
-        return tfu_error_memory(e, "looking through a run folder", 0);
-    enum tfu_status st = TFU_OK;
-    DIR *dir = opendir(v->folder);
-    if (!dir && errno != ENOENT)
-        st = tfu_error_errno(e, errno, "cannot read", v->folder);
-    for (const struct dirent *d; dir && st == TFU_OK && (d = readdir(dir));) {
-        struct stat info;
-        if (regexec(&name, d->d_name, 0, NULL, 0) != 0 ||
-            fstatat(dirfd(dir), d->d_name, &info, AT_SYMLINK_NOFOLLOW) != 0)
-            continue;
-        if (v->remove && unlinkat(dirfd(dir), d->d_name, 0) != 0 && errno != ENOENT)
-            st = tfu_error_errno(e, errno, "cannot remove", d->d_name);
-        else if (v->found)
-            v->found(v->arg, d->d_name, (int64_t)info.st_size);
-    }
-    if (dir)
-        closedir(dir);
-    regfree(&name);
-    return st;
-}
 
 /* ---- removing a run */
 
@@ -68,16 +30,17 @@ static enum tfu_status remove_opened(struct tfu_run_folder *f, const char *folde
                                      struct tfu_error *e)
 {
     char checkpoints[PATH_MAX];
-    const struct visit ours = {
+    const struct tfu_run_files ours = {
         .folder = folder, .pattern = "^(\\.lock|\\.lease\\.[0-9]+)$", .remove = true};
-    const struct visit others = {.folder = folder, .pattern = "", .found = count_one, .arg = left};
+    const struct tfu_run_files others = {
+        .folder = folder, .pattern = "", .found = count_one, .arg = left};
     enum tfu_status st = tfu_run_folder_clear(f, e);
     if (st == TFU_OK && tfu_path_put(checkpoints, folder, "checkpoints"))
         rmdir(checkpoints); /* unless somebody put something there */
     if (st == TFU_OK)
-        st = visit_files(&ours, e);
+        st = tfu_run_files_visit(&ours, e);
     if (st == TFU_OK && rmdir(folder) != 0)
-        st = visit_files(&others, e);
+        st = tfu_run_files_visit(&others, e);
     return st;
 }
 
@@ -135,12 +98,12 @@ static enum tfu_status tidy_folder(struct tfu_run_tidy *t, const char *folder, s
     struct tidy above = {t, ""}, below = {t, "checkpoints/"};
     if (!tfu_path_put(checkpoints, folder, "checkpoints"))
         return tfu_error_errno(e, ENAMETOOLONG, "cannot read", folder);
-    const struct visit first = {folder, rest, t->remove, found, &above};
-    const struct visit second = {checkpoints,
-                                 tfu_run_state(folder) == TFU_RUN_FINISHED ? finished : begun,
-                                 t->remove, found, &below};
-    const enum tfu_status st = visit_files(&first, e);
-    return st == TFU_OK ? visit_files(&second, e) : st;
+    const struct tfu_run_files first = {folder, rest, t->remove, found, &above};
+    const struct tfu_run_files second = {
+        checkpoints, tfu_run_state(folder) == TFU_RUN_FINISHED ? finished : begun, t->remove, found,
+        &below};
+    const enum tfu_status st = tfu_run_files_visit(&first, e);
+    return st == TFU_OK ? tfu_run_files_visit(&second, e) : st;
 }
 
 enum tfu_status tfu_run_tidy(struct tfu_run_tidy *t, const char *folder, struct tfu_error *e)

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/store/run_folder.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +15,7 @@
 #include "core/base/text.h"
 #include "core/io/folder.h"
 #include "core/store/lease.h"
+#include "core/store/run_files.h"
 
 struct tfu_run_folder {
     char *path;
@@ -263,24 +262,10 @@ const char *tfu_run_folder_path(const struct tfu_run_folder *f)
     return f->path;
 }
 
-/* Removes the files of `folder` whose names match `pattern`, an extended regular expression. */
 static enum tfu_status remove_files(const char *folder, const char *pattern, struct tfu_error *e)
 {
-    regex_t name;
-    if (regcomp(&name, pattern, REG_EXTENDED | REG_NOSUB) != 0)
-        return tfu_error_memory(e, "clearing a run folder", 0);
-    enum tfu_status st = TFU_OK;
-    DIR *dir = opendir(folder);
-    if (!dir && errno != ENOENT)
-        st = tfu_error_errno(e, errno, "cannot read", folder);
-    for (struct dirent *entry; dir && st == TFU_OK && (entry = readdir(dir));)
-        if (regexec(&name, entry->d_name, 0, NULL, 0) == 0 &&
-            unlinkat(dirfd(dir), entry->d_name, 0) != 0)
-            st = tfu_error_errno(e, errno, "cannot remove", entry->d_name);
-    if (dir)
-        closedir(dir);
-    regfree(&name);
-    return st;
+    const struct tfu_run_files files = {.folder = folder, .pattern = pattern, .remove = true};
+    return tfu_run_files_visit(&files, e);
 }
 
 enum tfu_status tfu_run_folder_clear(struct tfu_run_folder *f, struct tfu_error *e)

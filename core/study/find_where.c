@@ -15,26 +15,12 @@ static bool number_of(const char *text, double *out)
     return end != text && *end == '\0';
 }
 
-/* Lists may have blanks between their items. */
-static bool same_text(const char *a, const char *b)
-{
-    while (*a && *b) {
-        a += strspn(a, " ");
-        b += strspn(b, " ");
-        if (*a != *b)
-            return false;
-        a += *a != '\0';
-        b += *b != '\0';
-    }
-    return !*a && !*b;
-}
-
 static bool same_value(const char *a, const char *b)
 {
     double x, y;
     if (number_of(a, &x) && number_of(b, &y))
         return x >= y && x <= y;
-    return same_text(a, b);
+    return tfu_text_same_but_blanks(a, b);
 }
 
 static enum tfu_status open_config(struct tfu_peek **out, const char *run, struct tfu_error *e)

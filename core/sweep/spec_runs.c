@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/config/options.h"
+#include "core/config/study_base.h"
 #include "core/sweep/spec.h"
 
 /* Keys of a template that are not the experiment's. */
@@ -42,17 +43,8 @@ static void find_base(struct tfu_load *l, const struct tfu_spec *s, struct tfu_r
     if (!base)
         return;
     const char *below = tfu_load_printf(l, "%s.base", path);
-    struct tfu_node *mapping = base;
-    if (base->kind == TFU_NODE_SCALAR && !tfu_node_is_null(base)) {
-        mapping = tfu_node_new(l, TFU_NODE_MAPPING, base->mark);
-        struct tfu_node *name = tfu_node_copy(l, base);
-        if (!mapping || !name)
-            return;
-        name->key = "include";
-        name->key_mark = base->mark;
-        tfu_node_append(mapping, name);
-    }
-    if (below)
+    struct tfu_node *mapping = tfu_study_base_mapping(l, base);
+    if (below && mapping)
         tfu_spec_read_base(l, &t->base, mapping, below);
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/train/room.h"
 
-#include <sys/statvfs.h>
+#include <math.h>
 
+#include "core/io/folder.h"
 #include "core/train/tensor_list.h"
 
 static double bytes_of(const struct tfu_tensor_list *list, size_t count)
@@ -25,16 +26,14 @@ static double needed(const struct tfu_tensor_list *list, int64_t keep, bool anew
 enum tfu_status tfu_room_warn(const char *run, const struct tfu_session *s, bool anew,
                               struct tfu_error *e)
 {
-    struct statvfs disk;
     struct tfu_tensor_list list;
-    /* a file system that does not tell how large it is has no room to be asked for */
-    if (statvfs(run, &disk) != 0 || disk.f_blocks == 0)
+    const double room = tfu_folder_room(run);
+    if (isnan(room))
         return TFU_OK;
     const enum tfu_status st = tfu_tensor_list_make(&list, s->network, s->optimiser, e);
     if (st != TFU_OK)
         return st;
     const double need = needed(&list, s->context.experiment->train.checkpoint.keep, anew);
-    const double room = (double)disk.f_bavail * (double)disk.f_frsize;
     if (room < need)
         tfu_log_write(
             s->context.log, TFU_LOG_WARNING,
