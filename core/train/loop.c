@@ -105,8 +105,14 @@ enum tfu_status tfu_loop_save(struct tfu_loop *l, enum tfu_shelf_place place, st
 enum tfu_status tfu_loop_tidy(struct tfu_loop *l, struct tfu_error *e)
 {
     /* a process that was stopped since it saved must not remove what another one has written */
-    const enum tfu_status st = tfu_run_folder_check(l->folder, e);
-    return st == TFU_OK ? tfu_shelf_tidy(l->run, train_config(l)->checkpoint.keep, e) : st;
+    enum tfu_status st = tfu_run_folder_check(l->folder, e);
+    if (st == TFU_OK)
+        st = tfu_shelf_tidy(l->run, train_config(l)->checkpoint.keep, e);
+    /* once: a later one is of whoever has taken the run over, also if that is not known yet */
+    if (st == TFU_OK && !l->went_on)
+        st = tfu_shelf_drop_interrupted(l->run, e);
+    l->went_on = true;
+    return st;
 }
 
 static enum tfu_status save_step(struct tfu_loop *l, struct tfu_error *e)

@@ -37,6 +37,7 @@ struct tfu_loop {
     struct tfu_train_state state;
     double train_seconds; /* in training steps, of this session */
     int64_t images;       /* trained on in this session */
+    bool went_on;         /* what the session before left of its interruption is gone */
 };
 
 /* Runs to the end of the run, or to early stopping. TFU_EINTERRUPTED: it was asked to leave, or

@@ -137,9 +137,12 @@ enum tfu_status tfu_shelf_tidy(const char *run, int64_t keep, struct tfu_error *
     for (size_t i = keep > 1 ? (size_t)keep : 1; st == TFU_OK && i < steps.count; i++)
         st = remove_one(run, TFU_SHELF_STEP, steps.step[i], e);
     free(steps.step);
-    if (st == TFU_OK)
-        st = remove_one(run, TFU_SHELF_INTERRUPTED, 0, e);
     return st;
+}
+
+enum tfu_status tfu_shelf_drop_interrupted(const char *run, struct tfu_error *e)
+{
+    return remove_one(run, TFU_SHELF_INTERRUPTED, 0, e);
 }
 
 /* Out of the way, but not away: somebody may want to look at it. */

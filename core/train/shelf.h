@@ -25,8 +25,10 @@ enum tfu_status tfu_shelf_create(const char *run, struct tfu_error *e);
 enum tfu_status tfu_shelf_steps(const char *run, int64_t **step, size_t *count,
                                 struct tfu_error *e);
 
-/* After a step checkpoint: keeps the newest `keep` of them, and none that was interrupted. */
+/* After a step checkpoint: keeps the newest `keep` of them. */
 enum tfu_status tfu_shelf_tidy(const char *run, int64_t keep, struct tfu_error *e);
+/* Removes the one that an interrupted session left, once there is a newer one of a step. */
+enum tfu_status tfu_shelf_drop_interrupted(const char *run, struct tfu_error *e);
 
 /* Opens the newest checkpoint to resume from. A damaged one is renamed to <name>.damaged, named in
  * a warning, and the one before is taken. Likewise, but left where it is, one that knows of more
