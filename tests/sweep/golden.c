@@ -8,7 +8,6 @@
  *     cd tests/sweep/bad && TOP_BUILDDIR=BUILD BUILD/tests/sweep/golden --print NAME.yaml >NAME.err
  */
 #include <check.h>
-#include <dirent.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,8 +17,9 @@
 #include "core/config/experiment.h"
 #include "core/sweep/sweep.h"
 #include "tests/support/check_main.h"
+#include "tests/support/golden.h"
 
-enum { FILES_MAX = 200, OVERRIDES_MAX = 20, TEXT_MAX = 1 << 18 };
+enum { TEXT_MAX = 1 << 18 };
 
 static struct tfu_registry *registry;
 static char stage[PATH_MAX];
@@ -47,62 +47,14 @@ static void close_registry(void)
     registry = NULL;
 }
 
-/* ---- files */
-
-static void read_text(const char *path, char *text, size_t size)
-{
-    FILE *f = fopen(path, "r");
-    text[f ? fread(text, 1, size - 1, f) : 0] = '\0';
-    if (f)
-        fclose(f);
-}
-
-/* "NAME.yaml" with another ending. */
-static void name_beside(const char *path, const char *ending, char out[PATH_MAX])
-{
-    snprintf(out, PATH_MAX, "%.*s.%s", (int)(strlen(path) - strlen(".yaml")), path, ending);
-}
-
-struct overrides {
-    char text[4096];
-    const char *item[OVERRIDES_MAX];
-    size_t count;
-};
-
-static void read_overrides(const char *path, struct overrides *o)
-{
-    char name[PATH_MAX];
-    name_beside(path, "args", name);
-    read_text(name, o->text, sizeof o->text);
-    o->count = 0;
-    for (char *line = o->text, *end; (end = strchr(line, '\n')); line = end + 1) {
-        *end = '\0';
-        o->item[o->count++] = line;
-    }
-}
-
-/* Puts `word` for a folder, which differs from machine to machine. */
-static void hide(struct tfu_text *text, const char *folder, const char *word)
-{
-    struct tfu_text out = TFU_TEXT_INIT;
-    const char *s = tfu_text_get(text);
-    for (const char *found; (found = strstr(s, folder)); s = found + strlen(folder)) {
-        tfu_text_append(&out, s, (size_t)(found - s));
-        tfu_text_puts(&out, word);
-    }
-    tfu_text_puts(&out, s);
-    tfu_text_free(text);
-    *text = out;
-}
-
 /* That of the tests, and that of the plugins. */
 static void hide_folders(struct tfu_text *text)
 {
     char here[PATH_MAX];
     must(getcwd(here, sizeof here) && strrchr(here, '/'), "there is no current folder");
     *strrchr(here, '/') = '\0';
-    hide(text, here, "HERE");
-    hide(text, stage, "STAGE");
+    golden_hide(text, here, "HERE");
+    golden_hide(text, stage, "STAGE");
 }
 
 /* ---- a sweep in words */
@@ -178,11 +130,11 @@ static void put_sweep(struct tfu_sweep *s, struct tfu_text *out)
 /* The findings of a sweep, or its cases. */
 static enum tfu_status load(const char *path, struct tfu_text *out)
 {
-    struct overrides o;
+    struct golden_overrides o;
     struct tfu_diagnostics *d;
     struct tfu_sweep *s = NULL;
     struct tfu_error e = TFU_ERROR_INIT;
-    read_overrides(path, &o);
+    golden_read_overrides(path, &o);
     const struct tfu_document document = {
         .path = path, .override = o.item, .override_count = o.count, .registry = registry};
     must(tfu_diagnostics_new(&d, &e) == TFU_OK, e.text);
@@ -201,57 +153,23 @@ static enum tfu_status load(const char *path, struct tfu_text *out)
 
 /* ---- folders beside this file */
 
-struct folder {
-    const char *name;
-    char item[FILES_MAX][256];
-    int count;
-};
-static struct folder bad_folder = {.name = "bad"}, good_folder = {.name = "good"};
-
-static void folder_path(const struct folder *f, char path[PATH_MAX])
-{
-    const char *top = getenv("TOP_SRCDIR");
-    snprintf(path, PATH_MAX, "%s/tests/sweep/%s", top ? top : ".", f->name);
-}
-
-static int is_sweep(const struct dirent *entry)
-{
-    const char *dot = strrchr(entry->d_name, '.');
-    return dot && strcmp(dot, ".yaml") == 0;
-}
-
-static void list_files(struct folder *f)
-{
-    char path[PATH_MAX];
-    struct dirent **entry;
-    folder_path(f, path);
-    f->count = scandir(path, &entry, is_sweep, alphasort);
-    if (f->count <= 0 || f->count > FILES_MAX) {
-        fprintf(stderr, "no sweeps in %s: set TOP_SRCDIR to the source folder\n", path);
-        exit(EXIT_FAILURE);
-    }
-    for (int i = 0; i < f->count; i++) {
-        snprintf(f->item[i], sizeof f->item[i], "%s", entry[i]->d_name);
-        free(entry[i]);
-    }
-    free(entry);
-}
+static struct golden_folder bad_folder = {.path = "tests/sweep/bad"},
+                            good_folder = {.path = "tests/sweep/good"};
 
 /* Is every file of the folder as it should be? Says of all of them what is not. */
-static int check_folder(const struct folder *f, const char *ending, enum tfu_status want)
+static int check_folder(const struct golden_folder *f, const char *ending, enum tfu_status want)
 {
     static char text[TEXT_MAX];
-    char path[PATH_MAX], name[PATH_MAX];
+    char name[PATH_MAX];
     int wrong = 0;
-    folder_path(f, path);
-    ck_assert_int_eq(chdir(path), 0);
+    golden_enter(f);
     for (int i = 0; i < f->count; i++) {
         struct tfu_text got = TFU_TEXT_INIT;
         const enum tfu_status st = load(f->item[i], &got);
-        name_beside(f->item[i], ending, name);
-        read_text(name, text, sizeof text);
+        golden_beside(f->item[i], ending, name);
+        golden_read(name, text, sizeof text);
         if (st != want || strcmp(tfu_text_get(&got), text) != 0) {
-            fprintf(stderr, "%s/%s differs; got:\n%s\n", f->name, name, tfu_text_get(&got));
+            fprintf(stderr, "%s/%s differs; got:\n%s\n", f->path, name, tfu_text_get(&got));
             wrong++;
         }
         tfu_text_free(&got);
@@ -293,7 +211,7 @@ int main(int argc, char **argv)
         tfu_text_free(&text);
         return EXIT_SUCCESS;
     }
-    list_files(&bad_folder);
-    list_files(&good_folder);
+    golden_list(&bad_folder);
+    golden_list(&good_folder);
     return run_suite(golden_suite());
 }

@@ -3,7 +3,6 @@
  * The order of sections, axes and keys changes no run: every good sweep is read again with the keys
  * of all its mappings, and the items of lists of values, in other orders, and has the same keys.
  */
-#include <dirent.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +12,7 @@
 #include "core/base/random.h"
 #include "core/sweep/sweep.h"
 #include "tests/support/check_main.h"
+#include "tests/support/golden.h"
 
 enum { ORDERS = 4, FILES_MAX = 200, KEYS_MAX = 200, CHILDREN_MAX = 64 };
 
@@ -147,36 +147,24 @@ static void load(const char *path, const struct tfu_text *text, struct keys *out
     tfu_diagnostics_free(d);
 }
 
-static int is_sweep(const struct dirent *entry)
-{
-    const char *dot = strrchr(entry->d_name, '.');
-    return dot && strcmp(dot, ".yaml") == 0;
-}
-
 START_TEST(order_of_keys)
 {
     static struct keys was, is;
-    char path[PATH_MAX];
-    const char *top = getenv("TOP_SRCDIR");
-    struct dirent **entry;
-    snprintf(path, sizeof path, "%s/tests/sweep/good", top ? top : ".");
-    ck_assert_int_eq(chdir(path), 0);
-    const int count = scandir(".", &entry, is_sweep, alphasort);
-    ck_assert_int_gt(count, 0);
-    for (int i = 0; i < count; i++) {
-        load(entry[i]->d_name, NULL, &was);
+    static struct golden_folder good = {.path = "tests/sweep/good"};
+    golden_list(&good);
+    golden_enter(&good);
+    for (int i = 0; i < good.count; i++) {
+        load(good.item[i], NULL, &was);
         for (uint64_t seed = 1; seed <= ORDERS; seed++) {
             struct tfu_text text;
-            shuffle(entry[i]->d_name, seed, &text);
-            load(entry[i]->d_name, &text, &is);
+            shuffle(good.item[i], seed, &text);
+            load(good.item[i], &text, &is);
             ck_assert_uint_eq(is.count, was.count);
             ck_assert_msg(memcmp(is.key, was.key, was.count * sizeof was.key[0]) == 0,
                           "other keys by %s", tfu_text_get(&text));
             tfu_text_free(&text);
         }
-        free(entry[i]);
     }
-    free(entry);
 }
 END_TEST
 
