@@ -15,7 +15,7 @@
 #include "core/config/choice.h"
 #include "core/config/diagnostic.h"
 #include "core/plugin/registry.h"
-#include "core/report/figure.h"
+#include "core/result/figure.h"
 #include "core/train/score.h"
 
 enum { DRAWS = 5 };

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "core/analysis/all.h"
-#include "core/report/plot.h"
+#include "core/result/plot.h"
 #include "core/study/agreement.h"
 #include "core/task/task.h"
 

@@ -8,7 +8,7 @@
 #define TFU_CORE_ANALYSIS_ANALYSIS_H
 
 #include "core/analysis/context.h"
-#include "core/report/result.h"
+#include "core/result/result.h"
 #include "core/study/metrics.h"
 
 #include <transfuse/option.h>

@@ -7,7 +7,7 @@
 #define TFU_CORE_ANALYSIS_EXPLAIN_IMAGE_H
 
 #include "core/data/dataset.h"
-#include "core/report/image.h"
+#include "core/result/image.h"
 
 struct tfu_explain_map {
     const float *number; /* height x width, none below 0 */

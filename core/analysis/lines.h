@@ -9,7 +9,7 @@
 
 #include "core/analysis/side.h"
 #include "core/base/statistics.h"
-#include "core/report/result.h"
+#include "core/result/result.h"
 
 struct tfu_member {
     char *label[2]; /* of the networks */

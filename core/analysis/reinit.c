@@ -5,7 +5,7 @@
 #include "core/study/reinit.h"
 #include "core/analysis/all.h"
 #include "core/analysis/scores.h"
-#include "core/report/plot.h"
+#include "core/result/plot.h"
 
 enum { TO_INITIAL, TO_FRESH };
 enum { BY_STAGE, BY_LAYER };

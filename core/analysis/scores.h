@@ -6,7 +6,7 @@
 #define TFU_CORE_ANALYSIS_SCORES_H
 
 #include "core/analysis/context.h"
-#include "core/report/result.h"
+#include "core/result/result.h"
 #include "core/study/assess.h"
 
 /* An assessor of the network on the split of the options, which shows its progress. */

@@ -8,8 +8,8 @@
 #include "core/base/path.h"
 #include "core/io/atomic_file.h"
 #include "core/io/folder.h"
-#include "core/report/result_files.h"
-#include "core/report/result_json.h"
+#include "core/result/result_files.h"
+#include "core/result/result_json.h"
 
 static enum tfu_status write_text(const char *folder, const struct tfu_result *r,
                                   const char *ending, const struct tfu_text *text,

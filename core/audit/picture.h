@@ -6,7 +6,7 @@
 #define TFU_CORE_AUDIT_PICTURE_H
 
 #include "core/io/preprocessing.h"
-#include "core/report/image.h"
+#include "core/result/image.h"
 
 #include <transfuse/example.h>
 

@@ -6,7 +6,7 @@
 #define TFU_CORE_AUDIT_REQUEST_H
 
 #include "core/audit/alike.h"
-#include "core/report/result.h"
+#include "core/result/result.h"
 
 enum { TFU_AUDIT_SPLITS = 3 };
 

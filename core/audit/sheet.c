@@ -7,7 +7,7 @@
 #include "core/audit/picture.h"
 #include "core/base/text.h"
 #include "core/data/loader.h"
-#include "core/report/lettering.h"
+#include "core/result/lettering.h"
 
 /* Between pictures, and lines of words below each. */
 enum { GAP = 8, LINES = 3, LINE_HEIGHT = TFU_LETTER_HEIGHT + 2, WIDTH_WANTED = 1400 };

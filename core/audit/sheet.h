@@ -7,7 +7,7 @@
 #define TFU_CORE_AUDIT_SHEET_H
 
 #include "core/data/dataset.h"
-#include "core/report/image.h"
+#include "core/result/image.h"
 
 struct tfu_sheet_request {
     const struct tfu_dataset *dataset;

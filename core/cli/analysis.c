@@ -13,9 +13,9 @@
 #include "core/describe/analysis_text.h"
 #include "core/describe/flag_text.h"
 #include "core/io/folder.h"
-#include "core/report/result_files.h"
-#include "core/report/result_json.h"
-#include "core/report/result_text.h"
+#include "core/result/result_files.h"
+#include "core/result/result_json.h"
+#include "core/result/result_text.h"
 
 /* What the command line has beside the analysis's own options. */
 struct shown {

@@ -13,7 +13,7 @@
 #include "core/cli/option.h"
 #include "core/cli/output.h"
 #include "core/cli/progress.h"
-#include "core/report/result_text.h"
+#include "core/result/result_text.h"
 #include "core/run/capture_folder.h"
 
 static const char help[] =

@@ -15,9 +15,9 @@
 #include "core/cli/output.h"
 #include "core/cli/progress.h"
 #include "core/config/measured_numbers.h"
-#include "core/report/result_files.h"
-#include "core/report/result_json.h"
-#include "core/report/result_text.h"
+#include "core/result/result_files.h"
+#include "core/result/result_json.h"
+#include "core/result/result_text.h"
 #include "core/train/assemble.h"
 
 static const char help[] =

@@ -7,8 +7,8 @@
 #include <stdio.h>
 
 #include "core/cli/output.h"
-#include "core/report/result_json.h"
-#include "core/report/result_text.h"
+#include "core/result/result_json.h"
+#include "core/result/result_text.h"
 
 static const char help[] =
     "usage: transfuse runs compare RUN RUN... [OPTION]...\n"

@@ -7,7 +7,7 @@
 #define TFU_CORE_CLI_RUNS_COMPARISON_H
 
 #include "core/cli/runs.h"
-#include "core/report/result.h"
+#include "core/result/result.h"
 
 struct tfu_runs_compare_options {
     const char *store;

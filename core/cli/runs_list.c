@@ -12,7 +12,7 @@
 #include "core/cli/output.h"
 #include "core/cli/runs.h"
 #include "core/cli/runs_record.h"
-#include "core/report/grid.h"
+#include "core/result/grid.h"
 
 static const char help[] =
     "usage: transfuse runs list [RUN | FILTER]... [OPTION]...\n"

@@ -11,7 +11,7 @@
 #include "core/cli/output.h"
 #include "core/cli/runs.h"
 #include "core/cli/runs_record.h"
-#include "core/report/grid.h"
+#include "core/result/grid.h"
 
 static const char help[] =
     "usage: transfuse runs show RUN [OPTION]...\n"

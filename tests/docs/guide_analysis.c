@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 #include "core/analysis/analysis.h"
-#include "core/report/result_json.h"
-#include "core/report/result_text.h"
+#include "core/result/result_json.h"
+#include "core/result/result_text.h"
 
 extern const struct tfu_analysis tfu_analysis_norms;
 

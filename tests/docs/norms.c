@@ -8,7 +8,7 @@
 
 #include "core/analysis/all.h"
 #include "core/analysis/pictures.h"
-#include "core/report/plot.h"
+#include "core/result/plot.h"
 #include "core/study/groups.h"
 
 struct config {

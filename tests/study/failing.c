@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "core/analysis/explain_image.h"
-#include "core/report/image.h"
+#include "core/result/image.h"
 #include "core/study/agreement.h"
 #include "core/study/capture.h"
 #include "core/study/compare.h"

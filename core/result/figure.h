@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * figure.h - a figure as data: panels of lines, heat maps, scatters or histograms, with a caption
+ * that says what was compared. Written as its numbers, a gnuplot script, an SVG and a PNG; the same
+ * figure gives the same bytes.
+ *
+ * Texts may hold anything: control characters become blanks, what is too long is cut in its middle.
+ * A number that is not finite is missing: a gap in a line, an empty cell.
+ */
+#ifndef TFU_CORE_RESULT_FIGURE_H
+#define TFU_CORE_RESULT_FIGURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/error.h"
+
+enum tfu_figure_kind {
+    TFU_FIGURE_LINES,     /* series over categories or numbers */
+    TFU_FIGURE_HEAT_MAP,  /* a matrix */
+    TFU_FIGURE_SCATTER,   /* points, with a fitted line */
+    TFU_FIGURE_HISTOGRAM, /* bins */
+    TFU_FIGURE_IMAGES,    /* PNG files that lie beside it, with titles */
+};
+
+struct tfu_figure_point {
+    double x, y;
+    double low, high; /* interval of y; NaN: none */
+};
+
+/* In a histogram a point is the bin that reaches from its x to the x of the next point, y high; the
+ * last point only closes the last bin. */
+struct tfu_figure_series {
+    const char *label; /* in the legend */
+    const struct tfu_figure_point *point;
+    size_t count;
+    bool band;      /* lines: the interval as a band and not as bars */
+    bool reference; /* lines: a baseline, drawn thin and gray without markers */
+    /* scatter: the fitted line with its band, at increasing x */
+    const struct tfu_figure_point *fit;
+    size_t fit_count;
+    const char *fit_label; /* "slope 0.81 [0.72, 0.90], R² 0.77" */
+};
+
+struct tfu_figure_matrix {
+    const char *const *row, *const *column; /* names */
+    size_t rows, columns;
+    const double *value; /* rows x columns; row 0 is drawn at the top */
+    double low, high;    /* ends of the colour scale; both 0: from the data */
+    const char *label;   /* of the scale */
+};
+
+struct tfu_figure_image {
+    const char *file; /* in the figure's folder */
+    int64_t height, width;
+};
+
+/* Series number i looks the same in all panels: the legend names those of the first panel. */
+struct tfu_figure_panel {
+    const char *title; /* NULL: none */
+    const char *note;  /* a line below it; NULL: none */
+    const char *x_label, *y_label;
+    const char *const *category; /* lines: what x = 0, 1, ... are; NULL: x is a number */
+    size_t category_count;
+    bool log_x;           /* all x are above 0 */
+    bool diagonal;        /* scatter: draw y = x */
+    double y_low, y_high; /* both 0: from the data */
+    const struct tfu_figure_series *series;
+    size_t series_count;
+    struct tfu_figure_matrix matrix; /* heat map */
+    struct tfu_figure_image image;   /* images */
+};
+
+struct tfu_figure {
+    enum tfu_figure_kind kind;
+    const char *title;   /* NULL: none */
+    const char *caption; /* wrapped below the plot: what was compared, how many rows and draws */
+    const struct tfu_figure_panel *panel;
+    size_t panel_count;
+    size_t columns; /* of panels; 0: chosen */
+};
+
+/* Writes <stem>.csv, <stem>.gp, and runs gnuplot to make <stem>.svg and <stem>.png. The folder is
+ * there already. TFU_ENOTFOUND: there is no gnuplot, the message says what to install; data and
+ * script are written. */
+enum tfu_status tfu_figure_write(const struct tfu_figure *f, const char *stem, struct tfu_error *e);
+
+#endif

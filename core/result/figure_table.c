@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/result/figure_table.h"
+
+#include <math.h>
+
+#include "core/io/csv.h"
+#include "core/result/label.h"
+
+struct table {
+    struct tfu_csv csv;
+    bool failed; /* memory ran out */
+};
+
+static void put_number(struct table *t, double v)
+{
+    char text[TFU_NUMBER_SIZE];
+    tfu_csv_text(&t->csv, !isfinite(v) ? "NaN" : tfu_number_text(v, text));
+}
+
+/* In one line, since gnuplot reads lines. */
+static void put_text(struct table *t, const char *s)
+{
+    struct tfu_text clean = TFU_TEXT_INIT;
+    tfu_label_clean(&clean, s ? s : "", SIZE_MAX);
+    tfu_csv_text(&t->csv, tfu_text_get(&clean));
+    t->failed |= clean.failed;
+    tfu_text_free(&clean);
+}
+
+static void put_header(struct table *t, const char *const *name)
+{
+    for (; *name; name++)
+        tfu_csv_text(&t->csv, *name);
+    tfu_csv_end_line(&t->csv);
+}
+
+static void put_points(struct table *t, const struct tfu_figure_panel *p, size_t panel,
+                       size_t series, bool fit)
+{
+    const struct tfu_figure_series *s = &p->series[series];
+    const struct tfu_figure_point *point = fit ? s->fit : s->point;
+    const size_t count = fit ? s->fit_count : s->count;
+    for (size_t i = 0; i < count; i++) {
+        tfu_csv_int(&t->csv, (int64_t)panel);
+        tfu_csv_int(&t->csv, (int64_t)series);
+        tfu_csv_text(&t->csv, fit ? "fit" : "data");
+        put_number(t, point[i].x);
+        put_number(t, point[i].y);
+        put_number(t, point[i].low);
+        put_number(t, point[i].high);
+        put_text(t, p->title);
+        put_text(t, s->label);
+        const bool named = p->category && point[i].x >= 0 &&
+                           point[i].x < (double)p->category_count &&
+                           point[i].x == floor(point[i].x);
+        put_text(t, named ? p->category[(size_t)point[i].x] : NULL);
+        tfu_csv_end_line(&t->csv);
+    }
+}
+
+static void put_series(struct table *t, const struct tfu_figure_panel *p, size_t panel)
+{
+    for (size_t i = 0; i < p->series_count; i++) {
+        put_points(t, p, panel, i, false);
+        put_points(t, p, panel, i, true);
+    }
+}
+
+static void put_matrix(struct table *t, const struct tfu_figure_panel *p, size_t panel)
+{
+    const struct tfu_figure_matrix *m = &p->matrix;
+    for (size_t i = 0; i < m->rows; i++)
+        for (size_t k = 0; k < m->columns; k++) {
+            tfu_csv_int(&t->csv, (int64_t)panel);
+            tfu_csv_int(&t->csv, (int64_t)k);
+            tfu_csv_int(&t->csv, (int64_t)i);
+            put_number(t, m->value[i * m->columns + k]);
+            put_text(t, p->title);
+            put_text(t, m->column[k]);
+            put_text(t, m->row[i]);
+            tfu_csv_end_line(&t->csv);
+        }
+}
+
+static void put_image(struct table *t, const struct tfu_figure_panel *p, size_t panel)
+{
+    tfu_csv_int(&t->csv, (int64_t)panel);
+    put_text(t, p->image.file);
+    tfu_csv_int(&t->csv, p->image.height);
+    tfu_csv_int(&t->csv, p->image.width);
+    put_text(t, p->title);
+    put_text(t, p->note);
+    tfu_csv_end_line(&t->csv);
+}
+
+static const char *const *columns(enum tfu_figure_kind kind)
+{
+    static const char *const series[] = {
+        "panel", "series",      "part",         "x",        "y", "low",
+        "high",  "panel_title", "series_label", "category", NULL};
+    static const char *const matrix[] = {"panel",       "x",      "y",   "value",
+                                         "panel_title", "column", "row", NULL};
+    static const char *const image[] = {"panel",       "file",       "height", "width",
+                                        "panel_title", "panel_note", NULL};
+    return kind == TFU_FIGURE_HEAT_MAP ? matrix : kind == TFU_FIGURE_IMAGES ? image : series;
+}
+
+bool tfu_figure_table(FILE *out, const struct tfu_figure *f)
+{
+    struct table t = {.csv = {.file = out}};
+    put_header(&t, columns(f->kind));
+    for (size_t i = 0; i < f->panel_count; i++) {
+        const struct tfu_figure_panel *p = &f->panel[i];
+        if (f->kind == TFU_FIGURE_HEAT_MAP)
+            put_matrix(&t, p, i);
+        else if (f->kind == TFU_FIGURE_IMAGES)
+            put_image(&t, p, i);
+        else
+            put_series(&t, p, i);
+    }
+    return !t.failed;
+}

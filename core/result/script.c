@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/result/script.h"
+
+#include "core/result/label.h"
+#include "core/result/script_heat_map.h"
+#include "core/result/script_pieces.h"
+#include "core/result/script_series.h"
+
+static void put_label(struct tfu_text *out, const struct tfu_layout *l, const char *clean,
+                      const char *align, int font, double x, double y)
+{
+    tfu_text_puts(out, "set label ");
+    tfu_label_quote(out, clean);
+    tfu_text_puts(out, " at screen ");
+    tfu_script_at(out, l, x, y);
+    tfu_text_printf(out, " %s font ',%d'\n", align, font);
+}
+
+/* Lines of a long text; `y` is the top of the first. */
+static void put_lines(struct tfu_text *out, const struct tfu_layout *l, const char *text,
+                      size_t most, const char *align, int font, int line, double x, double y)
+{
+    struct tfu_text clean = TFU_TEXT_INIT;
+    tfu_label_clean(&clean, text, SIZE_MAX);
+    const char *next = tfu_text_get(&clean);
+    y += line / 2.0; /* labels are placed by their middle */
+    for (const char *s = next; *s; s = next, y += line) {
+        struct tfu_text one = TFU_TEXT_INIT;
+        tfu_text_append(&one, s, tfu_label_wrap(s, most, &next));
+        put_label(out, l, tfu_text_get(&one), align, font, x, y);
+        out->failed |= one.failed;
+        tfu_text_free(&one);
+    }
+    out->failed |= clean.failed;
+    tfu_text_free(&clean);
+}
+
+static void put_terminals(struct tfu_text *out, const struct tfu_layout *l, const char *name)
+{
+    /* gnuplot takes a letter in a PNG for 4/3 of one in an SVG */
+    tfu_text_puts(out, "do for [type in 'svg png'] {\nif (type eq 'svg') {\n");
+    tfu_text_printf(out,
+                    "set terminal svg noenhanced size %.0f,%.0f font 'sans-serif,%d' "
+                    "background rgb 'white'\n} else {\n",
+                    l->width, l->height, TFU_LAYOUT_FONT);
+    tfu_text_printf(out,
+                    "set terminal pngcairo noenhanced size %.0f,%.0f font 'sans-serif,%d' "
+                    "fontscale 1.5 linewidth 2 pointscale 2 background rgb 'white'\n}\n",
+                    l->width * 2, l->height * 2, TFU_LAYOUT_FONT);
+    tfu_text_puts(out, "set output './'.");
+    tfu_script_text(out, name, SIZE_MAX);
+    tfu_text_puts(out, ".'.'.type\nset multiplot\n");
+}
+
+static void put_place(struct tfu_text *out, const struct tfu_layout *l,
+                      const struct tfu_layout_panel *p)
+{
+    tfu_text_printf(out, "set lmargin at screen %.4f\nset rmargin at screen %.4f\n",
+                    p->left / l->width, p->right / l->width);
+    tfu_text_printf(out, "set tmargin at screen %.4f\nset bmargin at screen %.4f\n",
+                    1 - p->top / l->height, 1 - p->bottom / l->height);
+}
+
+static void put_panel_titles(struct tfu_text *out, const struct tfu_layout *l,
+                             const struct tfu_layout_panel *at, const struct tfu_figure_panel *p)
+{
+    const double middle = (at->left + at->right) / 2;
+    double y = at->top - 8;
+    if (tfu_figure_said(p->note)) {
+        struct tfu_text clean = TFU_TEXT_INIT;
+        tfu_label_clean(&clean, p->note,
+                        at->title_most * TFU_LAYOUT_FONT / TFU_LAYOUT_CAPTION_FONT);
+        put_label(out, l, tfu_text_get(&clean), "center", TFU_LAYOUT_CAPTION_FONT, middle, y - 6);
+        out->failed |= clean.failed;
+        tfu_text_free(&clean);
+        y -= 16;
+    }
+    if (tfu_figure_said(p->title)) {
+        struct tfu_text clean = TFU_TEXT_INIT;
+        tfu_label_clean(&clean, p->title, at->title_most);
+        put_label(out, l, tfu_text_get(&clean), "center", TFU_LAYOUT_FONT, middle, y - 7);
+        out->failed |= clean.failed;
+        tfu_text_free(&clean);
+    }
+}
+
+static void put_image(struct tfu_text *out, const struct tfu_figure_image *m)
+{
+    tfu_text_printf(out,
+                    "set border 0\nunset tics\nset size ratio -1\nset xrange [-0.5:%lld.5]\n"
+                    "set yrange [-0.5:%lld.5]\nplot './'.",
+                    (long long)m->width - 1, (long long)m->height - 1);
+    tfu_script_text(out, m->file, SIZE_MAX);
+    tfu_text_puts(out, " binary filetype=png with rgbimage notitle\n");
+}
+
+static void put_panel(struct tfu_text *out, const struct tfu_figure *f, const struct tfu_layout *l,
+                      size_t i, size_t *row)
+{
+    const struct tfu_figure_panel *p = &f->panel[i];
+    put_place(out, l, &l->panel[i]);
+    put_panel_titles(out, l, &l->panel[i], p);
+    tfu_text_puts(out, "set xlabel ");
+    tfu_script_text(out, p->x_label, l->panel[i].title_most);
+    tfu_text_puts(out, "\nset ylabel ");
+    tfu_script_text(out, p->y_label, l->panel[i].title_most);
+    tfu_text_puts(out, "\n");
+    if (f->kind == TFU_FIGURE_HEAT_MAP)
+        *row = tfu_script_heat_map(out, f, l, i, *row);
+    else if (f->kind == TFU_FIGURE_IMAGES)
+        put_image(out, &p->image);
+    else
+        *row = tfu_script_series(out, f, l, i, *row);
+    tfu_text_puts(out, "unset label\nunset arrow\nunset object\n");
+}
+
+void tfu_figure_script(struct tfu_text *out, const struct tfu_figure *f, const struct tfu_layout *l,
+                       const char *name)
+{
+    tfu_text_puts(out,
+                  "# Redraws the figure from the table beside it, run by gnuplot where it lies.\n"
+                  "reset session\nset encoding utf8\nunset macros\nset datafile separator comma\n"
+                  "set datafile columnheaders\nunset key\ntable = './'.");
+    tfu_script_text(out, name, SIZE_MAX);
+    tfu_text_puts(out, ".'.csv'\n");
+    put_terminals(out, l, name);
+    if (tfu_figure_said(f->title))
+        put_lines(out, l, f->title, l->title_most, "center", TFU_LAYOUT_TITLE_FONT,
+                  TFU_LAYOUT_TITLE_LINE, l->width / 2, l->title_top);
+    if (tfu_figure_said(f->caption))
+        put_lines(out, l, f->caption, l->caption_most, "left", TFU_LAYOUT_CAPTION_FONT,
+                  TFU_LAYOUT_CAPTION_LINE, TFU_LAYOUT_EDGE, l->caption_top);
+    size_t row = 0;
+    for (size_t i = 0; i < f->panel_count; i++)
+        put_panel(out, f, l, i, &row);
+    if (f->panel_count == 0) { /* without a plot gnuplot shows no label */
+        tfu_text_puts(out, "unset border\nunset tics\nset xrange [0:1]\nset yrange [0:1]\n");
+        tfu_script_nothing(out);
+    }
+    tfu_text_puts(out, "unset multiplot\nunset output\n}\n");
+}
