@@ -15,3 +15,9 @@ set_of() { # NAME OPTION...
 set_of retina --kind fundus --layout eyepacs --images 2000
 set_of chest --kind cxr --layout chexpert --images 2000 --valid 0.25 --test 0.05
 set_of things --kind natural --images 3000 --valid 0 --test 0.1
+# of configs/questions/juodelyte.yaml
+tagged='--kind cxr --layout image_folder --task Atelectasis --confounder tag'
+# shellcheck disable=SC2086 # words
+set_of tagged $tagged --images 1200 --valid 0.2 --test 0
+# shellcheck disable=SC2086
+set_of reversed $tagged --images 400 --seed 2 --valid 0 --test 1 --reverse
