@@ -70,9 +70,12 @@ static const char *make_name(struct tfu_sweep_priv *p, uint32_t run, const uint3
     if (run != TFU_WORK_CASE)
         tfu_text_puts(&text, s->run[run].name);
     for (size_t a = 0; a < s->all_axes; a++)
-        if (value[a] != TFU_AXIS_NONE)
-            tfu_text_printf(&text, "%s%s=%s", text.length ? " " : "", s->axis[a].name,
-                            s->axis[a].value[value[a]].name);
+        if (value[a] != TFU_AXIS_NONE) { /* of 10,000 cases: without printf() */
+            tfu_text_puts(&text, text.length ? " " : "");
+            tfu_text_puts(&text, s->axis[a].name);
+            tfu_text_puts(&text, "=");
+            tfu_text_puts(&text, s->axis[a].value[value[a]].name);
+        }
     if (tuned)
         tfu_text_printf(&text, " %s=?", s->axis[s->axes].name);
     const char *name = text.failed ? NULL : tfu_arena_strdup(&p->arena, tfu_text_get(&text));

@@ -86,9 +86,10 @@ static const char *artefact(void *arg, struct tfu_load *l, const struct tfu_refe
     const char *copy = path ? tfu_load_printf(l, "%s", path) : NULL;
     if (copy && !as_run && access(copy, F_OK) != 0)
         v->st = tfu_error_at(v->e, TFU_EINVAL, copy, 0, 0,
-                             "'%s' is done, and has no such checkpoint; the configuration keeps "
-                             "too few, or chooses no best one",
-                             p->item[need].name);
+                             "'%s' is done, and this checkpoint of it is not there; where "
+                             "somebody removed it, remove the run's folder %s as well: `transfuse "
+                             "sweep run` makes both again",
+                             p->item[need].name, p->work[need].folder);
     free(path);
     return v->st == TFU_OK ? copy : NULL;
 }
