@@ -253,7 +253,7 @@ static enum tfu_status check(struct making *m, const struct tfu_tune_group *tune
     /* data that cannot be opened are told when somebody asks for the run */
     struct tfu_error unopened = TFU_ERROR_INIT;
     if (st == TFU_OK && pl->p->wants_runs && m->count == 0)
-        tfu_work_name_folder(pl->p, config, &work->folder, &unopened);
+        tfu_work_name_folder(pl->p, config, work, &unopened);
     work->kept = tfu_kept_of(x);
     if (st == TFU_OK && (text.failed || !c->experiment))
         st = tfu_error_memory(pl->e, "planning a sweep", 0);
@@ -300,6 +300,7 @@ static size_t make_item(struct planner *pl, uint32_t run, const uint32_t *value,
     c.need_count = m.count;
     p->item[index] = c;
     p->work[index].folder = work.folder;
+    p->work[index].data = work.data;
     p->work[index].kept = work.kept;
     return index;
 }
