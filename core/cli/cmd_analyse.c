@@ -110,6 +110,17 @@ static void put_gaps(const struct tfu_study_gap *gap, size_t count, struct tfu_t
         tfu_text_printf(out, " and %zu more", count - NAMED);
 }
 
+/* What halving stopped is not trained by anything. */
+static void put_remedy(const struct work *w, const struct tfu_study_gaps *g, struct tfu_text *out)
+{
+    if (g->stopped == g->count - g->left_out) {
+        tfu_text_puts(out, "; what halving stopped is not trained any more: select other cases");
+        return;
+    }
+    tfu_text_puts(out, g->stopped ? "; train those that were not stopped by " : "; train them by ");
+    put_training(w, out);
+}
+
 /* Which are not there, and what is to be done about it. */
 static void put_all_gaps(const struct work *w, const struct tfu_study_gaps *g, struct tfu_text *out)
 {
@@ -128,10 +139,8 @@ static void put_all_gaps(const struct work *w, const struct tfu_study_gaps *g, s
         tfu_text_puts(out, g->empty ? "; too few are left" : "");
         return;
     }
-    if (undone) {
-        tfu_text_puts(out, "; train them by ");
-        put_training(w, out);
-    }
+    if (undone)
+        put_remedy(w, g, out);
     if (!g->empty)
         tfu_text_printf(out, "%s --partial to do it over the others",
                         undone ? ", or say" : "; leave that out, or say");

@@ -25,7 +25,7 @@ static void set_elsewhere(struct tfu_launch_work *l, const struct tfu_job *job,
     tfu_launch_tell(l, TFU_LAUNCH_ELSEWHERE, job, who);
 }
 
-/* Those that wait for it at a rung may go on without it. */
+/* Where it diverged, those that wait for it at a rung may go on without it. */
 static void set_failed(struct tfu_launch_work *l, const struct tfu_job *job,
                        enum tfu_launch_news news, const char *why)
 {
