@@ -173,7 +173,7 @@ static int run_study(const struct request *r, const char *path, int sections,
     if (st == TFU_OK && check)
         tfu_text_printf(&text, "%s: ok\n", path);
     else if (st == TFU_OK)
-        st = tfu_study_file_print(&file, &text, &e);
+        st = tfu_study_file_print(&file, NULL, &text, &e);
     if (st == TFU_OK && text.failed)
         st = tfu_error_memory(&e, "printing a study file", 0);
     if (st == TFU_OK)
