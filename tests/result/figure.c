@@ -52,7 +52,8 @@ static void same_as_file(const char *name, const char *extension, const char *te
 
 START_TEST(golden)
 {
-    static const char *const names[] = {"lines", "heat_map", "scatter", "odd"};
+    static const char *const names[] = {"lines", "heat_map", "scatter", "bars",
+                                        "box",   "front",    "odd"};
     size_t found = 0;
     for (size_t i = 0; i < sample_count; i++)
         for (size_t k = 0; k < TFU_COUNT(names); k++) {
