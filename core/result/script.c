@@ -143,7 +143,7 @@ void tfu_figure_script(struct tfu_text *out, const struct tfu_figure *f, const s
     tfu_text_puts(out,
                   "# Redraws the figure from the table beside it, run by gnuplot where it lies.\n"
                   "reset session\nset encoding utf8\nunset macros\nset datafile separator comma\n"
-                  "set datafile columnheaders\nunset key\ntable = './'.");
+                  "set datafile columnheaders\nunset key\nquote = sprintf('%c',39)\ntable = './'.");
     tfu_script_text(out, name, SIZE_MAX);
     tfu_text_puts(out, ".'.csv'\n");
     put_terminals(out, l, name);

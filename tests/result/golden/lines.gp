@@ -5,6 +5,7 @@ unset macros
 set datafile separator comma
 set datafile columnheaders
 unset key
+quote = sprintf('%c',39)
 table = './'.'lines'.'.csv'
 do for [type in 'svg png pdf'] {
 if (type eq 'svg') {
