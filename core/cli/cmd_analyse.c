@@ -111,6 +111,17 @@ static void put_gaps(const struct tfu_study_gaps *g, struct tfu_text *out)
         tfu_text_printf(out, " and %zu more", g->count - NAMED);
 }
 
+/* What halving stopped is not trained by anything. */
+static void put_remedy(const struct work *w, const struct tfu_study_gaps *g, struct tfu_text *out)
+{
+    if (g->stopped == g->count) {
+        tfu_text_puts(out, "; what halving stopped is not trained any more: select other cases");
+        return;
+    }
+    tfu_text_puts(out, g->stopped ? "; train those that were not stopped by " : "; train them by ");
+    put_training(w, out);
+}
+
 /* Are the cases there that the analysis is over? What is not is said. */
 static bool check_gaps(const struct work *w, const struct tfu_study_item *item)
 {
@@ -126,8 +137,7 @@ static bool check_gaps(const struct work *w, const struct tfu_study_item *item)
         put_gaps(g, &text);
     }
     if (g->count && !g->nothing && !w->request->partial) {
-        tfu_text_puts(&text, "; train them by ");
-        put_training(w, &text);
+        put_remedy(w, g, &text);
         tfu_text_puts(&text, g->empty ? "" : ", or say --partial to do it over the others");
     } else if (g->count && !g->nothing && g->empty) {
         tfu_text_puts(&text, "; too few are left");
