@@ -70,17 +70,7 @@ static void put_header(struct tfu_text *out, const struct tfu_report_page *page)
     tfu_text_puts(out, "</p>\n</header>\n");
 }
 
-/* ---- headings: levels follow each other, whatever the report says */
-
-static bool is_sub(const struct tfu_report *r, size_t block)
-{
-    if (r->block[block].level < 3)
-        return false;
-    for (size_t i = 0; i < block; i++)
-        if (r->block[i].kind == TFU_REPORT_HEADING && r->block[i].level < 3)
-            return true;
-    return false;
-}
+/* ---- headings */
 
 static void put_entry(struct tfu_text *out, const struct tfu_report *r, size_t i)
 {
@@ -97,7 +87,7 @@ static void put_contents(struct tfu_text *out, const struct tfu_report *r)
     for (size_t i = 0; i < r->blocks; i++) {
         if (r->block[i].kind != TFU_REPORT_HEADING)
             continue;
-        const bool sub = is_sub(r, i);
+        const bool sub = tfu_report_heading_level(r, i) == 3;
         if (sub && !deeper)
             tfu_text_puts(out, "\n<ul>\n");
         else if (open)
@@ -117,7 +107,7 @@ static void put_contents(struct tfu_text *out, const struct tfu_report *r)
 
 static void put_heading(struct tfu_text *out, const struct tfu_report *r, size_t i)
 {
-    const int level = is_sub(r, i) ? 3 : 2;
+    const int level = tfu_report_heading_level(r, i);
     tfu_text_printf(out, "<h%d id=\"section-%zu\">", level, i + 1);
     tfu_markup_line(out, &tfu_markup_html, r->block[i].text);
     tfu_text_printf(out, "</h%d>\n", level);

@@ -28,18 +28,19 @@ static void put_head(struct tfu_text *out, const struct tfu_report *r)
 
 static void put_place(struct tfu_text *out, const struct tfu_report_run *run)
 {
+    tfu_text_puts(out, "<td class=\"why\">");
     if (run->path) {
-        tfu_text_puts(out, "<td><code>");
+        tfu_text_puts(out, "<code>");
         put_plain(out, run->path);
-        tfu_text_puts(out, "</code></td>");
+        tfu_text_puts(out, "</code>");
     }
-    if (!run->why && !run->path)
-        tfu_text_puts(out, "<td>not begun</td>");
-    if (run->why && !run->path) {
-        tfu_text_puts(out, "<td class=\"why\">");
+    if (run->why) {
+        tfu_text_puts(out, run->path ? "<br>" : "");
         tfu_markup_line(out, &tfu_markup_html, run->why);
-        tfu_text_puts(out, "</td>");
+    } else if (!run->path) {
+        tfu_text_puts(out, "not begun");
     }
+    tfu_text_puts(out, "</td>");
 }
 
 static void put_run(struct tfu_text *out, const struct tfu_report *r, size_t i)
@@ -49,10 +50,6 @@ static void put_run(struct tfu_text *out, const struct tfu_report *r, size_t i)
     tfu_text_printf(out, "<tr id=\"run-%zu\"><th scope=\"row\">%zu</th><td%s>", i + 1, i + 1,
                     done ? "" : " class=\"not-done\"");
     put_plain(out, run->state);
-    if (run->why && run->path) {
-        tfu_text_puts(out, ": ");
-        tfu_markup_line(out, &tfu_markup_html, run->why);
-    }
     tfu_text_puts(out, "</td>");
     if (r->columns == 0) {
         tfu_text_puts(out, "<td>");

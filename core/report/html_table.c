@@ -141,7 +141,7 @@ static void put_hole(struct work *w, const struct tfu_report_number *n)
 /* ---- rows */
 
 static void put_cell(struct work *w, const struct tfu_report_cell *c, const char *scope,
-                     size_t width)
+                     size_t width, bool over_numbers)
 {
     const char *element = scope && c->text && c->text[0] ? "th" : "td";
     if (!c->text) {
@@ -153,12 +153,21 @@ static void put_cell(struct work *w, const struct tfu_report_cell *c, const char
     }
     tfu_text_printf(w->out, "<%s", element);
     if (element[1] == 'h')
-        tfu_text_printf(w->out, " scope=\"%s\"", scope);
+        tfu_text_printf(w->out, " scope=\"%s\"%s", scope, over_numbers ? " class=\"n\"" : "");
     if (width > 1)
         tfu_text_printf(w->out, " colspan=\"%zu\"", width);
     tfu_text_puts(w->out, ">");
     tfu_markup_line(w->out, &tfu_markup_html, c->text);
     tfu_text_printf(w->out, "</%s>", element);
+}
+
+/* Heads stand above their numbers, which end at the right. */
+static bool has_numbers(const struct tfu_report_table *t, size_t column)
+{
+    for (size_t r = t->head_rows; r < t->rows; r++)
+        if (!tfu_report_cell_at(t, r, column)->text)
+            return true;
+    return false;
 }
 
 static void put_row(struct work *w, size_t row)
@@ -170,7 +179,8 @@ static void put_row(struct work *w, size_t row)
         const char *scope = row < t->head_rows    ? width > 1 ? "colgroup" : "col"
                             : c < t->head_columns ? "row"
                                                   : NULL;
-        put_cell(w, tfu_report_cell_at(t, row, c), scope, width);
+        put_cell(w, tfu_report_cell_at(t, row, c), scope, width,
+                 row < t->head_rows && has_numbers(t, c));
     }
     tfu_text_puts(w->out, "</tr>\n");
 }

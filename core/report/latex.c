@@ -28,7 +28,8 @@ static void put_line(struct tfu_text *out, const char *text)
 /* Lines in columns: blanks are kept. */
 static void put_printed(struct tfu_text *out, const char *text)
 {
-    tfu_text_puts(out, "{\\footnotesize\\ttfamily\\raggedright\\obeylines\\obeyspaces%\n");
+    tfu_text_puts(out,
+                  "{\\footnotesize\\ttfamily\\raggedright\\parskip=0pt\\obeylines\\obeyspaces%\n");
     while (*text) {
         struct tfu_text line = TFU_TEXT_INIT;
         const char *start = text;
@@ -86,8 +87,8 @@ static void put_figure(struct tfu_text *out, const struct tfu_report_figure *f,
         put_missing(out, f->hole);
     else if (pdf || png)
         tfu_text_printf(out,
-                        "\\includegraphics[width=\\linewidth,height=0.8\\textheight,"
-                        "keepaspectratio]{%s.%s}\n",
+                        "\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}"
+                        "{\\includegraphics{%s.%s}}\n",
                         d->base, pdf ? "pdf" : "png");
     else
         put_missing(out, "the picture, as gnuplot did not draw it");
@@ -95,12 +96,13 @@ static void put_figure(struct tfu_text *out, const struct tfu_report_figure *f,
     tfu_text_puts(out, "\\end{figure}\n\n");
 }
 
-static void put_block(struct tfu_text *out, const struct tfu_report_block *b,
-                      const struct tfu_report_drawing *d)
+static void put_block(struct tfu_text *out, const struct tfu_report_page *page, size_t i)
 {
+    const struct tfu_report_block *b = &page->report->block[i];
     switch (b->kind) {
     case TFU_REPORT_HEADING:
-        tfu_text_puts(out, b->level < 3 ? "\\section{" : "\\subsection{");
+        tfu_text_puts(out, tfu_report_heading_level(page->report, i) == 2 ? "\\section{"
+                                                                          : "\\subsection{");
         put_line(out, b->text);
         tfu_text_puts(out, "}\n\n");
         break;
@@ -114,7 +116,7 @@ static void put_block(struct tfu_text *out, const struct tfu_report_block *b,
         put_table(out, b->table);
         break;
     case TFU_REPORT_FIGURE:
-        put_figure(out, b->figure, d);
+        put_figure(out, b->figure, &page->drawing[i]);
         break;
     case TFU_REPORT_HOLE:
         put_missing(out, b->text);
@@ -133,7 +135,7 @@ enum tfu_status tfu_latex_page(struct tfu_text *out, const struct tfu_report_pag
                     "}\n\\date{}\n\\begin{document}\n\\maketitle\n\n%zu of %zu runs are done.\n\n",
                     r->done, r->runs);
     for (size_t i = 0; i < r->blocks; i++)
-        put_block(out, &r->block[i], &page->drawing[i]);
+        put_block(out, page, i);
     if (r->commands)
         tfu_text_puts(out, "\\clearpage\n\\section*{Commands}\n\n");
     for (size_t i = 0; i < r->commands; i++)

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/report/latex.h"
+
 #include "core/report/markup.h"
 #include "core/report/number_text.h"
 #include "core/report/table_heads.h"
+#include <string.h>
 
 bool tfu_latex_is_long(const struct tfu_report_table *t)
 {
@@ -13,6 +15,11 @@ bool tfu_latex_is_long(const struct tfu_report_table *t)
 static void put_plain(struct tfu_text *out, const char *text)
 {
     tfu_markup_plain(out, &tfu_markup_latex, text);
+}
+
+static void put_corrected_p(struct tfu_text *out, const struct tfu_report_number *n)
+{
+    tfu_report_put_p(out, n->p);
 }
 
 static void put_said(struct tfu_text *out, const struct tfu_report_number *n, const char *before,
@@ -27,30 +34,46 @@ static void put_said(struct tfu_text *out, const struct tfu_report_number *n, co
     tfu_text_free(&text);
 }
 
+/* The number, and what belongs to it in lines below. */
 static void put_number(struct tfu_text *out, const struct tfu_report_number *n,
                        const struct tfu_report_reasons *reasons)
 {
     const size_t reason = tfu_report_reason_number(reasons, n->why);
-    if (tfu_report_number_missing(n)) {
+    const bool missing = tfu_report_number_missing(n);
+    tfu_text_puts(out, "\\begin{tabular}[t]{@{}r@{}}");
+    if (missing) {
         tfu_text_puts(out, "\\emph{missing}");
     } else {
         tfu_text_puts(out, n->best ? "\\textbf{" : "");
         put_said(out, n, "", tfu_report_put_value);
         tfu_text_puts(out, n->best ? "}" : "");
         put_said(out, n, "", tfu_report_put_spread);
-        put_said(out, n, " ", tfu_report_put_interval);
         tfu_text_puts(out, n->better  ? " \\ensuremath{\\uparrow}"
                            : n->worse ? " \\ensuremath{\\downarrow}"
                                       : "");
     }
+    if (reason)
+        tfu_text_printf(out, "\\textsuperscript{%zu}", reason);
+    put_said(out, n, "\\\\\\scriptsize ", tfu_report_put_interval);
     if (n->runs < n->asked) {
-        tfu_text_puts(out, " \\emph{");
+        tfu_text_puts(out, "\\\\\\scriptsize\\emph{");
         tfu_report_put_count(out, n->runs, n->asked);
         tfu_text_puts(out, "}");
     }
-    if (reason)
-        tfu_text_printf(out, "\\textsuperscript{%zu}", reason);
-    put_said(out, n, "; published ", tfu_report_put_published);
+    if (!missing)
+        put_said(out, n, "\\\\\\scriptsize ", put_corrected_p);
+    put_said(out, n, "\\\\\\scriptsize published ", tfu_report_put_published);
+    tfu_text_puts(out, "\\end{tabular}");
+}
+
+/* A long text in lines. */
+static void put_words(struct tfu_text *out, const char *text)
+{
+    enum { WIDE = 40 };
+    const bool is_long = strlen(text) > WIDE;
+    tfu_text_puts(out, is_long ? "\\parbox[t]{4.5cm}{\\raggedright " : "");
+    tfu_markup_line(out, &tfu_markup_latex, text);
+    tfu_text_puts(out, is_long ? "}" : "");
 }
 
 static void put_cell(struct tfu_text *out, const struct tfu_report_cell *c, bool head, size_t width,
@@ -59,7 +82,7 @@ static void put_cell(struct tfu_text *out, const struct tfu_report_cell *c, bool
     if (width > 1)
         tfu_text_printf(out, "\\multicolumn{%zu}{c}{", width);
     if (c->text)
-        tfu_markup_line(out, &tfu_markup_latex, c->text);
+        put_words(out, c->text);
     else if (!head)
         put_number(out, &c->number, reasons);
     tfu_text_puts(out, width > 1 ? "}" : "");
@@ -131,6 +154,8 @@ enum tfu_status tfu_latex_table(struct tfu_text *out, const struct tfu_report_ta
         put_row(out, t, r, &reasons);
         if (r + 1 == t->head_rows)
             tfu_text_puts(out, is_long ? "\\midrule\n\\endhead\n" : "\\midrule\n");
+        else if (r >= t->head_rows && r + 1 < t->rows)
+            tfu_text_puts(out, "\\addlinespace\n");
     }
     tfu_text_printf(out, "\\bottomrule\n\\end{%s}%s\n", is_long ? "longtable" : "tabular",
                     is_long ? "" : "}");

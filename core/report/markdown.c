@@ -79,7 +79,7 @@ static enum tfu_status put_blocks(struct tfu_text *out, const struct tfu_report_
         const struct tfu_report_block *b = &r->block[i];
         switch (b->kind) {
         case TFU_REPORT_HEADING:
-            tfu_text_puts(out, b->level < 3 ? "## " : "### ");
+            tfu_text_puts(out, tfu_report_heading_level(r, i) == 2 ? "## " : "### ");
             put_line(out, b->text);
             tfu_text_puts(out, "\n\n");
             break;

@@ -4,6 +4,20 @@
 #include "core/report/number_text.h"
 #include "core/report/table_heads.h"
 
+/* Digits, points and brackets: they mean nothing in Markdown where no link is. */
+static void put_digits(struct tfu_text *out, const struct tfu_report_number *n, const char *before,
+                       void (*put)(struct tfu_text *out, const struct tfu_report_number *n))
+{
+    const size_t length = out->length;
+    tfu_text_puts(out, before);
+    const size_t start = out->length;
+    put(out, n);
+    if (out->length == start && out->data) {
+        out->length = length;
+        out->data[length] = '\0';
+    }
+}
+
 static void put_said(struct tfu_text *out, const struct tfu_report_number *n, const char *before,
                      void (*put)(struct tfu_text *out, const struct tfu_report_number *n))
 {
@@ -38,10 +52,10 @@ static void put_number(struct tfu_text *out, const struct tfu_report_number *n,
         tfu_text_puts(out, n->best ? "**" : "");
         put_said(out, n, "", tfu_report_put_value);
         tfu_text_puts(out, n->best ? "**" : "");
-        put_said(out, n, "", tfu_report_put_spread);
-        put_said(out, n, " ", tfu_report_put_interval);
+        put_digits(out, n, "", tfu_report_put_spread);
+        put_digits(out, n, " ", tfu_report_put_interval);
         tfu_text_puts(out, n->better ? " ▲" : n->worse ? " ▼" : "");
-        put_said(out, n, " ", put_corrected_p);
+        put_digits(out, n, " ", put_corrected_p);
     }
     if (n->runs < n->asked) {
         tfu_text_puts(out, ", *");

@@ -175,7 +175,7 @@ const struct tfu_markup tfu_markup_html = {
 static void markdown_letter(struct tfu_text *out, uint32_t code, const char *bytes, size_t n,
                             bool in_code)
 {
-    const bool special = code < 128 && strchr("\\`*_{}[]<>()#|~$", (int)code) != NULL;
+    const bool special = code < 128 && strchr("\\`*_[]<>#|~$", (int)code) != NULL;
     if (code == '|' || (special && !in_code))
         tfu_text_puts(out, "\\");
     if (code == '&' && !in_code)
@@ -242,6 +242,8 @@ static const struct {
     {0x2192, "\\ensuremath{\\rightarrow}"},
     {0x2212, "\\ensuremath{-}"},
     {0x2248, "\\ensuremath{\\approx}"},
+    {0x25B2, "\\ensuremath{\\uparrow}"},
+    {0x25BC, "\\ensuremath{\\downarrow}"},
     {0x2260, "\\ensuremath{\\neq}"},
     {0x2264, "\\ensuremath{\\leq}"},
     {0x2265, "\\ensuremath{\\geq}"},

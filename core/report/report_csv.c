@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/report/report_csv.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "core/base/text.h"
 #include "core/io/csv.h"
 #include "core/report/table_heads.h"
-
-enum { DIGITS = 17 };
 
 /* ---- a stream in memory */
 
@@ -35,6 +34,13 @@ static enum tfu_status stream_close(struct stream *s, struct tfu_text *out, stru
 }
 
 /* ---- a table */
+
+/* The fewest digits that read back as the same number. */
+static void put_double(struct tfu_csv *csv, double value)
+{
+    char text[TFU_NUMBER_SIZE];
+    tfu_csv_text(csv, isnan(value) ? "" : tfu_number_text(value, text));
+}
 
 static void put_text(struct tfu_csv *csv, const char *text)
 {
@@ -73,15 +79,15 @@ static void put_table_head(struct tfu_csv *csv, const struct tfu_report_table *t
 
 static void put_number(struct tfu_csv *csv, const struct tfu_report_number *n)
 {
-    tfu_csv_number(csv, n->value, DIGITS);
+    put_double(csv, n->value);
     put_text(csv, n->unit);
-    tfu_csv_number(csv, n->spread, DIGITS);
-    tfu_csv_number(csv, n->low, DIGITS);
-    tfu_csv_number(csv, n->high, DIGITS);
+    put_double(csv, n->spread);
+    put_double(csv, n->low);
+    put_double(csv, n->high);
     tfu_csv_int(csv, (int64_t)n->runs);
     tfu_csv_int(csv, (int64_t)n->asked);
-    tfu_csv_number(csv, n->p, DIGITS);
-    tfu_csv_number(csv, n->p_alone, DIGITS);
+    put_double(csv, n->p);
+    put_double(csv, n->p_alone);
     put_text(csv, n->test);
     put_text(csv, n->better ? "better" : n->worse ? "worse" : NULL);
     put_text(csv, n->best ? "best" : NULL);

@@ -11,6 +11,16 @@ const struct tfu_figure_ending tfu_figure_endings[TFU_FIGURE_FILES] = {
     [TFU_FIGURE_GP] = {"gp", "script"}, [TFU_FIGURE_TXT] = {"txt", "caption"},
 };
 
+int tfu_report_heading_level(const struct tfu_report *r, size_t block)
+{
+    if (r->block[block].level < 3)
+        return 2;
+    for (size_t i = 0; i < block; i++)
+        if (r->block[i].kind == TFU_REPORT_HEADING && r->block[i].level < 3)
+            return 3;
+    return 2;
+}
+
 static bool is_plain(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||

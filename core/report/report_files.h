@@ -48,6 +48,9 @@ struct tfu_report_page {
     unsigned refresh; /* seconds after which a page reads itself again; 0: never */
 };
 
+/* Of a block that is a heading, 2 or 3: none is below one that is not there. */
+int tfu_report_heading_level(const struct tfu_report *r, size_t block);
+
 /* A name as a file's and an id's: what is no letter, digit, '.', '-' or '_' becomes '_', and a
  * digest tells apart what then would be the same. */
 void tfu_report_put_name(struct tfu_text *out, const char *name);
