@@ -80,14 +80,14 @@ START_TEST(places)
     for (size_t i = 0; i < f->panel_count; i++) {
         const struct tfu_layout_panel *p = &l.panel[i];
         ck_assert(p->left > 0 && p->right > p->left && p->right < l.width);
-        ck_assert(p->top > l.legend_top && p->bottom > p->top && p->bottom < l.caption_top);
+        ck_assert(p->top > l.legend_top && p->bottom > p->top && p->bottom < l.panels_bottom);
         for (size_t k = 0; k < i; k++) {
             const struct tfu_layout_panel *q = &l.panel[k];
             ck_assert(p->left >= q->right || q->left >= p->right || p->top >= q->bottom ||
                       q->top >= p->bottom);
         }
     }
-    ck_assert(l.caption_top < l.height);
+    ck_assert(l.panels_bottom < l.height);
     tfu_layout_free(&l);
 }
 END_TEST
