@@ -21,7 +21,7 @@ static bool put_ending(char path[PATH_MAX], const char *stem, size_t i)
     return n > 0 && n < PATH_MAX;
 }
 
-static enum tfu_status put_one(struct tfu_output_folder *o, struct tfu_report_drawing *d, size_t i,
+static enum tfu_status put_one(struct tfu_output_folder *o, struct tfu_report_picture *d, size_t i,
                                const void *bytes, size_t n, struct tfu_error *e)
 {
     char name[PATH_MAX];
@@ -37,7 +37,7 @@ static enum tfu_status put_one(struct tfu_output_folder *o, struct tfu_report_dr
 }
 
 /* Those of the files `stem`.svg and so on that are there. */
-static enum tfu_status take_files(struct tfu_output_folder *o, struct tfu_report_drawing *d,
+static enum tfu_status take_files(struct tfu_output_folder *o, struct tfu_report_picture *d,
                                   const char *stem, struct tfu_error *e)
 {
     enum tfu_status st = TFU_OK;
@@ -55,7 +55,7 @@ static enum tfu_status take_files(struct tfu_output_folder *o, struct tfu_report
     return st;
 }
 
-static enum tfu_status put_caption(struct tfu_output_folder *o, struct tfu_report_drawing *d,
+static enum tfu_status put_caption(struct tfu_output_folder *o, struct tfu_report_picture *d,
                                    const struct tfu_report_figure *f, struct tfu_error *e)
 {
     struct tfu_text text = TFU_TEXT_INIT;
@@ -80,7 +80,7 @@ static void remove_drawn(const char *folder, const char *stem)
     rmdir(folder);
 }
 
-static enum tfu_status draw_one(struct tfu_output_folder *o, struct tfu_report_drawing *d,
+static enum tfu_status draw_one(struct tfu_output_folder *o, struct tfu_report_picture *d,
                                 const struct tfu_report_figure *f, struct tfu_error *missing,
                                 struct tfu_error *e)
 {
@@ -108,7 +108,7 @@ static enum tfu_status draw_one(struct tfu_output_folder *o, struct tfu_report_d
     return st;
 }
 
-static enum tfu_status bring(struct tfu_output_folder *o, struct tfu_report_drawing *d,
+static enum tfu_status bring(struct tfu_output_folder *o, struct tfu_report_picture *d,
                              const struct tfu_report_figure *f, struct tfu_error *missing,
                              struct tfu_error *e)
 {
@@ -132,7 +132,7 @@ static enum tfu_status bring(struct tfu_output_folder *o, struct tfu_report_draw
     return st == TFU_OK ? put_caption(o, d, f, e) : st;
 }
 
-enum tfu_status tfu_report_draw(struct tfu_report_drawing **out, struct tfu_output_folder *o,
+enum tfu_status tfu_report_draw(struct tfu_report_picture **out, struct tfu_output_folder *o,
                                 const struct tfu_report *r, struct tfu_error *e)
 {
     struct tfu_error missing = TFU_ERROR_INIT;

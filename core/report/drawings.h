@@ -11,7 +11,7 @@
 
 /* One for each block of the report, from the arena of `o`. TFU_ENOTFOUND comes when all is done:
  * there is no gnuplot, which the message says; data and scripts are written, pictures are not. */
-enum tfu_status tfu_report_draw(struct tfu_report_drawing **out, struct tfu_output_folder *o,
+enum tfu_status tfu_report_draw(struct tfu_report_picture **out, struct tfu_output_folder *o,
                                 const struct tfu_report *r, struct tfu_error *e);
 
 #endif

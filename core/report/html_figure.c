@@ -15,7 +15,7 @@ void tfu_html_put_missing(struct tfu_text *out, const char *text)
     tfu_text_puts(out, "</p></div>\n");
 }
 
-static void put_files(struct tfu_text *out, const struct tfu_report_drawing *d)
+static void put_files(struct tfu_text *out, const struct tfu_report_picture *d)
 {
     size_t count = 0;
     for (size_t i = 0; i < TFU_FIGURE_FILES; i++)
@@ -40,7 +40,7 @@ static void put_runs(struct tfu_text *out, const struct tfu_report *r,
 }
 
 static enum tfu_status put_drawing(struct tfu_text *out, const struct tfu_report_figure *f,
-                                   const struct tfu_report_drawing *d, size_t number,
+                                   const struct tfu_report_picture *d, size_t number,
                                    struct tfu_error *e)
 {
     char prefix[32], title[32];
@@ -59,7 +59,7 @@ static enum tfu_status put_drawing(struct tfu_text *out, const struct tfu_report
 
 enum tfu_status tfu_html_put_figure(struct tfu_text *out, const struct tfu_report_page *page,
                                     const struct tfu_report_figure *f,
-                                    const struct tfu_report_drawing *drawing, size_t number,
+                                    const struct tfu_report_picture *drawing, size_t number,
                                     struct tfu_error *e)
 {
     struct tfu_text name = TFU_TEXT_INIT;

@@ -11,7 +11,7 @@
 /* `number`: "Figure 3". TFU_ECORRUPT: what is called a drawing is none. */
 enum tfu_status tfu_html_put_figure(struct tfu_text *out, const struct tfu_report_page *page,
                                     const struct tfu_report_figure *f,
-                                    const struct tfu_report_drawing *drawing, size_t number,
+                                    const struct tfu_report_picture *drawing, size_t number,
                                     struct tfu_error *e);
 /* Something that is missing, in a box. */
 void tfu_html_put_missing(struct tfu_text *out, const char *text);

@@ -79,7 +79,7 @@ static void put_table(struct tfu_text *out, const struct tfu_report_table *t)
 }
 
 static void put_figure(struct tfu_text *out, const struct tfu_report_figure *f,
-                       const struct tfu_report_drawing *d)
+                       const struct tfu_report_picture *d)
 {
     const bool pdf = d->has[TFU_FIGURE_PDF], png = d->has[TFU_FIGURE_PNG];
     tfu_text_puts(out, "\\begin{figure}[htbp]\n\\centering\n");

@@ -41,7 +41,7 @@ static enum tfu_status put_table(struct tfu_text *out, const struct tfu_report_t
 }
 
 static void put_picture(struct tfu_text *out, const struct tfu_report_figure *f,
-                        const struct tfu_report_drawing *d, size_t number)
+                        const struct tfu_report_picture *d, size_t number)
 {
     const bool svg = d->has[TFU_FIGURE_SVG], png = d->has[TFU_FIGURE_PNG];
     if (f->hole) {

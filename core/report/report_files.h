@@ -33,7 +33,7 @@ extern const struct tfu_figure_ending {
 } tfu_figure_endings[TFU_FIGURE_FILES];
 
 /* The files of one figure. */
-struct tfu_report_drawing {
+struct tfu_report_picture {
     const char *base; /* below the report's folder, without an ending: "figures/curves" */
     bool has[TFU_FIGURE_FILES];
     const char *svg; /* its bytes; NULL: there is none */
@@ -43,7 +43,7 @@ struct tfu_report_drawing {
 /* What the writers of pages are told. */
 struct tfu_report_page {
     const struct tfu_report *report;
-    const struct tfu_report_drawing *drawing; /* of block i; where that is no figure, all 0 */
+    const struct tfu_report_picture *drawing; /* of block i; where that is no figure, all 0 */
     unsigned formats;
     unsigned refresh; /* seconds after which a page reads itself again; 0: never */
 };

@@ -62,7 +62,7 @@ static json_t *table_json(const struct tfu_report_table *t)
 
 /* ---- figures */
 
-static json_t *figure_json(const struct tfu_report_figure *f, const struct tfu_report_drawing *d)
+static json_t *figure_json(const struct tfu_report_figure *f, const struct tfu_report_picture *d)
 {
     json_t *files = json_array();
     for (size_t i = 0; i < TFU_FIGURE_FILES; i++)
@@ -77,7 +77,7 @@ static json_t *figure_json(const struct tfu_report_figure *f, const struct tfu_r
 
 /* ---- all of it */
 
-static json_t *block_json(const struct tfu_report_block *b, const struct tfu_report_drawing *d)
+static json_t *block_json(const struct tfu_report_block *b, const struct tfu_report_picture *d)
 {
     switch (b->kind) {
     case TFU_REPORT_HEADING:

@@ -116,7 +116,7 @@ enum tfu_status tfu_report_write(const struct tfu_report *r, struct tfu_report_w
 {
     struct work w = {
         .page = {.report = r, .formats = writing->formats, .refresh = writing->refresh}};
-    struct tfu_report_drawing *drawing = NULL;
+    struct tfu_report_picture *drawing = NULL;
     struct tfu_error missing = TFU_ERROR_INIT; /* gnuplot is */
     enum tfu_status st = tfu_output_folder_begin(&w.folder, writing->folder, e);
     if (st == TFU_OK) {
