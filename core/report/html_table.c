@@ -208,15 +208,15 @@ static void put_notes(struct work *w)
 {
     const struct tfu_report_table *t = w->table;
     const char *name = tfu_text_get(&w->name);
-    if (t->notes) {
-        tfu_text_puts(w->out, "<div class=\"notes\">");
-        for (size_t i = 0; i < t->notes; i++) {
-            tfu_text_puts(w->out, "<p>");
-            tfu_markup_line(w->out, &tfu_markup_html, t->note[i]);
-            tfu_text_puts(w->out, "</p>");
-        }
-        tfu_text_puts(w->out, "</div>\n");
+    tfu_text_puts(w->out, t->notes ? "<div class=\"notes\">" : "");
+    for (size_t i = 0; i < t->notes; i++) {
+        if (tfu_report_reasons_say(&w->reasons, t->note[i]))
+            continue;
+        tfu_text_puts(w->out, "<p>");
+        tfu_markup_line(w->out, &tfu_markup_html, t->note[i]);
+        tfu_text_puts(w->out, "</p>");
     }
+    tfu_text_puts(w->out, t->notes ? "</div>\n" : "");
     if (!w->reasons.count)
         return;
     tfu_text_puts(w->out, "<ol class=\"notes\">\n");

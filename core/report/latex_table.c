@@ -124,6 +124,8 @@ static void put_notes(struct tfu_text *out, const struct tfu_report_table *t,
         return;
     tfu_text_puts(out, "\n\\par\\smallskip\n{\\footnotesize\\raggedright\n");
     for (size_t i = 0; i < t->notes; i++) {
+        if (tfu_report_reasons_say(reasons, t->note[i]))
+            continue;
         tfu_markup_line(out, &tfu_markup_latex, t->note[i]);
         tfu_text_puts(out, "\\par\n");
     }

@@ -111,6 +111,8 @@ enum tfu_status tfu_markdown_table(struct tfu_text *out, const struct tfu_report
         put_row(out, t, r, &reasons);
     tfu_text_puts(out, "\n");
     for (size_t i = 0; i < t->notes; i++) {
+        if (tfu_report_reasons_say(&reasons, t->note[i]))
+            continue;
         tfu_markup_line(out, &tfu_markup_markdown, t->note[i]);
         tfu_text_puts(out, "\n\n");
     }

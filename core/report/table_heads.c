@@ -65,6 +65,14 @@ enum tfu_status tfu_report_reasons_collect(struct tfu_report_reasons *r,
     return TFU_OK;
 }
 
+bool tfu_report_reasons_say(const struct tfu_report_reasons *r, const char *note)
+{
+    for (size_t i = 0; i < r->count; i++)
+        if (strstr(note, r->text[i]))
+            return true;
+    return false;
+}
+
 void tfu_report_reasons_free(struct tfu_report_reasons *r)
 {
     free(r->text);

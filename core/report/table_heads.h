@@ -29,6 +29,8 @@ enum tfu_status tfu_report_reasons_collect(struct tfu_report_reasons *r,
                                            const struct tfu_report_table *t, struct tfu_error *e);
 /* Its number, from 1; 0: it is none of them. */
 size_t tfu_report_reason_number(const struct tfu_report_reasons *r, const char *why);
+/* Does a note of the table say what a reason says? A page has it once. */
+bool tfu_report_reasons_say(const struct tfu_report_reasons *r, const char *note);
 void tfu_report_reasons_free(struct tfu_report_reasons *r);
 
 #endif
