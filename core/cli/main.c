@@ -24,6 +24,7 @@ static const struct {
     {"run", tfu_cmd_run, "train as a configuration says, or resume a run"},
     {"eval", tfu_cmd_eval, "metrics of a checkpoint, and its predictions"},
     {"predict", tfu_cmd_predict, "what a network says of images, and how long it takes"},
+    {"export", tfu_cmd_export, "a network as one file, for programs elsewhere"},
     {"runs", tfu_cmd_runs, "list, show, compare, export and remove the runs of a store"},
     {"sweep", tfu_cmd_sweep, "the runs that a study file asks for, planned and checked"},
     {"analyse", tfu_cmd_analyse, "the analyses of a study file, or one by its name"},

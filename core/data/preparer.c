@@ -88,7 +88,7 @@ const struct tfu_pipeline *tfu_preparer_pipeline(const struct tfu_preparer *p)
 
 /* Datasets convert what has other channels than the rest; more than gray and colours are as they
  * are. */
-static int64_t channels_to_read(const struct tfu_preparer *p)
+int64_t tfu_preparer_source_channels(const struct tfu_preparer *p)
 {
     const int64_t channels = p->request.channels;
     return channels == 1 || channels == 3 ? channels : 0;
@@ -126,7 +126,7 @@ static enum tfu_status read_and_transform(const struct tfu_preparer *p, struct t
         w->host.wanted_width = p->pipeline.wanted[1];
     }
     w->adds = true;
-    enum tfu_status st = w->host.read_image(&w->host, path, channels_to_read(p));
+    enum tfu_status st = w->host.read_image(&w->host, path, tfu_preparer_source_channels(p));
     w->adds = false;
     const double decoded = now();
     if (st != TFU_OK)

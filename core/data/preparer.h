@@ -34,6 +34,9 @@ void tfu_preparer_free(struct tfu_preparer *p);
 /* Channels of images as the options of the split's dataset say; 0: they do not. */
 int64_t tfu_preparer_channels(const struct tfu_data_split *split);
 
+/* Channels that files are read with; 0: as they are. */
+int64_t tfu_preparer_source_channels(const struct tfu_preparer *p);
+
 /* Height, width and channels of what comes out, and what is done to its numbers are the
  * pipeline's. */
 const struct tfu_pipeline *tfu_preparer_pipeline(const struct tfu_preparer *p);
