@@ -117,7 +117,8 @@ void tfu_cell_bounds(struct tfu_result_table *t, struct tfu_interval i);
 /* ---- figures and files */
 
 /* A figure of `panels` panels to be filled, and everything it points to to be made by the functions
- * below; its files are <stem>.csv, .gp, .svg, .png. At most one a result. NULL: memory ran out. */
+ * below; its files are <stem>.csv, .gp, .svg, .png, .pdf, .caption.txt. At most one a result. NULL:
+ * memory ran out. */
 struct tfu_figure *tfu_result_figure(struct tfu_result *r, enum tfu_figure_kind kind,
                                      struct tfu_figure_panel **panel, size_t panels);
 /* Takes the pixels of `image`. A PNG file. */
