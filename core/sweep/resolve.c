@@ -97,6 +97,21 @@ static const char *artefact(void *arg, struct tfu_load *l, const struct tfu_refe
 
 /* ---- what is chosen */
 
+/* Of a candidate: many cases choose among the same. */
+static enum tfu_status find_score(struct tfu_sweep_priv *p, size_t index, double *value,
+                                  struct tfu_error *e)
+{
+    const struct tfu_spec_metric *by = &p->spec.tune.by;
+    struct tfu_work_item *w = &p->work[index];
+    enum tfu_status st = find_done(p, index, e);
+    if (st == TFU_OK && !w->scored) {
+        st = tfu_goal_value(w->folder, by->split, by->name, &w->score, e);
+        w->scored = st == TFU_OK;
+    }
+    *value = w->score;
+    return st;
+}
+
 static enum tfu_status choose(struct tfu_sweep_priv *p, size_t index, uint32_t *chosen,
                               struct tfu_error *e)
 {
@@ -112,9 +127,7 @@ static enum tfu_status choose(struct tfu_sweep_priv *p, size_t index, uint32_t *
         if (!p->work[need].candidate)
             continue;
         candidates++;
-        enum tfu_status st = find_done(p, need, e);
-        if (st == TFU_OK)
-            st = tfu_goal_value(p->work[need].folder, by->split, by->name, &value, e);
+        const enum tfu_status st = find_score(p, need, &value, e);
         if (st != TFU_OK)
             return st;
         if (isnan(value))
