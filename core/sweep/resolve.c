@@ -86,11 +86,11 @@ static const char *artefact(void *arg, struct tfu_load *l, const struct tfu_refe
     char *path = state_path(p->work[need].folder, r, as_run);
     const char *copy = path ? tfu_load_printf(l, "%s", path) : NULL;
     if (copy && !as_run && access(copy, F_OK) != 0)
-        v->st = tfu_error_at(v->e, TFU_EINVAL, copy, 0, 0,
-                             "'%s' is done, and this checkpoint of it is not there; where "
-                             "somebody removed it, remove the run's folder %s as well: `transfuse "
-                             "sweep run` makes both again",
-                             p->item[need].name, p->work[need].folder);
+        v->st = tfu_error_set(v->e, TFU_EINVAL,
+                              "'%s' is done, and its checkpoint %s is not there; where somebody "
+                              "removed it, remove the run's folder %s as well: `transfuse sweep "
+                              "run` makes both again",
+                              p->item[need].name, copy, p->work[need].folder);
     free(path);
     return v->st == TFU_OK ? copy : NULL;
 }
