@@ -21,8 +21,8 @@
 
 static const char help[] =
     "usage: transfuse sweep run FILE [KEY=VALUE]... [--jobs N] [--threads N] [--retry N]\n"
-    "                     [--on-error continue|stop|stop_after N] [--only KEY|PATTERN,...]\n"
-    "                     [--alone] [--quiet]\n"
+    "                     [--stall-after MINUTES] [--on-error continue|stop|stop_after N]\n"
+    "                     [--only KEY|PATTERN,...] [--alone] [--quiet]\n"
     "       transfuse sweep run FILE [KEY=VALUE]... --launcher slurm|shell [OPTION]...\n"
     "\n"
     "Trains what the study file asks for and what is not done yet, each case in a process of its\n"
@@ -36,6 +36,9 @@ static const char help[] =
     "  --on-error  what follows when a case failed: `continue` with all that does not need it,\n"
     "              `stop` beginning any, or `stop_after N` failures. What runs may end\n"
     "  --retry N   try a failed case again so many times (0), from its last checkpoint\n"
+    "  --stall-after MINUTES\n"
+    "              end a case that makes no step for so long, as failed. It has to be longer than\n"
+    "              opening the data or an evaluation takes\n"
     "  --only      these cases alone, and what they need: patterns of their names, or the\n"
     "              beginnings of their keys\n"
     "  --alone     and not what they need: a case whose needs are not done is left\n"
@@ -53,6 +56,7 @@ static const char help[] =
 struct options {
     int64_t jobs, threads, retry;
     struct tfu_string_list only;
+    double stall_after;
     int32_t quiet, alone;
     int64_t stop_after; /* of --on-error; 0: go on */
 };
@@ -61,6 +65,8 @@ static const struct tfu_option rows[] = {
     TFU_OPT_INT(struct options, jobs, 1, 1, 4096, "cases at a time"),
     TFU_OPT_INT(struct options, threads, 0, 0, 4096, "that they share; 0: all"),
     TFU_OPT_INT(struct options, retry, 0, 0, 1000, "try a failed case again so many times"),
+    TFU_OPT_FLOAT(struct options, stall_after, 0, 0, 1e6,
+                  "minutes without a step after which a case is ended, as failed; 0: never"),
     {.name = "only",
      .help = "these cases alone, and what they need",
      .type = TFU_STRING_LIST,
@@ -221,6 +227,7 @@ static int launch(struct tfu_cli *cli, const struct options *o, struct tfu_sweep
         .threads = threads > 0 ? threads : 1,
         .stop_after = (size_t)o->stop_after,
         .retry = o->retry,
+        .stall = 60 * o->stall_after,
         .chosen = chosen,
         .alone = o->alone != 0,
         .arg = &table,
@@ -263,6 +270,7 @@ int tfu_sweep_run(struct tfu_cli *cli, int argc, char **argv)
         status = tfu_sweep_elsewhere_help(help);
     } else if (status == 0 && (status = tfu_sweep_elsewhere_check(&elsewhere, &a)) == 0) {
         elsewhere.retry = o.retry;
+        elsewhere.stall_after = o.stall_after;
         elsewhere.threads = o.threads;
         elsewhere.stops = o.stop_after > 0;
         status = tfu_cli_sweep_open(&s, cli, &a);
