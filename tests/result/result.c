@@ -87,10 +87,10 @@ START_TEST(what_rounds_to_nothing)
 {
     static const struct tfu_column column[] = {{.name = "v", .digits = 2},
                                                {.name = "p", .digits = 4, .probability = true}};
-    static const char text[] = "     v         p\n"
-                               "  0.00  < 0.0001\n"
-                               "  0.00    0.0001\n"
-                               " -0.01    1.0000\n";
+    static const char text[] = "  v             p\n"
+                               "  0.00   < 0.0001\n"
+                               "  0.00     0.0001\n"
+                               "  -0.01    1.0000\n";
     static const double v[] = {-0.004, 0, -0.006}, p[] = {0.00009, 0.0001, 1};
     struct tfu_result r;
     struct tfu_text out = TFU_TEXT_INIT;
