@@ -17,6 +17,7 @@
 #include "core/describe/analysis_text.h"
 #include "core/describe/flag_text.h"
 #include "core/launch/shell_text.h"
+#include "core/report/section.h"
 #include "core/result/result_text.h"
 
 static const char help[] =
@@ -254,6 +255,13 @@ static int analyse(struct tfu_cli *cli, const struct tfu_cli_arguments *a, const
                                           .registry = registry};
     if (st == TFU_OK)
         st = tfu_study_file_load(&file, &document, d, &e);
+    if (st == TFU_OK || st == TFU_EINVAL) { /* all that is wrong with the file is said at once */
+        struct tfu_error other = TFU_ERROR_INIT;
+        const enum tfu_status of_report =
+            tfu_report_section_check(&document, file.sweep, d, &other);
+        if (st == TFU_OK && (st = of_report) != TFU_OK)
+            e = other;
+    }
     int status;
     if (st != TFU_OK)
         status = tfu_cli_failure(d, &e);

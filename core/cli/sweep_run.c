@@ -16,6 +16,7 @@
 #include "core/cli/sweep_table.h"
 #include "core/launch/launch.h"
 #include "core/launch/preflight.h"
+#include "core/launch/recount.h"
 #include "core/sweep/record.h"
 
 static const char help[] =
@@ -157,6 +158,13 @@ static void warn_of(struct tfu_cli *cli, const char *what, double needed, double
                       what, needed / unit, small ? "MiB" : "GiB", free / unit);
 }
 
+/* Two study files of one name would take each other's cases for their own; 0, or an exit status. */
+static int claim_name(const struct tfu_sweep *sweep)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    return tfu_sweep_record_check(sweep, &e) == TFU_OK ? 0 : tfu_cli_error(&e);
+}
+
 /* What can be known before hours have gone by; 0, or an exit status. */
 static int check(struct tfu_cli *cli, const struct options *o, struct tfu_sweep *sweep,
                  const bool *chosen, bool here)
@@ -185,13 +193,26 @@ static size_t count_of(const struct tfu_sweep *s, const bool *chosen)
     return count;
 }
 
+/* Nothing could be begun, as nothing can be written: what is done is done all the same. */
+static int end_unwritten(struct tfu_sweep_table *table, const struct tfu_launch_request *request,
+                         struct tfu_launch_result *result, const struct tfu_error *why)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    if (tfu_launch_recount(request, result, &e) != TFU_OK)
+        return tfu_cli_error(why);
+    tfu_sweep_table_end(table, result);
+    return result->count_of[TFU_SLOT_DONE] + result->count_of[TFU_SLOT_STOPPED] == result->count
+               ? TFU_EXIT_OK
+               : tfu_cli_error(why);
+}
+
 static int launch(struct tfu_cli *cli, const struct options *o, struct tfu_sweep *sweep,
                   const bool *chosen)
 {
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_machine machine;
     struct tfu_sweep_table table;
-    struct tfu_launch_result result;
+    struct tfu_launch_result result = {.count = 0};
     const char *const option[] = {"--plugin-path", cli->plugin_path};
     char program[PATH_MAX];
     tfu_machine_read(&machine);
@@ -215,11 +236,18 @@ static int launch(struct tfu_cli *cli, const struct options *o, struct tfu_sweep
         .look = tfu_sweep_table_look,
     };
     enum tfu_status st = tfu_sweep_record_write(sweep, &e);
-    if (st != TFU_OK)
-        return tfu_cli_error(&e);
-    st = tfu_launch(&request, &result, &e);
-    tfu_sweep_table_end(&table, &result);
-    return st == TFU_OK ? advise(&result, sweep, chosen) : tfu_cli_error(&e);
+    if (st == TFU_OK) {
+        if (!o->alone) /* else it is one of thousands */
+            tfu_sweep_keep_known(sweep);
+        st = tfu_launch(&request, &result, &e);
+        if (!o->alone) /* with the runs that were found */
+            tfu_sweep_keep_known(sweep);
+    }
+    if (st == TFU_OK) {
+        tfu_sweep_table_end(&table, &result);
+        return advise(&result, sweep, chosen);
+    }
+    return end_unwritten(&table, &request, &result, &e);
 }
 
 int tfu_sweep_run(struct tfu_cli *cli, int argc, char **argv)
@@ -244,6 +272,8 @@ int tfu_sweep_run(struct tfu_cli *cli, int argc, char **argv)
         elsewhere.threads = o.threads;
         elsewhere.stops = o.stop_after > 0;
         status = tfu_cli_sweep_open(&s, cli, &a);
+        if (status == 0)
+            status = claim_name(s.sweep);
         if (status == 0 && !o.alone) /* such a case was checked before it was handed out */
             status = check(cli, &o, s.sweep, s.chosen, elsewhere.launcher == TFU_LAUNCHER_LOCAL);
         if (status == 0)
