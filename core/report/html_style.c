@@ -115,7 +115,7 @@ const char *const tfu_html_style[] = {
     "  header, main, footer, nav { max-width: none; padding-left: 0; padding-right: 0; }",
     "  .skip, .files { display: none; }",
     "  a { text-decoration: none; color: inherit; }",
-    "  h2, h3, .table figcaption { break-after: avoid; }",
+    "  h2, h3, h2 + p, .table figcaption { break-after: avoid; }",
     "  .scroll, .drawing { overflow: visible; max-height: none; border: 0; padding: 0; }",
     "  pre { white-space: pre-wrap; overflow-wrap: anywhere; }",
     "  thead { display: table-header-group; position: static; }",
