@@ -14,14 +14,16 @@ struct tfu_study_gaps {
     struct tfu_study_gap {
         const char *name; /* "start=random seed=0" */
         const char *why;  /* NULL: it is just not done */
+        bool stopped;     /* by halving, for good */
     } * gap;
     size_t count;
+    size_t stopped;      /* so many of them */
     const char *nothing; /* why a selector stands for no case, which is no mistake; NULL */
     bool empty;          /* without them too few networks are left */
 };
 
-/* Those among `all`, which are what `n` is over; `s` may be NULL. */
-void tfu_study_gaps_count(struct tfu_load *l, const struct tfu_sweep *s,
+/* Those among `all`, which are what `n` is over; the sweep of `scope` may be NULL. */
+void tfu_study_gaps_count(struct tfu_load *l, const struct tfu_select_scope *scope,
                           const struct tfu_selected *all, struct tfu_analysis_networks *n,
                           struct tfu_study_gaps *gaps);
 /* Takes the places that they have in `n` away, of pairs and lines all that they are in. */

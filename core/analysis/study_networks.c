@@ -354,7 +354,7 @@ void tfu_study_networks_read(struct tfu_load *l, const char *path, const struct 
     if (l->out_of_memory)
         return;
     name_networks(&r);
-    tfu_study_gaps_count(l, scope.sweep, &r.all, out, gaps);
+    tfu_study_gaps_count(l, &scope, &r.all, out, gaps);
 }
 
 /* ---- values under a key */

@@ -81,8 +81,10 @@ static void put_gaps(struct tfu_text *out, const struct tfu_study_item *item)
         put_comment(out, item->name, "", g->nothing);
     else if (g->empty)
         put_comment(out, item->name, "too few of its cases are done", "");
-    for (size_t i = 0; i < g->count; i++)
-        put_comment(out, item->name, "not done: ", g->gap[i].name);
+    for (size_t i = 0; i < g->count; i++) {
+        const char *what = g->gap[i].stopped ? "stopped by halving: " : "not done: ";
+        put_comment(out, item->name, what, g->gap[i].name);
+    }
 }
 
 /* {plugin: svcca, mode: cca} */

@@ -17,6 +17,7 @@
 #include "core/describe/analysis_text.h"
 #include "core/describe/flag_text.h"
 #include "core/launch/shell_text.h"
+#include "core/report/section.h"
 #include "core/result/result_text.h"
 
 static const char help[] =
@@ -111,6 +112,17 @@ static void put_gaps(const struct tfu_study_gaps *g, struct tfu_text *out)
         tfu_text_printf(out, " and %zu more", g->count - NAMED);
 }
 
+/* What halving stopped is not trained by anything. */
+static void put_remedy(const struct work *w, const struct tfu_study_gaps *g, struct tfu_text *out)
+{
+    if (g->stopped == g->count) {
+        tfu_text_puts(out, "; what halving stopped is not trained any more: select other cases");
+        return;
+    }
+    tfu_text_puts(out, g->stopped ? "; train those that were not stopped by " : "; train them by ");
+    put_training(w, out);
+}
+
 /* Are the cases there that the analysis is over? What is not is said. */
 static bool check_gaps(const struct work *w, const struct tfu_study_item *item)
 {
@@ -126,8 +138,7 @@ static bool check_gaps(const struct work *w, const struct tfu_study_item *item)
         put_gaps(g, &text);
     }
     if (g->count && !g->nothing && !w->request->partial) {
-        tfu_text_puts(&text, "; train them by ");
-        put_training(w, &text);
+        put_remedy(w, g, &text);
         tfu_text_puts(&text, g->empty ? "" : ", or say --partial to do it over the others");
     } else if (g->count && !g->nothing && g->empty) {
         tfu_text_puts(&text, "; too few are left");
@@ -234,6 +245,13 @@ static int analyse(struct tfu_cli *cli, const struct tfu_cli_arguments *a, const
                                           .registry = registry};
     if (st == TFU_OK)
         st = tfu_study_file_load(&file, &document, d, &e);
+    if (st == TFU_OK || st == TFU_EINVAL) { /* all that is wrong with the file is said at once */
+        struct tfu_error other = TFU_ERROR_INIT;
+        const enum tfu_status of_report =
+            tfu_report_section_check(&document, file.sweep, d, &other);
+        if (st == TFU_OK && (st = of_report) != TFU_OK)
+            e = other;
+    }
     int status;
     if (st != TFU_OK)
         status = tfu_cli_failure(d, &e);

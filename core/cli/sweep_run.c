@@ -12,6 +12,7 @@
 #include "core/cli/program.h"
 #include "core/cli/sweep_command.h"
 #include "core/cli/sweep_elsewhere.h"
+#include "core/cli/sweep_hold.h"
 #include "core/cli/sweep_table.h"
 #include "core/launch/launch.h"
 #include "core/launch/preflight.h"
@@ -105,9 +106,11 @@ static enum tfu_leaving is_leaving(void *arg)
     return tfu_cli_leave_requested(arg) ? TFU_LEAVING_SOON : TFU_LEAVING_NOT;
 }
 
-static int advise(const struct tfu_launch_result *result, const char *path)
+static int advise(const struct tfu_launch_result *result, const struct tfu_sweep *sweep,
+                  const bool *chosen)
 {
     const size_t *n = result->count_of;
+    const char *path = sweep->file;
     fflush(stdout);
     if (n[TFU_SLOT_DONE] + n[TFU_SLOT_STOPPED] ==
         result->count) /* also if asked to leave just then */
@@ -116,6 +119,7 @@ static int advise(const struct tfu_launch_result *result, const char *path)
         fprintf(stderr, "transfuse: interrupted; go on with: transfuse sweep run %s\n", path);
         return TFU_EXIT_INTERRUPTED;
     }
+    const size_t held = n[TFU_SLOT_PAUSED] > 0 ? tfu_sweep_hold_tell(sweep, chosen) : 0;
     if (n[TFU_SLOT_FAILED] > 0) {
         fprintf(stderr,
                 "transfuse: %zu of the cases failed; once the reason is gone, have them tried "
@@ -123,6 +127,8 @@ static int advise(const struct tfu_launch_result *result, const char *path)
                 n[TFU_SLOT_FAILED], path);
         return TFU_EXIT_FAILED;
     }
+    if (held > 0)
+        return TFU_EXIT_FAILED;
     if (n[TFU_SLOT_PAUSED] > 0) {
         fprintf(stderr, "transfuse: %zu of the cases wait at a rung for cases that are left out\n",
                 n[TFU_SLOT_PAUSED]);
@@ -206,7 +212,7 @@ static int launch(struct tfu_cli *cli, const struct options *o, struct tfu_sweep
         return tfu_cli_error(&e);
     st = tfu_launch(&request, &result, &e);
     tfu_sweep_table_end(&table, &result);
-    return st == TFU_OK ? advise(&result, sweep->file) : tfu_cli_error(&e);
+    return st == TFU_OK ? advise(&result, sweep, chosen) : tfu_cli_error(&e);
 }
 
 int tfu_sweep_run(struct tfu_cli *cli, int argc, char **argv)

@@ -10,6 +10,7 @@
 #include "core/base/json.h"
 #include "core/cli/output.h"
 #include "core/cli/sweep_command.h"
+#include "core/cli/sweep_hold.h"
 #include "core/cli/terminal.h"
 #include "core/launch/slurm_status.h"
 #include "core/sweep/state.h"
@@ -37,7 +38,7 @@ static const char help[] =
     "  waiting      for another case, which is named\n"
     "  queued       nothing was done of it yet\n"
     "  running      with the process that has it, and how far it is\n"
-    "  paused       at a rung, for the others to come to it\n"
+    "  paused       at a rung, for the others to come to it; it is said what is waited for\n"
     "  interrupted  the next `transfuse sweep run` goes on with it\n"
     "  failed       with the error; `transfuse sweep retry` has it tried again\n"
     "  stopped      at a rung, for others were better there\n"
@@ -50,9 +51,10 @@ static const char help[] =
 /* ---- as a table */
 
 /* What is worth saying behind the state. */
-static void put_detail(struct tfu_text *out, const struct tfu_sweep *s, size_t index,
-                       const struct tfu_case_status *o)
+static void put_detail(struct tfu_text *out, const struct tfu_sweep *s,
+                       const struct tfu_case_status *status, size_t index)
 {
+    const struct tfu_case_status *o = &status[index];
     char time[32];
     tfu_duration_put(time, sizeof time, o->seconds);
     switch (o->state) {
@@ -70,6 +72,12 @@ static void put_detail(struct tfu_text *out, const struct tfu_sweep *s, size_t i
                         s->item[index].key, TFU_CASE_LOG_FILE);
         break;
     case TFU_CASE_PAUSED:
+        tfu_text_printf(out, "rung %zu", o->rung);
+        if (o->waits_for != SIZE_MAX) {
+            tfu_text_puts(out, "; waits for ");
+            tfu_sweep_hold_put(out, s, status, o->waits_for);
+        }
+        break;
     case TFU_CASE_STOPPED:
         tfu_text_printf(out, "rung %zu", o->rung);
         break;
@@ -127,7 +135,7 @@ static int print_table(const struct shown *w)
         count_of[w->status[i].state]++;
         tfu_text_printf(&out, "%-*s  %s  %-11s  ", (int)width, s->item[i].name, s->item[i].key,
                         tfu_case_state_name(w->status[i].state));
-        put_detail(&out, s, i, &w->status[i]);
+        put_detail(&out, s, w->status, i);
         if (w->status[i].state != TFU_CASE_DONE && w->status[i].state != TFU_CASE_STOPPED)
             put_slurm(&out, &w->seen[i]);
         while (out.length > 0 && out.data[out.length - 1] == ' ')
@@ -168,7 +176,7 @@ static json_t *slurm_json(const struct tfu_slurm_seen *seen)
 static json_t *case_json(const struct tfu_sweep *s, size_t i, const struct tfu_case_status *o,
                          const struct tfu_slurm_seen *seen)
 {
-    const bool waits = o->state == TFU_CASE_WAITING;
+    const bool waits = o->waits_for != SIZE_MAX;
     return json_pack(
         "{s:s, s:s, s:b, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:o, "
         "s:o}",

@@ -96,13 +96,13 @@ static enum tfu_claim examine(struct tfu_job *job, const struct tfu_sweep *s,
     char known[PATH_MAX];
     memcpy(known, r->run, sizeof known);
     tfu_case_record_set_run(r, s->store, job->run);
-    if (state == TFU_RUN_ABSENT || strcmp(known, r->run) != 0)
+    if (state == TFU_RUN_ABSENT || strcmp(known, r->run) != 0) {
         r->rungs = 0;
-    tfu_case_record_check_rungs(r, s);
+        r->diverged = false;
+    }
+    const bool takes = tfu_halving_takes(s, job->index);
     if (state == TFU_RUN_FINISHED) {
-        const bool halved = tfu_halving_takes(s, job->index) && r->rungs < s->halving->rung_count;
-        if (halved)
-            tfu_case_record_add_rungs(r, s, job->run);
+        const bool halved = takes && tfu_case_record_add_rungs(r, s, job->run, INT64_MAX);
         if (r->end != TFU_ATTEMPT_DONE || halved || strcmp(known, r->run) != 0) {
             r->end = TFU_ATTEMPT_DONE;
             r->error[0] = '\0';
@@ -117,11 +117,15 @@ static enum tfu_claim examine(struct tfu_job *job, const struct tfu_sweep *s,
         tfu_case_record_write(r, job->folder, NULL); /* so that others see how far it is */
         return TFU_CLAIM_ELSEWHERE;
     }
+    /* before it is begun again, which cuts off what it recorded behind its checkpoint */
+    if (takes && r->diverged && tfu_case_record_add_rungs(r, s, job->run, r->diverged_at))
+        tfu_case_record_write(r, job->folder, NULL);
+    const size_t rungs = tfu_case_record_rungs(r, s, NULL);
     job->rung = 0;
-    if (tfu_halving_takes(s, job->index) && r->rungs > job->judged)
+    if (takes && rungs > job->judged)
         return TFU_CLAIM_PAUSED;
-    if (tfu_halving_takes(s, job->index) && r->rungs < s->halving->rung_count)
-        job->rung = s->halving->rung[r->rungs];
+    if (takes && rungs < s->halving->rung_count)
+        job->rung = s->halving->rung[rungs];
     return TFU_CLAIM_TAKEN;
 }
 
@@ -337,6 +341,18 @@ static enum tfu_job_outcome judge(const struct tfu_job *job, const struct tfu_ch
     return TFU_JOB_FAILED;
 }
 
+/* Did its training diverge? Its lease says what was behind it, evaluations too. */
+static void note_divergence(struct tfu_case_record *r, const char *run)
+{
+    struct tfu_failure failure;
+    struct tfu_lease_seen seen;
+    if (r->diverged || tfu_failure_read(&failure, run, NULL) != TFU_OK ||
+        failure.kind != TFU_FAILURE_DIVERGED || tfu_lease_look(&seen, run, NULL) != TFU_OK)
+        return;
+    r->diverged = true;
+    r->diverged_at = seen.step;
+}
+
 /* Puts the outcome into the record. */
 static void note(struct tfu_job *job, const struct tfu_sweep *s, enum tfu_job_outcome outcome,
                  const struct tfu_child_end *end, const struct tfu_error *e)
@@ -357,11 +373,12 @@ static void note(struct tfu_job *job, const struct tfu_sweep *s, enum tfu_job_ou
     if (outcome == TFU_JOB_FAILED) {
         r->failures++;
         snprintf(r->error, sizeof r->error, "%s", e->text);
+        note_divergence(r, job->run);
     } else if (outcome == TFU_JOB_DONE) {
         r->completed++;
         r->failures = 0;
         if (tfu_halving_takes(s, job->index))
-            tfu_case_record_add_rungs(r, s, job->run);
+            tfu_case_record_add_rungs(r, s, job->run, INT64_MAX);
     } else if (outcome == TFU_JOB_PAUSED) {
         tfu_case_record_add_rung(r, s, job->run);
     }

@@ -181,21 +181,27 @@ enum tfu_status tfu_report_points_of(struct tfu_report_drawn *f, const size_t *i
     struct tfu_figure_point *point = tfu_arena_array(&f->b->out->arena, count + 1, sizeof *point);
     const struct tfu_report_axis *a =
         f->ask->x_axis == TFU_REPORT_NONE ? NULL : &f->b->cases->axis[f->ask->x_axis];
+    static const struct tfu_report_axes whole_names = {.count = 0};
+    struct tfu_report_number x;
+    const char *hole;
     double sum = 0;
     if (!point)
         return no_memory(e);
-    for (size_t i = 0; i < count; i++) {
-        struct tfu_report_number x;
-        const char *hole;
-        enum tfu_status st = tfu_report_number_make(&f->b->numbers, f->y, &f->ask->over, &item[i],
-                                                    1, -1, &x, &hole, e);
-        if (st == TFU_OK && !hole && f->x && !isfinite(f->x->number[item[i]]))
-            st = tfu_report_number_make(&f->b->numbers, f->x, &f->ask->over, &item[i], 1, -1, &x,
-                                        &hole, e);
+    enum tfu_status st =
+        tfu_report_number_make(&f->b->numbers, f->y, &whole_names, item, count, -1, &x, &hole, e);
+    if (st != TFU_OK)
+        return st;
+    account(f, &x, name, hole);
+    if (f->x) {
+        st = tfu_report_number_make(&f->b->numbers, f->x, &whole_names, item, count, -1, &x, &hole,
+                                    e);
         if (st != TFU_OK)
             return st;
-        account(f, &x, tfu_report_case_name(f->b->cases, &f->ask->over, item[i]), hole);
-        if (hole || (a && a->of[item[i]] == TFU_REPORT_NONE))
+        account(f, &x, f->x->value.text, hole);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!isfinite(f->y->number[item[i]]) || (f->x && !isfinite(f->x->number[item[i]])) ||
+            (a && a->of[item[i]] == TFU_REPORT_NONE))
             continue;
         sum += f->y->number[item[i]];
         point[out->count++] = (struct tfu_figure_point){
@@ -208,6 +214,22 @@ enum tfu_status tfu_report_points_of(struct tfu_report_drawn *f, const size_t *i
 }
 
 /* ---- means of both */
+
+/* Do the chosen cases differ there? */
+static bool varies(const struct tfu_report_drawn *f, size_t axis)
+{
+    const size_t *of = f->b->cases->axis[axis].of;
+    size_t first = f->b->cases->count;
+    for (size_t i = 0; i < f->b->cases->count; i++) {
+        if (!f->ask->chosen[i])
+            continue;
+        if (first == f->b->cases->count)
+            first = i;
+        else if (of[i] != of[first])
+            return true;
+    }
+    return false;
+}
 
 static bool other_axes(struct tfu_report_drawn *f, struct tfu_report_axes *by,
                        struct tfu_report_axes *named)
@@ -226,7 +248,7 @@ static bool other_axes(struct tfu_report_drawn *f, struct tfu_report_axes *by,
             shown |= ask->rows.item[i] == a;
         if (over)
             continue;
-        if (!shown)
+        if (!shown && varies(f, a))
             named->item[named->count++] = by->count;
         by->item[by->count++] = a;
     }
@@ -266,7 +288,7 @@ enum tfu_status tfu_report_line_of_means(struct tfu_report_drawn *f, const size_
             return st;
         for (size_t i = 0; i < named.count; i++) {
             const size_t v = group[g].value[named.item[i]];
-            if (v != TFU_REPORT_NONE && c->axis[by.item[named.item[i]]].count > 1)
+            if (v != TFU_REPORT_NONE)
                 tfu_text_printf(&text, "%s%s", text.length ? " " : "",
                                 c->axis[by.item[named.item[i]]].value[v]);
         }

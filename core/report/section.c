@@ -132,6 +132,7 @@ static void read_item(struct tfu_section_reader *r, const char *path, const stru
     const struct tfu_node *k = find_kind(r, path, n);
     const char *below = k ? tfu_load_printf(r->load, "%s.%s", path, k->key) : NULL;
     item->mark = n->mark;
+    item->node = k;
     if (!below)
         return;
     if (strcmp(k->key, "heading") == 0 || strcmp(k->key, "text") == 0) {

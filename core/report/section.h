@@ -93,6 +93,7 @@ struct tfu_report_item {
     enum tfu_report_item_kind kind;
     const char *text; /* of headings and texts; the name of an analysis */
     const struct tfu_report_ask *ask;
+    const struct tfu_node *node; /* what it was read from; NULL after a finding */
     struct tfu_mark mark;
 };
 
@@ -113,6 +114,8 @@ enum tfu_status tfu_report_section_load(struct tfu_report_section *out,
                                         const struct tfu_document *document,
                                         struct tfu_report_cases *cases, struct tfu_diagnostics *d,
                                         struct tfu_error *e);
+/* As YAML that reads as the same section. */
+void tfu_report_section_print(const struct tfu_report_section *s, struct tfu_text *out);
 /* What the file has, right or wrong: no findings. */
 enum tfu_status tfu_report_section_look(struct tfu_report_section *out,
                                         const struct tfu_document *document,

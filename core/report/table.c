@@ -223,12 +223,14 @@ static enum tfu_status test_cells(struct grid *g, struct tfu_error *e)
 static void put_caption(struct grid *g, struct tfu_text *out)
 {
     const struct tfu_report_ask *ask = g->ask;
-    size_t least = SIZE_MAX, most = 0, metrics = 0;
+    size_t least = SIZE_MAX, most = 0, metrics = 0, holes = 0, all = 0;
     bool interval = false, own = false;
     for (size_t i = 0; i < g->rows * g->wide; i++) {
         const struct tfu_report_number *x = &g->number[i];
         if (x->asked == 0)
             continue;
+        all++;
+        holes += x->runs < x->asked;
         least = x->asked < least ? x->asked : least;
         most = x->asked > most ? x->asked : most;
         interval |= isfinite(x->low) && x->runs > 1;
@@ -255,6 +257,11 @@ static void put_caption(struct grid *g, struct tfu_text *out)
                                       "examples"
                                     : ", with the metric's own 95 % intervals, over examples");
     tfu_text_puts(out, ".");
+    if (holes)
+        tfu_text_printf(out,
+                        " %zu of %zu numbers %s on fewer runs than asked, or on none: see "
+                        "below.",
+                        holes, all, holes == 1 ? "rests" : "rest");
     if (g->caption.length)
         tfu_text_printf(out, " %s", tfu_text_get(&g->caption));
     out->failed |= g->caption.failed;

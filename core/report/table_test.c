@@ -59,7 +59,7 @@ static enum tfu_status test_values(struct tested *out, enum tfu_report_paired ki
         out->p = w.p;
         why = w.why;
     }
-    snprintf(out->why, sizeof out->why, "%s", why.text);
+    snprintf(out->why, sizeof out->why, "%s", n ? why.text : "no pair of runs is done");
     return st;
 }
 
@@ -177,7 +177,9 @@ enum tfu_status tfu_report_test_table(struct tfu_report_builder *b,
         p[i] = t[i].p;
         if (isnan(t[i].p))
             tfu_text_printf(notes, "%s: no test: %s\n", pair[i].name,
-                            t[i].why[0] ? t[i].why : "it is not defined");
+                            used == 0 && !t[i].why[0] ? "no pair of runs is done"
+                            : t[i].why[0]             ? t[i].why
+                                                      : "it is not defined");
         else if (used < pair[i].items || used < pair[i].others)
             tfu_text_printf(notes, "%s: tested over %zu of %zu pairs\n", pair[i].name, used,
                             pair[i].items > pair[i].others ? pair[i].items : pair[i].others);

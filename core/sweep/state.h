@@ -23,8 +23,11 @@ enum tfu_case_state {
 
 struct tfu_case_status {
     enum tfu_case_state state;
-    size_t waits_for;         /* WAITING: the first case that is not done; else SIZE_MAX */
+    size_t waits_for;         /* WAITING: the first case that is not done, PAUSED: that has not come
+                                 to the rung; else SIZE_MAX */
     bool waits_for_failed;    /* ... and which failed, or waits for one that did */
+    bool diverged;            /* it did, or one that it needs: what comes behind it never will */
+    int64_t diverged_at;      /* behind so many steps; 0 where it cannot begin */
     char *run;                /* the folder of its run; NULL: not known yet */
     char host[TFU_HOST_SIZE]; /* RUNNING: of who has it, else of the last attempt; "": unknown */
     long pid;

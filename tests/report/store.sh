@@ -32,9 +32,10 @@ finished_run() {
             "$seed" "$arch" "$start" "$limit" >"$folder/config.yaml"
     }
     { echo step,epoch,split,metric,value,note && sed -n "s/^$2,//p" "$reports/store.csv"; } >"$folder/metrics.csv"
-    awk -F, '$4 == "auc" { auc = $5 } $4 == "loss" { loss = $5 }
-        END { printf "{\"steps\": 16, \"seconds\": %d, \"metrics\": {\"test\": {\"auc\": %s, \"loss\": %s}}}\n",
-              2 + length(auc), auc == "" || auc == "value" ? "null" : auc, loss }' "$folder/metrics.csv" >"$folder/summary.json"
+    awk -F, '{ seen[$4] } $4 == "auc" { auc = $5 } $4 == "loss" { loss = $5 }
+        END { printf "{\"steps\": 16, \"seconds\": %d, \"metrics\": {\"test\": {", 2 + length(auc)
+              if ("auc" in seen) printf "\"auc\": %s, ", auc == "" ? "null" : auc
+              printf "\"loss\": %s}}}\n", loss }' "$folder/metrics.csv" >"$folder/summary.json"
     echo weights >"$folder/checkpoints/final.safetensors"
     if grep -q "^$2," "$reports/predictions.csv"; then
         { echo index,name,group,position,label,score.no,score.yes &&
