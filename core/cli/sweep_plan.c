@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/clock.h"
 #include "core/base/json.h"
 #include "core/cli/output.h"
 #include "core/cli/sweep_command.h"
 #include "core/cli/terminal.h"
-#include "core/store/run_folder.h"
 #include "core/sweep/case_json.h"
 #include "core/sweep/cost.h"
 #include "core/sweep/state.h"
@@ -49,32 +49,20 @@ struct plan {
 
 /* ---- how far they are */
 
-/* Runs that were done by hand, or by another sweep under another name. */
+/* The runs of those that can begin, and how many there are of each state. */
 static void find_runs(struct plan *p)
 {
-    const struct tfu_sweep *s = p->sweep;
-    for (size_t i = 0; i < s->count; i++) {
+    for (size_t i = 0; i < p->sweep->count; i++) {
         struct tfu_case_status *o = &p->status[i];
         struct tfu_error e = TFU_ERROR_INIT;
-        if (o->state == TFU_CASE_WAITING || o->state == TFU_CASE_QUEUED) {
-            o->state = TFU_CASE_QUEUED;
-            o->waits_for = SIZE_MAX;
-            for (size_t k = s->item[i].need_count; k-- > 0;)
-                if (p->status[s->item[i].need[k]].state != TFU_CASE_DONE &&
-                    p->status[s->item[i].need[k]].state != TFU_CASE_STOPPED)
-                    o->waits_for = s->item[i].need[k];
-            o->state = o->waits_for == SIZE_MAX ? TFU_CASE_QUEUED : TFU_CASE_WAITING;
-        }
-        if (o->state == TFU_CASE_QUEUED && !o->run) {
-            const enum tfu_status st = tfu_sweep_resolve(p->sweep, i, NULL, &o->run, &e);
-            if (st != TFU_OK && st != TFU_ENOTFOUND && p->refused++ == 0) {
-                p->first_refused = i;
-                p->why = e;
-            }
-            if (o->run && tfu_run_state(o->run) == TFU_RUN_FINISHED)
-                o->state = TFU_CASE_DONE;
-        }
         p->of_state[o->state]++;
+        if (o->state != TFU_CASE_QUEUED || o->run)
+            continue;
+        const enum tfu_status st = tfu_sweep_resolve(p->sweep, i, NULL, &o->run, &e);
+        if (st != TFU_OK && st != TFU_ENOTFOUND && p->refused++ == 0) {
+            p->first_refused = i;
+            p->why = e;
+        }
     }
 }
 
@@ -253,7 +241,7 @@ static int fill(struct plan *p)
     p->cost = calloc(room, sizeof *p->cost);
     if (!p->status || !p->cost)
         return tfu_cli_out_of_memory();
-    if (tfu_sweep_look(p->sweep, p->status, &e) != TFU_OK)
+    if (tfu_sweep_look_for_runs(p->sweep, p->status, &e) != TFU_OK)
         return tfu_cli_error(&e);
     find_runs(p);
     return tfu_sweep_costs(p->sweep, p->status, p->cost, &e) == TFU_OK ? TFU_EXIT_OK

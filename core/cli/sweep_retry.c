@@ -12,6 +12,7 @@
 #include "core/cli/sweep_elsewhere.h"
 #include "core/launch/stop.h"
 #include "core/store/lease.h"
+#include "core/sweep/record.h"
 #include "core/sweep/state.h"
 
 struct options {
@@ -101,7 +102,7 @@ static int retry(const struct tfu_sweep *s, const bool *chosen)
 int tfu_sweep_retry(struct tfu_cli *cli, int argc, char **argv)
 {
     struct options o;
-    struct tfu_cli_sweep s = {.only = &o.only};
+    struct tfu_cli_sweep s = {.known = true, .only = &o.only};
     const struct tfu_options_table table = TFU_OPTIONS_TABLE(rows, &o);
     struct tfu_cli_arguments a = {.command = "sweep retry", .table = &table, .table_count = 1};
     int status = tfu_cli_arguments_read(&a, argc, argv);
@@ -126,7 +127,7 @@ static int stop(const struct tfu_sweep *s)
     struct tfu_case_status *status = calloc(s->count + 1, sizeof *status);
     if (!status)
         return tfu_cli_out_of_memory();
-    if (tfu_stop_ask(s->store, s->name, &e) == TFU_OK)
+    if (tfu_sweep_record_check(s, &e) == TFU_OK && tfu_stop_ask(s->store, s->name, &e) == TFU_OK)
         tfu_sweep_look(s, status, &e);
     for (size_t i = 0; i < s->count && e.status == TFU_OK; i++) {
         if (status[i].state != TFU_CASE_RUNNING)
@@ -146,7 +147,7 @@ static int stop(const struct tfu_sweep *s)
 
 int tfu_sweep_stop(struct tfu_cli *cli, int argc, char **argv)
 {
-    struct tfu_cli_sweep s = {.sweep = NULL};
+    struct tfu_cli_sweep s = {.known = true};
     struct tfu_cli_arguments a = {.command = "sweep stop", .table_count = 0};
     int status = tfu_cli_arguments_read(&a, argc, argv);
     if (status == 0 && a.help) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/cli/sweep_table.h"
+#include "core/base/clock.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -9,7 +10,7 @@
 #include "core/base/text.h"
 #include "core/cli/terminal.h"
 
-enum { BAR = 16, NAME_MIN = 16, DETAIL = 36 };
+enum { BAR = 16, NAME_MIN = 16, DETAIL = 48 };
 
 void tfu_sweep_table_init(struct tfu_sweep_table *t, const struct tfu_sweep *sweep, size_t count,
                           bool quiet)
@@ -65,8 +66,10 @@ static void put_event(struct tfu_sweep_table *t, struct tfu_text *line,
         [TFU_LAUNCH_FAILED] = "failed",         [TFU_LAUNCH_RETRIED] = "failed, once more",
         [TFU_LAUNCH_REFUSED] = "failed before", [TFU_LAUNCH_ELSEWHERE] = "runs elsewhere",
         [TFU_LAUNCH_LOST] = "taken over",       [TFU_LAUNCH_WARNING] = "warning",
+        [TFU_LAUNCH_IDLE] = "no step",          [TFU_LAUNCH_REMOVED] = "removed",
+        [TFU_LAUNCH_GONE] = "removed",
     };
-    tfu_text_printf(line, "[%zu/%zu] %-14s %s", t->finished, t->count, word[event->news],
+    tfu_text_printf(line, "[%zu/%zu] %-17s %s", t->finished, t->count, word[event->news],
                     t->sweep->item[event->index].name);
     switch (event->news) {
     case TFU_LAUNCH_STARTED:
@@ -85,6 +88,13 @@ static void put_event(struct tfu_sweep_table *t, struct tfu_text *line,
         break;
     case TFU_LAUNCH_ELSEWHERE:
         tfu_text_printf(line, "  (%s)", event->text);
+        break;
+    case TFU_LAUNCH_IDLE:
+        tfu_text_printf(line, "  (for %s, process %ld)", event->text, event->pid);
+        break;
+    case TFU_LAUNCH_REMOVED:
+    case TFU_LAUNCH_GONE:
+        tfu_text_puts(line, "  (somebody removed its run; it is to be done again)");
         break;
     case TFU_LAUNCH_FOUND:
     case TFU_LAUNCH_PAUSED:
@@ -122,6 +132,8 @@ void tfu_sweep_table_event(void *table, const struct tfu_launch_event *event)
     tell_found(t);
     if (event->news == TFU_LAUNCH_DONE || event->news == TFU_LAUNCH_STOPPED)
         t->finished++;
+    else if (event->news == TFU_LAUNCH_GONE)
+        t->finished--;
     if (!t->quiet || is_bad_news(event->news)) {
         put_event(t, &line, event);
         fprintf(t->out, "%s\n", tfu_text_get(&line));
@@ -148,6 +160,12 @@ static void draw_running(struct tfu_sweep_table *t, const struct tfu_launch_runn
     tfu_duration_put(elapsed, sizeof elapsed, r->seconds);
     if (r->steps > 0)
         snprintf(detail, sizeof detail, "step %" PRId64 "/%" PRId64, r->step, r->steps);
+    if (r->idle > 0) {
+        const size_t n = strlen(detail);
+        char idle[32];
+        tfu_duration_put(idle, sizeof idle, r->idle);
+        snprintf(detail + n, sizeof detail - n, "%s for %s", n ? ", none" : "no step", idle);
+    }
     snprintf(line, sizeof line, "  %-*.*s [%s] %s  %s", (int)room, (int)room,
              t->sweep->item[r->index].name, bar, elapsed, detail);
     fprintf(t->out, "%.*s\n", (int)width, line);

@@ -9,6 +9,8 @@
 #include "core/base/path.h"
 #include "core/store/lease.h"
 #include "core/store/run_folder.h"
+#include "core/sweep/anew.h"
+#include "core/sweep/finished.h"
 #include "core/sweep/halving.h"
 #include "core/sweep/rung_score.h"
 
@@ -251,12 +253,16 @@ enum tfu_status tfu_sweep_look_for_runs(struct tfu_sweep *s, struct tfu_case_sta
                                         struct tfu_error *e)
 {
     enum tfu_status st = TFU_OK;
+    struct tfu_finished finished = {.count = 0};
     memset(status, 0, s->count * sizeof *status);
     for (size_t i = 0; i < s->count && st == TFU_OK; i++) {
         st = tfu_case_look(&status[i], s, i, e);
-        if (st == TFU_OK)
+        if (st == TFU_OK && status[i].state == TFU_CASE_DONE)
+            st = tfu_case_check_done(status, s, i, e);
+        else if (st == TFU_OK && tfu_finished_any(&finished, s->store, s->item[i].experiment))
             find_run(&status[i], s, i);
     }
+    tfu_finished_free(&finished);
     return st == TFU_OK ? conclude(s, status, e) : st;
 }
 
@@ -265,6 +271,7 @@ void tfu_case_status_free(struct tfu_case_status *status, size_t count)
     for (size_t i = 0; i < count; i++) {
         free(status[i].run);
         free(status[i].error);
-        status[i].run = status[i].error = NULL;
+        free(status[i].remark);
+        status[i].run = status[i].error = status[i].remark = NULL;
     }
 }
