@@ -280,7 +280,7 @@ int tfu_cmd_predict(struct tfu_cli *cli, int argc, char **argv)
     if (status == 0 && !a.help)
         status = check(&a, &o, &request);
     if (status == 0 && a.help)
-        fputs(help, stdout);
+        fputs(help, tfu_cli_output());
     else if (status == 0)
         status = run(cli, &request, &a, &o);
     tfu_cli_arguments_free(&a);
