@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/report/latex.h"
 
+#include "core/report/latex_table.h"
 #include "core/report/markup.h"
 
 static const char preamble[] =

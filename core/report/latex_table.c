@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/report/latex.h"
+#include "core/report/latex_table.h"
 
 #include "core/report/markup.h"
 #include "core/report/number_text.h"

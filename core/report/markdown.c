@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/report/markdown.h"
 
+#include "core/report/markdown_table.h"
 #include "core/report/markup.h"
 #include "core/report/number_text.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * markdown.h - a report, and each of its tables, as Markdown with tables (GitHub's).
+ * markdown.h - a report as Markdown with tables (GitHub's).
  */
 #ifndef TFU_CORE_REPORT_MARKDOWN_H
 #define TFU_CORE_REPORT_MARKDOWN_H
@@ -9,8 +9,5 @@
 
 enum tfu_status tfu_markdown_page(struct tfu_text *out, const struct tfu_report_page *page,
                                   struct tfu_error *e);
-/* The table alone, with its notes and the reasons of its holes. */
-enum tfu_status tfu_markdown_table(struct tfu_text *out, const struct tfu_report_table *t,
-                                   struct tfu_error *e);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/report/markdown.h"
+#include "core/report/markdown_table.h"
 #include "core/report/markup.h"
 #include "core/report/number_text.h"
 #include "core/report/table_heads.h"

@@ -71,7 +71,7 @@ void tfu_report_put_count(struct tfu_text *out, size_t runs, size_t asked)
     if (runs == asked)
         tfu_text_printf(out, "%zu run%s", runs, runs == 1 ? "" : "s");
     else
-        tfu_text_printf(out, "%zu of %zu runs", runs, asked);
+        tfu_text_printf(out, "%zu of %zu run%s", runs, asked, asked == 1 ? "" : "s");
 }
 
 static void put_test(struct tfu_text *out, const struct tfu_report_number *n)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/index/groups.h"
 #include "core/sweep/choose.h"
 
 /* ---- by the axes of the sweep */
@@ -36,9 +37,9 @@ static void choose_cases(struct tfu_section_reader *r, const char *path,
 static bool is_one_of(const struct tfu_node *n, const char *value)
 {
     if (n->kind != TFU_NODE_SEQUENCE)
-        return n->text && strcmp(n->text, value) == 0;
+        return n->text && tfu_report_same_value(n->text, value);
     for (const struct tfu_node *k = n->first; k; k = k->next)
-        if (k->text && strcmp(k->text, value) == 0)
+        if (k->text && tfu_report_same_value(k->text, value))
             return true;
     return false;
 }
@@ -155,6 +156,41 @@ static void refuse(struct tfu_section_reader *r, const char *path, const struct 
                         none_b ? "none" : x->value[x->of[b]], x->name);
 }
 
+/* Runs of a store may differ in any key, not only in those that the file names. */
+static bool check_runs(struct tfu_section_reader *r, const char *path,
+                       const struct tfu_report_ask *ask, const struct tfu_report_group *g)
+{
+    enum { NAMED = 8 };
+    const struct tfu_report_cases *c = r->cases;
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_arena arena;
+    struct tfu_run_group *group;
+    size_t groups = 0;
+    tfu_arena_init(&arena, 0);
+    const struct tfu_index_run **run = tfu_arena_array(&arena, g->count + 1, sizeof *run);
+    const char **over = tfu_arena_array(&arena, ask->over.count + 1, sizeof *over);
+    enum tfu_status st = run && over ? TFU_OK : TFU_ENOMEM;
+    for (size_t i = 0; st == TFU_OK && i < g->count; i++)
+        run[i] = tfu_index_run(c->index, g->item[i]);
+    for (size_t i = 0; st == TFU_OK && i < ask->over.count; i++)
+        over[i] = c->axis[ask->over.item[i]].name;
+    if (st == TFU_OK)
+        st = tfu_index_group(c->index, run, g->count, over, ask->over.count, NAMED, &arena, &group,
+                             &groups, &e);
+    r->load->out_of_memory |= st == TFU_ENOMEM;
+    if (st != TFU_OK)
+        tfu_diagnostics_add(r->load->diagnostics, ask->mark, "%s: %s", path, e.text);
+    else if (groups > 1)
+        tfu_diagnostics_add(r->load->diagnostics, ask->mark,
+                            "%s: runs that would be one number differ in more than %s: one has %s, "
+                            "another %s; name that key, or choose by `where`",
+                            path, ask->over.count ? over[0] : "nothing",
+                            groups > NAMED ? "some values" : group[0].label,
+                            groups > NAMED ? "others" : group[1].label);
+    tfu_arena_free(&arena);
+    return st == TFU_OK && groups <= 1;
+}
+
 void tfu_report_choose_check(struct tfu_section_reader *r, const char *path,
                              const struct tfu_report_ask *ask)
 {
@@ -162,7 +198,7 @@ void tfu_report_choose_check(struct tfu_section_reader *r, const char *path,
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_report_group *group;
     size_t groups;
-    if (r->wrong || !c->sweep || ask->drawing == TFU_DRAW_SCATTER ||
+    if (r->wrong || (c->blind && !c->sweep) || ask->drawing == TFU_DRAW_SCATTER ||
         ask->drawing == TFU_DRAW_PARETO)
         return;
     struct tfu_report_axes by = {
@@ -180,6 +216,12 @@ void tfu_report_choose_check(struct tfu_section_reader *r, const char *path,
         tfu_diagnostics_add(r->load->diagnostics, ask->mark, "%s: %s", path, e.text);
         return;
     }
+    const bool averages = ask->drawing != TFU_DRAW_BOX; /* each point of which is a run */
+    for (size_t g = 0; !c->sweep && c->index && averages && g < groups; g++)
+        if (group[g].count > 1 && !check_runs(r, path, ask, &group[g]))
+            return;
+    if (!c->sweep)
+        return;
     const size_t tuned = c->sweep->tune ? c->sweep->tune->axis : TFU_REPORT_NONE;
     for (size_t a = 0; a < c->axes; a++) {
         if (is_used(ask, a) || a == tuned)
