@@ -206,7 +206,7 @@ bool tfu_work_recall(struct tfu_sweep_priv *p)
     p->sweep.name = p->spec.name;
     p->sweep.store = p->spec.store;
     if (value && tfu_sweep_place(path, p->sweep.store, p->sweep.name, FILE_ENDING))
-        root = json_load_file(path, 0, NULL);
+        root = tfu_sweep_place_read(path);
     bool gone;
     const json_t *cases = json_object_get(root, "cases"), *list = json_object_get(root, "data");
     bool ok = root && strcmp(string_of(root, "made"), p->sources) == 0 && json_array_size(cases) &&

@@ -20,7 +20,7 @@
 static json_t *read_record(const struct tfu_sweep *s)
 {
     char path[PATH_MAX];
-    return tfu_sweep_place(path, s->store, s->name, FILE_ENDING) ? json_load_file(path, 0, NULL)
+    return tfu_sweep_place(path, s->store, s->name, FILE_ENDING) ? tfu_sweep_place_read(path)
                                                                  : NULL;
 }
 
