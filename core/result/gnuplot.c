@@ -13,21 +13,18 @@ extern char **environ;
 
 enum { SAID = 400 };
 
-/* The environment with a fixed time: it is written into a PDF. NULL: memory ran out. */
+/* The environment with one time zone: it is written into a PDF. NULL: memory ran out. */
 static const char **make_environment(void)
 {
     size_t n = 0, kept = 0;
     while (environ[n])
         n++;
-    const char **out = calloc(n + 3, sizeof *out);
+    const char **out = calloc(n + 2, sizeof *out);
     for (size_t i = 0; out && i < n; i++)
-        if (strncmp(environ[i], "TZ=", 3) != 0 &&
-            strncmp(environ[i], "SOURCE_DATE_EPOCH=", 18) != 0)
+        if (strncmp(environ[i], "TZ=", 3) != 0)
             out[kept++] = environ[i];
-    if (out) {
-        out[kept++] = "TZ=UTC0";
-        out[kept] = "SOURCE_DATE_EPOCH=0";
-    }
+    if (out)
+        out[kept] = "TZ=UTC0";
     return out;
 }
 

@@ -7,8 +7,9 @@
 
 #include "core/base/error.h"
 
-/* Sets the dates of creation in the file to the first second of 1970: cairo before 1.18 asks the
- * clock, whatever SOURCE_DATE_EPOCH is. One without such a date is left as it is. */
+/* Sets the date of creation in the file to the first second of 1970: cairo asks the clock, whatever
+ * SOURCE_DATE_EPOCH is. One without such a date, or built in another way than cairo does, is left
+ * as it is. */
 enum tfu_status tfu_pdf_fix_date(const char *path, struct tfu_error *e);
 
 #endif

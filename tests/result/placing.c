@@ -2,7 +2,6 @@
  *
  * What a figure finds out before it is drawn: fronts, quartiles, looks, and where names go.
  */
-#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +13,7 @@
 #include "core/result/front.h"
 #include "core/result/look.h"
 #include "core/result/pdf_date.h"
+#include "core/result/pdf_packed.h"
 #include "core/result/spots.h"
 #include "tests/support/check_main.h"
 
@@ -153,13 +153,72 @@ START_TEST(pdf_date)
     ck_assert_int_ge(fd, 0);
     ck_assert_int_eq(write(fd, text, sizeof text - 1), sizeof text - 1);
     ck_assert_int_eq(tfu_pdf_fix_date(path, NULL), TFU_OK);
-    ck_assert_int_eq(pread(fd, got, sizeof got, 0), sizeof want - 1);
-    ck_assert_str_eq(got, want);
     close(fd);
+    FILE *again = fopen(path, "rb");
+    ck_assert_ptr_nonnull(again);
+    ck_assert_uint_eq(fread(got, 1, sizeof got, again), sizeof want - 1);
+    ck_assert_str_eq(got, want);
+    fclose(again);
     unlink(path);
     struct tfu_error e = TFU_ERROR_INIT;
     ck_assert_int_ne(tfu_pdf_fix_date(path, &e), TFU_OK);
     ck_assert_ptr_nonnull(strstr(e.text, path));
+}
+END_TEST
+
+/* A copy of a file of tests/result/pdf with its date set, as bytes. */
+static size_t fixed_pdf(const char *name, char *bytes, size_t room)
+{
+    char from[4096], path[] = "/tmp/transfuse-pdf-XXXXXX";
+    const char *folder = getenv("TOP_SRCDIR");
+    snprintf(from, sizeof from, "%s/tests/result/pdf/%s", folder ? folder : ".", name);
+    FILE *in = fopen(from, "rb");
+    ck_assert_msg(in != NULL, "cannot open %s", from);
+    size_t n = fread(bytes, 1, room, in);
+    fclose(in);
+    const int fd = mkstemp(path);
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_eq(write(fd, bytes, n), (ssize_t)n);
+    close(fd);
+    ck_assert_int_eq(tfu_pdf_fix_date(path, NULL), TFU_OK);
+    FILE *out = fopen(path, "rb");
+    ck_assert_ptr_nonnull(out);
+    n = fread(bytes, 1, room, out);
+    fclose(out);
+    unlink(path);
+    return n;
+}
+
+/* Of cairo 1.18, made a second apart. The last line but one is the place of the table of places. */
+START_TEST(packed_date)
+{
+    char one[4096], two[4096];
+    const size_t n = fixed_pdf("first.pdf", one, sizeof one);
+    ck_assert_uint_gt(n, 1000);
+    ck_assert_uint_eq(fixed_pdf("second.pdf", two, sizeof two), n);
+    ck_assert_mem_eq(one, two, n);
+    const char *at = memmem(one, n, "startxref\n", 10);
+    ck_assert_ptr_nonnull(at);
+    const long place = strtol(at + 10, NULL, 10);
+    ck_assert(place > 0 && (size_t)place + 40 < n);
+    ck_assert_mem_eq(one + place, "13 0 obj\n<< /Type /XRef\n", 24);
+}
+END_TEST
+
+/* Of every file that is cut short nothing becomes worse, and nothing is read behind its end. */
+START_TEST(packed_cut)
+{
+    char bytes[4096];
+    const size_t n = fixed_pdf("first.pdf", bytes, sizeof bytes);
+    for (size_t size = 0; size < n; size++) {
+        char *part = malloc(size + 1); /* so that a checker of memory knows its end */
+        ck_assert_ptr_nonnull(part);
+        memcpy(part, bytes, size);
+        struct tfu_text out = TFU_TEXT_INIT;
+        (void)tfu_pdf_pack_date(&out, part, size, "/CreationDate (D:", "19700101000000");
+        tfu_text_free(&out);
+        free(part);
+    }
 }
 END_TEST
 
@@ -173,6 +232,8 @@ int main(void)
     tcase_add_test(t, ends);
     tcase_add_test(t, spots);
     tcase_add_test(t, pdf_date);
+    tcase_add_test(t, packed_date);
+    tcase_add_test(t, packed_cut);
     suite_add_tcase(s, t);
     return run_suite(s);
 }
