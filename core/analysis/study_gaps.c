@@ -2,8 +2,46 @@
 #include "core/analysis/study_gaps.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/sweep/state.h"
+
+static int compare(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Those that the file asks for, and the command line does not. */
+static void count_left_out(struct tfu_load *l, const struct tfu_select_scope *s, const bool *seen,
+                           struct tfu_study_gaps *gaps)
+{
+    const struct tfu_sweep *whole = s->whole;
+    const char **name = tfu_load_array(l, s->sweep->count + 1, sizeof *name);
+    struct tfu_study_gap *gap =
+        tfu_load_array(l, gaps->count + whole->count + 1, sizeof *gaps->gap);
+    size_t names = 0;
+    if (!name || !gap)
+        return;
+    for (size_t i = 0; i < s->sweep->count; i++)
+        if (seen[i])
+            name[names++] = s->sweep->item[i].name;
+    qsort(name, names, sizeof *name, compare);
+    if (gaps->count)
+        memcpy(gap, gaps->gap, gaps->count * sizeof *gap);
+    gaps->gap = gap;
+    for (size_t i = 0; i < whole->count; i++) {
+        const char *key = whole->item[i].name;
+        if (!s->asked[i] || bsearch(&key, name, names, sizeof *name, compare))
+            continue;
+        /* the whole sweep does not outlive the reading of the file */
+        gap[gaps->count].name = tfu_load_printf(l, "%s", key);
+        if (!gap[gaps->count].name)
+            return;
+        gaps->count++;
+        gaps->left_out++;
+        gaps->cases++;
+    }
+}
 
 /* Which of the cases are not done since halving stopped them, and where: as far as their folders
  * say. */
@@ -48,6 +86,9 @@ void tfu_study_gaps_count(struct tfu_load *l, const struct tfu_select_scope *sco
     }
     if (gaps->count > 0 && s->halving && !scope->blind)
         find_stopped(l, s, item, gaps);
+    if (seen && gaps->gap && scope->whole && scope->asked)
+        count_left_out(l, scope, seen, gaps);
+    n->left_out = gaps->left_out > 0;
     n->asked = gaps->cases;
     n->there = gaps->cases - gaps->count;
 }

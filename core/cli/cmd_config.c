@@ -206,7 +206,7 @@ static int run_study(const struct request *r, const char *path, int sections,
     if (st == TFU_OK && check)
         tfu_text_printf(&text, "%s: ok\n", path);
     else if (st == TFU_OK && sections & ANALYSES)
-        st = tfu_study_file_print(&file, &text, &e);
+        st = tfu_study_file_print(&file, NULL, &text, &e);
     if (st == TFU_OK)
         st = put_report(&document, file.sweep, d, check ? &unsaid : &text, &e);
     if (st == TFU_OK && text.failed)

@@ -23,9 +23,12 @@ static const struct {
 } commands[] = {
     {"run", tfu_cmd_run, "train as a configuration says, or resume a run"},
     {"eval", tfu_cmd_eval, "metrics of a checkpoint, and its predictions"},
+    {"predict", tfu_cmd_predict, "what a network says of images, and how long it takes"},
+    {"export", tfu_cmd_export, "a network as one file, for programs elsewhere"},
     {"runs", tfu_cmd_runs, "list, show, compare, export and remove the runs of a store"},
     {"sweep", tfu_cmd_sweep, "the runs that a study file asks for, planned and checked"},
     {"analyse", tfu_cmd_analyse, "the analyses of a study file, or one by its name"},
+    {"report", tfu_cmd_report, "what a study came to, as a page, tables and figures"},
     {"study", tfu_cmd_group, "what a trained network is made of, in tables and figures"},
     {"figure", tfu_cmd_group, "filters, histograms of weights, Grad-CAM, saliency"},
     {"data", tfu_cmd_data, "check, show or draw a data set"},
@@ -91,6 +94,8 @@ static int unknown_command(const char *name)
 static bool is_for_programs(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[0], "config") == 0 && strcmp(argv[1], "show") == 0)
+        return true;
+    if (strcmp(argv[0], "predict") == 0)
         return true;
     const bool is_bench = strcmp(argv[0], "bench") == 0;
     for (int i = 1; i < argc; i++)

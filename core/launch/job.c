@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/base/clock.h"
 #include "core/base/path.h"
 #include "core/io/atomic_file.h"
 #include "core/io/folder.h"
@@ -261,11 +262,24 @@ enum tfu_status tfu_job_start(struct tfu_job *job, const struct tfu_job_host *ho
     enum tfu_status st = tfu_case_record_write(r, job->folder, e);
     if (st == TFU_OK)
         st = start_child(job, host, e);
+    tfu_stall_begin(&job->stall, tfu_clock_seconds());
     if (st != TFU_OK) {
         *r = before;
         fail_early(job, host, e);
     }
     return st;
+}
+
+/* ---- at work */
+
+void tfu_job_look(struct tfu_job *job, struct tfu_lease_seen *seen)
+{
+    const bool ours =
+        tfu_lease_look(seen, job->run, NULL) == TFU_OK && seen->token > job->before.token;
+    if (!ours)
+        *seen = (struct tfu_lease_seen){.state = TFU_LEASE_FREE};
+    job->seen |= ours;
+    tfu_stall_see(&job->stall, seen->step, tfu_clock_seconds());
 }
 
 /* ---- ended */
@@ -317,14 +331,29 @@ static bool has_come(const struct tfu_job *job)
            seen.step >= job->rung;
 }
 
+/* Was it ended for want of a step? */
+static bool has_stalled(const struct tfu_job *job, struct tfu_error *e)
+{
+    char time[32];
+    if (job->stall.asked <= 0 || tfu_run_state(job->run) == TFU_RUN_FINISHED)
+        return false;
+    tfu_duration_put(time, sizeof time, job->stall.idle);
+    tfu_error_set(e, TFU_EIO, "it made no step for %s, and was ended", time);
+    return true;
+}
+
 static enum tfu_job_outcome judge(const struct tfu_job *job, const struct tfu_child_end *end,
                                   long pid, struct tfu_error *e)
 {
     if (end->status == STATUS_INTERRUPTED && has_come(job))
         return TFU_JOB_PAUSED;
+    if (has_stalled(job, e))
+        return TFU_JOB_FAILED;
     if (end->status == STATUS_INTERRUPTED || asked_to_leave(end->signal) ||
         (job->killed && end->signal == SIGKILL))
         return TFU_JOB_INTERRUPTED;
+    if (job->seen && tfu_run_state(job->run) == TFU_RUN_ABSENT)
+        return TFU_JOB_REMOVED;
     if (end->status != 0) {
         if (found_busy(job, end, pid))
             return TFU_JOB_ELSEWHERE;
@@ -362,6 +391,7 @@ static void note(struct tfu_job *job, const struct tfu_sweep *s, enum tfu_job_ou
         [TFU_JOB_PAUSED] = TFU_ATTEMPT_PAUSED,
         [TFU_JOB_INTERRUPTED] = TFU_ATTEMPT_INTERRUPTED,
         [TFU_JOB_FAILED] = TFU_ATTEMPT_FAILED,
+        [TFU_JOB_REMOVED] = TFU_ATTEMPT_INTERRUPTED,
         [TFU_JOB_ELSEWHERE] = TFU_ATTEMPT_INTERRUPTED,
     };
     struct tfu_case_record *r = &job->record;

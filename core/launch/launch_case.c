@@ -66,7 +66,7 @@ enum tfu_status tfu_launch_begin(struct tfu_launch_work *l, size_t index, struct
         start(l, job);
         return TFU_OK;
     case TFU_CLAIM_DONE:
-        tfu_launch_set_done(l, index, job->record.seconds);
+        tfu_launch_set_done(l, job);
         tfu_launch_tell(l, TFU_LAUNCH_FOUND, job, "");
         break;
     case TFU_CLAIM_ELSEWHERE:
@@ -112,7 +112,7 @@ static void settle(struct tfu_launch_work *l, struct tfu_job *job, enum tfu_job_
     estimate->state = TFU_ESTIMATE_TODO;
     switch (outcome) {
     case TFU_JOB_DONE:
-        tfu_launch_set_done(l, job->index, job->record.seconds);
+        tfu_launch_set_done(l, job);
         tfu_launch_tell(l, TFU_LAUNCH_DONE, job, "");
         break;
     case TFU_JOB_PAUSED:
@@ -126,6 +126,9 @@ static void settle(struct tfu_launch_work *l, struct tfu_job *job, enum tfu_job_
         break;
     case TFU_JOB_FAILED:
         end_failed(l, job, e);
+        break;
+    case TFU_JOB_REMOVED:
+        tfu_launch_set_removed(l, job, TFU_LAUNCH_REMOVED);
         break;
     case TFU_JOB_ELSEWHERE:
         tfu_schedule_set(l->schedule, job->index, TFU_SLOT_PENDING); /* the next claim says whose */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "core/base/clock.h"
+#include "core/store/run_folder.h"
 #include "core/sweep/state.h"
 
 /* ---- what is left out */
@@ -83,7 +84,37 @@ enum tfu_status tfu_launch_look_around(struct tfu_launch_work *l, struct tfu_err
     return st;
 }
 
+/* ---- what was done */
+
+bool tfu_launch_look_back(struct tfu_launch_work *l)
+{
+    bool any = false;
+    for (size_t i = 0; i < l->sweep->count; i++) {
+        const char *run = l->known[i].run;
+        if (tfu_schedule_state(l->schedule, i) != TFU_SLOT_DONE || !run ||
+            tfu_run_state(run) == TFU_RUN_FINISHED)
+            continue;
+        const struct tfu_job job = {.index = i};
+        tfu_launch_set_removed(l, &job, TFU_LAUNCH_GONE);
+        any = true;
+    }
+    return any;
+}
+
 /* ---- what our own do */
+
+/* What becomes of one that makes no step. */
+static void watch(struct tfu_launch_work *l, struct tfu_job *job)
+{
+    const int number = tfu_stall_signal(&job->stall, l->request->stall, tfu_clock_seconds());
+    if (number)
+        tfu_child_signal(&job->child, number);
+    if (tfu_stall_tell(&job->stall)) {
+        char time[32];
+        tfu_duration_put(time, sizeof time, job->stall.idle);
+        tfu_launch_tell(l, TFU_LAUNCH_IDLE, job, time);
+    }
+}
 
 /* They are not waited for. */
 static void leave_blocked_out(struct tfu_launch_work *l)
@@ -108,14 +139,17 @@ enum tfu_status tfu_launch_look_at_slots(struct tfu_launch_work *l, struct tfu_e
         }
         struct tfu_launch_running *r = &l->running[view.running_count++];
         struct tfu_estimate_case *estimate = &l->estimate[job->index];
-        struct tfu_lease_seen seen = {.step = 0};
-        tfu_lease_look(&seen, job->run, NULL);
+        struct tfu_lease_seen seen;
+        tfu_job_look(job, &seen);
+        watch(l, job);
         *r = (struct tfu_launch_running){.index = job->index,
                                          .pid = job->child.pid,
                                          .threads = job->record.threads,
                                          .seconds = tfu_clock_seconds() - job->child.begun,
                                          .step = seen.step,
-                                         .steps = seen.steps};
+                                         .steps = seen.steps,
+                                         .idle =
+                                             tfu_stall_is_long(&job->stall) ? job->stall.idle : 0};
         estimate->seconds = job->record.seconds + r->seconds;
         estimate->share = r->steps > 0 ? (double)r->step / (double)r->steps : 0;
     }

@@ -11,7 +11,9 @@
 enum tfu_status tfu_launch_look_at_left_out(struct tfu_launch_work *l, struct tfu_error *e);
 /* Again at cases that another process had, and at those that wait at a rung. */
 enum tfu_status tfu_launch_look_around(struct tfu_launch_work *l, struct tfu_error *e);
-/* At what runs here; the caller is told. */
+/* Back at what is done: is it there still? What is not is to be done again; true: there is such. */
+bool tfu_launch_look_back(struct tfu_launch_work *l);
+/* At what runs here; the caller is told. One that makes no step is ended, where that is wanted. */
 enum tfu_status tfu_launch_look_at_slots(struct tfu_launch_work *l, struct tfu_error *e);
 
 #endif

@@ -94,7 +94,7 @@ static enum tfu_status work(struct tfu_launch_work *l, const sigset_t *child, st
         size_t index;
         tfu_launch_reap(l);
         st = look(l, e);
-        if (st != TFU_OK || tfu_schedule_over(l->schedule))
+        if (st != TFU_OK || (tfu_schedule_over(l->schedule) && !tfu_launch_look_back(l)))
             break;
         if (tfu_schedule_next(l->schedule, &index)) {
             st = tfu_launch_begin(l, index, e);

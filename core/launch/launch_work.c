@@ -2,6 +2,7 @@
 #include "core/launch/launch_work.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "core/base/clock.h"
@@ -39,6 +40,8 @@ void tfu_launch_work_free(struct tfu_launch_work *l)
     free(l->job);
     free(l->running);
     free(l->estimate);
+    for (size_t i = 0; l->known && i < l->sweep->count; i++)
+        free(l->known[i].run);
     free(l->known);
 }
 
@@ -93,10 +96,24 @@ void tfu_launch_tell(const struct tfu_launch_work *l, enum tfu_launch_news news,
     l->request->event(l->request->arg, &event);
 }
 
-void tfu_launch_set_done(struct tfu_launch_work *l, size_t index, double seconds)
+void tfu_launch_set_done(struct tfu_launch_work *l, const struct tfu_job *job)
 {
-    tfu_schedule_set(l->schedule, index, TFU_SLOT_DONE);
-    l->estimate[index].state = TFU_ESTIMATE_DONE;
-    l->estimate[index].seconds = seconds;
+    struct tfu_launch_known *known = &l->known[job->index];
+    tfu_schedule_set(l->schedule, job->index, TFU_SLOT_DONE);
+    l->estimate[job->index].state = TFU_ESTIMATE_DONE;
+    l->estimate[job->index].seconds = job->record.seconds;
+    free(known->run);
+    known->run = job->run ? strdup(job->run) : NULL;
     l->next_elsewhere = 0; /* another case may have the same run */
+}
+
+void tfu_launch_set_removed(struct tfu_launch_work *l, const struct tfu_job *job,
+                            enum tfu_launch_news news)
+{
+    struct tfu_launch_known *known = &l->known[job->index];
+    tfu_schedule_set(l->schedule, job->index, known->removed ? TFU_SLOT_LEFT : TFU_SLOT_PENDING);
+    l->estimate[job->index].state = known->removed ? TFU_ESTIMATE_NONE : TFU_ESTIMATE_TODO;
+    known->removed = true;
+    l->next_elsewhere = 0;
+    tfu_launch_tell(l, news, job, "");
 }

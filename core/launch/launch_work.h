@@ -15,7 +15,9 @@
 struct tfu_launch_known {
     bool said_elsewhere; /* it was told who has it */
     bool here;           /* it was in one of our slots */
+    bool removed;        /* its run was, once */
     size_t judged;       /* rungs from which it may go on */
+    char *run;           /* of one that is done; NULL: not known */
 };
 
 struct tfu_launch_work {
@@ -40,6 +42,11 @@ void tfu_launch_work_free(struct tfu_launch_work *l);
 /* Tells the caller what happened to the case of a job. */
 void tfu_launch_tell(const struct tfu_launch_work *l, enum tfu_launch_news news,
                      const struct tfu_job *job, const char *text);
-void tfu_launch_set_done(struct tfu_launch_work *l, size_t index, double seconds);
+/* It is done, and its run lies where the job says. */
+void tfu_launch_set_done(struct tfu_launch_work *l, const struct tfu_job *job);
+/* Somebody removed its run: it is done again, and left the second time, as somebody seems to want
+ * to be rid of it. */
+void tfu_launch_set_removed(struct tfu_launch_work *l, const struct tfu_job *job,
+                            enum tfu_launch_news news);
 
 #endif

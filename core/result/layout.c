@@ -76,15 +76,16 @@ static double place_names(struct tfu_layout_panel *out, const char *const *name,
                           double width)
 {
     out->name_step = 1;
+    const double upright = TFU_LAYOUT_FONT + 12;
     if (!name)
-        return TFU_LAYOUT_FONT + 4;
+        return upright;
     const double slot = width / (double)(count ? count : 1);
     const size_t longest = longest_name(name, count);
     out->slanted = text_width(longest) + 6 > slot;
     if (!out->slanted)
-        return TFU_LAYOUT_FONT + 4;
+        return upright;
     out->name_step = (size_t)ceil((TFU_LAYOUT_FONT + 1) / slot);
-    return (text_width(longest) + TFU_LAYOUT_FONT) * sqrt(0.5) + 4;
+    return (text_width(longest) + TFU_LAYOUT_FONT) * sqrt(0.5) + 8;
 }
 
 /* How far the slanted name number i reaches left of the plot. */
@@ -115,7 +116,7 @@ static void grow_margins(struct margins *m, struct tfu_layout_panel *out,
     const bool heat_map = f->kind == TFU_FIGURE_HEAT_MAP;
     size_t count;
     const char *const *name = names_below(f, p, &count);
-    const double names = place_names(out, name, count, width);
+    out->names = place_names(out, name, count, width);
     const size_t letters =
         heat_map ? longest_name(p->matrix.row, p->matrix.rows) : out->axes.y.label_length;
     double left = text_width(letters) + 12 + (tfu_figure_said(p->y_label) ? 22 : 0);
@@ -125,7 +126,7 @@ static void grow_margins(struct margins *m, struct tfu_layout_panel *out,
         right = 36 + text_width(out->axes.scale.label_length) +
                 (tfu_figure_said(p->matrix.label) ? 24 : 0);
     const double bottom =
-        (f->panel_count > 1 ? 18 : 10) + names + (tfu_figure_said(p->x_label) ? 20 : 0);
+        (f->panel_count > 1 ? 14 : 4) + out->names + (tfu_figure_said(p->x_label) ? 24 : 0);
     m->left = fmax(m->left, left);
     m->right = fmax(m->right, right);
     m->bottom = fmax(m->bottom, bottom);
@@ -224,8 +225,10 @@ static void place_panels(struct tfu_layout *l, const struct tfu_figure *f, struc
     for (size_t i = 0; i < f->panel_count; i++) {
         struct tfu_layout_panel *p = &l->panel[i];
         const double x = (double)(i % columns) * (m.left + width + m.right) + TFU_LAYOUT_EDGE;
+        p->outer_left = x;
         p->left = x + m.left;
         p->right = p->left + width;
+        p->outer_right = p->right + m.right;
         p->top = top + (double)(i / columns) * cell_h + m.top;
         p->bottom = p->top + height;
         p->title_most = letters_in(width + m.left * 0.5 + m.right * 0.5, TFU_LAYOUT_FONT);

@@ -13,9 +13,11 @@
 struct tfu_layout_panel {
     double left, right, top, bottom; /* of the plot: from the left and the top of the canvas */
     struct tfu_figure_axes axes;
-    bool slanted;      /* the names below it are */
-    size_t name_step;  /* every so manieth name is shown */
-    size_t title_most; /* characters that fit */
+    double outer_left, outer_right; /* with what stands beside it */
+    double names;                   /* height of what stands directly below it */
+    bool slanted;                   /* the names below it are */
+    size_t name_step;               /* every so manieth name is shown */
+    size_t title_most;              /* characters that fit */
 };
 
 struct tfu_layout {

@@ -24,10 +24,8 @@ void tfu_script_bars(struct tfu_script_plot *plot, const struct tfu_figure *f,
                     fmin(fmax(0, axes->y.low), axes->y.high));
     tfu_script_fill_style(plot->out, tfu_look_of(s, i));
     tfu_text_puts(plot->out, " lw 0.8 notitle");
-    if (!tfu_figure_has_interval(s))
-        return;
-    tfu_script_rows(plot, row, s->count, dx,
-                    "5:6:7 with yerrorbars lc rgb '#222222' lw 1.2 pt 0 ps 0 notitle");
+    if (tfu_figure_has_interval(s))
+        tfu_script_intervals(plot, row, s->count, dx, "#222222");
 }
 
 void tfu_script_boxes(struct tfu_script_plot *plot, const struct tfu_figure *f,

@@ -36,8 +36,7 @@ static void put_points(struct tfu_script_plot *plot, struct tfu_look look, size_
 static void put_bars(struct tfu_script_plot *plot, struct tfu_look look, size_t row, size_t count,
                      double dx)
 {
-    tfu_script_rows(plot, row, count, dx, "5:6:7 with yerrorbars");
-    tfu_text_printf(plot->out, " lc rgb '%s' lw 1.2 pt 0 ps 0 notitle", look.colour);
+    tfu_script_intervals(plot, row, count, dx, look.colour);
 }
 
 static void put_lines(struct tfu_script_plot *plot, const struct tfu_figure_series *s,

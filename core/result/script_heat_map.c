@@ -20,7 +20,7 @@ static void put_palette(struct tfu_text *out)
 }
 
 static void put_scale(struct tfu_text *out, const struct tfu_layout *l,
-                      const struct tfu_layout_panel *at, const char *label)
+                      const struct tfu_layout_panel *at)
 {
     put_palette(out);
     const double height = at->bottom - at->top;
@@ -32,9 +32,7 @@ static void put_scale(struct tfu_text *out, const struct tfu_layout *l,
     for (size_t i = 0; i < at->axes.scale.tics; i++)
         tfu_text_printf(out, "%s'%s' %.10g", i ? ", " : "", at->axes.scale.label[i],
                         at->axes.scale.tic[i]);
-    tfu_text_puts(out, ")\nset cblabel ");
-    tfu_script_text(out, label, (size_t)fmax(height / (TFU_LAYOUT_FONT * TFU_LAYOUT_LETTER), 1));
-    tfu_text_puts(out, "\n");
+    tfu_text_puts(out, ")\n");
 }
 
 /* Values written into the cells: white on the dark ones. */
@@ -76,7 +74,7 @@ size_t tfu_script_heat_map(struct tfu_text *out, const struct tfu_figure *f,
     tfu_script_names(out, 'x', m->column, m->columns, at);
     tfu_script_names(out, 'y', m->row, m->rows, at);
     if (count > 0)
-        put_scale(out, l, at, m->label);
+        put_scale(out, l, at);
     if (panel == 0 && l->legend_items > 0) {
         tfu_script_legend_box(out, l, 0);
         tfu_text_puts(out, "fs solid noborder fc rgb '" NO_VALUE "'\n");

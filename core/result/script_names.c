@@ -75,6 +75,17 @@ static size_t put_steps(struct tfu_spot *out, const struct tfu_layout_panel *at,
     return 2 * STEPS;
 }
 
+/* An interval likewise. */
+static size_t put_interval(struct tfu_spot *out, const struct tfu_layout_panel *at,
+                           const struct tfu_figure_panel *p, const struct tfu_figure_point *a)
+{
+    if (!isfinite(a->low) || !isfinite(a->high))
+        return 0;
+    for (size_t i = 0; i < STEPS; i++)
+        out[i] = spot_at(at, p, a->x, a->low + (double)i / (STEPS - 1) * (a->high - a->low));
+    return STEPS;
+}
+
 static void put_names(struct tfu_text *out, const struct tfu_figure_panel *p,
                       const struct tfu_layout *l, const struct tfu_spot *spot)
 {
@@ -105,9 +116,12 @@ void tfu_script_point_names(struct tfu_text *out, const struct tfu_figure_panel 
     if (names == 0 || names > POINT_NAMES)
         return;
     const struct tfu_layout_panel *at = &l->panel[panel];
-    size_t room = 0;
-    for (size_t i = 0; i < p->series_count; i++)
-        room += p->series[i].count * (p->series[i].front ? 1 + 2 * STEPS : 1);
+    size_t room = 0; /* for the points, the steps between them and their intervals */
+    for (size_t i = 0; i < p->series_count; i++) {
+        const size_t steps = p->series[i].front ? 2 * STEPS : 0;
+        const size_t interval = tfu_figure_has_interval(&p->series[i]) ? STEPS : 0;
+        room += p->series[i].count * (1 + steps + interval);
+    }
     struct tfu_spot *spot = calloc(room, sizeof *spot);
     if (!spot) {
         out->failed = true;
@@ -123,10 +137,13 @@ void tfu_script_point_names(struct tfu_text *out, const struct tfu_figure_panel 
             spot[count] = spot_at(at, p, s->point[k].x, s->point[k].y);
             spot[count].width = tfu_layout_text_width(letters, TFU_LAYOUT_NOTE_FONT);
         }
-    for (size_t i = 0; i < p->series_count; i++)
-        for (size_t k = 1; p->series[i].front && k < p->series[i].count; k++)
-            count +=
-                put_steps(spot + count, at, p, &p->series[i].point[k - 1], &p->series[i].point[k]);
+    for (size_t i = 0; i < p->series_count; i++) {
+        const struct tfu_figure_series *s = &p->series[i];
+        for (size_t k = 1; s->front && k < s->count; k++)
+            count += put_steps(spot + count, at, p, &s->point[k - 1], &s->point[k]);
+        for (size_t k = 0; k < s->count; k++)
+            count += put_interval(spot + count, at, p, &s->point[k]);
+    }
     tfu_spots_place(spot, count,
                     (struct tfu_spot_area){at->left, at->right + TFU_LAYOUT_EDGE, at->top,
                                            at->bottom, NOTE_LINE});

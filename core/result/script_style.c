@@ -18,9 +18,14 @@ void tfu_script_rows(struct tfu_script_plot *plot, size_t from, size_t count, do
         tfu_text_printf(plot->out, "4:%s", columns);
 }
 
-void tfu_script_colour(struct tfu_text *out, struct tfu_look look)
+void tfu_script_intervals(struct tfu_script_plot *plot, size_t from, size_t count, double dx,
+                          const char *colour)
 {
-    tfu_text_printf(out, " lc rgb '%s'", look.colour);
+    /* its error bars take an end that is not there for the axis, and leave a hole for a point */
+    tfu_script_rows(
+        plot, from, count, dx,
+        "(strcol(6) ne 'NaN' && strcol(7) ne 'NaN' ? $6 : NaN):(0):($7-$6) with vectors");
+    tfu_text_printf(plot->out, " heads size screen 0.008,90 lc rgb '%s' lw 1.2 notitle", colour);
 }
 
 void tfu_script_line_style(struct tfu_text *out, struct tfu_look look)

@@ -21,7 +21,10 @@ void tfu_script_next(struct tfu_script_plot *plot);
 void tfu_script_rows(struct tfu_script_plot *plot, size_t from, size_t count, double dx,
                      const char *columns);
 
-void tfu_script_colour(struct tfu_text *out, struct tfu_look look);
+/* The intervals of such rows, those that have one, as bars with caps. */
+void tfu_script_intervals(struct tfu_script_plot *plot, size_t from, size_t count, double dx,
+                          const char *colour);
+
 void tfu_script_line_style(struct tfu_text *out, struct tfu_look look);
 void tfu_script_marker_style(struct tfu_text *out, struct tfu_look look, double size);
 /* Of a bar or a box with its edge. */

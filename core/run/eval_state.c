@@ -161,7 +161,8 @@ static enum tfu_status load_checkpoint(struct tfu_eval_state *s, struct tfu_netw
 }
 
 enum tfu_status tfu_eval_state_load(struct tfu_eval_state *s, const struct tfu_context *c,
-                                    struct tfu_network *network, const struct tfu_dataset *data,
+                                    struct tfu_network *network,
+                                    const struct tfu_preprocessing *preprocessing,
                                     struct tfu_text *account, struct tfu_error *e)
 {
     if (s->path)
@@ -174,7 +175,7 @@ enum tfu_status tfu_eval_state_load(struct tfu_eval_state *s, const struct tfu_c
         .seed = (uint64_t)c->experiment->seed,
         .threads = c->threads,
         .account = account,
-        .preprocessing = tfu_dataset_preprocessing(data),
+        .preprocessing = preprocessing,
         .log = c->log,
         .digests = c->digests,
     };

@@ -30,9 +30,11 @@ void tfu_eval_state_free(struct tfu_eval_state *s);
 /* Finds the checkpoint, if it is one. */
 enum tfu_status tfu_eval_state_open(struct tfu_eval_state *s, struct tfu_target *target,
                                     struct tfu_error *e);
-/* Fills the network, for images of `data`; `account` gets what was loaded from files. */
+/* Fills the network, for images that were so prepared; `account` gets what was loaded from files.
+ */
 enum tfu_status tfu_eval_state_load(struct tfu_eval_state *s, const struct tfu_context *c,
-                                    struct tfu_network *network, const struct tfu_dataset *data,
+                                    struct tfu_network *network,
+                                    const struct tfu_preprocessing *preprocessing,
                                     struct tfu_text *account, struct tfu_error *e);
 
 /* Are these data others than those of the checkpoint's run? Then `was` is their fingerprint; NULL:

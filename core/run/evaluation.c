@@ -5,67 +5,14 @@
 #include <string.h>
 
 #include "core/run/eval_cut.h"
+#include "core/run/eval_target.h"
 #include "core/run/predictions.h"
-#include "core/study/subject.h"
 #include "core/task/task.h"
 #include "core/train/edited.h"
 #include "core/train/inspect.h"
 #include "core/train/monitor.h"
 #include "core/train/split_lists.h"
 #include "core/train/train.h"
-
-/* ---- the configuration */
-
-static bool begins_with(const char *text, const char *begin)
-{
-    return strncmp(text, begin, strlen(begin)) == 0;
-}
-
-/* The first override that begins with one of these; NULL: there is none. */
-static const char *find_override(const struct tfu_target_request *target, const char *one,
-                                 const char *other)
-{
-    for (size_t i = 0; i < target->override_count; i++)
-        if (begins_with(target->override[i], one) || begins_with(target->override[i], other))
-            return target->override[i];
-    return NULL;
-}
-
-/* Other rules than the one that reads the file would be scored under its name. */
-static enum tfu_status check_rules(const struct tfu_evaluation_request *r, struct tfu_error *e)
-{
-    const char *other = find_override(&r->target, "init=", "init.+");
-    if (!other)
-        return TFU_OK;
-    return tfu_error_at(e, TFU_EINVAL, "checkpoint", 0, 0,
-                        "%s is read in place of `init:`, and '%s' would take its place; say with "
-                        "init.0.KEY=VALUE how the file is read, or leave out one of both",
-                        r->checkpoint, other);
-}
-
-/* Ours go before the caller's, who may add to what they say. */
-static enum tfu_status open_target(struct tfu_evaluation *v, const struct tfu_evaluation_request *r,
-                                   struct tfu_diagnostics *d, struct tfu_error *e)
-{
-    enum { OURS = 2 };
-    struct tfu_target_request target = r->target;
-    const size_t given = target.override_count;
-    const char **override = calloc(given + OURS, sizeof *override);
-    if (!override)
-        return tfu_error_memory(e, "preparing an evaluation", 0);
-    size_t n = 0;
-    if (target.folder)
-        override[n++] = TFU_SUBJECT_NO_TRAINING;
-    if (v->state.is_weights)
-        override[n++] = tfu_text_get(&v->state.override);
-    if (given)
-        memcpy(override + n, target.override, given * sizeof *override);
-    target.override = override;
-    target.override_count = n + given;
-    const enum tfu_status st = tfu_target_open(&v->target, &target, d, e);
-    free(override);
-    return st;
-}
 
 /* ---- the network and its data */
 
@@ -114,8 +61,9 @@ static enum tfu_status load(struct tfu_evaluation *v, const struct tfu_evaluatio
                             struct tfu_error *e)
 {
     struct tfu_text account = TFU_TEXT_INIT;
-    enum tfu_status st = tfu_eval_state_load(
-        &v->state, &v->context, tfu_evaluator_network(v->evaluator), v->data, &account, e);
+    enum tfu_status st =
+        tfu_eval_state_load(&v->state, &v->context, tfu_evaluator_network(v->evaluator),
+                            tfu_dataset_preprocessing(v->data), &account, e);
     if (st == TFU_OK && account.failed)
         st = tfu_error_memory(e, "preparing an evaluation", 0);
     if (st == TFU_OK && account.length && r->loaded)
@@ -258,13 +206,11 @@ static enum tfu_status run(struct tfu_evaluation *v, const struct tfu_evaluation
                            struct tfu_diagnostics *d, struct tfu_error *e)
 {
     enum tfu_status st = tfu_eval_state_find(&v->state, r->checkpoint, &r->target, e);
-    if (st == TFU_OK && v->state.is_weights)
-        st = check_rules(r, e);
     if (st == TFU_OK)
-        st = open_target(v, r, d, e);
+        st = tfu_eval_target_open(&v->target, &v->state, &r->target, d, e);
     if (st != TFU_OK)
         return st;
-    v->says_data = find_override(&r->target, "data.", "data=") != NULL;
+    v->says_data = tfu_eval_target_override(&r->target, "data.", "data=") != NULL;
     v->context = (struct tfu_context){
         .experiment = v->target.experiment, .registry = r->target.registry, .log = r->target.log};
     st = prepare(v, r, e);

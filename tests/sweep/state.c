@@ -370,6 +370,39 @@ START_TEST(failures_at_rungs)
 }
 END_TEST
 
+static void diverge(struct tfu_case_record *r)
+{
+    r->diverged = true;
+}
+
+/* A source that failed keeps a case from its rung; one that diverged does so for ever. */
+START_TEST(failures_of_sources)
+{
+    static struct tfu_sweep_case three[] = {
+        {.name = "source", .key = "aaaaaaaaaaaa", .support = true},
+        {.name = "of source", .key = "cccccccccccc", .need = first, .need_count = 1},
+        {.name = "paused", .key = "bbbbbbbbbbbb"}};
+    struct tfu_case_status seen[3];
+    struct tfu_sweep s = begin_pair();
+    s.item = three;
+    s.count = 3;
+    record(three[0].key, TFU_ATTEMPT_FAILED, "n/1");
+    record(three[2].key, TFU_ATTEMPT_PAUSED, "n/2");
+    change(1, at_the_first);
+    ck_assert_int_eq(tfu_sweep_look(&s, seen, NULL), TFU_OK);
+    ck_assert_int_eq(seen[2].state, TFU_CASE_PAUSED);
+    ck_assert_uint_eq(seen[2].waits_for, 1);
+    ck_assert(seen[2].waits_for_failed);
+    tfu_case_status_free(seen, 3);
+    change(0, diverge);
+    ck_assert_int_eq(tfu_sweep_look(&s, seen, NULL), TFU_OK);
+    ck_assert_int_eq(seen[1].state, TFU_CASE_WAITING);
+    ck_assert_int_eq(seen[2].state, TFU_CASE_INTERRUPTED);
+    tfu_case_status_free(seen, 3);
+    scratch_end();
+}
+END_TEST
+
 /* A case that another sweep took beyond the rung at which this one stops it, or waits. */
 START_TEST(taken_on_by_others)
 {
@@ -423,6 +456,7 @@ int main(void)
     tcase_add_test(t, scores_of_a_run);
     tcase_add_test(t, rungs_of_others);
     tcase_add_test(t, failures_at_rungs);
+    tcase_add_test(t, failures_of_sources);
     tcase_add_test(t, taken_on_by_others);
     tcase_add_test(t, no_more_rungs_than_there_is_place_for);
     suite_add_tcase(suite, t);
