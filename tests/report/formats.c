@@ -4,6 +4,7 @@
  * drawings as parts of a page.
  */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/report/markup.h"
