@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # draw_mini.sh [FOLDER] - the sets of the mini profiles, drawn by `transfuse data synth` into FOLDER, by default data/mini of
-# the tree that this file is in, where the profiles look for them. Half a minute each of one core, and done once.
+# the tree that this file is in, where the profiles look for them. A minute of one core, and done once.
 set -e
 here=$(cd "$(dirname "$0")/../.." && pwd)
 folder=${1:-$here/data/mini}
@@ -12,9 +12,7 @@ set_of() { # NAME OPTION...
     shift
     [ -f "$folder/$name/synth.json" ] || "$transfuse" data synth --tables-only --seed 1 --size 64 "$@" --output "$folder/$name"
 }
-set_of retina --kind fundus --layout eyepacs --images 2000
 set_of chest --kind cxr --layout chexpert --images 2000 --valid 0.25 --test 0.05
-set_of things --kind natural --images 3000 --valid 0 --test 0.1
 # of configs/questions/juodelyte.yaml
 tagged='--kind cxr --layout image_folder --task Atelectasis --confounder tag'
 # shellcheck disable=SC2086 # words

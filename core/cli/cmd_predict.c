@@ -239,6 +239,7 @@ static int run(struct tfu_cli *cli, struct tfu_predictor_request *request,
     request->arg = o;
     request->loaded = on_loaded;
     enum tfu_status st = list_images(&list, a, &e);
+    const bool is_usage = st == TFU_EINVAL; /* what was named is no image */
     if (st == TFU_OK && list.left_out)
         tfu_log_write(&cli->log, TFU_LOG_NOTE,
                       "%zu files of the folders are not called as images are, and left out",
@@ -251,9 +252,9 @@ static int run(struct tfu_cli *cli, struct tfu_predictor_request *request,
         st = tfu_predictor_open(&p, request, d, &e);
     if (st == TFU_OK)
         st = o->time ? time_image(p, list.path[0], o, &e) : predict(p, &list, o, &failed, &e);
-    const int status = st != TFU_OK ? tfu_cli_failure(d, &e)
-                       : failed     ? TFU_EXIT_FAILED
-                                    : TFU_EXIT_OK;
+    int status = st != TFU_OK ? tfu_cli_failure(d, &e) : failed ? TFU_EXIT_FAILED : TFU_EXIT_OK;
+    if (is_usage)
+        status = TFU_EXIT_USAGE;
     if (failed && st == TFU_OK)
         fprintf(stderr, "transfuse: %zu of %zu images could not be read\n", failed, list.count);
     tfu_predictor_close(p);
@@ -279,7 +280,7 @@ int tfu_cmd_predict(struct tfu_cli *cli, int argc, char **argv)
     if (status == 0 && !a.help)
         status = check(&a, &o, &request);
     if (status == 0 && a.help)
-        fputs(help, stdout);
+        fputs(help, tfu_cli_output());
     else if (status == 0)
         status = run(cli, &request, &a, &o);
     tfu_cli_arguments_free(&a);

@@ -16,6 +16,7 @@
 #include "core/sweep/case_json.h"
 #include "core/sweep/cost.h"
 #include "core/sweep/state.h"
+#include "core/sweep/title.h"
 
 static const char help[] =
     "usage: transfuse sweep plan FILE [KEY=VALUE]... [--json]\n"
@@ -97,18 +98,28 @@ static void put_needs(struct tfu_text *out, const struct plan *p, size_t i)
 
 static void put_cases(struct tfu_text *out, const struct plan *p)
 {
-    const struct tfu_sweep *s = p->sweep;
+    struct tfu_sweep *s = p->sweep;
     size_t width = 4;
-    for (size_t i = 0; i < s->count; i++)
-        width = strlen(s->item[i].name) > width ? strlen(s->item[i].name) : width;
+    struct tfu_text title = TFU_TEXT_INIT;
     for (size_t i = 0; i < s->count; i++) {
-        tfu_text_printf(out, "%-*s  %-11s  %-12s", (int)width, s->item[i].name,
+        tfu_sweep_title_set(&title, s, i);
+        width = title.length > width ? title.length : width;
+    }
+    for (size_t i = 0; i < s->count; i++) {
+        tfu_sweep_title_set(&title, s, i);
+        tfu_text_printf(out, "%-*s  %-11s  %-12s", (int)width, tfu_text_get(&title),
                         tfu_case_state_name(p->status[i].state), id_of(&p->status[i]));
         put_needs(out, p, i);
+        if (p->status[i].anew)
+            tfu_text_puts(out, "  anew: data or weights changed");
+        if (p->status[i].remark)
+            tfu_text_printf(out, "  %s", p->status[i].remark);
         while (out->length && out->data[out->length - 1] == ' ')
             out->data[--out->length] = '\0';
         tfu_text_puts(out, "\n");
     }
+    out->failed |= title.failed;
+    tfu_text_free(&title);
 }
 
 static void put_counts(struct tfu_text *out, const struct plan *p)
@@ -207,15 +218,17 @@ static json_t *case_json(const struct plan *p, size_t i)
     json_t *needs = json_array();
     for (size_t k = 0; k < c->need_count; k++)
         json_array_append_new(needs, json_string(s->item[c->need[k]].key));
-    return json_pack("{s:s, s:s, s:b, s:b, s:s, s:s?, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, "
-                     "s:o}",
-                     "name", c->name, "key", c->key, "support", (int)c->support, "tuned",
-                     (int)c->tuned, "state", tfu_case_state_name(p->status[i].state), "run",
-                     p->status[i].run, "values", tfu_sweep_values_json(s, i), "needs", needs,
-                     "experiment", c->experiment, "steps", known((double)c->steps), "epochs",
-                     known((double)c->epochs), "seconds", tfu_json_number(cost->seconds), "disk",
-                     known((double)cost->disk), "memory", known((double)cost->memory), "parameters",
-                     known((double)cost->parameters));
+    return json_pack(
+        "{s:s, s:s, s:b, s:b, s:s?, s:s, s:b, s:s?, s:s?, s:o, s:o, s:s, s:o, s:o, s:o, s:o, "
+        "s:o, s:o}",
+        "name", c->name, "key", c->key, "support", (int)c->support, "tuned", (int)c->tuned,
+        "chosen", tfu_sweep_chosen_or_null(p->sweep, i), "state",
+        tfu_case_state_name(p->status[i].state), "anew", (int)p->status[i].anew, "remark",
+        p->status[i].remark, "run", p->status[i].run, "values", tfu_sweep_values_json(s, i),
+        "needs", needs, "experiment", c->experiment, "steps", known((double)c->steps), "epochs",
+        known((double)c->epochs), "seconds", tfu_json_number(cost->seconds), "disk",
+        known((double)cost->disk), "memory", known((double)cost->memory), "parameters",
+        known((double)cost->parameters));
 }
 
 static int print_json(const struct plan *p)

@@ -11,6 +11,7 @@
 #include "core/cli/sweep_command.h"
 #include "core/cli/sweep_elsewhere.h"
 #include "core/launch/stop.h"
+#include "core/store/failure.h"
 #include "core/store/lease.h"
 #include "core/sweep/record.h"
 #include "core/sweep/state.h"
@@ -45,6 +46,19 @@ static const char stop_help[] =
 
 /* ---- retry */
 
+/* The run says that it failed, too: it is interrupted now, as its case is. One that somebody has by
+ * hand says nothing of the kind. */
+static enum tfu_status clear_run(const struct tfu_sweep *s, const struct tfu_case_record *r,
+                                 struct tfu_error *e)
+{
+    char *run = r->run[0] ? tfu_case_run_path(s->store, r) : NULL;
+    if (r->run[0] && !run)
+        return tfu_error_memory(e, "clearing a failure", 0);
+    const enum tfu_status st = run ? tfu_failure_remove(run, e) : TFU_OK;
+    free(run);
+    return st;
+}
+
 /* Takes the failures of a case back; false, with `e` set or not, when they stay. */
 static bool clear(const struct tfu_sweep *s, size_t index, struct tfu_error *e)
 {
@@ -60,6 +74,8 @@ static bool clear(const struct tfu_sweep *s, size_t index, struct tfu_error *e)
         r.failures = 0;
         r.end = r.attempts > 0 ? TFU_ATTEMPT_INTERRUPTED : TFU_ATTEMPT_NONE;
         st = tfu_case_record_write(&r, folder, e);
+        if (st == TFU_OK)
+            st = clear_run(s, &r, e);
     }
     const bool cleared = st == TFU_OK && lease;
     tfu_lease_free(lease);

@@ -209,7 +209,7 @@ static int end_unwritten(struct tfu_sweep_table *table, const struct tfu_launch_
 static int launch(struct tfu_cli *cli, const struct options *o, struct tfu_sweep *sweep,
                   const bool *chosen)
 {
-    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_error e = TFU_ERROR_INIT, unwritten = TFU_ERROR_INIT;
     struct tfu_machine machine;
     struct tfu_sweep_table table;
     struct tfu_launch_result result = {.count = 0};
@@ -242,6 +242,8 @@ static int launch(struct tfu_cli *cli, const struct options *o, struct tfu_sweep
         st = tfu_launch(&request, &result, &e);
         if (!o->alone) /* with the runs that were found */
             tfu_sweep_keep_known(sweep);
+        if (sweep->tune) /* and with the values that were chosen; else it is what it was */
+            tfu_sweep_record_write(sweep, &unwritten);
     }
     if (st == TFU_OK) {
         tfu_sweep_table_end(&table, &result);

@@ -15,6 +15,7 @@
 #include "core/cli/terminal.h"
 #include "core/launch/slurm_status.h"
 #include "core/sweep/state.h"
+#include "core/sweep/title.h"
 
 struct options {
     struct tfu_string_list only;
@@ -86,12 +87,17 @@ static void put_detail(struct tfu_text *out, const struct tfu_sweep *s,
         if (o->seconds > 0)
             tfu_text_printf(out, "%s  ", time);
         tfu_text_puts(out, o->run);
+        if (o->remark)
+            tfu_text_printf(out, "; %s", o->remark);
         break;
     case TFU_CASE_INTERRUPTED:
         if (o->run)
             tfu_text_puts(out, o->run);
         break;
     case TFU_CASE_QUEUED:
+        if (o->anew)
+            tfu_text_puts(out, "anew: data or weights changed");
+        break;
     case TFU_CASE_STATES:
         break;
     }
@@ -109,7 +115,7 @@ static void put_slurm(struct tfu_text *out, const struct tfu_slurm_seen *seen)
 }
 
 struct shown {
-    const struct tfu_sweep *sweep;
+    struct tfu_sweep *sweep;
     const struct tfu_case_status *status;
     const struct tfu_slurm_seen *seen;
     const bool *chosen;
@@ -123,18 +129,21 @@ static bool is_shown(const struct shown *w, size_t i)
 
 static int print_table(const struct shown *w)
 {
-    const struct tfu_sweep *s = w->sweep;
+    struct tfu_sweep *s = w->sweep;
     size_t width = 4, count_of[TFU_CASE_STATES] = {0}, count = 0;
-    struct tfu_text out = TFU_TEXT_INIT;
-    for (size_t i = 0; i < s->count; i++)
-        if (is_shown(w, i) && strlen(s->item[i].name) > width)
-            width = strlen(s->item[i].name);
+    struct tfu_text out = TFU_TEXT_INIT, title = TFU_TEXT_INIT;
+    for (size_t i = 0; i < s->count; i++) {
+        tfu_sweep_title_set(&title, s, i);
+        if (is_shown(w, i) && title.length > width)
+            width = title.length;
+    }
     for (size_t i = 0; i < s->count; i++) {
         if (!is_shown(w, i))
             continue;
         count++;
         count_of[w->status[i].state]++;
-        tfu_text_printf(&out, "%-*s  %s  %-11s  ", (int)width, s->item[i].name, s->item[i].key,
+        tfu_sweep_title_set(&title, s, i);
+        tfu_text_printf(&out, "%-*s  %s  %-11s  ", (int)width, tfu_text_get(&title), s->item[i].key,
                         tfu_case_state_name(w->status[i].state));
         put_detail(&out, s, w->status, i);
         if (w->status[i].state != TFU_CASE_DONE && w->status[i].state != TFU_CASE_STOPPED)
@@ -149,6 +158,8 @@ static int print_table(const struct shown *w)
             tfu_text_printf(&out, "%s%zu %s", told++ ? ", " : ": ", count_of[i],
                             tfu_case_state_name((enum tfu_case_state)i));
     tfu_text_puts(&out, "\n");
+    out.failed |= title.failed;
+    tfu_text_free(&title);
     return tfu_cli_print_text(&out);
 }
 
@@ -174,13 +185,13 @@ static json_t *slurm_json(const struct tfu_slurm_seen *seen)
                      known_string(seen->reason), "node", known_string(seen->node));
 }
 
-static json_t *case_json(const struct tfu_sweep *s, size_t i, const struct tfu_case_status *o,
+static json_t *case_json(struct tfu_sweep *s, size_t i, const struct tfu_case_status *o,
                          const struct tfu_slurm_seen *seen)
 {
     const bool waits = o->waits_for != SIZE_MAX;
     return json_pack(
         "{s:s, s:s, s:b, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:o, "
-        "s:o}",
+        "s:o, s:s?, s:b, s:s?}",
         "name", s->item[i].name, "key", s->item[i].key, "support", (int)s->item[i].support, "state",
         tfu_case_state_name(o->state), "waits_for",
         known_string(waits ? s->item[o->waits_for].name : NULL), "run", known_string(o->run),
@@ -188,12 +199,13 @@ static json_t *case_json(const struct tfu_sweep *s, size_t i, const struct tfu_c
         known_integer(o->since), "ended", known_integer(o->ended), "step", known_integer(o->step),
         "steps", known_integer(o->steps), "error", known_string(o->error), "attempts",
         (json_int_t)o->attempts, "completed", (json_int_t)o->completed, "failures",
-        (json_int_t)o->failures, "seconds", tfu_json_number(o->seconds), "slurm", slurm_json(seen));
+        (json_int_t)o->failures, "seconds", tfu_json_number(o->seconds), "slurm", slurm_json(seen),
+        "chosen", tfu_sweep_chosen_or_null(s, i), "anew", (int)o->anew, "remark", o->remark);
 }
 
 static int print_json(const struct shown *w)
 {
-    const struct tfu_sweep *s = w->sweep;
+    struct tfu_sweep *s = w->sweep;
     json_t *cases = json_array();
     for (size_t i = 0; i < s->count; i++)
         if (is_shown(w, i))

@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -21,6 +22,23 @@ void tfu_sweep_table_init(struct tfu_sweep_table *t, const struct tfu_sweep *swe
                                   .quiet = quiet,
                                   .count = count,
                                   .left = NAN};
+}
+
+/* Is there nobody any more who reads it? */
+static bool is_cut_off(FILE *f)
+{
+    struct pollfd fd = {.fd = fileno(f), .events = POLLOUT};
+    return (fflush(f) != 0 || ferror(f)) && poll(&fd, 1, 0) == 1 && (fd.revents & POLLERR);
+}
+
+/* What is trained is not lost with who looked on, as in `sweep run | head`. */
+static void flush(struct tfu_sweep_table *t)
+{
+    if (!is_cut_off(t->out))
+        return;
+    fputs("transfuse: nobody reads the output any more; the sweep goes on without\n", stderr);
+    if (!freopen("/dev/null", "w", t->out))
+        perror("transfuse: cannot open '/dev/null'");
 }
 
 static void erase(struct tfu_sweep_table *t)
@@ -138,7 +156,7 @@ void tfu_sweep_table_event(void *table, const struct tfu_launch_event *event)
         put_event(t, &line, event);
         fprintf(t->out, "%s\n", tfu_text_get(&line));
     }
-    fflush(t->out);
+    flush(t);
     tfu_text_free(&line);
 }
 
@@ -197,7 +215,7 @@ void tfu_sweep_table_look(void *table, const struct tfu_launch_view *view)
     put_left(&line, view->left);
     fprintf(t->out, "%.*s\n", (int)width, tfu_text_get(&line));
     t->lines++;
-    fflush(t->out);
+    flush(t);
     tfu_text_free(&line);
 }
 
@@ -225,6 +243,6 @@ void tfu_sweep_table_end(struct tfu_sweep_table *t, const struct tfu_launch_resu
     put_count(&line, n[TFU_SLOT_PAUSED], "at a rung");
     put_count(&line, n[TFU_SLOT_READY] + n[TFU_SLOT_WAITING], "not begun");
     fprintf(t->out, "%s\n", tfu_text_get(&line));
-    fflush(t->out);
+    flush(t);
     tfu_text_free(&line);
 }

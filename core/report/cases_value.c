@@ -22,6 +22,8 @@ static bool lower_is_better(struct tfu_report_numbers *n, const char *series)
     const struct tfu_plugin *p;
     struct tfu_error e = TFU_ERROR_INIT;
     const char *name = tfu_arena_strndup(n->cases->arena, slash + 1, strcspn(slash + 1, ".@"));
+    if (name && strcmp(name, "steps_to_threshold") == 0) /* which no plugin reports */
+        return true;
     if (!name || !n->registry ||
         tfu_registry_find(n->registry, TFU_KIND_METRIC, name, NULL, &p, &e) != TFU_OK)
         return false;
@@ -92,7 +94,7 @@ static enum tfu_status take_metric(struct tfu_report_numbers *n, struct tfu_repo
     bool any;
     enum tfu_status st = take_column(n, s->value.column, s->number, s->there, &any, e);
     s->unknown = !any;
-    s->digits = 3;
+    s->digits = strstr(s->value.text, "/steps_to_threshold") ? 0 : 3;
     s->lower = lower_is_better(n, s->value.text);
     if (st == TFU_OK && any)
         st = take_interval(n, s, e);

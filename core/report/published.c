@@ -58,6 +58,8 @@ struct matching {
     double scale;
     bool read, recalled;
     const char *source;
+    const char *of[8]; /* where single numbers are from */
+    size_t sources;
     size_t unmatched;
 };
 
@@ -90,10 +92,19 @@ static bool fits(const struct matching *m, const struct tfu_node *n,
         const char *value = value_on(m, &m->ask->rows, row, k->key);
         if (!value)
             value = value_on(m, &m->ask->columns, column, k->key);
-        if (!value || !k->text || strcmp(value, k->text) != 0)
+        if (!value || !k->text || !tfu_report_same_value(value, k->text))
             return false;
     }
     return true;
+}
+
+static void add_source(struct matching *m, const char *source)
+{
+    for (size_t i = 0; i < m->sources; i++)
+        if (strcmp(m->of[i], source) == 0)
+            return;
+    if (source[0] && m->sources < TFU_COUNT(m->of))
+        m->of[m->sources++] = source;
 }
 
 /* "0.964 ± 0.0005" */
@@ -123,6 +134,8 @@ static void put_entry(struct matching *m, const struct tfu_node *n, const struct
                 m->load->out_of_memory |= !number->published;
             }
         }
+    if (any)
+        add_source(m, x->source);
     m->read |= any && x->how == READ;
     m->recalled |= any && x->how == RECALLED;
     m->unmatched += !any;
@@ -247,6 +260,9 @@ enum tfu_status tfu_report_published(struct tfu_report_builder *b, const struct 
         return st;
     tfu_text_printf(notes, "published: %s, of %s\n", ask->published_table,
                     m.source[0] ? m.source : tfu_path_last(ask->published_file));
+    for (size_t i = 0; i < m.sources; i++)
+        tfu_text_printf(notes, "%s%s%s", i ? ", " : "published numbers, some by way of: ", m.of[i],
+                        i + 1 == m.sources ? "\n" : "");
     if (m.recalled)
         tfu_text_puts(notes, m.read ? "some published numbers are recalled, not read at their "
                                       "source: they are marked\n"

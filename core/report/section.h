@@ -31,6 +31,8 @@ struct tfu_report_value {
 bool tfu_report_value_read(struct tfu_report_value *out, const char *text);
 /* Names of costs, NULL-terminated. */
 extern const char *const tfu_report_costs[];
+/* Are two names of values on an axis the same: 0.001 and 1e-3 are. */
+bool tfu_report_same_value(const char *a, const char *b);
 
 enum tfu_report_paired {
     TFU_PAIRED_NONE,

@@ -248,7 +248,7 @@ static void read_against(struct tfu_section_reader *r, const char *path, const s
                             "beside another by it",
                             below, one->key);
     for (size_t v = 0; v < axis->count; v++)
-        if (strcmp(axis->value[v], one->text) == 0) {
+        if (tfu_report_same_value(axis->value[v], one->text)) {
             ask->test.value = v;
             return;
         }

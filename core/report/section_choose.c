@@ -37,9 +37,9 @@ static void choose_cases(struct tfu_section_reader *r, const char *path,
 static bool is_one_of(const struct tfu_node *n, const char *value)
 {
     if (n->kind != TFU_NODE_SEQUENCE)
-        return n->text && strcmp(n->text, value) == 0;
+        return n->text && tfu_report_same_value(n->text, value);
     for (const struct tfu_node *k = n->first; k; k = k->next)
-        if (k->text && strcmp(k->text, value) == 0)
+        if (k->text && tfu_report_same_value(k->text, value))
             return true;
     return false;
 }
@@ -216,7 +216,8 @@ void tfu_report_choose_check(struct tfu_section_reader *r, const char *path,
         tfu_diagnostics_add(r->load->diagnostics, ask->mark, "%s: %s", path, e.text);
         return;
     }
-    for (size_t g = 0; !c->sweep && c->index && g < groups; g++)
+    const bool averages = ask->drawing != TFU_DRAW_BOX; /* each point of which is a run */
+    for (size_t g = 0; !c->sweep && c->index && averages && g < groups; g++)
         if (group[g].count > 1 && !check_runs(r, path, ask, &group[g]))
             return;
     if (!c->sweep)

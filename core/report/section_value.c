@@ -2,13 +2,26 @@
  *
  * The names of numbers that cases have.
  */
+#include <stdlib.h>
 #include <string.h>
+
+#include "core/config/hint.h"
 
 #include "core/report/section.h"
 
 const char *const tfu_report_costs[] = {
     "cost/parameters",  "cost/multiply_adds", "cost/latency_1", "cost/latency_8",
     "cost/peak_memory", "cost/size",          "cost/seconds",   NULL};
+
+bool tfu_report_same_value(const char *a, const char *b)
+{
+    if (strcmp(a, b) == 0)
+        return true;
+    if (!tfu_hint_is_number(a) || !tfu_hint_is_number(b))
+        return false;
+    const double x = strtod(a, NULL), y = strtod(b, NULL);
+    return !(x < y || x > y);
+}
 
 bool tfu_report_value_read(struct tfu_report_value *out, const char *text)
 {

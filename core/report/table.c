@@ -135,25 +135,41 @@ static void mark_best(struct grid *g)
         }
 }
 
+/* The number behind which those of the same cell lack the same for the same reason end. */
+static size_t end_of_same(const struct grid *g, size_t i)
+{
+    const size_t end = (i / g->ask->values + 1) * g->ask->values;
+    size_t k = i + 1;
+    while (k < end && g->hole[k] && strcmp(g->hole[k], g->hole[i]) == 0)
+        k++;
+    return k;
+}
+
 static enum tfu_status note_holes(struct grid *g, struct tfu_error *e)
 {
     const size_t values = g->ask->values;
-    size_t holes = 0;
-    for (size_t i = 0; i < g->rows * g->wide; i++) {
+    size_t holes = 0, unsaid = 0;
+    for (size_t i = 0, end; i < g->rows * g->wide; i = end) {
+        end = i + 1;
         if (!g->hole[i])
             continue;
+        end = end_of_same(g, i);
         g->b->missing_runs = true;
-        if (holes++ >= NOTES_MAX)
+        if (holes++ >= NOTES_MAX) {
+            unsaid += end - i;
             continue;
+        }
         const size_t k = i / values;
         const char *name = cell_name(g, k / g->columns, k % g->columns, i % values);
         if (!name)
             return no_memory(e);
-        tfu_text_printf(&g->notes, "%s: %s\n", name, g->hole[i]);
+        tfu_text_puts(&g->notes, name);
+        for (size_t v = i + 1; v < end; v++)
+            tfu_text_printf(&g->notes, ", %s", g->ask->value[v % values].text);
+        tfu_text_printf(&g->notes, ": %s\n", g->hole[i]);
     }
-    if (holes > NOTES_MAX)
-        tfu_text_printf(&g->notes, "%zu more numbers rest on fewer runs than asked\n",
-                        holes - NOTES_MAX);
+    if (unsaid)
+        tfu_text_printf(&g->notes, "%zu more numbers rest on fewer runs than asked\n", unsaid);
     return TFU_OK;
 }
 

@@ -31,6 +31,7 @@ struct tfu_column {
     const char *name;  /* of the field, in CSV and JSON: "worse_by" */
     const char *title; /* for people: "worse by"; NULL: as the name */
     int digits;        /* of numbers for people, behind the point */
+    bool probability;  /* one too small for these digits is "< 0.0001" to people, and never 0 */
 };
 
 /* Who a table is for. */

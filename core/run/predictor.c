@@ -60,6 +60,18 @@ static enum tfu_status open_preparer(struct tfu_predictor *p, struct tfu_error *
     return prepare_by_data(p, unknown.text, e);
 }
 
+/* Of a state that does not say what its classes were called the data say it, if they are there. */
+static void ask_for_names(struct tfu_predictor *p)
+{
+    struct tfu_dataset *data;
+    struct tfu_error unknown = TFU_ERROR_INIT;
+    if (p->state.path || p->class_text.length ||
+        tfu_assemble_open(&data, &p->context, p->split, &unknown) != TFU_OK)
+        return;
+    tfu_assemble_put_classes(tfu_dataset_info(data), &p->class_text);
+    tfu_dataset_close(data);
+}
+
 /* What the outputs are called: by the configuration, else when it was trained, else by the data. */
 static enum tfu_status find_names(struct tfu_predictor *p, struct tfu_error *e)
 {
@@ -68,6 +80,7 @@ static enum tfu_status find_names(struct tfu_predictor *p, struct tfu_error *e)
         p->names = task->class_names.item;
         return TFU_OK;
     }
+    ask_for_names(p);
     if (p->state.classes) {
         tfu_text_free(&p->class_text);
         tfu_text_puts(&p->class_text, p->state.classes);

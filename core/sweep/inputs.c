@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,7 +123,7 @@ json_t *tfu_inputs_files(const struct tfu_sweep_priv *p)
     return NULL;
 }
 
-static bool is_file(const json_t *one)
+static bool is_file(const json_t *one, bool *gone)
 {
     struct stat info;
     const char *path = json_string_value(json_array_get(one, 0));
@@ -131,7 +132,11 @@ static bool is_file(const json_t *one)
         return path && !there;
     if (json_array_size(one) == 2)
         return there && S_ISDIR(info.st_mode);
-    if (!there || json_array_size(one) != 8)
+    if (json_array_size(one) != 8)
+        return false;
+    if (!there && (errno == ENOENT || errno == ENOTDIR))
+        return *gone = true;
+    if (!there)
         return false;
     const struct tfu_file_state now = tfu_file_state_of(&info);
     int64_t v[8] = {0};
@@ -147,10 +152,25 @@ static bool is_file(const json_t *one)
     return tfu_file_state_is_same(&now, &then);
 }
 
-bool tfu_inputs_are_files(const json_t *files)
+bool tfu_inputs_are_files(const json_t *files, bool *gone)
 {
     bool are = json_is_array(files);
+    *gone = false;
     for (size_t i = 0; are && i < json_array_size(files); i++)
-        are = is_file(json_array_get(files, i));
+        are = is_file(json_array_get(files, i), gone);
     return are;
+}
+
+static void find_lack(void *arg, const char *path, const struct tfu_file_state *s)
+{
+    bool *lacks = arg;
+    /* runs that are not there yet have names that no file has */
+    *lacks |= !s && strncmp(path, "/case:", 6) != 0 && access(path, F_OK) != 0;
+}
+
+bool tfu_inputs_lack_a_file(const struct tfu_sweep_priv *p)
+{
+    bool lacks = false;
+    tfu_digests_each_file(p->digests, find_lack, &lacks);
+    return lacks;
 }

@@ -19,7 +19,10 @@ enum tfu_status tfu_inputs_digest(struct tfu_sweep_priv *p, const struct tfu_dia
 /* The files whose contents are part of keys, as they were when the cases were made; NULL: keys
  * follow from something that could change unseen, or memory ran out. */
 json_t *tfu_inputs_files(const struct tfu_sweep_priv *p);
-/* Are they all as they were then? */
-bool tfu_inputs_are_files(const json_t *files);
+/* Are they all as they were then? `*gone`: but for some that are there no more, of which nothing
+ * else can be known than what was. */
+bool tfu_inputs_are_files(const json_t *files, bool *gone);
+/* Is a file that keys should follow from not there? Then its name stands in them. */
+bool tfu_inputs_lack_a_file(const struct tfu_sweep_priv *p);
 
 #endif

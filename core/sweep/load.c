@@ -151,6 +151,19 @@ static bool is_whole(const struct tfu_document *document)
     return true;
 }
 
+/* Keys that lack what a file holds are none that anything was done under: while it is away, those
+ * that were known count. */
+static enum tfu_status make_cases(struct tfu_sweep_priv *p, struct tfu_diagnostics *d,
+                                  struct tfu_error *e)
+{
+    const size_t before = tfu_diagnostics_count(d);
+    const enum tfu_status st = tfu_work_make_cases(p, d, e);
+    if (st != TFU_OK || tfu_diagnostics_count(d) != before || !tfu_inputs_lack_a_file(p))
+        return st;
+    tfu_work_forget(p);
+    return tfu_work_recall(p) ? TFU_OK : tfu_work_make_cases(p, d, e);
+}
+
 static enum tfu_status load(struct tfu_sweep_priv *p, const struct tfu_document *document,
                             bool known, struct tfu_diagnostics *d, struct tfu_error *e)
 {
@@ -169,7 +182,7 @@ static enum tfu_status load(struct tfu_sweep_priv *p, const struct tfu_document 
         st = tfu_inputs_digest(p, d, e);
     p->whole = is_whole(document);
     if (st == TFU_OK && !(known && tfu_work_recall(p)))
-        st = tfu_work_make_cases(p, d, e);
+        st = make_cases(p, d, e);
     if (st == TFU_OK)
         st = show(p, d, e);
     const size_t n = tfu_diagnostics_count(d) - before;

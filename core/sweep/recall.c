@@ -207,9 +207,10 @@ bool tfu_work_recall(struct tfu_sweep_priv *p)
     p->sweep.store = p->spec.store;
     if (value && tfu_sweep_place(path, p->sweep.store, p->sweep.name, FILE_ENDING))
         root = json_load_file(path, 0, NULL);
+    bool gone;
     const json_t *cases = json_object_get(root, "cases"), *list = json_object_get(root, "data");
     bool ok = root && strcmp(string_of(root, "made"), p->sources) == 0 && json_array_size(cases) &&
-              tfu_inputs_are_files(json_object_get(root, "files"));
+              tfu_inputs_are_files(json_object_get(root, "files"), &gone);
     struct tfu_recalled_data *data = ok ? read_data(p, list) : NULL;
     ok = data != NULL;
     for (size_t i = 0; ok && i < json_array_size(cases); i++)

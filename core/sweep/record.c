@@ -11,6 +11,7 @@
 #include "core/sweep/case_json.h"
 #include "core/sweep/place.h"
 #include "core/sweep/recall.h"
+#include "core/sweep/title.h"
 #include "core/sweep/work.h"
 
 #define FILE_ENDING ".json"
@@ -58,15 +59,17 @@ enum tfu_status tfu_sweep_record_check(const struct tfu_sweep *s, struct tfu_err
 
 /* ---- cases */
 
-static json_t *case_json(const struct tfu_sweep *s, size_t i)
+static json_t *case_json(struct tfu_sweep *s, size_t i)
 {
     const struct tfu_sweep_case *c = &s->item[i];
-    json_t *needs = json_array();
+    const char *chosen = tfu_sweep_chosen_or_null(s, i);
+    json_t *needs = json_array(), *values = tfu_sweep_values_json(s, i);
+    if (chosen)
+        json_object_set_new(values, s->axis[s->tune->axis].name, json_string(chosen));
     for (size_t k = 0; k < c->need_count; k++)
         json_array_append_new(needs, json_string(s->item[c->need[k]].key));
     return json_pack("{s:s, s:s, s:o, s:o, s:b, s:b}", "name", c->name, "key", c->key, "values",
-                     tfu_sweep_values_json(s, i), "needs", needs, "support", (int)c->support,
-                     "tuned", (int)c->tuned);
+                     values, "needs", needs, "support", (int)c->support, "tuned", (int)c->tuned);
 }
 
 static const char *key_of(const json_t *one)
@@ -76,7 +79,7 @@ static const char *key_of(const json_t *one)
 }
 
 /* Those of before that the sweep has not stay, before its own. */
-static json_t *cases_json(const struct tfu_sweep *s, const json_t *before)
+static json_t *cases_json(struct tfu_sweep *s, const json_t *before)
 {
     json_t *cases = json_array(), *own = json_object(), *one;
     size_t i;
@@ -136,7 +139,7 @@ static json_t *axes_json(const struct tfu_sweep *s, const json_t *before)
 
 /* ---- all of it */
 
-static json_t *record_json(const struct tfu_sweep *s)
+static json_t *record_json(struct tfu_sweep *s)
 {
     char *file = realpath(s->file, NULL);
     json_t *before = s->priv->whole ? NULL : read_record(s);
@@ -149,7 +152,7 @@ static json_t *record_json(const struct tfu_sweep *s)
     return root;
 }
 
-enum tfu_status tfu_sweep_record_write(const struct tfu_sweep *s, struct tfu_error *e)
+enum tfu_status tfu_sweep_record_write(struct tfu_sweep *s, struct tfu_error *e)
 {
     char path[PATH_MAX];
     struct tfu_text text = TFU_TEXT_INIT;

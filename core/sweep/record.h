@@ -14,8 +14,9 @@
  * says something else. */
 enum tfu_status tfu_sweep_record_check(const struct tfu_sweep *s, struct tfu_error *e);
 
-/* Writes it, unless it is there as it would be written. */
-enum tfu_status tfu_sweep_record_write(const struct tfu_sweep *s, struct tfu_error *e);
+/* Writes it, unless it is there as it would be written; with what `tune` chose, as far as that is
+ * known. */
+enum tfu_status tfu_sweep_record_write(struct tfu_sweep *s, struct tfu_error *e);
 
 /* tfu_sweep_load(), but cases that were begun are not resolved and checked again as long as all is
  * there that they follow from: 10,000 of them take a moment. */

@@ -86,16 +86,31 @@ static const char *artefact(void *arg, struct tfu_load *l, const struct tfu_refe
     char *path = state_path(p->work[need].folder, r, as_run);
     const char *copy = path ? tfu_load_printf(l, "%s", path) : NULL;
     if (copy && !as_run && access(copy, F_OK) != 0)
-        v->st = tfu_error_at(v->e, TFU_EINVAL, copy, 0, 0,
-                             "'%s' is done, and this checkpoint of it is not there; where "
-                             "somebody removed it, remove the run's folder %s as well: `transfuse "
-                             "sweep run` makes both again",
-                             p->item[need].name, p->work[need].folder);
+        v->st = tfu_error_set(v->e, TFU_EINVAL,
+                              "'%s' is done, and its checkpoint %s is not there; where somebody "
+                              "removed it, remove the run's folder %s as well: `transfuse sweep "
+                              "run` makes both again",
+                              p->item[need].name, copy, p->work[need].folder);
     free(path);
     return v->st == TFU_OK ? copy : NULL;
 }
 
 /* ---- what is chosen */
+
+/* Of a candidate: many cases choose among the same. */
+static enum tfu_status find_score(struct tfu_sweep_priv *p, size_t index, double *value,
+                                  struct tfu_error *e)
+{
+    const struct tfu_spec_metric *by = &p->spec.tune.by;
+    struct tfu_work_item *w = &p->work[index];
+    enum tfu_status st = find_done(p, index, e);
+    if (st == TFU_OK && !w->scored) {
+        st = tfu_goal_value(w->folder, by->split, by->name, &w->score, e);
+        w->scored = st == TFU_OK;
+    }
+    *value = w->score;
+    return st;
+}
 
 static enum tfu_status choose(struct tfu_sweep_priv *p, size_t index, uint32_t *chosen,
                               struct tfu_error *e)
@@ -112,9 +127,7 @@ static enum tfu_status choose(struct tfu_sweep_priv *p, size_t index, uint32_t *
         if (!p->work[need].candidate)
             continue;
         candidates++;
-        enum tfu_status st = find_done(p, need, e);
-        if (st == TFU_OK)
-            st = tfu_goal_value(p->work[need].folder, by->split, by->name, &value, e);
+        const enum tfu_status st = find_score(p, need, &value, e);
         if (st != TFU_OK)
             return st;
         if (isnan(value))

@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "core/base/path.h"
+#include "core/base/text.h"
 #include "core/store/lease.h"
 #include "core/store/run_folder.h"
-#include "core/sweep/anew.h"
 #include "core/sweep/finished.h"
 #include "core/sweep/halving.h"
 #include "core/sweep/rung_score.h"
@@ -228,6 +228,72 @@ static void find_run(struct tfu_case_status *o, struct tfu_sweep *s, size_t inde
     }
 }
 
+/* ---- as its data and weights are now */
+
+static void set_run(struct tfu_case_status *o, char *run)
+{
+    free(o->run);
+    o->run = run;
+}
+
+static bool needs_one_anew(const struct tfu_case_status *status, const struct tfu_sweep *s,
+                           size_t index)
+{
+    for (size_t i = 0; i < s->item[index].need_count; i++)
+        if (status[s->item[index].need[i]].anew)
+            return true;
+    return false;
+}
+
+/* Why nobody could train it now. */
+static enum tfu_status put_remark(struct tfu_case_status *o, const struct tfu_error *why,
+                                  struct tfu_error *e)
+{
+    struct tfu_text text = TFU_TEXT_INIT;
+    tfu_text_printf(&text, "it could not be trained again: %s%s%s", why->source,
+                    why->source[0] ? ": " : "", why->text);
+    if (text.failed) {
+        tfu_text_free(&text);
+        return no_memory(e);
+    }
+    o->remark = text.data;
+    return TFU_OK;
+}
+
+/* Is a case that was done by its record still done? Its run is another one when its data or the
+ * weights that it begins with are others, and then `sweep run` trains it again. What can be told no
+ * more, as data or a checkpoint are gone, leaves it done with a remark. */
+static enum tfu_status check_done(struct tfu_case_status *status, struct tfu_sweep *s, size_t index,
+                                  struct tfu_error *e)
+{
+    struct tfu_case_status *o = &status[index];
+    struct tfu_error why = TFU_ERROR_INIT;
+    char *run = NULL;
+    if (needs_one_anew(status, s, index)) { /* what comes of that is not known yet */
+        o->state = TFU_CASE_QUEUED;
+        o->anew = true;
+        set_run(o, NULL);
+        return TFU_OK;
+    }
+    const enum tfu_status st = tfu_sweep_resolve(s, index, NULL, &run, &why);
+    if (st == TFU_ENOMEM)
+        return no_memory(e);
+    if (st == TFU_ENOTFOUND) /* what it needs was removed, and may come out the same again */
+        return TFU_OK;
+    if (st != TFU_OK)
+        return put_remark(o, &why, e);
+    if (strcmp(run, o->run) == 0) {
+        free(run);
+        return TFU_OK;
+    }
+    set_run(o, run);
+    if (tfu_run_state(run) != TFU_RUN_FINISHED) {
+        o->state = TFU_CASE_QUEUED;
+        o->anew = true;
+    }
+    return TFU_OK;
+}
+
 static enum tfu_status conclude(const struct tfu_sweep *s, struct tfu_case_status *status,
                                 struct tfu_error *e)
 {
@@ -258,7 +324,7 @@ enum tfu_status tfu_sweep_look_for_runs(struct tfu_sweep *s, struct tfu_case_sta
     for (size_t i = 0; i < s->count && st == TFU_OK; i++) {
         st = tfu_case_look(&status[i], s, i, e);
         if (st == TFU_OK && status[i].state == TFU_CASE_DONE)
-            st = tfu_case_check_done(status, s, i, e);
+            st = check_done(status, s, i, e);
         else if (st == TFU_OK && tfu_finished_any(&finished, s->store, s->item[i].experiment))
             find_run(&status[i], s, i);
     }

@@ -26,7 +26,9 @@ struct tfu_work_item {
     char *folder;                      /* of its run, once that was found; NULL: not yet */
     const struct tfu_data_print *data; /* that `folder` follows from, with the configuration alone;
                                           NULL: from more, or not known */
-    /* out of the record (recall.h): the same below the store, if its data are what they were */
+    double score; /* of a candidate that is done: what is chosen by, once it was read */
+    bool scored;
+    /* out of the record (recall.h): `folder` below the store, if its data are what they were */
     const char *recalled;
     struct tfu_recalled_data *recalled_data;
 };

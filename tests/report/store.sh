@@ -26,11 +26,10 @@ finished_run() {
     mkdir -p "$folder/checkpoints"
     printf '{"run": "small/%s", "attempts": 1, "completed": 1, "seconds": 2, "last": {"end": "done"}}\n' "$1" \
         >"store/.cases/$1/state.json"
-    echo "$2" | {
-        IFS=, read -r arch start limit seed
-        printf 'seed: %s\narch: {plugin: %s}\ninit: [{plugin: %s}]\ndata: {train: {limit: %s}}\ntrain: {steps: 16}\n' \
-            "$seed" "$arch" "$start" "$limit" >"$folder/config.yaml"
-    }
+    arch=${2%%,*}
+    limit=${2%,*}
+    [ -f "$arch.yaml" ] || "$TRANSFUSE" config show small.yaml "arch.plugin=$arch" data.train.limit=1 >"$arch.yaml"
+    sed -e "s/^seed: .*/seed: ${2##*,}/" -e "s/^    limit: 1$/    limit: ${limit##*,}/" "$arch.yaml" >"$folder/config.yaml"
     { echo step,epoch,split,metric,value,note && sed -n "s/^$2,//p" "$reports/store.csv"; } >"$folder/metrics.csv"
     awk -F, '{ seen[$4] } $4 == "auc" { auc = $5 } $4 == "loss" { loss = $5 }
         END { printf "{\"steps\": 16, \"seconds\": %d, \"metrics\": {\"test\": {", 2 + length(auc)
