@@ -17,7 +17,7 @@
 #include "core/describe/analysis_text.h"
 #include "core/describe/flag_text.h"
 #include "core/launch/shell_text.h"
-#include "core/report/section.h"
+#include "core/report/section_load.h"
 #include "core/result/result_text.h"
 
 static const char help[] =

@@ -14,8 +14,9 @@
 #include "core/config/peek.h"
 #include "core/data/measure.h"
 #include "core/describe/key_text.h"
-#include "core/report/section.h"
 #include "core/report/section_check.h"
+#include "core/report/section_load.h"
+#include "core/report/section_print.h"
 #include "core/run/versus.h"
 #include "core/train/inspect.h"
 

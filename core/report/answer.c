@@ -110,7 +110,7 @@ static enum tfu_status add_hole(struct tfu_report_builder *b, const struct tfu_s
     if (g->count)
         tfu_text_printf(&text, " (%zu of its %zu cases %s not done)", g->count, g->cases,
                         g->count == 1 ? "is" : "are");
-    tfu_text_printf(&text, "; `transfuse analyse %s --only %s` does it", b->words, item->name);
+    tfu_text_printf(&text, "; `transfuse analyse %s` does it", b->words);
     return tfu_report_add_text(b, TFU_REPORT_HOLE, 0, tfu_report_keep(b, &text, e), e);
 }
 

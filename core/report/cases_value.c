@@ -174,7 +174,8 @@ static enum tfu_status cost_number(struct tfu_report_numbers *n, struct tfu_repo
     if (cost->known)
         s->number[i] = part_of(cost, m);
     if (cost->known && isnan(s->number[i]))
-        s->why[i] = "it was not measured yet; `transfuse report --measure` does it";
+        s->why[i] =
+            "it was not measured on any machine yet; a report measures it when it is told to";
     return TFU_OK;
 }
 

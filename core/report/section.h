@@ -6,33 +6,8 @@
 #ifndef TFU_CORE_REPORT_SECTION_H
 #define TFU_CORE_REPORT_SECTION_H
 
-#include "core/config/document.h"
 #include "core/report/cases.h"
-
-/* A number that a case has. */
-enum tfu_report_measure {
-    TFU_MEASURE_METRIC, /* "test/auc" */
-    TFU_MEASURE_PARAMETERS,
-    TFU_MEASURE_MULTIPLY_ADDS,
-    TFU_MEASURE_LATENCY_1, /* ms */
-    TFU_MEASURE_LATENCY_8,
-    TFU_MEASURE_PEAK_MEMORY, /* MB, as planned for training */
-    TFU_MEASURE_SIZE,        /* MB, of the last checkpoint on disk */
-    TFU_MEASURE_SECONDS      /* of training */
-};
-
-struct tfu_report_value {
-    enum tfu_report_measure measure;
-    const char *text;   /* as it is written: "test/auc", "cost/size" */
-    const char *column; /* METRIC: of core/index/column.h, "test/auc@best" */
-};
-
-/* "cost/size" and so on; false: none of these. */
-bool tfu_report_value_read(struct tfu_report_value *out, const char *text);
-/* Names of costs, NULL-terminated. */
-extern const char *const tfu_report_costs[];
-/* Are two names of values on an axis the same: 0.001 and 1e-3 are. */
-bool tfu_report_same_value(const char *a, const char *b);
+#include "core/report/section_value.h"
 
 enum tfu_report_paired {
     TFU_PAIRED_NONE,
@@ -109,23 +84,5 @@ struct tfu_report_section {
         *analysis; /* names of the file's analyses, of which `for_each` makes several */
     size_t analyses;
 };
-
-/* Fills `out` from the document; all that is wrong becomes findings of `d`, with TFU_EINVAL. The
- * axes that are asked for are found in `cases`, whose arena gets what is made.  */
-enum tfu_status tfu_report_section_load(struct tfu_report_section *out,
-                                        const struct tfu_document *document,
-                                        struct tfu_report_cases *cases, struct tfu_diagnostics *d,
-                                        struct tfu_error *e);
-/* As YAML that reads as the same section. */
-void tfu_report_section_print(const struct tfu_report_section *s, struct tfu_text *out);
-/* What the file has, right or wrong: no findings. */
-enum tfu_status tfu_report_section_look(struct tfu_report_section *out,
-                                        const struct tfu_document *document,
-                                        struct tfu_arena *arena, struct tfu_error *e);
-/* For whoever is after something else of the file: is the section right, if there is one? `sweep`
- * is that of the document; NULL: it has none, or it is wrong, which was said. */
-enum tfu_status tfu_report_section_check(const struct tfu_document *document,
-                                         struct tfu_sweep *sweep, struct tfu_diagnostics *d,
-                                         struct tfu_error *e);
 
 #endif

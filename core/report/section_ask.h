@@ -5,14 +5,7 @@
 #ifndef TFU_CORE_REPORT_SECTION_ASK_H
 #define TFU_CORE_REPORT_SECTION_ASK_H
 
-#include "core/report/section.h"
-
-struct tfu_section_reader {
-    struct tfu_load *load;
-    struct tfu_report_section *section;
-    struct tfu_report_cases *cases;
-    bool wrong; /* there are cases, but they could not be read */
-};
+#include "core/report/section_reader.h"
 
 /* Each gives NULL after a finding. */
 const struct tfu_report_ask *tfu_report_ask_table(struct tfu_section_reader *r, const char *path,

@@ -2,7 +2,7 @@
 #include "core/report/section_check.h"
 
 #include "core/analysis/study_file.h"
-#include "core/report/section.h"
+#include "core/report/section_load.h"
 
 enum tfu_status tfu_study_sections_check(const struct tfu_document *document,
                                          struct tfu_sweep *sweep, struct tfu_diagnostics *d,

@@ -6,7 +6,7 @@
 #ifndef TFU_CORE_REPORT_SECTION_CHOOSE_H
 #define TFU_CORE_REPORT_SECTION_CHOOSE_H
 
-#include "core/report/section_ask.h"
+#include "core/report/section_reader.h"
 
 /* Fills `chosen` and `count` from the keys of the mapping `n`. */
 void tfu_report_choose(struct tfu_section_reader *r, const char *path, const struct tfu_node *n,

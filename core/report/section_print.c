@@ -1,11 +1,9 @@
-/* SPDX-License-Identifier: MIT
- *
- * The section as it was read, with what profiles and overrides laid over it: YAML again.
- */
+/* SPDX-License-Identifier: MIT */
+#include "core/report/section_print.h"
+
 #include <string.h>
 
 #include "core/config/print.h"
-#include "core/report/section.h"
 
 /* Can it stand in brackets as it is? */
 static bool is_plain(const char *text)

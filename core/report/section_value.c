@@ -1,13 +1,10 @@
-/* SPDX-License-Identifier: MIT
- *
- * The names of numbers that cases have.
- */
+/* SPDX-License-Identifier: MIT */
+#include "core/report/section_value.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/config/hint.h"
-
-#include "core/report/section.h"
 
 const char *const tfu_report_costs[] = {
     "cost/parameters",  "cost/multiply_adds", "cost/latency_1", "cost/latency_8",

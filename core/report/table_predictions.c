@@ -51,10 +51,11 @@ static bool are_there(struct tfu_report_builder *b, const size_t *one, const siz
         missing++;
     }
     if (first)
-        snprintf(why, TFU_REPORT_WHY,
-                 "%zu of %zu runs have no predictions; in the store, `transfuse eval %s "
-                 "--predictions %s/predictions.csv` makes those of one",
-                 missing, 2 * pairs, first, first);
+        snprintf(
+            why, TFU_REPORT_WHY,
+            "%zu of %zu runs have no predictions.csv in their folders, as %s; `transfuse eval` "
+            "writes it",
+            missing, 2 * pairs, first);
     return !first;
 }
 

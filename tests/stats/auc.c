@@ -51,6 +51,31 @@ START_TEST(paired)
 }
 END_TEST
 
+/* Means over one run, and over equal runs, are that test itself; over unequal ones numpy says it in
+ * tests/report/numbers.test. */
+START_TEST(means)
+{
+    for (size_t i = 0; i < TFU_COUNT(area_case); i++) {
+        const struct tfu_auc_test one =
+            compare(area_case[i].a, area_case[i].b, area_case[i].positive, area_case[i].n);
+        const double *const a[] = {area_case[i].a, area_case[i].a};
+        const double *const b[] = {area_case[i].b, area_case[i].b};
+        for (int64_t runs = 1; runs <= 2; runs++) {
+            struct tfu_auc_test t;
+            ck_assert_int_eq(tfu_auc_compare_means(&t, area_case[i].positive, area_case[i].n, a, b,
+                                                   runs, 0.95, NULL),
+                             TFU_OK);
+            NEAR(t.a.value, one.a.value, 1e-15);
+            NEAR(t.difference, one.difference, 1e-15);
+            NEAR(t.z, one.z, 1e-12);
+            NEAR(t.p, one.p, 1e-12);
+            NEAR(t.low, one.low, 1e-12);
+            ck_assert_int_eq(t.why.text[0] != 0, one.why.text[0] != 0);
+        }
+    }
+}
+END_TEST
+
 START_TEST(unpaired)
 {
     for (size_t i = 0; i < TFU_COUNT(area_case); i++) {
@@ -211,6 +236,7 @@ int main(void)
     Suite *s = suite_create("auc");
     TCase *c = tcase_create("auc");
     tcase_add_test(c, paired);
+    tcase_add_test(c, means);
     tcase_add_test(c, unpaired);
     tcase_add_test(c, same_curve);
     tcase_add_test(c, direction);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/report/section.h"
+#include "core/report/section_load.h"
 
 #include <string.h>
 
