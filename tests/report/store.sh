@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+# shellcheck shell=sh disable=SC2154  # of who sources it
 # store.sh - sourced by tests of reports, behind experiment.sh: makes the store of a study file out of what
 # store.csv and predictions.csv say, as if its cases had been trained.
 
@@ -18,6 +19,15 @@ make_store() {
                 >"store/.cases/$key/state.json"
         fi
     done <cases
+    # a run lies where its data say, which is known once the case has one
+    "$TRANSFUSE" sweep status "$1" --json >status.json || return 1
+    json status.json 'cases[*].key' >keys
+    json status.json 'cases[*].run' | sed 's:.*/::' >ids
+    paste -d ' ' keys ids | while read -r key id; do
+        [ -d "store/small/$key" ] && [ "$id" != "$key" ] && mv "store/small/$key" "store/small/$id" &&
+            sed -i "s:small/$key:small/$id:" "store/.cases/$key/state.json"
+    done
+    return 0
 }
 
 # finished_run KEY ARCH,START,LIMIT,SEED
