@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/report/latex_table.h"
 
+#include <string.h>
+
 #include "core/report/markup.h"
 #include "core/report/number_text.h"
 #include "core/report/table_heads.h"
-#include <string.h>
 
 bool tfu_latex_is_long(const struct tfu_report_table *t)
 {

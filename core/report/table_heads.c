@@ -42,39 +42,98 @@ const char *tfu_report_head_beside(const struct tfu_report_table *t, size_t row,
     return "";
 }
 
-size_t tfu_report_reason_number(const struct tfu_report_reasons *r, const char *why)
+/* ---- reasons */
+
+struct reason {
+    const char *text;
+    size_t place; /* of the first cell that has it */
+};
+
+static int by_text(const void *a, const void *b)
 {
-    for (size_t i = 0; why && i < r->count; i++)
-        if (r->text[i] == why || strcmp(r->text[i], why) == 0)
-            return i + 1;
-    return 0;
+    const struct reason *x = a, *y = b;
+    const int order = strcmp(x->text, y->text);
+    return order ? order : x->place < y->place ? -1 : x->place > y->place;
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct reason *x = a, *y = b;
+    return x->place < y->place ? -1 : x->place > y->place;
+}
+
+/* Each once, in the order of reading. */
+static size_t collect(struct reason *found, const struct tfu_report_table *t)
+{
+    size_t count = 0, kept = 0;
+    for (size_t i = 0; i < t->rows * t->columns; i++)
+        if (!t->cell[i].text && t->cell[i].number.why)
+            found[count++] = (struct reason){.text = t->cell[i].number.why, .place = i};
+    qsort(found, count, sizeof *found, by_text);
+    for (size_t i = 0; i < count; i++)
+        if (kept == 0 || strcmp(found[kept - 1].text, found[i].text) != 0)
+            found[kept++] = found[i];
+    qsort(found, kept, sizeof *found, by_place);
+    return kept;
 }
 
 enum tfu_status tfu_report_reasons_collect(struct tfu_report_reasons *r,
                                            const struct tfu_report_table *t, struct tfu_error *e)
 {
     const size_t cells = t->rows * t->columns;
-    *r = (struct tfu_report_reasons){.text = calloc(cells + 1, sizeof *r->text)};
-    if (!r->text)
-        return tfu_error_memory(e, "writing a table", 0);
-    for (size_t i = 0; i < cells; i++) {
-        const struct tfu_report_cell *c = &t->cell[i];
-        if (!c->text && c->number.why && tfu_report_reason_number(r, c->number.why) == 0)
-            r->text[r->count++] = c->number.why;
+    struct reason *found = calloc(cells + 1, sizeof *found);
+    *r = (struct tfu_report_reasons){.text = NULL};
+    if (found) {
+        r->count = collect(found, t);
+        r->text = calloc(r->count + 1, sizeof *r->text);
+        r->sorted = calloc(r->count + 1, sizeof *r->sorted);
     }
+    if (!found || !r->text || !r->sorted) {
+        free(found);
+        tfu_report_reasons_free(r);
+        return tfu_error_memory(e, "writing a table", 0);
+    }
+    for (size_t i = 0; i < r->count; i++) {
+        r->text[i] = found[i].text;
+        found[i].place = i;
+    }
+    qsort(found, r->count, sizeof *found, by_text);
+    for (size_t i = 0; i < r->count; i++)
+        r->sorted[i] = found[i].place;
+    free(found);
     return TFU_OK;
+}
+
+size_t tfu_report_reason_number(const struct tfu_report_reasons *r, const char *why)
+{
+    size_t low = 0, high = why ? r->count : 0;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        const int order = strcmp(why, r->text[r->sorted[middle]]);
+        if (order == 0)
+            return r->sorted[middle] + 1;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return 0;
 }
 
 bool tfu_report_reasons_say(const struct tfu_report_reasons *r, const char *note)
 {
-    for (size_t i = 0; i < r->count; i++)
-        if (strstr(note, r->text[i]))
+    while (note) {
+        if (tfu_report_reason_number(r, note))
             return true;
+        note = strstr(note, ": ");
+        note = note ? note + 2 : NULL;
+    }
     return false;
 }
 
 void tfu_report_reasons_free(struct tfu_report_reasons *r)
 {
     free(r->text);
+    free(r->sorted);
     *r = (struct tfu_report_reasons){.text = NULL};
 }

@@ -23,13 +23,14 @@ const char *tfu_report_head_beside(const struct tfu_report_table *t, size_t row,
 /* Reasons of a table's holes, each once, in the order of reading. Borrowed from it. */
 struct tfu_report_reasons {
     const char **text;
+    size_t *sorted; /* places of `text`, in the order of their bytes */
     size_t count;
 };
 enum tfu_status tfu_report_reasons_collect(struct tfu_report_reasons *r,
                                            const struct tfu_report_table *t, struct tfu_error *e);
 /* Its number, from 1; 0: it is none of them. */
 size_t tfu_report_reason_number(const struct tfu_report_reasons *r, const char *why);
-/* Does a note of the table say what a reason says? A page has it once. */
+/* Is a note of the table one of the reasons, alone or behind a ": "? A page has it once. */
 bool tfu_report_reasons_say(const struct tfu_report_reasons *r, const char *note);
 void tfu_report_reasons_free(struct tfu_report_reasons *r);
 

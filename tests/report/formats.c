@@ -4,6 +4,7 @@
  * drawings as parts of a page.
  */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/report/markup.h"
@@ -120,6 +121,20 @@ START_TEST(heads)
     ck_assert_uint_eq(r.count, 3);
     ck_assert_uint_eq(tfu_report_reason_number(&r, r.text[2]), 3);
     ck_assert_uint_eq(tfu_report_reason_number(&r, NULL), 0);
+    ck_assert(tfu_report_reasons_say(&r, r.text[0]));
+    ck_assert(!tfu_report_reasons_say(&r, "a note: of its own") && !tfu_report_reasons_say(&r, ""));
+    char note[512];
+    snprintf(note, sizeof note, "arch=a: start=b: %s", r.text[1]);
+    ck_assert(tfu_report_reasons_say(&r, note));
+    tfu_report_reasons_free(&r);
+    /* what several cells have is there once, by the first of them */
+    const struct tfu_report_cell cells[] = {
+        {.number = {.why = "z"}}, {.number = {.why = "a"}}, {.number = {.why = "z"}}};
+    const struct tfu_report_table twice = {.rows = 1, .columns = 3, .cell = cells};
+    ck_assert_int_eq(tfu_report_reasons_collect(&r, &twice, NULL), TFU_OK);
+    ck_assert_uint_eq(r.count, 2);
+    ck_assert_uint_eq(tfu_report_reason_number(&r, "z"), 1);
+    ck_assert_uint_eq(tfu_report_reason_number(&r, "a"), 2);
     tfu_report_reasons_free(&r);
 }
 END_TEST

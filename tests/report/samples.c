@@ -13,7 +13,7 @@
 
 enum { SEEDS = 3, RUNS = 18 };
 
-static const char *const columns[] = {"arch", "start", "seed", "test/auc", "test/" ODD};
+static const char *const columns[] = {"arch", "start", "seed", "test/auc", ("test/" ODD)};
 
 #define ROW(arch, start, seed, auc)                                                                \
     (const char *const[])                                                                          \
