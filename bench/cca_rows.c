@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/config/choice.h"
 #include "core/base/random.h"
 #include "core/base/statistics.h"
 #include "core/base/wachter.h"
-#include "core/config/choice.h"
 #include "core/config/diagnostic.h"
 #include "core/plugin/registry.h"
 #include "core/result/figure.h"
@@ -24,7 +24,7 @@ struct bench {
     struct tfu_registry *registry;
     struct tfu_diagnostics *diagnostics;
     struct tfu_threads *threads;
-    struct tfu_choice *metric;
+    struct tfu_chosen *metric;
     struct tfu_scorer *scorer;
 };
 
@@ -37,12 +37,12 @@ static enum tfu_status open_bench(struct bench *b, struct tfu_error *e)
     if (st == TFU_OK)
         st = tfu_threads_new(&b->threads, 0, e);
     if (st == TFU_OK)
-        st = tfu_choice_new(&b->metric, TFU_KIND_METRIC, "svcca", NULL, 0, b->registry,
+        st = tfu_chosen_new(&b->metric, TFU_KIND_METRIC, "svcca", NULL, 0, b->registry,
                             b->diagnostics, e);
     if (st != TFU_OK)
         return st;
     const struct tfu_scorer_request request = {
-        .metric = tfu_choice_get(b->metric),
+        .metric = tfu_chosen_get(b->metric),
         .metric_count = 1,
         .task = TFU_TASK_CLASSIFICATION,
         .registry = b->registry,
@@ -55,7 +55,7 @@ static enum tfu_status open_bench(struct bench *b, struct tfu_error *e)
 static void close_bench(struct bench *b)
 {
     tfu_scorer_free(b->scorer);
-    tfu_choice_free(b->metric);
+    tfu_chosen_free(b->metric);
     tfu_threads_free(b->threads);
     tfu_diagnostics_free(b->diagnostics);
     tfu_registry_free(b->registry);

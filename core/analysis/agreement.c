@@ -79,7 +79,8 @@ static void put_table(const struct study *s, struct tfu_result *out, bool shown)
     size_t columns = 2;
     for (size_t k = 0; k < TFU_COUNT(numbers); k++)
         if (!shown || numbers[k].title)
-            column[columns++] = (struct tfu_column){numbers[k].key, numbers[k].title, 4};
+            column[columns++] =
+                (struct tfu_column){.name = numbers[k].key, .title = numbers[k].title, .digits = 4};
     struct tfu_result_table *t =
         tfu_result_table(out, "scores", shown ? TFU_TABLE_SHOWN : TFU_TABLE_DATA, column, columns);
     for (size_t i = 0; i < s->r.count; i++) {

@@ -36,6 +36,7 @@ struct tfu_analysis_networks {
     const struct tfu_analysis_name *name; /* of some of them */
     size_t names;
     size_t asked, there; /* for so many cases of a sweep, and so many are there; 0: of no matter */
+    bool left_out;       /* some of the others were left out by who asked, done or not */
 };
 
 struct tfu_analysis {

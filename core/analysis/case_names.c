@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/analysis/select_cases.h"
+#include "core/sweep/choose.h"
 
 /* The first case among the networks; TFU_NO_CASE: there is none. */
 static size_t first_case(const struct tfu_selected *all)
@@ -38,6 +39,9 @@ const char *tfu_case_name(struct tfu_load *l, const struct tfu_sweep *s, const b
                           size_t item)
 {
     struct tfu_text text = TFU_TEXT_INIT;
+    const char *run = tfu_sweep_run_name(s, item);
+    if (run)
+        tfu_text_puts(&text, run);
     for (size_t a = 0; a < s->axis_count; a++)
         if (differ[a] && s->item[item].value[a])
             tfu_text_printf(&text, "%s%s=%s", text.length ? " " : "", s->axis[a].name,

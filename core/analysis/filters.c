@@ -162,7 +162,8 @@ const struct tfu_analysis tfu_analysis_filters = {
     .summary = "filters of the first convolution, as small images",
     .about = "The filters of the first convolution as small images in a grid, a PNG a network "
              "(filters-1.png,\n"
-             "filters-2.png, ...), and a figure with all of them: filters.csv, .gp, .svg and .png. "
+             "filters-2.png, ...), and a figure with all of them: filters.csv, .gp, .svg, .png and "
+             ".pdf. "
              "Filters of 3\n"
              "channels are in colour, others in gray: the mean over their channels.\n",
     .takes = TFU_ANALYSIS_TAKES_LIST,

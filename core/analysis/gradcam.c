@@ -29,7 +29,7 @@ const struct tfu_analysis tfu_analysis_gradcam = {
     .summary = "where an image speaks for a class: Grad-CAM",
     .about = "Grad-CAM (Selvaraju et al. 2017): where in an image the maps of a layer speak for a "
              "class. The\n"
-             "figure is gradcam.csv, .gp, .svg and .png; each part of it is an image, and "
+             "figure is gradcam.csv, .gp, .svg, .png and .pdf; each part of it is an image, and "
              "gradcam.npz has the\n"
              "maps as they are.\n",
     .takes = TFU_ANALYSIS_TAKES_LIST,

@@ -192,10 +192,11 @@ const struct tfu_analysis tfu_analysis_histograms = {
     .name = "histograms",
     .group = "figure",
     .summary = "how weights spread, before and after training",
-    .about = "Histograms of weights (of convolutions and linear layers, without biases and "
-             "normalisation), all\n"
-             "of a stage in one plot: histograms.csv, .gp, .svg and .png. All networks are of one "
-             "architecture.\n",
+    .about =
+        "Histograms of weights (of convolutions and linear layers, without biases and "
+        "normalisation), all\n"
+        "of a stage in one plot: histograms.csv, .gp, .svg, .png and .pdf. All networks are of "
+        "one architecture.\n",
     .takes = TFU_ANALYSIS_TAKES_LIST,
     .least = 1,
     .most = TFU_PICTURES_MAX,

@@ -25,8 +25,8 @@ const struct tfu_analysis tfu_analysis_saliency = {
     .summary = "which pixels change the class: gradients by the image",
     .about = "Saliency (Simonyan et al. 2014): how much a class's logit changes with each pixel, "
              "the largest\n"
-             "absolute gradient over its channels. The figure is saliency.csv, .gp, .svg and "
-             ".png; each part of\n"
+             "absolute gradient over its channels. The figure is saliency.csv, .gp, .svg, "
+             ".png and .pdf; each part of\n"
              "it is an image, and saliency.npz has the maps as they are.\n",
     .takes = TFU_ANALYSIS_TAKES_LIST,
     .least = 1,

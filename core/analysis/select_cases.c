@@ -88,6 +88,32 @@ static bool check_axes(struct tfu_load *l, const char *path, const struct tfu_sw
     return true;
 }
 
+/* Which cases it would be, had the command line taken none away. What is wrong with that was said,
+ * or is right since values were put on the command line. */
+static void ask_whole(struct tfu_load *l, const char *path, const struct tfu_node *n,
+                      const struct tfu_select_scope *s)
+{
+    struct tfu_diagnostics *own = l->diagnostics, *aside = NULL;
+    struct tfu_sweep_choice choice = {.count = 0};
+    size_t axis = 0;
+    if (tfu_diagnostics_new(&aside, NULL) != TFU_OK) {
+        l->out_of_memory = true;
+        return;
+    }
+    l->diagnostics = aside;
+    tfu_sweep_choose(s->whole, l, path, n, own_keys, &choice);
+    l->diagnostics = own;
+    tfu_diagnostics_free(aside);
+    while (s->axis != TFU_NO_CASE && axis < s->whole->axis_count &&
+           strcmp(s->whole->axis[axis].name, s->sweep->axis[s->axis].name) != 0)
+        axis++;
+    for (size_t i = 0; choice.count && i < s->whole->count && !l->out_of_memory; i++)
+        if (choice.chosen[i] && (s->axis == TFU_NO_CASE ||
+                                 (axis < s->whole->axis_count &&
+                                  strcmp(tfu_case_value(s->whole, i, axis), s->axis_value) == 0)))
+            s->asked[i] = true;
+}
+
 void tfu_select_cases(struct tfu_load *l, const char *path, const struct tfu_node *n,
                       const struct tfu_select_scope *s, struct tfu_selected *out)
 {
@@ -110,6 +136,8 @@ void tfu_select_cases(struct tfu_load *l, const char *path, const struct tfu_nod
         add_case(l, i, state, s, out);
         left++;
     }
+    if (s->whole && s->asked)
+        ask_whole(l, path, n, s);
     if (left == 0)
         say_nothing(l, path, n, s, out);
 }

@@ -40,6 +40,8 @@ struct tfu_select_scope {
     size_t axis; /* of cases only those with this value on this axis; TFU_NO_CASE: all */
     const char *axis_value;
     bool only_varying; /* leaves out networks that are named one by one: they stay for any value */
+    const struct tfu_sweep *whole; /* the file's, where the command line took cases away; NULL */
+    bool *asked;                   /* gets which of its cases are selected; NULL: nobody asks */
     const char **nothing; /* gets why a selector stands for no case, where that is no mistake */
 };
 

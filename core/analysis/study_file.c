@@ -86,6 +86,41 @@ static void read_list(struct reader *r, const struct tfu_node *root)
     }
 }
 
+/* Does an override choose among the cases? */
+static bool chooses_cases(const char *override)
+{
+    static const char *const section[] = {"cases", "add", "exclude", "zip", "draw"};
+    for (size_t i = 0; i < TFU_COUNT(section); i++) {
+        const size_t n = strlen(section[i]);
+        if (strncmp(override, section[i], n) == 0 && (override[n] == '.' || override[n] == '='))
+            return true;
+    }
+    return false;
+}
+
+/* The sweep as it is without what the command line says of its cases: what an analysis asks for is
+ * counted by it. Where that cannot be read, what is read is all there is. */
+static void read_whole(struct reader *r)
+{
+    struct tfu_document whole = *r->document;
+    struct tfu_diagnostics *aside = NULL;
+    const char **override =
+        tfu_load_array(r->items.load, whole.override_count + 1, sizeof *override);
+    whole.override_count = 0;
+    for (size_t i = 0; override && i < r->document->override_count; i++)
+        if (!chooses_cases(r->document->override[i]))
+            override[whole.override_count++] = r->document->override[i];
+    whole.override = override;
+    if (!override || whole.override_count == r->document->override_count)
+        return;
+    if (tfu_path_is_stream(whole.path) && !whole.text)
+        whole.text = tfu_diagnostics_source_text(r->d, TFU_LOAD_STREAM, &whole.length);
+    if (tfu_diagnostics_new(&aside, NULL) != TFU_OK ||
+        tfu_sweep_load_known(&r->items.whole, &whole, aside, NULL) == TFU_ENOMEM)
+        r->items.load->out_of_memory = true;
+    tfu_diagnostics_free(aside);
+}
+
 /* Its cases, if the file has any. */
 static void read_sweep(struct reader *r, const struct tfu_node *root)
 {
@@ -94,6 +129,8 @@ static void read_sweep(struct reader *r, const struct tfu_node *root)
     const enum tfu_status st = tfu_sweep_load_known(&r->file->sweep, r->document, r->d, r->e);
     r->items.sweep = r->file->sweep;
     r->items.wrong = !r->items.sweep;
+    if (r->items.sweep)
+        read_whole(r);
     if (st == TFU_EINVAL && tfu_diagnostics_count(r->d) > 0)
         *r->e = (struct tfu_error)TFU_ERROR_INIT; /* the findings say it */
     else
@@ -143,6 +180,7 @@ static enum tfu_status load(struct reader *r, struct tfu_error *e)
     tfu_arena_init(&r->file->arena, 0);
     r->e = e;
     const enum tfu_status st = tfu_document_read(&own, &r->file->arena, read, r, r->d, e);
+    tfu_sweep_free(r->items.whole);
     return r->st != TFU_OK ? r->st : st;
 }
 
@@ -205,4 +243,9 @@ enum tfu_status tfu_study_file_check_names(const struct tfu_study_file *f,
             return no_such_name(f, pattern->item[i], e);
     }
     return TFU_OK;
+}
+
+bool tfu_study_file_wants(const struct tfu_string_list *pattern, const char *name)
+{
+    return pattern->count == 0 || tfu_text_glob_any(pattern->item, pattern->count, name);
 }

@@ -47,9 +47,13 @@ enum tfu_status tfu_study_file_check_names(const struct tfu_study_file *f,
                                            const struct tfu_string_list *pattern,
                                            struct tfu_error *e);
 
+/* Is it one of them? None is: all are. */
+bool tfu_study_file_wants(const struct tfu_string_list *pattern, const char *name);
+
 /* The file as it resolves: a list item for each analysis, every option with its value, every
- * network that was found. */
-enum tfu_status tfu_study_file_print(const struct tfu_study_file *f, struct tfu_text *out,
+ * network that was found. `only` these, by patterns of their names; NULL: all. */
+enum tfu_status tfu_study_file_print(const struct tfu_study_file *f,
+                                     const struct tfu_string_list *only, struct tfu_text *out,
                                      struct tfu_error *e);
 
 #endif

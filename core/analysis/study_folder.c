@@ -62,7 +62,7 @@ enum tfu_status tfu_study_write_result(const char *folder, const struct tfu_resu
 enum tfu_status tfu_study_write_resolved(const struct tfu_study_file *f, struct tfu_error *e)
 {
     struct tfu_text text = TFU_TEXT_INIT;
-    enum tfu_status st = tfu_study_file_print(f, &text, e);
+    enum tfu_status st = tfu_study_file_print(f, NULL, &text, e);
     char *path = tfu_path_join(f->output, "study.yaml");
     if (st == TFU_OK && !path)
         st = tfu_error_memory(e, "writing down results", 0);

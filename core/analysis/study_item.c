@@ -235,6 +235,7 @@ static void add_items(struct tfu_study_items *r, const char *path,
     struct tfu_load *l = r->load;
     const struct tfu_select_scope scope = {.store = r->store,
                                            .sweep = r->sweep,
+                                           .whole = r->whole,
                                            .wrong = r->wrong,
                                            .blind = r->blind,
                                            .axis = TFU_NO_CASE};

@@ -23,10 +23,11 @@ struct tfu_study_item {
 /* Analyses that are being read. */
 struct tfu_study_items {
     struct tfu_load *load;
-    const char *store;           /* the folder of runs */
-    struct tfu_sweep *sweep;     /* of the file; NULL: it has no cases, or */
-    bool wrong;                  /* they could not be read */
-    bool blind;                  /* only what the file says is checked */
+    const char *store;       /* the folder of runs */
+    struct tfu_sweep *sweep; /* of the file; NULL: it has no cases, or */
+    struct tfu_sweep *whole; /* that of the file alone, where the command line says less; NULL */
+    bool wrong;              /* they could not be read */
+    bool blind;              /* only what the file says is checked */
     struct tfu_study_item *item; /* so far, in the load's arena */
     size_t count, room;
     bool full; /* there are as many as are taken, which was said */

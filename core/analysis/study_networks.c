@@ -337,6 +337,8 @@ void tfu_study_networks_read(struct tfu_load *l, const char *path, const struct 
     *out = (struct tfu_analysis_networks){.count = 0};
     *gaps = (struct tfu_study_gaps){.count = 0};
     scope.nothing = &gaps->nothing;
+    if (scope.whole)
+        scope.asked = tfu_load_array(l, scope.whole->count + 1, sizeof *scope.asked);
     switch (a->takes) {
     case TFU_ANALYSIS_TAKES_LIST:
         read_list(&r, path, n, a);
@@ -354,7 +356,7 @@ void tfu_study_networks_read(struct tfu_load *l, const char *path, const struct 
     if (l->out_of_memory)
         return;
     name_networks(&r);
-    tfu_study_gaps_count(l, scope.sweep, &r.all, out, gaps);
+    tfu_study_gaps_count(l, &scope, &r.all, out, gaps);
 }
 
 /* ---- values under a key */

@@ -81,8 +81,13 @@ static void put_gaps(struct tfu_text *out, const struct tfu_study_item *item)
         put_comment(out, item->name, "", g->nothing);
     else if (g->empty)
         put_comment(out, item->name, "too few of its cases are done", "");
-    for (size_t i = 0; i < g->count; i++)
-        put_comment(out, item->name, "not done: ", g->gap[i].name);
+    for (size_t i = 0; i < g->count; i++) {
+        const bool left_out = i >= g->count - g->left_out;
+        const char *what = left_out            ? "left out on the command line: "
+                           : g->gap[i].stopped ? "stopped by halving: "
+                                               : "not done: ";
+        put_comment(out, item->name, what, g->gap[i].name);
+    }
 }
 
 /* {plugin: svcca, mode: cca} */
@@ -135,7 +140,8 @@ static void put_options(struct tfu_text *out, const struct tfu_study_item *item)
     }
 }
 
-enum tfu_status tfu_study_file_print(const struct tfu_study_file *f, struct tfu_text *out,
+enum tfu_status tfu_study_file_print(const struct tfu_study_file *f,
+                                     const struct tfu_string_list *only, struct tfu_text *out,
                                      struct tfu_error *e)
 {
     const char *const head[][2] = {{"study", f->name}, {"output", f->output}, {"store", f->store}};
@@ -146,6 +152,8 @@ enum tfu_status tfu_study_file_print(const struct tfu_study_file *f, struct tfu_
     }
     tfu_text_puts(out, "analyses:\n");
     for (size_t i = 0; i < f->count; i++) {
+        if (only && !tfu_study_file_wants(only, f->item[i].name))
+            continue;
         put_gaps(out, &f->item[i]);
         if (f->item[i].gaps.empty)
             continue;

@@ -58,7 +58,8 @@ enum tfu_status tfu_analysis_fits(const struct tfu_analysis *a, const void *conf
 static void say_partial(const struct tfu_analysis_networks *n, struct tfu_result *out)
 {
     static const struct tfu_column column[] = {{.name = "cases"}, {.name = "done"}};
-    tfu_result_say(out, "Over %zu of its %zu cases: the others are not done.", n->there, n->asked);
+    tfu_result_say(out, "Over %zu of its %zu cases: the others are %s.", n->there, n->asked,
+                   n->left_out ? "left out, or not done" : "not done");
     struct tfu_result_table *t =
         tfu_result_table(out, "cases", TFU_TABLE_JSON, column, TFU_COUNT(column));
     tfu_cell_whole(t, (int64_t)n->asked);

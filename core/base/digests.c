@@ -26,8 +26,18 @@ struct known {
     char hex[TFU_HASH_HEX];
 };
 
+/* A path that was asked for. */
+struct asked {
+    char *path;
+    struct tfu_file_state state;
+    bool known; /* the same each time, and read */
+};
+
 struct tfu_digests {
     pthread_mutex_t lock;
+    struct asked *asked;
+    size_t asked_count, last; /* paths come in the same order again and again */
+    bool forgot;              /* memory ran out for one of them */
     struct known *known;
     size_t count;
 };
@@ -47,12 +57,15 @@ void tfu_digests_free(struct tfu_digests *d)
         return;
     for (size_t i = 0; i < d->count; i++)
         free(d->known[i].file);
+    for (size_t i = 0; i < d->asked_count; i++)
+        free(d->asked[i].path);
+    free(d->asked);
     free(d->known);
     pthread_mutex_destroy(&d->lock);
     free(d);
 }
 
-static bool is_same(const struct tfu_file_state *a, const struct tfu_file_state *b)
+bool tfu_file_state_is_same(const struct tfu_file_state *a, const struct tfu_file_state *b)
 {
     return a->device == b->device && a->inode == b->inode && a->size == b->size &&
            a->modified == b->modified && a->modified_ns == b->modified_ns &&
@@ -64,7 +77,7 @@ static bool is_of(const struct known *k, enum tfu_digest_of of, const struct tfu
 {
     bool same = k->of == of && k->count == count;
     for (size_t i = 0; same && i < count; i++)
-        same = is_same(&k->file[i], &file[i]);
+        same = tfu_file_state_is_same(&k->file[i], &file[i]);
     return same;
 }
 
@@ -105,6 +118,54 @@ enum tfu_status tfu_digests_add(struct tfu_digests *d, enum tfu_digest_of of,
     return more ? TFU_OK : tfu_error_memory(e, "keeping digests", 0);
 }
 
+static struct asked *find_asked(struct tfu_digests *d, const char *path)
+{
+    for (size_t i = 1; i <= d->asked_count; i++) {
+        const size_t at = (d->last + i) % d->asked_count;
+        if (strcmp(d->asked[at].path, path) == 0) {
+            d->last = at;
+            return &d->asked[at];
+        }
+    }
+    return NULL;
+}
+
+static void note_asked(struct tfu_digests *d, const char *path, const struct tfu_file_state *state)
+{
+    if (!d)
+        return;
+    pthread_mutex_lock(&d->lock);
+    struct asked *a = find_asked(d, path);
+    if (a) {
+        a->known = a->known && state && tfu_file_state_is_same(&a->state, state);
+    } else {
+        struct asked *more = realloc(d->asked, (d->asked_count + 1) * sizeof *more);
+        char *copy = more ? strdup(path) : NULL;
+        if (more)
+            d->asked = more;
+        d->forgot |= !copy;
+        if (copy) {
+            d->last = d->asked_count;
+            more[d->asked_count] = (struct asked){.path = copy, .known = state != NULL};
+            if (state)
+                more[d->asked_count].state = *state;
+            d->asked_count++;
+        }
+    }
+    pthread_mutex_unlock(&d->lock);
+}
+
+void tfu_digests_each_file(struct tfu_digests *d,
+                           void (*take)(void *arg, const char *path,
+                                        const struct tfu_file_state *state),
+                           void *arg)
+{
+    pthread_mutex_lock(&d->lock);
+    for (size_t i = 0; i < d->asked_count; i++)
+        take(arg, d->asked[i].path, d->asked[i].known && !d->forgot ? &d->asked[i].state : NULL);
+    pthread_mutex_unlock(&d->lock);
+}
+
 enum tfu_status tfu_digests_file(struct tfu_digests *d, const char *path, char hex[TFU_HASH_HEX],
                                  struct tfu_error *e)
 {
@@ -113,15 +174,20 @@ enum tfu_status tfu_digests_file(struct tfu_digests *d, const char *path, char h
     const bool there = stat(path, &info) == 0;
     if (there)
         before = tfu_file_state_of(&info);
-    if (there && tfu_digests_find(d, TFU_DIGEST_OF_BYTES, &before, 1, hex))
+    if (there && tfu_digests_find(d, TFU_DIGEST_OF_BYTES, &before, 1, hex)) {
+        note_asked(d, path, &before);
         return TFU_OK;
+    }
     const enum tfu_status st = tfu_hash_file(path, hex, e);
-    if (st != TFU_OK || !there || stat(path, &info) != 0)
+    if (st != TFU_OK || !there || stat(path, &info) != 0) {
+        note_asked(d, path, NULL);
         return st;
+    }
     /* what was written to meanwhile is not remembered */
     after = tfu_file_state_of(&info);
-    return is_same(&before, &after) ? tfu_digests_add(d, TFU_DIGEST_OF_BYTES, &before, 1, hex, e)
-                                    : TFU_OK;
+    const bool same = tfu_file_state_is_same(&before, &after);
+    note_asked(d, path, same ? &before : NULL);
+    return same ? tfu_digests_add(d, TFU_DIGEST_OF_BYTES, &before, 1, hex, e) : TFU_OK;
 }
 
 size_t tfu_digests_count(const struct tfu_digests *d)

@@ -45,6 +45,15 @@ enum tfu_status tfu_digests_add(struct tfu_digests *d, enum tfu_digest_of of,
 enum tfu_status tfu_digests_file(struct tfu_digests *d, const char *path, char hex[TFU_HASH_HEX],
                                  struct tfu_error *e);
 
+/* Each path that tfu_digests_file() was asked for, as the file was then; `state` NULL: it could not
+ * be read, or was written to meanwhile. */
+void tfu_digests_each_file(struct tfu_digests *d,
+                           void (*take)(void *arg, const char *path,
+                                        const struct tfu_file_state *state),
+                           void *arg);
+/* Are they of one file that nobody wrote to in between? */
+bool tfu_file_state_is_same(const struct tfu_file_state *a, const struct tfu_file_state *b);
+
 /* How many were computed so far. */
 size_t tfu_digests_count(const struct tfu_digests *d);
 

@@ -42,6 +42,7 @@ int tfu_cmd_predict(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_eval(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_sweep(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_analyse(struct tfu_cli *cli, int argc, char **argv);
+int tfu_cmd_report(struct tfu_cli *cli, int argc, char **argv);
 int tfu_cmd_analysis(struct tfu_cli *cli, int argc, char **argv); /* by its own name */
 int tfu_cmd_group(struct tfu_cli *cli, int argc, char **argv);    /* study KIND, figure KIND */
 

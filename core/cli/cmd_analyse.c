@@ -17,6 +17,7 @@
 #include "core/describe/analysis_text.h"
 #include "core/describe/flag_text.h"
 #include "core/launch/shell_text.h"
+#include "core/report/section.h"
 #include "core/result/result_text.h"
 
 static const char help[] =
@@ -100,15 +101,50 @@ static void put_training(const struct work *w, struct tfu_text *out)
     tfu_text_puts(out, "`");
 }
 
-static void put_gaps(const struct tfu_study_gaps *g, struct tfu_text *out)
+static void put_gaps(const struct tfu_study_gap *gap, size_t count, struct tfu_text *out)
 {
     enum { NAMED = 10 };
-    for (size_t i = 0; i < g->count && i < NAMED; i++)
-        tfu_text_printf(out, "%s'%s'%s%s%s", i ? ", " : "", g->gap[i].name,
-                        g->gap[i].why ? " (" : "", g->gap[i].why ? g->gap[i].why : "",
-                        g->gap[i].why ? ")" : "");
-    if (g->count > NAMED)
-        tfu_text_printf(out, " and %zu more", g->count - NAMED);
+    for (size_t i = 0; i < count && i < NAMED; i++)
+        tfu_text_printf(out, "%s'%s'%s%s%s", i ? ", " : "", gap[i].name, gap[i].why ? " (" : "",
+                        gap[i].why ? gap[i].why : "", gap[i].why ? ")" : "");
+    if (count > NAMED)
+        tfu_text_printf(out, " and %zu more", count - NAMED);
+}
+
+/* What halving stopped is not trained by anything. */
+static void put_remedy(const struct work *w, const struct tfu_study_gaps *g, struct tfu_text *out)
+{
+    if (g->stopped == g->count - g->left_out) {
+        tfu_text_puts(out, "; what halving stopped is not trained any more: select other cases");
+        return;
+    }
+    tfu_text_puts(out, g->stopped ? "; train those that were not stopped by " : "; train them by ");
+    put_training(w, out);
+}
+
+/* Which are not there, and what is to be done about it. */
+static void put_all_gaps(const struct work *w, const struct tfu_study_gaps *g, struct tfu_text *out)
+{
+    const size_t undone = g->count - g->left_out;
+    if (g->left_out) {
+        tfu_text_printf(out, "%zu of its %zu cases %s left out on the command line: ", g->left_out,
+                        g->cases, g->left_out == 1 ? "is" : "are");
+        put_gaps(g->gap + undone, g->left_out, out);
+    }
+    if (undone) {
+        tfu_text_printf(out, "%s%zu of its %zu cases %s not done: ", g->left_out ? "; " : "",
+                        undone, g->cases, undone == 1 ? "is" : "are");
+        put_gaps(g->gap, undone, out);
+    }
+    if (w->request->partial) {
+        tfu_text_puts(out, g->empty ? "; too few are left" : "");
+        return;
+    }
+    if (undone)
+        put_remedy(w, g, out);
+    if (!g->empty)
+        tfu_text_printf(out, "%s --partial to do it over the others",
+                        undone ? ", or say" : "; leave that out, or say");
 }
 
 /* Are the cases there that the analysis is over? What is not is said. */
@@ -118,20 +154,10 @@ static bool check_gaps(const struct work *w, const struct tfu_study_item *item)
     struct tfu_text text = TFU_TEXT_INIT;
     const struct tfu_study_gaps *g = &item->gaps;
     const bool go = !g->nothing && !g->empty && (g->count == 0 || w->request->partial);
-    if (g->nothing) {
+    if (g->nothing)
         tfu_text_puts(&text, g->nothing);
-    } else if (g->count) {
-        tfu_text_printf(&text, "%zu of its %zu cases %s not done: ", g->count, g->cases,
-                        g->count == 1 ? "is" : "are");
-        put_gaps(g, &text);
-    }
-    if (g->count && !g->nothing && !w->request->partial) {
-        tfu_text_puts(&text, "; train them by ");
-        put_training(w, &text);
-        tfu_text_puts(&text, g->empty ? "" : ", or say --partial to do it over the others");
-    } else if (g->count && !g->nothing && g->empty) {
-        tfu_text_puts(&text, "; too few are left");
-    }
+    else if (g->count)
+        put_all_gaps(w, g, &text);
     if (go && g->count)
         tfu_log_write(&w->cli->log, TFU_LOG_WARNING, "%s: %s", item->name, tfu_text_get(&text));
     else if (!go)
@@ -166,17 +192,12 @@ static bool do_item(struct work *w, const struct tfu_study_item *item)
 
 /* ---- a file */
 
-static bool is_wanted(const struct request *r, const char *name)
-{
-    return r->only.count == 0 || tfu_text_glob_any(r->only.item, r->only.count, name);
-}
-
 static int do_items(struct work *w)
 {
     size_t failed = 0;
     for (size_t i = 0; i < w->file->count; i++) {
         const struct tfu_study_item *item = &w->file->item[i];
-        if (is_wanted(w->request, item->name) && !do_item(w, item))
+        if (tfu_study_file_wants(&w->request->only, item->name) && !do_item(w, item))
             failed++;
     }
     if (failed)
@@ -184,11 +205,11 @@ static int do_items(struct work *w)
     return failed ? TFU_EXIT_FAILED : TFU_EXIT_OK;
 }
 
-static int show_resolved(const struct tfu_study_file *f)
+static int show_resolved(const struct tfu_study_file *f, const struct tfu_string_list *only)
 {
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_text text = TFU_TEXT_INIT;
-    const enum tfu_status st = tfu_study_file_print(f, &text, &e);
+    const enum tfu_status st = tfu_study_file_print(f, only, &text, &e);
     if (st == TFU_OK)
         fputs(tfu_text_get(&text), tfu_cli_output());
     tfu_text_free(&text);
@@ -208,7 +229,7 @@ static int do_file(struct tfu_cli *cli, const struct tfu_cli_arguments *a, const
     if (tfu_study_file_check_names(f, &r->only, &e) != TFU_OK)
         return tfu_cli_usage("analyse", "%s", e.text);
     if (r->list)
-        return show_resolved(f);
+        return show_resolved(f, &r->only);
     tfu_progress_init(&w.progress, r->quiet);
     if (tfu_study_write_resolved(f, &e) != TFU_OK ||
         tfu_analysis_context_init(&w.context, &host, &e) != TFU_OK)
@@ -234,6 +255,13 @@ static int analyse(struct tfu_cli *cli, const struct tfu_cli_arguments *a, const
                                           .registry = registry};
     if (st == TFU_OK)
         st = tfu_study_file_load(&file, &document, d, &e);
+    if (st == TFU_OK || st == TFU_EINVAL) { /* all that is wrong with the file is said at once */
+        struct tfu_error other = TFU_ERROR_INIT;
+        const enum tfu_status of_report =
+            tfu_report_section_check(&document, file.sweep, d, &other);
+        if (st == TFU_OK && (st = of_report) != TFU_OK)
+            e = other;
+    }
     int status;
     if (st != TFU_OK)
         status = tfu_cli_failure(d, &e);

@@ -14,6 +14,8 @@
 #include "core/config/peek.h"
 #include "core/data/measure.h"
 #include "core/describe/key_text.h"
+#include "core/report/section.h"
+#include "core/report/section_check.h"
 #include "core/run/versus.h"
 #include "core/train/inspect.h"
 
@@ -27,8 +29,8 @@ static const char help[] =
     "            train.checkpoint.keep, a section, as train, or all there are\n\n"
     "KEY=VALUE puts a value over that of the file: train.optimizer.lr=1e-4,\n"
     "init.0.scheme=constant, 'data.train.classes=[0, 3]', metrics.+={plugin: loss}.\n"
-    "A FILE with the key `analyses` or `cases` is a study file, of which show prints what\n"
-    "`transfuse analyse --list` does.\n\n";
+    "A FILE with the key `analyses`, `cases` or `report` is a study file, of which show prints\n"
+    "what `transfuse analyse --list` does, and what its report is to have.\n\n";
 
 /* What the command line says, in any order. */
 struct request {
@@ -111,14 +113,15 @@ static int print(const struct request *r, const char *path, const struct tfu_con
 }
 
 /* What of a study file a file has; 0: it is none, or cannot be read. */
-enum { ANALYSES = 1, CASES = 2 };
+enum { ANALYSES = 1, CASES = 2, REPORT = 4 };
 static int study_sections(const char *path)
 {
     struct tfu_peek *p = NULL;
     int has = 0;
     if (!tfu_path_is_stream(path) && tfu_peek_open(&p, path, NULL) == TFU_OK)
         has = (tfu_peek_has(p, "analyses") ? ANALYSES : 0) |
-              (tfu_peek_has(p, "cases") || tfu_peek_has(p, "base") ? CASES : 0);
+              (tfu_peek_has(p, "cases") || tfu_peek_has(p, "base") ? CASES : 0) |
+              (tfu_peek_has(p, "report") ? REPORT : 0);
     tfu_peek_close(p);
     return has;
 }
@@ -131,8 +134,8 @@ static int check_cases(const char *path, const struct tfu_document *document,
     struct tfu_sweep *sweep;
     enum tfu_status st = tfu_sweep_load(&sweep, document, d, &e);
     if (st == TFU_OK || st == TFU_EINVAL) {
-        const enum tfu_status analyses = tfu_study_file_check(document, sweep, d, &other);
-        if (st == TFU_OK && (st = analyses) != TFU_OK)
+        const enum tfu_status sections = tfu_study_sections_check(document, sweep, d, &other);
+        if (st == TFU_OK && (st = sections) != TFU_OK)
             e = other;
     }
     if (st == TFU_OK)
@@ -141,13 +144,42 @@ static int check_cases(const char *path, const struct tfu_document *document,
     return st == TFU_OK ? TFU_EXIT_OK : tfu_cli_failure(d, &e);
 }
 
+/* Its analyses with their networks, or its cases where it has none. */
+static enum tfu_status open_study(struct tfu_study_file *file, int sections,
+                                  const struct tfu_document *document, struct tfu_diagnostics *d,
+                                  struct tfu_error *e)
+{
+    *file = (struct tfu_study_file){.count = 0};
+    tfu_arena_init(&file->arena, 0);
+    if (sections & ANALYSES)
+        return tfu_study_file_load(file, document, d, e);
+    return sections & CASES ? tfu_sweep_load(&file->sweep, document, d, e) : TFU_OK;
+}
+
+/* The section `report`, checked; what is right of it is printed into `out`. `sweep` as above. */
+static enum tfu_status put_report(const struct tfu_document *document, struct tfu_sweep *sweep,
+                                  struct tfu_diagnostics *d, struct tfu_text *out,
+                                  struct tfu_error *e)
+{
+    struct tfu_arena arena;
+    struct tfu_report_section section;
+    tfu_arena_init(&arena, 0);
+    enum tfu_status st = tfu_report_section_check(document, sweep, d, e);
+    if (st == TFU_OK)
+        st = tfu_report_section_look(&section, document, &arena, e);
+    if (st == TFU_OK)
+        tfu_report_section_print(&section, out);
+    tfu_arena_free(&arena);
+    return st;
+}
+
 static int run_study(const struct request *r, const char *path, int sections,
                      struct tfu_registry *registry)
 {
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_diagnostics *d;
     struct tfu_study_file file;
-    struct tfu_text text = TFU_TEXT_INIT;
+    struct tfu_text text = TFU_TEXT_INIT, unsaid = TFU_TEXT_INIT;
     const struct tfu_document document = {.path = path,
                                           .override = r->override,
                                           .override_count = r->overrides,
@@ -156,9 +188,9 @@ static int run_study(const struct request *r, const char *path, int sections,
     if (r->origin)
         return tfu_cli_usage("config", "--origin is for experiments, and '%s' is a study file",
                              path);
-    if (!check && !(sections & ANALYSES))
+    if (!check && !(sections & (ANALYSES | REPORT)))
         return tfu_cli_usage("config",
-                             "'%s' is a study file without analyses, which are what show prints; "
+                             "'%s' is a study file without analyses or report, which show prints; "
                              "`transfuse sweep plan` shows its cases",
                              path);
     if (tfu_diagnostics_new(&d, &e) != TFU_OK)
@@ -168,12 +200,14 @@ static int run_study(const struct request *r, const char *path, int sections,
         tfu_diagnostics_free(d);
         return of_cases;
     }
-    enum tfu_status st = tfu_study_file_load(&file, &document, d, &e);
+    enum tfu_status st = open_study(&file, sections, &document, d, &e);
     int status = TFU_EXIT_OK;
     if (st == TFU_OK && check)
         tfu_text_printf(&text, "%s: ok\n", path);
-    else if (st == TFU_OK)
-        st = tfu_study_file_print(&file, &text, &e);
+    else if (st == TFU_OK && sections & ANALYSES)
+        st = tfu_study_file_print(&file, NULL, &text, &e);
+    if (st == TFU_OK)
+        st = put_report(&document, file.sweep, d, check ? &unsaid : &text, &e);
     if (st == TFU_OK && text.failed)
         st = tfu_error_memory(&e, "printing a study file", 0);
     if (st == TFU_OK)
@@ -182,6 +216,7 @@ static int run_study(const struct request *r, const char *path, int sections,
         status = st == TFU_EINVAL ? tfu_cli_diagnostics(d) : tfu_cli_error(&e);
     tfu_study_file_free(&file);
     tfu_text_free(&text);
+    tfu_text_free(&unsaid);
     tfu_diagnostics_free(d);
     return status;
 }

@@ -28,6 +28,7 @@ static const struct {
     {"runs", tfu_cmd_runs, "list, show, compare, export and remove the runs of a store"},
     {"sweep", tfu_cmd_sweep, "the runs that a study file asks for, planned and checked"},
     {"analyse", tfu_cmd_analyse, "the analyses of a study file, or one by its name"},
+    {"report", tfu_cmd_report, "what a study came to, as a page, tables and figures"},
     {"study", tfu_cmd_group, "what a trained network is made of, in tables and figures"},
     {"figure", tfu_cmd_group, "filters, histograms of weights, Grad-CAM, saliency"},
     {"data", tfu_cmd_data, "check, show or draw a data set"},

@@ -4,14 +4,11 @@
  */
 #include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "core/cli/runs_comparison.h"
-#include "core/index/compare_scored.h"
+#include "core/index/compare_predictions.h"
 #include "core/index/differ.h"
-#include "core/stats/family.h"
 
 struct sides {
     struct tfu_runs *r;
@@ -104,14 +101,33 @@ static const char *file_of(struct sides *s, size_t i)
                                                       s->r->store, s->run[i]->path);
 }
 
-/* A test of the table, for the family of all. */
-struct test {
-    size_t run;
-    const struct tfu_scored_class *of;
-};
+static void put_test(struct sides *s, struct tfu_result_table *t,
+                     const struct tfu_prediction_test *test, bool grouped)
+{
+    const struct tfu_auc_test *x = &test->of->test;
+    const struct tfu_resample *by = &test->of->by_group;
+    tfu_cell_text(t, "%s", s->run[test->run]->path);
+    tfu_cell_text(t, "%s", test->of->name);
+    tfu_cell_number(t, x->b.value);
+    tfu_cell_number(t, x->a.value);
+    tfu_cell_interval(t, (struct tfu_estimate){isfinite(x->difference), x->difference},
+                      (struct tfu_interval){isfinite(x->low), x->low, x->high});
+    if (isfinite(x->z))
+        tfu_cell_number(t, x->z);
+    else
+        tfu_cell_none(t, x->why.text[0] ? x->why.text : NULL);
+    tfu_cell_number(t, x->p);
+    tfu_cell_number(t, test->p_holm);
+    if (test->of->resampled)
+        tfu_cell_interval(
+            t, (struct tfu_estimate){isfinite(by->difference.value), by->difference.value},
+            (struct tfu_interval){isfinite(by->difference.low), by->difference.low,
+                                  by->difference.high});
+    else if (grouped)
+        tfu_cell_empty(t);
+}
 
-static void put_tests(struct sides *s, const struct test *test, const double *corrected,
-                      size_t count, bool grouped)
+static void put_tests(struct sides *s, const struct tfu_predictions_comparison *c)
 {
     static const struct tfu_column column[] = {
         {.name = "run"},
@@ -120,97 +136,43 @@ static void put_tests(struct sides *s, const struct test *test, const double *co
         {.name = "auc", .title = "AUC", .digits = 4},
         {.name = "difference", .title = "difference, 95 %", .digits = 4},
         {.name = "z", .digits = 3},
-        {.name = "p", .digits = 4},
-        {.name = "p_holm", .title = "p, Holm", .digits = 4},
+        {.name = "p", .digits = 4, .probability = true},
+        {.name = "p_holm", .title = "p, Holm", .digits = 4, .probability = true},
         {.name = "by_group", .title = "by patient, 95 %", .digits = 4}};
+    const bool grouped = c->groups > 0;
     struct tfu_result_table *t =
         tfu_result_table(s->out, "predictions", TFU_TABLE_SHOWN | TFU_TABLE_JSON, column,
                          TFU_COUNT(column) - !grouped);
-    for (size_t i = 0; i < count; i++) {
-        const struct tfu_auc_test *x = &test[i].of->test;
-        const struct tfu_resample *by = &test[i].of->by_group;
-        const char *why = x->why.text[0] ? x->why.text : NULL;
-        tfu_cell_text(t, "%s", s->run[test[i].run]->path);
-        tfu_cell_text(t, "%s", test[i].of->name);
-        tfu_cell_number(t, x->b.value);
-        tfu_cell_number(t, x->a.value);
-        tfu_cell_interval(t, (struct tfu_estimate){isfinite(x->difference), x->difference},
-                          (struct tfu_interval){isfinite(x->low), x->low, x->high});
-        if (isfinite(x->z))
-            tfu_cell_number(t, x->z);
-        else
-            tfu_cell_none(t, why);
-        tfu_cell_number(t, x->p);
-        tfu_cell_number(t, corrected[i]);
-        if (test[i].of->resampled)
-            tfu_cell_interval(
-                t, (struct tfu_estimate){isfinite(by->difference.value), by->difference.value},
-                (struct tfu_interval){isfinite(by->difference.low), by->difference.low,
-                                      by->difference.high});
-        else if (grouped)
-            tfu_cell_empty(t);
-    }
-    for (size_t i = 0; i < count; i++)
-        if (test[i].of->test.why.text[0])
-            tfu_result_say(s->out, "%s, class %s: %s", s->run[test[i].run]->path, test[i].of->name,
-                           test[i].of->test.why.text);
+    for (size_t i = 0; i < c->tests; i++)
+        put_test(s, t, &c->test[i], grouped);
+    for (size_t i = 0; i < c->tests; i++)
+        if (c->test[i].of->test.why.text[0])
+            tfu_result_say(s->out, "%s, class %s: %s", s->run[c->test[i].run]->path,
+                           c->test[i].of->name, c->test[i].of->test.why.text);
 }
 
-static enum tfu_status correct(struct sides *s, const struct test *test, size_t count,
-                               const struct tfu_scored_comparison *first, struct tfu_error *e)
+static void put_comparison(struct sides *s, const struct tfu_predictions_comparison *c)
 {
-    double *p = tfu_arena_array(&s->r->arena, count + 1, sizeof *p);
-    struct tfu_family family;
-    if (!p)
-        return tfu_error_memory(e, "comparing predictions", 0);
-    for (size_t i = 0; i < count; i++)
-        p[i] = test[i].of->test.p;
-    const enum tfu_status st =
-        tfu_family_correct(TFU_FAMILY_HOLM, p, (int64_t)count, p, &family, e);
-    if (st != TFU_OK)
-        return st;
+    for (size_t i = 1; i < c->runs; i++)
+        if (c->why[i].status != TFU_OK)
+            tfu_result_say(s->out, "%s cannot be held against %s: %s", s->run[i]->path,
+                           s->run[0]->path, c->why[i].text);
+    if (c->tests == 0)
+        return;
     tfu_result_say(s->out, "%s", "");
     tfu_result_say(s->out,
                    "predictions of the same %zu examples, against the first run, %s: DeLong's "
                    "paired test",
-                   first->examples, s->run[0]->path);
-    put_tests(s, test, p, count, first->groups > 0);
+                   c->examples, s->run[0]->path);
+    put_tests(s, c);
     tfu_result_say(s->out, "p is corrected by %s for a family of %" PRId64 " test%s",
-                   tfu_family_method_text(family.method), family.size, family.size == 1 ? "" : "s");
-    if (first->groups)
+                   tfu_family_method_text(c->family.method), c->family.size,
+                   c->family.size == 1 ? "" : "s");
+    if (c->groups)
         tfu_result_say(s->out,
                        "by patient: %d draws of the %zu groups, the same for both runs; DeLong's "
                        "test takes the examples to be independent",
-                       TFU_SCORED_DRAWS, first->groups);
-    return TFU_OK;
-}
-
-/* `file` of all runs; the result of each goes into `found`. */
-static enum tfu_status compare_files(struct sides *s, struct tfu_scored_file *file,
-                                     struct tfu_scored_comparison *found, struct tfu_error *e)
-{
-    size_t tests = 0;
-    for (size_t i = 1; i < s->runs; i++) {
-        struct tfu_error why = TFU_ERROR_INIT;
-        const enum tfu_status st = tfu_compare_scored(&found[i], &file[i], &file[0], 0, &why);
-        if (st == TFU_EINVAL)
-            tfu_result_say(s->out, "%s cannot be held against %s: %s", s->run[i]->path,
-                           s->run[0]->path, why.text);
-        else if (st != TFU_OK)
-            return tfu_error_set(e, st, "%s", why.text);
-        tests += found[i].count;
-    }
-    struct test *test = tfu_arena_array(&s->r->arena, tests + 1, sizeof *test);
-    if (!test)
-        return tfu_error_memory(e, "comparing predictions", 0);
-    size_t count = 0;
-    const struct tfu_scored_comparison *any = NULL;
-    for (size_t i = 1; i < s->runs; i++)
-        for (size_t k = 0; k < found[i].count; k++) {
-            test[count++] = (struct test){i, &found[i].item[k]};
-            any = &found[i];
-        }
-    return count ? correct(s, test, count, any, e) : TFU_OK;
+                       TFU_SCORED_DRAWS, c->groups);
 }
 
 /* Are there files at all? Of some runs only: what is missing is said. */
@@ -238,23 +200,16 @@ static enum tfu_status put_predictions(struct sides *s, struct tfu_error *e)
                              (size_t)s->o->predictions.count, s->runs);
     if (!s->o->predictions.count && !have_files(s))
         return TFU_OK;
-    struct tfu_scored_file *file = calloc(s->runs, sizeof *file);
-    struct tfu_scored_comparison *found = calloc(s->runs, sizeof *found);
-    enum tfu_status st = file && found ? TFU_OK : tfu_error_memory(e, "comparing predictions", 0);
-    size_t opened = 0;
-    while (st == TFU_OK && opened < s->runs) {
-        const char *path = file_of(s, opened);
-        st = path ? tfu_scored_file_read(&file[opened++], path, e)
-                  : tfu_error_memory(e, "comparing predictions", 0);
-    }
+    struct tfu_predictions_comparison c = {.runs = 0};
+    const char **path = tfu_arena_array(&s->r->arena, s->runs + 1, sizeof *path);
+    bool known = path != NULL;
+    for (size_t i = 0; known && i < s->runs; i++)
+        known = (path[i] = file_of(s, i)) != NULL;
+    const enum tfu_status st = known ? tfu_compare_predictions(&c, path, s->runs, e)
+                                     : tfu_error_memory(e, "comparing predictions", 0);
     if (st == TFU_OK)
-        st = compare_files(s, file, found, e);
-    for (size_t i = 0; i < opened; i++) {
-        tfu_scored_file_free(&file[i]);
-        tfu_scored_comparison_free(&found[i]);
-    }
-    free(file);
-    free(found);
+        put_comparison(s, &c);
+    tfu_predictions_comparison_free(&c);
     /* a damaged file of predictions is none of the index */
     return st == TFU_ECORRUPT ? TFU_EINVAL : st;
 }

@@ -3,9 +3,9 @@
 
 #include <stdlib.h>
 
-#include "core/analysis/study_file.h"
 #include "core/cli/option.h"
 #include "core/cli/sweep_choose.h"
+#include "core/report/section_check.h"
 #include "core/sweep/record.h"
 
 /* All that is wrong with the file is said, with what is asked of its runs as well. */
@@ -19,11 +19,11 @@ static enum tfu_status load(struct tfu_cli_sweep *s, const struct tfu_document *
                                    : tfu_sweep_load(&s->sweep, document, s->findings, e);
     if (s->known || (st != TFU_OK && st != TFU_EINVAL))
         return st;
-    const enum tfu_status of_analyses =
-        tfu_study_file_check(document, s->sweep, s->findings, &other);
+    const enum tfu_status of_sections =
+        tfu_study_sections_check(document, s->sweep, s->findings, &other);
     if (st == TFU_OK)
         *e = other;
-    return st == TFU_OK ? of_analyses : st;
+    return st == TFU_OK ? of_sections : st;
 }
 
 int tfu_cli_sweep_open(struct tfu_cli_sweep *s, struct tfu_cli *cli,

@@ -106,7 +106,7 @@ static struct tfu_slurm_options merge(const struct tfu_slurm_options *file,
 
 int tfu_sweep_command_make(struct tfu_sweep_command *c, const struct tfu_cli *cli,
                            const struct tfu_cli_arguments *a, const struct tfu_sweep *sweep,
-                           int64_t retry)
+                           int64_t retry, double stall_after)
 {
     const char *path = getenv("TRANSFUSE_PLUGIN_PATH");
     char program[PATH_MAX];
@@ -119,7 +119,7 @@ int tfu_sweep_command_make(struct tfu_sweep_command *c, const struct tfu_cli *cl
                              "'%s' cannot be read again elsewhere; put the study into a file",
                              sweep->file);
     c->text[2] = getcwd(NULL, 0);
-    c->word = calloc(a->pair_count + 10, sizeof *c->word);
+    c->word = calloc(a->pair_count + 12, sizeof *c->word);
     if (path && path[0]) {
         const size_t size = strlen(path) + sizeof "TRANSFUSE_PLUGIN_PATH=";
         if ((c->text[3] = malloc(size)))
@@ -142,6 +142,11 @@ int tfu_sweep_command_make(struct tfu_sweep_command *c, const struct tfu_cli *cl
         snprintf(c->retry, sizeof c->retry, "%lld", (long long)retry);
         c->word[n++] = "--retry";
         c->word[n++] = c->retry;
+    }
+    if (stall_after > 0) {
+        snprintf(c->stall, sizeof c->stall, "%.9g", stall_after);
+        c->word[n++] = "--stall-after";
+        c->word[n++] = c->stall;
     }
     c->of_stage = (struct tfu_stage_command){.work = c->text[2],
                                              .environment = c->environment,
@@ -283,7 +288,7 @@ int tfu_sweep_elsewhere_run(const struct tfu_cli *cli, const struct tfu_sweep_el
     if (e->stops)
         return tfu_cli_usage(a->command, "--on-error is of processes on this machine: what is "
                                          "started elsewhere knows nothing of other failures");
-    int status = tfu_sweep_command_make(&command, cli, a, sweep, e->retry);
+    int status = tfu_sweep_command_make(&command, cli, a, sweep, e->retry, e->stall_after);
     if (status == 0 && e->launcher == TFU_LAUNCHER_SLURM)
         status = submit(a, e, &command, sweep, chosen);
     else if (status == 0 && (status = tfu_sweep_command_check_lines(&command, a)) == 0)

@@ -21,6 +21,7 @@ struct tfu_sweep_elsewhere {
     struct tfu_slurm_options slurm; /* as the command line says */
     bool stops;                     /* of the caller's: failures end it all */
     int64_t retry, threads;         /* of the caller's: for the commands */
+    double stall_after;             /* likewise; minutes */
 };
 
 /* Two tables; how they are read is up to the caller. */
@@ -47,12 +48,12 @@ struct tfu_sweep_command {
     const char *environment[1]; /* NAME=VALUE */
     size_t environment_count;
     char *text[4]; /* what is owned */
-    char retry[32];
+    char retry[32], stall[32];
     const char **word;
 };
 int tfu_sweep_command_make(struct tfu_sweep_command *c, const struct tfu_cli *cli,
                            const struct tfu_cli_arguments *a, const struct tfu_sweep *sweep,
-                           int64_t retry);
+                           int64_t retry, double stall_after);
 /* 0, or a usage error where it would not be one line. */
 int tfu_sweep_command_check_lines(const struct tfu_sweep_command *c,
                                   const struct tfu_cli_arguments *a);

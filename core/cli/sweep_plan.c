@@ -8,14 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/clock.h"
 #include "core/base/json.h"
 #include "core/cli/output.h"
 #include "core/cli/sweep_command.h"
 #include "core/cli/terminal.h"
-#include "core/store/run_folder.h"
 #include "core/sweep/case_json.h"
 #include "core/sweep/cost.h"
 #include "core/sweep/state.h"
+#include "core/sweep/title.h"
 
 static const char help[] =
     "usage: transfuse sweep plan FILE [KEY=VALUE]... [--json]\n"
@@ -49,32 +50,20 @@ struct plan {
 
 /* ---- how far they are */
 
-/* Runs that were done by hand, or by another sweep under another name. */
+/* The runs of those that can begin, and how many there are of each state. */
 static void find_runs(struct plan *p)
 {
-    const struct tfu_sweep *s = p->sweep;
-    for (size_t i = 0; i < s->count; i++) {
+    for (size_t i = 0; i < p->sweep->count; i++) {
         struct tfu_case_status *o = &p->status[i];
         struct tfu_error e = TFU_ERROR_INIT;
-        if (o->state == TFU_CASE_WAITING || o->state == TFU_CASE_QUEUED) {
-            o->state = TFU_CASE_QUEUED;
-            o->waits_for = SIZE_MAX;
-            for (size_t k = s->item[i].need_count; k-- > 0;)
-                if (p->status[s->item[i].need[k]].state != TFU_CASE_DONE &&
-                    p->status[s->item[i].need[k]].state != TFU_CASE_STOPPED)
-                    o->waits_for = s->item[i].need[k];
-            o->state = o->waits_for == SIZE_MAX ? TFU_CASE_QUEUED : TFU_CASE_WAITING;
-        }
-        if (o->state == TFU_CASE_QUEUED && !o->run) {
-            const enum tfu_status st = tfu_sweep_resolve(p->sweep, i, NULL, &o->run, &e);
-            if (st != TFU_OK && st != TFU_ENOTFOUND && p->refused++ == 0) {
-                p->first_refused = i;
-                p->why = e;
-            }
-            if (o->run && tfu_run_state(o->run) == TFU_RUN_FINISHED)
-                o->state = TFU_CASE_DONE;
-        }
         p->of_state[o->state]++;
+        if (o->state != TFU_CASE_QUEUED || o->run)
+            continue;
+        const enum tfu_status st = tfu_sweep_resolve(p->sweep, i, NULL, &o->run, &e);
+        if (st != TFU_OK && st != TFU_ENOTFOUND && p->refused++ == 0) {
+            p->first_refused = i;
+            p->why = e;
+        }
     }
 }
 
@@ -109,18 +98,28 @@ static void put_needs(struct tfu_text *out, const struct plan *p, size_t i)
 
 static void put_cases(struct tfu_text *out, const struct plan *p)
 {
-    const struct tfu_sweep *s = p->sweep;
+    struct tfu_sweep *s = p->sweep;
     size_t width = 4;
-    for (size_t i = 0; i < s->count; i++)
-        width = strlen(s->item[i].name) > width ? strlen(s->item[i].name) : width;
+    struct tfu_text title = TFU_TEXT_INIT;
     for (size_t i = 0; i < s->count; i++) {
-        tfu_text_printf(out, "%-*s  %-11s  %-12s", (int)width, s->item[i].name,
+        tfu_sweep_title_set(&title, s, i);
+        width = title.length > width ? title.length : width;
+    }
+    for (size_t i = 0; i < s->count; i++) {
+        tfu_sweep_title_set(&title, s, i);
+        tfu_text_printf(out, "%-*s  %-11s  %-12s", (int)width, tfu_text_get(&title),
                         tfu_case_state_name(p->status[i].state), id_of(&p->status[i]));
         put_needs(out, p, i);
+        if (p->status[i].anew)
+            tfu_text_puts(out, "  anew: data or weights changed");
+        if (p->status[i].remark)
+            tfu_text_printf(out, "  %s", p->status[i].remark);
         while (out->length && out->data[out->length - 1] == ' ')
             out->data[--out->length] = '\0';
         tfu_text_puts(out, "\n");
     }
+    out->failed |= title.failed;
+    tfu_text_free(&title);
 }
 
 static void put_counts(struct tfu_text *out, const struct plan *p)
@@ -219,15 +218,17 @@ static json_t *case_json(const struct plan *p, size_t i)
     json_t *needs = json_array();
     for (size_t k = 0; k < c->need_count; k++)
         json_array_append_new(needs, json_string(s->item[c->need[k]].key));
-    return json_pack("{s:s, s:s, s:b, s:b, s:s, s:s?, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, "
-                     "s:o}",
-                     "name", c->name, "key", c->key, "support", (int)c->support, "tuned",
-                     (int)c->tuned, "state", tfu_case_state_name(p->status[i].state), "run",
-                     p->status[i].run, "values", tfu_sweep_values_json(s, i), "needs", needs,
-                     "experiment", c->experiment, "steps", known((double)c->steps), "epochs",
-                     known((double)c->epochs), "seconds", tfu_json_number(cost->seconds), "disk",
-                     known((double)cost->disk), "memory", known((double)cost->memory), "parameters",
-                     known((double)cost->parameters));
+    return json_pack(
+        "{s:s, s:s, s:b, s:b, s:s?, s:s, s:b, s:s?, s:s?, s:o, s:o, s:s, s:o, s:o, s:o, s:o, "
+        "s:o, s:o}",
+        "name", c->name, "key", c->key, "support", (int)c->support, "tuned", (int)c->tuned,
+        "chosen", tfu_sweep_chosen_or_null(p->sweep, i), "state",
+        tfu_case_state_name(p->status[i].state), "anew", (int)p->status[i].anew, "remark",
+        p->status[i].remark, "run", p->status[i].run, "values", tfu_sweep_values_json(s, i),
+        "needs", needs, "experiment", c->experiment, "steps", known((double)c->steps), "epochs",
+        known((double)c->epochs), "seconds", tfu_json_number(cost->seconds), "disk",
+        known((double)cost->disk), "memory", known((double)cost->memory), "parameters",
+        known((double)cost->parameters));
 }
 
 static int print_json(const struct plan *p)
@@ -253,7 +254,7 @@ static int fill(struct plan *p)
     p->cost = calloc(room, sizeof *p->cost);
     if (!p->status || !p->cost)
         return tfu_cli_out_of_memory();
-    if (tfu_sweep_look(p->sweep, p->status, &e) != TFU_OK)
+    if (tfu_sweep_look_for_runs(p->sweep, p->status, &e) != TFU_OK)
         return tfu_cli_error(&e);
     find_runs(p);
     return tfu_sweep_costs(p->sweep, p->status, p->cost, &e) == TFU_OK ? TFU_EXIT_OK

@@ -11,7 +11,9 @@
 #include "core/cli/sweep_command.h"
 #include "core/cli/sweep_elsewhere.h"
 #include "core/launch/stop.h"
+#include "core/store/failure.h"
 #include "core/store/lease.h"
+#include "core/sweep/record.h"
 #include "core/sweep/state.h"
 
 struct options {
@@ -44,6 +46,19 @@ static const char stop_help[] =
 
 /* ---- retry */
 
+/* The run says that it failed, too: it is interrupted now, as its case is. One that somebody has by
+ * hand says nothing of the kind. */
+static enum tfu_status clear_run(const struct tfu_sweep *s, const struct tfu_case_record *r,
+                                 struct tfu_error *e)
+{
+    char *run = r->run[0] ? tfu_case_run_path(s->store, r) : NULL;
+    if (r->run[0] && !run)
+        return tfu_error_memory(e, "clearing a failure", 0);
+    const enum tfu_status st = run ? tfu_failure_remove(run, e) : TFU_OK;
+    free(run);
+    return st;
+}
+
 /* Takes the failures of a case back; false, with `e` set or not, when they stay. */
 static bool clear(const struct tfu_sweep *s, size_t index, struct tfu_error *e)
 {
@@ -59,6 +74,8 @@ static bool clear(const struct tfu_sweep *s, size_t index, struct tfu_error *e)
         r.failures = 0;
         r.end = r.attempts > 0 ? TFU_ATTEMPT_INTERRUPTED : TFU_ATTEMPT_NONE;
         st = tfu_case_record_write(&r, folder, e);
+        if (st == TFU_OK)
+            st = clear_run(s, &r, e);
     }
     const bool cleared = st == TFU_OK && lease;
     tfu_lease_free(lease);
@@ -101,7 +118,7 @@ static int retry(const struct tfu_sweep *s, const bool *chosen)
 int tfu_sweep_retry(struct tfu_cli *cli, int argc, char **argv)
 {
     struct options o;
-    struct tfu_cli_sweep s = {.only = &o.only};
+    struct tfu_cli_sweep s = {.known = true, .only = &o.only};
     const struct tfu_options_table table = TFU_OPTIONS_TABLE(rows, &o);
     struct tfu_cli_arguments a = {.command = "sweep retry", .table = &table, .table_count = 1};
     int status = tfu_cli_arguments_read(&a, argc, argv);
@@ -126,7 +143,7 @@ static int stop(const struct tfu_sweep *s)
     struct tfu_case_status *status = calloc(s->count + 1, sizeof *status);
     if (!status)
         return tfu_cli_out_of_memory();
-    if (tfu_stop_ask(s->store, s->name, &e) == TFU_OK)
+    if (tfu_sweep_record_check(s, &e) == TFU_OK && tfu_stop_ask(s->store, s->name, &e) == TFU_OK)
         tfu_sweep_look(s, status, &e);
     for (size_t i = 0; i < s->count && e.status == TFU_OK; i++) {
         if (status[i].state != TFU_CASE_RUNNING)
@@ -146,7 +163,7 @@ static int stop(const struct tfu_sweep *s)
 
 int tfu_sweep_stop(struct tfu_cli *cli, int argc, char **argv)
 {
-    struct tfu_cli_sweep s = {.sweep = NULL};
+    struct tfu_cli_sweep s = {.known = true};
     struct tfu_cli_arguments a = {.command = "sweep stop", .table_count = 0};
     int status = tfu_cli_arguments_read(&a, argc, argv);
     if (status == 0 && a.help) {

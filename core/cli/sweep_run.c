@@ -12,15 +12,17 @@
 #include "core/cli/program.h"
 #include "core/cli/sweep_command.h"
 #include "core/cli/sweep_elsewhere.h"
+#include "core/cli/sweep_hold.h"
 #include "core/cli/sweep_table.h"
 #include "core/launch/launch.h"
 #include "core/launch/preflight.h"
+#include "core/launch/recount.h"
 #include "core/sweep/record.h"
 
 static const char help[] =
     "usage: transfuse sweep run FILE [KEY=VALUE]... [--jobs N] [--threads N] [--retry N]\n"
-    "                     [--on-error continue|stop|stop_after N] [--only KEY|PATTERN,...]\n"
-    "                     [--alone] [--quiet]\n"
+    "                     [--stall-after MINUTES] [--on-error continue|stop|stop_after N]\n"
+    "                     [--only KEY|PATTERN,...] [--alone] [--quiet]\n"
     "       transfuse sweep run FILE [KEY=VALUE]... --launcher slurm|shell [OPTION]...\n"
     "\n"
     "Trains what the study file asks for and what is not done yet, each case in a process of its\n"
@@ -34,6 +36,9 @@ static const char help[] =
     "  --on-error  what follows when a case failed: `continue` with all that does not need it,\n"
     "              `stop` beginning any, or `stop_after N` failures. What runs may end\n"
     "  --retry N   try a failed case again so many times (0), from its last checkpoint\n"
+    "  --stall-after MINUTES\n"
+    "              end a case that makes no step for so long, as failed. It has to be longer than\n"
+    "              opening the data or an evaluation takes\n"
     "  --only      these cases alone, and what they need: patterns of their names, or the\n"
     "              beginnings of their keys\n"
     "  --alone     and not what they need: a case whose needs are not done is left\n"
@@ -51,6 +56,7 @@ static const char help[] =
 struct options {
     int64_t jobs, threads, retry;
     struct tfu_string_list only;
+    double stall_after;
     int32_t quiet, alone;
     int64_t stop_after; /* of --on-error; 0: go on */
 };
@@ -59,6 +65,8 @@ static const struct tfu_option rows[] = {
     TFU_OPT_INT(struct options, jobs, 1, 1, 4096, "cases at a time"),
     TFU_OPT_INT(struct options, threads, 0, 0, 4096, "that they share; 0: all"),
     TFU_OPT_INT(struct options, retry, 0, 0, 1000, "try a failed case again so many times"),
+    TFU_OPT_FLOAT(struct options, stall_after, 0, 0, 1e6,
+                  "minutes without a step after which a case is ended, as failed; 0: never"),
     {.name = "only",
      .help = "these cases alone, and what they need",
      .type = TFU_STRING_LIST,
@@ -105,9 +113,11 @@ static enum tfu_leaving is_leaving(void *arg)
     return tfu_cli_leave_requested(arg) ? TFU_LEAVING_SOON : TFU_LEAVING_NOT;
 }
 
-static int advise(const struct tfu_launch_result *result, const char *path)
+static int advise(const struct tfu_launch_result *result, const struct tfu_sweep *sweep,
+                  const bool *chosen)
 {
     const size_t *n = result->count_of;
+    const char *path = sweep->file;
     fflush(stdout);
     if (n[TFU_SLOT_DONE] + n[TFU_SLOT_STOPPED] ==
         result->count) /* also if asked to leave just then */
@@ -116,6 +126,7 @@ static int advise(const struct tfu_launch_result *result, const char *path)
         fprintf(stderr, "transfuse: interrupted; go on with: transfuse sweep run %s\n", path);
         return TFU_EXIT_INTERRUPTED;
     }
+    const size_t held = n[TFU_SLOT_PAUSED] > 0 ? tfu_sweep_hold_tell(sweep, chosen) : 0;
     if (n[TFU_SLOT_FAILED] > 0) {
         fprintf(stderr,
                 "transfuse: %zu of the cases failed; once the reason is gone, have them tried "
@@ -123,6 +134,8 @@ static int advise(const struct tfu_launch_result *result, const char *path)
                 n[TFU_SLOT_FAILED], path);
         return TFU_EXIT_FAILED;
     }
+    if (held > 0)
+        return TFU_EXIT_FAILED;
     if (n[TFU_SLOT_PAUSED] > 0) {
         fprintf(stderr, "transfuse: %zu of the cases wait at a rung for cases that are left out\n",
                 n[TFU_SLOT_PAUSED]);
@@ -143,6 +156,13 @@ static void warn_of(struct tfu_cli *cli, const char *what, double needed, double
     if (needed > free)
         tfu_log_write(&cli->log, TFU_LOG_WARNING, "%s will take about %.1f %s, and %.1f are free",
                       what, needed / unit, small ? "MiB" : "GiB", free / unit);
+}
+
+/* Two study files of one name would take each other's cases for their own; 0, or an exit status. */
+static int claim_name(const struct tfu_sweep *sweep)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    return tfu_sweep_record_check(sweep, &e) == TFU_OK ? 0 : tfu_cli_error(&e);
 }
 
 /* What can be known before hours have gone by; 0, or an exit status. */
@@ -173,13 +193,26 @@ static size_t count_of(const struct tfu_sweep *s, const bool *chosen)
     return count;
 }
 
+/* Nothing could be begun, as nothing can be written: what is done is done all the same. */
+static int end_unwritten(struct tfu_sweep_table *table, const struct tfu_launch_request *request,
+                         struct tfu_launch_result *result, const struct tfu_error *why)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    if (tfu_launch_recount(request, result, &e) != TFU_OK)
+        return tfu_cli_error(why);
+    tfu_sweep_table_end(table, result);
+    return result->count_of[TFU_SLOT_DONE] + result->count_of[TFU_SLOT_STOPPED] == result->count
+               ? TFU_EXIT_OK
+               : tfu_cli_error(why);
+}
+
 static int launch(struct tfu_cli *cli, const struct options *o, struct tfu_sweep *sweep,
                   const bool *chosen)
 {
-    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_error e = TFU_ERROR_INIT, unwritten = TFU_ERROR_INIT;
     struct tfu_machine machine;
     struct tfu_sweep_table table;
-    struct tfu_launch_result result;
+    struct tfu_launch_result result = {.count = 0};
     const char *const option[] = {"--plugin-path", cli->plugin_path};
     char program[PATH_MAX];
     tfu_machine_read(&machine);
@@ -194,6 +227,7 @@ static int launch(struct tfu_cli *cli, const struct options *o, struct tfu_sweep
         .threads = threads > 0 ? threads : 1,
         .stop_after = (size_t)o->stop_after,
         .retry = o->retry,
+        .stall = 60 * o->stall_after,
         .chosen = chosen,
         .alone = o->alone != 0,
         .arg = &table,
@@ -202,11 +236,20 @@ static int launch(struct tfu_cli *cli, const struct options *o, struct tfu_sweep
         .look = tfu_sweep_table_look,
     };
     enum tfu_status st = tfu_sweep_record_write(sweep, &e);
-    if (st != TFU_OK)
-        return tfu_cli_error(&e);
-    st = tfu_launch(&request, &result, &e);
-    tfu_sweep_table_end(&table, &result);
-    return st == TFU_OK ? advise(&result, sweep->file) : tfu_cli_error(&e);
+    if (st == TFU_OK) {
+        if (!o->alone) /* else it is one of thousands */
+            tfu_sweep_keep_known(sweep);
+        st = tfu_launch(&request, &result, &e);
+        if (!o->alone) /* with the runs that were found */
+            tfu_sweep_keep_known(sweep);
+        if (sweep->tune) /* and with the values that were chosen; else it is what it was */
+            tfu_sweep_record_write(sweep, &unwritten);
+    }
+    if (st == TFU_OK) {
+        tfu_sweep_table_end(&table, &result);
+        return advise(&result, sweep, chosen);
+    }
+    return end_unwritten(&table, &request, &result, &e);
 }
 
 int tfu_sweep_run(struct tfu_cli *cli, int argc, char **argv)
@@ -227,9 +270,12 @@ int tfu_sweep_run(struct tfu_cli *cli, int argc, char **argv)
         status = tfu_sweep_elsewhere_help(help);
     } else if (status == 0 && (status = tfu_sweep_elsewhere_check(&elsewhere, &a)) == 0) {
         elsewhere.retry = o.retry;
+        elsewhere.stall_after = o.stall_after;
         elsewhere.threads = o.threads;
         elsewhere.stops = o.stop_after > 0;
         status = tfu_cli_sweep_open(&s, cli, &a);
+        if (status == 0)
+            status = claim_name(s.sweep);
         if (status == 0 && !o.alone) /* such a case was checked before it was handed out */
             status = check(cli, &o, s.sweep, s.chosen, elsewhere.launcher == TFU_LAUNCHER_LOCAL);
         if (status == 0)

@@ -67,8 +67,8 @@ static int write_stage(const struct tfu_cli *cli, const struct options *o,
                                           .jobs = o->jobs,
                                           .threads = o->threads};
     size_t cases = 0;
-    int status =
-        only.failed ? tfu_cli_out_of_memory() : tfu_sweep_command_make(&command, cli, a, sweep, 0);
+    int status = only.failed ? tfu_cli_out_of_memory()
+                             : tfu_sweep_command_make(&command, cli, a, sweep, 0, 0);
     if (status == 0)
         status = tfu_sweep_command_check_lines(&command, a);
     if (status == 0 && (tfu_stage_make(&stage, sweep, chosen, &e) != TFU_OK ||

@@ -7,12 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/clock.h"
 #include "core/base/json.h"
 #include "core/cli/output.h"
 #include "core/cli/sweep_command.h"
+#include "core/cli/sweep_hold.h"
 #include "core/cli/terminal.h"
 #include "core/launch/slurm_status.h"
 #include "core/sweep/state.h"
+#include "core/sweep/title.h"
 
 struct options {
     struct tfu_string_list only;
@@ -37,7 +40,7 @@ static const char help[] =
     "  waiting      for another case, which is named\n"
     "  queued       nothing was done of it yet\n"
     "  running      with the process that has it, and how far it is\n"
-    "  paused       at a rung, for the others to come to it\n"
+    "  paused       at a rung, for the others to come to it; it is said what is waited for\n"
     "  interrupted  the next `transfuse sweep run` goes on with it\n"
     "  failed       with the error; `transfuse sweep retry` has it tried again\n"
     "  stopped      at a rung, for others were better there\n"
@@ -50,9 +53,10 @@ static const char help[] =
 /* ---- as a table */
 
 /* What is worth saying behind the state. */
-static void put_detail(struct tfu_text *out, const struct tfu_sweep *s, size_t index,
-                       const struct tfu_case_status *o)
+static void put_detail(struct tfu_text *out, const struct tfu_sweep *s,
+                       const struct tfu_case_status *status, size_t index)
 {
+    const struct tfu_case_status *o = &status[index];
     char time[32];
     tfu_duration_put(time, sizeof time, o->seconds);
     switch (o->state) {
@@ -70,6 +74,12 @@ static void put_detail(struct tfu_text *out, const struct tfu_sweep *s, size_t i
                         s->item[index].key, TFU_CASE_LOG_FILE);
         break;
     case TFU_CASE_PAUSED:
+        tfu_text_printf(out, "rung %zu", o->rung);
+        if (o->waits_for != SIZE_MAX) {
+            tfu_text_puts(out, "; waits for ");
+            tfu_sweep_hold_put(out, s, status, o->waits_for);
+        }
+        break;
     case TFU_CASE_STOPPED:
         tfu_text_printf(out, "rung %zu", o->rung);
         break;
@@ -77,12 +87,17 @@ static void put_detail(struct tfu_text *out, const struct tfu_sweep *s, size_t i
         if (o->seconds > 0)
             tfu_text_printf(out, "%s  ", time);
         tfu_text_puts(out, o->run);
+        if (o->remark)
+            tfu_text_printf(out, "; %s", o->remark);
         break;
     case TFU_CASE_INTERRUPTED:
         if (o->run)
             tfu_text_puts(out, o->run);
         break;
     case TFU_CASE_QUEUED:
+        if (o->anew)
+            tfu_text_puts(out, "anew: data or weights changed");
+        break;
     case TFU_CASE_STATES:
         break;
     }
@@ -100,7 +115,7 @@ static void put_slurm(struct tfu_text *out, const struct tfu_slurm_seen *seen)
 }
 
 struct shown {
-    const struct tfu_sweep *sweep;
+    struct tfu_sweep *sweep;
     const struct tfu_case_status *status;
     const struct tfu_slurm_seen *seen;
     const bool *chosen;
@@ -114,20 +129,23 @@ static bool is_shown(const struct shown *w, size_t i)
 
 static int print_table(const struct shown *w)
 {
-    const struct tfu_sweep *s = w->sweep;
+    struct tfu_sweep *s = w->sweep;
     size_t width = 4, count_of[TFU_CASE_STATES] = {0}, count = 0;
-    struct tfu_text out = TFU_TEXT_INIT;
-    for (size_t i = 0; i < s->count; i++)
-        if (is_shown(w, i) && strlen(s->item[i].name) > width)
-            width = strlen(s->item[i].name);
+    struct tfu_text out = TFU_TEXT_INIT, title = TFU_TEXT_INIT;
+    for (size_t i = 0; i < s->count; i++) {
+        tfu_sweep_title_set(&title, s, i);
+        if (is_shown(w, i) && title.length > width)
+            width = title.length;
+    }
     for (size_t i = 0; i < s->count; i++) {
         if (!is_shown(w, i))
             continue;
         count++;
         count_of[w->status[i].state]++;
-        tfu_text_printf(&out, "%-*s  %s  %-11s  ", (int)width, s->item[i].name, s->item[i].key,
+        tfu_sweep_title_set(&title, s, i);
+        tfu_text_printf(&out, "%-*s  %s  %-11s  ", (int)width, tfu_text_get(&title), s->item[i].key,
                         tfu_case_state_name(w->status[i].state));
-        put_detail(&out, s, i, &w->status[i]);
+        put_detail(&out, s, w->status, i);
         if (w->status[i].state != TFU_CASE_DONE && w->status[i].state != TFU_CASE_STOPPED)
             put_slurm(&out, &w->seen[i]);
         while (out.length > 0 && out.data[out.length - 1] == ' ')
@@ -140,6 +158,8 @@ static int print_table(const struct shown *w)
             tfu_text_printf(&out, "%s%zu %s", told++ ? ", " : ": ", count_of[i],
                             tfu_case_state_name((enum tfu_case_state)i));
     tfu_text_puts(&out, "\n");
+    out.failed |= title.failed;
+    tfu_text_free(&title);
     return tfu_cli_print_text(&out);
 }
 
@@ -165,13 +185,13 @@ static json_t *slurm_json(const struct tfu_slurm_seen *seen)
                      known_string(seen->reason), "node", known_string(seen->node));
 }
 
-static json_t *case_json(const struct tfu_sweep *s, size_t i, const struct tfu_case_status *o,
+static json_t *case_json(struct tfu_sweep *s, size_t i, const struct tfu_case_status *o,
                          const struct tfu_slurm_seen *seen)
 {
-    const bool waits = o->state == TFU_CASE_WAITING;
+    const bool waits = o->waits_for != SIZE_MAX;
     return json_pack(
         "{s:s, s:s, s:b, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:o, "
-        "s:o}",
+        "s:o, s:s?, s:b, s:s?}",
         "name", s->item[i].name, "key", s->item[i].key, "support", (int)s->item[i].support, "state",
         tfu_case_state_name(o->state), "waits_for",
         known_string(waits ? s->item[o->waits_for].name : NULL), "run", known_string(o->run),
@@ -179,12 +199,13 @@ static json_t *case_json(const struct tfu_sweep *s, size_t i, const struct tfu_c
         known_integer(o->since), "ended", known_integer(o->ended), "step", known_integer(o->step),
         "steps", known_integer(o->steps), "error", known_string(o->error), "attempts",
         (json_int_t)o->attempts, "completed", (json_int_t)o->completed, "failures",
-        (json_int_t)o->failures, "seconds", tfu_json_number(o->seconds), "slurm", slurm_json(seen));
+        (json_int_t)o->failures, "seconds", tfu_json_number(o->seconds), "slurm", slurm_json(seen),
+        "chosen", tfu_sweep_chosen_or_null(s, i), "anew", (int)o->anew, "remark", o->remark);
 }
 
 static int print_json(const struct shown *w)
 {
-    const struct tfu_sweep *s = w->sweep;
+    struct tfu_sweep *s = w->sweep;
     json_t *cases = json_array();
     for (size_t i = 0; i < s->count; i++)
         if (is_shown(w, i))

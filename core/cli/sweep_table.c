@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/cli/sweep_table.h"
+#include "core/base/clock.h"
 
 #include <inttypes.h>
 #include <math.h>
+#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "core/base/text.h"
 #include "core/cli/terminal.h"
 
-enum { BAR = 16, NAME_MIN = 16, DETAIL = 36 };
+enum { BAR = 16, NAME_MIN = 16, DETAIL = 48 };
 
 void tfu_sweep_table_init(struct tfu_sweep_table *t, const struct tfu_sweep *sweep, size_t count,
                           bool quiet)
@@ -20,6 +22,23 @@ void tfu_sweep_table_init(struct tfu_sweep_table *t, const struct tfu_sweep *swe
                                   .quiet = quiet,
                                   .count = count,
                                   .left = NAN};
+}
+
+/* Is there nobody any more who reads it? */
+static bool is_cut_off(FILE *f)
+{
+    struct pollfd fd = {.fd = fileno(f), .events = POLLOUT};
+    return (fflush(f) != 0 || ferror(f)) && poll(&fd, 1, 0) == 1 && (fd.revents & POLLERR);
+}
+
+/* What is trained is not lost with who looked on, as in `sweep run | head`. */
+static void flush(struct tfu_sweep_table *t)
+{
+    if (!is_cut_off(t->out))
+        return;
+    fputs("transfuse: nobody reads the output any more; the sweep goes on without\n", stderr);
+    if (!freopen("/dev/null", "w", t->out))
+        perror("transfuse: cannot open '/dev/null'");
 }
 
 static void erase(struct tfu_sweep_table *t)
@@ -65,8 +84,10 @@ static void put_event(struct tfu_sweep_table *t, struct tfu_text *line,
         [TFU_LAUNCH_FAILED] = "failed",         [TFU_LAUNCH_RETRIED] = "failed, once more",
         [TFU_LAUNCH_REFUSED] = "failed before", [TFU_LAUNCH_ELSEWHERE] = "runs elsewhere",
         [TFU_LAUNCH_LOST] = "taken over",       [TFU_LAUNCH_WARNING] = "warning",
+        [TFU_LAUNCH_IDLE] = "no step",          [TFU_LAUNCH_REMOVED] = "removed",
+        [TFU_LAUNCH_GONE] = "removed",
     };
-    tfu_text_printf(line, "[%zu/%zu] %-14s %s", t->finished, t->count, word[event->news],
+    tfu_text_printf(line, "[%zu/%zu] %-17s %s", t->finished, t->count, word[event->news],
                     t->sweep->item[event->index].name);
     switch (event->news) {
     case TFU_LAUNCH_STARTED:
@@ -85,6 +106,13 @@ static void put_event(struct tfu_sweep_table *t, struct tfu_text *line,
         break;
     case TFU_LAUNCH_ELSEWHERE:
         tfu_text_printf(line, "  (%s)", event->text);
+        break;
+    case TFU_LAUNCH_IDLE:
+        tfu_text_printf(line, "  (for %s, process %ld)", event->text, event->pid);
+        break;
+    case TFU_LAUNCH_REMOVED:
+    case TFU_LAUNCH_GONE:
+        tfu_text_puts(line, "  (somebody removed its run; it is to be done again)");
         break;
     case TFU_LAUNCH_FOUND:
     case TFU_LAUNCH_PAUSED:
@@ -122,11 +150,13 @@ void tfu_sweep_table_event(void *table, const struct tfu_launch_event *event)
     tell_found(t);
     if (event->news == TFU_LAUNCH_DONE || event->news == TFU_LAUNCH_STOPPED)
         t->finished++;
+    else if (event->news == TFU_LAUNCH_GONE)
+        t->finished--;
     if (!t->quiet || is_bad_news(event->news)) {
         put_event(t, &line, event);
         fprintf(t->out, "%s\n", tfu_text_get(&line));
     }
-    fflush(t->out);
+    flush(t);
     tfu_text_free(&line);
 }
 
@@ -148,6 +178,12 @@ static void draw_running(struct tfu_sweep_table *t, const struct tfu_launch_runn
     tfu_duration_put(elapsed, sizeof elapsed, r->seconds);
     if (r->steps > 0)
         snprintf(detail, sizeof detail, "step %" PRId64 "/%" PRId64, r->step, r->steps);
+    if (r->idle > 0) {
+        const size_t n = strlen(detail);
+        char idle[32];
+        tfu_duration_put(idle, sizeof idle, r->idle);
+        snprintf(detail + n, sizeof detail - n, "%s for %s", n ? ", none" : "no step", idle);
+    }
     snprintf(line, sizeof line, "  %-*.*s [%s] %s  %s", (int)room, (int)room,
              t->sweep->item[r->index].name, bar, elapsed, detail);
     fprintf(t->out, "%.*s\n", (int)width, line);
@@ -179,7 +215,7 @@ void tfu_sweep_table_look(void *table, const struct tfu_launch_view *view)
     put_left(&line, view->left);
     fprintf(t->out, "%.*s\n", (int)width, tfu_text_get(&line));
     t->lines++;
-    fflush(t->out);
+    flush(t);
     tfu_text_free(&line);
 }
 
@@ -207,6 +243,6 @@ void tfu_sweep_table_end(struct tfu_sweep_table *t, const struct tfu_launch_resu
     put_count(&line, n[TFU_SLOT_PAUSED], "at a rung");
     put_count(&line, n[TFU_SLOT_READY] + n[TFU_SLOT_WAITING], "not begun");
     fprintf(t->out, "%s\n", tfu_text_get(&line));
-    fflush(t->out);
+    flush(t);
     tfu_text_free(&line);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/cli/terminal.h"
 
-#include <stdio.h>
 #include <sys/ioctl.h>
 
 size_t tfu_terminal_width(int fd)
@@ -16,13 +15,4 @@ size_t tfu_terminal_height(int fd)
 {
     struct winsize size;
     return ioctl(fd, TIOCGWINSZ, &size) != 0 || size.ws_row == 0 ? 24 : size.ws_row;
-}
-
-void tfu_duration_put(char *out, size_t size, double seconds)
-{
-    const long long s = seconds > 0 ? (long long)(seconds + 0.5) : 0;
-    if (s >= 3600)
-        snprintf(out, size, "%lld:%02lld:%02lld", s / 3600, s / 60 % 60, s % 60);
-    else
-        snprintf(out, size, "%lld:%02lld", s / 60, s % 60);
 }

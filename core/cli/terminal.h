@@ -14,7 +14,4 @@ size_t tfu_terminal_width(int fd);
 /* Lines; 24 likewise. */
 size_t tfu_terminal_height(int fd);
 
-/* "0:07", "12:30", "3:05:00" */
-void tfu_duration_put(char *out, size_t size, double seconds);
-
 #endif

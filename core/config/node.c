@@ -87,7 +87,8 @@ struct tfu_node *tfu_node_get(const struct tfu_node *n, const char *key, size_t 
     if (!n || n->kind != TFU_NODE_MAPPING)
         return NULL;
     for (struct tfu_node *child = n->first; child; child = child->next)
-        if (strncmp(child->key, key, length) == 0 && child->key[length] == '\0')
+        if ((length == 0 || child->key[0] == key[0]) && strncmp(child->key, key, length) == 0 &&
+            child->key[length] == '\0')
             return child;
     return NULL;
 }

@@ -10,18 +10,22 @@ const struct tfu_option *tfu_options_get(const struct tfu_options_table *t, size
     return (const void *)((const char *)t->option + index * t->stride);
 }
 
-char *tfu_options_path(struct tfu_load *l, const char *path, const char *key)
+/* One behind the other. Asked for each option of each plugin: without printf(). */
+static char *join(struct tfu_load *l, const char *a, const char *b, const char *c)
 {
-    /* asked for each option of each plugin: without printf() */
-    const size_t n = strlen(path), m = strlen(key), dot = n > 0;
-    char *s = tfu_load_alloc(l, n + dot + m + 1);
+    const size_t i = strlen(a), j = strlen(b), k = strlen(c);
+    char *s = tfu_load_alloc(l, i + j + k + 1);
     if (!s)
         return NULL;
-    memcpy(s, path, n);
-    if (dot)
-        s[n] = '.';
-    memcpy(s + n + dot, key, m);
+    memcpy(s, a, i);
+    memcpy(s + i, b, j);
+    memcpy(s + i + j, c, k);
     return s;
+}
+
+char *tfu_options_path(struct tfu_load *l, const char *path, const char *key)
+{
+    return join(l, path, path[0] ? "." : "", key);
 }
 
 /* ---- known keys and values */
@@ -55,7 +59,7 @@ static enum match match_name(const struct tfu_options_section *s, const char *na
     for (size_t t = 0; t < s->table_count; t++)
         for (size_t i = 0; i < s->table[t].count; i++) {
             const char *option = tfu_options_get(&s->table[t], i)->name;
-            if (strncmp(option, name, length) != 0)
+            if (option[0] != name[0] || strncmp(option, name, length) != 0)
                 continue;
             if (option[length] == '\0')
                 return MATCH_OPTION;
@@ -145,7 +149,7 @@ static void check_keys(struct tfu_load *l, const struct tfu_options_section *s, 
                        const struct tfu_node *n)
 {
     for (const struct tfu_node *child = n->first; child; child = child->next) {
-        const char *name = tfu_load_printf(l, "%s%s", prefix, child->key);
+        const char *name = join(l, prefix, child->key, "");
         if (!name)
             return;
         /* an option's name has dots where mappings nest: written as one key it is none */
@@ -157,7 +161,7 @@ static void check_keys(struct tfu_load *l, const struct tfu_options_section *s, 
                 report_unknown(l, s, prefix, child);
             continue;
         }
-        const char *below = tfu_load_printf(l, "%s.", name);
+        const char *below = join(l, name, ".", "");
         const char *path = tfu_options_path(l, s->path, name);
         if (!below || !path)
             return;

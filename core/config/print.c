@@ -18,16 +18,20 @@ void tfu_value_print_number(struct tfu_text *out, double v)
         tfu_text_printf(out, "%.*s.0%s", (int)whole, s, s + whole);
 }
 
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 /* Would every reader take it for a text as it is? */
 static bool is_plain(const char *s)
 {
     static const char *const words[] = {"null", "true", "false", "yes", "no",
                                         "on",   "off",  "y",     "n"};
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    if (!s[0] || !strchr("/_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", s[0]))
+    if (!is_letter(s[0]) && s[0] != '/' && s[0] != '_')
         return false;
     for (size_t i = 0; s[i]; i++)
-        if (!strchr(letters, s[i]) && !strchr("0123456789_/.+-*", s[i]))
+        if (!is_letter(s[i]) && (s[i] < '0' || s[i] > '9') && !strchr("_/.+-*", s[i]))
             return false;
     for (size_t i = 0; i < TFU_COUNT(words); i++)
         if (strcasecmp(s, words[i]) == 0)

@@ -72,10 +72,12 @@ void tfu_print_contents(const struct tfu_printer *p, const char *path)
 {
     char hex[TFU_HASH_HEX];
     struct tfu_error unread = TFU_ERROR_INIT;
-    if (path[0] && tfu_digests_file(p->identity->digests, path, hex, &unread) == TFU_OK)
-        tfu_text_printf(p->out, "sha256 %s", hex);
-    else
+    if (path[0] && tfu_digests_file(p->identity->digests, path, hex, &unread) == TFU_OK) {
+        tfu_text_puts(p->out, "sha256 ");
+        tfu_text_puts(p->out, hex);
+    } else {
         tfu_value_print_text(p->out, path);
+    }
     p->out->failed |= unread.status == TFU_ENOMEM;
 }
 
@@ -130,7 +132,8 @@ void tfu_print_option(struct tfu_printer *p, const struct tfu_options_table *t, 
 static bool has_prefix(const struct tfu_options_table *t, size_t index, const char *prefix,
                        size_t length)
 {
-    return strncmp(tfu_options_get(t, index)->name, prefix, length) == 0;
+    const char *name = tfu_options_get(t, index)->name;
+    return length == 0 || (name[0] == prefix[0] && strncmp(name, prefix, length) == 0);
 }
 
 /* The options whose names begin with the first `length` bytes of `prefix`; `section` is the mapping

@@ -8,8 +8,8 @@
 
 const char *const tfu_study_roots[] = {
     "study", "profile",    "profiles",  "store",  "output", /* of the file as a whole */
-    "base",  "runs",       "cases",     "add",    "exclude",  "zip", "draw",
-    "tune",  "early_stop", "max_cases", "launch", "analyses", NULL};
+    "base",  "runs",       "cases",     "add",    "exclude",  "zip",    "draw",
+    "tune",  "early_stop", "max_cases", "launch", "analyses", "report", NULL};
 
 size_t tfu_study_root_count(void)
 {

@@ -221,6 +221,24 @@ static int fill_from(struct tfu_index *x, const char *sql, const char *name,
     return rc;
 }
 
+/* "test/auc@500": the value after that step. */
+static int fill_at_step(struct tfu_index *x, const char *key, const char *at,
+                        struct tfu_index_column *c, bool *any)
+{
+    char sql[160];
+    snprintf(sql, sizeof sql,
+             "SELECT m.run, m.value FROM series n JOIN metric m ON m.series=n.id AND m.step=%.18s "
+             "WHERE n.name=?1",
+             at + 1);
+    char *name = strndup(key, (size_t)(at - key));
+    if (!name)
+        return SQLITE_NOMEM;
+    c->kind = TFU_INDEX_NUMBER;
+    const int rc = fill_from(x, sql, name, c, any);
+    free(name);
+    return rc;
+}
+
 /* "test/auc@max" */
 static int fill_metric(struct tfu_index *x, const char *key, struct tfu_index_column *c, bool *any)
 {
@@ -235,6 +253,8 @@ static int fill_metric(struct tfu_index *x, const char *key, struct tfu_index_co
     };
     const char *at = strrchr(key, '@');
     size_t i = TFU_COUNT(way) - 1;
+    if (at && at[1] && strspn(at + 1, "0123456789") == strlen(at + 1))
+        return fill_at_step(x, key, at, c, any);
     for (size_t k = 0; at && k < i; k++)
         if (strcmp(at + 1, way[k].state) == 0)
             i = k;

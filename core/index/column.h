@@ -6,6 +6,7 @@
  *   best best_value best_step owner sweep        what index.h has of each run
  *   test/auc, test/auc@max, @min, @best          a metric: its last value, or the largest and the
  *                                                smallest of all steps, or that of the best step
+ *   test/auc@500                                 that after a step
  *   train.optimizer.lr, train.optimizer          a key of configurations, or the plugin of one
  *   limit                                        an axis of a sweep: the name of the run's value
  */

@@ -3,77 +3,14 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "core/index/scored_same.h"
 #include "core/stats/auc_order.h"
 
 void tfu_scored_comparison_free(struct tfu_scored_comparison *c)
 {
     free(c->item);
     c->item = NULL;
-}
-
-/* ---- are they of the same examples? */
-
-static enum tfu_status other(const struct tfu_scored_file *a, const struct tfu_scored_file *b,
-                             const char *what, int64_t example, struct tfu_error *e)
-{
-    return tfu_error_set(e, TFU_EINVAL, "'%s' and '%s' %s (example %lld)", a->path, b->path, what,
-                         (long long)example);
-}
-
-static bool same_text(const char *a, const char *b)
-{
-    return !a || !b || strcmp(a, b) == 0;
-}
-
-static enum tfu_status check_same(const struct tfu_scored_file *a, const struct tfu_scored_file *b,
-                                  struct tfu_error *e)
-{
-    if (a->count != b->count)
-        return tfu_error_set(e, TFU_EINVAL,
-                             "'%s' has %zu lines and '%s' %zu: they are not of the same examples",
-                             a->path, a->count, b->path, b->count);
-    if (a->labels != b->labels || a->outputs != b->outputs)
-        return tfu_error_set(e, TFU_EINVAL, "'%s' has %zu labels and %zu scores, '%s' %zu and %zu",
-                             a->path, a->labels, a->outputs, b->path, b->labels, b->outputs);
-    for (size_t k = 0; k < a->outputs; k++)
-        if (strcmp(a->output[k], b->output[k]) != 0)
-            return tfu_error_set(e, TFU_EINVAL, "'%s' scores '%s' where '%s' scores '%s'", a->path,
-                                 a->output[k], b->path, b->output[k]);
-    for (size_t i = 0; i < a->count; i++) {
-        const struct tfu_scored_example *x = &a->example[i], *y = &b->example[i];
-        if (x->index != y->index || x->position != y->position || !same_text(x->name, y->name))
-            return other(a, b, "are not of the same examples", x->index, e);
-        if (!same_text(x->group, y->group))
-            return other(a, b, "do not have the same groups", x->index, e);
-        for (size_t k = 0; k < a->labels; k++)
-            if (!(isnan(x->label[k]) && isnan(y->label[k])) &&
-                (x->label[k] < y->label[k] || x->label[k] > y->label[k] ||
-                 isnan(x->label[k]) != isnan(y->label[k])))
-                return other(a, b, "do not have the same labels", x->index, e);
-    }
-    return TFU_OK;
-}
-
-/* A label for each output says yes or no; a single one, which output is the right one. */
-static enum tfu_status check_labels(const struct tfu_scored_file *a, struct tfu_error *e)
-{
-    const bool one_each = a->labels == a->outputs;
-    if (!one_each && a->labels != 1)
-        return tfu_error_set(e, TFU_EINVAL, "'%s' has %zu labels for %zu scores", a->path,
-                             a->labels, a->outputs);
-    for (size_t i = 0; i < a->count; i++)
-        for (size_t k = 0; k < a->labels; k++) {
-            const double v = a->example[i].label[k];
-            const double most = one_each ? 1 : (double)a->outputs - 1;
-            if (!isnan(v) && (v < 0 || v > most || v < floor(v) || v > floor(v)))
-                return tfu_error_set(e, TFU_EINVAL,
-                                     "the label %g in '%s' is no class, and ROC curves are of "
-                                     "classes",
-                                     v, a->path);
-        }
-    return TFU_OK;
 }
 
 /* ---- the examples of one class */
@@ -91,43 +28,6 @@ static void free_one(struct one *x)
     free(x->b);
     free(x->positive);
     free(x->group);
-}
-
-struct name_of {
-    const char *name;
-    int64_t number;
-};
-
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(((const struct name_of *)a)->name, ((const struct name_of *)b)->name);
-}
-
-/* Groups of the examples by number, whatever they are called. */
-static bool number_groups(const struct tfu_scored_file *f, int64_t *group, size_t *groups)
-{
-    struct name_of *list = calloc(f->count + 1, sizeof *list);
-    *groups = 0;
-    if (!list)
-        return false;
-    for (size_t i = 0; i < f->count; i++)
-        list[i] = (struct name_of){f->example[i].group, (int64_t)i};
-    qsort(list, f->count, sizeof *list, by_name);
-    for (size_t i = 0; i < f->count; i++) {
-        if (i == 0 || by_name(&list[i - 1], &list[i]) != 0)
-            ++*groups;
-        group[list[i].number] = (int64_t)*groups - 1;
-    }
-    free(list);
-    return true;
-}
-
-static bool has_groups(const struct tfu_scored_file *f)
-{
-    for (size_t i = 0; i < f->count; i++)
-        if (!f->example[i].group)
-            return false;
-    return f->count > 0;
 }
 
 /* Those whose label is known; `group` of all examples, or NULL. */
@@ -193,18 +93,18 @@ enum tfu_status tfu_compare_scored(struct tfu_scored_comparison *out,
                                    uint64_t seed, struct tfu_error *e)
 {
     *out = (struct tfu_scored_comparison){.examples = a->count};
-    enum tfu_status st = check_same(a, b, e);
+    enum tfu_status st = tfu_scored_check_same(a, b, e);
     if (st == TFU_OK)
-        st = check_labels(a, e);
+        st = tfu_scored_check_labels(a, e);
     if (st != TFU_OK)
         return st;
     /* of two classes one curve says all: that of the second */
     const bool two = a->labels == 1 && a->outputs == 2;
     const size_t first = two ? 1 : 0;
-    const bool grouped = has_groups(a);
+    const bool grouped = tfu_scored_has_groups(a);
     int64_t *group = calloc(a->count + 1, sizeof *group);
     out->item = calloc(a->outputs + 1, sizeof *out->item);
-    if (!group || !out->item || (grouped && !number_groups(a, group, &out->groups)))
+    if (!group || !out->item || (grouped && !tfu_scored_number_groups(a, group, &out->groups)))
         st = tfu_error_memory(e, "comparing predictions", 0);
     for (size_t k = first; st == TFU_OK && k < a->outputs; k++) {
         struct one x;

@@ -6,6 +6,7 @@
 #ifndef TFU_CORE_INDEX_SCORED_FILE_H
 #define TFU_CORE_INDEX_SCORED_FILE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/base/arena.h"

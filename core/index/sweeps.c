@@ -106,7 +106,7 @@ static void read_file(struct sweep *x, int folder, const char *name)
 static enum tfu_status read_folder(struct sweeps *all, const struct tfu_sweeps_request *r,
                                    struct tfu_error *e)
 {
-    static const char end[] = ".json";
+    static const char end[] = ".json", slurm[] = ".slurm.json"; /* of submissions, no sweep */
     const int fd = openat(r->fd, ".sweeps", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
     if (!dir) {
@@ -127,6 +127,7 @@ static enum tfu_status read_folder(struct sweeps *all, const struct tfu_sweeps_r
         const size_t n = strlen(d->d_name), k = sizeof end - 1;
         struct stat info;
         if (d->d_name[0] == '.' || n <= k || strcmp(d->d_name + n - k, end) != 0 ||
+            (n >= sizeof slurm && strcmp(d->d_name + n + 1 - sizeof slurm, slurm) == 0) ||
             fstatat(fd, d->d_name, &info, 0) != 0)
             continue;
         struct sweep *x = add(all, d->d_name, n - k);

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/base/clock.h"
 #include "core/base/path.h"
 #include "core/io/atomic_file.h"
 #include "core/io/folder.h"
@@ -96,13 +97,13 @@ static enum tfu_claim examine(struct tfu_job *job, const struct tfu_sweep *s,
     char known[PATH_MAX];
     memcpy(known, r->run, sizeof known);
     tfu_case_record_set_run(r, s->store, job->run);
-    if (state == TFU_RUN_ABSENT || strcmp(known, r->run) != 0)
+    if (state == TFU_RUN_ABSENT || strcmp(known, r->run) != 0) {
         r->rungs = 0;
-    tfu_case_record_check_rungs(r, s);
+        r->diverged = false;
+    }
+    const bool takes = tfu_halving_takes(s, job->index);
     if (state == TFU_RUN_FINISHED) {
-        const bool halved = tfu_halving_takes(s, job->index) && r->rungs < s->halving->rung_count;
-        if (halved)
-            tfu_case_record_add_rungs(r, s, job->run);
+        const bool halved = takes && tfu_case_record_add_rungs(r, s, job->run, INT64_MAX);
         if (r->end != TFU_ATTEMPT_DONE || halved || strcmp(known, r->run) != 0) {
             r->end = TFU_ATTEMPT_DONE;
             r->error[0] = '\0';
@@ -117,11 +118,15 @@ static enum tfu_claim examine(struct tfu_job *job, const struct tfu_sweep *s,
         tfu_case_record_write(r, job->folder, NULL); /* so that others see how far it is */
         return TFU_CLAIM_ELSEWHERE;
     }
+    /* before it is begun again, which cuts off what it recorded behind its checkpoint */
+    if (takes && r->diverged && tfu_case_record_add_rungs(r, s, job->run, r->diverged_at))
+        tfu_case_record_write(r, job->folder, NULL);
+    const size_t rungs = tfu_case_record_rungs(r, s, NULL);
     job->rung = 0;
-    if (tfu_halving_takes(s, job->index) && r->rungs > job->judged)
+    if (takes && rungs > job->judged)
         return TFU_CLAIM_PAUSED;
-    if (tfu_halving_takes(s, job->index) && r->rungs < s->halving->rung_count)
-        job->rung = s->halving->rung[r->rungs];
+    if (takes && rungs < s->halving->rung_count)
+        job->rung = s->halving->rung[rungs];
     return TFU_CLAIM_TAKEN;
 }
 
@@ -257,11 +262,24 @@ enum tfu_status tfu_job_start(struct tfu_job *job, const struct tfu_job_host *ho
     enum tfu_status st = tfu_case_record_write(r, job->folder, e);
     if (st == TFU_OK)
         st = start_child(job, host, e);
+    tfu_stall_begin(&job->stall, tfu_clock_seconds());
     if (st != TFU_OK) {
         *r = before;
         fail_early(job, host, e);
     }
     return st;
+}
+
+/* ---- at work */
+
+void tfu_job_look(struct tfu_job *job, struct tfu_lease_seen *seen)
+{
+    const bool ours =
+        tfu_lease_look(seen, job->run, NULL) == TFU_OK && seen->token > job->before.token;
+    if (!ours)
+        *seen = (struct tfu_lease_seen){.state = TFU_LEASE_FREE};
+    job->seen |= ours;
+    tfu_stall_see(&job->stall, seen->step, tfu_clock_seconds());
 }
 
 /* ---- ended */
@@ -313,14 +331,29 @@ static bool has_come(const struct tfu_job *job)
            seen.step >= job->rung;
 }
 
+/* Was it ended for want of a step? */
+static bool has_stalled(const struct tfu_job *job, struct tfu_error *e)
+{
+    char time[32];
+    if (job->stall.asked <= 0 || tfu_run_state(job->run) == TFU_RUN_FINISHED)
+        return false;
+    tfu_duration_put(time, sizeof time, job->stall.idle);
+    tfu_error_set(e, TFU_EIO, "it made no step for %s, and was ended", time);
+    return true;
+}
+
 static enum tfu_job_outcome judge(const struct tfu_job *job, const struct tfu_child_end *end,
                                   long pid, struct tfu_error *e)
 {
     if (end->status == STATUS_INTERRUPTED && has_come(job))
         return TFU_JOB_PAUSED;
+    if (has_stalled(job, e))
+        return TFU_JOB_FAILED;
     if (end->status == STATUS_INTERRUPTED || asked_to_leave(end->signal) ||
         (job->killed && end->signal == SIGKILL))
         return TFU_JOB_INTERRUPTED;
+    if (job->seen && tfu_run_state(job->run) == TFU_RUN_ABSENT)
+        return TFU_JOB_REMOVED;
     if (end->status != 0) {
         if (found_busy(job, end, pid))
             return TFU_JOB_ELSEWHERE;
@@ -337,6 +370,18 @@ static enum tfu_job_outcome judge(const struct tfu_job *job, const struct tfu_ch
     return TFU_JOB_FAILED;
 }
 
+/* Did its training diverge? Its lease says what was behind it, evaluations too. */
+static void note_divergence(struct tfu_case_record *r, const char *run)
+{
+    struct tfu_failure failure;
+    struct tfu_lease_seen seen;
+    if (r->diverged || tfu_failure_read(&failure, run, NULL) != TFU_OK ||
+        failure.kind != TFU_FAILURE_DIVERGED || tfu_lease_look(&seen, run, NULL) != TFU_OK)
+        return;
+    r->diverged = true;
+    r->diverged_at = seen.step;
+}
+
 /* Puts the outcome into the record. */
 static void note(struct tfu_job *job, const struct tfu_sweep *s, enum tfu_job_outcome outcome,
                  const struct tfu_child_end *end, const struct tfu_error *e)
@@ -346,6 +391,7 @@ static void note(struct tfu_job *job, const struct tfu_sweep *s, enum tfu_job_ou
         [TFU_JOB_PAUSED] = TFU_ATTEMPT_PAUSED,
         [TFU_JOB_INTERRUPTED] = TFU_ATTEMPT_INTERRUPTED,
         [TFU_JOB_FAILED] = TFU_ATTEMPT_FAILED,
+        [TFU_JOB_REMOVED] = TFU_ATTEMPT_INTERRUPTED,
         [TFU_JOB_ELSEWHERE] = TFU_ATTEMPT_INTERRUPTED,
     };
     struct tfu_case_record *r = &job->record;
@@ -357,11 +403,12 @@ static void note(struct tfu_job *job, const struct tfu_sweep *s, enum tfu_job_ou
     if (outcome == TFU_JOB_FAILED) {
         r->failures++;
         snprintf(r->error, sizeof r->error, "%s", e->text);
+        note_divergence(r, job->run);
     } else if (outcome == TFU_JOB_DONE) {
         r->completed++;
         r->failures = 0;
         if (tfu_halving_takes(s, job->index))
-            tfu_case_record_add_rungs(r, s, job->run);
+            tfu_case_record_add_rungs(r, s, job->run, INT64_MAX);
     } else if (outcome == TFU_JOB_PAUSED) {
         tfu_case_record_add_rung(r, s, job->run);
     }

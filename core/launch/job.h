@@ -8,6 +8,7 @@
 
 #include "core/base/process.h"
 #include "core/launch/child.h"
+#include "core/launch/stall.h"
 #include "core/store/lease.h"
 #include "core/sweep/case_folder.h"
 #include "core/sweep/sweep.h"
@@ -33,6 +34,8 @@ struct tfu_job {
     int64_t rung;                 /* steps that it is to come to; 0: to its end */
     struct tfu_lease_seen before; /* the run's, when it was claimed */
     struct tfu_child child;
+    struct tfu_stall stall;
+    bool seen;    /* the run's folder was there since */
     bool told;    /* it was asked to leave */
     bool killed;  /* by us */
     bool earlier; /* of a claim that FAILED: it did before, and nothing was tried now */
@@ -65,9 +68,14 @@ enum tfu_job_outcome {
     TFU_JOB_PAUSED,      /* it came to its rung */
     TFU_JOB_INTERRUPTED, /* it has a checkpoint of all that it did */
     TFU_JOB_FAILED,      /* `e` says why */
+    TFU_JOB_REMOVED,     /* somebody took the run's folder away: nothing of it is left */
     TFU_JOB_ELSEWHERE,   /* another process had the run before */
     TFU_JOB_LOST         /* another process has the case by now: nothing was written down */
 };
+
+/* How far is its run? `*seen` says what the run's lease does: of nobody, where its process has not
+ * taken it yet. `job->stall` is told. */
+void tfu_job_look(struct tfu_job *job, struct tfu_lease_seen *seen);
 
 /* Has its process ended? Then the outcome is written down. A state that cannot be written down is
  * told by `warning`. */

@@ -20,6 +20,9 @@ enum tfu_launch_news {
     TFU_LAUNCH_INTERRUPTED,
     TFU_LAUNCH_FAILED,
     TFU_LAUNCH_RETRIED,   /* failed, and is tried again */
+    TFU_LAUNCH_IDLE,      /* it has made no step for long */
+    TFU_LAUNCH_REMOVED,   /* somebody removed its run while it was trained: it is done again */
+    TFU_LAUNCH_GONE,      /* ... of one that was DONE or FOUND */
     TFU_LAUNCH_REFUSED,   /* failed before, and is not tried again */
     TFU_LAUNCH_ELSEWHERE, /* another process has it: it is waited for */
     TFU_LAUNCH_LOST,      /* another process took it over */
@@ -29,7 +32,8 @@ enum tfu_launch_news {
 struct tfu_launch_event {
     enum tfu_launch_news news;
     size_t index;
-    const char *text; /* FAILED, RETRIED, REFUSED: why; ELSEWHERE: who; WARNING: of what; else "" */
+    const char *text; /* FAILED, RETRIED, REFUSED: why; ELSEWHERE: who; IDLE: for how long;
+                         WARNING: of what; else "" */
     const char *log;  /* of the case; NULL: it has none */
     double seconds;   /* DONE, FAILED, ...: that this attempt took */
     int64_t threads;  /* STARTED */
@@ -42,6 +46,7 @@ struct tfu_launch_running {
     int64_t threads;
     double seconds;      /* of this attempt */
     int64_t step, steps; /* 0: not known */
+    double idle;         /* seconds without a step, where these are many; else 0 */
 };
 
 struct tfu_launch_view {
@@ -68,6 +73,8 @@ struct tfu_launch_request {
     int64_t threads;    /* that they share */
     size_t stop_after;  /* begin none after so many failures; 0: go on */
     int64_t retry;      /* a failed case is tried again so many times */
+    double stall;       /* seconds without a step after which one is ended, as failed; 0: never. An
+                           evaluation and the opening of data are no steps */
     const bool *chosen; /* these alone, and what they need; NULL: all */
     bool alone;         /* ... and not what they need: what that waits for is left */
 

@@ -90,6 +90,9 @@ struct tfu_report_block {
 struct tfu_report {
     struct tfu_arena arena;
     const char *title, *study;
+    const char
+        *output;       /* of the study: the folder of its analyses; never part of what is written */
+    const char *store; /* likewise: what the runs' paths are below */
     const struct tfu_report_block *block;
     size_t blocks;
     const char *const *column; /* names of what is known of every run: axes, then metrics */

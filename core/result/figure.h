@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * figure.h - a figure as data: panels of lines, heat maps, scatters or histograms, with a caption
- * that says what was compared. Written as its numbers, a gnuplot script, an SVG and a PNG; the same
- * figure gives the same bytes.
+ * figure.h - a figure as data: panels of lines, heat maps, scatters, histograms, bars or boxes,
+ * with a caption that says what was compared. Written as its numbers, a gnuplot script, an SVG, a
+ * PNG and a PDF; the same figure gives the same bytes. The caption is a file of its own beside
+ * them: it is never drawn.
  *
  * Texts may hold anything: control characters become blanks, what is too long is cut in its middle.
  * A number that is not finite is missing: a gap in a line, an empty cell.
@@ -22,6 +23,8 @@ enum tfu_figure_kind {
     TFU_FIGURE_SCATTER,   /* points, with a fitted line */
     TFU_FIGURE_HISTOGRAM, /* bins */
     TFU_FIGURE_IMAGES,    /* PNG files that lie beside it, with titles */
+    TFU_FIGURE_BARS,      /* a group of bars for each category, of each series one */
+    TFU_FIGURE_BOX,       /* numbers of each series at each category: points, median, quartiles */
 };
 
 struct tfu_figure_point {
@@ -32,7 +35,7 @@ struct tfu_figure_point {
 /* In a histogram a point is the bin that reaches from its x to the x of the next point, y high; the
  * last point only closes the last bin. */
 struct tfu_figure_series {
-    const char *label; /* in the legend */
+    const char *label; /* at the end of its line, or in the legend */
     const struct tfu_figure_point *point;
     size_t count;
     bool band;      /* lines: the interval as a band and not as bars */
@@ -41,6 +44,11 @@ struct tfu_figure_series {
     const struct tfu_figure_point *fit;
     size_t fit_count;
     const char *fit_label; /* "slope 0.81 [0.72, 0.90], R² 0.77" */
+    /* Colour and mark, 1, 2, ...: the same number looks the same in all figures, see look.h. `look`
+     * 0: as its position has it; `mark` 0: the mark, dash and fill of the look, too. */
+    size_t look, mark;
+    bool front;                     /* scatter: steps join its points, by x; see front.h */
+    const char *const *point_label; /* scatter: beside the points, NULL or "": none; may be NULL */
 };
 
 struct tfu_figure_matrix {
@@ -56,12 +64,14 @@ struct tfu_figure_image {
     int64_t height, width;
 };
 
-/* Series number i looks the same in all panels: the legend names those of the first panel. */
+/* Series number i looks the same in all panels: the legend names those of the first panel. In bars
+ * and boxes x is the place of the category, and several points of one x are one box. */
 struct tfu_figure_panel {
     const char *title; /* NULL: none */
     const char *note;  /* a line below it; NULL: none */
     const char *x_label, *y_label;
-    const char *const *category; /* lines: what x = 0, 1, ... are; NULL: x is a number */
+    const char *const
+        *category; /* what x = 0, 1, ... are; NULL: x is a number, but in bars, boxes */
     size_t category_count;
     bool log_x;           /* all x are above 0 */
     bool diagonal;        /* scatter: draw y = x */
@@ -75,15 +85,22 @@ struct tfu_figure_panel {
 struct tfu_figure {
     enum tfu_figure_kind kind;
     const char *title;   /* NULL: none */
-    const char *caption; /* wrapped below the plot: what was compared, how many rows and draws */
+    const char *caption; /* what was compared, how many rows and draws; NULL or "": none */
     const struct tfu_figure_panel *panel;
     size_t panel_count;
     size_t columns; /* of panels; 0: chosen */
 };
 
-/* Writes <stem>.csv, <stem>.gp, and runs gnuplot to make <stem>.svg and <stem>.png. The folder is
- * there already. TFU_ENOTFOUND: there is no gnuplot, the message says what to install; data and
- * script are written. */
+/* Is there a text? */
+static inline bool tfu_figure_said(const char *text)
+{
+    return text && *text;
+}
+
+/* Writes <stem>.csv, <stem>.gp, <stem>.caption.txt where there is a caption, and runs gnuplot to
+ * make <stem>.svg, .png and .pdf, of which the PDF has half the size of the others: it is as wide
+ * as a column of a page. The folder is there already. TFU_ENOTFOUND: there is no gnuplot, the
+ * message says what to install; all but the drawings are written. */
 enum tfu_status tfu_figure_write(const struct tfu_figure *f, const char *stem, struct tfu_error *e);
 
 #endif

@@ -2,8 +2,10 @@
 #include "core/result/figure_table.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "core/io/csv.h"
+#include "core/result/boxes.h"
 #include "core/result/label.h"
 
 struct table {
@@ -35,15 +37,15 @@ static void put_header(struct table *t, const char *const *name)
 }
 
 static void put_points(struct table *t, const struct tfu_figure_panel *p, size_t panel,
-                       size_t series, bool fit)
+                       size_t series, const char *part, const struct tfu_figure_point *point,
+                       size_t count)
 {
     const struct tfu_figure_series *s = &p->series[series];
-    const struct tfu_figure_point *point = fit ? s->fit : s->point;
-    const size_t count = fit ? s->fit_count : s->count;
+    const bool data = point == s->point;
     for (size_t i = 0; i < count; i++) {
         tfu_csv_int(&t->csv, (int64_t)panel);
         tfu_csv_int(&t->csv, (int64_t)series);
-        tfu_csv_text(&t->csv, fit ? "fit" : "data");
+        tfu_csv_text(&t->csv, part);
         put_number(t, point[i].x);
         put_number(t, point[i].y);
         put_number(t, point[i].low);
@@ -53,16 +55,35 @@ static void put_points(struct table *t, const struct tfu_figure_panel *p, size_t
         const bool named = p->category && point[i].x >= 0 &&
                            point[i].x < (double)p->category_count &&
                            point[i].x == floor(point[i].x);
-        put_text(t, named ? p->category[(size_t)point[i].x] : NULL);
+        const char *own = data && s->point_label ? s->point_label[i] : NULL;
+        put_text(t, named ? p->category[(size_t)point[i].x] : own);
         tfu_csv_end_line(&t->csv);
     }
 }
 
-static void put_series(struct table *t, const struct tfu_figure_panel *p, size_t panel)
+static void put_boxes(struct table *t, const struct tfu_figure_panel *p, size_t panel,
+                      size_t series)
 {
+    const struct tfu_figure_series *s = &p->series[series];
+    struct tfu_figure_point *box = calloc(s->count + 1, sizeof *box);
+    double *spare = calloc(s->count + 1, sizeof *spare);
+    if (box && spare)
+        put_points(t, p, panel, series, "box", box, tfu_boxes_find(s, box, spare));
+    else
+        t->failed = true;
+    free(box);
+    free(spare);
+}
+
+static void put_series(struct table *t, const struct tfu_figure *f, size_t panel)
+{
+    const struct tfu_figure_panel *p = &f->panel[panel];
     for (size_t i = 0; i < p->series_count; i++) {
-        put_points(t, p, panel, i, false);
-        put_points(t, p, panel, i, true);
+        const struct tfu_figure_series *s = &p->series[i];
+        put_points(t, p, panel, i, "data", s->point, s->count);
+        put_points(t, p, panel, i, "fit", s->fit, s->fit_count);
+        if (f->kind == TFU_FIGURE_BOX)
+            put_boxes(t, p, panel, i);
     }
 }
 
@@ -116,7 +137,7 @@ bool tfu_figure_table(FILE *out, const struct tfu_figure *f)
         else if (f->kind == TFU_FIGURE_IMAGES)
             put_image(&t, p, i);
         else
-            put_series(&t, p, i);
+            put_series(&t, f, i);
     }
     return !t.failed;
 }

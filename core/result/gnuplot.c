@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,6 +12,24 @@
 extern char **environ;
 
 enum { SAID = 400 };
+
+/* The environment with a fixed time: it is written into a PDF. NULL: memory ran out. */
+static const char **make_environment(void)
+{
+    size_t n = 0, kept = 0;
+    while (environ[n])
+        n++;
+    const char **out = calloc(n + 3, sizeof *out);
+    for (size_t i = 0; out && i < n; i++)
+        if (strncmp(environ[i], "TZ=", 3) != 0 &&
+            strncmp(environ[i], "SOURCE_DATE_EPOCH=", 18) != 0)
+            out[kept++] = environ[i];
+    if (out) {
+        out[kept++] = "TZ=UTC0";
+        out[kept] = "SOURCE_DATE_EPOCH=0";
+    }
+    return out;
+}
 
 /* Starts it with `write_end` as its stdout and stderr. Returns an errno. */
 static int start(pid_t *pid, const char *folder, const char *name, int write_end)
@@ -28,7 +47,11 @@ static int start(pid_t *pid, const char *folder, const char *name, int write_end
         number = posix_spawn_file_actions_adddup2(&actions, write_end, STDERR_FILENO);
     if (!number) {
         const char *const argv[] = {"gnuplot", "-d", name, NULL};
-        number = posix_spawnp(pid, "gnuplot", &actions, NULL, (char *const *)argv, environ);
+        const char **environment = make_environment();
+        number = environment ? posix_spawnp(pid, "gnuplot", &actions, NULL, (char *const *)argv,
+                                            (char *const *)environment)
+                             : ENOMEM;
+        free(environment);
     }
     posix_spawn_file_actions_destroy(&actions);
     return number;

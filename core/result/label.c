@@ -72,7 +72,7 @@ void tfu_label_quote(struct tfu_text *out, const char *clean)
     tfu_text_puts(out, "'");
     for (; *clean; clean++)
         if (*clean == '\'')
-            tfu_text_puts(out, "'.\"'\".'");
+            tfu_text_puts(out, "'.quote.'");
         else
             tfu_text_append(out, clean, 1);
     tfu_text_puts(out, "'");

@@ -15,7 +15,8 @@ void tfu_label_clean(struct tfu_text *out, const char *s, size_t most);
 size_t tfu_label_length(const char *s);
 
 /* Appends a clean text as an expression of gnuplot's: in single quotes, inside which it replaces
- * nothing, and single quotes in double ones. */
+ * nothing, and with single quotes as the variable `quote`, which the script sets:
+ * doubled or in double quotes, they make it replace @x behind them. */
 void tfu_label_quote(struct tfu_text *out, const char *clean);
 /* The same for a tic's label, which gnuplot takes for a printf() format. */
 void tfu_label_quote_tic(struct tfu_text *out, const char *clean);

@@ -14,7 +14,7 @@ struct margins {
 
 static double text_width(size_t letters)
 {
-    return (double)letters * TFU_LAYOUT_FONT * TFU_LAYOUT_LETTER;
+    return tfu_layout_text_width(letters, TFU_LAYOUT_FONT);
 }
 
 static size_t letters_in(double width, double font)
@@ -63,61 +63,6 @@ bool tfu_layout_missing(const struct tfu_figure *f)
     return false;
 }
 
-static void see_points(const struct tfu_figure_point *point, size_t count, struct tfu_axis_range *x,
-                       struct tfu_axis_range *y)
-{
-    for (size_t i = 0; i < count; i++) {
-        tfu_axis_see(x, point[i].x);
-        tfu_axis_see(y, point[i].y);
-        tfu_axis_see(y, point[i].low);
-        tfu_axis_see(y, point[i].high);
-    }
-}
-
-static void matrix_scale(struct tfu_axis *scale, const struct tfu_figure_matrix *m)
-{
-    const bool given = m->low != 0 || m->high != 0;
-    struct tfu_axis_range range = {m->low, m->high, given};
-    for (size_t i = 0; !given && i < m->rows * m->columns; i++)
-        tfu_axis_see(&range, m->value[i]);
-    tfu_axis_linear(scale, range, 5, given);
-}
-
-/* The axes of numbers; `width` is the plot's. */
-static void find_axes(struct tfu_layout_panel *out, const struct tfu_figure *f,
-                      const struct tfu_figure_panel *p, double width)
-{
-    if (f->kind == TFU_FIGURE_IMAGES)
-        return;
-    if (f->kind == TFU_FIGURE_HEAT_MAP) {
-        matrix_scale(&out->scale, &p->matrix);
-        return;
-    }
-    struct tfu_axis_range x = {0, 0, false}, y = {0, 0, false};
-    for (size_t i = 0; i < p->series_count; i++) {
-        see_points(p->series[i].point, p->series[i].count, &x, &y);
-        see_points(p->series[i].fit, p->series[i].fit_count, &x, &y);
-    }
-    if (f->kind == TFU_FIGURE_HISTOGRAM)
-        tfu_axis_see(&y, 0);
-    if (p->log_x)
-        tfu_axis_log(&out->x, x);
-    else
-        for (size_t wanted = 6; wanted >= 2; wanted--) {
-            tfu_axis_linear(&out->x, x, wanted, f->kind != TFU_FIGURE_SCATTER);
-            if (text_width((out->x.label_length + 1) * out->x.tics) <= width)
-                break;
-        }
-    const bool given = p->y_low != 0 || p->y_high != 0;
-    if (given)
-        y = (struct tfu_axis_range){p->y_low, p->y_high, true};
-    tfu_axis_linear(&out->y, y, 5, given);
-    if (f->kind != TFU_FIGURE_HISTOGRAM) /* which stands on its axis */
-        tfu_axis_pad(&out->y);
-    if (f->kind != TFU_FIGURE_HISTOGRAM && !p->log_x)
-        tfu_axis_pad(&out->x);
-}
-
 static const char *const *names_below(const struct tfu_figure *f, const struct tfu_figure_panel *p,
                                       size_t *count)
 {
@@ -131,15 +76,16 @@ static double place_names(struct tfu_layout_panel *out, const char *const *name,
                           double width)
 {
     out->name_step = 1;
+    const double upright = TFU_LAYOUT_FONT + 12;
     if (!name)
-        return TFU_LAYOUT_FONT + 4;
+        return upright;
     const double slot = width / (double)(count ? count : 1);
     const size_t longest = longest_name(name, count);
     out->slanted = text_width(longest) + 6 > slot;
     if (!out->slanted)
-        return TFU_LAYOUT_FONT + 4;
+        return upright;
     out->name_step = (size_t)ceil((TFU_LAYOUT_FONT + 1) / slot);
-    return (text_width(longest) + TFU_LAYOUT_FONT) * sqrt(0.5) + 4;
+    return (text_width(longest) + TFU_LAYOUT_FONT) * sqrt(0.5) + 8;
 }
 
 /* How far the slanted name number i reaches left of the plot. */
@@ -155,9 +101,10 @@ static double overhang(const struct tfu_layout_panel *out, const char *const *na
     return furthest;
 }
 
-/* Grows `m` to what the panel needs beside a plot of this width. */
+/* Grows `m` to what the panel needs beside a plot of this width, and right of it `ends`. */
 static void grow_margins(struct margins *m, struct tfu_layout_panel *out,
-                         const struct tfu_figure *f, const struct tfu_figure_panel *p, double width)
+                         const struct tfu_figure *f, const struct tfu_figure_panel *p, double width,
+                         double ends)
 {
     const double top = (tfu_figure_said(p->title) ? 19 : 0) + (tfu_figure_said(p->note) ? 16 : 0);
     m->top = fmax(m->top, top + 8);
@@ -169,17 +116,17 @@ static void grow_margins(struct margins *m, struct tfu_layout_panel *out,
     const bool heat_map = f->kind == TFU_FIGURE_HEAT_MAP;
     size_t count;
     const char *const *name = names_below(f, p, &count);
-    const double names = place_names(out, name, count, width);
+    out->names = place_names(out, name, count, width);
     const size_t letters =
-        heat_map ? longest_name(p->matrix.row, p->matrix.rows) : out->y.label_length;
+        heat_map ? longest_name(p->matrix.row, p->matrix.rows) : out->axes.y.label_length;
     double left = text_width(letters) + 12 + (tfu_figure_said(p->y_label) ? 22 : 0);
     left = fmax(left, overhang(out, name, count, width));
-    double right = 16;
+    double right = fmax(16, ends);
     if (heat_map)
-        right =
-            36 + text_width(out->scale.label_length) + (tfu_figure_said(p->matrix.label) ? 24 : 0);
+        right = 36 + text_width(out->axes.scale.label_length) +
+                (tfu_figure_said(p->matrix.label) ? 24 : 0);
     const double bottom =
-        (f->panel_count > 1 ? 18 : 10) + names + (tfu_figure_said(p->x_label) ? 20 : 0);
+        (f->panel_count > 1 ? 14 : 4) + out->names + (tfu_figure_said(p->x_label) ? 24 : 0);
     m->left = fmax(m->left, left);
     m->right = fmax(m->right, right);
     m->bottom = fmax(m->bottom, bottom);
@@ -192,6 +139,9 @@ static bool wide(const struct tfu_figure *f)
         size_t count;
         const char *const *name = names_below(f, &f->panel[i], &count);
         if (name && (count > 24 || (count > 8 && longest_name(name, count) > 10)))
+            return true;
+        const bool grouped = f->kind == TFU_FIGURE_BARS || f->kind == TFU_FIGURE_BOX;
+        if (grouped && count * f->panel[i].series_count > 24)
             return true;
     }
     return false;
@@ -251,7 +201,8 @@ static size_t legend_rows(struct tfu_layout *l, const struct tfu_figure *f)
     size_t longest = 0;
     if (f->kind == TFU_FIGURE_HEAT_MAP && tfu_layout_missing(f))
         longest = l->legend_items = 1;
-    for (size_t i = 0; f->panel_count > 0 && i < f->panel[0].series_count; i++) {
+    const bool listed = f->panel_count > 0 && l->ends == 0;
+    for (size_t i = 0; listed && i < f->panel[0].series_count; i++) {
         const struct tfu_figure_series *s = &f->panel[0].series[i];
         const char *label[] = {s->label, s->fit_count ? s->fit_label : NULL};
         for (size_t k = 0; k < 2; k++)
@@ -274,12 +225,85 @@ static void place_panels(struct tfu_layout *l, const struct tfu_figure *f, struc
     for (size_t i = 0; i < f->panel_count; i++) {
         struct tfu_layout_panel *p = &l->panel[i];
         const double x = (double)(i % columns) * (m.left + width + m.right) + TFU_LAYOUT_EDGE;
+        p->outer_left = x;
         p->left = x + m.left;
         p->right = p->left + width;
+        p->outer_right = p->right + m.right;
         p->top = top + (double)(i / columns) * cell_h + m.top;
         p->bottom = p->top + height;
         p->title_most = letters_in(width + m.left * 0.5 + m.right * 0.5, TFU_LAYOUT_FONT);
     }
+}
+
+/* ---- names at the ends of lines */
+
+enum { ENDS_LINE = 17, ENDS_GAP = 20 }; /* a name's height, and the way from its line to it */
+
+/* The last point that is there; NULL: none. */
+static const struct tfu_figure_point *last_point(const struct tfu_figure_series *s)
+{
+    for (size_t i = s->count; i-- > 0;)
+        if (isfinite(s->point[i].x) && isfinite(s->point[i].y))
+            return &s->point[i];
+    return NULL;
+}
+
+/* Right of the plot; half of the last category is free for them, too. */
+static double ends_room(const struct tfu_figure_panel *p, double width)
+{
+    size_t longest = 0;
+    for (size_t i = 0; i < p->series_count; i++) {
+        const size_t n = tfu_label_length(p->series[i].label);
+        longest = n > longest ? n : longest;
+    }
+    const double free_inside = p->category ? width / (double)p->category_count / 2 : 0;
+    return fmax(text_width(longest) + ENDS_GAP + 4 - free_inside, 0);
+}
+
+/* How many, where they would take no more than a third of the figure; 0 where a legend is better.
+ */
+static size_t ends_wanted(const struct tfu_figure *f, double cell)
+{
+    if (f->kind != TFU_FIGURE_LINES || f->panel_count != 1 || f->panel[0].series_count == 0 ||
+        f->panel[0].series_count > TFU_ENDS_MOST)
+        return 0;
+    const struct tfu_figure_panel *p = &f->panel[0];
+    if (p->category && p->category_count == 0)
+        return 0;
+    for (size_t i = 0; i < p->series_count; i++)
+        if (!tfu_figure_said(p->series[i].label) || !last_point(&p->series[i]))
+            return 0;
+    return ends_room(p, cell / 2) <= cell * 0.34 ? p->series_count : 0;
+}
+
+/* False where they would lie too far from their lines: or these end before the others do. */
+static bool place_ends(struct tfu_layout *l, const struct tfu_figure *f)
+{
+    const struct tfu_figure_panel *p = &f->panel[0];
+    const struct tfu_layout_panel *at = &l->panel[0];
+    double right = at->left;
+    for (size_t i = 0; i < l->ends; i++) {
+        const struct tfu_figure_point *last = last_point(&p->series[i]);
+        const double x = tfu_layout_x(at, p, last->x + tfu_figure_shift(f, p, i));
+        l->end[i] = (struct tfu_end){.series = i, .x = x, .y = tfu_layout_y(at, last->y)};
+        right = fmax(right, x);
+    }
+    l->ends_left = right + ENDS_GAP;
+    for (size_t i = 0; i < l->ends; i++)
+        if (l->end[i].x < right - 0.05 * (at->right - at->left) || l->end[i].y < at->top ||
+            l->end[i].y > at->bottom)
+            return false;
+    return tfu_ends_spread(l->end, l->ends, ENDS_LINE, at->top, at->bottom, 1.3 * ENDS_LINE);
+}
+
+double tfu_layout_x(const struct tfu_layout_panel *at, const struct tfu_figure_panel *p, double x)
+{
+    return at->left + tfu_figure_share_x(&at->axes, p, x) * (at->right - at->left);
+}
+
+double tfu_layout_y(const struct tfu_layout_panel *at, double y)
+{
+    return at->bottom - tfu_figure_share_y(&at->axes, y) * (at->bottom - at->top);
 }
 
 /* The margins decide the plot's width and that, by the names below it, the margins. */
@@ -290,47 +314,53 @@ static double fit_width(struct tfu_layout *l, const struct tfu_figure *f, double
     for (int round = 0; round < 3; round++) {
         *m = (struct margins){0, 0, 0, 0};
         for (size_t i = 0; i < f->panel_count; i++) {
+            const struct tfu_figure_panel *p = &f->panel[i];
             l->panel[i] = (struct tfu_layout_panel){.name_step = 1};
-            find_axes(&l->panel[i], f, &f->panel[i], width);
-            grow_margins(m, &l->panel[i], f, &f->panel[i], width);
+            tfu_figure_axes_find(&l->panel[i].axes, f, p, width);
+            grow_margins(m, &l->panel[i], f, p, width, l->ends ? ends_room(p, width) : 0);
         }
         width = fmax(cell - m->left - m->right, cell * 0.3);
     }
     return width;
 }
 
-enum tfu_status tfu_layout_make(struct tfu_layout *l, const struct tfu_figure *f,
-                                struct tfu_error *e)
+static void lay_out(struct tfu_layout *l, const struct tfu_figure *f, bool *failed)
 {
-    *l = (struct tfu_layout){.width = 0};
     const size_t columns = choose_columns(f);
     const double cell = cell_width(f, columns);
-    l->panel = calloc(f->panel_count ? f->panel_count : 1, sizeof *l->panel);
-    if (!l->panel)
-        return tfu_error_memory(e, "laying out a figure", f->panel_count * sizeof *l->panel);
-
     struct margins m;
     const double width = fit_width(l, f, cell, &m);
     const double height = plot_height(f, width, columns);
     const size_t rows = (f->panel_count + columns - 1) / columns;
     l->width = (double)columns * (m.left + width + m.right) + 2 * TFU_LAYOUT_EDGE;
-    const double room = l->width - 2 * TFU_LAYOUT_EDGE;
-    l->title_most = letters_in(room, TFU_LAYOUT_TITLE_FONT);
-    l->caption_most = letters_in(room, TFU_LAYOUT_CAPTION_FONT * 0.88); /* prose is narrower */
-
-    bool failed = false;
+    l->title_most = letters_in(l->width - 2 * TFU_LAYOUT_EDGE, TFU_LAYOUT_TITLE_FONT);
     double y = TFU_LAYOUT_EDGE;
     l->title_top = y;
-    y += (double)line_count(f->title, l->title_most, &failed) * TFU_LAYOUT_TITLE_LINE;
+    y += (double)line_count(f->title, l->title_most, failed) * TFU_LAYOUT_TITLE_LINE;
     y += tfu_figure_said(f->title) ? 4 : 0;
     l->legend_top = y;
     y += (double)legend_rows(l, f) * TFU_LAYOUT_LEGEND_LINE;
     place_panels(l, f, m, columns, width, height, y);
-    y += (double)rows * (m.top + height + m.bottom) + 12;
-    l->caption_top = y;
-    y += (double)line_count(f->caption, l->caption_most, &failed) * TFU_LAYOUT_CAPTION_LINE;
+    y += (double)rows * (m.top + height + m.bottom);
+    l->panels_bottom = y;
     l->height = ceil(y + TFU_LAYOUT_EDGE);
     l->width = ceil(l->width);
+}
+
+enum tfu_status tfu_layout_make(struct tfu_layout *l, const struct tfu_figure *f,
+                                struct tfu_error *e)
+{
+    *l = (struct tfu_layout){.width = 0};
+    l->panel = calloc(f->panel_count ? f->panel_count : 1, sizeof *l->panel);
+    if (!l->panel)
+        return tfu_error_memory(e, "laying out a figure", f->panel_count * sizeof *l->panel);
+    bool failed = false;
+    l->ends = ends_wanted(f, cell_width(f, choose_columns(f)));
+    lay_out(l, f, &failed);
+    if (l->ends > 0 && !place_ends(l, f)) {
+        l->ends = 0;
+        lay_out(l, f, &failed);
+    }
     return failed ? tfu_error_memory(e, "laying out a figure", 0) : TFU_OK;
 }
 

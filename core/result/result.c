@@ -107,7 +107,8 @@ struct tfu_result_table *tfu_result_table(struct tfu_result *r, const char *name
     for (size_t i = 0; i < columns; i++) {
         const char *title = column[i].title ? column[i].title : column[i].name;
         copy[i] = (struct tfu_column){tfu_result_printf(r, "%s", column[i].name),
-                                      tfu_result_printf(r, "%s", title), column[i].digits};
+                                      tfu_result_printf(r, "%s", title), column[i].digits,
+                                      column[i].probability};
     }
     *t = (struct tfu_result_table){.name = tfu_result_printf(r, "%s", name),
                                    .uses = uses,

@@ -31,6 +31,7 @@ struct tfu_column {
     const char *name;  /* of the field, in CSV and JSON: "worse_by" */
     const char *title; /* for people: "worse by"; NULL: as the name */
     int digits;        /* of numbers for people, behind the point */
+    bool probability;  /* one too small for these digits is "< 0.0001" to people, and never 0 */
 };
 
 /* Who a table is for. */
@@ -117,7 +118,8 @@ void tfu_cell_bounds(struct tfu_result_table *t, struct tfu_interval i);
 /* ---- figures and files */
 
 /* A figure of `panels` panels to be filled, and everything it points to to be made by the functions
- * below; its files are <stem>.csv, .gp, .svg, .png. At most one a result. NULL: memory ran out. */
+ * below; its files are <stem>.csv, .gp, .svg, .png, .pdf, .caption.txt. At most one a result. NULL:
+ * memory ran out. */
 struct tfu_figure *tfu_result_figure(struct tfu_result *r, enum tfu_figure_kind kind,
                                      struct tfu_figure_panel **panel, size_t panels);
 /* Takes the pixels of `image`. A PNG file. */

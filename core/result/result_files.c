@@ -88,7 +88,8 @@ static enum tfu_status write_figure(const struct tfu_result *r, const char *fold
         *e = own;
     }
     if (st == TFU_OK && said)
-        tfu_text_printf(said, "wrote %s.csv, .gp%s\n", stem, drawn ? ", .svg, .png" : "");
+        tfu_text_printf(said, "wrote %s.csv, .gp%s%s\n", stem, drawn ? ", .svg, .png, .pdf" : "",
+                        tfu_figure_said(f->caption) ? ", .caption.txt" : "");
     free(stem);
     return st;
 }

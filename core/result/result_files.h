@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * result_files.h - a result as files of a folder: a CSV for each table that is one, the figure as
- * its numbers, script, SVG and PNG, images, and arrays as an archive of numpy.
+ * its numbers, script, drawings and caption, images, and arrays as an archive of numpy.
  */
 #ifndef TFU_CORE_RESULT_RESULT_FILES_H
 #define TFU_CORE_RESULT_RESULT_FILES_H

@@ -3,13 +3,27 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/result/columns.h"
 
-/* NULL: memory ran out. */
-static const char *cell_text(struct tfu_arena *a, const struct tfu_cell *c, int digits)
+enum { NUMBER_SIZE = 400 }; /* the largest double, and digits behind the point */
+
+/* What rounds to nothing is 0.00, from whichever side. */
+static const char *round_to(char text[NUMBER_SIZE], double v, int digits)
 {
+    snprintf(text, NUMBER_SIZE, "%.*f", digits, v);
+    return text[0] == '-' && text[strspn(text, "-0.")] == '\0' ? text + 1 : text;
+}
+
+/* NULL: memory ran out. */
+static const char *cell_text(struct tfu_arena *a, const struct tfu_cell *c,
+                             const struct tfu_column *column)
+{
+    char number[NUMBER_SIZE], low[NUMBER_SIZE], high[NUMBER_SIZE];
+    const int digits = column->digits;
     if (c->kind == TFU_CELL_TEXT)
         return c->text;
     if (c->kind == TFU_CELL_WHOLE)
@@ -19,11 +33,13 @@ static const char *cell_text(struct tfu_arena *a, const struct tfu_cell *c, int 
     if (isnan(c->number))
         return "n/a";
     if (!isnan(c->sd))
-        return tfu_arena_printf(a, "%.*f ± %.*f", digits, c->number, digits, c->sd);
+        return tfu_arena_printf(a, "%s ± %.*f", round_to(number, c->number, digits), digits, c->sd);
     if (!isnan(c->low))
-        return tfu_arena_printf(a, "%.*f [%.*f, %.*f]", digits, c->number, digits, c->low, digits,
-                                c->high);
-    return tfu_arena_printf(a, "%.*f", digits, c->number);
+        return tfu_arena_printf(a, "%s [%s, %s]", round_to(number, c->number, digits),
+                                round_to(low, c->low, digits), round_to(high, c->high, digits));
+    if (column->probability && c->number < pow(10, -digits))
+        return tfu_arena_printf(a, "< %s", round_to(number, pow(10, -digits), digits));
+    return tfu_arena_printf(a, "%s", round_to(number, c->number, digits));
 }
 
 static bool put_table(const struct tfu_result_table *t, struct tfu_text *out)
@@ -35,7 +51,7 @@ static bool put_table(const struct tfu_result_table *t, struct tfu_text *out)
     for (size_t i = 0; ok && i < t->columns; i++)
         cell[i] = t->column[i].title;
     for (size_t i = 0; ok && i < t->count; i++) {
-        cell[t->columns + i] = cell_text(&arena, &t->cell[i], t->column[i % t->columns].digits);
+        cell[t->columns + i] = cell_text(&arena, &t->cell[i], &t->column[i % t->columns]);
         ok = cell[t->columns + i] != NULL;
     }
     ok = ok && tfu_columns_put(out, cell, t->columns + t->count, t->columns);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/result/script.h"
 
+#include <math.h>
+
 #include "core/result/label.h"
 #include "core/result/script_heat_map.h"
 #include "core/result/script_pieces.h"
@@ -16,18 +18,17 @@ static void put_label(struct tfu_text *out, const struct tfu_layout *l, const ch
     tfu_text_printf(out, " %s font ',%d'\n", align, font);
 }
 
-/* Lines of a long text; `y` is the top of the first. */
-static void put_lines(struct tfu_text *out, const struct tfu_layout *l, const char *text,
-                      size_t most, const char *align, int font, int line, double x, double y)
+/* In as many lines as it takes. */
+static void put_title(struct tfu_text *out, const struct tfu_layout *l, const char *text)
 {
     struct tfu_text clean = TFU_TEXT_INIT;
     tfu_label_clean(&clean, text, SIZE_MAX);
     const char *next = tfu_text_get(&clean);
-    y += line / 2.0; /* labels are placed by their middle */
-    for (const char *s = next; *s; s = next, y += line) {
+    double y = l->title_top + TFU_LAYOUT_TITLE_LINE / 2.0; /* labels are placed by their middle */
+    for (const char *s = next; *s; s = next, y += TFU_LAYOUT_TITLE_LINE) {
         struct tfu_text one = TFU_TEXT_INIT;
-        tfu_text_append(&one, s, tfu_label_wrap(s, most, &next));
-        put_label(out, l, tfu_text_get(&one), align, font, x, y);
+        tfu_text_append(&one, s, tfu_label_wrap(s, l->title_most, &next));
+        put_label(out, l, tfu_text_get(&one), "center", TFU_LAYOUT_TITLE_FONT, l->width / 2, y);
         out->failed |= one.failed;
         tfu_text_free(&one);
     }
@@ -37,16 +38,24 @@ static void put_lines(struct tfu_text *out, const struct tfu_layout *l, const ch
 
 static void put_terminals(struct tfu_text *out, const struct tfu_layout *l, const char *name)
 {
-    /* gnuplot takes a letter in a PNG for 4/3 of one in an SVG */
-    tfu_text_puts(out, "do for [type in 'svg png'] {\nif (type eq 'svg') {\n");
+    /* of the same lengths gnuplot makes other letters and lines in each format; a PDF is half as
+     * large, which is what a page has room for */
+    const double inch = 72, least = 0.005; /* it cuts off what is less than a point */
+    tfu_text_puts(out, "do for [type in 'svg png pdf'] {\nif (type eq 'svg') {\n");
     tfu_text_printf(out,
                     "set terminal svg noenhanced size %.0f,%.0f font 'sans-serif,%d' "
-                    "background rgb 'white'\n} else {\n",
+                    "background rgb 'white'\n}\nif (type eq 'png') {\n",
                     l->width, l->height, TFU_LAYOUT_FONT);
     tfu_text_printf(out,
                     "set terminal pngcairo noenhanced size %.0f,%.0f font 'sans-serif,%d' "
-                    "fontscale 1.5 linewidth 2 pointscale 2 background rgb 'white'\n}\n",
+                    "fontscale 1.5 linewidth 2 pointscale 2 background rgb 'white'\n}\n"
+                    "if (type eq 'pdf') {\n",
                     l->width * 2, l->height * 2, TFU_LAYOUT_FONT);
+    tfu_text_printf(out,
+                    "set terminal pdfcairo noenhanced size %.3fin,%.3fin font 'sans-serif,%d' "
+                    "fontscale 0.375 linewidth 1 pointscale 0.8 background rgb 'white'\n}\n",
+                    l->width / 2 / inch + least, l->height / 2 / inch + least, TFU_LAYOUT_FONT);
+    tfu_text_puts(out, "set xtics offset 0,(type eq 'svg' ? 0.4 : 0)\n");
     tfu_text_puts(out, "set output './'.");
     tfu_script_text(out, name, SIZE_MAX);
     tfu_text_puts(out, ".'.'.type\nset multiplot\n");
@@ -61,27 +70,45 @@ static void put_place(struct tfu_text *out, const struct tfu_layout *l,
                     1 - p->top / l->height, 1 - p->bottom / l->height);
 }
 
+/* Cut to `most` characters; nothing of a text that is none. */
+static void put_cut(struct tfu_text *out, const struct tfu_layout *l, const char *text, size_t most,
+                    const char *align, int font, double x, double y)
+{
+    if (!tfu_figure_said(text))
+        return;
+    struct tfu_text clean = TFU_TEXT_INIT;
+    tfu_label_clean(&clean, text, most);
+    put_label(out, l, tfu_text_get(&clean), align, font, x, y);
+    out->failed |= clean.failed;
+    tfu_text_free(&clean);
+}
+
 static void put_panel_titles(struct tfu_text *out, const struct tfu_layout *l,
                              const struct tfu_layout_panel *at, const struct tfu_figure_panel *p)
 {
     const double middle = (at->left + at->right) / 2;
     double y = at->top - 8;
     if (tfu_figure_said(p->note)) {
-        struct tfu_text clean = TFU_TEXT_INIT;
-        tfu_label_clean(&clean, p->note,
-                        at->title_most * TFU_LAYOUT_FONT / TFU_LAYOUT_CAPTION_FONT);
-        put_label(out, l, tfu_text_get(&clean), "center", TFU_LAYOUT_CAPTION_FONT, middle, y - 6);
-        out->failed |= clean.failed;
-        tfu_text_free(&clean);
+        put_cut(out, l, p->note, at->title_most * TFU_LAYOUT_FONT / TFU_LAYOUT_NOTE_FONT, "center",
+                TFU_LAYOUT_NOTE_FONT, middle, y - 6);
         y -= 16;
     }
-    if (tfu_figure_said(p->title)) {
-        struct tfu_text clean = TFU_TEXT_INIT;
-        tfu_label_clean(&clean, p->title, at->title_most);
-        put_label(out, l, tfu_text_get(&clean), "center", TFU_LAYOUT_FONT, middle, y - 7);
-        out->failed |= clean.failed;
-        tfu_text_free(&clean);
-    }
+    put_cut(out, l, p->title, at->title_most, "center", TFU_LAYOUT_FONT, middle, y - 7);
+}
+
+/* Where gnuplot puts its own depends on the format: these have room in all of them. */
+static void put_axis_labels(struct tfu_text *out, const struct tfu_layout *l,
+                            const struct tfu_layout_panel *at, const struct tfu_figure_panel *p)
+{
+    const double middle = (at->top + at->bottom) / 2;
+    const size_t high =
+        (size_t)fmax((at->bottom - at->top + 40) / (TFU_LAYOUT_FONT * TFU_LAYOUT_LETTER), 1);
+    put_cut(out, l, p->x_label, at->title_most, "center", TFU_LAYOUT_FONT,
+            (at->left + at->right) / 2, at->bottom + at->names + 12);
+    put_cut(out, l, p->y_label, high, "center rotate by 90", TFU_LAYOUT_FONT, at->outer_left + 9,
+            middle);
+    put_cut(out, l, p->matrix.label, high, "center rotate by 90", TFU_LAYOUT_FONT,
+            at->outer_right - 12, middle);
 }
 
 static void put_image(struct tfu_text *out, const struct tfu_figure_image *m)
@@ -100,11 +127,7 @@ static void put_panel(struct tfu_text *out, const struct tfu_figure *f, const st
     const struct tfu_figure_panel *p = &f->panel[i];
     put_place(out, l, &l->panel[i]);
     put_panel_titles(out, l, &l->panel[i], p);
-    tfu_text_puts(out, "set xlabel ");
-    tfu_script_text(out, p->x_label, l->panel[i].title_most);
-    tfu_text_puts(out, "\nset ylabel ");
-    tfu_script_text(out, p->y_label, l->panel[i].title_most);
-    tfu_text_puts(out, "\n");
+    put_axis_labels(out, l, &l->panel[i], p);
     if (f->kind == TFU_FIGURE_HEAT_MAP)
         *row = tfu_script_heat_map(out, f, l, i, *row);
     else if (f->kind == TFU_FIGURE_IMAGES)
@@ -120,16 +143,12 @@ void tfu_figure_script(struct tfu_text *out, const struct tfu_figure *f, const s
     tfu_text_puts(out,
                   "# Redraws the figure from the table beside it, run by gnuplot where it lies.\n"
                   "reset session\nset encoding utf8\nunset macros\nset datafile separator comma\n"
-                  "set datafile columnheaders\nunset key\ntable = './'.");
+                  "set datafile columnheaders\nunset key\nquote = sprintf('%c',39)\ntable = './'.");
     tfu_script_text(out, name, SIZE_MAX);
     tfu_text_puts(out, ".'.csv'\n");
     put_terminals(out, l, name);
     if (tfu_figure_said(f->title))
-        put_lines(out, l, f->title, l->title_most, "center", TFU_LAYOUT_TITLE_FONT,
-                  TFU_LAYOUT_TITLE_LINE, l->width / 2, l->title_top);
-    if (tfu_figure_said(f->caption))
-        put_lines(out, l, f->caption, l->caption_most, "left", TFU_LAYOUT_CAPTION_FONT,
-                  TFU_LAYOUT_CAPTION_LINE, TFU_LAYOUT_EDGE, l->caption_top);
+        put_title(out, l, f->title);
     size_t row = 0;
     for (size_t i = 0; i < f->panel_count; i++)
         put_panel(out, f, l, i, &row);

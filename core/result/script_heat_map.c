@@ -20,35 +20,35 @@ static void put_palette(struct tfu_text *out)
 }
 
 static void put_scale(struct tfu_text *out, const struct tfu_layout *l,
-                      const struct tfu_layout_panel *at, const char *label)
+                      const struct tfu_layout_panel *at)
 {
     put_palette(out);
     const double height = at->bottom - at->top;
     tfu_text_puts(out, "set colorbox vertical user origin ");
     tfu_script_at(out, l, at->right + 10, at->bottom);
     tfu_text_printf(out, " size %.4f,%.4f\n", 12 / l->width, height / l->height);
-    tfu_text_printf(out, "set cbrange [%.10g:%.10g]\nset cbtics (", at->scale.low, at->scale.high);
-    for (size_t i = 0; i < at->scale.tics; i++)
-        tfu_text_printf(out, "%s'%s' %.10g", i ? ", " : "", at->scale.label[i], at->scale.tic[i]);
-    tfu_text_puts(out, ")\nset cblabel ");
-    tfu_script_text(out, label, (size_t)fmax(height / (TFU_LAYOUT_FONT * TFU_LAYOUT_LETTER), 1));
-    tfu_text_puts(out, "\n");
+    tfu_text_printf(out, "set cbrange [%.10g:%.10g]\nset cbtics (", at->axes.scale.low,
+                    at->axes.scale.high);
+    for (size_t i = 0; i < at->axes.scale.tics; i++)
+        tfu_text_printf(out, "%s'%s' %.10g", i ? ", " : "", at->axes.scale.label[i],
+                        at->axes.scale.tic[i]);
+    tfu_text_puts(out, ")\n");
 }
 
 /* Values written into the cells: white on the dark ones. */
 static void put_values(struct tfu_text *out, const struct tfu_layout_panel *at, size_t row,
                        size_t count)
 {
-    const double range = at->scale.high - at->scale.low;
+    const double range = at->axes.scale.high - at->axes.scale.low;
     const double digits = 2 - ceil(log10(range) - 1e-9);
     const int decimals = digits < 0 ? 0 : digits > 3 ? 3 : (int)digits;
-    const double middle = at->scale.low + 0.6 * range;
+    const double middle = at->axes.scale.low + 0.6 * range;
     for (int light = 0; light < 2; light++)
         tfu_text_printf(
             out,
             ", \\\n     table every ::%zu::%zu using 2:3:(strcol(4) ne 'NaN' && $4 %s "
             "%.10g ? gprintf('%%.%df', $4) : '') with labels font ',%d' tc rgb '%s' notitle",
-            row, row + count - 1, light ? ">=" : "<", middle, decimals, TFU_LAYOUT_CAPTION_FONT,
+            row, row + count - 1, light ? ">=" : "<", middle, decimals, TFU_LAYOUT_NOTE_FONT,
             light ? "black" : "white");
 }
 
@@ -74,9 +74,10 @@ size_t tfu_script_heat_map(struct tfu_text *out, const struct tfu_figure *f,
     tfu_script_names(out, 'x', m->column, m->columns, at);
     tfu_script_names(out, 'y', m->row, m->rows, at);
     if (count > 0)
-        put_scale(out, l, at, m->label);
+        put_scale(out, l, at);
     if (panel == 0 && l->legend_items > 0) {
-        tfu_script_legend_box(out, l, 0, NO_VALUE);
+        tfu_script_legend_box(out, l, 0);
+        tfu_text_puts(out, "fs solid noborder fc rgb '" NO_VALUE "'\n");
         tfu_script_legend_text(out, l, 0, "no value");
     }
     const double cell_w = (at->right - at->left) / (double)(m->columns ? m->columns : 1);

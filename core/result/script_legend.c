@@ -42,14 +42,13 @@ void tfu_script_legend_point(struct tfu_text *out, const struct tfu_layout *l, s
     tfu_text_puts(out, " front point");
 }
 
-void tfu_script_legend_box(struct tfu_text *out, const struct tfu_layout *l, size_t item,
-                           const char *colour)
+void tfu_script_legend_box(struct tfu_text *out, const struct tfu_layout *l, size_t item)
 {
     tfu_text_puts(out, "set object rectangle from");
     put_at(out, l, item, SAMPLE_BEGIN, 6);
     tfu_text_puts(out, " to");
     put_at(out, l, item, SAMPLE_END, -6);
-    tfu_text_printf(out, " fs solid noborder fc rgb '%s'\n", colour);
+    tfu_text_puts(out, " ");
 }
 
 void tfu_script_legend_text(struct tfu_text *out, const struct tfu_layout *l, size_t item,

@@ -26,7 +26,9 @@ void tfu_script_names(struct tfu_text *out, char axis, const char *const *name, 
         return;
     }
     tfu_text_printf(out, "set %ctics %s (", axis,
-                    below && at->slanted ? "rotate by 45 right" : "norotate");
+                    !below        ? "norotate"
+                    : at->slanted ? "rotate by 45 right offset 0,0"
+                                  : "norotate");
     /* rows are as far apart as they are high or more: all of their names are shown */
     for (size_t i = 0; i < count; i += below ? at->name_step : 1) {
         struct tfu_text clean = TFU_TEXT_INIT;

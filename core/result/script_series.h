@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * script_series.h - a panel of lines, a scatter or a histogram, in a script.
+ * script_series.h - a panel of lines, a scatter, a histogram, bars or boxes, in a script.
  */
 #ifndef TFU_CORE_RESULT_SCRIPT_SERIES_H
 #define TFU_CORE_RESULT_SCRIPT_SERIES_H

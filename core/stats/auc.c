@@ -244,6 +244,66 @@ enum tfu_status tfu_auc_compare(struct tfu_auc_test *out, struct tfu_auc_example
     return st;
 }
 
+/* Adds what the examples won in each run; `mean` gets the sum of the areas. */
+static enum tfu_status add_wins(struct wins *sum, struct tfu_auc *mean, const uint8_t *positive,
+                                int64_t n, const double *const *score, int64_t runs, double level,
+                                struct tfu_error *e)
+{
+    enum tfu_status st = TFU_OK;
+    sum->of = calloc((size_t)n + 1, sizeof *sum->of);
+    if (!sum->of)
+        return tfu_error_memory(e, "ranking scores", (size_t)n * sizeof *sum->of);
+    mean->value = 0;
+    for (int64_t k = 0; st == TFU_OK && k < runs; k++) {
+        struct wins w = {.of = NULL};
+        struct tfu_auc area;
+        const struct tfu_auc_examples s = {.score = score[k], .positive = positive, .n = n};
+        st = area_of(&area, &w, &s, level, e);
+        if (st == TFU_OK && !w.of)
+            mean->why = area.why;
+        for (int64_t i = 0; w.of && i < n; i++)
+            sum->of[i] += w.of[i];
+        sum->pairs += w.pairs;
+        sum->positives = area.positives;
+        sum->negatives = area.negatives;
+        mean->value += area.value / (double)runs;
+        free(w.of);
+    }
+    mean->positives = sum->positives;
+    mean->negatives = sum->negatives;
+    return st;
+}
+
+enum tfu_status tfu_auc_compare_means(struct tfu_auc_test *out, const uint8_t *positive, int64_t n,
+                                      const double *const *a, const double *const *b, int64_t runs,
+                                      double level, struct tfu_error *e)
+{
+    const struct tfu_auc_examples s = {.positive = positive, .n = n};
+    struct wins won_a = {.of = NULL}, won_b = {.of = NULL};
+    *out = undefined_test(true, level);
+    enum tfu_status st = add_wins(&won_a, &out->a, positive, n, a, runs, level, e);
+    if (st == TFU_OK)
+        st = add_wins(&won_b, &out->b, positive, n, b, runs, level, e);
+    if (st == TFU_OK)
+        pass_on(out);
+    if (st == TFU_OK && runs > 0 && !out->why.text[0]) {
+        const double apart = won_a.pairs > won_b.pairs ? (double)(won_a.pairs - won_b.pairs)
+                                                       : -(double)(won_b.pairs - won_a.pairs);
+        const double summed = apart / (2.0 * (double)won_a.positives * (double)won_a.negatives);
+        out->difference = summed / (double)runs;
+        if (won_a.positives > 1 && won_a.negatives > 1) {
+            out->error = sqrt(variance_of(&s, &won_a, &won_b, summed)) / (double)runs;
+            out->degrees = INFINITY;
+            test(out);
+        } else {
+            tfu_why_say(&out->why, "a variance needs two positives and two negatives");
+        }
+    }
+    free(won_a.of);
+    free(won_b.of);
+    return st;
+}
+
 static double free_part(const struct tfu_auc *a)
 {
     return a->variance * a->variance / (double)(a->positives + a->negatives - 1);

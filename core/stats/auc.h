@@ -53,6 +53,12 @@ struct tfu_auc_test {
  * there is no test. */
 enum tfu_status tfu_auc_compare(struct tfu_auc_test *out, struct tfu_auc_examples a,
                                 const double *score_b, double level, struct tfu_error *e);
+/* Means of the areas of `runs` runs on either side, all of the same examples: one test of what
+ * examples change, the runs being given. DeLong's variance of that sum of 2 x `runs` areas. `a` and
+ * `b` of `out` have the values alone. */
+enum tfu_status tfu_auc_compare_means(struct tfu_auc_test *out, const uint8_t *positive, int64_t n,
+                                      const double *const *a, const double *const *b, int64_t runs,
+                                      double level, struct tfu_error *e);
 /* Scores of two independent sets of examples, with degrees of freedom as pROC has them. */
 enum tfu_status tfu_auc_compare_unpaired(struct tfu_auc_test *out, struct tfu_auc_examples a,
                                          struct tfu_auc_examples b, double level,

@@ -109,6 +109,19 @@ static void measure_all(struct tfu_resample *out, const struct work *w)
     out->difference.value = out->a.value - out->b.value;
 }
 
+/* Draws of no difference count on both sides. */
+static double share_across(const double *drawn, int64_t draws)
+{
+    int64_t above = 0, below = 0, all = 0;
+    for (int64_t i = 0; i < draws; i++) {
+        above += drawn[i] >= 0;
+        below += drawn[i] <= 0;
+        all += !isnan(drawn[i]);
+    }
+    const int64_t fewer = above < below ? above : below;
+    return fmin(1, 2 * (double)(1 + fewer) / (double)(1 + all));
+}
+
 static void finish(struct tfu_resample *out, struct tfu_resample_value *v, double *drawn,
                    const char *what)
 {
@@ -129,7 +142,7 @@ enum tfu_status tfu_resample_run(struct tfu_resample *out, const struct tfu_resa
     const struct tfu_resample_value none = {.value = NAN, .low = NAN, .high = NAN};
     struct work w = {.r = r, .workers = tfu_draws_workers(r->threads)};
     *out = (struct tfu_resample){
-        .draws = r->draws, .level = r->level, .a = none, .b = none, .difference = none};
+        .draws = r->draws, .level = r->level, .a = none, .b = none, .difference = none, .p = NAN};
     enum tfu_status st = prepare(&w, e);
     if (st == TFU_OK) {
         out->clusters = w.clusters.count;
@@ -150,7 +163,10 @@ enum tfu_status tfu_resample_run(struct tfu_resample *out, const struct tfu_resa
             finish(out, &out->a, w.a, two ? "a" : "the statistic");
             if (two) {
                 finish(out, &out->b, w.b, "b");
+                out->p = share_across(w.difference, r->draws);
                 finish(out, &out->difference, w.difference, "the difference");
+                if (isnan(out->difference.low))
+                    out->p = NAN;
             }
         }
     }

@@ -43,6 +43,8 @@ struct tfu_resample {
     int64_t clusters, draws;
     double level;
     struct tfu_resample_value a, b, difference; /* a - b, draw by draw; NaN where there is no b */
+    double p; /* two-sided, of no difference: twice the smaller share of draws on either side of 0,
+                 (1 + those there) / (1 + all that have a difference); NaN as `difference.low` */
     struct tfu_why why;
 };
 

@@ -15,6 +15,11 @@
 
 enum { FILE_MAX = 64 * 1024 }; /* larger than any that is written */
 
+static const char *const kind_name[TFU_FAILURE_KINDS] = {
+    [TFU_FAILURE_OTHER] = "other",
+    [TFU_FAILURE_DIVERGED] = "diverged",
+};
+
 void tfu_failure_of(struct tfu_failure *f, const struct tfu_error *why, int exit_status,
                     int64_t step)
 {
@@ -58,6 +63,7 @@ enum tfu_status tfu_failure_write(const char *folder, const struct tfu_failure *
     struct tfu_text text = TFU_TEXT_INIT;
     char path[PATH_MAX];
     json_t *root = json_object();
+    json_object_set_new(root, "kind", json_string(kind_name[f->kind]));
     json_object_set_new(root, "error", text_of(f->error));
     json_object_set_new(root, "file", f->source[0] ? text_of(f->source) : json_null());
     json_object_set_new(root, "line", count_of(f->line, f->line > 0));
@@ -94,6 +100,14 @@ static int take_small(const json_t *root, const char *key, int otherwise)
     return value >= 0 && value <= INT_MAX ? (int)value : otherwise;
 }
 
+static enum tfu_failure_kind take_kind(const json_t *value)
+{
+    for (int i = 0; i < TFU_FAILURE_KINDS && json_is_string(value); i++)
+        if (strcmp(json_string_value(value), kind_name[i]) == 0)
+            return (enum tfu_failure_kind)i;
+    return TFU_FAILURE_OTHER;
+}
+
 static enum tfu_status take_all(struct tfu_failure *out, const char *path, const char *text,
                                 size_t n, struct tfu_error *e)
 {
@@ -101,6 +115,7 @@ static enum tfu_status take_all(struct tfu_failure *out, const char *path, const
     const json_t *error = json_object_get(root, "error");
     enum tfu_status st = TFU_OK;
     if (json_is_string(error)) {
+        out->kind = take_kind(json_object_get(root, "kind"));
         take_text(out->error, sizeof out->error, error);
         take_text(out->source, sizeof out->source, json_object_get(root, "file"));
         take_text(out->host, sizeof out->host, json_object_get(root, "host"));

@@ -13,7 +13,11 @@
 
 #define TFU_FAILURE_FILE "failure.json"
 
+/* Most are "other": once the reason is gone, the run goes on. One that diverged would again. */
+enum tfu_failure_kind { TFU_FAILURE_OTHER, TFU_FAILURE_DIVERGED, TFU_FAILURE_KINDS };
+
 struct tfu_failure {
+    enum tfu_failure_kind kind;
     char error[2048];  /* what went wrong, in words */
     char source[256];  /* the file that it is about, or "" */
     int line;          /* in it; 0: about no line */

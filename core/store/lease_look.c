@@ -52,8 +52,13 @@ enum tfu_status tfu_lease_look_as(struct tfu_lease_seen *out, const char *folder
 enum tfu_status tfu_lease_look(struct tfu_lease_seen *out, const char *folder, struct tfu_error *e)
 {
     struct tfu_process self;
+    uint64_t newest = 0;
+    *out = (struct tfu_lease_seen){.state = TFU_LEASE_FREE};
+    enum tfu_status st = tfu_lease_file_newest(&newest, folder, e);
+    if (st != TFU_OK || newest == 0) /* as of most cases of a sweep: who asks is no matter then */
+        return st;
     tfu_process_self(&self);
-    const enum tfu_status st = tfu_lease_look_as(out, folder, &self, NAN, TFU_LEASE_STALE_AFTER, e);
+    st = tfu_lease_look_as(out, folder, &self, NAN, TFU_LEASE_STALE_AFTER, e);
     if (st != TFU_OK || out->state != TFU_LEASE_HELD || out->runs)
         return st;
     /* The age decides. The time is read before the lease is: should this process be stopped in

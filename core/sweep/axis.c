@@ -8,6 +8,7 @@
 #include "core/base/random.h"
 #include "core/config/hint.h"
 #include "core/config/options.h"
+#include "core/sweep/effect.h"
 
 /* Of one axis: a list that is longer was not meant. */
 enum { VALUES_MAX = 1000000 };
@@ -373,8 +374,30 @@ static void refuse_output(struct tfu_load *l, struct tfu_case_axis *a, const cha
                         path);
 }
 
+/* Are the values of the axis one run, whatever they are? A key that has no effect may stand among
+ * others in a set of keys. */
+static void refuse_without_effect(struct tfu_load *l, struct tfu_case_axis *a, const char *path)
+{
+    const char *key = a->key, *does = key ? tfu_key_without_effect(key) : NULL;
+    for (size_t i = 0; !a->key && i < a->count; i++)
+        for (size_t k = 0; k < a->value[i].set.count; k++) {
+            key = a->value[i].set.item[k].path;
+            does = tfu_key_without_effect(key);
+            if (!does)
+                return;
+        }
+    if (!does)
+        return;
+    a->wrong = true;
+    tfu_diagnostics_add(l->diagnostics, a->mark,
+                        "%s: '%s' %s, so its values would be one run several times; say it in the "
+                        "base",
+                        path, key, does);
+}
+
 static void check_key(struct tfu_load *l, struct tfu_case_axis *a, const char *path)
 {
+    refuse_without_effect(l, a, path);
     if (a->key && !tfu_assignment_is_key(a->key)) {
         a->wrong = true;
         tfu_diagnostics_add(l->diagnostics, a->mark,

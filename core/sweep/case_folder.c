@@ -17,7 +17,7 @@
 #include "core/base/utf8.h"
 #include "core/io/atomic_file.h"
 
-enum { RECORD_MAX = 32768 }; /* bytes of a state.json */
+enum { RECORD_MAX = 65536 }; /* bytes of a state.json */
 
 static const char *const end_name[] = {
     [TFU_ATTEMPT_NONE] = "none",
@@ -70,12 +70,20 @@ static void string(const json_t *o, const char *key, char *out, size_t size)
 static void read_rungs(struct tfu_case_record *r, const json_t *list)
 {
     const size_t count = json_array_size(list);
-    for (size_t i = 0; i < count && i < TFU_RUNGS_MAX; i++) {
+    for (size_t i = 0; i < count && i < TFU_CASE_RUNGS_MAX; i++) {
         const json_t *item = json_array_get(list, i), *score = json_object_get(item, "score");
-        r->rung_step[i] = integer(item, "step", 0);
-        r->rung_score[i] = json_is_number(score) ? json_number_value(score) : (double)NAN;
+        struct tfu_case_rung *rung = &r->rung[i];
+        rung->step = integer(item, "step", 0);
+        rung->score = json_is_number(score) ? json_number_value(score) : (double)NAN;
+        string(item, "metric", rung->metric, sizeof rung->metric);
         r->rungs = i + 1;
     }
+}
+
+static void read_diverged(struct tfu_case_record *r, const json_t *at)
+{
+    r->diverged = json_is_integer(at);
+    r->diverged_at = r->diverged ? (int64_t)json_integer_value(at) : 0;
 }
 
 static void read_last(struct tfu_case_record *r, const json_t *last)
@@ -140,6 +148,7 @@ enum tfu_status tfu_case_record_read(struct tfu_case_record *out, const char *fo
     const json_t *seconds = json_object_get(root, "seconds");
     out->seconds = json_is_number(seconds) ? json_number_value(seconds) : 0;
     read_rungs(out, json_object_get(root, "rungs"));
+    read_diverged(out, json_object_get(root, "diverged"));
     read_last(out, json_object_get(root, "last"));
     json_decref(root);
     return TFU_OK;
@@ -166,8 +175,9 @@ static json_t *rungs_of(const struct tfu_case_record *r)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < r->rungs; i++)
-        json_array_append_new(list, json_pack("{s:I, s:o}", "step", (json_int_t)r->rung_step[i],
-                                              "score", tfu_json_number(r->rung_score[i])));
+        json_array_append_new(
+            list, json_pack("{s:I, s:o, s:o}", "step", (json_int_t)r->rung[i].step, "metric",
+                            clean(r->rung[i].metric), "score", tfu_json_number(r->rung[i].score)));
     return list;
 }
 
@@ -179,13 +189,15 @@ enum tfu_status tfu_case_record_write(const struct tfu_case_record *r, const cha
     if (!tfu_path_put(path, folder, TFU_CASE_STATE_FILE))
         return tfu_error_errno(e, ENAMETOOLONG, "cannot write", folder);
     json_t *root = json_pack(
-        "{s:o, s:I, s:I, s:I, s:o, s:o, s:{s:s, s:o, s:s, s:I, s:I, s:I, s:I, s:i, s:i, s:o}}",
+        "{s:o, s:I, s:I, s:I, s:o, s:o, s:o, s:{s:s, s:o, s:s, s:I, s:I, s:I, s:I, s:i, s:i, s:o}}",
         "run", clean(r->run), "attempts", (json_int_t)r->attempts, "completed",
         (json_int_t)r->completed, "failures", (json_int_t)r->failures, "seconds",
-        tfu_json_number(r->seconds), "rungs", rungs_of(r), "last", "end", end_name[r->end], "sweep",
-        clean(r->sweep), "host", r->host, "pid", (json_int_t)r->pid, "begun", (json_int_t)r->begun,
-        "ended", (json_int_t)r->ended, "threads", (json_int_t)r->threads, "exit", r->exit_status,
-        "signal", r->signal_number, "error", clean(r->error));
+        tfu_json_number(r->seconds), "rungs", rungs_of(r), "diverged",
+        r->diverged ? json_integer((json_int_t)r->diverged_at) : json_null(), "last", "end",
+        end_name[r->end], "sweep", clean(r->sweep), "host", r->host, "pid", (json_int_t)r->pid,
+        "begun", (json_int_t)r->begun, "ended", (json_int_t)r->ended, "threads",
+        (json_int_t)r->threads, "exit", r->exit_status, "signal", r->signal_number, "error",
+        clean(r->error));
     enum tfu_status st = tfu_json_write(root, &text, e);
     if (st == TFU_OK)
         st = tfu_atomic_write_file(path, tfu_text_get(&text), text.length, e);

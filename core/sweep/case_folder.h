@@ -24,7 +24,11 @@
 #define TFU_CASE_LOG_FILE    "log.txt"
 #define TFU_CASE_STATE_FILE  "state.json"
 
-enum { TFU_CASE_SWEEP_SIZE = 129 };
+enum {
+    TFU_CASE_SWEEP_SIZE = 129,
+    TFU_RUNG_METRIC_SIZE = 96,
+    TFU_CASE_RUNGS_MAX = 2 * TFU_RUNGS_MAX /* of all sweeps that have the case */
+};
 
 /* How an attempt ended. One that still says BEGUN, and has no holder, ended with its launcher. */
 enum tfu_attempt_end {
@@ -36,16 +40,23 @@ enum tfu_attempt_end {
     TFU_ATTEMPT_FAILED
 };
 
+/* A score that the case had when it came to a step. It is that of whichever sweep asks for it. */
+struct tfu_case_rung {
+    int64_t step;
+    double score;                      /* NaN: it was not defined there */
+    char metric[TFU_RUNG_METRIC_SIZE]; /* "valid/auc"; what is longer is cut off */
+};
+
 struct tfu_case_record {
     char run[PATH_MAX]; /* the folder of its run, from the store on; "": not known yet */
     int64_t attempts;   /* begun so far */
     int64_t completed;  /* of them, those that trained to the end */
     int64_t failures;   /* since somebody said that it is to be tried again */
     double seconds;     /* of the attempts whose end was seen */
-    /* scores at the rungs that it came to (halving); NaN: not defined there */
-    size_t rungs;
-    int64_t rung_step[TFU_RUNGS_MAX];
-    double rung_score[TFU_RUNGS_MAX];
+    size_t rungs;       /* of halving: rung_score.h */
+    struct tfu_case_rung rung[TFU_CASE_RUNGS_MAX];
+    bool diverged;       /* its run did once, and would again, so this stays; */
+    int64_t diverged_at; /* behind so many steps and their evaluation */
     /* the last attempt */
     enum tfu_attempt_end end;
     char sweep[TFU_CASE_SWEEP_SIZE]; /* the name of the one that began it */

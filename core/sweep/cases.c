@@ -70,9 +70,12 @@ static const char *make_name(struct tfu_sweep_priv *p, uint32_t run, const uint3
     if (run != TFU_WORK_CASE)
         tfu_text_puts(&text, s->run[run].name);
     for (size_t a = 0; a < s->all_axes; a++)
-        if (value[a] != TFU_AXIS_NONE)
-            tfu_text_printf(&text, "%s%s=%s", text.length ? " " : "", s->axis[a].name,
-                            s->axis[a].value[value[a]].name);
+        if (value[a] != TFU_AXIS_NONE) { /* of 10,000 cases: without printf() */
+            tfu_text_puts(&text, text.length ? " " : "");
+            tfu_text_puts(&text, s->axis[a].name);
+            tfu_text_puts(&text, "=");
+            tfu_text_puts(&text, s->axis[a].value[value[a]].name);
+        }
     if (tuned)
         tfu_text_printf(&text, " %s=?", s->axis[s->axes].name);
     const char *name = text.failed ? NULL : tfu_arena_strdup(&p->arena, tfu_text_get(&text));
@@ -250,7 +253,7 @@ static enum tfu_status check(struct making *m, const struct tfu_tune_group *tune
     /* data that cannot be opened are told when somebody asks for the run */
     struct tfu_error unopened = TFU_ERROR_INIT;
     if (st == TFU_OK && pl->p->wants_runs && m->count == 0)
-        tfu_work_name_folder(pl->p, config, &work->folder, &unopened);
+        tfu_work_name_folder(pl->p, config, work, &unopened);
     work->kept = tfu_kept_of(x);
     if (st == TFU_OK && (text.failed || !c->experiment))
         st = tfu_error_memory(pl->e, "planning a sweep", 0);
@@ -297,6 +300,7 @@ static size_t make_item(struct planner *pl, uint32_t run, const uint32_t *value,
     c.need_count = m.count;
     p->item[index] = c;
     p->work[index].folder = work.folder;
+    p->work[index].data = work.data;
     p->work[index].kept = work.kept;
     return index;
 }

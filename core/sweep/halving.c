@@ -41,12 +41,21 @@ struct ranking {
     bool smallest;
 };
 
+static bool is_worst(const struct tfu_halving_entry *entry, size_t rung)
+{
+    return entry->diverged <= rung;
+}
+
 /* The best first. */
 static int by_score(const void *a, const void *b, void *arg)
 {
     const struct ranking *r = arg;
     const size_t x = *(const size_t *)a, y = *(const size_t *)b;
-    const double of_x = r->entry[x].score[r->rung], of_y = r->entry[y].score[r->rung];
+    const bool worst_x = is_worst(&r->entry[x], r->rung), worst_y = is_worst(&r->entry[y], r->rung);
+    if (worst_x != worst_y)
+        return worst_x ? 1 : -1;
+    const double of_x = worst_x ? (double)NAN : r->entry[x].score[r->rung];
+    const double of_y = worst_y ? (double)NAN : r->entry[y].score[r->rung];
     if (isnan(of_x) != isnan(of_y))
         return isnan(of_x) ? 1 : -1;
     if (of_x != of_y && !isnan(of_x))
@@ -54,58 +63,63 @@ static int by_score(const void *a, const void *b, void *arg)
     return (x > y) - (x < y);
 }
 
-/* Takes those that are gone out; returns how many are left. */
-static size_t drop_gone(const struct tfu_halving_entry *entry, size_t *member, size_t count)
+/* The first of those that the others wait for at a rung; SIZE_MAX: all have come to it. */
+static size_t find_missing(const struct tfu_halving_entry *entry, size_t rung, const size_t *member,
+                           size_t count)
 {
-    size_t left = 0;
-    for (size_t i = 0; i < count; i++)
-        if (!entry[member[i]].gone)
-            member[left++] = member[i];
-    return left;
+    size_t first = SIZE_MAX;
+    for (size_t i = 0; i < count; i++) {
+        const struct tfu_halving_entry *one = &entry[member[i]];
+        if (one->reached > rung || is_worst(one, rung))
+            continue;
+        const bool before = first == SIZE_MAX || (one->held && !entry[first].held) ||
+                            (one->held == entry[first].held && member[i] < first);
+        if (before)
+            first = member[i];
+    }
+    return first;
 }
 
-/* Have all come to it? Else those that have are to wait. */
-static bool is_complete(const struct tfu_halving_entry *entry, size_t rung, const size_t *member,
-                        size_t count, enum tfu_halving_verdict *verdict)
+/* Of those that are there: one that diverged on its way has no verdict. */
+static void say(const struct tfu_halving_entry *entry, size_t rung, const size_t *member,
+                size_t count, struct tfu_halving_judgement judgement,
+                struct tfu_halving_judgement *out)
 {
-    bool complete = true;
     for (size_t i = 0; i < count; i++)
-        complete = complete && entry[member[i]].reached > rung;
-    for (size_t i = 0; i < count && !complete; i++)
         if (entry[member[i]].reached > rung)
-            verdict[member[i]] = TFU_HALVING_WAIT;
-    return complete;
+            out[member[i]] = judgement;
 }
 
 static void judge_group(const struct tfu_sweep_halving *h, const struct tfu_halving_entry *entry,
-                        size_t *member, size_t count, enum tfu_halving_verdict *verdict)
+                        size_t *member, size_t count, struct tfu_halving_judgement *out)
 {
-    size_t entered = count; /* with those that are gone: a failure is no reason to keep more */
-    count = drop_gone(entry, member, count);
+    const struct tfu_halving_judgement stop = {TFU_HALVING_STOP, SIZE_MAX};
     for (size_t rung = 0; rung < h->rung_count; rung++) {
-        if (!is_complete(entry, rung, member, count, verdict))
+        const size_t missing = find_missing(entry, rung, member, count);
+        if (missing != SIZE_MAX) {
+            const struct tfu_halving_judgement wait = {TFU_HALVING_WAIT, missing};
+            say(entry, rung, member, count, wait, out);
             return;
+        }
         struct ranking ranking = {.entry = entry, .rung = rung, .smallest = h->smallest};
         qsort_r(member, count, sizeof *member, by_score, &ranking);
-        entered /= (size_t)h->factor;
-        if (entered == 0)
-            entered = 1;
-        for (size_t i = entered; i < count; i++)
-            verdict[member[i]] = TFU_HALVING_STOP;
-        if (count > entered)
-            count = entered;
+        size_t kept = count / (size_t)h->factor;
+        if (kept == 0)
+            kept = 1;
+        say(entry, rung, member + kept, count - kept, stop, out);
+        count = kept;
     }
 }
 
 enum tfu_status tfu_halving_judge(const struct tfu_sweep *s, const struct tfu_halving_entry *entry,
-                                  enum tfu_halving_verdict *verdict, struct tfu_error *e)
+                                  struct tfu_halving_judgement *out, struct tfu_error *e)
 {
     size_t count = 0;
     size_t *member = calloc(s->count ? s->count : 1, sizeof *member);
     if (!member)
         return tfu_error_memory(e, "comparing cases", s->count * sizeof *member);
     for (size_t i = 0; i < s->count; i++) {
-        verdict[i] = TFU_HALVING_ON;
+        out[i] = (struct tfu_halving_judgement){TFU_HALVING_ON, SIZE_MAX};
         if (tfu_halving_takes(s, i))
             member[count++] = i;
     }
@@ -115,7 +129,7 @@ enum tfu_status tfu_halving_judge(const struct tfu_sweep *s, const struct tfu_ha
         const size_t leader = member[first]; /* judging puts the members into another order */
         for (end = first + 1; end < count && compare_groups(s, leader, member[end]) == 0; end++)
             ;
-        judge_group(s->halving, entry, member + first, end - first, verdict);
+        judge_group(s->halving, entry, member + first, end - first, out);
     }
     free(member);
     return TFU_OK;

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
  * halving.h - successive halving: which cases go on from a rung, which wait there for the others of
- * their group, and which are stopped. It follows from scores alone, so that whoever looks, and
- * whenever, comes to the same.
+ * their group, and which are stopped. It follows from the scores alone that the cases have at the
+ * rung, so that whoever looks, and whenever, comes to the same: a verdict that was given stays,
+ * whatever else becomes known.
  *
- * Of n cases of a group that came to a rung the best n / factor go on, rounded down, but one at
- * least; of equal ones the earlier. A score that is not defined is the worst, and so is a case that
- * failed. (Jamieson and Talwalkar 2016, Non-stochastic best arm identification.)
+ * Of n cases of a group that are sent to a rung the best n / factor go on, rounded down, but one at
+ * least; of equal ones the earlier. A score that is not defined is the worst; only a case that
+ * diverges before it comes there, which it would do again, is worse still. Any other that has not
+ * come is waited for, whatever keeps it. (Jamieson and Talwalkar 2016, Non-stochastic best arm
+ * identification.)
  */
 #ifndef TFU_CORE_SWEEP_HALVING_H
 #define TFU_CORE_SWEEP_HALVING_H
@@ -20,15 +23,23 @@ enum tfu_halving_verdict {
 };
 
 struct tfu_halving_entry {
-    bool gone;           /* it failed, or cannot begin */
     size_t reached;      /* rungs */
     const double *score; /* at each of those; NaN: not defined */
+    size_t diverged;     /* from this rung on it counts as the worst; SIZE_MAX: it does nowhere */
+    bool held;           /* it will not come to another rung unless somebody does something */
+};
+
+struct tfu_halving_judgement {
+    enum tfu_halving_verdict verdict;
+    size_t waits_for; /* WAIT: the first case that has not come, of those that are held before all
+                         others; else SIZE_MAX */
 };
 
 /* Is the case one of those that halving is about? */
 bool tfu_halving_takes(const struct tfu_sweep *s, size_t index);
-/* Fills `verdict`, for each case of `s`: ON for those that it is not about. */
+/* Fills `out`, for each case of `s`: ON for those that it is not about, or that are on their way.
+ */
 enum tfu_status tfu_halving_judge(const struct tfu_sweep *s, const struct tfu_halving_entry *entry,
-                                  enum tfu_halving_verdict *verdict, struct tfu_error *e);
+                                  struct tfu_halving_judgement *out, struct tfu_error *e);
 
 #endif

@@ -101,6 +101,8 @@ const char **tfu_work_value_names(struct tfu_sweep_priv *p, const uint32_t *valu
 
 void tfu_work_forget(struct tfu_sweep_priv *p)
 {
+    for (size_t i = 0; i < p->sweep.count; i++)
+        free(p->work[i].folder);
     p->sweep.count = p->sweep.support = 0;
     if (p->slots)
         memset(p->slot, 0, p->slots * sizeof *p->slot);

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/sweep/sweep.h"
 
-#include "config.h"
-
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/config/study.h"
+#include "core/sweep/inputs.h"
 #include "core/sweep/prints.h"
+#include "core/sweep/recall.h"
 #include "core/sweep/record.h"
-#include "core/sweep/remember.h"
 #include "core/sweep/work.h"
 
 /* ---- reading */
@@ -142,19 +141,27 @@ static enum tfu_status show(struct tfu_sweep_priv *p, struct tfu_diagnostics *d,
 
 /* ---- the sweep */
 
-/* All that was read to know which sweep it is, and by whom. */
-static enum tfu_status digest_sources(struct tfu_sweep_priv *p, const struct tfu_diagnostics *d,
-                                      struct tfu_error *e)
+/* Is it all that the file asks for? Another place for the runs makes it no other sweep. */
+static bool is_whole(const struct tfu_document *document)
 {
-    uint8_t digest[TFU_HASH_SIZE];
-    struct tfu_text text = TFU_TEXT_INIT;
-    tfu_text_puts(&text, PACKAGE_VERSION "\n");
-    tfu_diagnostics_put_sources(d, &text);
-    tfu_hash_bytes(tfu_text_get(&text), text.length, digest);
-    tfu_hash_to_hex(digest, p->sources);
-    const bool ok = !text.failed;
-    tfu_text_free(&text);
-    return ok ? TFU_OK : tfu_error_memory(e, "planning a sweep", 0);
+    for (size_t i = 0; i < document->override_count; i++)
+        if (strncmp(document->override[i], "store=", strlen("store=")) != 0 &&
+            strncmp(document->override[i], "study=", strlen("study=")) != 0)
+            return false;
+    return true;
+}
+
+/* Keys that lack what a file holds are none that anything was done under: while it is away, those
+ * that were known count. */
+static enum tfu_status make_cases(struct tfu_sweep_priv *p, struct tfu_diagnostics *d,
+                                  struct tfu_error *e)
+{
+    const size_t before = tfu_diagnostics_count(d);
+    const enum tfu_status st = tfu_work_make_cases(p, d, e);
+    if (st != TFU_OK || tfu_diagnostics_count(d) != before || !tfu_inputs_lack_a_file(p))
+        return st;
+    tfu_work_forget(p);
+    return tfu_work_recall(p) ? TFU_OK : tfu_work_make_cases(p, d, e);
 }
 
 static enum tfu_status load(struct tfu_sweep_priv *p, const struct tfu_document *document,
@@ -172,9 +179,10 @@ static enum tfu_status load(struct tfu_sweep_priv *p, const struct tfu_document 
         return more == TFU_OK ? st : more;
     }
     if (st == TFU_OK)
-        st = digest_sources(p, d, e);
-    if (st == TFU_OK && !(known && tfu_work_remember(p)))
-        st = tfu_work_make_cases(p, d, e);
+        st = tfu_inputs_digest(p, d, e);
+    p->whole = is_whole(document);
+    if (st == TFU_OK && !(known && tfu_work_recall(p)))
+        st = make_cases(p, d, e);
     if (st == TFU_OK)
         st = show(p, d, e);
     const size_t n = tfu_diagnostics_count(d) - before;

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/path.h"
 #include "core/config/measured_numbers.h"
 #include "core/config/versus.h"
 #include "core/run/versus.h"
@@ -85,15 +86,31 @@ static const char *artefact(void *arg, struct tfu_load *l, const struct tfu_refe
     char *path = state_path(p->work[need].folder, r, as_run);
     const char *copy = path ? tfu_load_printf(l, "%s", path) : NULL;
     if (copy && !as_run && access(copy, F_OK) != 0)
-        v->st = tfu_error_at(v->e, TFU_EINVAL, copy, 0, 0,
-                             "'%s' is done, and has no such checkpoint; the configuration keeps "
-                             "too few, or chooses no best one",
-                             p->item[need].name);
+        v->st = tfu_error_set(v->e, TFU_EINVAL,
+                              "'%s' is done, and its checkpoint %s is not there; where somebody "
+                              "removed it, remove the run's folder %s as well: `transfuse sweep "
+                              "run` makes both again",
+                              p->item[need].name, copy, p->work[need].folder);
     free(path);
     return v->st == TFU_OK ? copy : NULL;
 }
 
 /* ---- what is chosen */
+
+/* Of a candidate: many cases choose among the same. */
+static enum tfu_status find_score(struct tfu_sweep_priv *p, size_t index, double *value,
+                                  struct tfu_error *e)
+{
+    const struct tfu_spec_metric *by = &p->spec.tune.by;
+    struct tfu_work_item *w = &p->work[index];
+    enum tfu_status st = find_done(p, index, e);
+    if (st == TFU_OK && !w->scored) {
+        st = tfu_goal_value(w->folder, by->split, by->name, &w->score, e);
+        w->scored = st == TFU_OK;
+    }
+    *value = w->score;
+    return st;
+}
 
 static enum tfu_status choose(struct tfu_sweep_priv *p, size_t index, uint32_t *chosen,
                               struct tfu_error *e)
@@ -110,9 +127,7 @@ static enum tfu_status choose(struct tfu_sweep_priv *p, size_t index, uint32_t *
         if (!p->work[need].candidate)
             continue;
         candidates++;
-        enum tfu_status st = find_done(p, need, e);
-        if (st == TFU_OK)
-            st = tfu_goal_value(p->work[need].folder, by->split, by->name, &value, e);
+        const enum tfu_status st = find_score(p, need, &value, e);
         if (st != TFU_OK)
             return st;
         if (isnan(value))
@@ -218,8 +233,8 @@ enum tfu_status tfu_work_open_data(struct tfu_sweep_priv *p, struct tfu_config *
     return st == TFU_OK ? tfu_data_prints_get(p->prints, c, out, e) : st;
 }
 
-enum tfu_status tfu_work_name_folder(struct tfu_sweep_priv *p, struct tfu_config *c, char **out,
-                                     struct tfu_error *e)
+enum tfu_status tfu_work_name_folder(struct tfu_sweep_priv *p, struct tfu_config *c,
+                                     struct tfu_work_item *item, struct tfu_error *e)
 {
     const struct tfu_experiment *x = tfu_config_experiment(c);
     const struct tfu_data_print *data;
@@ -244,22 +259,57 @@ enum tfu_status tfu_work_name_folder(struct tfu_sweep_priv *p, struct tfu_config
             st = tfu_error_memory(e, "naming a run's folder", 0);
     }
     tfu_text_free(&identity);
-    if (st == TFU_OK)
-        *out = path.data;
-    else
+    if (st == TFU_OK) {
+        item->folder = path.data;
+        item->data = versus ? NULL : data;
+    } else {
         tfu_text_free(&path);
+    }
     return st;
+}
+
+/* ---- what is recalled */
+
+static bool is_print(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* Of the first case of these data: are they what they were? */
+static void compare_data(const struct tfu_work_item *item)
+{
+    struct tfu_recalled_data *r = item->recalled_data;
+    if (!item->recalled || !item->data || r->state != TFU_RECALLED_UNKNOWN)
+        return;
+    r->state = TFU_RECALLED_SAME;
+    for (size_t i = 0; i < TFU_SPLIT_COUNT; i++)
+        if (!is_print(r->print[i], item->data->print[i]))
+            r->state = TFU_RECALLED_OTHER;
+}
+
+/* The folder as it is in the record, where its data are those of another case that was looked at.
+ */
+static enum tfu_status take_recalled(struct tfu_sweep_priv *p, size_t index, struct tfu_error *e)
+{
+    struct tfu_work_item *item = &p->work[index];
+    if (item->folder || !item->recalled || item->recalled_data->state != TFU_RECALLED_SAME)
+        return TFU_OK;
+    item->folder = tfu_path_join(p->spec.store, item->recalled);
+    return item->folder ? TFU_OK : tfu_error_memory(e, "resolving a case", 0);
 }
 
 /* It stays what it is as long as what it needs does. */
 static enum tfu_status find_folder(struct tfu_sweep_priv *p, size_t index, struct tfu_error *e)
 {
     struct tfu_config *c;
-    if (p->work[index].folder)
-        return TFU_OK;
-    enum tfu_status st = compose(p, index, &c, e);
+    enum tfu_status st = take_recalled(p, index, e);
+    if (st != TFU_OK || p->work[index].folder)
+        return st;
+    st = compose(p, index, &c, e);
     if (st == TFU_OK)
-        st = tfu_work_name_folder(p, c, &p->work[index].folder, e);
+        st = tfu_work_name_folder(p, c, &p->work[index], e);
+    if (st == TFU_OK)
+        compare_data(&p->work[index]);
     tfu_config_free(c);
     return st;
 }
@@ -270,15 +320,13 @@ enum tfu_status tfu_sweep_resolve(struct tfu_sweep *s, size_t index, struct tfu_
     struct tfu_sweep_priv *p = s->priv;
     const struct tfu_data_print *data;
     struct tfu_config *c = NULL;
-    enum tfu_status st = TFU_OK;
     if (run)
         *run = NULL;
-    if (config || !p->work[index].folder)
+    enum tfu_status st = run ? find_folder(p, index, e) : TFU_OK;
+    if (st == TFU_OK && config)
         st = compose(p, index, &c, e);
-    if (st == TFU_OK && run && !p->work[index].folder)
-        st = tfu_work_name_folder(p, c, &p->work[index].folder, e);
-    else if (st == TFU_OK && run && config && tfu_measured_is_wanted(c))
-        st = tfu_work_open_data(p, c, &data, e); /* so that the run has its numbers either way */
+    if (st == TFU_OK && run && config && tfu_measured_is_wanted(c))
+        st = tfu_work_open_data(p, c, &data, e); /* so that the run has its numbers */
     if (st == TFU_OK && config)
         st = tfu_config_print(c, false, config, e);
     tfu_config_free(c);

@@ -36,29 +36,89 @@ double tfu_rung_score(const char *run, int64_t step, const char *split, const ch
     return value;
 }
 
-void tfu_case_record_check_rungs(struct tfu_case_record *r, const struct tfu_sweep *s)
+/* ---- in the record of a case */
+
+static void put_metric(char out[TFU_RUNG_METRIC_SIZE], const struct tfu_sweep_halving *h)
 {
-    size_t same = 0;
-    while (s->halving && same < r->rungs && same < s->halving->rung_count &&
-           r->rung_step[same] == s->halving->rung[same])
-        same++;
-    r->rungs = same;
+    snprintf(out, TFU_RUNG_METRIC_SIZE, "%s/%s", h->split, h->metric);
+}
+
+static size_t rungs_of(const struct tfu_sweep *s)
+{
+    const size_t count = s->halving ? s->halving->rung_count : 0;
+    return count < TFU_RUNGS_MAX ? count : TFU_RUNGS_MAX;
+}
+
+static const struct tfu_case_rung *find(const struct tfu_case_record *r, const char *metric,
+                                        int64_t step)
+{
+    for (size_t i = 0; i < r->rungs; i++)
+        if (r->rung[i].step == step && strcmp(r->rung[i].metric, metric) == 0)
+            return &r->rung[i];
+    return NULL;
+}
+
+size_t tfu_case_record_rungs(const struct tfu_case_record *r, const struct tfu_sweep *s,
+                             double score[TFU_RUNGS_MAX])
+{
+    char metric[TFU_RUNG_METRIC_SIZE];
+    const size_t count = rungs_of(s);
+    if (count > 0)
+        put_metric(metric, s->halving);
+    for (size_t i = 0; i < count; i++) {
+        const struct tfu_case_rung *rung = find(r, metric, s->halving->rung[i]);
+        if (!rung)
+            return i;
+        if (score)
+            score[i] = rung->score;
+    }
+    return count;
+}
+
+static bool is_of(const struct tfu_case_rung *rung, const struct tfu_sweep *s, const char *metric)
+{
+    for (size_t i = 0; i < rungs_of(s); i++)
+        if (rung->step == s->halving->rung[i] && strcmp(rung->metric, metric) == 0)
+            return true;
+    return false;
+}
+
+/* Where there is none, the oldest of other sweeps goes: `s` cannot have all of them. */
+static struct tfu_case_rung *make_place(struct tfu_case_record *r, const struct tfu_sweep *s,
+                                        const char *metric)
+{
+    if (r->rungs == TFU_CASE_RUNGS_MAX) {
+        size_t i = 0;
+        while (i + 1 < r->rungs && is_of(&r->rung[i], s, metric))
+            i++;
+        r->rungs--;
+        memmove(&r->rung[i], &r->rung[i + 1], (r->rungs - i) * sizeof r->rung[0]);
+    }
+    return &r->rung[r->rungs++];
 }
 
 void tfu_case_record_add_rung(struct tfu_case_record *r, const struct tfu_sweep *s, const char *run)
 {
     const struct tfu_sweep_halving *h = s->halving;
-    const size_t i = r->rungs;
-    if (!h || i >= h->rung_count || i >= TFU_RUNGS_MAX)
+    const size_t i = tfu_case_record_rungs(r, s, NULL);
+    char metric[TFU_RUNG_METRIC_SIZE];
+    if (i >= rungs_of(s))
         return;
-    r->rung_step[i] = h->rung[i];
-    r->rung_score[i] = tfu_rung_score(run, h->rung[i], h->split, h->metric);
-    r->rungs = i + 1;
+    put_metric(metric, h);
+    struct tfu_case_rung *rung = make_place(r, s, metric);
+    *rung = (struct tfu_case_rung){.step = h->rung[i],
+                                   .score = tfu_rung_score(run, h->rung[i], h->split, h->metric)};
+    memcpy(rung->metric, metric, sizeof metric);
 }
 
-void tfu_case_record_add_rungs(struct tfu_case_record *r, const struct tfu_sweep *s,
-                               const char *run)
+bool tfu_case_record_add_rungs(struct tfu_case_record *r, const struct tfu_sweep *s,
+                               const char *run, int64_t step)
 {
-    for (size_t i = r->rungs; s->halving && i < s->halving->rung_count; i++)
+    bool any = false;
+    for (size_t i = tfu_case_record_rungs(r, s, NULL);
+         i < rungs_of(s) && s->halving->rung[i] <= step; i++) {
         tfu_case_record_add_rung(r, s, run);
+        any = true;
+    }
+    return any;
 }

@@ -13,13 +13,17 @@
 /* At the last evaluation up to that step. NaN: there was none, or it was not defined there. */
 double tfu_rung_score(const char *run, int64_t step, const char *split, const char *metric);
 
-/* Rungs are those of a sweep: leaves those that are its own, not what another one wrote down. */
-void tfu_case_record_check_rungs(struct tfu_case_record *r, const struct tfu_sweep *s);
-/* The next rung, which `run` has come to. */
+/* Scores are known by the metric and the step, so that sweeps that share a case, and stop it by
+ * other rules, do not take each other's. Of the rungs of `s` the first that a record has scores of,
+ * without a gap; these go into `score`, which may be NULL. 0 where `s` stops none early. */
+size_t tfu_case_record_rungs(const struct tfu_case_record *r, const struct tfu_sweep *s,
+                             double score[TFU_RUNGS_MAX]);
+/* The next rung of `s`, which `run` has come to. */
 void tfu_case_record_add_rung(struct tfu_case_record *r, const struct tfu_sweep *s,
                               const char *run);
-/* All that are not known yet, of a run that is finished, whoever trained it. */
-void tfu_case_record_add_rungs(struct tfu_case_record *r, const struct tfu_sweep *s,
-                               const char *run);
+/* All up to a step that are not known yet, of a run that came so far, whoever trained it. Were
+ * there any? */
+bool tfu_case_record_add_rungs(struct tfu_case_record *r, const struct tfu_sweep *s,
+                               const char *run, int64_t step);
 
 #endif

@@ -13,6 +13,24 @@ bool tfu_spec_is_clean(const struct tfu_load *l, const struct tfu_spec *s)
     return !l->out_of_memory && tfu_diagnostics_count(l->diagnostics) == s->before;
 }
 
+/* Its keys would be told as unknown one by one, and nobody would see why. */
+static void refuse_study(struct tfu_load *l, struct tfu_base *b, const struct tfu_node *include,
+                         const char *path)
+{
+    static const char *const sections[] = {"cases", "base", "runs", "analyses", "report"};
+    for (size_t i = 0; i < TFU_COUNT(sections); i++) {
+        const struct tfu_node *n = tfu_node_get(b->root, sections[i], strlen(sections[i]));
+        if (!n || !n->key_mark.source || strcmp(n->key_mark.source, l->path) == 0)
+            continue;
+        tfu_diagnostics_add(l->diagnostics, include->mark,
+                            "%s: %s has the section `%s`, so it is a study file, and a base is an "
+                            "experiment; name the experiment that is its base",
+                            path, n->key_mark.source, sections[i]);
+        b->root = NULL;
+        return;
+    }
+}
+
 void tfu_spec_read_base(struct tfu_load *l, struct tfu_base *b, struct tfu_node *n,
                         const char *path)
 {
@@ -31,6 +49,8 @@ void tfu_spec_read_base(struct tfu_load *l, struct tfu_base *b, struct tfu_node 
         return;
     }
     b->root = tfu_include_resolve(l, n);
+    if (b->root && include)
+        refuse_study(l, b, include, path);
 }
 
 bool *tfu_spec_read_axis_list(struct tfu_load *l, const struct tfu_spec *s, const char *path,

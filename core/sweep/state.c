@@ -7,8 +7,10 @@
 #include <unistd.h>
 
 #include "core/base/path.h"
+#include "core/base/text.h"
 #include "core/store/lease.h"
 #include "core/store/run_folder.h"
+#include "core/sweep/finished.h"
 #include "core/sweep/halving.h"
 #include "core/sweep/rung_score.h"
 
@@ -30,13 +32,8 @@ static enum tfu_status no_memory(struct tfu_error *e)
 
 /* ---- one case by itself */
 
-static void take_rungs(struct tfu_case_status *o, const struct tfu_case_record *r)
-{
-    o->rung = r->rungs;
-    memcpy(o->rung_score, r->rung_score, sizeof o->rung_score);
-}
-
-static void take_record(struct tfu_case_status *o, const struct tfu_case_record *r)
+static void take_record(struct tfu_case_status *o, const struct tfu_sweep *s,
+                        const struct tfu_case_record *r)
 {
     memcpy(o->host, r->host, sizeof o->host);
     o->pid = r->pid;
@@ -48,7 +45,17 @@ static void take_record(struct tfu_case_status *o, const struct tfu_case_record 
     o->failures = r->failures;
     o->seconds = r->seconds;
     o->threads = r->threads;
-    take_rungs(o, r);
+    o->rung = tfu_case_record_rungs(r, s, o->rung_score);
+    o->diverged = r->diverged;
+    o->diverged_at = r->diverged_at;
+}
+
+/* Rungs that its run has behind it without having paused there. */
+static void take_rungs(struct tfu_case_status *o, const struct tfu_sweep *s, size_t index,
+                       struct tfu_case_record *r, int64_t step)
+{
+    if (tfu_halving_takes(s, index) && tfu_case_record_add_rungs(r, s, o->run, step))
+        o->rung = tfu_case_record_rungs(r, s, o->rung_score);
 }
 
 /* Is the lease of `folder` held? Then it says who has the case; where `o` says so already, only how
@@ -81,8 +88,9 @@ static enum tfu_status state_at_rest(struct tfu_case_status *o, const struct tfu
     if (of_run != TFU_RUN_BEGUN) {
         o->state = TFU_CASE_QUEUED;
         o->rung = 0;
+        o->diverged = false;
     } else {
-        const bool at_rung = r->end == TFU_ATTEMPT_PAUSED && r->rungs > 0; /* of this sweep */
+        const bool at_rung = r->end == TFU_ATTEMPT_PAUSED && o->rung > 0; /* of this sweep */
         o->state = at_rung ? TFU_CASE_PAUSED : TFU_CASE_INTERRUPTED;
     }
     return TFU_OK;
@@ -94,8 +102,7 @@ static enum tfu_status look_in(struct tfu_case_status *o, const struct tfu_sweep
     struct tfu_case_record r;
     enum tfu_run_state of_run = TFU_RUN_ABSENT;
     tfu_case_record_read(&r, folder, NULL); /* a damaged one: all zero */
-    tfu_case_record_check_rungs(&r, s);
-    take_record(o, &r);
+    take_record(o, s, &r);
     if (r.run[0]) {
         o->run = tfu_case_run_path(s->store, &r);
         if (!o->run)
@@ -104,12 +111,11 @@ static enum tfu_status look_in(struct tfu_case_status *o, const struct tfu_sweep
     }
     if (of_run == TFU_RUN_FINISHED) {
         o->state = TFU_CASE_DONE;
-        if (tfu_halving_takes(s, index)) { /* it may never have been paused there */
-            tfu_case_record_add_rungs(&r, s, o->run);
-            take_rungs(o, &r);
-        }
+        take_rungs(o, s, index, &r, INT64_MAX);
         return TFU_OK;
     }
+    if (r.diverged && of_run == TFU_RUN_BEGUN)
+        take_rungs(o, s, index, &r, r.diverged_at);
     const bool claimed = is_held(folder, o);
     if ((o->run && is_held(o->run, o)) || claimed)
         return TFU_OK;
@@ -141,6 +147,10 @@ static void wait_for(struct tfu_case_status *status, const struct tfu_sweep *s, 
         const bool failed = need->state == TFU_CASE_FAILED || need->waits_for_failed;
         if (need->state == TFU_CASE_DONE || need->state == TFU_CASE_STOPPED)
             continue;
+        if (need->diverged && !o->diverged) {
+            o->diverged = true;
+            o->diverged_at = 0;
+        }
         if (o->waits_for == SIZE_MAX || failed)
             o->waits_for = c->need[i];
         o->waits_for_failed = failed;
@@ -149,32 +159,55 @@ static void wait_for(struct tfu_case_status *status, const struct tfu_sweep *s, 
         o->state = TFU_CASE_WAITING;
 }
 
-/* What becomes of those that came to a rung. */
+/* The first rung that it will never come to; SIZE_MAX: there is none. */
+static size_t never_comes_to(const struct tfu_case_status *o, const struct tfu_sweep_halving *h)
+{
+    size_t i = 0;
+    if (!o->diverged)
+        return SIZE_MAX;
+    while (i < h->rung_count && h->rung[i] <= o->diverged_at)
+        i++;
+    return i;
+}
+
+/* What becomes of one that came to a rung. Another sweep may have gone on with it from there, and
+ * may have failed at that. */
+static void take_judgement(struct tfu_case_status *status, size_t index,
+                           const struct tfu_halving_judgement *judgement)
+{
+    struct tfu_case_status *o = &status[index];
+    const bool at_rest = o->state == TFU_CASE_PAUSED || o->state == TFU_CASE_INTERRUPTED;
+    if (judgement->verdict == TFU_HALVING_STOP && (at_rest || o->state == TFU_CASE_FAILED)) {
+        o->state = TFU_CASE_STOPPED;
+    } else if (judgement->verdict == TFU_HALVING_WAIT && at_rest) {
+        const struct tfu_case_status *missing = &status[judgement->waits_for];
+        o->state = TFU_CASE_PAUSED;
+        o->waits_for = judgement->waits_for;
+        o->waits_for_failed = missing->state == TFU_CASE_FAILED || missing->waits_for_failed;
+    } else if (judgement->verdict == TFU_HALVING_ON && o->state == TFU_CASE_PAUSED) {
+        o->state = TFU_CASE_INTERRUPTED;
+    }
+}
+
 static enum tfu_status halve(struct tfu_case_status *status, const struct tfu_sweep *s,
                              struct tfu_error *e)
 {
     struct tfu_halving_entry *entry = calloc(s->count + 1, sizeof *entry);
-    enum tfu_halving_verdict *verdict = calloc(s->count + 1, sizeof *verdict);
-    enum tfu_status st = entry && verdict ? TFU_OK : no_memory(e);
+    struct tfu_halving_judgement *judgement = calloc(s->count + 1, sizeof *judgement);
+    enum tfu_status st = entry && judgement ? TFU_OK : no_memory(e);
     for (size_t i = 0; i < s->count && st == TFU_OK; i++)
         entry[i] = (struct tfu_halving_entry){
-            .gone = status[i].state == TFU_CASE_FAILED || status[i].waits_for_failed,
             .reached = status[i].rung,
             .score = status[i].rung_score,
+            .diverged = never_comes_to(&status[i], s->halving),
+            .held = status[i].state == TFU_CASE_FAILED || status[i].waits_for_failed,
         };
     if (st == TFU_OK)
-        st = tfu_halving_judge(s, entry, verdict, e);
-    for (size_t i = 0; i < s->count && st == TFU_OK; i++) {
-        enum tfu_case_state *state = &status[i].state;
-        if (*state != TFU_CASE_PAUSED && *state != TFU_CASE_INTERRUPTED)
-            continue;
-        if (verdict[i] == TFU_HALVING_STOP)
-            *state = TFU_CASE_STOPPED;
-        else if (*state == TFU_CASE_PAUSED && verdict[i] == TFU_HALVING_ON)
-            *state = TFU_CASE_INTERRUPTED;
-    }
+        st = tfu_halving_judge(s, entry, judgement, e);
+    for (size_t i = 0; i < s->count && st == TFU_OK; i++)
+        take_judgement(status, i, &judgement[i]);
     free(entry);
-    free(verdict);
+    free(judgement);
     return st;
 }
 
@@ -188,14 +221,77 @@ static void find_run(struct tfu_case_status *o, struct tfu_sweep *s, size_t inde
     if (tfu_run_state(run) == TFU_RUN_FINISHED) {
         o->state = TFU_CASE_DONE;
         o->run = run;
-        if (tfu_halving_takes(s, index)) {
-            struct tfu_case_record r = {.rungs = 0};
-            tfu_case_record_add_rungs(&r, s, run);
-            take_rungs(o, &r);
-        }
+        struct tfu_case_record r = {.rungs = 0};
+        take_rungs(o, s, index, &r, INT64_MAX);
     } else {
         free(run);
     }
+}
+
+/* ---- as its data and weights are now */
+
+static void set_run(struct tfu_case_status *o, char *run)
+{
+    free(o->run);
+    o->run = run;
+}
+
+static bool needs_one_anew(const struct tfu_case_status *status, const struct tfu_sweep *s,
+                           size_t index)
+{
+    for (size_t i = 0; i < s->item[index].need_count; i++)
+        if (status[s->item[index].need[i]].anew)
+            return true;
+    return false;
+}
+
+/* Why nobody could train it now. */
+static enum tfu_status put_remark(struct tfu_case_status *o, const struct tfu_error *why,
+                                  struct tfu_error *e)
+{
+    struct tfu_text text = TFU_TEXT_INIT;
+    tfu_text_printf(&text, "it could not be trained again: %s%s%s", why->source,
+                    why->source[0] ? ": " : "", why->text);
+    if (text.failed) {
+        tfu_text_free(&text);
+        return no_memory(e);
+    }
+    o->remark = text.data;
+    return TFU_OK;
+}
+
+/* Is a case that was done by its record still done? Its run is another one when its data or the
+ * weights that it begins with are others, and then `sweep run` trains it again. What can be told no
+ * more, as data or a checkpoint are gone, leaves it done with a remark. */
+static enum tfu_status check_done(struct tfu_case_status *status, struct tfu_sweep *s, size_t index,
+                                  struct tfu_error *e)
+{
+    struct tfu_case_status *o = &status[index];
+    struct tfu_error why = TFU_ERROR_INIT;
+    char *run = NULL;
+    if (needs_one_anew(status, s, index)) { /* what comes of that is not known yet */
+        o->state = TFU_CASE_QUEUED;
+        o->anew = true;
+        set_run(o, NULL);
+        return TFU_OK;
+    }
+    const enum tfu_status st = tfu_sweep_resolve(s, index, NULL, &run, &why);
+    if (st == TFU_ENOMEM)
+        return no_memory(e);
+    if (st == TFU_ENOTFOUND) /* what it needs was removed, and may come out the same again */
+        return TFU_OK;
+    if (st != TFU_OK)
+        return put_remark(o, &why, e);
+    if (strcmp(run, o->run) == 0) {
+        free(run);
+        return TFU_OK;
+    }
+    set_run(o, run);
+    if (tfu_run_state(run) != TFU_RUN_FINISHED) {
+        o->state = TFU_CASE_QUEUED;
+        o->anew = true;
+    }
+    return TFU_OK;
 }
 
 static enum tfu_status conclude(const struct tfu_sweep *s, struct tfu_case_status *status,
@@ -223,12 +319,16 @@ enum tfu_status tfu_sweep_look_for_runs(struct tfu_sweep *s, struct tfu_case_sta
                                         struct tfu_error *e)
 {
     enum tfu_status st = TFU_OK;
+    struct tfu_finished finished = {.count = 0};
     memset(status, 0, s->count * sizeof *status);
     for (size_t i = 0; i < s->count && st == TFU_OK; i++) {
         st = tfu_case_look(&status[i], s, i, e);
-        if (st == TFU_OK)
+        if (st == TFU_OK && status[i].state == TFU_CASE_DONE)
+            st = check_done(status, s, i, e);
+        else if (st == TFU_OK && tfu_finished_any(&finished, s->store, s->item[i].experiment))
             find_run(&status[i], s, i);
     }
+    tfu_finished_free(&finished);
     return st == TFU_OK ? conclude(s, status, e) : st;
 }
 
@@ -237,6 +337,7 @@ void tfu_case_status_free(struct tfu_case_status *status, size_t count)
     for (size_t i = 0; i < count; i++) {
         free(status[i].run);
         free(status[i].error);
-        status[i].run = status[i].error = NULL;
+        free(status[i].remark);
+        status[i].run = status[i].error = status[i].remark = NULL;
     }
 }

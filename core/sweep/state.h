@@ -23,8 +23,11 @@ enum tfu_case_state {
 
 struct tfu_case_status {
     enum tfu_case_state state;
-    size_t waits_for;         /* WAITING: the first case that is not done; else SIZE_MAX */
+    size_t waits_for;         /* WAITING: the first case that is not done, PAUSED: that has not come
+                                 to the rung; else SIZE_MAX */
     bool waits_for_failed;    /* ... and which failed, or waits for one that did */
+    bool diverged;            /* it did, or one that it needs: what comes behind it never will */
+    int64_t diverged_at;      /* behind so many steps; 0 where it cannot begin */
     char *run;                /* the folder of its run; NULL: not known yet */
     char host[TFU_HOST_SIZE]; /* RUNNING: of who has it, else of the last attempt; "": unknown */
     long pid;
@@ -32,6 +35,8 @@ struct tfu_case_status {
     int64_t ended;       /* of the last attempt; 0: not known */
     int64_t step, steps; /* 0: not known */
     char *error;         /* FAILED: why; else NULL */
+    bool anew;           /* what it was trained from is another by now: it is to be trained again */
+    char *remark;        /* DONE: why it could not be trained again; else NULL */
     int exit_status;     /* of the last attempt; -1: none, or not known */
     int signal_number;
     int64_t attempts, completed, failures;
@@ -48,8 +53,9 @@ const char *tfu_case_state_name(enum tfu_case_state state);
  * cannot be read of one case hides no other: it is as if nothing were known of it. */
 enum tfu_status tfu_sweep_look(const struct tfu_sweep *s, struct tfu_case_status *status,
                                struct tfu_error *e);
-/* The same, and opens the data of cases without a record, as their runs may be there all the same:
- * slower. */
+/* The same, and looks for runs by what configurations, data and weights are now, as `sweep run`
+ * does: a case without a record may be done all the same, and one that was done may have to be
+ * trained anew. Opens data. */
 enum tfu_status tfu_sweep_look_for_runs(struct tfu_sweep *s, struct tfu_case_status *status,
                                         struct tfu_error *e);
 /* One case by itself: WAITING, and what halving says, follow from others. */

@@ -12,6 +12,7 @@
 #include "core/sweep/kept.h"
 #include "core/sweep/spec.h"
 #include "core/sweep/sweep.h"
+#include "core/train/assemble.h"
 
 enum { TFU_WORK_CASE = UINT32_MAX };
 
@@ -22,11 +23,24 @@ struct tfu_work_item {
     bool known;      /* its key was computed, or what is wrong was said */
     uint32_t *value; /* by axis, that of `tune` among them */
     struct tfu_kept kept;
-    char *folder; /* of its run, once that was found; NULL: not yet */
+    char *folder;                      /* of its run, once that was found; NULL: not yet */
+    const struct tfu_data_print *data; /* that `folder` follows from, with the configuration alone;
+                                          NULL: from more, or not known */
+    double score; /* of a candidate that is done: what is chosen by, once it was read */
+    bool scored;
+    /* out of the record (recall.h): `folder` below the store, if its data are what they were */
+    const char *recalled;
+    struct tfu_recalled_data *recalled_data;
 };
 
 struct tfu_data_prints; /* fingerprints of data that were opened before (prints.h) */
 struct tfu_data_print;
+
+/* Data that runs of the record were of. */
+struct tfu_recalled_data {
+    const char *print[TFU_SPLIT_COUNT]; /* as of struct tfu_data_print */
+    enum { TFU_RECALLED_UNKNOWN, TFU_RECALLED_SAME, TFU_RECALLED_OTHER } state;
+};
 
 struct tfu_sweep_priv {
     struct tfu_sweep sweep; /* what the caller sees */
@@ -38,7 +52,9 @@ struct tfu_sweep_priv {
     struct tfu_sweep_case *item; /* the same as sweep.item */
     size_t room;                 /* of both */
     size_t *slot, slots;         /* number of an item + 1 by run and values; 0: free */
-    char sources[TFU_HASH_HEX];  /* a digest of the texts that the sweep is written in */
+    char sources[TFU_HASH_HEX];  /* what the sweep is made of (inputs.h) */
+    bool recalled;               /* the items are those of a record (recall.h) */
+    bool whole;                  /* nothing but its place was laid over the file */
     bool
         wants_runs; /* the folders of runs, where they follow from the configuration and the data */
     struct tfu_digests *digests;    /* of files that were read */
@@ -92,9 +108,9 @@ void tfu_work_refuse_without_effect(struct tfu_load *l, const struct tfu_spec *s
  * are in `c` then. */
 enum tfu_status tfu_work_open_data(struct tfu_sweep_priv *p, struct tfu_config *c,
                                    const struct tfu_data_print **out, struct tfu_error *e);
-/* The folder of the run that this configuration comes to, to be freed; opens its data. */
-enum tfu_status tfu_work_name_folder(struct tfu_sweep_priv *p, struct tfu_config *c, char **out,
-                                     struct tfu_error *e);
+/* Finds the folder of the run that item's configuration comes to, which opens its data. */
+enum tfu_status tfu_work_name_folder(struct tfu_sweep_priv *p, struct tfu_config *c,
+                                     struct tfu_work_item *item, struct tfu_error *e);
 
 /* ---- cases.c: all items, with their keys */
 

@@ -33,6 +33,7 @@ struct tfu_evaluator {
     struct tfu_score *longer[TFU_SPLIT_COUNT]; /* the same with others, where some were added */
     bool counted[TFU_SPLIT_COUNT];             /* constant images were */
     bool told[TFU_SPLIT_COUNT];                /* that some labels are soft */
+    bool diverged;                             /* outputs were not finite */
     bool fit; /* the validation's results at hand are those of the network as it is */
 };
 
@@ -198,6 +199,7 @@ static enum tfu_status run_batch(struct tfu_evaluator *v, enum tfu_split split,
     rows.logits = logits;
     double mean;
     st = tfu_loss(rule, v->context->threads, &rows, &mean, e);
+    v->diverged |= st == TFU_ENUMERIC;
     if (st != TFU_OK)
         return st;
     tfu_loss_weights(rule, rows.rows, v->outputs, batch->labels, v->weights);
@@ -330,6 +332,11 @@ enum tfu_status tfu_evaluator_run(struct tfu_evaluator *v, enum tfu_split split,
     if (st != TFU_OK && st != TFU_EINTERRUPTED)
         tfu_error_prefix(e, "evaluating the %s data", tfu_split_name(split));
     return st;
+}
+
+bool tfu_evaluator_diverged(const struct tfu_evaluator *v)
+{
+    return v->diverged;
 }
 
 enum tfu_status tfu_evaluator_intervals(struct tfu_evaluator *v, enum tfu_split split,

@@ -60,6 +60,8 @@ bool tfu_evaluator_wants_valid(const struct tfu_evaluator *v);
 enum tfu_status tfu_evaluator_run(struct tfu_evaluator *v, enum tfu_split split,
                                   const struct tfu_dataset *data,
                                   const struct tfu_evaluate_hooks *hooks, struct tfu_error *e);
+/* Did a run fail because outputs of the network are not finite? */
+bool tfu_evaluator_diverged(const struct tfu_evaluator *v);
 /* Intervals for metrics with the key `bootstrap`, added to the scores of the split's last run: at
  * the end, as they take as long as many evaluations. */
 enum tfu_status tfu_evaluator_intervals(struct tfu_evaluator *v, enum tfu_split split,

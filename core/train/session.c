@@ -279,11 +279,13 @@ enum tfu_status tfu_session_step(struct tfu_session *s, int64_t step, bool updat
     struct tfu_loader_batch batch = {.rows = 0};
     double loss = NAN, norm = NAN;
     enum tfu_status st = next_batch(s, &batch, e);
+    const bool read = st == TFU_OK; /* numbers that are not finite are not those of the data */
     if (st == TFU_OK)
         st = run_batch(s, step, &batch, &loss, e);
     if (st == TFU_OK && update)
         st = tfu_optimiser_step(s->optimiser, step, factor, train->clip_norm, &norm, e);
     if (st != TFU_OK) {
+        s->diverged |= read && st == TFU_ENUMERIC;
         tfu_error_prefix(e, "step %lld", (long long)step);
         return st;
     }
@@ -307,6 +309,7 @@ enum tfu_status tfu_session_evaluate(struct tfu_session *s, const struct tfu_eva
     for (int i = TFU_SPLIT_VALID; st == TFU_OK && i < TFU_SPLIT_COUNT; i++)
         if (s->data[i])
             st = tfu_evaluator_run(s->evaluator, (enum tfu_split)i, s->data[i], hooks, e);
+    s->diverged |= tfu_evaluator_diverged(s->evaluator);
     if (st != TFU_OK || !s->observer.arg)
         return st;
     st = s->observer.look(s->observer.arg, hooks, &more, e);

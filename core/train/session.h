@@ -42,6 +42,7 @@ struct tfu_session {
     struct tfu_text classes; /* what its classes or labels are called, a line each; or nothing */
     struct tfu_id_list list[TFU_SPLIT_COUNT]; /* which examples they are, when it is built */
     bool counted;                             /* constant images were, over an epoch */
+    bool diverged; /* a step or an evaluation failed, as numbers of the network are not finite */
 
     int64_t batches_per_epoch;
     int64_t steps;          /* of the whole run */
@@ -75,7 +76,8 @@ enum tfu_status tfu_session_initialise(struct tfu_session *s, struct tfu_text *a
 /* The next batch is the one that step `step` + 1 is for. */
 enum tfu_status tfu_session_seek(struct tfu_session *s, int64_t step, struct tfu_error *e);
 /* One batch forward and backward, and with `update` the optimizer's step number `step` (from 1).
- * TFU_ENUMERIC: loss or gradients are not finite; nothing was updated. */
+ * TFU_ENUMERIC with `s->diverged`: outputs, loss or gradients are not finite; nothing was updated.
+ */
 enum tfu_status tfu_session_step(struct tfu_session *s, int64_t step, bool update,
                                  struct tfu_step_report *out, struct tfu_error *e);
 

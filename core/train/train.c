@@ -330,6 +330,8 @@ static enum tfu_status leave(struct tfu_loop *l, bool entered, enum tfu_status s
     tfu_log_write(log, TFU_LOG_INFO, "because: %s", why->text);
     if (st != TFU_EINTERRUPTED && entered && checked == TFU_OK) {
         tfu_failure_of(&failure, why, -1, l->state.step);
+        if (l->session->diverged)
+            failure.kind = TFU_FAILURE_DIVERGED;
         tfu_failure_write(l->run, &failure, NULL); /* what failed is what is told */
     }
     return st;

@@ -47,10 +47,13 @@ START_TEST(quote)
 {
     struct tfu_text got = TFU_TEXT_INIT;
     tfu_label_quote(&got, "it's 5% \\n `id` \"q\"");
-    ck_assert_str_eq(tfu_text_get(&got), "'it'.\"'\".'s 5% \\n `id` \"q\"'");
+    ck_assert_str_eq(tfu_text_get(&got), "'it'.quote.'s 5% \\n `id` \"q\"'");
+    tfu_text_free(&got);
+    tfu_label_quote(&got, "'; x");
+    ck_assert_str_eq(tfu_text_get(&got), "''.quote.'; x'");
     tfu_text_free(&got);
     tfu_label_quote_tic(&got, "5% %d'");
-    ck_assert_str_eq(tfu_text_get(&got), "'5%% %%d'.\"'\".''");
+    ck_assert_str_eq(tfu_text_get(&got), "'5%% %%d'.quote.''");
     tfu_text_free(&got);
 }
 END_TEST

@@ -78,6 +78,42 @@ static const char shown[] = "A and B\n"
                             "  one                1               1.00\n"
                             "  ci                 2  0.61 [0.55, 0.67]\n";
 
+static struct tfu_estimate known(double value)
+{
+    return (struct tfu_estimate){true, value};
+}
+
+START_TEST(what_rounds_to_nothing)
+{
+    static const struct tfu_column column[] = {{.name = "v", .digits = 2},
+                                               {.name = "p", .digits = 4, .probability = true}};
+    static const char text[] = "  v             p\n"
+                               "  0.00   < 0.0001\n"
+                               "  0.00     0.0001\n"
+                               "  -0.01    1.0000\n";
+    static const double v[] = {-0.004, 0, -0.006}, p[] = {0.00009, 0.0001, 1};
+    struct tfu_result r;
+    struct tfu_text out = TFU_TEXT_INIT;
+    tfu_result_init(&r, "trial");
+    struct tfu_result_table *t = tfu_result_table(&r, "t", TFU_TABLE_SHOWN, column, 2);
+    for (size_t i = 0; i < TFU_COUNT(v); i++) {
+        tfu_cell_number(t, v[i]);
+        tfu_cell_number(t, p[i]);
+    }
+    ck_assert_int_eq(tfu_result_text(&r, &out, NULL), TFU_OK);
+    ck_assert_str_eq(tfu_text_get(&out), text);
+    tfu_text_free(&out);
+    tfu_result_free(&r);
+    tfu_result_init(&r, "trial");
+    t = tfu_result_table(&r, "t", TFU_TABLE_SHOWN, column, 1);
+    tfu_cell_interval(t, known(-0.001), (struct tfu_interval){true, -0.004, 0.004});
+    ck_assert_int_eq(tfu_result_text(&r, &out, NULL), TFU_OK);
+    ck_assert_ptr_nonnull(strstr(tfu_text_get(&out), "  0.00 [0.00, 0.00]"));
+    tfu_text_free(&out);
+    tfu_result_free(&r);
+}
+END_TEST
+
 static const char json[] = "{\n"
                            "  \"analysis\": \"trial\",\n"
                            "  \"text\": [\n"
@@ -260,6 +296,7 @@ int main(void)
     Suite *s = suite_create("result");
     TCase *t = tcase_create("result");
     tcase_add_checked_fixture(t, scratch_begin, scratch_end);
+    tcase_add_test(t, what_rounds_to_nothing);
     tcase_add_test(t, text);
     tcase_add_test(t, as_json);
     tcase_add_test(t, files);

@@ -113,6 +113,80 @@ static const struct tfu_figure_panel bins_panel[] = {
     {.title = "block1.0.a_name_too_long_for_its_panel.weight", SERIES(bins_series)},
     {.title = "fc.weight", .x_label = "weight", .y_label = "density", SERIES(bins_series)}};
 
+/* ---- bars: groups of three, one without a number, one without an interval */
+static const char *const archs[] = {"resnet50", "cbr_large_t", "cbr_tiny"};
+static const struct tfu_figure_point bars_a[] = {
+    {0, 0.941, 0.935, 0.947}, {1, 0.922, 0.915, 0.929}, {2, 0.902, 0.890, 0.914}};
+static const struct tfu_figure_point bars_b[] = {
+    {0, 0.967, 0.962, 0.972}, {1, 0.931, 0.925, 0.937}, {2, NAN, NAN, NAN}};
+static const struct tfu_figure_point bars_c[] = {
+    {0, 0.953, 0.946, 0.960}, {1, 0.925, NAN, NAN}, {2, 0.911, 0.902, 0.920}};
+static const struct tfu_figure_series bars_series[] = {
+    {.label = "random", POINTS(bars_a), .look = 2},
+    {.label = "pretrained", POINTS(bars_b), .look = 1},
+    {.label = "Mean Var", POINTS(bars_c), .look = 3}};
+static const struct tfu_figure_panel bars_panel[] = {{.x_label = "architecture",
+                                                      .y_label = "AUC",
+                                                      NAMES(archs),
+                                                      SERIES(bars_series),
+                                                      .y_low = 0.85,
+                                                      .y_high = 1}};
+static const struct tfu_figure_point minus_points[] = {
+    {0, -0.3, -0.4, -0.2}, {1, 0.2, 0.1, 0.3}, {2, 0, -0.1, 0.1}};
+static const struct tfu_figure_series minus_series[] = {
+    {.label = "difference", POINTS(minus_points)}};
+static const struct tfu_figure_panel minus_panel[] = {
+    {.y_label = "pretrained - random", NAMES(archs), SERIES(minus_series)}};
+
+/* ---- boxes: quartiles that R has, too; equal numbers, one alone, one that is missing */
+static const struct tfu_figure_point box_a[] = {
+    {0, 0.88, NAN, NAN}, {0, 0.91, NAN, NAN}, {0, 0.90, NAN, NAN}, {0, 0.93, NAN, NAN},
+    {0, 0.89, NAN, NAN}, {1, 0.80, NAN, NAN}, {1, 0.80, NAN, NAN}, {1, 0.86, NAN, NAN},
+    {1, NAN, NAN, NAN},  {2, 0.75, NAN, NAN}};
+static const struct tfu_figure_point box_b[] = {
+    {0, 0.95, NAN, NAN}, {0, 0.94, NAN, NAN}, {0, 0.96, NAN, NAN}, {1, 0.85, NAN, NAN},
+    {1, 0.87, NAN, NAN}, {1, 0.84, NAN, NAN}, {1, 0.91, NAN, NAN}};
+static const struct tfu_figure_series box_series[] = {{.label = "random", POINTS(box_a)},
+                                                      {.label = "pretrained", POINTS(box_b)}};
+static const struct tfu_figure_panel box_panel[] = {
+    {.x_label = "architecture", .y_label = "AUC", NAMES(archs), SERIES(box_series)}};
+
+/* ---- a front: cost against a metric, with names, some close to each other */
+static const struct tfu_figure_point cost_a[] = {{2.1, 0.86, 0.85, 0.87},
+                                                 {2.4, 0.862, 0.85, 0.87},
+                                                 {11, 0.875, NAN, NAN},
+                                                 {25.6, 0.93, NAN, NAN}};
+static const char *const cost_names_a[] = {"cbr_tiny", "cbr_small", "densenet121", "resnet50"};
+static const struct tfu_figure_point cost_b[] = {
+    {2.1, 0.88, NAN, NAN}, {4.3, 0.91, NAN, NAN}, {8.5, 0.945, NAN, NAN}};
+static const char *const cost_names_b[] = {"cbr_tiny", "cbr_large_w", "cbr_large_t"};
+static const struct tfu_figure_series cost_series[] = {
+    {.label = "beaten", POINTS(cost_a), .point_label = cost_names_a, .look = 7},
+    {.label = "front", POINTS(cost_b), .point_label = cost_names_b, .look = 1, .front = true}};
+static const struct tfu_figure_panel cost_panel[] = {
+    {.x_label = "parameters (millions)", .y_label = "AUC", .log_x = true, SERIES(cost_series)}};
+
+/* ---- many lines: too many for names at their ends; ends that meet; one that ends early */
+static const struct tfu_figure_point meet_a[] = {
+    {0, 0.2, NAN, NAN}, {100, 0.5, NAN, NAN}, {200, 0.90, NAN, NAN}};
+static const struct tfu_figure_point meet_b[] = {
+    {0, 0.3, NAN, NAN}, {100, 0.7, NAN, NAN}, {200, 0.90, NAN, NAN}};
+static const struct tfu_figure_point meet_c[] = {{0, 0.4, NAN, NAN}, {100, 0.6, NAN, NAN}};
+static const struct tfu_figure_series meet_series[] = {{.label = "random", POINTS(meet_a)},
+                                                       {.label = "pretrained", POINTS(meet_b)}};
+static const struct tfu_figure_series many_series[] = {
+    {.label = "one", POINTS(meet_a)},   {.label = "two", POINTS(meet_b)},
+    {.label = "three", POINTS(meet_a)}, {.label = "four", POINTS(meet_b)},
+    {.label = "five", POINTS(meet_a)},  {.label = "six", POINTS(meet_b)}};
+static const struct tfu_figure_series early_series[] = {{.label = "random", POINTS(meet_a)},
+                                                        {.label = "stopped", POINTS(meet_c)}};
+static const struct tfu_figure_panel meet_panel[] = {
+    {.x_label = "step", .y_label = "AUC", SERIES(meet_series)}};
+static const struct tfu_figure_panel many_panel[] = {
+    {.x_label = "step", .y_label = "AUC", SERIES(many_series)}};
+static const struct tfu_figure_panel early_panel[] = {
+    {.x_label = "step", .y_label = "AUC", SERIES(early_series)}};
+
 /* ---- odd: what a label may not do to the script */
 static const char *const odd_names[] = {"it's",           "50% \\n",      "\"q\" `date`",
                                         "@x $y {z}_1^2",  "<i>&amp;</i>", "ünï→côde 日本",
@@ -180,6 +254,13 @@ const struct sample samples[] = {
       .title = "Weights before and after training",
       .caption = caption,
       PANELS(bins_panel)}},
+    {"bars", {.kind = TFU_FIGURE_BARS, .caption = caption, PANELS(bars_panel)}},
+    {"minus", {.kind = TFU_FIGURE_BARS, PANELS(minus_panel)}},
+    {"box", {.kind = TFU_FIGURE_BOX, .title = "Over seeds", PANELS(box_panel)}},
+    {"front", {.kind = TFU_FIGURE_SCATTER, .title = "Cost and benefit", PANELS(cost_panel)}},
+    {"meet", {.kind = TFU_FIGURE_LINES, PANELS(meet_panel)}},
+    {"many", {.kind = TFU_FIGURE_LINES, PANELS(many_panel)}},
+    {"early", {.kind = TFU_FIGURE_LINES, PANELS(early_panel)}},
     {"odd",
      {.kind = TFU_FIGURE_LINES,
       .title = "It's 100% \"odd\" \\n `date` $HOME @x",
@@ -192,6 +273,8 @@ const struct sample samples[] = {
     {"no_panel", {.kind = TFU_FIGURE_LINES, .caption = "There is nothing."}},
     {"one_cell", {.kind = TFU_FIGURE_HEAT_MAP, PANELS(one_cell_panel)}},
     {"one_point", {.kind = TFU_FIGURE_SCATTER, PANELS(one_panel)}},
+    {"empty_bars", {.kind = TFU_FIGURE_BARS, PANELS(empty_panel)}},
+    {"empty_box", {.kind = TFU_FIGURE_BOX, PANELS(one_panel)}},
     {"far", {.kind = TFU_FIGURE_LINES, PANELS(far_panel)}},
 };
 const size_t sample_count = TFU_COUNT(samples);

@@ -2,8 +2,8 @@
  *
  * samples.h - figures to draw: one of each kind, and those with something odd about them.
  */
-#ifndef TFU_TESTS_REPORT_SAMPLES_H
-#define TFU_TESTS_REPORT_SAMPLES_H
+#ifndef TFU_TESTS_RESULT_SAMPLES_H
+#define TFU_TESTS_RESULT_SAMPLES_H
 
 #include "core/result/figure.h"
 

@@ -23,8 +23,11 @@ START_TEST(what_is_written_comes_back)
     ck_assert_int_eq(tfu_failure_read(&f, scratch, NULL), TFU_ENOTFOUND);
     tfu_error_at(&why, TFU_EIO, "data/\"a\".png", 7, 1, "it is torn\n  in %s", "half");
     tfu_failure_of(&f, &why, 1, 42);
+    ck_assert_int_eq(f.kind, TFU_FAILURE_OTHER);
+    f.kind = TFU_FAILURE_DIVERGED;
     ck_assert_int_eq(tfu_failure_write(scratch, &f, NULL), TFU_OK);
     f = read_back();
+    ck_assert_int_eq(f.kind, TFU_FAILURE_DIVERGED);
     ck_assert_str_eq(f.error, "it is torn\n  in half");
     ck_assert_str_eq(f.source, "data/\"a\".png");
     ck_assert_int_eq(f.line, 7);
@@ -76,11 +79,13 @@ START_TEST(what_others_wrote)
         ck_assert_int_eq(tfu_failure_read(&f, scratch, &e), TFU_ECORRUPT);
         ck_assert_ptr_nonnull(strstr(e.source, TFU_FAILURE_FILE));
     }
-    static const char strange[] = "{\"error\": \"x\", \"line\": -4, \"exit\": \"1\", \"pid\": 1e9, "
-                                  "\"step\": null, \"time\": [], \"host\": 5, \"more\": {}}";
+    static const char strange[] =
+        "{\"error\": \"x\", \"kind\": \"odd\", \"line\": -4, \"exit\": \"1\", \"pid\": 1e9, "
+        "\"step\": null, \"time\": [], \"host\": 5, \"more\": {}}";
     scratch_write(scratch_path(TFU_FAILURE_FILE), strange, strlen(strange));
     f = read_back();
     ck_assert_str_eq(f.error, "x");
+    ck_assert_int_eq(f.kind, TFU_FAILURE_OTHER);
     ck_assert_int_eq(f.line, 0);
     ck_assert_int_eq(f.exit_status, -1);
     ck_assert_int_eq(f.pid, 0);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the folders of a sweep say, and what halving makes of it: with cases made up for it.
+ * What the folders of a sweep say: with cases made up for it.
  */
 #include "core/sweep/state.h"
 
@@ -8,7 +8,6 @@
 #include <sys/stat.h>
 
 #include "core/store/lease.h"
-#include "core/sweep/halving.h"
 #include "core/sweep/rung_score.h"
 #include "tests/support/check_main.h"
 #include "tests/support/scratch.h"
@@ -41,8 +40,9 @@ START_TEST(records)
                                  .failures = 2,
                                  .seconds = 2.5,
                                  .rungs = 2,
-                                 .rung_step = {10, 20},
-                                 .rung_score = {0.5, NAN},
+                                 .rung = {{10, 0.5, "valid/auc"}, {20, NAN, "test/loss"}},
+                                 .diverged = true,
+                                 .diverged_at = 25,
                                  .end = TFU_ATTEMPT_FAILED,
                                  .sweep = "s",
                                  .host = "h",
@@ -62,9 +62,12 @@ START_TEST(records)
     ck_assert_int_eq(back.failures, 2);
     ck_assert_double_eq(back.seconds, 2.5);
     ck_assert_uint_eq(back.rungs, 2);
-    ck_assert_int_eq(back.rung_step[1], 20);
-    ck_assert_double_eq(back.rung_score[0], 0.5);
-    ck_assert(isnan(back.rung_score[1]));
+    ck_assert_int_eq(back.rung[1].step, 20);
+    ck_assert_double_eq(back.rung[0].score, 0.5);
+    ck_assert_str_eq(back.rung[0].metric, "valid/auc");
+    ck_assert(isnan(back.rung[1].score));
+    ck_assert(back.diverged);
+    ck_assert_int_eq(back.diverged_at, 25);
     ck_assert_int_eq(back.end, TFU_ATTEMPT_FAILED);
     ck_assert_str_eq(back.sweep, "s");
     ck_assert_str_eq(back.host, "h");
@@ -184,105 +187,9 @@ START_TEST(states)
 }
 END_TEST
 
-/* ---- halving */
+/* ---- scores at rungs */
 
-enum { CASES = 9 };
-static const char *const group_a[] = {"a"}, *const group_b[] = {"b"};
 static const int64_t rung[] = {10, 30};
-static const size_t axis_zero[] = {0};
-
-struct halved {
-    struct tfu_sweep_case item[CASES];
-    struct tfu_sweep_halving halving;
-    struct tfu_sweep sweep;
-    struct tfu_halving_entry entry[CASES];
-    double score[CASES][2];
-    enum tfu_halving_verdict verdict[CASES];
-};
-
-static void halved_init(struct halved *h)
-{
-    *h = (struct halved){.halving = {.factor = 3, .rung = rung, .rung_count = 2}};
-    h->sweep = (struct tfu_sweep){.item = h->item, .count = CASES, .halving = &h->halving};
-    for (size_t i = 0; i < CASES; i++) {
-        h->item[i].value = i % 2 ? group_b : group_a;
-        h->score[i][0] = (double)((i * 4) % 9); /* 0 4 8 3 7 2 6 1 5 */
-        h->score[i][1] = -(double)i;
-        h->entry[i].score = h->score[i];
-    }
-}
-
-/* "=" goes on, "w" waits, "x" is stopped */
-static const char *judged(struct halved *h)
-{
-    static char text[CASES + 1];
-    ck_assert_int_eq(tfu_halving_judge(&h->sweep, h->entry, h->verdict, NULL), TFU_OK);
-    for (size_t i = 0; i < CASES; i++)
-        text[i] = h->verdict[i] == TFU_HALVING_ON     ? '='
-                  : h->verdict[i] == TFU_HALVING_WAIT ? 'w'
-                                                      : 'x';
-    return text;
-}
-
-START_TEST(halving)
-{
-    struct halved h;
-    halved_init(&h);
-    ck_assert_str_eq(judged(&h), "=========");
-    h.entry[3].reached = 1;
-    ck_assert_str_eq(judged(&h), "===w=====");
-    for (size_t i = 0; i < CASES; i++)
-        h.entry[i].reached = 1;
-    ck_assert_str_eq(judged(&h), "xx=x=x=xx"); /* 8, 7, 6 */
-    h.entry[4].reached = 2;
-    ck_assert_str_eq(judged(&h), "xx=xwx=xx");
-    h.entry[2].reached = h.entry[6].reached = 2;
-    ck_assert_str_eq(judged(&h), "xx=xxxxxx"); /* -2 is the best of -2, -4, -6 */
-    h.halving.smallest = true;
-    for (size_t i = 0; i < CASES; i++)
-        h.entry[i].reached = 2;
-    ck_assert_str_eq(judged(&h), "xxxxxxx=x"); /* 0, 1, 2 of cases 0, 7, 5; then -7 */
-}
-END_TEST
-
-START_TEST(halving_of_what_failed_or_is_equal)
-{
-    struct halved h;
-    halved_init(&h);
-    h.halving.rung_count = 1;
-    for (size_t i = 0; i < CASES; i++)
-        h.entry[i].reached = 1;
-    h.entry[2].gone = true;
-    h.entry[2].reached = 0;
-    h.score[4][0] = NAN;
-    ck_assert_str_eq(judged(&h), "x==xxx=x="); /* 6, 5, 4; who is gone is not judged */
-    for (size_t i = 0; i < CASES; i++)
-        h.score[i][0] = 1;
-    ck_assert_str_eq(judged(&h), "====xxxxx"); /* of equal ones the earlier */
-    for (size_t i = 0; i < CASES; i++)
-        h.score[i][0] = NAN;
-    ck_assert_str_eq(judged(&h), "====xxxxx");
-    h.halving.factor = 100;
-    ck_assert_str_eq(judged(&h), "=x=xxxxxx"); /* one at least */
-    for (size_t i = 0; i < CASES; i++)
-        h.entry[i].gone = true;
-    ck_assert_str_eq(judged(&h), "=========");
-}
-END_TEST
-
-START_TEST(halving_by_groups)
-{
-    struct halved h;
-    halved_init(&h);
-    h.halving.for_each = axis_zero;
-    h.halving.for_each_count = 1;
-    h.item[8].support = true;
-    for (size_t i = 0; i < CASES; i += 2)
-        h.entry[i].reached = 1;
-    /* a: 0 8 7 6 of cases 0 2 4 6; b has not come to it */
-    ck_assert_str_eq(judged(&h), "x===x=x==");
-}
-END_TEST
 
 START_TEST(scores_of_a_run)
 {
@@ -318,47 +225,198 @@ static void write_metrics(const char *name, double value)
     scratch_write(scratch_path(name), text, (size_t)n);
 }
 
-START_TEST(rungs_of_others)
+static struct tfu_sweep_case pair[] = {{.name = "a", .key = "aaaaaaaaaaaa"},
+                                       {.name = "b", .key = "bbbbbbbbbbbb"}};
+static const char *const folder_of[] = {".cases/aaaaaaaaaaaa", ".cases/bbbbbbbbbbbb"};
+static const struct tfu_sweep_halving by = {
+    .split = "valid", .metric = "auc", .factor = 2, .rung = rung, .rung_count = 2};
+
+/* Two cases whose runs are begun, and have scores: the first the better ones. */
+static struct tfu_sweep begin_pair(void)
 {
-    static struct tfu_sweep_case pair[] = {{.name = "done", .key = "aaaaaaaaaaaa"},
-                                           {.name = "paused", .key = "bbbbbbbbbbbb"}};
-    struct tfu_sweep_halving by = {
-        .split = "valid", .metric = "auc", .factor = 2, .rung = rung, .rung_count = 2};
-    struct tfu_sweep s = {.name = "s", .item = pair, .count = 2, .halving = &by};
-    struct tfu_case_status seen[2];
     scratch_begin();
-    s.store = scratch;
     make_folders("n", "n/1", "n/2");
     touch("n/1/config.yaml");
-    touch("n/1/summary.json");
     touch("n/2/config.yaml");
     write_metrics("n/1/metrics.csv", 0.5);
     write_metrics("n/2/metrics.csv", 0.25);
+    return (struct tfu_sweep){
+        .name = "s", .item = pair, .count = 2, .halving = &by, .store = scratch};
+}
+
+static void look_at(const struct tfu_sweep *s, struct tfu_case_status seen[2],
+                    enum tfu_case_state first_is, enum tfu_case_state second_is)
+{
+    ck_assert_int_eq(tfu_sweep_look(s, seen, NULL), TFU_OK);
+    ck_assert_str_eq(tfu_case_state_name(seen[0].state), tfu_case_state_name(first_is));
+    ck_assert_str_eq(tfu_case_state_name(seen[1].state), tfu_case_state_name(second_is));
+    tfu_case_status_free(seen, 2);
+}
+
+/* As it is, but with another end, or rung. */
+static void change(size_t i, void (*how)(struct tfu_case_record *))
+{
+    struct tfu_case_record r;
+    ck_assert_int_eq(tfu_case_record_read(&r, scratch_path(folder_of[i]), NULL), TFU_OK);
+    how(&r);
+    ck_assert_int_eq(tfu_case_record_write(&r, scratch_path(folder_of[i]), NULL), TFU_OK);
+}
+
+static void add_score(struct tfu_case_record *r, int64_t step, double score, const char *metric)
+{
+    struct tfu_case_rung *one = &r->rung[r->rungs++];
+    *one = (struct tfu_case_rung){.step = step, .score = score};
+    snprintf(one->metric, sizeof one->metric, "%s", metric);
+}
+
+static void at_another_step(struct tfu_case_record *r)
+{
+    add_score(r, 12, 0.125, "valid/auc");
+}
+
+static void at_another_metric(struct tfu_case_record *r)
+{
+    add_score(r, 10, 0.875, "valid/loss");
+}
+
+static void at_the_first(struct tfu_case_record *r)
+{
+    add_score(r, 10, 0.25, "valid/auc");
+}
+
+START_TEST(rungs_of_others)
+{
+    struct tfu_case_status seen[2];
+    struct tfu_sweep s = begin_pair();
+    touch("n/1/summary.json");
     record(pair[0].key, TFU_ATTEMPT_DONE, "n/1"); /* it was never paused anywhere */
     record(pair[1].key, TFU_ATTEMPT_PAUSED, "n/2");
-    struct tfu_case_record r;
-    ck_assert_int_eq(tfu_case_record_read(&r, scratch_path(".cases/bbbbbbbbbbbb"), NULL), TFU_OK);
-    r.rungs = 1;
-    r.rung_step[0] = 12;
-    r.rung_score[0] = 0.125;
-    ck_assert_int_eq(tfu_case_record_write(&r, scratch_path(".cases/bbbbbbbbbbbb"), NULL), TFU_OK);
-    ck_assert_int_eq(tfu_sweep_look(&s, seen, NULL), TFU_OK);
-    ck_assert_int_eq(seen[0].state, TFU_CASE_DONE);
+    change(1, at_another_step);
+    change(1, at_another_metric);
+    look_at(&s, seen, TFU_CASE_DONE, TFU_CASE_INTERRUPTED); /* at the rungs of other sweeps */
     ck_assert_uint_eq(seen[0].rung, 2);
     ck_assert_double_eq(seen[0].rung_score[1], 0.5);
-    ck_assert_int_eq(seen[1].state, TFU_CASE_INTERRUPTED); /* at the rung of another sweep */
     ck_assert_uint_eq(seen[1].rung, 0);
-    tfu_case_status_free(seen, 2);
     /* at a rung of its own: the other one, which is done, was better */
-    r.rung_step[0] = 10;
-    ck_assert_int_eq(tfu_case_record_write(&r, scratch_path(".cases/bbbbbbbbbbbb"), NULL), TFU_OK);
-    ck_assert_int_eq(tfu_sweep_look(&s, seen, NULL), TFU_OK);
-    ck_assert_int_eq(seen[1].state, TFU_CASE_STOPPED);
-    tfu_case_status_free(seen, 2);
+    change(1, at_the_first);
+    look_at(&s, seen, TFU_CASE_DONE, TFU_CASE_STOPPED);
+    ck_assert_double_eq(seen[1].rung_score[0], 0.25);
     s.halving = NULL; /* the same case in a sweep that stops none */
+    look_at(&s, seen, TFU_CASE_DONE, TFU_CASE_INTERRUPTED);
+    struct tfu_sweep_halving other = by; /* ... and in one that goes by something else */
+    other.metric = "loss";
+    other.smallest = true;
+    s.halving = &other;
     ck_assert_int_eq(tfu_sweep_look(&s, seen, NULL), TFU_OK);
-    ck_assert_int_eq(seen[1].state, TFU_CASE_INTERRUPTED);
+    ck_assert_double_eq(seen[1].rung_score[0], 0.875);
     tfu_case_status_free(seen, 2);
+    scratch_end();
+}
+END_TEST
+
+static void diverge_at_20(struct tfu_case_record *r)
+{
+    r->diverged = true;
+    r->diverged_at = 20;
+}
+
+static void retry(struct tfu_case_record *r)
+{
+    r->failures = 0;
+    r->end = TFU_ATTEMPT_INTERRUPTED;
+}
+
+START_TEST(failures_at_rungs)
+{
+    struct tfu_case_status seen[2];
+    const struct tfu_sweep s = begin_pair();
+    record(pair[0].key, TFU_ATTEMPT_FAILED, "n/1");
+    record(pair[1].key, TFU_ATTEMPT_PAUSED, "n/2");
+    change(1, at_the_first);
+    look_at(&s, seen, TFU_CASE_FAILED, TFU_CASE_PAUSED);
+    ck_assert_uint_eq(seen[1].waits_for, 0);
+    ck_assert(seen[1].waits_for_failed);
+    change(0, retry);
+    look_at(&s, seen, TFU_CASE_INTERRUPTED, TFU_CASE_PAUSED);
+    ck_assert_uint_eq(seen[1].waits_for, 0);
+    ck_assert(!seen[1].waits_for_failed);
+
+    /* behind the rung: its score there counts, here that of its run, as nobody paused it there */
+    record(pair[0].key, TFU_ATTEMPT_FAILED, "n/1");
+    change(0, diverge_at_20);
+    look_at(&s, seen, TFU_CASE_FAILED, TFU_CASE_STOPPED);
+    ck_assert_uint_eq(seen[0].rung, 1);
+    ck_assert_double_eq(seen[0].rung_score[0], 0.5);
+    change(0, retry);
+    look_at(&s, seen, TFU_CASE_INTERRUPTED, TFU_CASE_STOPPED);
+
+    /* before it: it is the worst, also while it is tried again */
+    struct tfu_sweep_halving late = by;
+    late.rung++;
+    late.rung_count = 1;
+    const struct tfu_sweep of_late = {
+        .name = "s", .item = pair, .count = 2, .halving = &late, .store = scratch};
+    look_at(&of_late, seen, TFU_CASE_INTERRUPTED, TFU_CASE_INTERRUPTED);
+    struct tfu_case_record r;
+    ck_assert_int_eq(tfu_case_record_read(&r, scratch_path(folder_of[1]), NULL), TFU_OK);
+    add_score(&r, 30, NAN, "valid/auc");
+    ck_assert_int_eq(tfu_case_record_write(&r, scratch_path(folder_of[1]), NULL), TFU_OK);
+    look_at(&of_late, seen, TFU_CASE_INTERRUPTED, TFU_CASE_INTERRUPTED); /* the second goes on */
+
+    /* a run that was removed begins anew, and nothing is known of it */
+    ck_assert_int_eq(unlink(scratch_path("n/1/config.yaml")), 0);
+    look_at(&of_late, seen, TFU_CASE_QUEUED, TFU_CASE_PAUSED);
+    scratch_end();
+}
+END_TEST
+
+static void diverge(struct tfu_case_record *r)
+{
+    r->diverged = true;
+}
+
+/* A source that failed keeps a case from its rung; one that diverged does so for ever. */
+START_TEST(failures_of_sources)
+{
+    static struct tfu_sweep_case three[] = {
+        {.name = "source", .key = "aaaaaaaaaaaa", .support = true},
+        {.name = "of source", .key = "cccccccccccc", .need = first, .need_count = 1},
+        {.name = "paused", .key = "bbbbbbbbbbbb"}};
+    struct tfu_case_status seen[3];
+    struct tfu_sweep s = begin_pair();
+    s.item = three;
+    s.count = 3;
+    record(three[0].key, TFU_ATTEMPT_FAILED, "n/1");
+    record(three[2].key, TFU_ATTEMPT_PAUSED, "n/2");
+    change(1, at_the_first);
+    ck_assert_int_eq(tfu_sweep_look(&s, seen, NULL), TFU_OK);
+    ck_assert_int_eq(seen[2].state, TFU_CASE_PAUSED);
+    ck_assert_uint_eq(seen[2].waits_for, 1);
+    ck_assert(seen[2].waits_for_failed);
+    tfu_case_status_free(seen, 3);
+    change(0, diverge);
+    ck_assert_int_eq(tfu_sweep_look(&s, seen, NULL), TFU_OK);
+    ck_assert_int_eq(seen[1].state, TFU_CASE_WAITING);
+    ck_assert_int_eq(seen[2].state, TFU_CASE_INTERRUPTED);
+    tfu_case_status_free(seen, 3);
+    scratch_end();
+}
+END_TEST
+
+/* A case that another sweep took beyond the rung at which this one stops it, or waits. */
+START_TEST(taken_on_by_others)
+{
+    struct tfu_case_status seen[2];
+    const struct tfu_sweep s = begin_pair();
+    record(pair[0].key, TFU_ATTEMPT_INTERRUPTED, "n/1");
+    record(pair[1].key, TFU_ATTEMPT_INTERRUPTED, "n/2");
+    change(1, at_the_first);
+    look_at(&s, seen, TFU_CASE_INTERRUPTED, TFU_CASE_PAUSED);
+    record(pair[1].key, TFU_ATTEMPT_FAILED, "n/2");
+    change(1, at_the_first);
+    look_at(&s, seen, TFU_CASE_INTERRUPTED, TFU_CASE_FAILED);
+    touch("n/1/summary.json");
+    look_at(&s, seen, TFU_CASE_DONE, TFU_CASE_STOPPED);
     scratch_end();
 }
 END_TEST
@@ -369,13 +427,23 @@ START_TEST(no_more_rungs_than_there_is_place_for)
     struct tfu_case_record r = {.rungs = 0};
     for (size_t i = 0; i < TFU_COUNT(many); i++)
         many[i] = (int64_t)i + 1;
-    struct tfu_sweep_halving by = {
+    struct tfu_sweep_halving of_many = {
         .split = "valid", .metric = "auc", .rung = many, .rung_count = TFU_COUNT(many)};
-    const struct tfu_sweep s = {.halving = &by};
-    tfu_case_record_add_rungs(&r, &s, "/nowhere");
+    const struct tfu_sweep s = {.halving = &of_many};
+    ck_assert(tfu_case_record_add_rungs(&r, &s, "/nowhere", 3));
+    ck_assert_uint_eq(r.rungs, 3);
+    ck_assert(!tfu_case_record_add_rungs(&r, &s, "/nowhere", 3));
+    ck_assert(tfu_case_record_add_rungs(&r, &s, "/nowhere", INT64_MAX));
     ck_assert_uint_eq(r.rungs, TFU_RUNGS_MAX);
     tfu_case_record_add_rung(&r, &s, "/nowhere");
     ck_assert_uint_eq(r.rungs, TFU_RUNGS_MAX);
+    /* those of others go, and not its own */
+    while (r.rungs < TFU_CASE_RUNGS_MAX)
+        add_score(&r, 1000 + (int64_t)r.rungs, 1, "valid/auc");
+    of_many.metric = "loss";
+    ck_assert(tfu_case_record_add_rungs(&r, &s, "/nowhere", INT64_MAX));
+    ck_assert_uint_eq(r.rungs, TFU_CASE_RUNGS_MAX);
+    ck_assert_uint_eq(tfu_case_record_rungs(&r, &s, NULL), TFU_RUNGS_MAX);
 }
 END_TEST
 
@@ -385,11 +453,11 @@ int main(void)
     TCase *t = tcase_create("state");
     tcase_add_test(t, records);
     tcase_add_test(t, states);
-    tcase_add_test(t, halving);
-    tcase_add_test(t, halving_of_what_failed_or_is_equal);
-    tcase_add_test(t, halving_by_groups);
     tcase_add_test(t, scores_of_a_run);
     tcase_add_test(t, rungs_of_others);
+    tcase_add_test(t, failures_at_rungs);
+    tcase_add_test(t, failures_of_sources);
+    tcase_add_test(t, taken_on_by_others);
     tcase_add_test(t, no_more_rungs_than_there_is_place_for);
     suite_add_tcase(suite, t);
     return run_suite(suite);

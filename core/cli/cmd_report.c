@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * transfuse report: what a study came to, as a page and as files.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/base/path.h"
+#include "core/cli/arguments.h"
+#include "core/cli/cli.h"
+#include "core/cli/leave.h"
+#include "core/cli/option.h"
+#include "core/report/build.h"
+#include "core/report/report_digest.h"
+#include "core/report/write.h"
+
+static const char help[] =
+    "usage: transfuse report FILE.yaml [KEY=VALUE]... [-o DIR] [OPTION]...\n"
+    "\n"
+    "Writes what the section `report` of a study file asks for, or, where it has none, all of its\n"
+    "cases in a table: DIR/index.html, a page that needs nothing else; DIR/report.md, report.tex\n"
+    "and report.json; DIR/tables/ and DIR/figures/, where each table and figure is a file for\n"
+    "papers and programs; DIR/runs.csv. Runs that are missing are holes that are marked, and no\n"
+    "error. The same store gives the same bytes. Files of an earlier report that are no more are\n"
+    "removed, others in DIR are left alone. The status is 1 where there is no gnuplot: all but\n"
+    "the pictures is written then.\n"
+    "\n"
+    "  KEY=VALUE         puts a value over that of the file: profile=mini, store=/scratch/runs\n"
+    "  -o DIR            short for --output DIR\n";
+
+struct options {
+    const char *output;
+    struct tfu_string_list only;
+    int64_t every;
+    int32_t watch, measure, quiet;
+};
+
+static const struct tfu_option rows[] = {
+    TFU_OPT_PATH(struct options, output, "", 0,
+                 "the folder of the report; default: `report` in the study's folder `output`"),
+    {.name = "only",
+     .help = "these formats alone: html, markdown, latex, csv, json; figures are always written",
+     .type = TFU_STRING_LIST,
+     .offset = offsetof(struct options, only)},
+    TFU_OPT_BOOL(struct options, watch, 0,
+                 "write it again when something of it changed, until all cases are done, or until "
+                 "Ctrl-C; the page reads itself again meanwhile"),
+    TFU_OPT_INT(struct options, every, 5, 1, 86400, "seconds between two looks of --watch"),
+    TFU_OPT_BOOL(struct options, measure, 0,
+                 "measure latency that a table asks for and that was not measured yet; it is kept "
+                 "in the store"),
+    TFU_OPT_BOOL(struct options, quiet, 0, "say nothing of what was written"),
+};
+
+static const struct {
+    const char *name;
+    unsigned format;
+} formats[] = {
+    {"html", TFU_REPORT_HTML}, {"markdown", TFU_REPORT_MARKDOWN}, {"latex", TFU_REPORT_LATEX},
+    {"csv", TFU_REPORT_CSV},   {"json", TFU_REPORT_JSON},
+};
+
+struct work {
+    struct tfu_cli *cli;
+    const struct options *options;
+    struct tfu_document document;
+    unsigned formats;
+    char *folder;                     /* NULL: not known before the first report is made */
+    char last[TFU_HASH_HEX];          /* of what was written */
+    struct tfu_diagnostics *findings; /* of the last report that was made */
+    bool undrawn;                     /* that there is no gnuplot was said */
+    bool at_rest;                     /* nothing of it will be done any more by itself */
+};
+
+/* ---- the command line */
+
+static bool read_formats(const struct tfu_string_list *only, unsigned *out, int *status)
+{
+    const char *names[TFU_COUNT(formats)];
+    *out = only->count ? 0 : TFU_REPORT_ALL;
+    for (size_t k = 0; k < TFU_COUNT(formats); k++)
+        names[k] = formats[k].name;
+    for (size_t i = 0; i < only->count; i++) {
+        unsigned found = 0;
+        for (size_t k = 0; k < TFU_COUNT(formats); k++)
+            if (strcmp(only->item[i], formats[k].name) == 0)
+                found = formats[k].format;
+        if (!found) {
+            struct tfu_text advice = TFU_TEXT_INIT;
+            tfu_text_put_advice(&advice, only->item[i], names, TFU_COUNT(names));
+            *status = tfu_cli_usage("report", "--only has no format '%s'%s", only->item[i],
+                                    tfu_text_get(&advice));
+            tfu_text_free(&advice);
+            return false;
+        }
+        *out |= found;
+    }
+    return true;
+}
+
+struct taken {
+    const char *output;
+};
+
+static bool take_short(void *arg, int argc, char **argv, int *i, int *status)
+{
+    struct taken *t = arg;
+    return tfu_cli_take_output("report", argc, argv, i, &t->output, status);
+}
+
+/* ---- one report */
+
+static bool is_at_rest(const struct tfu_report *r)
+{
+    for (size_t i = 0; i < r->runs; i++)
+        if (!r->run[i].state ||
+            (strcmp(r->run[i].state, "done") != 0 && strcmp(r->run[i].state, "stopped") != 0))
+            return false;
+    return true;
+}
+
+static enum tfu_status make(struct work *w, struct tfu_report *r, struct tfu_error *e)
+{
+    const struct tfu_report_options options = {.log = &w->cli->log,
+                                               .measure = w->options->measure != 0};
+    tfu_diagnostics_free(w->findings);
+    w->findings = NULL;
+    enum tfu_status st = tfu_diagnostics_new(&w->findings, e);
+    if (st == TFU_OK)
+        st = tfu_report_build(r, &w->document, &options, w->findings, e);
+    if (st == TFU_OK && !w->folder) {
+        w->folder =
+            w->options->output[0] ? strdup(w->options->output) : tfu_path_join(r->output, "report");
+        if (!w->folder)
+            st = tfu_error_memory(e, "writing a report", 0);
+    }
+    return st;
+}
+
+static void say(const struct work *w, const struct tfu_report *r,
+                const struct tfu_report_writing *writing)
+{
+    if (w->options->quiet)
+        return;
+    printf("%s%s: %zu of %zu runs are done; %zu files changed\n", w->folder,
+           writing->formats & TFU_REPORT_HTML ? "/index.html" : "", r->done, r->runs,
+           writing->changed);
+    fflush(stdout);
+}
+
+/* Writes it where it says something else than before. That there is no gnuplot is said once, and
+ * is no reason to stop watching. */
+static int write_changed(struct work *w, const struct tfu_report *r, unsigned refresh, bool always)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    char digest[TFU_HASH_HEX];
+    struct tfu_report_writing writing = {
+        .folder = w->folder, .formats = w->formats, .refresh = refresh};
+    enum tfu_status st = tfu_report_digest(r, digest, &e);
+    if (st == TFU_OK && !always && strcmp(digest, w->last) == 0)
+        return TFU_EXIT_OK;
+    if (st == TFU_OK)
+        st = tfu_report_write(r, &writing, &e);
+    if (st == TFU_OK || st == TFU_ENOTFOUND) {
+        memcpy(w->last, digest, sizeof digest);
+        say(w, r, &writing);
+    }
+    if (st == TFU_ENOTFOUND && w->undrawn)
+        return TFU_EXIT_OK;
+    w->undrawn = w->undrawn || st == TFU_ENOTFOUND;
+    return st == TFU_OK ? TFU_EXIT_OK : tfu_cli_error(&e);
+}
+
+static int report_once(struct work *w, unsigned refresh, bool always)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_report r;
+    int status;
+    const enum tfu_status st = make(w, &r, &e);
+    if (st != TFU_OK) {
+        status = tfu_cli_failure(w->findings, &e);
+    } else {
+        tfu_diagnostics_write_notes(w->findings, &w->cli->log);
+        w->at_rest = is_at_rest(&r);
+        status = write_changed(w, &r, w->at_rest ? 0 : refresh, always);
+    }
+    if (st == TFU_OK)
+        tfu_report_free(&r);
+    return status;
+}
+
+/* ---- watching */
+
+static void wait_for_a_while(int64_t seconds)
+{
+    const struct timespec tenth = {.tv_nsec = 100000000};
+    for (int64_t i = 0; i < seconds * 10 && !tfu_cli_leave_requested(NULL); i++)
+        nanosleep(&tenth, NULL);
+}
+
+/* The last page reads itself no more. */
+static int watch(struct work *w)
+{
+    const unsigned refresh = (unsigned)w->options->every;
+    tfu_cli_leave_watch(false);
+    int status = report_once(w, refresh, true);
+    while ((status == TFU_EXIT_OK || w->undrawn) && !w->at_rest && !tfu_cli_leave_requested(NULL)) {
+        wait_for_a_while(w->options->every);
+        if (tfu_cli_leave_requested(NULL))
+            break;
+        status = report_once(w, refresh, false);
+    }
+    if ((status == TFU_EXIT_OK || w->undrawn) && !w->at_rest)
+        status = report_once(w, 0, true);
+    return status == TFU_EXIT_OK && w->undrawn ? TFU_EXIT_FAILED : status;
+}
+
+/* ---- the command */
+
+static int report(struct tfu_cli *cli, const struct tfu_cli_arguments *a, const struct options *o,
+                  unsigned wanted)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_registry *registry = NULL;
+    if (tfu_cli_registry(cli, &registry, &e) != TFU_OK)
+        return tfu_cli_error(&e);
+    struct work w = {.cli = cli,
+                     .options = o,
+                     .formats = wanted,
+                     .document = {.path = a->positional[0],
+                                  .override = a->pair,
+                                  .override_count = a->pair_count,
+                                  .registry = registry}};
+    const int status = o->watch ? watch(&w) : report_once(&w, 0, true);
+    tfu_diagnostics_free(w.findings);
+    tfu_registry_free(registry);
+    free(w.folder);
+    return status;
+}
+
+int tfu_cmd_report(struct tfu_cli *cli, int argc, char **argv)
+{
+    struct options o = {.watch = 0};
+    struct taken taken = {.output = NULL};
+    const struct tfu_options_table table = TFU_OPTIONS_TABLE(rows, &o);
+    struct tfu_cli_arguments a = {
+        .command = "report", .table = &table, .table_count = 1, .other = take_short, .arg = &taken};
+    unsigned wanted = 0;
+    int status = tfu_cli_arguments_read(&a, argc, argv);
+    if (taken.output)
+        o.output = taken.output;
+    if (status == 0 && a.help)
+        status = tfu_cli_arguments_print_help(help, &table, 1);
+    else if (status == 0 && a.positional_count != 1)
+        status = tfu_cli_missing("report", a.pair, a.pair_count,
+                                 "it takes one study file, not %zu words", a.positional_count);
+    else if (status == 0 && read_formats(&o.only, &wanted, &status))
+        status = report(cli, &a, &o, wanted);
+    tfu_cli_arguments_free(&a);
+    return status;
+}

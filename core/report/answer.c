@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What analyses of the file left in their folders: text, table, figure. One that was not done, or
+ * not to its end, is a hole.
+ */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/analysis/study_file.h"
+#include "core/report/build_parts.h"
+
+enum { TEXT_MAX = 1 << 20 };
+
+static enum tfu_status no_memory(struct tfu_error *e)
+{
+    return tfu_error_memory(e, "reading an analysis", 0);
+}
+
+/* "<folder>/<stem>" of the one result in it, which has a .json once it is complete; NULL: there is
+ * none. */
+static const char *find_stem(struct tfu_report_builder *b, const char *folder)
+{
+    DIR *dir = opendir(folder);
+    const char *found = NULL;
+    for (const struct dirent *d; dir && (d = readdir(dir));) {
+        const size_t n = strlen(d->d_name);
+        if (n <= 5 || d->d_name[0] == '.' || strcmp(d->d_name + n - 5, ".json") != 0)
+            continue;
+        const char *stem =
+            tfu_arena_printf(&b->out->arena, "%s/%.*s", folder, (int)(n - 5), d->d_name);
+        if (stem && (!found || strcmp(stem, found) < 0)) /* whatever the order of the folder */
+            found = stem;
+    }
+    if (dir)
+        closedir(dir);
+    return found;
+}
+
+/* What stands in "<stem><ending>"; NULL: nothing. */
+static const char *read_text(struct tfu_report_builder *b, const char *stem, const char *ending)
+{
+    const char *path = tfu_arena_printf(&b->out->arena, "%s%s", stem, ending);
+    FILE *f = path ? fopen(path, "re") : NULL;
+    char *text = f ? malloc(TEXT_MAX) : NULL;
+    const size_t n = text ? fread(text, 1, TEXT_MAX - 1, f) : 0;
+    size_t end = n;
+    while (end > 0 && (text[end - 1] == '\n' || text[end - 1] == ' '))
+        end--;
+    const char *out = end ? tfu_arena_strndup(&b->out->arena, text, end) : NULL;
+    free(text);
+    if (f)
+        fclose(f);
+    return out;
+}
+
+/* The cases whose runs are among the networks of the analysis. */
+static void list_runs(struct tfu_report_builder *b, const struct tfu_study_item *item,
+                      struct tfu_report_figure *out)
+{
+    const struct tfu_analysis_networks *n = &item->networks;
+    const size_t k = strlen(b->out->store);
+    size_t *run = tfu_arena_array(&b->out->arena, n->count + 1, sizeof *run);
+    for (size_t i = 0; run && i < b->cases->count; i++)
+        for (size_t of = 0; b->cases->item[i].path && of < n->count; of++) {
+            const char *spec = n->of[of], *path = b->cases->item[i].path;
+            const size_t length = strlen(path);
+            if (strncmp(spec, b->out->store, k) == 0 && spec[k] == '/' &&
+                strncmp(spec + k + 1, path, length) == 0 &&
+                (!spec[k + 1 + length] || spec[k + 1 + length] == '@') && out->runs < n->count) {
+                run[out->runs++] = i;
+                break;
+            }
+        }
+    out->run = run;
+    out->asked = item->gaps.cases > out->runs ? item->gaps.cases : out->runs;
+}
+
+static enum tfu_status add_figure(struct tfu_report_builder *b, const struct tfu_study_item *item,
+                                  const char *stem, struct tfu_error *e)
+{
+    struct tfu_report_figure *f = tfu_arena_alloc(&b->out->arena, sizeof *f);
+    const char *picture = tfu_arena_printf(&b->out->arena, "%s.svg", stem);
+    if (!f || !picture)
+        return no_memory(e);
+    if (access(picture, R_OK) != 0)
+        return TFU_OK;
+    f->name = tfu_arena_strdup(&b->out->arena, item->name);
+    f->stem = stem;
+    f->caption = read_text(b, stem, ".caption.txt");
+    if (!f->caption)
+        f->caption = tfu_arena_strdup(&b->out->arena, item->analysis->summary);
+    f->alternative = tfu_arena_printf(&b->out->arena, "Figure of the analysis %s: %s", item->name,
+                                      f->caption ? f->caption : "");
+    if (!f->name || !f->caption || !f->alternative)
+        return no_memory(e);
+    list_runs(b, item, f);
+    return tfu_report_add(b, &(struct tfu_report_block){.kind = TFU_REPORT_FIGURE, .figure = f}, e);
+}
+
+static enum tfu_status add_hole(struct tfu_report_builder *b, const struct tfu_study_item *item,
+                                struct tfu_error *e)
+{
+    struct tfu_text text = TFU_TEXT_INIT;
+    const struct tfu_study_gaps *g = &item->gaps;
+    b->missing_analyses = true;
+    tfu_text_printf(&text, "the analysis '%s' was not done yet", item->name);
+    if (g->count)
+        tfu_text_printf(&text, " (%zu of its %zu cases %s not done)", g->count, g->cases,
+                        g->count == 1 ? "is" : "are");
+    tfu_text_printf(&text, "; `transfuse analyse %s --only %s` does it", b->words, item->name);
+    return tfu_report_add_text(b, TFU_REPORT_HOLE, 0, tfu_report_keep(b, &text, e), e);
+}
+
+static enum tfu_status add_item(struct tfu_report_builder *b, const struct tfu_study_item *item,
+                                bool figure_alone, struct tfu_error *e)
+{
+    const char *folder = tfu_arena_printf(&b->out->arena, "%s/%s", b->output, item->name);
+    const char *stem = folder ? find_stem(b, folder) : NULL;
+    if (!folder)
+        return no_memory(e);
+    if (!stem)
+        return add_hole(b, item, e);
+    enum tfu_status st = TFU_OK;
+    const char *name = tfu_arena_strdup(&b->out->arena, item->name);
+    if (!figure_alone) {
+        const char *text = read_text(b, stem, ".txt");
+        st = tfu_report_add_text(b, TFU_REPORT_HEADING, 3, name, e);
+        if (st == TFU_OK && text)
+            st = tfu_report_add_text(b, TFU_REPORT_PRINTED, 0, text, e);
+    }
+    const size_t before = b->blocks;
+    if (st == TFU_OK)
+        st = add_figure(b, item, stem, e);
+    if (st == TFU_OK && figure_alone && b->blocks == before)
+        st = tfu_report_add_text(
+            b, TFU_REPORT_HOLE, 0,
+            tfu_arena_printf(&b->out->arena,
+                             "the analysis '%s' has no figure; `analysis: %s` shows its text", name,
+                             name),
+            e);
+    return st;
+}
+
+/* Is it that analysis, or it for a value of `for_each`? */
+static bool is_of(const char *item, const char *name)
+{
+    const size_t n = strlen(item), k = strlen(name);
+    return strcmp(item, name) == 0 ||
+           (n > k + 1 && item[n - k - 1] == '-' && strcmp(item + n - k, name) == 0);
+}
+
+enum tfu_status tfu_report_analysis_build(struct tfu_report_builder *b, const char *name,
+                                          bool figure_alone, struct tfu_error *e)
+{
+    enum tfu_status st = TFU_OK;
+    bool whole = false;
+    for (size_t i = 0; b->file && i < b->file->count; i++)
+        whole |= strcmp(b->file->item[i].name, name) == 0;
+    for (size_t i = 0; st == TFU_OK && b->file && i < b->file->count; i++)
+        if (whole ? strcmp(b->file->item[i].name, name) == 0 : is_of(b->file->item[i].name, name))
+            st = add_item(b, &b->file->item[i], figure_alone, e);
+    return st;
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * cases.h - what a report is over: the cases of the file's sweep with how far they are, or, in a
+ * file without cases, the runs of its store, whose axes are keys of their configurations.
+ */
+#ifndef TFU_CORE_REPORT_CASES_H
+#define TFU_CORE_REPORT_CASES_H
+
+#include "core/config/node.h"
+#include "core/index/index.h"
+#include "core/sweep/sweep.h"
+
+#define TFU_REPORT_NONE SIZE_MAX
+
+struct tfu_report_axis {
+    const char *name;
+    const char *const *value; /* the names of its values */
+    size_t count;
+    const size_t *of; /* of each case: the number of its value; TFU_REPORT_NONE: it has none */
+};
+
+struct tfu_report_case {
+    const char *name;
+    const char *path;  /* "NAME/ID" below the store; NULL: no run is known */
+    const char *state; /* "done" and so on */
+    const char *why;   /* why it is not done; NULL */
+    bool done;
+    size_t row; /* its run's place in the index, of one that is done */
+};
+
+struct tfu_report_cases {
+    struct tfu_arena *arena;
+    struct tfu_sweep *sweep; /* NULL: runs of a store */
+    struct tfu_index *index; /* NULL: there is no store yet, or nothing of it is asked */
+    bool blind;              /* only what the file says is looked at */
+    struct tfu_report_axis *axis;
+    size_t axes, room;
+    struct tfu_report_case *item; /* in the order of the sweep, or of the runs' paths */
+    size_t count;
+};
+
+/* The cases of the sweep by their names and axes; without one those of `index`, which, like
+ * `sweep`, is only asked and not kept: names are the arena's. */
+enum tfu_status tfu_report_cases_name(struct tfu_report_cases *out, struct tfu_arena *arena,
+                                      struct tfu_sweep *sweep, struct tfu_index *index,
+                                      struct tfu_error *e);
+/* How far they are, and which runs they became. */
+enum tfu_status tfu_report_cases_look(struct tfu_report_cases *c, struct tfu_error *e);
+
+/* The axis of that name; TFU_REPORT_NONE after a finding at `m`. Of runs any key is one. */
+size_t tfu_report_axis_find(struct tfu_report_cases *c, struct tfu_load *l, const char *path,
+                            struct tfu_mark m, const char *name);
+
+/* ---- cases that are alike on some axes */
+
+struct tfu_report_axes {
+    size_t *item;
+    size_t count;
+};
+
+struct tfu_report_group {
+    const size_t *value; /* by those axes: the number of the value, or TFU_REPORT_NONE */
+    size_t *item;        /* cases, in their order */
+    size_t count;
+};
+
+/* Of the chosen cases, in the order of the axes' values; a case without a value on an axis comes
+ * last there. `of_case` (may be NULL) gets the group of each. The memory is the arena's. */
+enum tfu_status tfu_report_group(const struct tfu_report_cases *c, const bool *chosen,
+                                 const struct tfu_report_axes *by, struct tfu_report_group **out,
+                                 size_t *count, size_t **of_case, struct tfu_error *e);
+/* "arch=cbr_tiny start=random"; `values_only`: "cbr_tiny random". */
+const char *tfu_report_group_name(const struct tfu_report_cases *c,
+                                  const struct tfu_report_axes *by,
+                                  const struct tfu_report_group *g, bool values_only);
+
+#endif

@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A table: its heads, its numbers, its tests and what is said below it.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/report/build_parts.h"
+#include "core/report/published.h"
+#include "core/report/table_number.h"
+#include "core/report/table_test.h"
+
+enum { CELLS_MAX = 200000, NOTES_MAX = 200 };
+
+struct grid {
+    struct tfu_report_builder *b;
+    const struct tfu_report_ask *ask;
+    struct tfu_report_group *row, *column;
+    size_t rows, columns, wide; /* numbers in a row: columns x values */
+    const struct tfu_report_series **series;
+    size_t **item, *items;            /* cases of row x column */
+    struct tfu_report_number *number; /* row x (column, value) */
+    const char **hole;
+    struct tfu_text notes, caption;
+};
+
+static enum tfu_status no_memory(struct tfu_error *e)
+{
+    return tfu_error_memory(e, "making a table", 0);
+}
+
+/* ---- which cases are in which cell */
+
+static enum tfu_status place_cases(struct grid *g, struct tfu_error *e)
+{
+    const struct tfu_report_cases *c = g->b->cases;
+    size_t *row_of, *column_of;
+    enum tfu_status st =
+        tfu_report_group(c, g->ask->chosen, &g->ask->rows, &g->row, &g->rows, &row_of, e);
+    if (st == TFU_OK)
+        st = tfu_report_group(c, g->ask->chosen, &g->ask->columns, &g->column, &g->columns,
+                              &column_of, e);
+    if (st != TFU_OK)
+        return st;
+    g->wide = g->columns * g->ask->values;
+    if (g->wide && g->rows > CELLS_MAX / g->wide)
+        return tfu_error_at(e, TFU_EINVAL, g->ask->mark.source, g->ask->mark.line,
+                            g->ask->mark.column,
+                            "the table '%s' would have %zu rows of %zu numbers, which nobody "
+                            "reads; choose by `where`, or name fewer axes",
+                            g->ask->name, g->rows, g->wide);
+    const size_t cells = g->rows * g->columns;
+    size_t *list = tfu_arena_array(c->arena, c->count + 1, sizeof *list);
+    g->item = tfu_arena_array(c->arena, cells + 1, sizeof *g->item);
+    g->items = tfu_arena_array(c->arena, cells + 1, sizeof *g->items);
+    if (!list || !g->item || !g->items)
+        return no_memory(e);
+    for (size_t i = 0; i < c->count; i++)
+        if (g->ask->chosen[i])
+            g->items[row_of[i] * g->columns + column_of[i]]++;
+    for (size_t k = 0; k < cells; k++) {
+        g->item[k] = list;
+        list += g->items[k];
+        g->items[k] = 0;
+    }
+    for (size_t i = 0; i < c->count; i++)
+        if (g->ask->chosen[i]) {
+            const size_t k = row_of[i] * g->columns + column_of[i];
+            g->item[k][g->items[k]++] = i;
+        }
+    return TFU_OK;
+}
+
+static const char *cell_name(const struct grid *g, size_t row, size_t column, size_t value)
+{
+    const struct tfu_report_cases *c = g->b->cases;
+    const char *a = tfu_report_group_name(c, &g->ask->rows, &g->row[row], false);
+    const char *b = tfu_report_group_name(c, &g->ask->columns, &g->column[column], false);
+    if (!a || !b)
+        return NULL;
+    return tfu_arena_printf(c->arena, "%s%s%s%s%s", a, b[0] ? " " : "", b,
+                            g->ask->values > 1 ? " " : "",
+                            g->ask->values > 1 ? g->ask->value[value].text : "");
+}
+
+/* ---- numbers */
+
+static enum tfu_status fill(struct grid *g, struct tfu_error *e)
+{
+    const struct tfu_report_ask *ask = g->ask;
+    struct tfu_arena *arena = g->b->cases->arena;
+    const size_t count = g->rows * g->wide;
+    enum tfu_status st = TFU_OK;
+    g->series = tfu_arena_array(arena, ask->values + 1, sizeof *g->series);
+    g->number = tfu_arena_array(arena, count + 1, sizeof *g->number);
+    g->hole = tfu_arena_array(arena, count + 1, sizeof *g->hole);
+    if (!g->series || !g->number || !g->hole)
+        return no_memory(e);
+    for (size_t v = 0; st == TFU_OK && v < ask->values; v++)
+        st = tfu_report_series_get(&g->b->numbers, &ask->value[v], &g->series[v], e);
+    for (size_t k = 0; st == TFU_OK && k < g->rows * g->columns; k++)
+        for (size_t v = 0; st == TFU_OK && v < ask->values; v++) {
+            struct tfu_report_number *x = &g->number[k * ask->values + v];
+            if (g->items[k])
+                st = tfu_report_number_make(&g->b->numbers, g->series[v], &ask->over, g->item[k],
+                                            g->items[k], ask->digits, x,
+                                            &g->hole[k * ask->values + v], e);
+            else
+                *x = tfu_report_number_none("the sweep has no such case");
+        }
+    return st;
+}
+
+/* The best of each row by each value, of numbers that rest on all that was asked. */
+static void mark_best(struct grid *g)
+{
+    const size_t values = g->ask->values;
+    for (size_t r = 0; r < g->rows; r++)
+        for (size_t v = 0; v < values; v++) {
+            double best = NAN;
+            size_t whole = 0;
+            for (size_t k = 0; k < g->columns; k++) {
+                const struct tfu_report_number *x = &g->number[(r * g->columns + k) * values + v];
+                if (x->why || x->runs < x->asked)
+                    continue;
+                whole++;
+                if (isnan(best) || (g->series[v]->lower ? x->value < best : x->value > best))
+                    best = x->value;
+            }
+            for (size_t k = 0; whole > 1 && k < g->columns; k++) {
+                struct tfu_report_number *x = &g->number[(r * g->columns + k) * values + v];
+                x->best = !x->why && x->runs == x->asked && !(x->value < best || x->value > best);
+            }
+        }
+}
+
+/* The number behind which those of the same cell lack the same for the same reason end. */
+static size_t end_of_same(const struct grid *g, size_t i)
+{
+    const size_t end = (i / g->ask->values + 1) * g->ask->values;
+    size_t k = i + 1;
+    while (k < end && g->hole[k] && strcmp(g->hole[k], g->hole[i]) == 0)
+        k++;
+    return k;
+}
+
+static enum tfu_status note_holes(struct grid *g, struct tfu_error *e)
+{
+    const size_t values = g->ask->values;
+    size_t holes = 0, unsaid = 0;
+    for (size_t i = 0, end; i < g->rows * g->wide; i = end) {
+        end = i + 1;
+        if (!g->hole[i])
+            continue;
+        end = end_of_same(g, i);
+        g->b->missing_runs = true;
+        if (holes++ >= NOTES_MAX) {
+            unsaid += end - i;
+            continue;
+        }
+        const size_t k = i / values;
+        const char *name = cell_name(g, k / g->columns, k % g->columns, i % values);
+        if (!name)
+            return no_memory(e);
+        tfu_text_puts(&g->notes, name);
+        for (size_t v = i + 1; v < end; v++)
+            tfu_text_printf(&g->notes, ", %s", g->ask->value[v % values].text);
+        tfu_text_printf(&g->notes, ": %s\n", g->hole[i]);
+    }
+    if (unsaid)
+        tfu_text_printf(&g->notes, "%zu more numbers rest on fewer runs than asked\n", unsaid);
+    return TFU_OK;
+}
+
+/* ---- tests */
+
+/* The group with the same values as `of` but `value` on `axis`; SIZE_MAX: there is none. */
+static size_t partner(const struct tfu_report_axes *by, const struct tfu_report_group *group,
+                      size_t groups, size_t of, size_t axis, size_t value)
+{
+    for (size_t k = 0; k < groups; k++) {
+        bool fits = true;
+        for (size_t i = 0; i < by->count && fits; i++)
+            fits = group[k].value[i] == (by->item[i] == axis ? value : group[of].value[i]);
+        if (fits)
+            return k;
+    }
+    return SIZE_MAX;
+}
+
+static bool is_among(const struct tfu_report_axes *by, size_t axis)
+{
+    for (size_t i = 0; i < by->count; i++)
+        if (by->item[i] == axis)
+            return true;
+    return false;
+}
+
+static enum tfu_status test_cells(struct grid *g, struct tfu_error *e)
+{
+    const struct tfu_report_ask *ask = g->ask;
+    const size_t axis = ask->test.axis, value = ask->test.value, values = ask->values;
+    const bool by_row = is_among(&ask->rows, axis);
+    struct tfu_report_pair *pair =
+        tfu_arena_array(g->b->cases->arena, g->rows * g->wide + 1, sizeof *pair);
+    size_t pairs = 0;
+    if (!pair)
+        return no_memory(e);
+    for (size_t r = 0; r < g->rows; r++)
+        for (size_t k = 0; k < g->columns; k++) {
+            const size_t to_row = by_row ? partner(&ask->rows, g->row, g->rows, r, axis, value) : r;
+            const size_t to_column =
+                by_row ? k : partner(&ask->columns, g->column, g->columns, k, axis, value);
+            const size_t at = r * g->columns + k;
+            if (to_row == SIZE_MAX || to_column == SIZE_MAX)
+                continue;
+            const size_t other = to_row * g->columns + to_column;
+            if (other == at || g->items[at] == 0 || g->items[other] == 0)
+                continue;
+            for (size_t v = 0; v < values; v++) {
+                const char *name = cell_name(g, r, k, v);
+                if (!name)
+                    return no_memory(e);
+                pair[pairs++] = (struct tfu_report_pair){.number = &g->number[at * values + v],
+                                                         .name = name,
+                                                         .series = g->series[v],
+                                                         .item = g->item[at],
+                                                         .items = g->items[at],
+                                                         .other = g->item[other],
+                                                         .others = g->items[other]};
+            }
+        }
+    return tfu_report_test_table(g->b, ask, pair, pairs, &g->notes, &g->caption, e);
+}
+
+/* ---- heads and caption */
+
+static void put_caption(struct grid *g, struct tfu_text *out)
+{
+    const struct tfu_report_ask *ask = g->ask;
+    size_t least = SIZE_MAX, most = 0, metrics = 0, holes = 0, all = 0;
+    bool interval = false, own = false;
+    for (size_t i = 0; i < g->rows * g->wide; i++) {
+        const struct tfu_report_number *x = &g->number[i];
+        if (x->asked == 0)
+            continue;
+        all++;
+        holes += x->runs < x->asked;
+        least = x->asked < least ? x->asked : least;
+        most = x->asked > most ? x->asked : most;
+        interval |= isfinite(x->low) && x->runs > 1;
+        own |= isfinite(x->low) && x->runs == 1;
+    }
+    if (ask->caption[0])
+        tfu_text_printf(out, "%s%s ", ask->caption,
+                        strchr(".!?:;", ask->caption[strlen(ask->caption) - 1]) ? "" : ".");
+    for (size_t v = 0; v < ask->values; v++) {
+        tfu_text_printf(out, "%s%s", v ? ", " : "", ask->value[v].text);
+        metrics += ask->value[v].measure == TFU_MEASURE_METRIC;
+    }
+    if (metrics && strcmp(ask->at, "best") == 0)
+        tfu_text_puts(out, " at each run's best step");
+    else if (metrics && strcmp(ask->at, "last") != 0)
+        tfu_text_printf(out, " after step %s", ask->at);
+    tfu_text_puts(out, ": ");
+    tfu_report_put_over(out, g->b, ask, least, most);
+    if (interval)
+        tfu_text_puts(out, ", \xC2\xB1 standard deviation, with 95 % intervals of the mean "
+                           "(Student's t)");
+    if (own)
+        tfu_text_puts(out, interval ? "; of single runs the interval is the metric's own, over "
+                                      "examples"
+                                    : ", with the metric's own 95 % intervals, over examples");
+    tfu_text_puts(out, ".");
+    if (holes)
+        tfu_text_printf(out,
+                        " %zu of %zu numbers %s on fewer runs than asked, or on none: see "
+                        "below.",
+                        holes, all, holes == 1 ? "rests" : "rest");
+    if (g->caption.length)
+        tfu_text_printf(out, " %s", tfu_text_get(&g->caption));
+    out->failed |= g->caption.failed;
+}
+
+/* What a column is called by its axis number `level`, or by its value. */
+static const char *head_of(const struct grid *g, size_t level, size_t column)
+{
+    const struct tfu_report_ask *ask = g->ask;
+    const struct tfu_report_series *s = g->series[column % ask->values];
+    if (level == ask->columns.count)
+        return s->unit ? tfu_arena_printf(g->b->cases->arena, "%s, %s", s->value.text, s->unit)
+                       : s->value.text;
+    const struct tfu_report_axis *a = &g->b->cases->axis[ask->columns.item[level]];
+    const size_t v = g->column[column / ask->values].value[level];
+    return v == TFU_REPORT_NONE ? "\xE2\x80\x93" : a->value[v];
+}
+
+/* Do two columns stand under one head, down to `level`? */
+static bool under_one(const struct grid *g, size_t level, size_t a, size_t b)
+{
+    const size_t x = a / g->ask->values, y = b / g->ask->values;
+    if (level == g->ask->columns.count)
+        return a == b;
+    for (size_t i = 0; i <= level; i++)
+        if (g->column[x].value[i] != g->column[y].value[i])
+            return false;
+    return true;
+}
+
+static bool put_heads(const struct grid *g, struct tfu_report_table *t,
+                      struct tfu_report_cell *cell)
+{
+    const struct tfu_report_ask *ask = g->ask;
+    for (size_t level = 0; level < t->head_rows; level++) {
+        struct tfu_report_cell *line = &cell[level * t->columns];
+        /* a single value needs no line of its own but where there is no other */
+        const size_t what = t->head_rows == 1 && ask->columns.count == 0 ? 0 : level;
+        for (size_t i = 0; i < t->head_columns; i++)
+            line[i].text =
+                level + 1 == t->head_rows ? g->b->cases->axis[ask->rows.item[i]].name : "";
+        for (size_t k = 0; k < g->wide; k++) {
+            struct tfu_report_cell *x = &line[t->head_columns + k];
+            x->text = "";
+            if (k > 0 && under_one(g, what, k - 1, k))
+                continue;
+            x->text = head_of(g, what, k);
+            if (!x->text)
+                return false;
+            while (k + x->columns < g->wide && under_one(g, what, k, k + x->columns))
+                x->columns++;
+        }
+    }
+    return true;
+}
+
+static enum tfu_status put_cells(struct grid *g, struct tfu_report_table *t, struct tfu_error *e)
+{
+    const struct tfu_report_ask *ask = g->ask;
+    struct tfu_report_cell *cell =
+        tfu_arena_array(g->b->cases->arena, t->rows * t->columns + 1, sizeof *cell);
+    if (!cell || !put_heads(g, t, cell))
+        return no_memory(e);
+    for (size_t r = 0; r < g->rows; r++) {
+        struct tfu_report_cell *line = &cell[(t->head_rows + r) * t->columns];
+        for (size_t i = 0; i < t->head_columns; i++) {
+            const size_t v = g->row[r].value[i];
+            const struct tfu_report_axis *a = &g->b->cases->axis[ask->rows.item[i]];
+            line[i].text = v == TFU_REPORT_NONE ? "\xE2\x80\x93" : a->value[v];
+        }
+        for (size_t k = 0; k < g->wide; k++)
+            line[t->head_columns + k].number = g->number[r * g->wide + k];
+    }
+    t->cell = cell;
+    return TFU_OK;
+}
+
+/* The lines of a text, each a note. */
+static bool split_notes(struct tfu_report_builder *b, const char *text, struct tfu_report_table *t)
+{
+    size_t count = 0;
+    for (const char *p = text; *p; p++)
+        count += *p == '\n';
+    const char **note = tfu_arena_array(b->cases->arena, count + 1, sizeof *note);
+    for (const char *p = text; note && *p;) {
+        const size_t n = strcspn(p, "\n");
+        if (!(note[t->notes++] = tfu_arena_strndup(b->cases->arena, p, n)))
+            return false;
+        p += n + (p[n] == '\n');
+    }
+    t->note = note;
+    return note != NULL;
+}
+
+static enum tfu_status finish(struct grid *g, struct tfu_error *e)
+{
+    const struct tfu_report_ask *ask = g->ask;
+    struct tfu_report_table *t = tfu_arena_alloc(g->b->cases->arena, sizeof *t);
+    struct tfu_text caption = TFU_TEXT_INIT;
+    if (!t)
+        return no_memory(e);
+    t->name = ask->name;
+    t->head_columns = ask->rows.count;
+    t->head_rows = ask->columns.count + (ask->values > 1 || ask->columns.count == 0);
+    t->rows = t->head_rows + g->rows;
+    t->columns = t->head_columns + g->wide;
+    put_caption(g, &caption);
+    t->caption = tfu_report_keep(g->b, &caption, e);
+    enum tfu_status st = t->caption ? put_cells(g, t, e) : e->status;
+    if (st == TFU_OK && (g->notes.failed || !split_notes(g->b, tfu_text_get(&g->notes), t)))
+        st = no_memory(e);
+    return st == TFU_OK
+               ? tfu_report_add(g->b,
+                                &(struct tfu_report_block){.kind = TFU_REPORT_TABLE, .table = t}, e)
+               : st;
+}
+
+enum tfu_status tfu_report_table_build(struct tfu_report_builder *b,
+                                       const struct tfu_report_ask *ask, struct tfu_error *e)
+{
+    struct grid g = {.b = b, .ask = ask, .notes = TFU_TEXT_INIT, .caption = TFU_TEXT_INIT};
+    enum tfu_status st = place_cases(&g, e);
+    if (st == TFU_OK && g.rows == 0)
+        return tfu_report_add_text(b, TFU_REPORT_HOLE, 0,
+                                   tfu_arena_printf(b->cases->arena,
+                                                    "the table '%s': there are no cases to show",
+                                                    ask->name),
+                                   e);
+    if (st == TFU_OK)
+        st = fill(&g, e);
+    if (st == TFU_OK) {
+        mark_best(&g);
+        st = note_holes(&g, e);
+    }
+    if (st == TFU_OK && ask->test.paired != TFU_PAIRED_NONE)
+        st = test_cells(&g, e);
+    if (st == TFU_OK && ask->published_file)
+        st =
+            tfu_report_published(b, ask, g.row, g.rows, g.column, g.columns, g.number, &g.notes, e);
+    if (st == TFU_OK)
+        st = finish(&g, e);
+    tfu_text_free(&g.notes);
+    tfu_text_free(&g.caption);
+    return st;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * write.h - a report as a folder: a page, Markdown, LaTeX, tables, figures, its runs and all of it
+ * as JSON. The same report gives the same bytes.
+ */
+#ifndef TFU_CORE_REPORT_WRITE_H
+#define TFU_CORE_REPORT_WRITE_H
+
+#include "core/report/report_files.h"
+
+struct tfu_report_writing {
+    const char *folder;
+    unsigned formats; /* enum tfu_report_format */
+    unsigned refresh; /* seconds after which the page reads itself again; 0: never */
+    size_t changed;   /* out: files that are others than before */
+};
+
+/* TFU_ENOTFOUND: there is no gnuplot, the message says what to install; all but the pictures is
+ * written. TFU_EINVAL: the folder has files of somebody else where the report's are to be. */
+enum tfu_status tfu_report_write(const struct tfu_report *r, struct tfu_report_writing *w,
+                                 struct tfu_error *e);
+
+#endif

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/result/figure_axes.h"
+
+#include <math.h>
+
+#include "core/result/lengths.h"
+
+static void see_points(const struct tfu_figure_point *point, size_t count, struct tfu_axis_range *x,
+                       struct tfu_axis_range *y)
+{
+    for (size_t i = 0; i < count; i++) {
+        tfu_axis_see(x, point[i].x);
+        tfu_axis_see(y, point[i].y);
+        tfu_axis_see(y, point[i].low);
+        tfu_axis_see(y, point[i].high);
+    }
+}
+
+static void matrix_scale(struct tfu_axis *scale, const struct tfu_figure_matrix *m)
+{
+    const bool given = m->low != 0 || m->high != 0;
+    struct tfu_axis_range range = {m->low, m->high, given};
+    for (size_t i = 0; !given && i < m->rows * m->columns; i++)
+        tfu_axis_see(&range, m->value[i]);
+    tfu_axis_linear(scale, range, 5, given);
+}
+
+static void find_x(struct tfu_axis *out, const struct tfu_figure *f,
+                   const struct tfu_figure_panel *p, struct tfu_axis_range x, double width)
+{
+    if (p->log_x) {
+        tfu_axis_log(out, x);
+        return;
+    }
+    for (size_t wanted = 6; wanted >= 2; wanted--) {
+        tfu_axis_linear(out, x, wanted, f->kind != TFU_FIGURE_SCATTER);
+        if (tfu_layout_text_width((out->label_length + 1) * out->tics, TFU_LAYOUT_FONT) <= width)
+            break;
+    }
+    if (f->kind != TFU_FIGURE_HISTOGRAM) /* which stands on its axis */
+        tfu_axis_pad(out);
+}
+
+void tfu_figure_axes_find(struct tfu_figure_axes *out, const struct tfu_figure *f,
+                          const struct tfu_figure_panel *p, double width)
+{
+    if (f->kind == TFU_FIGURE_IMAGES)
+        return;
+    if (f->kind == TFU_FIGURE_HEAT_MAP) {
+        matrix_scale(&out->scale, &p->matrix);
+        return;
+    }
+    struct tfu_axis_range x = {0, 0, false}, y = {0, 0, false};
+    for (size_t i = 0; i < p->series_count; i++) {
+        see_points(p->series[i].point, p->series[i].count, &x, &y);
+        see_points(p->series[i].fit, p->series[i].fit_count, &x, &y);
+    }
+    const bool standing = f->kind == TFU_FIGURE_HISTOGRAM || f->kind == TFU_FIGURE_BARS;
+    if (standing)
+        tfu_axis_see(&y, 0);
+    find_x(&out->x, f, p, x, width);
+    const bool given = p->y_low != 0 || p->y_high != 0;
+    if (given)
+        y = (struct tfu_axis_range){p->y_low, p->y_high, true};
+    tfu_axis_linear(&out->y, y, 5, given);
+    const double foot = out->y.low;
+    if (f->kind != TFU_FIGURE_HISTOGRAM)
+        tfu_axis_pad(&out->y);
+    if (f->kind == TFU_FIGURE_BARS && foot >= 0)
+        out->y.low = foot;
+}
+
+double tfu_figure_share_x(const struct tfu_figure_axes *a, const struct tfu_figure_panel *p,
+                          double x)
+{
+    if (p->category)
+        return (x + 0.5) / (double)p->category_count;
+    if (p->log_x)
+        return log(x / a->x.low) / log(a->x.high / a->x.low);
+    return (x / 2 - a->x.low / 2) / (a->x.high / 2 - a->x.low / 2);
+}
+
+double tfu_figure_share_y(const struct tfu_figure_axes *a, double y)
+{
+    return (y / 2 - a->y.low / 2) / (a->y.high / 2 - a->y.low / 2);
+}
+
+double tfu_figure_bar_width(const struct tfu_figure_panel *p)
+{
+    return 0.8 / (double)p->series_count;
+}
+
+double tfu_figure_shift(const struct tfu_figure *f, const struct tfu_figure_panel *p, size_t i)
+{
+    const double from_middle = (double)i - (double)(p->series_count - 1) / 2;
+    if (f->kind == TFU_FIGURE_BARS || f->kind == TFU_FIGURE_BOX)
+        return from_middle * tfu_figure_bar_width(p);
+    /* lines over the same names stand a little beside each other: their bars are seen */
+    const struct tfu_figure_series *s = &p->series[i];
+    if (!p->category || p->series_count < 2 || s->band || s->reference)
+        return 0;
+    return from_middle * fmin(0.08, 0.5 / (double)p->series_count);
+}
+
+bool tfu_figure_has_interval(const struct tfu_figure_series *s)
+{
+    for (size_t i = 0; i < s->count; i++)
+        if (isfinite(s->point[i].low) && isfinite(s->point[i].high))
+            return true;
+    return false;
+}
