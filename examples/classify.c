@@ -75,7 +75,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "classify: %s\n", error.text);
         return 1;
     }
-    const struct tfu_infer_info *info = tfu_infer_info(model);
+    const struct tfu_infer_info *info = tfu_infer_get_info(model);
     float *input = malloc((size_t)(info->height * info->width * info->channels) * sizeof *input);
     float *scores = malloc((size_t)info->outputs * sizeof *scores);
     for (int i = 2; i < argc && input && scores; i++) {

@@ -122,7 +122,7 @@ void tfu_infer_close(struct tfu_infer_model *m)
     free(m);
 }
 
-const struct tfu_infer_info *tfu_infer_info(const struct tfu_infer_model *m)
+const struct tfu_infer_info *tfu_infer_get_info(const struct tfu_infer_model *m)
 {
     return &m->info;
 }

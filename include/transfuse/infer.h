@@ -74,7 +74,7 @@ TFU_EXPORT enum tfu_status tfu_infer_open(struct tfu_infer_model **out, const ch
                                           const struct tfu_infer_options *options,
                                           struct tfu_infer_error *error);
 TFU_EXPORT void tfu_infer_close(struct tfu_infer_model *m);
-TFU_EXPORT const struct tfu_infer_info *tfu_infer_info(const struct tfu_infer_model *m);
+TFU_EXPORT const struct tfu_infer_info *tfu_infer_get_info(const struct tfu_infer_model *m);
 
 /* An image as the network takes it: its channels, its size, its numbers, as in the evaluation of
  * the run. `input` has room for height x width x channels of the info. [any thread] */
