@@ -171,6 +171,10 @@ static enum tfu_status cost_number(struct tfu_report_numbers *n, struct tfu_repo
     if (st != TFU_OK)
         return st;
     s->why[i] = cost->why;
+    const bool timed = m == TFU_MEASURE_LATENCY_1 || m == TFU_MEASURE_LATENCY_8;
+    if (timed && cost->processor)
+        s->processor =
+            !s->processor || strcmp(s->processor, cost->processor) == 0 ? cost->processor : "";
     if (cost->known)
         s->number[i] = part_of(cost, m);
     if (cost->known && isnan(s->number[i]))

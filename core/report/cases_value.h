@@ -10,14 +10,15 @@
 
 struct tfu_report_series {
     struct tfu_report_value value;
-    double *number;     /* of each case; NaN: none */
-    double *low, *high; /* of a metric that has an interval of its own; NULL */
-    bool *there;        /* the run has it, defined or not */
-    const char **why;   /* COST: why a case has none; NULL */
-    const char *unit;   /* NULL: none */
-    int digits;         /* by default */
-    bool lower;         /* is better */
-    bool unknown;       /* no run has it at all */
+    double *number;        /* of each case; NaN: none */
+    double *low, *high;    /* of a metric that has an interval of its own; NULL */
+    bool *there;           /* the run has it, defined or not */
+    const char **why;      /* COST: why a case has none; NULL */
+    const char *unit;      /* NULL: none */
+    int digits;            /* by default */
+    bool lower;            /* is better */
+    bool unknown;          /* no run has it at all */
+    const char *processor; /* that times were measured on; \"\": on several; NULL: no matter */
     struct tfu_report_series *next;
 };
 

@@ -386,6 +386,13 @@ static enum tfu_status finish(struct grid *g, struct tfu_error *e)
     t->columns = t->head_columns + g->wide;
     put_caption(g, &caption);
     t->caption = tfu_report_keep(g->b, &caption, e);
+    for (size_t v = 0; v < ask->values; v++)
+        if (g->series[v]->processor)
+            tfu_text_printf(&g->notes, "%s: one thread%s%s\n", ask->value[v].text,
+                            g->series[v]->processor[0] ? ", measured on: " : "",
+                            g->series[v]->processor[0]
+                                ? g->series[v]->processor
+                                : ", on several processors: not to be compared");
     enum tfu_status st = t->caption ? put_cells(g, t, e) : e->status;
     if (st == TFU_OK && (g->notes.failed || !split_notes(g->b, tfu_text_get(&g->notes), t)))
         st = no_memory(e);
