@@ -11,12 +11,9 @@
 #include "core/base/text.h"
 #include "core/cli/terminal.h"
 
-<<<<<<< HEAD
+/* DETAIL: room behind the bar: the line is cut where it takes more, and names are what is looked
+ * for. */
 enum { BAR = 16, NAME_MIN = 16, DETAIL = 36, DETAIL_SIZE = 64 };
-=======
-/* Room behind the bar: the line is cut where it takes more, and names are what is looked for. */
-enum { BAR = 16, NAME_MIN = 16, DETAIL = 48, BEHIND = 36 };
->>>>>>> record
 
 void tfu_sweep_table_init(struct tfu_sweep_table *t, const struct tfu_sweep *sweep, size_t count,
                           bool quiet)
@@ -177,13 +174,8 @@ static void put_bar(char bar[BAR + 1], int64_t step, int64_t steps)
 static void draw_running(struct tfu_sweep_table *t, const struct tfu_launch_running *r,
                          size_t width)
 {
-<<<<<<< HEAD
     char bar[BAR + 1], detail[DETAIL_SIZE] = "", elapsed[32], line[TFU_TERMINAL_WIDTH_MAX + 1];
     const size_t room = width > BAR + DETAIL + NAME_MIN ? width - BAR - DETAIL : NAME_MIN;
-=======
-    char bar[BAR + 1], detail[DETAIL] = "", elapsed[32], line[TFU_TERMINAL_WIDTH_MAX + 1];
-    const size_t room = width > BAR + BEHIND + NAME_MIN ? width - BAR - BEHIND : NAME_MIN;
->>>>>>> record
     put_bar(bar, r->step, r->steps);
     tfu_duration_put(elapsed, sizeof elapsed, r->seconds);
     if (r->steps > 0)
