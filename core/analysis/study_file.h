@@ -56,4 +56,10 @@ enum tfu_status tfu_study_file_print(const struct tfu_study_file *f,
                                      const struct tfu_string_list *only, struct tfu_text *out,
                                      struct tfu_error *e);
 
+/* One analysis of it in the same way, but the runs of the store by their places below it: two such
+ * texts are the same where they ask the same of the same networks, wherever the store lies. */
+enum tfu_status tfu_study_file_print_item(const struct tfu_study_file *f,
+                                          const struct tfu_study_item *item, struct tfu_text *out,
+                                          struct tfu_error *e);
+
 #endif

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/analysis/study_folder.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "core/base/path.h"
@@ -41,9 +44,25 @@ static enum tfu_status remove_json(const char *folder, const struct tfu_result *
     return st;
 }
 
-enum tfu_status tfu_study_write_result(const char *folder, const struct tfu_result *r,
-                                       const struct tfu_text *text, struct tfu_log *log,
-                                       struct tfu_error *e)
+/* What was asked, beside what it came to. */
+#define ASKED ".asked.yaml"
+
+static enum tfu_status write_asked(const char *folder, const struct tfu_result *r,
+                                   const struct tfu_study_file *f,
+                                   const struct tfu_study_item *item, struct tfu_error *e)
+{
+    struct tfu_text text = TFU_TEXT_INIT;
+    enum tfu_status st = tfu_study_file_print_item(f, item, &text, e);
+    if (st == TFU_OK)
+        st = write_text(folder, r, ASKED, &text, e);
+    tfu_text_free(&text);
+    return st;
+}
+
+static enum tfu_status write_all(const char *folder, const struct tfu_study_file *f,
+                                 const struct tfu_study_item *item, const struct tfu_result *r,
+                                 const struct tfu_text *text, struct tfu_log *log,
+                                 struct tfu_error *e)
 {
     struct tfu_text json = TFU_TEXT_INIT;
     enum tfu_status st = remove_json(folder, r, e);
@@ -52,10 +71,74 @@ enum tfu_status tfu_study_write_result(const char *folder, const struct tfu_resu
     if (st == TFU_OK && text->length)
         st = write_text(folder, r, ".txt", text, e);
     if (st == TFU_OK)
+        st = write_asked(folder, r, f, item, e);
+    if (st == TFU_OK)
         st = tfu_result_json(r, &json, e);
     if (st == TFU_OK)
         st = write_text(folder, r, ".json", &json, e);
     tfu_text_free(&json);
+    return st;
+}
+
+enum tfu_status tfu_study_write_result(const struct tfu_study_file *f,
+                                       const struct tfu_study_item *item,
+                                       const struct tfu_result *r, const struct tfu_text *text,
+                                       struct tfu_log *log, struct tfu_error *e)
+{
+    char *folder = tfu_path_join(f->output, item->name);
+    const enum tfu_status st = folder ? write_all(folder, f, item, r, text, log, e)
+                                      : tfu_error_memory(e, "writing down results", 0);
+    free(folder);
+    return st;
+}
+
+/* Is the text in "<stem>.asked.yaml"? */
+static bool was_asked(const char *stem, const struct tfu_text *text)
+{
+    struct tfu_text path = TFU_TEXT_INIT;
+    tfu_text_printf(&path, "%s%s", stem, ASKED);
+    FILE *f = path.failed ? NULL : fopen(tfu_text_get(&path), "re");
+    const char *c = tfu_text_get(text);
+    bool same = f != NULL;
+    for (int read; same && (read = getc(f)) != EOF; c++)
+        same = *c && read == (unsigned char)*c;
+    if (f)
+        fclose(f);
+    tfu_text_free(&path);
+    return same && !*c;
+}
+
+enum tfu_status tfu_study_find_result(char **stem, bool *other, const struct tfu_study_file *f,
+                                      const struct tfu_study_item *item, struct tfu_error *e)
+{
+    struct tfu_text text = TFU_TEXT_INIT;
+    *stem = NULL;
+    *other = false;
+    enum tfu_status st = tfu_study_file_print_item(f, item, &text, e);
+    char *folder = tfu_path_join(f->output, item->name);
+    if (st == TFU_OK && !folder)
+        st = tfu_error_memory(e, "looking for results", 0);
+    DIR *dir = st == TFU_OK ? opendir(folder) : NULL;
+    for (const struct dirent *d; dir && !*stem && (d = readdir(dir));) {
+        const size_t n = strlen(d->d_name);
+        if (n <= 5 || d->d_name[0] == '.' || strcmp(d->d_name + n - 5, ".json") != 0)
+            continue;
+        char *found = tfu_path_join(folder, d->d_name);
+        if (!found) {
+            st = tfu_error_memory(e, "looking for results", 0);
+            break;
+        }
+        found[strlen(found) - 5] = '\0';
+        if (was_asked(found, &text))
+            *stem = found;
+        else
+            free(found);
+        *other |= !*stem;
+    }
+    if (dir)
+        closedir(dir);
+    free(folder);
+    tfu_text_free(&text);
     return st;
 }
 

@@ -140,6 +140,15 @@ static void put_options(struct tfu_text *out, const struct tfu_study_item *item)
     }
 }
 
+static void put_item(struct tfu_text *out, const struct tfu_study_item *item)
+{
+    tfu_text_puts(out, "  - name: ");
+    tfu_value_print_text(out, item->name);
+    tfu_text_printf(out, "\n    %s:\n", item->analysis->name);
+    put_networks(out, item);
+    put_options(out, item);
+}
+
 enum tfu_status tfu_study_file_print(const struct tfu_study_file *f,
                                      const struct tfu_string_list *only, struct tfu_text *out,
                                      struct tfu_error *e)
@@ -157,11 +166,27 @@ enum tfu_status tfu_study_file_print(const struct tfu_study_file *f,
         put_gaps(out, &f->item[i]);
         if (f->item[i].gaps.empty)
             continue;
-        tfu_text_puts(out, "  - name: ");
-        tfu_value_print_text(out, f->item[i].name);
-        tfu_text_printf(out, "\n    %s:\n", f->item[i].analysis->name);
-        put_networks(out, &f->item[i]);
-        put_options(out, &f->item[i]);
+        put_item(out, &f->item[i]);
     }
     return out->failed ? tfu_error_memory(e, "printing a study file", 0) : TFU_OK;
+}
+
+enum tfu_status tfu_study_file_print_item(const struct tfu_study_file *f,
+                                          const struct tfu_study_item *item, struct tfu_text *out,
+                                          struct tfu_error *e)
+{
+    struct tfu_text whole = TFU_TEXT_INIT;
+    struct tfu_text store = TFU_TEXT_INIT;
+    tfu_text_printf(&store, "%s/", f->store);
+    put_item(&whole, item);
+    const char *rest = tfu_text_get(&whole), *found;
+    while (!store.failed && (found = strstr(rest, tfu_text_get(&store)))) {
+        tfu_text_append(out, rest, (size_t)(found - rest));
+        rest = found + store.length;
+    }
+    tfu_text_puts(out, rest);
+    out->failed |= whole.failed || store.failed;
+    tfu_text_free(&whole);
+    tfu_text_free(&store);
+    return out->failed ? tfu_error_memory(e, "printing an analysis", 0) : TFU_OK;
 }

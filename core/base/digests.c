@@ -37,7 +37,6 @@ struct tfu_digests {
     pthread_mutex_t lock;
     struct asked *asked;
     size_t asked_count, last; /* paths come in the same order again and again */
-    bool forgot;              /* memory ran out for one of them */
     struct known *known;
     size_t count;
 };
@@ -130,29 +129,34 @@ static struct asked *find_asked(struct tfu_digests *d, const char *path)
     return NULL;
 }
 
-static void note_asked(struct tfu_digests *d, const char *path, const struct tfu_file_state *state)
+static bool add_asked(struct tfu_digests *d, const char *path, const struct tfu_file_state *state)
+{
+    struct asked *more = realloc(d->asked, (d->asked_count + 1) * sizeof *more);
+    char *copy = more ? strdup(path) : NULL;
+    if (more)
+        d->asked = more;
+    if (!copy)
+        return false;
+    d->last = d->asked_count;
+    more[d->asked_count] = (struct asked){.path = copy, .known = state != NULL};
+    if (state)
+        more[d->asked_count].state = *state;
+    d->asked_count++;
+    return true;
+}
+
+static enum tfu_status note_asked(struct tfu_digests *d, const char *path,
+                                  const struct tfu_file_state *state, struct tfu_error *e)
 {
     if (!d)
-        return;
+        return TFU_OK;
     pthread_mutex_lock(&d->lock);
     struct asked *a = find_asked(d, path);
-    if (a) {
+    if (a)
         a->known = a->known && state && tfu_file_state_is_same(&a->state, state);
-    } else {
-        struct asked *more = realloc(d->asked, (d->asked_count + 1) * sizeof *more);
-        char *copy = more ? strdup(path) : NULL;
-        if (more)
-            d->asked = more;
-        d->forgot |= !copy;
-        if (copy) {
-            d->last = d->asked_count;
-            more[d->asked_count] = (struct asked){.path = copy, .known = state != NULL};
-            if (state)
-                more[d->asked_count].state = *state;
-            d->asked_count++;
-        }
-    }
+    const bool noted = a || add_asked(d, path, state);
     pthread_mutex_unlock(&d->lock);
+    return noted ? TFU_OK : tfu_error_memory(e, "hashing a file", 0);
 }
 
 void tfu_digests_each_file(struct tfu_digests *d,
@@ -162,7 +166,7 @@ void tfu_digests_each_file(struct tfu_digests *d,
 {
     pthread_mutex_lock(&d->lock);
     for (size_t i = 0; i < d->asked_count; i++)
-        take(arg, d->asked[i].path, d->asked[i].known && !d->forgot ? &d->asked[i].state : NULL);
+        take(arg, d->asked[i].path, d->asked[i].known ? &d->asked[i].state : NULL);
     pthread_mutex_unlock(&d->lock);
 }
 
@@ -174,20 +178,20 @@ enum tfu_status tfu_digests_file(struct tfu_digests *d, const char *path, char h
     const bool there = stat(path, &info) == 0;
     if (there)
         before = tfu_file_state_of(&info);
-    if (there && tfu_digests_find(d, TFU_DIGEST_OF_BYTES, &before, 1, hex)) {
-        note_asked(d, path, &before);
-        return TFU_OK;
-    }
-    const enum tfu_status st = tfu_hash_file(path, hex, e);
-    if (st != TFU_OK || !there || stat(path, &info) != 0) {
-        note_asked(d, path, NULL);
+    if (there && tfu_digests_find(d, TFU_DIGEST_OF_BYTES, &before, 1, hex))
+        return note_asked(d, path, &before, e);
+    enum tfu_status st = tfu_hash_file(path, hex, e);
+    if (st != TFU_OK) {
+        note_asked(d, path, NULL, NULL);
         return st;
     }
+    if (!there || stat(path, &info) != 0)
+        return note_asked(d, path, NULL, e);
     /* what was written to meanwhile is not remembered */
     after = tfu_file_state_of(&info);
     const bool same = tfu_file_state_is_same(&before, &after);
-    note_asked(d, path, same ? &before : NULL);
-    return same ? tfu_digests_add(d, TFU_DIGEST_OF_BYTES, &before, 1, hex, e) : TFU_OK;
+    st = note_asked(d, path, same ? &before : NULL, e);
+    return st == TFU_OK && same ? tfu_digests_add(d, TFU_DIGEST_OF_BYTES, &before, 1, hex, e) : st;
 }
 
 size_t tfu_digests_count(const struct tfu_digests *d)

@@ -76,7 +76,7 @@ static enum tfu_status compute(struct work *w, const struct tfu_study_item *item
     if (st == TFU_OK)
         st = tfu_result_text(&result, &text, e);
     if (st == TFU_OK)
-        st = tfu_study_write_result(folder, &result, &text, &w->cli->log, e);
+        st = tfu_study_write_result(w->file, item, &result, &text, &w->cli->log, e);
     if (st == TFU_OK && !w->request->quiet)
         printf("== %s\n\n%s%s", item->name, tfu_text_get(&text), text.length ? "\n" : "");
     if (st == TFU_OK)

@@ -3,13 +3,12 @@
  * What analyses of the file left in their folders: text, table, figure. One that was not done, or
  * not to its end, is a hole.
  */
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "core/analysis/study_file.h"
+#include "core/analysis/study_folder.h"
 #include "core/report/build_parts.h"
 
 enum { TEXT_MAX = 1 << 20 };
@@ -17,26 +16,6 @@ enum { TEXT_MAX = 1 << 20 };
 static enum tfu_status no_memory(struct tfu_error *e)
 {
     return tfu_error_memory(e, "reading an analysis", 0);
-}
-
-/* "<folder>/<stem>" of the one result in it, which has a .json once it is complete; NULL: there is
- * none. */
-static const char *find_stem(struct tfu_report_builder *b, const char *folder)
-{
-    DIR *dir = opendir(folder);
-    const char *found = NULL;
-    for (const struct dirent *d; dir && (d = readdir(dir));) {
-        const size_t n = strlen(d->d_name);
-        if (n <= 5 || d->d_name[0] == '.' || strcmp(d->d_name + n - 5, ".json") != 0)
-            continue;
-        const char *stem =
-            tfu_arena_printf(&b->out->arena, "%s/%.*s", folder, (int)(n - 5), d->d_name);
-        if (stem && (!found || strcmp(stem, found) < 0)) /* whatever the order of the folder */
-            found = stem;
-    }
-    if (dir)
-        closedir(dir);
-    return found;
 }
 
 /* What stands in "<stem><ending>"; NULL: nothing. */
@@ -56,24 +35,35 @@ static const char *read_text(struct tfu_report_builder *b, const char *stem, con
     return out;
 }
 
+/* Is the network `spec`, as of core/study/subject.h, of the run at `path` below the store? */
+static bool is_of_run(const struct tfu_report_builder *b, const char *spec, const char *path)
+{
+    const size_t k = strlen(b->out->store), length = strlen(path);
+    return strncmp(spec, b->out->store, k) == 0 && spec[k] == '/' &&
+           strncmp(spec + k + 1, path, length) == 0 &&
+           (!spec[k + 1 + length] || spec[k + 1 + length] == '@');
+}
+
+static bool has_run(const struct tfu_report_builder *b, const struct tfu_analysis_networks *n,
+                    const char *path)
+{
+    bool found = false;
+    for (size_t i = 0; i < n->count && !found; i++)
+        found = is_of_run(b, n->of[i], path);
+    for (size_t i = 0; i < n->lines && !found; i++)
+        for (size_t p = 0; p < n->line[i].pairs && !found; p++)
+            found = is_of_run(b, n->line[i].a[p], path) || is_of_run(b, n->line[i].b[p], path);
+    return found;
+}
+
 /* The cases whose runs are among the networks of the analysis. */
 static void list_runs(struct tfu_report_builder *b, const struct tfu_study_item *item,
                       struct tfu_report_figure *out)
 {
-    const struct tfu_analysis_networks *n = &item->networks;
-    const size_t k = strlen(b->out->store);
-    size_t *run = tfu_arena_array(&b->out->arena, n->count + 1, sizeof *run);
+    size_t *run = tfu_arena_array(&b->out->arena, b->cases->count + 1, sizeof *run);
     for (size_t i = 0; run && i < b->cases->count; i++)
-        for (size_t of = 0; b->cases->item[i].path && of < n->count; of++) {
-            const char *spec = n->of[of], *path = b->cases->item[i].path;
-            const size_t length = strlen(path);
-            if (strncmp(spec, b->out->store, k) == 0 && spec[k] == '/' &&
-                strncmp(spec + k + 1, path, length) == 0 &&
-                (!spec[k + 1 + length] || spec[k + 1 + length] == '@') && out->runs < n->count) {
-                run[out->runs++] = i;
-                break;
-            }
-        }
+        if (b->cases->item[i].path && has_run(b, &item->networks, b->cases->item[i].path))
+            run[out->runs++] = i;
     out->run = run;
     out->asked = item->gaps.cases > out->runs ? item->gaps.cases : out->runs;
 }
@@ -100,30 +90,38 @@ static enum tfu_status add_figure(struct tfu_report_builder *b, const struct tfu
     return tfu_report_add(b, &(struct tfu_report_block){.kind = TFU_REPORT_FIGURE, .figure = f}, e);
 }
 
+/* `other`: there is a result, but not of what is asked. */
 static enum tfu_status add_hole(struct tfu_report_builder *b, const struct tfu_study_item *item,
-                                struct tfu_error *e)
+                                bool other, struct tfu_error *e)
 {
     struct tfu_text text = TFU_TEXT_INIT;
     const struct tfu_study_gaps *g = &item->gaps;
     b->missing_analyses = true;
-    tfu_text_printf(&text, "the analysis '%s' was not done yet", item->name);
+    tfu_text_printf(&text,
+                    other ? "the analysis '%s' was done of other runs, or with other options"
+                          : "the analysis '%s' was not done yet",
+                    item->name);
     if (g->count)
         tfu_text_printf(&text, " (%zu of its %zu cases %s not done)", g->count, g->cases,
                         g->count == 1 ? "is" : "are");
-    tfu_text_printf(&text, "; `transfuse analyse %s` does it", b->words);
+    tfu_text_printf(&text, "; `transfuse analyse %s` does it%s", b->words, other ? " anew" : "");
     return tfu_report_add_text(b, TFU_REPORT_HOLE, 0, tfu_report_keep(b, &text, e), e);
 }
 
 static enum tfu_status add_item(struct tfu_report_builder *b, const struct tfu_study_item *item,
                                 bool figure_alone, struct tfu_error *e)
 {
-    const char *folder = tfu_arena_printf(&b->out->arena, "%s/%s", b->output, item->name);
-    const char *stem = folder ? find_stem(b, folder) : NULL;
-    if (!folder)
-        return no_memory(e);
+    char *found;
+    bool other;
+    enum tfu_status st = tfu_study_find_result(&found, &other, b->file, item, e);
+    if (st != TFU_OK)
+        return st;
+    if (!found)
+        return add_hole(b, item, other, e);
+    const char *stem = tfu_arena_strdup(&b->out->arena, found);
+    free(found);
     if (!stem)
-        return add_hole(b, item, e);
-    enum tfu_status st = TFU_OK;
+        return no_memory(e);
     const char *name = tfu_arena_strdup(&b->out->arena, item->name);
     if (!figure_alone) {
         const char *text = read_text(b, stem, ".txt");

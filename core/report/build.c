@@ -177,10 +177,10 @@ static enum tfu_status with_cases(struct tfu_report *out, struct opened *o,
     if (st == TFU_OK && !(b.words = words_of(&b, document, e)))
         st = e->status;
     if (st == TFU_OK)
-        b.output = out->output = section.output && section.output[0]
-                                     ? section.output
-                                     : tfu_arena_printf(&out->arena, "analysis/%s", section.study);
-    if (st == TFU_OK && !b.output)
+        out->output = section.output && section.output[0]
+                          ? section.output
+                          : tfu_arena_printf(&out->arena, "analysis/%s", section.study);
+    if (st == TFU_OK && !out->output)
         st = no_memory(e);
     out->store = tfu_arena_strdup(&out->arena, store_of(o, seen));
     return st == TFU_OK ? build(&b, &section, e) : st;

@@ -18,7 +18,6 @@ struct tfu_report_builder {
     struct tfu_report_numbers numbers;
     struct tfu_report_section *section;
     const struct tfu_study_file *file; /* its analyses; NULL: it has none */
-    const char *output;                /* the folder of analyses */
     const char *words;                 /* "FILE KEY=VALUE...": behind a command */
     const struct tfu_document *document;
     struct tfu_diagnostics *findings;

@@ -16,18 +16,19 @@ static const char *const dashes[] = {"solid", "(10,5)", "(3,3)", "(12,4,3,4)", "
 static const char *const fills[] = {"solid 0.85", "solid 0.25", "pattern 4",
                                     "solid 0.55", "pattern 5",  "pattern 1"};
 
-struct tfu_look tfu_look_of(const struct tfu_figure_series *s, size_t position)
+struct tfu_series_look tfu_look_of(const struct tfu_figure_series *s, size_t position)
 {
     if (s->reference)
-        return (struct tfu_look){"#555555", "#555555", "(4,4)", "1.4", "solid 0.25", markers[0]};
+        return (struct tfu_series_look){"#555555", "#555555",    "(4,4)",
+                                        "1.4",     "solid 0.25", markers[0]};
     const size_t look = s->look ? s->look - 1 : position;
     const size_t mark = s->mark ? s->mark - 1 : look;
-    return (struct tfu_look){.colour = colours[look % TFU_COUNT(colours)].colour,
-                             .ink = colours[look % TFU_COUNT(colours)].ink,
-                             .dash = dashes[mark % TFU_COUNT(dashes)],
-                             .width = "1.8",
-                             .fill = fills[mark % TFU_COUNT(fills)],
-                             .marker = markers[mark % TFU_COUNT(markers)]};
+    return (struct tfu_series_look){.colour = colours[look % TFU_COUNT(colours)].colour,
+                                    .ink = colours[look % TFU_COUNT(colours)].ink,
+                                    .dash = dashes[mark % TFU_COUNT(dashes)],
+                                    .width = "1.8",
+                                    .fill = fills[mark % TFU_COUNT(fills)],
+                                    .marker = markers[mark % TFU_COUNT(markers)]};
 }
 
 size_t tfu_look_number(const char *const *known, size_t count, const char *name)

@@ -10,7 +10,7 @@
 #include "core/result/figure.h"
 
 /* As gnuplot writes them. */
-struct tfu_look {
+struct tfu_series_look {
     const char *colour;
     const char *ink; /* the same, dark enough for letters on white: a contrast of 4.5 or more */
     const char *dash;
@@ -20,7 +20,7 @@ struct tfu_look {
 };
 
 /* Of a series that stands at `position` 0, 1, ... of its panel. */
-struct tfu_look tfu_look_of(const struct tfu_figure_series *s, size_t position);
+struct tfu_series_look tfu_look_of(const struct tfu_figure_series *s, size_t position);
 
 /* The look of `name` where `known` are all names that a report has, in the order in which they get
  * theirs: 1, 2, ...; 0, which is by position, of another name. */

@@ -32,7 +32,7 @@ void tfu_script_boxes(struct tfu_script_plot *plot, const struct tfu_figure *f,
                       const struct tfu_figure_panel *p, size_t i, size_t row)
 {
     const struct tfu_figure_series *s = &p->series[i];
-    const struct tfu_look look = tfu_look_of(s, i);
+    const struct tfu_series_look look = tfu_look_of(s, i);
     const double dx = tfu_figure_shift(f, p, i), half = 0.42 * tfu_figure_bar_width(p);
     const size_t boxes = tfu_boxes_count(s);
     if (boxes > 0) {

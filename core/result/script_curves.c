@@ -5,8 +5,8 @@
 
 /* Between columns 6 and 7, with a thin line around it: a band in the light colour of a print is
  * seen. */
-static void put_band(struct tfu_script_plot *plot, struct tfu_look look, size_t row, size_t count,
-                     double dx)
+static void put_band(struct tfu_script_plot *plot, struct tfu_series_look look, size_t row,
+                     size_t count, double dx)
 {
     tfu_script_rows(plot, row, count, dx, "6:7 with filledcurves");
     tfu_text_printf(plot->out, " fs transparent solid 0.18 noborder fc rgb '%s' notitle",
@@ -17,30 +17,30 @@ static void put_band(struct tfu_script_plot *plot, struct tfu_look look, size_t 
     }
 }
 
-static void put_line(struct tfu_script_plot *plot, struct tfu_look look, size_t row, size_t count,
-                     double dx, const char *columns)
+static void put_line(struct tfu_script_plot *plot, struct tfu_series_look look, size_t row,
+                     size_t count, double dx, const char *columns)
 {
     tfu_script_rows(plot, row, count, dx, columns);
     tfu_script_line_style(plot->out, look);
     tfu_text_puts(plot->out, " notitle");
 }
 
-static void put_points(struct tfu_script_plot *plot, struct tfu_look look, size_t row, size_t count,
-                       double dx, double size)
+static void put_points(struct tfu_script_plot *plot, struct tfu_series_look look, size_t row,
+                       size_t count, double dx, double size)
 {
     tfu_script_rows(plot, row, count, dx, "5 with points");
     tfu_script_marker_style(plot->out, look, size);
     tfu_text_puts(plot->out, " notitle");
 }
 
-static void put_bars(struct tfu_script_plot *plot, struct tfu_look look, size_t row, size_t count,
-                     double dx)
+static void put_bars(struct tfu_script_plot *plot, struct tfu_series_look look, size_t row,
+                     size_t count, double dx)
 {
     tfu_script_intervals(plot, row, count, dx, look.colour);
 }
 
 static void put_lines(struct tfu_script_plot *plot, const struct tfu_figure_series *s,
-                      struct tfu_look look, size_t row, double dx)
+                      struct tfu_series_look look, size_t row, double dx)
 {
     const bool interval = tfu_figure_has_interval(s);
     if (s->band && interval)
@@ -55,7 +55,7 @@ static void put_lines(struct tfu_script_plot *plot, const struct tfu_figure_seri
 }
 
 static void put_scatter(struct tfu_script_plot *plot, const struct tfu_figure_series *s,
-                        struct tfu_look look, size_t row)
+                        struct tfu_series_look look, size_t row)
 {
     if (s->fit_count > 0)
         put_band(plot, look, row + s->count, s->fit_count, 0);
@@ -70,7 +70,7 @@ static void put_scatter(struct tfu_script_plot *plot, const struct tfu_figure_se
 }
 
 static void put_histogram(struct tfu_script_plot *plot, const struct tfu_figure_series *s,
-                          struct tfu_look look, size_t row)
+                          struct tfu_series_look look, size_t row)
 {
     tfu_script_rows(plot, row, s->count, 0, "5 with fillsteps");
     tfu_text_printf(plot->out, " fs transparent solid 0.2 noborder fc rgb '%s' notitle",
@@ -82,7 +82,7 @@ void tfu_script_curve(struct tfu_script_plot *plot, const struct tfu_figure *f,
                       const struct tfu_figure_panel *p, size_t i, size_t row)
 {
     const struct tfu_figure_series *s = &p->series[i];
-    const struct tfu_look look = tfu_look_of(s, i);
+    const struct tfu_series_look look = tfu_look_of(s, i);
     if (f->kind == TFU_FIGURE_SCATTER)
         put_scatter(plot, s, look, row);
     else if (f->kind == TFU_FIGURE_HISTOGRAM)

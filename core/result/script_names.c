@@ -26,7 +26,7 @@ void tfu_script_ends(struct tfu_text *out, const struct tfu_figure *f, const str
     for (size_t i = 0; i < l->ends; i++) {
         const struct tfu_end *end = &l->end[i];
         const struct tfu_figure_series *s = &f->panel[0].series[end->series];
-        const struct tfu_look look = tfu_look_of(s, end->series);
+        const struct tfu_series_look look = tfu_look_of(s, end->series);
         if (fabs(end->middle - end->y) > 3)
             put_line(out, l, end->x + 5, end->y, l->ends_left - 4, end->middle, look.colour);
         tfu_text_puts(out, "set label ");
@@ -91,7 +91,7 @@ static void put_names(struct tfu_text *out, const struct tfu_figure_panel *p,
 {
     size_t at = 0;
     for (size_t i = 0; i < p->series_count; i++) {
-        const struct tfu_look look = tfu_look_of(&p->series[i], i);
+        const struct tfu_series_look look = tfu_look_of(&p->series[i], i);
         for (size_t k = 0; k < p->series[i].count; k++, at++) {
             if (!spot[at].placed)
                 continue;

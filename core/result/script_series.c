@@ -16,7 +16,7 @@ static void put_legend_item(struct tfu_text *out, const struct tfu_figure *f,
                             const struct tfu_layout *l, size_t i, size_t item, bool fit)
 {
     const struct tfu_figure_series *s = &f->panel[0].series[i];
-    const struct tfu_look look = tfu_look_of(s, i);
+    const struct tfu_series_look look = tfu_look_of(s, i);
     const bool bars = f->kind == TFU_FIGURE_BARS, points = f->kind == TFU_FIGURE_SCATTER;
     if (bars) {
         tfu_script_legend_box(out, l, item);

@@ -28,17 +28,17 @@ void tfu_script_intervals(struct tfu_script_plot *plot, size_t from, size_t coun
     tfu_text_printf(plot->out, " heads size screen 0.008,90 lc rgb '%s' lw 1.2 notitle", colour);
 }
 
-void tfu_script_line_style(struct tfu_text *out, struct tfu_look look)
+void tfu_script_line_style(struct tfu_text *out, struct tfu_series_look look)
 {
     tfu_text_printf(out, " lc rgb '%s' lw %s dt %s", look.colour, look.width, look.dash);
 }
 
-void tfu_script_marker_style(struct tfu_text *out, struct tfu_look look, double size)
+void tfu_script_marker_style(struct tfu_text *out, struct tfu_series_look look, double size)
 {
     tfu_text_printf(out, " lc rgb '%s' pt %d ps %.2f", look.colour, look.marker, size);
 }
 
-void tfu_script_fill_style(struct tfu_text *out, struct tfu_look look)
+void tfu_script_fill_style(struct tfu_text *out, struct tfu_series_look look)
 {
     tfu_text_printf(out, "fc rgb '%s' fs %s border lc rgb '%s'", look.colour, look.fill,
                     look.colour);

@@ -25,9 +25,9 @@ void tfu_script_rows(struct tfu_script_plot *plot, size_t from, size_t count, do
 void tfu_script_intervals(struct tfu_script_plot *plot, size_t from, size_t count, double dx,
                           const char *colour);
 
-void tfu_script_line_style(struct tfu_text *out, struct tfu_look look);
-void tfu_script_marker_style(struct tfu_text *out, struct tfu_look look, double size);
+void tfu_script_line_style(struct tfu_text *out, struct tfu_series_look look);
+void tfu_script_marker_style(struct tfu_text *out, struct tfu_series_look look, double size);
 /* Of a bar or a box with its edge. */
-void tfu_script_fill_style(struct tfu_text *out, struct tfu_look look);
+void tfu_script_fill_style(struct tfu_text *out, struct tfu_series_look look);
 
 #endif

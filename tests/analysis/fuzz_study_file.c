@@ -25,7 +25,7 @@ static bool load(const char *text, size_t length, struct tfu_text *out)
     const enum tfu_status st = tfu_study_file_load(&f, &document, d, &e);
     if ((st == TFU_OK) != (tfu_diagnostics_count(d) == 0))
         abort();
-    if (st == TFU_OK && tfu_study_file_print(&f, out, &e) != TFU_OK)
+    if (st == TFU_OK && tfu_study_file_print(&f, NULL, out, &e) != TFU_OK)
         abort();
     tfu_diagnostics_print(d, &found);
     tfu_text_free(&found);

@@ -91,9 +91,9 @@ START_TEST(what_is_printed_loads_and_is_printed_again)
     struct tfu_study_file f, again;
     struct tfu_text once = TFU_TEXT_INIT, twice = TFU_TEXT_INIT;
     ck_assert_int_eq(load(&f, text, lab.diagnostics, &e), TFU_OK);
-    ck_assert_int_eq(tfu_study_file_print(&f, &once, &e), TFU_OK);
+    ck_assert_int_eq(tfu_study_file_print(&f, NULL, &once, &e), TFU_OK);
     ck_assert_msg(load(&again, tfu_text_get(&once), lab.diagnostics, &e) == TFU_OK, "%s", e.text);
-    ck_assert_int_eq(tfu_study_file_print(&again, &twice, &e), TFU_OK);
+    ck_assert_int_eq(tfu_study_file_print(&again, NULL, &twice, &e), TFU_OK);
     ck_assert_str_eq(tfu_text_get(&once), tfu_text_get(&twice));
     tfu_text_free(&once);
     tfu_text_free(&twice);
@@ -116,7 +116,7 @@ static void fail_each(const char *yaml, enum tfu_status want)
         failing_malloc_arm_here(n); /* data are opened by others */
         enum tfu_status st = load(&f, yaml, d, &e);
         if (st == TFU_OK)
-            st = tfu_study_file_print(&f, &printed, &e);
+            st = tfu_study_file_print(&f, NULL, &printed, &e);
         const bool failed = failing_malloc_disarm();
         if (failed)
             ck_assert_msg(st == TFU_ENOMEM, "allocation %zu: %d %s", n, (int)st, e.text);
