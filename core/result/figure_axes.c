@@ -5,14 +5,44 @@
 
 #include "core/result/lengths.h"
 
-static void see_points(const struct tfu_figure_point *point, size_t count, struct tfu_axis_range *x,
+static void see_values(const struct tfu_figure_point *point, size_t count, struct tfu_axis_range *x,
                        struct tfu_axis_range *y)
 {
     for (size_t i = 0; i < count; i++) {
         tfu_axis_see(x, point[i].x);
         tfu_axis_see(y, point[i].y);
-        tfu_axis_see(y, point[i].low);
-        tfu_axis_see(y, point[i].high);
+    }
+}
+
+/* Intervals between these ends: what reaches further is cut. */
+static void see_intervals(const struct tfu_figure_point *point, size_t count, double low,
+                          double high, struct tfu_axis_range *y)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (isfinite(point[i].low))
+            tfu_axis_see(y, fmax(point[i].low, low));
+        if (isfinite(point[i].high))
+            tfu_axis_see(y, fmin(point[i].high, high));
+    }
+}
+
+/* Bars are seen whole. A band over few runs may be many times as high as all its line: it gets
+ * half as much room again on either side, so that the lines can still be told apart. */
+static void see_series(const struct tfu_figure_panel *p, struct tfu_axis_range *x,
+                       struct tfu_axis_range *y)
+{
+    for (size_t i = 0; i < p->series_count; i++) {
+        see_values(p->series[i].point, p->series[i].count, x, y);
+        see_values(p->series[i].fit, p->series[i].fit_count, x, y);
+    }
+    const double room = (y->high / 2 - y->low / 2);
+    const struct tfu_axis_range value = *y;
+    for (size_t i = 0; i < p->series_count; i++) {
+        const struct tfu_figure_series *s = &p->series[i];
+        const bool cut = s->band && room > 0;
+        see_intervals(s->point, s->count, cut ? value.low - room : -INFINITY,
+                      cut ? value.high + room : INFINITY, y);
+        see_intervals(s->fit, s->fit_count, -INFINITY, INFINITY, y);
     }
 }
 
@@ -51,10 +81,7 @@ void tfu_figure_axes_find(struct tfu_figure_axes *out, const struct tfu_figure *
         return;
     }
     struct tfu_axis_range x = {0, 0, false}, y = {0, 0, false};
-    for (size_t i = 0; i < p->series_count; i++) {
-        see_points(p->series[i].point, p->series[i].count, &x, &y);
-        see_points(p->series[i].fit, p->series[i].fit_count, &x, &y);
-    }
+    see_series(p, &x, &y);
     const bool standing = f->kind == TFU_FIGURE_HISTOGRAM || f->kind == TFU_FIGURE_BARS;
     if (standing)
         tfu_axis_see(&y, 0);
