@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/config/hint.h"
 #include "core/report/build_parts.h"
 #include "core/report/published.h"
 #include "core/report/table_number.h"
@@ -86,6 +87,18 @@ static const char *cell_name(const struct grid *g, size_t row, size_t column, si
 
 /* ---- numbers */
 
+/* Numbers of one value have as many digits as the one that takes most. */
+static void even_digits(struct grid *g, size_t value)
+{
+    int most = 0;
+    for (size_t i = value; i < g->rows * g->wide; i += g->ask->values)
+        if (isfinite(g->number[i].value) && g->number[i].digits > most)
+            most = g->number[i].digits;
+    for (size_t i = value; i < g->rows * g->wide; i += g->ask->values)
+        if (isfinite(g->number[i].value))
+            g->number[i].digits = most;
+}
+
 static enum tfu_status fill(struct grid *g, struct tfu_error *e)
 {
     const struct tfu_report_ask *ask = g->ask;
@@ -109,6 +122,8 @@ static enum tfu_status fill(struct grid *g, struct tfu_error *e)
             else
                 *x = tfu_report_number_none("the sweep has no such case");
         }
+    for (size_t v = 0; st == TFU_OK && ask->digits < 0 && v < ask->values; v++)
+        even_digits(g, v);
     return st;
 }
 
@@ -154,7 +169,6 @@ static enum tfu_status note_holes(struct grid *g, struct tfu_error *e)
         if (!g->hole[i])
             continue;
         end = end_of_same(g, i);
-        g->b->missing_runs = true;
         if (holes++ >= NOTES_MAX) {
             unsaid += end - i;
             continue;
@@ -293,7 +307,12 @@ static const char *head_of(const struct grid *g, size_t level, size_t column)
                        : s->value.text;
     const struct tfu_report_axis *a = &g->b->cases->axis[ask->columns.item[level]];
     const size_t v = g->column[column / ask->values].value[level];
-    return v == TFU_REPORT_NONE ? "\xE2\x80\x93" : a->value[v];
+    if (v == TFU_REPORT_NONE)
+        return "\xE2\x80\x93";
+    /* a number alone does not say what it counts */
+    return tfu_hint_is_number(a->value[v])
+               ? tfu_arena_printf(g->b->cases->arena, "%s %s", a->name, a->value[v])
+               : a->value[v];
 }
 
 /* Do two columns stand under one head, down to `level`? */
