@@ -7,6 +7,7 @@
 #include "core/config/study.h"
 #include "core/config/value.h"
 #include "core/report/section_choose.h"
+#include "core/sweep/choose.h"
 
 /* What tables, figures and lists of runs have alike. */
 struct asked {
@@ -224,6 +225,25 @@ static const struct tfu_option test_options[] = {
 };
 static const char *const test_keys[] = {"against"};
 
+/* Did a profile or the command line take the value away that `at` names? */
+static bool is_taken_away(struct tfu_section_reader *r, const char *path, const struct tfu_node *at)
+{
+    static const char *const none[] = {NULL};
+    struct tfu_diagnostics *unsaid = NULL, *said = r->load->diagnostics;
+    struct tfu_sweep_choice choice = {.count = 0};
+    struct tfu_error e = TFU_ERROR_INIT;
+    if (tfu_diagnostics_new(&unsaid, &e) != TFU_OK) {
+        r->load->out_of_memory = true;
+        return false;
+    }
+    r->load->diagnostics = unsaid; /* what is wrong is said by whoever asks */
+    tfu_sweep_choose(r->cases->sweep, r->load, path, at, none, &choice);
+    r->load->diagnostics = said;
+    const bool right = tfu_diagnostics_count(unsaid) == 0;
+    tfu_diagnostics_free(unsaid);
+    return right && choice.count == 0 && choice.narrowed;
+}
+
 /* `{AXIS: VALUE}`, an axis of the rows or columns. */
 static void read_against(struct tfu_section_reader *r, const char *path, const struct tfu_node *n,
                          struct tfu_report_ask *ask)
@@ -254,6 +274,11 @@ static void read_against(struct tfu_section_reader *r, const char *path, const s
             ask->test.value = v;
             return;
         }
+    if (r->cases->sweep && is_taken_away(r, below, at)) {
+        ask->test.value = TFU_REPORT_NONE;
+        ask->test.gone = one->text;
+        return;
+    }
     struct tfu_text advice = TFU_TEXT_INIT;
     tfu_text_put_advice(&advice, one->text, axis->value, axis->count);
     tfu_diagnostics_add(r->load->diagnostics, one->mark, "%s: '%s' has no value '%s'%s", below,

@@ -12,7 +12,12 @@
 #include "core/report/table_number.h"
 #include "core/report/table_test.h"
 
-enum { CELLS_MAX = 200000, NOTES_MAX = 200 };
+enum {
+    CELLS_MAX = 200000,
+    NOTES_MAX = 200,
+    NAMES_MAX = 3,    /* numbers that a note names */
+    LOOKED_BACK = 256 /* notes among which the same is looked for */
+};
 
 struct grid {
     struct tfu_report_builder *b;
@@ -221,6 +226,13 @@ static enum tfu_status test_cells(struct grid *g, struct tfu_error *e)
     size_t pairs = 0;
     if (!pair)
         return no_memory(e);
+    if (ask->test.gone) {
+        tfu_text_printf(&g->caption,
+                        "No tests: there is no %s=%s, against which they are, among what is asked "
+                        "for now.",
+                        g->b->cases->axis[axis].name, ask->test.gone);
+        return TFU_OK;
+    }
     for (size_t r = 0; r < g->rows; r++)
         for (size_t k = 0; k < g->columns; k++) {
             const size_t to_row = by_row ? partner(&ask->rows, g->row, g->rows, r, axis, value) : r;
@@ -374,21 +386,59 @@ static enum tfu_status put_cells(struct grid *g, struct tfu_report_table *t, str
     return TFU_OK;
 }
 
-/* The lines of a text, each a note. */
+/* "NAME: what is said", of several names: "NAME; NAME: ...", the first of them and how many. */
+struct said {
+    const char *what;
+    struct tfu_text names;
+    size_t count;
+};
+
+static bool put_said(struct tfu_report_builder *b, struct said *s, struct tfu_report_table *t,
+                     const char **note)
+{
+    if (s->count > NAMES_MAX)
+        tfu_text_printf(&s->names, " and %zu more (%zu numbers)", s->count - NAMES_MAX, s->count);
+    if (!s->names.failed)
+        note[t->notes++] =
+            tfu_arena_printf(b->cases->arena, "%s%s", tfu_text_get(&s->names), s->what);
+    const bool ok = !s->names.failed && note[t->notes - 1];
+    tfu_text_free(&s->names);
+    return ok;
+}
+
+/* The lines of a text, each a note; those that say the same of several numbers are one. */
 static bool split_notes(struct tfu_report_builder *b, const char *text, struct tfu_report_table *t)
 {
-    size_t count = 0;
+    size_t lines = 0, count = 0;
+    bool ok = true;
     for (const char *p = text; *p; p++)
-        count += *p == '\n';
-    const char **note = tfu_arena_array(b->cases->arena, count + 1, sizeof *note);
-    for (const char *p = text; note && *p;) {
+        lines += *p == '\n';
+    const char **note = tfu_arena_array(b->cases->arena, lines + 1, sizeof *note);
+    struct said *said = calloc(lines + 1, sizeof *said);
+    for (const char *p = text; note && said && ok && *p;) {
         const size_t n = strcspn(p, "\n");
-        if (!(note[t->notes++] = tfu_arena_strndup(b->cases->arena, p, n)))
-            return false;
+        const char *line = tfu_arena_strndup(b->cases->arena, p, n);
         p += n + (p[n] == '\n');
+        if (!(ok = line != NULL))
+            break;
+        const char *what = strstr(line, ": ");
+        what = what ? what : line;
+        const size_t from = count > LOOKED_BACK ? count - LOOKED_BACK : 0;
+        size_t i = from;
+        while (i < count && (what == line || strcmp(said[i].what, what) != 0))
+            i++;
+        if (i == count)
+            said[count++] = (struct said){.what = what, .names = TFU_TEXT_INIT};
+        if (said[i].count++ < NAMES_MAX)
+            tfu_text_printf(&said[i].names, "%s%.*s", said[i].count > 1 ? "; " : "",
+                            (int)(what - line), line);
     }
+    for (size_t i = 0; said && i < count; i++)
+        ok &= put_said(b, &said[i], t, note);
+    ok &= note && said;
+    free(said);
     t->note = note;
-    return note != NULL;
+    return ok;
 }
 
 static enum tfu_status finish(struct grid *g, struct tfu_error *e)
