@@ -188,6 +188,23 @@ static enum tfu_status cost_number(struct tfu_report_numbers *n, struct tfu_repo
     return s->why[i] ? TFU_OK : no_memory(e);
 }
 
+/* What a configuration says before anything was trained. */
+static bool is_planned(enum tfu_report_measure m)
+{
+    return m == TFU_MEASURE_PARAMETERS || m == TFU_MEASURE_MULTIPLY_ADDS ||
+           m == TFU_MEASURE_PEAK_MEMORY;
+}
+
+static enum tfu_status planned_number(struct tfu_report_numbers *n, struct tfu_report_series *s,
+                                      size_t i, struct tfu_error *e)
+{
+    const struct tfu_report_cost *cost;
+    const enum tfu_status st = tfu_report_cost_plan(&n->costs, n->cases, i, &cost, e);
+    if (st == TFU_OK && cost->known)
+        s->number[i] = part_of(cost, s->value.measure);
+    return st;
+}
+
 static enum tfu_status take_cost(struct tfu_report_numbers *n, struct tfu_report_series *s,
                                  struct tfu_error *e)
 {
@@ -198,9 +215,9 @@ static enum tfu_status take_cost(struct tfu_report_numbers *n, struct tfu_report
     s->lower = true;
     s->low = s->high = NULL;
     for (size_t i = 0; st == TFU_OK && i < n->cases->count; i++) {
-        if (!n->cases->item[i].done)
+        if (!n->cases->item[i].done && !(n->cases->sweep && is_planned(m)))
             continue;
-        st = cost_number(n, s, i, e);
+        st = n->cases->item[i].done ? cost_number(n, s, i, e) : planned_number(n, s, i, e);
         s->there[i] = !isnan(s->number[i]);
         s->number[i] /= cost_of[m].scale;
     }

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/report/cost.h"
 
+#include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/base/hash.h"
 #include "core/base/processor.h"
@@ -141,14 +144,12 @@ static enum tfu_status times_of(struct tfu_report_costs_of *c, struct tfu_report
     return st;
 }
 
-static enum tfu_status find_out(struct tfu_report_costs_of *c, struct tfu_report_cases *cases,
-                                size_t item, const char *key, struct tfu_report_cost *out,
-                                struct tfu_error *e)
+/* What follows from the configuration alone. */
+static enum tfu_status look_at(struct tfu_report_costs_of *c, struct tfu_report_cases *cases,
+                               const char *config, struct tfu_report_cost *out, struct tfu_error *e)
 {
     struct tfu_bench_model m;
     struct tfu_error why = TFU_ERROR_INIT;
-    const char *config =
-        tfu_arena_printf(cases->arena, "%s/%s/config.yaml", c->store, cases->item[item].path);
     const struct tfu_bench_model_request request = {.what = config};
     *out = (struct tfu_report_cost){.parameters = NAN,
                                     .multiply_adds = NAN,
@@ -167,7 +168,104 @@ static enum tfu_status find_out(struct tfu_report_costs_of *c, struct tfu_report
         no_memory(e);
     }
     tfu_bench_model_close(&m);
+    return st;
+}
+
+static enum tfu_status find_out(struct tfu_report_costs_of *c, struct tfu_report_cases *cases,
+                                size_t item, const char *key, struct tfu_report_cost *out,
+                                struct tfu_error *e)
+{
+    const char *config =
+        tfu_arena_printf(cases->arena, "%s/%s/config.yaml", c->store, cases->item[item].path);
+    const enum tfu_status st = look_at(c, cases, config, out, e);
     return st == TFU_OK && out->known ? times_of(c, cases, config, key, out, e) : st;
+}
+
+/* ---- of a case that is not done */
+
+/* Of the sections of a configuration that decide what a network is. */
+static void key_of_text(const char *text, char key[KEY_SIZE])
+{
+    static const char *const section[] = {"arch:", "task:",  "backend:", "algorithm:",
+                                          "data:", "train:", "threads:", "deterministic:"};
+    struct tfu_text kept = TFU_TEXT_INIT;
+    uint8_t digest[TFU_HASH_SIZE];
+    char hex[2 * TFU_HASH_SIZE + 1];
+    bool in = false;
+    for (const char *line = text; *line;) {
+        const size_t n = strcspn(line, "\n") + (line[strcspn(line, "\n")] == '\n');
+        if (line[0] != ' ' && line[0] != '-') {
+            in = false;
+            for (size_t i = 0; i < TFU_COUNT(section); i++)
+                in |= strncmp(line, section[i], strlen(section[i])) == 0;
+        }
+        if (in)
+            tfu_text_append(&kept, line, n);
+        line += n;
+    }
+    tfu_hash_bytes(tfu_text_get(&kept), kept.length, digest);
+    tfu_hash_to_hex(digest, hex);
+    memcpy(key, hex, KEY_SIZE - 1);
+    key[KEY_SIZE - 1] = '\0';
+    tfu_text_free(&kept);
+}
+
+/* Networks are built of files: the text becomes one for a moment. */
+static enum tfu_status look_at_text(struct tfu_report_costs_of *c, struct tfu_report_cases *cases,
+                                    const struct tfu_text *text, struct tfu_report_cost *out,
+                                    struct tfu_error *e)
+{
+    static const char ending[] = ".yaml";
+    const char *folder = getenv("TMPDIR");
+    char *path = tfu_arena_printf(cases->arena, "%s/transfuse-cost-XXXXXX%s",
+                                  folder && folder[0] ? folder : "/tmp", ending);
+    const int fd = path ? mkstemps(path, sizeof ending - 1) : -1;
+    if (fd < 0)
+        return path ? tfu_error_errno(e, errno, "cannot write", path) : no_memory(e);
+    const ssize_t n = write(fd, text->data, text->length);
+    enum tfu_status st = n == (ssize_t)text->length
+                             ? TFU_OK
+                             : tfu_error_errno(e, n < 0 ? errno : ENOSPC, "cannot write", path);
+    close(fd);
+    if (st == TFU_OK)
+        st = look_at(c, cases, path, out, e);
+    unlink(path);
+    return st;
+}
+
+enum tfu_status tfu_report_cost_plan(struct tfu_report_costs_of *c, struct tfu_report_cases *cases,
+                                     size_t item, const struct tfu_report_cost **out,
+                                     struct tfu_error *e)
+{
+    static const struct tfu_report_cost unknown = {.known = false};
+    struct tfu_text text = TFU_TEXT_INIT;
+    struct tfu_error why = TFU_ERROR_INIT;
+    char key[KEY_SIZE];
+    *out = &unknown;
+    enum tfu_status st =
+        tfu_sweep_resolve(cases->sweep, cases->sweep->support + item, &text, NULL, &why);
+    if (st == TFU_OK && text.failed)
+        st = TFU_ENOMEM;
+    if (st != TFU_OK) {
+        tfu_text_free(&text);
+        return st == TFU_ENOMEM ? no_memory(e) : TFU_OK;
+    }
+    key_of_text(tfu_text_get(&text), key);
+    struct tfu_cost_kept *k = c->first;
+    while (k && strcmp(k->key, key) != 0)
+        k = k->next;
+    if (!k && (k = tfu_arena_alloc(cases->arena, sizeof *k))) {
+        memcpy(k->key, key, sizeof key);
+        st = look_at_text(c, cases, &text, &k->cost, e);
+        k->next = c->first;
+        c->first = k;
+    } else if (!k) {
+        st = no_memory(e);
+    }
+    tfu_text_free(&text);
+    if (st == TFU_OK)
+        *out = &k->cost;
+    return st;
 }
 
 enum tfu_status tfu_report_cost_get(struct tfu_report_costs_of *c, struct tfu_report_cases *cases,

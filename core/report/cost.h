@@ -27,6 +27,11 @@ struct tfu_report_costs_of {
     struct tfu_cost_kept *first;
 };
 
+/* Of the network of a case that is not done, from its configuration: what follows from that alone.
+ * Not known where it needs a run that is not done. Borrowed. */
+enum tfu_status tfu_report_cost_plan(struct tfu_report_costs_of *c, struct tfu_report_cases *cases,
+                                     size_t item, const struct tfu_report_cost **out,
+                                     struct tfu_error *e);
 /* Of the network of a case; borrowed. */
 enum tfu_status tfu_report_cost_get(struct tfu_report_costs_of *c, struct tfu_report_cases *cases,
                                     size_t item, const struct tfu_report_cost **out,
