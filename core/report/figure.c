@@ -8,6 +8,7 @@
 #include "core/config/hint.h"
 #include "core/report/build_parts.h"
 #include "core/report/figure_lines.h"
+#include "core/report/notes.h"
 #include "core/result/front.h"
 
 static enum tfu_status no_memory(struct tfu_error *e)
@@ -179,6 +180,16 @@ static void drop_log(struct tfu_figure_panel *panel, size_t panels)
 
 /* ---- what is said beside it */
 
+static void put_notes(const struct tfu_report_drawn *f, struct tfu_text *out)
+{
+    const char *const *note;
+    size_t notes = 0;
+    out->failed |= f->notes.failed ||
+                   !tfu_report_notes(f->b->cases->arena, tfu_text_get(&f->notes), &note, &notes);
+    for (size_t i = 0; !out->failed && i < notes; i++)
+        tfu_text_printf(out, " %s.", note[i]);
+}
+
 static void put_caption(const struct tfu_report_drawn *f, struct tfu_text *out)
 {
     const struct tfu_report_ask *ask = f->ask;
@@ -194,8 +205,7 @@ static void put_caption(const struct tfu_report_drawn *f, struct tfu_text *out)
     }
     if (ask->by_step && f->most > 1)
         tfu_text_puts(out, " Steps that not all runs of a line have are left out.");
-    tfu_text_puts(out, tfu_text_get(&f->notes));
-    out->failed |= f->notes.failed;
+    put_notes(f, out);
 }
 
 static enum tfu_status list_runs(const struct tfu_report_drawn *f, struct tfu_report_figure *out,
@@ -226,8 +236,14 @@ static const char *hole_of(const struct tfu_report_drawn *f)
                                 "there is nothing to draw yet; `transfuse sweep run %s` trains "
                                 "what is missing",
                                 f->b->words);
-    return tfu_arena_printf(c->arena, "there is nothing to draw:%s",
-                            f->notes.length ? tfu_text_get(&f->notes) : " there are no cases");
+    struct tfu_text text = TFU_TEXT_INIT;
+    tfu_text_puts(&text, "there is nothing to draw:");
+    put_notes(f, &text);
+    if (f->notes.length == 0)
+        tfu_text_puts(&text, " there are no cases");
+    const char *out = text.failed ? NULL : tfu_arena_strdup(c->arena, tfu_text_get(&text));
+    tfu_text_free(&text);
+    return out;
 }
 
 static enum tfu_status finish(struct tfu_report_drawn *f, struct tfu_figure *figure,

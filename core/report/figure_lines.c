@@ -22,7 +22,7 @@ static void account(struct tfu_report_drawn *f, const struct tfu_report_number *
     for (size_t i = 0; i < x->runs; i++)
         f->rests_on[x->run[i]] = true;
     if (hole)
-        tfu_text_printf(&f->notes, " %s: %s.", name[0] ? name : "All", hole);
+        tfu_text_printf(&f->notes, "%s: %s\n", name[0] ? name : "All", hole);
 }
 
 static void say(struct tfu_report_drawn *f, const char *name, const char *at, double value)
@@ -123,7 +123,7 @@ static enum tfu_status take_runs(struct tfu_report_drawn *f, struct tfu_report_n
             tfu_text_puts(&gone, f->y->value.text);
     }
     if (st == TFU_OK && n < x->runs) {
-        tfu_text_printf(&f->notes, " %s: drawn over %zu of %zu runs%s.", name[0] ? name : "All", n,
+        tfu_text_printf(&f->notes, "%s: drawn over %zu of %zu runs%s\n", name[0] ? name : "All", n,
                         x->asked, tfu_text_get(&gone));
         f->notes.failed |= gone.failed;
         x->run = kept;

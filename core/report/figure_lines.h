@@ -15,7 +15,7 @@ struct tfu_report_drawn {
     const struct tfu_report_series *y, *x; /* `x`: of scatters and fronts */
     bool *rests_on;                        /* of each case: its number is in the figure */
     size_t least, most;                    /* runs of a point */
-    struct tfu_text notes;                 /* holes, a sentence each */
+    struct tfu_text notes;                 /* holes, a line each */
     struct tfu_text said;                  /* the main numbers, for those who do not see it */
 };
 

@@ -8,16 +8,12 @@
 
 #include "core/config/hint.h"
 #include "core/report/build_parts.h"
+#include "core/report/notes.h"
 #include "core/report/published.h"
 #include "core/report/table_number.h"
 #include "core/report/table_test.h"
 
-enum {
-    CELLS_MAX = 200000,
-    NOTES_MAX = 200,
-    NAMES_MAX = 3,    /* numbers that a note names */
-    LOOKED_BACK = 256 /* notes among which the same is looked for */
-};
+enum { CELLS_MAX = 200000, NOTES_MAX = 200 };
 
 struct grid {
     struct tfu_report_builder *b;
@@ -386,61 +382,6 @@ static enum tfu_status put_cells(struct grid *g, struct tfu_report_table *t, str
     return TFU_OK;
 }
 
-/* "NAME: what is said", of several names: "NAME; NAME: ...", the first of them and how many. */
-struct said {
-    const char *what;
-    struct tfu_text names;
-    size_t count;
-};
-
-static bool put_said(struct tfu_report_builder *b, struct said *s, struct tfu_report_table *t,
-                     const char **note)
-{
-    if (s->count > NAMES_MAX)
-        tfu_text_printf(&s->names, " and %zu more (%zu numbers)", s->count - NAMES_MAX, s->count);
-    if (!s->names.failed)
-        note[t->notes++] =
-            tfu_arena_printf(b->cases->arena, "%s%s", tfu_text_get(&s->names), s->what);
-    const bool ok = !s->names.failed && note[t->notes - 1];
-    tfu_text_free(&s->names);
-    return ok;
-}
-
-/* The lines of a text, each a note; those that say the same of several numbers are one. */
-static bool split_notes(struct tfu_report_builder *b, const char *text, struct tfu_report_table *t)
-{
-    size_t lines = 0, count = 0;
-    bool ok = true;
-    for (const char *p = text; *p; p++)
-        lines += *p == '\n';
-    const char **note = tfu_arena_array(b->cases->arena, lines + 1, sizeof *note);
-    struct said *said = calloc(lines + 1, sizeof *said);
-    for (const char *p = text; note && said && ok && *p;) {
-        const size_t n = strcspn(p, "\n");
-        const char *line = tfu_arena_strndup(b->cases->arena, p, n);
-        p += n + (p[n] == '\n');
-        if (!(ok = line != NULL))
-            break;
-        const char *what = strstr(line, ": ");
-        what = what ? what : line;
-        const size_t from = count > LOOKED_BACK ? count - LOOKED_BACK : 0;
-        size_t i = from;
-        while (i < count && (what == line || strcmp(said[i].what, what) != 0))
-            i++;
-        if (i == count)
-            said[count++] = (struct said){.what = what, .names = TFU_TEXT_INIT};
-        if (said[i].count++ < NAMES_MAX)
-            tfu_text_printf(&said[i].names, "%s%.*s", said[i].count > 1 ? "; " : "",
-                            (int)(what - line), line);
-    }
-    for (size_t i = 0; said && i < count; i++)
-        ok &= put_said(b, &said[i], t, note);
-    ok &= note && said;
-    free(said);
-    t->note = note;
-    return ok;
-}
-
 static enum tfu_status finish(struct grid *g, struct tfu_error *e)
 {
     const struct tfu_report_ask *ask = g->ask;
@@ -463,7 +404,9 @@ static enum tfu_status finish(struct grid *g, struct tfu_error *e)
                                 ? g->series[v]->processor
                                 : ", on several processors: not to be compared");
     enum tfu_status st = t->caption ? put_cells(g, t, e) : e->status;
-    if (st == TFU_OK && (g->notes.failed || !split_notes(g->b, tfu_text_get(&g->notes), t)))
+    if (st == TFU_OK &&
+        (g->notes.failed ||
+         !tfu_report_notes(g->b->cases->arena, tfu_text_get(&g->notes), &t->note, &t->notes)))
         st = no_memory(e);
     return st == TFU_OK
                ? tfu_report_add(g->b,
