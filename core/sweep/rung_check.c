@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/sweep/rung_check.h"
 
+#include <stdio.h>
+
 #include "core/sweep/prints.h"
 
 /* Batches of an epoch; 0: it cannot be told. */
@@ -35,15 +37,17 @@ static int64_t first_evaluation(struct tfu_sweep_priv *p, struct tfu_config *c, 
 void tfu_rung_check(struct tfu_sweep_priv *p, struct tfu_config *c, struct tfu_diagnostics *d)
 {
     const struct tfu_spec_halving *h = &p->spec.halving;
-    if (tfu_config_experiment(c)->train.steps == 0) /* told elsewhere */
+    const int64_t steps = tfu_config_experiment(c)->train.steps;
+    const int64_t first = steps > 0 ? first_evaluation(p, c, h->first) : 0; /* told elsewhere */
+    char later[64] = "";
+    if (first <= h->first)
         return;
-    const int64_t first = first_evaluation(p, c, h->first);
-    if (first > h->first)
-        tfu_diagnostics_add(d, h->first_mark,
-                            "early_stop.halving.first: step %lld is the first to choose at, and "
-                            "there is no %s/%s before step %lld, the first that is evaluated; say "
-                            "`first: %lld`, or have it evaluated by then: `train.evaluate: "
-                            "{every_steps: %lld}`",
-                            (long long)h->first, h->by.split, h->by.name, (long long)first,
-                            (long long)first, (long long)h->first);
+    if (first < steps) /* a rung at the end would stop nothing */
+        snprintf(later, sizeof later, "say `first: %lld`, or ", (long long)first);
+    tfu_diagnostics_add(d, h->first_mark,
+                        "early_stop.halving.first: step %lld is the first to choose at, and there "
+                        "is no %s/%s before step %lld, the first that is evaluated; %shave it "
+                        "evaluated by then: `train.evaluate: {every_steps: %lld}`",
+                        (long long)h->first, h->by.split, h->by.name, (long long)first, later,
+                        (long long)h->first);
 }
