@@ -114,7 +114,7 @@ static void put_event(struct tfu_sweep_table *t, struct tfu_text *line,
         break;
     case TFU_LAUNCH_REMOVED:
     case TFU_LAUNCH_GONE:
-        tfu_text_puts(line, "  (somebody removed its run; it is to be done again)");
+        tfu_text_printf(line, "  (somebody removed its run; %s)", event->text);
         break;
     case TFU_LAUNCH_FOUND:
     case TFU_LAUNCH_PAUSED:
