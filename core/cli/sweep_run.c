@@ -235,15 +235,16 @@ static int launch(struct tfu_cli *cli, const struct options *o, struct tfu_sweep
         .event = tfu_sweep_table_event,
         .look = tfu_sweep_table_look,
     };
-    enum tfu_status st = tfu_sweep_record_write(sweep, &e);
+    enum tfu_status st = tfu_sweep_record_write(sweep, &cli->log, &e);
     if (st == TFU_OK) {
         if (!o->alone) /* else it is one of thousands */
             tfu_sweep_keep_known(sweep);
         st = tfu_launch(&request, &result, &e);
         if (!o->alone) /* with the runs that were found */
             tfu_sweep_keep_known(sweep);
-        if (sweep->tune) /* and with the values that were chosen; else it is what it was */
-            tfu_sweep_record_write(sweep, &unwritten);
+        /* and with the values that were chosen; else it is what it was, unless somebody removed it
+         */
+        tfu_sweep_record_end(sweep, &cli->log, &unwritten);
     }
     if (st == TFU_OK) {
         tfu_sweep_table_end(&table, &result);
