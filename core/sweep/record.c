@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "core/base/json.h"
+#include "core/base/text.h"
+#include "core/config/hint.h"
 #include "core/sweep/case_json.h"
 #include "core/sweep/place.h"
 #include "core/sweep/recall.h"
@@ -155,13 +157,23 @@ static json_t *find_axis(json_t *axes, const char *name)
     return NULL;
 }
 
+/* What a value is told from others by: a number by what it is, as 1e-3 is 0.001. */
+static const char *value_text(const json_t *value, char text[TFU_NUMBER_SIZE])
+{
+    const char *name = json_string_value(value);
+    return name && tfu_hint_is_number(name) && !tfu_hint_is_integer(name)
+               ? tfu_number_text(strtod(name, NULL), text)
+               : name;
+}
+
 static void add_values(json_t *values, const json_t *more)
 {
+    char text[TFU_NUMBER_SIZE];
     json_t *there = json_object(), *one;
     size_t i;
     json_array_foreach(values, i, one) if (json_is_string(one))
-        json_object_set_new(there, json_string_value(one), json_true());
-    json_array_foreach(more, i, one) if (!json_object_get(there, json_string_value(one)))
+        json_object_set_new(there, value_text(one, text), json_true());
+    json_array_foreach(more, i, one) if (!json_object_get(there, value_text(one, text)))
         json_array_append(values, one);
     json_decref(there);
 }
