@@ -65,7 +65,8 @@ static void list_runs(struct tfu_report_builder *b, const struct tfu_study_item 
         if (b->cases->item[i].path && has_run(b, &item->networks, b->cases->item[i].path))
             run[out->runs++] = i;
     out->run = run;
-    out->asked = item->gaps.cases > out->runs ? item->gaps.cases : out->runs;
+    const size_t asked = item->gaps.cases - item->gaps.left_out;
+    out->asked = asked > out->runs ? asked : out->runs;
 }
 
 /* The text that an analysis printed, and "NAME/movement.txt" of its file. */
@@ -115,9 +116,11 @@ static enum tfu_status add_hole(struct tfu_report_builder *b, const struct tfu_s
                     other ? "the analysis '%s' was done of other runs, or with other options"
                           : "the analysis '%s' was not done yet",
                     item->name);
-    if (g->count)
-        tfu_text_printf(&text, " (%zu of its %zu cases %s not done)", g->count, g->cases,
-                        g->count == 1 ? "is" : "are");
+    /* those that the command line left out are not asked for */
+    const size_t gone = g->count - g->left_out, cases = g->cases - g->left_out;
+    if (gone)
+        tfu_text_printf(&text, " (%zu of its %zu case%s %s not done)", gone, cases,
+                        cases == 1 ? "" : "s", gone == 1 ? "is" : "are");
     tfu_text_printf(&text, "; `transfuse analyse %s` does it%s", b->words, other ? " anew" : "");
     return tfu_report_add_text(b, TFU_REPORT_HOLE, 0, tfu_report_keep(b, &text, e), e);
 }

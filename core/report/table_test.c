@@ -126,6 +126,11 @@ static void put_caption(const struct tfu_report_builder *b, const struct tfu_rep
                         const struct tfu_family *f, struct tfu_text *out)
 {
     const struct tfu_report_axis *a = &b->cases->axis[ask->test.axis];
+    if (f->size == 0) {
+        tfu_text_printf(out, "No test against %s=%s has a p yet.", a->name,
+                        a->value[ask->test.value]);
+        return;
+    }
     tfu_text_printf(out, "p of no difference to %s=%s by %s", a->name, a->value[ask->test.value],
                     test_name[ask->test.paired]);
     if (ask->test.correct == TFU_CORRECT_NONE)
