@@ -122,7 +122,7 @@ enum tfu_status tfu_report_write(const struct tfu_report *r, struct tfu_report_w
     struct tfu_error missing = TFU_ERROR_INIT; /* gnuplot is */
     enum tfu_status st = tfu_output_folder_begin(&w.folder, writing->folder, e);
     if (st == TFU_OK) {
-        st = tfu_report_draw(&drawing, &w.folder, r, &missing);
+        st = tfu_report_draw(&drawing, &w.folder, r, writing, &missing);
         w.page.drawing = drawing;
         if (st == TFU_ENOTFOUND)
             st = TFU_OK;
