@@ -61,7 +61,7 @@ static const struct table_format {
 } tables[] = {
     {TFU_REPORT_CSV, "csv", tfu_report_table_csv},
     {TFU_REPORT_MARKDOWN, "md", tfu_markdown_table},
-    {TFU_REPORT_LATEX, "tex", tfu_latex_table},
+    {TFU_REPORT_LATEX, "tex", tfu_latex_table_file},
 };
 
 static enum tfu_status write_table(struct work *w, const struct tfu_report_table *t,
