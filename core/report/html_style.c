@@ -57,7 +57,9 @@ const char *const tfu_html_style[] = {
     ".number { font-weight: 600; }",
     ".files { display: block; color: var(--muted); font-size: .86rem; margin-top: .15rem; }",
     ".files a { white-space: nowrap; }",
-    ".scroll { position: relative; overflow: auto; max-height: 88vh; }",
+    /* a wide table has the margin on its right, too */
+    ".scroll { position: relative; overflow: auto; max-height: 88vh; width: fit-content;",
+    "  max-width: max(100%, calc(50% + 50vw - 2rem)); }",
     "table { border-collapse: collapse; font-size: .92rem; font-variant-numeric: tabular-nums;",
     "  border-top: 2px solid var(--rule); border-bottom: 2px solid var(--rule); }",
     "th, td { padding: .36rem .7rem; text-align: left; vertical-align: top; background: var(--paper); }",
@@ -106,6 +108,7 @@ const char *const tfu_html_style[] = {
     "  header, main, footer, nav { padding-left: .9rem; padding-right: .9rem; }",
     "  th, td { padding: .32rem .5rem; }",
     "  tbody th { max-width: 9.5rem; }",
+    "  .panels svg { min-width: 34rem; }", /* panels beside each other: to be scrolled, not shrunk */
     "}",
     "@media screen and (prefers-color-scheme: dark) { .drawing { filter: brightness(.9); } }",
     "@media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }",
@@ -119,7 +122,7 @@ const char *const tfu_html_style[] = {
     "  .skip, .files { display: none; }",
     "  a { text-decoration: none; color: inherit; }",
     "  h2, h3, h2 + p, .table figcaption { break-after: avoid; }",
-    "  .scroll, .drawing { overflow: visible; max-height: none; border: 0; padding: 0; }",
+    "  .scroll, .drawing { overflow: visible; max-width: none; max-height: none; border: 0; padding: 0; }",
     "  pre { white-space: pre-wrap; overflow-wrap: anywhere; }",
     "  details::details-content { content-visibility: visible; display: contents; }", /* open on paper */
     "  thead { display: table-header-group; position: static; }",

@@ -5,22 +5,18 @@
 #include "core/report/latex_table.h"
 #include "core/report/markup.h"
 
-static const char preamble[] =
-    "\\documentclass[a4paper]{article}\n"
-    "\\usepackage[T1]{fontenc}\n"
-    "\\usepackage[utf8]{inputenc}\n"
-    "\\usepackage{textcomp}\n"
-    "\\usepackage{booktabs}\n"
-    "\\usepackage{graphicx}\n"
-    "\\usepackage{longtable}\n"
-    "\\usepackage[margin=25mm]{geometry}\n"
-    "% a letter that pdflatex has none for: its number; XeLaTeX and LuaLaTeX print it\n"
-    "\\ifdefined\\Umathcode\\DeclareRobustCommand{\\otherletter}[2]{#2}\n"
-    "\\else\\DeclareRobustCommand{\\otherletter}[2]{\\texttt{[#1]}}\\fi\n"
-    "\\extrafloats{200}\n"
-    "\\setlength{\\parindent}{0pt}\n"
-    "\\setlength{\\parskip}{0.6em}\n"
-    "\\sloppy\n";
+static const char preamble[] = "\\documentclass[a4paper]{article}\n"
+                               "\\usepackage[T1]{fontenc}\n"
+                               "\\usepackage[utf8]{inputenc}\n"
+                               "\\usepackage{textcomp}\n"
+                               "\\usepackage{booktabs}\n"
+                               "\\usepackage{graphicx}\n"
+                               "\\usepackage{longtable}\n"
+                               "\\usepackage[margin=25mm]{geometry}\n"
+                               "\\extrafloats{200}\n"
+                               "\\setlength{\\parindent}{0pt}\n"
+                               "\\setlength{\\parskip}{0.6em}\n"
+                               "\\sloppy\n";
 
 static void put_line(struct tfu_text *out, const char *text)
 {
@@ -142,6 +138,7 @@ enum tfu_status tfu_latex_page(struct tfu_text *out, const struct tfu_report_pag
 {
     const struct tfu_report *r = page->report;
     tfu_text_puts(out, preamble);
+    tfu_text_puts(out, tfu_latex_letters);
     tfu_text_puts(out, "\\title{");
     put_line(out, r->title ? r->title : r->study ? r->study : "Report");
     tfu_text_printf(out,
