@@ -200,13 +200,9 @@ static void say(const struct work *w, const struct tfu_report *r,
 {
     if (w->options->quiet)
         return;
-    printf("%s%s: %zu of %zu run%s done%s; %zu file%s changed
-           ", w->folder,
-                   writing->formats &
-                   TFU_REPORT_HTML
-               ? "/index.html"
-               : "",
-           r->done, r->runs, r->runs == 1 ? " is" : "s are",
+    printf("%s%s: %zu of %zu run%s done%s; %zu file%s changed\n", w->folder,
+           writing->formats & TFU_REPORT_HTML ? "/index.html" : "", r->done, r->runs,
+           r->runs == 1 ? " is" : "s are",
            r->store && access(r->store, F_OK) != 0 ? ", nothing is begun" : "", writing->changed,
            writing->changed == 1 ? "" : "s");
     fflush(stdout);
