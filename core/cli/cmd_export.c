@@ -23,7 +23,7 @@ static const char help[] =
     "\n"
     "  --output FILE, -o   where it goes\n"
     "  --format tfm        for programs in C, with libtransfuse-infer (<transfuse/infer.h>)\n"
-    "  --format onnx       for onnxruntime and others; default for a FILE called .onnx\n"
+    "  --format onnx       for onnxruntime and others; default: as FILE is called, .tfm or .onnx\n"
     "  --checkpoint STATE  best, final, initial, a step, or a FILE\n"
     "  --force             overwrite FILE\n"
     "  --quiet             say nothing\n";
@@ -67,8 +67,15 @@ static int check(struct line *line, struct tfu_predictor_request *request)
     if (!o->output[0])
         return tfu_cli_usage("export", "--output FILE is missing: where the network goes");
     const char *dot = strrchr(o->output, '.');
-    if (!tfu_cli_arguments_given(a, "format") && dot && strcmp(dot, ".onnx") == 0)
-        o->format = TFU_EXPORT_ONNX;
+    if (!tfu_cli_arguments_given(a, "format")) {
+        if (dot && strcmp(dot, ".onnx") == 0)
+            o->format = TFU_EXPORT_ONNX;
+        else if (!dot || strcmp(dot, ".tfm") != 0)
+            return tfu_cli_usage("export",
+                                 "what kind of file is '%s' to be? Call it .tfm or .onnx, or say "
+                                 "--format tfm or --format onnx",
+                                 o->output);
+    }
     request->checkpoint = tfu_cli_arguments_given(a, "checkpoint") ? o->checkpoint : NULL;
     request->batch = 1;
     return tfu_cli_may_write("export", o->output, o->force != 0, &status) ? 0 : status;

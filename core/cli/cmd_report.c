@@ -2,10 +2,14 @@
  *
  * transfuse report: what a study came to, as a page and as files.
  */
+#include <dirent.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "core/base/path.h"
 #include "core/cli/arguments.h"
@@ -67,19 +71,26 @@ struct work {
     const struct options *options;
     struct tfu_document document;
     unsigned formats;
-    char *folder;                     /* NULL: not known before the first report is made */
-    char last[TFU_HASH_HEX];          /* of what was written */
-    struct tfu_diagnostics *findings; /* of the last report that was made */
-    bool undrawn;                     /* that there is no gnuplot was said */
-    bool at_rest;                     /* nothing of it will be done any more by itself */
+    char *folder;            /* NULL: not known before the first report is made */
+    char last[TFU_HASH_HEX]; /* of what was written */
+    struct tfu_report kept;  /* what was written */
+    bool has_kept;
+    char said[sizeof((struct tfu_error *)0)->text]; /* of the last look, which made no report */
+    struct tfu_diagnostics *findings;               /* of the last report that was made */
+    bool undrawn;                                   /* that there is no gnuplot was said */
+    bool at_rest; /* nothing of it will be done any more by itself */
 };
 
 /* ---- the command line */
 
-static bool read_formats(const struct tfu_string_list *only, unsigned *out, int *status)
+static bool read_formats(const struct tfu_string_list *only, bool given, unsigned *out, int *status)
 {
     const char *names[TFU_COUNT(formats)];
     *out = only->count ? 0 : TFU_REPORT_ALL;
+    if (given && !only->count) {
+        *status = tfu_cli_usage("report", "--only has no format: html, markdown, latex, csv, json");
+        return false;
+    }
     for (size_t k = 0; k < TFU_COUNT(formats); k++)
         names[k] = formats[k].name;
     for (size_t i = 0; i < only->count; i++) {
@@ -121,6 +132,47 @@ static bool is_at_rest(const struct tfu_report *r)
     return true;
 }
 
+/* A page in a run's folder or among runs would be taken for one of their files. */
+static enum tfu_status check_folder(const struct work *w, const struct tfu_report *r,
+                                    struct tfu_error *e)
+{
+    static const char *const files[] = {"config.yaml", "checkpoints"};
+    char path[PATH_MAX];
+    struct stat folder, other;
+    size_t found = 0;
+    if (stat(w->folder, &folder) != 0)
+        return TFU_OK;
+    if (r->store && stat(r->store, &other) == 0 && folder.st_dev == other.st_dev &&
+        folder.st_ino == other.st_ino)
+        return tfu_error_set(
+            e, TFU_EINVAL, "'%s' is the store of the runs; write the report to a folder of its own",
+            w->folder);
+    for (size_t i = 0; i < TFU_COUNT(files); i++)
+        found += tfu_path_put(path, w->folder, files[i]) && access(path, F_OK) == 0;
+    return found < TFU_COUNT(files)
+               ? TFU_OK
+               : tfu_error_set(
+                     e, TFU_EINVAL,
+                     "'%s' is the folder of a run; write the report to a folder of its own",
+                     w->folder);
+}
+
+/* Runs that were there are not: a disk that is not mounted, a folder that was moved. */
+static bool is_gone(const struct work *w, const struct tfu_report *r)
+{
+    if (!w->has_kept || w->kept.done == 0 || r->done > 0 || !r->store || !w->kept.store ||
+        strcmp(r->store, w->kept.store) != 0)
+        return false;
+    DIR *dir = opendir(r->store);
+    const struct dirent *entry;
+    bool any = false;
+    while (dir && !any && (entry = readdir(dir)))
+        any = entry->d_name[0] != '.';
+    if (dir)
+        closedir(dir);
+    return !any;
+}
+
 static enum tfu_status make(struct work *w, struct tfu_report *r, struct tfu_error *e)
 {
     const struct tfu_report_options options = {
@@ -136,6 +188,10 @@ static enum tfu_status make(struct work *w, struct tfu_report *r, struct tfu_err
         if (!w->folder)
             st = tfu_error_memory(e, "writing a report", 0);
     }
+    if (st == TFU_OK)
+        st = check_folder(w, r, e);
+    if (st == TFU_OK && is_gone(w, r))
+        st = tfu_error_set(e, TFU_EIO, "the runs of the store '%s' are gone", r->store);
     return st;
 }
 
@@ -144,9 +200,11 @@ static void say(const struct work *w, const struct tfu_report *r,
 {
     if (w->options->quiet)
         return;
-    printf("%s%s: %zu of %zu run%s done; %zu file%s changed\n", w->folder,
+    printf("%s%s: %zu of %zu run%s done%s; %zu file%s changed\n", w->folder,
            writing->formats & TFU_REPORT_HTML ? "/index.html" : "", r->done, r->runs,
-           r->runs == 1 ? " is" : "s are", writing->changed, writing->changed == 1 ? "" : "s");
+           r->runs == 1 ? " is" : "s are",
+           r->store && access(r->store, F_OK) != 0 ? ", nothing is begun" : "", writing->changed,
+           writing->changed == 1 ? "" : "s");
     fflush(stdout);
 }
 
@@ -156,8 +214,11 @@ static int write_changed(struct work *w, const struct tfu_report *r, unsigned re
 {
     struct tfu_error e = TFU_ERROR_INIT;
     char digest[TFU_HASH_HEX];
-    struct tfu_report_writing writing = {
-        .folder = w->folder, .formats = w->formats, .refresh = refresh};
+    struct tfu_report_writing writing = {.folder = w->folder,
+                                         .formats = w->formats,
+                                         .refresh = refresh,
+                                         .interrupted =
+                                             w->options->watch ? NULL : tfu_cli_leave_requested};
     enum tfu_status st = tfu_report_digest(r, digest, &e);
     if (st == TFU_OK && !always && strcmp(digest, w->last) == 0)
         return TFU_EXIT_OK;
@@ -173,21 +234,43 @@ static int write_changed(struct work *w, const struct tfu_report *r, unsigned re
     return st == TFU_OK ? TFU_EXIT_OK : tfu_cli_error(&e);
 }
 
+/* What was written is kept: the last page is written of it, whatever comes of the study. */
+static void keep(struct work *w, struct tfu_report *r)
+{
+    if (w->has_kept)
+        tfu_report_free(&w->kept);
+    w->kept = *r;
+    w->has_kept = true;
+}
+
+/* A look that makes no report, for a file was half saved or runs are away, leaves the page. */
+static int say_failure(struct work *w, const struct tfu_error *e)
+{
+    if (w->has_kept && strcmp(w->said, e->text) == 0)
+        return TFU_EXIT_OK;
+    memcpy(w->said, e->text, sizeof w->said);
+    const int status = tfu_cli_failure(w->findings, e);
+    if (!w->has_kept)
+        return status;
+    fprintf(stderr, "transfuse: %s stays as it was; still watching\n", w->folder);
+    return TFU_EXIT_OK;
+}
+
 static int report_once(struct work *w, unsigned refresh, bool always)
 {
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_report r;
-    int status;
     const enum tfu_status st = make(w, &r, &e);
     if (st != TFU_OK) {
-        status = tfu_cli_failure(w->findings, &e);
-    } else {
-        tfu_diagnostics_write_notes(w->findings, &w->cli->log);
-        w->at_rest = is_at_rest(&r);
-        status = write_changed(w, &r, w->at_rest ? 0 : refresh, always);
-    }
-    if (st == TFU_OK)
+        const int status = say_failure(w, &e);
         tfu_report_free(&r);
+        return status;
+    }
+    w->said[0] = '\0';
+    tfu_diagnostics_write_notes(w->findings, &w->cli->log);
+    w->at_rest = is_at_rest(&r);
+    const int status = write_changed(w, &r, w->at_rest ? 0 : refresh, always);
+    keep(w, &r);
     return status;
 }
 
@@ -200,11 +283,10 @@ static void wait_for_a_while(int64_t seconds)
         nanosleep(&tenth, NULL);
 }
 
-/* The last page reads itself no more. */
+/* The last page reads itself no more, whatever ended the watching. */
 static int watch(struct work *w)
 {
     const unsigned refresh = (unsigned)w->options->every;
-    tfu_cli_leave_watch(false);
     int status = report_once(w, refresh, true);
     while ((status == TFU_EXIT_OK || w->undrawn) && !w->at_rest && !tfu_cli_leave_requested(NULL)) {
         wait_for_a_while(w->options->every);
@@ -212,8 +294,10 @@ static int watch(struct work *w)
             break;
         status = report_once(w, refresh, false);
     }
-    if ((status == TFU_EXIT_OK || w->undrawn) && !w->at_rest)
-        status = report_once(w, 0, true);
+    if (w->has_kept && !w->at_rest) {
+        const int last = write_changed(w, &w->kept, 0, true);
+        status = status == TFU_EXIT_OK ? last : status;
+    }
     return status == TFU_EXIT_OK && w->undrawn ? TFU_EXIT_FAILED : status;
 }
 
@@ -233,7 +317,10 @@ static int report(struct tfu_cli *cli, const struct tfu_cli_arguments *a, const 
                                   .override = a->pair,
                                   .override_count = a->pair_count,
                                   .registry = registry}};
+    tfu_cli_leave_watch(false);
     const int status = o->watch ? watch(&w) : report_once(&w, 0, true);
+    if (w.has_kept)
+        tfu_report_free(&w.kept);
     tfu_diagnostics_free(w.findings);
     tfu_registry_free(registry);
     free(w.folder);
@@ -256,7 +343,10 @@ int tfu_cmd_report(struct tfu_cli *cli, int argc, char **argv)
     else if (status == 0 && a.positional_count != 1)
         status = tfu_cli_missing("report", a.pair, a.pair_count,
                                  "it takes one study file, not %zu words", a.positional_count);
-    else if (status == 0 && read_formats(&o.only, &wanted, &status))
+    else if (status == 0 && !o.watch && tfu_cli_arguments_given(&a, "every"))
+        status = tfu_cli_usage("report", "--every is of --watch, which is not there");
+    else if (status == 0 &&
+             read_formats(&o.only, tfu_cli_arguments_given(&a, "only"), &wanted, &status))
         status = report(cli, &a, &o, wanted);
     tfu_cli_arguments_free(&a);
     return status;

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/cli/target.h"
 
+#include <errno.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "core/cli/cli.h"
 
@@ -11,12 +14,38 @@ static bool is_folder(const char *path)
     return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
+/* Neither a run nor a configuration, by its name. */
+static bool is_no_target(const char *command, const char *path, int *status)
+{
+    static const char *const network[] = {".tfm", ".onnx", ".safetensors"};
+    const char *dot = strrchr(path, '.');
+    for (size_t i = 0; dot && i < TFU_COUNT(network); i++)
+        if (strcmp(dot, network[i]) == 0) {
+            *status =
+                tfu_cli_usage(command,
+                              "'%s' is a file of a network alone; what is wanted is the folder "
+                              "of a run, or a configuration with --checkpoint FILE",
+                              path);
+            return true;
+        }
+    if (strcmp(path, "-") == 0 || access(path, F_OK) == 0)
+        return false;
+    *status = tfu_cli_usage(command,
+                            "cannot open '%s': %s; what is wanted is the folder of a run, or a "
+                            "configuration",
+                            path, strerror(errno));
+    return true;
+}
+
 int tfu_cli_target(struct tfu_target_request *out, const struct tfu_cli_arguments *a)
 {
     *out = (struct tfu_target_request){.override = a->pair, .override_count = a->pair_count};
     for (size_t i = 0; i < a->positional_count; i++) {
         const char *argument = a->positional[i];
         const bool folder = is_folder(argument);
+        int status = 0;
+        if (!folder && is_no_target(a->command, argument, &status))
+            return status;
         const char **where = folder ? &out->folder : &out->config;
         if (*where)
             return tfu_cli_usage(a->command, "'%s' is one %s too many: there is '%s' already",

@@ -69,6 +69,20 @@ static void list_runs(struct tfu_report_builder *b, const struct tfu_study_item 
     out->asked = asked > out->runs ? asked : out->runs;
 }
 
+/* The text that an analysis printed, and "NAME/movement.txt" of its file. */
+static enum tfu_status add_text(struct tfu_report_builder *b, const char *stem, const char *text,
+                                struct tfu_error *e)
+{
+    const char *from = strrchr(stem, '/');
+    while (from && from > stem && from[-1] != '/')
+        from--;
+    const struct tfu_report_block block = {
+        .kind = TFU_REPORT_PRINTED,
+        .text = text,
+        .file = tfu_arena_printf(&b->out->arena, "%s.txt", from ? from : stem)};
+    return block.file ? tfu_report_add(b, &block, e) : no_memory(e);
+}
+
 static enum tfu_status add_figure(struct tfu_report_builder *b, const struct tfu_study_item *item,
                                   const char *stem, struct tfu_error *e)
 {
@@ -130,7 +144,7 @@ static enum tfu_status add_item(struct tfu_report_builder *b, const struct tfu_s
         const char *text = read_text(b, stem, ".txt");
         st = tfu_report_add_text(b, TFU_REPORT_HEADING, 3, name, e);
         if (st == TFU_OK && text)
-            st = tfu_report_add_text(b, TFU_REPORT_PRINTED, 0, text, e);
+            st = add_text(b, stem, text, e);
     }
     const size_t before = b->blocks;
     if (st == TFU_OK)

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/report/build.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/analysis/study_file.h"
 #include "core/base/path.h"
@@ -133,6 +135,38 @@ static const char *store_of(const struct opened *o, const struct tfu_report_sect
     return o->sweep ? o->sweep->store : s->store && s->store[0] ? s->store : "runs";
 }
 
+/* One that nothing was trained into yet is fine. Of one that is called by a wrong name all would be
+ * missing: it was given for this call, or not even its parent is there. */
+static enum tfu_status check_store(const struct tfu_document *document, const char *store,
+                                   struct tfu_error *e)
+{
+    bool given = false;
+    if (access(store, F_OK) == 0)
+        return TFU_OK;
+    for (size_t i = 0; i < document->override_count; i++)
+        given = given || strncmp(document->override[i], "store=", 6) == 0;
+    char parent[PATH_MAX];
+    if (strlen(store) >= sizeof parent)
+        return tfu_error_set(e, TFU_EIO, "the path of the store '%s' is too long", store);
+    size_t n = strlen(store);
+    while (n > 1 && store[n - 1] == '/')
+        n--;
+    while (n > 0 && store[n - 1] != '/')
+        n--;
+    if (n > 0) {
+        memcpy(parent, store, n);
+        parent[n] = '\0';
+    }
+    const bool is_there = access(n > 0 ? parent : ".", F_OK) == 0;
+    enum tfu_status st = TFU_OK;
+    if (given || !is_there)
+        st = tfu_error_set(e, TFU_EIO,
+                           "the store '%s' is not there%s, so nothing was trained into it; correct "
+                           "`store`, or make it with `transfuse sweep run`",
+                           store, is_there ? "" : ", nor is the folder that it would be in");
+    return st;
+}
+
 /* ---- the report */
 
 static enum tfu_status build(struct tfu_report_builder *b, struct tfu_report_section *section,
@@ -215,6 +249,8 @@ enum tfu_status tfu_report_build(struct tfu_report *out, const struct tfu_docume
         if (tfu_report_section_check(document, o.sweep, d, &more) == TFU_ENOMEM)
             st = tfu_error_memory(e, "making a report", 0);
     }
+    if (st == TFU_OK)
+        st = check_store(document, store_of(&o, &seen), e);
     if (st == TFU_OK)
         st = open_index(&o, store_of(&o, &seen), options->log, e);
     if (st == TFU_OK)

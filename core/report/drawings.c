@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/report/drawings.h"
 
+#include <dirent.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,12 +37,12 @@ static enum tfu_status put_one(struct tfu_output_folder *o, struct tfu_report_pi
     return d->svg ? TFU_OK : out_of_memory(e);
 }
 
-/* Those of the files `stem`.svg and so on that are there. */
+/* Those of the files `stem`.svg and so on that are there, of the first of the endings. */
 static enum tfu_status take_files(struct tfu_output_folder *o, struct tfu_report_picture *d,
-                                  const char *stem, struct tfu_error *e)
+                                  const char *stem, size_t endings, struct tfu_error *e)
 {
     enum tfu_status st = TFU_OK;
-    for (size_t i = 0; st == TFU_OK && i < TFU_FIGURE_FILES; i++) {
+    for (size_t i = 0; st == TFU_OK && i < endings; i++) {
         char path[PATH_MAX];
         struct tfu_mapped_file file;
         if (!put_ending(path, stem, i) || access(path, F_OK) != 0)
@@ -70,18 +71,54 @@ static enum tfu_status put_caption(struct tfu_output_folder *o, struct tfu_repor
 
 /* ---- drawn in a folder of their own, then brought to their place */
 
-static void remove_drawn(const char *folder, const char *stem)
+/* Whatever is in it: a figure has files that a report does not take. */
+static void remove_drawn(const char *folder)
 {
-    for (size_t i = 0; i < TFU_FIGURE_FILES; i++) {
-        char path[PATH_MAX];
-        if (put_ending(path, stem, i))
-            unlink(path);
-    }
+    DIR *dir = opendir(folder);
+    const struct dirent *entry;
+    while (dir && (entry = readdir(dir)))
+        if (entry->d_name[0] != '.' || entry->d_name[1])
+            unlinkat(dirfd(dir), entry->d_name, 0);
+    if (dir)
+        closedir(dir);
     rmdir(folder);
 }
 
+/* ---- pictures of an earlier report, where there is no gnuplot */
+
+/* Has the folder this file, as it is to be now? */
+static bool is_as_before(const char *stem_before, const char *stem, size_t i)
+{
+    char before[PATH_MAX], now[PATH_MAX];
+    struct tfu_mapped_file a, b;
+    if (!put_ending(before, stem_before, i) || !put_ending(now, stem, i) ||
+        tfu_mapped_file_open(&a, before, NULL) != TFU_OK)
+        return false;
+    bool same = tfu_mapped_file_open(&b, now, NULL) == TFU_OK;
+    if (same) {
+        same = a.size == b.size && (a.size == 0 || memcmp(a.bytes, b.bytes, a.size) == 0);
+        tfu_mapped_file_close(&b);
+    }
+    tfu_mapped_file_close(&a);
+    return same;
+}
+
+/* Those of the same numbers, drawn by the same script, stay. False: there are none. */
+static enum tfu_status keep_pictures(struct tfu_output_folder *o, struct tfu_report_picture *d,
+                                     const char *stem, bool *kept, struct tfu_error *e)
+{
+    char before[PATH_MAX], path[PATH_MAX];
+    *kept = false;
+    if (!tfu_path_put(before, o->folder, d->base) || !is_as_before(before, stem, TFU_FIGURE_CSV) ||
+        !is_as_before(before, stem, TFU_FIGURE_GP) || !put_ending(path, before, TFU_FIGURE_SVG) ||
+        access(path, F_OK) != 0)
+        return TFU_OK;
+    *kept = true;
+    return take_files(o, d, before, TFU_FIGURE_PICTURES, e);
+}
+
 static enum tfu_status draw_one(struct tfu_output_folder *o, struct tfu_report_picture *d,
-                                const struct tfu_report_figure *f, struct tfu_error *missing,
+                                const struct tfu_report_figure *f, size_t *missing,
                                 struct tfu_error *e)
 {
     char folder[PATH_MAX], stem[PATH_MAX];
@@ -96,20 +133,22 @@ static enum tfu_status draw_one(struct tfu_output_folder *o, struct tfu_report_p
     }
     struct tfu_error own = TFU_ERROR_INIT;
     enum tfu_status st = tfu_figure_write(f->figure, stem, &own);
-    if (st == TFU_ENOTFOUND) {
-        *missing = own;
-        st = TFU_OK;
-    } else if (st != TFU_OK) {
+    const bool undrawn = st == TFU_ENOTFOUND;
+    bool kept = false;
+    if (undrawn)
+        st = keep_pictures(o, d, stem, &kept, e);
+    else if (st != TFU_OK)
         *e = own;
-    }
+    if (undrawn && !kept)
+        (*missing)++;
     if (st == TFU_OK)
-        st = take_files(o, d, stem, e);
-    remove_drawn(folder, stem);
+        st = take_files(o, d, stem, TFU_FIGURE_FILES, e);
+    remove_drawn(folder);
     return st;
 }
 
 static enum tfu_status bring(struct tfu_output_folder *o, struct tfu_report_picture *d,
-                             const struct tfu_report_figure *f, struct tfu_error *missing,
+                             const struct tfu_report_figure *f, size_t *missing,
                              struct tfu_error *e)
 {
     struct tfu_text base = TFU_TEXT_INIT;
@@ -128,24 +167,47 @@ static enum tfu_status bring(struct tfu_output_folder *o, struct tfu_report_pict
     if (f->figure)
         st = draw_one(o, d, f, missing, e);
     else if (f->stem)
-        st = take_files(o, d, f->stem, e);
+        st = take_files(o, d, f->stem, TFU_FIGURE_FILES, e);
     return st == TFU_OK ? put_caption(o, d, f, e) : st;
 }
 
-enum tfu_status tfu_report_draw(struct tfu_report_picture **out, struct tfu_output_folder *o,
-                                const struct tfu_report *r, struct tfu_error *e)
+/* Figures without pictures. */
+static enum tfu_status say_missing(const struct tfu_output_folder *o,
+                                   const struct tfu_report_picture *d, const struct tfu_report *r,
+                                   struct tfu_error *e)
 {
-    struct tfu_error missing = TFU_ERROR_INIT;
+    struct tfu_text names = TFU_TEXT_INIT;
+    for (size_t i = 0; i < r->blocks; i++)
+        if (r->block[i].kind == TFU_REPORT_FIGURE && r->block[i].figure->figure && d[i].base &&
+            !d[i].svg)
+            tfu_text_printf(&names, "%s'%s.gp'", names.length ? ", " : "",
+                            tfu_path_last(d[i].base));
+    const enum tfu_status st =
+        names.failed ? out_of_memory(e)
+                     : tfu_error_set(e, TFU_ENOTFOUND,
+                                     "gnuplot was not found, so what is in '%s/figures' is not "
+                                     "drawn: %s; install gnuplot-nox, and write the report again",
+                                     o->folder, tfu_text_get(&names));
+    tfu_text_free(&names);
+    return st;
+}
+
+enum tfu_status tfu_report_draw(struct tfu_report_picture **out, struct tfu_output_folder *o,
+                                const struct tfu_report *r, const struct tfu_report_writing *w,
+                                struct tfu_error *e)
+{
+    size_t missing = 0;
     enum tfu_status st = TFU_OK;
     *out = tfu_arena_array(&o->arena, r->blocks + 1, sizeof **out);
     if (!*out)
         return out_of_memory(e);
-    for (size_t i = 0; st == TFU_OK && i < r->blocks; i++)
-        if (r->block[i].kind == TFU_REPORT_FIGURE)
+    for (size_t i = 0; st == TFU_OK && i < r->blocks; i++) {
+        if (r->block[i].kind != TFU_REPORT_FIGURE)
+            continue;
+        if (w->interrupted && w->interrupted(w->arg))
+            st = tfu_error_set(e, TFU_EINTERRUPTED, "interrupted; the folder is as it was");
+        else
             st = bring(o, &(*out)[i], r->block[i].figure, &missing, e);
-    if (st == TFU_OK && missing.status != TFU_OK) {
-        *e = missing;
-        st = missing.status;
     }
-    return st;
+    return st == TFU_OK && missing > 0 ? say_missing(o, *out, r, e) : st;
 }

@@ -7,11 +7,13 @@
 #define TFU_CORE_REPORT_DRAWINGS_H
 
 #include "core/report/output_folder.h"
-#include "core/report/report_files.h"
+#include "core/report/write.h"
 
 /* One for each block of the report, from the arena of `o`. TFU_ENOTFOUND comes when all is done:
- * there is no gnuplot, which the message says; data and scripts are written, pictures are not. */
+ * there is no gnuplot, which the message says; data and scripts are there, and of pictures those
+ * that an earlier report has of the same data and script. TFU_EINTERRUPTED. */
 enum tfu_status tfu_report_draw(struct tfu_report_picture **out, struct tfu_output_folder *o,
-                                const struct tfu_report *r, struct tfu_error *e);
+                                const struct tfu_report *r, const struct tfu_report_writing *w,
+                                struct tfu_error *e);
 
 #endif

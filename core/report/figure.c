@@ -9,6 +9,7 @@
 #include "core/report/build_parts.h"
 #include "core/report/figure_lines.h"
 #include "core/report/notes.h"
+#include "core/result/figure_axes.h"
 #include "core/result/front.h"
 
 static enum tfu_status no_memory(struct tfu_error *e)
@@ -108,6 +109,13 @@ static void set_look(const struct tfu_report_group *g, const struct tfu_report_a
         s->mark = g->value[1] + 1;
 }
 
+/* So many lines can be told apart. Of more each is thin, gray and without a name. */
+static bool is_crowded(const struct tfu_report_ask *ask, size_t lines)
+{
+    enum { MOST = 12 };
+    return ask->drawing == TFU_DRAW_CURVES && lines > MOST;
+}
+
 /* Lines have one place in all panels: those of all cases. */
 static enum tfu_status draw_panel(struct tfu_report_drawn *f, const struct tfu_report_group *panel,
                                   const struct tfu_report_group *line, size_t lines,
@@ -132,8 +140,12 @@ static enum tfu_status draw_panel(struct tfu_report_drawn *f, const struct tfu_r
                   : NULL;
         if (!name)
             return no_memory(e);
-        series[count].label = label;
-        set_look(&line[i], &ask->columns, &series[count]);
+        if (is_crowded(ask, lines)) {
+            series[count].reference = true;
+        } else {
+            series[count].label = label;
+            set_look(&line[i], &ask->columns, &series[count]);
+        }
         st = draw_line(f, &g, name, &series[count++], e);
     }
     if (st == TFU_OK && ask->drawing == TFU_DRAW_PARETO)
@@ -190,7 +202,8 @@ static void put_notes(const struct tfu_report_drawn *f, struct tfu_text *out)
         tfu_text_printf(out, " %s.", note[i]);
 }
 
-static void put_caption(const struct tfu_report_drawn *f, struct tfu_text *out)
+static void put_caption(const struct tfu_report_drawn *f, const struct tfu_figure *figure,
+                        struct tfu_text *out)
 {
     const struct tfu_report_ask *ask = f->ask;
     if (ask->caption[0])
@@ -205,6 +218,12 @@ static void put_caption(const struct tfu_report_drawn *f, struct tfu_text *out)
     }
     if (ask->by_step && f->most > 1)
         tfu_text_puts(out, " Steps that not all runs of a line have are left out.");
+    if (figure->kind == TFU_FIGURE_LINES && tfu_figure_cuts_bands(figure))
+        tfu_text_puts(out, " Bands that reach far beyond all lines are cut at the edge.");
+    const size_t lines = figure->panel_count ? figure->panel[0].series_count : 0;
+    if (is_crowded(ask, lines))
+        tfu_text_printf(out, " These are %zu lines, too many to tell them apart: none has a name.",
+                        lines);
     put_notes(f, out);
 }
 
@@ -259,14 +278,15 @@ static enum tfu_status finish(struct tfu_report_drawn *f, struct tfu_figure *fig
     struct tfu_text caption = TFU_TEXT_INIT, alternative = TFU_TEXT_INIT;
     if (!out)
         return no_memory(e);
-    put_caption(f, &caption);
+    figure->kind = kind[f->ask->drawing];
+    figure->same_y = true; /* of one value */
+    put_caption(f, figure, &caption);
     tfu_text_printf(&alternative, "%s of %s by %s, %zu panel%s. %s", kind_name[f->ask->drawing],
                     f->y->value.text, figure->panel_count ? figure->panel[0].x_label : "",
                     figure->panel_count, figure->panel_count == 1 ? "" : "s",
                     tfu_text_get(&f->said));
     alternative.failed |= f->said.failed;
     out->name = f->ask->name;
-    figure->kind = kind[f->ask->drawing];
     figure->caption = out->caption = tfu_report_keep(f->b, &caption, e);
     out->alternative = tfu_report_keep(f->b, &alternative, e);
     if (!out->caption || !out->alternative || list_runs(f, out, e) != TFU_OK)

@@ -7,6 +7,7 @@
 #include "core/report/number_text.h"
 #include "core/report/run_sets.h"
 #include "core/report/svg_inline.h"
+#include "core/result/figure.h"
 
 void tfu_html_put_missing(struct tfu_text *out, const char *text)
 {
@@ -51,7 +52,9 @@ static enum tfu_status put_drawing(struct tfu_text *out, const struct tfu_report
                                         .description = f->alternative ? f->alternative
                                                        : f->caption   ? f->caption
                                                                       : f->name};
-    tfu_text_puts(out, "<div class=\"drawing\">\n");
+    const bool several = f->figure && f->figure->panel_count > 1;
+    tfu_text_printf(out, "<div class=\"drawing%s\"%s>\n", several ? " panels" : "",
+                    several ? " tabindex=\"0\"" : "");
     const enum tfu_status st = tfu_svg_put_inline(out, d->svg, d->svg_length, &words, e);
     tfu_text_puts(out, "</div>\n");
     return st == TFU_OK ? st : tfu_error_prefix(e, "%s.svg", d->base);

@@ -166,3 +166,25 @@ enum tfu_status tfu_latex_table(struct tfu_text *out, const struct tfu_report_ta
     tfu_report_reasons_free(&reasons);
     return out->failed ? tfu_error_memory(e, "writing a table", 0) : TFU_OK;
 }
+
+const char tfu_latex_letters[] =
+    "% a letter that pdflatex has none for: its number; XeLaTeX and LuaLaTeX print it\n"
+    "\\ifdefined\\Umathcode\\DeclareRobustCommand{\\otherletter}[2]{#2}\n"
+    "\\else\\DeclareRobustCommand{\\otherletter}[2]{\\texttt{[#1]}}\\fi\n";
+
+enum tfu_status tfu_latex_table_file(struct tfu_text *out, const struct tfu_report_table *t,
+                                     struct tfu_error *e)
+{
+    struct tfu_text table = TFU_TEXT_INIT;
+    const enum tfu_status st = tfu_latex_table(&table, t, e);
+    const char *text = tfu_text_get(&table);
+    tfu_text_printf(out,
+                    "%% \\usepackage[T1]{fontenc} \\usepackage{textcomp,booktabs,graphicx%s}\n",
+                    strstr(text, "{longtable}") ? ",longtable" : "");
+    if (strstr(text, "\\otherletter"))
+        tfu_text_puts(out, tfu_latex_letters);
+    tfu_text_puts(out, text);
+    out->failed |= table.failed;
+    tfu_text_free(&table);
+    return st;
+}

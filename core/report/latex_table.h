@@ -15,4 +15,11 @@ enum tfu_status tfu_latex_table(struct tfu_text *out, const struct tfu_report_ta
 /* Is it a `longtable`? */
 bool tfu_latex_is_long(const struct tfu_report_table *t);
 
+/* Likewise, as a file for a document of one's own: it says which packages it needs, and defines
+ * what is none of theirs. */
+enum tfu_status tfu_latex_table_file(struct tfu_text *out, const struct tfu_report_table *t,
+                                     struct tfu_error *e);
+/* `\otherletter`, of which texts make use. */
+extern const char tfu_latex_letters[];
+
 #endif

@@ -6,7 +6,9 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/base/path.h"
@@ -31,16 +33,8 @@ static enum tfu_status path_of(const struct tfu_output_folder *o, const char *na
 
 /* ---- which files there are */
 
-static struct tfu_output_name *find(const struct tfu_output_folder *o, const char *name)
-{
-    for (size_t i = 0; i < o->count; i++)
-        if (strcmp(o->name[i].name, name) == 0)
-            return &o->name[i];
-    return NULL;
-}
-
-static enum tfu_status add(struct tfu_output_folder *o, const char *name, size_t n, bool now,
-                           struct tfu_error *e)
+static enum tfu_status add(struct tfu_output_folder *o, const char *name, size_t n,
+                           struct tfu_output_name **out, struct tfu_error *e)
 {
     if (o->count == o->capacity) {
         const size_t capacity = o->capacity ? o->capacity * 2 : 64;
@@ -53,8 +47,21 @@ static enum tfu_status add(struct tfu_output_folder *o, const char *name, size_t
     const char *copy = tfu_arena_strndup(&o->arena, name, n);
     if (!copy)
         return out_of_memory(e);
-    o->name[o->count++] = (struct tfu_output_name){.name = copy, .now = now};
+    *out = &o->name[o->count++];
+    **out = (struct tfu_output_name){.name = copy};
     return TFU_OK;
+}
+
+/* That of the name, which is added where it is not known yet. */
+static enum tfu_status get(struct tfu_output_folder *o, const char *name, size_t n,
+                           struct tfu_output_name **out, struct tfu_error *e)
+{
+    for (size_t i = 0; i < o->count; i++)
+        if (strncmp(o->name[i].name, name, n) == 0 && o->name[i].name[n] == '\0') {
+            *out = &o->name[i];
+            return TFU_OK;
+        }
+    return add(o, name, n, out, e);
 }
 
 /* Does it name a file below the folder? A line that leads out of it removes nothing. */
@@ -75,26 +82,23 @@ static enum tfu_status add_lines(struct tfu_output_folder *o, const char *text, 
     for (size_t i = 0; st == TFU_OK && i < n;) {
         const char *end = memchr(text + i, '\n', n - i);
         const size_t length = end ? (size_t)(end - text) - i : n - i;
-        if (end && is_below(text + i, length)) /* half a line is none */
-            st = add(o, text + i, length, false, e);
+        struct tfu_output_name *item;
+        if (end && is_below(text + i, length)) { /* half a line is none */
+            st = get(o, text + i, length, &item, e);
+            if (st == TFU_OK)
+                item->known = true;
+        }
         i += length + 1;
     }
     return st;
 }
 
-enum tfu_status tfu_output_folder_begin(struct tfu_output_folder *o, const char *folder,
-                                        struct tfu_error *e)
+/* What an earlier report left. */
+static enum tfu_status read_list(struct tfu_output_folder *o, struct tfu_error *e)
 {
     char path[PATH_MAX];
     struct tfu_mapped_file file;
-    *o = (struct tfu_output_folder){.folder = NULL};
-    tfu_arena_init(&o->arena, 0);
-    o->folder = tfu_arena_strdup(&o->arena, folder);
-    if (!o->folder)
-        return out_of_memory(e);
-    enum tfu_status st = tfu_folder_make(folder, e);
-    if (st == TFU_OK)
-        st = path_of(o, TFU_OUTPUT_FILES, path, e);
+    enum tfu_status st = path_of(o, TFU_OUTPUT_FILES, path, e);
     if (st != TFU_OK || access(path, F_OK) != 0)
         return st;
     st = tfu_mapped_file_open(&file, path, e);
@@ -105,27 +109,10 @@ enum tfu_status tfu_output_folder_begin(struct tfu_output_folder *o, const char 
     return st;
 }
 
-/* Says that a file is a report's, before it is written: should this process end in between, it is
- * known to be ours. */
-static enum tfu_status announce(struct tfu_output_folder *o, const char *name, struct tfu_error *e)
+static int by_name(const void *a, const void *b)
 {
-    char path[PATH_MAX];
-    enum tfu_status st = path_of(o, TFU_OUTPUT_FILES, path, e);
-    if (st != TFU_OK)
-        return st;
-    const int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
-    if (fd < 0)
-        return tfu_error_errno(e, errno, "cannot write", path);
-    struct tfu_text line = TFU_TEXT_INIT;
-    tfu_text_printf(&line, "%s\n", name);
-    if (line.failed)
-        st = out_of_memory(e);
-    else if (write(fd, line.data, line.length) != (ssize_t)line.length)
-        st = tfu_error_errno(e, errno, "cannot write", path);
-    tfu_text_free(&line);
-    if (close(fd) != 0 && st == TFU_OK)
-        st = tfu_error_errno(e, errno, "cannot write", path);
-    return st == TFU_OK ? add(o, name, strlen(name), true, e) : st;
+    const struct tfu_output_name *const *x = a, *const *y = b;
+    return strcmp((*x)->name, (*y)->name);
 }
 
 /* ---- one file */
@@ -149,44 +136,42 @@ static enum tfu_status make_parent(const char *path, struct tfu_error *e)
     return tfu_folder_make(parent, e);
 }
 
-enum tfu_status tfu_output_folder_put(struct tfu_output_folder *o, const char *name,
-                                      const void *bytes, size_t n, struct tfu_error *e)
+/* May it be written? What is there is a report's, or the same already. */
+static enum tfu_status check_one(const struct tfu_output_folder *o,
+                                 const struct tfu_output_name *item, struct tfu_error *e)
 {
     char path[PATH_MAX];
     struct stat info;
-    enum tfu_status st = path_of(o, name, path, e);
+    const enum tfu_status st = path_of(o, item->name, path, e);
     if (st != TFU_OK)
         return st;
-    struct tfu_output_name *known = find(o, name);
-    const bool there = lstat(path, &info) == 0;
-    if (there && holds(path, bytes, n)) {
-        if (known)
-            known->now = true;
-        return known ? TFU_OK : announce(o, name, e);
+    bool foreign = !item->known && lstat(path, &info) == 0 && !holds(path, item->bytes, item->size);
+    char *slash = strrchr(path, '/');
+    if (!foreign && strchr(item->name, '/')) { /* a file where the folder is to be */
+        *slash = '\0';
+        foreign = stat(path, &info) == 0 && !S_ISDIR(info.st_mode);
+        if (!foreign)
+            *slash = '/';
     }
-    if (there && !known)
-        return tfu_error_set(e, TFU_EINVAL,
-                             "'%s' is there, and no report wrote it; write the report to a folder "
-                             "of its own, or move that file",
-                             path);
-    if (known)
-        known->now = true;
-    else
-        st = announce(o, name, e);
-    if (st == TFU_OK)
-        st = make_parent(path, e);
-    if (st == TFU_OK)
-        st = tfu_atomic_write_file(path, bytes, n, e);
-    o->changed += st == TFU_OK;
-    return st;
+    return foreign ? tfu_error_set(e, TFU_EINVAL,
+                                   "'%s' is there, and no report wrote it; write the report to a "
+                                   "folder of its own, or move that file; nothing was written",
+                                   path)
+                   : TFU_OK;
 }
 
-/* ---- the end */
-
-static int by_name(const void *a, const void *b)
+static enum tfu_status write_one(struct tfu_output_folder *o, const struct tfu_output_name *item,
+                                 struct tfu_error *e)
 {
-    const struct tfu_output_name *x = a, *y = b;
-    return strcmp(x->name, y->name);
+    char path[PATH_MAX];
+    enum tfu_status st = path_of(o, item->name, path, e);
+    if (st != TFU_OK || holds(path, item->bytes, item->size))
+        return st;
+    st = make_parent(path, e);
+    if (st == TFU_OK)
+        st = tfu_atomic_write_file(path, item->bytes, item->size, e);
+    o->changed += st == TFU_OK;
+    return st;
 }
 
 /* The file, and folders of it that are empty then. */
@@ -210,23 +195,115 @@ static enum tfu_status remove_file(struct tfu_output_folder *o, const char *name
     return TFU_OK;
 }
 
-enum tfu_status tfu_output_folder_end(struct tfu_output_folder *o, struct tfu_error *e)
+/* The names of this report, with `earlier` of the earlier one, too. */
+static enum tfu_status write_list(struct tfu_output_folder *o, bool earlier, struct tfu_error *e)
 {
     struct tfu_text list = TFU_TEXT_INIT;
     char path[PATH_MAX];
+    size_t count = 0;
     enum tfu_status st = path_of(o, TFU_OUTPUT_FILES, path, e);
-    qsort(o->name, o->count, sizeof *o->name, by_name);
-    for (size_t i = 0; st == TFU_OK && i < o->count; i++) {
-        if (o->name[i].now)
-            tfu_text_printf(&list, "%s\n", o->name[i].name);
-        else
-            st = remove_file(o, o->name[i].name, e);
-    }
-    if (st == TFU_OK && list.failed)
+    const struct tfu_output_name **name = calloc(o->count + 1, sizeof *name);
+    for (size_t i = 0; name && i < o->count; i++)
+        if (o->name[i].now || earlier)
+            name[count++] = &o->name[i];
+    if (name)
+        qsort(name, count, sizeof *name, by_name);
+    for (size_t i = 0; i < count; i++)
+        tfu_text_printf(&list, "%s\n", name[i]->name);
+    if (st == TFU_OK && (list.failed || !name))
         st = out_of_memory(e);
     if (st == TFU_OK && !holds(path, tfu_text_get(&list), list.length))
         st = tfu_atomic_write_file(path, tfu_text_get(&list), list.length, e);
+    free(name);
     tfu_text_free(&list);
+    return st;
+}
+
+static bool has_new(const struct tfu_output_folder *o)
+{
+    for (size_t i = 0; i < o->count; i++)
+        if (!o->name[i].known)
+            return true;
+    return false;
+}
+
+static enum tfu_status write_all(struct tfu_output_folder *o, struct tfu_error *e)
+{
+    enum tfu_status st = read_list(o, e);
+    for (size_t i = 0; st == TFU_OK && i < o->count; i++)
+        if (o->name[i].now)
+            st = check_one(o, &o->name[i], e);
+    /* should this process end in between, it is known which files are ours */
+    if (st == TFU_OK && has_new(o))
+        st = write_list(o, true, e);
+    for (size_t i = 0; st == TFU_OK && i < o->count; i++)
+        if (o->name[i].now)
+            st = write_one(o, &o->name[i], e);
+    for (size_t i = 0; st == TFU_OK && i < o->count; i++)
+        if (!o->name[i].now)
+            st = remove_file(o, o->name[i].name, e);
+    return st == TFU_OK ? write_list(o, false, e) : st;
+}
+
+/* ---- one report at a time */
+
+/* The folder itself is locked: no file stays behind. Where its file system has no such locks, as
+ * some networks' have none, there is none. */
+static enum tfu_status lock(const struct tfu_output_folder *o, int *fd, struct tfu_error *e)
+{
+    enum { TRIES = 100 };
+    const struct timespec tenth = {.tv_nsec = 100000000};
+    *fd = open(o->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (*fd < 0)
+        return tfu_error_errno(e, errno, "cannot open", o->folder);
+    for (int i = 0; flock(*fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK; i++) {
+        if (i == TRIES)
+            return tfu_error_set(e, TFU_EIO,
+                                 "another report is being written to '%s'; wait until it is, or "
+                                 "write to another folder",
+                                 o->folder);
+        nanosleep(&tenth, NULL);
+    }
+    return TFU_OK;
+}
+
+/* ---- from the beginning to the end */
+
+enum tfu_status tfu_output_folder_begin(struct tfu_output_folder *o, const char *folder,
+                                        struct tfu_error *e)
+{
+    *o = (struct tfu_output_folder){.folder = NULL};
+    tfu_arena_init(&o->arena, 0);
+    o->folder = tfu_arena_strdup(&o->arena, folder);
+    return o->folder ? tfu_folder_make(folder, e) : out_of_memory(e);
+}
+
+enum tfu_status tfu_output_folder_put(struct tfu_output_folder *o, const char *name,
+                                      const void *bytes, size_t n, struct tfu_error *e)
+{
+    struct tfu_output_name *item;
+    const enum tfu_status st = get(o, name, strlen(name), &item, e);
+    if (st != TFU_OK)
+        return st;
+    char *copy = tfu_arena_alloc(&o->arena, n + 1);
+    if (!copy)
+        return out_of_memory(e);
+    if (n > 0)
+        memcpy(copy, bytes, n);
+    item->bytes = copy;
+    item->size = n;
+    item->now = true;
+    return TFU_OK;
+}
+
+enum tfu_status tfu_output_folder_end(struct tfu_output_folder *o, struct tfu_error *e)
+{
+    int fd;
+    enum tfu_status st = lock(o, &fd, e);
+    if (st == TFU_OK)
+        st = write_all(o, e);
+    if (fd >= 0)
+        close(fd);
     return st;
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * output_folder.h - the folder that a report is written to: files that change are replaced one by
- * one, each whole or not at all; those of an earlier report that are no more are removed, and
- * nothing else is touched. The file FILES in it says which files are of a report.
+ * output_folder.h - the folder that a report is written to: files are gathered, and written when
+ * all of them may be. Those that change are replaced one by one, each whole or not at all; those of
+ * an earlier report that are no more are removed, and nothing else is touched. The file FILES in it
+ * says which files are of a report.
  */
 #ifndef TFU_CORE_REPORT_OUTPUT_FOLDER_H
 #define TFU_CORE_REPORT_OUTPUT_FOLDER_H
@@ -16,7 +17,10 @@
 
 struct tfu_output_name {
     const char *name; /* below the folder: "tables/auc.csv" */
-    bool now;         /* of this report; else of an earlier one alone */
+    const void *bytes;
+    size_t size;
+    bool now;   /* of this report; else of an earlier one alone */
+    bool known; /* of an earlier one */
 };
 
 struct tfu_output_folder {
@@ -27,13 +31,15 @@ struct tfu_output_folder {
     size_t changed; /* files that were written, or removed, for they were others */
 };
 
-/* Makes the folder where it is not there, and reads what an earlier report left. TFU_EIO. */
+/* Makes the folder where it is not there. TFU_EIO. */
 enum tfu_status tfu_output_folder_begin(struct tfu_output_folder *o, const char *folder,
                                         struct tfu_error *e);
-/* One file. TFU_EINVAL: a file is there that no report wrote. */
+/* One file: its bytes are kept until the end. */
 enum tfu_status tfu_output_folder_put(struct tfu_output_folder *o, const char *name,
                                       const void *bytes, size_t n, struct tfu_error *e);
-/* All of it is written: what an earlier report had beyond it goes. */
+/* Writes all of them; what an earlier report had beyond them goes. TFU_EINVAL: files are there that
+ * no report wrote, and nothing was written. TFU_EIO, too, where another report is being written to
+ * the folder and does not end soon. */
 enum tfu_status tfu_output_folder_end(struct tfu_output_folder *o, struct tfu_error *e);
 void tfu_output_folder_free(struct tfu_output_folder *o);
 

@@ -23,7 +23,8 @@ enum tfu_figure_file {
     TFU_FIGURE_SVG,
     TFU_FIGURE_PNG,
     TFU_FIGURE_PDF,
-    TFU_FIGURE_CSV,
+    TFU_FIGURE_PICTURES, /* so many are drawn */
+    TFU_FIGURE_CSV = TFU_FIGURE_PICTURES,
     TFU_FIGURE_GP,
     TFU_FIGURE_TXT,
     TFU_FIGURE_FILES

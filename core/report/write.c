@@ -61,7 +61,7 @@ static const struct table_format {
 } tables[] = {
     {TFU_REPORT_CSV, "csv", tfu_report_table_csv},
     {TFU_REPORT_MARKDOWN, "md", tfu_markdown_table},
-    {TFU_REPORT_LATEX, "tex", tfu_latex_table},
+    {TFU_REPORT_LATEX, "tex", tfu_latex_table_file},
 };
 
 static enum tfu_status write_table(struct work *w, const struct tfu_report_table *t,
@@ -122,7 +122,7 @@ enum tfu_status tfu_report_write(const struct tfu_report *r, struct tfu_report_w
     struct tfu_error missing = TFU_ERROR_INIT; /* gnuplot is */
     enum tfu_status st = tfu_output_folder_begin(&w.folder, writing->folder, e);
     if (st == TFU_OK) {
-        st = tfu_report_draw(&drawing, &w.folder, r, &missing);
+        st = tfu_report_draw(&drawing, &w.folder, r, writing, &missing);
         w.page.drawing = drawing;
         if (st == TFU_ENOTFOUND)
             st = TFU_OK;

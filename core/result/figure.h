@@ -89,6 +89,7 @@ struct tfu_figure {
     const struct tfu_figure_panel *panel;
     size_t panel_count;
     size_t columns; /* of panels; 0: chosen */
+    bool same_y;    /* all panels have one range of y: they show the same quantity */
 };
 
 /* Is there a text? */

@@ -26,17 +26,22 @@ static void see_intervals(const struct tfu_figure_point *point, size_t count, do
     }
 }
 
-/* Bars are seen whole. A band over few runs may be many times as high as all its line: it gets
- * half as much room again on either side, so that the lines can still be told apart. */
-static void see_series(const struct tfu_figure_panel *p, struct tfu_axis_range *x,
-                       struct tfu_axis_range *y)
+static void see_panel(const struct tfu_figure_panel *p, struct tfu_axis_range *x,
+                      struct tfu_axis_range *y)
 {
     for (size_t i = 0; i < p->series_count; i++) {
         see_values(p->series[i].point, p->series[i].count, x, y);
         see_values(p->series[i].fit, p->series[i].fit_count, x, y);
     }
-    const double room = (y->high / 2 - y->low / 2);
-    const struct tfu_axis_range value = *y;
+}
+
+/* Bars are seen whole. A band over few runs may be many times as high as all its line: it gets
+ * half as much room again on either side of all values, so that the lines can still be told apart.
+ */
+static void see_bars(const struct tfu_figure_panel *p, struct tfu_axis_range value,
+                     struct tfu_axis_range *y)
+{
+    const double room = (value.high / 2 - value.low / 2);
     for (size_t i = 0; i < p->series_count; i++) {
         const struct tfu_figure_series *s = &p->series[i];
         const bool cut = s->band && room > 0;
@@ -44,6 +49,58 @@ static void see_series(const struct tfu_figure_panel *p, struct tfu_axis_range *
                       cut ? value.high + room : INFINITY, y);
         see_intervals(s->fit, s->fit_count, -INFINITY, INFINITY, y);
     }
+}
+
+/* The panels whose range of y is that of `p`: all, or itself. */
+static const struct tfu_figure_panel *alike(const struct tfu_figure *f,
+                                            const struct tfu_figure_panel *p, size_t *count)
+{
+    *count = f->same_y ? f->panel_count : 1;
+    return f->same_y ? f->panel : p;
+}
+
+/* The range of all values, without intervals. */
+static struct tfu_axis_range values_of(const struct tfu_figure *f, const struct tfu_figure_panel *p)
+{
+    struct tfu_axis_range x = {0, 0, false}, y = {0, 0, false};
+    size_t count;
+    const struct tfu_figure_panel *panel = alike(f, p, &count);
+    for (size_t i = 0; i < count; i++)
+        see_panel(&panel[i], &x, &y);
+    return y;
+}
+
+static void see_series(const struct tfu_figure *f, const struct tfu_figure_panel *p,
+                       struct tfu_axis_range *x, struct tfu_axis_range *y)
+{
+    struct tfu_axis_range own = {0, 0, false};
+    size_t count;
+    const struct tfu_figure_panel *panel = alike(f, p, &count);
+    const struct tfu_axis_range value = values_of(f, p);
+    see_panel(p, x, &own);
+    *y = value;
+    for (size_t i = 0; i < count; i++)
+        see_bars(&panel[i], value, y);
+}
+
+static bool is_cut(const struct tfu_figure_series *s, struct tfu_axis_range value)
+{
+    const double room = (value.high / 2 - value.low / 2);
+    for (size_t i = 0; s->band && room > 0 && i < s->count; i++)
+        if (s->point[i].low < value.low - room || s->point[i].high > value.high + room)
+            return true;
+    return false;
+}
+
+bool tfu_figure_cuts_bands(const struct tfu_figure *f)
+{
+    for (size_t i = 0; i < f->panel_count; i++) {
+        const struct tfu_axis_range value = values_of(f, &f->panel[i]);
+        for (size_t k = 0; k < f->panel[i].series_count; k++)
+            if (is_cut(&f->panel[i].series[k], value))
+                return true;
+    }
+    return false;
 }
 
 static void matrix_scale(struct tfu_axis *scale, const struct tfu_figure_matrix *m)
@@ -81,7 +138,7 @@ void tfu_figure_axes_find(struct tfu_figure_axes *out, const struct tfu_figure *
         return;
     }
     struct tfu_axis_range x = {0, 0, false}, y = {0, 0, false};
-    see_series(p, &x, &y);
+    see_series(f, p, &x, &y);
     const bool standing = f->kind == TFU_FIGURE_HISTOGRAM || f->kind == TFU_FIGURE_BARS;
     if (standing)
         tfu_axis_see(&y, 0);

@@ -16,6 +16,9 @@ struct tfu_figure_axes {
 void tfu_figure_axes_find(struct tfu_figure_axes *out, const struct tfu_figure *f,
                           const struct tfu_figure_panel *p, double width);
 
+/* Is a band of it cut, as it would flatten all lines? */
+bool tfu_figure_cuts_bands(const struct tfu_figure *f);
+
 /* Where a number lies: 0 at the left or the bottom end of its axis, 1 at the other. */
 double tfu_figure_share_x(const struct tfu_figure_axes *a, const struct tfu_figure_panel *p,
                           double x);

@@ -28,6 +28,22 @@ static const char **make_environment(void)
     return out;
 }
 
+/* In a process group of its own: Ctrl-C is for whoever waits for it, who then ends tidily. */
+static int spawn(pid_t *pid, const posix_spawn_file_actions_t *actions, const char *const *argv,
+                 const char *const *environment)
+{
+    posix_spawnattr_t attributes;
+    int number = posix_spawnattr_init(&attributes);
+    if (number)
+        return number;
+    number = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+    if (!number)
+        number = posix_spawnp(pid, "gnuplot", actions, &attributes, (char *const *)argv,
+                              (char *const *)environment);
+    posix_spawnattr_destroy(&attributes);
+    return number;
+}
+
 /* Starts it with `write_end` as its stdout and stderr. Returns an errno. */
 static int start(pid_t *pid, const char *folder, const char *name, int write_end)
 {
@@ -45,9 +61,7 @@ static int start(pid_t *pid, const char *folder, const char *name, int write_end
     if (!number) {
         const char *const argv[] = {"gnuplot", "-d", name, NULL};
         const char **environment = make_environment();
-        number = environment ? posix_spawnp(pid, "gnuplot", &actions, NULL, (char *const *)argv,
-                                            (char *const *)environment)
-                             : ENOMEM;
+        number = environment ? spawn(pid, &actions, argv, environment) : ENOMEM;
         free(environment);
     }
     posix_spawn_file_actions_destroy(&actions);

@@ -10,6 +10,7 @@
 
 #include "core/result/boxes.h"
 #include "core/result/ends.h"
+#include "core/result/figure_axes.h"
 #include "core/result/front.h"
 #include "core/result/look.h"
 #include "core/result/pdf_date.h"
@@ -222,6 +223,35 @@ START_TEST(packed_cut)
 }
 END_TEST
 
+/* Panels of the same quantity have one range; a band that reaches too far is cut, which is known.
+ */
+START_TEST(ranges)
+{
+    const struct tfu_figure_point low[] = {{0, 0.8, NAN, NAN}, {1, 0.9, NAN, NAN}};
+    const struct tfu_figure_point high[] = {{0, 0.9, 0.85, 0.95}, {1, 1.0, 0.9, 1.04}};
+    struct tfu_figure_point far[] = {{0, 0.9, -5, 5}, {1, 1.0, 0.9, 1.04}};
+    const struct tfu_figure_series a = {.point = low, .count = 2};
+    struct tfu_figure_series b = {.point = high, .count = 2, .band = true};
+    const struct tfu_figure_panel panel[] = {{.series = &a, .series_count = 1},
+                                             {.series = &b, .series_count = 1}};
+    struct tfu_figure f = {.kind = TFU_FIGURE_LINES, .panel = panel, .panel_count = 2};
+    struct tfu_figure_axes first, second;
+    tfu_figure_axes_find(&first, &f, &panel[0], 300);
+    tfu_figure_axes_find(&second, &f, &panel[1], 300);
+    ck_assert(first.y.low < second.y.low && first.y.high < second.y.high);
+    f.same_y = true;
+    tfu_figure_axes_find(&first, &f, &panel[0], 300);
+    tfu_figure_axes_find(&second, &f, &panel[1], 300);
+    ck_assert(first.y.low <= 0.8 && first.y.high >= 1.04);
+    ck_assert(first.y.low == second.y.low && first.y.high == second.y.high);
+    ck_assert(!tfu_figure_cuts_bands(&f));
+    b.point = far;
+    tfu_figure_axes_find(&second, &f, &panel[1], 300);
+    ck_assert(second.y.low > 0 && second.y.high < 2);
+    ck_assert(tfu_figure_cuts_bands(&f));
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("placing");
@@ -231,6 +261,7 @@ int main(void)
     tcase_add_test(t, looks);
     tcase_add_test(t, ends);
     tcase_add_test(t, spots);
+    tcase_add_test(t, ranges);
     tcase_add_test(t, pdf_date);
     tcase_add_test(t, packed_date);
     tcase_add_test(t, packed_cut);
