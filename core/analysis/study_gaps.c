@@ -11,30 +11,31 @@ static int compare(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Those that the file asks for, and the command line does not. */
+/* Those that the file asks for, and the command line does not: by their keys, as 1e-3 may be called
+ * 0.001 there. */
 static void count_left_out(struct tfu_load *l, const struct tfu_select_scope *s, const bool *seen,
                            struct tfu_study_gaps *gaps)
 {
     const struct tfu_sweep *whole = s->whole;
-    const char **name = tfu_load_array(l, s->sweep->count + 1, sizeof *name);
+    const char **asked = tfu_load_array(l, s->sweep->count + 1, sizeof *asked);
     struct tfu_study_gap *gap =
         tfu_load_array(l, gaps->count + whole->count + 1, sizeof *gaps->gap);
-    size_t names = 0;
-    if (!name || !gap)
+    size_t keys = 0;
+    if (!asked || !gap)
         return;
     for (size_t i = 0; i < s->sweep->count; i++)
         if (seen[i])
-            name[names++] = s->sweep->item[i].name;
-    qsort(name, names, sizeof *name, compare);
+            asked[keys++] = s->sweep->item[i].key;
+    qsort(asked, keys, sizeof *asked, compare);
     if (gaps->count)
         memcpy(gap, gaps->gap, gaps->count * sizeof *gap);
     gaps->gap = gap;
     for (size_t i = 0; i < whole->count; i++) {
-        const char *key = whole->item[i].name;
-        if (!s->asked[i] || bsearch(&key, name, names, sizeof *name, compare))
+        const char *key = whole->item[i].key;
+        if (!s->asked[i] || bsearch(&key, asked, keys, sizeof *asked, compare))
             continue;
         /* the whole sweep does not outlive the reading of the file */
-        gap[gaps->count].name = tfu_load_printf(l, "%s", key);
+        gap[gaps->count].name = tfu_load_printf(l, "%s", whole->item[i].name);
         if (!gap[gaps->count].name)
             return;
         gaps->count++;

@@ -175,8 +175,8 @@ static bool is_gone(const struct work *w, const struct tfu_report *r)
 
 static enum tfu_status make(struct work *w, struct tfu_report *r, struct tfu_error *e)
 {
-    const struct tfu_report_options options = {.log = &w->cli->log,
-                                               .measure = w->options->measure != 0};
+    const struct tfu_report_options options = {
+        .log = &w->cli->log, .measure = w->options->measure != 0, .measure_option = "--measure"};
     tfu_diagnostics_free(w->findings);
     w->findings = NULL;
     enum tfu_status st = tfu_diagnostics_new(&w->findings, e);
@@ -200,9 +200,11 @@ static void say(const struct work *w, const struct tfu_report *r,
 {
     if (w->options->quiet)
         return;
-    printf("%s%s: %zu of %zu runs are done%s; %zu files changed\n", w->folder,
+    printf("%s%s: %zu of %zu run%s done%s; %zu file%s changed\n", w->folder,
            writing->formats & TFU_REPORT_HTML ? "/index.html" : "", r->done, r->runs,
-           r->store && access(r->store, F_OK) != 0 ? ", nothing is begun" : "", writing->changed);
+           r->runs == 1 ? " is" : "s are",
+           r->store && access(r->store, F_OK) != 0 ? ", nothing is begun" : "", writing->changed,
+           writing->changed == 1 ? "" : "s");
     fflush(stdout);
 }
 

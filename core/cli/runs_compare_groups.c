@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "core/cli/runs_comparison.h"
 #include "core/index/compare_groups.h"
@@ -30,6 +31,40 @@ static struct tfu_interval interval(double low, double high)
 static const char *or_null(const struct tfu_why *w)
 {
     return w->text[0] ? w->text : NULL;
+}
+
+/* ---- reasons */
+
+enum { LABEL_SIZE = 160 };
+
+struct reasons {
+    const char *what; /* "means" */
+    size_t count;
+    const char *(*why)(const struct groups *g, size_t i); /* "": none */
+    void (*label)(const struct groups *g, size_t i, char text[LABEL_SIZE]);
+};
+
+/* Each reason once: of one, or of so many that have the same. */
+static void say_each_once(const struct groups *g, const struct reasons *r)
+{
+    char label[LABEL_SIZE];
+    for (size_t i = 0; i < r->count; i++) {
+        const char *why = r->why(g, i);
+        size_t before = 0, same = 0;
+        for (size_t k = 0; why[0] && k < r->count; k++)
+            if (strcmp(r->why(g, k), why) == 0) {
+                before += k < i;
+                same++;
+            }
+        if (!why[0] || before)
+            continue;
+        r->label(g, i, label);
+        if (same == 1)
+            tfu_result_say(g->out, "%s: %s", label, why);
+        else
+            tfu_result_say(g->out, "%zu of %zu %s, the first %s: %s", same, r->count, r->what,
+                           label, why);
+    }
 }
 
 /* ---- each group */
@@ -66,8 +101,18 @@ static void put_score(const struct groups *g, struct tfu_result_table *t,
         tfu_cell_none(t, or_null(&s->why));
     tfu_cell_number(t, s->minimum);
     tfu_cell_number(t, s->maximum);
-    if (s->why.text[0])
-        tfu_result_say(g->out, "%s of %s: %s", score->series, mark, s->why.text);
+}
+
+static const char *why_score(const struct groups *g, size_t i)
+{
+    return g->found.score[i].of.why.text;
+}
+
+static void label_score(const struct groups *g, size_t i, char text[LABEL_SIZE])
+{
+    char mark[MARK_SIZE];
+    snprintf(text, LABEL_SIZE, "%s of %s", g->found.score[i].series,
+             mark_of(g->found.score[i].group, mark));
 }
 
 static void put_scores(const struct groups *g)
@@ -84,6 +129,7 @@ static void put_scores(const struct groups *g)
         g->out, "groups", TFU_TABLE_SHOWN | TFU_TABLE_JSON, column, TFU_COUNT(column));
     for (size_t i = 0; i < g->found.scores; i++)
         put_score(g, t, &g->found.score[i]);
+    say_each_once(g, &(struct reasons){"rows", g->found.scores, why_score, label_score});
 }
 
 /* ---- two of them */
@@ -124,19 +170,42 @@ static void say_family(const struct groups *g, const char *test, const struct tf
                        tfu_family_method_text(f->method), f->size, f->size == 1 ? "" : "s");
 }
 
+static const char *why_t(const struct groups *g, size_t i)
+{
+    return g->found.pair[i].t.why.text;
+}
+
+static const char *why_wilcoxon(const struct groups *g, size_t i)
+{
+    return g->found.pair[i].wilcoxon.why.text;
+}
+
+static void label_test(const struct groups *g, size_t i, const char *test, char text[LABEL_SIZE])
+{
+    const struct tfu_group_pair *p = &g->found.pair[i];
+    char a[MARK_SIZE], b[MARK_SIZE];
+    snprintf(text, LABEL_SIZE, "%s of %s and %s, %s", p->series, mark_of(p->a, a), mark_of(p->b, b),
+             test);
+}
+
+static void label_t(const struct groups *g, size_t i, char text[LABEL_SIZE])
+{
+    label_test(g, i, "t", text);
+}
+
+static void label_wilcoxon(const struct groups *g, size_t i, char text[LABEL_SIZE])
+{
+    label_test(g, i, "Wilcoxon", text);
+}
+
 /* Why there is no p, or none that could be small. */
 static void say_reasons(const struct groups *g)
 {
-    char a[MARK_SIZE], b[MARK_SIZE];
     double said = 0;
+    say_each_once(g, &(struct reasons){"pairs", g->found.pairs, why_t, label_t});
+    say_each_once(g, &(struct reasons){"pairs", g->found.pairs, why_wilcoxon, label_wilcoxon});
     for (size_t i = 0; i < g->found.pairs; i++) {
         const struct tfu_group_pair *p = &g->found.pair[i];
-        const char *of_a = mark_of(p->a, a), *of_b = mark_of(p->b, b);
-        if (p->t.why.text[0])
-            tfu_result_say(g->out, "%s of %s and %s, t: %s", p->series, of_a, of_b, p->t.why.text);
-        if (p->wilcoxon.why.text[0])
-            tfu_result_say(g->out, "%s of %s and %s, Wilcoxon: %s", p->series, of_a, of_b,
-                           p->wilcoxon.why.text);
         if (!p->wilcoxon.why.text[0] && p->wilcoxon.smallest > said)
             said = p->wilcoxon.smallest;
     }

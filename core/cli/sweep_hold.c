@@ -6,10 +6,25 @@
 
 #include "core/launch/shell_text.h"
 
+/* It was not evaluated up to a rung. */
+static void put_unscored(struct tfu_text *out, const struct tfu_sweep *s, size_t rung)
+{
+    const struct tfu_sweep_halving *h = s->halving;
+    tfu_text_printf(out,
+                    ", which came to rung %zu (step %lld) and has no %s/%s there: let "
+                    "early_stop.halving.first be no less than the step of its first evaluation "
+                    "(train.evaluate), or take it out by `exclude`",
+                    rung + 1, (long long)h->rung[rung], h->split, h->metric);
+}
+
 void tfu_sweep_hold_put(struct tfu_text *out, const struct tfu_sweep *s,
                         const struct tfu_case_status *status, size_t index)
 {
     tfu_text_puts(out, s->item[index].name);
+    if (status[index].unscored != SIZE_MAX) {
+        put_unscored(out, s, status[index].unscored);
+        return;
+    }
     while (status[index].state != TFU_CASE_FAILED && status[index].waits_for_failed) {
         index = status[index].waits_for;
         tfu_text_printf(out, ", which needs %s", s->item[index].name);

@@ -38,7 +38,7 @@ static const char help[] =
     "  --retry N   try a failed case again so many times (0), from its last checkpoint\n"
     "  --stall-after MINUTES\n"
     "              end a case that makes no step for so long, as failed. It has to be longer than\n"
-    "              opening the data or an evaluation takes\n"
+    "              opening the data or an evaluation takes. 0: never\n"
     "  --only      these cases alone, and what they need: patterns of their names, or the\n"
     "              beginnings of their keys\n"
     "  --alone     and not what they need: a case whose needs are not done is left\n"
@@ -102,6 +102,17 @@ static bool take_on_error(void *arg, int argc, char **argv, int *i, int *status)
         *status = tfu_cli_usage(
             "sweep run", "--on-error is continue, stop, or stop_after N, and not '%s'", word);
     return true;
+}
+
+/* A launcher looks once a second: what is shorter would end cases that work. */
+static int check_stall(double minutes)
+{
+    if (minutes <= 0 || 60 * minutes >= 1)
+        return TFU_EXIT_OK;
+    return tfu_cli_usage("sweep run",
+                         "--stall-after %g is less than a second, which any case takes for a step "
+                         "at times; say more minutes, or 0 for never",
+                         minutes);
 }
 
 /* ---- what is done */
@@ -235,15 +246,16 @@ static int launch(struct tfu_cli *cli, const struct options *o, struct tfu_sweep
         .event = tfu_sweep_table_event,
         .look = tfu_sweep_table_look,
     };
-    enum tfu_status st = tfu_sweep_record_write(sweep, &e);
+    enum tfu_status st = tfu_sweep_record_write(sweep, &cli->log, &e);
     if (st == TFU_OK) {
         if (!o->alone) /* else it is one of thousands */
             tfu_sweep_keep_known(sweep);
         st = tfu_launch(&request, &result, &e);
         if (!o->alone) /* with the runs that were found */
             tfu_sweep_keep_known(sweep);
-        if (sweep->tune) /* and with the values that were chosen; else it is what it was */
-            tfu_sweep_record_write(sweep, &unwritten);
+        /* and with the values that were chosen; else it is what it was, unless somebody removed it
+         */
+        tfu_sweep_record_end(sweep, &cli->log, &unwritten);
     }
     if (st == TFU_OK) {
         tfu_sweep_table_end(&table, &result);
@@ -268,7 +280,8 @@ int tfu_sweep_run(struct tfu_cli *cli, int argc, char **argv)
     int status = tfu_cli_arguments_read(&a, argc, argv);
     if (status == 0 && a.help) {
         status = tfu_sweep_elsewhere_help(help);
-    } else if (status == 0 && (status = tfu_sweep_elsewhere_check(&elsewhere, &a)) == 0) {
+    } else if (status == 0 && (status = check_stall(o.stall_after)) == 0 &&
+               (status = tfu_sweep_elsewhere_check(&elsewhere, &a)) == 0) {
         elsewhere.retry = o.retry;
         elsewhere.stall_after = o.stall_after;
         elsewhere.threads = o.threads;

@@ -93,8 +93,8 @@ static void put_event(struct tfu_sweep_table *t, struct tfu_text *line,
                     t->sweep->item[event->index].name);
     switch (event->news) {
     case TFU_LAUNCH_STARTED:
-        tfu_text_printf(line, "  (process %ld, %" PRId64 " thread%s)", event->pid, event->threads,
-                        event->threads == 1 ? "" : "s");
+        tfu_text_printf(line, "  (process %ld, %" PRId64 " thread%s, launcher %ld)", event->pid,
+                        event->threads, event->threads == 1 ? "" : "s", (long)getpid());
         break;
     case TFU_LAUNCH_DONE:
         put_seconds(line, event->seconds);
@@ -114,7 +114,7 @@ static void put_event(struct tfu_sweep_table *t, struct tfu_text *line,
         break;
     case TFU_LAUNCH_REMOVED:
     case TFU_LAUNCH_GONE:
-        tfu_text_puts(line, "  (somebody removed its run; it is to be done again)");
+        tfu_text_printf(line, "  (somebody removed its run; %s)", event->text);
         break;
     case TFU_LAUNCH_FOUND:
     case TFU_LAUNCH_PAUSED:
@@ -135,8 +135,10 @@ static bool is_bad_news(enum tfu_launch_news news)
 static void tell_found(struct tfu_sweep_table *t)
 {
     if (t->found > 0 && !t->quiet)
-        fprintf(t->out, "[%zu/%zu] done before: %zu\n", t->finished, t->count, t->found);
+        fprintf(t->out, "[%zu/%zu] %s before: %zu\n", t->finished, t->count,
+                t->settled ? "done or stopped" : "done", t->found);
     t->found = 0;
+    t->settled = false;
 }
 
 void tfu_sweep_table_event(void *table, const struct tfu_launch_event *event)
@@ -146,6 +148,7 @@ void tfu_sweep_table_event(void *table, const struct tfu_launch_event *event)
     if (event->news == TFU_LAUNCH_FOUND) {
         t->finished++;
         t->found++;
+        t->settled |= event->text[0] != '\0';
         return;
     }
     erase(t);

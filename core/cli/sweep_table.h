@@ -18,6 +18,7 @@ struct tfu_sweep_table {
     size_t count;    /* of cases; 0: not known yet */
     size_t finished; /* of them */
     size_t found;    /* that were done before, and not told of one by one */
+    bool settled;    /* some of these are stopped at a rung, for good */
     size_t lines;    /* drawn on the terminal, and to be taken away */
     double left;     /* seconds, as they were told last; NaN: not known */
 };

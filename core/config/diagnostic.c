@@ -225,6 +225,16 @@ void tfu_diagnostics_put_sources(const struct tfu_diagnostics *d, struct tfu_tex
         }
 }
 
+void tfu_diagnostics_put_texts(const struct tfu_diagnostics *d, const char *except,
+                               struct tfu_text *out)
+{
+    for (const struct source *s = d->sources; s; s = s->next)
+        if (s->text && strcmp(s->name, except) != 0) {
+            tfu_text_printf(out, "%zu\n", s->length);
+            tfu_text_append(out, s->text, s->length);
+        }
+}
+
 size_t tfu_diagnostics_count(const struct tfu_diagnostics *d)
 {
     return d->count;

@@ -45,6 +45,9 @@ bool tfu_diagnostics_get(const struct tfu_diagnostics *d, size_t index, struct t
 void tfu_diagnostics_note_all(struct tfu_diagnostics *d, const struct tfu_diagnostics *from);
 /* All sources whose text is kept, with their names: what was read. */
 void tfu_diagnostics_put_sources(const struct tfu_diagnostics *d, struct tfu_text *out);
+/* Their texts alone, of all but the source `except`: copies of the files say the same. */
+void tfu_diagnostics_put_texts(const struct tfu_diagnostics *d, const char *except,
+                               struct tfu_text *out);
 size_t tfu_diagnostics_count(const struct tfu_diagnostics *d);
 /* Memory ran out in one of the calls above: what is there is not complete. */
 bool tfu_diagnostics_failed(const struct tfu_diagnostics *d);

@@ -27,7 +27,7 @@ enum tfu_status tfu_index_common_series(struct tfu_index *x, const size_t *run, 
     const char **name = NULL;
     size_t names, kept = 0;
     enum tfu_status st = tfu_index_series_names(x, arena, &name, &names, e);
-    for (size_t s = 0; st == TFU_OK && kept == 0 && s < TFU_COUNT(split); s++)
+    for (size_t s = 0; st == TFU_OK && kept == 0 && runs > 0 && s < TFU_COUNT(split); s++)
         for (size_t i = 0; st == TFU_OK && i < names; i++) {
             const struct tfu_index_column *c;
             if (!is_wanted(name[i], split[s], all))

@@ -9,7 +9,8 @@
 
 /* The series of the test data, else of the validation's, else of the training's, that all these
  * runs have, by their places in the index. Those of single classes and their intervals, which have
- * a dot in their names, only where `all` are wanted. None is no error. The memory is the arena's.
+ * a dot in their names, only where `all` are wanted. Of no
+ * runs there are none. None is no error. The memory is the arena's.
  */
 enum tfu_status tfu_index_common_series(struct tfu_index *x, const size_t *run, size_t runs,
                                         bool all, struct tfu_arena *arena, const char ***out,

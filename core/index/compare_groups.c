@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/index/compare_groups.h"
 
+#include <math.h>
+
 #include "core/index/column.h"
 #include "core/stats/paired.h"
 
@@ -58,7 +60,10 @@ static enum tfu_status add_pair(const struct work *w, const char *series, size_t
     *p = (struct tfu_group_pair){.series = series, .a = a, .b = b};
     tfu_paired_differences(of_a, of_b, (int64_t)count, d);
     p->t = tfu_t_test_corrected(d, (int64_t)count, w->question->ratio, 0.95);
-    return tfu_wilcoxon_test(&p->wilcoxon, d, (int64_t)count, e);
+    st = tfu_wilcoxon_test(&p->wilcoxon, d, (int64_t)count, e);
+    if (st == TFU_OK && !tfu_why_two(&p->wilcoxon.why, p->wilcoxon.n))
+        p->wilcoxon.p = NAN; /* and none of the family */
+    return st;
 }
 
 /* Each kind of test is a family of its own. */

@@ -11,7 +11,7 @@
 #include "core/base/clock.h"
 #include "core/base/text.h"
 
-enum { APPLICATION = 0x54465549 /* "TFUI" */, VERSION = 2 };
+enum { APPLICATION = 0x54465549 /* "TFUI" */, VERSION = 3 };
 
 /* Names of keys, values and series stand once; a run has numbers for them. */
 static const char schema[] =
@@ -41,7 +41,8 @@ static const char schema[] =
     "CREATE TABLE axis(sweep INTEGER NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL,"
     " PRIMARY KEY(sweep, number)) WITHOUT ROWID;"
     "CREATE TABLE sweep_case(sweep INTEGER NOT NULL, number INTEGER NOT NULL, name TEXT, key TEXT,"
-    " run TEXT, stamp INTEGER, PRIMARY KEY(sweep, number)) WITHOUT ROWID;"
+    " run TEXT, stamp INTEGER, support INTEGER NOT NULL,"
+    " PRIMARY KEY(sweep, number)) WITHOUT ROWID;"
     "CREATE TABLE case_value(sweep INTEGER NOT NULL, number INTEGER NOT NULL, axis TEXT NOT NULL,"
     " value TEXT NOT NULL, PRIMARY KEY(sweep, number, axis)) WITHOUT ROWID;";
 

@@ -201,6 +201,7 @@ static int put_cases(struct writer *w, int64_t row, const json_t *cases)
         tfu_bind_text(w->one, 4, json_string_value(json_object_get(one, "key")));
         tfu_bind_text(w->one, 5,
                       tfu_case_runs_below_store(json_string_value(json_object_get(one, "run"))));
+        sqlite3_bind_int64(w->one, 6, json_is_true(json_object_get(one, "support")));
         rc = done(w->one);
         if (rc == SQLITE_OK)
             rc = put_values(w, row, (int64_t)i, json_object_get(one, "values"));
@@ -268,7 +269,8 @@ static int write_all(const struct sweeps *all, struct tfu_database *d)
                                   "INSERT INTO axis(sweep,number,name) VALUES(?1,?2,?3)");
     if (rc == SQLITE_OK)
         rc = tfu_database_prepare(
-            d, &w.one, "INSERT INTO sweep_case(sweep,number,name,key,run) VALUES(?1,?2,?3,?4,?5)");
+            d, &w.one,
+            "INSERT INTO sweep_case(sweep,number,name,key,run,support) VALUES(?1,?2,?3,?4,?5,?6)");
     if (rc == SQLITE_OK)
         rc = tfu_database_prepare(
             d, &w.value, "INSERT INTO case_value(sweep,number,axis,value) VALUES(?1,?2,?3,?4)");

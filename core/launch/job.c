@@ -118,6 +118,9 @@ static enum tfu_claim examine(struct tfu_job *job, const struct tfu_sweep *s,
     /* before it is begun again, which cuts off what it recorded behind its checkpoint */
     if (takes && r->diverged && tfu_case_record_add_rungs(r, s, job->run, r->diverged_at))
         tfu_case_record_write(r, job->folder, NULL);
+    if (takes && !known[0] && state == TFU_RUN_BEGUN &&
+        tfu_case_record_recover_rungs(r, s, job->run))
+        tfu_case_record_write(r, job->folder, NULL);
     const size_t rungs = tfu_case_record_rungs(r, s, NULL);
     job->rung = 0;
     if (takes && rungs > job->judged)

@@ -33,7 +33,8 @@ struct tfu_launch_event {
     enum tfu_launch_news news;
     size_t index;
     const char *text; /* FAILED, RETRIED, REFUSED: why; ELSEWHERE: who; IDLE: for how long;
-                         WARNING: of what; else "" */
+                         WARNING: of what; FOUND: "stopped" at a rung; REMOVED, GONE: what becomes
+                         of it; else "" */
     const char *log;  /* of the case; NULL: it has none */
     double seconds;   /* DONE, FAILED, ...: that this attempt took */
     int64_t threads;  /* STARTED */

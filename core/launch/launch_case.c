@@ -53,6 +53,16 @@ static void start(struct tfu_launch_work *l, struct tfu_job *job)
     tfu_launch_tell(l, TFU_LAUNCH_STARTED, job, "");
 }
 
+/* What a case needs was done, and is not any more. What is left out is not done again here. */
+static void set_unmet(struct tfu_launch_work *l, size_t index)
+{
+    const struct tfu_job job = {.index = index};
+    if (l->item[index].left_out)
+        tfu_schedule_set(l->schedule, index, TFU_SLOT_PENDING);
+    else
+        tfu_launch_set_removed(l, &job, TFU_LAUNCH_GONE);
+}
+
 enum tfu_status tfu_launch_begin(struct tfu_launch_work *l, size_t index, struct tfu_error *error)
 {
     struct tfu_error e = TFU_ERROR_INIT;
@@ -85,8 +95,7 @@ enum tfu_status tfu_launch_begin(struct tfu_launch_work *l, size_t index, struct
         l->next_elsewhere = 0;
         break;
     case TFU_CLAIM_UNMET:
-        tfu_schedule_set(l->schedule, unmet, TFU_SLOT_PENDING);
-        l->estimate[unmet].state = TFU_ESTIMATE_TODO;
+        set_unmet(l, unmet);
         break;
     }
     tfu_job_release(job);

@@ -72,7 +72,7 @@ enum tfu_status tfu_launch_look_around(struct tfu_launch_work *l, struct tfu_err
                 tfu_schedule_set(l->schedule, i, TFU_SLOT_STOPPED);
                 l->estimate[i].state = TFU_ESTIMATE_NONE;
                 tfu_launch_tell(l, l->known[i].here ? TFU_LAUNCH_STOPPED : TFU_LAUNCH_FOUND, &job,
-                                "");
+                                l->known[i].here ? "" : "stopped");
             } else if (seen[i].state != TFU_CASE_PAUSED) {
                 l->known[i].judged = seen[i].rung;
                 tfu_schedule_set(l->schedule, i, TFU_SLOT_PENDING);

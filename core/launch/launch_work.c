@@ -111,9 +111,11 @@ void tfu_launch_set_removed(struct tfu_launch_work *l, const struct tfu_job *job
                             enum tfu_launch_news news)
 {
     struct tfu_launch_known *known = &l->known[job->index];
+    const char *text =
+        known->removed ? "it was done again once, and is left" : "it is to be done again";
     tfu_schedule_set(l->schedule, job->index, known->removed ? TFU_SLOT_LEFT : TFU_SLOT_PENDING);
     l->estimate[job->index].state = known->removed ? TFU_ESTIMATE_NONE : TFU_ESTIMATE_TODO;
     known->removed = true;
     l->next_elsewhere = 0;
-    tfu_launch_tell(l, news, job, "");
+    tfu_launch_tell(l, news, job, text);
 }

@@ -65,7 +65,22 @@ static void list_runs(struct tfu_report_builder *b, const struct tfu_study_item 
         if (b->cases->item[i].path && has_run(b, &item->networks, b->cases->item[i].path))
             run[out->runs++] = i;
     out->run = run;
-    out->asked = item->gaps.cases > out->runs ? item->gaps.cases : out->runs;
+    const size_t asked = item->gaps.cases - item->gaps.left_out;
+    out->asked = asked > out->runs ? asked : out->runs;
+}
+
+/* The text that an analysis printed, and "NAME/movement.txt" of its file. */
+static enum tfu_status add_text(struct tfu_report_builder *b, const char *stem, const char *text,
+                                struct tfu_error *e)
+{
+    const char *from = strrchr(stem, '/');
+    while (from && from > stem && from[-1] != '/')
+        from--;
+    const struct tfu_report_block block = {
+        .kind = TFU_REPORT_PRINTED,
+        .text = text,
+        .file = tfu_arena_printf(&b->out->arena, "%s.txt", from ? from : stem)};
+    return block.file ? tfu_report_add(b, &block, e) : no_memory(e);
 }
 
 static enum tfu_status add_figure(struct tfu_report_builder *b, const struct tfu_study_item *item,
@@ -101,9 +116,11 @@ static enum tfu_status add_hole(struct tfu_report_builder *b, const struct tfu_s
                     other ? "the analysis '%s' was done of other runs, or with other options"
                           : "the analysis '%s' was not done yet",
                     item->name);
-    if (g->count)
-        tfu_text_printf(&text, " (%zu of its %zu cases %s not done)", g->count, g->cases,
-                        g->count == 1 ? "is" : "are");
+    /* those that the command line left out are not asked for */
+    const size_t gone = g->count - g->left_out, cases = g->cases - g->left_out;
+    if (gone)
+        tfu_text_printf(&text, " (%zu of its %zu case%s %s not done)", gone, cases,
+                        cases == 1 ? "" : "s", gone == 1 ? "is" : "are");
     tfu_text_printf(&text, "; `transfuse analyse %s` does it%s", b->words, other ? " anew" : "");
     return tfu_report_add_text(b, TFU_REPORT_HOLE, 0, tfu_report_keep(b, &text, e), e);
 }
@@ -127,7 +144,7 @@ static enum tfu_status add_item(struct tfu_report_builder *b, const struct tfu_s
         const char *text = read_text(b, stem, ".txt");
         st = tfu_report_add_text(b, TFU_REPORT_HEADING, 3, name, e);
         if (st == TFU_OK && text)
-            st = tfu_report_add_text(b, TFU_REPORT_PRINTED, 0, text, e);
+            st = add_text(b, stem, text, e);
     }
     const size_t before = b->blocks;
     if (st == TFU_OK)

@@ -13,6 +13,7 @@
 #include "core/report/build_parts.h"
 #include "core/report/build_runs.h"
 #include "core/report/section_load.h"
+#include "core/report/value_check.h"
 #include "core/sweep/record.h"
 
 /* What is opened for a report, and closed when it is made. */
@@ -33,6 +34,12 @@ static enum tfu_status no_memory(struct tfu_error *e)
 static enum tfu_status build_item(struct tfu_report_builder *b, const struct tfu_report_item *item,
                                   struct tfu_error *e)
 {
+    if (item->kind == TFU_ITEM_TABLE || item->kind == TFU_ITEM_FIGURE) {
+        const size_t before = tfu_diagnostics_count(b->findings);
+        const enum tfu_status st = tfu_report_values_check(b, item->ask, e);
+        if (st != TFU_OK || tfu_diagnostics_count(b->findings) > before)
+            return st;
+    }
     switch (item->kind) {
     case TFU_ITEM_HEADING:
         return tfu_report_add_text(b, TFU_REPORT_HEADING, 2, item->text, e);
@@ -67,13 +74,15 @@ static enum tfu_status put_commands(struct tfu_report_builder *b, struct tfu_err
 {
     static const char *const verb[] = {"sweep run", "analyse", "report"};
     const bool wanted[] = {b->missing_runs && b->cases->sweep, b->missing_analyses, true};
-    const char **command = tfu_arena_array(&b->out->arena, TFU_COUNT(verb), sizeof *command);
+    const char **command = tfu_arena_array(&b->out->arena, TFU_COUNT(verb) + 1, sizeof *command);
     if (!command)
         return no_memory(e);
     for (size_t i = 0; i < TFU_COUNT(verb); i++)
         if (wanted[i] && !(command[b->out->commands++] = tfu_arena_printf(
                                &b->out->arena, "transfuse %s %s", verb[i], b->words)))
             return no_memory(e);
+    if (b->numbers.unmeasured && b->numbers.measured_by) /* instead of the plain one */
+        command[b->out->commands - 1] = b->numbers.measured_by;
     b->out->command = command;
     return TFU_OK;
 }
@@ -210,6 +219,10 @@ static enum tfu_status with_cases(struct tfu_report *out, struct opened *o,
                                                       .measure = options->measure}};
     if (st == TFU_OK && !(b.words = words_of(&b, document, e)))
         st = e->status;
+    if (st == TFU_OK && options->measure_option &&
+        !(b.numbers.measured_by = tfu_arena_printf(&out->arena, "transfuse report %s %s", b.words,
+                                                   options->measure_option)))
+        st = no_memory(e);
     if (st == TFU_OK)
         out->output = section.output && section.output[0]
                           ? section.output

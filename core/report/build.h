@@ -11,6 +11,8 @@
 struct tfu_report_options {
     struct tfu_log *log; /* notes and warnings; may be NULL */
     bool measure;        /* latency that was not measured yet; takes a while, and is kept */
+    const char
+        *measure_option; /* what a command of the report is told that by; NULL: it has none */
 };
 
 /* What the section `report` of the document asks for, or where it has none what such a report

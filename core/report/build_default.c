@@ -60,9 +60,44 @@ static enum tfu_status add_table(struct tfu_report_builder *b, const char *const
     return share_out(b, ask) ? tfu_report_table_build(b, ask, e) : no_memory(e);
 }
 
-/* The first metric by step: a panel for each row, a line for each column. */
-static enum tfu_status add_curves(struct tfu_report_builder *b, const char *series,
-                                  struct tfu_error *e)
+/* "auc" of "test/auc" */
+static const char *metric_of(const char *series)
+{
+    const char *slash = strchr(series, '/');
+    return slash ? slash + 1 : series;
+}
+
+/* The metric that runs are chosen by, else the first that their configurations name. */
+static enum tfu_status find_main(struct tfu_report_builder *b, const char *const *series,
+                                 size_t count, size_t *out, struct tfu_error *e)
+{
+    struct tfu_report_cases *c = b->cases;
+    enum tfu_status st = TFU_OK;
+    size_t first = 0;
+    *out = 0;
+    while (first < c->count && !c->item[first].done)
+        first++;
+    if (first == c->count)
+        return TFU_OK;
+    const struct tfu_index_run *run = tfu_index_run(c->index, c->item[first].row);
+    const char *wanted = run->best && run->best[0] ? metric_of(run->best) : NULL;
+    struct tfu_index_leaf *leaf;
+    size_t leaves = 0;
+    if (!wanted)
+        st = tfu_index_leaves(c->index, run, c->arena, &leaf, &leaves, e);
+    for (size_t i = 0; i < leaves; i++) /* a `name` is sorted before `plugin`, and counts */
+        if (!wanted && (strcmp(leaf[i].key, "metrics.0.name") == 0 ||
+                        strcmp(leaf[i].key, "metrics.0.plugin") == 0))
+            wanted = leaf[i].value;
+    for (size_t i = 0; wanted && i < count; i++)
+        if (strcmp(metric_of(series[i]), wanted) == 0)
+            *out = i;
+    return st;
+}
+
+/* A metric by step: a panel for each row, a line for each column. */
+static enum tfu_status add_curves(struct tfu_report_builder *b, const char *name,
+                                  const char *series, struct tfu_error *e)
 {
     struct tfu_report_ask *ask = tfu_arena_alloc(b->cases->arena, sizeof *ask);
     struct tfu_report_value *value = tfu_arena_alloc(b->cases->arena, sizeof *value);
@@ -71,7 +106,7 @@ static enum tfu_status add_curves(struct tfu_report_builder *b, const char *seri
         return no_memory(e);
     *value =
         (struct tfu_report_value){.measure = TFU_MEASURE_METRIC, .text = series, .column = series};
-    *ask = (struct tfu_report_ask){.name = "curves",
+    *ask = (struct tfu_report_ask){.name = name,
                                    .caption = "",
                                    .at = "last",
                                    .value = value,
@@ -91,6 +126,25 @@ static enum tfu_status add_curves(struct tfu_report_builder *b, const char *seri
     for (size_t i = 0; i < ask->rows.count && panels <= PANELS_MAX; i++)
         panels *= b->cases->axis[ask->rows.item[i]].count;
     return panels > PANELS_MAX ? TFU_OK : tfu_report_figure_build(b, ask, e);
+}
+
+/* Of the main metric, then of the others where they are few. */
+static enum tfu_status add_all_curves(struct tfu_report_builder *b, const char *const *series,
+                                      size_t count, struct tfu_error *e)
+{
+    enum { FEW = 3 };
+    size_t leading = 0;
+    enum tfu_status st = find_main(b, series, count, &leading, e);
+    if (st == TFU_OK)
+        st = add_curves(b, "curves", series[leading], e);
+    for (size_t i = 0; st == TFU_OK && count <= FEW && i < count; i++) {
+        const char *name =
+            i == leading ? NULL
+                         : tfu_arena_printf(b->cases->arena, "curves-%s", metric_of(series[i]));
+        if (i != leading)
+            st = name ? add_curves(b, name, series[i], e) : no_memory(e);
+    }
+    return st;
 }
 
 enum tfu_status tfu_report_default(struct tfu_report_builder *b, struct tfu_error *e)
@@ -113,7 +167,7 @@ enum tfu_status tfu_report_default(struct tfu_report_builder *b, struct tfu_erro
         } else if (st == TFU_OK) {
             st = add_table(b, series, count, e);
             if (st == TFU_OK)
-                st = add_curves(b, series[0], e);
+                st = add_all_curves(b, series, count, e);
         }
     }
     if (st == TFU_OK && b->section->analyses)

@@ -103,7 +103,8 @@ enum tfu_status tfu_report_list_runs(struct tfu_report_builder *b, struct tfu_er
             !fill_columns(b, series, count, i, &run[i]))
             return no_memory(e);
         out->done += x->done;
-        b->missing_runs |= !x->done;
+        /* what halving stopped is not to be trained any more */
+        b->missing_runs |= !x->done && x->state && strcmp(x->state, "stopped") != 0;
     }
     out->column = column;
     out->columns = c->axes + count;

@@ -47,6 +47,10 @@ enum tfu_status tfu_report_cases_name(struct tfu_report_cases *out, struct tfu_a
 /* How far they are, and which runs they became. */
 enum tfu_status tfu_report_cases_look(struct tfu_report_cases *c, struct tfu_error *e);
 
+/* The first line of a message, without the store's place on this machine. NULL when memory ran
+ * out. */
+const char *tfu_report_plain(struct tfu_report_cases *c, const char *message);
+
 /* The axis of that name; TFU_REPORT_NONE after a finding at `m`. Of runs any key is one. */
 size_t tfu_report_axis_find(struct tfu_report_cases *c, struct tfu_load *l, const char *path,
                             struct tfu_mark m, const char *name);

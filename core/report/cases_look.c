@@ -8,8 +8,7 @@
 #include "core/report/cases.h"
 #include "core/sweep/state.h"
 
-/* The first line of a message, without the store's place on this machine. */
-static const char *plain(struct tfu_report_cases *c, const char *message)
+const char *tfu_report_plain(struct tfu_report_cases *c, const char *message)
 {
     const char *store = c->sweep ? c->sweep->store : tfu_index_store(c->index);
     const size_t n = strlen(store);
@@ -63,7 +62,7 @@ static const char *why_not(struct tfu_report_cases *c, const struct tfu_case_sta
         return tfu_arena_printf(
             c->arena, o->waits_for_failed ? "it needs %s, which failed" : "it waits for %s", needs);
     case TFU_CASE_FAILED:
-        return plain(c, o->error && o->error[0] ? o->error : "it failed");
+        return tfu_report_plain(c, o->error && o->error[0] ? o->error : "it failed");
     case TFU_CASE_QUEUED:
         return "nothing was done of it yet";
     case TFU_CASE_RUNNING:
@@ -124,7 +123,8 @@ static enum tfu_status look_at_store(struct tfu_report_cases *c, struct tfu_erro
         item->done = r->state == TFU_INDEX_DONE;
         item->row = i;
         if (!item->done)
-            item->why = r->problem && r->problem[0] ? plain(c, r->problem) : "it is not done";
+            item->why =
+                r->problem && r->problem[0] ? tfu_report_plain(c, r->problem) : "it is not done";
         if (!item->done && !item->why)
             return tfu_error_memory(e, "making a report", 0);
     }

@@ -177,10 +177,15 @@ static enum tfu_status cost_number(struct tfu_report_numbers *n, struct tfu_repo
             !s->processor || strcmp(s->processor, cost->processor) == 0 ? cost->processor : "";
     if (cost->known)
         s->number[i] = part_of(cost, m);
-    if (cost->known && isnan(s->number[i]))
-        s->why[i] =
-            "it was not measured on any machine yet; a report measures it when it is told to";
-    return TFU_OK;
+    if (!cost->known || !isnan(s->number[i]))
+        return TFU_OK;
+    n->unmeasured = true;
+    s->why[i] = n->measured_by ? tfu_arena_printf(c->arena,
+                                                  "it was not measured on any machine yet; `%s` "
+                                                  "does",
+                                                  n->measured_by)
+                               : "it was not measured on any machine yet";
+    return s->why[i] ? TFU_OK : no_memory(e);
 }
 
 static enum tfu_status take_cost(struct tfu_report_numbers *n, struct tfu_report_series *s,
@@ -267,6 +272,9 @@ const char *tfu_report_series_why(struct tfu_report_numbers *n, const struct tfu
         return note_of(n, s, item);
     if (s->why[item])
         return s->why[item];
-    return tfu_arena_printf(n->cases->arena, "the run has no %s",
-                            s->value.column ? s->value.column : s->value.text);
+    const char *at = s->value.column ? strchr(s->value.column, '@') : NULL;
+    if (at && strcmp(at, "@best") == 0)
+        return tfu_arena_printf(n->cases->arena, "the run has no %s at a best step", s->value.text);
+    return tfu_arena_printf(n->cases->arena, "the run has no %s%s%s", s->value.text,
+                            at ? " after step " : "", at ? at + 1 : "");
 }

@@ -28,6 +28,8 @@ struct tfu_report_numbers {
     struct tfu_report_costs_of costs;
     struct tfu_registry *registry;
     struct tfu_report_series *first;
+    const char *measured_by; /* the command that measures latency; NULL: not known */
+    bool unmeasured;         /* a latency was asked for that nobody measured */
 };
 
 enum tfu_status tfu_report_series_get(struct tfu_report_numbers *n,

@@ -78,8 +78,8 @@ static const char *why_of(struct tfu_report_cases *c, const struct tfu_bench_mod
     const char *text = NULL;
     if (!m->findings || !tfu_diagnostics_get(m->findings, 0, &mark, &text))
         text = e->text;
-    return tfu_arena_printf(c->arena, "its network cannot be built: %.*s", (int)strcspn(text, "\n"),
-                            text);
+    const char *plain = tfu_report_plain(c, text);
+    return plain ? tfu_arena_printf(c->arena, "its network cannot be built: %s", plain) : NULL;
 }
 
 static enum tfu_status plan(struct tfu_report_cost *out, const struct tfu_bench_model *m,

@@ -232,6 +232,23 @@ static enum tfu_status list_runs(const struct tfu_report_drawn *f, struct tfu_re
     return TFU_OK;
 }
 
+/* Why there is no point: a command, where one would help. */
+static const char *hole_of(const struct tfu_report_drawn *f)
+{
+    const struct tfu_report_cases *c = f->b->cases;
+    bool all_done = true;
+    for (size_t i = 0; i < c->count; i++)
+        all_done &=
+            !f->ask->chosen[i] || c->item[i].done || strcmp(c->item[i].state, "stopped") == 0;
+    if (c->sweep && !all_done)
+        return tfu_arena_printf(c->arena,
+                                "there is nothing to draw yet; `transfuse sweep run %s` trains "
+                                "what is missing",
+                                f->b->words);
+    return tfu_arena_printf(c->arena, "there is nothing to draw:%s",
+                            f->notes.length ? tfu_text_get(&f->notes) : " there are no cases");
+}
+
 static enum tfu_status finish(struct tfu_report_drawn *f, struct tfu_figure *figure,
                               struct tfu_error *e)
 {
@@ -261,10 +278,7 @@ static enum tfu_status finish(struct tfu_report_drawn *f, struct tfu_figure *fig
     if (has_points(figure))
         out->figure = figure;
     else
-        out->hole = tfu_arena_printf(arena,
-                                     "there is nothing to draw yet; `transfuse sweep run "
-                                     "%s` trains what is missing",
-                                     f->b->words);
+        out->hole = hole_of(f);
     if (!out->figure && !out->hole)
         return no_memory(e);
     return tfu_report_add(f->b,

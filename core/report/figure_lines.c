@@ -21,10 +21,8 @@ static void account(struct tfu_report_drawn *f, const struct tfu_report_number *
     f->most = x->asked > f->most ? x->asked : f->most;
     for (size_t i = 0; i < x->runs; i++)
         f->rests_on[x->run[i]] = true;
-    if (hole) {
+    if (hole)
         tfu_text_printf(&f->notes, " %s: %s.", name[0] ? name : "All", hole);
-        f->b->missing_runs = true;
-    }
 }
 
 static void say(struct tfu_report_drawn *f, const char *name, const char *at, double value)
@@ -56,13 +54,15 @@ struct steps {
     size_t count, room;
 };
 
+/* `found`: how many points it has. */
 static enum tfu_status take_run(struct tfu_report_drawn *f, size_t item, size_t run,
-                                struct steps *all, struct tfu_error *e)
+                                struct steps *all, size_t *found, struct tfu_error *e)
 {
     const struct tfu_report_cases *c = f->b->cases;
     struct tfu_index_point *point;
     struct tfu_arena arena;
     size_t count;
+    const size_t before = all->count;
     tfu_arena_init(&arena, 0);
     enum tfu_status st = tfu_index_points(c->index, tfu_index_run(c->index, c->item[item].row),
                                           &arena, &point, &count, e);
@@ -81,7 +81,55 @@ static enum tfu_status take_run(struct tfu_report_drawn *f, size_t item, size_t 
         }
         all->item[all->count++] = (struct step){point[i].step, run, point[i].value};
     }
+    *found = all->count - before;
     tfu_arena_free(&arena);
+    return st;
+}
+
+/* What is wrong with the run's metrics.csv; NULL: nothing is known to be. */
+static const char *damage_of(const struct tfu_report_drawn *f, size_t item)
+{
+    const struct tfu_report_cases *c = f->b->cases;
+    const char *problem = tfu_index_run(c->index, c->item[item].row)->problem;
+    const char *at = problem ? strstr(problem, "metrics.csv") : NULL;
+    return at ? tfu_arena_printf(c->arena, "%.*s", (int)strcspn(at, ";\n"), at) : NULL;
+}
+
+/* The steps of the runs of `x`. One that has none, or lost some, is taken out of `x`: it would
+ * leave steps to none of the others. */
+static enum tfu_status take_runs(struct tfu_report_drawn *f, struct tfu_report_number *x,
+                                 const char *name, struct steps *all, struct tfu_error *e)
+{
+    static const struct tfu_report_axes whole_names = {.count = 0};
+    struct tfu_report_cases *c = f->b->cases;
+    size_t *kept = tfu_arena_array(c->arena, x->runs + 1, sizeof *kept), n = 0;
+    struct tfu_text gone = TFU_TEXT_INIT;
+    enum tfu_status st = kept ? TFU_OK : no_memory(e);
+    for (size_t i = 0; st == TFU_OK && i < x->runs; i++) {
+        const size_t item = x->run[i], before = all->count;
+        size_t found = 0;
+        st = take_run(f, item, n, all, &found, e);
+        if (st != TFU_OK)
+            break;
+        const char *damage = damage_of(f, item);
+        if (found && !damage) {
+            kept[n++] = item;
+            continue;
+        }
+        all->count = before;
+        const char *which = tfu_report_case_name(c, &whole_names, item);
+        tfu_text_printf(&gone, "; %s: %s", which, damage ? damage : "its metrics.csv has no ");
+        if (!damage)
+            tfu_text_puts(&gone, f->y->value.text);
+    }
+    if (st == TFU_OK && n < x->runs) {
+        tfu_text_printf(&f->notes, " %s: drawn over %zu of %zu runs%s.", name[0] ? name : "All", n,
+                        x->asked, tfu_text_get(&gone));
+        f->notes.failed |= gone.failed;
+        x->run = kept;
+        x->runs = n;
+    }
+    tfu_text_free(&gone);
     return st;
 }
 
@@ -121,8 +169,8 @@ enum tfu_status tfu_report_line_by_step(struct tfu_report_drawn *f, const size_t
     struct steps all = {.item = NULL};
     enum tfu_status st =
         tfu_report_number_make(&f->b->numbers, f->y, &f->ask->over, item, count, -1, &x, &hole, e);
-    for (size_t i = 0; st == TFU_OK && i < x.runs; i++)
-        st = take_run(f, x.run[i], i, &all, e);
+    if (st == TFU_OK)
+        st = take_runs(f, &x, name, &all, e);
     if (st == TFU_OK) {
         account(f, &x, name, hole);
         if (all.count)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/report/html_page.h"
 
+#include "core/report/excerpt.h"
 #include "core/report/html_figure.h"
 #include "core/report/html_runs.h"
 #include "core/report/html_style.h"
@@ -116,8 +117,18 @@ static void put_heading(struct tfu_text *out, const struct tfu_report *r, size_t
 /* ---- blocks */
 
 /* Text as a terminal has it: its line ends stay. */
-static void put_printed(struct tfu_text *out, const char *text)
+static void put_printed(struct tfu_text *out, const char *text, const char *file)
 {
+    const size_t lines = tfu_excerpt(text, 0).lines;
+    if (lines > TFU_PRINTED_FOLDED) {
+        tfu_text_printf(out, "<details>\n<summary>%zu lines of text", lines);
+        if (file) {
+            tfu_text_puts(out, ", as in <code>");
+            tfu_markup_plain(out, &tfu_markup_html, file);
+            tfu_text_puts(out, "</code>");
+        }
+        tfu_text_puts(out, "</summary>\n");
+    }
     tfu_text_puts(out, "<pre tabindex=\"0\"><code>");
     while (*text) {
         struct tfu_text line = TFU_TEXT_INIT;
@@ -131,7 +142,8 @@ static void put_printed(struct tfu_text *out, const char *text)
         out->failed |= line.failed;
         tfu_text_free(&line);
     }
-    tfu_text_puts(out, "</code></pre>\n");
+    tfu_text_puts(out,
+                  lines > TFU_PRINTED_FOLDED ? "</code></pre>\n</details>\n" : "</code></pre>\n");
 }
 
 static enum tfu_status put_blocks(struct tfu_text *out, const struct tfu_report_page *page,
@@ -150,7 +162,7 @@ static enum tfu_status put_blocks(struct tfu_text *out, const struct tfu_report_
             tfu_markup_prose(out, &tfu_markup_html, b->text);
             break;
         case TFU_REPORT_PRINTED:
-            put_printed(out, b->text);
+            put_printed(out, b->text, b->file);
             break;
         case TFU_REPORT_TABLE:
             st = tfu_html_put_table(out, page, b->table, ++tables, e);

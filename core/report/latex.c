@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/report/latex.h"
 
+#include "core/report/excerpt.h"
 #include "core/report/latex_table.h"
 #include "core/report/markup.h"
 
@@ -23,24 +24,35 @@ static void put_line(struct tfu_text *out, const char *text)
 }
 
 /* Lines in columns: blanks are kept. */
-static void put_printed(struct tfu_text *out, const char *text)
+static void put_printed(struct tfu_text *out, const char *text, const char *file)
 {
+    const struct tfu_excerpt x = tfu_excerpt(text, TFU_PRINTED_MOST);
+    const char *end = text + x.bytes;
     tfu_text_puts(out,
                   "{\\footnotesize\\ttfamily\\raggedright\\parskip=0pt\\obeylines\\obeyspaces%\n");
-    while (*text) {
+    while (text < end) {
         struct tfu_text line = TFU_TEXT_INIT;
         const char *start = text;
-        while (*text && *text != '\n')
+        while (text < end && *text != '\n')
             text++;
         tfu_text_append(&line, start, (size_t)(text - start));
         tfu_text_puts(out, "\\strut{}"); /* an empty line is one */
         tfu_markup_plain(out, &tfu_markup_latex, tfu_text_get(&line));
         tfu_text_puts(out, "\n");
-        text += *text == '\n';
+        text += text < end;
         out->failed |= line.failed;
         tfu_text_free(&line);
     }
     tfu_text_puts(out, "}\n\n");
+    if (x.shown == x.lines)
+        return;
+    tfu_text_printf(out, "\\emph{%zu lines of %zu}", x.shown, x.lines);
+    if (file) {
+        tfu_text_puts(out, ": the rest stands in \\texttt{");
+        tfu_markup_plain(out, &tfu_markup_latex, file);
+        tfu_text_puts(out, "}");
+    }
+    tfu_text_puts(out, ".\n\n");
 }
 
 static void put_missing(struct tfu_text *out, const char *text)
@@ -107,7 +119,7 @@ static void put_block(struct tfu_text *out, const struct tfu_report_page *page, 
         tfu_markup_prose(out, &tfu_markup_latex, b->text);
         break;
     case TFU_REPORT_PRINTED:
-        put_printed(out, b->text);
+        put_printed(out, b->text, b->file);
         break;
     case TFU_REPORT_TABLE:
         put_table(out, b->table);
@@ -137,7 +149,7 @@ enum tfu_status tfu_latex_page(struct tfu_text *out, const struct tfu_report_pag
     if (r->commands)
         tfu_text_puts(out, "\\clearpage\n\\section*{Commands}\n\n");
     for (size_t i = 0; i < r->commands; i++)
-        put_printed(out, r->command[i]);
+        put_printed(out, r->command[i], NULL);
     tfu_text_puts(out, "\\end{document}\n");
     return out->failed ? tfu_error_memory(e, "writing a report", 0) : TFU_OK;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/report/markdown.h"
 
+#include "core/report/excerpt.h"
 #include "core/report/markdown_table.h"
 #include "core/report/markup.h"
 #include "core/report/number_text.h"
@@ -10,19 +11,29 @@ static void put_line(struct tfu_text *out, const char *text)
     tfu_markup_line(out, &tfu_markup_markdown, text);
 }
 
-static void put_printed(struct tfu_text *out, const char *text)
+static void put_printed(struct tfu_text *out, const char *text, const char *file)
 {
+    const struct tfu_excerpt x = tfu_excerpt(text, TFU_PRINTED_MOST);
+    const char *end = text + x.bytes;
     /* indented: no fence that it may hold ends it */
-    while (*text) {
+    while (text < end) {
         const char *start = text;
-        while (*text && *text != '\n')
+        while (text < end && *text != '\n')
             text++;
         tfu_text_puts(out, "    ");
         tfu_text_append(out, start, (size_t)(text - start));
         tfu_text_puts(out, "\n");
-        text += *text == '\n';
+        text += text < end;
     }
     tfu_text_puts(out, "\n");
+    if (x.shown == x.lines)
+        return;
+    tfu_text_printf(out, "*%zu lines of %zu*", x.shown, x.lines);
+    if (file) {
+        tfu_text_puts(out, ": the rest stands in ");
+        put_line(out, file);
+    }
+    tfu_text_puts(out, ".\n\n");
 }
 
 static void put_missing(struct tfu_text *out, const char *text)
@@ -88,7 +99,7 @@ static enum tfu_status put_blocks(struct tfu_text *out, const struct tfu_report_
             tfu_markup_prose(out, &tfu_markup_markdown, b->text);
             break;
         case TFU_REPORT_PRINTED:
-            put_printed(out, b->text);
+            put_printed(out, b->text, b->file);
             break;
         case TFU_REPORT_TABLE:
             st = put_table(out, b->table, ++tables, e);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/report/published.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/base/path.h"
 #include "core/config/options.h"
@@ -60,7 +62,8 @@ struct matching {
     const char *source;
     const char *of[8]; /* where single numbers are from */
     size_t sources;
-    size_t unmatched;
+    const struct tfu_node **by; /* of each number: the entry that it has */
+    struct tfu_text unmatched;  /* entries that have no place, a line each */
 };
 
 static bool is_option(const char *key)
@@ -98,6 +101,62 @@ static bool fits(const struct matching *m, const struct tfu_node *n,
     return true;
 }
 
+/* Keys that are neither a word of an entry nor an axis. */
+static bool check_keys(struct matching *m, const char *path, const struct tfu_node *n)
+{
+    const struct tfu_report_cases *c = m->b->cases;
+    const char **names = tfu_load_array(m->load, c->axes + TFU_COUNT(entry_options), sizeof *names);
+    size_t count = 0;
+    bool ok = names != NULL;
+    for (size_t a = 0; names && a < c->axes; a++)
+        names[count++] = c->axis[a].name;
+    for (size_t i = 0; names && i < TFU_COUNT(entry_options); i++)
+        names[count++] = entry_options[i].name;
+    for (const struct tfu_node *k = n->first; names && k; k = k->next) {
+        struct tfu_text advice = TFU_TEXT_INIT;
+        bool known = false;
+        for (size_t i = 0; i < count; i++)
+            known |= strcmp(names[i], k->key) == 0;
+        if (known)
+            continue;
+        tfu_text_put_advice(&advice, k->key, names, count);
+        tfu_diagnostics_add(m->load->diagnostics, k->key_mark,
+                            "%s.%s: neither an axis of the study nor a key of an entry%s", path,
+                            k->key, tfu_text_get(&advice));
+        m->load->out_of_memory |= advice.failed;
+        tfu_text_free(&advice);
+        ok = false;
+    }
+    return ok;
+}
+
+/* "published.yaml:9, start=randm: no place in this table; did you mean 'random'?" A file of numbers
+ * may have more than a study, which is no error. */
+static void note_unmatched(struct matching *m, const struct tfu_node *n, const struct entry *x)
+{
+    const struct tfu_report_cases *c = m->b->cases;
+    struct tfu_text advice = TFU_TEXT_INIT;
+    tfu_text_printf(&m->unmatched, "%s:%d", tfu_path_last(n->mark.source), n->mark.line);
+    for (const struct tfu_node *k = n->first; k; k = k->next) {
+        if (is_option(k->key) || !k->text)
+            continue;
+        tfu_text_printf(&m->unmatched, " %s=%s", k->key, k->text);
+        for (size_t a = 0; a < c->axes; a++) {
+            bool known = strcmp(c->axis[a].name, k->key) != 0;
+            for (size_t v = 0; v < c->axis[a].count && !known; v++)
+                known = tfu_report_same_value(c->axis[a].value[v], k->text);
+            if (!known)
+                tfu_text_put_advice(&advice, k->text, c->axis[a].value, c->axis[a].count);
+        }
+    }
+    if (x->value[0])
+        tfu_text_printf(&m->unmatched, " %s", x->value);
+    tfu_text_printf(&m->unmatched, ": this published number has no place in the table%s\n",
+                    tfu_text_get(&advice));
+    m->load->out_of_memory |= advice.failed;
+    tfu_text_free(&advice);
+}
+
 static void add_source(struct matching *m, const char *source)
 {
     for (size_t i = 0; i < m->sources; i++)
@@ -116,7 +175,8 @@ static const char *text_of(const struct matching *m, const struct entry *x)
                                             x->spread * m->scale);
 }
 
-static void put_entry(struct matching *m, const struct tfu_node *n, const struct entry *x)
+static void put_entry(struct matching *m, const char *path, const struct tfu_node *n,
+                      const struct entry *x)
 {
     const size_t values = m->ask->values;
     bool any = false;
@@ -125,10 +185,19 @@ static void put_entry(struct matching *m, const struct tfu_node *n, const struct
             if (!fits(m, n, &m->row[r], &m->column[c]))
                 continue;
             for (size_t v = 0; v < values; v++) {
-                struct tfu_report_number *number = &m->number[(r * m->columns + c) * values + v];
+                const size_t at = (r * m->columns + c) * values + v;
+                struct tfu_report_number *number = &m->number[at];
                 if (x->value[0] ? strcmp(x->value, m->ask->value[v].text) != 0 : v > 0)
                     continue;
                 any = true;
+                if (m->by[at]) {
+                    tfu_diagnostics_add(m->load->diagnostics, n->mark,
+                                        "%s: the entry of line %d is of the same cell of the table "
+                                        "'%s'; leave one of them out",
+                                        path, m->by[at]->mark.line, m->ask->name);
+                    return;
+                }
+                m->by[at] = n;
                 number->published = text_of(m, x);
                 number->recalled = x->how == RECALLED;
                 m->load->out_of_memory |= !number->published;
@@ -138,7 +207,8 @@ static void put_entry(struct matching *m, const struct tfu_node *n, const struct
         add_source(m, x->source);
     m->read |= any && x->how == READ;
     m->recalled |= any && x->how == RECALLED;
-    m->unmatched += !any;
+    if (!any)
+        note_unmatched(m, n, x);
 }
 
 /* ---- the file */
@@ -166,8 +236,9 @@ static void read_entry(struct matching *m, const char *path, const struct tfu_no
         &(struct tfu_options_section){
             .path = path, .table = &table, .table_count = 1, .other = axes, .other_count = count},
         n, n->mark);
-    if (tfu_diagnostics_count(l->diagnostics) == before && !l->out_of_memory)
-        put_entry(m, n, &x);
+    if (tfu_diagnostics_count(l->diagnostics) == before && !l->out_of_memory &&
+        check_keys(m, path, n))
+        put_entry(m, path, n, &x);
 }
 
 static void refuse_table(struct matching *m, const struct tfu_node *tables)
@@ -198,7 +269,7 @@ static const struct tfu_option table_options[] = {
 };
 static const char *const table_other[] = {"numbers"};
 
-static void read(void *arg, struct tfu_load *l, struct tfu_node *root)
+static void read_file(void *arg, struct tfu_load *l, struct tfu_node *root)
 {
     struct matching *m = arg;
     const struct tfu_node *tables = tfu_node_at(root, "tables");
@@ -251,13 +322,25 @@ enum tfu_status tfu_report_published(struct tfu_report_builder *b, const struct 
                          .rows = rows,
                          .columns = columns,
                          .number = number,
-                         .scale = 1};
+                         .scale = 1,
+                         .unmatched = TFU_TEXT_INIT};
+    if (access(ask->published_file, R_OK) != 0) {
+        tfu_diagnostics_add(b->findings, ask->published_mark,
+                            "the numbers that the table '%s' names cannot be read: '%s': %s",
+                            ask->name, ask->published_file, strerror(errno));
+        return TFU_OK;
+    }
+    m.by = tfu_arena_array(b->cases->arena, rows * columns * ask->values + 1, sizeof(void *));
+    if (!m.by)
+        return tfu_error_memory(e, "reading published numbers", 0);
     const struct tfu_document document = {
         .path = ask->published_file, .registry = b->document->registry, .roots = roots};
     const enum tfu_status st =
-        tfu_document_read(&document, &b->out->arena, read, &m, b->findings, e);
-    if (st != TFU_OK)
+        tfu_document_read(&document, &b->out->arena, read_file, &m, b->findings, e);
+    if (st != TFU_OK) {
+        tfu_text_free(&m.unmatched);
         return st;
+    }
     tfu_text_printf(notes, "published: %s, of %s\n", ask->published_table,
                     m.source[0] ? m.source : tfu_path_last(ask->published_file));
     for (size_t i = 0; i < m.sources; i++)
@@ -268,8 +351,8 @@ enum tfu_status tfu_report_published(struct tfu_report_builder *b, const struct 
                                       "source: they are marked\n"
                                     : "the published numbers are recalled, not read at their "
                                       "source\n");
-    if (m.unmatched)
-        tfu_text_printf(notes, "%zu published number%s no place in this table\n", m.unmatched,
-                        m.unmatched == 1 ? " has" : "s have");
+    tfu_text_puts(notes, tfu_text_get(&m.unmatched));
+    notes->failed |= m.unmatched.failed;
+    tfu_text_free(&m.unmatched);
     return TFU_OK;
 }

@@ -83,6 +83,7 @@ struct tfu_report_block {
     enum tfu_report_kind kind;
     int level;
     const char *text;
+    const char *file; /* PRINTED: that has the text, below the folder of analyses; may be NULL */
     const struct tfu_report_table *table;
     const struct tfu_report_figure *figure;
 };

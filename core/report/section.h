@@ -22,6 +22,7 @@ enum tfu_report_correction { TFU_CORRECT_HOLM, TFU_CORRECT_BH, TFU_CORRECT_NONE 
 struct tfu_report_test {
     int32_t paired, correct;
     size_t axis, value; /* against the cells that have this value there */
+    const char *gone;   /* a value that a profile or the command line took away; NULL */
 };
 
 enum tfu_report_drawing {

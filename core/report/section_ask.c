@@ -7,6 +7,7 @@
 #include "core/config/study.h"
 #include "core/config/value.h"
 #include "core/report/section_choose.h"
+#include "core/sweep/choose.h"
 
 /* What tables, figures and lists of runs have alike. */
 struct asked {
@@ -15,8 +16,8 @@ struct asked {
     const char *x;
 };
 
-static const char *const paired_words[] = {"none",      "delong",    "t", "wilcoxon",
-                                           "sign_flip", "bootstrap", NULL};
+static const char *const paired_words[] = {"delong",    "t",         "wilcoxon",
+                                           "sign_flip", "bootstrap", NULL}; /* the first is 1 */
 static const char *const correct_words[] = {"holm", "bh", "none", NULL};
 
 #define LIST(field, help_)                                                                         \
@@ -42,7 +43,7 @@ static const char *const correct_words[] = {"holm", "bh", "none", NULL};
          .offset = offsetof(struct asked, ask.at)},                                                \
     {                                                                                              \
         .name = "digits", .help = "behind the point", .type = TFU_INT,                             \
-        .offset = offsetof(struct asked, ask.digits), .idef = -1, .imin = -1, .imax = 15           \
+        .offset = offsetof(struct asked, ask.digits), .idef = -1, .imin = 0, .imax = 15            \
     }
 
 static const struct tfu_option table_options[] = {
@@ -165,6 +166,8 @@ static bool read_value(struct tfu_section_reader *r, const char *path, struct tf
         tfu_text_free(&advice);
         return false;
     }
+    out->path = path;
+    out->mark = m;
     if (out->measure != TFU_MEASURE_METRIC)
         return true;
     const bool last = strcmp(at, "last") == 0;
@@ -222,6 +225,25 @@ static const struct tfu_option test_options[] = {
 };
 static const char *const test_keys[] = {"against"};
 
+/* Did a profile or the command line take the value away that `at` names? */
+static bool is_taken_away(struct tfu_section_reader *r, const char *path, const struct tfu_node *at)
+{
+    static const char *const none[] = {NULL};
+    struct tfu_diagnostics *unsaid = NULL, *said = r->load->diagnostics;
+    struct tfu_sweep_choice choice = {.count = 0};
+    struct tfu_error e = TFU_ERROR_INIT;
+    if (tfu_diagnostics_new(&unsaid, &e) != TFU_OK) {
+        r->load->out_of_memory = true;
+        return false;
+    }
+    r->load->diagnostics = unsaid; /* what is wrong is said by whoever asks */
+    tfu_sweep_choose(r->cases->sweep, r->load, path, at, none, &choice);
+    r->load->diagnostics = said;
+    const bool right = tfu_diagnostics_count(unsaid) == 0;
+    tfu_diagnostics_free(unsaid);
+    return right && choice.count == 0 && choice.narrowed;
+}
+
 /* `{AXIS: VALUE}`, an axis of the rows or columns. */
 static void read_against(struct tfu_section_reader *r, const char *path, const struct tfu_node *n,
                          struct tfu_report_ask *ask)
@@ -252,6 +274,11 @@ static void read_against(struct tfu_section_reader *r, const char *path, const s
             ask->test.value = v;
             return;
         }
+    if (r->cases->sweep && is_taken_away(r, below, at)) {
+        ask->test.value = TFU_REPORT_NONE;
+        ask->test.gone = one->text;
+        return;
+    }
     struct tfu_text advice = TFU_TEXT_INIT;
     tfu_text_put_advice(&advice, one->text, axis->value, axis->count);
     tfu_diagnostics_add(r->load->diagnostics, one->mark, "%s: '%s' has no value '%s'%s", below,
@@ -259,12 +286,31 @@ static void read_against(struct tfu_section_reader *r, const char *path, const s
     tfu_text_free(&advice);
 }
 
+/* Predictions say nothing of a loss or a cost. */
+static void check_paired(struct tfu_section_reader *r, const char *path, struct tfu_mark m,
+                         const struct tfu_report_ask *ask)
+{
+    if (ask->test.paired != TFU_PAIRED_DELONG && ask->test.paired != TFU_PAIRED_BOOTSTRAP)
+        return;
+    for (size_t i = 0; i < ask->values; i++) {
+        int64_t output;
+        if (!tfu_report_value_is_area(&ask->value[i], &output))
+            tfu_diagnostics_add(r->load->diagnostics, m,
+                                "%s.paired: %s compares predictions by the area under the ROC "
+                                "curve of the test data, test/auc or test/auc.class.0, and not "
+                                "'%s'; test that in a table of its own, by `paired: t`",
+                                path, paired_words[ask->test.paired - TFU_PAIRED_DELONG],
+                                ask->value[i].text);
+    }
+}
+
 static void read_test(struct tfu_section_reader *r, const char *path, const struct tfu_node *n,
                       struct tfu_report_ask *ask)
 {
     const struct tfu_node *test = tfu_node_at(n, "test");
     const char *below = tfu_load_printf(r->load, "%s.test", path);
-    struct test_keys keys = {.paired = TFU_PAIRED_NONE};
+    struct test_keys keys = {.paired = 0};
+    const size_t before = tfu_diagnostics_count(r->load->diagnostics);
     if (!test || !below)
         return;
     if (test->kind != TFU_NODE_MAPPING) {
@@ -282,8 +328,11 @@ static void read_test(struct tfu_section_reader *r, const char *path, const stru
                                                    .other = test_keys,
                                                    .other_count = TFU_COUNT(test_keys)},
                      test, test->mark);
-    ask->test.paired = keys.paired;
+    ask->test.paired = tfu_diagnostics_count(r->load->diagnostics) > before
+                           ? TFU_PAIRED_NONE
+                           : TFU_PAIRED_DELONG + keys.paired;
     ask->test.correct = keys.correct;
+    check_paired(r, below, test->mark, ask);
     read_against(r, below, test, ask);
 }
 
@@ -339,6 +388,29 @@ static void read_options(struct tfu_section_reader *r, const char *path, const s
         n, n->mark);
 }
 
+/* No axis stands for two things. */
+static void check_axes(struct tfu_section_reader *r, const char *path, bool figure,
+                       const struct tfu_report_ask *ask)
+{
+    const char *const word[] = {figure ? "panels" : "rows", figure ? "lines" : "columns", "over",
+                                "x"};
+    size_t x = ask->x_axis;
+    const struct tfu_report_axes list[] = {
+        ask->rows, ask->columns, ask->over, {&x, x != TFU_REPORT_NONE}};
+    if (r->wrong || (r->cases->blind && !r->cases->sweep)) /* whose axes have no numbers */
+        return;
+    for (size_t k = 0; k < TFU_COUNT(list); k++)
+        for (size_t i = 0; i < list[k].count; i++)
+            for (size_t j = 0; j < k + 1; j++)
+                for (size_t o = 0; o < (j == k ? i : list[j].count); o++)
+                    if (list[j].item[o] == list[k].item[i])
+                        tfu_diagnostics_add(
+                            r->load->diagnostics, ask->mark,
+                            j == k ? "%s.%s: '%s' is there twice"
+                                   : "%s.%s: '%s' is among `%s` already; an axis is one of them",
+                            path, word[k], r->cases->axis[list[k].item[i]].name, word[j]);
+}
+
 /* Axes, what the numbers are means over, and which cases. */
 static void read_cases(struct tfu_section_reader *r, const char *path, const struct tfu_node *n,
                        bool figure, struct asked *a)
@@ -348,6 +420,7 @@ static void read_cases(struct tfu_section_reader *r, const char *path, const str
     find_axes(r, path, n, "over", &a->over, &a->ask.over);
     if (a->over.count == 0 && !tfu_node_at(n, "over") && a->ask.over.item && !r->wrong)
         default_over(r, &a->ask);
+    check_axes(r, path, figure, &a->ask);
     tfu_report_choose(r, path, n, &a->ask);
 }
 

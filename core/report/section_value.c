@@ -36,3 +36,16 @@ bool tfu_report_value_read(struct tfu_report_value *out, const char *text)
     }
     return false;
 }
+
+bool tfu_report_value_is_area(const struct tfu_report_value *v, int64_t *output)
+{
+    static const char plain[] = "test/auc", of_class[] = "test/auc.class.";
+    char *end;
+    *output = -1;
+    if (strcmp(v->text, plain) == 0)
+        return true;
+    if (strncmp(v->text, of_class, sizeof of_class - 1) != 0)
+        return false;
+    *output = strtoll(v->text + sizeof of_class - 1, &end, 10);
+    return !*end && *output >= 0;
+}

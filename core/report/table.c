@@ -6,12 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/config/hint.h"
 #include "core/report/build_parts.h"
 #include "core/report/published.h"
 #include "core/report/table_number.h"
 #include "core/report/table_test.h"
 
-enum { CELLS_MAX = 200000, NOTES_MAX = 200 };
+enum {
+    CELLS_MAX = 200000,
+    NOTES_MAX = 200,
+    NAMES_MAX = 3,    /* numbers that a note names */
+    LOOKED_BACK = 256 /* notes among which the same is looked for */
+};
 
 struct grid {
     struct tfu_report_builder *b;
@@ -86,6 +92,18 @@ static const char *cell_name(const struct grid *g, size_t row, size_t column, si
 
 /* ---- numbers */
 
+/* Numbers of one value have as many digits as the one that takes most. */
+static void even_digits(struct grid *g, size_t value)
+{
+    int most = 0;
+    for (size_t i = value; i < g->rows * g->wide; i += g->ask->values)
+        if (isfinite(g->number[i].value) && g->number[i].digits > most)
+            most = g->number[i].digits;
+    for (size_t i = value; i < g->rows * g->wide; i += g->ask->values)
+        if (isfinite(g->number[i].value))
+            g->number[i].digits = most;
+}
+
 static enum tfu_status fill(struct grid *g, struct tfu_error *e)
 {
     const struct tfu_report_ask *ask = g->ask;
@@ -109,6 +127,8 @@ static enum tfu_status fill(struct grid *g, struct tfu_error *e)
             else
                 *x = tfu_report_number_none("the sweep has no such case");
         }
+    for (size_t v = 0; st == TFU_OK && ask->digits < 0 && v < ask->values; v++)
+        even_digits(g, v);
     return st;
 }
 
@@ -154,7 +174,6 @@ static enum tfu_status note_holes(struct grid *g, struct tfu_error *e)
         if (!g->hole[i])
             continue;
         end = end_of_same(g, i);
-        g->b->missing_runs = true;
         if (holes++ >= NOTES_MAX) {
             unsaid += end - i;
             continue;
@@ -207,6 +226,13 @@ static enum tfu_status test_cells(struct grid *g, struct tfu_error *e)
     size_t pairs = 0;
     if (!pair)
         return no_memory(e);
+    if (ask->test.gone) {
+        tfu_text_printf(&g->caption,
+                        "No tests: there is no %s=%s, against which they are, among what is asked "
+                        "for now.",
+                        g->b->cases->axis[axis].name, ask->test.gone);
+        return TFU_OK;
+    }
     for (size_t r = 0; r < g->rows; r++)
         for (size_t k = 0; k < g->columns; k++) {
             const size_t to_row = by_row ? partner(&ask->rows, g->row, g->rows, r, axis, value) : r;
@@ -293,7 +319,12 @@ static const char *head_of(const struct grid *g, size_t level, size_t column)
                        : s->value.text;
     const struct tfu_report_axis *a = &g->b->cases->axis[ask->columns.item[level]];
     const size_t v = g->column[column / ask->values].value[level];
-    return v == TFU_REPORT_NONE ? "\xE2\x80\x93" : a->value[v];
+    if (v == TFU_REPORT_NONE)
+        return "\xE2\x80\x93";
+    /* a number alone does not say what it counts */
+    return tfu_hint_is_number(a->value[v])
+               ? tfu_arena_printf(g->b->cases->arena, "%s %s", a->name, a->value[v])
+               : a->value[v];
 }
 
 /* Do two columns stand under one head, down to `level`? */
@@ -355,21 +386,59 @@ static enum tfu_status put_cells(struct grid *g, struct tfu_report_table *t, str
     return TFU_OK;
 }
 
-/* The lines of a text, each a note. */
+/* "NAME: what is said", of several names: "NAME; NAME: ...", the first of them and how many. */
+struct said {
+    const char *what;
+    struct tfu_text names;
+    size_t count;
+};
+
+static bool put_said(struct tfu_report_builder *b, struct said *s, struct tfu_report_table *t,
+                     const char **note)
+{
+    if (s->count > NAMES_MAX)
+        tfu_text_printf(&s->names, " and %zu more (%zu numbers)", s->count - NAMES_MAX, s->count);
+    if (!s->names.failed)
+        note[t->notes++] =
+            tfu_arena_printf(b->cases->arena, "%s%s", tfu_text_get(&s->names), s->what);
+    const bool ok = !s->names.failed && note[t->notes - 1];
+    tfu_text_free(&s->names);
+    return ok;
+}
+
+/* The lines of a text, each a note; those that say the same of several numbers are one. */
 static bool split_notes(struct tfu_report_builder *b, const char *text, struct tfu_report_table *t)
 {
-    size_t count = 0;
+    size_t lines = 0, count = 0;
+    bool ok = true;
     for (const char *p = text; *p; p++)
-        count += *p == '\n';
-    const char **note = tfu_arena_array(b->cases->arena, count + 1, sizeof *note);
-    for (const char *p = text; note && *p;) {
+        lines += *p == '\n';
+    const char **note = tfu_arena_array(b->cases->arena, lines + 1, sizeof *note);
+    struct said *said = calloc(lines + 1, sizeof *said);
+    for (const char *p = text; note && said && ok && *p;) {
         const size_t n = strcspn(p, "\n");
-        if (!(note[t->notes++] = tfu_arena_strndup(b->cases->arena, p, n)))
-            return false;
+        const char *line = tfu_arena_strndup(b->cases->arena, p, n);
         p += n + (p[n] == '\n');
+        if (!(ok = line != NULL))
+            break;
+        const char *what = strstr(line, ": ");
+        what = what ? what : line;
+        const size_t from = count > LOOKED_BACK ? count - LOOKED_BACK : 0;
+        size_t i = from;
+        while (i < count && (what == line || strcmp(said[i].what, what) != 0))
+            i++;
+        if (i == count)
+            said[count++] = (struct said){.what = what, .names = TFU_TEXT_INIT};
+        if (said[i].count++ < NAMES_MAX)
+            tfu_text_printf(&said[i].names, "%s%.*s", said[i].count > 1 ? "; " : "",
+                            (int)(what - line), line);
     }
+    for (size_t i = 0; said && i < count; i++)
+        ok &= put_said(b, &said[i], t, note);
+    ok &= note && said;
+    free(said);
     t->note = note;
-    return note != NULL;
+    return ok;
 }
 
 static enum tfu_status finish(struct grid *g, struct tfu_error *e)

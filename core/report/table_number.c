@@ -33,6 +33,7 @@ const char *tfu_report_case_name(struct tfu_report_cases *c, const struct tfu_re
 struct missing {
     size_t item;
     const char *why;
+    bool done; /* the run is there, but has no such number */
 };
 
 static int by_why(const void *a, const void *b)
@@ -42,15 +43,24 @@ static int by_why(const void *a, const void *b)
     return order ? order : x->item < y->item ? -1 : x->item > y->item;
 }
 
-/* "2 of 5 runs are missing: seed=3, seed=4 (queued: nothing was done of it yet)" */
+/* "2 of 5 runs are missing: seed=3, seed=4 (queued: nothing was done of it yet)"; runs that are
+ * done "have no number". */
 static const char *describe(struct tfu_report_cases *c, const struct tfu_report_axes *over,
                             struct missing *m, size_t count, size_t asked)
 {
     enum { NAMED = 5 };
     struct tfu_text text = TFU_TEXT_INIT;
+    size_t done = 0;
     qsort(m, count, sizeof *m, by_why);
-    tfu_text_printf(&text, "%zu of %zu run%s missing: ", count, asked,
-                    asked == 1 ? " is" : "s are");
+    for (size_t i = 0; i < count; i++)
+        done += m[i].done;
+    tfu_text_printf(&text, "%zu of %zu run%s ", count, asked, asked == 1 ? "" : "s");
+    if (done < count)
+        tfu_text_puts(&text, count == 1 ? "is missing" : "are missing");
+    if (done)
+        tfu_text_printf(&text, "%s%s no number", done < count ? " or " : "",
+                        count == 1 ? "has" : "have");
+    tfu_text_puts(&text, ": ");
     for (size_t begin = 0, end; begin < count; begin = end) {
         for (end = begin; end < count && strcmp(m[end].why, m[begin].why) == 0; end++)
             if (end - begin < NAMED)
@@ -88,6 +98,28 @@ static void summarise(struct tfu_report_number *out, const double *value, size_t
     }
 }
 
+/* Behind the point where the file does not say: as many as show the spread, or two digits of a
+ * small number; few where it is large. */
+static int digits_of(const struct tfu_report_number *x, const struct tfu_report_series *s)
+{
+    enum { SPREAD_MOST = 6, MOST = 12 };
+    const double size = fabs(x->value);
+    int digits = s->digits;
+    if (s->value.measure != TFU_MEASURE_METRIC || digits == 0 || !isfinite(size))
+        return digits;
+    if (x->spread >= 1)
+        return x->spread >= 100 ? 0 : x->spread >= 10 ? 1 : 2;
+    if (x->spread > 0) {
+        const int shown = -(int)floor(log10(x->spread));
+        digits = shown > SPREAD_MOST ? SPREAD_MOST : shown > digits ? shown : digits;
+    }
+    if (size > 0 && size < 1) {
+        const int shown = 1 - (int)floor(log10(size));
+        digits = shown > MOST ? MOST : shown > digits ? shown : digits;
+    }
+    return digits;
+}
+
 enum tfu_status tfu_report_number_make(struct tfu_report_numbers *n,
                                        const struct tfu_report_series *s,
                                        const struct tfu_report_axes *over, const size_t *item,
@@ -111,12 +143,15 @@ enum tfu_status tfu_report_number_make(struct tfu_report_numbers *n,
             run[out->runs++] = item[i];
             continue;
         }
-        gone[missing] = (struct missing){item[i], tfu_report_series_why(n, s, item[i])};
+        gone[missing] =
+            (struct missing){item[i], tfu_report_series_why(n, s, item[i]), c->item[item[i]].done};
         if (!gone[missing++].why)
             st = tfu_error_memory(e, "making a report", 0);
     }
     if (st == TFU_OK)
         summarise(out, value, out->runs, s);
+    if (digits < 0)
+        out->digits = digits_of(out, s);
     if (st == TFU_OK && missing) {
         *hole = describe(c, over, gone, missing, count);
         if (!*hole)

@@ -16,20 +16,6 @@ static void say(char why[TFU_REPORT_WHY], const char *text)
     snprintf(why, TFU_REPORT_WHY, "%.590s", text);
 }
 
-/* Which curve the number is of: "test/auc.class.3" is 3, "test/auc" -1; false: none. */
-static bool find_output(const char *series, int64_t *output)
-{
-    static const char plain[] = "test/auc", of_class[] = "test/auc.class.";
-    char *end;
-    *output = -1;
-    if (strcmp(series, plain) == 0)
-        return true;
-    if (strncmp(series, of_class, sizeof of_class - 1) != 0)
-        return false;
-    *output = strtoll(series + sizeof of_class - 1, &end, 10);
-    return !*end && *output >= 0;
-}
-
 static char *file_of(struct tfu_report_builder *b, size_t item)
 {
     return tfu_arena_printf(b->cases->arena, "%s/%s/predictions.csv", b->out->store,
@@ -99,7 +85,16 @@ static enum tfu_status compare(struct tfu_report_builder *b, bool draw, int64_t 
     free(file);
     if (st == TFU_OK || st == TFU_ENOMEM)
         return st == TFU_OK ? TFU_OK : tfu_error_memory(e, "comparing predictions", 0);
-    say(why, said.text); /* files that do not go together are no failure of the report */
+    /* files that do not go together are no failure of the report */
+    const char *full =
+        !said.source[0] ? said.text
+        : said.line
+            ? tfu_arena_printf(b->cases->arena, "%s:%d: %s", said.source, said.line, said.text)
+            : tfu_arena_printf(b->cases->arena, "%s: %s", said.source, said.text);
+    const char *plain = full ? tfu_report_plain(b->cases, full) : NULL;
+    if (!plain)
+        return tfu_error_memory(e, "comparing predictions", 0);
+    say(why, plain);
     return TFU_OK;
 }
 
@@ -117,7 +112,7 @@ enum tfu_status tfu_report_test_predictions(struct tfu_report_builder *b,
     *used = 0;
     if (!one || !other) {
         st = tfu_error_memory(e, "comparing predictions", 0);
-    } else if (!find_output(p->series->value.text, &output)) {
+    } else if (!tfu_report_value_is_area(&p->series->value, &output)) {
         say(why, "predictions are compared by the area under the ROC curve of the test data, "
                  "test/auc or test/auc.class.0; use `paired: t` for other numbers");
     } else if ((*used = tfu_report_pairs(b->cases, &ask->over, p, one, other)) == 0) {

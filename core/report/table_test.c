@@ -51,13 +51,13 @@ static enum tfu_status test_values(struct tested *out, enum tfu_report_paired ki
         why = t.why;
     } else if (kind == TFU_PAIRED_SIGN_FLIP) {
         const struct tfu_sign_flip s = tfu_sign_flip_test(difference, count, FLIPS, 0);
-        out->p = s.p;
         why = s.why;
+        out->p = tfu_why_two(&why, count) ? s.p : NAN;
     } else {
         struct tfu_wilcoxon w;
         st = tfu_wilcoxon_test(&w, difference, count, e);
-        out->p = w.p;
         why = w.why;
+        out->p = st == TFU_OK && tfu_why_two(&why, w.n) ? w.p : NAN;
     }
     snprintf(out->why, sizeof out->why, "%s", n ? why.text : "no pair of runs is done");
     return st;
@@ -126,6 +126,11 @@ static void put_caption(const struct tfu_report_builder *b, const struct tfu_rep
                         const struct tfu_family *f, struct tfu_text *out)
 {
     const struct tfu_report_axis *a = &b->cases->axis[ask->test.axis];
+    if (f->size == 0) {
+        tfu_text_printf(out, "No test against %s=%s has a p yet.", a->name,
+                        a->value[ask->test.value]);
+        return;
+    }
     tfu_text_printf(out, "p of no difference to %s=%s by %s", a->name, a->value[ask->test.value],
                     test_name[ask->test.paired]);
     if (ask->test.correct == TFU_CORRECT_NONE)

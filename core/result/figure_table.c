@@ -13,10 +13,15 @@ struct table {
     bool failed; /* memory ran out */
 };
 
+/* Counts without an exponent: 40, where the shortest text is 4e+01. */
 static void put_number(struct table *t, double v)
 {
     char text[TFU_NUMBER_SIZE];
-    tfu_csv_text(&t->csv, !isfinite(v) ? "NaN" : tfu_number_text(v, text));
+    const double whole = fabs(v);
+    if (isfinite(v) && whole < 1e9 && !(whole > floor(whole)))
+        tfu_csv_int(&t->csv, (int64_t)v);
+    else
+        tfu_csv_text(&t->csv, !isfinite(v) ? "NaN" : tfu_number_text(v, text));
 }
 
 /* In one line, since gnuplot reads lines. */

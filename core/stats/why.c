@@ -35,3 +35,10 @@ bool tfu_why_level(struct tfu_why *w, double level)
     tfu_why_say(w, "%g is no level of an interval: it has to be above 0 and below 1", level);
     return false;
 }
+
+bool tfu_why_two(struct tfu_why *w, int64_t differences)
+{
+    if (differences == 1)
+        tfu_why_say(w, "1 difference: a test of signs needs two, its p is 1 whatever it is");
+    return differences != 1;
+}

@@ -25,4 +25,8 @@ bool tfu_why_finite(struct tfu_why *w, const char *what, const double *value, in
 /* Can `level` be the level of an interval: 0 < level < 1? */
 bool tfu_why_level(struct tfu_why *w, double level);
 
+/* Says of 1 difference that a test of signs, as wilcoxon.h and sign_flip.h are, has nothing to say:
+ * its p is 1 whatever the difference is, and would only make a family larger. False: it is 1. */
+bool tfu_why_two(struct tfu_why *w, int64_t differences);
+
 #endif

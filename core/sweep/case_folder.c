@@ -75,6 +75,7 @@ static void read_rungs(struct tfu_case_record *r, const json_t *list)
         struct tfu_case_rung *rung = &r->rung[i];
         rung->step = integer(item, "step", 0);
         rung->score = json_is_number(score) ? json_number_value(score) : (double)NAN;
+        rung->missing = json_is_true(json_object_get(item, "missing"));
         string(item, "metric", rung->metric, sizeof rung->metric);
         r->rungs = i + 1;
     }
@@ -174,10 +175,14 @@ static json_t *clean(const char *s)
 static json_t *rungs_of(const struct tfu_case_record *r)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < r->rungs; i++)
-        json_array_append_new(
-            list, json_pack("{s:I, s:o, s:o}", "step", (json_int_t)r->rung[i].step, "metric",
-                            clean(r->rung[i].metric), "score", tfu_json_number(r->rung[i].score)));
+    for (size_t i = 0; i < r->rungs; i++) {
+        const struct tfu_case_rung *rung = &r->rung[i];
+        json_t *item = json_pack("{s:I, s:o, s:o}", "step", (json_int_t)rung->step, "metric",
+                                 clean(rung->metric), "score", tfu_json_number(rung->score));
+        if (rung->missing)
+            json_object_set_new(item, "missing", json_true());
+        json_array_append_new(list, item);
+    }
     return list;
 }
 

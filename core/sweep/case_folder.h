@@ -44,6 +44,7 @@ enum tfu_attempt_end {
 struct tfu_case_rung {
     int64_t step;
     double score;                      /* NaN: it was not defined there */
+    bool missing;                      /* there was none: it was not evaluated up to there */
     char metric[TFU_RUNG_METRIC_SIZE]; /* "valid/auc"; what is longer is cut off */
 };
 

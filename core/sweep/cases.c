@@ -11,6 +11,7 @@
 #include "core/run/versus.h"
 #include "core/sweep/finding.h"
 #include "core/sweep/goal.h"
+#include "core/sweep/rung_check.h"
 #include "core/sweep/tune_group.h"
 #include "core/sweep/work.h"
 
@@ -255,6 +256,8 @@ static enum tfu_status check(struct making *m, const struct tfu_tune_group *tune
     if (st == TFU_OK && pl->p->wants_runs && m->count == 0)
         tfu_work_name_folder(pl->p, config, work, &unopened);
     work->kept = tfu_kept_of(x);
+    if (st == TFU_OK && pl->p->spec.halving.present && m->run == TFU_WORK_CASE)
+        tfu_rung_check(pl->p, config, d); /* last: it may put numbers of the data in */
     if (st == TFU_OK && (text.failed || !c->experiment))
         st = tfu_error_memory(pl->e, "planning a sweep", 0);
     make_key(&text, c->key);

@@ -8,6 +8,7 @@
 #include "core/base/threads.h"
 #include "core/graph/graph.h"
 #include "core/sweep/goal.h"
+#include "core/sweep/inputs.h"
 #include "core/sweep/prints.h"
 #include "core/sweep/work.h"
 
@@ -234,6 +235,28 @@ static double estimate(const struct tfu_sweep_priv *p, const struct like *like, 
     return count ? sum / (double)count * length_of(&p->item[index]) : NAN;
 }
 
+/* ---- files that are gone */
+
+/* Data are opened for each kind of network; weights are each case's own. */
+static void refuse_without_files(struct tfu_sweep *s, const struct tfu_case_status *status,
+                                 struct tfu_case_cost *cost)
+{
+    struct tfu_sweep_priv *p = s->priv;
+    if (!tfu_inputs_lack_a_file(p))
+        return;
+    for (size_t i = 0; i < s->count; i++) {
+        struct tfu_error e = TFU_ERROR_INIT;
+        char *run = NULL;
+        if (status[i].state == TFU_CASE_DONE || cost[i].refused)
+            continue;
+        const enum tfu_status st = tfu_sweep_resolve(s, i, NULL, &run, &e);
+        if (st != TFU_OK && st != TFU_ENOTFOUND) /* what it needs may be done by then */
+            cost[i].refused =
+                tfu_arena_printf(&p->arena, "%s%s%s", e.source, e.source[0] ? ": " : "", e.text);
+        free(run);
+    }
+}
+
 enum tfu_status tfu_sweep_costs(struct tfu_sweep *s, const struct tfu_case_status *status,
                                 struct tfu_case_cost *cost, struct tfu_error *e)
 {
@@ -243,6 +266,7 @@ enum tfu_status tfu_sweep_costs(struct tfu_sweep *s, const struct tfu_case_statu
         return tfu_error_memory(e, "planning a sweep", sizeof *like);
     memset(cost, 0, s->count * sizeof *cost);
     const enum tfu_status st = measure_kinds(p, cost, e);
+    refuse_without_files(s, status, cost);
     find_like(s, status, like);
     for (size_t i = 0; i < s->count; i++)
         cost[i].seconds = estimate(p, like, i);

@@ -63,14 +63,15 @@ static int by_score(const void *a, const void *b, void *arg)
     return (x > y) - (x < y);
 }
 
-/* The first of those that the others wait for at a rung; SIZE_MAX: all have come to it. */
+/* The first of those that the others wait for at a rung; SIZE_MAX: all have come to it, and have a
+ * score there. */
 static size_t find_missing(const struct tfu_halving_entry *entry, size_t rung, const size_t *member,
                            size_t count)
 {
     size_t first = SIZE_MAX;
     for (size_t i = 0; i < count; i++) {
         const struct tfu_halving_entry *one = &entry[member[i]];
-        if (one->reached > rung || is_worst(one, rung))
+        if ((one->reached > rung && one->unscored != rung) || is_worst(one, rung))
             continue;
         const bool before = first == SIZE_MAX || (one->held && !entry[first].held) ||
                             (one->held == entry[first].held && member[i] < first);

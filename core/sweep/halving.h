@@ -8,8 +8,8 @@
  * Of n cases of a group that are sent to a rung the best n / factor go on, rounded down, but one at
  * least; of equal ones the earlier. A score that is not defined is the worst; only a case that
  * diverges before it comes there, which it would do again, is worse still. Any other that has not
- * come is waited for, whatever keeps it. (Jamieson and Talwalkar 2016, Non-stochastic best arm
- * identification.)
+ * come is waited for, whatever keeps it; so is one that came there without a score. (Jamieson and
+ * Talwalkar 2016, Non-stochastic best arm identification.)
  */
 #ifndef TFU_CORE_SWEEP_HALVING_H
 #define TFU_CORE_SWEEP_HALVING_H
@@ -25,14 +25,15 @@ enum tfu_halving_verdict {
 struct tfu_halving_entry {
     size_t reached;      /* rungs */
     const double *score; /* at each of those; NaN: not defined */
+    size_t unscored;     /* the first of those that it has no score at; SIZE_MAX: there is none */
     size_t diverged;     /* from this rung on it counts as the worst; SIZE_MAX: it does nowhere */
-    bool held;           /* it will not come to another rung unless somebody does something */
+    bool held;           /* nothing becomes of it unless somebody does something */
 };
 
 struct tfu_halving_judgement {
     enum tfu_halving_verdict verdict;
-    size_t waits_for; /* WAIT: the first case that has not come, of those that are held before all
-                         others; else SIZE_MAX */
+    size_t waits_for; /* WAIT: the first case that has not come, or without a score, which may be
+                         the case itself, of those that are held before all others; else SIZE_MAX */
 };
 
 /* Is the case one of those that halving is about? */

@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/config/load.h"
+
 /* What such a record looks like: another number makes one of before be made anew. */
 #define FORMAT "2"
 
@@ -42,10 +44,27 @@ static enum tfu_status put_plugins(struct tfu_sweep_priv *p, struct tfu_text *ou
     return TFU_OK;
 }
 
+static void digest(const struct tfu_text *text, char hex[TFU_HASH_HEX])
+{
+    uint8_t bytes[TFU_HASH_SIZE];
+    tfu_hash_bytes(tfu_text_get(text), text->length, bytes);
+    tfu_hash_to_hex(bytes, hex);
+}
+
+/* What files say, wherever they lie. */
+static bool digest_texts(struct tfu_sweep_priv *p, const struct tfu_diagnostics *d)
+{
+    struct tfu_text text = TFU_TEXT_INIT;
+    tfu_diagnostics_put_texts(d, TFU_LOAD_COMMAND_LINE, &text);
+    digest(&text, p->texts);
+    const bool failed = text.failed;
+    tfu_text_free(&text);
+    return !failed;
+}
+
 enum tfu_status tfu_inputs_digest(struct tfu_sweep_priv *p, const struct tfu_diagnostics *d,
                                   struct tfu_error *e)
 {
-    uint8_t digest[TFU_HASH_SIZE];
     struct tfu_text text = TFU_TEXT_INIT;
     char *here = getcwd(NULL, 0);
     tfu_text_puts(&text, PACKAGE_VERSION " " FORMAT "\n");
@@ -54,9 +73,8 @@ enum tfu_status tfu_inputs_digest(struct tfu_sweep_priv *p, const struct tfu_dia
     free(here);
     tfu_diagnostics_put_sources(d, &text);
     const enum tfu_status st = put_plugins(p, &text, e);
-    tfu_hash_bytes(tfu_text_get(&text), text.length, digest);
-    tfu_hash_to_hex(digest, p->sources);
-    const bool failed = text.failed;
+    digest(&text, p->sources);
+    const bool failed = text.failed || !digest_texts(p, d);
     tfu_text_free(&text);
     return st == TFU_OK && failed ? tfu_error_memory(e, "planning a sweep", 0) : st;
 }

@@ -12,7 +12,7 @@
 
 /* `p->sources`: a digest of the texts that the sweep is written in, the command line's among them;
  * of the folder that paths there are relative to; of the plugins that can be found; and of this
- * version of the program. */
+ * version of the program. `p->texts`: one of the texts of files alone, without their names. */
 enum tfu_status tfu_inputs_digest(struct tfu_sweep_priv *p, const struct tfu_diagnostics *d,
                                   struct tfu_error *e);
 

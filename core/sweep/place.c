@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -87,4 +88,28 @@ enum tfu_status tfu_sweep_place_write(const char *store, const char *path,
         return TFU_OK;
     const enum tfu_status st = tfu_folder_make(folder, e);
     return st == TFU_OK ? write_beside_others(folder, path, text, e) : st;
+}
+
+int tfu_sweep_place_lock(const char *store)
+{
+    enum { TRIES = 250 };
+    const struct timespec pause = {.tv_nsec = 20000000};
+    char folder[PATH_MAX], path[PATH_MAX];
+    const int n = tfu_sweep_place(folder, store, "", "")
+                      ? snprintf(path, sizeof path, "%s/.lock", folder)
+                      : -1;
+    if (n < 0 || n >= PATH_MAX || tfu_folder_make(folder, NULL) != TFU_OK)
+        return -1;
+    const int flags = O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+    int fd = open(path, O_RDWR | flags, 0666);
+    if (fd < 0) /* it is somebody else's */
+        fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    for (int i = 0; fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0; i++) {
+        if ((errno != EWOULDBLOCK && errno != EINTR) || i == TRIES) {
+            close(fd);
+            return -1;
+        }
+        nanosleep(&pause, NULL);
+    }
+    return fd;
 }

@@ -22,4 +22,8 @@ json_t *tfu_sweep_place_read(const char *path);
 enum tfu_status tfu_sweep_place_write(const char *store, const char *path,
                                       const struct tfu_text *text, struct tfu_error *e);
 
+/* Waits a while for who reads and writes these files in one go; the descriptor, which the caller
+ * closes at its end. -1: it cannot be had, as on a file system without locks. */
+int tfu_sweep_place_lock(const char *store);
+
 #endif

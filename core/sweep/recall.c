@@ -165,6 +165,34 @@ static bool read_needs(struct tfu_sweep_priv *p, const json_t *one, struct tfu_s
     return need != NULL;
 }
 
+static bool is_plain(const char *s)
+{
+    for (; *s; s++)
+        if ((unsigned char)*s < 0x20 || *s == 0x7f)
+            return false;
+    return true;
+}
+
+/* "name/id", below the store and nowhere else. */
+static bool is_below(const char *run)
+{
+    const char *slash = strchr(run, '/');
+    return slash && slash != run && slash[1] && !strchr(slash + 1, '/') && run[0] != '.' &&
+           slash[1] != '.';
+}
+
+/* Could a sweep that was read have such a case? */
+static bool is_possible(const struct tfu_sweep_priv *p, const json_t *one)
+{
+    const char *name = string_of(one, "name"), *experiment = string_of(one, "experiment");
+    const char *run = string_of(one, "run");
+    const bool tuned = json_is_true(json_object_get(one, "tuned")),
+               candidate = json_is_true(json_object_get(one, "candidate"));
+    return is_plain(name) && experiment[0] && experiment[0] != '.' && is_plain(experiment) &&
+           !strchr(experiment, '/') && is_plain(run) && (!run[0] || is_below(run)) &&
+           (p->spec.tune.present || (!tuned && !candidate)) && !(tuned && candidate);
+}
+
 static bool read_case(struct tfu_sweep_priv *p, const json_t *one, uint32_t *value,
                       struct tfu_recalled_data *data, size_t data_count)
 {
@@ -175,8 +203,9 @@ static bool read_case(struct tfu_sweep_priv *p, const json_t *one, uint32_t *val
                                .steps = integer_of(one, "steps"),
                                .epochs = integer_of(one, "epochs")};
     uint32_t run;
-    if (strlen(key) != TFU_CASE_KEY_SIZE - 1 || strspn(key, "0123456789abcdef") != strlen(key) ||
-        !read_values(p, one, value) || !read_run(p, one, &run) || !read_needs(p, one, &c) ||
+    if (!is_possible(p, one) || strlen(key) != TFU_CASE_KEY_SIZE - 1 ||
+        strspn(key, "0123456789abcdef") != strlen(key) || !read_values(p, one, value) ||
+        !read_run(p, one, &run) || !read_needs(p, one, &c) ||
         tfu_work_find(p, run, value) != SIZE_MAX)
         return false;
     memcpy(c.key, key, sizeof c.key);

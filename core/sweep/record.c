@@ -6,8 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "core/base/json.h"
+#include "core/base/text.h"
+#include "core/config/hint.h"
 #include "core/sweep/case_json.h"
 #include "core/sweep/place.h"
 #include "core/sweep/recall.h"
@@ -15,6 +19,7 @@
 #include "core/sweep/work.h"
 
 #define FILE_ENDING ".json"
+enum { HOST_MAX = 256 };
 
 /* What is there; NULL: nothing, or nothing that can be read. */
 static json_t *read_record(const struct tfu_sweep *s)
@@ -24,35 +29,85 @@ static json_t *read_record(const struct tfu_sweep *s)
                                                                  : NULL;
 }
 
+static const char *key_of(const json_t *one)
+{
+    const char *key = json_string_value(json_object_get(one, "key"));
+    return key ? key : "";
+}
+
+/* How many of the sweep's cases are in it? */
+static size_t count_own(const struct tfu_sweep *s, const json_t *root)
+{
+    json_t *keys = json_object(), *one;
+    size_t i, count = 0;
+    json_array_foreach(json_object_get(root, "cases"), i, one)
+        json_object_set_new(keys, key_of(one), json_true());
+    for (i = 0; i < s->count; i++)
+        count += json_object_get(keys, s->item[i].key) != NULL;
+    json_decref(keys);
+    return count;
+}
+
+static const char *text_of(const json_t *root, const char *key)
+{
+    const char *text = json_string_value(json_object_get(root, key));
+    return text ? text : "";
+}
+
+static void name_host(char host[HOST_MAX])
+{
+    if (gethostname(host, HOST_MAX) != 0)
+        host[0] = '\0';
+    host[HOST_MAX - 1] = '\0';
+}
+
 /* ---- whose name it is */
 
-static bool say_the_same(const char *a, const char *b)
+/* Texts of files that are the same in two places come to other cases where what they name is
+ * another file there. */
+static bool says_the_same(const struct tfu_sweep *s, const json_t *root)
 {
-    FILE *f = fopen(a, "r"), *g = fopen(b, "r");
-    bool same = f && g;
-    for (int c = 0; same && c != EOF;)
-        same = (c = fgetc(f)) == fgetc(g);
-    if (f)
-        fclose(f);
-    if (g)
-        fclose(g);
-    return same;
+    return strcmp(text_of(root, "texts"), s->priv->texts) == 0 &&
+           (!s->priv->whole || count_own(s, root) > 0);
+}
+
+/* Why the file that the name was first used by is not known to be gone; NULL: it is. */
+static const char *why_not_gone(const json_t *root, int number)
+{
+    char here[HOST_MAX];
+    const char *host = text_of(root, "host");
+    name_host(here);
+    if (number != ENOENT && number != ENOTDIR)
+        return strerror(number);
+    return host[0] && strcmp(host, here) != 0 ? "it is not on this host" : NULL;
 }
 
 enum tfu_status tfu_sweep_record_check(const struct tfu_sweep *s, struct tfu_error *e)
 {
     struct stat own, other;
     json_t *root = read_record(s);
-    const char *file = json_string_value(json_object_get(root, "file"));
+    const char *file = text_of(root, "file"), *host = text_of(root, "host");
     enum tfu_status st = TFU_OK;
-    /* one that was moved, or that came by a pipe, has no other to be taken for */
-    if (file && file[0] == '/' && stat(s->file, &own) == 0 && stat(file, &other) == 0 &&
-        S_ISREG(other.st_mode) && (own.st_dev != other.st_dev || own.st_ino != other.st_ino) &&
-        !say_the_same(s->file, file))
+    /* one that came by a pipe has no other to be taken for */
+    if (file[0] != '/' || stat(s->file, &own) != 0 || says_the_same(s, root)) {
+        json_decref(root);
+        return TFU_OK;
+    }
+    if (stat(file, &other) != 0) {
+        const char *why = why_not_gone(root, errno);
+        if (why)
+            st = tfu_error_at(e, TFU_EINVAL, s->file, 0, 0,
+                              "the store %s has a sweep '%s' already, that of the file %s%s%s, "
+                              "which cannot be looked at: %s; where that one is another, say what "
+                              "this one is called: `study: NAME`, or give it a `store` of its own",
+                              s->store, s->name, file, host[0] ? " of the host " : "", host, why);
+    } else if (S_ISREG(other.st_mode) &&
+               (own.st_dev != other.st_dev || own.st_ino != other.st_ino)) {
         st = tfu_error_at(e, TFU_EINVAL, s->file, 0, 0,
                           "the store %s has a sweep '%s' already, that of the file %s; say what "
                           "this one is called: `study: NAME`, or give it a `store` of its own",
                           s->store, s->name, file);
+    }
     json_decref(root);
     return st;
 }
@@ -70,12 +125,6 @@ static json_t *case_json(struct tfu_sweep *s, size_t i)
         json_array_append_new(needs, json_string(s->item[c->need[k]].key));
     return json_pack("{s:s, s:s, s:o, s:o, s:b, s:b}", "name", c->name, "key", c->key, "values",
                      values, "needs", needs, "support", (int)c->support, "tuned", (int)c->tuned);
-}
-
-static const char *key_of(const json_t *one)
-{
-    const char *key = json_string_value(json_object_get(one, "key"));
-    return key ? key : "";
 }
 
 /* Those of before that the sweep has not stay, before its own. */
@@ -108,13 +157,23 @@ static json_t *find_axis(json_t *axes, const char *name)
     return NULL;
 }
 
+/* What a value is told from others by: a number by what it is, as 1e-3 is 0.001. */
+static const char *value_text(const json_t *value, char text[TFU_NUMBER_SIZE])
+{
+    const char *name = json_string_value(value);
+    return name && tfu_hint_is_number(name) && !tfu_hint_is_integer(name)
+               ? tfu_number_text(strtod(name, NULL), text)
+               : name;
+}
+
 static void add_values(json_t *values, const json_t *more)
 {
+    char text[TFU_NUMBER_SIZE];
     json_t *there = json_object(), *one;
     size_t i;
     json_array_foreach(values, i, one) if (json_is_string(one))
-        json_object_set_new(there, json_string_value(one), json_true());
-    json_array_foreach(more, i, one) if (!json_object_get(there, json_string_value(one)))
+        json_object_set_new(there, value_text(one, text), json_true());
+    json_array_foreach(more, i, one) if (!json_object_get(there, value_text(one, text)))
         json_array_append(values, one);
     json_decref(there);
 }
@@ -137,32 +196,130 @@ static json_t *axes_json(const struct tfu_sweep *s, const json_t *before)
     return axes;
 }
 
+/* ---- one that is damaged */
+
+/* Is there something that is no record, and could be read? */
+static bool is_damaged(const char *path)
+{
+    struct stat info;
+    json_t *root = NULL;
+    const bool there = stat(path, &info) == 0 && S_ISREG(info.st_mode) && access(path, R_OK) == 0;
+    if (there)
+        root = tfu_sweep_place_read(path);
+    const bool damaged = there && !json_is_array(json_object_get(root, "cases"));
+    json_decref(root);
+    return damaged;
+}
+
+/* What cannot be read is not written over: somebody may mend it. */
+static void put_aside(const struct tfu_sweep *s, const char *path, struct tfu_log *log)
+{
+    enum { NAMES = 100 };
+    char aside[PATH_MAX];
+    for (int i = 1; i <= NAMES; i++) {
+        const int n = snprintf(aside, sizeof aside, "%s.damaged-%d", path, i);
+        if (n < 0 || n >= PATH_MAX)
+            return;
+        if (access(aside, F_OK) == 0)
+            continue;
+        if (rename(path, aside) == 0)
+            tfu_log_write(log, TFU_LOG_WARNING,
+                          "the record of the sweep '%s' is damaged: it is '%s' now, and the cases "
+                          "that earlier calls added are not in the new one; run the sweep without "
+                          "overrides to have all of its cases there",
+                          s->name, aside);
+        return;
+    }
+}
+
 /* ---- all of it */
 
-static json_t *record_json(struct tfu_sweep *s)
+static json_t *record_json(struct tfu_sweep *s, const json_t *before, bool replace)
 {
-    char *file = realpath(s->file, NULL);
-    json_t *before = s->priv->whole ? NULL : read_record(s);
-    json_t *root =
-        json_pack("{s:s, s:s, s:o, s:o}", "sweep", s->name, "file", file ? file : s->file, "axes",
-                  axes_json(s, json_object_get(before, "axes")), "cases",
-                  cases_json(s, json_object_get(before, "cases")));
-    json_decref(before);
-    free(file);
+    char here[HOST_MAX], *real = realpath(s->file, NULL);
+    const char *file = real ? real : s->file;
+    name_host(here);
+    /* one file that hosts share is not written anew by each of them */
+    const bool same = strcmp(text_of(before, "file"), file) == 0 && text_of(before, "host")[0];
+    const char *host = same ? text_of(before, "host") : here;
+    const json_t *kept = replace ? NULL : before;
+    json_t *root = json_pack("{s:s, s:s, s:o, s:s, s:o, s:o}", "sweep", s->name, "file", file,
+                             "host", tfu_json_text(host), "texts", s->priv->texts, "axes",
+                             axes_json(s, json_object_get(kept, "axes")), "cases",
+                             cases_json(s, json_object_get(kept, "cases")));
+    free(real);
     return root;
 }
 
-enum tfu_status tfu_sweep_record_write(struct tfu_sweep *s, struct tfu_error *e)
+static enum tfu_status write_once(struct tfu_sweep *s, const char *path, const json_t *before,
+                                  bool replace, struct tfu_error *e)
 {
-    char path[PATH_MAX];
     struct tfu_text text = TFU_TEXT_INIT;
-    if (!tfu_sweep_place(path, s->store, s->name, FILE_ENDING))
-        return tfu_error_errno(e, ENAMETOOLONG, "cannot write to", s->store);
-    enum tfu_status st = tfu_json_write(record_json(s), &text, e);
+    enum tfu_status st = tfu_json_write(record_json(s, before, replace), &text, e);
     if (st == TFU_OK)
         st = tfu_sweep_place_write(s->store, path, &text, e);
     tfu_text_free(&text);
     return st;
+}
+
+/* Each waits another while, so that they come one after the other. */
+static void wait_for_others(int try)
+{
+    struct timespec now, pause = {.tv_nsec = 5000000};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    pause.tv_nsec += ((long)getpid() * 7919 + now.tv_nsec / 1000) % (try > 0 ? 50000000 : 20000000);
+    nanosleep(&pause, NULL);
+}
+
+/* Reads, writes, and looks whether its cases are in. The lock is not relied on: on some file
+ * systems that hosts share each host has its own. */
+static enum tfu_status write_until_in(struct tfu_sweep *s, const char *path, bool replace,
+                                      bool locked, struct tfu_error *e)
+{
+    enum { TRIES = 40, LOOKS = 5 };
+    int seen = 0; /* so many times, one after the other */
+    enum tfu_status st = TFU_OK;
+    for (int i = 0; i < TRIES && st == TFU_OK; i++) {
+        json_t *before = tfu_sweep_place_read(path);
+        const bool in = before && count_own(s, before) == s->count;
+        if (i == 0 || !in)
+            st = write_once(s, path, before, replace && i == 0, e);
+        json_decref(before);
+        seen = in ? seen + 1 : 0;
+        if (seen == (locked ? 1 : LOOKS))
+            break;
+        wait_for_others(i);
+    }
+    return st;
+}
+
+static enum tfu_status write_record(struct tfu_sweep *s, bool ends, struct tfu_log *log,
+                                    struct tfu_error *e)
+{
+    char path[PATH_MAX];
+    if (!tfu_sweep_place(path, s->store, s->name, FILE_ENDING))
+        return tfu_error_errno(e, ENAMETOOLONG, "cannot write to", s->store);
+    const int lock = tfu_sweep_place_lock(s->store);
+    if (is_damaged(path))
+        put_aside(s, path, log);
+    const bool there = access(path, F_OK) == 0;
+    enum tfu_status st = TFU_OK;
+    if (!ends || !there || s->tune || !s->priv->whole)
+        st = write_until_in(s, path, !ends && s->priv->whole, lock >= 0, e);
+    if (lock >= 0)
+        close(lock);
+    return st;
+}
+
+enum tfu_status tfu_sweep_record_write(struct tfu_sweep *s, struct tfu_log *log,
+                                       struct tfu_error *e)
+{
+    return write_record(s, false, log, e);
+}
+
+enum tfu_status tfu_sweep_record_end(struct tfu_sweep *s, struct tfu_log *log, struct tfu_error *e)
+{
+    return write_record(s, true, log, e);
 }
 
 void tfu_sweep_keep_known(const struct tfu_sweep *s)

@@ -8,15 +8,21 @@
 #ifndef TFU_CORE_SWEEP_RECORD_H
 #define TFU_CORE_SWEEP_RECORD_H
 
+#include "core/base/log.h"
 #include "core/sweep/sweep.h"
 
-/* Does the name belong to this study file? TFU_EINVAL: to another one, which is still there and
- * says something else. */
+/* Does the name belong to this study file? TFU_EINVAL: to another one, which says something else
+ * and is still there, or may be: it cannot be looked at, or is on another host. */
 enum tfu_status tfu_sweep_record_check(const struct tfu_sweep *s, struct tfu_error *e);
 
 /* Writes it, unless it is there as it would be written; with what `tune` chose, as far as that is
- * known. */
-enum tfu_status tfu_sweep_record_write(struct tfu_sweep *s, struct tfu_error *e);
+ * known. One that is damaged is put aside, which `log` is told. Of several calls at a time none
+ * takes away the cases of another. */
+enum tfu_status tfu_sweep_record_write(struct tfu_sweep *s, struct tfu_log *log,
+                                       struct tfu_error *e);
+/* The same at the end of a sweep: it is written where it is gone, or where there is more to say,
+ * and what others added meanwhile stays. */
+enum tfu_status tfu_sweep_record_end(struct tfu_sweep *s, struct tfu_log *log, struct tfu_error *e);
 
 /* tfu_sweep_load(), but cases that were begun are not resolved and checked again as long as all is
  * there that they follow from: 10,000 of them take a moment. */

@@ -2,14 +2,17 @@
  *
  * The run that a case comes to, once what it needs is done.
  */
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/base/path.h"
 #include "core/config/measured_numbers.h"
+#include "core/config/options.h"
 #include "core/config/versus.h"
 #include "core/run/versus.h"
 #include "core/store/run_folder.h"
@@ -268,6 +271,28 @@ enum tfu_status tfu_work_name_folder(struct tfu_sweep_priv *p, struct tfu_config
     return st;
 }
 
+/* ---- files of weights */
+
+/* Of one that is gone only the name is left, and the run of that name is none that anybody had. */
+static enum tfu_status check_weights(const struct tfu_config *c, struct tfu_error *e)
+{
+    const struct tfu_experiment *x = tfu_config_experiment(c);
+    struct stat info;
+    for (size_t i = 0; i < x->init_count; i++) {
+        const struct tfu_options_table t = tfu_options_of_plugin(&x->init[i].choice);
+        for (size_t k = 0; k < t.count; k++) {
+            const struct tfu_option *o = tfu_options_get(&t, k);
+            if (o->type != TFU_PATH || (o->flags & TFU_OPT_NO_EFFECT))
+                continue;
+            const char *path = *(const char *const *)((const char *)t.config + o->offset);
+            if (path && path[0] && stat(path, &info) != 0)
+                return tfu_error_set(e, TFU_EINVAL, "init.%zu.%s: cannot open '%s': %s", i, o->name,
+                                     path, strerror(errno));
+        }
+    }
+    return TFU_OK;
+}
+
 /* ---- what is recalled */
 
 static bool is_print(const char *a, const char *b)
@@ -306,6 +331,8 @@ static enum tfu_status find_folder(struct tfu_sweep_priv *p, size_t index, struc
     if (st != TFU_OK || p->work[index].folder)
         return st;
     st = compose(p, index, &c, e);
+    if (st == TFU_OK)
+        st = check_weights(c, e);
     if (st == TFU_OK)
         st = tfu_work_name_folder(p, c, &p->work[index], e);
     if (st == TFU_OK)

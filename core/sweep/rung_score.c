@@ -8,32 +8,37 @@
 #include <string.h>
 
 #include "core/base/path.h"
+#include "core/store/lease.h"
 
 enum { FIELDS = 6 }; /* step,epoch,split,metric,value,note */
 
 /* Takes the value of a line that is about this split and metric, up to this step. */
-static void take(char *line, int64_t step, const char *split, const char *metric, double *value)
+static bool take(char *line, int64_t step, const char *split, const char *metric, double *value)
 {
     char *field[FIELDS] = {NULL}, *rest = line;
     for (size_t i = 0; i < FIELDS && rest; i++)
         field[i] = i + 1 < FIELDS ? strsep(&rest, ",") : rest;
-    if (field[FIELDS - 1] && strtoll(field[0], NULL, 10) <= step && strcmp(field[2], split) == 0 &&
-        strcmp(field[3], metric) == 0)
-        *value = field[4][0] ? strtod(field[4], NULL) : (double)NAN;
+    if (!field[FIELDS - 1] || strtoll(field[0], NULL, 10) > step || strcmp(field[2], split) != 0 ||
+        strcmp(field[3], metric) != 0)
+        return false;
+    *value = field[4][0] ? strtod(field[4], NULL) : (double)NAN;
+    return true;
 }
 
-double tfu_rung_score(const char *run, int64_t step, const char *split, const char *metric)
+bool tfu_rung_score(const char *run, int64_t step, const char *split, const char *metric,
+                    double *score)
 {
     char path[PATH_MAX], *line = NULL;
     size_t size = 0;
-    double value = NAN;
+    bool any = false;
+    *score = NAN;
     FILE *f = tfu_path_put(path, run, "metrics.csv") ? fopen(path, "re") : NULL;
     while (f && getline(&line, &size, f) > 0)
-        take(line, step, split, metric, &value);
+        any |= take(line, step, split, metric, score);
     free(line);
     if (f)
         fclose(f);
-    return value;
+    return any;
 }
 
 /* ---- in the record of a case */
@@ -75,6 +80,18 @@ size_t tfu_case_record_rungs(const struct tfu_case_record *r, const struct tfu_s
     return count;
 }
 
+size_t tfu_case_record_unscored(const struct tfu_case_record *r, const struct tfu_sweep *s)
+{
+    char metric[TFU_RUNG_METRIC_SIZE];
+    const size_t count = tfu_case_record_rungs(r, s, NULL);
+    if (count > 0)
+        put_metric(metric, s->halving);
+    for (size_t i = 0; i < count; i++)
+        if (find(r, metric, s->halving->rung[i])->missing)
+            return i;
+    return SIZE_MAX;
+}
+
 static bool is_of(const struct tfu_case_rung *rung, const struct tfu_sweep *s, const char *metric)
 {
     for (size_t i = 0; i < rungs_of(s); i++)
@@ -106,8 +123,8 @@ void tfu_case_record_add_rung(struct tfu_case_record *r, const struct tfu_sweep 
         return;
     put_metric(metric, h);
     struct tfu_case_rung *rung = make_place(r, s, metric);
-    *rung = (struct tfu_case_rung){.step = h->rung[i],
-                                   .score = tfu_rung_score(run, h->rung[i], h->split, h->metric)};
+    *rung = (struct tfu_case_rung){.step = h->rung[i]};
+    rung->missing = !tfu_rung_score(run, h->rung[i], h->split, h->metric, &rung->score);
     memcpy(rung->metric, metric, sizeof metric);
 }
 
@@ -121,4 +138,12 @@ bool tfu_case_record_add_rungs(struct tfu_case_record *r, const struct tfu_sweep
         any = true;
     }
     return any;
+}
+
+bool tfu_case_record_recover_rungs(struct tfu_case_record *r, const struct tfu_sweep *s,
+                                   const char *run)
+{
+    struct tfu_lease_seen seen;
+    return tfu_lease_look(&seen, run, NULL) == TFU_OK &&
+           tfu_case_record_add_rungs(r, s, run, seen.step);
 }

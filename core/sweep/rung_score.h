@@ -10,14 +10,18 @@
 
 #include "core/sweep/case_folder.h"
 
-/* At the last evaluation up to that step. NaN: there was none, or it was not defined there. */
-double tfu_rung_score(const char *run, int64_t step, const char *split, const char *metric);
+/* At the last evaluation up to that step; NaN: it was not defined there. False: there was none of
+ * this metric, and nothing is known of the case by it. */
+bool tfu_rung_score(const char *run, int64_t step, const char *split, const char *metric,
+                    double *score);
 
 /* Scores are known by the metric and the step, so that sweeps that share a case, and stop it by
  * other rules, do not take each other's. Of the rungs of `s` the first that a record has scores of,
  * without a gap; these go into `score`, which may be NULL. 0 where `s` stops none early. */
 size_t tfu_case_record_rungs(const struct tfu_case_record *r, const struct tfu_sweep *s,
                              double score[TFU_RUNGS_MAX]);
+/* The first rung of `s` that it came to without a score; SIZE_MAX: there is none. */
+size_t tfu_case_record_unscored(const struct tfu_case_record *r, const struct tfu_sweep *s);
 /* The next rung of `s`, which `run` has come to. */
 void tfu_case_record_add_rung(struct tfu_case_record *r, const struct tfu_sweep *s,
                               const char *run);
@@ -25,5 +29,9 @@ void tfu_case_record_add_rung(struct tfu_case_record *r, const struct tfu_sweep 
  * there any? */
 bool tfu_case_record_add_rungs(struct tfu_case_record *r, const struct tfu_sweep *s,
                                const char *run, int64_t step);
+/* The same of a run that is begun and of which no record is left, as far as its lease says that it
+ * came: evaluations up to there are behind it. */
+bool tfu_case_record_recover_rungs(struct tfu_case_record *r, const struct tfu_sweep *s,
+                                   const char *run);
 
 #endif

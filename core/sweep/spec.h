@@ -49,7 +49,7 @@ struct tfu_spec_halving {
     struct tfu_spec_metric by;
     int64_t first, factor;
     bool *for_each; /* by axis */
-    struct tfu_mark mark;
+    struct tfu_mark mark, first_mark;
 };
 
 struct tfu_spec {

@@ -138,7 +138,9 @@ static void read_halving(struct tfu_load *l, struct tfu_spec *s, const struct tf
         read_metric(l, &s->halving.by, "early_stop.halving.metric", keys.metric, metric, keys.goal);
     s->halving.for_each =
         tfu_spec_read_axis_list(l, s, "early_stop.halving.for_each", tfu_node_at(n, "for_each"));
+    const struct tfu_node *first = tfu_node_at(n, "first");
     s->halving.first = keys.first;
+    s->halving.first_mark = first ? first->mark : n->mark;
     s->halving.factor = keys.factor;
     s->halving.present = tfu_diagnostics_count(l->diagnostics) == before && s->halving.for_each;
     if (s->tune.present)

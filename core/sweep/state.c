@@ -10,7 +10,7 @@
 #include "core/base/text.h"
 #include "core/store/lease.h"
 #include "core/store/run_folder.h"
-#include "core/sweep/finished.h"
+#include "core/sweep/begun.h"
 #include "core/sweep/halving.h"
 #include "core/sweep/rung_score.h"
 
@@ -32,6 +32,13 @@ static enum tfu_status no_memory(struct tfu_error *e)
 
 /* ---- one case by itself */
 
+static void take_scores(struct tfu_case_status *o, const struct tfu_sweep *s,
+                        const struct tfu_case_record *r)
+{
+    o->rung = tfu_case_record_rungs(r, s, o->rung_score);
+    o->unscored = tfu_case_record_unscored(r, s);
+}
+
 static void take_record(struct tfu_case_status *o, const struct tfu_sweep *s,
                         const struct tfu_case_record *r)
 {
@@ -45,7 +52,7 @@ static void take_record(struct tfu_case_status *o, const struct tfu_sweep *s,
     o->failures = r->failures;
     o->seconds = r->seconds;
     o->threads = r->threads;
-    o->rung = tfu_case_record_rungs(r, s, o->rung_score);
+    take_scores(o, s, r);
     o->diverged = r->diverged;
     o->diverged_at = r->diverged_at;
 }
@@ -55,7 +62,7 @@ static void take_rungs(struct tfu_case_status *o, const struct tfu_sweep *s, siz
                        struct tfu_case_record *r, int64_t step)
 {
     if (tfu_halving_takes(s, index) && tfu_case_record_add_rungs(r, s, o->run, step))
-        o->rung = tfu_case_record_rungs(r, s, o->rung_score);
+        take_scores(o, s, r);
 }
 
 /* Is the lease of `folder` held? Then it says who has the case; where `o` says so already, only how
@@ -88,6 +95,7 @@ static enum tfu_status state_at_rest(struct tfu_case_status *o, const struct tfu
     if (of_run != TFU_RUN_BEGUN) {
         o->state = TFU_CASE_QUEUED;
         o->rung = 0;
+        o->unscored = SIZE_MAX;
         o->diverged = false;
     } else {
         const bool at_rung = r->end == TFU_ATTEMPT_PAUSED && o->rung > 0; /* of this sweep */
@@ -126,7 +134,7 @@ enum tfu_status tfu_case_look(struct tfu_case_status *out, const struct tfu_swee
                               struct tfu_error *e)
 {
     *out = (struct tfu_case_status){
-        .state = TFU_CASE_QUEUED, .waits_for = SIZE_MAX, .exit_status = -1};
+        .state = TFU_CASE_QUEUED, .waits_for = SIZE_MAX, .unscored = SIZE_MAX, .exit_status = -1};
     char *folder = tfu_case_folder_path(s->store, s->item[index].key);
     const enum tfu_status st = folder ? look_in(out, s, index, folder, e) : no_memory(e);
     free(folder);
@@ -170,6 +178,12 @@ static size_t never_comes_to(const struct tfu_case_status *o, const struct tfu_s
     return i;
 }
 
+/* Nothing comes of it unless somebody does something. */
+static bool is_held_up(const struct tfu_case_status *o)
+{
+    return o->state == TFU_CASE_FAILED || o->waits_for_failed || o->unscored != SIZE_MAX;
+}
+
 /* What becomes of one that came to a rung. Another sweep may have gone on with it from there, and
  * may have failed at that. */
 static void take_judgement(struct tfu_case_status *status, size_t index,
@@ -183,7 +197,7 @@ static void take_judgement(struct tfu_case_status *status, size_t index,
         const struct tfu_case_status *missing = &status[judgement->waits_for];
         o->state = TFU_CASE_PAUSED;
         o->waits_for = judgement->waits_for;
-        o->waits_for_failed = missing->state == TFU_CASE_FAILED || missing->waits_for_failed;
+        o->waits_for_failed = is_held_up(missing);
     } else if (judgement->verdict == TFU_HALVING_ON && o->state == TFU_CASE_PAUSED) {
         o->state = TFU_CASE_INTERRUPTED;
     }
@@ -199,8 +213,9 @@ static enum tfu_status halve(struct tfu_case_status *status, const struct tfu_sw
         entry[i] = (struct tfu_halving_entry){
             .reached = status[i].rung,
             .score = status[i].rung_score,
+            .unscored = status[i].unscored,
             .diverged = never_comes_to(&status[i], s->halving),
-            .held = status[i].state == TFU_CASE_FAILED || status[i].waits_for_failed,
+            .held = is_held_up(&status[i]),
         };
     if (st == TFU_OK)
         st = tfu_halving_judge(s, entry, judgement, e);
@@ -211,20 +226,27 @@ static enum tfu_status halve(struct tfu_case_status *status, const struct tfu_sw
     return st;
 }
 
-/* Of one of which no record is left: its run is where it would be. */
+/* Of one of which no record is left: its run is where it would be, and says how far it came. */
 static void find_run(struct tfu_case_status *o, struct tfu_sweep *s, size_t index)
 {
     char *run;
     if (o->state != TFU_CASE_QUEUED || o->run ||
         tfu_sweep_resolve(s, index, NULL, &run, NULL) != TFU_OK)
         return;
-    if (tfu_run_state(run) == TFU_RUN_FINISHED) {
-        o->state = TFU_CASE_DONE;
-        o->run = run;
-        struct tfu_case_record r = {.rungs = 0};
-        take_rungs(o, s, index, &r, INT64_MAX);
-    } else {
+    const enum tfu_run_state state = tfu_run_state(run);
+    struct tfu_case_record r = {.rungs = 0};
+    if (state == TFU_RUN_ABSENT) {
         free(run);
+        return;
+    }
+    o->run = run;
+    if (state == TFU_RUN_FINISHED) {
+        o->state = TFU_CASE_DONE;
+        take_rungs(o, s, index, &r, INT64_MAX);
+    } else if (!is_held(run, o)) {
+        o->state = TFU_CASE_INTERRUPTED;
+        if (tfu_halving_takes(s, index) && tfu_case_record_recover_rungs(&r, s, run))
+            take_scores(o, s, &r);
     }
 }
 
@@ -319,16 +341,16 @@ enum tfu_status tfu_sweep_look_for_runs(struct tfu_sweep *s, struct tfu_case_sta
                                         struct tfu_error *e)
 {
     enum tfu_status st = TFU_OK;
-    struct tfu_finished finished = {.count = 0};
+    struct tfu_begun begun = {.count = 0};
     memset(status, 0, s->count * sizeof *status);
     for (size_t i = 0; i < s->count && st == TFU_OK; i++) {
         st = tfu_case_look(&status[i], s, i, e);
         if (st == TFU_OK && status[i].state == TFU_CASE_DONE)
             st = check_done(status, s, i, e);
-        else if (st == TFU_OK && tfu_finished_any(&finished, s->store, s->item[i].experiment))
+        else if (st == TFU_OK && tfu_begun_any(&begun, s->store, s->item[i].experiment))
             find_run(&status[i], s, i);
     }
-    tfu_finished_free(&finished);
+    tfu_begun_free(&begun);
     return st == TFU_OK ? conclude(s, status, e) : st;
 }
 

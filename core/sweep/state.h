@@ -25,7 +25,8 @@ struct tfu_case_status {
     enum tfu_case_state state;
     size_t waits_for;         /* WAITING: the first case that is not done, PAUSED: that has not come
                                  to the rung; else SIZE_MAX */
-    bool waits_for_failed;    /* ... and which failed, or waits for one that did */
+    bool waits_for_failed;    /* ... and which failed, waits for one that did, or has no score at
+                                 the rung */
     bool diverged;            /* it did, or one that it needs: what comes behind it never will */
     int64_t diverged_at;      /* behind so many steps; 0 where it cannot begin */
     char *run;                /* the folder of its run; NULL: not known yet */
@@ -44,6 +45,7 @@ struct tfu_case_status {
     int64_t threads; /* of the last attempt; 0: not known */
     size_t rung;     /* of halving: how many it has come to, with what scores */
     double rung_score[TFU_RUNGS_MAX];
+    size_t unscored; /* the first of them that it has no score at; SIZE_MAX: there is none */
 };
 
 /* "waiting" and so on. */

@@ -53,6 +53,7 @@ struct tfu_sweep_priv {
     size_t room;                 /* of both */
     size_t *slot, slots;         /* number of an item + 1 by run and values; 0: free */
     char sources[TFU_HASH_HEX];  /* what the sweep is made of (inputs.h) */
+    char texts[TFU_HASH_HEX];    /* what the study file, its bases and includes say */
     bool recalled;               /* the items are those of a record (recall.h) */
     bool whole;                  /* nothing but its place was laid over the file */
     bool

@@ -108,6 +108,34 @@ START_TEST(groups_are_compared_by_what_both_have)
 }
 END_TEST
 
+/* p would be 1 whatever the difference is, and would make the family larger. */
+START_TEST(one_difference_is_no_test)
+{
+    static const char *const series[] = {"test/auc"}, *over[] = {"seed"};
+    const struct tfu_index_run *run[4];
+    struct tfu_index *x = store_open(NULL);
+    struct tfu_arena arena;
+    struct tfu_run_group *group;
+    struct tfu_groups_comparison c;
+    size_t groups;
+    tfu_arena_init(&arena, 0);
+    for (size_t i = 0; i < 4; i++)
+        run[i] = tfu_index_run(x, i); /* three seeds of the one, the first of them of the other */
+    ck_assert_int_eq(tfu_index_group(x, run, 4, over, 1, 30, &arena, &group, &groups, NULL),
+                     TFU_OK);
+    const struct tfu_groups_question q = {
+        .group = group, .groups = groups, .series = series, .series_count = 1};
+    ck_assert_int_eq(tfu_index_compare_groups(&c, x, &q, &arena, NULL), TFU_OK);
+    ck_assert_uint_eq(c.pairs, 1);
+    ck_assert(isnan(c.pair[0].wilcoxon.p) && isnan(c.pair[0].wilcoxon_holm));
+    ck_assert_str_eq(c.pair[0].wilcoxon.why.text,
+                     "1 difference: a test of signs needs two, its p is 1 whatever it is");
+    ck_assert(c.wilcoxon.size == 0 && c.wilcoxon.undefined == 1);
+    tfu_arena_free(&arena);
+    tfu_index_close(x);
+}
+END_TEST
+
 START_TEST(what_all_have_is_compared)
 {
     static const size_t all[] = {0, 1, 2, 3, 4, 5, 6, 7, 8};
@@ -177,6 +205,7 @@ int main(void)
     TCase *t = tcase_create("compare");
     tcase_add_checked_fixture(t, begin, scratch_end);
     tcase_add_test(t, groups_are_compared_by_what_both_have);
+    tcase_add_test(t, one_difference_is_no_test);
     tcase_add_test(t, what_all_have_is_compared);
     tcase_add_test(t, predictions_are_held_against_the_first);
     suite_add_tcase(suite, t);

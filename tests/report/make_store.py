@@ -161,7 +161,7 @@ def table(out, name, runs, rows, columns, metric, test=None, correct=None, archs
                              "wilcoxon": lambda: stats.wilcoxon(d).pvalue,
                              "sign_flip": lambda: sign_flip(d)}[test]()
             p.append(alone)
-            lines.append([name, row, start + " " + limit] + number(values))
+            lines.append([name, row, start + " limit " + limit] + number(values))
     corrected = {None: lambda x: x, "holm": holm, "bh": benjamini_hochberg, "none": lambda x: x}[correct](p)
     for line, alone, c in zip(lines, p, corrected):
         out.append(line + [5, alone, c])

@@ -252,6 +252,7 @@ static const struct tfu_report_figure figures[] = {
 
 /* ---- the whole */
 
+#define NINE(x) x "1\n" x "2\n" x "3\n" x "4\n" x "5\n" x "6\n" x "7\n" x "8\n" x "9\n"
 static const struct tfu_report_block blocks[] = {
     {.kind = TFU_REPORT_TEXT, .text = "A text before any heading."},
     {.kind = TFU_REPORT_HEADING, .level = 3, .text = "A heading below none"},
@@ -271,6 +272,9 @@ static const struct tfu_report_block blocks[] = {
              "run small.yaml`"},
     {.kind = TFU_REPORT_PRINTED,
      .text = "layer   before  after\nconv1     0.91   0.44\n\n  <b>&amp; \\begin{x} %d $\n"},
+    {.kind = TFU_REPORT_PRINTED, /* 45 lines */
+     .text = NINE("a") NINE("b") NINE("c") NINE("d") NINE("e"),
+     .file = "many/" ODD ".txt"},
     {.kind = TFU_REPORT_TABLE, .table = &single_table},
 };
 

@@ -33,7 +33,8 @@ static void halved_init(struct halved *h)
         h->item[i].value = i % 2 ? group_b : group_a;
         h->score[i][0] = (double)((i * 4) % 9); /* 0 4 8 3 7 2 6 1 5 */
         h->score[i][1] = -(double)i;
-        h->entry[i] = (struct tfu_halving_entry){.score = h->score[i], .diverged = SIZE_MAX};
+        h->entry[i] = (struct tfu_halving_entry){
+            .score = h->score[i], .unscored = SIZE_MAX, .diverged = SIZE_MAX};
     }
 }
 
@@ -154,6 +155,22 @@ START_TEST(who_is_waited_for)
 }
 END_TEST
 
+START_TEST(one_without_a_score_holds_its_group)
+{
+    struct halved h;
+    halved_init(&h);
+    for (size_t i = 0; i < CASES; i++)
+        h.entry[i].reached = 1;
+    h.entry[5].unscored = 0;
+    h.entry[5].held = true;
+    ck_assert_str_eq(judged(&h), "wwwwwwwww"); /* none is told from another by its place */
+    ck_assert_uint_eq(h.out[0].waits_for, 5);
+    ck_assert_uint_eq(h.out[5].waits_for, 5);
+    h.entry[5].unscored = 1; /* at the next one: it is stopped before it gets there */
+    ck_assert_str_eq(judged(&h), "xx=x=x=xx");
+}
+END_TEST
+
 /* ---- all that may be known of a small group, against the definition */
 
 enum { MEMBERS = 4, RUNGS = 3, WORLDS = 400 };
@@ -271,6 +288,7 @@ static void check(const struct tfu_sweep *s, const struct world *w, const struct
         entry[i] = (struct tfu_halving_entry){
             .reached = k->reached[i],
             .score = w->score[i],
+            .unscored = SIZE_MAX,
             .diverged = k->diverged[i] ? w->diverges[i] : SIZE_MAX,
             .held = held,
         };
@@ -316,6 +334,7 @@ int main(void)
     tcase_add_test(t, one_that_diverged_is_the_worst);
     tcase_add_test(t, groups);
     tcase_add_test(t, who_is_waited_for);
+    tcase_add_test(t, one_without_a_score_holds_its_group);
     tcase_add_test(t, whatever_is_known);
     suite_add_tcase(suite, t);
     return run_suite(suite);

@@ -35,24 +35,25 @@ START_TEST(records)
     ck_assert_int_eq(tfu_case_record_read(&r, scratch, &e), TFU_OK);
     ck_assert_int_eq(r.attempts, 0);
     ck_assert_str_eq(r.run, "");
-    r = (struct tfu_case_record){.attempts = 3,
-                                 .completed = 1,
-                                 .failures = 2,
-                                 .seconds = 2.5,
-                                 .rungs = 2,
-                                 .rung = {{10, 0.5, "valid/auc"}, {20, NAN, "test/loss"}},
-                                 .diverged = true,
-                                 .diverged_at = 25,
-                                 .end = TFU_ATTEMPT_FAILED,
-                                 .sweep = "s",
-                                 .host = "h",
-                                 .pid = 7,
-                                 .begun = 11,
-                                 .ended = 12,
-                                 .threads = 4,
-                                 .exit_status = 1,
-                                 .signal_number = 9,
-                                 .error = "not \xff UTF-8, \xc3\xa9"};
+    r = (struct tfu_case_record){
+        .attempts = 3,
+        .completed = 1,
+        .failures = 2,
+        .seconds = 2.5,
+        .rungs = 2,
+        .rung = {{10, 0.5, false, "valid/auc"}, {20, NAN, true, "test/loss"}},
+        .diverged = true,
+        .diverged_at = 25,
+        .end = TFU_ATTEMPT_FAILED,
+        .sweep = "s",
+        .host = "h",
+        .pid = 7,
+        .begun = 11,
+        .ended = 12,
+        .threads = 4,
+        .exit_status = 1,
+        .signal_number = 9,
+        .error = "not \xff UTF-8, \xc3\xa9"};
     tfu_case_record_set_run(&r, "/store", "/store/name/id");
     ck_assert_int_eq(tfu_case_record_write(&r, scratch, &e), TFU_OK);
     ck_assert_int_eq(tfu_case_record_read(&back, scratch, &e), TFU_OK);
@@ -66,6 +67,7 @@ START_TEST(records)
     ck_assert_double_eq(back.rung[0].score, 0.5);
     ck_assert_str_eq(back.rung[0].metric, "valid/auc");
     ck_assert(isnan(back.rung[1].score));
+    ck_assert(back.rung[1].missing && !back.rung[0].missing);
     ck_assert(back.diverged);
     ck_assert_int_eq(back.diverged_at, 25);
     ck_assert_int_eq(back.end, TFU_ATTEMPT_FAILED);
@@ -202,13 +204,15 @@ START_TEST(scores_of_a_run)
                                   "30,3,valid,au"; /* being written */
     scratch_begin();
     scratch_write(scratch_path("metrics.csv"), metrics, strlen(metrics));
-    ck_assert_double_eq(tfu_rung_score(scratch, 10, "valid", "auc"), 0.5);
-    ck_assert_double_eq(tfu_rung_score(scratch, 5, "valid", "auc"), 0.25);
-    ck_assert(isnan(tfu_rung_score(scratch, 20, "valid", "auc")));
-    ck_assert(isnan(tfu_rung_score(scratch, 30, "valid", "auc")));
-    ck_assert_double_eq(tfu_rung_score(scratch, 19, "valid", "auc"), 0.5);
-    ck_assert(isnan(tfu_rung_score(scratch, 4, "valid", "auc")));
-    ck_assert(isnan(tfu_rung_score(scratch_path("none"), 5, "valid", "auc")));
+    double score = 1;
+    ck_assert(tfu_rung_score(scratch, 10, "valid", "auc", &score) && score == 0.5);
+    ck_assert(tfu_rung_score(scratch, 5, "valid", "auc", &score) && score == 0.25);
+    ck_assert(tfu_rung_score(scratch, 20, "valid", "auc", &score) && isnan(score)); /* undefined */
+    ck_assert(tfu_rung_score(scratch, 30, "valid", "auc", &score) && isnan(score));
+    ck_assert(tfu_rung_score(scratch, 19, "valid", "auc", &score) && score == 0.5);
+    ck_assert(!tfu_rung_score(scratch, 4, "valid", "auc", &score) && isnan(score)); /* none */
+    ck_assert(!tfu_rung_score(scratch, 30, "test", "loss", &score));
+    ck_assert(!tfu_rung_score(scratch_path("none"), 5, "valid", "auc", &score));
     scratch_end();
 }
 END_TEST

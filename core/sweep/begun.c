@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/sweep/finished.h"
+#include "core/sweep/begun.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -21,7 +21,7 @@ static bool look(const char *store, const char *experiment)
         if (d->d_name[0] == '.')
             continue;
         char *run = tfu_path_join(folder, d->d_name);
-        any = !run || tfu_run_state(run) == TFU_RUN_FINISHED;
+        any = !run || tfu_run_state(run) != TFU_RUN_ABSENT;
         free(run);
         errno = 0;
     }
@@ -32,22 +32,22 @@ static bool look(const char *store, const char *experiment)
     return any;
 }
 
-bool tfu_finished_any(struct tfu_finished *f, const char *store, const char *experiment)
+bool tfu_begun_any(struct tfu_begun *f, const char *store, const char *experiment)
 {
     for (size_t i = 0; i < f->count; i++)
         if (strcmp(f->of[i].experiment, experiment) == 0)
             return f->of[i].any;
-    struct tfu_finished_of *more = reallocarray(f->of, f->count + 1, sizeof *more);
+    struct tfu_begun_of *more = reallocarray(f->of, f->count + 1, sizeof *more);
     if (!more)
         return true;
     f->of = more;
     f->of[f->count] =
-        (struct tfu_finished_of){.experiment = experiment, .any = look(store, experiment)};
+        (struct tfu_begun_of){.experiment = experiment, .any = look(store, experiment)};
     return f->of[f->count++].any;
 }
 
-void tfu_finished_free(struct tfu_finished *f)
+void tfu_begun_free(struct tfu_begun *f)
 {
     free(f->of);
-    *f = (struct tfu_finished){.count = 0};
+    *f = (struct tfu_begun){.count = 0};
 }
