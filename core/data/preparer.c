@@ -116,6 +116,27 @@ static enum tfu_status take(const struct tfu_preparer *p, const struct tfu_tenso
     return TFU_OK;
 }
 
+/* Numbers of 8 or 16 bits stand for 0 to 1. Floats that do not would go in as they are: 255 for
+ * white is 255 times what a network has learnt of. */
+static void warn_of_range(const struct tfu_preparer *p, const struct tfu_tensor *image,
+                          const char *path)
+{
+    if (!image || image->dtype != TFU_F32)
+        return;
+    const float *number = image->data;
+    float low = 0, high = 1;
+    for (int64_t i = 0; i < tfu_shape_count(&image->shape); i++) {
+        low = fminf(low, number[i]);
+        high = fmaxf(high, number[i]);
+    }
+    if (low < 0 || high > 1)
+        tfu_log_write(
+            p->request.log, TFU_LOG_WARNING,
+            "image '%s' is of floats that reach %s %g, where images of 8 or 16 bits have 0 "
+            "to 1; it is taken as it is",
+            path, high > 1 ? "up to" : "down to", (double)(high > 1 ? high : low));
+}
+
 static enum tfu_status read_and_transform(const struct tfu_preparer *p, struct tfu_example_work *w,
                                           const char *path, float *pixels,
                                           struct tfu_preparer_times *times, struct tfu_error *e)
@@ -131,6 +152,7 @@ static enum tfu_status read_and_transform(const struct tfu_preparer *p, struct t
     const double decoded = now();
     if (st != TFU_OK)
         return st;
+    warn_of_range(p, tfu_example_find(&w->example, TFU_FIELD_IMAGE), path);
     st = tfu_pipeline_run(&p->pipeline, w, false, 0, e);
     if (st == TFU_OK)
         st = take(p, tfu_example_find(&w->example, TFU_FIELD_IMAGE), pixels, e);

@@ -7,7 +7,7 @@
 #define TFU_CORE_REPORT_DRAWINGS_H
 
 #include "core/report/output_folder.h"
-#include "core/report/write.h"
+#include "core/report/report_files.h"
 
 /* One for each block of the report, from the arena of `o`. TFU_ENOTFOUND comes when all is done:
  * there is no gnuplot, which the message says; data and scripts are there, and of pictures those

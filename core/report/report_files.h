@@ -49,6 +49,16 @@ struct tfu_report_page {
     unsigned refresh; /* seconds after which a page reads itself again; 0: never */
 };
 
+/* How a report is to be written. */
+struct tfu_report_writing {
+    const char *folder;
+    unsigned formats;               /* enum tfu_report_format */
+    unsigned refresh;               /* seconds after which the page reads itself again; 0: never */
+    bool (*interrupted)(void *arg); /* asked between figures; may be NULL */
+    void *arg;
+    size_t changed; /* out: files that are others than before */
+};
+
 /* Of a block that is a heading, 2 or 3: none is below one that is not there. */
 int tfu_report_heading_level(const struct tfu_report *r, size_t block);
 

@@ -8,15 +8,6 @@
 
 #include "core/report/report_files.h"
 
-struct tfu_report_writing {
-    const char *folder;
-    unsigned formats;               /* enum tfu_report_format */
-    unsigned refresh;               /* seconds after which the page reads itself again; 0: never */
-    bool (*interrupted)(void *arg); /* asked between figures; may be NULL */
-    void *arg;
-    size_t changed; /* out: files that are others than before */
-};
-
 /* TFU_ENOTFOUND: there is no gnuplot, the message says what to install; all but the pictures is
  * written. TFU_EINVAL: the folder has files of somebody else where the report's are to be; nothing
  * was written then, nor with TFU_EINTERRUPTED. */

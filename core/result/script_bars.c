@@ -46,11 +46,12 @@ void tfu_script_boxes(struct tfu_script_plot *plot, const struct tfu_figure *f,
         tfu_text_printf(plot->out, ":(%.3f):(0) with vectors nohead lc rgb '%s' lw 2.5 notitle",
                         2 * half, look.colour);
     }
-    /* beside each other, so that equal ones are seen */
+    /* beside each other, so that equal ones are seen; one that is alone stands in the middle */
+    const double step = boxes == s->count ? 0 : half / 4.5;
     tfu_script_next(plot);
     tfu_text_printf(plot->out,
                     "table every ::%zu::%zu using ($4%+.3f+(int($0)*5%%7-3)*%.4f):5 with points",
-                    row, row + s->count - 1, dx, half / 4.5);
+                    row, row + s->count - 1, dx, step);
     tfu_script_marker_style(plot->out, look, 0.5);
     tfu_text_puts(plot->out, " notitle");
 }
