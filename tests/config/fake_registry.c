@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include <transfuse/dataset.h>
 #include <transfuse/metric.h>
 
 struct tfu_registry {
@@ -177,6 +178,16 @@ static const struct tfu_option clashing_options[] = {
     TFU_OPT_INT(struct images, images, 0, 0, 9, "a count"),
 };
 
+/* Whoever opens data is told that there are none. */
+static enum tfu_status open_nothing(void **self, const void *config, struct tfu_dataset_host *h)
+{
+    (void)config;
+    *self = NULL;
+    return h->fail(h, TFU_ENOTFOUND, "there are no data");
+}
+
+static const struct tfu_dataset_ops nothing_to_open = {.open = open_nothing};
+
 static const struct tfu_plugin plugins[] = {
     PLUGIN(TFU_KIND_ARCH, "every", every_options, EVERY),
     PLUGIN(TFU_KIND_ARCH, "cbr_tiny", cbr_options, struct cbr),
@@ -185,12 +196,14 @@ static const struct tfu_plugin plugins[] = {
     PLUGIN(TFU_KIND_INIT, "strict", strict_options, struct graft),
     PLUGIN(TFU_KIND_INIT, "endless", endless_options, struct graft),
     PLUGIN(TFU_KIND_INIT, "optional", optional_options, struct graft),
-    PLUGIN(TFU_KIND_DATASET, "idx", idx_options, struct files),
+    {TFU_PLUGIN_HEADER(TFU_KIND_DATASET), .name = "idx", .version = "1", .summary = "fake",
+     .ops = &nothing_to_open, TFU_OPTIONS(idx_options, struct files)},
     PLUGIN(TFU_KIND_TRANSFORM, "resize", resize_options, struct size),
     PLUGIN(TFU_KIND_TRANSFORM, "normalise", normalise_options, struct numbers),
     PLUGIN(TFU_KIND_TRANSFORM, "flip", flip_options, struct chance),
     PLUGIN(TFU_KIND_READER, "scan", scan_options, struct scan),
-    PLUGIN(TFU_KIND_DATASET, "clash", clash_options, struct clash),
+    {TFU_PLUGIN_HEADER(TFU_KIND_DATASET), .name = "clash", .version = "1", .summary = "fake",
+     .ops = &nothing_to_open, TFU_OPTIONS(clash_options, struct clash)},
     PLUGIN(TFU_KIND_OPTIM, "adam", adam_options, struct adam),
     PLUGIN(TFU_KIND_OPTIM, "sgd", sgd_options, struct sgd),
     PLUGIN(TFU_KIND_METRIC, "auc", auc_options, struct auc),
@@ -267,4 +280,23 @@ const char *tfu_registry_path(const struct tfu_registry *r, const struct tfu_plu
 {
     (void)r;
     return p->name;
+}
+
+enum tfu_status tfu_registry_list(struct tfu_registry *r, int kind, struct tfu_registry_list *out,
+                                  struct tfu_error *e)
+{
+    (void)r, (void)kind, (void)e;
+    *out = (struct tfu_registry_list){.count = 0}; /* nothing lies in files */
+    return TFU_OK;
+}
+
+void tfu_registry_list_open(struct tfu_registry *r, struct tfu_registry_list *l)
+{
+    (void)r, (void)l;
+}
+
+const struct tfu_plugin *tfu_registry_opened(const struct tfu_registry *r, size_t i)
+{
+    (void)r, (void)i;
+    return NULL;
 }
