@@ -142,13 +142,7 @@ static void read(void *arg, struct tfu_load *l, struct tfu_node *root)
     struct reader *r = arg;
     const struct tfu_options_table table = TFU_OPTIONS_TABLE(file_options, r->file);
     r->items.load = l;
-    tfu_options_read(l,
-                     &(struct tfu_options_section){.path = "",
-                                                   .table = &table,
-                                                   .table_count = 1,
-                                                   .other = tfu_study_roots,
-                                                   .other_count = tfu_study_root_count()},
-                     root, tfu_load_mark(l));
+    tfu_study_read_keys(l, &table, root);
     if (r->file->name && !r->file->name[0])
         r->file->name = tfu_study_stem(l, l->path);
     read_sweep(r, root);

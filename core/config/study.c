@@ -11,7 +11,7 @@ const char *const tfu_study_roots[] = {
     "base",  "runs",       "cases",     "add",    "exclude",  "zip",    "draw",
     "tune",  "early_stop", "max_cases", "launch", "analyses", "report", NULL};
 
-size_t tfu_study_root_count(void)
+static size_t root_count(void)
 {
     return TFU_COUNT(tfu_study_roots) - 1;
 }
@@ -53,7 +53,7 @@ static void refuse_no_mapping(struct tfu_load *l, const struct tfu_node *profile
 static void refuse_key(struct tfu_load *l, const struct tfu_node *profile, const struct tfu_node *n)
 {
     struct tfu_text advice = TFU_TEXT_INIT;
-    tfu_text_put_advice(&advice, n->key, tfu_study_roots, tfu_study_root_count());
+    tfu_text_put_advice(&advice, n->key, tfu_study_roots, root_count());
     tfu_diagnostics_add(l->diagnostics, n->key_mark, "profiles.%s.%s: unknown key%s", profile->key,
                         n->key, tfu_text_get(&advice));
     l->out_of_memory |= advice.failed;
@@ -131,6 +131,17 @@ void tfu_study_prepare(void *arg, struct tfu_load *l, struct tfu_node *root,
     else
         lay_profile(l, root, profile);
     tfu_study_spread_base(l, root);
+}
+
+void tfu_study_read_keys(struct tfu_load *l, const struct tfu_options_table *table,
+                         struct tfu_node *root)
+{
+    const struct tfu_options_section section = {.path = "",
+                                                .table = table,
+                                                .table_count = 1,
+                                                .other = tfu_study_roots,
+                                                .other_count = root_count()};
+    tfu_options_read(l, &section, root, tfu_load_mark(l));
 }
 
 const char *tfu_study_stem(struct tfu_load *l, const char *path)

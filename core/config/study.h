@@ -7,15 +7,20 @@
 #define TFU_CORE_CONFIG_STUDY_H
 
 #include "core/config/document.h"
+#include "core/config/options.h"
 
-/* All keys of the file itself, NULL-terminated; and how many. */
+/* All keys of the file itself, NULL-terminated. */
 extern const char *const tfu_study_roots[];
-size_t tfu_study_root_count(void);
 
 /* For struct tfu_document: lays the profile that `profile` names over the file, and makes `base:
  * FILE` a mapping, so that keys can be laid over it. */
 void tfu_study_prepare(void *arg, struct tfu_load *l, struct tfu_node *root,
                        const struct tfu_document *document);
+
+/* The keys of the file itself that are in `table`: those of other readers are let pass, what is
+ * nobody's is a finding. */
+void tfu_study_read_keys(struct tfu_load *l, const struct tfu_options_table *table,
+                         struct tfu_node *root);
 
 /* "small_data" of "configs/small_data.yaml" */
 const char *tfu_study_stem(struct tfu_load *l, const char *path);

@@ -199,13 +199,7 @@ static void read(void *arg, struct tfu_load *l, struct tfu_node *root)
     const struct tfu_options_table table = TFU_OPTIONS_TABLE(file_options, r->section);
     const struct tfu_node *list = tfu_node_at(root, "report");
     r->load = l;
-    tfu_options_read(l,
-                     &(struct tfu_options_section){.path = "",
-                                                   .table = &table,
-                                                   .table_count = 1,
-                                                   .other = tfu_study_roots,
-                                                   .other_count = tfu_study_root_count()},
-                     root, tfu_load_mark(l));
+    tfu_study_read_keys(l, &table, root);
     if (r->section->study && !r->section->study[0])
         r->section->study = tfu_study_stem(l, l->path);
     list_analyses(r, root);

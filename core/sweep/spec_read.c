@@ -150,13 +150,7 @@ void tfu_spec_read(struct tfu_load *l, struct tfu_spec *s, struct tfu_node *root
 {
     const struct tfu_options_table table = TFU_OPTIONS_TABLE(file_options, s);
     s->before = tfu_diagnostics_count(l->diagnostics);
-    tfu_options_read(l,
-                     &(struct tfu_options_section){.path = "",
-                                                   .table = &table,
-                                                   .table_count = 1,
-                                                   .other = tfu_study_roots,
-                                                   .other_count = tfu_study_root_count()},
-                     root, tfu_load_mark(l));
+    tfu_study_read_keys(l, &table, root);
     check_name(l, s, root);
     struct tfu_node *base = tfu_node_at(root, "base");
     if (base)
