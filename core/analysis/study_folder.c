@@ -3,7 +3,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,6 +10,7 @@
 #include "core/base/path.h"
 #include "core/io/atomic_file.h"
 #include "core/io/folder.h"
+#include "core/io/mapped_file.h"
 #include "core/result/result_files.h"
 #include "core/result/result_json.h"
 
@@ -97,15 +97,10 @@ static bool was_asked(const char *stem, const struct tfu_text *text)
 {
     struct tfu_text path = TFU_TEXT_INIT;
     tfu_text_printf(&path, "%s%s", stem, ASKED);
-    FILE *f = path.failed ? NULL : fopen(tfu_text_get(&path), "re");
-    const char *c = tfu_text_get(text);
-    bool same = f != NULL;
-    for (int read; same && (read = getc(f)) != EOF; c++)
-        same = *c && read == (unsigned char)*c;
-    if (f)
-        fclose(f);
+    const bool same = !path.failed &&
+                      tfu_mapped_file_holds(tfu_text_get(&path), tfu_text_get(text), text->length);
     tfu_text_free(&path);
-    return same && !*c;
+    return same;
 }
 
 enum tfu_status tfu_study_find_result(char **stem, bool *other, const struct tfu_study_file *f,

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -44,4 +45,14 @@ void tfu_mapped_file_close(struct tfu_mapped_file *f)
     if (f->map)
         munmap(f->map, f->size);
     *f = (struct tfu_mapped_file){.bytes = ""};
+}
+
+bool tfu_mapped_file_holds(const char *path, const void *bytes, size_t n)
+{
+    struct tfu_mapped_file file;
+    if (tfu_mapped_file_open(&file, path, NULL) != TFU_OK)
+        return false;
+    const bool same = file.size == n && (n == 0 || memcmp(file.bytes, bytes, n) == 0);
+    tfu_mapped_file_close(&file);
+    return same;
 }

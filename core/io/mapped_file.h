@@ -5,6 +5,7 @@
 #ifndef TFU_CORE_IO_MAPPED_FILE_H
 #define TFU_CORE_IO_MAPPED_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "core/base/digests.h"
@@ -21,5 +22,7 @@ struct tfu_mapped_file {
 enum tfu_status tfu_mapped_file_open(struct tfu_mapped_file *out, const char *path,
                                      struct tfu_error *e);
 void tfu_mapped_file_close(struct tfu_mapped_file *f);
+/* Is it these bytes that the file has, and no others? */
+bool tfu_mapped_file_holds(const char *path, const void *bytes, size_t n);
 
 #endif

@@ -117,16 +117,6 @@ static int by_name(const void *a, const void *b)
 
 /* ---- one file */
 
-static bool holds(const char *path, const void *bytes, size_t n)
-{
-    struct tfu_mapped_file file;
-    if (tfu_mapped_file_open(&file, path, NULL) != TFU_OK)
-        return false;
-    const bool same = file.size == n && (n == 0 || memcmp(file.bytes, bytes, n) == 0);
-    tfu_mapped_file_close(&file);
-    return same;
-}
-
 static enum tfu_status make_parent(const char *path, struct tfu_error *e)
 {
     char parent[PATH_MAX];
@@ -145,7 +135,8 @@ static enum tfu_status check_one(const struct tfu_output_folder *o,
     const enum tfu_status st = path_of(o, item->name, path, e);
     if (st != TFU_OK)
         return st;
-    bool foreign = !item->known && lstat(path, &info) == 0 && !holds(path, item->bytes, item->size);
+    bool foreign = !item->known && lstat(path, &info) == 0 &&
+                   !tfu_mapped_file_holds(path, item->bytes, item->size);
     char *slash = strrchr(path, '/');
     if (!foreign && strchr(item->name, '/')) { /* a file where the folder is to be */
         *slash = '\0';
@@ -165,7 +156,7 @@ static enum tfu_status write_one(struct tfu_output_folder *o, const struct tfu_o
 {
     char path[PATH_MAX];
     enum tfu_status st = path_of(o, item->name, path, e);
-    if (st != TFU_OK || holds(path, item->bytes, item->size))
+    if (st != TFU_OK || tfu_mapped_file_holds(path, item->bytes, item->size))
         return st;
     st = make_parent(path, e);
     if (st == TFU_OK)
@@ -212,7 +203,7 @@ static enum tfu_status write_list(struct tfu_output_folder *o, bool earlier, str
         tfu_text_printf(&list, "%s\n", name[i]->name);
     if (st == TFU_OK && (list.failed || !name))
         st = out_of_memory(e);
-    if (st == TFU_OK && !holds(path, tfu_text_get(&list), list.length))
+    if (st == TFU_OK && !tfu_mapped_file_holds(path, tfu_text_get(&list), list.length))
         st = tfu_atomic_write_file(path, tfu_text_get(&list), list.length, e);
     free(name);
     tfu_text_free(&list);
