@@ -13,18 +13,7 @@ const char *const tfu_model_scores_names[] = {"softmax", "sigmoid", "squared", N
 enum tfu_status tfu_model_digest(const char *json, const struct tfu_safetensors_tensor *sorted,
                                  size_t count, char hex[TFU_HASH_HEX], struct tfu_error *e)
 {
-    struct tfu_hash *hash;
-    enum tfu_status st = tfu_hash_new(&hash, e);
-    if (st != TFU_OK)
-        return st;
-    tfu_hash_add(hash, json, strlen(json) + 1);
-    for (size_t i = 0; i < count; i++) {
-        tfu_hash_add(hash, sorted[i].name, strlen(sorted[i].name) + 1);
-        tfu_hash_add(hash, sorted[i].data, sorted[i].bytes);
-    }
-    st = tfu_hash_hex(hash, hex, e);
-    tfu_hash_free(hash);
-    return st;
+    return tfu_safetensors_digest(json, strlen(json) + 1, sorted, count, hex, e);
 }
 
 /* ---- the graph */

@@ -316,3 +316,22 @@ bool tfu_safetensors_note_at(const struct tfu_safetensors *f, size_t i, const ch
     *value = f->note[i].value;
     return true;
 }
+
+enum tfu_status tfu_safetensors_digest(const void *before, size_t n,
+                                       const struct tfu_safetensors_tensor *tensor, size_t count,
+                                       char hex[TFU_HASH_HEX], struct tfu_error *e)
+{
+    struct tfu_hash *hash;
+    enum tfu_status st = tfu_hash_new(&hash, e);
+    if (st != TFU_OK)
+        return st;
+    if (n > 0)
+        tfu_hash_add(hash, before, n);
+    for (size_t i = 0; i < count; i++) {
+        tfu_hash_add(hash, tensor[i].name, strlen(tensor[i].name) + 1);
+        tfu_hash_add(hash, tensor[i].data, tensor[i].bytes);
+    }
+    st = tfu_hash_hex(hash, hex, e);
+    tfu_hash_free(hash);
+    return st;
+}

@@ -9,6 +9,7 @@
 #define TFU_CORE_IO_SAFETENSORS_H
 
 #include "core/base/error.h"
+#include "core/base/hash.h"
 #include "core/io/atomic_file.h"
 #include "core/io/stored.h"
 
@@ -55,6 +56,11 @@ const char *tfu_safetensors_note(const struct tfu_safetensors *f, const char *ke
 /* The i-th of them in the order of the file; false: there are not as many. */
 bool tfu_safetensors_note_at(const struct tfu_safetensors *f, size_t i, const char **key,
                              const char **value);
+
+/* Of the names and the bytes of tensors in the order given, behind `n` bytes of something else. */
+enum tfu_status tfu_safetensors_digest(const void *before, size_t n,
+                                       const struct tfu_safetensors_tensor *tensor, size_t count,
+                                       char hex[TFU_HASH_HEX], struct tfu_error *e);
 
 /* Writes a whole file in place of `path`, or leaves what was there. Tensors go in by size of
  * element (largest first), then name; `note` becomes `__metadata__`, in the order given, and is

@@ -73,23 +73,6 @@ static int by_name(const void *left, const void *right)
     return strcmp(a->name, b->name);
 }
 
-/* Digest of names and numbers, in order of the names. */
-static enum tfu_status digest(const struct tfu_safetensors_tensor *tensor, size_t count,
-                              char hex[TFU_HASH_HEX], struct tfu_error *e)
-{
-    struct tfu_hash *hash;
-    enum tfu_status st = tfu_hash_new(&hash, e);
-    if (st != TFU_OK)
-        return st;
-    for (size_t i = 0; i < count; i++) {
-        tfu_hash_add(hash, tensor[i].name, strlen(tensor[i].name) + 1);
-        tfu_hash_add(hash, tensor[i].data, tensor[i].bytes);
-    }
-    st = tfu_hash_hex(hash, hex, e);
-    tfu_hash_free(hash);
-    return st;
-}
-
 enum tfu_status tfu_checkpoint_save(const struct tfu_checkpoint_request *request,
                                     struct tfu_error *e)
 {
@@ -99,7 +82,7 @@ enum tfu_status tfu_checkpoint_save(const struct tfu_checkpoint_request *request
         return st;
     qsort(list.tensor, list.count, sizeof *list.tensor, by_name);
     char hex[TFU_HASH_HEX], text[FIELD_COUNT][FIELD_SIZE];
-    st = digest(list.tensor, list.count, hex, e);
+    st = tfu_safetensors_digest(NULL, 0, list.tensor, list.count, hex, e);
     struct tfu_text preprocessing[2] = {TFU_TEXT_INIT, TFU_TEXT_INIT};
     struct tfu_safetensors_note note[FIELD_COUNT + 5 + TFU_PREPROCESSING_NOTES] = {
         {"format", "pt"},
@@ -144,8 +127,8 @@ static enum tfu_status digest_file(const struct tfu_checkpoint *c, struct tfu_di
     if (tfu_digests_find(digests, TFU_DIGEST_OF_TENSORS, state, 1, hex))
         return TFU_OK;
     const size_t count = tfu_safetensors_count(c->file);
-    const enum tfu_status st =
-        digest(count ? tfu_safetensors_get(c->file, 0) : NULL, count, hex, e);
+    const enum tfu_status st = tfu_safetensors_digest(
+        NULL, 0, count ? tfu_safetensors_get(c->file, 0) : NULL, count, hex, e);
     return st == TFU_OK ? tfu_digests_add(digests, TFU_DIGEST_OF_TENSORS, state, 1, hex, e) : st;
 }
 
