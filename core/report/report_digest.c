@@ -8,22 +8,6 @@
 #include "core/report/report_json.h"
 #include "core/result/figure_table.h"
 
-static enum tfu_status add_drawn(struct tfu_text *all, const struct tfu_figure *f,
-                                 struct tfu_error *e)
-{
-    char *bytes = NULL;
-    size_t n = 0;
-    FILE *stream = open_memstream(&bytes, &n);
-    if (!stream)
-        return tfu_error_memory(e, "the table of a figure", 0);
-    const bool failed = !tfu_figure_table(stream, f);
-    const bool whole = fclose(stream) == 0 && !failed;
-    if (whole)
-        tfu_text_append(all, bytes, n);
-    free(bytes);
-    return whole ? TFU_OK : tfu_error_memory(e, "the table of a figure", 0);
-}
-
 /* One that is not there adds its absence. */
 static void add_taken(struct tfu_text *all, const char *stem)
 {
@@ -52,7 +36,7 @@ enum tfu_status tfu_report_digest(const struct tfu_report *r, char hex[TFU_HASH_
         if (r->block[i].kind != TFU_REPORT_FIGURE || r->block[i].figure->hole)
             continue;
         if (r->block[i].figure->figure)
-            st = add_drawn(&all, r->block[i].figure->figure, e);
+            st = tfu_figure_table_text(&all, r->block[i].figure->figure, e);
         else if (r->block[i].figure->stem)
             add_taken(&all, r->block[i].figure->stem);
     }

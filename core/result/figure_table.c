@@ -146,3 +146,19 @@ bool tfu_figure_table(FILE *out, const struct tfu_figure *f)
     }
     return !t.failed;
 }
+
+enum tfu_status tfu_figure_table_text(struct tfu_text *out, const struct tfu_figure *f,
+                                      struct tfu_error *e)
+{
+    char *bytes = NULL;
+    size_t n = 0;
+    FILE *stream = open_memstream(&bytes, &n);
+    if (!stream)
+        return tfu_error_memory(e, "the table of a figure", 0);
+    const bool failed = !tfu_figure_table(stream, f) || ferror(stream) != 0;
+    const bool complete = fclose(stream) == 0 && !failed;
+    if (complete)
+        tfu_text_append(out, bytes, n);
+    free(bytes);
+    return complete && !out->failed ? TFU_OK : tfu_error_memory(e, "the table of a figure", 0);
+}

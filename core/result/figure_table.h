@@ -8,11 +8,15 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "core/base/text.h"
 #include "core/result/figure.h"
 
 /* Rows in the order in which the script counts them: panel by panel, series by series, points
  * before the fitted line; cells of a matrix row by row. A missing number is "NaN", as R and pandas
  * read it and gnuplot leaves a gap. False: memory ran out. */
 bool tfu_figure_table(FILE *out, const struct tfu_figure *f);
+/* The same behind what is in `out`. */
+enum tfu_status tfu_figure_table_text(struct tfu_text *out, const struct tfu_figure *f,
+                                      struct tfu_error *e);
 
 #endif

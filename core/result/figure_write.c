@@ -30,16 +30,11 @@ static enum tfu_status write_beside(const char *stem, const char *extension, con
 static enum tfu_status write_table(const struct tfu_figure *f, const char *stem,
                                    struct tfu_error *e)
 {
-    char *bytes = NULL;
-    size_t n = 0;
-    FILE *stream = open_memstream(&bytes, &n);
-    if (!stream)
-        return tfu_error_memory(e, "the table of a figure", 0);
-    const bool failed = !tfu_figure_table(stream, f) || ferror(stream) != 0;
-    const bool complete = fclose(stream) == 0 && !failed;
-    const enum tfu_status st = complete ? write_beside(stem, "csv", bytes, n, e)
-                                        : tfu_error_memory(e, "the table of a figure", 0);
-    free(bytes);
+    struct tfu_text table = TFU_TEXT_INIT;
+    enum tfu_status st = tfu_figure_table_text(&table, f, e);
+    if (st == TFU_OK)
+        st = write_beside(stem, "csv", tfu_text_get(&table), table.length, e);
+    tfu_text_free(&table);
     return st;
 }
 
