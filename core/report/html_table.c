@@ -16,20 +16,11 @@ struct work {
     struct tfu_report_reasons reasons;
 };
 
-static void put_plain(struct work *w, const char *text)
-{
-    tfu_markup_plain(w->out, &tfu_markup_html, text);
-}
-
 /* What `put` says of a number, escaped. */
 static void put_said(struct work *w, const struct tfu_report_number *n,
                      void (*put)(struct tfu_text *out, const struct tfu_report_number *n))
 {
-    struct tfu_text text = TFU_TEXT_INIT;
-    put(&text, n);
-    put_plain(w, tfu_text_get(&text));
-    w->out->failed |= text.failed;
-    tfu_text_free(&text);
+    tfu_report_put_said(w->out, &tfu_markup_html, n, "", put);
 }
 
 /* ---- a number */
@@ -84,11 +75,6 @@ static void put_line_of(struct work *w, const struct tfu_report_number *n, const
     tfu_text_puts(w->out, "</span>");
 }
 
-static void put_corrected_p(struct tfu_text *out, const struct tfu_report_number *n)
-{
-    tfu_report_put_p(out, n->p);
-}
-
 static void put_published(struct work *w, const struct tfu_report_number *n)
 {
     if (!n->published)
@@ -118,7 +104,7 @@ static void put_number(struct work *w, const struct tfu_report_number *n)
     if (!isnan(n->low) && !isnan(n->high))
         put_line_of(w, n, "", tfu_report_put_interval);
     if (!isnan(n->p))
-        put_line_of(w, n, " p", put_corrected_p);
+        put_line_of(w, n, " p", tfu_report_put_corrected_p);
     put_published(w, n);
     tfu_text_puts(w->out, "</td>");
 }

@@ -13,26 +13,10 @@ bool tfu_latex_is_long(const struct tfu_report_table *t)
     return t->rows > ROWS_OF_A_PAGE;
 }
 
-static void put_plain(struct tfu_text *out, const char *text)
-{
-    tfu_markup_plain(out, &tfu_markup_latex, text);
-}
-
-static void put_corrected_p(struct tfu_text *out, const struct tfu_report_number *n)
-{
-    tfu_report_put_p(out, n->p);
-}
-
 static void put_said(struct tfu_text *out, const struct tfu_report_number *n, const char *before,
                      void (*put)(struct tfu_text *out, const struct tfu_report_number *n))
 {
-    struct tfu_text text = TFU_TEXT_INIT;
-    put(&text, n);
-    if (text.length > 0)
-        tfu_text_puts(out, before);
-    put_plain(out, tfu_text_get(&text));
-    out->failed |= text.failed;
-    tfu_text_free(&text);
+    tfu_report_put_said(out, &tfu_markup_latex, n, before, put);
 }
 
 /* The number, and what belongs to it in lines below. */
@@ -62,7 +46,7 @@ static void put_number(struct tfu_text *out, const struct tfu_report_number *n,
         tfu_text_puts(out, "}");
     }
     if (!missing)
-        put_said(out, n, "\\\\\\scriptsize ", put_corrected_p);
+        put_said(out, n, "\\\\\\scriptsize ", tfu_report_put_corrected_p);
     put_said(out, n, "\\\\\\scriptsize published ", tfu_report_put_published);
     tfu_text_puts(out, "\\end{tabular}");
 }

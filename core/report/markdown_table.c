@@ -8,31 +8,13 @@
 static void put_digits(struct tfu_text *out, const struct tfu_report_number *n, const char *before,
                        void (*put)(struct tfu_text *out, const struct tfu_report_number *n))
 {
-    const size_t length = out->length;
-    tfu_text_puts(out, before);
-    const size_t start = out->length;
-    put(out, n);
-    if (out->length == start && out->data) {
-        out->length = length;
-        out->data[length] = '\0';
-    }
+    tfu_report_put_said(out, NULL, n, before, put);
 }
 
 static void put_said(struct tfu_text *out, const struct tfu_report_number *n, const char *before,
                      void (*put)(struct tfu_text *out, const struct tfu_report_number *n))
 {
-    struct tfu_text text = TFU_TEXT_INIT;
-    put(&text, n);
-    if (text.length > 0)
-        tfu_text_puts(out, before);
-    tfu_markup_plain(out, &tfu_markup_markdown, tfu_text_get(&text));
-    out->failed |= text.failed;
-    tfu_text_free(&text);
-}
-
-static void put_corrected_p(struct tfu_text *out, const struct tfu_report_number *n)
-{
-    tfu_report_put_p(out, n->p);
+    tfu_report_put_said(out, &tfu_markup_markdown, n, before, put);
 }
 
 static void put_reason(struct tfu_text *out, const struct tfu_report_reasons *reasons,
@@ -55,7 +37,7 @@ static void put_number(struct tfu_text *out, const struct tfu_report_number *n,
         put_digits(out, n, "", tfu_report_put_spread);
         put_digits(out, n, " ", tfu_report_put_interval);
         tfu_text_puts(out, n->better ? " ▲" : n->worse ? " ▼" : "");
-        put_digits(out, n, " ", put_corrected_p);
+        put_digits(out, n, " ", tfu_report_put_corrected_p);
     }
     if (n->runs < n->asked) {
         tfu_text_puts(out, ", *");

@@ -60,6 +60,11 @@ void tfu_report_put_p(struct tfu_text *out, double p)
         tfu_text_printf(out, "p = %.*f", p < 0.001 ? 4 : 3, p);
 }
 
+void tfu_report_put_corrected_p(struct tfu_text *out, const struct tfu_report_number *n)
+{
+    tfu_report_put_p(out, n->p);
+}
+
 void tfu_report_put_published(struct tfu_text *out, const struct tfu_report_number *n)
 {
     if (n->published)
@@ -114,4 +119,20 @@ void tfu_report_put_details(struct tfu_text *out, const struct tfu_report_number
         tfu_text_puts(out, "; published: ");
         tfu_report_put_published(out, n);
     }
+}
+
+void tfu_report_put_said(struct tfu_text *out, const struct tfu_markup *m,
+                         const struct tfu_report_number *n, const char *before,
+                         void (*put)(struct tfu_text *out, const struct tfu_report_number *n))
+{
+    struct tfu_text text = TFU_TEXT_INIT;
+    put(&text, n);
+    if (text.length > 0)
+        tfu_text_puts(out, before);
+    if (m)
+        tfu_markup_plain(out, m, tfu_text_get(&text));
+    else
+        tfu_text_puts(out, tfu_text_get(&text));
+    out->failed |= text.failed;
+    tfu_text_free(&text);
 }

@@ -6,6 +6,7 @@
 #define TFU_CORE_REPORT_NUMBER_TEXT_H
 
 #include "core/base/text.h"
+#include "core/report/markup.h"
 #include "core/report/report.h"
 
 /* Is there no number, or one over fewer runs than it is to rest on? */
@@ -20,11 +21,18 @@ void tfu_report_put_spread(struct tfu_text *out, const struct tfu_report_number 
 void tfu_report_put_interval(struct tfu_text *out, const struct tfu_report_number *n);
 /* "p = 0.012", "p < 0.0001"; nothing where there is none. */
 void tfu_report_put_p(struct tfu_text *out, double p);
+void tfu_report_put_corrected_p(struct tfu_text *out, const struct tfu_report_number *n);
 /* "0.935 ± 0.002 (recalled)" */
 void tfu_report_put_published(struct tfu_text *out, const struct tfu_report_number *n);
 /* "2 of 3 runs" */
 void tfu_report_put_count(struct tfu_text *out, size_t runs, size_t asked);
 /* All that is known of it, as a sentence. */
 void tfu_report_put_details(struct tfu_text *out, const struct tfu_report_number *n);
+
+/* What `put`, one of these, says of a number, as `m` has it (NULL: as it is), behind `before`;
+ * nothing of either where it says nothing. */
+void tfu_report_put_said(struct tfu_text *out, const struct tfu_markup *m,
+                         const struct tfu_report_number *n, const char *before,
+                         void (*put)(struct tfu_text *out, const struct tfu_report_number *n));
 
 #endif
