@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/config/choice.h"
 #include "core/base/random.h"
 #include "core/base/statistics.h"
 #include "core/base/wachter.h"
+#include "core/config/choice.h"
 #include "core/config/diagnostic.h"
 #include "core/plugin/registry.h"
 #include "core/result/figure.h"
