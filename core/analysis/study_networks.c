@@ -6,14 +6,15 @@
 
 #include "core/analysis/case_names.h"
 #include "core/analysis/select.h"
-#include "core/analysis/select_values.h"
+#include "core/analysis/select_pairs.h"
 #include "core/config/options.h"
 #include "core/config/path.h"
 
 const char *const *tfu_study_network_keys(enum tfu_analysis_takes takes, size_t *count)
 {
     static const char *const list[] = {"of"}, *const pair[] = {"a", "b"},
-                             *const lines[] = {"a", "b", "pair_by", "among", "lines"};
+                             *const lines[] = {"a",           "b",     "pair_by",
+                                               "pair_across", "among", "lines"};
     *count = takes == TFU_ANALYSIS_TAKES_LIST    ? TFU_COUNT(list)
              : takes == TFU_ANALYSIS_TAKES_LINES ? TFU_COUNT(lines)
                                                  : TFU_COUNT(pair);
@@ -141,13 +142,17 @@ static void read_files(struct reading *r, const char *path, const struct tfu_nod
 
 struct line_keys {
     const char *name;
-    struct tfu_string_list pair_by;
+    struct tfu_string_list pair_by, pair_across;
 };
 
 static const struct tfu_option line_options[] = {
     TFU_OPT_STRING(struct line_keys, name, "", 0, "what the line is called"),
     TFU_OPT_STRING_LIST(struct line_keys, pair_by,
-                        "keys of configurations under which the two of a pair have equal values"),
+                        "axes, or keys of configurations, under which the two of a pair have equal "
+                        "values"),
+    TFU_OPT_STRING_LIST(struct line_keys, pair_across,
+                        "axes, or keys of configurations, under which the two of a pair have other "
+                        "values"),
 };
 
 static bool alloc_line(struct tfu_load *l, struct tfu_analysis_line *line, size_t pairs,
@@ -208,24 +213,25 @@ static void pair_sides(struct reading *r, const char *path, const struct tfu_nod
 }
 
 /* `n` has the networks of line number `index`. */
-static void read_line(struct reading *r, const char *path, const struct tfu_node *n, bool pair_by,
+static void read_line(struct reading *r, const char *path, const struct tfu_node *n, bool paired,
                       size_t index, struct tfu_analysis_line *line)
 {
     struct tfu_load *l = r->load;
     struct tfu_selected a, b = {.count = 0};
     const bool among = tfu_node_at(n, "among") != NULL;
-    const bool both = among && (tfu_node_at(n, "a") || tfu_node_at(n, "b") || pair_by);
+    const bool both = among && (tfu_node_at(n, "a") || tfu_node_at(n, "b") || paired);
     if (both)
         tfu_diagnostics_add(l->diagnostics, tfu_node_key_mark(tfu_node_at(n, "among")),
-                            "%s: `among` has pairs of its own; leave out `a`, `b` and `pair_by`",
+                            "%s: `among` has pairs of its own; leave out `a`, `b`, `pair_by` and "
+                            "`pair_across`",
                             path);
     select_key(r, path, n, among ? "among" : "a", &a);
     if (!among)
         select_key(r, path, n, "b", &b);
     if (l->out_of_memory || both || a.refused || b.refused)
         return;
-    if (!among && pair_by)
-        tfu_select_pair(l, path, tfu_node_at(n, "pair_by"), r->scope, &a, &b);
+    if (!among && paired)
+        tfu_select_pair(l, path, n, r->scope, &a, &b);
     if (l->out_of_memory || b.refused)
         return;
     r->side[index].a = a;
@@ -256,7 +262,7 @@ static void read_line_item(struct reading *r, const char *path, const struct tfu
         tfu_options_read_known(r->load, &section, item, item->mark);
     r->side[index].named = keys.name[0];
     line->name = keys.name[0] ? keys.name : "networks";
-    read_line(r, path, item, keys.pair_by.count > 0, index, line);
+    read_line(r, path, item, keys.pair_by.count + keys.pair_across.count > 0, index, line);
 }
 
 static void read_lines(struct reading *r, const char *path, const struct tfu_node *n)
@@ -264,8 +270,9 @@ static void read_lines(struct reading *r, const char *path, const struct tfu_nod
     struct tfu_load *l = r->load;
     const struct tfu_node *list = tfu_node_at(n, "lines");
     const bool listed = list && list->kind == TFU_NODE_SEQUENCE;
-    if (list && (!listed || list->count == 0 || tfu_node_at(n, "a") || tfu_node_at(n, "b") ||
-                 tfu_node_at(n, "among") || tfu_node_at(n, "pair_by"))) {
+    if (list &&
+        (!listed || list->count == 0 || tfu_node_at(n, "a") || tfu_node_at(n, "b") ||
+         tfu_node_at(n, "among") || tfu_node_at(n, "pair_by") || tfu_node_at(n, "pair_across"))) {
         tfu_diagnostics_add(l->diagnostics, list->mark,
                             "%s.lines: expected a list of mappings such as {name: NAME, a: RUN, b: "
                             "RUN}, and then neither `a`, `b` nor `among` beside it",

@@ -5,7 +5,8 @@
  *
  *     of: SELECTOR                of a list
  *     a: SELECTOR, b: SELECTOR    of a pair; of lines the i-th with the i-th, one with each,
- *     pair_by: [seed]             or those that have equal values under these keys
+ *     pair_by: [arch]             or those that have equal values under these keys
+ *     pair_across: [seed]         and other ones under these
  *     among: SELECTOR             of lines: every two of them, once
  *     lines: [{name: NAME, a:, b:, ...}]    several such lines
  */
