@@ -221,13 +221,17 @@ static bool check_patterns(struct tfu_load *l, const char *path, const struct tf
         out->refused = true;
         return false;
     }
-    if (s->axis == TFU_NO_CASE)
-        return true;
-    tfu_selected_refuse(l, out, n->mark,
-                        "%s: `for_each: %s` tells the cases of this file apart, and a pattern of "
-                        "runs has none; name cases by their axes, or one run by itself",
-                        path, s->sweep->axis[s->axis].name);
-    return false;
+    if (s->axis != TFU_NO_CASE)
+        tfu_selected_refuse(l, out, n->mark,
+                            "%s: `for_each: %s` tells the cases of this file apart, and a pattern "
+                            "of runs has none; name cases by their axes, or one run by itself",
+                            path, s->sweep->axis[s->axis].name);
+    else if (s->where)
+        tfu_selected_refuse(l, out, n->mark,
+                            "%s: the `where` of the analysis is of axes, which the runs of a "
+                            "pattern do not have; say {runs: ..., where: {KEY: VALUE}} here",
+                            path);
+    return s->axis == TFU_NO_CASE && !s->where;
 }
 
 static void select_mapping(struct tfu_load *l, const char *path, const struct tfu_node *n,
@@ -286,7 +290,7 @@ static void select_text(struct tfu_load *l, const char *path, const struct tfu_n
     struct tfu_select_scope scope = *s;
     struct tfu_found found;
     if (!pattern)
-        scope.axis = TFU_NO_CASE; /* it is itself for each value */
+        scope.axis = TFU_NO_CASE, scope.where = NULL; /* it is itself for each value */
     if (!check_patterns(l, path, n, &scope, out))
         return;
     find(l, path, n, n->text, s, out, &found);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/config/merge.h"
 #include "core/store/run_folder.h"
 #include "core/sweep/choose.h"
 
@@ -114,6 +115,19 @@ static void ask_whole(struct tfu_load *l, const char *path, const struct tfu_nod
             s->asked[i] = true;
 }
 
+/* `n`, and what the analysis says of all its selectors. */
+static const struct tfu_node *with_where(struct tfu_load *l, const struct tfu_node *n,
+                                         const struct tfu_select_scope *s)
+{
+    struct tfu_node *whole = s->where ? tfu_node_copy(l, s->where) : NULL;
+    struct tfu_node *own = whole ? tfu_node_copy(l, n) : NULL;
+    if (!own)
+        return n;
+    whole->mark = n->mark;
+    tfu_merge(l, "", whole, own);
+    return whole;
+}
+
 void tfu_select_cases(struct tfu_load *l, const char *path, const struct tfu_node *n,
                       const struct tfu_select_scope *s, struct tfu_selected *out)
 {
@@ -122,6 +136,7 @@ void tfu_select_cases(struct tfu_load *l, const char *path, const struct tfu_nod
     if (!check_axes(l, path, s->sweep, out))
         return;
     const char *state = read_state(l, path, n, out);
+    n = with_where(l, n, s);
     tfu_sweep_choose(s->sweep, l, path, n, own_keys, &choice);
     if (l->out_of_memory || tfu_diagnostics_count(l->diagnostics) > before) {
         out->refused = true;

@@ -35,6 +35,7 @@ struct tfu_select_scope {
     struct tfu_sweep *sweep; /* of the file; NULL: it has no cases, or */
     bool wrong;              /* they could not be read, which was said: what selects them is left */
     bool blind;              /* nothing is looked for, only what the file says is checked */
+    const struct tfu_node *where; /* axes of cases for all selectors that do not say them; NULL */
     const char *key;         /* of patterns only runs whose configuration has */
     const char *value;       /* this value under this key; NULL: all */
     size_t axis; /* of cases only those with this value on this axis; TFU_NO_CASE: all */

@@ -39,10 +39,10 @@ static void add_item(struct tfu_study_items *r, const struct tfu_study_item *ite
 {
     for (size_t i = 0; i < r->count; i++)
         if (strcmp(r->item[i].name, item->name) == 0) {
-            tfu_diagnostics_add(
-                r->load->diagnostics, item->mark,
-                "there are two analyses with the name '%s': give each a `name` of its own",
-                item->name);
+            tfu_diagnostics_add(r->load->diagnostics, item->mark,
+                                "there are two analyses with the name '%s', the other in %s:%d: "
+                                "give each a `name` of its own",
+                                item->name, r->item[i].mark.source, r->item[i].mark.line);
             return;
         }
     if (r->count == r->room && !make_room(r))
@@ -220,15 +220,17 @@ static void add_for_key(struct tfu_study_items *r, const char *path,
     }
 }
 
-struct for_each {
-    const char *key; /* "": it is done once */
+/* What an analysis says of all its networks. */
+struct of_all {
+    const char *key; /* of `for_each`; "": it is done once */
     const char *path;
     struct tfu_mark mark;
+    const struct tfu_node *where; /* NULL: it says none */
 };
 
 /* One for each value of the key or the axis, or one. */
 static void add_items(struct tfu_study_items *r, const char *path,
-                      const struct tfu_study_item *item, const struct for_each *each,
+                      const struct tfu_study_item *item, const struct of_all *each,
                       const struct tfu_node *n)
 {
     const char *key = each->key;
@@ -238,6 +240,7 @@ static void add_items(struct tfu_study_items *r, const char *path,
                                            .whole = r->whole,
                                            .wrong = r->wrong,
                                            .blind = r->blind,
+                                           .where = each->where,
                                            .axis = TFU_NO_CASE};
     struct tfu_selected all;
     const char *nothing;
@@ -274,14 +277,40 @@ static void add_items(struct tfu_study_items *r, const char *path,
         add_for_key(r, path, item, key, &all, scope, n);
 }
 
+/* Said once, not of every selector. */
+static bool check_where(struct tfu_study_items *r, const char *path, const struct tfu_node *where)
+{
+    static const char *const none[] = {NULL};
+    struct tfu_load *l = r->load;
+    struct tfu_sweep_choice choice;
+    const char *below = tfu_load_printf(l, "%s.where", path);
+    const size_t before = tfu_diagnostics_count(l->diagnostics);
+    if (!where || !below)
+        return !where;
+    if (where->kind != TFU_NODE_MAPPING)
+        tfu_diagnostics_add(l->diagnostics, where->mark,
+                            "%s: expected axes with values, such as {arch: cbr_tiny, seed: [0, "
+                            "1]}, got %s",
+                            below, tfu_node_describe(l, where));
+    else if (r->sweep)
+        tfu_sweep_choose(r->sweep, l, below, where, none, &choice);
+    else if (!r->wrong)
+        tfu_diagnostics_add(l->diagnostics, where->mark,
+                            "%s: it is of axes, and this file has no cases; say {runs: ..., where: "
+                            "{KEY: VALUE}} where it names runs",
+                            below);
+    return tfu_diagnostics_count(l->diagnostics) == before;
+}
+
 void tfu_study_item_read(struct tfu_study_items *r, const char *path, const struct tfu_node *n)
 {
     struct tfu_load *l = r->load;
     struct item_keys keys;
     const char *names[64];
     size_t count = 0;
-    for (size_t i = 0; i < tfu_analysis_count && count < TFU_COUNT(names); i++)
+    for (size_t i = 0; i < tfu_analysis_count && count + 1 < TFU_COUNT(names); i++)
         names[count++] = tfu_analyses[i]->name;
+    names[count++] = "where";
     const struct tfu_options_table table = TFU_OPTIONS_TABLE(item_options, &keys);
     const size_t before = tfu_diagnostics_count(l->diagnostics);
     tfu_options_read(
@@ -316,9 +345,12 @@ void tfu_study_item_read(struct tfu_study_items *r, const char *path, const stru
             "take another name",
             path);
     const struct tfu_node *key = tfu_node_at(n, "for_each");
-    const struct for_each each = {.key = keys.for_each,
-                                  .path = tfu_load_printf(l, "%s.for_each", path),
-                                  .mark = key ? key->mark : n->mark};
+    const struct of_all each = {.key = keys.for_each,
+                                .path = tfu_load_printf(l, "%s.for_each", path),
+                                .mark = key ? key->mark : n->mark,
+                                .where = tfu_node_at(n, "where")};
+    if (!check_where(r, path, each.where))
+        return;
     item.config = read_config(r, below, a, body);
     if (!l->out_of_memory) /* what is wrong with the networks is said in one go */
         add_items(r, below, &item, &each, body);
