@@ -21,7 +21,7 @@ void tfu_drop_section(struct tfu_load *l, const char *path, const struct tfu_nod
                       const struct tfu_node *by)
 {
     const struct tfu_node *from = tfu_node_at(old, "plugin");
-    if (!from || !tfu_node_at(by, "plugin") || from->kind != TFU_NODE_SCALAR)
+    if (!from || !tfu_node_at(by, "plugin") || from->kind != TFU_NODE_SCALAR || by->replaces)
         return;
     for (const struct tfu_node *child = old->first; child; child = child->next)
         if (child != from)

@@ -25,10 +25,22 @@ static bool is_same_plugin(const struct tfu_node *a, const struct tfu_node *b)
 
 static bool replaces(const struct tfu_node *old, const struct tfu_node *by)
 {
-    if (old->kind != TFU_NODE_MAPPING || by->kind != TFU_NODE_MAPPING)
+    if (old->kind != TFU_NODE_MAPPING || by->kind != TFU_NODE_MAPPING || by->replaces)
         return true;
     const struct tfu_node *a = tfu_node_at(old, "plugin"), *b = tfu_node_at(by, "plugin");
     return a && b && !is_same_plugin(a, b);
+}
+
+/* Is it `analyses` or `report` of a study file, or of one of its profiles? */
+static bool has_named_items(const char *path)
+{
+    static const char profiles[] = "profiles.";
+    if (strncmp(path, profiles, sizeof profiles - 1) == 0) {
+        path += sizeof profiles - 1;
+        path += strcspn(path, ".");
+        path += *path == '.';
+    }
+    return strcmp(path, "analyses") == 0 || strcmp(path, "report") == 0;
 }
 
 void tfu_merge(struct tfu_load *l, const char *path, struct tfu_node *base, struct tfu_node *over)
@@ -41,6 +53,10 @@ void tfu_merge(struct tfu_load *l, const char *path, struct tfu_node *base, stru
             return;
         if (!old) {
             tfu_node_append(base, child);
+        } else if (old->kind == TFU_NODE_SEQUENCE && child->kind == TFU_NODE_MAPPING &&
+                   has_named_items(below)) {
+            child->changes = true;
+            tfu_node_append(old, child);
         } else if (replaces(old, child)) {
             const struct tfu_mark mark = child->key_mark;
             tfu_drop_section(l, below, old, child);

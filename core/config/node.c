@@ -30,6 +30,8 @@ struct tfu_node *tfu_node_copy(struct tfu_load *l, const struct tfu_node *n)
         return NULL;
     copy->quoted = n->quoted;
     copy->text = n->text;
+    copy->replaces = n->replaces;
+    copy->changes = n->changes;
     for (const struct tfu_node *child = n->first; child; child = child->next) {
         struct tfu_node *c = tfu_node_copy(l, child);
         if (!c)

@@ -245,8 +245,17 @@ static void find_properties(const yaml_event_t *event, const char **tag, const c
     *anchor = (const char *)a;
 }
 
+static const char replace_tag[] = "!replace";
+
 static void report_tag(struct reader *r, const char *tag, struct tfu_mark m)
 {
+    if (strcmp(tag, replace_tag) == 0) {
+        tfu_diagnostics_add(r->load->diagnostics, m,
+                            "'%s' is for mappings; a list or a single value replaces what is there "
+                            "in any case",
+                            tag);
+        return;
+    }
     static const char standard[] = "tag:yaml.org,2002:"; /* what !! stands for */
     const size_t n = sizeof standard - 1;
     const bool is_standard = strncmp(tag, standard, n) == 0;
@@ -264,7 +273,9 @@ static struct tfu_node *read_node(struct reader *r, yaml_event_t *event, int dep
     find_properties(event, &tag, &name);
     struct tfu_node *n = NULL;
     struct anchor *anchor = NULL;
-    if (tag)
+    const bool replaces =
+        tag && strcmp(tag, replace_tag) == 0 && event->type == YAML_MAPPING_START_EVENT;
+    if (tag && !replaces)
         report_tag(r, tag, m);
     if (event->type == YAML_ALIAS_EVENT)
         n = read_alias(r, name, m);
@@ -274,6 +285,8 @@ static struct tfu_node *read_node(struct reader *r, yaml_event_t *event, int dep
         n = read_scalar(r, event, m);
     else
         n = read_collection(r, event, depth, m);
+    if (n && replaces)
+        n->replaces = true;
     if (anchor)
         anchor->node = n;
     yaml_event_delete(event);

@@ -52,7 +52,7 @@ static void push(struct tfu_load *l, struct tfu_assignments *a, const char *path
 void tfu_assignments_add(struct tfu_load *l, struct tfu_assignments *a, const char *path,
                          struct tfu_mark m, const struct tfu_node *n)
 {
-    if (n->kind == TFU_NODE_MAPPING && tfu_node_at(n, "plugin")) {
+    if (n->kind == TFU_NODE_MAPPING && (n->replaces || tfu_node_at(n, "plugin"))) {
         push(l, a, path, m, n, true);
         return;
     }
