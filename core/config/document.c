@@ -57,7 +57,8 @@ enum tfu_status tfu_document_read(const struct tfu_document *document, struct tf
             document->prepare(arg, &l, root, document);
         tfu_override_apply(&l, root, document->override, document->override_count);
         tfu_drop_report(&l);
-        read(arg, &l, root);
+        if (!l.incomplete)
+            read(arg, &l, root);
     }
     return tfu_document_summarise(&l, before, e);
 }

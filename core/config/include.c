@@ -11,33 +11,22 @@
 #include "core/config/parse.h"
 #include "core/config/path.h"
 
-/* A file that is being read, and the file that includes it. */
-struct file {
-    const struct file *parent; /* NULL: the main file */
-    const char *path;
-    const char *open;     /* what is opened: `path` but for a pipe */
-    struct tfu_mark from; /* the `include:`; for the main file the file itself */
-    dev_t device;
-    ino_t inode;
-    int depth;
-};
-
-static struct tfu_node *compose(struct tfu_load *l, struct file *f);
+static struct tfu_node *compose(struct tfu_load *l, struct tfu_include *f);
 
 /* ---- reading */
 
 /* "a.yaml -> b.yaml -> a.yaml" */
-static const char *chain(struct tfu_load *l, const struct file *f)
+static const char *chain(struct tfu_load *l, const struct tfu_include *f)
 {
     const char *names = f->path;
-    for (const struct file *p = f->parent; p && names; p = p->parent)
+    for (const struct tfu_include *p = f->parent; p && names; p = p->parent)
         names = tfu_load_printf(l, "%s -> %s", p->path, names);
     return names ? names : "";
 }
 
-static bool check_cycle(struct tfu_load *l, const struct file *f)
+static bool check_cycle(struct tfu_load *l, const struct tfu_include *f)
 {
-    for (const struct file *p = f->parent; p; p = p->parent)
+    for (const struct tfu_include *p = f->parent; p; p = p->parent)
         if (p->device == f->device && p->inode == f->inode) {
             tfu_diagnostics_add(l->diagnostics, f->from, "include goes round in a circle: %s",
                                 chain(l, f));
@@ -62,7 +51,7 @@ static bool read_bytes(int fd, struct tfu_text *out)
     return true;
 }
 
-static bool read_open_file(struct tfu_load *l, struct file *f, int fd, struct tfu_text *out)
+static bool read_open_file(struct tfu_load *l, struct tfu_include *f, int fd, struct tfu_text *out)
 {
     struct stat st;
     if (fstat(fd, &st) != 0 || !read_bytes(fd, out)) {
@@ -81,7 +70,7 @@ static bool read_open_file(struct tfu_load *l, struct file *f, int fd, struct tf
     return check_cycle(l, f);
 }
 
-static bool read_file(struct tfu_load *l, struct file *f, struct tfu_text *out)
+static bool read_file(struct tfu_load *l, struct tfu_include *f, struct tfu_text *out)
 {
     const int fd = strcmp(f->open, "-") == 0 ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
                                              : open(f->open, O_RDONLY | O_CLOEXEC);
@@ -98,7 +87,7 @@ static bool read_file(struct tfu_load *l, struct file *f, struct tfu_text *out)
 
 /* ---- composing */
 
-static bool check_bounds(struct tfu_load *l, const struct file *f)
+static bool check_bounds(struct tfu_load *l, const struct tfu_include *f)
 {
     if (f->depth > TFU_LOAD_INCLUDE_DEPTH) {
         tfu_diagnostics_add(l->diagnostics, f->from, "includes are nested more than %d deep",
@@ -114,8 +103,8 @@ static bool check_bounds(struct tfu_load *l, const struct file *f)
 }
 
 /* Lays one included file over `base`. */
-static bool include_file(struct tfu_load *l, const struct file *parent, const struct tfu_node *name,
-                         struct tfu_node *base)
+static bool include_file(struct tfu_load *l, const struct tfu_include *parent,
+                         const struct tfu_node *name, struct tfu_node *base)
 {
     if (name->kind != TFU_NODE_SCALAR || tfu_node_is_null(name) || !name->text[0]) {
         tfu_diagnostics_add(l->diagnostics, name->mark,
@@ -123,21 +112,15 @@ static bool include_file(struct tfu_load *l, const struct file *parent, const st
                             tfu_node_describe(l, name));
         return false;
     }
-    struct file f = {.parent = parent,
-                     .path = tfu_path_beside(l, parent->path, name->text),
-                     .from = name->mark,
-                     .depth = parent->depth + 1};
-    f.open = f.path;
-    if (!f.path || !check_bounds(l, &f))
-        return false;
-    struct tfu_node *over = compose(l, &f);
+    struct tfu_include f;
+    struct tfu_node *over = tfu_include_open(l, parent, name, &f);
     if (over)
         tfu_merge(l, "", base, over);
     return over;
 }
 
 /* What `n` includes, with `n` over it. */
-static struct tfu_node *resolve(struct tfu_load *l, const struct file *f, struct tfu_node *n)
+static struct tfu_node *resolve(struct tfu_load *l, const struct tfu_include *f, struct tfu_node *n)
 {
     struct tfu_node *include = tfu_node_at(n, "include");
     if (!include)
@@ -157,8 +140,8 @@ static struct tfu_node *resolve(struct tfu_load *l, const struct file *f, struct
 }
 
 /* The tree of a text that is the whole of a file. */
-static struct tfu_node *parse_file(struct tfu_load *l, const struct file *f, const char *text,
-                                   size_t length)
+static struct tfu_node *parse_file(struct tfu_load *l, const struct tfu_include *f,
+                                   const char *text, size_t length)
 {
     const struct tfu_mark from = f->parent ? f->from : (struct tfu_mark){.source = NULL};
     tfu_diagnostics_source(l->diagnostics, f->path, text, length, from);
@@ -181,7 +164,7 @@ static struct tfu_node *parse_file(struct tfu_load *l, const struct file *f, con
     return n;
 }
 
-static struct tfu_node *compose(struct tfu_load *l, struct file *f)
+static struct tfu_node *compose(struct tfu_load *l, struct tfu_include *f)
 {
     struct tfu_text text = TFU_TEXT_INIT;
     struct tfu_node *n = NULL;
@@ -191,9 +174,20 @@ static struct tfu_node *compose(struct tfu_load *l, struct file *f)
     return n ? resolve(l, f, n) : NULL;
 }
 
+struct tfu_node *tfu_include_open(struct tfu_load *l, const struct tfu_include *parent,
+                                  const struct tfu_node *name, struct tfu_include *f)
+{
+    *f = (struct tfu_include){.parent = parent,
+                              .path = tfu_path_beside(l, name->mark.source, name->text),
+                              .from = name->mark,
+                              .depth = parent->depth + 1};
+    f->open = f->path;
+    return f->path && check_bounds(l, f) ? compose(l, f) : NULL;
+}
+
 struct tfu_node *tfu_include_compose(struct tfu_load *l, const char *text, size_t length)
 {
-    struct file f = {.path = l->path, .open = l->open, .from = tfu_load_mark(l)};
+    struct tfu_include f = {.path = l->path, .open = l->open, .from = tfu_load_mark(l)};
     if (!text)
         return compose(l, &f);
     struct tfu_node *n = parse_file(l, &f, text, length);
@@ -205,6 +199,6 @@ struct tfu_node *tfu_include_resolve(struct tfu_load *l, struct tfu_node *n)
     const struct tfu_node *include = tfu_node_at(n, "include");
     if (!include)
         return n;
-    const struct file f = {.path = include->mark.source, .from = include->mark};
+    const struct tfu_include f = {.path = include->mark.source, .from = include->mark};
     return resolve(l, &f, n);
 }

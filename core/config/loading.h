@@ -39,7 +39,8 @@ struct tfu_load {
     size_t nodes;             /* made so far */
     size_t includes;
     struct tfu_drop *drops, *last_drop; /* what another plugin has no use for, oldest first */
-    bool out_of_memory;                 /* sticky: the result is not complete */
+    bool incomplete;    /* parts of the tree could not be had, which was said: none is read */
+    bool out_of_memory; /* sticky: the result is not complete */
 };
 
 /* tfu_arena_alloc() and so on, with failure noted in out_of_memory. */

@@ -5,6 +5,7 @@
 
 #include "core/config/merge.h"
 #include "core/config/study_base.h"
+#include "core/config/study_lists.h"
 
 const char *const tfu_study_roots[] = {
     "study", "profile",    "profiles",  "store",  "output", /* of the file as a whole */
@@ -100,21 +101,20 @@ static void lay_profile(struct tfu_load *l, struct tfu_node *root, const struct 
     tfu_merge(l, "", root, over);
 }
 
-void tfu_study_prepare(void *arg, struct tfu_load *l, struct tfu_node *root,
-                       const struct tfu_document *document)
+/* Lays the chosen profile over the file; its name, NULL: none is chosen. */
+static const char *choose_profile(struct tfu_load *l, struct tfu_node *root,
+                                  const struct tfu_document *document)
 {
-    (void)arg;
     const struct tfu_node *profiles = tfu_node_at(root, "profiles");
     const struct tfu_node *standing = tfu_node_at(root, "profile");
     const char *name = asked_for(document);
     struct tfu_mark m = {.source = TFU_LOAD_COMMAND_LINE};
-    tfu_study_spread_base(l, root);
     if (profiles && profiles->kind != TFU_NODE_MAPPING) {
         tfu_diagnostics_add(l->diagnostics, profiles->mark,
                             "profiles: expected a mapping of names, such as {mini: {cases: {seed: "
                             "0..1}}}, got %s",
                             tfu_node_describe(l, profiles));
-        return;
+        return NULL;
     }
     if (!name && standing && standing->kind == TFU_NODE_SCALAR && !tfu_node_is_null(standing)) {
         name = standing->text;
@@ -122,7 +122,7 @@ void tfu_study_prepare(void *arg, struct tfu_load *l, struct tfu_node *root,
     }
     check_others(l, profiles, name);
     if (!name || !name[0])
-        return;
+        return NULL;
     const struct tfu_node *profile = profiles ? tfu_node_get(profiles, name, strlen(name)) : NULL;
     if (!profile)
         refuse_profile(l, profiles, name, m);
@@ -130,7 +130,17 @@ void tfu_study_prepare(void *arg, struct tfu_load *l, struct tfu_node *root,
         refuse_no_mapping(l, profile);
     else
         lay_profile(l, root, profile);
+    return name;
+}
+
+void tfu_study_prepare(void *arg, struct tfu_load *l, struct tfu_node *root,
+                       const struct tfu_document *document)
+{
+    (void)arg;
     tfu_study_spread_base(l, root);
+    const char *profile = choose_profile(l, root, document);
+    tfu_study_spread_base(l, root);
+    tfu_study_lists_fill(l, root, profile);
 }
 
 void tfu_study_read_keys(struct tfu_load *l, const struct tfu_options_table *table,

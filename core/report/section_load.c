@@ -151,9 +151,10 @@ static void check_name(struct tfu_section_reader *r, const char *path,
     for (size_t i = 0; item->ask && i < s->count; i++)
         if (s->item[i].ask && strcmp(s->item[i].ask->name, item->ask->name) == 0)
             tfu_diagnostics_add(r->load->diagnostics, item->mark,
-                                "%s: '%s' is there already; give each table and figure a `name` of "
-                                "its own",
-                                path, item->ask->name);
+                                "%s: '%s' is there already, in %s:%d; give each table and figure "
+                                "a `name` of its own",
+                                path, item->ask->name, s->item[i].mark.source,
+                                s->item[i].mark.line);
 }
 
 static void read_list(struct tfu_section_reader *r, const struct tfu_node *list)
