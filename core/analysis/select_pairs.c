@@ -180,8 +180,8 @@ static bool pair_across(struct search *f, size_t i, struct tfu_selected *out)
     if (turn == peers)
         tfu_selected_misfit(
             f->load, f->scope, out, tfu_node_key_mark(tfu_node_at(f->line, across_word)),
-            "%s.pair_across: with '%s' go %zu networks of `a` and %zu of `b`, which "
-            "make no pairs of two with different values under these %s",
+            "%s.pair_across: '%s' and what is like it are %zu of `a` and %zu of `b`, "
+            "which make no pairs of two with different values under these %s",
             p->path, words_for(p, &f->a.of->one[i]), peers, mates, words_of_keys(p));
     return turn < peers;
 }

@@ -101,7 +101,7 @@ static void change_items(const struct filling *f, const struct tfu_node *list,
 
 /* ---- items of another file: {include: FILE, only: [NAME], KEY: VALUE} */
 
-static void fill_list(const struct filling *f, struct tfu_node *list);
+static bool fill_list(const struct filling *f, struct tfu_node *list);
 
 /* The list of this section in the file, as it is for somebody who reads that; NULL after a
  * finding. */
@@ -135,8 +135,7 @@ static struct tfu_node *open_list(const struct filling *f, const struct tfu_node
     }
     struct filling inner = *f;
     inner.file = &file;
-    fill_list(&inner, list);
-    return l->incomplete ? NULL : list;
+    return fill_list(&inner, list) ? list : NULL;
 }
 
 /* Does one of the patterns of `only`, a list or a single one, stand for the name? */
@@ -153,65 +152,86 @@ static bool is_wanted(const struct tfu_node *only, const char *name)
 static bool check_only(const struct filling *f, const struct tfu_node *only,
                        const struct tfu_node *list)
 {
-    const size_t before = tfu_diagnostics_count(f->load->diagnostics);
     const bool several = only->kind == TFU_NODE_SEQUENCE;
+    bool right = true;
     for (const struct tfu_node *n = several ? only->first : only; n; n = several ? n->next : NULL) {
         struct tfu_node *item = list->first;
         if (n->kind != TFU_NODE_SCALAR || tfu_node_is_null(n)) {
             tfu_diagnostics_add(f->load->diagnostics, n->mark,
                                 "only: expected names of items of `%s`, got %s", f->section,
                                 tfu_node_describe(f->load, n));
+            right = false;
             continue;
         }
         while (item && !is_wanted(n, name_of(f, item)))
             item = item->next;
         if (!item)
             refuse_name(f, list, false, n->mark, "only", n->text);
+        right &= item != NULL;
     }
-    return tfu_diagnostics_count(f->load->diagnostics) == before;
+    return right;
 }
 
-/* Moves what `only` wants (NULL: all) from `from` to `list`, the keys of `over` laid over each. */
-static void take_items(const struct filling *f, struct tfu_node *list, struct tfu_node *from,
-                       const struct tfu_node *only, const struct tfu_node *over)
+/* Two items of one name would be one folder; both places are said. */
+static bool check_new_name(const struct filling *f, const struct tfu_node *list,
+                           struct tfu_node *item, struct tfu_mark m)
 {
-    bool laid = !over->first;
+    const char *name = body_of(f, item) ? name_of(f, item) : NULL;
+    const struct tfu_node *old = name ? find_body(f, list, name) : NULL;
+    if (old)
+        tfu_diagnostics_add(f->load->diagnostics, m,
+                            "include: '%s' of %s:%d is there already, from %s:%d; choose others by "
+                            "`only`, or give it a `name` of its own here",
+                            name, item->mark.source, item->mark.line, old->mark.source,
+                            old->mark.line);
+    return !old;
+}
+
+/* Moves what `only` wants (NULL: all) from `from` to `list`, the keys of `over` laid over each; `m`
+ * is where that is said. */
+static bool take_items(const struct filling *f, struct tfu_node *list, struct tfu_node *from,
+                       const struct tfu_node *only, const struct tfu_node *over, struct tfu_mark m)
+{
+    bool laid = !over->first, right = true;
     for (struct tfu_node *item = from->first, *next; item; item = next) {
         struct tfu_node *body = body_of(f, item);
         next = item->next;
         if (only && !is_wanted(only, name_of(f, item)))
             continue;
-        tfu_node_append(list, item);
         struct tfu_node *keys = over->first && body ? tfu_node_copy(f->load, over) : NULL;
         if (keys)
             tfu_merge(f->load, f->section, body, keys);
         laid |= keys != NULL;
+        right &= check_new_name(f, list, item, m);
+        tfu_node_append(list, item);
     }
     if (!laid)
         tfu_diagnostics_add(f->load->diagnostics, over->first->key_mark,
                             "%s: of the items that are included here none has keys, which this "
                             "could be laid over",
                             over->first->key);
+    return right;
 }
 
-static void include_items(const struct filling *f, struct tfu_node *list, struct tfu_node *item)
+/* false after a finding. */
+static bool include_items(const struct filling *f, struct tfu_node *list, struct tfu_node *item)
 {
     struct tfu_node *name = tfu_node_at(item, "include"), *only = tfu_node_at(item, "only");
     struct tfu_node *from = open_list(f, name);
-    if (!from || (only && !check_only(f, only, from))) {
-        f->load->incomplete = true;
-        return;
-    }
+    if (!from || (only && !check_only(f, only, from)))
+        return false;
     tfu_node_remove(item, name);
     if (only)
         tfu_node_remove(item, only);
-    take_items(f, list, from, only, item);
+    return take_items(f, list, from, only, item, name->mark);
 }
 
 /* ---- a list */
 
-static void fill_list(const struct filling *f, struct tfu_node *list)
+/* false: it lacks items, which was said. */
+static bool fill_list(const struct filling *f, struct tfu_node *list)
 {
+    bool complete = true;
     struct tfu_node *item = list->first, *next;
     list->first = list->last = NULL;
     list->count = 0;
@@ -220,10 +240,11 @@ static void fill_list(const struct filling *f, struct tfu_node *list)
         if (item->changes)
             change_items(f, list, item);
         else if (tfu_node_at(item, "include"))
-            include_items(f, list, item);
+            complete &= include_items(f, list, item);
         else
             tfu_node_append(list, item);
     }
+    return complete;
 }
 
 void tfu_study_lists_fill(struct tfu_load *l, struct tfu_node *root, const char *profile)
@@ -235,6 +256,6 @@ void tfu_study_lists_fill(struct tfu_load *l, struct tfu_node *root, const char 
         const struct filling f = {
             .load = l, .section = sections[i], .flat = i == 0, .profile = profile, .file = &file};
         if (list && list->kind == TFU_NODE_SEQUENCE)
-            fill_list(&f, list);
+            l->incomplete |= !fill_list(&f, list);
     }
 }
