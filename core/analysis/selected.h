@@ -36,8 +36,8 @@ struct tfu_select_scope {
     bool wrong;              /* they could not be read, which was said: what selects them is left */
     bool blind;              /* nothing is looked for, only what the file says is checked */
     const struct tfu_node *where; /* axes of cases for all selectors that do not say them; NULL */
-    const char *key;         /* of patterns only runs whose configuration has */
-    const char *value;       /* this value under this key; NULL: all */
+    const char *key;              /* of patterns only runs whose configuration has */
+    const char *value;            /* this value under this key; NULL: all */
     size_t axis; /* of cases only those with this value on this axis; TFU_NO_CASE: all */
     const char *axis_value;
     bool only_varying; /* leaves out networks that are named one by one: they stay for any value */

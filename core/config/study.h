@@ -12,8 +12,8 @@
 /* All keys of the file itself, NULL-terminated. */
 extern const char *const tfu_study_roots[];
 
-/* For struct tfu_document: lays the profile that `profile` names over the file, makes `base: FILE` a
- * mapping, so that keys can be laid over it, and fills the lists (study_lists.h). */
+/* For struct tfu_document: lays the profile that `profile` names over the file, makes `base: FILE`
+ * a mapping, so that keys can be laid over it, and fills the lists (study_lists.h). */
 void tfu_study_prepare(void *arg, struct tfu_load *l, struct tfu_node *root,
                        const struct tfu_document *document);
 
