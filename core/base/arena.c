@@ -67,12 +67,15 @@ char *tfu_arena_strdup(struct tfu_arena *a, const char *s)
 
 char *tfu_arena_printf_v(struct tfu_arena *a, const char *fmt, va_list args)
 {
+    char most[256]; /* printf() is slow: what fits is made once */
     va_list again;
     va_copy(again, args);
-    const int n = vsnprintf(NULL, 0, fmt, again);
+    const int n = vsnprintf(most, sizeof most, fmt, again);
     va_end(again);
     char *s = n < 0 ? NULL : tfu_arena_alloc(a, (size_t)n + 1);
-    if (s)
+    if (s && (size_t)n < sizeof most)
+        memcpy(s, most, (size_t)n);
+    else if (s)
         vsnprintf(s, (size_t)n + 1, fmt, args);
     return s;
 }

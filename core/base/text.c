@@ -42,15 +42,19 @@ void tfu_text_puts(struct tfu_text *t, const char *s)
 
 void tfu_text_printf_v(struct tfu_text *t, const char *fmt, va_list args)
 {
+    char most[256]; /* printf() is slow: what fits is made once */
     va_list again;
     va_copy(again, args);
-    const int n = vsnprintf(NULL, 0, fmt, again);
+    const int n = vsnprintf(most, sizeof most, fmt, again);
     va_end(again);
     if (n < 0 || !reserve(t, (size_t)n)) {
         t->failed = true;
         return;
     }
-    vsnprintf(t->data + t->length, (size_t)n + 1, fmt, args);
+    if ((size_t)n < sizeof most)
+        memcpy(t->data + t->length, most, (size_t)n + 1);
+    else
+        vsnprintf(t->data + t->length, (size_t)n + 1, fmt, args);
     t->length += (size_t)n;
 }
 

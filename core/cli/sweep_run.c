@@ -264,6 +264,20 @@ static int launch(struct tfu_cli *cli, const struct options *o, struct tfu_sweep
     return end_unwritten(&table, &request, &result, &e);
 }
 
+/* What is handed over begins when others see fit: the cases, and whose name it is, are noted now.
+ * Lines that are printed may never be started. */
+static int launch_elsewhere(struct tfu_cli *cli, const struct tfu_sweep_elsewhere *elsewhere,
+                            const struct tfu_cli_arguments *a, const struct tfu_cli_sweep *s)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    if (elsewhere->launcher == TFU_LAUNCHER_SLURM && !elsewhere->dry_run) {
+        if (tfu_sweep_record_write(s->sweep, &cli->log, &e) != TFU_OK)
+            return tfu_cli_error(&e);
+        tfu_sweep_keep_known(s->sweep);
+    }
+    return tfu_sweep_elsewhere_run(cli, elsewhere, a, s->sweep, s->chosen);
+}
+
 int tfu_sweep_run(struct tfu_cli *cli, int argc, char **argv)
 {
     struct options o = {.stop_after = 0};
@@ -294,7 +308,7 @@ int tfu_sweep_run(struct tfu_cli *cli, int argc, char **argv)
         if (status == 0)
             status = elsewhere.launcher == TFU_LAUNCHER_LOCAL
                          ? launch(cli, &o, s.sweep, s.chosen)
-                         : tfu_sweep_elsewhere_run(cli, &elsewhere, &a, s.sweep, s.chosen);
+                         : launch_elsewhere(cli, &elsewhere, &a, &s);
         tfu_cli_sweep_close(&s);
     }
     tfu_cli_arguments_free(&a);

@@ -10,12 +10,13 @@
 
 #include "core/base/text.h"
 #include "core/cli/terminal.h"
+#include "core/sweep/title.h"
 
 /* DETAIL: room behind the bar: the line is cut where it takes more, and names are what is looked
  * for. */
 enum { BAR = 16, NAME_MIN = 16, DETAIL = 36, DETAIL_SIZE = 64 };
 
-void tfu_sweep_table_init(struct tfu_sweep_table *t, const struct tfu_sweep *sweep, size_t count,
+void tfu_sweep_table_init(struct tfu_sweep_table *t, struct tfu_sweep *sweep, size_t count,
                           bool quiet)
 {
     *t = (struct tfu_sweep_table){.sweep = sweep,
@@ -89,8 +90,8 @@ static void put_event(struct tfu_sweep_table *t, struct tfu_text *line,
         [TFU_LAUNCH_IDLE] = "no step",          [TFU_LAUNCH_REMOVED] = "removed",
         [TFU_LAUNCH_GONE] = "removed",
     };
-    tfu_text_printf(line, "[%zu/%zu] %-17s %s", t->finished, t->count, word[event->news],
-                    t->sweep->item[event->index].name);
+    tfu_text_printf(line, "[%zu/%zu] %-17s ", t->finished, t->count, word[event->news]);
+    tfu_sweep_title_put(line, t->sweep, event->index);
     switch (event->news) {
     case TFU_LAUNCH_STARTED:
         tfu_text_printf(line, "  (process %ld, %" PRId64 " thread%s, launcher %ld)", event->pid,
@@ -189,8 +190,11 @@ static void draw_running(struct tfu_sweep_table *t, const struct tfu_launch_runn
         tfu_duration_put(idle, sizeof idle, r->idle);
         snprintf(detail + n, sizeof detail - n, "%s for %s", n ? ", none" : "no step", idle);
     }
-    snprintf(line, sizeof line, "  %-*.*s [%s] %s  %s", (int)room, (int)room,
-             t->sweep->item[r->index].name, bar, elapsed, detail);
+    struct tfu_text title = TFU_TEXT_INIT;
+    tfu_sweep_title_put(&title, t->sweep, r->index);
+    snprintf(line, sizeof line, "  %-*.*s [%s] %s  %s", (int)room, (int)room, tfu_text_get(&title),
+             bar, elapsed, detail);
+    tfu_text_free(&title);
     fprintf(t->out, "%.*s\n", (int)width, line);
     t->lines++;
 }

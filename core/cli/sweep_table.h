@@ -11,7 +11,7 @@
 #include "core/launch/launch.h"
 
 struct tfu_sweep_table {
-    const struct tfu_sweep *sweep;
+    struct tfu_sweep *sweep; /* which value was chosen is looked up in it */
     FILE *out;
     bool terminal;
     bool quiet;      /* but for failures */
@@ -23,7 +23,7 @@ struct tfu_sweep_table {
     double left;     /* seconds, as they were told last; NaN: not known */
 };
 
-void tfu_sweep_table_init(struct tfu_sweep_table *t, const struct tfu_sweep *sweep, size_t count,
+void tfu_sweep_table_init(struct tfu_sweep_table *t, struct tfu_sweep *sweep, size_t count,
                           bool quiet);
 /* `event` and `look` of a launch, with the table as their argument. */
 void tfu_sweep_table_event(void *table, const struct tfu_launch_event *event);

@@ -34,9 +34,8 @@ const struct tfu_node *tfu_inherit_find(const struct tfu_node *data, const char 
                         strcmp(name, "decode") == 0 || strcmp(name, "exif") == 0 ||
                         strcmp(name, "on_bad_image") == 0 || strcmp(name, "transforms") == 0 ||
                         strncmp(name, "normalise.", strlen("normalise.")) == 0;
-    if (!shared || own == train || tfu_node_at(own, name) || is_excluded(own, name))
-        return NULL;
-    return tfu_node_at(train, name);
+    const struct tfu_node *found = shared && own != train ? tfu_node_at(train, name) : NULL;
+    return found && !tfu_node_at(own, name) && !is_excluded(own, name) ? found : NULL;
 }
 
 void tfu_inherit(const struct tfu_node *data, const char *split,

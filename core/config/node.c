@@ -97,6 +97,8 @@ struct tfu_node *tfu_node_get(const struct tfu_node *n, const char *key, size_t 
 
 struct tfu_node *tfu_node_at(const struct tfu_node *n, const char *path)
 {
+    if (!n || n->kind != TFU_NODE_MAPPING)
+        return NULL;
     const char *dot = strchr(path, '.');
     if (!dot)
         return tfu_node_get(n, path, strlen(path));

@@ -35,8 +35,11 @@ static void read_option(struct tfu_load *l, const struct tfu_options_section *s,
                         void *field)
 {
     const struct tfu_node *value = tfu_node_at(n, o->name);
-    const char *path = tfu_options_path(l, s->path, o->name);
     tfu_value_default(l, o, field);
+    /* most options of most plugins: nothing is to be said of them */
+    if (!value && o->type != TFU_INNER && !(o->flags & TFU_OPT_REQUIRED))
+        return;
+    const char *path = tfu_options_path(l, s->path, o->name);
     if (!path)
         return;
     if (o->type == TFU_INNER && (value || !(o->flags & TFU_OPT_REQUIRED)))

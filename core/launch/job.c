@@ -83,6 +83,7 @@ static void fail_early(struct tfu_job *job, const struct tfu_job_host *host,
     snprintf(r->sweep, sizeof r->sweep, "%s", host->sweep->name);
     snprintf(r->error, sizeof r->error, "%s", e->text);
     tfu_case_record_write(r, job->folder, NULL);
+    tfu_job_log_failure(job);
 }
 
 /* Of a case that is ours, and whose run is known: is there something to do? */

@@ -82,6 +82,10 @@ void tfu_job_look(struct tfu_job *job, struct tfu_lease_seen *seen);
 bool tfu_job_ended(struct tfu_job *job, const struct tfu_job_host *host,
                    enum tfu_job_outcome *outcome, struct tfu_error *e, struct tfu_error *warning);
 
+/* Says in the case's log that it failed, as the record has it: what was killed, or never started,
+ * could not say so itself. */
+void tfu_job_log_failure(const struct tfu_job *job);
+
 void tfu_job_release(struct tfu_job *job);
 
 #endif

@@ -13,14 +13,12 @@
 #include "core/io/folder.h"
 #include "core/launch/command.h"
 #include "core/launch/slurm_arrays.h"
-#include "core/launch/slurm_keys.h"
+#include "core/launch/slurm_choose.h"
 #include "core/launch/slurm_paths.h"
 #include "core/launch/slurm_rows.h"
 #include "core/launch/slurm_script.h"
 #include "core/launch/stop.h"
 #include "core/store/lease.h"
-#include "core/sweep/halving.h"
-#include "core/sweep/needs.h"
 
 enum { TASKS_MAX = 1001 }; /* of an array, where the cluster does not say: Slurm's default */
 
@@ -35,131 +33,13 @@ struct submitting {
     char stop[TFU_STOP_SIZE]; /* what the file says */
     struct tfu_slurm_record record;
     struct tfu_case_status *status; /* one for each case */
-    struct tfu_slurm_seen *seen;
-    struct tfu_slurm_item *item;
+    struct tfu_slurm_choice choice;
     size_t first; /* job of the record that is submitted now; array i is job first + i */
 };
 
 static enum tfu_status out_of_memory(struct tfu_error *e)
 {
     return tfu_error_memory(e, "submitting a sweep", 0);
-}
-
-/* ---- what is known */
-
-static enum tfu_status look(struct submitting *s, struct tfu_error *e)
-{
-    const size_t count = s->sweep->count;
-    const char **key = tfu_arena_array(&s->arena, count + 1, sizeof *key);
-    bool *settled = tfu_arena_array(&s->arena, count + 1, sizeof *settled);
-    s->seen = tfu_arena_array(&s->arena, count + 1, sizeof *s->seen);
-    s->item = tfu_arena_array(&s->arena, count + 1, sizeof *s->item);
-    if (!key || !settled || !s->seen || !s->item)
-        return out_of_memory(e);
-    for (size_t i = 0; i < count; i++) {
-        key[i] = s->sweep->item[i].key;
-        settled[i] = s->status[i].state == TFU_CASE_DONE || s->status[i].state == TFU_CASE_STOPPED;
-    }
-    return tfu_slurm_look(&s->record, key, settled, count, s->seen, e);
-}
-
-/* Those that are chosen, and what they need. */
-static bool *find_chosen(struct submitting *s)
-{
-    bool *chosen = tfu_arena_array(&s->arena, s->sweep->count + 1, sizeof *chosen);
-    if (chosen)
-        tfu_sweep_add_needs(s->sweep, s->request->chosen, chosen);
-    return chosen;
-}
-
-/* Will what a case needs be there once the jobs that it waits for have ended well? */
-static bool are_needs_met(const struct submitting *s, const struct tfu_slurm_item *item)
-{
-    for (size_t k = 0; k < item->need_count; k++) {
-        const size_t need = item->need[k];
-        if (!s->item[need].wanted && !s->item[need].is_queued &&
-            s->status[need].state != TFU_CASE_DONE && s->status[need].state != TFU_CASE_STOPPED)
-            return false;
-    }
-    return true;
-}
-
-/* ---- cases that are the same piece of work */
-
-/* For each case the first chosen one that has its key: two of one key are submitted once. */
-static size_t *find_first(struct submitting *s, const bool *chosen)
-{
-    const size_t count = s->sweep->count;
-    struct tfu_slurm_key *key = tfu_arena_array(&s->arena, count + 1, sizeof *key);
-    size_t *first = tfu_arena_array(&s->arena, count + 1, sizeof *first);
-    if (!key || !first)
-        return NULL;
-    for (size_t i = 0; i < count; i++)
-        key[i] = (struct tfu_slurm_key){.key = s->sweep->item[i].key, .index = i};
-    tfu_slurm_keys_sort(key, count);
-    for (size_t begin = 0, end; begin < count; begin = end) {
-        size_t of_all = begin;
-        for (end = begin; end < count && strcmp(key[end].key, key[begin].key) == 0; end++)
-            if (!chosen[key[of_all].index] && chosen[key[end].index])
-                of_all = end;
-        for (size_t i = begin; i < end; i++)
-            first[key[i].index] = key[of_all].index;
-    }
-    return first;
-}
-
-/* The needs of a case, each by the first that is the same; the list is the arena's. */
-static const size_t *map_needs(struct submitting *s, const struct tfu_sweep_case *c,
-                               const size_t *first)
-{
-    size_t *need = tfu_arena_array(&s->arena, c->need_count + 1, sizeof *need);
-    for (size_t k = 0; need && k < c->need_count; k++)
-        need[k] = first[c->need[k]];
-    return need;
-}
-
-/* For others of its group. A case that another study has halved is here one that was interrupted.
- */
-static bool waits_at_rung(const struct submitting *s, size_t index)
-{
-    return s->status[index].state == TFU_CASE_PAUSED && tfu_halving_takes(s->sweep, index);
-}
-
-static enum tfu_status choose(struct submitting *s, struct tfu_error *e)
-{
-    struct tfu_slurm_counts *n = s->counts;
-    const bool *chosen = find_chosen(s);
-    const size_t *first = chosen ? find_first(s, chosen) : NULL;
-    if (!first)
-        return out_of_memory(e);
-    for (size_t i = 0; i < s->sweep->count; i++) {
-        const struct tfu_sweep_case *c = &s->sweep->item[i];
-        struct tfu_slurm_item *item = &s->item[i];
-        item->need = map_needs(s, c, first);
-        item->need_count = c->need_count;
-        if (!item->need)
-            return out_of_memory(e);
-        if (!chosen[i])
-            continue;
-        const enum tfu_case_state state = s->status[i].state;
-        if (state == TFU_CASE_DONE || state == TFU_CASE_STOPPED) {
-            n->done++;
-        } else if (tfu_slurm_state_is_queued(s->seen[i].state)) {
-            item->is_queued = true;
-            item->job = s->seen[i].job;
-            n->queued++;
-        } else if (state == TFU_CASE_FAILED) {
-            n->failed++;
-        } else if (state == TFU_CASE_RUNNING) {
-            n->elsewhere++;
-        } else if (waits_at_rung(s, i) || !are_needs_met(s, item)) {
-            n->blocked++;
-        } else if (first[i] == i) {
-            item->wanted = true;
-            n->left++;
-        }
-    }
-    return TFU_OK;
 }
 
 /* ---- how large an array may be */
@@ -372,8 +252,8 @@ static void forget_old(struct submitting *s)
     if (!used || !moved)
         return;
     for (size_t i = 0; i < s->sweep->count; i++)
-        if (s->seen[i].job != SIZE_MAX)
-            used[s->seen[i].job] = true;
+        if (s->choice.seen[i].job != SIZE_MAX)
+            used[s->choice.seen[i].job] = true;
     for (size_t j = 0; j < s->record.count; j++) {
         if (!used[j])
             used[j] = !is_of_sweep(s, &s->record.job[j]);
@@ -383,8 +263,8 @@ static void forget_old(struct submitting *s)
         if (!used[j])
             tfu_slurm_record_remove(&s->record, j);
     for (size_t i = 0; i < s->sweep->count; i++)
-        if (s->item[i].is_queued)
-            s->item[i].job = moved[s->item[i].job];
+        if (s->choice.item[i].is_queued)
+            s->choice.item[i].job = moved[s->choice.item[i].job];
 }
 
 static enum tfu_status submit_all(struct submitting *s, struct tfu_error *e)
@@ -393,7 +273,7 @@ static enum tfu_status submit_all(struct submitting *s, struct tfu_error *e)
     const struct tfu_slurm_shape shape = {
         .per_task = (size_t)o->per_task, .tasks_max = tasks_max(o), .in_turn = o->at_once > 0};
     struct tfu_slurm_arrays arrays;
-    enum tfu_status st = tfu_slurm_arrays_make(&arrays, s->item, s->sweep->count, &shape, e);
+    enum tfu_status st = tfu_slurm_arrays_make(&arrays, s->choice.item, s->sweep->count, &shape, e);
     tfu_stop_read(s->sweep->store, s->sweep->name, s->stop);
     for (size_t n = strlen(s->stop); n > 0 && s->stop[n - 1] == '\n'; n--)
         s->stop[n - 1] = '\0'; /* as a shell reads it */
@@ -417,9 +297,8 @@ static enum tfu_status submit(struct submitting *s, struct tfu_error *e)
     if (st == TFU_OK && changed && !s->request->dry)
         st = tfu_slurm_record_write(&s->record, s->paths.record, e);
     if (st == TFU_OK)
-        st = look(s, e);
-    if (st == TFU_OK)
-        st = choose(s, e);
+        st = tfu_slurm_choose(&s->choice, s->sweep, s->status, &s->record, s->request->chosen,
+                              s->counts, e);
     if (st == TFU_OK)
         forget_old(s);
     if (st == TFU_OK && s->counts->left > 0)
@@ -465,6 +344,7 @@ enum tfu_status tfu_slurm_submit(const struct tfu_slurm_request *request,
         tfu_case_status_free(s.status, sweep->count);
     }
     free(s.status);
+    tfu_slurm_choice_free(&s.choice);
     tfu_slurm_record_free(&s.record);
     tfu_arena_free(&s.arena);
     return st;

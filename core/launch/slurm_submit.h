@@ -8,8 +8,7 @@
 #define TFU_CORE_LAUNCH_SLURM_SUBMIT_H
 
 #include "core/config/slurm_options.h"
-#include "core/launch/slurm_look.h"
-#include "core/sweep/state.h"
+#include "core/launch/slurm_choose.h"
 
 struct tfu_slurm_request {
     const struct tfu_sweep *sweep;
@@ -27,16 +26,6 @@ struct tfu_slurm_request {
     /* A job array was accepted (or, dry, would be: its number is ""). */
     void (*submitted)(void *arg, const struct tfu_slurm_job *job, size_t cases,
                       const char *const *after, size_t after_count);
-};
-
-struct tfu_slurm_counts {
-    size_t done;      /* or stopped for good */
-    size_t queued;    /* in Slurm: they wait or run */
-    size_t elsewhere; /* a process outside of Slurm has them */
-    size_t failed;
-    size_t blocked;   /* need what failed, or what runs elsewhere, or waits at a rung */
-    size_t submitted; /* now */
-    size_t left;      /* were to be submitted, and were not */
 };
 
 /* On failure `counts` says what was submitted before, and `e` has what sbatch said, word by word.

@@ -18,7 +18,4 @@ void tfu_case_axis_read(struct tfu_load *l, struct tfu_case_axis *a, const char 
 /* Is it "0..4"? Then its ends. */
 bool tfu_case_axis_range(const char *text, int64_t *first, int64_t *last);
 
-/* Draws once more, by numbers that follow from `key` alone, and gives the value's number. */
-size_t tfu_case_axis_draw(struct tfu_load *l, struct tfu_case_axis *a, uint64_t key);
-
 #endif

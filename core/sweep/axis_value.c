@@ -143,3 +143,11 @@ size_t tfu_case_axis_add(struct tfu_load *l, struct tfu_case_axis *a, const char
     put(a, a->count);
     return a->count++;
 }
+
+struct tfu_node *tfu_case_axis_number(struct tfu_load *l, struct tfu_mark m, const char *text)
+{
+    struct tfu_node *n = tfu_node_new(l, TFU_NODE_SCALAR, m);
+    if (n)
+        n->text = text;
+    return n;
+}

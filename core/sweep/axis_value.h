@@ -47,6 +47,8 @@ void tfu_case_axis_set_key(struct tfu_case_axis *a, const char *name);
 /* One more value; its number. `node` is what the key gets. */
 size_t tfu_case_axis_add(struct tfu_load *l, struct tfu_case_axis *a, const char *name,
                          struct tfu_mark m, const struct tfu_node *node);
+/* The node of such a value that is a number, as it would be written in the file at `m`. */
+struct tfu_node *tfu_case_axis_number(struct tfu_load *l, struct tfu_mark m, const char *text);
 /* The number of the value with this name, or of the same number written in another way; SIZE_MAX:
  * there is none. */
 size_t tfu_case_axis_find(const struct tfu_case_axis *a, const char *name);

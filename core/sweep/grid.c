@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/random.h"
+#include "core/sweep/axis_draw.h"
 
 /* ---- order */
 

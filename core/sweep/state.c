@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/sweep/state.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -130,11 +131,14 @@ static enum tfu_status look_in(struct tfu_case_status *o, const struct tfu_sweep
     return state_at_rest(o, &r, of_run, e);
 }
 
+/* Of one that nothing is known of. */
+static const struct tfu_case_status unknown = {
+    .state = TFU_CASE_QUEUED, .waits_for = SIZE_MAX, .unscored = SIZE_MAX, .exit_status = -1};
+
 enum tfu_status tfu_case_look(struct tfu_case_status *out, const struct tfu_sweep *s, size_t index,
                               struct tfu_error *e)
 {
-    *out = (struct tfu_case_status){
-        .state = TFU_CASE_QUEUED, .waits_for = SIZE_MAX, .unscored = SIZE_MAX, .exit_status = -1};
+    *out = unknown;
     char *folder = tfu_case_folder_path(s->store, s->item[index].key);
     const enum tfu_status st = folder ? look_in(out, s, index, folder, e) : no_memory(e);
     free(folder);
@@ -316,6 +320,28 @@ static enum tfu_status check_done(struct tfu_case_status *status, struct tfu_swe
     return TFU_OK;
 }
 
+/* Was a case ever begun in the store? Else there are no folders of 10,000 to look for. */
+static bool has_records(const struct tfu_sweep *s)
+{
+    char *folder = tfu_case_folder_path(s->store, "");
+    const bool none = folder && access(folder, F_OK) != 0 && errno == ENOENT;
+    free(folder);
+    return !none;
+}
+
+/* All cases, each by itself. */
+static enum tfu_status look_at_each(const struct tfu_sweep *s, struct tfu_case_status *status,
+                                    struct tfu_error *e)
+{
+    enum tfu_status st = TFU_OK;
+    const bool records = has_records(s);
+    for (size_t i = 0; i < s->count; i++)
+        status[i] = unknown;
+    for (size_t i = 0; records && i < s->count && st == TFU_OK; i++)
+        st = tfu_case_look(&status[i], s, i, e);
+    return st;
+}
+
 static enum tfu_status conclude(const struct tfu_sweep *s, struct tfu_case_status *status,
                                 struct tfu_error *e)
 {
@@ -330,24 +356,19 @@ static enum tfu_status conclude(const struct tfu_sweep *s, struct tfu_case_statu
 enum tfu_status tfu_sweep_look(const struct tfu_sweep *s, struct tfu_case_status *status,
                                struct tfu_error *e)
 {
-    enum tfu_status st = TFU_OK;
-    memset(status, 0, s->count * sizeof *status);
-    for (size_t i = 0; i < s->count && st == TFU_OK; i++)
-        st = tfu_case_look(&status[i], s, i, e);
+    const enum tfu_status st = look_at_each(s, status, e);
     return st == TFU_OK ? conclude(s, status, e) : st;
 }
 
 enum tfu_status tfu_sweep_look_for_runs(struct tfu_sweep *s, struct tfu_case_status *status,
                                         struct tfu_error *e)
 {
-    enum tfu_status st = TFU_OK;
     struct tfu_begun begun = {.count = 0};
-    memset(status, 0, s->count * sizeof *status);
+    enum tfu_status st = look_at_each(s, status, e);
     for (size_t i = 0; i < s->count && st == TFU_OK; i++) {
-        st = tfu_case_look(&status[i], s, i, e);
-        if (st == TFU_OK && status[i].state == TFU_CASE_DONE)
+        if (status[i].state == TFU_CASE_DONE)
             st = check_done(status, s, i, e);
-        else if (st == TFU_OK && tfu_begun_any(&begun, s->store, s->item[i].experiment))
+        else if (tfu_begun_any(&begun, s->store, s->item[i].experiment))
             find_run(&status[i], s, i);
     }
     tfu_begun_free(&begun);
