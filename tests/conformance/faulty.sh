@@ -39,7 +39,7 @@ fails() {
     # shellcheck disable=SC2086  # flags
     $CC -std=gnu11 -w -O1 -fPIC -shared "-I$TOP_SRCDIR/include" $included -o faulty.so \
         one/faulty.c -lm || return 1
-    "$TRANSFUSE" plugins check ./faulty.so --seconds 20 >report 2>log
+    "$TRANSFUSE" plugins check ./faulty.so --seconds 120 >report 2>log
     status=$?
     cat report
     [ $status = 1 ] && grep -q "^FAILED *$noticed_test.*: .*$noticed_why" report

@@ -206,7 +206,7 @@ int main(void)
     Suite *s = suite_create("data/loader_workers");
     TCase *t = tcase_create("workers");
     tcase_add_checked_fixture(t, setup, teardown);
-    tcase_set_timeout(t, 60);
+    tcase_set_timeout(t, 600);
     tcase_add_test(t, as_with_one_worker);
     tcase_add_test(t, epochs_shorter_than_the_queue);
     tcase_add_test(t, freed_and_sought_at_any_moment);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
  * A transform that changes nothing: while the file that $GATE names is there, each image takes
- * a tenth of a second. So a run lasts for as long as a test wants, and can be interrupted
- * meanwhile.
+ * as many seconds as it says, and the file $GATE.reached tells that one waits. So a run lasts for
+ * as long as a test wants, and can be interrupted meanwhile.
  */
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -33,14 +35,39 @@ static enum tfu_status shape(void *self, const struct tfu_shape *in, struct tfu_
     return TFU_OK;
 }
 
+/* Hundredths of a second that an image takes. 0: the gate is open. */
+static int read_wait(const char *gate)
+{
+    double seconds = 0;
+    FILE *f = fopen(gate, "r");
+    if (!f)
+        return 0;
+    if (fscanf(f, "%lf", &seconds) != 1)
+        seconds = 0;
+    fclose(f);
+    return (int)(seconds * 100);
+}
+
+static void say_reached(const char *gate)
+{
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s.reached", gate);
+    FILE *f = fopen(path, "w");
+    if (f)
+        fclose(f);
+}
+
 static enum tfu_status run(const void *self, struct tfu_example *x, struct tfu_example_host *h)
 {
     const struct timespec pause = {.tv_nsec = 10000000};
-    const char *file = getenv("GATE");
+    const char *gate = getenv("GATE");
+    const int wait = gate ? read_wait(gate) : 0;
     (void)self;
     (void)x;
     (void)h;
-    for (int i = 0; i < 10 && file && access(file, F_OK) == 0; i++)
+    if (wait > 0)
+        say_reached(gate);
+    for (int i = 0; i < wait && access(gate, F_OK) == 0; i++)
         nanosleep(&pause, NULL);
     return TFU_OK;
 }

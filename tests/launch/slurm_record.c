@@ -92,7 +92,7 @@ static struct tfu_command_end run(const char *script, double seconds)
 static void check_words(const char *script, int status, const char *want)
 {
     struct tfu_text words = TFU_TEXT_INIT;
-    struct tfu_command_end end = run(script, 20);
+    struct tfu_command_end end = run(script, 60);
     ck_assert_int_eq(end.status, status);
     tfu_command_put_words(&words, &end);
     ck_assert_str_eq(tfu_text_get(&words), want);
@@ -102,7 +102,7 @@ static void check_words(const char *script, int status, const char *want)
 
 START_TEST(said)
 {
-    struct tfu_command_end end = run("echo out; echo err >&2; exit 3", 20);
+    struct tfu_command_end end = run("echo out; echo err >&2; exit 3", 60);
     ck_assert_str_eq(tfu_text_get(&end.out), "out\n");
     ck_assert_str_eq(tfu_text_get(&end.err), "err\n");
     ck_assert_int_eq(end.status, 3);
@@ -121,7 +121,7 @@ START_TEST(environment)
 {
     setenv("TFU_TEST_GONE", "here", 1);
     setenv("TFU_TEST_GONE_NOT", "here", 1);
-    struct tfu_command_end end = run("echo \"${TFU_TEST_GONE-no} $TFU_TEST_GONE_NOT\"", 20);
+    struct tfu_command_end end = run("echo \"${TFU_TEST_GONE-no} $TFU_TEST_GONE_NOT\"", 60);
     ck_assert_str_eq(tfu_text_get(&end.out), "no here\n");
     ck_assert_str_eq(getenv("TFU_TEST_GONE"), "here");
     tfu_command_end_free(&end);
@@ -159,7 +159,7 @@ START_TEST(absent)
     const char *const argv[] = {"no-such-program-of-slurm", NULL};
     struct tfu_command_end end;
     struct tfu_error e = TFU_ERROR_INIT;
-    const struct tfu_command c = {.argv = argv, .seconds = 20};
+    const struct tfu_command c = {.argv = argv, .seconds = 60};
     ck_assert_int_eq(tfu_command_run(&c, &end, &e), TFU_ENOTFOUND);
     ck_assert_ptr_nonnull(strstr(e.text, "no program 'no-such-program-of-slurm'"));
     tfu_command_end_free(&end);
@@ -173,7 +173,7 @@ int main(void)
     tcase_add_checked_fixture(record, scratch_begin, scratch_end);
     tcase_add_test(record, kept);
     tcase_add_test(record, corrupt);
-    tcase_set_timeout(commands, 120);
+    tcase_set_timeout(commands, 600);
     tcase_add_test(commands, said);
     tcase_add_test(commands, environment);
     tcase_add_test(commands, much);

@@ -45,13 +45,3 @@ same_store() {
     done
     test "$(cd "$1" && ls -d -- */*)" = "$(cd "$2" && ls -d -- */*)"
 }
-
-# wait_until COMMAND...: at most 30 seconds
-wait_until() {
-    wait_tries=0
-    until "$@"; do
-        wait_tries=$((wait_tries + 1))
-        test $wait_tries -lt 600 || return 1
-        sleep 0.05
-    done
-}

@@ -58,7 +58,7 @@ START_TEST(progress_is_told)
     struct tfu_error e = TFU_ERROR_INIT;
     ck_assert_int_eq(tfu_lease_take_timed(&l, NULL, scratch, &quick, &e), TFU_OK);
     tfu_lease_progress(l, 7, 9);
-    for (int i = 0; i < 500 && look().step != 7; i++)
+    for (int i = 0; i < 3000 && look().step != 7; i++)
         sleep_for(0.02);
     ck_assert_int_eq(look().step, 7);
     ck_assert_int_eq(look().steps, 9);
@@ -347,7 +347,7 @@ static Suite *make_suite(void)
 {
     Suite *suite = suite_create("lease");
     TCase *t = tcase_create("lease");
-    tcase_set_timeout(t, 120);
+    tcase_set_timeout(t, 600);
     tcase_add_checked_fixture(t, scratch_begin, scratch_end);
     tcase_add_test(t, a_lease_is_held_and_given_back);
     tcase_add_test(t, progress_is_told);

@@ -498,7 +498,7 @@ int main(void)
 {
     Suite *s = suite_create("failing");
     TCase *t = tcase_create("failing");
-    tcase_set_timeout(t, 300);
+    tcase_set_timeout(t, 600);
     tcase_add_loop_test(t, each_allocation_fails, 0, (int)TFU_COUNT(ways));
     suite_add_tcase(s, t);
     return run_suite(s);

@@ -343,7 +343,7 @@ int main(void)
     tcase_add_test(samples, noise_has_the_mean_and_covariance);
     suite_add_tcase(suite, samples);
     TCase *grids = tcase_create("grids");
-    tcase_set_timeout(grids, 60);
+    tcase_set_timeout(grids, 600);
     tcase_add_test(grids, grids_are_means_of_whole_maps);
     tcase_add_test(grids, samples_are_rows_and_channels_of_the_whole);
     tcase_add_loop_test(grids, emitted_rows_are_those_that_are_kept, 0, 2);

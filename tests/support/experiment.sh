@@ -32,6 +32,11 @@ run_folder() {
     echo "$1"
 }
 
+# has_checkpoint OUTPUT: a run there has one of a step; of which, changes quickly
+has_checkpoint() {
+    ls "$1"/small/*/checkpoints/step-*.safetensors
+}
+
 # same_result A B: two run folders have the same bytes in metrics.csv and in their checkpoints, and
 # the same checkpoints
 same_result() {

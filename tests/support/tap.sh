@@ -46,6 +46,19 @@ status_is() {
     fi
 }
 
+# wait_until COMMAND...: until it succeeds; what takes five minutes will not come
+wait_until() {
+    wait_tries=0
+    until "$@" >/dev/null 2>&1; do
+        wait_tries=$((wait_tries + 1))
+        if [ $wait_tries -ge 6000 ]; then
+            echo "# waited in vain: $*"
+            return 1
+        fi
+        sleep 0.05
+    done
+}
+
 # skip DESCRIPTION REASON
 skip() {
     tap_count=$((tap_count + 1))

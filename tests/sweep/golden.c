@@ -193,7 +193,7 @@ static Suite *golden_suite(void)
 {
     Suite *s = suite_create("golden sweeps");
     TCase *t = tcase_create("sweeps");
-    tcase_set_timeout(t, 60);
+    tcase_set_timeout(t, 600);
     tcase_add_checked_fixture(t, open_registry, close_registry);
     tcase_add_test(t, bad);
     tcase_add_test(t, good);

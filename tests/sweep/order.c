@@ -172,7 +172,7 @@ static Suite *order_suite(void)
 {
     Suite *s = suite_create("order of a sweep's keys");
     TCase *t = tcase_create("order");
-    tcase_set_timeout(t, 60);
+    tcase_set_timeout(t, 600);
     tcase_add_checked_fixture(t, open_registry, close_registry);
     tcase_add_test(t, order_of_keys);
     suite_add_tcase(s, t);

@@ -450,7 +450,7 @@ int main(void)
     suite_add_tcase(s, t);
     t = tcase_create("bootstrap");
     tcase_add_checked_fixture(t, setup, teardown);
-    tcase_set_timeout(t, 120);
+    tcase_set_timeout(t, 600);
     tcase_add_test(t, intervals_are_those_of_the_binomial);
     tcase_add_test(t, intervals_beside_those_of_the_metric);
     tcase_add_test(t, any_number_of_threads);

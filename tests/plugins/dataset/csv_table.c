@@ -498,7 +498,7 @@ int main(void)
     Suite *s = suite_create("data/csv_table");
     TCase *good = tcase_create("good");
     tcase_add_checked_fixture(good, setup, teardown);
-    tcase_set_timeout(good, 60);
+    tcase_set_timeout(good, 600);
     tcase_add_test(good, four_states);
     tcase_add_test(good, smoothed);
     tcase_add_test(good, smoothed_evenly);
@@ -513,14 +513,14 @@ int main(void)
     suite_add_tcase(s, good);
     TCase *refusing = tcase_create("refused");
     tcase_add_checked_fixture(refusing, setup, teardown);
-    tcase_set_timeout(refusing, 60);
+    tcase_set_timeout(refusing, 600);
     tcase_add_loop_test(refusing, refused, 0, (int)TFU_COUNT(bad));
     tcase_add_test(refusing, no_table);
     suite_add_tcase(s, refusing);
     if (!getenv("TRANSFUSE_QUICK_CASES")) {
         TCase *large = tcase_create("large");
         tcase_add_checked_fixture(large, setup, teardown);
-        tcase_set_timeout(large, 60);
+        tcase_set_timeout(large, 600);
         tcase_add_test(large, many_rows);
         tcase_add_test(large, bomb);
         suite_add_tcase(s, large);

@@ -270,7 +270,7 @@ int main(void)
 {
     Suite *s = suite_create("transform/draws");
     TCase *t = tcase_create("draws");
-    tcase_set_timeout(t, 120);
+    tcase_set_timeout(t, 600);
     tcase_add_loop_test(t, probabilities, 0, (int)TFU_COUNT(chosen));
     tcase_add_test(t, noise);
     tcase_add_test(t, holes);
