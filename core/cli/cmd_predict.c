@@ -41,8 +41,9 @@ static const char help[] =
     "  --threads N         default: what the configuration says\n"
     "  --quiet             do not show what was loaded\n"
     "\n"
-    "An image that cannot be read is an error on a line of stderr; the others go on, and the exit\n"
-    "status is 1.\n";
+    "An image that cannot be read, or that the network cannot compute with, is an error on a line "
+    "of\n"
+    "stderr; the others go on, and the exit status is 1.\n";
 
 struct options {
     const char *checkpoint;
@@ -256,7 +257,7 @@ static int run(struct tfu_cli *cli, struct tfu_predictor_request *request,
     if (is_usage)
         status = TFU_EXIT_USAGE;
     if (failed && st == TFU_OK)
-        fprintf(stderr, "transfuse: %zu of %zu images could not be read\n", failed, list.count);
+        fprintf(stderr, "transfuse: %zu of %zu images have no scores\n", failed, list.count);
     tfu_predictor_close(p);
     tfu_image_list_free(&list);
     tfu_diagnostics_free(d);

@@ -2,6 +2,7 @@
 #include "core/cli/target.h"
 
 #include <errno.h>
+#include <glob.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,6 +13,25 @@ static bool is_folder(const char *path)
 {
     struct stat info;
     return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+/* The one run whose folder begins as `path`, where runs are kept by default too; "" where there is
+ * none, or more than one. A path that reads as a pattern finds others, and is a guess anyway. */
+static void complete(const char *path, struct tfu_text *out)
+{
+    static const char *const where[] = {"", "runs/*/"};
+    static const char file[] = "/config.yaml";
+    for (size_t i = 0; i < TFU_COUNT(where) && !out->length; i++) {
+        struct tfu_text pattern = TFU_TEXT_INIT;
+        glob_t found;
+        tfu_text_printf(&pattern, "%s%s*%s", where[i], path, file);
+        if (!pattern.failed && glob(tfu_text_get(&pattern), 0, NULL, &found) == 0) {
+            if (found.gl_pathc == 1)
+                tfu_text_append(out, found.gl_pathv[0], strlen(found.gl_pathv[0]) - strlen(file));
+            globfree(&found);
+        }
+        tfu_text_free(&pattern);
+    }
 }
 
 /* Neither a run nor a configuration, by its name. */
@@ -30,10 +50,17 @@ static bool is_no_target(const char *command, const char *path, int *status)
         }
     if (strcmp(path, "-") == 0 || access(path, F_OK) == 0)
         return false;
-    *status = tfu_cli_usage(command,
-                            "cannot open '%s': %s; what is wanted is the folder of a run, or a "
-                            "configuration",
-                            path, strerror(errno));
+    const int why = errno;
+    struct tfu_text whole = TFU_TEXT_INIT;
+    complete(path, &whole);
+    *status = whole.length
+                  ? tfu_cli_usage(command, "cannot open '%s': %s; did you mean '%s'?", path,
+                                  strerror(why), tfu_text_get(&whole))
+                  : tfu_cli_usage(command,
+                                  "cannot open '%s': %s; what is wanted is the folder of a run, or "
+                                  "a configuration",
+                                  path, strerror(why));
+    tfu_text_free(&whole);
     return true;
 }
 

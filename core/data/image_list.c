@@ -102,7 +102,7 @@ enum tfu_status tfu_image_list_add_lines(struct tfu_image_list *l, FILE *from, c
     ssize_t n;
     enum tfu_status st = TFU_OK;
     while (st == TFU_OK && (n = getline(&line, &room, from)) >= 0) {
-        if (n > 0 && line[n - 1] == '\n')
+        while (n > 0 && (line[n - 1] == '\n' || line[n - 1] == '\r'))
             line[--n] = '\0';
         if (n > 0 && strlen(line) != (size_t)n)
             st = tfu_error_set(e, TFU_EINVAL, "%s: a line of the list has a zero byte", name);

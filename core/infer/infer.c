@@ -26,6 +26,7 @@ struct tfu_infer_model {
     struct tfu_threads *threads;
     struct tfu_network *network;
     struct tfu_infer_info info;
+    float *unknown; /* the labels of an image, which nobody knows */
     int64_t batch, dim[3];
 };
 
@@ -79,9 +80,25 @@ static enum tfu_status open_model(struct tfu_infer_model *m, const char *path, u
     st = tfu_network_new(&m->network, &request, e);
     if (st == TFU_OK)
         st = tfu_model_load(m->model, m->network, e);
-    if (st == TFU_OK)
-        describe(m);
-    return st;
+    if (st != TFU_OK)
+        return st;
+    describe(m);
+    m->unknown = malloc((size_t)m->info.outputs * sizeof *m->unknown);
+    if (!m->unknown)
+        return tfu_error_memory(e, "opening a model", 0);
+    for (int64_t k = 0; k < m->info.outputs; k++)
+        m->unknown[k] = NAN;
+    return TFU_OK;
+}
+
+/* What is not set is most often forgotten, and the rest would be left out without a word. */
+static enum tfu_status refuse_size(const char *name, uint32_t is, size_t wanted,
+                                   struct tfu_error *e)
+{
+    return tfu_error_set(e, TFU_EINVAL,
+                         "`struct_size` of struct %s is %u, and at least %zu is wanted; set it to "
+                         "the struct's size",
+                         name, is, wanted);
 }
 
 enum tfu_status tfu_infer_open(struct tfu_infer_model **out, const char *path,
@@ -90,10 +107,12 @@ enum tfu_status tfu_infer_open(struct tfu_infer_model **out, const char *path,
 {
     struct tfu_error e = TFU_ERROR_INIT;
     enum { BATCH_MAX = 65536, THREADS_MAX = 1024 };
-    const bool has_batch = options && TFU_HAS(options, struct tfu_infer_options, batch);
-    const int64_t batch = has_batch && options->batch ? options->batch : 1;
-    const uint32_t threads = options ? options->threads : 0;
     *out = NULL;
+    if (options && options->struct_size < sizeof *options)
+        return report(refuse_size("tfu_infer_options", options->struct_size, sizeof *options, &e),
+                      &e, error);
+    const int64_t batch = options && options->batch ? options->batch : 1;
+    const uint32_t threads = options ? options->threads : 0;
     if (batch < 1 || batch > BATCH_MAX || threads > THREADS_MAX)
         return report(tfu_error_set(&e, TFU_EINVAL,
                                     "a batch of %lld and %u threads; there are 1 to %d, and up to "
@@ -116,6 +135,7 @@ void tfu_infer_close(struct tfu_infer_model *m)
 {
     if (!m)
         return;
+    free(m->unknown);
     tfu_network_free(m->network);
     tfu_threads_free(m->threads);
     tfu_model_free(m->model);
@@ -132,6 +152,9 @@ enum tfu_status tfu_infer_prepare(const struct tfu_infer_model *m,
                                   struct tfu_infer_error *error)
 {
     struct tfu_error e = TFU_ERROR_INIT;
+    if (image->struct_size < sizeof *image)
+        return report(refuse_size("tfu_infer_image", image->struct_size, sizeof *image, &e), &e,
+                      error);
     const struct tfu_raw_image raw = {.pixels = image->pixels,
                                       .dtype = image->dtype,
                                       .height = image->height,
@@ -141,28 +164,21 @@ enum tfu_status tfu_infer_prepare(const struct tfu_infer_model *m,
 }
 
 /* By the very functions that losses make scores by. */
-static enum tfu_status score(const struct tfu_infer_model *m, int64_t count, const float *logits,
-                             float *scores, struct tfu_error *e)
+static void score(const struct tfu_infer_model *m, int64_t count, const float *logits,
+                  float *scores)
 {
     static const struct tfu_loss_kind *const kind[] = {&tfu_loss_softmax, &tfu_loss_sigmoid,
                                                        &tfu_loss_squared};
     const int64_t outputs = m->info.outputs;
-    float *unknown = malloc((size_t)outputs * sizeof *unknown);
-    if (!unknown)
-        return tfu_error_memory(e, "scoring images", 0);
-    for (int64_t k = 0; k < outputs; k++)
-        unknown[k] = NAN;
     for (int64_t i = 0; i < count; i++) {
         const struct tfu_loss_row row = {.index = i,
                                          .outputs = outputs,
                                          .positions = 1,
                                          .logit = logits + i * outputs,
-                                         .label = unknown,
+                                         .label = m->unknown,
                                          .score = scores + i * outputs};
         kind[m->model->scores]->row(&row, 0, 0);
     }
-    free(unknown);
-    return TFU_OK;
 }
 
 static enum tfu_status run(struct tfu_infer_model *m, int64_t count, const float *input,
@@ -190,7 +206,8 @@ static enum tfu_status run(struct tfu_infer_model *m, int64_t count, const float
                                  (double)out[i]);
     if (logits)
         memcpy(logits, out, cells * sizeof *out);
-    return score(m, count, out, scores, e);
+    score(m, count, out, scores);
+    return TFU_OK;
 }
 
 enum tfu_status tfu_infer_run(struct tfu_infer_model *m, int64_t count, const float *input,

@@ -67,6 +67,32 @@ static const char *put_prepare(const struct tfu_model_draft *d, struct tfu_text 
 
 /* ---- the network */
 
+/* Values of ONNX have one name each, and these are the file's own. */
+static bool is_taken(const char *name)
+{
+    return strcmp(name, "image") == 0 || strncmp(name, "image.", 6) == 0 ||
+           strcmp(name, "logits") == 0 || strcmp(name, "scores") == 0;
+}
+
+static enum tfu_status put_operation(const struct tfu_graph *g, const struct tfu_graph_node *n,
+                                     const char **value, struct tfu_text *graph,
+                                     struct tfu_error *e)
+{
+    if (tfu_layer_find(n->op) != n->layer)
+        return tfu_error_set(e, TFU_EUNSUPPORTED,
+                             "operation '%s' is the layer '%s' of a plugin, of which nobody knows "
+                             "how it is said in ONNX; leave it out of the architecture '%s', or "
+                             "build it of the core's layers",
+                             n->name, n->op, g->arch);
+    if (is_taken(n->name))
+        return tfu_error_set(e, TFU_EUNSUPPORTED,
+                             "operation '%s' has the name of a value that every file of ONNX has "
+                             "here (image, image.*, logits, scores); call it otherwise in the "
+                             "architecture '%s', or export it as tfm",
+                             n->name, g->arch);
+    return tfu_onnx_operation(g, n, value, graph, e);
+}
+
 static enum tfu_status put_operations(const struct tfu_model_draft *d, const char **value,
                                       struct tfu_text *graph, struct tfu_error *e)
 {
@@ -75,13 +101,7 @@ static enum tfu_status put_operations(const struct tfu_model_draft *d, const cha
     for (uint32_t i = 0; st == TFU_OK && i < g->node_count; i++) {
         const struct tfu_graph_node *n = &g->node[i];
         if (tfu_model_keeps(n))
-            st = tfu_layer_find(n->op) == n->layer
-                     ? tfu_onnx_operation(g, n, value, graph, e)
-                     : tfu_error_set(e, TFU_EUNSUPPORTED,
-                                     "operation '%s' is the layer '%s' of a plugin, of which "
-                                     "nobody knows how it is said in ONNX; leave it out of the "
-                                     "architecture '%s', or build it of the core's layers",
-                                     n->name, n->op, g->arch);
+            st = put_operation(g, n, value, graph, e);
         else
             value[n->out] = value[n->in[0]];
     }

@@ -276,8 +276,31 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-static enum tfu_status forward(struct tfu_predictor *p, int64_t rows, double *network,
-                               struct tfu_error *e)
+/* Numbers that are too large before the network, or weights that are none, fail the image and not
+ * those beside it. Its logits become 0, as scores are made of all rows. */
+static void check_logits(struct tfu_predictor *p, const struct reading *r, size_t count)
+{
+    const size_t cells = (size_t)(p->positions * p->outputs);
+    for (size_t i = 0; i < count; i++) {
+        if (r->out[i].status != TFU_OK)
+            continue;
+        float *logits = p->logits + p->row[i] * cells;
+        size_t k = 0;
+        while (k < cells && isfinite(logits[k]))
+            k++;
+        if (k == cells)
+            continue;
+        r->out[i].status = tfu_error_set(
+            &p->failure[i], TFU_ENUMERIC,
+            "image '%s': output %lld of the network is %g: its pixels are too large, or the "
+            "training has diverged",
+            r->path[i], (long long)k % p->outputs, (double)logits[k]);
+        memset(logits, 0, cells * sizeof *logits);
+    }
+}
+
+static enum tfu_status forward(struct tfu_predictor *p, const struct reading *r, size_t count,
+                               int64_t rows, double *network, struct tfu_error *e)
 {
     const float *logits;
     const double begin = now();
@@ -291,6 +314,7 @@ static enum tfu_status forward(struct tfu_predictor *p, int64_t rows, double *ne
     if (st != TFU_OK)
         return st;
     memcpy(p->logits, logits, (size_t)(rows * p->positions * p->outputs) * sizeof *logits);
+    check_logits(p, r, count);
     struct tfu_loss_batch batch = {.rows = rows * p->positions,
                                    .outputs = p->outputs,
                                    .positions = p->positions,
@@ -318,7 +342,7 @@ enum tfu_status tfu_predictor_run(struct tfu_predictor *p, const char *const *pa
     const int64_t rows = close_ranks(p, count, numbers, out);
     if (network)
         *network = 0;
-    const enum tfu_status st = rows ? forward(p, rows, network, e) : TFU_OK;
+    const enum tfu_status st = rows ? forward(p, &reading, count, rows, network, e) : TFU_OK;
     for (size_t i = 0; i < count; i++) {
         out[i].logits = p->logits + p->row[i] * cells;
         out[i].scores = p->scores + p->row[i] * cells;

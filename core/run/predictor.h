@@ -48,14 +48,14 @@ void tfu_predictor_close(struct tfu_predictor *p);
 
 /* What is said of one image; points into the predictor, until the next call. */
 struct tfu_prediction {
-    enum tfu_status status;        /* not TFU_OK: it could not be read, and there is nothing else */
-    const struct tfu_error *error; /* then; it names the file */
+    enum tfu_status status;        /* not TFU_OK: there is nothing else but */
+    const struct tfu_error *error; /* which names the file */
     const float *logits, *scores;  /* positions x outputs */
     struct tfu_preparer_times times;
 };
 /* Of `count` images, at most as many as in a batch, which are read by all threads; `network` gets
- * the seconds of the forward pass, and may be NULL. An image that cannot be read is no failure of
- * the call. */
+ * the seconds of the forward pass, and may be NULL. An image that cannot be read, or of which the
+ * network says no numbers, is no failure of the call. */
 enum tfu_status tfu_predictor_run(struct tfu_predictor *p, const char *const *path, size_t count,
                                   struct tfu_prediction *out, double *network, struct tfu_error *e);
 

@@ -13,8 +13,12 @@
  * A function that can fail returns a status, TFU_OK being 0, and writes a sentence into `error`
  * (NULL: nobody reads it). Nothing is printed, and no signal is touched.
  *
+ * Kernels call OpenBLAS, which is set to one thread for the whole process when a model is opened: a
+ * program that uses it, too, is not to set it to more while a model runs.
+ *
  * Not part of the plugin ABI: it grows by new functions and at the end of its structs, each of
- * which begins with its size.
+ * which begins with its size. Of what a program hands in `struct_size` is to be set: a struct that
+ * is smaller than that of the first version is refused.
  */
 #ifndef TFU_INFER_H
 #define TFU_INFER_H
