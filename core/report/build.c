@@ -41,6 +41,8 @@ static enum tfu_status build_item(struct tfu_report_builder *b, const struct tfu
             return st;
     }
     switch (item->kind) {
+    case TFU_ITEM_NAMES:
+        return TFU_OK;
     case TFU_ITEM_HEADING:
         return tfu_report_add_text(b, TFU_REPORT_HEADING, 2, item->text, e);
     case TFU_ITEM_TEXT:
@@ -178,6 +180,8 @@ static enum tfu_status build(struct tfu_report_builder *b, struct tfu_report_sec
     out->title = section->study;
     if (!section->present)
         st = tfu_report_default(b, e);
+    else
+        st = tfu_report_names_check(b, e);
     for (size_t i = 0; st == TFU_OK && i < section->count; i++)
         st = build_item(b, &section->item[i], e);
     if (st == TFU_OK)

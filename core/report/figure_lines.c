@@ -206,15 +206,16 @@ enum tfu_status tfu_report_line_by_axis(struct tfu_report_drawn *f, const size_t
             continue;
         const enum tfu_status st =
             tfu_report_number_make(&f->b->numbers, f->y, &f->ask->over, list, n, -1, &x, &hole, e);
-        const char *at = tfu_arena_printf(arena, "%s=%s", a->name, a->value[v]);
-        const char *full =
-            at ? tfu_arena_printf(arena, "%s%s%s", name, name[0] ? " " : "", at) : NULL;
+        struct tfu_text text = TFU_TEXT_INIT;
+        tfu_report_put_axis_value(&text, a, v);
+        const char *at = tfu_report_keep(f->b, &text, e);
+        const char *full = at ? tfu_report_join(f->b->cases, name, at) : NULL;
         if (st != TFU_OK || !full)
             return st == TFU_OK ? no_memory(e) : st;
         account(f, &x, full, hole);
         point[out->count++] = (struct tfu_figure_point){
             numbers ? strtod(a->value[v], NULL) : (double)v, x.value, x.low, x.high};
-        say(f, name, at, x.value);
+        say(f, full, "", x.value);
     }
     out->point = point;
     return TFU_OK;
@@ -245,7 +246,7 @@ enum tfu_status tfu_report_points_of(struct tfu_report_drawn *f, const size_t *i
                                     e);
         if (st != TFU_OK)
             return st;
-        account(f, &x, f->x->value.text, hole);
+        account(f, &x, f->x_title, hole);
     }
     for (size_t i = 0; i < count; i++) {
         if (!isfinite(f->y->number[item[i]]) || (f->x && !isfinite(f->x->number[item[i]])) ||
@@ -337,8 +338,8 @@ enum tfu_status tfu_report_line_of_means(struct tfu_report_drawn *f, const size_
         for (size_t i = 0; i < named.count; i++) {
             const size_t v = group[g].value[named.item[i]];
             if (v != TFU_REPORT_NONE)
-                tfu_text_printf(&text, "%s%s", text.length ? " " : "",
-                                c->axis[by.item[named.item[i]]].value[v]);
+                tfu_text_printf(&text, "%s%s", text.length ? c->between : "",
+                                c->axis[by.item[named.item[i]]].value_word[v]);
         }
         const char *full = tfu_report_group_name(c, &by, &group[g], false);
         if (!(label[out->count] = tfu_report_keep(f->b, &text, e)) || !full)
@@ -348,7 +349,10 @@ enum tfu_status tfu_report_line_of_means(struct tfu_report_drawn *f, const size_
         if (!isfinite(x.value) || !isfinite(y.value))
             continue;
         point[out->count++] = (struct tfu_figure_point){x.value, y.value, y.low, y.high};
-        say(f, name, label[out->count - 1], y.value);
+        const char *both = tfu_report_join(c, name, label[out->count - 1]);
+        if (!both)
+            return no_memory(e);
+        say(f, both, "", y.value);
     }
     out->point = point;
     out->point_label = label;

@@ -73,8 +73,9 @@ struct tfu_figure_panel {
     const char *const
         *category; /* what x = 0, 1, ... are; NULL: x is a number, but in bars, boxes */
     size_t category_count;
-    bool log_x;           /* all x are above 0 */
-    bool diagonal;        /* scatter: draw y = x */
+    bool apart;    /* bars, boxes: no two series share a category, and each has its whole width */
+    bool log_x;    /* all x are above 0 */
+    bool diagonal; /* scatter: draw y = x */
     double y_low, y_high; /* both 0: from the data */
     const struct tfu_figure_series *series;
     size_t series_count;
