@@ -109,7 +109,7 @@ static bool is_elsewhere(const struct tfu_section_reader *r, const char *word)
 static void refuse(struct tfu_section_reader *r, const struct tfu_report_name *name)
 {
     const struct tfu_report_cases *c = r->cases;
-    size_t room = c->axes, count = 0;
+    size_t room = c->axes + TFU_MEASURE_SECONDS, count = 0;
     for (size_t a = 0; a < c->axes; a++)
         room += c->axis[a].count;
     const char **known = tfu_load_array(r->load, room + 1, sizeof *known);
@@ -118,10 +118,12 @@ static void refuse(struct tfu_section_reader *r, const struct tfu_report_name *n
         for (size_t v = 0; v < c->axis[a].count; v++)
             known[count++] = c->axis[a].value[v];
     }
+    for (size_t i = 0; known && tfu_report_costs[i]; i++)
+        known[count++] = tfu_report_costs[i];
     const char *near = known ? tfu_text_nearest(name->key, known, count) : NULL;
     tfu_diagnostics_add(r->load->diagnostics, name->mark,
                         "%s: nothing is called '%s': it is no axis, no value of one, and no number "
-                        "as test/auc or cost/size%s%s%s",
+                        "of a run as test/auc or cost/size%s%s%s",
                         name->path, name->key, near ? "; did you mean '" : "", near ? near : "",
                         near ? "'?" : "");
 }
