@@ -84,5 +84,8 @@ const char *tfu_report_join(const struct tfu_report_cases *c, const char *a, con
 const char *tfu_report_group_name(const struct tfu_report_cases *c,
                                   const struct tfu_report_axes *by,
                                   const struct tfu_report_group *g, bool values_only);
+/* The same in the words of the study file alone. */
+const char *tfu_report_group_key(const struct tfu_report_cases *c, const struct tfu_report_axes *by,
+                                 const struct tfu_report_group *g, bool values_only);
 
 #endif

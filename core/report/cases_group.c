@@ -95,6 +95,13 @@ const char *tfu_report_join(const struct tfu_report_cases *c, const char *a, con
     return tfu_arena_printf(c->arena, "%s%s%s", a, a[0] && b[0] ? c->between : "", b);
 }
 
+static const char *keep(const struct tfu_report_cases *c, struct tfu_text *text)
+{
+    const char *kept = text->failed ? NULL : tfu_arena_strdup(c->arena, tfu_text_get(text));
+    tfu_text_free(text);
+    return kept;
+}
+
 const char *tfu_report_group_name(const struct tfu_report_cases *c,
                                   const struct tfu_report_axes *by,
                                   const struct tfu_report_group *g, bool values_only)
@@ -110,7 +117,18 @@ const char *tfu_report_group_name(const struct tfu_report_cases *c,
         else
             tfu_report_put_axis_value(&text, a, g->value[i]);
     }
-    const char *name = text.failed ? NULL : tfu_arena_strdup(c->arena, tfu_text_get(&text));
-    tfu_text_free(&text);
-    return name;
+    return keep(c, &text);
+}
+
+const char *tfu_report_group_key(const struct tfu_report_cases *c, const struct tfu_report_axes *by,
+                                 const struct tfu_report_group *g, bool values_only)
+{
+    struct tfu_text text = TFU_TEXT_INIT;
+    for (size_t i = 0; i < by->count; i++) {
+        const struct tfu_report_axis *a = &c->axis[by->item[i]];
+        if (g->value[i] != TFU_REPORT_NONE)
+            tfu_text_printf(&text, "%s%s%s%s", text.length ? " " : "", values_only ? "" : a->name,
+                            values_only ? "" : "=", a->value[g->value[i]]);
+    }
+    return keep(c, &text);
 }

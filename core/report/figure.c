@@ -132,6 +132,7 @@ static enum tfu_status finish(struct tfu_report_drawn *f, struct tfu_figure *fig
     if (!out)
         return no_memory(e);
     figure->kind = kind[f->ask->drawing];
+    figure->has_keys = f->b->section->names.count > 0;
     figure->same_y = true; /* of one value */
     put_caption(f, figure, &caption);
     tfu_text_printf(&alternative, "%s of %s by %s, %zu panel%s. %s", kind_name[f->ask->drawing],

@@ -298,10 +298,23 @@ static bool other_axes(struct tfu_report_drawn *f, struct tfu_report_axes *by,
         if (over)
             continue;
         if (!shown && varies(f, a))
-            named->item[named->count++] = by->count;
+            named->item[named->count++] = a;
         by->item[by->count++] = a;
     }
     return by->item && named->item;
+}
+
+/* The group's values on some of its axes, which are in the same order. */
+static struct tfu_report_group only(const struct tfu_report_cases *c,
+                                    const struct tfu_report_axes *some,
+                                    const struct tfu_report_axes *by,
+                                    const struct tfu_report_group *g)
+{
+    size_t *value = tfu_arena_array(c->arena, some->count + 1, sizeof *value), n = 0;
+    for (size_t i = 0; value && n < some->count && i < by->count; i++)
+        if (by->item[i] == some->item[n])
+            value[n++] = g->value[i];
+    return (struct tfu_report_group){.value = value};
 }
 
 enum tfu_status tfu_report_line_of_means(struct tfu_report_drawn *f, const size_t *item,
@@ -322,12 +335,12 @@ enum tfu_status tfu_report_line_of_means(struct tfu_report_drawn *f, const size_
         return st;
     struct tfu_figure_point *point = tfu_arena_array(c->arena, groups + 1, sizeof *point);
     const char **label = tfu_arena_array(c->arena, groups + 1, sizeof *label);
-    if (!point || !label)
+    const char **key = tfu_arena_array(c->arena, groups + 1, sizeof *key);
+    if (!point || !label || !key)
         return no_memory(e);
     for (size_t g = 0; st == TFU_OK && g < groups; g++) {
         struct tfu_report_number x, y;
         const char *hole_x, *hole_y;
-        struct tfu_text text = TFU_TEXT_INIT;
         st = tfu_report_number_make(&f->b->numbers, f->x, &f->ask->over, group[g].item,
                                     group[g].count, -1, &x, &hole_x, e);
         if (st == TFU_OK)
@@ -335,14 +348,11 @@ enum tfu_status tfu_report_line_of_means(struct tfu_report_drawn *f, const size_
                                         group[g].count, -1, &y, &hole_y, e);
         if (st != TFU_OK)
             return st;
-        for (size_t i = 0; i < named.count; i++) {
-            const size_t v = group[g].value[named.item[i]];
-            if (v != TFU_REPORT_NONE)
-                tfu_text_printf(&text, "%s%s", text.length ? c->between : "",
-                                c->axis[by.item[named.item[i]]].value_word[v]);
-        }
         const char *full = tfu_report_group_name(c, &by, &group[g], false);
-        if (!(label[out->count] = tfu_report_keep(f->b, &text, e)) || !full)
+        const struct tfu_report_group own = only(c, &named, &by, &group[g]);
+        if (!full || !own.value ||
+            !(label[out->count] = tfu_report_group_name(c, &named, &own, true)) ||
+            !(key[out->count] = tfu_report_group_key(c, &named, &own, true)))
             return no_memory(e);
         account(f, &x, full, hole_x);
         account(f, &y, full, hole_y && (!hole_x || strcmp(hole_x, hole_y) != 0) ? hole_y : NULL);
@@ -356,5 +366,6 @@ enum tfu_status tfu_report_line_of_means(struct tfu_report_drawn *f, const size_
     }
     out->point = point;
     out->point_label = label;
+    out->point_key = key;
     return st;
 }

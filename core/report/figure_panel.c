@@ -122,7 +122,8 @@ static enum tfu_status draw_lines(struct tfu_report_drawn *f, const struct tfu_r
                 item[g.count++] = panel->item[k];
         const char *label = tfu_report_group_name(f->b->cases, &ask->columns, &line[i], true);
         const char *name = label ? tfu_report_join(f->b->cases, title, label) : NULL;
-        if (!name)
+        series[i].key = tfu_report_group_key(f->b->cases, &ask->columns, &line[i], true);
+        if (!name || !series[i].key)
             return no_memory(e);
         if (tfu_report_figure_is_crowded(ask, lines)) {
             series[i].reference = true;
@@ -194,7 +195,8 @@ enum tfu_status tfu_report_panel_draw(struct tfu_report_drawn *f,
     const size_t room = coloured ? f->b->cases->axis[ask->x_axis].count : lines->count;
     struct tfu_figure_series *series = tfu_arena_array(&f->b->out->arena, room + 2, sizeof *series);
     const char *title = tfu_report_group_name(f->b->cases, &ask->rows, panel, false);
-    enum tfu_status st = series && title ? TFU_OK : no_memory(e);
+    const char *key = tfu_report_group_key(f->b->cases, &ask->rows, panel, false);
+    enum tfu_status st = series && title && key ? TFU_OK : no_memory(e);
     size_t count = 0;
     if (st == TFU_OK)
         st = coloured ? draw_coloured(f, panel, title, series, &count, e)
@@ -204,6 +206,7 @@ enum tfu_status tfu_report_panel_draw(struct tfu_report_drawn *f,
     if (st != TFU_OK)
         return st;
     *out = (struct tfu_figure_panel){.title = title[0] ? title : NULL,
+                                     .key = key,
                                      .x_label = x_label(f),
                                      .y_label = label_of(f->b, f->y, f->y_title),
                                      .log_x = ask->log_x != 0,
@@ -214,6 +217,7 @@ enum tfu_status tfu_report_panel_draw(struct tfu_report_drawn *f,
         const struct tfu_report_axis *a = &f->b->cases->axis[ask->x_axis];
         if (ask->drawing != TFU_DRAW_CURVES || !is_numeric(a)) {
             out->category = (const char *const *)a->value_word;
+            out->category_key = a->value;
             out->category_count = a->count;
             out->log_x = false;
         }
