@@ -178,10 +178,12 @@ static enum tfu_status build(struct tfu_report_builder *b, struct tfu_report_sec
     enum tfu_status st = TFU_OK;
     out->study = section->study;
     out->title = section->study;
-    if (!section->present)
+    bool asks = false; /* for more than names */
+    for (size_t i = 0; i < section->count; i++)
+        asks |= section->item[i].kind != TFU_ITEM_NAMES;
+    st = tfu_report_names_check(b, e);
+    if (st == TFU_OK && !asks)
         st = tfu_report_default(b, e);
-    else
-        st = tfu_report_names_check(b, e);
     for (size_t i = 0; st == TFU_OK && i < section->count; i++)
         st = build_item(b, &section->item[i], e);
     if (st == TFU_OK)

@@ -87,12 +87,16 @@ static void put_lines(struct tfu_text *out, const struct tfu_report_table *t, si
     tfu_text_puts(out, any ? "\n" : "");
 }
 
+/* What heads is beside it stands there. */
 static void put_corner(struct tfu_text *out, const struct tfu_report_table *t, size_t row,
                        size_t column)
 {
     struct tfu_text text = TFU_TEXT_INIT;
     tfu_report_put_corner(&text, t, row, column);
+    const bool beside = text.length > 0 && !tfu_report_cell_at(t, row, column)->text[0];
+    tfu_text_puts(out, beside ? "\\multicolumn{1}{r}{\\emph{" : "");
     put_words(out, tfu_text_get(&text));
+    tfu_text_puts(out, beside ? "}}" : "");
     out->failed |= text.failed;
     tfu_text_free(&text);
 }
