@@ -91,7 +91,6 @@ struct tfu_report_names {
 
 struct tfu_report_section {
     const char *study, *store, *output; /* as the keys of the file say; "": they do not */
-    bool present;                       /* the file has the section */
     bool has_cases;                     /* and cases */
     struct tfu_report_item *item;
     size_t count;

@@ -208,7 +208,6 @@ static void read(void *arg, struct tfu_load *l, struct tfu_node *root)
     if (r->section->study && !r->section->study[0])
         r->section->study = tfu_study_stem(l, l->path);
     list_analyses(r, root);
-    r->section->present = list != NULL;
     r->section->has_cases = tfu_node_at(root, "base") || tfu_node_at(root, "cases");
     r->wrong = r->section->has_cases && !r->cases->sweep;
     r->profiles = tfu_node_at(root, "profiles");
