@@ -41,6 +41,8 @@ static enum tfu_status build_item(struct tfu_report_builder *b, const struct tfu
             return st;
     }
     switch (item->kind) {
+    case TFU_ITEM_NAMES:
+        return TFU_OK;
     case TFU_ITEM_HEADING:
         return tfu_report_add_text(b, TFU_REPORT_HEADING, 2, item->text, e);
     case TFU_ITEM_TEXT:
@@ -176,7 +178,11 @@ static enum tfu_status build(struct tfu_report_builder *b, struct tfu_report_sec
     enum tfu_status st = TFU_OK;
     out->study = section->study;
     out->title = section->study;
-    if (!section->present)
+    bool asks = false; /* for more than names */
+    for (size_t i = 0; i < section->count; i++)
+        asks |= section->item[i].kind != TFU_ITEM_NAMES;
+    st = tfu_report_names_check(b, e);
+    if (st == TFU_OK && !asks)
         st = tfu_report_default(b, e);
     for (size_t i = 0; st == TFU_OK && i < section->count; i++)
         st = build_item(b, &section->item[i], e);

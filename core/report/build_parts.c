@@ -52,7 +52,7 @@ void tfu_report_put_over(struct tfu_text *out, const struct tfu_report_builder *
     }
     tfu_text_puts(out, "mean over ");
     for (size_t i = 0; i < ask->over.count; i++)
-        tfu_text_printf(out, "%s%s", i ? ", " : "", b->cases->axis[ask->over.item[i]].name);
+        tfu_text_printf(out, "%s%s", i ? ", " : "", b->cases->axis[ask->over.item[i]].word);
     if (least == most)
         tfu_text_printf(out, "%s%zu runs", ask->over.count ? " of " : "", most);
     else

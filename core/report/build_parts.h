@@ -24,6 +24,7 @@ struct tfu_report_builder {
     struct tfu_report_block *block;
     size_t blocks, room;
     bool missing_runs, missing_analyses; /* commands that would help */
+    const char **class_names;            /* of each case that was asked, see class_names.h */
 };
 
 enum tfu_status tfu_report_add(struct tfu_report_builder *b, const struct tfu_report_block *block,

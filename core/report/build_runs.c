@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/index/column.h"
+#include "core/report/value_title.h"
 
 static enum tfu_status no_memory(struct tfu_error *e)
 {
@@ -39,9 +40,9 @@ static const char *number_text(struct tfu_arena *arena, double v)
     return isfinite(v) ? tfu_arena_printf(arena, "%.6g", v) : "";
 }
 
-static const char *axis_text(const struct tfu_report_axis *a, size_t item)
+static const char *axis_text(const struct tfu_report_axis *a, const char *const *text, size_t item)
 {
-    return a->of[item] == TFU_REPORT_NONE ? "" : a->value[a->of[item]];
+    return a->of[item] == TFU_REPORT_NONE ? "" : text[a->of[item]];
 }
 
 static enum tfu_status get_series(struct tfu_report_builder *b, const char *const *name,
@@ -61,14 +62,21 @@ static bool fill_columns(struct tfu_report_builder *b, const struct tfu_report_s
                          size_t count, size_t item, struct tfu_report_run *run)
 {
     const struct tfu_report_cases *c = b->cases;
-    const char **column = tfu_arena_array(&b->out->arena, c->axes + count + 1, sizeof *column);
-    for (size_t a = 0; column && a < c->axes; a++)
-        column[a] = axis_text(&c->axis[a], item);
-    for (size_t i = 0; column && i < count; i++)
-        if (!(column[c->axes + i] = number_text(&b->out->arena, series[i]->number[item])))
+    const size_t columns = c->axes + count;
+    const char **column = tfu_arena_array(&b->out->arena, columns + 1, sizeof *column);
+    const char **word = tfu_arena_array(&b->out->arena, columns + 1, sizeof *word);
+    if (!column || !word)
+        return false;
+    for (size_t a = 0; a < c->axes; a++) {
+        column[a] = axis_text(&c->axis[a], c->axis[a].value, item);
+        word[a] = axis_text(&c->axis[a], c->axis[a].value_word, item);
+    }
+    for (size_t i = c->axes; i < columns; i++)
+        if (!(word[i] = column[i] = number_text(&b->out->arena, series[i - c->axes]->number[item])))
             return false;
     run->column = column;
-    return column != NULL;
+    run->word = word;
+    return true;
 }
 
 enum tfu_status tfu_report_list_runs(struct tfu_report_builder *b, struct tfu_error *e)
@@ -81,16 +89,22 @@ enum tfu_status tfu_report_list_runs(struct tfu_report_builder *b, struct tfu_er
     if (st != TFU_OK)
         return st;
     const char **column = tfu_arena_array(&out->arena, c->axes + count + 1, sizeof *column);
+    const char **title = tfu_arena_array(&out->arena, c->axes + count + 1, sizeof *title);
     struct tfu_report_run *run = tfu_arena_array(&out->arena, c->count + 1, sizeof *run);
     const struct tfu_report_series **series =
         tfu_arena_array(&out->arena, count + 1, sizeof *series);
-    if (!column || !run || !series)
+    if (!column || !title || !run || !series)
         return no_memory(e);
     st = get_series(b, name, count, series, e);
-    for (size_t a = 0; a < c->axes; a++)
+    for (size_t a = 0; a < c->axes; a++) {
         column[a] = c->axis[a].name;
-    for (size_t i = 0; i < count; i++)
+        title[a] = c->axis[a].word;
+    }
+    for (size_t i = 0; st == TFU_OK && i < count; i++) {
         column[c->axes + i] = name[i];
+        if (!(title[c->axes + i] = tfu_report_value_title(b, name[i], NULL, e)))
+            st = e->status;
+    }
     for (size_t i = 0; st == TFU_OK && i < c->count; i++) {
         const struct tfu_report_case *x = &c->item[i];
         /* the index, whose texts these may be, is closed before the report is read */
@@ -107,6 +121,7 @@ enum tfu_status tfu_report_list_runs(struct tfu_report_builder *b, struct tfu_er
         b->missing_runs |= !x->done && x->state && strcmp(x->state, "stopped") != 0;
     }
     out->column = column;
+    out->column_title = title;
     out->columns = c->axes + count;
     out->run = run;
     out->runs = c->count;

@@ -16,6 +16,11 @@ static enum tfu_status no_memory(struct tfu_error *e)
 
 static bool add_axis(struct tfu_report_cases *c, const struct tfu_report_axis *axis)
 {
+    const char **word = tfu_arena_array(c->arena, axis->count + 1, sizeof *word);
+    if (!word)
+        return false;
+    if (axis->count)
+        memcpy(word, axis->value, axis->count * sizeof *word);
     if (c->axes == c->room) {
         const size_t room = c->room ? 2 * c->room : 16;
         struct tfu_report_axis *more = tfu_arena_array(c->arena, room, sizeof *more);
@@ -26,7 +31,9 @@ static bool add_axis(struct tfu_report_cases *c, const struct tfu_report_axis *a
         c->axis = more;
         c->room = room;
     }
-    c->axis[c->axes++] = *axis;
+    c->axis[c->axes] = *axis;
+    c->axis[c->axes].word = axis->name;
+    c->axis[c->axes++].value_word = word;
     return true;
 }
 
@@ -55,14 +62,17 @@ static bool take_axis(struct tfu_report_cases *c, size_t number)
         if (!(value[v] = tfu_arena_strdup(c->arena, a->value[v])))
             return false;
     const char *name = tfu_arena_strdup(c->arena, a->name);
-    return of && value && name && add_axis(c, &(struct tfu_report_axis){name, value, a->count, of});
+    return of && value && name &&
+           add_axis(c, &(struct tfu_report_axis){
+                           .name = name, .value = value, .count = a->count, .of = of});
 }
 
 enum tfu_status tfu_report_cases_name(struct tfu_report_cases *out, struct tfu_arena *arena,
                                       struct tfu_sweep *sweep, struct tfu_index *index,
                                       struct tfu_error *e)
 {
-    *out = (struct tfu_report_cases){.arena = arena, .sweep = sweep, .index = index};
+    *out =
+        (struct tfu_report_cases){.arena = arena, .sweep = sweep, .index = index, .between = " "};
     out->count = sweep ? sweep->count - sweep->support : index ? tfu_index_count(index) : 0;
     out->item = tfu_arena_array(arena, out->count + 1, sizeof *out->item);
     if (!out->item)

@@ -17,6 +17,8 @@ struct tfu_report_axis {
     const char *const *value; /* the names of its values */
     size_t count;
     const size_t *of; /* of each case: the number of its value; TFU_REPORT_NONE: it has none */
+    /* what a reader is told of the axis and its values: as `names` says, else these themselves */
+    const char *word, **value_word;
 };
 
 struct tfu_report_case {
@@ -33,6 +35,7 @@ struct tfu_report_cases {
     struct tfu_sweep *sweep; /* NULL: runs of a store */
     struct tfu_index *index; /* NULL: there is no store yet, or nothing of it is asked */
     bool blind;              /* only what the file says is looked at */
+    const char *between;     /* parts of a name: " ", or ", " where `names` gives words */
     struct tfu_report_axis *axis;
     size_t axes, room;
     struct tfu_report_case *item; /* in the order of the sweep, or of the runs' paths */
@@ -73,9 +76,16 @@ struct tfu_report_group {
 enum tfu_status tfu_report_group(const struct tfu_report_cases *c, const bool *chosen,
                                  const struct tfu_report_axes *by, struct tfu_report_group **out,
                                  size_t *count, size_t **of_case, struct tfu_error *e);
+/* "start=random", or the words for it. */
+void tfu_report_put_axis_value(struct tfu_text *out, const struct tfu_report_axis *a, size_t value);
+/* Two parts of a name, of which either may be "", as one. The arena's; NULL when memory ran out. */
+const char *tfu_report_join(const struct tfu_report_cases *c, const char *a, const char *b);
 /* "arch=cbr_tiny start=random"; `values_only`: "cbr_tiny random". */
 const char *tfu_report_group_name(const struct tfu_report_cases *c,
                                   const struct tfu_report_axes *by,
                                   const struct tfu_report_group *g, bool values_only);
+/* The same in the words of the study file alone. */
+const char *tfu_report_group_key(const struct tfu_report_cases *c, const struct tfu_report_axes *by,
+                                 const struct tfu_report_group *g, bool values_only);
 
 #endif

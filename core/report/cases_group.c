@@ -83,6 +83,25 @@ enum tfu_status tfu_report_group(const struct tfu_report_cases *c, const bool *c
     return ok ? TFU_OK : tfu_error_memory(e, "making a report", 0);
 }
 
+void tfu_report_put_axis_value(struct tfu_text *out, const struct tfu_report_axis *a, size_t value)
+{
+    const bool has_words = a->value_word[value] != a->value[value];
+    tfu_text_printf(out, "%s%s%s", has_words ? "" : a->word, has_words ? "" : "=",
+                    a->value_word[value]);
+}
+
+const char *tfu_report_join(const struct tfu_report_cases *c, const char *a, const char *b)
+{
+    return tfu_arena_printf(c->arena, "%s%s%s", a, a[0] && b[0] ? c->between : "", b);
+}
+
+static const char *keep(const struct tfu_report_cases *c, struct tfu_text *text)
+{
+    const char *kept = text->failed ? NULL : tfu_arena_strdup(c->arena, tfu_text_get(text));
+    tfu_text_free(text);
+    return kept;
+}
+
 const char *tfu_report_group_name(const struct tfu_report_cases *c,
                                   const struct tfu_report_axes *by,
                                   const struct tfu_report_group *g, bool values_only)
@@ -92,12 +111,24 @@ const char *tfu_report_group_name(const struct tfu_report_cases *c,
         const struct tfu_report_axis *a = &c->axis[by->item[i]];
         if (g->value[i] == TFU_REPORT_NONE)
             continue;
-        tfu_text_puts(&text, text.length ? " " : "");
-        if (!values_only)
-            tfu_text_printf(&text, "%s=", a->name);
-        tfu_text_puts(&text, a->value[g->value[i]]);
+        tfu_text_puts(&text, text.length ? c->between : "");
+        if (values_only)
+            tfu_text_puts(&text, a->value_word[g->value[i]]);
+        else
+            tfu_report_put_axis_value(&text, a, g->value[i]);
     }
-    const char *name = text.failed ? NULL : tfu_arena_strdup(c->arena, tfu_text_get(&text));
-    tfu_text_free(&text);
-    return name;
+    return keep(c, &text);
+}
+
+const char *tfu_report_group_key(const struct tfu_report_cases *c, const struct tfu_report_axes *by,
+                                 const struct tfu_report_group *g, bool values_only)
+{
+    struct tfu_text text = TFU_TEXT_INIT;
+    for (size_t i = 0; i < by->count; i++) {
+        const struct tfu_report_axis *a = &c->axis[by->item[i]];
+        if (g->value[i] != TFU_REPORT_NONE)
+            tfu_text_printf(&text, "%s%s%s%s", text.length ? " " : "", values_only ? "" : a->name,
+                            values_only ? "" : "=", a->value[g->value[i]]);
+    }
+    return keep(c, &text);
 }

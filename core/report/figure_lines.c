@@ -206,15 +206,16 @@ enum tfu_status tfu_report_line_by_axis(struct tfu_report_drawn *f, const size_t
             continue;
         const enum tfu_status st =
             tfu_report_number_make(&f->b->numbers, f->y, &f->ask->over, list, n, -1, &x, &hole, e);
-        const char *at = tfu_arena_printf(arena, "%s=%s", a->name, a->value[v]);
-        const char *full =
-            at ? tfu_arena_printf(arena, "%s%s%s", name, name[0] ? " " : "", at) : NULL;
+        struct tfu_text text = TFU_TEXT_INIT;
+        tfu_report_put_axis_value(&text, a, v);
+        const char *at = tfu_report_keep(f->b, &text, e);
+        const char *full = at ? tfu_report_join(f->b->cases, name, at) : NULL;
         if (st != TFU_OK || !full)
             return st == TFU_OK ? no_memory(e) : st;
         account(f, &x, full, hole);
         point[out->count++] = (struct tfu_figure_point){
             numbers ? strtod(a->value[v], NULL) : (double)v, x.value, x.low, x.high};
-        say(f, name, at, x.value);
+        say(f, full, "", x.value);
     }
     out->point = point;
     return TFU_OK;
@@ -245,7 +246,7 @@ enum tfu_status tfu_report_points_of(struct tfu_report_drawn *f, const size_t *i
                                     e);
         if (st != TFU_OK)
             return st;
-        account(f, &x, f->x->value.text, hole);
+        account(f, &x, f->x_title, hole);
     }
     for (size_t i = 0; i < count; i++) {
         if (!isfinite(f->y->number[item[i]]) || (f->x && !isfinite(f->x->number[item[i]])) ||
@@ -297,10 +298,23 @@ static bool other_axes(struct tfu_report_drawn *f, struct tfu_report_axes *by,
         if (over)
             continue;
         if (!shown && varies(f, a))
-            named->item[named->count++] = by->count;
+            named->item[named->count++] = a;
         by->item[by->count++] = a;
     }
     return by->item && named->item;
+}
+
+/* The group's values on some of its axes, which are in the same order. */
+static struct tfu_report_group only(const struct tfu_report_cases *c,
+                                    const struct tfu_report_axes *some,
+                                    const struct tfu_report_axes *by,
+                                    const struct tfu_report_group *g)
+{
+    size_t *value = tfu_arena_array(c->arena, some->count + 1, sizeof *value), n = 0;
+    for (size_t i = 0; value && n < some->count && i < by->count; i++)
+        if (by->item[i] == some->item[n])
+            value[n++] = g->value[i];
+    return (struct tfu_report_group){.value = value};
 }
 
 enum tfu_status tfu_report_line_of_means(struct tfu_report_drawn *f, const size_t *item,
@@ -321,12 +335,12 @@ enum tfu_status tfu_report_line_of_means(struct tfu_report_drawn *f, const size_
         return st;
     struct tfu_figure_point *point = tfu_arena_array(c->arena, groups + 1, sizeof *point);
     const char **label = tfu_arena_array(c->arena, groups + 1, sizeof *label);
-    if (!point || !label)
+    const char **key = tfu_arena_array(c->arena, groups + 1, sizeof *key);
+    if (!point || !label || !key)
         return no_memory(e);
     for (size_t g = 0; st == TFU_OK && g < groups; g++) {
         struct tfu_report_number x, y;
         const char *hole_x, *hole_y;
-        struct tfu_text text = TFU_TEXT_INIT;
         st = tfu_report_number_make(&f->b->numbers, f->x, &f->ask->over, group[g].item,
                                     group[g].count, -1, &x, &hole_x, e);
         if (st == TFU_OK)
@@ -334,23 +348,24 @@ enum tfu_status tfu_report_line_of_means(struct tfu_report_drawn *f, const size_
                                         group[g].count, -1, &y, &hole_y, e);
         if (st != TFU_OK)
             return st;
-        for (size_t i = 0; i < named.count; i++) {
-            const size_t v = group[g].value[named.item[i]];
-            if (v != TFU_REPORT_NONE)
-                tfu_text_printf(&text, "%s%s", text.length ? " " : "",
-                                c->axis[by.item[named.item[i]]].value[v]);
-        }
         const char *full = tfu_report_group_name(c, &by, &group[g], false);
-        if (!(label[out->count] = tfu_report_keep(f->b, &text, e)) || !full)
+        const struct tfu_report_group own = only(c, &named, &by, &group[g]);
+        if (!full || !own.value ||
+            !(label[out->count] = tfu_report_group_name(c, &named, &own, true)) ||
+            !(key[out->count] = tfu_report_group_key(c, &named, &own, true)))
             return no_memory(e);
         account(f, &x, full, hole_x);
         account(f, &y, full, hole_y && (!hole_x || strcmp(hole_x, hole_y) != 0) ? hole_y : NULL);
         if (!isfinite(x.value) || !isfinite(y.value))
             continue;
         point[out->count++] = (struct tfu_figure_point){x.value, y.value, y.low, y.high};
-        say(f, name, label[out->count - 1], y.value);
+        const char *both = tfu_report_join(c, name, label[out->count - 1]);
+        if (!both)
+            return no_memory(e);
+        say(f, both, "", y.value);
     }
     out->point = point;
     out->point_label = label;
+    out->point_key = key;
     return st;
 }

@@ -13,6 +13,7 @@ struct tfu_report_drawn {
     struct tfu_report_builder *b;
     const struct tfu_report_ask *ask;
     const struct tfu_report_series *y, *x; /* `x`: of scatters and fronts */
+    const char *y_title, *x_title;         /* what they are, for a reader */
     bool *rests_on;                        /* of each case: its number is in the figure */
     size_t least, most;                    /* runs of a point */
     struct tfu_text notes;                 /* holes, a line each */

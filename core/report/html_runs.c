@@ -20,7 +20,7 @@ static void put_head(struct tfu_text *out, const struct tfu_report *r)
         tfu_text_puts(out, "<th scope=\"col\">what it is</th>");
     for (size_t k = 0; k < r->columns; k++) {
         tfu_text_puts(out, "<th scope=\"col\">");
-        put_plain(out, r->column[k]);
+        put_plain(out, r->column_title ? r->column_title[k] : r->column[k]);
         tfu_text_puts(out, "</th>");
     }
     tfu_text_puts(out, "<th scope=\"col\">in the store</th></tr>\n</thead>\n");
@@ -56,9 +56,10 @@ static void put_run(struct tfu_text *out, const struct tfu_report *r, size_t i)
         put_plain(out, run->label);
         tfu_text_puts(out, "</td>");
     }
+    const char *const *value = run->word ? run->word : run->column;
     for (size_t k = 0; k < r->columns; k++) {
         tfu_text_puts(out, "<td>");
-        put_plain(out, run->column ? run->column[k] : NULL);
+        put_plain(out, value ? value[k] : NULL);
         tfu_text_puts(out, "</td>");
     }
     put_place(out, run);

@@ -68,6 +68,7 @@ const char *const tfu_html_style[] = {
     "thead { position: sticky; top: 0; z-index: 2; }",
     "thead th, thead td { background: var(--head); vertical-align: bottom; }",
     "thead th.n { text-align: right; }",
+    "thead th[scope=row] { text-align: right; font-weight: 400; font-style: italic; }",
     "thead th[colspan] { text-align: center; border-bottom: 1px solid var(--line); }",
     "tbody th { position: sticky; left: 0; z-index: 1; max-width: 22rem; overflow-wrap: break-word; }",
     "tbody th + th { position: static; }",

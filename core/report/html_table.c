@@ -156,12 +156,29 @@ static bool has_numbers(const struct tfu_report_table *t, size_t column)
     return false;
 }
 
+/* It heads what is below it, or what is beside it. */
+static void put_corner(struct work *w, size_t row, size_t column)
+{
+    const struct tfu_report_table *t = w->table;
+    const bool below = tfu_report_cell_at(t, row, column)->text[0] != '\0';
+    struct tfu_text text = TFU_TEXT_INIT;
+    tfu_report_put_corner(&text, t, row, column);
+    const struct tfu_report_cell cell = {.text = tfu_text_get(&text)};
+    put_cell(w, &cell, below ? "col" : "row", 1, false);
+    w->out->failed |= text.failed;
+    tfu_text_free(&text);
+}
+
 static void put_row(struct work *w, size_t row)
 {
     const struct tfu_report_table *t = w->table;
     tfu_text_puts(w->out, "<tr>");
     for (size_t c = 0, width; c < t->columns; c += width) {
         width = tfu_report_cell_width(t, row, c);
+        if (row < t->head_rows && c < t->head_columns) {
+            put_corner(w, row, c);
+            continue;
+        }
         const char *scope = row < t->head_rows    ? width > 1 ? "colgroup" : "col"
                             : c < t->head_columns ? "row"
                                                   : NULL;

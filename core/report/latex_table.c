@@ -87,6 +87,20 @@ static void put_lines(struct tfu_text *out, const struct tfu_report_table *t, si
     tfu_text_puts(out, any ? "\n" : "");
 }
 
+/* What heads is beside it stands there. */
+static void put_corner(struct tfu_text *out, const struct tfu_report_table *t, size_t row,
+                       size_t column)
+{
+    struct tfu_text text = TFU_TEXT_INIT;
+    tfu_report_put_corner(&text, t, row, column);
+    const bool beside = text.length > 0 && !tfu_report_cell_at(t, row, column)->text[0];
+    tfu_text_puts(out, beside ? "\\multicolumn{1}{r}{\\emph{" : "");
+    put_words(out, tfu_text_get(&text));
+    tfu_text_puts(out, beside ? "}}" : "");
+    out->failed |= text.failed;
+    tfu_text_free(&text);
+}
+
 static void put_row(struct tfu_text *out, const struct tfu_report_table *t, size_t row,
                     const struct tfu_report_reasons *reasons)
 {
@@ -94,7 +108,10 @@ static void put_row(struct tfu_text *out, const struct tfu_report_table *t, size
     for (size_t c = 0, width; c < t->columns; c += width) {
         width = tfu_report_cell_width(t, row, c);
         tfu_text_puts(out, c ? " & " : "");
-        put_cell(out, tfu_report_cell_at(t, row, c), head, width, reasons);
+        if (head && c < t->head_columns)
+            put_corner(out, t, row, c);
+        else
+            put_cell(out, tfu_report_cell_at(t, row, c), head, width, reasons);
     }
     tfu_text_puts(out, " \\\\\n");
     if (head && row + 1 < t->head_rows)

@@ -48,18 +48,39 @@ static void put_number(struct tfu_text *out, const struct tfu_report_number *n,
     put_said(out, n, "; published ", tfu_report_put_published);
 }
 
-/* Markdown has one row of heads: those above each other become one. */
+/* Markdown has one row of heads: those above each other become one... */
+static void put_head(struct tfu_text *out, const struct tfu_report_table *t, size_t column)
+{
+    for (size_t r = 0, said = 0; r < t->head_rows; r++) {
+        const char *head = tfu_report_head_over(t, r, column)->text;
+        if (!head[0])
+            continue;
+        tfu_text_puts(out, said++ ? " / " : "");
+        tfu_markup_line(out, &tfu_markup_markdown, head);
+    }
+}
+
+/* ... and the corner says what they are in the same order: "arch \ limit / start". */
+static void put_corner(struct tfu_text *out, const struct tfu_report_table *t, size_t column)
+{
+    put_head(out, t, column);
+    for (size_t r = 0, said = 0; r < t->head_rows; r++) {
+        const char *axis = tfu_report_corner_axis(t, r, column);
+        if (!axis)
+            continue;
+        tfu_markup_plain(out, &tfu_markup_markdown, said++ ? " / " : " \\ ");
+        tfu_markup_line(out, &tfu_markup_markdown, axis);
+    }
+}
+
 static void put_heads(struct tfu_text *out, const struct tfu_report_table *t)
 {
     for (size_t c = 0; c < t->columns; c++) {
         tfu_text_puts(out, c ? " | " : "| ");
-        for (size_t r = 0, said = 0; r < t->head_rows; r++) {
-            const char *head = tfu_report_head_over(t, r, c);
-            if (!head[0])
-                continue;
-            tfu_text_puts(out, said++ ? " / " : "");
-            tfu_markup_line(out, &tfu_markup_markdown, head);
-        }
+        if (c < t->head_columns)
+            put_corner(out, t, c);
+        else
+            put_head(out, t, c);
     }
     tfu_text_puts(out, " |\n");
     for (size_t c = 0; c < t->columns; c++)

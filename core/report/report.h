@@ -21,6 +21,7 @@ struct tfu_report_run {
     const char *state;         /* "done", "failed", "queued"... */
     const char *why;           /* why it is not done; NULL */
     const char *const *column; /* its values, by struct tfu_report.column */
+    const char *const *word;   /* the same for a reader; NULL: they are the same */
 };
 
 /* A number of a table with what it rests on. */
@@ -45,6 +46,7 @@ struct tfu_report_number {
 
 struct tfu_report_cell {
     const char *text; /* heads and words; NULL: `number` */
+    const char *key;  /* `text` as the study file has it, for programs; NULL: it is the same */
     size_t columns;   /* it stretches over so many: of heads; 0 counts as 1 */
     struct tfu_report_number number;
 };
@@ -54,6 +56,8 @@ struct tfu_report_table {
     const char *name;    /* of its files; of its own in the report */
     const char *caption; /* what it shows, over how many runs, what the interval and the test are */
     size_t rows, columns, head_rows, head_columns;
+    const char *const *head_axis; /* by head row: what its heads are values of, where they do not
+                                     say so themselves, else NULL; may be NULL for all */
     const struct tfu_report_cell *cell; /* row by row */
     const char *const *note;            /* below it: holes, tests, sources */
     size_t notes;
@@ -96,7 +100,8 @@ struct tfu_report {
     const char *store; /* likewise: what the runs' paths are below */
     const struct tfu_report_block *block;
     size_t blocks;
-    const char *const *column; /* names of what is known of every run: axes, then metrics */
+    const char *const *column;       /* names of what is known of every run: axes, then metrics */
+    const char *const *column_title; /* the same for a reader; NULL: they are the same */
     size_t columns;
     const struct tfu_report_run *run; /* in the order of the sweep */
     size_t runs, done;

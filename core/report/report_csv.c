@@ -47,15 +47,43 @@ static void put_text(struct tfu_csv *csv, const char *text)
     tfu_csv_text(csv, text ? text : "");
 }
 
-/* "row", "row_2"; the axis that a corner names is told by a cell of its own. */
-static void put_numbered(struct tfu_csv *csv, const char *word, size_t i)
+/* Has one of the heads a name besides what the study file calls it? Then there is a field for it.
+ */
+static bool row_has_names(const struct tfu_report_table *t, size_t head_row)
 {
-    char name[48];
-    if (i == 0)
-        snprintf(name, sizeof name, "%s", word);
-    else
-        snprintf(name, sizeof name, "%s_%zu", word, i + 1);
-    tfu_csv_text(csv, name);
+    for (size_t c = t->head_columns; c < t->columns; c++)
+        if (tfu_report_cell_at(t, head_row, c)->key)
+            return true;
+    return false;
+}
+
+static bool column_has_names(const struct tfu_report_table *t, size_t head_column)
+{
+    for (size_t r = t->head_rows; r < t->rows; r++)
+        if (tfu_report_cell_at(t, r, head_column)->key)
+            return true;
+    return false;
+}
+
+/* "row", "row_2" for number i + 1 of the word, "row_name" behind it. */
+static void put_field(struct tfu_csv *csv, const char *word, size_t i, bool names)
+{
+    struct tfu_text name = TFU_TEXT_INIT;
+    tfu_text_puts(&name, word);
+    if (i > 0)
+        tfu_text_printf(&name, "_%zu", i + 1);
+    tfu_csv_text(csv, tfu_text_get(&name));
+    tfu_text_puts(&name, "_name");
+    if (names)
+        tfu_csv_text(csv, tfu_text_get(&name));
+    tfu_text_free(&name);
+}
+
+static void put_head(struct tfu_csv *csv, const struct tfu_report_cell *head, bool names)
+{
+    tfu_csv_text(csv, tfu_report_cell_key(head));
+    if (names)
+        tfu_csv_text(csv, head->text);
 }
 
 static void put_table_head(struct tfu_csv *csv, const struct tfu_report_table *t)
@@ -64,14 +92,12 @@ static void put_table_head(struct tfu_csv *csv, const struct tfu_report_table *t
         "value",   "unit", "sd",      "low",  "high",      "runs",          "asked", "p",
         "p_alone", "test", "verdict", "best", "published", "published_how", "text",  "reason"};
     for (size_t c = 0; c < t->head_columns; c++) {
-        const char *corner = t->head_rows ? tfu_report_head_over(t, t->head_rows - 1, c) : "";
-        if (corner[0])
-            tfu_csv_text(csv, corner);
-        else
-            put_numbered(csv, "row", c);
+        const char *corner =
+            t->head_rows ? tfu_report_cell_key(tfu_report_head_over(t, t->head_rows - 1, c)) : "";
+        put_field(csv, corner[0] ? corner : "row", corner[0] ? 0 : c, column_has_names(t, c));
     }
     for (size_t r = 0; r < t->head_rows; r++)
-        put_numbered(csv, "column", r);
+        put_field(csv, "column", r, row_has_names(t, r));
     for (size_t i = 0; i < TFU_COUNT(fields); i++)
         tfu_csv_text(csv, fields[i]);
     tfu_csv_end_line(csv);
@@ -119,11 +145,11 @@ enum tfu_status tfu_report_table_csv(struct tfu_text *out, const struct tfu_repo
             const struct tfu_report_cell *cell = tfu_report_cell_at(t, r, c);
             width = tfu_report_cell_width(t, r, c);
             for (size_t k = 0; k < t->head_columns; k++)
-                tfu_csv_text(&s.csv, tfu_report_head_beside(t, r, k));
+                put_head(&s.csv, tfu_report_head_beside(t, r, k), column_has_names(t, k));
             for (size_t k = 0; k < t->head_rows; k++)
-                tfu_csv_text(&s.csv, tfu_report_head_over(t, k, c));
+                put_head(&s.csv, tfu_report_head_over(t, k, c), row_has_names(t, k));
             if (cell->text)
-                put_words(&s.csv, cell->text);
+                put_words(&s.csv, tfu_report_cell_key(cell));
             else
                 put_number(&s.csv, &cell->number);
             tfu_csv_end_line(&s.csv);

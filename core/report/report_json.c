@@ -40,6 +40,8 @@ static json_t *cell_json(const struct tfu_report_cell *c)
 {
     json_t *cell =
         c->text ? json_pack("{s:o}", "text", tfu_json_text(c->text)) : number_json(&c->number);
+    if (cell && c->key)
+        json_object_set_new(cell, "key", tfu_json_text(c->key));
     if (cell && c->columns > 1)
         json_object_set_new(cell, "columns", json_integer((json_int_t)c->columns));
     return cell;
@@ -54,9 +56,10 @@ static json_t *table_json(const struct tfu_report_table *t)
             json_array_append_new(row, cell_json(&t->cell[r * t->columns + c]));
         json_array_append_new(rows, row);
     }
-    return json_pack("{s:s, s:o, s:o, s:I, s:I, s:o, s:o}", "kind", "table", "name",
+    return json_pack("{s:s, s:o, s:o, s:I, s:I, s:o, s:o, s:o}", "kind", "table", "name",
                      tfu_json_text(t->name), "caption", tfu_json_text(t->caption), "head_rows",
-                     (json_int_t)t->head_rows, "head_columns", (json_int_t)t->head_columns, "rows",
+                     (json_int_t)t->head_rows, "head_columns", (json_int_t)t->head_columns,
+                     "head_axes", texts_json(t->head_axis, t->head_axis ? t->head_rows : 0), "rows",
                      rows, "notes", texts_json(t->note, t->notes));
 }
 

@@ -64,7 +64,8 @@ enum tfu_report_item_kind {
     TFU_ITEM_FIGURE,
     TFU_ITEM_ANALYSIS,        /* text, table and figure of one of the file's analyses */
     TFU_ITEM_ANALYSIS_FIGURE, /* its figure alone */
-    TFU_ITEM_RUNS
+    TFU_ITEM_RUNS,
+    TFU_ITEM_NAMES /* which are not to be seen by themselves */
 };
 
 struct tfu_report_item {
@@ -75,12 +76,25 @@ struct tfu_report_item {
     struct tfu_mark mark;
 };
 
+/* Words for an axis, a value of one or a number. */
+struct tfu_report_name {
+    const char *key, *words;
+    const char *path; /* of the mapping that says it */
+    struct tfu_mark mark;
+    bool known; /* an axis, or a value of one, that there is now */
+};
+
+struct tfu_report_names {
+    struct tfu_report_name *item;
+    size_t count;
+};
+
 struct tfu_report_section {
     const char *study, *store, *output; /* as the keys of the file say; "": they do not */
-    bool present;                       /* the file has the section */
     bool has_cases;                     /* and cases */
     struct tfu_report_item *item;
     size_t count;
+    struct tfu_report_names names;
     const char *const
         *analysis; /* names of the file's analyses, of which `for_each` makes several */
     size_t analyses;

@@ -7,11 +7,13 @@
 #include "core/config/options.h"
 #include "core/config/path.h"
 #include "core/config/study.h"
+#include "core/report/names.h"
 #include "core/report/section_ask.h"
 
 enum { ITEMS_MAX = 1000 };
 
-static const char *const kinds[] = {"heading", "text", "table", "figure", "runs", "analysis", NULL};
+static const char *const kinds[] = {"heading", "text",     "table", "figure",
+                                    "runs",    "analysis", "names", NULL};
 
 /* ---- the file's analyses, by their names alone */
 
@@ -138,6 +140,9 @@ static void read_item(struct tfu_section_reader *r, const char *path, const stru
     if (strcmp(k->key, "heading") == 0 || strcmp(k->key, "text") == 0) {
         item->kind = k->key[0] == 'h' ? TFU_ITEM_HEADING : TFU_ITEM_TEXT;
         read_words(r, below, k, item);
+    } else if (strcmp(k->key, "names") == 0) {
+        item->kind = TFU_ITEM_NAMES;
+        tfu_report_names_read(r, below, k);
     } else {
         read_asked(r, below, k, item);
     }
@@ -204,17 +209,20 @@ static void read(void *arg, struct tfu_load *l, struct tfu_node *root)
     if (r->section->study && !r->section->study[0])
         r->section->study = tfu_study_stem(l, l->path);
     list_analyses(r, root);
-    r->section->present = list != NULL;
     r->section->has_cases = tfu_node_at(root, "base") || tfu_node_at(root, "cases");
     r->wrong = r->section->has_cases && !r->cases->sweep;
+    r->profiles = tfu_node_at(root, "profiles");
     if (list)
         read_list(r, list);
+    tfu_report_names_lay(r);
 }
 
 static void prepare(void *arg, struct tfu_load *l, struct tfu_node *root,
                     const struct tfu_document *document)
 {
-    (void)arg;
+    struct tfu_section_reader *r = arg;
+    const struct tfu_node *cases = tfu_node_at(root, "cases");
+    r->declared = cases ? tfu_node_copy(l, cases) : NULL;
     tfu_study_prepare(NULL, l, root, document);
 }
 

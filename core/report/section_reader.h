@@ -12,6 +12,8 @@ struct tfu_section_reader {
     struct tfu_report_section *section;
     struct tfu_report_cases *cases;
     bool wrong; /* there are cases, but they could not be read */
+    /* what the file has before a profile and the command line; NULL: nothing */
+    const struct tfu_node *declared, *profiles; /* `cases`; `profiles` */
 };
 
 #endif

@@ -1,31 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
- * A table: its heads, its numbers, its tests and what is said below it.
+ * A table: its numbers, its tests and what is said beside and below it.
  */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/config/hint.h"
-#include "core/report/build_parts.h"
 #include "core/report/notes.h"
 #include "core/report/published.h"
+#include "core/report/table_grid.h"
 #include "core/report/table_number.h"
 #include "core/report/table_test.h"
+#include "core/report/value_title.h"
 
 enum { CELLS_MAX = 200000, NOTES_MAX = 200 };
-
-struct grid {
-    struct tfu_report_builder *b;
-    const struct tfu_report_ask *ask;
-    struct tfu_report_group *row, *column;
-    size_t rows, columns, wide; /* numbers in a row: columns x values */
-    const struct tfu_report_series **series;
-    size_t **item, *items;            /* cases of row x column */
-    struct tfu_report_number *number; /* row x (column, value) */
-    const char **hole;
-    struct tfu_text notes, caption;
-};
 
 static enum tfu_status no_memory(struct tfu_error *e)
 {
@@ -34,7 +22,7 @@ static enum tfu_status no_memory(struct tfu_error *e)
 
 /* ---- which cases are in which cell */
 
-static enum tfu_status place_cases(struct grid *g, struct tfu_error *e)
+static enum tfu_status place_cases(struct tfu_report_grid *g, struct tfu_error *e)
 {
     const struct tfu_report_cases *c = g->b->cases;
     size_t *row_of, *column_of;
@@ -74,22 +62,22 @@ static enum tfu_status place_cases(struct grid *g, struct tfu_error *e)
     return TFU_OK;
 }
 
-static const char *cell_name(const struct grid *g, size_t row, size_t column, size_t value)
+static const char *cell_name(const struct tfu_report_grid *g, size_t row, size_t column,
+                             size_t value)
 {
     const struct tfu_report_cases *c = g->b->cases;
     const char *a = tfu_report_group_name(c, &g->ask->rows, &g->row[row], false);
     const char *b = tfu_report_group_name(c, &g->ask->columns, &g->column[column], false);
     if (!a || !b)
         return NULL;
-    return tfu_arena_printf(c->arena, "%s%s%s%s%s", a, b[0] ? " " : "", b,
-                            g->ask->values > 1 ? " " : "",
-                            g->ask->values > 1 ? g->ask->value[value].text : "");
+    const char *cell = tfu_report_join(c, a, b);
+    return cell ? tfu_report_join(c, cell, g->ask->values > 1 ? g->title[value] : "") : NULL;
 }
 
 /* ---- numbers */
 
 /* Numbers of one value have as many digits as the one that takes most. */
-static void even_digits(struct grid *g, size_t value)
+static void even_digits(struct tfu_report_grid *g, size_t value)
 {
     int most = 0;
     for (size_t i = value; i < g->rows * g->wide; i += g->ask->values)
@@ -100,19 +88,24 @@ static void even_digits(struct grid *g, size_t value)
             g->number[i].digits = most;
 }
 
-static enum tfu_status fill(struct grid *g, struct tfu_error *e)
+static enum tfu_status fill(struct tfu_report_grid *g, struct tfu_error *e)
 {
     const struct tfu_report_ask *ask = g->ask;
     struct tfu_arena *arena = g->b->cases->arena;
     const size_t count = g->rows * g->wide;
     enum tfu_status st = TFU_OK;
     g->series = tfu_arena_array(arena, ask->values + 1, sizeof *g->series);
+    g->title = tfu_arena_array(arena, ask->values + 1, sizeof *g->title);
     g->number = tfu_arena_array(arena, count + 1, sizeof *g->number);
     g->hole = tfu_arena_array(arena, count + 1, sizeof *g->hole);
-    if (!g->series || !g->number || !g->hole)
+    if (!g->series || !g->title || !g->number || !g->hole)
         return no_memory(e);
-    for (size_t v = 0; st == TFU_OK && v < ask->values; v++)
+    for (size_t v = 0; st == TFU_OK && v < ask->values; v++) {
         st = tfu_report_series_get(&g->b->numbers, &ask->value[v], &g->series[v], e);
+        if (st == TFU_OK &&
+            !(g->title[v] = tfu_report_value_title(g->b, ask->value[v].text, ask->chosen, e)))
+            st = e->status;
+    }
     for (size_t k = 0; st == TFU_OK && k < g->rows * g->columns; k++)
         for (size_t v = 0; st == TFU_OK && v < ask->values; v++) {
             struct tfu_report_number *x = &g->number[k * ask->values + v];
@@ -129,7 +122,7 @@ static enum tfu_status fill(struct grid *g, struct tfu_error *e)
 }
 
 /* The best of each row by each value, of numbers that rest on all that was asked. */
-static void mark_best(struct grid *g)
+static void mark_best(struct tfu_report_grid *g)
 {
     const size_t values = g->ask->values;
     for (size_t r = 0; r < g->rows; r++)
@@ -152,7 +145,7 @@ static void mark_best(struct grid *g)
 }
 
 /* The number behind which those of the same cell lack the same for the same reason end. */
-static size_t end_of_same(const struct grid *g, size_t i)
+static size_t end_of_same(const struct tfu_report_grid *g, size_t i)
 {
     const size_t end = (i / g->ask->values + 1) * g->ask->values;
     size_t k = i + 1;
@@ -161,7 +154,7 @@ static size_t end_of_same(const struct grid *g, size_t i)
     return k;
 }
 
-static enum tfu_status note_holes(struct grid *g, struct tfu_error *e)
+static enum tfu_status note_holes(struct tfu_report_grid *g, struct tfu_error *e)
 {
     const size_t values = g->ask->values;
     size_t holes = 0, unsaid = 0;
@@ -180,7 +173,7 @@ static enum tfu_status note_holes(struct grid *g, struct tfu_error *e)
             return no_memory(e);
         tfu_text_puts(&g->notes, name);
         for (size_t v = i + 1; v < end; v++)
-            tfu_text_printf(&g->notes, ", %s", g->ask->value[v % values].text);
+            tfu_text_printf(&g->notes, ", %s", g->title[v % values]);
         tfu_text_printf(&g->notes, ": %s\n", g->hole[i]);
     }
     if (unsaid)
@@ -212,7 +205,7 @@ static bool is_among(const struct tfu_report_axes *by, size_t axis)
     return false;
 }
 
-static enum tfu_status test_cells(struct grid *g, struct tfu_error *e)
+static enum tfu_status test_cells(struct tfu_report_grid *g, struct tfu_error *e)
 {
     const struct tfu_report_ask *ask = g->ask;
     const size_t axis = ask->test.axis, value = ask->test.value, values = ask->values;
@@ -226,7 +219,7 @@ static enum tfu_status test_cells(struct grid *g, struct tfu_error *e)
         tfu_text_printf(&g->caption,
                         "No tests: there is no %s=%s, against which they are, among what is asked "
                         "for now.",
-                        g->b->cases->axis[axis].name, ask->test.gone);
+                        g->b->cases->axis[axis].word, ask->test.gone);
         return TFU_OK;
     }
     for (size_t r = 0; r < g->rows; r++)
@@ -256,9 +249,9 @@ static enum tfu_status test_cells(struct grid *g, struct tfu_error *e)
     return tfu_report_test_table(g->b, ask, pair, pairs, &g->notes, &g->caption, e);
 }
 
-/* ---- heads and caption */
+/* ---- caption */
 
-static void put_caption(struct grid *g, struct tfu_text *out)
+static void put_caption(struct tfu_report_grid *g, struct tfu_text *out)
 {
     const struct tfu_report_ask *ask = g->ask;
     size_t least = SIZE_MAX, most = 0, metrics = 0, holes = 0, all = 0;
@@ -278,7 +271,7 @@ static void put_caption(struct grid *g, struct tfu_text *out)
         tfu_text_printf(out, "%s%s ", ask->caption,
                         strchr(".!?:;", ask->caption[strlen(ask->caption) - 1]) ? "" : ".");
     for (size_t v = 0; v < ask->values; v++) {
-        tfu_text_printf(out, "%s%s", v ? ", " : "", ask->value[v].text);
+        tfu_text_printf(out, "%s%s", v ? ", " : "", g->title[v]);
         metrics += ask->value[v].measure == TFU_MEASURE_METRIC;
     }
     if (metrics && strcmp(ask->at, "best") == 0)
@@ -305,84 +298,7 @@ static void put_caption(struct grid *g, struct tfu_text *out)
     out->failed |= g->caption.failed;
 }
 
-/* What a column is called by its axis number `level`, or by its value. */
-static const char *head_of(const struct grid *g, size_t level, size_t column)
-{
-    const struct tfu_report_ask *ask = g->ask;
-    const struct tfu_report_series *s = g->series[column % ask->values];
-    if (level == ask->columns.count)
-        return s->unit ? tfu_arena_printf(g->b->cases->arena, "%s, %s", s->value.text, s->unit)
-                       : s->value.text;
-    const struct tfu_report_axis *a = &g->b->cases->axis[ask->columns.item[level]];
-    const size_t v = g->column[column / ask->values].value[level];
-    if (v == TFU_REPORT_NONE)
-        return "\xE2\x80\x93";
-    /* a number alone does not say what it counts */
-    return tfu_hint_is_number(a->value[v])
-               ? tfu_arena_printf(g->b->cases->arena, "%s %s", a->name, a->value[v])
-               : a->value[v];
-}
-
-/* Do two columns stand under one head, down to `level`? */
-static bool under_one(const struct grid *g, size_t level, size_t a, size_t b)
-{
-    const size_t x = a / g->ask->values, y = b / g->ask->values;
-    if (level == g->ask->columns.count)
-        return a == b;
-    for (size_t i = 0; i <= level; i++)
-        if (g->column[x].value[i] != g->column[y].value[i])
-            return false;
-    return true;
-}
-
-static bool put_heads(const struct grid *g, struct tfu_report_table *t,
-                      struct tfu_report_cell *cell)
-{
-    const struct tfu_report_ask *ask = g->ask;
-    for (size_t level = 0; level < t->head_rows; level++) {
-        struct tfu_report_cell *line = &cell[level * t->columns];
-        /* a single value needs no line of its own but where there is no other */
-        const size_t what = t->head_rows == 1 && ask->columns.count == 0 ? 0 : level;
-        for (size_t i = 0; i < t->head_columns; i++)
-            line[i].text =
-                level + 1 == t->head_rows ? g->b->cases->axis[ask->rows.item[i]].name : "";
-        for (size_t k = 0; k < g->wide; k++) {
-            struct tfu_report_cell *x = &line[t->head_columns + k];
-            x->text = "";
-            if (k > 0 && under_one(g, what, k - 1, k))
-                continue;
-            x->text = head_of(g, what, k);
-            if (!x->text)
-                return false;
-            while (k + x->columns < g->wide && under_one(g, what, k, k + x->columns))
-                x->columns++;
-        }
-    }
-    return true;
-}
-
-static enum tfu_status put_cells(struct grid *g, struct tfu_report_table *t, struct tfu_error *e)
-{
-    const struct tfu_report_ask *ask = g->ask;
-    struct tfu_report_cell *cell =
-        tfu_arena_array(g->b->cases->arena, t->rows * t->columns + 1, sizeof *cell);
-    if (!cell || !put_heads(g, t, cell))
-        return no_memory(e);
-    for (size_t r = 0; r < g->rows; r++) {
-        struct tfu_report_cell *line = &cell[(t->head_rows + r) * t->columns];
-        for (size_t i = 0; i < t->head_columns; i++) {
-            const size_t v = g->row[r].value[i];
-            const struct tfu_report_axis *a = &g->b->cases->axis[ask->rows.item[i]];
-            line[i].text = v == TFU_REPORT_NONE ? "\xE2\x80\x93" : a->value[v];
-        }
-        for (size_t k = 0; k < g->wide; k++)
-            line[t->head_columns + k].number = g->number[r * g->wide + k];
-    }
-    t->cell = cell;
-    return TFU_OK;
-}
-
-static enum tfu_status finish(struct grid *g, struct tfu_error *e)
+static enum tfu_status finish(struct tfu_report_grid *g, struct tfu_error *e)
 {
     const struct tfu_report_ask *ask = g->ask;
     struct tfu_report_table *t = tfu_arena_alloc(g->b->cases->arena, sizeof *t);
@@ -390,20 +306,16 @@ static enum tfu_status finish(struct grid *g, struct tfu_error *e)
     if (!t)
         return no_memory(e);
     t->name = ask->name;
-    t->head_columns = ask->rows.count;
-    t->head_rows = ask->columns.count + (ask->values > 1 || ask->columns.count == 0);
-    t->rows = t->head_rows + g->rows;
-    t->columns = t->head_columns + g->wide;
     put_caption(g, &caption);
     t->caption = tfu_report_keep(g->b, &caption, e);
     for (size_t v = 0; v < ask->values; v++)
         if (g->series[v]->processor)
-            tfu_text_printf(&g->notes, "%s: one thread%s%s\n", ask->value[v].text,
+            tfu_text_printf(&g->notes, "%s: one thread%s%s\n", g->title[v],
                             g->series[v]->processor[0] ? ", measured on: " : "",
                             g->series[v]->processor[0]
                                 ? g->series[v]->processor
                                 : ", on several processors: not to be compared");
-    enum tfu_status st = t->caption ? put_cells(g, t, e) : e->status;
+    enum tfu_status st = t->caption ? tfu_report_grid_lay_out(g, t, e) : e->status;
     if (st == TFU_OK &&
         (g->notes.failed ||
          !tfu_report_notes(g->b->cases->arena, tfu_text_get(&g->notes), &t->note, &t->notes)))
@@ -417,7 +329,8 @@ static enum tfu_status finish(struct grid *g, struct tfu_error *e)
 enum tfu_status tfu_report_table_build(struct tfu_report_builder *b,
                                        const struct tfu_report_ask *ask, struct tfu_error *e)
 {
-    struct grid g = {.b = b, .ask = ask, .notes = TFU_TEXT_INIT, .caption = TFU_TEXT_INIT};
+    struct tfu_report_grid g = {
+        .b = b, .ask = ask, .notes = TFU_TEXT_INIT, .caption = TFU_TEXT_INIT};
     enum tfu_status st = place_cases(&g, e);
     if (st == TFU_OK && g.rows == 0)
         return tfu_report_add_text(b, TFU_REPORT_HOLE, 0,

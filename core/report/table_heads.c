@@ -17,29 +17,52 @@ size_t tfu_report_cell_width(const struct tfu_report_table *t, size_t row, size_
     return width == 0 ? 1 : width < left ? width : left;
 }
 
-static const char *text_of(const struct tfu_report_cell *c)
+static const struct tfu_report_cell nothing = {.text = ""};
+
+static const struct tfu_report_cell *with_text(const struct tfu_report_cell *c)
 {
-    return c->text ? c->text : "";
+    return c->text ? c : &nothing;
 }
 
-const char *tfu_report_head_over(const struct tfu_report_table *t, size_t head_row, size_t column)
+const struct tfu_report_cell *tfu_report_head_over(const struct tfu_report_table *t,
+                                                   size_t head_row, size_t column)
 {
     for (size_t c = 0, width; c < t->columns; c += width) {
         width = tfu_report_cell_width(t, head_row, c);
         if (column < c + width)
-            return text_of(tfu_report_cell_at(t, head_row, c));
+            return with_text(tfu_report_cell_at(t, head_row, c));
     }
-    return "";
+    return &nothing;
 }
 
-const char *tfu_report_head_beside(const struct tfu_report_table *t, size_t row, size_t head_column)
+const struct tfu_report_cell *tfu_report_head_beside(const struct tfu_report_table *t, size_t row,
+                                                     size_t head_column)
 {
     for (size_t r = row + 1; r-- > t->head_rows;) {
-        const char *text = text_of(tfu_report_cell_at(t, r, head_column));
-        if (text[0])
-            return text;
+        const struct tfu_report_cell *c = with_text(tfu_report_cell_at(t, r, head_column));
+        if (c->text[0])
+            return c;
     }
-    return "";
+    return &nothing;
+}
+
+const char *tfu_report_cell_key(const struct tfu_report_cell *c)
+{
+    return c->key ? c->key : c->text ? c->text : "";
+}
+
+const char *tfu_report_corner_axis(const struct tfu_report_table *t, size_t head_row,
+                                   size_t head_column)
+{
+    return t->head_axis && head_column + 1 == t->head_columns ? t->head_axis[head_row] : NULL;
+}
+
+void tfu_report_put_corner(struct tfu_text *out, const struct tfu_report_table *t, size_t head_row,
+                           size_t head_column)
+{
+    const char *below = with_text(tfu_report_cell_at(t, head_row, head_column))->text;
+    const char *axis = tfu_report_corner_axis(t, head_row, head_column);
+    tfu_text_printf(out, "%s%s%s", below, below[0] && axis ? " \\ " : "", axis ? axis : "");
 }
 
 /* ---- reasons */

@@ -13,12 +13,22 @@ const struct tfu_report_cell *tfu_report_cell_at(const struct tfu_report_table *
                                                  size_t column);
 /* Columns that a cell takes, never beyond the table's edge. */
 size_t tfu_report_cell_width(const struct tfu_report_table *t, size_t row, size_t column);
-/* The head over a column in one of the head rows, through cells that stretch; never NULL. */
-const char *tfu_report_head_over(const struct tfu_report_table *t, size_t head_row, size_t column);
-/* The head beside a row in one of the head columns: an empty one means what stands above it. Never
- * NULL. */
-const char *tfu_report_head_beside(const struct tfu_report_table *t, size_t row,
+/* The head over a column in one of the head rows, through cells that stretch. Heads have a text,
+ * which may be "". */
+const struct tfu_report_cell *tfu_report_head_over(const struct tfu_report_table *t,
+                                                   size_t head_row, size_t column);
+/* The head beside a row in one of the head columns: an empty one means what stands above it. */
+const struct tfu_report_cell *tfu_report_head_beside(const struct tfu_report_table *t, size_t row,
+                                                     size_t head_column);
+/* What it says for programs, which may be "". */
+const char *tfu_report_cell_key(const struct tfu_report_cell *c);
+/* The axis whose values stand beside a corner; NULL: the corner does not say it. Of the corners of
+ * a head row the last one does. */
+const char *tfu_report_corner_axis(const struct tfu_report_table *t, size_t head_row,
                                    size_t head_column);
+/* "arch \ start": what stands below a corner, and beside it. */
+void tfu_report_put_corner(struct tfu_text *out, const struct tfu_report_table *t, size_t head_row,
+                           size_t head_column);
 
 /* Reasons of a table's holes, each once, in the order of reading. Borrowed from it. */
 struct tfu_report_reasons {

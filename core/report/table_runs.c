@@ -7,9 +7,10 @@
 #include "core/report/build_parts.h"
 #include "core/report/build_runs.h"
 #include "core/report/table_number.h"
+#include "core/report/value_title.h"
 
 struct column {
-    const char *name;
+    const char *name, *title;               /* in the words of the study file, and of `names` */
     size_t axis;                            /* TFU_REPORT_NONE: a number */
     const struct tfu_report_series *series; /* of a number */
 };
@@ -19,14 +20,15 @@ static enum tfu_status no_memory(struct tfu_error *e)
     return tfu_error_memory(e, "listing runs", 0);
 }
 
-static enum tfu_status add_number(struct tfu_report_builder *b, const char *name, struct column *c,
-                                  struct tfu_error *e)
+static enum tfu_status add_number(struct tfu_report_builder *b, const struct tfu_report_ask *ask,
+                                  const char *name, struct column *c, struct tfu_error *e)
 {
     struct tfu_report_value value;
     tfu_report_value_read(&value, name);
     value.column = name;
     *c = (struct column){.name = name, .axis = TFU_REPORT_NONE};
-    return tfu_report_series_get(&b->numbers, &value, &c->series, e);
+    c->title = tfu_report_value_title(b, name, ask->chosen, e);
+    return !c->title ? e->status : tfu_report_series_get(&b->numbers, &value, &c->series, e);
 }
 
 /* What is asked for, or all axes and the common metrics. */
@@ -47,18 +49,20 @@ static enum tfu_status find_columns(struct tfu_report_builder *b, const struct t
         struct tfu_report_value value;
         size_t a = 0;
         if (tfu_report_value_read(&value, ask->shown[i])) {
-            st = add_number(b, ask->shown[i], &column[(*count)++], e);
+            st = add_number(b, ask, ask->shown[i], &column[(*count)++], e);
             continue;
         }
         while (a < c->axes && strcmp(c->axis[a].name, ask->shown[i]) != 0)
             a++;
         if (a < c->axes)
-            column[(*count)++] = (struct column){.name = ask->shown[i], .axis = a};
+            column[(*count)++] =
+                (struct column){.name = ask->shown[i], .title = c->axis[a].word, .axis = a};
     }
     for (size_t a = 0; !ask->shown_count && a < c->axes; a++)
-        column[(*count)++] = (struct column){.name = c->axis[a].name, .axis = a};
+        column[(*count)++] =
+            (struct column){.name = c->axis[a].name, .title = c->axis[a].word, .axis = a};
     for (size_t i = 0; st == TFU_OK && i < n; i++)
-        st = add_number(b, common[i], &column[(*count)++], e);
+        st = add_number(b, ask, common[i], &column[(*count)++], e);
     return st;
 }
 
@@ -77,7 +81,9 @@ static enum tfu_status put_line(struct tfu_report_builder *b, const struct colum
         const char *hole;
         if (column[i].axis != TFU_REPORT_NONE) {
             const struct tfu_report_axis *a = &b->cases->axis[column[i].axis];
-            x->text = a->of[item] == TFU_REPORT_NONE ? "\xE2\x80\x93" : a->value[a->of[item]];
+            const size_t v = a->of[item];
+            x->text = v == TFU_REPORT_NONE ? "\xE2\x80\x93" : a->value_word[v];
+            x->key = v != TFU_REPORT_NONE && a->value_word[v] != a->value[v] ? a->value[v] : NULL;
             continue;
         }
         const enum tfu_status st = tfu_report_number_make(&b->numbers, column[i].series, &none,
@@ -102,8 +108,10 @@ enum tfu_status tfu_report_runs_build(struct tfu_report_builder *b,
         return st == TFU_OK ? no_memory(e) : st;
     cell[0].text = b->cases->sweep ? "case" : "run";
     cell[1].text = "state";
-    for (size_t i = 0; i < columns; i++)
-        cell[i + 2].text = column[i].name;
+    for (size_t i = 0; i < columns; i++) {
+        cell[i + 2].text = column[i].title;
+        cell[i + 2].key = column[i].title != column[i].name ? column[i].name : NULL;
+    }
     size_t line = 1, done = 0;
     for (size_t i = 0; st == TFU_OK && i < b->cases->count; i++) {
         if (!ask->chosen[i])

@@ -125,13 +125,14 @@ static enum tfu_status correct(const struct tfu_report_ask *ask, const double *p
 static void put_caption(const struct tfu_report_builder *b, const struct tfu_report_ask *ask,
                         const struct tfu_family *f, struct tfu_text *out)
 {
-    const struct tfu_report_axis *a = &b->cases->axis[ask->test.axis];
-    if (f->size == 0) {
-        tfu_text_printf(out, "No test against %s=%s has a p.", a->name, a->value[ask->test.value]);
+    const bool none = f->size == 0;
+    tfu_text_puts(out, none ? "No test against " : "p of no difference to ");
+    tfu_report_put_axis_value(out, &b->cases->axis[ask->test.axis], ask->test.value);
+    if (none) {
+        tfu_text_puts(out, " has a p.");
         return;
     }
-    tfu_text_printf(out, "p of no difference to %s=%s by %s", a->name, a->value[ask->test.value],
-                    test_name[ask->test.paired]);
+    tfu_text_printf(out, " by %s", test_name[ask->test.paired]);
     if (ask->test.correct == TFU_CORRECT_NONE)
         tfu_text_printf(out, ", not corrected for the %" PRId64 " test%s", f->size,
                         f->size == 1 ? "" : "s");
@@ -147,7 +148,6 @@ static enum tfu_status put_test(struct tfu_report_builder *b, const struct tfu_r
                                 const struct tfu_report_pair *pair, const struct tested *t,
                                 double corrected, const struct tfu_family *f, struct tfu_error *e)
 {
-    const struct tfu_report_axis *a = &b->cases->axis[ask->test.axis];
     struct tfu_report_number *x = pair->number;
     struct tfu_text text = TFU_TEXT_INIT;
     if (isnan(t->p))
@@ -157,8 +157,9 @@ static enum tfu_status put_test(struct tfu_report_builder *b, const struct tfu_r
     const bool found = x->p<0.05, more = t->difference> 0;
     x->better = found && more != pair->series->lower;
     x->worse = found && more == pair->series->lower;
-    tfu_text_printf(&text, "%s, paired, against %s=%s; %s", short_name[ask->test.paired], a->name,
-                    a->value[ask->test.value], correction_text(ask));
+    tfu_text_printf(&text, "%s, paired, against ", short_name[ask->test.paired]);
+    tfu_report_put_axis_value(&text, &b->cases->axis[ask->test.axis], ask->test.value);
+    tfu_text_printf(&text, "; %s", correction_text(ask));
     if (ask->test.correct != TFU_CORRECT_NONE)
         tfu_text_printf(&text, " over %" PRId64, f->size);
     x->test = tfu_report_keep(b, &text, e);

@@ -161,3 +161,20 @@ enum tfu_status tfu_report_values_check(struct tfu_report_builder *b,
         st = check(b, ask, &ask->value[i], e);
     return st == TFU_OK && b->cases->index ? check(b, ask, &ask->x, e) : st;
 }
+
+enum tfu_status tfu_report_names_check(struct tfu_report_builder *b, struct tfu_error *e)
+{
+    static const struct tfu_report_ask last = {.at = "last"};
+    const struct tfu_report_names *names = &b->section->names;
+    enum tfu_status st = TFU_OK;
+    for (size_t i = 0; st == TFU_OK && b->cases->index && i < names->count; i++) {
+        struct tfu_report_value value;
+        if (!tfu_report_value_read(&value, names->item[i].key))
+            continue;
+        value.column = value.text;
+        value.path = names->item[i].path;
+        value.mark = names->item[i].mark;
+        st = check(b, &last, &value, e);
+    }
+    return st;
+}

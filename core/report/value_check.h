@@ -12,5 +12,7 @@
  * to come will have it. */
 enum tfu_status tfu_report_values_check(struct tfu_report_builder *b,
                                         const struct tfu_report_ask *ask, struct tfu_error *e);
+/* Likewise of what `names` gives words to. */
+enum tfu_status tfu_report_names_check(struct tfu_report_builder *b, struct tfu_error *e);
 
 #endif

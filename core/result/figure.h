@@ -36,6 +36,7 @@ struct tfu_figure_point {
  * last point only closes the last bin. */
 struct tfu_figure_series {
     const char *label; /* at the end of its line, or in the legend */
+    const char *key;   /* what a program knows it by; NULL: the label */
     const struct tfu_figure_point *point;
     size_t count;
     bool band;      /* lines: the interval as a band and not as bars */
@@ -49,6 +50,7 @@ struct tfu_figure_series {
     size_t look, mark;
     bool front;                     /* scatter: steps join its points, by x; see front.h */
     const char *const *point_label; /* scatter: beside the points, NULL or "": none; may be NULL */
+    const char *const *point_key;   /* likewise as `key` */
 };
 
 struct tfu_figure_matrix {
@@ -68,13 +70,16 @@ struct tfu_figure_image {
  * and boxes x is the place of the category, and several points of one x are one box. */
 struct tfu_figure_panel {
     const char *title; /* NULL: none */
+    const char *key;   /* what a program knows it by; NULL: the title */
     const char *note;  /* a line below it; NULL: none */
     const char *x_label, *y_label;
     const char *const
         *category; /* what x = 0, 1, ... are; NULL: x is a number, but in bars, boxes */
+    const char *const *category_key; /* what a program knows them by; NULL: the same */
     size_t category_count;
-    bool log_x;           /* all x are above 0 */
-    bool diagonal;        /* scatter: draw y = x */
+    bool apart;    /* bars, boxes: no two series share a category, and each has its whole width */
+    bool log_x;    /* all x are above 0 */
+    bool diagonal; /* scatter: draw y = x */
     double y_low, y_high; /* both 0: from the data */
     const struct tfu_figure_series *series;
     size_t series_count;
@@ -90,6 +95,7 @@ struct tfu_figure {
     size_t panel_count;
     size_t columns; /* of panels; 0: chosen */
     bool same_y;    /* all panels have one range of y: they show the same quantity */
+    bool has_keys;  /* its table has the keys of panels, series and points beside their labels */
 };
 
 /* Is there a text? */

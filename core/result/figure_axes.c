@@ -171,14 +171,14 @@ double tfu_figure_share_y(const struct tfu_figure_axes *a, double y)
 
 double tfu_figure_bar_width(const struct tfu_figure_panel *p)
 {
-    return 0.8 / (double)p->series_count;
+    return p->apart ? 0.8 : 0.8 / (double)p->series_count;
 }
 
 double tfu_figure_shift(const struct tfu_figure *f, const struct tfu_figure_panel *p, size_t i)
 {
     const double from_middle = (double)i - (double)(p->series_count - 1) / 2;
     if (f->kind == TFU_FIGURE_BARS || f->kind == TFU_FIGURE_BOX)
-        return from_middle * tfu_figure_bar_width(p);
+        return p->apart ? 0 : from_middle * tfu_figure_bar_width(p);
     /* lines over the same names stand a little beside each other: their bars are seen */
     const struct tfu_figure_series *s = &p->series[i];
     if (!p->category || p->series_count < 2 || s->band || s->reference)

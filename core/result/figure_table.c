@@ -10,6 +10,7 @@
 
 struct table {
     struct tfu_csv csv;
+    bool has_keys;
     bool failed; /* memory ran out */
 };
 
@@ -34,10 +35,14 @@ static void put_text(struct table *t, const char *s)
     tfu_text_free(&clean);
 }
 
+static const char *const keys[] = {"panel_key", "series_key", "category_key"};
+
 static void put_header(struct table *t, const char *const *name)
 {
     for (; *name; name++)
         tfu_csv_text(&t->csv, *name);
+    for (size_t i = 0; t->has_keys && i < TFU_COUNT(keys); i++)
+        tfu_csv_text(&t->csv, keys[i]);
     tfu_csv_end_line(&t->csv);
 }
 
@@ -60,8 +65,15 @@ static void put_points(struct table *t, const struct tfu_figure_panel *p, size_t
         const bool named = p->category && point[i].x >= 0 &&
                            point[i].x < (double)p->category_count &&
                            point[i].x == floor(point[i].x);
+        const size_t at = named ? (size_t)point[i].x : i;
         const char *own = data && s->point_label ? s->point_label[i] : NULL;
-        put_text(t, named ? p->category[(size_t)point[i].x] : own);
+        put_text(t, named ? p->category[at] : own);
+        if (t->has_keys) {
+            const char *own_key = data && s->point_key ? s->point_key[i] : own;
+            put_text(t, p->key ? p->key : p->title);
+            put_text(t, s->key ? s->key : s->label);
+            put_text(t, !named ? own_key : p->category_key ? p->category_key[at] : p->category[at]);
+        }
         tfu_csv_end_line(&t->csv);
     }
 }
@@ -133,7 +145,8 @@ static const char *const *columns(enum tfu_figure_kind kind)
 
 bool tfu_figure_table(FILE *out, const struct tfu_figure *f)
 {
-    struct table t = {.csv = {.file = out}};
+    const bool has_series = f->kind != TFU_FIGURE_HEAT_MAP && f->kind != TFU_FIGURE_IMAGES;
+    struct table t = {.csv = {.file = out}, .has_keys = f->has_keys && has_series};
     put_header(&t, columns(f->kind));
     for (size_t i = 0; i < f->panel_count; i++) {
         const struct tfu_figure_panel *p = &f->panel[i];

@@ -205,6 +205,19 @@ const char *tfu_checkpoint_classes(const struct tfu_checkpoint *c)
     return tfu_safetensors_note(c->file, NOTE_CLASSES);
 }
 
+enum tfu_status tfu_checkpoint_read_classes(char **out, const char *path, struct tfu_error *e)
+{
+    struct tfu_safetensors *file;
+    *out = NULL;
+    const enum tfu_status st = tfu_safetensors_open(&file, path, e);
+    if (st != TFU_OK)
+        return st;
+    const char *classes = tfu_safetensors_note(file, NOTE_CLASSES);
+    *out = classes ? strdup(classes) : NULL;
+    tfu_safetensors_close(file);
+    return !classes || *out ? TFU_OK : tfu_error_memory(e, "opening a checkpoint", 0);
+}
+
 enum tfu_status tfu_checkpoint_load(const struct tfu_checkpoint *c, struct tfu_network *network,
                                     struct tfu_optimiser *optimiser, struct tfu_error *e)
 {

@@ -63,6 +63,9 @@ const char *tfu_checkpoint_data(const struct tfu_checkpoint *c);
 /* The names of its classes or labels, in their order, a line each; NULL: they have none. */
 const char *tfu_checkpoint_classes(const struct tfu_checkpoint *c);
 
+/* The same of a file whose numbers nobody looks at; to be freed. */
+enum tfu_status tfu_checkpoint_read_classes(char **out, const char *path, struct tfu_error *e);
+
 /* Fills the network, and the optimiser unless NULL. When names or shapes differ nothing is
  * changed and the text is a table of what is missing, unexpected and of another shape. */
 enum tfu_status tfu_checkpoint_load(const struct tfu_checkpoint *c, struct tfu_network *network,

@@ -71,7 +71,7 @@ static json_t *panel(const struct tfu_figure_panel *p)
                                                     tfu_json_number(s->point[k].y),
                                                     tfu_json_number(s->point[k].low),
                                                     tfu_json_number(s->point[k].high)));
-        json_array_append_new(list, json_pack("{s:s, s:I, s:o}", "label", s->label, "look",
+        json_array_append_new(list, json_pack("{s:o, s:I, s:o}", "label", text(s->label), "look",
                                               (json_int_t)s->look, "points", points));
     }
     return json_pack("{s:o, s:s, s:s, s:I, s:o}", "title", text(p->title), "x", p->x_label, "y",

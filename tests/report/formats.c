@@ -112,10 +112,10 @@ END_TEST
 START_TEST(heads)
 {
     const struct tfu_report_table *t = sample_report.block[4].table;
-    ck_assert_str_eq(tfu_report_head_over(t, 0, 2), "cbr_tiny");
-    ck_assert_str_eq(tfu_report_head_over(t, 0, 4), "resnet50");
-    ck_assert_str_eq(tfu_report_head_over(t, 1, 4), "cost/latency_1");
-    ck_assert_str_eq(tfu_report_head_beside(t, 3, 0), "pretrained");
+    ck_assert_str_eq(tfu_report_head_over(t, 0, 2)->text, "cbr_tiny");
+    ck_assert_str_eq(tfu_report_head_over(t, 0, 4)->text, "resnet50");
+    ck_assert_str_eq(tfu_report_head_over(t, 1, 4)->text, "cost/latency_1");
+    ck_assert_str_eq(tfu_report_head_beside(t, 3, 0)->text, "pretrained");
     struct tfu_report_reasons r;
     ck_assert_int_eq(tfu_report_reasons_collect(&r, t, NULL), TFU_OK);
     ck_assert_uint_eq(r.count, 3);

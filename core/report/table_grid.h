@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * table_grid.h - a table that is being made. Private to this folder.
+ */
+#ifndef TFU_CORE_REPORT_TABLE_GRID_H
+#define TFU_CORE_REPORT_TABLE_GRID_H
+
+#include "core/report/build_parts.h"
+
+struct tfu_report_grid {
+    struct tfu_report_builder *b;
+    const struct tfu_report_ask *ask;
+    struct tfu_report_group *row, *column;
+    size_t rows, columns, wide; /* numbers in a row: columns x values */
+    const struct tfu_report_series **series;
+    const char **title;               /* of each value, for a reader */
+    size_t **item, *items;            /* cases of row x column */
+    struct tfu_report_number *number; /* row x (column, value) */
+    const char **hole;
+    struct tfu_text notes, caption;
+};
+
+/* Heads and numbers in their places: all of `t` but its name, caption and notes. */
+enum tfu_status tfu_report_grid_lay_out(const struct tfu_report_grid *g, struct tfu_report_table *t,
+                                        struct tfu_error *e);
+
+#endif
