@@ -146,7 +146,7 @@ void tfu_figure_axes_find(struct tfu_figure_axes *out, const struct tfu_figure *
     const bool given = p->y_low != 0 || p->y_high != 0;
     if (given)
         y = (struct tfu_axis_range){p->y_low, p->y_high, true};
-    tfu_axis_linear(&out->y, y, 5, given);
+    tfu_axis_linear(&out->y, y, 5, given || !standing); /* no half of a panel for a rounder end */
     const double foot = out->y.low;
     if (f->kind != TFU_FIGURE_HISTOGRAM)
         tfu_axis_pad(&out->y);
