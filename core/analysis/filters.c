@@ -10,14 +10,17 @@
 
 #include "core/analysis/all.h"
 #include "core/analysis/pictures.h"
+#include "core/study/gray_images.h"
 
 enum { EACH, JOINT };
 static const char *const scales[] = {"each", "joint", NULL};
+enum { AUTO, KEEP, ADD };
+static const char *const colours[] = {"auto", "keep", "add", NULL};
 
 struct config {
     struct tfu_analysis_common common;
     const char *layer;
-    int32_t scale;
+    int32_t scale, colours;
 };
 
 static const struct tfu_option options[] = {
@@ -25,6 +28,10 @@ static const struct tfu_option options[] = {
     TFU_OPT_ENUM(struct config, scale, "each", scales,
                  "from black to white: each filter's least to its largest weight, or the least and "
                  "the largest of all that are shown"),
+    TFU_OPT_ENUM(struct config, colours, "auto", colours,
+                 "the first convolution's channels: add shows their sum in gray, which is what "
+                 "acts on images whose channels are equal; keep shows colours; auto is add where "
+                 "the network's images are such"),
     TFU_OPTION_SPLIT_ANY,
     TFU_OPTION_CONFIG,
     TFU_OPTION_SET,
@@ -88,9 +95,21 @@ static enum tfu_status draw_filters(struct tfu_image *out, const struct tfu_filt
     return st;
 }
 
-/* A PNG and a panel each. */
+/* "64 of conv1, 7 x 7 of 3 channels, of random" */
+static void describe(struct tfu_text *out, const struct tfu_filters *f, int64_t channels,
+                     const char *label)
+{
+    tfu_text_printf(out,
+                    "%" PRId64 " of %s, %" PRId64 " x %" PRId64 " of %" PRId64 " channel%s%s, "
+                    "of %s",
+                    f->count, f->layer, f->height, f->width, channels, channels == 1 ? "" : "s",
+                    channels != f->channels ? " added up, as it sees gray images" : "", label);
+}
+
+/* A PNG and a panel each. `channels`: how many each had. */
 static enum tfu_status draw(const struct tfu_pictures *p, const struct tfu_filters *filters,
-                            bool joint, struct tfu_result *out, struct tfu_error *e)
+                            const int64_t *channels, bool joint, struct tfu_result *out,
+                            struct tfu_error *e)
 {
     struct tfu_figure_panel *panel;
     struct tfu_figure *figure = tfu_result_figure(out, TFU_FIGURE_IMAGES, &panel, p->count);
@@ -111,16 +130,29 @@ static enum tfu_status draw(const struct tfu_pictures *p, const struct tfu_filte
         panel[i].image = (struct tfu_figure_image){tfu_result_printf(out, "filters-%zu.png", i + 1),
                                                    image.height, image.width};
         tfu_result_image(out, panel[i].image.file, &image);
-        tfu_text_printf(&caption,
-                        "%s (%zu) %" PRId64 " of %s, %" PRId64 " x %" PRId64 " of %" PRId64
-                        " channel%s, of %s",
-                        i ? ";" : "", i + 1, f->count, f->layer, f->height, f->width, f->channels,
-                        f->channels == 1 ? "" : "s", label);
+        tfu_text_printf(&caption, "%s (%zu) ", i ? ";" : "", i + 1);
+        describe(&caption, f, channels[i], label);
     }
     tfu_text_puts(&caption, ".");
     const char *text = tfu_result_keep(out, &caption);
     if (figure)
         figure->caption = text;
+    return st;
+}
+
+/* Adds up channels where that is wanted; *channels: how many there were. */
+static enum tfu_status show_gray(struct tfu_filters *f, const struct tfu_dataset *data,
+                                 int32_t wanted, int64_t *channels, struct tfu_error *e)
+{
+    bool add = wanted == ADD;
+    enum tfu_status st = TFU_OK;
+    *channels = f->channels;
+    if (!f->of_image || f->channels == 1)
+        return TFU_OK;
+    if (wanted == AUTO)
+        st = tfu_images_are_gray(data, &add, e);
+    if (st == TFU_OK && add)
+        tfu_filters_add_channels(f, tfu_dataset_preprocessing(data));
     return st;
 }
 
@@ -145,12 +177,16 @@ static enum tfu_status run(const void *config, const struct tfu_analysis_network
 {
     const struct config *o = config;
     struct tfu_filters filters[TFU_PICTURES_MAX] = {{.number = NULL}};
+    int64_t channels[TFU_PICTURES_MAX];
     struct tfu_pictures p;
     enum tfu_status st = tfu_pictures_open(&p, n, c, e);
-    for (size_t i = 0; st == TFU_OK && i < p.count; i++)
+    for (size_t i = 0; st == TFU_OK && i < p.count; i++) {
         st = read_filters(&filters[i], &p, i, o->layer, e);
+        if (st == TFU_OK)
+            st = show_gray(&filters[i], p.data[i], o->colours, &channels[i], e);
+    }
     if (st == TFU_OK)
-        st = draw(&p, filters, o->scale == JOINT, out, e);
+        st = draw(&p, filters, channels, o->scale == JOINT, out, e);
     for (size_t i = 0; i < TFU_PICTURES_MAX; i++)
         tfu_filters_free(&filters[i]);
     return st;
@@ -165,7 +201,10 @@ const struct tfu_analysis tfu_analysis_filters = {
              "filters-2.png, ...), and a figure with all of them: filters.csv, .gp, .svg, .png and "
              ".pdf. "
              "Filters of 3\n"
-             "channels are in colour, others in gray: the mean over their channels.\n",
+             "channels are in colour, others in gray: the mean over their channels. Where the "
+             "images have three equal\n"
+             "channels, those of the first convolution are added up, which is what it does to such "
+             "images.\n",
     .takes = TFU_ANALYSIS_TAKES_LIST,
     .least = 1,
     .most = TFU_PICTURES_MAX,

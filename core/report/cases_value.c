@@ -15,6 +15,13 @@ static enum tfu_status no_memory(struct tfu_error *e)
 
 /* ---- metrics */
 
+/* Which a run has once, and none where it ends before. */
+static bool is_threshold(const char *series)
+{
+    const char *slash = strchr(series, '/');
+    return slash && strcmp(slash + 1, "steps_to_threshold") == 0;
+}
+
 /* Does a plugin of that name say that less is better? Metrics may have been given other names. */
 static bool lower_is_better(struct tfu_report_numbers *n, const char *series)
 {
@@ -22,7 +29,7 @@ static bool lower_is_better(struct tfu_report_numbers *n, const char *series)
     const struct tfu_plugin *p;
     struct tfu_error e = TFU_ERROR_INIT;
     const char *name = tfu_arena_strndup(n->cases->arena, slash + 1, strcspn(slash + 1, ".@"));
-    if (name && strcmp(name, "steps_to_threshold") == 0) /* which no plugin reports */
+    if (is_threshold(series)) /* which no plugin reports */
         return true;
     if (!name || !n->registry ||
         tfu_registry_find(n->registry, TFU_KIND_METRIC, name, NULL, &p, &e) != TFU_OK)
@@ -94,7 +101,7 @@ static enum tfu_status take_metric(struct tfu_report_numbers *n, struct tfu_repo
     bool any;
     enum tfu_status st = take_column(n, s->value.column, s->number, s->there, &any, e);
     s->unknown = !any;
-    s->digits = strstr(s->value.text, "/steps_to_threshold") ? 0 : 3;
+    s->digits = is_threshold(s->value.text) ? 0 : 3;
     s->lower = lower_is_better(n, s->value.text);
     if (st == TFU_OK && any)
         st = take_interval(n, s, e);
@@ -289,6 +296,8 @@ const char *tfu_report_series_why(struct tfu_report_numbers *n, const struct tfu
         return note_of(n, s, item);
     if (s->why[item])
         return s->why[item];
+    if (is_threshold(s->value.text))
+        return "its training ended before the threshold of `train.threshold` was reached";
     const char *at = s->value.column ? strchr(s->value.column, '@') : NULL;
     if (at && strcmp(at, "@best") == 0)
         return tfu_arena_printf(n->cases->arena, "the run has no %s at a best step", s->value.text);

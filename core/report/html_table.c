@@ -109,17 +109,23 @@ static void put_number(struct work *w, const struct tfu_report_number *n)
     tfu_text_puts(w->out, "</td>");
 }
 
+static void put_absent(struct work *w, const struct tfu_report_number *n)
+{
+    tfu_text_puts(w->out, "<td class=\"n\"><span aria-hidden=\"true\">–</span>"
+                          "<span class=\"aloud\">no such case</span>");
+    put_published(w, n);
+    tfu_text_puts(w->out, "</td>");
+}
+
 static void put_hole(struct work *w, const struct tfu_report_number *n)
 {
     tfu_text_puts(w->out, "<td class=\"hole\" title=\"");
     put_said(w, n, tfu_report_put_details);
     tfu_text_puts(w->out, "\">missing");
     put_reason_mark(w, n);
-    if (n->asked > 0) {
-        tfu_text_puts(w->out, "<span class=\"more\">");
-        tfu_report_put_count(w->out, n->runs, n->asked);
-        tfu_text_puts(w->out, "</span>");
-    }
+    tfu_text_puts(w->out, "<span class=\"more\">");
+    tfu_report_put_count(w->out, n->runs, n->asked);
+    tfu_text_puts(w->out, "</span>");
     put_published(w, n);
     tfu_text_puts(w->out, "</td>");
 }
@@ -131,7 +137,9 @@ static void put_cell(struct work *w, const struct tfu_report_cell *c, const char
 {
     const char *element = scope && c->text && c->text[0] ? "th" : "td";
     if (!c->text) {
-        if (tfu_report_number_missing(&c->number))
+        if (tfu_report_number_absent(&c->number))
+            put_absent(w, &c->number);
+        else if (tfu_report_number_missing(&c->number))
             put_hole(w, &c->number);
         else
             put_number(w, &c->number);

@@ -8,12 +8,13 @@
 static const char preamble[] = "\\documentclass[a4paper]{article}\n"
                                "\\usepackage[T1]{fontenc}\n"
                                "\\usepackage[utf8]{inputenc}\n"
+                               "\\IfFileExists{lmodern.sty}{\\usepackage{lmodern}}{}\n"
                                "\\usepackage{textcomp}\n"
                                "\\usepackage{booktabs}\n"
                                "\\usepackage{graphicx}\n"
                                "\\usepackage{longtable}\n"
                                "\\usepackage[margin=25mm]{geometry}\n"
-                               "\\extrafloats{200}\n"
+                               "\\usepackage{float}\n"
                                "\\setlength{\\parindent}{0pt}\n"
                                "\\setlength{\\parskip}{0.6em}\n"
                                "\\sloppy\n";
@@ -78,7 +79,7 @@ static void put_table(struct tfu_text *out, const struct tfu_report_table *t)
         put_line(out, t->caption ? t->caption : t->name);
         tfu_text_printf(out, "\n\n{\\small\\input{tables/%s.tex}}\n\n", tfu_text_get(&name));
     } else {
-        tfu_text_puts(out, "\\begin{table}[htbp]\n\\centering\n");
+        tfu_text_puts(out, "\\begin{table}[H]\n\\centering\n");
         put_caption(out, t->caption, t->name);
         tfu_text_printf(out, "\\smallskip\n\\small\n\\input{tables/%s.tex}\n\\end{table}\n\n",
                         tfu_text_get(&name));
@@ -91,7 +92,7 @@ static void put_figure(struct tfu_text *out, const struct tfu_report_figure *f,
                        const struct tfu_report_picture *d)
 {
     const bool pdf = d->has[TFU_FIGURE_PDF], png = d->has[TFU_FIGURE_PNG];
-    tfu_text_puts(out, "\\begin{figure}[htbp]\n\\centering\n");
+    tfu_text_puts(out, "\\begin{figure}[H]\n\\centering\n");
     if (f->hole)
         put_missing(out, f->hole);
     else if (pdf || png)

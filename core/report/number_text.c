@@ -15,6 +15,11 @@ bool tfu_report_number_partial(const struct tfu_report_number *n)
     return !isnan(n->value) && n->runs < n->asked;
 }
 
+bool tfu_report_number_absent(const struct tfu_report_number *n)
+{
+    return isnan(n->value) && n->asked == 0;
+}
+
 /* What rounds to nothing has no sign. */
 static void put_rounded(struct tfu_text *out, double v, int digits)
 {

@@ -134,7 +134,7 @@ enum tfu_status tfu_report_number_make(struct tfu_report_numbers *n,
     *out = tfu_report_number_none(NULL);
     *hole = NULL;
     out->asked = count;
-    out->digits = digits >= 0 ? (int)digits : s->digits;
+    out->digits = digits >= 0 && s->digits > 0 ? (int)digits : s->digits; /* 0: it counts */
     out->unit = s->unit;
     out->run = run;
     for (size_t i = 0; st == TFU_OK && i < count; i++) {

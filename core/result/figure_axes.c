@@ -128,6 +128,16 @@ static void find_x(struct tfu_axis *out, const struct tfu_figure *f,
         tfu_axis_pad(out);
 }
 
+/* Three tics at least: two leave a reader guessing between them. */
+static void find_y(struct tfu_axis *out, struct tfu_axis_range y, bool exact)
+{
+    for (size_t wanted = 5; wanted <= 8; wanted++) {
+        tfu_axis_linear(out, y, wanted, exact);
+        if (out->tics >= 3)
+            return;
+    }
+}
+
 void tfu_figure_axes_find(struct tfu_figure_axes *out, const struct tfu_figure *f,
                           const struct tfu_figure_panel *p, double width)
 {
@@ -146,7 +156,7 @@ void tfu_figure_axes_find(struct tfu_figure_axes *out, const struct tfu_figure *
     const bool given = p->y_low != 0 || p->y_high != 0;
     if (given)
         y = (struct tfu_axis_range){p->y_low, p->y_high, true};
-    tfu_axis_linear(&out->y, y, 5, given);
+    find_y(&out->y, y, given || !standing); /* no half of a panel for a rounder end */
     const double foot = out->y.low;
     if (f->kind != TFU_FIGURE_HISTOGRAM)
         tfu_axis_pad(&out->y);

@@ -147,20 +147,44 @@ static bool wide(const struct tfu_figure *f)
     return false;
 }
 
+/* Has a panel a note that is cut in a third of the figure? */
+static bool notes_want_half(const struct tfu_figure *f)
+{
+    for (size_t i = 0; i < f->panel_count; i++)
+        if (tfu_figure_said(f->panel[i].note) &&
+            tfu_label_length(f->panel[i].note) > letters_in(270, TFU_LAYOUT_NOTE_FONT))
+            return true;
+    return false;
+}
+
 static size_t choose_columns(const struct tfu_figure *f)
 {
     const size_t n = f->panel_count;
     if (f->columns > 0)
         return f->columns < n || n == 0 ? f->columns : n;
-    return n <= 3 ? (n ? n : 1) : n == 4 ? 2 : 3;
+    const size_t most = notes_want_half(f) ? 2 : 3;
+    return n <= most ? (n ? n : 1) : n == 4 ? 2 : most;
+}
+
+/* As wide as they are, within reason: what is magnified is no clearer. */
+static double image_width(const struct tfu_figure *f, size_t columns)
+{
+    const double least = 240, most = fmin(960 / (double)columns, 480);
+    double widest = least;
+    for (size_t i = 0; i < f->panel_count; i++) {
+        widest = fmax(widest, (double)f->panel[i].image.width);
+        if (tfu_figure_said(f->panel[i].title))
+            widest = fmax(widest, text_width(tfu_label_length(f->panel[i].title)));
+    }
+    return fmax(fmin(columns <= 2 ? widest : least, most), 160);
 }
 
 static double cell_width(const struct tfu_figure *f, size_t columns)
 {
+    if (f->kind == TFU_FIGURE_IMAGES)
+        return image_width(f, columns);
     if (columns == 1)
         return wide(f) ? 960 : 480;
-    if (f->kind == TFU_FIGURE_IMAGES)
-        return fmax(fmin(960 / (double)columns, columns <= 2 ? 480 : 240), 160);
     return columns == 2 ? 440 : 320;
 }
 

@@ -3,14 +3,16 @@
 
 #include <string.h>
 
-/* Okabe and Ito, "Color universal design", 2008: told apart by the colour-blind. */
+/* Seven of Okabe and Ito, "Color universal design", 2008: told apart by the colour-blind. Five more
+ * for who has so many, which need their marks. */
 static const struct {
     const char *colour, *ink;
 } colours[] = {{"#0072B2", "#0072B2"}, {"#D55E00", "#A84A00"}, {"#009E73", "#00724F"},
                {"#CC79A7", "#9C4576"}, {"#E69F00", "#8A5F00"}, {"#56B4E9", "#1F6E9C"},
-               {"#000000", "#000000"}};
+               {"#000000", "#000000"}, {"#882255", "#882255"}, {"#332288", "#332288"},
+               {"#8C510A", "#8C510A"}, {"#9467BD", "#7A4BA6"}, {"#808020", "#66661A"}};
 /* Full and open ones by turns. */
-static const int markers[] = {7, 5, 9, 13, 11, 6, 4, 8};
+static const int markers[] = {7, 5, 9, 13, 11, 6, 4, 8, 15, 12, 10, 14};
 static const char *const dashes[] = {"solid", "(10,5)", "(3,3)", "(12,4,3,4)", "(18,5)"};
 /* Light and dark ones by turns. */
 static const char *const fills[] = {"solid 0.85", "solid 0.25", "pattern 4",

@@ -33,6 +33,14 @@ static void put_points(struct tfu_script_plot *plot, struct tfu_series_look look
     tfu_text_puts(plot->out, " notitle");
 }
 
+/* Around the points of other series. */
+static void put_rings(struct tfu_script_plot *plot, struct tfu_series_look look, size_t row,
+                      size_t count)
+{
+    look.marker = 6;
+    put_points(plot, look, row, count, 0, 1.6);
+}
+
 static void put_bars(struct tfu_script_plot *plot, struct tfu_series_look look, size_t row,
                      size_t count, double dx)
 {
@@ -63,7 +71,9 @@ static void put_scatter(struct tfu_script_plot *plot, const struct tfu_figure_se
         put_line(plot, look, row, s->count, 0, "5 with steps");
     if (s->count > 0 && tfu_figure_has_interval(s))
         put_bars(plot, look, row, s->count, 0);
-    if (s->count > 0)
+    if (s->count > 0 && s->front && s->reference)
+        put_rings(plot, look, row, s->count);
+    else if (s->count > 0)
         put_points(plot, look, row, s->count, 0, s->count > 300 ? 0.3 : s->count > 30 ? 0.5 : 0.7);
     if (s->fit_count > 0)
         put_line(plot, look, row + s->count, s->fit_count, 0, "5 with lines");

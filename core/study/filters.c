@@ -89,6 +89,11 @@ static enum tfu_status copy(struct tfu_filters *f, const struct tfu_network *net
     return TFU_OK;
 }
 
+static bool sees_blue_first(const struct tfu_preprocessing *p)
+{
+    return p && p->order && strcmp(p->order, "bgr") == 0;
+}
+
 enum tfu_status tfu_filters_read(struct tfu_filters *out, const struct tfu_network *network,
                                  const char *layer, const struct tfu_preprocessing *preprocessing,
                                  struct tfu_error *e)
@@ -100,12 +105,28 @@ enum tfu_status tfu_filters_read(struct tfu_filters *out, const struct tfu_netwo
     if (st != TFU_OK)
         return st;
     const bool first = graph->node[node].in[0] == graph->input;
-    const bool bgr =
-        preprocessing && preprocessing->order && strcmp(preprocessing->order, "bgr") == 0;
     out->layer = strdup(graph->node[node].name);
-    st = out->layer ? copy(out, network, graph->node[node].first_param, first && bgr, e)
+    out->of_image = first;
+    st = out->layer ? copy(out, network, graph->node[node].first_param,
+                           first && sees_blue_first(preprocessing), e)
                     : tfu_error_memory(e, "reading filters", 0);
     if (st != TFU_OK)
         tfu_filters_free(out);
     return st;
+}
+
+void tfu_filters_add_channels(struct tfu_filters *f, const struct tfu_preprocessing *preprocessing)
+{
+    const struct tfu_preprocessing *p = preprocessing;
+    const bool divided = p && (int64_t)p->channels == f->channels;
+    const float *from = f->number;
+    for (int64_t i = 0; i < f->count * f->height * f->width; i++, from += f->channels) {
+        double sum = 0;
+        for (int64_t c = 0; c < f->channels; c++) {
+            const int64_t seen = sees_blue_first(p) ? f->channels - 1 - c : c;
+            sum += (double)from[c] / (divided ? p->deviation[seen] : 1);
+        }
+        f->number[i] = (float)sum;
+    }
+    f->channels = 1;
 }

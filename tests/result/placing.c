@@ -83,7 +83,7 @@ START_TEST(looks)
     ck_assert_str_eq(tfu_look_of(&marked, 0).colour, tfu_look_of(&named, 0).colour);
     ck_assert_int_eq(tfu_look_of(&marked, 0).marker, tfu_look_of(&plain, 0).marker);
     /* names are read on white, and a print without colours has marks */
-    for (size_t i = 0; i < 7; i++) {
+    for (size_t i = 0; i < 12; i++) {
         const struct tfu_series_look a = tfu_look_of(&plain, i);
         ck_assert_msg(1.05 / (luminance(a.ink) + 0.05) >= 4.5, "%s on white", a.ink);
         for (size_t k = 0; k < i; k++) {
