@@ -10,6 +10,7 @@
 #include "core/config/reference.h"
 #include "core/config/schema.h"
 #include "core/config/study_base.h"
+#include "core/config/study_lists.h"
 
 /* One override on its way down the tree. */
 struct target {
@@ -55,6 +56,21 @@ static bool advance(struct target *t)
     return t->length > 0;
 }
 
+/* What is before the component at hand: "train.optimizer" of train.optimizer.plugin. */
+static const char *path_before(const struct target *t)
+{
+    return tfu_load_printf(t->load, "%.*s", (int)(t->word > t->text ? t->word - t->text - 1 : 0),
+                           t->text);
+}
+
+/* The keys of the item that the word names in a list of a study file whose items have names. */
+static struct tfu_node *find_named(const struct target *t, const struct tfu_node *list)
+{
+    const char *section = path_before(t);
+    const char *name = tfu_load_printf(t->load, "%.*s", (int)t->length, t->word);
+    return t->load->roots && section && name ? tfu_study_lists_find(list, section, name) : NULL;
+}
+
 /* The child that the word names, through `child` (NULL: to be made); false after a finding. */
 static bool find_child(const struct target *t, const struct tfu_node *n, struct tfu_node **child)
 {
@@ -78,6 +94,8 @@ static bool find_child(const struct target *t, const struct tfu_node *n, struct 
             *child = (*child)->next;
         return true;
     }
+    if (!is_last(t) && (*child = find_named(t, n)))
+        return true;
     tfu_diagnostics_add(t->load->diagnostics, place(t, t->word),
                         "%.*s is a list of %zu item%s, the first is number 0: there is no '%.*s'; "
                         "%.*s.+ appends an item",
@@ -95,13 +113,6 @@ static void add_child(const struct target *t, struct tfu_node *n, struct tfu_nod
             return;
     }
     tfu_node_append(n, child);
-}
-
-/* What is before the component at hand: "train.optimizer" of train.optimizer.plugin. */
-static const char *path_before(const struct target *t)
-{
-    return tfu_load_printf(t->load, "%.*s", (int)(t->word > t->text ? t->word - t->text - 1 : 0),
-                           t->text);
 }
 
 /* Drops what belongs to the plugin that `plugin`, a child of `n`, names. */

@@ -247,15 +247,28 @@ static bool fill_list(const struct filling *f, struct tfu_node *list)
     return complete;
 }
 
+static const char analyses[] = "analyses", report[] = "report";
+
 void tfu_study_lists_fill(struct tfu_load *l, struct tfu_node *root, const char *profile)
 {
-    static const char *const sections[] = {"analyses", "report"};
+    static const char *const sections[] = {analyses, report};
     const struct tfu_include file = {.path = l->path};
     for (size_t i = 0; i < TFU_COUNT(sections); i++) {
         struct tfu_node *list = tfu_node_at(root, sections[i]);
-        const struct filling f = {
-            .load = l, .section = sections[i], .flat = i == 0, .profile = profile, .file = &file};
+        const struct filling f = {.load = l,
+                                  .section = sections[i],
+                                  .flat = sections[i] == analyses,
+                                  .profile = profile,
+                                  .file = &file};
         if (list && list->kind == TFU_NODE_SEQUENCE)
             l->incomplete |= !fill_list(&f, list);
     }
+}
+
+struct tfu_node *tfu_study_lists_find(const struct tfu_node *list, const char *section,
+                                      const char *name)
+{
+    const struct filling f = {.section = section, .flat = strcmp(section, analyses) == 0};
+    const bool known = f.flat || strcmp(section, report) == 0;
+    return known ? find_body(&f, list, name) : NULL;
 }

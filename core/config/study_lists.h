@@ -19,4 +19,9 @@
  * leaves l->incomplete. */
 void tfu_study_lists_fill(struct tfu_load *l, struct tfu_node *root, const char *profile);
 
+/* The keys of the item of this name in the list that stands under `section`; NULL: there is none,
+ * or `section` is none of these lists. */
+struct tfu_node *tfu_study_lists_find(const struct tfu_node *list, const char *section,
+                                      const char *name);
+
 #endif
