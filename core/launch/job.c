@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/launch/job.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,6 +66,21 @@ static size_t find_unmet(const struct tfu_sweep *s, size_t index)
         if (!is_done(s, c->need[i]))
             return c->need[i];
     return SIZE_MAX;
+}
+
+void tfu_job_log_failure(const struct tfu_job *job)
+{
+    const struct tfu_case_record *r = &job->record;
+    const int log = open(job->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    char how[32] = "";
+    if (log < 0) /* of a full disk the record says as much */
+        return;
+    if (r->signal_number)
+        snprintf(how, sizeof how, ", signal %d", r->signal_number);
+    else if (r->exit_status >= 0)
+        snprintf(how, sizeof how, ", status %d", r->exit_status);
+    dprintf(log, "==== failed%s: %s\n", how, r->error);
+    close(log);
 }
 
 /* Writes down that it failed without having been started. */

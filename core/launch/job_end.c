@@ -2,13 +2,11 @@
  *
  * How a case in a slot ended, and what is written down of it.
  */
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "core/base/clock.h"
 #include "core/launch/job.h"
@@ -147,21 +145,6 @@ static void note(struct tfu_job *job, const struct tfu_sweep *s, enum tfu_job_ou
     } else if (outcome == TFU_JOB_PAUSED) {
         tfu_case_record_add_rung(r, s, job->run);
     }
-}
-
-void tfu_job_log_failure(const struct tfu_job *job)
-{
-    const struct tfu_case_record *r = &job->record;
-    const int log = open(job->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-    char how[32] = "";
-    if (log < 0) /* of a full disk the record says as much */
-        return;
-    if (r->signal_number)
-        snprintf(how, sizeof how, ", signal %d", r->signal_number);
-    else if (r->exit_status >= 0)
-        snprintf(how, sizeof how, ", status %d", r->exit_status);
-    dprintf(log, "==== failed%s: %s\n", how, r->error);
-    close(log);
 }
 
 bool tfu_job_ended(struct tfu_job *job, const struct tfu_job_host *host,

@@ -127,13 +127,19 @@ static json_t *case_json(struct tfu_sweep *s, size_t i)
                      values, "needs", needs, "support", (int)c->support, "tuned", (int)c->tuned);
 }
 
+static json_t *own_keys(const struct tfu_sweep *s)
+{
+    json_t *own = json_object();
+    for (size_t i = 0; i < s->count; i++)
+        json_object_set_new(own, s->item[i].key, json_true());
+    return own;
+}
+
 /* Those of before that the sweep has not stay, before its own. */
 static json_t *cases_json(struct tfu_sweep *s, const json_t *before)
 {
-    json_t *cases = json_array(), *own = json_object(), *one;
+    json_t *cases = json_array(), *own = own_keys(s), *one;
     size_t i;
-    for (i = 0; i < s->count; i++)
-        json_object_set_new(own, s->item[i].key, json_true());
     json_array_foreach(before, i, one) if (!json_object_get(own, key_of(one)))
         json_array_append(cases, one);
     for (i = 0; i < s->count; i++)
@@ -293,6 +299,30 @@ static enum tfu_status write_until_in(struct tfu_sweep *s, const char *path, boo
     return st;
 }
 
+/* Cases of before that the file does not ask for: whoever changed a line sees what that takes away,
+ * and whoever changed none, that something else did. */
+static void tell_dropped(const struct tfu_sweep *s, const char *path, struct tfu_log *log)
+{
+    json_t *before = tfu_sweep_place_read(path), *own = own_keys(s);
+    const json_t *cases = json_object_get(before, "cases");
+    const char *first = "";
+    size_t dropped = 0;
+    for (size_t i = json_array_size(cases); i-- > 0;) {
+        const json_t *one = json_array_get(cases, i);
+        if (json_object_get(own, key_of(one)))
+            continue;
+        first = text_of(one, "name");
+        dropped++;
+    }
+    if (dropped)
+        tfu_log_write(log, TFU_LOG_WARNING,
+                      "%zu case%s of before %s not asked for any more, such as '%s': the file, or "
+                      "what it names, is another now; what was done stays",
+                      dropped, dropped == 1 ? "" : "s", dropped == 1 ? "is" : "are", first);
+    json_decref(before);
+    json_decref(own);
+}
+
 static enum tfu_status write_record(struct tfu_sweep *s, bool ends, struct tfu_log *log,
                                     struct tfu_error *e)
 {
@@ -304,6 +334,8 @@ static enum tfu_status write_record(struct tfu_sweep *s, bool ends, struct tfu_l
         put_aside(s, path, log);
     const bool there = access(path, F_OK) == 0;
     enum tfu_status st = TFU_OK;
+    if (!ends && s->priv->whole)
+        tell_dropped(s, path, log);
     if (!ends || !there || s->tune || !s->priv->whole)
         st = write_until_in(s, path, !ends && s->priv->whole, lock >= 0, e);
     if (lock >= 0)

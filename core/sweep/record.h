@@ -16,8 +16,8 @@
 enum tfu_status tfu_sweep_record_check(const struct tfu_sweep *s, struct tfu_error *e);
 
 /* Writes it, unless it is there as it would be written; with what `tune` chose, as far as that is
- * known. One that is damaged is put aside, which `log` is told. Of several calls at a time none
- * takes away the cases of another. */
+ * known. `log` is told when it is damaged, and put aside, and when cases are taken out of it. Of
+ * several calls at a time none takes away the cases of another. */
 enum tfu_status tfu_sweep_record_write(struct tfu_sweep *s, struct tfu_log *log,
                                        struct tfu_error *e);
 /* The same at the end of a sweep: it is written where it is gone, or where there is more to say,
