@@ -11,7 +11,7 @@
 
 #include "core/base/path.h"
 
-enum { DEPTH_MAX = 64 }; /* of folders; links may make a circle */
+enum { DEPTH_MAX = 64 }; /* of folders */
 
 static enum tfu_status add_file(struct tfu_image_list *l, const char *path, struct tfu_error *e)
 {
@@ -50,24 +50,45 @@ static int by_bytes(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static enum tfu_status add_folder(struct tfu_image_list *l, const char *folder, int depth,
+/* A folder, and the one that it lies in. */
+struct place {
+    const struct place *in;
+    dev_t device;
+    ino_t inode;
+    int depth;
+};
+
+/* A link back into a folder that is being listed has nothing new. */
+static bool is_circle(const struct place *p)
+{
+    for (const struct place *in = p->in; in; in = in->in)
+        if (in->device == p->device && in->inode == p->inode)
+            return true;
+    return false;
+}
+
+static enum tfu_status add_folder(struct tfu_image_list *l, const char *folder,
+                                  const struct stat *info, const struct place *in,
                                   struct tfu_error *e)
 {
     struct dirent **entry = NULL;
-    if (depth > DEPTH_MAX)
-        return tfu_error_set(e, TFU_EINVAL, "'%s' lies %d folders deep; do links make a circle?",
-                             folder, DEPTH_MAX);
+    const struct place here = {in, info->st_dev, info->st_ino, in ? in->depth + 1 : 0};
+    if (is_circle(&here))
+        return TFU_OK;
+    if (here.depth > DEPTH_MAX)
+        return tfu_error_set(e, TFU_EINVAL, "'%s' lies %d folders deep; name it by itself", folder,
+                             here.depth);
     const int n = scandir(folder, &entry, no_dots, by_bytes);
     if (n < 0)
         return tfu_error_errno(e, errno, "cannot list", folder);
     enum tfu_status st = TFU_OK;
     for (int i = 0; i < n; i++) {
-        struct stat info;
+        struct stat inner;
         char *path = st == TFU_OK ? tfu_path_join(folder, entry[i]->d_name) : NULL;
         if (st == TFU_OK && !path)
             st = tfu_error_memory(e, "listing images", 0);
-        else if (path && stat(path, &info) == 0 && S_ISDIR(info.st_mode))
-            st = add_folder(l, path, depth + 1, e);
+        else if (path && stat(path, &inner) == 0 && S_ISDIR(inner.st_mode))
+            st = add_folder(l, path, &inner, &here, e);
         else if (path && is_image_name(path))
             st = add_file(l, path, e);
         else if (path)
@@ -85,7 +106,7 @@ enum tfu_status tfu_image_list_add(struct tfu_image_list *l, const char *path, s
     if (stat(path, &info) != 0 || !S_ISDIR(info.st_mode))
         return add_file(l, path, e);
     const size_t before = l->count;
-    const enum tfu_status st = add_folder(l, path, 0, e);
+    const enum tfu_status st = add_folder(l, path, &info, NULL, e);
     if (st == TFU_OK && l->count == before)
         return tfu_error_set(e, TFU_EINVAL,
                              "there is no image in the folder '%s': no file that is called .png, "

@@ -18,7 +18,8 @@ struct tfu_image_list {
 
 /* A file, whether there is one or not; or a folder: all files in it and below whose names end as
  * those of images do (.png, .jpg, .jpeg, .tif, .tiff, .dcm, in any case), in the order of their
- * names' bytes, without those that begin with a dot. A folder without any is an error. */
+ * names' bytes, without those that begin with a dot; a link to a folder that it lies in adds
+ * nothing. A folder without any is an error. */
 enum tfu_status tfu_image_list_add(struct tfu_image_list *l, const char *path, struct tfu_error *e);
 /* A line a file or folder; empty lines are nothing. `name` is for messages. */
 enum tfu_status tfu_image_list_add_lines(struct tfu_image_list *l, FILE *from, const char *name,
