@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 # study.sh - sourced after experiment.sh by tests of sweeps: writes a study file, and counts.
 
+narrow
+
 # study NAME SEEDS: NAME.yaml, a sweep with a source of half of its cases: 1 + 2 x the seeds
 study() {
     cat >"$1.yaml" <<YAML
