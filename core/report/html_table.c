@@ -123,9 +123,11 @@ static void put_hole(struct work *w, const struct tfu_report_number *n)
     put_said(w, n, tfu_report_put_details);
     tfu_text_puts(w->out, "\">missing");
     put_reason_mark(w, n);
-    tfu_text_puts(w->out, "<span class=\"more\">");
-    tfu_report_put_count(w->out, n->runs, n->asked);
-    tfu_text_puts(w->out, "</span>");
+    if (n->asked > 0) {
+        tfu_text_puts(w->out, "<span class=\"more\">");
+        tfu_report_put_count(w->out, n->runs, n->asked);
+        tfu_text_puts(w->out, "</span>");
+    }
     put_published(w, n);
     tfu_text_puts(w->out, "</td>");
 }

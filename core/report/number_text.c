@@ -17,7 +17,7 @@ bool tfu_report_number_partial(const struct tfu_report_number *n)
 
 bool tfu_report_number_absent(const struct tfu_report_number *n)
 {
-    return isnan(n->value) && n->asked == 0;
+    return isnan(n->value) && !n->why;
 }
 
 /* What rounds to nothing has no sign. */

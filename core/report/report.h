@@ -26,7 +26,7 @@ struct tfu_report_run {
 
 /* A number of a table with what it rests on. */
 struct tfu_report_number {
-    double value;      /* NaN: there is none, and `why` says why */
+    double value;      /* NaN: there is none; `why` says why, or the study has no such case */
     double spread;     /* standard deviation over its runs; NaN: not said */
     double low, high;  /* interval of 95 %; NaN: none */
     int digits;        /* behind the point, for people */

@@ -114,7 +114,7 @@ static enum tfu_status fill(struct tfu_report_grid *g, struct tfu_error *e)
                                             g->items[k], ask->digits, x,
                                             &g->hole[k * ask->values + v], e);
             else
-                *x = tfu_report_number_none("the sweep has no such case");
+                *x = tfu_report_number_none(NULL);
         }
     for (size_t v = 0; st == TFU_OK && ask->digits < 0 && v < ask->values; v++)
         even_digits(g, v);
@@ -131,7 +131,7 @@ static void mark_best(struct tfu_report_grid *g)
             size_t whole = 0;
             for (size_t k = 0; k < g->columns; k++) {
                 const struct tfu_report_number *x = &g->number[(r * g->columns + k) * values + v];
-                if (x->why || x->runs < x->asked)
+                if (isnan(x->value) || x->why || x->runs < x->asked)
                     continue;
                 whole++;
                 if (isnan(best) || (g->series[v]->lower ? x->value < best : x->value > best))
@@ -139,7 +139,8 @@ static void mark_best(struct tfu_report_grid *g)
             }
             for (size_t k = 0; whole > 1 && k < g->columns; k++) {
                 struct tfu_report_number *x = &g->number[(r * g->columns + k) * values + v];
-                x->best = !x->why && x->runs == x->asked && !(x->value < best || x->value > best);
+                x->best = isfinite(x->value) && !x->why && x->runs == x->asked &&
+                          !(x->value < best || x->value > best);
             }
         }
 }

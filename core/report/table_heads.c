@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/report/number_text.h"
-
 const struct tfu_report_cell *tfu_report_cell_at(const struct tfu_report_table *t, size_t row,
                                                  size_t column)
 {
@@ -92,8 +90,7 @@ static size_t collect(struct reason *found, const struct tfu_report_table *t)
 {
     size_t count = 0, kept = 0;
     for (size_t i = 0; i < t->rows * t->columns; i++)
-        if (!t->cell[i].text && t->cell[i].number.why &&
-            !tfu_report_number_absent(&t->cell[i].number))
+        if (!t->cell[i].text && t->cell[i].number.why)
             found[count++] = (struct reason){.text = t->cell[i].number.why, .place = i};
     qsort(found, count, sizeof *found, by_text);
     for (size_t i = 0; i < count; i++)

@@ -174,7 +174,7 @@ static double image_width(const struct tfu_figure *f, size_t columns)
     for (size_t i = 0; i < f->panel_count; i++) {
         widest = fmax(widest, (double)f->panel[i].image.width);
         if (tfu_figure_said(f->panel[i].title))
-            widest = fmax(widest, text_width(tfu_label_length(f->panel[i].title)));
+            widest = fmax(widest, text_width(tfu_label_length(f->panel[i].title)) + 8);
     }
     return fmax(fmin(columns <= 2 ? widest : least, most), 160);
 }

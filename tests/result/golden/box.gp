@@ -33,8 +33,8 @@ set grid ytics lt 1 lw 0.5 lc rgb '#d9d9d9'
 unset logscale x
 set xtics norotate ('resnet50' 0, 'cbr_large_t' 1, 'cbr_tiny' 2)
 set xrange [-0.5:2.5]
-set yrange [0.7425:1.0075]
-set ytics norotate ('0.75' 0.75, '0.80' 0.8, '0.85' 0.85, '0.90' 0.9, '0.95' 0.95, '1.00' 1)
+set yrange [0.7437:0.9663]
+set ytics norotate ('0.75' 0.75, '0.80' 0.8, '0.85' 0.85, '0.90' 0.9, '0.95' 0.95)
 set label '' at screen 0.0580,0.8750 front point lc rgb '#0072B2' pt 7 ps 0.60
 set label 'random' at screen 0.1040,0.8750 left
 set label '' at screen 0.3316,0.8750 front point lc rgb '#D55E00' pt 5 ps 0.60

@@ -33,23 +33,22 @@ set grid ytics lt 1 lw 0.5 lc rgb '#d9d9d9'
 set logscale x
 set xrange [1.853182802:29.00955046]
 set xtics norotate ('2' 2, '5' 5, '10' 10, '20' 20)
-set yrange [0.8364:0.9636]
-set ytics norotate ('0.84' 0.84, '0.86' 0.86, '0.88' 0.88, '0.90' 0.9, '0.92' 0.92, '0.94' 0.94, '0.96' 0.96)
+set yrange [0.84715:0.94785]
+set ytics norotate ('0.86' 0.86, '0.88' 0.88, '0.90' 0.9, '0.92' 0.92, '0.94' 0.94)
 set label '' at screen 0.0580,0.8995 front point lc rgb '#000000' pt 4 ps 0.60
 set label 'beaten' at screen 0.1040,0.8995 left
 set arrow from screen 0.2282,0.8995 to screen 0.2962,0.8995 nohead front lc rgb '#0072B2' lw 1.8 dt solid
 set label '' at screen 0.2622,0.8995 front point lc rgb '#0072B2' pt 7 ps 0.60
 set label 'front' at screen 0.3082,0.8995 left
-set arrow from screen 0.1934,0.2787 to screen 0.2394,0.2787 nohead front lc rgb '#000000' lw 0.6
-set label 'cbr_tiny' at screen 0.2434,0.2787 left front font ',12' tc rgb '#000000'
-set arrow from screen 0.2318,0.2899 to screen 0.2778,0.3463 nohead front lc rgb '#000000' lw 0.6
-set label 'cbr_small' at screen 0.2818,0.3463 left front font ',12' tc rgb '#000000'
-set label 'densenet121' at screen 0.6873,0.3628 left front font ',12' tc rgb '#000000'
-set label 'resnet50' at screen 0.7750,0.6715 left front font ',12' tc rgb '#000000'
-set arrow from screen 0.1934,0.3909 to screen 0.2394,0.4473 nohead front lc rgb '#0072B2' lw 0.6
-set label 'cbr_tiny' at screen 0.2434,0.4473 left front font ',12' tc rgb '#0072B2'
-set label 'cbr_large_w' at screen 0.2177,0.5593 left front font ',12' tc rgb '#0072B2'
-set label 'cbr_large_t' at screen 0.6132,0.7557 left front font ',12' tc rgb '#0072B2'
+set arrow from screen 0.1934,0.2373 to screen 0.2394,0.2373 nohead front lc rgb '#000000' lw 0.6
+set label 'cbr_tiny' at screen 0.2434,0.2373 left front font ',12' tc rgb '#000000'
+set label 'cbr_small' at screen 0.2498,0.2718 left front font ',12' tc rgb '#000000'
+set label 'densenet121' at screen 0.6873,0.3436 left front font ',12' tc rgb '#000000'
+set label 'resnet50' at screen 0.7750,0.7335 left front font ',12' tc rgb '#000000'
+set arrow from screen 0.1934,0.3791 to screen 0.2394,0.4355 nohead front lc rgb '#0072B2' lw 0.6
+set label 'cbr_tiny' at screen 0.2434,0.4355 left front font ',12' tc rgb '#0072B2'
+set label 'cbr_large_w' at screen 0.2177,0.5917 left front font ',12' tc rgb '#0072B2'
+set label 'cbr_large_t' at screen 0.6132,0.8398 left front font ',12' tc rgb '#0072B2'
 plot table every ::0::3 using 4:(strcol(6) ne 'NaN' && strcol(7) ne 'NaN' ? $6 : NaN):(0):($7-$6) with vectors heads size screen 0.008,90 lc rgb '#000000' lw 1.2 notitle, \
      table every ::0::3 using 4:5 with points lc rgb '#000000' pt 4 ps 0.70 notitle, \
      table every ::4::6 using 4:5 with steps lc rgb '#0072B2' lw 1.8 dt solid notitle, \

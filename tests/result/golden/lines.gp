@@ -33,10 +33,10 @@ set grid ytics lt 1 lw 0.5 lc rgb '#d9d9d9'
 unset logscale x
 set xtics norotate ('conv1' 0, 'conv2' 1, 'conv3' 2, 'conv4' 3)
 set xrange [-0.5:3.5]
-set yrange [0.382:1.018]
-set ytics norotate ('0.4' 0.4, '0.6' 0.6, '0.8' 0.8, '1.0' 1)
-set label 'random init' at screen 0.6425,0.4238 left front tc rgb '#0072B2'
-set label 'pretrained' at screen 0.6425,0.3702 left front tc rgb '#A84A00'
+set yrange [0.3835:0.9665]
+set ytics norotate ('0.4' 0.4, '0.6' 0.6, '0.8' 0.8)
+set label 'random init' at screen 0.6425,0.4434 left front tc rgb '#0072B2'
+set label 'pretrained' at screen 0.6425,0.3848 left front tc rgb '#A84A00'
 set label 'two random networks' at screen 0.6425,0.2092 left front tc rgb '#555555'
 plot table every ::0::3 using ($4-0.080):5 with lines lc rgb '#0072B2' lw 1.8 dt solid notitle, \
      table every ::0::3 using ($4-0.080):(strcol(6) ne 'NaN' && strcol(7) ne 'NaN' ? $6 : NaN):(0):($7-$6) with vectors heads size screen 0.008,90 lc rgb '#0072B2' lw 1.2 notitle, \

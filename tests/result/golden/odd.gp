@@ -34,8 +34,8 @@ set grid ytics lt 1 lw 0.5 lc rgb '#d9d9d9'
 unset logscale x
 set xtics rotate by 45 right offset 0,0 ('it'.quote.'s' 0, '50%% \n' 1, '"q" `date`' 2, '@x $y {z}_1^2' 3, '<i>&amp;</i>' 4, 'ünï→côde 日本' 5, 'new line tab' 6, '?' 7)
 set xrange [-0.5:7.5]
-set yrange [4.682:5.318]
-set ytics norotate ('4.7' 4.7, '4.8' 4.8, '4.9' 4.9, '5.0' 5, '5.1' 5.1, '5.2' 5.2, '5.3' 5.3)
+set yrange [4.735:5.265]
+set ytics norotate ('4.8' 4.8, '4.9' 4.9, '5.0' 5, '5.1' 5.1, '5.2' 5.2)
 set arrow from screen 0.0240,0.9045 to screen 0.0920,0.9045 nohead front lc rgb '#0072B2' lw 1.8 dt solid
 set label '' at screen 0.0580,0.9045 front point lc rgb '#0072B2' pt 7 ps 0.60
 set label 'it'.quote.'s 50% of "x", C:\new `id`' at screen 0.1040,0.9045 left

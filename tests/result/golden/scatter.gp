@@ -33,8 +33,8 @@ set grid ytics lt 1 lw 0.5 lc rgb '#d9d9d9'
 unset logscale x
 set xrange [-0.024:0.824]
 set xtics norotate ('0.0' 0, '0.2' 0.2, '0.4' 0.4, '0.6' 0.6, '0.8' 0.8)
-set yrange [-0.024:0.824]
-set ytics norotate ('0.0' 0, '0.2' 0.2, '0.4' 0.4, '0.6' 0.6, '0.8' 0.8)
+set yrange [0.0584:0.8216]
+set ytics norotate ('0.2' 0.2, '0.4' 0.4, '0.6' 0.6, '0.8' 0.8)
 set label '' at screen 0.0580,0.9088 front point lc rgb '#0072B2' pt 7 ps 0.60
 set label 'random init' at screen 0.1040,0.9088 left
 set arrow from screen 0.0240,0.8699 to screen 0.0920,0.8699 nohead front lc rgb '#0072B2' lw 1.8 dt solid
