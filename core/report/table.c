@@ -11,6 +11,7 @@
 #include "core/report/table_grid.h"
 #include "core/report/table_number.h"
 #include "core/report/table_test.h"
+#include "core/report/tuned.h"
 #include "core/report/value_title.h"
 
 enum { CELLS_MAX = 200000, NOTES_MAX = 200 };
@@ -345,6 +346,8 @@ enum tfu_status tfu_report_table_build(struct tfu_report_builder *b,
         mark_best(&g);
         st = note_holes(&g, e);
     }
+    if (st == TFU_OK)
+        st = tfu_report_tuned(b->cases, ask->chosen, &g.notes, e);
     if (st == TFU_OK && ask->test.paired != TFU_PAIRED_NONE)
         st = test_cells(&g, e);
     if (st == TFU_OK && ask->published_file)
