@@ -52,7 +52,7 @@ same_result() {
 # runs DESCRIPTION STATUS COMMAND...: as status_is; said() looks at what it printed.
 runs() {
     status_is "$@"
-    cat "$out" "$err" >"$scratch/printed"
+    cat "$out" "$err" | without_note_of_machine >"$scratch/printed"
 }
 
 # said PATTERN: the last command printed a line that matches.

@@ -59,6 +59,11 @@ wait_until() {
     done
 }
 
+# Of what a program said, all but the note that OpenBLAS is older than this processor.
+without_note_of_machine() {
+    sed '/^transfuse: note: OpenBLAS .* does not know this processor/d'
+}
+
 # skip DESCRIPTION REASON
 skip() {
     tap_count=$((tap_count + 1))
