@@ -170,6 +170,8 @@ static void add_for_value(struct tfu_study_items *r, const char *path,
         return;
     make_plain(name);
     one.name = name;
+    one.each = scope->axis == TFU_NO_CASE ? scope->key : r->sweep->axis[scope->axis].name;
+    one.value = value;
     add_networks(r, path, &one, scope, n);
 }
 

@@ -18,6 +18,7 @@ struct tfu_study_item {
     struct tfu_analysis_networks networks; /* that are there: all, where `gaps` has none */
     struct tfu_study_gaps gaps;
     struct tfu_mark mark;
+    const char *each, *value; /* it is of this value of `for_each`; NULL: of all */
 };
 
 /* Analyses that are being read. */

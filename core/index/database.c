@@ -3,12 +3,14 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "core/base/clock.h"
+#include "core/base/path.h"
 #include "core/base/text.h"
 
 enum { APPLICATION = 0x54465549 /* "TFUI" */, VERSION = 3 };
@@ -202,6 +204,19 @@ static int set_journal(struct tfu_database *d, enum tfu_storage storage)
                            : rc;
 }
 
+/* The file must be no link, which SQLite then wants of all that leads there, too: a store may well
+ * lie behind one. NULL: there is no such folder, or no memory. */
+static char *without_links(const char *path)
+{
+    const char *name = tfu_path_last(path);
+    char *folder = name > path ? strndup(path, (size_t)(name - path)) : strdup(".");
+    char *real = folder ? realpath(folder, NULL) : NULL;
+    char *out = real ? tfu_path_join(real, name) : NULL;
+    free(folder);
+    free(real);
+    return out;
+}
+
 static int open_handle(struct tfu_database *d, const char *path, int flags)
 {
     int rc = sqlite3_open_v2(path, &d->handle, flags, NULL);
@@ -230,8 +245,13 @@ int tfu_database_open(struct tfu_database *d, const char *path, enum tfu_storage
     struct stat info;
     if (is_no_file(path))
         return TFU_DATABASE_NO_FILE;
-    int rc = open_handle(d, path ? path : ":memory:",
+    char *real = path ? without_links(path) : NULL;
+    int rc = open_handle(d,
+                         real   ? real
+                         : path ? path
+                                : ":memory:",
                          SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW);
+    free(real);
     bool empty, ours;
     if (rc == SQLITE_OK && path)
         rc = look_at_version(d, &empty, &ours); /* before anything of another's file is changed */

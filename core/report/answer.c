@@ -83,6 +83,36 @@ static enum tfu_status add_text(struct tfu_report_builder *b, const char *stem, 
     return block.file ? tfu_report_add(b, &block, e) : no_memory(e);
 }
 
+/* "arch=cbr_tiny. " of an analysis that is done once for each of them: what its figure says itself
+ * is the same of all. */
+static void put_value(const struct tfu_report_builder *b, const struct tfu_study_item *item,
+                      struct tfu_text *out)
+{
+    if (!item->each)
+        return;
+    for (size_t a = 0; a < b->cases->axes; a++) {
+        const struct tfu_report_axis *axis = &b->cases->axis[a];
+        for (size_t v = 0; strcmp(axis->name, item->each) == 0 && v < axis->count; v++)
+            if (strcmp(axis->value[v], item->value) == 0) {
+                tfu_report_put_axis_value(out, axis, v);
+                tfu_text_puts(out, ". ");
+                return;
+            }
+    }
+    tfu_text_printf(out, "%s=%s. ", item->each, item->value);
+}
+
+/* What stands below the figure. The report's; NULL after an error. */
+static const char *caption_of(struct tfu_report_builder *b, const struct tfu_study_item *item,
+                              const char *stem, struct tfu_error *e)
+{
+    struct tfu_text text = TFU_TEXT_INIT;
+    const char *said = read_text(b, stem, ".caption.txt");
+    put_value(b, item, &text);
+    tfu_text_puts(&text, said ? said : item->analysis->summary);
+    return tfu_report_keep(b, &text, e);
+}
+
 static enum tfu_status add_figure(struct tfu_report_builder *b, const struct tfu_study_item *item,
                                   const char *stem, struct tfu_error *e)
 {
@@ -94,12 +124,12 @@ static enum tfu_status add_figure(struct tfu_report_builder *b, const struct tfu
         return TFU_OK;
     f->name = tfu_arena_strdup(&b->out->arena, item->name);
     f->stem = stem;
-    f->caption = read_text(b, stem, ".caption.txt");
+    f->caption = caption_of(b, item, stem, e);
     if (!f->caption)
-        f->caption = tfu_arena_strdup(&b->out->arena, item->analysis->summary);
-    f->alternative = tfu_arena_printf(&b->out->arena, "Figure of the analysis %s: %s", item->name,
-                                      f->caption ? f->caption : "");
-    if (!f->name || !f->caption || !f->alternative)
+        return e->status;
+    f->alternative =
+        tfu_arena_printf(&b->out->arena, "Figure of the analysis %s: %s", item->name, f->caption);
+    if (!f->name || !f->alternative)
         return no_memory(e);
     list_runs(b, item, f);
     return tfu_report_add(b, &(struct tfu_report_block){.kind = TFU_REPORT_FIGURE, .figure = f}, e);
