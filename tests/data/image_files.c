@@ -195,6 +195,18 @@ static void name_readers(char want[1024])
     snprintf(at, (size_t)(want + 1024 - at), "%s%s", names, rest);
 }
 
+/* Whether a message is `want`, but for the words of a library (libtiff says '...'), which are those
+ * of its version. */
+static bool is_said(const char *text, const char *want)
+{
+    const char *begin = strstr(want, " says '"), *end = strrchr(want, '\'');
+    if (!begin)
+        return strcmp(text, want) == 0;
+    const size_t before = (size_t)(begin - want) + strlen(" says '"), behind = strlen(end);
+    return strlen(text) > before + behind && strncmp(text, want, before) == 0 &&
+           strcmp(text + strlen(text) - behind, end) == 0;
+}
+
 static void check_bad(const char *name)
 {
     char path[300], want[1024] = "", said[1400];
@@ -212,7 +224,7 @@ static void check_bad(const char *name)
     const enum tfu_status st = tfu_image_files_read(files, path, &(struct tfu_image_file_want){0},
                                                     &info, take_and_keep, &memory, &pixels, &e);
     ck_assert_msg(st == TFU_ECORRUPT || st == TFU_EUNSUPPORTED, "%s: %d %s", path, (int)st, e.text);
-    ck_assert_str_eq(e.text, said);
+    ck_assert_msg(is_said(e.text, said), "said: %s\nexpected: %s", e.text, said);
     ck_assert_ptr_null(pixels);
     free(memory);
 }

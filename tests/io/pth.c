@@ -160,12 +160,15 @@ START_TEST(good_files_have_the_numbers_that_pytorch_put_there)
 }
 END_TEST
 
+/* A second line is what is said where libzip, from 1.11 on, finds the flaw itself. */
 static void check_bad(const char *path)
 {
-    char name[512], message[2048] = "";
+    char name[512], message[2048] = "", other[2048] = "";
     snprintf(name, sizeof name, "%.*s.err", (int)strlen(path) - 4, path);
     FILE *expected = fopen(name, "r");
     ck_assert_msg(expected && fgets(message, sizeof message, expected), "%s cannot be read", name);
+    if (fgets(other, sizeof other, expected))
+        other[strcspn(other, "\n")] = '\0';
     fclose(expected);
     message[strcspn(message, "\n")] = '\0';
     const struct bytes b = load(path);
@@ -176,7 +179,8 @@ static void check_bad(const char *path)
     const size_t largest = failing_malloc_largest();
     ck_assert_msg(st == TFU_ECORRUPT || st == TFU_EUNSUPPORTED, "%s: status %d", path, (int)st);
     ck_assert_ptr_null(r.self);
-    ck_assert_msg(strcmp(e.text, message) == 0, "%s: '%s' is not '%s'", path, e.text, message);
+    ck_assert_msg(strcmp(e.text, message) == 0 || (other[0] && strcmp(e.text, other) == 0),
+                  "%s: '%s' is not '%s'", path, e.text, message);
     ck_assert_str_eq(e.source, path);
     ck_assert_msg(largest <= 64 * b.size + 65536, "%s of %zu bytes: %zu were asked for", path,
                   b.size, largest);
