@@ -13,9 +13,12 @@ set_of() { # NAME OPTION...
     [ -f "$folder/$name/synth.json" ] || "$transfuse" data synth --tables-only --seed 1 --size 64 "$@" --output "$folder/$name"
 }
 set_of chest --kind cxr --layout chexpert --images 2000 --valid 0.25 --test 0.05
-# of configs/questions/juodelyte.yaml
-tagged='--kind cxr --layout image_folder --task Atelectasis --confounder tag'
-# shellcheck disable=SC2086 # words
-set_of tagged $tagged --images 1200 --valid 0.2 --test 0
-# shellcheck disable=SC2086
-set_of reversed $tagged --images 400 --seed 2 --valid 0 --test 1 --reverse
+# of configs/questions/confounder.yaml: a sign that goes with the finding in all pictures, in four of five, or as it comes
+sign='--kind cxr --layout image_folder --task Atelectasis --confounder tag'
+for rate in 1 0.6 0; do
+    case $rate in 1) suffix= ;; *) suffix=-$rate ;; esac
+    # shellcheck disable=SC2086 # words
+    set_of "tagged$suffix" $sign --rate $rate --images 1200 --valid 0.2 --test 0
+    # shellcheck disable=SC2086
+    set_of "reversed$suffix" $sign --rate $rate --images 400 --seed 2 --valid 0 --test 1 --reverse
+done
