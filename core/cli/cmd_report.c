@@ -45,7 +45,8 @@ static const struct tfu_option rows[] = {
     TFU_OPT_PATH(struct options, output, "", 0,
                  "the folder of the report; default: `report` in the study's folder `output`"),
     {.name = "only",
-     .help = "these formats alone: html, markdown, latex, csv, json; figures are always written",
+     .help = "these formats alone: html, markdown, latex, csv, json; figures are always written. "
+             "page: html that links to no file beside it, to be sent alone",
      .type = TFU_STRING_LIST,
      .offset = offsetof(struct options, only)},
     TFU_OPT_BOOL(struct options, watch, 0,
@@ -62,8 +63,9 @@ static const struct {
     const char *name;
     unsigned format;
 } formats[] = {
-    {"html", TFU_REPORT_HTML}, {"markdown", TFU_REPORT_MARKDOWN}, {"latex", TFU_REPORT_LATEX},
-    {"csv", TFU_REPORT_CSV},   {"json", TFU_REPORT_JSON},
+    {"html", TFU_REPORT_HTML},   {"markdown", TFU_REPORT_MARKDOWN},
+    {"latex", TFU_REPORT_LATEX}, {"csv", TFU_REPORT_CSV},
+    {"json", TFU_REPORT_JSON},   {"page", TFU_REPORT_HTML | TFU_REPORT_ALONE},
 };
 
 struct work {
@@ -88,7 +90,8 @@ static bool read_formats(const struct tfu_string_list *only, bool given, unsigne
     const char *names[TFU_COUNT(formats)];
     *out = only->count ? 0 : TFU_REPORT_ALL;
     if (given && !only->count) {
-        *status = tfu_cli_usage("report", "--only has no format: html, markdown, latex, csv, json");
+        *status =
+            tfu_cli_usage("report", "--only has no format: html, markdown, latex, csv, json, page");
         return false;
     }
     for (size_t k = 0; k < TFU_COUNT(formats); k++)

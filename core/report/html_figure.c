@@ -79,7 +79,8 @@ enum tfu_status tfu_html_put_figure(struct tfu_text *out, const struct tfu_repor
     tfu_text_printf(out, "<figcaption><span class=\"number\">Figure %zu.</span> ", number);
     tfu_markup_line(out, &tfu_markup_html, f->caption ? f->caption : f->name);
     put_runs(out, page->report, f);
-    put_files(out, drawing);
+    if (!(page->formats & TFU_REPORT_ALONE))
+        put_files(out, drawing);
     tfu_text_puts(out, "</figcaption>\n</figure>\n");
     out->failed |= name.failed;
     tfu_text_free(&name);

@@ -15,7 +15,8 @@ enum tfu_report_format {
     TFU_REPORT_LATEX = 1u << 2,    /* report.tex, tables/NAME.tex */
     TFU_REPORT_CSV = 1u << 3,      /* runs.csv, tables/NAME.csv */
     TFU_REPORT_JSON = 1u << 4,     /* report.json */
-    TFU_REPORT_ALL = (1u << 5) - 1
+    TFU_REPORT_ALL = (1u << 5) - 1,
+    TFU_REPORT_ALONE = 1u << 5 /* index.html links to no file beside it */
 };
 
 /* What is beside a picture. */
