@@ -78,6 +78,10 @@ static void read_keys(struct tfu_load *l, struct pairing *p, const struct tfu_no
     const char *below = tfu_load_printf(l, "%s.%s", p->path, word);
     for (const struct tfu_node *n = list ? keys->first : keys; n && below;
          n = list ? n->next : NULL) {
+        if (n->kind != TFU_NODE_SCALAR) { /* which was said when the keys of the line were read */
+            out->refused = true;
+            continue;
+        }
         struct by *one = &p->by[p->count++];
         *one = (struct by){.word = word, .key = n->text, .axis = TFU_NO_CASE, .mark = n->mark};
         if (!p->sweep)
