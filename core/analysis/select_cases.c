@@ -119,7 +119,7 @@ static void ask_whole(struct tfu_load *l, const char *path, const struct tfu_nod
 static const struct tfu_node *with_where(struct tfu_load *l, const struct tfu_node *n,
                                          const struct tfu_select_scope *s)
 {
-    struct tfu_node *whole = s->where ? tfu_node_copy(l, s->where) : NULL;
+    struct tfu_node *whole = s->where && !n->replaces ? tfu_node_copy(l, s->where) : NULL;
     struct tfu_node *own = whole ? tfu_node_copy(l, n) : NULL;
     if (!own)
         return n;

@@ -31,16 +31,18 @@ static void read_values(struct tfu_load *l, const struct pairing *p, const struc
                         struct paired *side, struct tfu_selected *out)
 {
     const char **value = tfu_load_array(l, s->count * p->count + 1, sizeof *value);
-    for (size_t i = 0; value && i < s->count; i++)
-        for (size_t k = 0; k < p->count; k++) {
+    for (size_t k = 0; value && k < p->count; k++)
+        for (size_t i = 0; i < s->count; i++) {
             const struct by *by = &p->by[k];
             const struct tfu_selected_one *one = &s->one[i];
             const char *is = p->sweep ? tfu_case_value(p->sweep, one->item, by->axis)
                                       : tfu_run_value(l, one->run, by->key);
             value[i * p->count + k] = is;
-            if (!is[0] && !p->sweep)
-                tfu_selected_refuse(l, out, by->mark, "%s.%s: '%s' has no value under the key '%s'",
-                                    p->path, by->word, one->spec, by->key);
+            if (is[0] || p->sweep)
+                continue;
+            tfu_selected_refuse(l, out, by->mark, "%s.%s: '%s' has no value under the key '%s'",
+                                p->path, by->word, one->spec, by->key);
+            break; /* the others may be as many lines */
         }
     *side = (struct paired){.of = s, .value = value};
 }
@@ -76,6 +78,10 @@ static void read_keys(struct tfu_load *l, struct pairing *p, const struct tfu_no
     const char *below = tfu_load_printf(l, "%s.%s", p->path, word);
     for (const struct tfu_node *n = list ? keys->first : keys; n && below;
          n = list ? n->next : NULL) {
+        if (n->kind != TFU_NODE_SCALAR) { /* which was said when the keys of the line were read */
+            out->refused = true;
+            continue;
+        }
         struct by *one = &p->by[p->count++];
         *one = (struct by){.word = word, .key = n->text, .axis = TFU_NO_CASE, .mark = n->mark};
         if (!p->sweep)

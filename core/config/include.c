@@ -161,6 +161,10 @@ static struct tfu_node *parse_file(struct tfu_load *l, const struct tfu_include 
                             tfu_node_describe(l, n));
         return NULL;
     }
+    if (n->replaces)
+        tfu_diagnostics_add(l->diagnostics, n->mark,
+                            "'!replace' is for a mapping in a file, not for all of the file: mark "
+                            "the sections that replace others");
     return n;
 }
 

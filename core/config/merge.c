@@ -54,7 +54,7 @@ void tfu_merge(struct tfu_load *l, const char *path, struct tfu_node *base, stru
         if (!old) {
             tfu_node_append(base, child);
         } else if (old->kind == TFU_NODE_SEQUENCE && child->kind == TFU_NODE_MAPPING &&
-                   has_named_items(below)) {
+                   !child->replaces && has_named_items(below)) {
             child->changes = true;
             tfu_node_append(old, child);
         } else if (replaces(old, child)) {

@@ -17,11 +17,14 @@ struct filling {
 
 /* ---- one item */
 
-/* The mapping that has its keys: an analysis as a whole, what a table is. NULL: a text has none. */
+/* The mapping that has its keys: an analysis as a whole, what a table is. NULL: a text has none,
+ * and those of `names` are what it names. */
 static struct tfu_node *body_of(const struct filling *f, struct tfu_node *item)
 {
     struct tfu_node *body = f->flat || item->kind != TFU_NODE_MAPPING ? item : item->first;
-    return body && body->kind == TFU_NODE_MAPPING ? body : NULL;
+    if (!body || body->kind != TFU_NODE_MAPPING)
+        return NULL;
+    return f->flat || strcmp(body->key, "names") != 0 ? body : NULL;
 }
 
 /* What an analysis without a name is called: as what it does. */
@@ -80,6 +83,17 @@ static struct tfu_node *find_body(const struct filling *f, const struct tfu_node
     return NULL;
 }
 
+/* All of the item's keys are those of `keys`, if these replace it. */
+static void lay_over(const struct filling *f, const char *path, struct tfu_node *body,
+                     struct tfu_node *keys)
+{
+    if (keys->replaces) {
+        body->first = body->last = NULL;
+        body->count = 0;
+    }
+    tfu_merge(f->load, path, body, keys);
+}
+
 static void change_items(const struct filling *f, const struct tfu_node *list,
                          struct tfu_node *changes)
 {
@@ -95,7 +109,7 @@ static void change_items(const struct filling *f, const struct tfu_node *list,
                                 "%s: expected keys that are laid over the item, got %s", path,
                                 tfu_node_describe(f->load, c));
         else
-            tfu_merge(f->load, path, body, c);
+            lay_over(f, path, body, c);
     }
 }
 
@@ -153,7 +167,13 @@ static bool check_only(const struct filling *f, const struct tfu_node *only,
                        const struct tfu_node *list)
 {
     const bool several = only->kind == TFU_NODE_SEQUENCE;
-    bool right = true;
+    bool right = !several || only->first;
+    if (!right)
+        tfu_diagnostics_add(
+            f->load->diagnostics, only->mark,
+            "only: an empty list takes nothing; name items of `%s`, or leave `only` "
+            "out to take all",
+            f->section);
     for (const struct tfu_node *n = several ? only->first : only; n; n = several ? n->next : NULL) {
         struct tfu_node *item = list->first;
         if (n->kind != TFU_NODE_SCALAR || tfu_node_is_null(n)) {

@@ -22,7 +22,8 @@ static bool are_numbers(const struct tfu_report_grid *g, size_t level)
     const struct tfu_report_axis *a = &g->b->cases->axis[g->ask->columns.item[level]];
     for (size_t k = 0; k < g->columns; k++) {
         const size_t v = g->column[k].value[level];
-        if (v != TFU_REPORT_NONE && !tfu_hint_is_number(a->value_word[v]))
+        if (v != TFU_REPORT_NONE &&
+            (a->value_word[v] != a->value[v] || !tfu_hint_is_number(a->value[v])))
             return false;
     }
     return true;
