@@ -154,7 +154,7 @@ static void add_networks(struct tfu_study_items *r, const char *path, struct tfu
 /* One more, which is for a value. */
 static void add_for_value(struct tfu_study_items *r, const char *path,
                           const struct tfu_study_item *item, const struct tfu_select_scope *scope,
-                          const char *value, const struct tfu_node *n)
+                          const char *key, const char *value, const struct tfu_node *n)
 {
     struct tfu_study_item one = *item;
     if (r->count >= TFU_STUDY_ITEMS_MAX) {
@@ -166,7 +166,8 @@ static void add_for_value(struct tfu_study_items *r, const char *path,
         return;
     }
     char *name = tfu_load_printf(r->load, "%s-%s", value, item->name);
-    if (!name)
+    one.each = tfu_load_printf(r->load, "%s=%s", key, value);
+    if (!name || !one.each)
         return;
     make_plain(name);
     one.name = name;
@@ -191,7 +192,7 @@ static void add_for_axis(struct tfu_study_items *r, const char *path,
             continue;
         scope.axis = axis;
         scope.axis_value = value;
-        add_for_value(r, path, item, &scope, value, n);
+        add_for_value(r, path, item, &scope, r->sweep->axis[axis].name, value, n);
         any++;
     }
     if (!any && !all->refused)
@@ -216,7 +217,7 @@ static void add_for_key(struct tfu_study_items *r, const char *path,
     scope.key = key;
     for (size_t i = 0; i < values && !r->load->out_of_memory && !r->full; i++) {
         scope.value = value[i];
-        add_for_value(r, path, item, &scope, value[i], n);
+        add_for_value(r, path, item, &scope, key, value[i], n);
     }
 }
 
@@ -333,6 +334,7 @@ void tfu_study_item_read(struct tfu_study_items *r, const char *path, const stru
     }
     struct tfu_study_item item = {
         .name = keys.name[0] ? keys.name : a->name, .analysis = a, .mark = n->mark};
+    item.asked = item.name;
     if (!tfu_study_is_name(item.name))
         tfu_diagnostics_add(l->diagnostics, tfu_node_at(n, "name")->mark,
                             "%s.name: '%s' cannot be the name of a folder (" TFU_STUDY_NAME_RULE

@@ -12,7 +12,9 @@ enum { TFU_STUDY_ITEMS_MAX = 10000 }; /* of a file, with those that `for_each` m
 
 /* One analysis, with everything found and filled in. */
 struct tfu_study_item {
-    const char *name; /* of its folder: unique, and a plain name of a file */
+    const char *name;  /* of its folder: unique, and a plain name of a file */
+    const char *asked; /* what the file calls it: without the value of `for_each` */
+    const char *each;  /* that value, "arch=cbr_tiny"; NULL: it is done once */
     const struct tfu_analysis *analysis;
     void *config;
     struct tfu_analysis_networks networks; /* that are there: all, where `gaps` has none */
