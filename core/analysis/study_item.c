@@ -35,14 +35,27 @@ static bool make_room(struct tfu_study_items *r)
     return true;
 }
 
+/* There is one with its name already. */
+static void refuse_twin(struct tfu_study_items *r, const struct tfu_study_item *before,
+                        const struct tfu_study_item *item)
+{
+    if (before->each && item->each && strcmp(before->asked, item->asked) == 0)
+        tfu_diagnostics_add(r->load->diagnostics, item->mark,
+                            "with `for_each` the values '%s' and '%s' have one folder, '%s'; call "
+                            "one of them otherwise",
+                            before->each, item->each, item->name);
+    else
+        tfu_diagnostics_add(r->load->diagnostics, item->mark,
+                            "there are two analyses with the name '%s', the other in %s:%d: give "
+                            "each a `name` of its own",
+                            item->name, before->mark.source, before->mark.line);
+}
+
 static void add_item(struct tfu_study_items *r, const struct tfu_study_item *item)
 {
     for (size_t i = 0; i < r->count; i++)
         if (strcmp(r->item[i].name, item->name) == 0) {
-            tfu_diagnostics_add(r->load->diagnostics, item->mark,
-                                "there are two analyses with the name '%s', the other in %s:%d: "
-                                "give each a `name` of its own",
-                                item->name, r->item[i].mark.source, r->item[i].mark.line);
+            refuse_twin(r, &r->item[i], item);
             return;
         }
     if (r->count == r->room && !make_room(r))
