@@ -35,14 +35,27 @@ static bool make_room(struct tfu_study_items *r)
     return true;
 }
 
+/* There is one with its name already. */
+static void refuse_twin(struct tfu_study_items *r, const struct tfu_study_item *before,
+                        const struct tfu_study_item *item)
+{
+    if (before->each && item->each && strcmp(before->asked, item->asked) == 0)
+        tfu_diagnostics_add(r->load->diagnostics, item->mark,
+                            "with `for_each` the values '%s' and '%s' have one folder, '%s'; call "
+                            "one of them otherwise",
+                            before->value, item->value, item->name);
+    else
+        tfu_diagnostics_add(r->load->diagnostics, item->mark,
+                            "there are two analyses with the name '%s', the other in %s:%d: give "
+                            "each a `name` of its own",
+                            item->name, before->mark.source, before->mark.line);
+}
+
 static void add_item(struct tfu_study_items *r, const struct tfu_study_item *item)
 {
     for (size_t i = 0; i < r->count; i++)
         if (strcmp(r->item[i].name, item->name) == 0) {
-            tfu_diagnostics_add(r->load->diagnostics, item->mark,
-                                "there are two analyses with the name '%s', the other in %s:%d: "
-                                "give each a `name` of its own",
-                                item->name, r->item[i].mark.source, r->item[i].mark.line);
+            refuse_twin(r, &r->item[i], item);
             return;
         }
     if (r->count == r->room && !make_room(r))
@@ -154,7 +167,7 @@ static void add_networks(struct tfu_study_items *r, const char *path, struct tfu
 /* One more, which is for a value. */
 static void add_for_value(struct tfu_study_items *r, const char *path,
                           const struct tfu_study_item *item, const struct tfu_select_scope *scope,
-                          const char *value, const struct tfu_node *n)
+                          const char *key, const char *value, const struct tfu_node *n)
 {
     struct tfu_study_item one = *item;
     if (r->count >= TFU_STUDY_ITEMS_MAX) {
@@ -170,7 +183,7 @@ static void add_for_value(struct tfu_study_items *r, const char *path,
         return;
     make_plain(name);
     one.name = name;
-    one.each = scope->axis == TFU_NO_CASE ? scope->key : r->sweep->axis[scope->axis].name;
+    one.each = key;
     one.value = value;
     add_networks(r, path, &one, scope, n);
 }
@@ -193,7 +206,7 @@ static void add_for_axis(struct tfu_study_items *r, const char *path,
             continue;
         scope.axis = axis;
         scope.axis_value = value;
-        add_for_value(r, path, item, &scope, value, n);
+        add_for_value(r, path, item, &scope, r->sweep->axis[axis].name, value, n);
         any++;
     }
     if (!any && !all->refused)
@@ -218,7 +231,7 @@ static void add_for_key(struct tfu_study_items *r, const char *path,
     scope.key = key;
     for (size_t i = 0; i < values && !r->load->out_of_memory && !r->full; i++) {
         scope.value = value[i];
-        add_for_value(r, path, item, &scope, value[i], n);
+        add_for_value(r, path, item, &scope, key, value[i], n);
     }
 }
 
@@ -335,6 +348,7 @@ void tfu_study_item_read(struct tfu_study_items *r, const char *path, const stru
     }
     struct tfu_study_item item = {
         .name = keys.name[0] ? keys.name : a->name, .analysis = a, .mark = n->mark};
+    item.asked = item.name;
     if (!tfu_study_is_name(item.name))
         tfu_diagnostics_add(l->diagnostics, tfu_node_at(n, "name")->mark,
                             "%s.name: '%s' cannot be the name of a folder (" TFU_STUDY_NAME_RULE

@@ -12,13 +12,15 @@ enum { TFU_STUDY_ITEMS_MAX = 10000 }; /* of a file, with those that `for_each` m
 
 /* One analysis, with everything found and filled in. */
 struct tfu_study_item {
-    const char *name; /* of its folder: unique, and a plain name of a file */
+    const char *name;  /* of its folder: unique, and a plain name of a file */
+    const char *asked; /* what the file calls it: without the value of `for_each` */
+    const char *each,
+        *value; /* the key or the axis of `for_each`, and its value; NULL: it has none */
     const struct tfu_analysis *analysis;
     void *config;
     struct tfu_analysis_networks networks; /* that are there: all, where `gaps` has none */
     struct tfu_study_gaps gaps;
     struct tfu_mark mark;
-    const char *each, *value; /* it is of this value of `for_each`; NULL: of all */
 };
 
 /* Analyses that are being read. */

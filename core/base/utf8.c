@@ -37,6 +37,14 @@ size_t tfu_utf8_line_end(const char *s, size_t n)
     return code == '\n' || code == 0x85 || code == 0x2028 || code == 0x2029 ? length : 0;
 }
 
+int tfu_utf8_width(const char *s)
+{
+    int n = 0;
+    for (; *s; s++)
+        n += ((unsigned char)*s & 0xc0) != 0x80;
+    return n;
+}
+
 bool tfu_utf8_printable(uint32_t code)
 {
     return (code >= 0x20 && code < 0x7f) ||

@@ -15,6 +15,8 @@ size_t tfu_utf8_decode(const char *s, size_t n, uint32_t *code);
 size_t tfu_utf8_line_end(const char *s, size_t n);
 /* Line number `line` (from 1) of a text; its length through `n`. Behind the last it is empty. */
 const char *tfu_utf8_line(const char *text, size_t length, int line, size_t *n);
+/* How many characters it is, for tables: bytes that begin one. */
+int tfu_utf8_width(const char *s);
 /* May it stand in a YAML file as it is, and in a line on a terminal? Line ends are not printable;
  * the tab is not. */
 bool tfu_utf8_printable(uint32_t code);

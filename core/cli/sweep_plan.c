@@ -10,6 +10,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/json.h"
+#include "core/base/utf8.h"
 #include "core/cli/output.h"
 #include "core/cli/sweep_command.h"
 #include "core/cli/terminal.h"
@@ -99,15 +100,17 @@ static void put_needs(struct tfu_text *out, const struct plan *p, size_t i)
 static void put_cases(struct tfu_text *out, const struct plan *p)
 {
     struct tfu_sweep *s = p->sweep;
-    size_t width = 4;
+    int width = 4;
     struct tfu_text title = TFU_TEXT_INIT;
     for (size_t i = 0; i < s->count; i++) {
         tfu_sweep_title_set(&title, s, i);
-        width = title.length > width ? title.length : width;
+        const int w = tfu_utf8_width(tfu_text_get(&title));
+        width = w > width ? w : width;
     }
     for (size_t i = 0; i < s->count; i++) {
         tfu_sweep_title_set(&title, s, i);
-        tfu_text_printf(out, "%-*s  %-11s  %-12s", (int)width, tfu_text_get(&title),
+        tfu_text_printf(out, "%s%*s  %-11s  %-12s", tfu_text_get(&title),
+                        width - tfu_utf8_width(tfu_text_get(&title)), "",
                         tfu_case_state_name(p->status[i].state), id_of(&p->status[i]));
         put_needs(out, p, i);
         if (p->status[i].anew)

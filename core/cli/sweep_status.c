@@ -9,6 +9,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/json.h"
+#include "core/base/utf8.h"
 #include "core/cli/output.h"
 #include "core/cli/sweep_command.h"
 #include "core/cli/sweep_hold.h"
@@ -130,12 +131,14 @@ static bool is_shown(const struct shown *w, size_t i)
 static int print_table(const struct shown *w)
 {
     struct tfu_sweep *s = w->sweep;
-    size_t width = 4, count_of[TFU_CASE_STATES] = {0}, count = 0;
+    int width = 4;
+    size_t count_of[TFU_CASE_STATES] = {0}, count = 0;
     struct tfu_text out = TFU_TEXT_INIT, title = TFU_TEXT_INIT;
     for (size_t i = 0; i < s->count; i++) {
         tfu_sweep_title_set(&title, s, i);
-        if (is_shown(w, i) && title.length > width)
-            width = title.length;
+        const int needed = tfu_utf8_width(tfu_text_get(&title));
+        if (is_shown(w, i) && needed > width)
+            width = needed;
     }
     for (size_t i = 0; i < s->count; i++) {
         if (!is_shown(w, i))
@@ -143,7 +146,8 @@ static int print_table(const struct shown *w)
         count++;
         count_of[w->status[i].state]++;
         tfu_sweep_title_set(&title, s, i);
-        tfu_text_printf(&out, "%-*s  %s  %-11s  ", (int)width, tfu_text_get(&title), s->item[i].key,
+        tfu_text_printf(&out, "%s%*s  %s  %-11s  ", tfu_text_get(&title),
+                        width - tfu_utf8_width(tfu_text_get(&title)), "", s->item[i].key,
                         tfu_case_state_name(w->status[i].state));
         put_detail(&out, s, w->status, i);
         if (w->status[i].state != TFU_CASE_DONE && w->status[i].state != TFU_CASE_STOPPED)

@@ -124,6 +124,7 @@ enum tfu_status tfu_filter_parse(struct tfu_index_filter *out, const char *word,
     const char *text = tfu_arena_strdup(arena, word + n + length);
     if (!f->key || !text)
         return tfu_error_memory(e, "reading a filter", 0);
+    f->whole = text;
     const bool since = strcmp(f->key, "since") == 0, before = strcmp(f->key, "before") == 0;
     if ((since || before) && f->sign != TFU_FILTER_EQUAL)
         return tfu_error_set(e, TFU_EINVAL, "%s: `%s` goes with = alone, as in %s=2d", word, f->key,
@@ -178,6 +179,8 @@ static bool equals(const struct tfu_index_filter *f, const struct tfu_index_run 
                    const struct tfu_index_value *v)
 {
     const bool is_sweep = strcmp(f->key, "sweep") == 0, is_name = strcmp(f->key, "name") == 0;
+    if (v->there && f->values > 1 && v->text && strcmp(v->text, f->whole) == 0)
+        return true; /* the name of a value may have commas */
     for (size_t i = 0; v->there && i < f->values; i++) {
         const char *is = is_name && strchr(f->value[i], '/') ? run->path : v->text;
         if (!is)

@@ -4,9 +4,10 @@
  * state=failed,interrupted, train.optimizer.lr<=1e-3, name=demo*, seed!=0.
  *
  * Keys are those of column.h, and `since` and `before`, of `updated`. = and != compare numbers as
- * numbers, know * and ? in texts, and take several values with commas between; a run without the
- * value is not equal to it. < <= > >= are of numbers and times alone, and of no run that has none.
- * A time is 90s, 30m, 12h, 2d or 3w ago, or 2026-03-01, or 2026-03-01T14:00:00, of UTC.
+ * numbers, know * and ? in texts, and take several values with commas between (or one that has
+ * commas itself); a run without the value is not equal to it. < <= > >= are of numbers and times
+ * alone, and of no run that has none. A time is 90s, 30m, 12h, 2d or 3w ago, or 2026-03-01, or
+ * 2026-03-01T14:00:00, of UTC.
  */
 #ifndef TFU_CORE_INDEX_FILTER_H
 #define TFU_CORE_INDEX_FILTER_H
@@ -23,8 +24,9 @@ enum tfu_filter_sign {
 };
 
 struct tfu_index_filter {
-    const char *text; /* as it was written */
-    const char *key;  /* `updated` of since=2d */
+    const char *text;  /* as it was written */
+    const char *key;   /* `updated` of since=2d */
+    const char *whole; /* what stands behind the sign */
     enum tfu_filter_sign sign;
     const char **value; /* one, but of = and != */
     size_t values;

@@ -189,14 +189,6 @@ static enum tfu_status add_item(struct tfu_report_builder *b, const struct tfu_s
     return st;
 }
 
-/* Is it that analysis, or it for a value of `for_each`? */
-static bool is_of(const char *item, const char *name)
-{
-    const size_t n = strlen(item), k = strlen(name);
-    return strcmp(item, name) == 0 ||
-           (n > k + 1 && item[n - k - 1] == '-' && strcmp(item + n - k, name) == 0);
-}
-
 enum tfu_status tfu_report_analysis_build(struct tfu_report_builder *b, const char *name,
                                           bool figure_alone, struct tfu_error *e)
 {
@@ -205,7 +197,8 @@ enum tfu_status tfu_report_analysis_build(struct tfu_report_builder *b, const ch
     for (size_t i = 0; b->file && i < b->file->count; i++)
         whole |= strcmp(b->file->item[i].name, name) == 0;
     for (size_t i = 0; st == TFU_OK && b->file && i < b->file->count; i++)
-        if (whole ? strcmp(b->file->item[i].name, name) == 0 : is_of(b->file->item[i].name, name))
+        /* else it is done for each value of something */
+        if (strcmp(whole ? b->file->item[i].name : b->file->item[i].asked, name) == 0)
             st = add_item(b, &b->file->item[i], figure_alone, e);
     return st;
 }

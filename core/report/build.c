@@ -72,10 +72,20 @@ static const char *words_of(struct tfu_report_builder *b, const struct tfu_docum
     return tfu_report_keep(b, &text, e);
 }
 
+/* Which `sweep run` does not try again by itself. */
+static bool any_failed(const struct tfu_report_cases *c)
+{
+    bool failed = false;
+    for (size_t i = 0; i < c->count; i++)
+        failed |= strcmp(c->item[i].state, "failed") == 0;
+    return failed;
+}
+
 static enum tfu_status put_commands(struct tfu_report_builder *b, struct tfu_error *e)
 {
-    static const char *const verb[] = {"sweep run", "analyse", "report"};
-    const bool wanted[] = {b->missing_runs && b->cases->sweep, b->missing_analyses, true};
+    static const char *const verb[] = {"sweep retry", "sweep run", "analyse", "report"};
+    const bool runs = b->missing_runs && b->cases->sweep;
+    const bool wanted[] = {runs && any_failed(b->cases), runs, b->missing_analyses, true};
     const char **command = tfu_arena_array(&b->out->arena, TFU_COUNT(verb) + 1, sizeof *command);
     if (!command)
         return no_memory(e);

@@ -148,8 +148,9 @@ enum tfu_status tfu_latex_table(struct tfu_text *out, const struct tfu_report_ta
     if (st != TFU_OK)
         return st;
     if (!is_long)
-        tfu_text_puts(out,
-                      "\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%\n");
+        tfu_text_puts(
+            out, "\\noindent\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}"
+                 "{!}{%\n");
     tfu_text_printf(out, "\\begin{%s}{@{}", is_long ? "longtable" : "tabular");
     for (size_t c = 0; c < t->columns; c++)
         tfu_text_puts(out, c < t->head_columns ? "l" : "r");

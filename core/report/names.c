@@ -111,12 +111,17 @@ static void refuse(struct tfu_section_reader *r, const struct tfu_report_name *n
     const struct tfu_report_cases *c = r->cases;
     size_t room = c->axes + TFU_MEASURE_SECONDS, count = 0;
     for (size_t a = 0; a < c->axes; a++)
-        room += c->axis[a].count;
+        room += 2 * c->axis[a].count;
     const char **known = tfu_load_array(r->load, room + 1, sizeof *known);
     for (size_t a = 0; known && a < c->axes; a++) {
         known[count++] = c->axis[a].name;
-        for (size_t v = 0; v < c->axis[a].count; v++)
+        for (size_t v = 0; v < c->axis[a].count; v++) {
             known[count++] = c->axis[a].value[v];
+            const char *of =
+                tfu_load_printf(r->load, "%s=%s", c->axis[a].name, c->axis[a].value[v]);
+            if (of)
+                known[count++] = of;
+        }
     }
     for (size_t i = 0; known && tfu_report_costs[i]; i++)
         known[count++] = tfu_report_costs[i];

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/report/published.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/base/path.h"
 #include "core/config/options.h"
@@ -324,12 +322,6 @@ enum tfu_status tfu_report_published(struct tfu_report_builder *b, const struct 
                          .number = number,
                          .scale = 1,
                          .unmatched = TFU_TEXT_INIT};
-    if (access(ask->published_file, R_OK) != 0) {
-        tfu_diagnostics_add(b->findings, ask->published_mark,
-                            "the numbers that the table '%s' names cannot be read: '%s': %s",
-                            ask->name, ask->published_file, strerror(errno));
-        return TFU_OK;
-    }
     m.by = tfu_arena_array(b->cases->arena, rows * columns * ask->values + 1, sizeof(void *));
     if (!m.by)
         return tfu_error_memory(e, "reading published numbers", 0);

@@ -45,7 +45,7 @@ struct tfu_report_ask {
     int64_t digits;     /* behind the point; -1: not said */
     struct tfu_report_test test;
     const char *published_file, *published_table; /* NULL: none */
-    struct tfu_mark mark, published_mark;
+    struct tfu_mark mark;
     /* figures */
     enum tfu_report_drawing drawing;
     bool by_step;              /* x is the step */

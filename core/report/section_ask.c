@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/report/section_ask.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/config/options.h"
 #include "core/config/study.h"
@@ -364,12 +366,16 @@ static void read_published(struct tfu_section_reader *r, const char *path, const
         return;
     }
     const struct tfu_options_table table = TFU_OPTIONS_TABLE(published_options, &keys);
+    const size_t before = tfu_diagnostics_count(r->load->diagnostics);
     tfu_options_read(
         r->load, &(struct tfu_options_section){.path = below, .table = &table, .table_count = 1}, p,
         p->mark);
+    /* said before anything is trained */
+    if (tfu_diagnostics_count(r->load->diagnostics) == before && access(keys.file, R_OK) != 0)
+        tfu_diagnostics_add(r->load->diagnostics, tfu_node_at(p, "file")->mark,
+                            "%s.file: '%s' cannot be read: %s", below, keys.file, strerror(errno));
     ask->published_file = keys.file;
     ask->published_table = keys.table;
-    ask->published_mark = p->mark;
 }
 
 /* ---- the three */

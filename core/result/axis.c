@@ -125,4 +125,6 @@ void tfu_axis_log(struct tfu_axis *a, struct tfu_axis_range r)
             if (v >= r.low * (1 - 1e-9) && v <= r.high * (1 + 1e-9))
                 add_tic(a, v, v, 2 * v); /* a million is 1M beside 2M */
         }
+    if (a->tics < 3 && decades < 1) /* without 1, 2 or 5: one tic alone says no scale */
+        tfu_axis_linear(a, r, 5, true);
 }

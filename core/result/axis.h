@@ -32,7 +32,8 @@ struct tfu_axis {
 void tfu_axis_linear(struct tfu_axis *a, struct tfu_axis_range r, size_t wanted, bool exact);
 /* Moves the ends of a linear axis apart, so that what lies at the outer tics is seen. */
 void tfu_axis_pad(struct tfu_axis *a);
-/* Tics at powers of ten, and between them when there are few. Of numbers above 0. */
+/* Tics at powers of ten, and between them when there are few; others within a decade. Of numbers
+ * above 0. */
 void tfu_axis_log(struct tfu_axis *a, struct tfu_axis_range r);
 
 #endif

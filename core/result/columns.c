@@ -3,14 +3,7 @@
 
 #include <stdlib.h>
 
-/* Characters, not bytes, of UTF-8. */
-static int width_of(const char *s)
-{
-    int n = 0;
-    for (; *s; s++)
-        n += ((unsigned char)*s & 0xc0) != 0x80;
-    return n;
-}
+#include "core/base/utf8.h"
 
 static void put_blanks(struct tfu_text *out, int n)
 {
@@ -23,13 +16,13 @@ bool tfu_columns_put(struct tfu_text *out, const char *const *cell, size_t count
     if (!width)
         return false;
     for (size_t i = 0; i < count; i++) {
-        const int w = width_of(cell[i]);
+        const int w = tfu_utf8_width(cell[i]);
         if (w > width[i % columns])
             width[i % columns] = w;
     }
     for (size_t i = 0; i < count; i++) {
         const size_t k = i % columns;
-        const int blanks = width[k] - width_of(cell[i]);
+        const int blanks = width[k] - tfu_utf8_width(cell[i]);
         tfu_text_puts(out, "  ");
         if (k > 0)
             put_blanks(out, blanks);

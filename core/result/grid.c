@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/utf8.h"
 #include "core/io/csv.h"
 
 void tfu_text_grid_init(struct tfu_text_grid *g, size_t columns)
@@ -63,15 +64,6 @@ void tfu_text_grid_whole(struct tfu_text_grid *g, int64_t value)
         tfu_text_grid_printf(g, "%" PRId64, value);
 }
 
-/* Characters, not bytes, of UTF-8. */
-static int width_of(const char *s)
-{
-    int n = 0;
-    for (; *s; s++)
-        n += ((unsigned char)*s & 0xc0) != 0x80;
-    return n;
-}
-
 static void put_clean(struct tfu_text *out, const char *s, bool markdown)
 {
     for (; *s; s++) {
@@ -88,14 +80,14 @@ bool tfu_text_grid_text(const struct tfu_text_grid *g, struct tfu_text *out)
     if (!width)
         return false;
     for (size_t i = 0; i < g->count; i++) {
-        const int w = width_of(g->cell[i]);
+        const int w = tfu_utf8_width(g->cell[i]);
         if (w > width[i % g->columns])
             width[i % g->columns] = w;
     }
     for (size_t i = 0; i < g->count; i++) {
         const size_t k = i % g->columns;
         const bool last = k + 1 == g->columns;
-        const int blanks = width[k] - width_of(g->cell[i]);
+        const int blanks = width[k] - tfu_utf8_width(g->cell[i]);
         if (g->right[k])
             tfu_text_printf(out, "%*s", blanks, "");
         put_clean(out, g->cell[i], false);

@@ -4,11 +4,12 @@
 #include "core/result/figure_axes.h"
 
 /* Between columns 6 and 7, with a thin line around it: a band in the light colour of a print is
- * seen. */
+ * seen. What is beyond the axis is taken to its end: gnuplot 5.4 fills elsewhere, where it cuts a
+ * band itself (PNG, PDF). */
 static void put_band(struct tfu_script_plot *plot, struct tfu_series_look look, size_t row,
                      size_t count, double dx)
 {
-    tfu_script_rows(plot, row, count, dx, "6:7 with filledcurves");
+    tfu_script_rows(plot, row, count, dx, "(cut($6)):(cut($7)) with filledcurves");
     tfu_text_printf(plot->out, " fs transparent solid 0.18 noborder fc rgb '%s' notitle",
                     look.colour);
     for (int column = 6; column <= 7; column++) {

@@ -68,6 +68,8 @@ static void put_axes(struct tfu_text *out, const struct tfu_figure_panel *p,
     else
         put_tics(out, 'x', &at->axes.x);
     put_tics(out, 'y', &at->axes.y);
+    tfu_text_printf(out, "cut(v) = v < %.10g ? %.10g : v > %.10g ? %.10g : v\n", at->axes.y.low,
+                    at->axes.y.low, at->axes.y.high, at->axes.y.high);
 }
 
 size_t tfu_script_series(struct tfu_text *out, const struct tfu_figure *f,

@@ -121,14 +121,24 @@ START_TEST(axes_are_those_of_the_sweep_that_is_asked_for)
               "{\"name\": \"a\", \"key\": \"0123456789ab\", \"values\": {\"start\": \"alpha\"}, "
               "\"run\": \"runs/demo/000000abc000\"},"
               "{\"name\": \"b\", \"key\": \"0123456789ad\", \"values\": {\"decay\": 0.1}, "
-              "\"run\": null}]}");
+              "\"run\": null},"
+              "{\"name\": \"c\", \"key\": \"0123456789ae\", \"values\": {\"start\": \"mean,var\"}, "
+              "\"run\": \"runs/demo/000000abc001\"}]}");
     static const struct {
         const char *words;
         int runs;
-    } cases[] = {{"sweep=more start=alpha", 1}, {"sweep=more start=warm", 0},
-                 {"sweep=grid start=warm", 1},  {"sweep=grid start=alpha", 0},
-                 {"sweep=more decay=0.1", 0},   {"sweep=more decay!=0.1", 1},
-                 {"sweep=grid,more", 2},        {"start=warm", 1}};
+    } cases[] = {{"sweep=more start=alpha", 1},
+                 {"sweep=more start=warm", 0},
+                 {"sweep=grid start=warm", 1},
+                 {"sweep=grid start=alpha", 0},
+                 {"sweep=more decay=0.1", 0},
+                 {"sweep=more decay!=0.1", 2},
+                 {"sweep=more start=mean,var", 1},
+                 {"sweep=more start=mean", 0},
+                 {"sweep=more start!=mean,var", 1},
+                 {"sweep=more start=alpha,mean", 1},
+                 {"sweep=grid,more", 2},
+                 {"start=warm", 1}};
     struct tfu_index *x = store_open(NULL);
     for (size_t i = 0; i < TFU_COUNT(cases); i++) {
         const int found = count(x, cases[i].words, NULL);

@@ -33,6 +33,8 @@ START_TEST(lines)
     tfu_markup_line(&t, &tfu_markup_latex, "50% of $x_1 & `--c` \xE6\x97\xA5 \xC3\xA9");
     is_and_free(&t, "50\\% of \\$x\\_1 \\& \\texttt{-{}-{}c} \\otherletter{U+65E5}{\xE6\x97\xA5} "
                     "\xC3\xA9");
+    tfu_markup_line(&t, &tfu_markup_latex, "\xC2\xBD of 20 \xC2\xB0");
+    is_and_free(&t, "\\textonehalf{} of 20 \\textdegree{}");
     tfu_markup_line(&t, &tfu_markup_html, "one ` alone");
     is_and_free(&t, "one ` alone");
     tfu_markup_line(&t, &tfu_markup_html, "\xFF\xC3(");

@@ -131,7 +131,12 @@ START_TEST(axis_edges)
     tfu_axis_log(&a, range(3, 60));
     ck_assert_uint_eq(a.tics, 4); /* 5 10 20 50 */
     tfu_axis_log(&a, range(7, 7));
-    ck_assert(a.low < 7 && a.high > 7 && a.tics >= 1);
+    ck_assert(a.low < 7 && a.high > 7 && a.tics >= 2);
+    tfu_axis_log(&a, range(2230720, 5977856)); /* 5M would stand alone */
+    ck_assert_uint_eq(a.tics, 4);
+    ck_assert_str_eq(a.label[0], "3M");
+    ck_assert_str_eq(a.label[3], "6M");
+    ck_assert(a.low < 2230720 && a.high > 5977856);
     tfu_axis_log(&a, range(-1, 5)); /* not of this axis */
     ck_assert(a.low == 1 && a.high == 10);
 }

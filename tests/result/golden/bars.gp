@@ -34,6 +34,7 @@ set xtics norotate ('resnet50' 0, 'cbr_large_t' 1, 'cbr_tiny' 2)
 set xrange [-0.5:2.5]
 set yrange [0.85:1.0045]
 set ytics norotate ('0.85' 0.85, '0.90' 0.9, '0.95' 0.95, '1.00' 1)
+cut(v) = v < 0.85 ? 0.85 : v > 1.0045 ? 1.0045 : v
 set object rectangle from screen 0.0240,0.9230 to screen 0.0920,0.9592 fc rgb '#D55E00' fs solid 0.25 border lc rgb '#D55E00'
 set label 'random' at screen 0.1040,0.9411 left
 set object rectangle from screen 0.2976,0.9230 to screen 0.3656,0.9592 fc rgb '#0072B2' fs solid 0.85 border lc rgb '#0072B2'

@@ -35,6 +35,7 @@ set xtics norotate ('resnet50' 0, 'cbr_large_t' 1, 'cbr_tiny' 2)
 set xrange [-0.5:2.5]
 set yrange [0.7437:0.9663]
 set ytics norotate ('0.75' 0.75, '0.80' 0.8, '0.85' 0.85, '0.90' 0.9, '0.95' 0.95)
+cut(v) = v < 0.7437 ? 0.7437 : v > 0.9663 ? 0.9663 : v
 set label '' at screen 0.0580,0.8750 front point lc rgb '#0072B2' pt 7 ps 0.60
 set label 'random' at screen 0.1040,0.8750 left
 set label '' at screen 0.3316,0.8750 front point lc rgb '#D55E00' pt 5 ps 0.60

@@ -35,6 +35,7 @@ set xrange [1.853182802:29.00955046]
 set xtics norotate ('2' 2, '5' 5, '10' 10, '20' 20)
 set yrange [0.84715:0.94785]
 set ytics norotate ('0.86' 0.86, '0.88' 0.88, '0.90' 0.9, '0.92' 0.92, '0.94' 0.94)
+cut(v) = v < 0.84715 ? 0.84715 : v > 0.94785 ? 0.94785 : v
 set label '' at screen 0.0580,0.8995 front point lc rgb '#000000' pt 4 ps 0.60
 set label 'beaten' at screen 0.1040,0.8995 left
 set arrow from screen 0.2282,0.8995 to screen 0.2962,0.8995 nohead front lc rgb '#0072B2' lw 1.8 dt solid

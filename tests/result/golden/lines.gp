@@ -35,6 +35,7 @@ set xtics norotate ('conv1' 0, 'conv2' 1, 'conv3' 2, 'conv4' 3)
 set xrange [-0.5:3.5]
 set yrange [0.3835:0.9665]
 set ytics norotate ('0.4' 0.4, '0.6' 0.6, '0.8' 0.8)
+cut(v) = v < 0.3835 ? 0.3835 : v > 0.9665 ? 0.9665 : v
 set label 'random init' at screen 0.6425,0.4434 left front tc rgb '#0072B2'
 set label 'pretrained' at screen 0.6425,0.3848 left front tc rgb '#A84A00'
 set label 'two random networks' at screen 0.6425,0.2092 left front tc rgb '#555555'

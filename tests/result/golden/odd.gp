@@ -36,6 +36,7 @@ set xtics rotate by 45 right offset 0,0 ('it'.quote.'s' 0, '50%% \n' 1, '"q" `da
 set xrange [-0.5:7.5]
 set yrange [4.735:5.265]
 set ytics norotate ('4.8' 4.8, '4.9' 4.9, '5.0' 5, '5.1' 5.1, '5.2' 5.2)
+cut(v) = v < 4.735 ? 4.735 : v > 5.265 ? 5.265 : v
 set arrow from screen 0.0240,0.9045 to screen 0.0920,0.9045 nohead front lc rgb '#0072B2' lw 1.8 dt solid
 set label '' at screen 0.0580,0.9045 front point lc rgb '#0072B2' pt 7 ps 0.60
 set label 'it'.quote.'s 50% of "x", C:\new `id`' at screen 0.1040,0.9045 left

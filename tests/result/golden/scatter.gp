@@ -35,6 +35,7 @@ set xrange [-0.024:0.824]
 set xtics norotate ('0.0' 0, '0.2' 0.2, '0.4' 0.4, '0.6' 0.6, '0.8' 0.8)
 set yrange [0.0584:0.8216]
 set ytics norotate ('0.2' 0.2, '0.4' 0.4, '0.6' 0.6, '0.8' 0.8)
+cut(v) = v < 0.0584 ? 0.0584 : v > 0.8216 ? 0.8216 : v
 set label '' at screen 0.0580,0.9088 front point lc rgb '#0072B2' pt 7 ps 0.60
 set label 'random init' at screen 0.1040,0.9088 left
 set arrow from screen 0.0240,0.8699 to screen 0.0920,0.8699 nohead front lc rgb '#0072B2' lw 1.8 dt solid
@@ -42,7 +43,7 @@ set label 'slope 0.83 [0.68, 0.98], R² 0.94' at screen 0.1040,0.8699 left
 set label '' at screen 0.0580,0.8309 front point lc rgb '#D55E00' pt 5 ps 0.60
 set label 'pretrained' at screen 0.1040,0.8309 left
 plot x with lines lc rgb '#555555' lw 1 dt (4,4) notitle, \
-     table every ::7::9 using 4:6:7 with filledcurves fs transparent solid 0.18 noborder fc rgb '#0072B2' notitle, \
+     table every ::7::9 using 4:(cut($6)):(cut($7)) with filledcurves fs transparent solid 0.18 noborder fc rgb '#0072B2' notitle, \
      table every ::7::9 using 4:6 with lines lc rgb '#0072B2' lw 0.6 notitle, \
      table every ::7::9 using 4:7 with lines lc rgb '#0072B2' lw 0.6 notitle, \
      table every ::0::6 using 4:5 with points lc rgb '#0072B2' pt 7 ps 0.70 notitle, \
