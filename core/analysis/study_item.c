@@ -41,9 +41,9 @@ static void refuse_twin(struct tfu_study_items *r, const struct tfu_study_item *
 {
     if (before->each && item->each && strcmp(before->asked, item->asked) == 0)
         tfu_diagnostics_add(r->load->diagnostics, item->mark,
-                            "with `for_each` the values '%s' and '%s' have one folder, '%s'; call "
-                            "one of them otherwise",
-                            before->value, item->value, item->name);
+                            "with `for_each: %s` the values '%s' and '%s' have one folder, '%s'; "
+                            "call one of them otherwise",
+                            item->each, before->value, item->value, item->name);
     else
         tfu_diagnostics_add(r->load->diagnostics, item->mark,
                             "there are two analyses with the name '%s', the other in %s:%d: give "

@@ -14,8 +14,8 @@ enum { TFU_STUDY_ITEMS_MAX = 10000 }; /* of a file, with those that `for_each` m
 struct tfu_study_item {
     const char *name;  /* of its folder: unique, and a plain name of a file */
     const char *asked; /* what the file calls it: without the value of `for_each` */
-    const char *each,
-        *value; /* the key or the axis of `for_each`, and its value; NULL: it has none */
+    const char *each;  /* the key or the axis of `for_each`; NULL: it is done once */
+    const char *value; /* of that */
     const struct tfu_analysis *analysis;
     void *config;
     struct tfu_analysis_networks networks; /* that are there: all, where `gaps` has none */
