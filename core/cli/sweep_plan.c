@@ -108,10 +108,9 @@ static void put_cases(struct tfu_text *out, const struct plan *p)
         width = w > width ? w : width;
     }
     for (size_t i = 0; i < s->count; i++) {
-        tfu_sweep_title_set(&title, s, i);
-        tfu_text_printf(out, "%s%*s  %-11s  %-12s", tfu_text_get(&title),
-                        width - tfu_utf8_width(tfu_text_get(&title)), "",
-                        tfu_case_state_name(p->status[i].state), id_of(&p->status[i]));
+        tfu_sweep_title_put_wide(out, s, i, width);
+        tfu_text_printf(out, "  %-11s  %-12s", tfu_case_state_name(p->status[i].state),
+                        id_of(&p->status[i]));
         put_needs(out, p, i);
         if (p->status[i].anew)
             tfu_text_puts(out, "  anew: data or weights changed");

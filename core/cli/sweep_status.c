@@ -145,9 +145,8 @@ static int print_table(const struct shown *w)
             continue;
         count++;
         count_of[w->status[i].state]++;
-        tfu_sweep_title_set(&title, s, i);
-        tfu_text_printf(&out, "%s%*s  %s  %-11s  ", tfu_text_get(&title),
-                        width - tfu_utf8_width(tfu_text_get(&title)), "", s->item[i].key,
+        tfu_sweep_title_put_wide(&out, s, i, width);
+        tfu_text_printf(&out, "  %s  %-11s  ", s->item[i].key,
                         tfu_case_state_name(w->status[i].state));
         put_detail(&out, s, w->status, i);
         if (w->status[i].state != TFU_CASE_DONE && w->status[i].state != TFU_CASE_STOPPED)

@@ -127,24 +127,25 @@ static json_t *case_json(struct tfu_sweep *s, size_t i)
                      values, "needs", needs, "support", (int)c->support, "tuned", (int)c->tuned);
 }
 
-static json_t *own_keys(const struct tfu_sweep *s)
+/* Those of before that the sweep has not. */
+static json_t *cases_besides(const struct tfu_sweep *s, const json_t *before)
 {
-    json_t *own = json_object();
-    for (size_t i = 0; i < s->count; i++)
-        json_object_set_new(own, s->item[i].key, json_true());
-    return own;
-}
-
-/* Those of before that the sweep has not stay, before its own. */
-static json_t *cases_json(struct tfu_sweep *s, const json_t *before)
-{
-    json_t *cases = json_array(), *own = own_keys(s), *one;
+    json_t *cases = json_array(), *own = json_object(), *one;
     size_t i;
+    for (i = 0; i < s->count; i++)
+        json_object_set_new(own, s->item[i].key, json_true());
     json_array_foreach(before, i, one) if (!json_object_get(own, key_of(one)))
         json_array_append(cases, one);
-    for (i = 0; i < s->count; i++)
-        json_array_append_new(cases, case_json(s, i));
     json_decref(own);
+    return cases;
+}
+
+/* Others stay, before its own. */
+static json_t *cases_json(struct tfu_sweep *s, const json_t *before)
+{
+    json_t *cases = cases_besides(s, before);
+    for (size_t i = 0; i < s->count; i++)
+        json_array_append_new(cases, case_json(s, i));
     return cases;
 }
 
@@ -303,24 +304,17 @@ static enum tfu_status write_until_in(struct tfu_sweep *s, const char *path, boo
  * and whoever changed none, that something else did. */
 static void tell_dropped(const struct tfu_sweep *s, const char *path, struct tfu_log *log)
 {
-    json_t *before = tfu_sweep_place_read(path), *own = own_keys(s);
-    const json_t *cases = json_object_get(before, "cases");
-    const char *first = "";
-    size_t dropped = 0;
-    for (size_t i = json_array_size(cases); i-- > 0;) {
-        const json_t *one = json_array_get(cases, i);
-        if (json_object_get(own, key_of(one)))
-            continue;
-        first = text_of(one, "name");
-        dropped++;
-    }
+    json_t *before = tfu_sweep_place_read(path);
+    json_t *others = cases_besides(s, json_object_get(before, "cases"));
+    const size_t dropped = json_array_size(others);
     if (dropped)
         tfu_log_write(log, TFU_LOG_WARNING,
                       "%zu case%s of before %s not asked for any more, such as '%s': the file, or "
                       "what it names, is another now; what was done stays",
-                      dropped, dropped == 1 ? "" : "s", dropped == 1 ? "is" : "are", first);
+                      dropped, dropped == 1 ? "" : "s", dropped == 1 ? "is" : "are",
+                      text_of(json_array_get(others, 0), "name"));
+    json_decref(others);
     json_decref(before);
-    json_decref(own);
 }
 
 static enum tfu_status write_record(struct tfu_sweep *s, bool ends, struct tfu_log *log,

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/base/utf8.h"
+
 const char *tfu_sweep_chosen_or_null(struct tfu_sweep *s, size_t index)
 {
     const char *value = NULL;
@@ -26,4 +28,12 @@ void tfu_sweep_title_set(struct tfu_text *out, struct tfu_sweep *s, size_t index
 {
     out->length = 0;
     tfu_sweep_title_put(out, s, index);
+}
+
+void tfu_sweep_title_put_wide(struct tfu_text *out, struct tfu_sweep *s, size_t index, int width)
+{
+    const size_t from = out->length;
+    tfu_sweep_title_put(out, s, index);
+    if (!out->failed)
+        tfu_text_printf(out, "%*s", width - tfu_utf8_width(tfu_text_get(out) + from), "");
 }
