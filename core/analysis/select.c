@@ -289,8 +289,10 @@ static void select_text(struct tfu_load *l, const char *path, const struct tfu_n
     const bool pattern = tfu_pattern_is(n->text);
     struct tfu_select_scope scope = *s;
     struct tfu_found found;
-    if (!pattern)
-        scope.axis = TFU_NO_CASE, scope.where = NULL; /* it is itself for each value */
+    if (!pattern) { /* it is itself for each value */
+        scope.axis = TFU_NO_CASE;
+        scope.where = NULL;
+    }
     if (!check_patterns(l, path, n, &scope, out))
         return;
     find(l, path, n, n->text, s, out, &found);

@@ -246,10 +246,8 @@ int tfu_database_open(struct tfu_database *d, const char *path, enum tfu_storage
     if (is_no_file(path))
         return TFU_DATABASE_NO_FILE;
     char *real = path ? without_links(path) : NULL;
-    int rc = open_handle(d,
-                         real   ? real
-                         : path ? path
-                                : ":memory:",
+    const char *file = real ? real : path;
+    int rc = open_handle(d, file ? file : ":memory:",
                          SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW);
     free(real);
     bool empty, ours;

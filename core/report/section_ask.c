@@ -355,8 +355,8 @@ static void read_published(struct tfu_section_reader *r, const char *path, const
     const struct tfu_node *p = tfu_node_at(n, "published");
     const char *below = tfu_load_printf(r->load, "%s.published", path);
     struct published_keys keys = {.file = NULL};
-    if (!p || tfu_node_is_null(p) ||
-        !below) /* null: none, where the file that is changed has some */
+    /* null: none, where the file that is changed has some */
+    if (!p || tfu_node_is_null(p) || !below)
         return;
     if (p->kind != TFU_NODE_MAPPING) {
         tfu_diagnostics_add(r->load->diagnostics, p->mark,
