@@ -11,7 +11,6 @@
 #include "core/cli/option.h"
 #include "core/cli/output.h"
 #include "core/config/path.h"
-#include "core/config/peek.h"
 #include "core/data/measure.h"
 #include "core/describe/key_text.h"
 #include "core/report/section_check.h"
@@ -82,6 +81,12 @@ static int check_request(const struct request *r)
     return 0;
 }
 
+/* Of a file; what a shell calls a pipe is another name each time. */
+static const char *name_of(const char *path)
+{
+    return tfu_path_is_stream(path) ? TFU_LOAD_STREAM : path;
+}
+
 /* What is right and may not be meant. */
 static void print_notes(const char *path, const struct tfu_experiment *x)
 {
@@ -98,8 +103,7 @@ static void print_notes(const char *path, const struct tfu_experiment *x)
 static int print(const struct request *r, const char *path, const struct tfu_config *c)
 {
     if (strcmp(r->action, "check") == 0) {
-        /* what a shell calls a pipe is another name each time */
-        const char *name = tfu_path_is_stream(path) ? TFU_LOAD_STREAM : path;
+        const char *name = name_of(path);
         printf("%s: ok\n", name);
         print_notes(name, tfu_config_experiment(c));
         return TFU_EXIT_OK;
@@ -113,23 +117,38 @@ static int print(const struct request *r, const char *path, const struct tfu_con
     return st == TFU_OK ? TFU_EXIT_OK : tfu_cli_error(&e);
 }
 
-/* What of a study file a file has; 0: it is none, or cannot be read. */
+/* What of a study file a document has; 0: nothing, it is an experiment. */
 enum { ANALYSES = 1, CASES = 2, REPORT = 4 };
-static int study_sections(const char *path)
+static void see_sections(void *arg, struct tfu_load *l, struct tfu_node *root)
 {
-    struct tfu_peek *p = NULL;
-    int has = 0;
-    if (!tfu_path_is_stream(path) && tfu_peek_open(&p, path, NULL) == TFU_OK)
-        has = (tfu_peek_has(p, "analyses") ? ANALYSES : 0) |
-              (tfu_peek_has(p, "cases") || tfu_peek_has(p, "base") ? CASES : 0) |
-              (tfu_peek_has(p, "report") ? REPORT : 0);
-    tfu_peek_close(p);
-    return has;
+    int *has = arg;
+    (void)l;
+    *has = (tfu_node_at(root, "analyses") ? ANALYSES : 0) |
+           (tfu_node_at(root, "cases") || tfu_node_at(root, "base") ? CASES : 0) |
+           (tfu_node_at(root, "report") ? REPORT : 0);
+}
+
+/* Reads `document` for that, and keeps in it what came through a pipe: `d` has to outlive it. Other
+ * findings than that it has no sections at all are left to who reads the whole. */
+static enum tfu_status find_sections(struct tfu_document *document, int *has,
+                                     struct tfu_diagnostics *d, struct tfu_error *e)
+{
+    enum { NOTHING = -1 };
+    struct tfu_arena arena;
+    struct tfu_document plain = *document;
+    plain.override_count = 0;
+    *has = NOTHING;
+    tfu_arena_init(&arena, 0);
+    const enum tfu_status st = tfu_document_read(&plain, &arena, see_sections, has, d, e);
+    tfu_arena_free(&arena);
+    if (tfu_path_is_stream(document->path))
+        document->text = tfu_diagnostics_source_text(d, TFU_LOAD_STREAM, &document->length);
+    return st == TFU_EINVAL && *has != NOTHING ? TFU_OK : st;
 }
 
 /* A study file with cases: none of its runs needs to be there yet. */
 static int check_cases(const char *path, const struct tfu_document *document,
-                       struct tfu_diagnostics *d)
+                       struct tfu_diagnostics *d, struct tfu_log *log)
 {
     struct tfu_error e = TFU_ERROR_INIT, other = TFU_ERROR_INIT;
     struct tfu_sweep *sweep;
@@ -139,6 +158,7 @@ static int check_cases(const char *path, const struct tfu_document *document,
         if (st == TFU_OK && (st = sections) != TFU_OK)
             e = other;
     }
+    tfu_diagnostics_write_notes(d, log);
     if (st == TFU_OK)
         fprintf(tfu_cli_output(), "%s: ok\n", path);
     tfu_sweep_free(sweep);
@@ -174,17 +194,14 @@ static enum tfu_status put_report(const struct tfu_document *document, struct tf
     return st;
 }
 
-static int run_study(const struct request *r, const char *path, int sections,
-                     struct tfu_registry *registry)
+static int run_study(const struct request *r, const struct tfu_document *document, int sections,
+                     struct tfu_log *log)
 {
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_diagnostics *d;
     struct tfu_study_file file;
     struct tfu_text text = TFU_TEXT_INIT, unsaid = TFU_TEXT_INIT;
-    const struct tfu_document document = {.path = path,
-                                          .override = r->override,
-                                          .override_count = r->overrides,
-                                          .registry = registry};
+    const char *path = name_of(document->path);
     const bool check = strcmp(r->action, "check") == 0;
     if (r->origin)
         return tfu_cli_usage("config", "--origin is for experiments, and '%s' is a study file",
@@ -197,20 +214,21 @@ static int run_study(const struct request *r, const char *path, int sections,
     if (tfu_diagnostics_new(&d, &e) != TFU_OK)
         return tfu_cli_error(&e);
     if (check && sections & CASES) {
-        const int of_cases = check_cases(path, &document, d);
+        const int of_cases = check_cases(path, document, d, log);
         tfu_diagnostics_free(d);
         return of_cases;
     }
-    enum tfu_status st = open_study(&file, sections, &document, d, &e);
+    enum tfu_status st = open_study(&file, sections, document, d, &e);
     int status = TFU_EXIT_OK;
     if (st == TFU_OK && check)
         tfu_text_printf(&text, "%s: ok\n", path);
     else if (st == TFU_OK && sections & ANALYSES)
         st = tfu_study_file_print(&file, NULL, &text, &e);
     if (st == TFU_OK)
-        st = put_report(&document, file.sweep, d, check ? &unsaid : &text, &e);
+        st = put_report(document, file.sweep, d, check ? &unsaid : &text, &e);
     if (st == TFU_OK && text.failed)
         st = tfu_error_memory(&e, "printing a study file", 0);
+    tfu_diagnostics_write_notes(d, log);
     if (st == TFU_OK)
         fputs(tfu_text_get(&text), tfu_cli_output());
     else
@@ -230,19 +248,16 @@ static void measure(struct tfu_config *c, struct tfu_registry *registry, struct 
         tfu_log_write(log, TFU_LOG_WARNING, "%s; it is shown without its numbers", why.text);
 }
 
-static int run_file(const struct request *r, const char *path, struct tfu_registry *registry,
-                    struct tfu_log *log)
+/* `d` has what reading its sections found, which is found once. */
+static int run_experiment(const struct request *r, const struct tfu_document *document,
+                          struct tfu_diagnostics *d, struct tfu_log *log)
 {
-    const int sections = study_sections(path);
-    if (sections)
-        return run_study(r, path, sections, registry);
     struct tfu_error e = TFU_ERROR_INIT;
-    struct tfu_diagnostics *d;
+    struct tfu_registry *registry = document->registry;
     struct tfu_config *c = NULL;
     int status;
-    if (tfu_diagnostics_new(&d, &e) != TFU_OK)
-        return tfu_cli_error(&e);
-    enum tfu_status st = tfu_config_load(&c, path, r->override, r->overrides, registry, d, &e);
+    enum tfu_status st =
+        tfu_config_load(&c, document->path, r->override, r->overrides, registry, d, &e);
     tfu_diagnostics_write_notes(d, log);
     if (st == TFU_OK && strcmp(r->action, "check") == 0)
         st = tfu_run_versus_check(tfu_config_experiment(c), registry, d, &e);
@@ -251,12 +266,33 @@ static int run_file(const struct request *r, const char *path, struct tfu_regist
     if (st == TFU_OK && strcmp(r->action, "show") == 0)
         measure(c, registry, log);
     if (st == TFU_OK)
-        status = print(r, path, c);
+        status = print(r, document->path, c);
     else if (st == TFU_EINVAL)
         status = tfu_cli_diagnostics(d);
     else
         status = tfu_cli_error(&e);
     tfu_config_free(c);
+    return status;
+}
+
+static int run_file(const struct request *r, const char *path, struct tfu_registry *registry,
+                    struct tfu_log *log)
+{
+    struct tfu_error e = TFU_ERROR_INIT;
+    struct tfu_diagnostics *d;
+    struct tfu_document document = {.path = path,
+                                    .override = r->override,
+                                    .override_count = r->overrides,
+                                    .registry = registry};
+    int sections, status;
+    if (tfu_diagnostics_new(&d, &e) != TFU_OK)
+        return tfu_cli_error(&e);
+    if (find_sections(&document, &sections, d, &e) != TFU_OK)
+        status = tfu_cli_failure(d, &e);
+    else if (sections)
+        status = run_study(r, &document, sections, log);
+    else
+        status = run_experiment(r, &document, d, log);
     tfu_diagnostics_free(d);
     return status;
 }

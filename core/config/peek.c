@@ -127,15 +127,6 @@ bool tfu_peek_at(const struct tfu_peek *p, size_t i, const char **key, const cha
     return true;
 }
 
-bool tfu_peek_has(const struct tfu_peek *p, const char *key)
-{
-    const size_t n = strlen(key);
-    for (size_t i = 0; i < p->count; i++)
-        if (strncmp(p->key[i], key, n) == 0 && (!p->key[i][n] || p->key[i][n] == '.'))
-            return true;
-    return false;
-}
-
 const char *tfu_peek_nearest(const struct tfu_peek *p, const char *key)
 {
     return tfu_text_nearest(key, p->key, p->count);

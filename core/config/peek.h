@@ -23,8 +23,6 @@ void tfu_peek_close(struct tfu_peek *p);
 const char *tfu_peek_value(const struct tfu_peek *p, const char *key);
 /* All of them, in the order of the file: value number i and its key; false behind the last. */
 bool tfu_peek_at(const struct tfu_peek *p, size_t i, const char **key, const char **value);
-/* Has it this key, with a value or a section below it? */
-bool tfu_peek_has(const struct tfu_peek *p, const char *key);
 /* A key with a value that may have been meant, or NULL. */
 const char *tfu_peek_nearest(const struct tfu_peek *p, const char *key);
 
