@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/analysis/select_pairs.h"
 
+#include <string.h>
+
 #include "core/analysis/run_value.h"
 #include "core/analysis/select_cases.h"
 #include "core/sweep/choose.h"
@@ -205,9 +207,21 @@ static bool find_partners(struct search *f, struct tfu_selected *out)
     return found;
 }
 
-static void order(struct search *f, const struct tfu_selected *a, struct tfu_selected *b)
+/* Was this pair there, with the two in either order? */
+static bool is_repeated(const struct tfu_selected *a, const struct tfu_selected *b,
+                        const struct tfu_selected_one *x, const struct tfu_selected_one *y)
 {
-    struct tfu_selected ordered = {.narrowed = b->narrowed};
+    for (size_t i = 0; i < a->count; i++)
+        if (strcmp(a->one[i].spec, y->spec) == 0 && strcmp(b->one[i].spec, x->spec) == 0)
+            return true;
+    return false;
+}
+
+/* Of what pairs are across, 0-1 and 1-0 are one pair where both sides have 0 and 1. */
+static void order(struct search *f, struct tfu_selected *a, struct tfu_selected *b)
+{
+    const bool across = f->p->count > f->p->equal;
+    struct tfu_selected first = {.narrowed = a->narrowed}, second = {.narrowed = b->narrowed};
     struct tfu_selected fits = {.narrowed = a->narrowed || b->narrowed};
     read_values(f->load, f->p, a, &f->a, b);
     read_values(f->load, f->p, b, &f->b, b);
@@ -217,13 +231,19 @@ static void order(struct search *f, const struct tfu_selected *a, struct tfu_sel
         b->refused = true;
         return;
     }
-    for (size_t i = 0; i < a->count; i++)
-        tfu_selected_add(f->load, &ordered, &b->one[f->partner[i]]);
-    *b = ordered;
+    for (size_t i = 0; i < a->count; i++) {
+        const struct tfu_selected_one *x = &a->one[i], *y = &b->one[f->partner[i]];
+        if (across && is_repeated(&first, &second, x, y))
+            continue;
+        tfu_selected_add(f->load, &first, x);
+        tfu_selected_add(f->load, &second, y);
+    }
+    *a = first;
+    *b = second;
 }
 
 void tfu_select_pair(struct tfu_load *l, const char *path, const struct tfu_node *line,
-                     const struct tfu_select_scope *s, const struct tfu_selected *a,
+                     const struct tfu_select_scope *s, struct tfu_selected *a,
                      struct tfu_selected *b)
 {
     struct pairing p = {.path = path};

@@ -13,10 +13,11 @@
 /* Puts the networks of `b` into such an order that b[i] goes with a[i], as `pair_by` and
  * `pair_across` of the mapping `line`, one of which is there, have it. With pair_by alone each of
  * `a` has to have exactly one partner. With pair_across those of `a` that are alike go with as many
- * of `b`, in turn: the first of `a` with the second of `b`, the last with the first. What cannot be
- * paired is a finding. */
+ * of `b`, in turn: the first of `a` with the second of `b`, the last with the first; where both
+ * sides have the two of a pair, it is left in each of them once. What cannot be paired is a
+ * finding. */
 void tfu_select_pair(struct tfu_load *l, const char *path, const struct tfu_node *line,
-                     const struct tfu_select_scope *s, const struct tfu_selected *a,
+                     const struct tfu_select_scope *s, struct tfu_selected *a,
                      struct tfu_selected *b);
 
 #endif

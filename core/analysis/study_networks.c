@@ -230,12 +230,12 @@ static void read_line(struct reading *r, const char *path, const struct tfu_node
         select_key(r, path, n, "b", &b);
     if (l->out_of_memory || both || a.refused || b.refused)
         return;
+    r->side[index].a = a;
+    r->side[index].b = among ? a : b;
     if (!among && paired)
         tfu_select_pair(l, path, n, r->scope, &a, &b);
     if (l->out_of_memory || b.refused)
         return;
-    r->side[index].a = a;
-    r->side[index].b = among ? a : b;
     if (among)
         pair_among(r, path, n, &a, line);
     else
