@@ -119,6 +119,8 @@ static void ask_whole(struct tfu_load *l, const char *path, const struct tfu_nod
 static const struct tfu_node *with_where(struct tfu_load *l, const struct tfu_node *n,
                                          const struct tfu_select_scope *s)
 {
+    if (s->where && n->replaces)
+        *n->replaces = true;
     struct tfu_node *whole = s->where && !n->replaces ? tfu_node_copy(l, s->where) : NULL;
     struct tfu_node *own = whole ? tfu_node_copy(l, n) : NULL;
     if (!own)

@@ -6,6 +6,7 @@
 
 #include "core/config/options.h"
 #include "core/config/path.h"
+#include "core/config/replace.h"
 #include "core/config/study.h"
 #include "core/sweep/record.h"
 
@@ -171,6 +172,7 @@ static enum tfu_status load(struct reader *r, struct tfu_error *e)
     own.roots = tfu_study_roots;
     own.prepare = prepare;
     *r->file = (struct tfu_study_file){.count = 0};
+    tfu_replace_note_idle(l->diagnostics, tfu_node_at(root, "analyses"));
     tfu_arena_init(&r->file->arena, 0);
     r->e = e;
     const enum tfu_status st = tfu_document_read(&own, &r->file->arena, read, r, r->d, e);

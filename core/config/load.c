@@ -10,6 +10,7 @@
 #include "core/config/document.h"
 #include "core/config/drop.h"
 #include "core/config/path.h"
+#include "core/config/replace.h"
 
 /* The reader of an experiment. */
 static void read(void *arg, struct tfu_load *l, struct tfu_node *root)
@@ -22,6 +23,13 @@ static void read(void *arg, struct tfu_load *l, struct tfu_node *root)
         tfu_check_experiment(l, root, &c->experiment);
 }
 
+/* Of a file alone: what a sweep puts together may be of use in another of its cases. */
+static void read_file(void *arg, struct tfu_load *l, struct tfu_node *root)
+{
+    tfu_replace_note_idle(l->diagnostics, root);
+    read(arg, l, root);
+}
+
 static enum tfu_status load(struct tfu_config **out, const struct tfu_document *document,
                             struct tfu_diagnostics *d, struct tfu_error *e)
 {
@@ -31,7 +39,7 @@ static enum tfu_status load(struct tfu_config **out, const struct tfu_document *
         return tfu_error_memory(e, "reading a configuration", 0);
     tfu_arena_init(&c->arena, 0);
     c->experiment.nameless = tfu_path_is_stream(document->path);
-    const enum tfu_status st = tfu_document_read(document, &c->arena, read, c, d, e);
+    const enum tfu_status st = tfu_document_read(document, &c->arena, read_file, c, d, e);
     if (st == TFU_OK)
         *out = c;
     else

@@ -58,6 +58,8 @@ void tfu_merge(struct tfu_load *l, const char *path, struct tfu_node *base, stru
             child->changes = true;
             tfu_node_append(old, child);
         } else if (replaces(old, child)) {
+            if (child->replaces)
+                *child->replaces = true;
             const struct tfu_mark mark = child->key_mark;
             tfu_drop_section(l, below, old, child);
             tfu_node_replace(base, old, child);

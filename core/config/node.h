@@ -19,7 +19,8 @@ struct tfu_node {
     size_t count;
     struct tfu_node *next; /* in the parent */
     bool inherited;        /* of another split: it stands in data.train */
-    bool replaces;         /* MAPPING: `!replace`: nothing is left of what it is laid over */
+    bool *replaces;        /* MAPPING: `!replace`: nothing is left of what it is laid over; becomes
+                              true where there was something, for copies as well. NULL: not marked */
     bool changes;          /* in a list: no item, but keys for items before it, by their names */
     const char *key;       /* in a mapping */
     struct tfu_mark key_mark;

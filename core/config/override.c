@@ -176,6 +176,8 @@ static void apply(struct target *t, struct tfu_node *root)
         if (!parent)
             return;
         if (child)
+    if (t->value->replaces)
+        *t->value->replaces = true;
             tfu_node_replace(n, child, parent);
         else
             add_child(t, n, parent);

@@ -285,8 +285,8 @@ static struct tfu_node *read_node(struct reader *r, yaml_event_t *event, int dep
         n = read_scalar(r, event, m);
     else
         n = read_collection(r, event, depth, m);
-    if (n && replaces)
-        n->replaces = true;
+    if (n && replaces && !(n->replaces = tfu_load_alloc(r->load, sizeof *n->replaces)))
+        n = NULL;
     if (anchor)
         anchor->node = n;
     yaml_event_delete(event);

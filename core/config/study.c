@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/config/merge.h"
+#include "core/config/replace.h"
 #include "core/config/study_base.h"
 #include "core/config/study_lists.h"
 
@@ -106,6 +107,12 @@ static const char *choose_profile(struct tfu_load *l, struct tfu_node *root,
                                   const struct tfu_document *document)
 {
     const struct tfu_node *profiles = tfu_node_at(root, "profiles");
+    if (profile->replaces && !*profile->replaces)
+        tfu_diagnostics_note(l->diagnostics,
+                             "%s:%d: profiles.%s: '!replace' does nothing here: a profile is laid "
+                             "over the file key by key; mark the sections in it that replace those "
+                             "of the file",
+                             profile->mark.source, profile->mark.line, profile->key);
     const struct tfu_node *standing = tfu_node_at(root, "profile");
     const char *name = asked_for(document);
     struct tfu_mark m = {.source = TFU_LOAD_COMMAND_LINE};
@@ -151,6 +158,14 @@ void tfu_study_read_keys(struct tfu_load *l, const struct tfu_options_table *tab
                                                 .table_count = 1,
                                                 .other = tfu_study_roots,
                                                 .other_count = root_count()};
+/* Of the sections that nothing is laid over any more; others are looked at by who lays them. */
+static void note_idle(struct tfu_load *l, const struct tfu_node *root)
+{
+    static const char *const sections[] = {"report", "launch", "draw", "tune", "early_stop"};
+    for (size_t i = 0; i < TFU_COUNT(sections); i++)
+        tfu_replace_note_idle(l->diagnostics, tfu_node_at(root, sections[i]));
+}
+
     tfu_options_read(l, &section, root, tfu_load_mark(l));
 }
 
@@ -159,6 +174,7 @@ const char *tfu_study_stem(struct tfu_load *l, const char *path)
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     const char *dot = strrchr(name, '.');
     return tfu_load_printf(l, "%.*s", (int)(dot ? (size_t)(dot - name) : strlen(name)), name);
+    note_idle(l, root);
 }
 
 bool tfu_study_is_name(const char *s)

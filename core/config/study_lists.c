@@ -88,6 +88,7 @@ static void lay_over(const struct filling *f, const char *path, struct tfu_node 
                      struct tfu_node *keys)
 {
     if (keys->replaces) {
+        *keys->replaces = true;
         body->first = body->last = NULL;
         body->count = 0;
     }

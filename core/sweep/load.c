@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/config/replace.h"
 #include "core/config/study.h"
 #include "core/sweep/inputs.h"
 #include "core/sweep/prints.h"
@@ -141,6 +142,31 @@ static enum tfu_status show(struct tfu_sweep_priv *p, struct tfu_diagnostics *d,
 
 /* ---- the sweep */
 
+static bool is_taken(const struct tfu_sweep_priv *p, size_t axis, size_t value)
+{
+    size_t i = 0;
+    while (i < p->sweep.count && p->work[i].value[axis] != value)
+        i++;
+    return i < p->sweep.count;
+}
+
+/* `!replace` that had an effect in none of the cases, which are all put together. */
+static void note_idle(const struct tfu_sweep_priv *p, struct tfu_diagnostics *d)
+{
+    const struct tfu_spec *s = &p->spec;
+    tfu_replace_note_idle(d, s->base.root);
+    for (size_t r = 0; r < s->runs; r++) {
+        tfu_replace_note_idle(d, s->run[r].base.root);
+        for (size_t k = 0; k < s->run[r].set.count; k++)
+            tfu_replace_note_idle(d, s->run[r].set.item[k].value);
+    }
+    for (size_t a = 0; a < s->all_axes; a++)
+        for (size_t v = 0; v < s->axis[a].count; v++)
+            for (size_t k = 0; k < s->axis[a].value[v].set.count; k++)
+                if (s->axis[a].value[v].set.item[k].section && is_taken(p, a, v))
+                    tfu_replace_note_idle(d, s->axis[a].value[v].set.item[k].value);
+}
+
 /* Is it all that the file asks for? Another place for the runs makes it no other sweep. */
 static bool is_whole(const struct tfu_document *document)
 {
@@ -181,8 +207,11 @@ static enum tfu_status load(struct tfu_sweep_priv *p, const struct tfu_document 
     if (st == TFU_OK)
         st = tfu_inputs_digest(p, d, e);
     p->whole = is_whole(document);
-    if (st == TFU_OK && !(known && tfu_work_recall(p)))
+    if (st == TFU_OK && !(known && tfu_work_recall(p))) {
         st = make_cases(p, d, e);
+        if (st == TFU_OK && tfu_diagnostics_count(d) == before)
+            note_idle(p, d);
+    }
     if (st == TFU_OK)
         st = show(p, d, e);
     const size_t n = tfu_diagnostics_count(d) - before;
