@@ -87,10 +87,28 @@ static void read_list(struct reader *r, const struct tfu_node *root)
     }
 }
 
-/* Does an override choose among the cases? */
-static bool chooses_cases(const char *override)
+/* Does an override say what one value of an axis is, which is a mapping? */
+static bool changes_value(const struct tfu_node *root, const char *override)
+{
+    static const char cases[] = "cases.";
+    const char *axis = override + sizeof cases - 1;
+    const size_t n = strcspn(axis, ".=");
+    if (strncmp(override, cases, sizeof cases - 1) != 0 || axis[n] != '.')
+        return false;
+    const char *value = axis + n + 1;
+    const size_t k = strcspn(value, ".=");
+    const struct tfu_node *of = tfu_node_get(tfu_node_at(root, "cases"), axis, n);
+    const struct tfu_node *is = tfu_node_get(of, value, k);
+    return value[k] == '.' && is && is->kind == TFU_NODE_MAPPING &&
+           tfu_path_is_file(of->mark.source);
+}
+
+/* Does it choose among the cases? */
+static bool chooses_cases(const struct tfu_node *root, const char *override)
 {
     static const char *const section[] = {"cases", "add", "exclude", "zip", "draw"};
+    if (changes_value(root, override))
+        return false;
     for (size_t i = 0; i < TFU_COUNT(section); i++) {
         const size_t n = strlen(section[i]);
         if (strncmp(override, section[i], n) == 0 && (override[n] == '.' || override[n] == '='))
@@ -101,7 +119,7 @@ static bool chooses_cases(const char *override)
 
 /* The sweep as it is without what the command line says of its cases: what an analysis asks for is
  * counted by it. Where that cannot be read, what is read is all there is. */
-static void read_whole(struct reader *r)
+static void read_whole(struct reader *r, const struct tfu_node *root)
 {
     struct tfu_document whole = *r->document;
     struct tfu_diagnostics *aside = NULL;
@@ -109,7 +127,7 @@ static void read_whole(struct reader *r)
         tfu_load_array(r->items.load, whole.override_count + 1, sizeof *override);
     whole.override_count = 0;
     for (size_t i = 0; override && i < r->document->override_count; i++)
-        if (!chooses_cases(r->document->override[i]))
+        if (!chooses_cases(root, r->document->override[i]))
             override[whole.override_count++] = r->document->override[i];
     whole.override = override;
     if (!override || whole.override_count == r->document->override_count)
@@ -131,7 +149,7 @@ static void read_sweep(struct reader *r, const struct tfu_node *root)
     r->items.sweep = r->file->sweep;
     r->items.wrong = !r->items.sweep;
     if (r->items.sweep)
-        read_whole(r);
+        read_whole(r, root);
     if (st == TFU_EINVAL && tfu_diagnostics_count(r->d) > 0)
         *r->e = (struct tfu_error)TFU_ERROR_INIT; /* the findings say it */
     else
@@ -154,6 +172,7 @@ static void read(void *arg, struct tfu_load *l, struct tfu_node *root)
     r->items.store = r->file->store;
     if (r->st == TFU_OK)
         read_list(r, root);
+    tfu_replace_note_idle(l->diagnostics, tfu_node_at(root, "analyses"));
     r->file->item = r->items.item;
     r->file->count = r->items.count;
 }
@@ -172,7 +191,6 @@ static enum tfu_status load(struct reader *r, struct tfu_error *e)
     own.roots = tfu_study_roots;
     own.prepare = prepare;
     *r->file = (struct tfu_study_file){.count = 0};
-    tfu_replace_note_idle(l->diagnostics, tfu_node_at(root, "analyses"));
     tfu_arena_init(&r->file->arena, 0);
     r->e = e;
     const enum tfu_status st = tfu_document_read(&own, &r->file->arena, read, r, r->d, e);

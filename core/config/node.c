@@ -32,6 +32,7 @@ struct tfu_node *tfu_node_copy(struct tfu_load *l, const struct tfu_node *n)
     copy->text = n->text;
     copy->replaces = n->replaces;
     copy->changes = n->changes;
+    copy->choice = n->choice;
     for (const struct tfu_node *child = n->first; child; child = child->next) {
         struct tfu_node *c = tfu_node_copy(l, child);
         if (!c)

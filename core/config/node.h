@@ -22,7 +22,9 @@ struct tfu_node {
     bool *replaces;        /* MAPPING: `!replace`: nothing is left of what it is laid over; becomes
                               true where there was something, for copies as well. NULL: not marked */
     bool changes;          /* in a list: no item, but keys for items before it, by their names */
-    const char *key;       /* in a mapping */
+    struct tfu_node *choice; /* of an axis of a study file: those of its values that a profile or
+                                the command line chose; NULL: all */
+    const char *key;         /* in a mapping */
     struct tfu_mark key_mark;
 };
 

@@ -71,6 +71,25 @@ static struct tfu_node *find_named(const struct target *t, const struct tfu_node
     return t->load->roots && section && name ? tfu_study_lists_find(list, section, name) : NULL;
 }
 
+/* Values of an axis were chosen, and this is none that could be meant. */
+static void refuse_value(const struct target *t, const struct tfu_node *axis)
+{
+    const char **name = tfu_load_array(t->load, axis->count + 1, sizeof *name);
+    char *word = tfu_load_printf(t->load, "%.*s", (int)t->length, t->word);
+    const char *path = path_before(t);
+    struct tfu_text advice = TFU_TEXT_INIT;
+    size_t count = 0;
+    if (!name || !word || !path)
+        return;
+    for (const struct tfu_node *n = axis->first; n; n = n->next)
+        name[count++] = n->key;
+    tfu_text_put_advice(&advice, word, name, count);
+    tfu_diagnostics_add(t->load->diagnostics, place(t, t->word), "%s: it has no value '%s'%s", path,
+                        word, tfu_text_get(&advice));
+    t->load->out_of_memory |= advice.failed;
+    tfu_text_free(&advice);
+}
+
 /* The child that the word names, through `child` (NULL: to be made); false after a finding. */
 static bool find_child(const struct target *t, const struct tfu_node *n, struct tfu_node **child)
 {
@@ -78,7 +97,9 @@ static bool find_child(const struct target *t, const struct tfu_node *n, struct 
     const int before = (int)(t->word > t->text ? t->word - t->text - 1 : 0);
     if (n->kind == TFU_NODE_MAPPING) {
         *child = tfu_node_get(n, t->word, t->length);
-        return true;
+        if (n->choice && !*child)
+            refuse_value(t, n);
+        return !n->choice || *child;
     }
     if (n->kind == TFU_NODE_SCALAR) {
         tfu_diagnostics_add(t->load->diagnostics, place(t, t->word),
@@ -130,10 +151,24 @@ static void drop_options(const struct target *t, struct tfu_node *n, const struc
     }
 }
 
+/* Does the value choose among those of an axis of a study file? */
+static bool is_choice(const struct target *t, const struct tfu_node *old)
+{
+    const char *section = path_before(t);
+    return t->load->roots && section && strcmp(section, "cases") == 0 &&
+           old->kind == TFU_NODE_MAPPING && t->value->kind != TFU_NODE_MAPPING;
+}
+
 static void set_value(const struct target *t, struct tfu_node *n, struct tfu_node *old)
 {
     if (!old) {
         add_child(t, n, t->value);
+        return;
+    }
+    if (is_choice(t, old)) {
+        t->value->key = old->key;
+        t->value->key_mark = place(t, t->word);
+        old->choice = t->value;
         return;
     }
     if (n->kind == TFU_NODE_MAPPING && is_word(t, "plugin") && old->kind == TFU_NODE_SCALAR &&
@@ -141,10 +176,21 @@ static void set_value(const struct target *t, struct tfu_node *n, struct tfu_nod
         drop_options(t, n, old);
     const char *path =
         tfu_load_printf(t->load, "%.*s", (int)(t->word + t->length - t->text), t->text);
+    if (t->value->replaces)
+        *t->value->replaces = true;
     if (path)
         tfu_drop_section(t->load, path, old, t->value);
     tfu_node_replace(n, old, t->value);
     t->value->key_mark = place(t, t->word);
+}
+
+/* What the next component is looked for in: a number, of an axis, is one of its chosen values. */
+static struct tfu_node *enter(const struct target *t, struct tfu_node *n)
+{
+    const char *next = t->word + t->length + 1;
+    const size_t length = strcspn(next, ".=");
+    const bool number = is_index(next, length) || (length == 1 && *next == '+');
+    return n->choice && number && !tfu_node_get(n, next, length) ? n->choice : n;
 }
 
 /* What the next component goes into, where there is nothing: a list for +, else a mapping. */
@@ -165,7 +211,7 @@ static struct tfu_node *new_parent(const struct target *t)
 static void apply(struct target *t, struct tfu_node *root)
 {
     struct tfu_node *child;
-    for (struct tfu_node *n = root; advance(t) && find_child(t, n, &child); n = child) {
+    for (struct tfu_node *n = root; advance(t) && find_child(t, n, &child); n = enter(t, child)) {
         if (is_last(t)) {
             set_value(t, n, child);
             return;
@@ -176,8 +222,6 @@ static void apply(struct target *t, struct tfu_node *root)
         if (!parent)
             return;
         if (child)
-    if (t->value->replaces)
-        *t->value->replaces = true;
             tfu_node_replace(n, child, parent);
         else
             add_child(t, n, parent);

@@ -84,12 +84,35 @@ static void check_others(struct tfu_load *l, const struct tfu_node *profiles, co
     }
 }
 
+/* What is no mapping over an axis that is one chooses among its values, which stay there: the
+ * command line may still say what one of them is. */
+static void choose_values(const struct tfu_node *root, struct tfu_node *over)
+{
+    const struct tfu_node *cases = tfu_node_at(root, "cases");
+    if (!over || over->kind != TFU_NODE_MAPPING || over->replaces)
+        return;
+    for (struct tfu_node *n = over->first, *next; n; n = next) {
+        struct tfu_node *axis = tfu_node_get(cases, n->key, strlen(n->key));
+        next = n->next;
+        if (!axis || axis->kind != TFU_NODE_MAPPING || n->kind == TFU_NODE_MAPPING)
+            continue;
+        tfu_node_remove(over, n);
+        axis->choice = n;
+    }
+}
+
 /* What the profile says of keys of the file itself is laid over it, mapping by mapping. */
 static void lay_profile(struct tfu_load *l, struct tfu_node *root, const struct tfu_node *profile)
 {
     struct tfu_node *over = tfu_node_copy(l, profile);
     if (!over)
         return;
+    if (profile->replaces && !*profile->replaces)
+        tfu_diagnostics_note(l->diagnostics,
+                             "%s:%d: profiles.%s: '!replace' does nothing here: a profile is laid "
+                             "over the file key by key; mark the sections in it that replace those "
+                             "of the file",
+                             profile->mark.source, profile->mark.line, profile->key);
     for (const struct tfu_node *n = over->first; n; n = n->next)
         if (strcmp(n->key, "profiles") == 0 || strcmp(n->key, "profile") == 0)
             tfu_diagnostics_add(l->diagnostics, n->key_mark,
@@ -99,6 +122,7 @@ static void lay_profile(struct tfu_load *l, struct tfu_node *root, const struct 
     struct tfu_node *old = tfu_node_at(root, "base");
     if (base && base->kind == TFU_NODE_SCALAR && old) /* another file replaces all of it */
         tfu_node_remove(root, old);
+    choose_values(root, tfu_node_at(over, "cases"));
     tfu_merge(l, "", root, over);
 }
 
@@ -107,12 +131,6 @@ static const char *choose_profile(struct tfu_load *l, struct tfu_node *root,
                                   const struct tfu_document *document)
 {
     const struct tfu_node *profiles = tfu_node_at(root, "profiles");
-    if (profile->replaces && !*profile->replaces)
-        tfu_diagnostics_note(l->diagnostics,
-                             "%s:%d: profiles.%s: '!replace' does nothing here: a profile is laid "
-                             "over the file key by key; mark the sections in it that replace those "
-                             "of the file",
-                             profile->mark.source, profile->mark.line, profile->key);
     const struct tfu_node *standing = tfu_node_at(root, "profile");
     const char *name = asked_for(document);
     struct tfu_mark m = {.source = TFU_LOAD_COMMAND_LINE};
@@ -140,6 +158,14 @@ static const char *choose_profile(struct tfu_load *l, struct tfu_node *root,
     return name;
 }
 
+/* Of the sections that nothing is laid over any more; others are looked at by who lays them. */
+static void note_idle(struct tfu_load *l, const struct tfu_node *root)
+{
+    static const char *const sections[] = {"report", "launch", "draw", "tune", "early_stop"};
+    for (size_t i = 0; i < TFU_COUNT(sections); i++)
+        tfu_replace_note_idle(l->diagnostics, tfu_node_at(root, sections[i]));
+}
+
 void tfu_study_prepare(void *arg, struct tfu_load *l, struct tfu_node *root,
                        const struct tfu_document *document)
 {
@@ -148,6 +174,7 @@ void tfu_study_prepare(void *arg, struct tfu_load *l, struct tfu_node *root,
     const char *profile = choose_profile(l, root, document);
     tfu_study_spread_base(l, root);
     tfu_study_lists_fill(l, root, profile);
+    note_idle(l, root);
 }
 
 void tfu_study_read_keys(struct tfu_load *l, const struct tfu_options_table *table,
@@ -158,14 +185,6 @@ void tfu_study_read_keys(struct tfu_load *l, const struct tfu_options_table *tab
                                                 .table_count = 1,
                                                 .other = tfu_study_roots,
                                                 .other_count = root_count()};
-/* Of the sections that nothing is laid over any more; others are looked at by who lays them. */
-static void note_idle(struct tfu_load *l, const struct tfu_node *root)
-{
-    static const char *const sections[] = {"report", "launch", "draw", "tune", "early_stop"};
-    for (size_t i = 0; i < TFU_COUNT(sections); i++)
-        tfu_replace_note_idle(l->diagnostics, tfu_node_at(root, sections[i]));
-}
-
     tfu_options_read(l, &section, root, tfu_load_mark(l));
 }
 
@@ -174,7 +193,6 @@ const char *tfu_study_stem(struct tfu_load *l, const char *path)
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     const char *dot = strrchr(name, '.');
     return tfu_load_printf(l, "%.*s", (int)(dot ? (size_t)(dot - name) : strlen(name)), name);
-    note_idle(l, root);
 }
 
 bool tfu_study_is_name(const char *s)

@@ -6,6 +6,7 @@
 
 #include "core/config/hint.h"
 #include "core/config/options.h"
+#include "core/config/path.h"
 #include "core/sweep/axis_draw.h"
 #include "core/sweep/effect.h"
 
@@ -217,6 +218,24 @@ static void read_described(struct tfu_load *l, struct tfu_case_axis *a, const ch
 
 /* ---- an axis */
 
+/* What the command line says of a value that is not chosen would be without effect. */
+static void check_unchosen(struct tfu_load *l, const struct tfu_case_axis *all,
+                           const struct tfu_case_axis *chosen, const char *path)
+{
+    for (size_t v = 0; v < all->count; v++) {
+        const struct tfu_case_axis_value *value = &all->value[v];
+        if (tfu_case_axis_find_text(chosen, value->name) != SIZE_MAX)
+            continue;
+        for (size_t k = 0; k < value->set.count; k++)
+            if (!tfu_path_is_file(value->set.item[k].mark.source))
+                tfu_diagnostics_add(l->diagnostics, value->set.item[k].mark,
+                                    "%s.%s: it is not among the values that are chosen there, so "
+                                    "that this has no effect; choose it as well (%s=...), or leave "
+                                    "this out",
+                                    path, value->name, path);
+    }
+}
+
 /* Values that were laid over an axis whose values are sets: some of these, by their names. */
 static void read_names(struct tfu_load *l, struct tfu_case_axis *a, const char *path,
                        const struct tfu_node *n)
@@ -242,6 +261,8 @@ static void read_names(struct tfu_load *l, struct tfu_case_axis *a, const char *
         if (added != SIZE_MAX)
             a->value[added].set = all.value[k].set;
     }
+    if (!l->out_of_memory)
+        check_unchosen(l, &all, a, path);
 }
 
 /* The runs of a sweep lie in its store: to say where else has no effect. */

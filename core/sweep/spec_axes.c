@@ -9,11 +9,11 @@
 static void read_axis(struct tfu_load *l, struct tfu_spec *s, const char *name,
                       const struct tfu_node *n)
 {
-    const struct tfu_node *declared = tfu_node_get(s->declared, name, strlen(name));
+    const struct tfu_node *declared = n->choice ? n : tfu_node_get(s->declared, name, strlen(name));
     const char *path = tfu_load_printf(l, "cases.%s", name);
     struct tfu_case_axis *a = path ? tfu_spec_push_axis(l, s) : NULL;
     if (a)
-        tfu_case_axis_read(l, a, path, name, n, declared, NULL);
+        tfu_case_axis_read(l, a, path, name, n->choice ? n->choice : n, declared, NULL);
 }
 
 /* `cases.train.optimizer.lr=[1e-3]` of the command line: there each dot makes a mapping, which
