@@ -25,8 +25,9 @@ static const char help[] =
     "  FILTER  KEY=VALUE, or != < <= > >= in the place of = (in quotes, for the shell). KEY is "
     "one\n"
     "          of a configuration (train.optimizer.lr, arch), a metric (test/auc: the last value;\n"
-    "          test/auc@max, @min, @best), an axis of a sweep, or one of run, name, id, state,\n"
-    "          host, started, updated, step, steps, seconds, seed, init, best, problem, sweep.\n"
+    "          test/auc@max, @min, @best), an axis of a sweep (axis.arch where it is called as\n"
+    "          another key), or one of run, name, id, state, host, started, updated, step, steps,\n"
+    "          seconds, seed, init, best, problem, sweep.\n"
     "          Values of = may have * and ?, or be several: state=failed,interrupted. since=2d "
     "and\n"
     "          before=2026-03-01 ask when there was a last sign of work.\n"
@@ -65,6 +66,14 @@ static enum tfu_status add_column(struct tfu_runs *r, struct list *l, const char
                                   struct tfu_error *e)
 {
     return tfu_index_column(r->index, key, &l->column[l->columns++], e);
+}
+
+/* Also one that is called as a key of another kind: what the sweep calls the run's value. */
+static enum tfu_status add_axis(struct tfu_runs *r, struct list *l, const char *name,
+                                struct tfu_error *e)
+{
+    const char *key = tfu_arena_printf(&r->arena, TFU_INDEX_AXIS "%s", name);
+    return key ? add_column(r, l, key, e) : tfu_error_memory(e, "listing runs", 0);
 }
 
 /* "test/auc", but not "test/auc.se" or "test/auc.class.3". */
@@ -109,7 +118,7 @@ static enum tfu_status usual_columns(struct tfu_runs *r, struct list *l, struct 
     if (st == TFU_OK)
         st = add_column(r, l, "state", e);
     for (size_t i = 0; st == TFU_OK && i < (axes ? axes : TFU_COUNT(plain)); i++)
-        st = add_column(r, l, axes ? axis[i] : plain[i], e);
+        st = axes ? add_axis(r, l, axis[i], e) : add_column(r, l, plain[i], e);
     if (st == TFU_OK)
         st = add_column(r, l, "step", e);
     if (st == TFU_OK)
@@ -187,6 +196,15 @@ static enum tfu_status sort(struct tfu_runs *r, const struct tfu_string_list *by
 
 /* ---- printing */
 
+/* Of a column: an axis that nobody asked for by its key is called as the sweep has it. */
+static const char *head_of(const struct list *l, size_t column)
+{
+    const char *key = l->column[column]->key;
+    const size_t n = sizeof TFU_INDEX_AXIS - 1;
+    const bool axis = l->options->columns.count == 0 && strncmp(key, TFU_INDEX_AXIS, n) == 0;
+    return axis ? key + n : key;
+}
+
 static void put_cell(struct tfu_text_grid *g, const struct tfu_index_column *c, size_t run,
                      bool exact)
 {
@@ -206,7 +224,7 @@ static enum tfu_status print_table(struct tfu_runs *r, const struct list *l, str
     struct tfu_text text = TFU_TEXT_INIT;
     tfu_text_grid_init(&g, l->columns);
     for (size_t k = 0; k < l->columns; k++)
-        tfu_text_grid_head(&g, l->column[k]->key, l->column[k]->kind == TFU_INDEX_NUMBER);
+        tfu_text_grid_head(&g, head_of(l, k), l->column[k]->kind == TFU_INDEX_NUMBER);
     for (size_t i = 0; i < r->selection.count; i++)
         for (size_t k = 0; k < l->columns; k++)
             put_cell(&g, l->column[k], r->selection.run[i], o->csv != 0);

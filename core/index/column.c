@@ -424,7 +424,8 @@ static enum tfu_status unknown(struct tfu_index *x, const char *key, struct tfu_
     const char **list = NULL;
     size_t n = 0;
     tfu_arena_init(&arena, 0);
-    static const char keys[] = "SELECT name FROM key UNION SELECT DISTINCT name FROM axis";
+    static const char keys[] = "SELECT name FROM key UNION SELECT DISTINCT name FROM axis"
+                               " UNION SELECT DISTINCT '" TFU_INDEX_AXIS "' || name FROM axis";
     enum tfu_status st = strchr(key, '/') ? tfu_index_series_names(x, &arena, &list, &n, e)
                                           : names(x, keys, NULL, &arena, &list, &n, e);
     const char *near = NULL;
@@ -457,6 +458,9 @@ static enum tfu_status unknown(struct tfu_index *x, const char *key, struct tfu_
 
 static int fill(struct tfu_index *x, struct tfu_index_column *c, bool *any)
 {
+    const size_t n = sizeof TFU_INDEX_AXIS - 1;
+    if (strncmp(c->key, TFU_INDEX_AXIS, n) == 0)
+        return fill_axis(x, c->key + n, c, any);
     for (enum attribute a = RUN; a < ATTRIBUTES; a++)
         if (strcmp(c->key, attributes[a].name) == 0) {
             *any = true;

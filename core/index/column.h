@@ -9,12 +9,15 @@
  *   test/auc@500                                 that after a step
  *   train.optimizer.lr, train.optimizer          a key of configurations, or the plugin of one
  *   limit                                        an axis of a sweep: the name of the run's value
+ *   axis.arch                                    the same of one that is called as a key above it
  */
 #ifndef TFU_CORE_INDEX_COLUMN_H
 #define TFU_CORE_INDEX_COLUMN_H
 
 #include "core/base/error.h"
 #include "core/index/index.h"
+
+#define TFU_INDEX_AXIS "axis."
 
 enum { TFU_INDEX_TIME_SIZE = 32 }; /* as long as TFU_NUMBER_SIZE */
 

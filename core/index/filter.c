@@ -191,8 +191,8 @@ static bool equals(const struct tfu_index_filter *f, const struct tfu_index_run 
     return false;
 }
 
-static bool fits(const struct tfu_index_filter *f, const struct tfu_index_run *run,
-                 const struct tfu_index_value *v)
+bool tfu_filter_fits(const struct tfu_index_filter *f, const struct tfu_index_run *run,
+                     const struct tfu_index_value *v)
 {
     switch (f->sign) {
     case TFU_FILTER_EQUAL:
@@ -285,6 +285,64 @@ static enum tfu_status check(struct tfu_index *x, const struct tfu_index_filter 
                                f->text, f->key);
 }
 
+/* Does it name what the run has? */
+static bool names(const struct tfu_index_filter *f, const struct tfu_index_run *run,
+                  const struct tfu_index_value *v)
+{
+    return f->sign == TFU_FILTER_UNEQUAL ? equals(f, run, v) : tfu_filter_fits(f, run, v);
+}
+
+/* The column `prefix` KEY `suffix`; NULL: there is none. */
+static enum tfu_status find_column(struct tfu_index *x, const char *prefix, const char *key,
+                                   const char *suffix, const struct tfu_index_column **out,
+                                   struct tfu_error *e)
+{
+    struct tfu_error why = TFU_ERROR_INIT;
+    struct tfu_text text = TFU_TEXT_INIT;
+    *out = NULL;
+    tfu_text_printf(&text, "%s%s%s", prefix, key, suffix);
+    enum tfu_status st = text.failed ? tfu_error_memory(&why, "reading a filter", 0)
+                                     : tfu_index_column(x, tfu_text_get(&text), out, &why);
+    tfu_text_free(&text);
+    return st == TFU_OK || st == TFU_ENOTFOUND ? TFU_OK : tfu_error_set(e, st, "%s", why.text);
+}
+
+/* `arch` is the plugin, and may be an axis of a sweep whose values are called otherwise: which is
+ * meant, where both could be? */
+static enum tfu_status check_axis(struct tfu_index *x, const struct tfu_index_filter *f,
+                                  const struct tfu_index_column *own, const bool *keep,
+                                  struct tfu_error *e)
+{
+    const struct tfu_index_column *axis, *plugin = NULL;
+    size_t of_own = 0, of_axis = 0, apart = 0;
+    if (own->is_axis)
+        return TFU_OK;
+    enum tfu_status st = find_column(x, TFU_INDEX_AXIS, f->key, "", &axis, e);
+    for (size_t i = 0; axis && i < tfu_index_count(x); i++) {
+        const struct tfu_index_run *run = tfu_index_run(x, i);
+        const bool has = names(f, run, &own->value[i]);
+        const bool has_on_axis = axis->value[i].there && names(f, run, &axis->value[i]);
+        of_own += keep[i] && has;
+        of_axis += keep[i] && has_on_axis;
+        apart += keep[i] && axis->value[i].there && has != has_on_axis;
+    }
+    if (st != TFU_OK || of_axis == 0 || apart == 0)
+        return st;
+    st = find_column(x, "", f->key, ".plugin", &plugin, e);
+    if (st != TFU_OK || (of_own && !plugin))
+        return st;
+    const char *rest = f->text + strcspn(f->text, "=<>!");
+    return plugin ? tfu_error_set(e, TFU_EINVAL,
+                                  "%s: by the plugin these are %zu runs, and %zu by the axis '%s' "
+                                  "of a sweep; write %s.plugin%s or " TFU_INDEX_AXIS "%s%s",
+                                  f->text, of_own, of_axis, f->key, f->key, rest, f->key, rest)
+                  : tfu_error_set(
+                        e, TFU_EINVAL,
+                        "%s: no run has that but by the axis '%s' of a sweep; write " TFU_INDEX_AXIS
+                        "%s%s",
+                        f->text, f->key, f->key, rest);
+}
+
 enum tfu_status tfu_filter_apply(struct tfu_index *x, const struct tfu_index_filter *f, bool *keep,
                                  struct tfu_error *e)
 {
@@ -292,87 +350,9 @@ enum tfu_status tfu_filter_apply(struct tfu_index *x, const struct tfu_index_fil
     enum tfu_status st = tfu_index_column(x, f->key, &c, e);
     if (st == TFU_OK)
         st = check(x, f, c, e);
+    if (st == TFU_OK)
+        st = check_axis(x, f, c, keep, e);
     for (size_t i = 0; st == TFU_OK && i < tfu_index_count(x); i++)
-        keep[i] = keep[i] && fits(f, tfu_index_run(x, i), &c->value[i]);
+        keep[i] = keep[i] && tfu_filter_fits(f, tfu_index_run(x, i), &c->value[i]);
     return st;
-}
-
-/* ---- what there is */
-
-struct seen {
-    const char *text;
-    size_t runs;
-};
-
-static int by_runs(const void *a, const void *b)
-{
-    const struct seen *x = a, *y = b;
-    return x->runs != y->runs ? (x->runs < y->runs) - (x->runs > y->runs)
-                              : strcmp(x->text, y->text);
-}
-
-static void put_values(struct tfu_text *out, const struct tfu_index_column *c, size_t runs)
-{
-    enum { DIFFERENT = 64, SHOWN = 6 };
-    struct seen seen[DIFFERENT];
-    size_t count = 0, more = 0;
-    for (size_t i = 0; i < runs; i++) {
-        const char *text = c->value[i].text ? c->value[i].text : "(none)";
-        size_t k = 0;
-        while (k < count && strcmp(seen[k].text, text) != 0)
-            k++;
-        if (k == DIFFERENT)
-            more++;
-        else if (k == count)
-            seen[count++] = (struct seen){text, 1};
-        else
-            seen[k].runs++;
-    }
-    qsort(seen, count, sizeof *seen, by_runs);
-    for (size_t k = 0; k < count && k < SHOWN; k++)
-        tfu_text_printf(out, "%s%s (%zu)", k ? ", " : "there are ", seen[k].text, seen[k].runs);
-    if (count > SHOWN || more)
-        tfu_text_puts(out, " and others");
-}
-
-static void put_range(struct tfu_text *out, const struct tfu_index_column *c, size_t runs)
-{
-    double low = NAN, high = NAN;
-    char a[TFU_INDEX_TIME_SIZE], b[TFU_INDEX_TIME_SIZE];
-    for (size_t i = 0; i < runs; i++) {
-        const double v = c->value[i].number;
-        low = v < low || isnan(low) ? v : low;
-        high = v > high || isnan(high) ? v : high;
-    }
-    if (isnan(low))
-        tfu_text_puts(out, "no run has it");
-    else if (c->kind == TFU_INDEX_TIME)
-        tfu_text_printf(out, "they are from %s to %s", tfu_index_time_text((int64_t)low, a),
-                        tfu_index_time_text((int64_t)high, b));
-    else
-        tfu_text_printf(out, "they are from %s to %s", tfu_number_text(low, a),
-                        tfu_number_text(high, b));
-}
-
-enum tfu_status tfu_filter_explain(struct tfu_index *x, const struct tfu_index_filter *f,
-                                   struct tfu_text *out, struct tfu_error *e)
-{
-    const struct tfu_index_column *c;
-    const enum tfu_status st = tfu_index_column(x, f->key, &c, e);
-    if (st != TFU_OK)
-        return st;
-    size_t fitting = 0;
-    for (size_t i = 0; i < tfu_index_count(x); i++)
-        fitting += fits(f, tfu_index_run(x, i), &c->value[i]);
-    tfu_text_printf(out, "%s: ", f->text);
-    if (fitting) {
-        tfu_text_printf(out, "%zu by itself", fitting);
-        return TFU_OK;
-    }
-    tfu_text_puts(out, "none; ");
-    if (c->kind == TFU_INDEX_TEXT)
-        put_values(out, c, tfu_index_count(x));
-    else
-        put_range(out, c, tfu_index_count(x));
-    return TFU_OK;
 }

@@ -40,8 +40,12 @@ bool tfu_filter_is(const char *word);
 enum tfu_status tfu_filter_parse(struct tfu_index_filter *out, const char *word, int64_t now,
                                  struct tfu_arena *arena, struct tfu_error *e);
 
+/* Does a run fit that has this value under the key? */
+bool tfu_filter_fits(const struct tfu_index_filter *f, const struct tfu_index_run *run,
+                     const struct tfu_index_value *v);
 /* keep[i] becomes false for runs that do not fit. TFU_ENOTFOUND for a key that no run has,
- * TFU_EINVAL for a value that no run could have. */
+ * TFU_EINVAL for a value that no run could have, or that other runs have on an axis of a sweep that
+ * is called as the key. */
 enum tfu_status tfu_filter_apply(struct tfu_index *x, const struct tfu_index_filter *f, bool *keep,
                                  struct tfu_error *e);
 

@@ -149,6 +149,30 @@ START_TEST(axes_are_those_of_the_sweep_that_is_asked_for)
 }
 END_TEST
 
+/* `arch` is the plugin; a sweep calls one of them "half", and one as another plugin is called. */
+START_TEST(an_axis_may_be_called_as_another_key)
+{
+    store_put("runs/.sweeps/arches.json",
+              "{\"study\": \"arches\", \"axes\": [\"arch\", \"seed\"], \"cases\": ["
+              "{\"name\": \"a\", \"key\": \"0123456789ba\", \"values\": {\"arch\": \"cbr_tiny\", "
+              "\"seed\": 0}, \"run\": \"runs/demo/000000abc000\"},"
+              "{\"name\": \"b\", \"key\": \"0123456789bb\", \"values\": {\"arch\": \"half\", "
+              "\"seed\": 1}, \"run\": \"runs/demo/000000abc001\"}]}");
+    struct tfu_index *x = store_open(NULL);
+    ck_assert_int_eq(count(x, "axis.arch=half", NULL), 1);
+    ck_assert_int_eq(count(x, "sweep=arches axis.arch=cbr_tiny", NULL), 1);
+    ck_assert_int_eq(count(x, "sweep=grid axis.arch=half", NULL), 0);
+    ck_assert_int_eq(count(x, "arch.plugin=cbr_tiny", NULL), 5);
+    ck_assert_int_eq(count(x, "arch=resnet50", NULL), 4); /* which no axis calls anything */
+    ck_assert_int_eq(count(x, "sweep=grid arch=cbr_tiny", NULL), 1);
+    ck_assert_int_eq(count(x, "sweep=arches seed=0", NULL), 1);
+    count(x, "arch=cbr_tiny", "write arch.plugin=cbr_tiny or axis.arch=cbr_tiny");
+    count(x, "arch!=half", "write arch.plugin!=half or axis.arch!=half");
+    count(x, "axis.arhc=half", "did you mean 'axis.arch'?");
+    tfu_index_close(x);
+}
+END_TEST
+
 /* What a case became may change without its sweep's file: it is trained anew when its data are
  * others. */
 START_TEST(a_case_that_was_trained_anew_is_its_new_run)
@@ -464,6 +488,7 @@ static Suite *make_suite(void)
     tcase_add_checked_fixture(t, begin, scratch_end);
     tcase_add_test(t, filters_choose_runs);
     tcase_add_test(t, axes_are_those_of_the_sweep_that_is_asked_for);
+    tcase_add_test(t, an_axis_may_be_called_as_another_key);
     tcase_add_test(t, a_case_that_was_trained_anew_is_its_new_run);
     tcase_add_test(t, a_configuration_is_found_by_its_keys);
     tcase_add_test(t, texts_are_not_taken_for_numbers);
