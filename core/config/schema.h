@@ -8,6 +8,9 @@
 #include "core/config/experiment.h"
 #include "core/config/options.h"
 
+/* Of rows, classes, epochs: beyond it something else is wrong. */
+enum { TFU_SCHEMA_COUNT_MAX = 1000000000 };
+
 /* The choices of train.schedule.kind, NULL-terminated. */
 extern const char *const tfu_schema_schedules[];
 
