@@ -4,45 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/arena.h"
-#include "core/base/text.h"
-#include "core/io/mapped_file.h"
 #include "core/io/weights_digest.h"
-#include "core/io/weights_reader.h"
-
-/* A tensor and its number with the reader. */
-struct entry {
-    struct tfu_weights_tensor tensor;
-    size_t place;
-};
-
-struct tfu_weights {
-    char *path;
-    struct tfu_mapped_file file;
-    struct tfu_weights_reader reader; /* ops is NULL: not open */
-    struct entry *entry;              /* sorted by name */
-    size_t count;
-    struct tfu_arena names; /* of tensors that were renamed */
-    struct tfu_text unwrapped;
-    struct tfu_text warning;
-    struct tfu_digests *digests;       /* may be NULL */
-    char sha256[TFU_HASH_HEX];         /* "": not read yet */
-    const struct tfu_weights_own *own; /* NULL: it is no checkpoint of the caller's */
-};
-
-/* What frameworks put before every name. */
-static const char *const wrappers[] = {"module.",   "_orig_mod.", "model.",
-                                       "backbone.", "encoder.",   "net."};
-
-static bool begins_with(const char *s, const char *prefix)
-{
-    return strncmp(s, prefix, strlen(prefix)) == 0;
-}
-
-static void say_unwrapped(struct tfu_weights *w, const char *what, const char *name)
-{
-    tfu_text_printf(&w->unwrapped, "%s%s '%s'", w->unwrapped.length ? ", " : "", what, name);
-}
+#include "core/io/weights_opened.h"
 
 /* The numbers of a tensor of these sizes; -1: more than can be counted. */
 static int64_t count_of(size_t rank, const int64_t *dim)
@@ -75,7 +38,7 @@ static enum tfu_status list_tensors(struct tfu_weights *w, struct tfu_error *e)
         return tfu_error_memory(e, "listing the tensors of a file", 0);
     for (size_t i = 0; i < total; i++) {
         const struct tfu_reader_tensor t = r->ops->get(r->self, i);
-        if (w->own && begins_with(t.name, w->own->slots))
+        if (w->own && strncmp(t.name, w->own->slots, strlen(w->own->slots)) == 0)
             continue;
         int64_t count = count_of(t.rank, t.dim);
         if (t.problem && (count < 0 || !t.rank))
@@ -83,7 +46,7 @@ static enum tfu_status list_tensors(struct tfu_weights *w, struct tfu_error *e)
         if (count < 0)
             return tfu_error_at(e, TFU_ECORRUPT, w->path, 0, 0,
                                 "tensor '%.200s' has more numbers than any file", t.name);
-        w->entry[w->count++] = (struct entry){
+        w->entry[w->count++] = (struct tfu_weights_entry){
             .tensor = {.name = t.name,
                        .stored_name = t.name,
                        .type = t.type,
@@ -98,90 +61,6 @@ static enum tfu_status list_tensors(struct tfu_weights *w, struct tfu_error *e)
     }
     if (w->count < total)
         tfu_text_printf(&w->unwrapped, "optimizer's slots '%s*'", w->own->slots);
-    return TFU_OK;
-}
-
-/* The count of updates that torch.optim.swa_utils.AveragedModel keeps beside "module.*". */
-static bool is_update_count(const char *name)
-{
-    return strcmp(name, "n_averaged") == 0;
-}
-
-/* Every name has it and something behind it. */
-static bool have_all(const struct tfu_weights *w, const char *prefix)
-{
-    const size_t n = strlen(prefix);
-    size_t with = 0;
-    for (size_t i = 0; i < w->count; i++) {
-        const char *name = w->entry[i].tensor.name;
-        if (strncmp(name, prefix, n) == 0 && name[n])
-            with++;
-        else if (!is_update_count(name))
-            return false;
-    }
-    return with > 0;
-}
-
-/* Tensors without the prefix go. */
-static void take_off(struct tfu_weights *w, const char *prefix)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < w->count; i++)
-        if (begins_with(w->entry[i].tensor.name, prefix)) {
-            w->entry[kept] = w->entry[i];
-            w->entry[kept++].tensor.name += strlen(prefix);
-        }
-    if (kept < w->count)
-        say_unwrapped(w, "count of updates", "n_averaged");
-    w->count = kept;
-    say_unwrapped(w, "prefix", prefix);
-}
-
-static void take_off_wrappers(struct tfu_weights *w)
-{
-    for (size_t i = 0; i < TFU_COUNT(wrappers);)
-        if (have_all(w, wrappers[i])) {
-            take_off(w, wrappers[i]);
-            i = 0;
-        } else {
-            i++;
-        }
-}
-
-/* Only the tensors with the prefix stay; *found: there are some. */
-static enum tfu_status strip(struct tfu_weights *w, const char *prefix, bool *found,
-                             struct tfu_error *e)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < w->count; i++) {
-        const char *name = w->entry[i].tensor.name;
-        if (begins_with(name, prefix) && name[strlen(prefix)])
-            w->entry[kept++] = w->entry[i];
-    }
-    *found = kept > 0;
-    if (kept == 0)
-        return tfu_error_at(e, TFU_ENOTFOUND, w->path, 0, 0,
-                            "none of its %zu tensors begins with '%.200s', as `strip` says; they "
-                            "are such as '%.200s'",
-                            w->count, prefix, w->count ? w->entry[0].tensor.name : "");
-    w->count = kept;
-    take_off(w, prefix);
-    return TFU_OK;
-}
-
-static int by_name(const void *left, const void *right)
-{
-    const struct entry *a = left, *b = right;
-    return strcmp(a->tensor.name, b->tensor.name);
-}
-
-static enum tfu_status sort_names(struct tfu_weights *w, struct tfu_error *e)
-{
-    qsort(w->entry, w->count, sizeof *w->entry, by_name);
-    for (size_t i = 1; i < w->count; i++)
-        if (by_name(&w->entry[i - 1], &w->entry[i]) == 0)
-            return tfu_error_at(e, TFU_ECORRUPT, w->path, 0, 0,
-                                "two tensors have the name '%.200s'", w->entry[i].tensor.name);
     return TFU_OK;
 }
 
@@ -248,7 +127,7 @@ static enum tfu_status strip_dictionary(struct tfu_weights *w,
     bool found;
     free(dictionary);
     if (st == TFU_OK && prefix[length + 1])
-        st = strip(w, prefix + length + 1, &found, e);
+        st = tfu_weights_strip(w, prefix + length + 1, &found, e);
     return st;
 }
 
@@ -257,7 +136,7 @@ static enum tfu_status take_prefix(struct tfu_weights *w, const struct tfu_weigh
 {
     struct tfu_error said = TFU_ERROR_INIT;
     bool found;
-    const enum tfu_status st = strip(w, request->strip, &found, &said);
+    const enum tfu_status st = tfu_weights_strip(w, request->strip, &found, &said);
     if (st == TFU_OK)
         return st;
     const size_t length = given(request->dictionary) ? 0 : find_dictionary(w, request->strip);
@@ -285,9 +164,9 @@ static enum tfu_status open_all(struct tfu_weights *w, const struct tfu_weights_
     if (given(request->strip))
         st = take_prefix(w, request, e);
     else if (st == TFU_OK && !w->own) /* whose names are the network's own */
-        take_off_wrappers(w);
+        tfu_weights_unwrap(w);
     if (st == TFU_OK)
-        st = sort_names(w, e);
+        st = tfu_weights_sort(w, e);
     if (st == TFU_OK && (w->unwrapped.failed || w->warning.failed))
         st = tfu_error_memory(e, "opening a file of weights", 0);
     return st;
@@ -323,43 +202,6 @@ void tfu_weights_close(struct tfu_weights *w)
     free(w);
 }
 
-bool tfu_weights_is_counter(const char *name)
-{
-    static const char end[] = "num_batches_tracked";
-    const size_t n = strlen(name), m = sizeof end - 1;
-    return n >= m && strcmp(name + n - m, end) == 0;
-}
-
-/* NULL: out of memory. */
-static const char *renamed(struct tfu_weights *w, const char *name, size_t length, const char *to)
-{
-    struct tfu_text text = TFU_TEXT_INIT;
-    tfu_text_printf(&text, "%s%s", to, name + length);
-    char *copy = text.failed ? NULL : tfu_arena_strdup(&w->names, tfu_text_get(&text));
-    tfu_text_free(&text);
-    return copy;
-}
-
-enum tfu_status tfu_weights_rename_modules(struct tfu_weights *w, const char *const *from,
-                                           const char *const *to, size_t count, struct tfu_error *e)
-{
-    for (size_t k = 0; k < w->count; k++) {
-        const char **name = &w->entry[k].tensor.name;
-        size_t i = 0;
-        while (i < count && !(begins_with(*name, from[i]) && (*name)[strlen(from[i])] == '.'))
-            i++;
-        if (i < count)
-            *name = renamed(w, *name, strlen(from[i]), to[i]);
-        if (!*name)
-            return tfu_error_memory(e, "naming the tensors of a file", 0);
-    }
-    for (size_t i = 0; i < count; i++)
-        tfu_text_printf(&w->unwrapped, "%s'%s.' for '%s.'", w->unwrapped.length ? ", " : "",
-                        from[i], to[i]);
-    return w->unwrapped.failed ? tfu_error_memory(e, "naming the tensors of a file", 0)
-                               : sort_names(w, e);
-}
-
 size_t tfu_weights_count(const struct tfu_weights *w)
 {
     return w->count;
@@ -368,14 +210,6 @@ size_t tfu_weights_count(const struct tfu_weights *w)
 const struct tfu_weights_tensor *tfu_weights_get(const struct tfu_weights *w, size_t i)
 {
     return &w->entry[i].tensor;
-}
-
-size_t tfu_weights_find(const struct tfu_weights *w, const char *name)
-{
-    const struct entry key = {.tensor.name = name};
-    const struct entry *found =
-        w->count ? bsearch(&key, w->entry, w->count, sizeof key, by_name) : NULL;
-    return found ? (size_t)(found - w->entry) : SIZE_MAX;
 }
 
 const struct tfu_weights_reader *tfu_weights_reader_of(const struct tfu_weights *w, size_t i,
@@ -398,7 +232,7 @@ static enum tfu_status raw(const struct tfu_weights *w, size_t i, const void **o
                            struct tfu_error *e)
 {
     const struct tfu_weights_reader *r = &w->reader;
-    const struct entry *t = &w->entry[i];
+    const struct tfu_weights_entry *t = &w->entry[i];
     *owned = NULL;
     *out = NULL;
     const enum tfu_status st = tfu_weights_check(w, i, e);
@@ -458,7 +292,7 @@ const char *tfu_weights_note(const struct tfu_weights *w, const char *key)
 static bool is_about_weights(const char *key)
 {
     return strcmp(key, "format") == 0 || strcmp(key, TFU_WEIGHTS_FLATTEN_NOTE) == 0 ||
-           begins_with(key, "preprocessing.");
+           strncmp(key, "preprocessing.", 14) == 0;
 }
 
 bool tfu_weights_note_at(const struct tfu_weights *w, size_t i, const char **key,
@@ -505,75 +339,4 @@ bool tfu_weights_dictionary_at(const struct tfu_weights *w, size_t i, const char
 const char *tfu_weights_unwrapped(const struct tfu_weights *w)
 {
     return tfu_text_get(&w->unwrapped);
-}
-
-/* Of an index the files come behind it. */
-static const struct tfu_mapped_file *file_at(const struct tfu_weights *w, size_t i)
-{
-    const struct tfu_weights_reader_ops *ops = w->reader.ops;
-    if (i == 0)
-        return &w->file;
-    return ops->file_at ? ops->file_at(w->reader.self, i - 1) : NULL;
-}
-
-static enum tfu_status compute_digest(struct tfu_weights *w, struct tfu_error *e)
-{
-    struct tfu_hash *h;
-    enum tfu_status st = tfu_hash_new(&h, e);
-    if (st != TFU_OK)
-        return st;
-    const struct tfu_mapped_file *f;
-    for (size_t i = 0; (f = file_at(w, i)); i++)
-        tfu_hash_add(h, f->bytes, f->size);
-    st = tfu_hash_hex(h, w->sha256, e);
-    tfu_hash_free(h);
-    return st;
-}
-
-/* It may be known. */
-static enum tfu_status find_digest(struct tfu_weights *w, struct tfu_error *e)
-{
-    size_t count = 0;
-    while (file_at(w, count))
-        count++;
-    struct tfu_file_state *state = calloc(count, sizeof *state);
-    if (!state)
-        return tfu_error_memory(e, "reading a file of weights", 0);
-    for (size_t i = 0; i < count; i++)
-        state[i] = file_at(w, i)->state;
-    enum tfu_status st = TFU_OK;
-    if (!tfu_digests_find(w->digests, TFU_DIGEST_OF_BYTES, state, count, w->sha256)) {
-        st = compute_digest(w, e);
-        if (st == TFU_OK)
-            st = tfu_digests_add(w->digests, TFU_DIGEST_OF_BYTES, state, count, w->sha256, e);
-    }
-    free(state);
-    return st;
-}
-
-enum tfu_status tfu_weights_sha256(struct tfu_weights *w, char hex[TFU_HASH_HEX],
-                                   struct tfu_error *e)
-{
-    const enum tfu_status st = w->sha256[0] ? TFU_OK : find_digest(w, e);
-    memcpy(hex, w->sha256, sizeof w->sha256);
-    return st;
-}
-
-enum tfu_status tfu_weights_file_sha256(const char *path, char hex[TFU_HASH_HEX],
-                                        struct tfu_error *e)
-{
-    struct tfu_weights w = {.path = strdup(path)};
-    if (!w.path)
-        return tfu_error_memory(e, "reading a file of weights", 0);
-    enum tfu_status st = tfu_mapped_file_open(&w.file, path, e);
-    if (st == TFU_OK) {
-        st = tfu_weights_reader_open(&w.reader, path, w.file.bytes, w.file.size, NULL, e);
-        if (st == TFU_OK)
-            st = tfu_weights_sha256(&w, hex, e);
-        if (w.reader.ops)
-            w.reader.ops->close(w.reader.self);
-        tfu_mapped_file_close(&w.file);
-    }
-    free(w.path);
-    return st;
 }
