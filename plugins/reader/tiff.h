@@ -51,7 +51,8 @@ struct tiff_reader {
 enum tfu_status tiff_file_open(struct tiff_file *f, const struct tfu_reader_source *source,
                                int64_t frame, struct tfu_host *h);
 void tiff_file_close(struct tiff_file *f);
-/* What libtiff complained of, as the reason of a failure. */
+/* What libtiff complained of since it began, as the reason of a failure. */
+void tiff_file_begin(struct tiff_file *f);
 enum tfu_status tiff_file_fail(const struct tiff_file *f, struct tfu_host *h);
 
 /* Is the image of a kind that is read, and can the file hold it? */

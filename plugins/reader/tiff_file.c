@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -94,16 +95,24 @@ static TIFF *open_file(struct tiff_file *f)
     return t;
 }
 
+void tiff_file_begin(struct tiff_file *f)
+{
+    f->said[0] = '\0';
+    errno = 0;
+}
+
+/* libtiff says "out of memory" of a tag larger than its file, too: malloc() knows better. */
 enum tfu_status tiff_file_fail(const struct tiff_file *f, struct tfu_host *h)
 {
-    return h->fail(h, strstr(f->said, "ut of memory") ? TFU_ENOMEM : TFU_ECORRUPT,
-                   "libtiff says '%s'", f->said[0] ? f->said : "it cannot be read");
+    return h->fail(h, errno == ENOMEM ? TFU_ENOMEM : TFU_ECORRUPT, "libtiff says '%s'",
+                   f->said[0] ? f->said : "it cannot be read");
 }
 
 enum tfu_status tiff_file_open(struct tiff_file *f, const struct tfu_reader_source *source,
                                int64_t frame, struct tfu_host *h)
 {
     *f = (struct tiff_file){.source = source};
+    tiff_file_begin(f);
     f->tiff = open_file(f);
     if (!f->tiff)
         return tiff_file_fail(f, h);

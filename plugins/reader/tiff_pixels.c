@@ -274,7 +274,7 @@ enum tfu_status tiff_pixels_read(struct tiff_reader *r, void *pixels, struct tfu
         .l = &r->layout, .f = &r->file, .sample = tfu_dtype_size(r->layout.dtype), .out = pixels};
     w.upright =
         upright_of((int)r->layout.orientation, i->height, i->width, (size_t)i->channels * w.sample);
-    r->file.said[0] = '\0';
+    tiff_file_begin(&r->file);
     r->file.is_decoding = 1;
     enum tfu_status st = r->layout.is_decoded_rgb ? read_colours(&w, h) : read_samples(&w, h);
     r->file.is_decoding = 0;

@@ -104,6 +104,7 @@ def bad_tiff():
     # an entry that says it has more values than there are bytes
     at = good.index(struct.pack("<HHI", 258, 3, 1))
     put_bad("tag_count.tif", good[: at + 4] + struct.pack("<I", 0xFFFFFFFF) + good[at + 8 :])
+    put_bad("tag_memory.tif", good[: at + 4] + struct.pack("<I", 0x10000000) + good[at + 8 :])
     at = good.index(struct.pack("<HHI", 273, 4, 1))
     put_bad("offsets_count.tif", good[: at + 4] + struct.pack("<I", 0x10000000) + good[at + 8 :])
     nan = np.full((3, 3, 1), np.nan, np.float32)
