@@ -161,7 +161,8 @@ enum tfu_status tfu_check_live_transform(const struct tfu_check *c, struct tfu_l
                                       &said, e);
         if (st != TFU_OK || refused)
             continue;
-        for (uint64_t k = 0; st == TFU_OK && k < 3; k++) {
+        const uint64_t keys = tfu_check_is_large(s.height) ? 1 : 3;
+        for (uint64_t k = 0; st == TFU_OK && k < keys; k++) {
             struct tfu_check_example x;
             st = tfu_check_transform_run(&t, &s, 1, tfu_check_key(k), TFU_GUARD_NUMBERS, &x, e);
             for (uint32_t f = 0; st == TFU_OK && f < x.work.example.field_count; f++)

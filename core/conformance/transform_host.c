@@ -124,8 +124,7 @@ const int64_t tfu_check_sizes[TFU_CHECK_SIZES][2] = {
 const int64_t tfu_check_channels[TFU_CHECK_CHANNELS] = {1, 3, 4};
 static const uint32_t dtypes[] = {TFU_U8, TFU_U16, TFU_F32};
 
-/* The last of them is tried with one type and one number of channels: it takes long. */
-static bool is_large(int64_t height)
+bool tfu_check_is_large(int64_t height)
 {
     return height == tfu_check_sizes[TFU_CHECK_SIZES - 1][0];
 }
@@ -141,7 +140,8 @@ static enum tfu_status try_size(const struct tfu_check *c, int64_t height, int64
         tfu_check_transform_open(c, c->config, height, width, channels, &t, &refused, said, e);
     if (st != TFU_OK || refused)
         return st;
-    for (size_t k = 0; st == TFU_OK && k < (is_large(height) ? 1 : TFU_COUNT(dtypes)); k++)
+    for (size_t k = 0; st == TFU_OK && k < (tfu_check_is_large(height) ? 1 : TFU_COUNT(dtypes));
+         k++)
         st = test(&t,
                   &(struct tfu_check_scene){
                       .height = height, .width = width, .channels = channels, .dtype = dtypes[k]},
@@ -160,7 +160,7 @@ enum tfu_status tfu_check_transform_each(struct tfu_check *c, tfu_check_transfor
     for (size_t i = 0; st == TFU_OK && i < TFU_CHECK_SIZES; i++) {
         const int before = taken;
         for (size_t k = 0; st == TFU_OK && k < TFU_CHECK_CHANNELS; k++)
-            if (!is_large(tfu_check_sizes[i][0]) || before == taken)
+            if (!tfu_check_is_large(tfu_check_sizes[i][0]) || before == taken)
                 st = try_size(c, tfu_check_sizes[i][0], tfu_check_sizes[i][1],
                               tfu_check_channels[k], test, &taken, &said, e);
     }

@@ -199,7 +199,8 @@ enum tfu_status tfu_check_transform_moves(struct tfu_check *c, struct tfu_error 
         if (st != TFU_OK || refused)
             continue;
         taken++;
-        for (uint64_t k = 0; st == TFU_OK && k < 8 * TFU_COUNT(at); k++) {
+        const uint64_t rounds = tfu_check_is_large(s.height) ? 2 : 8;
+        for (uint64_t k = 0; st == TFU_OK && k < rounds * TFU_COUNT(at); k++) {
             s.y = (int64_t)((double)s.height * at[k % TFU_COUNT(at)][0]);
             s.x = (int64_t)((double)s.width * at[k % TFU_COUNT(at)][1]);
             st = move_one(&t, &s, tfu_check_key(k), &seen, e);

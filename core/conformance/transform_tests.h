@@ -32,6 +32,9 @@ uint64_t tfu_check_key(uint64_t i);
 /* What all is tried with. */
 enum { TFU_CHECK_SIZES = 5, TFU_CHECK_CHANNELS = 3 };
 extern const int64_t tfu_check_sizes[TFU_CHECK_SIZES][2];
+/* The last of them takes as long as a hundred small ones: fewer types, channels and keys are tried
+ * with it. */
+bool tfu_check_is_large(int64_t height);
 extern const int64_t tfu_check_channels[TFU_CHECK_CHANNELS];
 
 /* Makes an example and runs the transform on it. To be ended with tfu_check_example_end(). */
