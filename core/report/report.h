@@ -68,7 +68,7 @@ struct tfu_report_figure {
     const char *caption;     /* beside it, never drawn into it */
     const char *alternative; /* for those who do not see it: what is drawn, with the main numbers */
     const struct tfu_figure *figure; /* NULL: it is there, as the files `stem`.svg and so on */
-    const char *stem;
+    const char *stem; /* of an analysis: its files, where `figure` is the same in other words */
     const size_t *run; /* that it rests on */
     size_t runs, asked;
     const char *hole; /* why there is none, and the command that makes it; NULL: it is there */
