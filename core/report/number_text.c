@@ -32,7 +32,7 @@ static void put_rounded(struct tfu_text *out, double v, int digits)
 void tfu_report_put_value(struct tfu_text *out, const struct tfu_report_number *n)
 {
     put_rounded(out, n->value, n->digits);
-    if (n->unit)
+    if (n->unit && !n->unit_above)
         tfu_text_printf(out, " %s", n->unit);
 }
 

@@ -31,6 +31,7 @@ struct tfu_report_number {
     double low, high;  /* interval of 95 %; NaN: none */
     int digits;        /* behind the point, for people */
     const char *unit;  /* "ms", "MB"; NULL */
+    bool unit_above;   /* its head says the unit */
     const char *why;   /* NULL where there is a value */
     size_t asked;      /* it is to rest on so many runs */
     const size_t *run; /* and does on these `runs` of struct tfu_report.run: fewer are a hole */
