@@ -4,27 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/index/column.h"
+#include "core/report/cases_key.h"
 #include "core/train/checkpoint.h"
 #include "core/train/shelf.h"
 
 static enum tfu_status no_memory(struct tfu_error *e)
 {
     return tfu_error_memory(e, "naming classes", 0);
-}
-
-/* What the configurations of the runs have under `key`; NULL: nothing, or it is not known. */
-static const struct tfu_index_column *column_of(const struct tfu_report_cases *c, const char *key)
-{
-    const struct tfu_index_column *column;
-    struct tfu_error e = TFU_ERROR_INIT;
-    return tfu_index_column(c->index, key, &column, &e) == TFU_OK ? column : NULL;
-}
-
-static const char *text_of(const struct tfu_index_column *column, size_t row)
-{
-    return column && column->value[row].there && column->value[row].text ? column->value[row].text
-                                                                         : "";
 }
 
 /* "a\nb" of "[a, b]", which are to be `count`: a name with a comma in it is not told apart from two
@@ -81,8 +67,9 @@ static const char *names_of(struct tfu_report_builder *b, size_t item,
                             const struct tfu_index_column *classes)
 {
     const struct tfu_report_case *c = &b->cases->item[item];
-    const size_t count = strtoull(text_of(classes, c->row), NULL, 10);
-    const char *own = names_of_list(&b->out->arena, text_of(names, c->row), count);
+    const size_t count = strtoull(tfu_report_cases_key_text(classes, c->row), NULL, 10);
+    const char *own =
+        names_of_list(&b->out->arena, tfu_report_cases_key_text(names, c->row), count);
     return own && !own[0] ? names_of_checkpoint(b, c->path, count) : own;
 }
 
@@ -107,8 +94,8 @@ enum tfu_status tfu_report_class_name(struct tfu_report_builder *b, const bool *
     *out = NULL;
     if (!c->index)
         return TFU_OK;
-    const struct tfu_index_column *names = column_of(c, "task.class_names");
-    const struct tfu_index_column *classes = column_of(c, "task.classes");
+    const struct tfu_index_column *names = tfu_report_cases_key(c, "task.class_names");
+    const struct tfu_index_column *classes = tfu_report_cases_key(c, "task.classes");
     if (!b->class_names &&
         !(b->class_names = tfu_arena_array(&b->out->arena, c->count + 1, sizeof *b->class_names)))
         return no_memory(e);

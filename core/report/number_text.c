@@ -20,6 +20,11 @@ bool tfu_report_number_absent(const struct tfu_report_number *n)
     return isnan(n->value) && !n->why;
 }
 
+const char *tfu_report_number_hole(const struct tfu_report_number *n)
+{
+    return n->missed ? "not reached" : "missing";
+}
+
 /* What rounds to nothing has no sign. */
 static void put_rounded(struct tfu_text *out, double v, int digits)
 {
