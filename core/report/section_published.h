@@ -11,5 +11,8 @@
 /* `n` is the table's mapping. */
 void tfu_section_published_read(struct tfu_section_reader *r, const char *path,
                                 const struct tfu_node *n, struct tfu_report_ask *ask);
+/* Two entries of one cell of a table that is right otherwise are findings, and what nearly has a
+ * place is noted for whoever only checks the file. */
+void tfu_section_published_check(struct tfu_section_reader *r, const struct tfu_report_ask *ask);
 
 #endif

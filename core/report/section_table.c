@@ -33,7 +33,9 @@ const struct tfu_report_ask *tfu_report_ask_table(struct tfu_section_reader *r, 
     if (a.rows.count == 0)
         tfu_diagnostics_add(r->load->diagnostics, n->mark,
                             "%s.rows is missing: an axis, or a list of axes", path);
-    if (tfu_diagnostics_count(r->load->diagnostics) == before)
+    if (tfu_diagnostics_count(r->load->diagnostics) == before) {
         tfu_report_choose_check(r, path, &a.ask);
+        tfu_section_published_check(r, &a.ask);
+    }
     return tfu_section_keep(r, &a, before);
 }
