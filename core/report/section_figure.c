@@ -30,6 +30,16 @@ static const struct tfu_option figure_options[] = {
     TFU_SECTION_NUMBERS,
 };
 
+/* Of runs any key may be an axis. */
+static bool is_no_axis(const struct tfu_section_reader *r, const char *name)
+{
+    const struct tfu_report_cases *c = r->cases;
+    bool is = false;
+    for (size_t a = 0; a < c->axes; a++)
+        is |= strcmp(c->axis[a].name, name) == 0;
+    return c->sweep && !is;
+}
+
 /* What lies to the right. */
 static void read_x(struct tfu_section_reader *r, const char *path, const struct tfu_node *n,
                    struct tfu_section_asked *a)
@@ -51,6 +61,10 @@ static void read_x(struct tfu_section_reader *r, const char *path, const struct 
         ask->by_step = true;
     } else if (!a->x[0]) {
         tfu_diagnostics_add(r->load->diagnostics, m, "%s is missing: %s", below, wanted[kind]);
+    } else if (strcmp(a->x, "step") == 0 && (by_value || is_no_axis(r, a->x))) {
+        tfu_diagnostics_add(r->load->diagnostics, m,
+                            "%s: only curves are drawn by step, as {curves: %s}; expected %s",
+                            below, ask->values ? ask->value[0].text : "test/auc", wanted[kind]);
     } else if (by_value) {
         tfu_section_value_read(r, below, m, a->x, ask->at, &ask->x);
     } else if (tfu_report_value_read(&ask->x, a->x)) {
