@@ -15,33 +15,11 @@
 #define TFU_CORE_INDEX_COLUMN_H
 
 #include "core/base/error.h"
+#include "core/index/column_names.h"
+#include "core/index/column_value.h"
 #include "core/index/index.h"
 
 #define TFU_INDEX_AXIS "axis."
-
-enum { TFU_INDEX_TIME_SIZE = 32 }; /* as long as TFU_NUMBER_SIZE */
-
-enum tfu_index_kind {
-    TFU_INDEX_TEXT,   /* of which some may be numbers as well */
-    TFU_INDEX_NUMBER, /* metrics, counts */
-    TFU_INDEX_TIME    /* seconds since 1970 */
-};
-
-struct tfu_index_value {
-    bool there;       /* the run has it */
-    const char *text; /* of TFU_INDEX_TEXT; NULL: the run has none */
-    double number;    /* NaN: it is none, or not defined */
-};
-
-struct tfu_index_column {
-    const char *key;
-    enum tfu_index_kind kind;
-    struct tfu_index_value *value; /* of each run */
-    /* private */
-    bool is_axis;
-    const char *sweep; /* of an axis: whose alone; NULL: of all */
-    struct tfu_index_column *next;
-};
 
 /* Lives as long as the index, and is loaded once. TFU_ENOTFOUND: no run has anything under this
  * key, nor is it an axis of a sweep; the error says what may have been meant. */
@@ -51,15 +29,6 @@ enum tfu_status tfu_index_column(struct tfu_index *x, const char *key,
 /* From now on a column of an axis has the values of this sweep's cases alone: a run may be a case
  * of several, which call things by other names. NULL: of all sweeps. */
 enum tfu_status tfu_index_ask_sweep(struct tfu_index *x, const char *sweep, struct tfu_error *e);
-
-/* The axes of a sweep, in their order; none of one that is not known. */
-enum tfu_status tfu_index_axes(struct tfu_index *x, const char *sweep, struct tfu_arena *arena,
-                               const char ***out, size_t *count, struct tfu_error *e);
-/* Names of all sweeps, or of all series ("test/auc"), sorted. */
-enum tfu_status tfu_index_sweep_names(struct tfu_index *x, struct tfu_arena *arena,
-                                      const char ***out, size_t *count, struct tfu_error *e);
-enum tfu_status tfu_index_series_names(struct tfu_index *x, struct tfu_arena *arena,
-                                       const char ***out, size_t *count, struct tfu_error *e);
 
 /* The value in words, with all digits: "0.94", "2026-11-29 23:28:52"; "" where there is none. */
 const char *tfu_index_value_text(const struct tfu_index_column *c, size_t run,

@@ -5,20 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- names that stand once */
-
-struct name {
-    char *text;
-    int64_t id;
-    /* of a key of configurations: the value that the run before had, as most runs have the same */
-    char *value;
-    int64_t value_id;
-};
-
-struct names {
-    struct name *item; /* sorted */
-    size_t count, room;
-};
+#include "core/index/once.h"
 
 enum statement {
     FIND_RUN,
@@ -29,12 +16,6 @@ enum statement {
     DROP_SCORES,
     DROP_ARTEFACTS,
     DROP_SESSIONS,
-    FIND_KEY,
-    ADD_KEY,
-    FIND_VALUE,
-    ADD_VALUE,
-    FIND_SERIES,
-    ADD_SERIES,
     PUT_CONFIG,
     PUT_METRIC,
     PUT_SCORE,
@@ -59,12 +40,6 @@ static const char *const sql[STATEMENTS] = {
     [DROP_SCORES] = "DELETE FROM score WHERE run=?1 AND series IN (SELECT id FROM series)",
     [DROP_ARTEFACTS] = "DELETE FROM artefact WHERE run=?1",
     [DROP_SESSIONS] = "DELETE FROM session WHERE run=?1",
-    [FIND_KEY] = "SELECT id FROM key WHERE name=?1",
-    [ADD_KEY] = "INSERT INTO key(name) VALUES(?1)",
-    [FIND_VALUE] = "SELECT id FROM value WHERE text=?1",
-    [ADD_VALUE] = "INSERT INTO value(text) VALUES(?1)",
-    [FIND_SERIES] = "SELECT id FROM series WHERE name=?1",
-    [ADD_SERIES] = "INSERT INTO series(name) VALUES(?1)",
     [PUT_CONFIG] = "INSERT OR REPLACE INTO config(key, run, value) VALUES(?1,?2,?3)",
     [PUT_METRIC] =
         "INSERT OR REPLACE INTO metric(run, series, step, value, note) VALUES(?1,?2,?3,?4,?5)",
@@ -88,17 +63,8 @@ static const char *const sql[STATEMENTS] = {
 struct tfu_index_writer {
     struct tfu_database *database;
     sqlite3_stmt *statement[STATEMENTS];
-    struct names key, series;
+    struct tfu_once key, value, series;
 };
-
-static void free_names(struct names *n)
-{
-    for (size_t i = 0; i < n->count; i++) {
-        free(n->item[i].text);
-        free(n->item[i].value);
-    }
-    free(n->item);
-}
 
 void tfu_index_writer_free(struct tfu_index_writer *w)
 {
@@ -106,8 +72,9 @@ void tfu_index_writer_free(struct tfu_index_writer *w)
         return;
     for (size_t i = 0; i < STATEMENTS; i++)
         sqlite3_finalize(w->statement[i]);
-    free_names(&w->key);
-    free_names(&w->series);
+    tfu_once_close(&w->key);
+    tfu_once_close(&w->value);
+    tfu_once_close(&w->series);
     free(w);
 }
 
@@ -121,6 +88,12 @@ int tfu_index_writer_new(struct tfu_index_writer **out, struct tfu_database *d)
     int rc = SQLITE_OK;
     for (size_t i = 0; rc == SQLITE_OK && i < STATEMENTS; i++)
         rc = tfu_database_prepare(d, &w->statement[i], sql[i]);
+    if (rc == SQLITE_OK)
+        rc = tfu_once_open(&w->key, d, "key", "name");
+    if (rc == SQLITE_OK)
+        rc = tfu_once_open(&w->value, d, "value", "text");
+    if (rc == SQLITE_OK)
+        rc = tfu_once_open(&w->series, d, "series", "name");
     if (rc != SQLITE_OK) {
         tfu_index_writer_free(w);
         return rc;
@@ -152,89 +125,16 @@ static int do_with(struct tfu_index_writer *w, enum statement which, int64_t row
     return done(s);
 }
 
-/* The number of a text that stands once, found or added. */
-static int number_of(struct tfu_index_writer *w, enum statement find, enum statement add,
-                     const char *text, int64_t *id)
-{
-    sqlite3_stmt *s = statement(w, find);
-    tfu_bind_text(s, 1, text);
-    int rc = sqlite3_step(s);
-    if (rc == SQLITE_ROW)
-        *id = sqlite3_column_int64(s, 0);
-    sqlite3_reset(s);
-    if (rc == SQLITE_ROW)
-        return SQLITE_OK;
-    if (rc != SQLITE_DONE)
-        return rc;
-    s = statement(w, add);
-    tfu_bind_text(s, 1, text);
-    rc = done(s);
-    *id = sqlite3_last_insert_rowid(w->database->handle);
-    return rc;
-}
-
-/* The place of a name among those that were met, or where it belongs. */
-static size_t place_of(const struct names *n, const char *text, bool *found)
-{
-    size_t low = 0, high = n->count;
-    *found = false;
-    while (low < high) {
-        const size_t mid = low + (high - low) / 2;
-        const int c = strcmp(text, n->item[mid].text);
-        if (c == 0) {
-            *found = true;
-            return mid;
-        }
-        if (c < 0)
-            high = mid;
-        else
-            low = mid + 1;
-    }
-    return low;
-}
-
-static int meet(struct names *n, const char *text, int64_t id, size_t at)
-{
-    if (n->count == n->room) {
-        const size_t room = n->room ? 2 * n->room : 128;
-        struct name *more = reallocarray(n->item, room, sizeof *more);
-        if (!more)
-            return SQLITE_NOMEM;
-        n->item = more;
-        n->room = room;
-    }
-    char *copy = strdup(text);
-    if (!copy)
-        return SQLITE_NOMEM;
-    memmove(&n->item[at + 1], &n->item[at], (n->count - at) * sizeof *n->item);
-    n->item[at] = (struct name){.text = copy, .id = id};
-    n->count++;
-    return SQLITE_OK;
-}
-
-static int name_of(struct tfu_index_writer *w, struct names *n, enum statement find,
-                   enum statement add, const char *text, struct name **out)
-{
-    bool found;
-    int64_t id;
-    const size_t at = place_of(n, text, &found);
-    int rc = SQLITE_OK;
-    if (!found && (rc = number_of(w, find, add, text, &id)) == SQLITE_OK)
-        rc = meet(n, text, id, at);
-    *out = &n->item[at];
-    return rc;
-}
-
 /* ---- a run */
 
 static int put_config(struct tfu_index_writer *w, int64_t row, const struct tfu_facts *f)
 {
     int rc = SQLITE_OK;
     for (size_t i = 0; rc == SQLITE_OK && i < f->leaves; i++) {
-        struct name *key;
-        rc = name_of(w, &w->key, FIND_KEY, ADD_KEY, f->leaf[i].key, &key);
+        struct tfu_once_text *key;
+        rc = tfu_once_meet(&w->key, f->leaf[i].key, &key);
         if (rc == SQLITE_OK && (!key->value || strcmp(key->value, f->leaf[i].value) != 0)) {
-            rc = number_of(w, FIND_VALUE, ADD_VALUE, f->leaf[i].value, &key->value_id);
+            rc = tfu_once_number(&w->value, f->leaf[i].value, &key->value_id);
             free(key->value);
             key->value = rc == SQLITE_OK ? strdup(f->leaf[i].value) : NULL;
         }
@@ -316,8 +216,8 @@ static int put_metrics(struct tfu_index_writer *w, int64_t row, const struct tfu
     struct score *score = calloc(m->series_count + 1, sizeof *score);
     int rc = score ? SQLITE_OK : SQLITE_NOMEM;
     for (size_t i = 0; rc == SQLITE_OK && i < m->series_count; i++) {
-        struct name *series;
-        rc = name_of(w, &w->series, FIND_SERIES, ADD_SERIES, m->series[i], &series);
+        struct tfu_once_text *series;
+        rc = tfu_once_meet(&w->series, m->series[i], &series);
         if (rc == SQLITE_OK)
             score[i] = (struct score){.id = series->id, .low = NAN, .high = NAN};
     }
@@ -325,8 +225,8 @@ static int put_metrics(struct tfu_index_writer *w, int64_t row, const struct tfu
         rc = put_lines(w, row, m, score);
     free(score);
     for (size_t i = 0; rc == SQLITE_OK && i < f->finals; i++) {
-        struct name *series;
-        rc = name_of(w, &w->series, FIND_SERIES, ADD_SERIES, f->final[i].series, &series);
+        struct tfu_once_text *series;
+        rc = tfu_once_meet(&w->series, f->final[i].series, &series);
         if (rc != SQLITE_OK)
             break;
         sqlite3_stmt *s = statement(w, PUT_FINAL);

@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 #include "core/analysis/study_folder.h"
+#include "core/report/answer_figure.h"
 #include "core/report/build_parts.h"
+#include "core/report/words.h"
 
 enum { TEXT_MAX = 1 << 20 };
 
@@ -70,9 +72,16 @@ static void list_runs(struct tfu_report_builder *b, const struct tfu_study_item 
 }
 
 /* The text that an analysis printed, and "NAME/movement.txt" of its file. */
-static enum tfu_status add_text(struct tfu_report_builder *b, const char *stem, const char *text,
+static enum tfu_status add_text(struct tfu_report_builder *b, const char *stem, const char *said,
                                 struct tfu_error *e)
 {
+    const char *text = said;
+    struct tfu_text words = TFU_TEXT_INIT;
+    if (b->section->names.count) {
+        words.failed |= !tfu_report_words_put_printed(&words, b->cases, said);
+        if (!(text = tfu_report_keep(b, &words, e)))
+            return e->status;
+    }
     const char *from = strrchr(stem, '/');
     while (from && from > stem && from[-1] != '/')
         from--;
@@ -102,6 +111,15 @@ static void put_value(const struct tfu_report_builder *b, const struct tfu_study
     tfu_text_printf(out, "%s=%s. ", item->each, item->value);
 }
 
+/* What an analysis said, in the words of `names` where there are any. */
+static void put_words(const struct tfu_report_builder *b, const char *said, struct tfu_text *out)
+{
+    if (b->section->names.count)
+        tfu_report_words_put(out, b->cases, said);
+    else
+        tfu_text_puts(out, said);
+}
+
 /* What stands below the figure. The report's; NULL after an error. */
 static const char *caption_of(struct tfu_report_builder *b, const struct tfu_study_item *item,
                               const char *stem, struct tfu_error *e)
@@ -109,7 +127,7 @@ static const char *caption_of(struct tfu_report_builder *b, const struct tfu_stu
     struct tfu_text text = TFU_TEXT_INIT;
     const char *said = read_text(b, stem, ".caption.txt");
     put_value(b, item, &text);
-    tfu_text_puts(&text, said ? said : item->analysis->summary);
+    put_words(b, said ? said : item->analysis->summary, &text);
     return tfu_report_keep(b, &text, e);
 }
 
@@ -127,6 +145,12 @@ static enum tfu_status add_figure(struct tfu_report_builder *b, const struct tfu
     f->caption = caption_of(b, item, stem, e);
     if (!f->caption)
         return e->status;
+    struct tfu_figure *drawn = NULL;
+    if (b->section->names.count && tfu_report_answer_figure(b, stem, &drawn, e) != TFU_OK)
+        return e->status;
+    if (drawn)
+        drawn->caption = f->caption;
+    f->figure = drawn;
     f->alternative =
         tfu_arena_printf(&b->out->arena, "Figure of the analysis %s: %s", item->name, f->caption);
     if (!f->name || !f->alternative)

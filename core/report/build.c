@@ -246,7 +246,10 @@ static enum tfu_status with_cases(struct tfu_report *out, struct opened *o,
     if (st == TFU_OK && !out->output)
         st = no_memory(e);
     out->store = tfu_arena_strdup(&out->arena, store_of(o, seen));
-    return st == TFU_OK ? build(&b, &section, e) : st;
+    if (st == TFU_OK)
+        st = build(&b, &section, e);
+    const enum tfu_status said = tfu_report_costs_end(&b.numbers.costs, &cases, e);
+    return st == TFU_OK ? said : st;
 }
 
 enum tfu_status tfu_report_build(struct tfu_report *out, const struct tfu_document *document,

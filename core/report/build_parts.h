@@ -11,6 +11,7 @@
 #include "core/report/section.h"
 
 struct tfu_study_file;
+struct tfu_class_names;
 
 struct tfu_report_builder {
     struct tfu_report *out;
@@ -24,7 +25,7 @@ struct tfu_report_builder {
     struct tfu_report_block *block;
     size_t blocks, room;
     bool missing_runs, missing_analyses; /* commands that would help */
-    const char **class_names;            /* of each case that was asked, see class_names.h */
+    struct tfu_class_names *class_names; /* that are known so far, see class_names.c */
 };
 
 enum tfu_status tfu_report_add(struct tfu_report_builder *b, const struct tfu_report_block *block,

@@ -7,6 +7,7 @@
 #include <transfuse/metric.h>
 
 #include "core/index/column.h"
+#include "core/report/threshold.h"
 
 static enum tfu_status no_memory(struct tfu_error *e)
 {
@@ -15,13 +16,6 @@ static enum tfu_status no_memory(struct tfu_error *e)
 
 /* ---- metrics */
 
-/* Which a run has once, and none where it ends before. */
-static bool is_threshold(const char *series)
-{
-    const char *slash = strchr(series, '/');
-    return slash && strcmp(slash + 1, "steps_to_threshold") == 0;
-}
-
 /* Does a plugin of that name say that less is better? Metrics may have been given other names. */
 static bool lower_is_better(struct tfu_report_numbers *n, const char *series)
 {
@@ -29,7 +23,7 @@ static bool lower_is_better(struct tfu_report_numbers *n, const char *series)
     const struct tfu_plugin *p;
     struct tfu_error e = TFU_ERROR_INIT;
     const char *name = tfu_arena_strndup(n->cases->arena, slash + 1, strcspn(slash + 1, ".@"));
-    if (is_threshold(series)) /* which no plugin reports */
+    if (tfu_report_is_threshold(series)) /* which no plugin reports */
         return true;
     if (!name || !n->registry ||
         tfu_registry_find(n->registry, TFU_KIND_METRIC, name, NULL, &p, &e) != TFU_OK)
@@ -101,8 +95,9 @@ static enum tfu_status take_metric(struct tfu_report_numbers *n, struct tfu_repo
     bool any;
     enum tfu_status st = take_column(n, s->value.column, s->number, s->there, &any, e);
     s->unknown = !any;
-    s->digits = is_threshold(s->value.text) ? 0 : 3;
+    s->digits = tfu_report_is_threshold(s->value.text) ? 0 : 3;
     s->lower = lower_is_better(n, s->value.text);
+    tfu_report_threshold_missed(n->cases, s->value.text, s->there, s->missed);
     if (st == TFU_OK && any)
         st = take_interval(n, s, e);
     else
@@ -253,8 +248,9 @@ enum tfu_status tfu_report_series_get(struct tfu_report_numbers *n,
     s->low = tfu_arena_array(arena, count, sizeof *s->low);
     s->high = tfu_arena_array(arena, count, sizeof *s->high);
     s->there = tfu_arena_array(arena, count, sizeof *s->there);
+    s->missed = tfu_arena_array(arena, count, sizeof *s->missed);
     s->why = tfu_arena_array(arena, count, sizeof *s->why);
-    if (!s->number || !s->low || !s->high || !s->there || !s->why)
+    if (!s->number || !s->low || !s->high || !s->there || !s->missed || !s->why)
         return no_memory(e);
     for (size_t i = 0; i < count; i++)
         s->number[i] = s->low[i] = s->high[i] = NAN;
@@ -296,7 +292,7 @@ const char *tfu_report_series_why(struct tfu_report_numbers *n, const struct tfu
         return note_of(n, s, item);
     if (s->why[item])
         return s->why[item];
-    if (is_threshold(s->value.text))
+    if (s->missed[item])
         return "its training ended before the threshold of `train.threshold` was reached";
     const char *at = s->value.column ? strchr(s->value.column, '@') : NULL;
     if (at && strcmp(at, "@best") == 0)

@@ -13,6 +13,7 @@ struct tfu_report_series {
     double *number;        /* of each case; NaN: none */
     double *low, *high;    /* of a metric that has an interval of its own; NULL */
     bool *there;           /* the run has it, defined or not */
+    bool *missed;          /* steps to a threshold: it ended before that was reached */
     const char **why;      /* COST: why a case has none; NULL */
     const char *unit;      /* NULL: none */
     int digits;            /* by default */

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/base/hash.h"
+#include "core/base/log_tally.h"
 #include "core/base/processor.h"
 #include "core/bench/run.h"
 #include "core/graph/summary.h"
@@ -18,6 +19,8 @@ enum { STEPS = 20, KEY_SIZE = 13 };
 struct tfu_cost_kept {
     char key[KEY_SIZE];
     struct tfu_report_cost cost;
+    struct tfu_log log; /* what its data note */
+    bool has_log;
     struct tfu_cost_kept *next;
 };
 
@@ -110,7 +113,8 @@ static enum tfu_status measure(struct tfu_report_costs_of *c, const char *config
     struct tfu_bench_model m;
     struct tfu_bench_result result = {.seconds = NAN};
     const struct tfu_bench_model_request request = {.what = config, .batch = batch, .threads = 1};
-    enum tfu_status st = tfu_bench_model_open(&m, &request, c->registry, c->log, e);
+    /* what there is to note was noted when it was looked at */
+    enum tfu_status st = tfu_bench_model_open(&m, &request, c->registry, NULL, e);
     if (st == TFU_OK)
         st = tfu_bench_run(&m, &(struct tfu_bench_run_request){.steps = STEPS}, &result, e);
     if (st == TFU_OK)
@@ -146,8 +150,9 @@ static enum tfu_status times_of(struct tfu_report_costs_of *c, struct tfu_report
 
 /* What follows from the configuration alone. */
 static enum tfu_status look_at(struct tfu_report_costs_of *c, struct tfu_report_cases *cases,
-                               const char *config, struct tfu_report_cost *out, struct tfu_error *e)
+                               const char *config, struct tfu_cost_kept *kept, struct tfu_error *e)
 {
+    struct tfu_report_cost *out = &kept->cost;
     struct tfu_bench_model m;
     struct tfu_error why = TFU_ERROR_INIT;
     const struct tfu_bench_model_request request = {.what = config};
@@ -158,7 +163,9 @@ static enum tfu_status look_at(struct tfu_report_costs_of *c, struct tfu_report_
                                     .latency_8 = NAN};
     if (!config)
         return no_memory(e);
-    enum tfu_status st = tfu_bench_model_open(&m, &request, c->registry, c->log, &why);
+    tfu_log_keep_notes(&kept->log, c->log);
+    kept->has_log = true;
+    enum tfu_status st = tfu_bench_model_open(&m, &request, c->registry, &kept->log, &why);
     if (st == TFU_OK)
         st = plan(out, &m, &why);
     if (st != TFU_OK && st != TFU_ENOMEM) {
@@ -172,13 +179,13 @@ static enum tfu_status look_at(struct tfu_report_costs_of *c, struct tfu_report_
 }
 
 static enum tfu_status find_out(struct tfu_report_costs_of *c, struct tfu_report_cases *cases,
-                                size_t item, const char *key, struct tfu_report_cost *out,
-                                struct tfu_error *e)
+                                size_t item, struct tfu_cost_kept *kept, struct tfu_error *e)
 {
     const char *config =
         tfu_arena_printf(cases->arena, "%s/%s/config.yaml", c->store, cases->item[item].path);
-    const enum tfu_status st = look_at(c, cases, config, out, e);
-    return st == TFU_OK && out->known ? times_of(c, cases, config, key, out, e) : st;
+    const enum tfu_status st = look_at(c, cases, config, kept, e);
+    return st == TFU_OK && kept->cost.known ? times_of(c, cases, config, kept->key, &kept->cost, e)
+                                            : st;
 }
 
 /* ---- of a case that is not done */
@@ -212,7 +219,7 @@ static void key_of_text(const char *text, char key[KEY_SIZE])
 
 /* Networks are built of files: the text becomes one for a moment. */
 static enum tfu_status look_at_text(struct tfu_report_costs_of *c, struct tfu_report_cases *cases,
-                                    const struct tfu_text *text, struct tfu_report_cost *out,
+                                    const struct tfu_text *text, struct tfu_cost_kept *kept,
                                     struct tfu_error *e)
 {
     static const char ending[] = ".yaml";
@@ -228,20 +235,50 @@ static enum tfu_status look_at_text(struct tfu_report_costs_of *c, struct tfu_re
                              : tfu_error_errno(e, n < 0 ? errno : ENOSPC, "cannot write", path);
     close(fd);
     if (st == TFU_OK)
-        st = look_at(c, cases, path, out, e);
+        st = look_at(c, cases, path, kept, e);
     unlink(path);
     return st;
 }
 
-enum tfu_status tfu_report_cost_plan(struct tfu_report_costs_of *c, struct tfu_report_cases *cases,
-                                     size_t item, const struct tfu_report_cost **out,
-                                     struct tfu_error *e)
+/* ---- those that were found */
+
+static struct tfu_cost_kept *find(const struct tfu_report_costs_of *c, const char *key)
 {
-    static const struct tfu_report_cost unknown = {.known = false};
+    struct tfu_cost_kept *k = c->first;
+    while (k && strcmp(k->key, key) != 0)
+        k = k->next;
+    return k;
+}
+
+/* A new one, which is filled by whoever asked. */
+static struct tfu_cost_kept *add(struct tfu_report_costs_of *c, struct tfu_report_cases *cases,
+                                 const char *key)
+{
+    struct tfu_cost_kept *k = tfu_arena_alloc(cases->arena, sizeof *k);
+    if (!k)
+        return NULL;
+    memcpy(k->key, key, sizeof k->key);
+    k->next = c->first;
+    c->first = k;
+    return k;
+}
+
+/* Where the case's cost is kept, once it is known; NULL: memory ran out. */
+static struct tfu_cost_kept **place_of(struct tfu_report_costs_of *c,
+                                       struct tfu_report_cases *cases, size_t item)
+{
+    if (!c->of)
+        c->of = tfu_arena_array(cases->arena, cases->count + 1, sizeof *c->of);
+    return c->of ? &c->of[item] : NULL;
+}
+
+/* Of one that is not done; NULL: it is not known, for it needs a run that is not done. */
+static enum tfu_status find_plan(struct tfu_report_costs_of *c, struct tfu_report_cases *cases,
+                                 size_t item, struct tfu_cost_kept **out, struct tfu_error *e)
+{
     struct tfu_text text = TFU_TEXT_INIT;
     struct tfu_error why = TFU_ERROR_INIT;
     char key[KEY_SIZE];
-    *out = &unknown;
     enum tfu_status st =
         tfu_sweep_resolve(cases->sweep, cases->sweep->support + item, &text, NULL, &why);
     if (st == TFU_OK && text.failed)
@@ -251,20 +288,25 @@ enum tfu_status tfu_report_cost_plan(struct tfu_report_costs_of *c, struct tfu_r
         return st == TFU_ENOMEM ? no_memory(e) : TFU_OK;
     }
     key_of_text(tfu_text_get(&text), key);
-    struct tfu_cost_kept *k = c->first;
-    while (k && strcmp(k->key, key) != 0)
-        k = k->next;
-    if (!k && (k = tfu_arena_alloc(cases->arena, sizeof *k))) {
-        memcpy(k->key, key, sizeof key);
-        st = look_at_text(c, cases, &text, &k->cost, e);
-        k->next = c->first;
-        c->first = k;
-    } else if (!k) {
-        st = no_memory(e);
+    *out = find(c, key);
+    if (!*out) {
+        *out = add(c, cases, key);
+        st = *out ? look_at_text(c, cases, &text, *out, e) : no_memory(e);
     }
     tfu_text_free(&text);
-    if (st == TFU_OK)
-        *out = &k->cost;
+    return st;
+}
+
+enum tfu_status tfu_report_cost_plan(struct tfu_report_costs_of *c, struct tfu_report_cases *cases,
+                                     size_t item, const struct tfu_report_cost **out,
+                                     struct tfu_error *e)
+{
+    static const struct tfu_report_cost unknown = {.known = false};
+    struct tfu_cost_kept **kept = place_of(c, cases, item);
+    enum tfu_status st = kept ? TFU_OK : no_memory(e);
+    if (st == TFU_OK && !*kept)
+        st = find_plan(c, cases, item, kept, e);
+    *out = st == TFU_OK && *kept ? &(*kept)->cost : &unknown;
     return st;
 }
 
@@ -272,22 +314,31 @@ enum tfu_status tfu_report_cost_get(struct tfu_report_costs_of *c, struct tfu_re
                                     size_t item, const struct tfu_report_cost **out,
                                     struct tfu_error *e)
 {
+    struct tfu_cost_kept **kept = place_of(c, cases, item);
     char key[KEY_SIZE];
-    enum tfu_status st = key_of(cases, item, key, e);
-    if (st != TFU_OK)
-        return st;
-    for (struct tfu_cost_kept *k = c->first; k; k = k->next)
-        if (strcmp(k->key, key) == 0) {
-            *out = &k->cost;
-            return TFU_OK;
+    enum tfu_status st = kept ? TFU_OK : no_memory(e);
+    if (st == TFU_OK && !*kept) {
+        st = key_of(cases, item, key, e);
+        if (st == TFU_OK && !(*kept = find(c, key))) {
+            *kept = add(c, cases, key);
+            st = *kept ? find_out(c, cases, item, *kept, e) : no_memory(e);
         }
-    struct tfu_cost_kept *k = tfu_arena_alloc(cases->arena, sizeof *k);
-    if (!k)
-        return no_memory(e);
-    memcpy(k->key, key, sizeof key);
-    st = find_out(c, cases, item, key, &k->cost, e);
-    k->next = c->first;
-    c->first = k;
-    *out = &k->cost;
+    }
+    if (st == TFU_OK)
+        *out = &(*kept)->cost;
     return st;
+}
+
+enum tfu_status tfu_report_costs_end(struct tfu_report_costs_of *c,
+                                     const struct tfu_report_cases *cases, struct tfu_error *e)
+{
+    struct tfu_log_tally notes = {.count = 0};
+    for (size_t i = 0; c->of && i < cases->count; i++)
+        if (c->of[i] && c->of[i]->has_log)
+            tfu_log_tally_add(&notes, &c->of[i]->log);
+    for (struct tfu_cost_kept *k = c->first; k; k = k->next)
+        if (k->has_log)
+            tfu_log_destroy(&k->log);
+    *c = (struct tfu_report_costs_of){.log = c->log};
+    return tfu_log_tally_write(&notes, c->log, e);
 }

@@ -23,8 +23,8 @@ struct tfu_report_costs_of {
     struct tfu_registry *registry;
     struct tfu_log *log;
     const char *store;
-    bool measure; /* what was not measured yet */
-    struct tfu_cost_kept *first;
+    bool measure;                      /* what was not measured yet */
+    struct tfu_cost_kept *first, **of; /* all, and that of each case that was asked */
 };
 
 /* Of the network of a case that is not done, from its configuration: what follows from that alone.
@@ -36,5 +36,9 @@ enum tfu_status tfu_report_cost_plan(struct tfu_report_costs_of *c, struct tfu_r
 enum tfu_status tfu_report_cost_get(struct tfu_report_costs_of *c, struct tfu_report_cases *cases,
                                     size_t item, const struct tfu_report_cost **out,
                                     struct tfu_error *e);
+/* Says what the data of the networks had to note, each once, with of how many cases it is true.
+ * What was found is borrowed no more. */
+enum tfu_status tfu_report_costs_end(struct tfu_report_costs_of *c,
+                                     const struct tfu_report_cases *cases, struct tfu_error *e);
 
 #endif

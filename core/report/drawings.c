@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/base/path.h"
+#include "core/io/atomic_file.h"
 #include "core/io/mapped_file.h"
 
 static enum tfu_status out_of_memory(struct tfu_error *e)
@@ -117,6 +118,30 @@ static enum tfu_status keep_pictures(struct tfu_output_folder *o, struct tfu_rep
     return take_files(o, d, before, TFU_FIGURE_PICTURES, e);
 }
 
+/* Of a figure of pictures that an analysis made: they lie beside its own files. */
+static enum tfu_status bring_images(const struct tfu_report_figure *f, const char *folder,
+                                    struct tfu_error *e)
+{
+    enum tfu_status st = TFU_OK;
+    const char *beside = f->stem ? tfu_path_last(f->stem) : NULL;
+    for (size_t i = 0; st == TFU_OK && beside && i < f->figure->panel_count; i++) {
+        const char *name = f->figure->panel[i].image.file;
+        char from[PATH_MAX], to[PATH_MAX];
+        struct tfu_mapped_file file;
+        if (!name || strchr(name, '/'))
+            continue;
+        const int n = snprintf(from, sizeof from, "%.*s%s", (int)(beside - f->stem), f->stem, name);
+        if (n < 0 || n >= (int)sizeof from || !tfu_path_put(to, folder, name))
+            return tfu_error_set(e, TFU_EIO, "the name of the picture '%s' is too long", name);
+        st = tfu_mapped_file_open(&file, from, e);
+        if (st == TFU_OK) {
+            st = tfu_atomic_write_file(to, file.bytes, file.size, e);
+            tfu_mapped_file_close(&file);
+        }
+    }
+    return st;
+}
+
 static enum tfu_status draw_one(struct tfu_output_folder *o, struct tfu_report_picture *d,
                                 const struct tfu_report_figure *f, size_t *missing,
                                 struct tfu_error *e)
@@ -132,7 +157,9 @@ static enum tfu_status draw_one(struct tfu_output_folder *o, struct tfu_report_p
         return tfu_error_set(e, TFU_EIO, "the name of the figure '%s' is too long", d->base);
     }
     struct tfu_error own = TFU_ERROR_INIT;
-    enum tfu_status st = tfu_figure_write(f->figure, stem, &own);
+    enum tfu_status st = bring_images(f, folder, &own);
+    if (st == TFU_OK)
+        st = tfu_figure_write(f->figure, stem, &own);
     const bool undrawn = st == TFU_ENOTFOUND;
     bool kept = false;
     if (undrawn)
@@ -157,7 +184,7 @@ static enum tfu_status bring(struct tfu_output_folder *o, struct tfu_report_pict
     tfu_text_puts(&base, "figures/");
     tfu_report_put_name(&base, f->name);
     /* a script names the table beside it: what an analysis called its files they stay called */
-    if (!f->figure && f->stem)
+    if (f->stem)
         tfu_text_printf(&base, "/%s", tfu_path_last(f->stem));
     d->base = base.failed ? NULL : tfu_arena_strdup(&o->arena, base.data);
     tfu_text_free(&base);

@@ -95,15 +95,27 @@ static enum tfu_status list_runs(const struct tfu_report_drawn *f, struct tfu_re
     return TFU_OK;
 }
 
+/* `sweep run` alone does not try again what failed. */
+static void put_retry(const struct tfu_report_drawn *f, size_t failed, struct tfu_text *out)
+{
+    tfu_text_printf(out,
+                    " Once the reason is gone, `transfuse sweep retry %s` has the %zu that failed "
+                    "tried again, and `transfuse sweep run %s` trains what is missing.",
+                    f->b->words, failed, f->b->words);
+}
+
 /* Why there is no point: a command, where one would help. */
 static const char *hole_of(const struct tfu_report_drawn *f)
 {
     const struct tfu_report_cases *c = f->b->cases;
-    bool all_done = true;
-    for (size_t i = 0; i < c->count; i++)
-        all_done &=
-            !f->ask->chosen[i] || c->item[i].done || strcmp(c->item[i].state, "stopped") == 0;
-    if (c->sweep && !all_done)
+    size_t failed = 0, undone = 0;
+    for (size_t i = 0; i < c->count; i++) {
+        if (!f->ask->chosen[i] || c->item[i].done)
+            continue;
+        failed += strcmp(c->item[i].state, "failed") == 0;
+        undone += strcmp(c->item[i].state, "stopped") != 0;
+    }
+    if (c->sweep && undone && !failed)
         return tfu_arena_printf(c->arena,
                                 "there is nothing to draw yet; `transfuse sweep run %s` trains "
                                 "what is missing",
@@ -113,6 +125,8 @@ static const char *hole_of(const struct tfu_report_drawn *f)
     put_notes(f, &text);
     if (f->notes.length == 0)
         tfu_text_puts(&text, " there are no cases");
+    if (c->sweep && failed)
+        put_retry(f, failed, &text);
     const char *out = text.failed ? NULL : tfu_arena_strdup(c->arena, tfu_text_get(&text));
     tfu_text_free(&text);
     return out;

@@ -82,6 +82,7 @@ const char *const tfu_html_style[] = {
     "td.better .mark, td.better .p { color: var(--better-ink); }",
     "td.worse .mark, td.worse .p { color: var(--worse-ink); }",
     "td.hole, td.part { color: var(--hole-ink); background-color: var(--hole); outline: 1px dashed currentColor; outline-offset: -3px; }",
+    "td.missed { font-style: italic; white-space: nowrap; }",
     "td.hole { text-align: right; white-space: nowrap; }",
     "td.hole .more, td.part .more, td.part .sd { color: inherit; }",
     ".missing { border: 1px dashed currentColor; border-left-width: 6px; background: var(--hole); color: var(--hole-ink);",

@@ -119,9 +119,9 @@ static void put_absent(struct work *w, const struct tfu_report_number *n)
 
 static void put_hole(struct work *w, const struct tfu_report_number *n)
 {
-    tfu_text_puts(w->out, "<td class=\"hole\" title=\"");
+    tfu_text_printf(w->out, "<td class=\"%s\" title=\"", n->missed ? "n missed" : "hole");
     put_said(w, n, tfu_report_put_details);
-    tfu_text_puts(w->out, "\">missing");
+    tfu_text_printf(w->out, "\">%s", tfu_report_number_hole(n));
     put_reason_mark(w, n);
     if (n->asked > 0) {
         tfu_text_puts(w->out, "<span class=\"more\">");

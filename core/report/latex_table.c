@@ -27,7 +27,10 @@ static void put_number(struct tfu_text *out, const struct tfu_report_number *n,
     const bool missing = tfu_report_number_missing(n);
     tfu_text_puts(out, "\\begin{tabular}[t]{@{}r@{}}");
     if (missing) {
-        tfu_text_puts(out, tfu_report_number_absent(n) ? "--" : "\\emph{missing}");
+        if (tfu_report_number_absent(n))
+            tfu_text_puts(out, "--");
+        else
+            tfu_text_printf(out, "\\emph{%s}", tfu_report_number_hole(n));
     } else {
         tfu_text_puts(out, n->best ? "\\textbf{" : "");
         put_said(out, n, "", tfu_report_put_value);

@@ -29,7 +29,10 @@ static void put_number(struct tfu_text *out, const struct tfu_report_number *n,
                        const struct tfu_report_reasons *reasons)
 {
     if (tfu_report_number_missing(n)) {
-        tfu_text_puts(out, tfu_report_number_absent(n) ? "–" : "*missing*");
+        if (tfu_report_number_absent(n))
+            tfu_text_puts(out, "–");
+        else
+            tfu_text_printf(out, "*%s*", tfu_report_number_hole(n));
     } else {
         tfu_text_puts(out, n->best ? "**" : "");
         put_said(out, n, "", tfu_report_put_value);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/report/section_declared.h"
+
 const char *tfu_report_names_find(const struct tfu_report_names *n, const char *key)
 {
     for (size_t i = 0; i < n->count; i++)
@@ -81,31 +83,6 @@ static bool lay(struct tfu_report_axis *a, const struct tfu_report_name *name, b
     return any;
 }
 
-/* Is there the word in a section `cases`, as an axis or as one of its values? */
-static bool has_word(const struct tfu_node *cases, const char *word)
-{
-    for (const struct tfu_node *a = cases ? cases->first : NULL; a; a = a->next) {
-        const struct tfu_node *described = tfu_node_at(a, "values");
-        const size_t n = strlen(a->key);
-        const char *of = strncmp(word, a->key, n) == 0 && word[n] == '=' ? word + n + 1 : word;
-        if (strcmp(a->key, word) == 0)
-            return true;
-        for (const struct tfu_node *v = described ? described->first : a->first; v; v = v->next)
-            if (tfu_report_same_value(v->key ? v->key : v->text ? v->text : "", of))
-                return true;
-    }
-    return false;
-}
-
-static bool is_elsewhere(const struct tfu_section_reader *r, const char *word)
-{
-    bool found = has_word(r->declared, word);
-    for (const struct tfu_node *p = r->profiles ? r->profiles->first : NULL; p && !found;
-         p = p->next)
-        found = has_word(tfu_node_at(p, "cases"), word);
-    return found;
-}
-
 static void refuse(struct tfu_section_reader *r, const struct tfu_report_name *name)
 {
     const struct tfu_report_cases *c = r->cases;
@@ -149,6 +126,6 @@ void tfu_report_names_lay(struct tfu_section_reader *r)
         return;
     for (size_t i = 0; i < names->count; i++)
         if (!names->item[i].known && !is_number(names->item[i].key) &&
-            !is_elsewhere(r, names->item[i].key))
+            !tfu_section_declares(r, names->item[i].key))
             refuse(r, &names->item[i]);
 }

@@ -20,6 +20,11 @@ bool tfu_report_number_absent(const struct tfu_report_number *n)
     return isnan(n->value) && !n->why;
 }
 
+const char *tfu_report_number_hole(const struct tfu_report_number *n)
+{
+    return n->missed ? "not reached" : "missing";
+}
+
 /* What rounds to nothing has no sign. */
 static void put_rounded(struct tfu_text *out, double v, int digits)
 {
@@ -32,7 +37,7 @@ static void put_rounded(struct tfu_text *out, double v, int digits)
 void tfu_report_put_value(struct tfu_text *out, const struct tfu_report_number *n)
 {
     put_rounded(out, n->value, n->digits);
-    if (n->unit)
+    if (n->unit && !n->unit_above)
         tfu_text_printf(out, " %s", n->unit);
 }
 

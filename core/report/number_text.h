@@ -14,6 +14,8 @@ bool tfu_report_number_missing(const struct tfu_report_number *n);
 bool tfu_report_number_partial(const struct tfu_report_number *n);
 /* Is it of a case that the study does not have? That is a dash, and nothing that lacks. */
 bool tfu_report_number_absent(const struct tfu_report_number *n);
+/* What stands in the place of a number that is missing: "missing", "not reached". */
+const char *tfu_report_number_hole(const struct tfu_report_number *n);
 
 /* "0.812", "4.31 ms" */
 void tfu_report_put_value(struct tfu_text *out, const struct tfu_report_number *n);

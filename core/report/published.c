@@ -2,37 +2,28 @@
 #include "core/report/published.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "core/base/path.h"
+#include "core/config/document.h"
 #include "core/config/options.h"
 
 static const char *const roots[] = {"source", "tables", NULL};
 
-/* A number as others gave it. */
-struct entry {
-    double number, spread;
-    int32_t how;
-    const char *source, *value;
-};
-
-enum { READ, RECALLED };
-static const char *const ways[] = {[READ] = "read", [RECALLED] = "recalled", NULL};
+static const char *const ways[] = {
+    [TFU_PUBLISHED_READ] = "read", [TFU_PUBLISHED_RECALLED] = "recalled", NULL};
 
 static const struct tfu_option entry_options[] = {
     {.name = "number",
      .help = "what was published",
      .type = TFU_FLOAT,
      .flags = TFU_OPT_REQUIRED,
-     .offset = offsetof(struct entry, number),
+     .offset = offsetof(struct tfu_published_entry, number),
      .fmin = -INFINITY,
      .fmax = INFINITY},
     {.name = "spread",
      .help = "what stands behind its +-",
      .type = TFU_FLOAT,
-     .offset = offsetof(struct entry, spread),
+     .offset = offsetof(struct tfu_published_entry, spread),
      .fdef = -1,
      .fmin = -1,
      .fmax = INFINITY},
@@ -40,31 +31,21 @@ static const struct tfu_option entry_options[] = {
      .help = "was it read at its source, or is it from memory?",
      .type = TFU_ENUM,
      .flags = TFU_OPT_REQUIRED,
-     .offset = offsetof(struct entry, how),
+     .offset = offsetof(struct tfu_published_entry, how),
      .choices = ways},
-    TFU_OPT_STRING(struct entry, source, "", 0, "where; by default the file's"),
-    TFU_OPT_STRING(struct entry, value, "", 0, "which of the table's numbers, as test/auc"),
+    TFU_OPT_STRING(struct tfu_published_entry, source, "", 0, "where; by default the file's"),
+    TFU_OPT_STRING(struct tfu_published_entry, value, "", 0,
+                   "which of the table's numbers, as test/auc"),
 };
 
-/* ---- matching */
-
-struct matching {
-    struct tfu_report_builder *b;
-    const struct tfu_report_ask *ask;
-    const struct tfu_report_group *row, *column;
-    size_t rows, columns;
-    struct tfu_report_number *number;
+/* A file that is being read. */
+struct reading {
+    struct tfu_section_reader *section;
+    struct tfu_published *out;
     struct tfu_load *load;
-    double scale;
-    bool read, recalled;
-    const char *source;
-    const char *of[8]; /* where single numbers are from */
-    size_t sources;
-    const struct tfu_node **by; /* of each number: the entry that it has */
-    struct tfu_text unmatched;  /* entries that have no place, a line each */
 };
 
-static bool is_option(const char *key)
+bool tfu_published_is_option(const char *key)
 {
     for (size_t i = 0; i < TFU_COUNT(entry_options); i++)
         if (strcmp(entry_options[i].name, key) == 0)
@@ -72,149 +53,39 @@ static bool is_option(const char *key)
     return false;
 }
 
-/* The name of the group's value on the axis `key`; NULL: it is none of its axes. */
-static const char *value_on(const struct matching *m, const struct tfu_report_axes *by,
-                            const struct tfu_report_group *g, const char *key)
+/* Is what stands under the key, of which no entry knows, an axis? */
+static bool is_axis(struct reading *r, const char *path, const struct tfu_node *k)
 {
-    for (size_t i = 0; i < by->count; i++) {
-        const struct tfu_report_axis *a = &m->b->cases->axis[by->item[i]];
-        if (strcmp(a->name, key) == 0)
-            return g->value[i] == TFU_REPORT_NONE ? "" : a->value[g->value[i]];
-    }
-    return NULL;
-}
-
-static bool fits(const struct matching *m, const struct tfu_node *n,
-                 const struct tfu_report_group *row, const struct tfu_report_group *column)
-{
-    for (const struct tfu_node *k = n->first; k; k = k->next) {
-        if (is_option(k->key))
-            continue;
-        const char *value = value_on(m, &m->ask->rows, row, k->key);
-        if (!value)
-            value = value_on(m, &m->ask->columns, column, k->key);
-        if (!value || !k->text || !tfu_report_same_value(value, k->text))
-            return false;
-    }
-    return true;
-}
-
-/* Keys that are neither a word of an entry nor an axis. */
-static bool check_keys(struct matching *m, const char *path, const struct tfu_node *n)
-{
-    const struct tfu_report_cases *c = m->b->cases;
-    const char **names = tfu_load_array(m->load, c->axes + TFU_COUNT(entry_options), sizeof *names);
+    struct tfu_report_cases *c = r->section->cases;
+    if (!c->sweep) /* whose axes are keys of configurations */
+        return tfu_report_axis_find(c, r->load, path, k->key_mark, k->key) != TFU_REPORT_NONE;
+    const char **names = tfu_load_array(r->load, c->axes + TFU_COUNT(entry_options), sizeof *names);
     size_t count = 0;
-    bool ok = names != NULL;
-    for (size_t a = 0; names && a < c->axes; a++)
+    for (size_t a = 0; names && a < c->axes; a++) {
+        if (strcmp(c->axis[a].name, k->key) == 0)
+            return true;
         names[count++] = c->axis[a].name;
+    }
     for (size_t i = 0; names && i < TFU_COUNT(entry_options); i++)
         names[count++] = entry_options[i].name;
-    for (const struct tfu_node *k = n->first; names && k; k = k->next) {
-        struct tfu_text advice = TFU_TEXT_INIT;
-        bool known = false;
-        for (size_t i = 0; i < count; i++)
-            known |= strcmp(names[i], k->key) == 0;
-        if (known)
-            continue;
-        tfu_text_put_advice(&advice, k->key, names, count);
-        tfu_diagnostics_add(m->load->diagnostics, k->key_mark,
-                            "%s.%s: neither an axis of the study nor a key of an entry%s", path,
-                            k->key, tfu_text_get(&advice));
-        m->load->out_of_memory |= advice.failed;
-        tfu_text_free(&advice);
-        ok = false;
-    }
-    return ok;
-}
-
-/* "published.yaml:9, start=randm: no place in this table; did you mean 'random'?" A file of numbers
- * may have more than a study, which is no error. */
-static void note_unmatched(struct matching *m, const struct tfu_node *n, const struct entry *x)
-{
-    const struct tfu_report_cases *c = m->b->cases;
     struct tfu_text advice = TFU_TEXT_INIT;
-    tfu_text_printf(&m->unmatched, "%s:%d", tfu_path_last(n->mark.source), n->mark.line);
-    for (const struct tfu_node *k = n->first; k; k = k->next) {
-        if (is_option(k->key) || !k->text)
-            continue;
-        tfu_text_printf(&m->unmatched, " %s=%s", k->key, k->text);
-        for (size_t a = 0; a < c->axes; a++) {
-            bool known = strcmp(c->axis[a].name, k->key) != 0;
-            for (size_t v = 0; v < c->axis[a].count && !known; v++)
-                known = tfu_report_same_value(c->axis[a].value[v], k->text);
-            if (!known)
-                tfu_text_put_advice(&advice, k->text, c->axis[a].value, c->axis[a].count);
-        }
-    }
-    if (x->value[0])
-        tfu_text_printf(&m->unmatched, " %s", x->value);
-    tfu_text_printf(&m->unmatched, ": this published number has no place in the table%s\n",
-                    tfu_text_get(&advice));
-    m->load->out_of_memory |= advice.failed;
+    if (names)
+        tfu_text_put_advice(&advice, k->key, names, count);
+    tfu_diagnostics_add(r->load->diagnostics, k->key_mark,
+                        "%s.%s: neither an axis of the study nor a key of an entry%s", path, k->key,
+                        tfu_text_get(&advice));
+    r->load->out_of_memory |= advice.failed;
     tfu_text_free(&advice);
-}
-
-static void add_source(struct matching *m, const char *source)
-{
-    for (size_t i = 0; i < m->sources; i++)
-        if (strcmp(m->of[i], source) == 0)
-            return;
-    if (source[0] && m->sources < TFU_COUNT(m->of))
-        m->of[m->sources++] = source;
-}
-
-/* "0.964 ± 0.0005" */
-static const char *text_of(const struct matching *m, const struct entry *x)
-{
-    struct tfu_arena *arena = &m->b->out->arena;
-    return x->spread < 0 ? tfu_arena_printf(arena, "%.10g", x->number * m->scale)
-                         : tfu_arena_printf(arena, "%.10g \xC2\xB1 %.10g", x->number * m->scale,
-                                            x->spread * m->scale);
-}
-
-static void put_entry(struct matching *m, const char *path, const struct tfu_node *n,
-                      const struct entry *x)
-{
-    const size_t values = m->ask->values;
-    bool any = false;
-    for (size_t r = 0; r < m->rows; r++)
-        for (size_t c = 0; c < m->columns; c++) {
-            if (!fits(m, n, &m->row[r], &m->column[c]))
-                continue;
-            for (size_t v = 0; v < values; v++) {
-                const size_t at = (r * m->columns + c) * values + v;
-                struct tfu_report_number *number = &m->number[at];
-                if (x->value[0] ? strcmp(x->value, m->ask->value[v].text) != 0 : v > 0)
-                    continue;
-                any = true;
-                if (m->by[at]) {
-                    tfu_diagnostics_add(m->load->diagnostics, n->mark,
-                                        "%s: the entry of line %d is of the same cell of the table "
-                                        "'%s'; leave one of them out",
-                                        path, m->by[at]->mark.line, m->ask->name);
-                    return;
-                }
-                m->by[at] = n;
-                number->published = text_of(m, x);
-                number->recalled = x->how == RECALLED;
-                m->load->out_of_memory |= !number->published;
-            }
-        }
-    if (any)
-        add_source(m, x->source);
-    m->read |= any && x->how == READ;
-    m->recalled |= any && x->how == RECALLED;
-    if (!any)
-        note_unmatched(m, n, x);
+    return false;
 }
 
 /* ---- the file */
 
-static void read_entry(struct matching *m, const char *path, const struct tfu_node *n)
+static void read_entry(struct reading *r, const char *path, const struct tfu_node *n,
+                       struct tfu_published_entry *out)
 {
-    struct tfu_load *l = m->load;
-    struct entry x = {.number = NAN};
+    struct tfu_load *l = r->load;
+    struct tfu_published_entry x = {.number = NAN};
     const char *axes[64];
     size_t count = 0;
     if (n->kind != TFU_NODE_MAPPING) {
@@ -225,7 +96,7 @@ static void read_entry(struct matching *m, const char *path, const struct tfu_no
         return;
     }
     for (const struct tfu_node *k = n->first; k && count < TFU_COUNT(axes); k = k->next)
-        if (!is_option(k->key))
+        if (!tfu_published_is_option(k->key))
             axes[count++] = k->key;
     const size_t before = tfu_diagnostics_count(l->diagnostics);
     const struct tfu_options_table table = TFU_OPTIONS_TABLE(entry_options, &x);
@@ -234,12 +105,15 @@ static void read_entry(struct matching *m, const char *path, const struct tfu_no
         &(struct tfu_options_section){
             .path = path, .table = &table, .table_count = 1, .other = axes, .other_count = count},
         n, n->mark);
-    if (tfu_diagnostics_count(l->diagnostics) == before && !l->out_of_memory &&
-        check_keys(m, path, n))
-        put_entry(m, path, n, &x);
+    bool ok = tfu_diagnostics_count(l->diagnostics) == before && !l->out_of_memory;
+    for (const struct tfu_node *k = n->first; ok && k; k = k->next)
+        ok = tfu_published_is_option(k->key) || is_axis(r, path, k);
+    x.node = n;
+    if (ok)
+        *out = x;
 }
 
-static void refuse_table(struct matching *m, const struct tfu_node *tables)
+static void refuse_table(struct reading *r, const struct tfu_node *tables)
 {
     const char *names[TFU_LOAD_KEYS];
     size_t count = 0;
@@ -248,11 +122,11 @@ static void refuse_table(struct matching *m, const struct tfu_node *tables)
                                                                                : NULL;
          k && count < TFU_COUNT(names); k = k->next)
         names[count++] = k->key;
-    tfu_text_put_advice(&advice, m->ask->published_table, names, count);
-    tfu_diagnostics_add(m->load->diagnostics, tfu_load_mark(m->load),
-                        "tables: there is no '%s', which a report names%s", m->ask->published_table,
+    tfu_text_put_advice(&advice, r->out->table, names, count);
+    tfu_diagnostics_add(r->load->diagnostics, tfu_load_mark(r->load),
+                        "tables: there is no '%s', which a report names%s", r->out->table,
                         tfu_text_get(&advice));
-    m->load->out_of_memory |= advice.failed;
+    r->load->out_of_memory |= advice.failed;
     tfu_text_free(&advice);
 }
 
@@ -269,19 +143,19 @@ static const char *const table_other[] = {"numbers"};
 
 static void read_file(void *arg, struct tfu_load *l, struct tfu_node *root)
 {
-    struct matching *m = arg;
+    struct reading *r = arg;
     const struct tfu_node *tables = tfu_node_at(root, "tables");
     const struct tfu_node *source = tfu_node_at(root, "source");
-    const char *name = m->ask->published_table;
+    const char *name = r->out->table;
     const struct tfu_node *table = tables && tables->kind == TFU_NODE_MAPPING
                                        ? tfu_node_get(tables, name, strlen(name))
                                        : NULL;
     struct table_keys keys = {.scale = 1};
     const char *path = tfu_load_printf(l, "tables.%s", name);
-    m->load = l;
-    m->source = source && source->text ? source->text : "";
+    r->load = l;
+    r->out->source = source && source->text ? source->text : "";
     if (!table || !path) {
-        refuse_table(m, tables);
+        refuse_table(r, tables);
         return;
     }
     const struct tfu_options_table options = TFU_OPTIONS_TABLE(table_options, &keys);
@@ -292,59 +166,32 @@ static void read_file(void *arg, struct tfu_load *l, struct tfu_node *root)
                                                    .other = table_other,
                                                    .other_count = TFU_COUNT(table_other)},
                      table, table->mark);
-    m->scale = keys.scale;
+    r->out->scale = keys.scale;
     const struct tfu_node *list = tfu_node_at(table, "numbers");
     if (!list || list->kind != TFU_NODE_SEQUENCE) {
         tfu_diagnostics_add(l->diagnostics, list ? list->mark : table->mark,
                             "%s.numbers: expected a list of numbers", path);
         return;
     }
+    struct tfu_published_entry *entry = tfu_load_array(l, list->count + 1, sizeof *entry);
+    r->out->entry = entry;
     size_t i = 0;
-    for (const struct tfu_node *n = list->first; n && !l->out_of_memory; n = n->next) {
+    for (const struct tfu_node *n = list->first; entry && n && !l->out_of_memory; n = n->next) {
         const char *below = tfu_load_printf(l, "%s.numbers.%zu", path, i++);
         if (below)
-            read_entry(m, below, n);
+            read_entry(r, below, n, &entry[r->out->count++]);
     }
 }
 
-enum tfu_status tfu_report_published(struct tfu_report_builder *b, const struct tfu_report_ask *ask,
-                                     const struct tfu_report_group *row, size_t rows,
-                                     const struct tfu_report_group *column, size_t columns,
-                                     struct tfu_report_number *number, struct tfu_text *notes,
-                                     struct tfu_error *e)
+void tfu_published_read(struct tfu_section_reader *r, struct tfu_published *p)
 {
-    struct matching m = {.b = b,
-                         .ask = ask,
-                         .row = row,
-                         .column = column,
-                         .rows = rows,
-                         .columns = columns,
-                         .number = number,
-                         .scale = 1,
-                         .unmatched = TFU_TEXT_INIT};
-    m.by = tfu_arena_array(b->cases->arena, rows * columns * ask->values + 1, sizeof(void *));
-    if (!m.by)
-        return tfu_error_memory(e, "reading published numbers", 0);
+    struct reading reading = {.section = r, .out = p};
+    struct tfu_error e = TFU_ERROR_INIT;
     const struct tfu_document document = {
-        .path = ask->published_file, .registry = b->document->registry, .roots = roots};
-    const enum tfu_status st =
-        tfu_document_read(&document, &b->out->arena, read_file, &m, b->findings, e);
-    if (st != TFU_OK) {
-        tfu_text_free(&m.unmatched);
-        return st;
-    }
-    tfu_text_printf(notes, "published: %s, of %s\n", ask->published_table,
-                    m.source[0] ? m.source : tfu_path_last(ask->published_file));
-    for (size_t i = 0; i < m.sources; i++)
-        tfu_text_printf(notes, "%s%s%s", i ? ", " : "published numbers, some by way of: ", m.of[i],
-                        i + 1 == m.sources ? "\n" : "");
-    if (m.recalled)
-        tfu_text_puts(notes, m.read ? "some published numbers are recalled, not read at their "
-                                      "source: they are marked\n"
-                                    : "the published numbers are recalled, not read at their "
-                                      "source\n");
-    tfu_text_puts(notes, tfu_text_get(&m.unmatched));
-    notes->failed |= m.unmatched.failed;
-    tfu_text_free(&m.unmatched);
-    return TFU_OK;
+        .path = p->file, .registry = r->load->registry, .roots = roots};
+    p->source = "";
+    p->scale = 1;
+    /* all else that may go wrong is a finding */
+    r->load->out_of_memory |= tfu_document_read(&document, r->load->arena, read_file, &reading,
+                                                r->load->diagnostics, &e) == TFU_ENOMEM;
 }

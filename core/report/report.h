@@ -31,7 +31,9 @@ struct tfu_report_number {
     double low, high;  /* interval of 95 %; NaN: none */
     int digits;        /* behind the point, for people */
     const char *unit;  /* "ms", "MB"; NULL */
+    bool unit_above;   /* its head says the unit */
     const char *why;   /* NULL where there is a value */
+    bool missed;       /* there is none, for all runs ended before their threshold was reached */
     size_t asked;      /* it is to rest on so many runs */
     const size_t *run; /* and does on these `runs` of struct tfu_report.run: fewer are a hole */
     size_t runs;
@@ -68,7 +70,7 @@ struct tfu_report_figure {
     const char *caption;     /* beside it, never drawn into it */
     const char *alternative; /* for those who do not see it: what is drawn, with the main numbers */
     const struct tfu_figure *figure; /* NULL: it is there, as the files `stem`.svg and so on */
-    const char *stem;
+    const char *stem;  /* of an analysis: its files, where `figure` is the same in other words */
     const size_t *run; /* that it rests on */
     size_t runs, asked;
     const char *hole; /* why there is none, and the command that makes it; NULL: it is there */

@@ -6,6 +6,7 @@
 
 #include "core/base/text.h"
 #include "core/io/csv.h"
+#include "core/report/number_text.h"
 #include "core/report/table_heads.h"
 
 /* ---- a stream in memory */
@@ -119,7 +120,7 @@ static void put_number(struct tfu_csv *csv, const struct tfu_report_number *n)
     put_text(csv, n->best ? "best" : NULL);
     put_text(csv, n->published);
     put_text(csv, !n->published ? NULL : n->recalled ? "recalled" : "read");
-    put_text(csv, NULL);
+    put_text(csv, n->missed ? tfu_report_number_hole(n) : NULL);
     put_text(csv, n->why);
 }
 

@@ -37,7 +37,7 @@ enum tfu_status tfu_report_digest(const struct tfu_report *r, char hex[TFU_HASH_
             continue;
         if (r->block[i].figure->figure)
             st = tfu_figure_table_text(&all, r->block[i].figure->figure, e);
-        else if (r->block[i].figure->stem)
+        if (r->block[i].figure->stem)
             add_taken(&all, r->block[i].figure->stem);
     }
     free(nothing);

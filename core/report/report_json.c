@@ -24,13 +24,14 @@ static json_t *texts_json(const char *const *text, size_t count)
 static json_t *number_json(const struct tfu_report_number *n)
 {
     return json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:b, s:b, s:b, s:o, s:o}", "value",
-        tfu_json_number(n->value), "unit", tfu_json_text(n->unit), "sd", tfu_json_number(n->spread),
-        "low", tfu_json_number(n->low), "high", tfu_json_number(n->high), "why",
-        tfu_json_text(n->why), "asked", (json_int_t)n->asked, "runs", runs_json(n->run, n->runs),
-        "p", tfu_json_number(n->p), "p_alone", tfu_json_number(n->p_alone), "test",
-        tfu_json_text(n->test), "better", (int)n->better, "worse", (int)n->worse, "best",
-        (int)n->best, "published", tfu_json_text(n->published), "published_how",
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:I, s:o, s:o, s:o, s:o, s:b, s:b, s:b, s:o, s:o}",
+        "value", tfu_json_number(n->value), "unit", tfu_json_text(n->unit), "sd",
+        tfu_json_number(n->spread), "low", tfu_json_number(n->low), "high",
+        tfu_json_number(n->high), "why", tfu_json_text(n->why), "missed", (int)n->missed, "asked",
+        (json_int_t)n->asked, "runs", runs_json(n->run, n->runs), "p", tfu_json_number(n->p),
+        "p_alone", tfu_json_number(n->p_alone), "test", tfu_json_text(n->test), "better",
+        (int)n->better, "worse", (int)n->worse, "best", (int)n->best, "published",
+        tfu_json_text(n->published), "published_how",
         tfu_json_text(!n->published ? NULL
                       : n->recalled ? "recalled"
                                     : "read"));

@@ -33,6 +33,8 @@ enum tfu_report_drawing {
     TFU_DRAW_PARETO
 };
 
+struct tfu_published;
+
 /* What a table or a figure asks. */
 struct tfu_report_ask {
     const char *name, *caption, *at;
@@ -44,7 +46,7 @@ struct tfu_report_ask {
     size_t count;       /* of them */
     int64_t digits;     /* behind the point; -1: not said */
     struct tfu_report_test test;
-    const char *published_file, *published_table; /* NULL: none */
+    const struct tfu_published *published; /* see published.h; NULL: none */
     struct tfu_mark mark;
     /* figures */
     enum tfu_report_drawing drawing;

@@ -14,7 +14,7 @@
 #include "core/report/tuned.h"
 #include "core/report/value_title.h"
 
-enum { CELLS_MAX = 200000, NOTES_MAX = 200 };
+enum { NOTES_MAX = 200 };
 
 static enum tfu_status no_memory(struct tfu_error *e)
 {
@@ -35,7 +35,7 @@ static enum tfu_status place_cases(struct tfu_report_grid *g, struct tfu_error *
     if (st != TFU_OK)
         return st;
     g->wide = g->columns * g->ask->values;
-    if (g->wide && g->rows > CELLS_MAX / g->wide)
+    if (g->wide && g->rows > TFU_REPORT_CELLS_MAX / g->wide)
         return tfu_error_at(e, TFU_EINVAL, g->ask->mark.source, g->ask->mark.line,
                             g->ask->mark.column,
                             "the table '%s' would have %zu rows of %zu numbers, which nobody "
@@ -350,9 +350,14 @@ enum tfu_status tfu_report_table_build(struct tfu_report_builder *b,
         st = tfu_report_tuned(b->cases, ask->chosen, &g.notes, e);
     if (st == TFU_OK && ask->test.paired != TFU_PAIRED_NONE)
         st = test_cells(&g, e);
-    if (st == TFU_OK && ask->published_file)
-        st =
-            tfu_report_published(b, ask, g.row, g.rows, g.column, g.columns, g.number, &g.notes, e);
+    const struct tfu_published_cells cells = {.cases = b->cases,
+                                              .ask = ask,
+                                              .row = g.row,
+                                              .rows = g.rows,
+                                              .column = g.column,
+                                              .columns = g.columns};
+    if (st == TFU_OK && ask->published)
+        st = tfu_published_put(&cells, g.number, &g.notes, e);
     if (st == TFU_OK)
         st = finish(&g, e);
     tfu_text_free(&g.notes);

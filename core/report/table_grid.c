@@ -101,6 +101,12 @@ static bool put_heads(const struct tfu_report_grid *g, const struct tfu_report_t
 
 /* ---- all of it */
 
+/* Does a line of heads say the values, and their units? */
+static bool has_value_heads(const struct tfu_report_ask *ask)
+{
+    return ask->values > 1 || ask->columns.count == 0;
+}
+
 static void put_row(const struct tfu_report_grid *g, size_t row, struct tfu_report_cell *line)
 {
     const struct tfu_report_axes *by = &g->ask->rows;
@@ -111,8 +117,10 @@ static void put_row(const struct tfu_report_grid *g, size_t row, struct tfu_repo
         if (v != TFU_REPORT_NONE && a->value_word[v] != a->value[v])
             line[i].key = a->value[v];
     }
-    for (size_t k = 0; k < g->wide; k++)
+    for (size_t k = 0; k < g->wide; k++) {
         line[by->count + k].number = g->number[row * g->wide + k];
+        line[by->count + k].number.unit_above = has_value_heads(g->ask);
+    }
 }
 
 enum tfu_status tfu_report_grid_lay_out(const struct tfu_report_grid *g, struct tfu_report_table *t,
@@ -121,7 +129,7 @@ enum tfu_status tfu_report_grid_lay_out(const struct tfu_report_grid *g, struct 
     const struct tfu_report_ask *ask = g->ask;
     struct tfu_arena *arena = g->b->cases->arena;
     t->head_columns = ask->rows.count;
-    t->head_rows = ask->columns.count + (ask->values > 1 || ask->columns.count == 0);
+    t->head_rows = ask->columns.count + has_value_heads(ask);
     t->rows = t->head_rows + g->rows;
     t->columns = t->head_columns + g->wide;
     const char **axis = tfu_arena_array(arena, t->head_rows + 1, sizeof *axis);

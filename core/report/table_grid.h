@@ -7,6 +7,8 @@
 
 #include "core/report/build_parts.h"
 
+enum { TFU_REPORT_CELLS_MAX = 200000 }; /* of a table; more nobody reads */
+
 struct tfu_report_grid {
     struct tfu_report_builder *b;
     const struct tfu_report_ask *ask;

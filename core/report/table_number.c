@@ -127,7 +127,7 @@ enum tfu_status tfu_report_number_make(struct tfu_report_numbers *n,
                                        const char **hole, struct tfu_error *e)
 {
     struct tfu_report_cases *c = n->cases;
-    size_t *run = tfu_arena_array(c->arena, count + 1, sizeof *run), missing = 0;
+    size_t *run = tfu_arena_array(c->arena, count + 1, sizeof *run), missing = 0, missed = 0;
     double *value = calloc(count + 1, sizeof *value);
     struct missing *gone = calloc(count + 1, sizeof *gone);
     enum tfu_status st = run && value && gone ? TFU_OK : tfu_error_memory(e, "making a report", 0);
@@ -143,6 +143,7 @@ enum tfu_status tfu_report_number_make(struct tfu_report_numbers *n,
             run[out->runs++] = item[i];
             continue;
         }
+        missed += s->missed[item[i]];
         gone[missing] =
             (struct missing){item[i], tfu_report_series_why(n, s, item[i]), c->item[item[i]].done};
         if (!gone[missing++].why)
@@ -157,6 +158,7 @@ enum tfu_status tfu_report_number_make(struct tfu_report_numbers *n,
         if (!*hole)
             st = tfu_error_memory(e, "making a report", 0);
     }
+    out->missed = missed > 0 && missed == count;
     if (st == TFU_OK && out->runs == 0)
         out->why = *hole ? *hole : "there is no such case";
     free(value);

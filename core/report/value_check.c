@@ -137,7 +137,7 @@ static enum tfu_status check(struct tfu_report_builder *b, const struct tfu_repo
         return TFU_OK;
     enum tfu_status st = tfu_report_series_get(&b->numbers, v, &s, e);
     for (size_t i = 0; st == TFU_OK && i < c->count; i++)
-        if (s->there[i])
+        if (s->there[i] || s->missed[i])
             return TFU_OK;
     if (st == TFU_OK)
         st = list_series(c, &names, e);

@@ -5,6 +5,7 @@
 
 #include "core/base/json.h"
 #include "core/base/text.h"
+#include "core/result/figure_json.h"
 
 static json_t *cell_value(const struct tfu_cell *c)
 {
@@ -73,8 +74,7 @@ static bool put_part(const struct tfu_result *r, const struct tfu_result_part *p
     if (p->table && p->table->uses & TFU_TABLE_JSON)
         return put_table(tables, p->table);
     if (p->figure)
-        return json_array_append_new(figures, json_pack("{s:s, s:s}", "name", r->stem, "caption",
-                                                        p->figure->caption)) == 0;
+        return json_array_append_new(figures, tfu_figure_json(p->figure, r->stem)) == 0;
     return true;
 }
 

@@ -5,7 +5,7 @@
  *     {"analysis": "interpolate",
  *      "text": ["from A, t = 0: ...", ...],              the lines
  *      "tables": {"scores": [{"t": 0.0, "loss": 0.3}]},  a list of rows for each table
- *      "figures": [{"name": "interpolate", "caption": "11 networks ..."}]}
+ *      "figures": [{"name": "interpolate", "caption": "11 networks ...", ...}]}  see figure_json.h
  *
  * A number that is not defined is null; "why" in its row then says why, column by column, where it
  * is known.

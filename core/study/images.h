@@ -12,7 +12,8 @@
 struct tfu_images;
 
 enum tfu_status tfu_images_new(struct tfu_images **out, struct tfu_error *e);
-/* The registries of the subjects are still there; they themselves need not be. */
+/* Says what the data had to note, each once, with of how many runs it is true. The registries and
+ * the log of the subjects are still there; they themselves need not be. */
 void tfu_images_free(struct tfu_images *images);
 
 /* A split of the subject's data, checked against its task. `labelled`: without labels it is

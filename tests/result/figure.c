@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/result/figure_json.h"
 #include "core/result/figure_table.h"
 #include "core/result/script.h"
 #include "tests/result/samples.h"
@@ -136,6 +137,59 @@ START_TEST(out_of_memory)
 }
 END_TEST
 
+/* A figure that was written as JSON and read back draws the same. */
+START_TEST(json)
+{
+    const struct tfu_figure *f = &samples[_i].figure;
+    struct tfu_figure back;
+    struct tfu_arena arena;
+    struct tfu_text script = TFU_TEXT_INIT, again = TFU_TEXT_INIT;
+    if (strcmp(samples[_i].name, "odd") == 0)
+        return; /* it has bytes that are no UTF-8, which JSON has no way to say */
+    tfu_arena_init(&arena, 0);
+    json_t *root = tfu_figure_json(f, "name");
+    ck_assert_ptr_nonnull(root);
+    ck_assert_int_eq(tfu_figure_read_json(&back, root, &arena, NULL), TFU_OK);
+    json_decref(root);
+    back.has_keys = f->has_keys;
+    char *table = table_of(f), *other = table_of(&back);
+    ck_assert_str_eq(other, table);
+    script_of(f, "name", &script);
+    script_of(&back, "name", &again);
+    ck_assert_str_eq(tfu_text_get(&again), tfu_text_get(&script));
+    free(table);
+    free(other);
+    tfu_text_free(&script);
+    tfu_text_free(&again);
+    tfu_arena_free(&arena);
+}
+END_TEST
+
+/* What is no figure is none, and is not drawn in part. */
+START_TEST(json_of_something_else)
+{
+    static const char *const text[] = {
+        "{}",
+        "{\"name\": \"movement\", \"caption\": \"of an older program\"}",
+        "{\"kind\": \"pie\", \"panels\": []}",
+        "{\"kind\": \"lines\", \"panels\": [1]}",
+        "{\"kind\": \"lines\", \"panels\": [{\"series\": [{\"points\": [[0, 1]]}]}]}",
+        "{\"kind\": \"lines\", \"panels\": [{\"series\": [], \"title\": 3}]}",
+        "{\"kind\": \"heat_map\", \"panels\": [{\"series\": [], \"matrix\": {\"rows\": [\"a\"], "
+        "\"columns\": [\"b\", \"c\"], \"values\": [1]}}]}"};
+    for (size_t i = 0; i < TFU_COUNT(text); i++) {
+        struct tfu_figure f;
+        struct tfu_arena arena;
+        tfu_arena_init(&arena, 0);
+        json_t *root = json_loads(text[i], 0, NULL);
+        ck_assert_ptr_nonnull(root);
+        ck_assert_msg(tfu_figure_read_json(&f, root, &arena, NULL) == TFU_EINVAL, "%s", text[i]);
+        json_decref(root);
+        tfu_arena_free(&arena);
+    }
+}
+END_TEST
+
 /* A gap is a number that R and pandas know, texts are quoted as RFC 4180 has it. */
 START_TEST(table)
 {
@@ -158,6 +212,8 @@ int main(void)
     TCase *t = tcase_create("figure");
     tcase_add_test(t, golden);
     tcase_add_test(t, table);
+    tcase_add_loop_test(t, json, 0, (int)sample_count);
+    tcase_add_test(t, json_of_something_else);
     tcase_add_loop_test(t, places, 0, (int)sample_count);
     tcase_add_loop_test(t, quoting, 0, (int)sample_count);
     tcase_add_loop_test(t, out_of_memory, 0, (int)sample_count);
