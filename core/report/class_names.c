@@ -125,8 +125,7 @@ static enum tfu_status open_names(struct tfu_report_builder *b, struct tfu_class
         return TFU_OK;
     if (!(n = tfu_arena_alloc(arena, sizeof *n)))
         return no_memory(e);
-    const enum tfu_status st =
-        tfu_index_alike(b->cases->index, "data.", arena, &n->data, &data, e);
+    const enum tfu_status st = tfu_index_alike(b->cases->index, "data.", arena, &n->data, &data, e);
     if (st != TFU_OK)
         return st;
     n->of = tfu_arena_array(arena, b->cases->count + 1, sizeof *n->of);
