@@ -19,8 +19,6 @@
 #include "core/index/column_value.h"
 #include "core/index/index.h"
 
-#define TFU_INDEX_AXIS "axis."
-
 /* Lives as long as the index, and is loaded once. TFU_ENOTFOUND: no run has anything under this
  * key, nor is it an axis of a sweep; the error says what may have been meant. */
 enum tfu_status tfu_index_column(struct tfu_index *x, const char *key,

@@ -9,6 +9,9 @@
 #include "core/base/error.h"
 #include "core/index/index.h"
 
+/* What stands before the name of an axis that is called as a key. */
+#define TFU_INDEX_AXIS "axis."
+
 /* The axes of a sweep, in their order; none of one that is not known. */
 enum tfu_status tfu_index_axes(struct tfu_index *x, const char *sweep, struct tfu_arena *arena,
                                const char ***out, size_t *count, struct tfu_error *e);
