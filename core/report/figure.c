@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "core/report/build_parts.h"
+#include "core/report/figure_ends.h"
 #include "core/report/figure_panel.h"
 #include "core/report/notes.h"
 #include "core/report/value_title.h"
-#include "core/result/figure_axes.h"
 
 static enum tfu_status no_memory(struct tfu_error *e)
 {
@@ -30,17 +30,6 @@ static bool has_points(const struct tfu_figure *f)
                 if (isfinite(f->panel[i].series[k].point[p].y))
                     return true;
     return false;
-}
-
-/* On an axis of powers of ten nothing lies at 0. */
-static void drop_log(struct tfu_figure_panel *panel, size_t panels)
-{
-    for (size_t i = 0; i < panels; i++)
-        for (size_t k = 0; k < panel[i].series_count; k++)
-            for (size_t p = 0; p < panel[i].series[k].count; p++)
-                if (!(panel[i].series[k].point[p].x > 0))
-                    for (size_t j = 0; j < panels; j++)
-                        panel[j].log_x = false;
 }
 
 /* ---- what is said beside it */
@@ -71,8 +60,7 @@ static void put_caption(const struct tfu_report_drawn *f, const struct tfu_figur
     }
     if (ask->by_step && f->most > 1)
         tfu_text_puts(out, " Steps that not all runs of a line have are left out.");
-    if (figure->kind == TFU_FIGURE_LINES && tfu_figure_cuts_bands(figure))
-        tfu_text_puts(out, " Bands that reach far beyond all lines are cut at the edge.");
+    tfu_report_put_ends(out, figure);
     const size_t lines = figure->panel_count ? figure->panel[0].series_count : 0;
     if (tfu_report_figure_is_crowded(ask, lines))
         tfu_text_printf(out, " These are %zu lines, too many to tell them apart: none has a name.",
@@ -188,7 +176,8 @@ enum tfu_status tfu_report_figure_build(struct tfu_report_builder *b,
     for (size_t i = 0; st == TFU_OK && i < panels; i++)
         st = tfu_report_panel_draw(&f, &panel[i], &lines, &drawn[i], e);
     if (st == TFU_OK) {
-        drop_log(drawn, panels);
+        if (tfu_report_drop_logs(drawn, panels))
+            tfu_text_puts(&f.notes, "No number is above 0, so `log_y` is left out\n");
         figure->panel = drawn;
         figure->panel_count = panels;
         st = finish(&f, figure, e);

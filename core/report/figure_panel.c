@@ -210,6 +210,8 @@ enum tfu_status tfu_report_panel_draw(struct tfu_report_drawn *f,
                                      .x_label = x_label(f),
                                      .y_label = label_of(f->b, f->y, f->y_title),
                                      .log_x = ask->log_x != 0,
+                                     .log_y = ask->log_y != 0,
+                                     .y = ask->y,
                                      .apart = coloured,
                                      .series = series,
                                      .series_count = count};

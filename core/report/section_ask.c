@@ -8,8 +8,9 @@
 #include "core/config/options.h"
 #include "core/config/study.h"
 #include "core/config/value.h"
+#include "core/report/section_against.h"
 #include "core/report/section_choose.h"
-#include "core/sweep/choose.h"
+#include "core/report/section_ends.h"
 
 /* What tables, figures and lists of runs have alike. */
 struct asked {
@@ -76,6 +77,11 @@ static const struct tfu_option figure_options[] = {
      .help = "in powers of ten",
      .type = TFU_BOOL,
      .offset = offsetof(struct asked, ask.log_x),
+     .imax = 1},
+    {.name = "log_y",
+     .help = "the same of what is drawn upwards",
+     .type = TFU_BOOL,
+     .offset = offsetof(struct asked, ask.log_y),
      .imax = 1},
     NUMBERS,
 };
@@ -227,67 +233,6 @@ static const struct tfu_option test_options[] = {
 };
 static const char *const test_keys[] = {"against"};
 
-/* Did a profile or the command line take the value away that `at` names? */
-static bool is_taken_away(struct tfu_section_reader *r, const char *path, const struct tfu_node *at)
-{
-    static const char *const none[] = {NULL};
-    struct tfu_diagnostics *unsaid = NULL, *said = r->load->diagnostics;
-    struct tfu_sweep_choice choice = {.count = 0};
-    struct tfu_error e = TFU_ERROR_INIT;
-    if (tfu_diagnostics_new(&unsaid, &e) != TFU_OK) {
-        r->load->out_of_memory = true;
-        return false;
-    }
-    r->load->diagnostics = unsaid; /* what is wrong is said by whoever asks */
-    tfu_sweep_choose(r->cases->sweep, r->load, path, at, none, &choice);
-    r->load->diagnostics = said;
-    const bool right = tfu_diagnostics_count(unsaid) == 0;
-    tfu_diagnostics_free(unsaid);
-    return right && choice.count == 0 && choice.narrowed;
-}
-
-/* `{AXIS: VALUE}`, an axis of the rows or columns. */
-static void read_against(struct tfu_section_reader *r, const char *path, const struct tfu_node *n,
-                         struct tfu_report_ask *ask)
-{
-    const struct tfu_node *at = tfu_node_at(n, "against");
-    const struct tfu_node *one = at && at->kind == TFU_NODE_MAPPING ? at->first : NULL;
-    if (!one || at->count != 1 || one->kind != TFU_NODE_SCALAR) {
-        tfu_diagnostics_add(r->load->diagnostics, at ? at->mark : n->mark,
-                            "%s.against: expected one axis with its value, as {start: random}%s%s",
-                            path, at ? ", got " : "", at ? tfu_node_describe(r->load, at) : "");
-        return;
-    }
-    const char *below = tfu_load_printf(r->load, "%s.against", path);
-    if (r->wrong || !below)
-        return;
-    const size_t a = tfu_report_axis_find(r->cases, r->load, below, one->key_mark, one->key);
-    if (a == TFU_REPORT_NONE || (r->cases->blind && !r->cases->sweep))
-        return;
-    const struct tfu_report_axis *axis = &r->cases->axis[a];
-    ask->test.axis = a;
-    if (!has(&ask->rows, a) && !has(&ask->columns, a))
-        tfu_diagnostics_add(r->load->diagnostics, one->key_mark,
-                            "%s: '%s' is no axis of the rows or the columns, so no cell stands "
-                            "beside another by it",
-                            below, one->key);
-    for (size_t v = 0; v < axis->count; v++)
-        if (tfu_report_same_value(axis->value[v], one->text)) {
-            ask->test.value = v;
-            return;
-        }
-    if (r->cases->sweep && is_taken_away(r, below, at)) {
-        ask->test.value = TFU_REPORT_NONE;
-        ask->test.gone = one->text;
-        return;
-    }
-    struct tfu_text advice = TFU_TEXT_INIT;
-    tfu_text_put_advice(&advice, one->text, axis->value, axis->count);
-    tfu_diagnostics_add(r->load->diagnostics, one->mark, "%s: '%s' has no value '%s'%s", below,
-                        one->key, one->text, tfu_text_get(&advice));
-    tfu_text_free(&advice);
-}
-
 /* Predictions say nothing of a loss or a cost. */
 static void check_paired(struct tfu_section_reader *r, const char *path, struct tfu_mark m,
                          const struct tfu_report_ask *ask)
@@ -335,7 +280,10 @@ static void read_test(struct tfu_section_reader *r, const char *path, const stru
                            : TFU_PAIRED_DELONG + keys.paired;
     ask->test.correct = keys.correct;
     check_paired(r, below, test->mark, ask);
-    read_against(r, below, test, ask);
+    const char *against = tfu_load_printf(r->load, "%s.against", below);
+    if (against)
+        tfu_report_against_read(r, against, tfu_node_at(test, "against"), test->mark, ask,
+                                &ask->test.against);
 }
 
 /* ---- published numbers */
@@ -444,7 +392,8 @@ static const struct tfu_report_ask *keep(struct tfu_section_reader *r, const str
 const struct tfu_report_ask *tfu_report_ask_table(struct tfu_section_reader *r, const char *path,
                                                   const struct tfu_node *n)
 {
-    static const char *const other[] = {"where", "runs", "test", "published"};
+    static const char *const other[] = {"where",     "runs",       "test",
+                                        "published", "difference", "ratio"};
     struct asked a = {.x = NULL};
     const size_t before = tfu_diagnostics_count(r->load->diagnostics);
     read_options(r, path, n, table_options, TFU_COUNT(table_options), other, TFU_COUNT(other), &a);
@@ -454,6 +403,7 @@ const struct tfu_report_ask *tfu_report_ask_table(struct tfu_section_reader *r, 
     read_values(r, path, n, "value", &a.value, &a.ask);
     read_cases(r, path, n, false, &a);
     read_test(r, path, n, &a.ask);
+    tfu_report_derived_read(r, path, n, &a.ask);
     read_published(r, path, n, &a.ask);
     if (a.rows.count == 0)
         tfu_diagnostics_add(r->load->diagnostics, n->mark,
@@ -498,9 +448,9 @@ static void read_x(struct tfu_section_reader *r, const char *path, const struct 
 const struct tfu_report_ask *tfu_report_ask_figure(struct tfu_section_reader *r, const char *path,
                                                    const struct tfu_node *n)
 {
-    static const char *const other[] = {"where",   "runs", "curves", "bars",
-                                        "scatter", "box",  "pareto"};
-    enum { FIRST = 2 };
+    static const char *const other[] = {"where", "runs",    "y",   "curves",
+                                        "bars",  "scatter", "box", "pareto"};
+    enum { FIRST = 3 };
     struct asked a = {.x = ""};
     const struct tfu_node *drawn = NULL;
     const size_t before = tfu_diagnostics_count(r->load->diagnostics);
@@ -529,6 +479,7 @@ const struct tfu_report_ask *tfu_report_ask_figure(struct tfu_section_reader *r,
     read_name(r, path, n, "figure", &a.ask);
     read_values(r, path, n, drawn->key, &value, &a.ask);
     read_x(r, path, n, &a);
+    tfu_report_ends_read(r, path, n, &a.ask);
     read_cases(r, path, n, true, &a);
     if (tfu_diagnostics_count(r->load->diagnostics) == before)
         tfu_report_choose_check(r, path, &a.ask);

@@ -66,6 +66,12 @@ struct tfu_figure_image {
     int64_t height, width;
 };
 
+/* Where an axis ends; what is not given follows from the data. */
+struct tfu_figure_ends {
+    bool has_low, has_high;
+    double low, high; /* low < high, where both are given */
+};
+
 /* Series number i looks the same in all panels: the legend names those of the first panel. In bars
  * and boxes x is the place of the category, and several points of one x are one box. */
 struct tfu_figure_panel {
@@ -79,8 +85,9 @@ struct tfu_figure_panel {
     size_t category_count;
     bool apart;    /* bars, boxes: no two series share a category, and each has its whole width */
     bool log_x;    /* all x are above 0 */
+    bool log_y;    /* what is not above 0 is not shown; ends that are given are */
     bool diagonal; /* scatter: draw y = x */
-    double y_low, y_high; /* both 0: from the data */
+    struct tfu_figure_ends y; /* heat map: of the colour scale */
     const struct tfu_figure_series *series;
     size_t series_count;
     struct tfu_figure_matrix matrix; /* heat map */
