@@ -55,10 +55,13 @@ const char *tfu_report_derived_head(const struct tfu_report_grid *g,
 static void put_caption(struct tfu_report_grid *g, enum tfu_report_derivation kind, size_t most)
 {
     const struct tfu_report_ask *ask = g->ask;
+    const bool said = kind == TFU_DERIVE_RATIO && g->derived[TFU_DERIVE_DIFFERENCE];
     tfu_text_printf(&g->caption, "%s%ss are to ", g->caption.length ? " " : "",
                     kind == TFU_DERIVE_RATIO ? "Ratio" : "Difference");
     put_against(g, &ask->derived[kind].against, false, &g->caption);
-    if (most > 1) {
+    if (said) {
+        tfu_text_puts(&g->caption, ", likewise");
+    } else if (most > 1) {
         tfu_text_puts(&g->caption, ": means over pairs of runs");
         for (size_t i = 0; i < ask->over.count; i++)
             tfu_text_printf(&g->caption, "%s%s", i ? ", " : " that are alike on ",

@@ -143,11 +143,12 @@ def read_table(report, item):
         for line in csv.DictReader(f):
             heads = [v for k, v in line.items() if not k.endswith("_name")]
             heads = heads[:len(rows) + len(columns) + (named or not columns)]
-            lines.append((dict(zip(rows + columns, heads)), heads[-1] if named else values[0], line))
+            name = heads[-1].partition(", ")[0] if named else values[0]  # without its unit
+            lines.append((dict(zip(rows + columns, heads)), name, line))
     return lines
 
 
-DERIVED = re.compile(r"(difference|ratio) of ([^ ,]+) to (\w+)=([^,]+)")
+DERIVED = re.compile(r"(difference|ratio) of ([^ ,]+) to (\w+)=(.+)")
 
 
 def derived_numbers(check, item, lines, runs, at):

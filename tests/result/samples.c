@@ -145,9 +145,10 @@ static const struct tfu_figure_panel across_panel[] = {
     {.title = "powers of ten", .log_y = true, SERIES(across_series)},
     {.title = "both", .log_y = true, .y = {true, true, 0.5, 1}, SERIES(across_bands)},
     {.title = "neither", SERIES(across_bands)}};
+static const char *const six[] = {"a", "b", "c", "d", "e", "f"};
 static const struct tfu_figure_panel across_bars_panel[] = {
-    {.title = "to 0.9", .y = {.has_high = true, .high = 0.9}, SERIES(across_series)},
-    {.title = "powers of ten", .log_y = true, SERIES(across_series)}};
+    {.title = "to 0.9", .y = {.has_high = true, .high = 0.9}, NAMES(six), SERIES(across_series)},
+    {.title = "powers of ten", .log_y = true, NAMES(six), SERIES(across_series)}};
 
 static const struct tfu_figure_point minus_points[] = {
     {0, -0.3, -0.4, -0.2}, {1, 0.2, 0.1, 0.3}, {2, 0, -0.1, 0.1}};
