@@ -19,16 +19,21 @@ static enum tfu_status no_memory(struct tfu_error *e)
 static const char *const kind_name[] = {
     [TFU_DRAW_CURVES] = "Curves",       [TFU_DRAW_BARS] = "Bars",
     [TFU_DRAW_SCATTER] = "Scatter",     [TFU_DRAW_BOX] = "Boxes",
-    [TFU_DRAW_PARETO] = "Pareto front",
+    [TFU_DRAW_PARETO] = "Pareto front", [TFU_DRAW_HEAT_MAP] = "Heat map",
 };
 
 static bool has_points(const struct tfu_figure *f)
 {
-    for (size_t i = 0; i < f->panel_count; i++)
+    for (size_t i = 0; i < f->panel_count; i++) {
+        const struct tfu_figure_matrix *m = &f->panel[i].matrix;
         for (size_t k = 0; k < f->panel[i].series_count; k++)
             for (size_t p = 0; p < f->panel[i].series[k].count; p++)
                 if (isfinite(f->panel[i].series[k].point[p].y))
                     return true;
+        for (size_t k = 0; k < m->rows * m->columns; k++)
+            if (isfinite(m->value[k]))
+                return true;
+    }
     return false;
 }
 
@@ -56,7 +61,9 @@ static void put_caption(const struct tfu_report_drawn *f, const struct tfu_figur
         tfu_text_puts(out, "each point is a run.");
     } else {
         tfu_report_put_over(out, f->b, ask, f->least, f->most);
-        tfu_text_puts(out, f->most > 1 ? ", with 95 % intervals of the mean (Student's t)." : ".");
+        tfu_text_puts(out, f->most > 1 && ask->drawing != TFU_DRAW_HEAT_MAP
+                               ? ", with 95 % intervals of the mean (Student's t)."
+                               : ".");
     }
     if (ask->by_step && f->most > 1)
         tfu_text_puts(out, " Steps that not all runs of a line have are left out.");
@@ -112,7 +119,7 @@ static enum tfu_status finish(struct tfu_report_drawn *f, struct tfu_figure *fig
     static const enum tfu_figure_kind kind[] = {
         [TFU_DRAW_CURVES] = TFU_FIGURE_LINES,    [TFU_DRAW_BARS] = TFU_FIGURE_BARS,
         [TFU_DRAW_SCATTER] = TFU_FIGURE_SCATTER, [TFU_DRAW_BOX] = TFU_FIGURE_BOX,
-        [TFU_DRAW_PARETO] = TFU_FIGURE_SCATTER,
+        [TFU_DRAW_PARETO] = TFU_FIGURE_SCATTER,  [TFU_DRAW_HEAT_MAP] = TFU_FIGURE_HEAT_MAP,
     };
     struct tfu_arena *arena = &f->b->out->arena;
     struct tfu_report_figure *out = tfu_arena_alloc(arena, sizeof *out);

@@ -44,7 +44,8 @@ enum tfu_report_drawing {
     TFU_DRAW_BARS,
     TFU_DRAW_SCATTER,
     TFU_DRAW_BOX,
-    TFU_DRAW_PARETO
+    TFU_DRAW_PARETO,
+    TFU_DRAW_HEAT_MAP
 };
 
 /* What a table or a figure asks. */

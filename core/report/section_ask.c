@@ -11,6 +11,7 @@
 #include "core/report/section_against.h"
 #include "core/report/section_choose.h"
 #include "core/report/section_ends.h"
+#include "core/report/section_heat_map.h"
 
 /* What tables, figures and lists of runs have alike. */
 struct asked {
@@ -65,7 +66,7 @@ static const struct tfu_option figure_options[] = {
      .flags = TFU_VALUE_SINGLE,
      .offset = offsetof(struct asked, rows)},
     {.name = "lines",
-     .help = "the same of lines, bars or marks in a panel",
+     .help = "the same of lines, bars or marks in a panel, of rows of a heat map",
      .type = TFU_STRING_LIST,
      .flags = TFU_VALUE_SINGLE,
      .offset = offsetof(struct asked, columns)},
@@ -420,7 +421,7 @@ static void read_x(struct tfu_section_reader *r, const char *path, const struct 
     static const char *const wanted[] = {
         [TFU_DRAW_CURVES] = "step or an axis",     [TFU_DRAW_BARS] = "an axis",
         [TFU_DRAW_SCATTER] = "a metric or a cost", [TFU_DRAW_BOX] = "an axis",
-        [TFU_DRAW_PARETO] = "a cost or a metric",
+        [TFU_DRAW_PARETO] = "a cost or a metric",  [TFU_DRAW_HEAT_MAP] = "an axis",
     };
     struct tfu_report_ask *ask = &a->ask;
     const enum tfu_report_drawing kind = ask->drawing;
@@ -448,8 +449,8 @@ static void read_x(struct tfu_section_reader *r, const char *path, const struct 
 const struct tfu_report_ask *tfu_report_ask_figure(struct tfu_section_reader *r, const char *path,
                                                    const struct tfu_node *n)
 {
-    static const char *const other[] = {"where", "runs",    "y",   "curves",
-                                        "bars",  "scatter", "box", "pareto"};
+    static const char *const other[] = {"where",   "runs", "y",      "curves",  "bars",
+                                        "scatter", "box",  "pareto", "heat_map"};
     enum { FIRST = 3 };
     struct asked a = {.x = ""};
     const struct tfu_node *drawn = NULL;
@@ -460,8 +461,8 @@ const struct tfu_report_ask *tfu_report_ask_figure(struct tfu_section_reader *r,
         const struct tfu_node *k = tfu_node_at(n, other[i]);
         if (k && drawn)
             tfu_diagnostics_add(r->load->diagnostics, k->key_mark,
-                                "%s: a figure is one of curves, bars, scatter, box and pareto, and "
-                                "'%s' is there already",
+                                "%s: a figure is one of curves, bars, scatter, box, pareto and "
+                                "heat_map, and '%s' is there already",
                                 path, drawn->key);
         else if (k) {
             drawn = k;
@@ -471,7 +472,7 @@ const struct tfu_report_ask *tfu_report_ask_figure(struct tfu_section_reader *r,
     if (!drawn || drawn->kind != TFU_NODE_SCALAR || tfu_node_is_null(drawn))
         tfu_diagnostics_add(r->load->diagnostics, drawn ? drawn->mark : n->mark,
                             "%s: say what is drawn, as `curves: test/auc`, or bars, scatter, box, "
-                            "pareto",
+                            "pareto, heat_map",
                             path);
     if (tfu_diagnostics_count(r->load->diagnostics) > before || !read_at(r, path, n, &a.ask))
         return NULL;
@@ -481,6 +482,8 @@ const struct tfu_report_ask *tfu_report_ask_figure(struct tfu_section_reader *r,
     read_x(r, path, n, &a);
     tfu_report_ends_read(r, path, n, &a.ask);
     read_cases(r, path, n, true, &a);
+    if (a.ask.drawing == TFU_DRAW_HEAT_MAP)
+        tfu_report_heat_map_check(r, path, n, &a.ask);
     if (tfu_diagnostics_count(r->load->diagnostics) == before)
         tfu_report_choose_check(r, path, &a.ask);
     return keep(r, &a, before);

@@ -59,6 +59,7 @@ struct tfu_figure_matrix {
     const double *value; /* rows x columns; row 0 is drawn at the top */
     double low, high;    /* ends of the colour scale; both 0: from the data */
     const char *label;   /* of the scale */
+    const char *const *row_key, *const *column_key; /* what a program knows them by; NULL: names */
 };
 
 struct tfu_figure_image {

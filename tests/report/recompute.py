@@ -323,9 +323,25 @@ def check_points(check, what, said, ours):
             check.same(f"{what}, {k}", x, y)
 
 
+def check_heat_map(check, report, item, chosen):
+    panels, lines = listed(item.get("panels")), listed(item["lines"])
+    ours = {(" ".join(f"{a}={v}" for a, v in zip(panels, panel)), " ".join(line), column[0]):
+            number([r.value(item["heat_map"], item.get("at", "last")) for r in members])[0]
+            for panel, inside in group(chosen, panels).items() for line, row in group(inside, lines).items()
+            for column, members in group(row, [item["x"]]).items()}
+    with open(report / "figures" / (item["name"] + ".csv")) as f:
+        for line in csv.DictReader(f):
+            cell = line["panel_title"], line["row"], line["column"]
+            check.same(f"{item['name']}, {' '.join(cell)}", line["value"], ours.pop(cell, math.nan))
+    check.equal(f"{item['name']}, other cells", list(ours), [])
+
+
 def check_figure(check, report, item, runs):
-    drawn, lines = read_figure(report, item), listed(item.get("lines"))
     chosen = [r for r in runs if allows(item.get("where"), r.case)]
+    if "heat_map" in item:
+        check_heat_map(check, report, item, chosen)
+        return True
+    drawn, lines = read_figure(report, item), listed(item.get("lines"))
     if "curves" in item and item.get("x", "step") == "step":
         panels = listed(item.get("panels"))
         for panel, inside in group(chosen, panels).items():
