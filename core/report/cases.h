@@ -65,6 +65,8 @@ struct tfu_report_axes {
     size_t count;
 };
 
+bool tfu_report_axes_have(const struct tfu_report_axes *axes, size_t axis);
+
 struct tfu_report_group {
     const size_t *value; /* by those axes: the number of the value, or TFU_REPORT_NONE */
     size_t *item;        /* cases, in their order */

@@ -6,6 +6,14 @@
 
 #include "core/report/cases.h"
 
+bool tfu_report_axes_have(const struct tfu_report_axes *axes, size_t axis)
+{
+    for (size_t i = 0; i < axes->count; i++)
+        if (axes->item[i] == axis)
+            return true;
+    return false;
+}
+
 struct keyed {
     uint64_t key; /* the values on the axes, as one number of which each is a digit */
     size_t place;

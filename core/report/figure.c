@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "core/report/build_parts.h"
+#include "core/report/figure_ends.h"
 #include "core/report/figure_panel.h"
 #include "core/report/notes.h"
 #include "core/report/value_title.h"
-#include "core/result/figure_axes.h"
 
 static enum tfu_status no_memory(struct tfu_error *e)
 {
@@ -19,28 +19,22 @@ static enum tfu_status no_memory(struct tfu_error *e)
 static const char *const kind_name[] = {
     [TFU_DRAW_CURVES] = "Curves",       [TFU_DRAW_BARS] = "Bars",
     [TFU_DRAW_SCATTER] = "Scatter",     [TFU_DRAW_BOX] = "Boxes",
-    [TFU_DRAW_PARETO] = "Pareto front",
+    [TFU_DRAW_PARETO] = "Pareto front", [TFU_DRAW_HEAT_MAP] = "Heat map",
 };
 
 static bool has_points(const struct tfu_figure *f)
 {
-    for (size_t i = 0; i < f->panel_count; i++)
+    for (size_t i = 0; i < f->panel_count; i++) {
+        const struct tfu_figure_matrix *m = &f->panel[i].matrix;
         for (size_t k = 0; k < f->panel[i].series_count; k++)
             for (size_t p = 0; p < f->panel[i].series[k].count; p++)
                 if (isfinite(f->panel[i].series[k].point[p].y))
                     return true;
+        for (size_t k = 0; k < m->rows * m->columns; k++)
+            if (isfinite(m->value[k]))
+                return true;
+    }
     return false;
-}
-
-/* On an axis of powers of ten nothing lies at 0. */
-static void drop_log(struct tfu_figure_panel *panel, size_t panels)
-{
-    for (size_t i = 0; i < panels; i++)
-        for (size_t k = 0; k < panel[i].series_count; k++)
-            for (size_t p = 0; p < panel[i].series[k].count; p++)
-                if (!(panel[i].series[k].point[p].x > 0))
-                    for (size_t j = 0; j < panels; j++)
-                        panel[j].log_x = false;
 }
 
 /* ---- what is said beside it */
@@ -67,12 +61,13 @@ static void put_caption(const struct tfu_report_drawn *f, const struct tfu_figur
         tfu_text_puts(out, "each point is a run.");
     } else {
         tfu_report_put_over(out, f->b, ask, f->least, f->most);
-        tfu_text_puts(out, f->most > 1 ? ", with 95 % intervals of the mean (Student's t)." : ".");
+        tfu_text_puts(out, f->most > 1 && ask->drawing != TFU_DRAW_HEAT_MAP
+                               ? ", with 95 % intervals of the mean (Student's t)."
+                               : ".");
     }
     if (ask->by_step && f->most > 1)
         tfu_text_puts(out, " Steps that not all runs of a line have are left out.");
-    if (figure->kind == TFU_FIGURE_LINES && tfu_figure_cuts_bands(figure))
-        tfu_text_puts(out, " Bands that reach far beyond all lines are cut at the edge.");
+    tfu_report_put_ends(out, figure);
     const size_t lines = figure->panel_count ? figure->panel[0].series_count : 0;
     if (tfu_report_figure_is_crowded(ask, lines))
         tfu_text_printf(out, " These are %zu lines, too many to tell them apart: none has a name.",
@@ -138,7 +133,7 @@ static enum tfu_status finish(struct tfu_report_drawn *f, struct tfu_figure *fig
     static const enum tfu_figure_kind kind[] = {
         [TFU_DRAW_CURVES] = TFU_FIGURE_LINES,    [TFU_DRAW_BARS] = TFU_FIGURE_BARS,
         [TFU_DRAW_SCATTER] = TFU_FIGURE_SCATTER, [TFU_DRAW_BOX] = TFU_FIGURE_BOX,
-        [TFU_DRAW_PARETO] = TFU_FIGURE_SCATTER,
+        [TFU_DRAW_PARETO] = TFU_FIGURE_SCATTER,  [TFU_DRAW_HEAT_MAP] = TFU_FIGURE_HEAT_MAP,
     };
     struct tfu_arena *arena = &f->b->out->arena;
     struct tfu_report_figure *out = tfu_arena_alloc(arena, sizeof *out);
@@ -202,7 +197,8 @@ enum tfu_status tfu_report_figure_build(struct tfu_report_builder *b,
     for (size_t i = 0; st == TFU_OK && i < panels; i++)
         st = tfu_report_panel_draw(&f, &panel[i], &lines, &drawn[i], e);
     if (st == TFU_OK) {
-        drop_log(drawn, panels);
+        if (tfu_report_drop_logs(drawn, panels))
+            tfu_text_puts(&f.notes, "No number is above 0, so `log_y` is left out\n");
         figure->panel = drawn;
         figure->panel_count = panels;
         st = finish(&f, figure, e);

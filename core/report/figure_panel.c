@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "core/config/hint.h"
+#include "core/report/figure_heat_map.h"
 #include "core/result/front.h"
 
 static enum tfu_status no_memory(struct tfu_error *e)
@@ -47,7 +48,8 @@ static enum tfu_status draw_line(struct tfu_report_drawn *f, const struct tfu_re
         return TFU_OK;
     if (ask->by_step)
         return tfu_report_line_by_step(f, g->item, g->count, name, out, e);
-    if (ask->drawing == TFU_DRAW_CURVES || ask->drawing == TFU_DRAW_BARS)
+    if (ask->drawing == TFU_DRAW_CURVES || ask->drawing == TFU_DRAW_BARS ||
+        ask->drawing == TFU_DRAW_HEAT_MAP)
         return tfu_report_line_by_axis(
             f, g->item, g->count, name,
             ask->drawing == TFU_DRAW_CURVES && is_numeric(&f->b->cases->axis[ask->x_axis]), out, e);
@@ -210,6 +212,8 @@ enum tfu_status tfu_report_panel_draw(struct tfu_report_drawn *f,
                                      .x_label = x_label(f),
                                      .y_label = label_of(f->b, f->y, f->y_title),
                                      .log_x = ask->log_x != 0,
+                                     .log_y = ask->log_y != 0,
+                                     .y = ask->y,
                                      .apart = coloured,
                                      .series = series,
                                      .series_count = count};
@@ -222,5 +226,7 @@ enum tfu_status tfu_report_panel_draw(struct tfu_report_drawn *f,
             out->log_x = false;
         }
     }
-    return out->x_label && out->y_label ? TFU_OK : no_memory(e);
+    if (!out->x_label || !out->y_label)
+        return no_memory(e);
+    return ask->drawing == TFU_DRAW_HEAT_MAP ? tfu_report_heat_map(f, lines, out, e) : TFU_OK;
 }

@@ -112,7 +112,7 @@ static void put_number(struct work *w, const struct tfu_report_number *n)
 static void put_absent(struct work *w, const struct tfu_report_number *n)
 {
     tfu_text_puts(w->out, "<td class=\"n\"><span aria-hidden=\"true\">–</span>"
-                          "<span class=\"aloud\">no such case</span>");
+                          "<span class=\"aloud\">no number</span>");
     put_published(w, n);
     tfu_text_puts(w->out, "</td>");
 }

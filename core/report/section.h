@@ -8,6 +8,7 @@
 
 #include "core/report/cases.h"
 #include "core/report/section_value.h"
+#include "core/result/figure.h"
 
 enum tfu_report_paired {
     TFU_PAIRED_NONE,
@@ -19,10 +20,23 @@ enum tfu_report_paired {
 };
 enum tfu_report_correction { TFU_CORRECT_HOLM, TFU_CORRECT_BH, TFU_CORRECT_NONE };
 
+/* The cells that others are held against: those that have this value there. */
+struct tfu_report_against {
+    size_t axis, value;
+    const char *gone; /* a value that a profile or the command line took away; NULL */
+};
+
 struct tfu_report_test {
     int32_t paired, correct;
-    size_t axis, value; /* against the cells that have this value there */
-    const char *gone;   /* a value that a profile or the command line took away; NULL */
+    struct tfu_report_against against;
+};
+
+/* What a table shows beside its numbers. */
+enum tfu_report_derivation { TFU_DERIVE_DIFFERENCE, TFU_DERIVE_RATIO, TFU_DERIVATIONS };
+
+struct tfu_report_derived {
+    bool asked;
+    struct tfu_report_against against;
 };
 
 enum tfu_report_drawing {
@@ -30,7 +44,8 @@ enum tfu_report_drawing {
     TFU_DRAW_BARS,
     TFU_DRAW_SCATTER,
     TFU_DRAW_BOX,
-    TFU_DRAW_PARETO
+    TFU_DRAW_PARETO,
+    TFU_DRAW_HEAT_MAP
 };
 
 struct tfu_published;
@@ -46,6 +61,7 @@ struct tfu_report_ask {
     size_t count;       /* of them */
     int64_t digits;     /* behind the point; -1: not said */
     struct tfu_report_test test;
+    struct tfu_report_derived derived[TFU_DERIVATIONS];
     const struct tfu_published *published; /* see published.h; NULL: none */
     struct tfu_mark mark;
     /* figures */
@@ -53,7 +69,8 @@ struct tfu_report_ask {
     bool by_step;              /* x is the step */
     size_t x_axis;             /* x is this axis; TFU_REPORT_NONE */
     struct tfu_report_value x; /* else x is this; its `text` NULL: x is none */
-    int32_t log_x;
+    int32_t log_x, log_y;
+    struct tfu_figure_ends y; /* of the axis */
     /* runs */
     const char *const *shown; /* columns */
     size_t shown_count;

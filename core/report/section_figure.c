@@ -5,6 +5,8 @@
 
 #include "core/report/section_choose.h"
 #include "core/report/section_common.h"
+#include "core/report/section_ends.h"
+#include "core/report/section_heat_map.h"
 
 static const struct tfu_option figure_options[] = {
     TFU_SECTION_COMMON,
@@ -14,7 +16,7 @@ static const struct tfu_option figure_options[] = {
      .flags = TFU_VALUE_SINGLE,
      .offset = offsetof(struct tfu_section_asked, rows)},
     {.name = "lines",
-     .help = "the same of lines, bars or marks in a panel",
+     .help = "the same of lines, bars or marks in a panel, of rows of a heat map",
      .type = TFU_STRING_LIST,
      .flags = TFU_VALUE_SINGLE,
      .offset = offsetof(struct tfu_section_asked, columns)},
@@ -26,6 +28,11 @@ static const struct tfu_option figure_options[] = {
      .help = "in powers of ten",
      .type = TFU_BOOL,
      .offset = offsetof(struct tfu_section_asked, ask.log_x),
+     .imax = 1},
+    {.name = "log_y",
+     .help = "the same of what is drawn upwards",
+     .type = TFU_BOOL,
+     .offset = offsetof(struct tfu_section_asked, ask.log_y),
      .imax = 1},
     TFU_SECTION_NUMBERS,
 };
@@ -47,7 +54,7 @@ static void read_x(struct tfu_section_reader *r, const char *path, const struct 
     static const char *const wanted[] = {
         [TFU_DRAW_CURVES] = "step or an axis",     [TFU_DRAW_BARS] = "an axis",
         [TFU_DRAW_SCATTER] = "a metric or a cost", [TFU_DRAW_BOX] = "an axis",
-        [TFU_DRAW_PARETO] = "a cost or a metric",
+        [TFU_DRAW_PARETO] = "a cost or a metric",  [TFU_DRAW_HEAT_MAP] = "an axis",
     };
     struct tfu_report_ask *ask = &a->ask;
     const enum tfu_report_drawing kind = ask->drawing;
@@ -79,9 +86,9 @@ static void read_x(struct tfu_section_reader *r, const char *path, const struct 
 const struct tfu_report_ask *tfu_report_ask_figure(struct tfu_section_reader *r, const char *path,
                                                    const struct tfu_node *n)
 {
-    static const char *const other[] = {"where",   "runs", "curves", "bars",
-                                        "scatter", "box",  "pareto"};
-    enum { FIRST = 2 };
+    static const char *const other[] = {"where",   "runs", "y",      "curves",  "bars",
+                                        "scatter", "box",  "pareto", "heat_map"};
+    enum { FIRST = 3 };
     struct tfu_section_asked a = {.x = ""};
     const struct tfu_node *drawn = NULL;
     const size_t before = tfu_diagnostics_count(r->load->diagnostics);
@@ -91,8 +98,8 @@ const struct tfu_report_ask *tfu_report_ask_figure(struct tfu_section_reader *r,
         const struct tfu_node *k = tfu_node_at(n, other[i]);
         if (k && drawn)
             tfu_diagnostics_add(r->load->diagnostics, k->key_mark,
-                                "%s: a figure is one of curves, bars, scatter, box and pareto, and "
-                                "'%s' is there already",
+                                "%s: a figure is one of curves, bars, scatter, box, pareto and "
+                                "heat_map, and '%s' is there already",
                                 path, drawn->key);
         else if (k) {
             drawn = k;
@@ -102,7 +109,7 @@ const struct tfu_report_ask *tfu_report_ask_figure(struct tfu_section_reader *r,
     if (!drawn || drawn->kind != TFU_NODE_SCALAR || tfu_node_is_null(drawn))
         tfu_diagnostics_add(r->load->diagnostics, drawn ? drawn->mark : n->mark,
                             "%s: say what is drawn, as `curves: test/auc`, or bars, scatter, box, "
-                            "pareto",
+                            "pareto, heat_map",
                             path);
     if (tfu_diagnostics_count(r->load->diagnostics) > before ||
         !tfu_section_at_read(r, path, n, &a.ask))
@@ -111,7 +118,10 @@ const struct tfu_report_ask *tfu_report_ask_figure(struct tfu_section_reader *r,
     tfu_section_name_read(r, path, n, "figure", &a.ask);
     tfu_section_values_read(r, path, n, drawn->key, &value, &a.ask);
     read_x(r, path, n, &a);
+    tfu_report_ends_read(r, path, n, &a.ask);
     tfu_section_cases_read(r, path, n, true, &a);
+    if (a.ask.drawing == TFU_DRAW_HEAT_MAP)
+        tfu_report_heat_map_check(r, path, n, &a.ask);
     if (tfu_diagnostics_count(r->load->diagnostics) == before)
         tfu_report_choose_check(r, path, &a.ask);
     return tfu_section_keep(r, &a, before);

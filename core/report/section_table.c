@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/report/section_ask.h"
 
+#include "core/report/section_against.h"
 #include "core/report/section_choose.h"
 #include "core/report/section_common.h"
 #include "core/report/section_published.h"
@@ -17,7 +18,8 @@ static const struct tfu_option table_options[] = {
 const struct tfu_report_ask *tfu_report_ask_table(struct tfu_section_reader *r, const char *path,
                                                   const struct tfu_node *n)
 {
-    static const char *const other[] = {"where", "runs", "test", "published"};
+    static const char *const other[] = {"where",     "runs",       "test",
+                                        "published", "difference", "ratio"};
     struct tfu_section_asked a = {.x = NULL};
     const size_t before = tfu_diagnostics_count(r->load->diagnostics);
     tfu_section_options_read(r, path, n, table_options, TFU_COUNT(table_options), other,
@@ -29,6 +31,7 @@ const struct tfu_report_ask *tfu_report_ask_table(struct tfu_section_reader *r, 
     tfu_section_values_read(r, path, n, "value", &a.value, &a.ask);
     tfu_section_cases_read(r, path, n, false, &a);
     tfu_section_test_read(r, path, n, &a.ask);
+    tfu_report_derived_read(r, path, n, &a.ask);
     tfu_section_published_read(r, path, n, &a.ask);
     if (a.rows.count == 0)
         tfu_diagnostics_add(r->load->diagnostics, n->mark,

@@ -8,7 +8,8 @@
 
 #include "core/report/notes.h"
 #include "core/report/published.h"
-#include "core/report/table_grid.h"
+#include "core/report/table_against.h"
+#include "core/report/table_derived.h"
 #include "core/report/table_number.h"
 #include "core/report/table_test.h"
 #include "core/report/tuned.h"
@@ -63,30 +64,27 @@ static enum tfu_status place_cases(struct tfu_report_grid *g, struct tfu_error *
     return TFU_OK;
 }
 
-static const char *cell_name(const struct tfu_report_grid *g, size_t row, size_t column,
-                             size_t value)
+/* "arch=cbr_tiny start=random", and which of several values. */
+static const char *number_name(const struct tfu_report_grid *g, size_t cell, size_t value)
 {
-    const struct tfu_report_cases *c = g->b->cases;
-    const char *a = tfu_report_group_name(c, &g->ask->rows, &g->row[row], false);
-    const char *b = tfu_report_group_name(c, &g->ask->columns, &g->column[column], false);
-    if (!a || !b)
-        return NULL;
-    const char *cell = tfu_report_join(c, a, b);
-    return cell ? tfu_report_join(c, cell, g->ask->values > 1 ? g->title[value] : "") : NULL;
+    const char *name = tfu_report_grid_cell_name(g, cell / g->columns, cell % g->columns);
+    return name ? tfu_report_join(g->b->cases, name, g->ask->values > 1 ? g->title[value] : "")
+                : NULL;
 }
 
 /* ---- numbers */
 
 /* Numbers of one value have as many digits as the one that takes most. */
-static void even_digits(struct tfu_report_grid *g, size_t value)
+static void even_digits(const struct tfu_report_grid *g, struct tfu_report_number *number,
+                        size_t value)
 {
     int most = 0;
     for (size_t i = value; i < g->rows * g->wide; i += g->ask->values)
-        if (isfinite(g->number[i].value) && g->number[i].digits > most)
-            most = g->number[i].digits;
+        if (isfinite(number[i].value) && number[i].digits > most)
+            most = number[i].digits;
     for (size_t i = value; i < g->rows * g->wide; i += g->ask->values)
-        if (isfinite(g->number[i].value))
-            g->number[i].digits = most;
+        if (isfinite(number[i].value))
+            number[i].digits = most;
 }
 
 static enum tfu_status fill(struct tfu_report_grid *g, struct tfu_error *e)
@@ -118,7 +116,7 @@ static enum tfu_status fill(struct tfu_report_grid *g, struct tfu_error *e)
                 *x = tfu_report_number_none(NULL);
         }
     for (size_t v = 0; st == TFU_OK && ask->digits < 0 && v < ask->values; v++)
-        even_digits(g, v);
+        even_digits(g, g->number, v);
     return st;
 }
 
@@ -147,123 +145,128 @@ static void mark_best(struct tfu_report_grid *g)
 }
 
 /* The number behind which those of the same cell lack the same for the same reason end. */
-static size_t end_of_same(const struct tfu_report_grid *g, size_t i)
+static size_t end_of_same(const struct tfu_report_grid *g, const char *const *hole, size_t i)
 {
     const size_t end = (i / g->ask->values + 1) * g->ask->values;
     size_t k = i + 1;
-    while (k < end && g->hole[k] && strcmp(g->hole[k], g->hole[i]) == 0)
+    while (k < end && hole[k] && strcmp(hole[k], hole[i]) == 0)
         k++;
     return k;
 }
 
-static enum tfu_status note_holes(struct tfu_report_grid *g, struct tfu_error *e)
+/* Of the values, or of what `kind` derives from them. */
+static enum tfu_status note_holes(struct tfu_report_grid *g, const char *const *hole,
+                                  const enum tfu_report_derivation *kind, struct tfu_error *e)
 {
     const size_t values = g->ask->values;
     size_t holes = 0, unsaid = 0;
     for (size_t i = 0, end; i < g->rows * g->wide; i = end) {
         end = i + 1;
-        if (!g->hole[i])
+        if (!hole[i])
             continue;
-        end = end_of_same(g, i);
+        end = end_of_same(g, hole, i);
         if (holes++ >= NOTES_MAX) {
             unsaid += end - i;
             continue;
         }
-        const size_t k = i / values;
-        const char *name = cell_name(g, k / g->columns, k % g->columns, i % values);
+        const size_t cell = i / values;
+        const char *name = kind ? tfu_report_grid_cell_name(g, cell / g->columns, cell % g->columns)
+                                : number_name(g, cell, i % values);
         if (!name)
             return no_memory(e);
         tfu_text_puts(&g->notes, name);
-        for (size_t v = i + 1; v < end; v++)
-            tfu_text_printf(&g->notes, ", %s", g->title[v % values]);
-        tfu_text_printf(&g->notes, ": %s\n", g->hole[i]);
+        for (size_t v = kind ? i : i + 1; v < end; v++) {
+            const char *what =
+                kind ? tfu_report_derived_head(g, *kind, v % values, false) : g->title[v % values];
+            if (!what)
+                return no_memory(e);
+            tfu_text_printf(&g->notes, ", %s", what);
+        }
+        tfu_text_printf(&g->notes, ": %s\n", hole[i]);
     }
     if (unsaid)
         tfu_text_printf(&g->notes, "%zu more numbers rest on fewer runs than asked\n", unsaid);
     return TFU_OK;
 }
 
-/* ---- tests */
+/* ---- what is held against other cells */
 
-/* The group with the same values as `of` but `value` on `axis`; SIZE_MAX: there is none. */
-static size_t partner(const struct tfu_report_axes *by, const struct tfu_report_group *group,
-                      size_t groups, size_t of, size_t axis, size_t value)
+static enum tfu_status derive(struct tfu_report_grid *g, struct tfu_error *e)
 {
-    for (size_t k = 0; k < groups; k++) {
-        bool fits = true;
-        for (size_t i = 0; i < by->count && fits; i++)
-            fits = group[k].value[i] == (by->item[i] == axis ? value : group[of].value[i]);
-        if (fits)
-            return k;
+    enum tfu_status st = tfu_report_derive(g, e);
+    for (size_t i = 0; st == TFU_OK && i < TFU_DERIVATIONS; i++) {
+        const enum tfu_report_derivation kind = (enum tfu_report_derivation)i;
+        if (!g->derived[i])
+            continue;
+        for (size_t v = 0; g->ask->digits < 0 && v < g->ask->values; v++)
+            even_digits(g, g->derived[i], v);
+        st = note_holes(g, g->derived_hole[i], &kind, e);
     }
-    return SIZE_MAX;
-}
-
-static bool is_among(const struct tfu_report_axes *by, size_t axis)
-{
-    for (size_t i = 0; i < by->count; i++)
-        if (by->item[i] == axis)
-            return true;
-    return false;
+    return st;
 }
 
 static enum tfu_status test_cells(struct tfu_report_grid *g, struct tfu_error *e)
 {
     const struct tfu_report_ask *ask = g->ask;
-    const size_t axis = ask->test.axis, value = ask->test.value, values = ask->values;
-    const bool by_row = is_among(&ask->rows, axis);
+    const struct tfu_report_against *against = &ask->test.against;
+    const size_t values = ask->values;
     struct tfu_report_pair *pair =
         tfu_arena_array(g->b->cases->arena, g->rows * g->wide + 1, sizeof *pair);
     size_t pairs = 0;
     if (!pair)
         return no_memory(e);
-    if (ask->test.gone) {
+    if (against->gone) {
         tfu_text_printf(&g->caption,
-                        "No tests: there is no %s=%s, against which they are, among what is asked "
-                        "for now.",
-                        g->b->cases->axis[axis].word, ask->test.gone);
+                        "%sNo tests: there is no %s=%s, against which they are, among what is "
+                        "asked for now.",
+                        g->caption.length ? " " : "", g->b->cases->axis[against->axis].word,
+                        against->gone);
         return TFU_OK;
     }
-    for (size_t r = 0; r < g->rows; r++)
-        for (size_t k = 0; k < g->columns; k++) {
-            const size_t to_row = by_row ? partner(&ask->rows, g->row, g->rows, r, axis, value) : r;
-            const size_t to_column =
-                by_row ? k : partner(&ask->columns, g->column, g->columns, k, axis, value);
-            const size_t at = r * g->columns + k;
-            if (to_row == SIZE_MAX || to_column == SIZE_MAX)
-                continue;
-            const size_t other = to_row * g->columns + to_column;
-            if (other == at || g->items[at] == 0 || g->items[other] == 0)
-                continue;
-            for (size_t v = 0; v < values; v++) {
-                const char *name = cell_name(g, r, k, v);
-                if (!name)
-                    return no_memory(e);
-                pair[pairs++] = (struct tfu_report_pair){.number = &g->number[at * values + v],
-                                                         .name = name,
-                                                         .series = g->series[v],
-                                                         .item = g->item[at],
-                                                         .items = g->items[at],
-                                                         .other = g->item[other],
-                                                         .others = g->items[other]};
-            }
+    for (size_t at = 0; at < g->rows * g->columns; at++) {
+        const size_t other = tfu_report_cell_against(g, against, at / g->columns, at % g->columns);
+        for (size_t v = 0; other != TFU_REPORT_NONE && v < values; v++) {
+            const char *name = number_name(g, at, v);
+            if (!name)
+                return no_memory(e);
+            pair[pairs++] = (struct tfu_report_pair){.number = &g->number[at * values + v],
+                                                     .name = name,
+                                                     .series = g->series[v],
+                                                     .item = g->item[at],
+                                                     .items = g->items[at],
+                                                     .other = g->item[other],
+                                                     .others = g->items[other]};
         }
+    }
+    if (g->caption.length)
+        tfu_text_puts(&g->caption, " ");
     return tfu_report_test_table(g->b, ask, pair, pairs, &g->notes, &g->caption, e);
 }
 
 /* ---- caption */
+
+static void count_holes(const struct tfu_report_grid *g, const struct tfu_report_number *number,
+                        size_t *holes, size_t *all)
+{
+    for (size_t i = 0; i < g->rows * g->wide; i++) {
+        *all += number[i].asked > 0;
+        *holes += number[i].runs < number[i].asked;
+    }
+}
 
 static void put_caption(struct tfu_report_grid *g, struct tfu_text *out)
 {
     const struct tfu_report_ask *ask = g->ask;
     size_t least = SIZE_MAX, most = 0, metrics = 0, holes = 0, all = 0;
     bool interval = false, own = false;
+    count_holes(g, g->number, &holes, &all);
+    for (size_t i = 0; i < TFU_DERIVATIONS; i++)
+        if (g->derived[i])
+            count_holes(g, g->derived[i], &holes, &all);
     for (size_t i = 0; i < g->rows * g->wide; i++) {
         const struct tfu_report_number *x = &g->number[i];
         if (x->asked == 0)
             continue;
-        all++;
-        holes += x->runs < x->asked;
         least = x->asked < least ? x->asked : least;
         most = x->asked > most ? x->asked : most;
         interval |= isfinite(x->low) && x->runs > 1;
@@ -344,8 +347,10 @@ enum tfu_status tfu_report_table_build(struct tfu_report_builder *b,
         st = fill(&g, e);
     if (st == TFU_OK) {
         mark_best(&g);
-        st = note_holes(&g, e);
+        st = note_holes(&g, g.hole, NULL, e);
     }
+    if (st == TFU_OK)
+        st = derive(&g, e);
     if (st == TFU_OK)
         st = tfu_report_tuned(b->cases, ask->chosen, &g.notes, e);
     if (st == TFU_OK && ask->test.paired != TFU_PAIRED_NONE)

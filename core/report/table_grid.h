@@ -13,15 +13,19 @@ struct tfu_report_grid {
     struct tfu_report_builder *b;
     const struct tfu_report_ask *ask;
     struct tfu_report_group *row, *column;
-    size_t rows, columns, wide; /* numbers in a row: columns x values */
+    size_t rows, columns, wide; /* numbers of a row: columns x values */
     const struct tfu_report_series **series;
     const char **title;               /* of each value, for a reader */
     size_t **item, *items;            /* cases of row x column */
     struct tfu_report_number *number; /* row x (column, value) */
     const char **hole;
+    struct tfu_report_number *derived[TFU_DERIVATIONS]; /* in the same places; NULL: none */
+    const char **derived_hole[TFU_DERIVATIONS];
     struct tfu_text notes, caption;
 };
 
+/* "arch=cbr_tiny start=random", the arena's; NULL when memory ran out. */
+const char *tfu_report_grid_cell_name(const struct tfu_report_grid *g, size_t row, size_t column);
 /* Heads and numbers in their places: all of `t` but its name, caption and notes. */
 enum tfu_status tfu_report_grid_lay_out(const struct tfu_report_grid *g, struct tfu_report_table *t,
                                         struct tfu_error *e);

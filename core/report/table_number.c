@@ -30,23 +30,16 @@ const char *tfu_report_case_name(struct tfu_report_cases *c, const struct tfu_re
 
 /* ---- what is missing */
 
-struct missing {
-    size_t item;
-    const char *why;
-    bool done; /* the run is there, but has no such number */
-};
-
 static int by_why(const void *a, const void *b)
 {
-    const struct missing *x = a, *y = b;
+    const struct tfu_report_missing *x = a, *y = b;
     const int order = strcmp(x->why, y->why);
     return order ? order : x->item < y->item ? -1 : x->item > y->item;
 }
 
-/* "2 of 5 runs are missing: seed=3, seed=4 (queued: nothing was done of it yet)"; runs that are
- * done "have no number". */
-static const char *describe(struct tfu_report_cases *c, const struct tfu_report_axes *over,
-                            struct missing *m, size_t count, size_t asked)
+const char *tfu_report_missing_text(struct tfu_report_cases *c, const struct tfu_report_axes *over,
+                                    const char *noun, struct tfu_report_missing *m, size_t count,
+                                    size_t asked)
 {
     enum { NAMED = 5 };
     struct tfu_text text = TFU_TEXT_INIT;
@@ -54,7 +47,7 @@ static const char *describe(struct tfu_report_cases *c, const struct tfu_report_
     qsort(m, count, sizeof *m, by_why);
     for (size_t i = 0; i < count; i++)
         done += m[i].done;
-    tfu_text_printf(&text, "%zu of %zu run%s ", count, asked, asked == 1 ? "" : "s");
+    tfu_text_printf(&text, "%zu of %zu %s%s ", count, asked, noun, asked == 1 ? "" : "s");
     if (done < count)
         tfu_text_puts(&text, count == 1 ? "is missing" : "are missing");
     if (done)
@@ -80,8 +73,8 @@ static const char *describe(struct tfu_report_cases *c, const struct tfu_report_
 
 /* ---- the number */
 
-static void summarise(struct tfu_report_number *out, const double *value, size_t count,
-                      const struct tfu_report_series *s)
+void tfu_report_number_summarise(struct tfu_report_number *out, const double *value, size_t count,
+                                 const struct tfu_report_series *s)
 {
     if (count == 0)
         return;
@@ -92,28 +85,30 @@ static void summarise(struct tfu_report_number *out, const double *value, size_t
     out->high = sum.high;
     if (s->value.measure != TFU_MEASURE_METRIC && !(sum.deviation > 0)) /* a property of all */
         out->spread = out->low = out->high = NAN;
-    if (count == 1 && s->low) { /* the metric's own, over examples */
-        out->low = s->low[out->run[0]];
-        out->high = s->high[out->run[0]];
-    }
+}
+
+int tfu_report_digits_of_spread(double spread, int digits)
+{
+    enum { MOST = 6 };
+    if (spread >= 1)
+        return spread >= 100 ? 0 : spread >= 10 ? 1 : 2;
+    if (!(spread > 0))
+        return digits;
+    const int shown = -(int)floor(log10(spread));
+    return shown > MOST ? MOST : shown > digits ? shown : digits;
 }
 
 /* Behind the point where the file does not say: as many as show the spread, or two digits of a
  * small number; few where it is large. */
 static int digits_of(const struct tfu_report_number *x, const struct tfu_report_series *s)
 {
-    enum { SPREAD_MOST = 6, MOST = 12 };
+    enum { MOST = 12 };
     const double size = fabs(x->value);
     int digits = s->digits;
     if (s->value.measure != TFU_MEASURE_METRIC || digits == 0 || !isfinite(size))
         return digits;
-    if (x->spread >= 1)
-        return x->spread >= 100 ? 0 : x->spread >= 10 ? 1 : 2;
-    if (x->spread > 0) {
-        const int shown = -(int)floor(log10(x->spread));
-        digits = shown > SPREAD_MOST ? SPREAD_MOST : shown > digits ? shown : digits;
-    }
-    if (size > 0 && size < 1) {
+    digits = tfu_report_digits_of_spread(x->spread, digits);
+    if (size > 0 && size < 1 && !(x->spread >= 1)) {
         const int shown = 1 - (int)floor(log10(size));
         digits = shown > MOST ? MOST : shown > digits ? shown : digits;
     }
@@ -129,7 +124,7 @@ enum tfu_status tfu_report_number_make(struct tfu_report_numbers *n,
     struct tfu_report_cases *c = n->cases;
     size_t *run = tfu_arena_array(c->arena, count + 1, sizeof *run), missing = 0, missed = 0;
     double *value = calloc(count + 1, sizeof *value);
-    struct missing *gone = calloc(count + 1, sizeof *gone);
+    struct tfu_report_missing *gone = calloc(count + 1, sizeof *gone);
     enum tfu_status st = run && value && gone ? TFU_OK : tfu_error_memory(e, "making a report", 0);
     *out = tfu_report_number_none(NULL);
     *hole = NULL;
@@ -144,17 +139,21 @@ enum tfu_status tfu_report_number_make(struct tfu_report_numbers *n,
             continue;
         }
         missed += s->missed[item[i]];
-        gone[missing] =
-            (struct missing){item[i], tfu_report_series_why(n, s, item[i]), c->item[item[i]].done};
+        gone[missing] = (struct tfu_report_missing){item[i], tfu_report_series_why(n, s, item[i]),
+                                                    c->item[item[i]].done};
         if (!gone[missing++].why)
             st = tfu_error_memory(e, "making a report", 0);
     }
     if (st == TFU_OK)
-        summarise(out, value, out->runs, s);
+        tfu_report_number_summarise(out, value, out->runs, s);
+    if (out->runs == 1 && s->low) { /* the metric's own, over examples */
+        out->low = s->low[run[0]];
+        out->high = s->high[run[0]];
+    }
     if (digits < 0)
         out->digits = digits_of(out, s);
     if (st == TFU_OK && missing) {
-        *hole = describe(c, over, gone, missing, count);
+        *hole = tfu_report_missing_text(c, over, "run", gone, missing, count);
         if (!*hole)
             st = tfu_error_memory(e, "making a report", 0);
     }

@@ -3,9 +3,8 @@
 
 #include <math.h>
 
-/* The case among `other` that has what `item` has on all axes of `over`; NONE: there is none. */
-static size_t find_partner(const struct tfu_report_cases *c, const struct tfu_report_axes *over,
-                           size_t item, const size_t *other, size_t others)
+size_t tfu_report_partner(const struct tfu_report_cases *c, const struct tfu_report_axes *over,
+                          size_t item, const size_t *other, size_t others)
 {
     for (size_t k = 0; k < others; k++) {
         bool fits = true;
@@ -24,7 +23,7 @@ size_t tfu_report_pairs(const struct tfu_report_cases *c, const struct tfu_repor
 {
     size_t pairs = 0;
     for (size_t i = 0; i < p->items; i++) {
-        const size_t other = find_partner(c, over, p->item[i], p->other, p->others);
+        const size_t other = tfu_report_partner(c, over, p->item[i], p->other, p->others);
         if (other == TFU_REPORT_NONE || !isfinite(p->series->number[p->item[i]]) ||
             !isfinite(p->series->number[other]))
             continue;

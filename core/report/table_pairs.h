@@ -20,6 +20,10 @@ struct tfu_report_pair {
     size_t items, others;
 };
 
+/* The case among `other` that has what `item` has on all axes of `over`; TFU_REPORT_NONE: there is
+ * none. */
+size_t tfu_report_partner(const struct tfu_report_cases *c, const struct tfu_report_axes *over,
+                          size_t item, const size_t *other, size_t others);
 /* a[i] goes with b[i]: the cases of both cells that have a number and are alike on `over`. Returns
  * how many; room for p->items. */
 size_t tfu_report_pairs(const struct tfu_report_cases *c, const struct tfu_report_axes *over,

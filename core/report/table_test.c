@@ -127,7 +127,8 @@ static void put_caption(const struct tfu_report_builder *b, const struct tfu_rep
 {
     const bool none = f->size == 0;
     tfu_text_puts(out, none ? "No test against " : "p of no difference to ");
-    tfu_report_put_axis_value(out, &b->cases->axis[ask->test.axis], ask->test.value);
+    tfu_report_put_axis_value(out, &b->cases->axis[ask->test.against.axis],
+                              ask->test.against.value);
     if (none) {
         tfu_text_puts(out, " has a p.");
         return;
@@ -158,7 +159,8 @@ static enum tfu_status put_test(struct tfu_report_builder *b, const struct tfu_r
     x->better = found && more != pair->series->lower;
     x->worse = found && more == pair->series->lower;
     tfu_text_printf(&text, "%s, paired, against ", short_name[ask->test.paired]);
-    tfu_report_put_axis_value(&text, &b->cases->axis[ask->test.axis], ask->test.value);
+    tfu_report_put_axis_value(&text, &b->cases->axis[ask->test.against.axis],
+                              ask->test.against.value);
     tfu_text_printf(&text, "; %s", correction_text(ask));
     if (ask->test.correct != TFU_CORRECT_NONE)
         tfu_text_printf(&text, " over %" PRId64, f->size);

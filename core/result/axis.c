@@ -101,7 +101,12 @@ void tfu_axis_pad(struct tfu_axis *a)
 
 void tfu_axis_log(struct tfu_axis *a, struct tfu_axis_range r)
 {
-    *a = (struct tfu_axis){.tics = 0};
+    tfu_axis_log_kept(a, r, false, false);
+}
+
+void tfu_axis_log_kept(struct tfu_axis *a, struct tfu_axis_range r, bool low, bool high)
+{
+    *a = (struct tfu_axis){.log = true};
     if (!r.seen || !(r.low > 0)) {
         a->low = 1;
         a->high = 10;
@@ -111,8 +116,8 @@ void tfu_axis_log(struct tfu_axis *a, struct tfu_axis_range r)
     }
     /* room on either side, and with it a tic or two where the ends are close */
     const double room = r.low == r.high ? 2 : fmax(1.1, pow(r.high / r.low, 0.05));
-    r.low /= room;
-    r.high *= room;
+    r.low /= low ? 1 : room;
+    r.high *= high ? 1 : room;
     a->low = r.low;
     a->high = r.high;
     const double decades = log10(r.high) - log10(r.low);
@@ -127,4 +132,5 @@ void tfu_axis_log(struct tfu_axis *a, struct tfu_axis_range r)
         }
     if (a->tics < 3 && decades < 1) /* without 1, 2 or 5: one tic alone says no scale */
         tfu_axis_linear(a, r, 5, true);
+    a->log = true;
 }

@@ -21,6 +21,7 @@ void tfu_axis_see(struct tfu_axis_range *r, double v);
 
 struct tfu_axis {
     double low, high; /* low < high */
+    bool log;
     size_t tics;
     double tic[TFU_AXIS_TICS];
     char label[TFU_AXIS_TICS][TFU_AXIS_LABEL];
@@ -35,5 +36,7 @@ void tfu_axis_pad(struct tfu_axis *a);
 /* Tics at powers of ten, and between them when there are few; others within a decade. Of numbers
  * above 0. */
 void tfu_axis_log(struct tfu_axis *a, struct tfu_axis_range r);
+/* The same; of the ends that are kept it leaves no room beyond the numbers. */
+void tfu_axis_log_kept(struct tfu_axis *a, struct tfu_axis_range r, bool low, bool high);
 
 #endif

@@ -59,11 +59,18 @@ struct tfu_figure_matrix {
     const double *value; /* rows x columns; row 0 is drawn at the top */
     double low, high;    /* ends of the colour scale; both 0: from the data */
     const char *label;   /* of the scale */
+    const char *const *row_key, *const *column_key; /* what a program knows them by; NULL: names */
 };
 
 struct tfu_figure_image {
     const char *file; /* in the figure's folder */
     int64_t height, width;
+};
+
+/* Where an axis ends; what is not given follows from the data. */
+struct tfu_figure_ends {
+    bool has_low, has_high;
+    double low, high; /* low < high, where both are given */
 };
 
 /* Series number i looks the same in all panels: the legend names those of the first panel. In bars
@@ -79,8 +86,9 @@ struct tfu_figure_panel {
     size_t category_count;
     bool apart;    /* bars, boxes: no two series share a category, and each has its whole width */
     bool log_x;    /* all x are above 0 */
+    bool log_y;    /* what is not above 0 is not shown; ends that are given are */
     bool diagonal; /* scatter: draw y = x */
-    double y_low, y_high; /* both 0: from the data */
+    struct tfu_figure_ends y; /* heat map: of the colour scale */
     const struct tfu_figure_series *series;
     size_t series_count;
     struct tfu_figure_matrix matrix; /* heat map */

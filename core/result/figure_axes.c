@@ -5,24 +5,37 @@
 
 #include "core/result/lengths.h"
 
-static void see_values(const struct tfu_figure_point *point, size_t count, struct tfu_axis_range *x,
-                       struct tfu_axis_range *y)
+/* On an axis of powers of ten there is nothing else. */
+static void see_y(const struct tfu_figure_panel *p, struct tfu_axis_range *y, double v)
+{
+    if (!p->log_y || v > 0)
+        tfu_axis_see(y, v);
+}
+
+static void see_values(const struct tfu_figure_panel *p, const struct tfu_figure_point *point,
+                       size_t count, struct tfu_axis_range *x, struct tfu_axis_range *y)
 {
     for (size_t i = 0; i < count; i++) {
         tfu_axis_see(x, point[i].x);
-        tfu_axis_see(y, point[i].y);
+        see_y(p, y, point[i].y);
     }
 }
 
-/* Intervals between these ends: what reaches further is cut. */
-static void see_intervals(const struct tfu_figure_point *point, size_t count, double low,
-                          double high, struct tfu_axis_range *y)
+/* Where intervals are cut that reach further. */
+struct edges {
+    double low, high;
+};
+static const struct edges endless = {-INFINITY, INFINITY};
+
+/* Intervals between these. */
+static void see_intervals(const struct tfu_figure_panel *p, const struct tfu_figure_point *point,
+                          size_t count, struct edges edges, struct tfu_axis_range *y)
 {
     for (size_t i = 0; i < count; i++) {
         if (isfinite(point[i].low))
-            tfu_axis_see(y, fmax(point[i].low, low));
+            see_y(p, y, fmax(point[i].low, edges.low));
         if (isfinite(point[i].high))
-            tfu_axis_see(y, fmin(point[i].high, high));
+            see_y(p, y, fmin(point[i].high, edges.high));
     }
 }
 
@@ -30,24 +43,34 @@ static void see_panel(const struct tfu_figure_panel *p, struct tfu_axis_range *x
                       struct tfu_axis_range *y)
 {
     for (size_t i = 0; i < p->series_count; i++) {
-        see_values(p->series[i].point, p->series[i].count, x, y);
-        see_values(p->series[i].fit, p->series[i].fit_count, x, y);
+        see_values(p, p->series[i].point, p->series[i].count, x, y);
+        see_values(p, p->series[i].fit, p->series[i].fit_count, x, y);
     }
 }
 
 /* Bars are seen whole. A band over few runs may be many times as high as all its line: it gets
  * half as much room again on either side of all values, so that the lines can still be told apart.
  */
+static struct edges edges_of(const struct tfu_figure_panel *p, const struct tfu_figure_series *s,
+                             struct tfu_axis_range value)
+{
+    const double room = value.high / 2 - value.low / 2;
+    if (!s->band || !(room > 0))
+        return endless;
+    if (p->log_y) {
+        const double factor = sqrt(value.high) / sqrt(value.low);
+        return (struct edges){value.low / factor, value.high * factor};
+    }
+    return (struct edges){value.low - room, value.high + room};
+}
+
 static void see_bars(const struct tfu_figure_panel *p, struct tfu_axis_range value,
                      struct tfu_axis_range *y)
 {
-    const double room = (value.high / 2 - value.low / 2);
     for (size_t i = 0; i < p->series_count; i++) {
         const struct tfu_figure_series *s = &p->series[i];
-        const bool cut = s->band && room > 0;
-        see_intervals(s->point, s->count, cut ? value.low - room : -INFINITY,
-                      cut ? value.high + room : INFINITY, y);
-        see_intervals(s->fit, s->fit_count, -INFINITY, INFINITY, y);
+        see_intervals(p, s->point, s->count, edges_of(p, s, value), y);
+        see_intervals(p, s->fit, s->fit_count, endless, y);
     }
 }
 
@@ -83,33 +106,73 @@ static void see_series(const struct tfu_figure *f, const struct tfu_figure_panel
         see_bars(&panel[i], value, y);
 }
 
-static bool is_cut(const struct tfu_figure_series *s, struct tfu_axis_range value)
+static bool is_cut(const struct tfu_figure_panel *p, const struct tfu_figure_series *s,
+                   struct tfu_axis_range value)
 {
-    const double room = (value.high / 2 - value.low / 2);
-    for (size_t i = 0; s->band && room > 0 && i < s->count; i++)
-        if (s->point[i].low < value.low - room || s->point[i].high > value.high + room)
+    struct edges edges = edges_of(p, s, value);
+    edges.low = p->y.has_low ? p->y.low : edges.low;
+    edges.high = p->y.has_high ? p->y.high : edges.high;
+    for (size_t i = 0; i < s->count; i++)
+        if (s->point[i].low < edges.low || s->point[i].high > edges.high)
             return true;
     return false;
 }
 
-bool tfu_figure_cuts_bands(const struct tfu_figure *f)
+bool tfu_figure_cuts_intervals(const struct tfu_figure *f)
 {
     for (size_t i = 0; i < f->panel_count; i++) {
         const struct tfu_axis_range value = values_of(f, &f->panel[i]);
         for (size_t k = 0; k < f->panel[i].series_count; k++)
-            if (is_cut(&f->panel[i].series[k], value))
+            if (is_cut(&f->panel[i], &f->panel[i].series[k], value))
                 return true;
     }
     return false;
 }
 
-static void matrix_scale(struct tfu_axis *scale, const struct tfu_figure_matrix *m)
+bool tfu_figure_shows(const struct tfu_figure_panel *p, double y)
 {
+    return !(p->log_y && y <= 0) && !(p->y.has_low && y < p->y.low) &&
+           !(p->y.has_high && y > p->y.high);
+}
+
+/* With the ends that are given: if all numbers lie beyond one, the axis begins there. */
+static struct tfu_axis_range with_ends(const struct tfu_figure_panel *p, struct tfu_axis_range r)
+{
+    const struct tfu_figure_ends *ends = &p->y;
+    if (!ends->has_low && !ends->has_high)
+        return r;
+    const bool empty = !r.seen || (ends->has_low && ends->low >= r.high) ||
+                       (ends->has_high && ends->high <= r.low);
+    r.low = ends->has_low ? ends->low : r.low;
+    r.high = ends->has_high ? ends->high : r.high;
+    r.seen = true;
+    if (!empty || (ends->has_low && ends->has_high))
+        return r;
+    if (ends->has_low)
+        r.high = p->log_y ? r.low * 10 : r.low + fmax(fabs(r.low) * 0.1, 1e-3);
+    else
+        r.low = p->log_y ? r.high / 10 : r.high - fmax(fabs(r.high) * 0.1, 1e-3);
+    return r;
+}
+
+static void see_matrix(const struct tfu_figure_matrix *m, struct tfu_axis_range *range)
+{
+    for (size_t i = 0; i < m->rows * m->columns; i++)
+        tfu_axis_see(range, m->value[i]);
+}
+
+static void matrix_scale(struct tfu_axis *scale, const struct tfu_figure *f,
+                         const struct tfu_figure_panel *p)
+{
+    const struct tfu_figure_matrix *m = &p->matrix;
     const bool given = m->low != 0 || m->high != 0;
     struct tfu_axis_range range = {m->low, m->high, given};
-    for (size_t i = 0; !given && i < m->rows * m->columns; i++)
-        tfu_axis_see(&range, m->value[i]);
-    tfu_axis_linear(scale, range, 5, given);
+    size_t count;
+    const struct tfu_figure_panel *panel = alike(f, p, &count);
+    for (size_t i = 0; !given && i < count; i++)
+        see_matrix(&panel[i].matrix, &range);
+    range = with_ends(p, range);
+    tfu_axis_linear(scale, range, 5, given || p->y.has_low || p->y.has_high);
 }
 
 static void find_x(struct tfu_axis *out, const struct tfu_figure *f,
@@ -129,7 +192,7 @@ static void find_x(struct tfu_axis *out, const struct tfu_figure *f,
 }
 
 /* Three tics at least: two leave a reader guessing between them. */
-static void find_y(struct tfu_axis *out, struct tfu_axis_range y, bool exact)
+static void find_tics(struct tfu_axis *out, struct tfu_axis_range y, bool exact)
 {
     for (size_t wanted = 5; wanted <= 8; wanted++) {
         tfu_axis_linear(out, y, wanted, exact);
@@ -138,30 +201,41 @@ static void find_y(struct tfu_axis *out, struct tfu_axis_range y, bool exact)
     }
 }
 
+static void find_y(struct tfu_axis *out, const struct tfu_figure *f,
+                   const struct tfu_figure_panel *p, struct tfu_axis_range y)
+{
+    const bool standing = f->kind == TFU_FIGURE_HISTOGRAM || f->kind == TFU_FIGURE_BARS;
+    const bool low = p->y.has_low, high = p->y.has_high;
+    if (standing && !p->log_y)
+        tfu_axis_see(&y, 0);
+    y = with_ends(p, y);
+    if (p->log_y) {
+        tfu_axis_log_kept(out, y, low, high);
+        return;
+    }
+    find_tics(out, y, low || high || !standing); /* no half of a panel for a rounder end */
+    const double foot = out->low, top = out->high;
+    if (f->kind != TFU_FIGURE_HISTOGRAM)
+        tfu_axis_pad(out);
+    if (low || (f->kind == TFU_FIGURE_BARS && foot >= 0))
+        out->low = foot;
+    if (high)
+        out->high = top;
+}
+
 void tfu_figure_axes_find(struct tfu_figure_axes *out, const struct tfu_figure *f,
                           const struct tfu_figure_panel *p, double width)
 {
     if (f->kind == TFU_FIGURE_IMAGES)
         return;
     if (f->kind == TFU_FIGURE_HEAT_MAP) {
-        matrix_scale(&out->scale, &p->matrix);
+        matrix_scale(&out->scale, f, p);
         return;
     }
     struct tfu_axis_range x = {0, 0, false}, y = {0, 0, false};
     see_series(f, p, &x, &y);
-    const bool standing = f->kind == TFU_FIGURE_HISTOGRAM || f->kind == TFU_FIGURE_BARS;
-    if (standing)
-        tfu_axis_see(&y, 0);
     find_x(&out->x, f, p, x, width);
-    const bool given = p->y_low != 0 || p->y_high != 0;
-    if (given)
-        y = (struct tfu_axis_range){p->y_low, p->y_high, true};
-    find_y(&out->y, y, given || !standing); /* no half of a panel for a rounder end */
-    const double foot = out->y.low;
-    if (f->kind != TFU_FIGURE_HISTOGRAM)
-        tfu_axis_pad(&out->y);
-    if (f->kind == TFU_FIGURE_BARS && foot >= 0)
-        out->y.low = foot;
+    find_y(&out->y, f, p, y);
 }
 
 double tfu_figure_share_x(const struct tfu_figure_axes *a, const struct tfu_figure_panel *p,
@@ -176,6 +250,8 @@ double tfu_figure_share_x(const struct tfu_figure_axes *a, const struct tfu_figu
 
 double tfu_figure_share_y(const struct tfu_figure_axes *a, double y)
 {
+    if (a->y.log)
+        return y > 0 ? log(y / a->y.low) / log(a->y.high / a->y.low) : -1;
     return (y / 2 - a->y.low / 2) / (a->y.high / 2 - a->y.low / 2);
 }
 

@@ -16,8 +16,12 @@ struct tfu_figure_axes {
 void tfu_figure_axes_find(struct tfu_figure_axes *out, const struct tfu_figure *f,
                           const struct tfu_figure_panel *p, double width);
 
-/* Is a band of it cut, as it would flatten all lines? */
-bool tfu_figure_cuts_bands(const struct tfu_figure *f);
+/* Is an interval of it cut: a band that would flatten all lines, or what reaches beyond an end that
+ * is given? */
+bool tfu_figure_cuts_intervals(const struct tfu_figure *f);
+/* Does a number lie between the ends of the axis that are given, and above 0 where it is one of
+ * powers of ten? */
+bool tfu_figure_shows(const struct tfu_figure_panel *p, double y);
 
 /* Where a number lies: 0 at the left or the bottom end of its axis, 1 at the other. */
 double tfu_figure_share_x(const struct tfu_figure_axes *a, const struct tfu_figure_panel *p,

@@ -35,14 +35,15 @@ static void put_text(struct table *t, const char *s)
     tfu_text_free(&clean);
 }
 
-static const char *const keys[] = {"panel_key", "series_key", "category_key"};
+static const char *const keys[] = {"panel_key", "series_key", "category_key", NULL};
+static const char *const matrix_keys[] = {"panel_key", "column_key", "row_key", NULL};
 
-static void put_header(struct table *t, const char *const *name)
+static void put_header(struct table *t, const char *const *name, const char *const *key)
 {
     for (; *name; name++)
         tfu_csv_text(&t->csv, *name);
-    for (size_t i = 0; t->has_keys && i < TFU_COUNT(keys); i++)
-        tfu_csv_text(&t->csv, keys[i]);
+    for (; t->has_keys && *key; key++)
+        tfu_csv_text(&t->csv, *key);
     tfu_csv_end_line(&t->csv);
 }
 
@@ -116,6 +117,11 @@ static void put_matrix(struct table *t, const struct tfu_figure_panel *p, size_t
             put_text(t, p->title);
             put_text(t, m->column[k]);
             put_text(t, m->row[i]);
+            if (t->has_keys) {
+                put_text(t, p->key ? p->key : p->title);
+                put_text(t, m->column_key ? m->column_key[k] : m->column[k]);
+                put_text(t, m->row_key ? m->row_key[i] : m->row[i]);
+            }
             tfu_csv_end_line(&t->csv);
         }
 }
@@ -145,9 +151,9 @@ static const char *const *columns(enum tfu_figure_kind kind)
 
 bool tfu_figure_table(FILE *out, const struct tfu_figure *f)
 {
-    const bool has_series = f->kind != TFU_FIGURE_HEAT_MAP && f->kind != TFU_FIGURE_IMAGES;
-    struct table t = {.csv = {.file = out}, .has_keys = f->has_keys && has_series};
-    put_header(&t, columns(f->kind));
+    struct table t = {.csv = {.file = out},
+                      .has_keys = f->has_keys && f->kind != TFU_FIGURE_IMAGES};
+    put_header(&t, columns(f->kind), f->kind == TFU_FIGURE_HEAT_MAP ? matrix_keys : keys);
     for (size_t i = 0; i < f->panel_count; i++) {
         const struct tfu_figure_panel *p = &f->panel[i];
         if (f->kind == TFU_FIGURE_HEAT_MAP)

@@ -39,9 +39,9 @@ void tfu_script_boxes(struct tfu_script_plot *plot, const struct tfu_figure *f,
         tfu_script_rows(plot, row + s->count, boxes, dx, "5");
         put_sides(plot->out, dx, half);
         tfu_text_printf(plot->out,
-                        "6:7 with boxxyerror fc rgb '%s' fs solid 0.15 border lc rgb '%s' lw 0.8 "
+                        "%s with boxxyerror fc rgb '%s' fs solid 0.15 border lc rgb '%s' lw 0.8 "
                         "notitle",
-                        look.colour, look.colour);
+                        plot->log_y ? "(above($6)):(above($7))" : "6:7", look.colour, look.colour);
         tfu_script_rows(plot, row + s->count, boxes, dx - half, "5");
         tfu_text_printf(plot->out, ":(%.3f):(0) with vectors nohead lc rgb '%s' lw 2.5 notitle",
                         2 * half, look.colour);

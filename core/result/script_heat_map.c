@@ -2,6 +2,7 @@
 #include "core/result/script_heat_map.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "core/result/label.h"
 #include "core/result/script_legend.h"
@@ -35,13 +36,33 @@ static void put_scale(struct tfu_text *out, const struct tfu_layout *l,
     tfu_text_puts(out, ")\n");
 }
 
+/* As many as tell values of the scale apart. */
+static int decimals_of(const struct tfu_axis *scale)
+{
+    const double digits = 2 - ceil(log10(scale->high - scale->low) - 1e-9);
+    return digits < 0 ? 0 : digits > 3 ? 3 : (int)digits;
+}
+
+/* Is there room for the values in their cells? */
+static bool has_room(const struct tfu_figure_matrix *m, const struct tfu_axis *scale,
+                     double cell_width, double cell_height)
+{
+    const double letter = 0.55 * TFU_LAYOUT_NOTE_FONT; /* digits are narrower than letters */
+    int longest = 0;
+    for (size_t i = 0; i < m->rows * m->columns; i++) {
+        const int n =
+            isfinite(m->value[i]) ? snprintf(NULL, 0, "%.*f", decimals_of(scale), m->value[i]) : 0;
+        longest = n > longest ? n : longest;
+    }
+    return cell_width >= fmax(34, longest * letter) && cell_height >= 15;
+}
+
 /* Values written into the cells: white on the dark ones. */
 static void put_values(struct tfu_text *out, const struct tfu_layout_panel *at, size_t row,
                        size_t count)
 {
     const double range = at->axes.scale.high - at->axes.scale.low;
-    const double digits = 2 - ceil(log10(range) - 1e-9);
-    const int decimals = digits < 0 ? 0 : digits > 3 ? 3 : (int)digits;
+    const int decimals = decimals_of(&at->axes.scale);
     const double middle = at->axes.scale.low + 0.6 * range;
     for (int light = 0; light < 2; light++)
         tfu_text_printf(
@@ -91,7 +112,7 @@ size_t tfu_script_heat_map(struct tfu_text *out, const struct tfu_figure *f,
             tfu_text_puts(out, ", \\\n     ");
             put_cells(out, first_row, count, false);
         }
-        if (cell_w >= 34 && cell_h >= 15)
+        if (has_room(m, &at->axes.scale, cell_w, cell_h))
             put_values(out, at, first_row, count);
         tfu_text_puts(out, "\n");
     }

@@ -39,11 +39,12 @@ void tfu_script_ends(struct tfu_text *out, const struct tfu_figure *f, const str
 
 /* ---- points */
 
-static const char *name_of(const struct tfu_figure_series *s, size_t i)
+static const char *name_of(const struct tfu_figure_panel *p, const struct tfu_figure_series *s,
+                           size_t i)
 {
     const char *name = s->point_label ? s->point_label[i] : NULL;
-    return tfu_figure_said(name) && isfinite(s->point[i].x) && isfinite(s->point[i].y) ? name
-                                                                                       : NULL;
+    const bool there = isfinite(s->point[i].x) && isfinite(s->point[i].y);
+    return tfu_figure_said(name) && there && tfu_figure_shows(p, s->point[i].y) ? name : NULL;
 }
 
 static size_t count_names(const struct tfu_figure_panel *p)
@@ -51,7 +52,7 @@ static size_t count_names(const struct tfu_figure_panel *p)
     size_t n = 0;
     for (size_t i = 0; i < p->series_count; i++)
         for (size_t k = 0; k < p->series[i].count; k++)
-            n += name_of(&p->series[i], k) != NULL;
+            n += name_of(p, &p->series[i], k) != NULL;
     return n;
 }
 
@@ -100,7 +101,7 @@ static void put_names(struct tfu_text *out, const struct tfu_figure_panel *p,
             if (spot[at].far)
                 put_line(out, l, spot[at].x, spot[at].y, x, spot[at].middle, look.colour);
             tfu_text_puts(out, "set label ");
-            tfu_script_text(out, name_of(&p->series[i], k), TFU_LAYOUT_NAME);
+            tfu_script_text(out, name_of(p, &p->series[i], k), TFU_LAYOUT_NAME);
             tfu_text_puts(out, " at screen ");
             tfu_script_at(out, l, spot[at].left, spot[at].middle);
             tfu_text_printf(out, " left front font ',%d' tc rgb '%s'\n", TFU_LAYOUT_NOTE_FONT,
@@ -131,7 +132,7 @@ void tfu_script_point_names(struct tfu_text *out, const struct tfu_figure_panel 
     for (size_t i = 0; i < p->series_count; i++)
         for (size_t k = 0; k < p->series[i].count; k++, count++) {
             const struct tfu_figure_series *s = &p->series[i];
-            const char *name = name_of(s, k);
+            const char *name = name_of(p, s, k);
             size_t letters = name ? tfu_label_length(name) : 0;
             letters = letters < TFU_LAYOUT_NAME ? letters : TFU_LAYOUT_NAME;
             spot[count] = spot_at(at, p, s->point[k].x, s->point[k].y);

@@ -56,6 +56,11 @@ static void put_tics(struct tfu_text *out, char axis, const struct tfu_axis *a)
     tfu_text_puts(out, ")\n");
 }
 
+static bool is_bounded(const struct tfu_figure_panel *p)
+{
+    return p->y.has_low || p->y.has_high;
+}
+
 static void put_axes(struct tfu_text *out, const struct tfu_figure_panel *p,
                      const struct tfu_layout_panel *at)
 {
@@ -70,6 +75,17 @@ static void put_axes(struct tfu_text *out, const struct tfu_figure_panel *p,
     put_tics(out, 'y', &at->axes.y);
     tfu_text_printf(out, "cut(v) = v < %.10g ? %.10g : v > %.10g ? %.10g : v\n", at->axes.y.low,
                     at->axes.y.low, at->axes.y.high, at->axes.y.high);
+    if (p->log_y)
+        tfu_text_printf(out, "set logscale y\nabove(v) = v > 0 ? v : %.10g\n", at->axes.y.low / 10);
+    if (is_bounded(p)) /* a line that crosses the panel between two points outside is seen */
+        tfu_text_puts(out, "set clip two\n");
+}
+
+/* The panels share a script: what only one has is taken back. */
+static void end_axes(struct tfu_text *out, const struct tfu_figure_panel *p)
+{
+    tfu_text_puts(out, p->log_y ? "unset logscale y\n" : "");
+    tfu_text_puts(out, is_bounded(p) ? "unset clip two\n" : "");
 }
 
 size_t tfu_script_series(struct tfu_text *out, const struct tfu_figure *f,
@@ -88,9 +104,10 @@ size_t tfu_script_series(struct tfu_text *out, const struct tfu_figure *f,
         numbers += p->series[i].count + p->series[i].fit_count;
     if (numbers == 0) {
         tfu_script_nothing(out);
+        end_axes(out, p);
         return first_row;
     }
-    struct tfu_script_plot plot = {.out = out};
+    struct tfu_script_plot plot = {.out = out, .log_y = p->log_y};
     size_t row = first_row;
     if (f->kind == TFU_FIGURE_SCATTER && p->diagonal) {
         tfu_script_next(&plot);
@@ -107,5 +124,6 @@ size_t tfu_script_series(struct tfu_text *out, const struct tfu_figure *f,
         row += s->count + s->fit_count + (f->kind == TFU_FIGURE_BOX ? tfu_boxes_count(s) : 0);
     }
     tfu_text_puts(out, "\n");
+    end_axes(out, p);
     return row;
 }

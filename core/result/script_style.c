@@ -22,9 +22,12 @@ void tfu_script_intervals(struct tfu_script_plot *plot, size_t from, size_t coun
                           const char *colour)
 {
     /* its error bars take an end that is not there for the axis, and leave a hole for a point */
-    tfu_script_rows(
-        plot, from, count, dx,
-        "(strcol(6) ne 'NaN' && strcol(7) ne 'NaN' ? $6 : NaN):(0):($7-$6) with vectors");
+    tfu_script_rows(plot, from, count, dx,
+                    plot->log_y
+                        ? "(strcol(6) ne 'NaN' && strcol(7) ne 'NaN' ? above($6) : NaN):(0):"
+                          "(above($7)-above($6)) with vectors"
+                        : "(strcol(6) ne 'NaN' && strcol(7) ne 'NaN' ? $6 : NaN):(0):($7-$6) with "
+                          "vectors");
     tfu_text_printf(plot->out, " heads size screen 0.008,90 lc rgb '%s' lw 1.2 notitle", colour);
 }
 

@@ -12,6 +12,7 @@
 struct tfu_script_plot {
     struct tfu_text *out;
     bool begun;
+    bool log_y; /* what is not above 0 is none: the script's above() takes it below the axis */
 };
 
 /* "plot " or ", ". */

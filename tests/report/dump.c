@@ -74,8 +74,17 @@ static json_t *panel(const struct tfu_figure_panel *p)
         json_array_append_new(list, json_pack("{s:o, s:I, s:o}", "label", text(s->label), "look",
                                               (json_int_t)s->look, "points", points));
     }
-    return json_pack("{s:o, s:s, s:s, s:I, s:o}", "title", text(p->title), "x", p->x_label, "y",
-                     p->y_label, "categories", (json_int_t)p->category_count, "series", list);
+    const struct tfu_figure_matrix *m = &p->matrix;
+    json_t *rows = json_array();
+    for (size_t i = 0; i < m->rows; i++) {
+        json_t *row = json_array();
+        for (size_t k = 0; k < m->columns; k++)
+            json_array_append_new(row, tfu_json_number(m->value[i * m->columns + k]));
+        json_array_append_new(rows, json_pack("{s:s, s:o}", "row", m->row[i], "cells", row));
+    }
+    return json_pack("{s:o, s:s, s:s, s:I, s:o, s:o}", "title", text(p->title), "x", p->x_label,
+                     "y", p->y_label, "categories", (json_int_t)p->category_count, "series", list,
+                     "rows", rows);
 }
 
 static json_t *figure(const struct tfu_report_figure *f)

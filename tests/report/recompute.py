@@ -137,12 +137,43 @@ class Checker:
 def read_table(report, item):
     """Its lines, each with the values of its axes as the heads have them, and which value it is of."""
     rows, columns, values = (listed(item.get(k)) for k in ("rows", "columns", "value"))
+    named = len(values) > 1 or "difference" in item or "ratio" in item
     lines = []
     with open(report / "tables" / (item["name"] + ".csv")) as f:
         for line in csv.DictReader(f):
-            heads = list(line.values())[:len(rows) + len(columns) + (len(values) > 1 or not columns)]
-            lines.append((dict(zip(rows + columns, heads)), heads[-1] if len(values) > 1 else values[0], line))
+            heads = [v for k, v in line.items() if not k.endswith("_name")]
+            heads = heads[:len(rows) + len(columns) + (named or not columns)]
+            name = heads[-1].partition(", ")[0] if named else values[0]  # without its unit
+            lines.append((dict(zip(rows + columns, heads)), name, line))
     return lines
+
+
+DERIVED = re.compile(r"(difference|ratio) of ([^ ,]+) to (\w+)=(.+)")
+
+
+def derived_numbers(check, item, lines, runs, at):
+    """Of each line that is a difference or a ratio its number: over pairs of runs that are alike on `over`."""
+    sums, over = [], listed(item.get("over", "seed"))
+    for heads, name, line in lines:
+        kind, value, axis, against = DERIVED.match(name).groups()
+        sides = [[r for r in runs if allows(item.get("where"), r.case) and
+                  all(is_called(r.case[a], a, h) for a, h in cell.items())]
+                 for cell in (heads, {**heads, axis: against})]
+        theirs = {tuple(r.case[a] for a in over): r.value(value, at) for r in sides[1]}
+        pairs = [(r.value(value, at), theirs.get(tuple(r.case[a] for a in over))) for r in sides[0]]
+        pairs = [(x, y) for x, y in pairs if x is not None and y is not None and not (kind == "ratio" and y == 0)]
+        if is_called(against, axis, heads[axis]):
+            pairs = []  # held against itself
+        sums.append(number([x - y if kind == "difference" else x / y for x, y in pairs]))
+        mean, deviation, low, high, count = sums[-1]
+        what = f"{item['name']}, {' '.join(heads.values())}: {name}"
+        check.same(what, line["value"], mean)
+        check.equal(what + ", runs", line["runs"], str(2 * count))
+        if not (value.startswith("cost/") and not deviation > 0):
+            check.same(what + ", deviation", line["sd"], deviation)
+            check.same(what + ", low", line["low"], low)
+            check.same(what + ", high", line["high"], high)
+    return sums
 
 
 def paired(item, runs, others, name, at):
@@ -197,7 +228,8 @@ def best_of_rows(item, lines, means):
 
 
 def check_table(check, report, item, runs):
-    lines, at = read_table(report, item), item.get("at", "last")
+    shown, at = read_table(report, item), item.get("at", "last")
+    lines = [line for line in shown if not DERIVED.match(line[1])]
     cells = [(heads, name, [r for r in runs if allows(item.get("where"), r.case) and
                             all(is_called(r.case[a], a, heads[a]) for a in heads)]) for heads, name, _ in lines]
     sums = [number([r.value(name, at) for r in chosen]) for _, name, chosen in cells]
@@ -219,7 +251,9 @@ def check_table(check, report, item, runs):
             check.same(what + ", p", line["p"], p, CLOSE_P)
             check.same(what + ", p before correction", line["p_alone"], alone, CLOSE_P)
             check.equal(what + ", verdict", line["verdict"], verdict(name, p, difference))
-    check_page(check, report, item, lines, sums)
+    derived = iter(derived_numbers(check, item, [line for line in shown if DERIVED.match(line[1])], runs, at))
+    own = iter(sums)
+    check_page(check, report, item, shown, [next(derived if DERIVED.match(name) else own) for _, name, _ in shown])
 
 
 def check_page(check, report, item, lines, sums):
@@ -289,9 +323,25 @@ def check_points(check, what, said, ours):
             check.same(f"{what}, {k}", x, y)
 
 
+def check_heat_map(check, report, item, chosen):
+    panels, lines = listed(item.get("panels")), listed(item["lines"])
+    ours = {(" ".join(f"{a}={v}" for a, v in zip(panels, panel)), " ".join(line), column[0]):
+            number([r.value(item["heat_map"], item.get("at", "last")) for r in members])[0]
+            for panel, inside in group(chosen, panels).items() for line, row in group(inside, lines).items()
+            for column, members in group(row, [item["x"]]).items()}
+    with open(report / "figures" / (item["name"] + ".csv")) as f:
+        for line in csv.DictReader(f):
+            cell = line["panel_title"], line["row"], line["column"]
+            check.same(f"{item['name']}, {' '.join(cell)}", line["value"], ours.pop(cell, math.nan))
+    check.equal(f"{item['name']}, other cells", list(ours), [])
+
+
 def check_figure(check, report, item, runs):
-    drawn, lines = read_figure(report, item), listed(item.get("lines"))
     chosen = [r for r in runs if allows(item.get("where"), r.case)]
+    if "heat_map" in item:
+        check_heat_map(check, report, item, chosen)
+        return True
+    drawn, lines = read_figure(report, item), listed(item.get("lines"))
     if "curves" in item and item.get("x", "step") == "step":
         panels = listed(item.get("panels"))
         for panel, inside in group(chosen, panels).items():

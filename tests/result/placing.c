@@ -244,11 +244,53 @@ START_TEST(ranges)
     tfu_figure_axes_find(&second, &f, &panel[1], 300);
     ck_assert(first.y.low <= 0.8 && first.y.high >= 1.04);
     ck_assert(first.y.low == second.y.low && first.y.high == second.y.high);
-    ck_assert(!tfu_figure_cuts_bands(&f));
+    ck_assert(!tfu_figure_cuts_intervals(&f));
     b.point = far;
     tfu_figure_axes_find(&second, &f, &panel[1], 300);
     ck_assert(second.y.low > 0 && second.y.high < 2);
-    ck_assert(tfu_figure_cuts_bands(&f));
+    ck_assert(tfu_figure_cuts_intervals(&f));
+}
+END_TEST
+
+/* An axis ends where it is said to, the other end has its room; one of powers of ten shows nothing
+ * that is not above 0. */
+START_TEST(axis_ends)
+{
+    const struct tfu_figure_point point[] = {
+        {0, 0.2, 0.1, 0.3}, {1, 0.9, -1, 1.5}, {2, 20, 10, 30}, {3, -5, -6, -4}};
+    const struct tfu_figure_series s = {.point = point, .count = 4};
+    struct tfu_figure_panel panel = {.series = &s, .series_count = 1};
+    const struct tfu_figure f = {.kind = TFU_FIGURE_LINES, .panel = &panel, .panel_count = 1};
+    struct tfu_figure_axes axes;
+    panel.y = (struct tfu_figure_ends){true, true, 0.25, 1};
+    tfu_figure_axes_find(&axes, &f, &panel, 300);
+    ck_assert(axes.y.low == 0.25 && axes.y.high == 1);
+    ck_assert(!tfu_figure_shows(&panel, 0.2) && tfu_figure_shows(&panel, 0.25));
+    ck_assert(tfu_figure_shows(&panel, 1) && !tfu_figure_shows(&panel, 20));
+    ck_assert(tfu_figure_cuts_intervals(&f));
+    panel.y = (struct tfu_figure_ends){.has_low = true, .low = 0};
+    tfu_figure_axes_find(&axes, &f, &panel, 300);
+    ck_assert(axes.y.low == 0 && axes.y.high > 30 && axes.y.high < 40);
+    panel.y = (struct tfu_figure_ends){.has_low = true, .low = 50}; /* beyond all */
+    tfu_figure_axes_find(&axes, &f, &panel, 300);
+    ck_assert(axes.y.low == 50 && axes.y.high > 50);
+    panel.y = (struct tfu_figure_ends){.has_high = true, .high = -50};
+    tfu_figure_axes_find(&axes, &f, &panel, 300);
+    ck_assert(axes.y.low < -50 && axes.y.high == -50);
+
+    panel.y = (struct tfu_figure_ends){.has_low = false};
+    panel.log_y = true;
+    tfu_figure_axes_find(&axes, &f, &panel, 300);
+    ck_assert(axes.y.log && axes.y.low > 0.05 && axes.y.low < 0.1);
+    ck_assert(axes.y.high > 30 && axes.y.high < 60);
+    ck_assert(tfu_figure_shows(&panel, 0.2) && !tfu_figure_shows(&panel, -5));
+    ck_assert(!tfu_figure_shows(&panel, 0));
+    ck_assert(fabs(tfu_figure_share_y(&axes, sqrt(axes.y.low * axes.y.high)) - 0.5) < 1e-12);
+    ck_assert(tfu_figure_share_y(&axes, -5) < 0);
+    panel.y = (struct tfu_figure_ends){true, true, 0.1, 1000};
+    tfu_figure_axes_find(&axes, &f, &panel, 300);
+    ck_assert(axes.y.low == 0.1 && axes.y.high == 1000);
+    ck_assert(axes.y.tics >= 5 && axes.y.tic[0] == 0.1);
 }
 END_TEST
 
@@ -262,6 +304,7 @@ int main(void)
     tcase_add_test(t, ends);
     tcase_add_test(t, spots);
     tcase_add_test(t, ranges);
+    tcase_add_test(t, axis_ends);
     tcase_add_test(t, pdf_date);
     tcase_add_test(t, packed_date);
     tcase_add_test(t, packed_cut);

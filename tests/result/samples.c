@@ -129,8 +129,27 @@ static const struct tfu_figure_panel bars_panel[] = {{.x_label = "architecture",
                                                       .y_label = "AUC",
                                                       NAMES(archs),
                                                       SERIES(bars_series),
-                                                      .y_low = 0.85,
-                                                      .y_high = 1}};
+                                                      .y = {true, true, 0.85, 1}}};
+/* an axis that ends, one of powers of ten, and both: what lies beyond, below 0, and across */
+static const struct tfu_figure_point across_a[] = {{0, 0.2, 0.1, 0.3},   {1, 0.6, 0.55, 0.75},
+                                                   {2, 0.95, 0.45, 1.4}, {3, 0.3, -0.2, 0.8},
+                                                   {4, 7, 3, 20},        {5, -3, -4, -1}};
+static const struct tfu_figure_point across_b[] = {
+    {0, 0.7, NAN, NAN}, {1, 0.8, NAN, NAN}, {2, 0, NAN, NAN}, {3, 0.6, NAN, NAN}};
+static const struct tfu_figure_series across_series[] = {{.label = "bars", POINTS(across_a)},
+                                                         {.label = "plain", POINTS(across_b)}};
+static const struct tfu_figure_series across_bands[] = {
+    {.label = "band", POINTS(across_a), .band = true}, {.label = "plain", POINTS(across_b)}};
+static const struct tfu_figure_panel across_panel[] = {
+    {.title = "from 0.5 to 0.9", .y = {true, true, 0.5, 0.9}, SERIES(across_series)},
+    {.title = "powers of ten", .log_y = true, SERIES(across_series)},
+    {.title = "both", .log_y = true, .y = {true, true, 0.5, 1}, SERIES(across_bands)},
+    {.title = "neither", SERIES(across_bands)}};
+static const char *const six[] = {"a", "b", "c", "d", "e", "f"};
+static const struct tfu_figure_panel across_bars_panel[] = {
+    {.title = "to 0.9", .y = {.has_high = true, .high = 0.9}, NAMES(six), SERIES(across_series)},
+    {.title = "powers of ten", .log_y = true, NAMES(six), SERIES(across_series)}};
+
 static const struct tfu_figure_point minus_points[] = {
     {0, -0.3, -0.4, -0.2}, {1, 0.2, 0.1, 0.3}, {2, 0, -0.1, 0.1}};
 static const struct tfu_figure_series minus_series[] = {
@@ -255,6 +274,10 @@ const struct sample samples[] = {
       .caption = caption,
       PANELS(bins_panel)}},
     {"bars", {.kind = TFU_FIGURE_BARS, .caption = caption, PANELS(bars_panel)}},
+    {"across", {.kind = TFU_FIGURE_LINES, PANELS(across_panel)}},
+    {"across_bars", {.kind = TFU_FIGURE_BARS, PANELS(across_bars_panel)}},
+    {"across_box", {.kind = TFU_FIGURE_BOX, PANELS(across_bars_panel)}},
+    {"across_scatter", {.kind = TFU_FIGURE_SCATTER, PANELS(across_panel)}},
     {"minus", {.kind = TFU_FIGURE_BARS, PANELS(minus_panel)}},
     {"box", {.kind = TFU_FIGURE_BOX, .title = "Over seeds", PANELS(box_panel)}},
     {"front", {.kind = TFU_FIGURE_SCATTER, .title = "Cost and benefit", PANELS(cost_panel)}},

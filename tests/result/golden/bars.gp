@@ -32,9 +32,10 @@ set grid ytics lt 1 lw 0.5 lc rgb '#d9d9d9'
 unset logscale x
 set xtics norotate ('resnet50' 0, 'cbr_large_t' 1, 'cbr_tiny' 2)
 set xrange [-0.5:2.5]
-set yrange [0.85:1.0045]
+set yrange [0.85:1]
 set ytics norotate ('0.85' 0.85, '0.90' 0.9, '0.95' 0.95, '1.00' 1)
-cut(v) = v < 0.85 ? 0.85 : v > 1.0045 ? 1.0045 : v
+cut(v) = v < 0.85 ? 0.85 : v > 1 ? 1 : v
+set clip two
 set object rectangle from screen 0.0240,0.9230 to screen 0.0920,0.9592 fc rgb '#D55E00' fs solid 0.25 border lc rgb '#D55E00'
 set label 'random' at screen 0.1040,0.9411 left
 set object rectangle from screen 0.2976,0.9230 to screen 0.3656,0.9592 fc rgb '#0072B2' fs solid 0.85 border lc rgb '#0072B2'
@@ -47,6 +48,7 @@ plot table every ::0::2 using ($4-0.267):5:($4-0.387):($4-0.147):(0.85):5 with b
      table every ::3::5 using 4:(strcol(6) ne 'NaN' && strcol(7) ne 'NaN' ? $6 : NaN):(0):($7-$6) with vectors heads size screen 0.008,90 lc rgb '#222222' lw 1.2 notitle, \
      table every ::6::8 using ($4+0.267):5:($4+0.147):($4+0.387):(0.85):5 with boxxyerror fc rgb '#009E73' fs pattern 4 border lc rgb '#009E73' lw 0.8 notitle, \
      table every ::6::8 using ($4+0.267):(strcol(6) ne 'NaN' && strcol(7) ne 'NaN' ? $6 : NaN):(0):($7-$6) with vectors heads size screen 0.008,90 lc rgb '#222222' lw 1.2 notitle
+unset clip two
 unset label
 unset arrow
 unset object
