@@ -24,10 +24,10 @@ def read_figure(report, name):
     return out
 
 
-def group(runs, axes):
+def group(items, axes, case_of=lambda run: run.case):
     out = {}
-    for r in runs:
-        out.setdefault(tuple(r.case.get(a, "") for a in axes), []).append(r)
+    for item in items:
+        out.setdefault(tuple(case_of(item).get(a, "") for a in axes), []).append(item)
     return out
 
 
@@ -59,9 +59,10 @@ def by_step(runs, name, at):
     return [(step, s[0], s[2], s[3], None) for step, s in zip(steps, sums)]
 
 
-def by_axis(runs, name, at, axis):
-    return [(float(v) if re.fullmatch(r"[\d.]+", v) else None, *mean(inside, name, at), called([axis], [v]))
-            for (v,), inside in group(runs, [axis]).items()]
+def by_axis(cases, runs, name, at, axis):
+    """A point for each value that there are cases of, with no number where none is done."""
+    return [(float(v) if re.fullmatch(r"[\d.]+", v) else None, *mean([r for r in runs if r.case[axis] == v], name, at),
+             called([axis], [v])) for v in dict.fromkeys(c[axis] for c in cases)]
 
 
 def each(runs, name, at, x):
@@ -89,7 +90,7 @@ def front(points, less_x, less_y):
 def means_of_both(runs, item, at):
     over = listed(item.get("over", "seed"))
     out = []
-    for inside in group(runs, [a for a in runs[0].case if a not in over]).values():
+    for inside in group(runs, [a for a in runs[0].case if a not in over] if runs else []).values():
         x, y = mean(inside, item["x"], at), mean(inside, item["pareto"], at)
         if not math.isnan(x[0]) and not math.isnan(y[0]):
             out.append((x[0], *y, None))
@@ -119,12 +120,12 @@ def take(drawn, panel, label, alone):
     return [p for key in [k for k in drawn if k[0] == panel] for p in drawn.pop(key)]
 
 
-def points_of(item, kind, members, at):
+def points_of(item, kind, cases, members, at):
     x = item.get("x", "step")
     if kind == "curves" and x == "step":
         return by_step(members, item[kind], at)
     if kind in ("curves", "bars"):
-        points = by_axis(members, item[kind], at, x)
+        points = by_axis(cases, members, item[kind], at, x)
         if kind == "curves" and all(p[0] is not None for p in points):
             return sorted((*p[:4], None) for p in points)
         return [(None, *p[1:]) for p in points]
@@ -140,15 +141,16 @@ def check_figure(check, report, item, cases, runs):
     lines, panels = listed(item.get("lines")), listed(item.get("panels"))
     chosen = [r for r in runs if allows(item.get("where"), r.case)]
     alone, all_points, said = kind in ("bars", "box") and not lines, [], []
-    for panel, inside in group(chosen, panels).items():
-        for line, members in group(inside, lines).items():
-            title, label = titled(panels, panel), called(lines, line)
-            what, points = f"{title} {label}", points_of(item, kind, members, at)
-            check_points(check, what, take(drawn["data"], title, label, alone), points)
-            if kind == "box":
-                check_points(check, what + ", quartiles", take(drawn["box"], title, label, alone), boxes(points))
-            all_points += points
-            said += points[-1:] if kind == "curves" and item.get("x", "step") == "step" else points
+    of_cases = group([c for c in cases if allows(item.get("where"), c)], panels + lines, dict)
+    for line, inside in of_cases.items():
+        title, label = titled(panels, line[:len(panels)]), called(lines, line[len(panels):])
+        members = [r for r in chosen if tuple(r.case.get(a, "") for a in panels + lines) == line]
+        what, points = f"{title} {label}", points_of(item, kind, inside, members, at)
+        check_points(check, what, take(drawn["data"], title, label, alone), points)
+        if kind == "box":
+            check_points(check, what + ", quartiles", take(drawn["box"], title, label, alone), boxes(points))
+        all_points += points
+        said += points[-1:] if kind == "curves" and item.get("x", "step") == "step" else points
     if kind == "pareto" and all_points:
         check_points(check, "front", sorted(drawn["data"].pop(("", FRONT), [])),
                      front(all_points, lower_is_better(item["x"]), lower_is_better(item["pareto"])))
@@ -161,7 +163,7 @@ def check_words(check, report, item, kind, cases, chosen, points, at):
     blocks = json.loads((report / "report.json").read_text())["blocks"]
     block = next(b for b in blocks if b["kind"] == "figure" and b["name"] == item["name"])
     names = [item[kind]] + ([item["x"]] if "/" in item.get("x", "") else [])
-    with_numbers = [r.number for r in chosen if any(r.value(n, at) is not None for n in names)]
+    with_numbers = [r.number for r in chosen if all(r.value(n, at) is not None for n in names)]
     check.equal("runs", block["runs"], with_numbers)
     check.equal("asked", block["asked"], sum(allows(item.get("where"), c) for c in cases))
     page = (report / "index.html").read_text()

@@ -42,8 +42,8 @@ def read_table(report, item):
     for line in read_csv(report / "tables" / (item["name"] + ".csv")):
         fields = list(line)
         heads = [line[k] for k in fields[:fields.index("value")] if not k.endswith("_name")]
-        cells.append(Cell(dict(zip(axes, heads)), heads[-1] if len(heads) > len(axes) and heads[-1] in values
-                          else values[0], line))
+        name = heads[-1].partition(", ")[0]  # a cost stands with its unit
+        cells.append(Cell(dict(zip(axes, heads)), name if len(heads) > len(axes) and name in values else values[0], line))
     return cells
 
 
@@ -326,7 +326,8 @@ def check_run_table(check, report, item, cases, runs):
     blocks = json.loads((report / "report.json").read_text())["blocks"]
     names = [c for c in listed(item.get("columns")) if "/" in c]
     lines = [r for r in runs if allows(item.get("where"), r.case)]
-    block = next((b for b in blocks if b["kind"] == "table" and b["name"] == item.get("name", "runs")), None)
+    block = next((b for b in blocks if b["kind"] == "table" and
+                  (b["name"] == item["name"] if "name" in item else b["name"].startswith("runs_"))), None)
     check.begin("list of runs")
     if not block or len(block["rows"]) - 1 != sum(allows(item.get("where"), c) for c in cases):
         check.fail("lines", block and len(block["rows"]) - 1, len(lines))
