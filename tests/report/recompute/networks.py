@@ -20,7 +20,8 @@ class Network:
     def __init__(self, said, store):
         spec = said["runs"] if isinstance(said, dict) else said
         place, _, state = spec.partition("@")
-        self.folder, self.state = store.joinpath(*pathlib.Path(place).parts[-2:]), state or "best"
+        self.folder = store.joinpath(*pathlib.Path(place).parts[-2:])
+        self.state = state or ("best" if (self.folder / "checkpoints/best.safetensors").exists() else "final")
         self.run = run_of(self.folder)
         self.weights = read_state(self.folder, self.state)  # None: they were drawn, and are in no file
 
