@@ -4,8 +4,8 @@ import collections
 import decimal
 import math
 
-# metrics.csv has nine digits of what summary.json has whole
-CLOSE, CLOSE_P, WHOLE = 3e-9, 1e-5, 1e-11
+# metrics.csv has nine digits of what summary.json has whole, and an interval over three runs is four times as far off
+CLOSE, CLOSE_P, WHOLE = 2e-8, 1e-5, 1e-11
 
 
 def to_number(x):
