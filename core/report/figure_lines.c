@@ -13,16 +13,28 @@ static enum tfu_status no_memory(struct tfu_error *e)
     return tfu_error_memory(e, "drawing a figure", 0);
 }
 
-/* What a point rests on, and what it lacks. */
-static void account(struct tfu_report_drawn *f, const struct tfu_report_number *x, const char *name,
+/* How many runs are asked for, and what is missing. */
+static void ask_for(struct tfu_report_drawn *f, const struct tfu_report_number *x, const char *name,
                     const char *hole)
 {
     f->least = x->asked < f->least ? x->asked : f->least;
     f->most = x->asked > f->most ? x->asked : f->most;
-    for (size_t i = 0; i < x->runs; i++)
-        f->rests_on[x->run[i]] = true;
     if (hole)
         tfu_text_printf(&f->notes, "%s: %s\n", name[0] ? name : "All", hole);
+}
+
+static void rest_on(struct tfu_report_drawn *f, const struct tfu_report_number *x)
+{
+    for (size_t i = 0; i < x->runs; i++)
+        f->rests_on[x->run[i]] = true;
+}
+
+/* What a point rests on, and what it lacks. */
+static void account(struct tfu_report_drawn *f, const struct tfu_report_number *x, const char *name,
+                    const char *hole)
+{
+    ask_for(f, x, name, hole);
+    rest_on(f, x);
 }
 
 static void say(struct tfu_report_drawn *f, const char *name, const char *at, double value)
@@ -240,19 +252,20 @@ enum tfu_status tfu_report_points_of(struct tfu_report_drawn *f, const size_t *i
         tfu_report_number_make(&f->b->numbers, f->y, &whole_names, item, count, -1, &x, &hole, e);
     if (st != TFU_OK)
         return st;
-    account(f, &x, name, hole);
+    ask_for(f, &x, name, hole);
     if (f->x) {
         st = tfu_report_number_make(&f->b->numbers, f->x, &whole_names, item, count, -1, &x, &hole,
                                     e);
         if (st != TFU_OK)
             return st;
-        account(f, &x, f->x_title, hole);
+        ask_for(f, &x, f->x_title, hole);
     }
     for (size_t i = 0; i < count; i++) {
         if (!isfinite(f->y->number[item[i]]) || (f->x && !isfinite(f->x->number[item[i]])) ||
             (a && a->of[item[i]] == TFU_REPORT_NONE))
             continue;
         sum += f->y->number[item[i]];
+        f->rests_on[item[i]] = true;
         point[out->count++] = (struct tfu_figure_point){
             a ? (double)a->of[item[i]] : f->x->number[item[i]], f->y->number[item[i]], NAN, NAN};
     }
@@ -354,10 +367,11 @@ enum tfu_status tfu_report_line_of_means(struct tfu_report_drawn *f, const size_
             !(label[out->count] = tfu_report_group_name(c, &named, &own, true)) ||
             !(key[out->count] = tfu_report_group_key(c, &named, &own, true)))
             return no_memory(e);
-        account(f, &x, full, hole_x);
-        account(f, &y, full, hole_y && (!hole_x || strcmp(hole_x, hole_y) != 0) ? hole_y : NULL);
+        ask_for(f, &x, full, hole_x);
+        ask_for(f, &y, full, hole_y && (!hole_x || strcmp(hole_x, hole_y) != 0) ? hole_y : NULL);
         if (!isfinite(x.value) || !isfinite(y.value))
             continue;
+        rest_on(f, &y);
         point[out->count++] = (struct tfu_figure_point){x.value, y.value, y.low, y.high};
         const char *both = tfu_report_join(c, name, label[out->count - 1]);
         if (!both)

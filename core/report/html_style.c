@@ -105,6 +105,8 @@ const char *const tfu_html_style[] = {
     ".runs .not-done { font-weight: 600; }",
     ".runs .why { white-space: normal; min-width: 18rem; max-width: 34rem; overflow-wrap: anywhere; }",
     ".runs tr { scroll-margin-top: 4rem; }",
+    "section > ul { columns: 3 13rem; column-gap: 2.5rem; max-width: 62rem; }", /* sets of runs: many short lines */
+    "section > ul li { break-inside: avoid; }",
     ".aloud { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }",
     "@media (max-width: 40rem) {",
     "  header, main, footer, nav { padding-left: .9rem; padding-right: .9rem; }",
@@ -127,15 +129,21 @@ const char *const tfu_html_style[] = {
     "  .scroll, .drawing { overflow: visible; max-width: none; max-height: none; border: 0; padding: 0; }",
     "  pre { white-space: pre-wrap; overflow-wrap: anywhere; }",
     "  details::details-content { content-visibility: visible; display: contents; }", /* open on paper */
+    "  summary { list-style: none; break-after: avoid; }",
     "  thead { display: table-header-group; position: static; }",
     "  tr, .table, .picture, .missing, pre { break-inside: avoid; }",
-    "  details pre { break-inside: auto; }",
+    "  details pre { break-inside: auto; font-size: .72em; line-height: 1.3; }",
     "  th, td { position: static !important; padding: .2rem .4rem; }",
     "  table { font-size: .86rem; max-width: 100%; }",
     "  .runs td { white-space: normal; overflow-wrap: break-word; }",
-    "  .runs table { font-size: .72rem; }",
+    "  .runs table { font-size: .68rem; }",
+    "  .runs th, .runs td { padding: .12rem .3rem; }",
     "  .runs .why { min-width: 0; }",
-    "  .drawing svg, .drawing img { max-height: 200mm; min-width: 0; }",
+    "  section > ul { font-size: .82rem; }",
+    "  footer { break-inside: avoid; padding-bottom: 0; }",
+    "  figure { margin: 1.2rem 0 1.4rem; }",
+    "  .drawing svg { zoom: .8; }", /* two to a page, and all lettering of one size: lengths below are zoomed, too */
+    "  .drawing svg, .drawing img { max-height: 240mm; min-width: 0; }",
     "}",
 };
 /* clang-format on */

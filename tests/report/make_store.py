@@ -11,11 +11,14 @@ import itertools
 import math
 import pathlib
 import random
+import sys
 
-import numpy
 from scipy import stats
 
 HERE = pathlib.Path(__file__).parent
+sys.path.insert(0, str(HERE / "recompute"))
+from sums import benjamini_hochberg, delong, holm, number, sign_flip  # noqa: E402
+
 ARCHS, STARTS, LIMITS, SEEDS = ["cbr_tiny", "cbr_small"], ["random", "narrow", "wide"], ["10", "20"], range(5)
 # cbr_tiny narrow 20: two seeds failed; cbr_small wide 10: none is done; cbr_small narrow 10, seed 2: no auc
 FAILED = {("cbr_tiny", "narrow", "20", 1), ("cbr_tiny", "narrow", "20", 3)}
@@ -69,48 +72,9 @@ def read_store():
     return runs
 
 
-def number(values):
-    """mean, deviation, interval by Student's t, how many"""
-    v = numpy.array([x for x in values if x is not None and not math.isnan(x)])
-    n = len(v)
-    if n == 0:
-        return [math.nan] * 4 + [0]
-    if n == 1:
-        return [v[0], math.nan, math.nan, math.nan, 1]
-    deviation = v.std(ddof=1)
-    half = stats.t.ppf(0.975, n - 1) * deviation / math.sqrt(n)
-    return [v.mean(), deviation, v.mean() - half, v.mean() + half, n]
-
-
 def last(runs, case, metric, step=None):
     series = runs.get(case, {}).get(metric)
     return series.get(step if step else max(series)) if series else None
-
-
-def holm(p):
-    order = [i for i in numpy.argsort([math.inf if math.isnan(x) else x for x in p]) if not math.isnan(p[i])]
-    out, most = [math.nan] * len(p), 0
-    for rank, i in enumerate(order):
-        most = max(most, min(1, (len(order) - rank) * p[i]))
-        out[i] = most
-    return out
-
-
-def benjamini_hochberg(p):
-    order = [i for i in numpy.argsort([math.inf if math.isnan(x) else x for x in p]) if not math.isnan(p[i])]
-    out, least = [math.nan] * len(p), 1
-    for rank in range(len(order) - 1, -1, -1):
-        least = min(least, len(order) / (rank + 1) * p[order[rank]])
-        out[order[rank]] = least
-    return out
-
-
-def sign_flip(d):
-    d, count = numpy.array(d), 0
-    seen = abs(d.mean())
-    for signs in itertools.product((-1, 1), repeat=len(d)):
-        count += abs((d * signs).mean()) >= seen - 1e-12
-    return count / 2 ** len(d)
 
 
 def read_predictions():
@@ -118,21 +82,6 @@ def read_predictions():
     for arch, start, limit, seed, _, _, label, score in csv.reader(open(HERE / "predictions.csv")):
         said.setdefault((arch, start, limit, int(seed)), []).append((int(label), float(score)))
     return said
-
-
-def delong(a, b):
-    """Of the difference of mean areas of several runs: the covariance matrix of all areas, summed up."""
-    label = numpy.array([x for x, _ in a[0]])
-    v10, v01 = [], []
-    for run in a + b:
-        score = numpy.array([s for _, s in run])
-        wins = (score[label == 1][:, None] > score[label == 0]) + 0.5 * (score[label == 1][:, None] == score[label == 0])
-        v10.append(wins.mean(axis=1))
-        v01.append(wins.mean(axis=0))
-    weight = numpy.array([1 / len(a)] * len(a) + [-1 / len(b)] * len(b))
-    cov = numpy.cov(v10) / len(v10[0]) + numpy.cov(v01) / len(v01[0])
-    z = weight @ [x.mean() for x in v10] / math.sqrt(weight @ cov @ weight)
-    return 2 * stats.norm.sf(abs(z))
 
 
 def table(out, name, runs, rows, columns, metric, test=None, correct=None, archs=ARCHS, starts=STARTS, step=None):
@@ -155,7 +104,7 @@ def table(out, name, runs, rows, columns, metric, test=None, correct=None, archs
                     a = [said.get((row, start, limit, s)) for _, _, s in pairs]
                     b = [said.get((row, "random", limit, s)) for _, _, s in pairs]
                     if pairs and all(a) and all(b):
-                        alone = delong(a, b)
+                        alone = delong(a, b)[0]
                 elif len(d) > 1:
                     alone = {"t": lambda: stats.ttest_1samp(d, 0).pvalue,
                              "wilcoxon": lambda: stats.wilcoxon(d).pvalue,
