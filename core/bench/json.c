@@ -25,10 +25,10 @@ static json_t *shape_json(const struct tfu_shape *s)
 
 static json_t *memory_json(const struct tfu_network_memory *m)
 {
-    return json_pack("{s:I, s:I, s:I, s:I, s:I}", "parameters", (json_int_t)m->parameters,
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "parameters", (json_int_t)m->parameters,
                      "gradients", (json_int_t)m->gradients, "activations",
-                     (json_int_t)m->activations, "workspace", (json_int_t)m->workspace, "total",
-                     (json_int_t)m->total);
+                     (json_int_t)m->activations, "workspace", (json_int_t)m->workspace,
+                     "packed_weights", (json_int_t)m->packed, "total", (json_int_t)m->total);
 }
 
 static json_t *layers_json(const struct tfu_graph *g)

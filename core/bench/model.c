@@ -180,7 +180,7 @@ enum tfu_status tfu_bench_model_plan(const struct tfu_bench_model *m,
                                &(struct tfu_assemble_options){.training = true}, e);
     if (st == TFU_OK)
         st = tfu_assemble_plan(inference, m->graph, &c,
-                               &(struct tfu_assemble_options){.training = false}, e);
+                               &(struct tfu_assemble_options){.constant = true}, e);
     tfu_threads_free(c.threads);
     return st;
 }

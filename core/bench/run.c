@@ -78,9 +78,9 @@ static enum tfu_status prepare(struct bench *b, struct tfu_error *e)
     b->batch = g->value[g->input].shape.dim[0];
     enum tfu_status st = tfu_threads_new(&b->context.threads, (uint32_t)x->threads, e);
     if (st == TFU_OK)
-        st = tfu_assemble_network(&b->network, g, &b->context,
-                                  &(struct tfu_assemble_options){.training = b->request->training},
-                                  e);
+        st = tfu_assemble_network(
+            &b->network, g, &b->context,
+            &(struct tfu_assemble_options){.training = b->request->training, .constant = true}, e);
     if (st == TFU_OK)
         st = tfu_initialise(&(struct tfu_initialise_request){.network = b->network,
                                                              .rule = &rule,

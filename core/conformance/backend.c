@@ -4,13 +4,11 @@
  * with the same bits for any number of threads? The trials watch guards, poison and scratch.
  */
 #include <inttypes.h>
-#include <stdatomic.h>
 #include <string.h>
 
-#include "core/base/threads.h"
+#include "core/conformance/backend_device.h"
 #include "core/conformance/hooks.h"
 #include "core/conformance/life.h"
-#include "core/conformance/watch.h"
 #include "core/plugin/kernel.h"
 #include "core/trial/cases.h"
 
@@ -19,85 +17,19 @@
 /* Largest error of float64, relative to the largest magnitude; that of float32 is the kernel's. */
 static const double tolerance_double = 1e-12;
 
-/* ---- an open device */
-
-struct device {
-    struct tfu_backend_host host; /* first: what the plugin hands back is this struct */
-    struct tfu_host_call base;
-    struct tfu_threads *pool;
-    const struct tfu_backend_ops *ops;
-    void *dev;
-    atomic_bool bends_numbers; /* a task left rounding or the like changed */
-};
-
-/* A task, and how its thread computed before. */
-struct watched_task {
-    void (*task)(void *arg, uint32_t index, uint32_t worker);
-    void *arg;
-    struct device *device;
-};
-
-/* Threads other than the caller's would go on with another rounding, unseen. */
-static void run_watched(void *arg, uint32_t index, uint32_t worker)
-{
-    const struct watched_task *t = arg;
-    const struct tfu_watch_numbers before = tfu_watch_numbers();
-    t->task(t->arg, index, worker);
-    if (!tfu_watch_numbers_same(before, tfu_watch_numbers()))
-        t->device->bends_numbers = true;
-}
-
-static void parallel(const struct tfu_backend_host *h, uint32_t tasks,
-                     void (*task)(void *arg, uint32_t index, uint32_t worker), void *arg)
-{
-    struct device *d = (struct device *)(uintptr_t)h;
-    tfu_threads_run(d->pool, tasks, run_watched, &(struct watched_task){task, arg, d});
-}
-
-static enum tfu_status device_open(const struct tfu_check *c, const void *config, uint32_t threads,
-                                   struct device *d, struct tfu_error *said)
-{
-    *d = (struct device){.ops = c->plugin->ops};
-    enum tfu_status st = tfu_threads_new(&d->pool, threads, said);
-    if (st != TFU_OK)
-        return st;
-    d->host = (struct tfu_backend_host){.struct_size = sizeof d->host,
-                                        .threads = threads,
-                                        .base = tfu_host_call_init(&d->base, NULL, said),
-                                        .parallel = parallel};
-    return d->ops->open(&d->dev, config, &d->host);
-}
-
-static void device_close(struct device *d)
-{
-    d->ops->close(d->dev);
-    tfu_threads_free(d->pool);
-}
-
-/* The tests of kernels need kernels, and memory that can be looked at. */
-static bool nothing_to_try(struct tfu_check *c)
-{
-    const struct tfu_backend_ops *b = c->plugin->ops;
-    if (b->kernel_count == 0)
-        tfu_check_skip(c, "it has no kernels: the layers' own definitions run");
-    else if (b->place != TFU_HOST)
-        tfu_check_skip(c, "its memory is the device's own");
-    return c->skipped;
-}
-
 /* ---- the table */
 
 static enum tfu_status opens(struct tfu_check *c, struct tfu_error *e)
 {
     for (uint32_t threads = 1; threads <= 3; threads++) {
-        struct device a, b;
-        enum tfu_status st = device_open(c, c->config, threads, &a, e);
+        struct tfu_check_device a, b;
+        enum tfu_status st = tfu_check_device_open(c, c->config, threads, &a, e);
         if (st == TFU_OK) /* two at a time */
-            st = device_open(c, c->config, 1, &b, e);
+            st = tfu_check_device_open(c, c->config, 1, &b, e);
         if (st != TFU_OK)
             return st;
-        device_close(&a);
-        device_close(&b);
+        tfu_check_device_close(&a);
+        tfu_check_device_close(&b);
     }
     return TFU_OK;
 }
@@ -114,6 +46,11 @@ static enum tfu_status check_kernel(const struct tfu_backend_ops *b, uint32_t i,
     if (k->direction > TFU_RECOMPUTE)
         return tfu_error_set(e, TFU_EINVAL, "kernel %u (%s, %s) has the direction %u", i, k->op,
                              k->algorithm, k->direction);
+    if (TFU_HAS(k, struct tfu_kernel, pack) && !k->packed_size != !k->pack)
+        return tfu_error_set(e, TFU_EINVAL,
+                             "kernel %u (%s, %s) has one of packed_size() and pack(), which are "
+                             "of use together",
+                             i, k->op, k->algorithm);
     for (uint32_t j = 0; j < i; j++) {
         const struct tfu_kernel *other = tfu_kernel_at(b, j);
         if (other->direction == k->direction && strcmp(other->op, k->op) == 0 &&
@@ -164,8 +101,8 @@ static enum tfu_status say_where(const struct tfu_layer_case *c, const struct tf
  * one kernel after the other: drawing its numbers takes long. */
 static enum tfu_status try_kernel(const struct tfu_layer_case *c, const struct tfu_trial_request *r,
                                   const struct tfu_trial *truth, struct tfu_trial *t,
-                                  const struct tfu_kernel *k, const struct device *d, int *tried,
-                                  struct tfu_error *e)
+                                  const struct tfu_kernel *k, const struct tfu_check_device *d,
+                                  int *tried, struct tfu_error *e)
 {
     if (strcmp(k->op, c->op) != 0 || (!r->training && k->direction != TFU_FORWARD))
         return TFU_OK;
@@ -198,8 +135,8 @@ static enum tfu_status try_kernel(const struct tfu_layer_case *c, const struct t
 }
 
 static enum tfu_status try_all(const struct tfu_layer_case *c, const struct tfu_trial_request *r,
-                               const struct tfu_trial *truth, const struct device *d, int *tried,
-                               struct tfu_error *e)
+                               const struct tfu_trial *truth, const struct tfu_check_device *d,
+                               int *tried, struct tfu_error *e)
 {
     struct tfu_trial *t;
     enum tfu_status st = tfu_trial_new(&t, r, e);
@@ -219,7 +156,7 @@ struct variant {
 };
 
 static enum tfu_status try_case(const struct tfu_layer_case *c, const struct variant *v,
-                                const struct device *d, int *tried, struct tfu_error *e)
+                                const struct tfu_check_device *d, int *tried, struct tfu_error *e)
 {
     enum tfu_status st = TFU_OK;
     for (int training = 0; st == TFU_OK && training < 2; training++) {
@@ -242,29 +179,21 @@ static enum tfu_status try_case(const struct tfu_layer_case *c, const struct var
     return st;
 }
 
-static bool has_kernel(const struct tfu_backend_ops *b, const char *op)
-{
-    for (uint32_t i = 0; i < b->kernel_count; i++)
-        if (strcmp(tfu_kernel_at(b, i)->op, op) == 0)
-            return true;
-    return false;
-}
-
 /* All cases that are `real` or not, in one variant. */
 static enum tfu_status try_cases(struct tfu_check *c, bool real, const struct variant *v,
                                  struct tfu_error *e)
 {
-    struct device d;
+    struct tfu_check_device d;
     int tried = 0;
-    if (nothing_to_try(c))
+    if (tfu_check_no_kernels(c))
         return TFU_OK;
-    enum tfu_status st = device_open(c, c->config, 2, &d, e);
+    enum tfu_status st = tfu_check_device_open(c, c->config, 2, &d, e);
     for (size_t i = 0; st == TFU_OK && i < tfu_layer_case_count; i++)
-        if (tfu_layer_cases[i].real == real && has_kernel(d.ops, tfu_layer_cases[i].op))
+        if (tfu_layer_cases[i].real == real && tfu_check_has_kernel(d.ops, tfu_layer_cases[i].op))
             st = try_case(&tfu_layer_cases[i], v, &d, &tried, e);
     if (st != TFU_OK)
         return st;
-    device_close(&d);
+    tfu_check_device_close(&d);
     tfu_check_note(c, "%d runs", tried);
     return tried || v->in_place
                ? TFU_OK
@@ -338,19 +267,19 @@ static const struct tfu_layer_case lines[] = {
 
 static enum tfu_status tight(struct tfu_check *c, struct tfu_error *e)
 {
-    struct device d;
+    struct tfu_check_device d;
     int tried = 0;
-    if (nothing_to_try(c))
+    if (tfu_check_no_kernels(c))
         return TFU_OK;
-    enum tfu_status st = device_open(c, c->config, 2, &d, e);
+    enum tfu_status st = tfu_check_device_open(c, c->config, 2, &d, e);
     for (int guard = TFU_GUARD_PAGE_BEHIND; st == TFU_OK && guard <= TFU_GUARD_PAGE_BEFORE; guard++)
         for (size_t i = 0; st == TFU_OK && i < TFU_COUNT(lines); i++)
-            if (has_kernel(d.ops, lines[i].op))
+            if (tfu_check_has_kernel(d.ops, lines[i].op))
                 st = try_case(&lines[i], &(struct variant){.guard = (enum tfu_guard)guard}, &d,
                               &tried, e);
     if (st != TFU_OK)
         return st;
-    device_close(&d);
+    tfu_check_device_close(&d);
     tfu_check_note(c, "%d runs", tried);
     return TFU_OK;
 }
@@ -372,8 +301,9 @@ static const struct tfu_layer_case wide[] = {
 };
 
 /* Each kernel that takes the case, on two devices that differ in threads. */
-static enum tfu_status compare_devices(const struct tfu_layer_case *c, const struct device *one,
-                                       const struct device *many, struct tfu_error *e)
+static enum tfu_status compare_devices(const struct tfu_layer_case *c,
+                                       const struct tfu_check_device *one,
+                                       const struct tfu_check_device *many, struct tfu_error *e)
 {
     struct tfu_trial_request r = tfu_layer_case_request(c, TFU_F32, true, 9);
     struct tfu_trial *truth, *a, *b;
@@ -416,32 +346,32 @@ static enum tfu_status compare_devices(const struct tfu_layer_case *c, const str
 
 static enum tfu_status threads(struct tfu_check *c, struct tfu_error *e)
 {
-    struct device one, many;
-    if (nothing_to_try(c))
+    struct tfu_check_device one, many;
+    if (tfu_check_no_kernels(c))
         return TFU_OK;
-    enum tfu_status st = device_open(c, c->config, 1, &one, e);
+    enum tfu_status st = tfu_check_device_open(c, c->config, 1, &one, e);
     for (uint32_t n = 2; st == TFU_OK && n <= 3; n++) {
-        st = device_open(c, c->config, n, &many, e);
+        st = tfu_check_device_open(c, c->config, n, &many, e);
         for (size_t i = 0; st == TFU_OK && i < TFU_COUNT(wide); i++)
             st = compare_devices(&wide[i], &one, &many, e);
         for (size_t i = 0; st == TFU_OK && i < tfu_layer_case_count; i++)
             if (!tfu_layer_cases[i].real)
                 st = compare_devices(&tfu_layer_cases[i], &one, &many, e);
         if (st == TFU_OK)
-            device_close(&many);
+            tfu_check_device_close(&many);
     }
     if (st == TFU_OK)
-        device_close(&one);
+        tfu_check_device_close(&one);
     return st;
 }
 
 static enum tfu_status attempt(const struct tfu_check *c, const void *config,
                                struct tfu_error *said)
 {
-    struct device d;
-    const enum tfu_status st = device_open(c, config, 2, &d, said);
+    struct tfu_check_device d;
+    const enum tfu_status st = tfu_check_device_open(c, config, 2, &d, said);
     if (st == TFU_OK)
-        device_close(&d);
+        tfu_check_device_close(&d);
     return st;
 }
 
@@ -454,7 +384,7 @@ static enum tfu_status bounds(struct tfu_check *c, struct tfu_error *e)
 
 /* Each kernel that takes the case twice: what it allocates in its first run may be kept for the
  * next. */
-static enum tfu_status live_case(const struct tfu_layer_case *c, const struct device *d,
+static enum tfu_status live_case(const struct tfu_layer_case *c, const struct tfu_check_device *d,
                                  struct tfu_life *l, struct tfu_error *e)
 {
     struct tfu_trial_request r = tfu_layer_case_request(c, TFU_F32, true, 9);
@@ -492,8 +422,8 @@ static enum tfu_status live_case(const struct tfu_layer_case *c, const struct de
 enum tfu_status tfu_check_live_backend(const struct tfu_check *c, struct tfu_life *l,
                                        struct tfu_error *e)
 {
-    struct device d;
-    enum tfu_status st = device_open(c, c->config, 1, &d, e);
+    struct tfu_check_device d;
+    enum tfu_status st = tfu_check_device_open(c, c->config, 1, &d, e);
     if (st != TFU_OK)
         return st;
     if (d.ops->alloc) {
@@ -503,9 +433,9 @@ enum tfu_status tfu_check_live_backend(const struct tfu_check *c, struct tfu_lif
             d.ops->free(d.dev, data);
     }
     for (size_t i = 0; st == TFU_OK && d.ops->place == TFU_HOST && i < TFU_COUNT(lines); i++)
-        if (has_kernel(d.ops, lines[i].op))
+        if (tfu_check_has_kernel(d.ops, lines[i].op))
             st = live_case(&lines[i], &d, l, e);
-    device_close(&d);
+    tfu_check_device_close(&d);
     return st;
 }
 
@@ -520,6 +450,7 @@ const struct tfu_check_test tfu_check_backend[] = {
     {"in place kernels agree too", in_place},
     {"unwanted gradients are left alone", unwanted},
     {"1, 2 and 3 threads give the same bits", threads},
+    {"what is kept of constant parameters gives the same bits", tfu_check_packed},
     {"each option at its bounds opens, or is refused in words", bounds},
     {NULL, NULL},
 };

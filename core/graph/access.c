@@ -103,6 +103,16 @@ struct tfu_tensor tfu_network_tensor(const struct tfu_network *n, struct tfu_reg
                                .data = find(n, region).memory};
 }
 
+/* ---- what becomes of it */
+
+/* Whoever asks for the place of a parameter to fill it has perhaps filled it; whoever commits has.
+ */
+static void note_write(struct tfu_network *n, struct tfu_region region)
+{
+    if (region.kind == TFU_REGION_PARAM)
+        n->packed_stale = n->packed_size > 0;
+}
+
 /* ---- the first step: between memories */
 
 static enum tfu_status download(const struct tfu_network *n, const struct place *p,
@@ -158,6 +168,7 @@ enum tfu_status tfu_network_look(const struct tfu_network *n, struct tfu_region 
 float *tfu_network_draft(struct tfu_network *n, struct tfu_region region)
 {
     const struct place p = find(n, region);
+    note_write(n, region);
     return p.exists ? p.single : NULL;
 }
 
@@ -166,6 +177,7 @@ enum tfu_status tfu_network_commit(struct tfu_network *n, struct tfu_region regi
 {
     const struct place p = find(n, region);
     assert(p.exists);
+    note_write(n, region);
     single_to_raw(&p);
     return upload(n, &p, e);
 }
@@ -203,6 +215,7 @@ enum tfu_status tfu_network_put_double(struct tfu_network *n, struct tfu_region 
 {
     const struct place p = find(n, region);
     assert(p.exists);
+    note_write(n, region);
     from_double(&p, from);
     return upload(n, &p, e);
 }
@@ -222,6 +235,7 @@ enum tfu_status tfu_network_copy_params(struct tfu_network *n, const struct tfu_
         const struct place source = find(from, tfu_region_param(i));
         const struct place to = find(n, tfu_region_param(i));
         assert(source.dtype == to.dtype && source.bytes == to.bytes);
+        note_write(n, tfu_region_param(i));
         st = download(from, &source, e);
         if (st != TFU_OK)
             return st;

@@ -77,7 +77,8 @@ uint32_t tfu_network_dtype(const struct tfu_network *n, struct tfu_region region
 enum tfu_status tfu_network_look(const struct tfu_network *n, struct tfu_region region,
                                  const float **out, struct tfu_error *e);
 /* Its place, whatever is in it; NULL for a region that the network has not. It is to be filled, or,
- * after a look, changed, and then committed. */
+ * after a look, changed, and then committed: before the next pass, which may go by what was made of
+ * a parameter before. */
 float *tfu_network_draft(struct tfu_network *n, struct tfu_region region);
 enum tfu_status tfu_network_commit(struct tfu_network *n, struct tfu_region region,
                                    struct tfu_error *e);

@@ -88,6 +88,11 @@ enum tfu_status tfu_network_forward(struct tfu_network *n, int64_t rows, bool tr
     assert(!training || n->request.training);
     const enum tfu_pass pass = training ? TFU_PASS_TRAINING : TFU_PASS_INFERENCE;
     const struct tfu_units *units = tfu_network_units(n, pass);
+    if (!training && n->packed_stale) {
+        const enum tfu_status st = tfu_network_pack(n, e);
+        if (st != TFU_OK)
+            return st;
+    }
     tfu_network_set_rows(n, pass, rows);
     for (enum tfu_pass late = TFU_PASS_BACKWARD; training && late < TFU_PASS_COUNT; late++)
         tfu_network_set_rows(n, late, rows);

@@ -44,6 +44,9 @@ struct tfu_network_request {
     size_t keep_count;
     const bool *frozen; /* per graph param: no gradient wanted; NULL: none is */
     bool low_memory;    /* compute more of the forward pass once more in the backward pass */
+    /* Parameters hardly ever change: what kernels make of them is kept (`packed` below) and made
+     * anew after a change. Without `training`. */
+    bool constant;
 };
 
 enum tfu_status tfu_network_new(struct tfu_network **out, const struct tfu_network_request *request,
@@ -67,7 +70,9 @@ enum tfu_status tfu_network_wait(struct tfu_network *n, struct tfu_error *e);
 struct tfu_network_memory {
     size_t parameters, gradients; /* gradients: of parameters */
     size_t activations;           /* with their gradients and what layers keep for backward */
-    size_t workspace, total;
+    size_t workspace;
+    size_t packed; /* what kernels keep of constant parameters: at most twice these */
+    size_t total;
 };
 struct tfu_network_memory tfu_network_memory(const struct tfu_network *n);
 /* What the network of a request would take, with nothing allocated and nothing measured: algorithms

@@ -282,9 +282,10 @@ static struct extent lay_out(struct tfu_network *n)
     n->memory = (struct tfu_network_memory){.parameters = x.params,
                                             .gradients = n->request.training ? x.params : 0,
                                             .activations = x.activations + x.batch,
-                                            .workspace = n->workspace_size};
-    n->memory.total =
-        n->memory.parameters + n->memory.gradients + n->memory.activations + n->memory.workspace;
+                                            .workspace = n->workspace_size,
+                                            .packed = n->packed_size};
+    n->memory.total = n->memory.parameters + n->memory.gradients + n->memory.activations +
+                      n->memory.workspace + n->memory.packed;
     return x;
 }
 
@@ -299,7 +300,8 @@ static enum tfu_status allocate_all(struct tfu_network *n, const struct extent *
                   {n->memory.gradients, "gradients", &n->block[TFU_BLOCK_GRADS].memory},
                   {x->batch, "the batch", &n->block[TFU_BLOCK_BATCH].memory},
                   {x->activations, "activations", &n->activation_memory},
-                  {n->workspace_size, "workspace", &n->workspace}};
+                  {n->workspace_size, "workspace", &n->workspace},
+                  {n->packed_size, "packed weights", &n->packed}};
     for (size_t i = 0; i < TFU_COUNT(pieces); i++) {
         const enum tfu_status st =
             allocate(n, pieces[i].bytes, pieces[i].what, pieces[i].memory, e);
@@ -351,6 +353,7 @@ static enum tfu_status design(struct tfu_network **out, const struct tfu_network
         return st;
     }
     measure_workspace(n);
+    tfu_network_plan_packed(n);
     *out = n;
     return TFU_OK;
 }
@@ -406,6 +409,7 @@ void tfu_network_free(struct tfu_network *n)
             release(n, n->block[b].memory);
         release(n, n->activation_memory);
         release(n, n->workspace);
+        release(n, n->packed);
         n->backend->close(n->device);
         tfu_calling_end(outer);
     }

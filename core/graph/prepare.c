@@ -188,6 +188,7 @@ static void connect_forward(struct tfu_network *n, enum tfu_pass pass, const str
     }
     p->call.workspace = n->workspace;
     p->call.workspace_size = n->workspace_size;
+    p->call.packed = p->packs ? n->packed + p->packed_at : NULL;
 }
 
 static void connect_backward(struct tfu_network *n, const struct tfu_unit *unit,

@@ -31,6 +31,8 @@ struct tfu_prepared {
     const struct tfu_op_call **parts; /* pointers to each of them */
     struct tfu_prepared_node *node;   /* likewise */
     struct tfu_choice choice[2]; /* forward: [0]; backward: one for all, or parameters and data */
+    bool packs;                  /* inference: its kernel keeps what it makes of the parameters, */
+    size_t packed_at;            /* from this byte of the network's `packed` on */
     double seconds;
 };
 
@@ -85,12 +87,14 @@ struct tfu_network {
 
     struct tfu_block block[TFU_BLOCK_COUNT];
     unsigned char *share[2]; /* host memory to add gradients in, for a device that cannot */
-    unsigned char *activation_memory, *workspace;
+    unsigned char *activation_memory, *workspace, *packed;
     size_t *param_offset;  /* per param */
     size_t *pinned_offset; /* per value */
     size_t *grad_offset;   /* per value whose gradient is pinned, likewise in pinned memory */
     struct tfu_network_memory memory;
     size_t workspace_size;
+    size_t packed_size;
+    bool packed_stale; /* a parameter has changed since, or nothing is packed yet */
 
     int64_t rows[TFU_PASS_COUNT]; /* batch dim that the calls have now */
     bool profiling;
@@ -123,6 +127,11 @@ const struct tfu_kernel *tfu_network_repeats(const struct tfu_network *n,
 /* Is it a row for these operations, in any direction? */
 bool tfu_kernel_does(const struct tfu_kernel *k, const struct tfu_graph *g,
                      const struct tfu_unit *unit);
+
+/* pack.c: says which units of inference keep something of their parameters; choices are made. */
+void tfu_network_plan_packed(struct tfu_network *n);
+/* Makes it. */
+enum tfu_status tfu_network_pack(struct tfu_network *n, struct tfu_error *e);
 
 /* recompute.c: fills n->again, and chooses what runs then; all other choices are made. */
 enum tfu_status tfu_network_recompute(struct tfu_network *n, struct tfu_error *e);

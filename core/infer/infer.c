@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/graph/access.h"
+#include "core/infer/blas.h"
 #include "core/infer/model.h"
 #include "core/infer/prepare.h"
 #include "core/task/loss.h"
@@ -67,7 +68,9 @@ static void describe(struct tfu_infer_model *m)
 static enum tfu_status open_model(struct tfu_infer_model *m, const char *path, uint32_t threads,
                                   struct tfu_error *e)
 {
-    enum tfu_status st = tfu_model_read(&m->model, path, m->batch, e);
+    enum tfu_status st = tfu_infer_blas_check(e);
+    if (st == TFU_OK)
+        st = tfu_model_read(&m->model, path, m->batch, e);
     if (st == TFU_OK)
         st = tfu_threads_new(&m->threads, threads, e);
     if (st != TFU_OK)
@@ -76,7 +79,8 @@ static enum tfu_status open_model(struct tfu_infer_model *m, const char *path, u
                                                 .backend = &tfu_plugin,
                                                 .backend_config = &backend_config,
                                                 .threads = m->threads,
-                                                .dtype = TFU_F32};
+                                                .dtype = TFU_F32,
+                                                .constant = true};
     st = tfu_network_new(&m->network, &request, e);
     if (st == TFU_OK)
         st = tfu_model_load(m->model, m->network, e);

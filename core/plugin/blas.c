@@ -190,3 +190,19 @@ enum tfu_status tfu_blas_open(const char *path, tfu_blas_opener *open, void **li
     snprintf(out->took, sizeof out->took, "%s", out->core);
     return fit(&p, path, open, library, out, e);
 }
+
+static enum tfu_status open_alone(const char *name, void **library, struct tfu_error *e)
+{
+    *library = dlopen(name, RTLD_NOW | RTLD_LOCAL);
+    if (*library)
+        return TFU_OK;
+    const char *why = dlerror();
+    return tfu_error_set(e, TFU_ENOTFOUND, "the BLAS cannot be loaded: %s; install OpenBLAS",
+                         why ? why : name);
+}
+
+enum tfu_status tfu_blas_load(const char *name, void **library, struct tfu_blas *out,
+                              struct tfu_error *e)
+{
+    return tfu_blas_open(name, open_alone, library, out, e);
+}

@@ -52,6 +52,10 @@ typedef enum tfu_status tfu_blas_opener(const char *path, void **library, struct
 enum tfu_status tfu_blas_open(const char *path, tfu_blas_opener *open, void **library,
                               struct tfu_blas *out, struct tfu_error *e);
 
+/* Loads a BLAS by its name, without a plugin, and the rest as above. */
+enum tfu_status tfu_blas_load(const char *name, void **library, struct tfu_blas *out,
+                              struct tfu_error *e);
+
 /* A function of the library as a plugin finds it: the program's own libraries and preloaded ones
  * first. `out` is where the pointer to it goes; NULL where there is none. */
 void tfu_blas_find(void *library, const char *symbol, void *out);

@@ -115,7 +115,7 @@ static enum tfu_status prepare(struct tfu_evaluation *v, const struct tfu_evalua
     if (st == TFU_OK)
         st = tfu_inspect_split(c, v->split, v->data, false, e);
     if (st == TFU_OK)
-        st = tfu_evaluator_new(&v->evaluator, c, tfu_dataset_info(v->data), e);
+        st = tfu_evaluator_new(&v->evaluator, c, tfu_dataset_info(v->data), true, e);
     if (st == TFU_OK)
         st = tfu_evaluator_check(v->evaluator, v->split, v->data, e);
     if (st == TFU_OK)

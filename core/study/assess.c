@@ -40,7 +40,7 @@ enum tfu_status tfu_assessor_new(struct tfu_assessor **out,
     if (st == TFU_OK)
         st = open_data(a, e);
     if (st == TFU_OK)
-        st = tfu_evaluator_new(&a->evaluator, c, tfu_dataset_info(a->data), e);
+        st = tfu_evaluator_new(&a->evaluator, c, tfu_dataset_info(a->data), false, e);
     if (st != TFU_OK)
         tfu_assessor_free(a);
     else

@@ -97,6 +97,7 @@ enum tfu_status tfu_assemble_steady_graph(struct tfu_graph **out, const struct t
 
 struct tfu_assemble_options {
     bool training;
+    bool constant;        /* parameters hardly ever change: as in struct tfu_network_request */
     const uint32_t *keep; /* values of the graph that stay readable after a forward pass */
     size_t keep_count;
 };

@@ -79,7 +79,8 @@ static enum tfu_status allocate(struct tfu_evaluator *v, struct tfu_error *e)
 }
 
 enum tfu_status tfu_evaluator_new(struct tfu_evaluator **out, const struct tfu_context *c,
-                                  const struct tfu_dataset_info *info, struct tfu_error *e)
+                                  const struct tfu_dataset_info *info, bool constant,
+                                  struct tfu_error *e)
 {
     *out = NULL;
     struct tfu_evaluator *v = calloc(1, sizeof *v);
@@ -88,7 +89,7 @@ enum tfu_status tfu_evaluator_new(struct tfu_evaluator **out, const struct tfu_c
     const struct tfu_train_config *train = &c->experiment->train;
     v->context = c;
     v->batch = train->evaluate.batch > 0 ? train->evaluate.batch : train->batch;
-    const struct tfu_assemble_options options = {.training = false};
+    const struct tfu_assemble_options options = {.constant = constant};
     enum tfu_status st = tfu_assemble_graph(&v->graph, c, info, v->batch, e);
     if (st == TFU_OK)
         st = tfu_loss_check_labels(tfu_loss_rule(&c->experiment->task), v->graph,

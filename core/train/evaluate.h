@@ -30,9 +30,11 @@ struct tfu_scores {
     size_t count;
 };
 
-/* `c` and what it points to must outlive it; `info` says what the examples look like. */
+/* `c` and what it points to must outlive it; `info` says what the examples look like; `constant`:
+ * its network's parameters hardly ever change, as in struct tfu_network_request. */
 enum tfu_status tfu_evaluator_new(struct tfu_evaluator **out, const struct tfu_context *c,
-                                  const struct tfu_dataset_info *info, struct tfu_error *e);
+                                  const struct tfu_dataset_info *info, bool constant,
+                                  struct tfu_error *e);
 void tfu_evaluator_free(struct tfu_evaluator *v);
 
 /* What the batches of a split take while it is evaluated. */

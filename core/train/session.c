@@ -134,7 +134,7 @@ static enum tfu_status open_evaluation(struct tfu_session *s, struct tfu_error *
     if (!s->data[s->monitor] || x->metric_count + x->versus_count == 0)
         return TFU_OK;
     enum tfu_status st = tfu_evaluator_new(&s->evaluator, &s->context,
-                                           tfu_dataset_info(s->data[TFU_SPLIT_TRAIN]), e);
+                                           tfu_dataset_info(s->data[TFU_SPLIT_TRAIN]), false, e);
     for (int i = TFU_SPLIT_VALID; st == TFU_OK && i < TFU_SPLIT_COUNT; i++)
         if (s->data[i])
             st = tfu_evaluator_check(s->evaluator, (enum tfu_split)i, s->data[i], e);

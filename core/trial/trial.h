@@ -88,6 +88,15 @@ bool tfu_trial_supported(const struct tfu_trial *t, const struct tfu_kernel *k, 
 enum tfu_status tfu_trial_kernel(struct tfu_trial *t, const struct tfu_kernel *k, void *dev,
                                  struct tfu_error *e);
 
+/* Has a forward kernel make what it keeps of the trial's parameters; `packed`, the caller's to free
+ * in any case, has 0 bytes where it keeps nothing. */
+enum tfu_status tfu_trial_pack(struct tfu_trial *t, const struct tfu_kernel *k, void *dev,
+                               struct tfu_guarded *packed, struct tfu_error *e);
+/* Runs it with that, which a trial with the same parameters, and a batch at least as large, has
+ * made. */
+enum tfu_status tfu_trial_kernel_packed(struct tfu_trial *t, const struct tfu_kernel *k, void *dev,
+                                        const struct tfu_guarded *packed, struct tfu_error *e);
+
 /* Takes over what forward() left in another trial of the same request: output, state and running
  * statistics, converted. For kernels that go backward only. */
 void tfu_trial_adopt(struct tfu_trial *t, const struct tfu_trial *from);

@@ -145,6 +145,7 @@ struct runner {
     const struct tfu_kernel *kernel;
     void *dev;
     enum tfu_direction direction;
+    const void *packed; /* what the kernel's pack() has made; NULL: nothing */
 };
 
 static size_t workspace_size(const struct tfu_trial *t, const struct runner *r)
@@ -161,6 +162,7 @@ static enum tfu_status call_runner(const struct tfu_trial *t, const struct runne
     struct tfu_op_call c = t->call;
     c.workspace = workspace->bytes ? workspace->data : NULL;
     c.workspace_size = workspace->bytes;
+    c.packed = r->packed;
     if (r->direction == TFU_FORWARD || r->direction == TFU_RECOMPUTE)
         c.grad_out = NULL, c.grad_in = c.grad_param = NULL;
     struct tfu_host_call host;
@@ -233,5 +235,75 @@ bool tfu_trial_supported(const struct tfu_trial *t, const struct tfu_kernel *k, 
 enum tfu_status tfu_trial_kernel(struct tfu_trial *t, const struct tfu_kernel *k, void *dev,
                                  struct tfu_error *e)
 {
-    return run(t, &(struct runner){k, dev, (enum tfu_direction)k->direction}, e);
+    return run(t, &(struct runner){k, dev, (enum tfu_direction)k->direction, NULL}, e);
+}
+
+/* ---- what a kernel keeps of its parameters */
+
+/* The call with the data of its parameters alone, as pack() may get it. */
+static enum tfu_status call_pack(const struct tfu_trial *t, const struct tfu_kernel *k, void *dev,
+                                 const struct tfu_guarded *packed, struct tfu_error *e)
+{
+    struct tfu_op_call c = t->sketch;
+    c.param = t->call.param;
+    struct tfu_host_call host;
+    struct tfu_host *h = tfu_host_call_init(&host, NULL, e);
+    const struct tfu_calling *outer =
+        tfu_calling_begin(&(struct tfu_calling){.kind = "backend",
+                                                .plugin = "",
+                                                .function = "pack",
+                                                .where = t->op,
+                                                .kernel = k->algorithm});
+    const enum tfu_status st = k->pack(dev, &c, packed->data, h);
+    tfu_calling_end(outer);
+    return tfu_host_check(st, k->algorithm, "pack", e);
+}
+
+/* Has a parameter changed since its bytes were saved? */
+static enum tfu_status check_params(const struct tfu_trial *t, struct tfu_error *e)
+{
+    for (uint32_t k = 0; k < t->count; k++) {
+        const struct tfu_trial_item *i = &t->item[k];
+        if (i->group == TFU_TRIAL_PARAM && memcmp(i->saved, i->memory.data, i->memory.bytes) != 0)
+            return tfu_error_set(e, TFU_EINVAL, "pack() changed %s", i->name);
+    }
+    return TFU_OK;
+}
+
+enum tfu_status tfu_trial_pack(struct tfu_trial *t, const struct tfu_kernel *k, void *dev,
+                               struct tfu_guarded *packed, struct tfu_error *e)
+{
+    const size_t bytes = k->packed_size(dev, &t->sketch);
+    enum tfu_status st =
+        tfu_guarded_new(packed, bytes, sizeof(float), t->guard, "what pack() makes", e);
+    if (st != TFU_OK || bytes == 0)
+        return st;
+    tfu_trial_poison(packed, true);
+    for (uint32_t i = 0; i < t->count; i++)
+        if (t->item[i].group == TFU_TRIAL_PARAM)
+            memcpy(t->item[i].saved, t->item[i].memory.data, t->item[i].memory.bytes);
+    st = call_pack(t, k, dev, packed, e);
+    if (st == TFU_OK)
+        st = check_params(t, e);
+    if (st == TFU_OK && !tfu_guarded_intact(packed))
+        st = tfu_error_set(e, TFU_EINVAL,
+                           "memory before or behind the %zu bytes of packed_size() was written",
+                           bytes);
+    return st;
+}
+
+enum tfu_status tfu_trial_kernel_packed(struct tfu_trial *t, const struct tfu_kernel *k, void *dev,
+                                        const struct tfu_guarded *packed, struct tfu_error *e)
+{
+    unsigned char *before = malloc(packed->bytes + 1);
+    if (!before)
+        return tfu_error_memory(e, "running a kernel", packed->bytes);
+    memcpy(before, packed->data, packed->bytes);
+    const struct runner r = {k, dev, (enum tfu_direction)k->direction, packed->data};
+    enum tfu_status st = run(t, &r, e);
+    if (st == TFU_OK &&
+        (memcmp(before, packed->data, packed->bytes) != 0 || !tfu_guarded_intact(packed)))
+        st = tfu_error_set(e, TFU_EINVAL, "run() changed what pack() had made");
+    free(before);
+    return st;
 }

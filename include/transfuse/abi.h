@@ -42,7 +42,7 @@ extern "C" {
 
 #define TFU_ABI_MAGIC 0x31554654u /* "TFU1" in memory on a little-endian machine */
 #define TFU_ABI_MAJOR 2u          /* bumped when an old plugin can no longer be loaded */
-#define TFU_ABI_MINOR 0u          /* bumped when fields, flags or kinds were added */
+#define TFU_ABI_MINOR 1u          /* bumped when fields, flags or kinds were added */
 
 #define TFU_PLUGIN_SYMBOL "tfu_plugin"
 

@@ -88,11 +88,30 @@ struct tfu_kernel {
     /* Multiply-adds that it really does for this call, for `bench`; NULL: as many as the
      * definition. Tensors have no data. */
     double (*multiply_adds)(void *dev, const struct tfu_op_call *c);
+
+    /* Since 2.1. What run() makes of the parameters alone, as weights in the order in which it
+     * reads them, made once by a host whose parameters stay as they are. packed_size() says how
+     * many bytes that takes, 0: it does not pay; a pure function of the call's shapes, types and
+     * attributes; tensors have no data. pack() fills as many, 64-byte aligned, from the data of
+     * `param` alone: the other tensors may have none. run() gets them as `packed` of its calls,
+     * which it must not change, and whose batch may be smaller, for as long as no parameter
+     * changes: pack() runs again before the next run() then. run() has to do without as well, and
+     * with the same bits, for the host does not keep as much as it likes. A device keeps nothing of
+     * it by itself. Both NULL: nothing is packed. Of forward rows alone. [one thread] */
+    size_t (*packed_size)(void *dev, const struct tfu_op_call *c);
+    enum tfu_status (*pack)(void *dev, const struct tfu_op_call *c, void *packed,
+                            struct tfu_host *h);
 };
 
 static inline double tfu_kernel_tolerance(const struct tfu_kernel *k)
 {
     return TFU_HAS(k, struct tfu_kernel, tolerance) && k->tolerance > 0 ? k->tolerance : 1e-5;
+}
+
+/* Can it keep something of its parameters? */
+static inline int tfu_kernel_packs(const struct tfu_kernel *k)
+{
+    return TFU_HAS(k, struct tfu_kernel, pack) && k->packed_size && k->pack;
 }
 
 /* The operations behind `op`, "" where there are none. */

@@ -7,14 +7,16 @@
  *
  * A model is opened for batches of a size. Its memory is planned and taken then; running takes
  * none. It is used by one thread at a time; different models are independent of each other, and
- * there are no globals. The bits of what comes out depend on the batch that it was opened for and
+ * but for OpenBLAS there are no globals. The bits of what comes out depend on the batch that it was opened for and
  * on the processor, not on the number of threads.
  *
  * A function that can fail returns a status, TFU_OK being 0, and writes a sentence into `error`
  * (NULL: nobody reads it). Nothing is printed, and no signal is touched.
  *
- * Kernels call OpenBLAS, which is set to one thread for the whole process when a model is opened: a
- * program that uses it, too, is not to set it to more while a model runs.
+ * Kernels call OpenBLAS, which is loaded with this library (the variables of the environment that
+ * begin with OPENBLAS_ are others meanwhile) and set to one thread for the whole process when a
+ * model is opened: a program that uses it, too, is not to set it to more while a model runs. Of
+ * one that a program has loaded before the kernels for the processor cannot be chosen any more.
  *
  * Not part of the plugin ABI: it grows by new functions and at the end of its structs, each of
  * which begins with its size. Of what a program hands in `struct_size` is to be set: a struct that

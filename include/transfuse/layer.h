@@ -113,6 +113,10 @@ struct tfu_op_call {
     const struct tfu_op_call *const *parts;
     uint32_t n_parts;
     uint32_t reserved;
+
+    /* Since 2.1. For a backend's kernel: what its pack() (struct tfu_kernel) has made of the
+     * parameters, 64-byte aligned; NULL: nothing. No part has it. */
+    const void *packed;
 };
 
 /* An attribute of a call by its name. Asking for one that the layer does not have is a bug; the

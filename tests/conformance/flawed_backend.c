@@ -7,7 +7,14 @@
 
 #include <transfuse/backend.h>
 
-enum flaw { none, is_inaccurate, forgets_its_memory, fails_silently };
+enum flaw {
+    none,
+    is_inaccurate,
+    forgets_its_memory,
+    fails_silently,
+    packs_other_numbers,
+    packs_too_much
+};
 
 static enum tfu_status device_open(void **dev, const void *config,
                                    const struct tfu_backend_host *host)
@@ -56,11 +63,32 @@ static enum tfu_status relu(void *dev, const struct tfu_op_call *c, struct tfu_h
 {
     (void)h;
     (void)dev;
+    const float factor = c->packed ? *(const float *)c->packed : 1;
     const float *x = c->in[0]->data;
     float *y = c->out->data;
     const int64_t n = tfu_shape_count(&c->out->shape);
     for (int64_t i = 0; i < n; i++)
-        y[i] = (x[i] > 0 ? x[i] : 0) * (FLAW == is_inaccurate ? 1.001f : 1);
+        y[i] = (x[i] > 0 ? x[i] : 0) * (FLAW == is_inaccurate ? 1.001f : factor);
+    return TFU_OK;
+}
+
+static size_t packed_size(void *dev, const struct tfu_op_call *c)
+{
+    (void)dev;
+    (void)c;
+    return sizeof(float);
+}
+
+static enum tfu_status pack(void *dev, const struct tfu_op_call *c, void *packed,
+                            struct tfu_host *h)
+{
+    (void)dev;
+    (void)c;
+    (void)h;
+    float *factor = packed;
+    factor[0] = FLAW == packs_other_numbers ? 1.0000001f : 1;
+    if (FLAW == packs_too_much)
+        factor[1] = 1;
     return TFU_OK;
 }
 
@@ -69,7 +97,9 @@ static const struct tfu_kernel kernels[] = {{.struct_size = sizeof kernels[0],
                                              .op = "relu",
                                              .algorithm = "plain",
                                              .cost = cost,
-                                             .run = relu}};
+                                             .run = relu,
+                                             .packed_size = packed_size,
+                                             .pack = pack}};
 
 static const struct tfu_backend_ops ops = {
     .struct_size = sizeof ops,

@@ -33,6 +33,11 @@ static enum tfu_status run_row(int row, const struct tfu_op_call *c, struct tfu_
     ck_assert_uint_eq((uintptr_t)c->workspace % 64, 0);
     ck_assert_uint_ge(c->workspace_size, fake.workspace[row]);
     memset(c->workspace, 0xee, fake.workspace[row]);
+    if (c->packed) { /* what is packed is of these parameters */
+        fake.packed_runs[row]++;
+        ck_assert_uint_eq((uintptr_t)c->packed % 64, 0);
+        ck_assert_mem_eq(c->packed, c->param[0]->data, sizeof(float));
+    }
     if (c->grad_out->data) {
         clear(c->grad_in, c->n_in);
         clear(c->grad_param, c->n_param);
@@ -42,6 +47,18 @@ static enum tfu_status run_row(int row, const struct tfu_op_call *c, struct tfu_
     if (fake.fails != TFU_OK && fake.speaks)
         return h->fail(h, fake.fails, "row %d is tired", row);
     return fake.fails;
+}
+
+static enum tfu_status pack_row(int row, const struct tfu_op_call *c, void *packed,
+                                struct tfu_host *h)
+{
+    fake.packs[row]++;
+    ck_assert_ptr_nonnull(c->param[0]->data);
+    memset(packed, 0xee, fake.packed[row]);
+    memcpy(packed, c->param[0]->data, sizeof(float));
+    if (fake.pack_fails != TFU_OK && fake.speaks)
+        return h->fail(h, fake.pack_fails, "row %d has no mind to", row);
+    return fake.pack_fails;
 }
 
 /* A row is known to its functions by its number alone: one set of functions for each. */
@@ -61,6 +78,18 @@ static enum tfu_status run_row(int row, const struct tfu_op_call *c, struct tfu_
     {                                                                                              \
         ck_assert_ptr_eq(dev, &fake);                                                              \
         return run_row(i, c, h);                                                                   \
+    }                                                                                              \
+    static size_t packed_size##i(void *dev, const struct tfu_op_call *c)                           \
+    {                                                                                              \
+        ck_assert_ptr_eq(dev, &fake);                                                              \
+        ck_assert(!c->out->data && !c->param[0]->data);                                            \
+        return fake.packed[i];                                                                     \
+    }                                                                                              \
+    static enum tfu_status pack##i(void *dev, const struct tfu_op_call *c, void *packed,           \
+                                   struct tfu_host *h)                                             \
+    {                                                                                              \
+        ck_assert_ptr_eq(dev, &fake);                                                              \
+        return pack_row(i, c, packed, h);                                                          \
     }
 ROW(0)
 ROW(1)
@@ -84,7 +113,9 @@ struct long_kernel {
             .algorithm = (algorithm_),                                                             \
             .cost = cost##i,                                                                       \
             .workspace = workspace##i,                                                             \
-            .run = run##i                                                                          \
+            .run = run##i,                                                                         \
+            .packed_size = packed_size##i,                                                         \
+            .pack = pack##i                                                                        \
         }                                                                                          \
     }
 static const struct long_kernel kernels[] = {

@@ -16,10 +16,11 @@ enum { SLOW, FAST, WHOLE, DATA, PARAMS, SLOW_DATA, OTHER_WHOLE, ROWS };
 struct fake {
     double price[ROWS]; /* below 0: not supported */
     size_t workspace[ROWS];
-    int runs[ROWS];
-    size_t seen_workspace; /* the least that a run got */
-    enum tfu_status fails; /* of every run */
-    enum tfu_status open_fails, alloc_fails;
+    size_t packed[ROWS]; /* bytes that a row keeps of its parameters: the first weight is there */
+    int runs[ROWS], packs[ROWS], packed_runs[ROWS]; /* runs that got them */
+    size_t seen_workspace;                          /* the least that a run got */
+    enum tfu_status fails;                          /* of every run */
+    enum tfu_status open_fails, alloc_fails, pack_fails;
     bool speaks; /* calls fail() when it fails */
     int opened, closed, allocated, freed;
 };

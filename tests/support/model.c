@@ -35,6 +35,7 @@ static enum tfu_status make_network(struct model *m, const struct model_request 
         .algorithm = &conv2d,
         .algorithm_count = r->conv2d != NULL,
         .low_memory = r->low_memory,
+        .constant = r->constant,
         .keep = keep,
         .keep_count = r->keep ? m->graph->value_count : 0,
     };

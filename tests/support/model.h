@@ -28,6 +28,7 @@ struct model_request {
     uint32_t dtype;     /* 0: TFU_F32 */
     const char *conv2d; /* its algorithm; NULL: the backend's choice */
     bool low_memory;
+    bool constant;
     bool keep; /* every value, so that no operations are done at once */
 };
 

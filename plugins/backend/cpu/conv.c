@@ -81,6 +81,12 @@ double tfu_cpu_conv_work(const struct tfu_cpu_conv *v)
     return (double)v->pixels * (double)v->K * (double)v->taps;
 }
 
+int tfu_cpu_conv_keeps_weights(const struct tfu_cpu_conv *v)
+{
+    enum { PIXELS = 4096 };
+    return v->pixels <= PIXELS;
+}
+
 struct packing {
     const struct tfu_cpu_conv *v;
     const float *from;

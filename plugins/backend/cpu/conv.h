@@ -32,6 +32,25 @@ struct tfu_cpu_conv tfu_cpu_conv_backwards(const struct tfu_cpu_conv *v, struct 
 void tfu_cpu_conv_pack(const struct tfu_cpu_conv *v, const float *weight, float *packed);
 /* K,Cg,R,S to C,R,S,Kg with R and S reversed. */
 void tfu_cpu_conv_pack_transposed(const struct tfu_cpu_conv *v, const float *weight, float *packed);
+/* The functions of TFU_CPU_PACK() in kernels.h, from forward_packed_size() and forward_pack() that
+ * take a size of tile. */
+#define TFU_CPU_PACK_SIZED(name, size)                                                             \
+    size_t name##_packed_size(void *dev, const struct tfu_op_call *c)                              \
+    {                                                                                              \
+        return forward_packed_size(dev, c, size);                                                  \
+    }                                                                                              \
+    enum tfu_status name##_pack(void *dev, const struct tfu_op_call *c, void *packed,              \
+                                struct tfu_host *h)                                                \
+    {                                                                                              \
+        (void)h;                                                                                   \
+        return forward_pack(dev, c, packed, size);                                                 \
+    }
+
+/* Is it worth memory to keep the packed weights of a forward pass? To pack one takes as long as
+ * some tens of multiply-adds, and each is used once for a pixel: with more pixels than this it is
+ * hardly a hundredth of the time. */
+int tfu_cpu_conv_keeps_weights(const struct tfu_cpu_conv *v);
+
 /* The sum of `count` arrays K,R,S,Cg, in order, to K,Cg,R,S. */
 void tfu_cpu_conv_unpack_sum(const struct tfu_cpu_conv *v, const float *packed, int64_t count,
                              float *grad_weight);

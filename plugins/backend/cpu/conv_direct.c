@@ -184,6 +184,30 @@ size_t tfu_cpu_direct_forward_workspace(void *dev, const struct tfu_op_call *c)
     return forward_of(dev, c, NULL).bytes;
 }
 
+size_t tfu_cpu_direct_forward_packed_size(void *dev, const struct tfu_op_call *c)
+{
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    return tfu_cpu_conv_keeps_weights(&v) ? tfu_cpu_bytes(tfu_cpu_direct_of(&v, 0).weights) : 0;
+}
+
+static void pack(struct forward *f)
+{
+    const struct tfu_cpu_direct *d = &f->pass.d;
+    tfu_cpu_parallel(d->v.dev, d->v.G * d->blocks, pack_task, f);
+}
+
+enum tfu_status tfu_cpu_direct_forward_pack(void *dev, const struct tfu_op_call *c, void *packed,
+                                            struct tfu_host *h)
+{
+    (void)h;
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    struct forward f = {.pass = tfu_cpu_direct_pass_of(&v)};
+    f.weight = c->param[0]->data;
+    f.packed = packed;
+    pack(&f);
+    return TFU_OK;
+}
+
 enum tfu_status tfu_cpu_direct_forward_run(void *dev, const struct tfu_op_call *c,
                                            struct tfu_host *h)
 {
@@ -192,7 +216,10 @@ enum tfu_status tfu_cpu_direct_forward_run(void *dev, const struct tfu_op_call *
     f.weight = c->param[0]->data;
     f.pass.x = c->in[0]->data;
     f.pass.y = c->out->data;
-    tfu_cpu_parallel(dev, f.pass.d.v.G * f.pass.d.blocks, pack_task, &f);
+    if (c->packed)
+        f.pass.packed = c->packed;
+    else
+        pack(&f);
     tfu_cpu_direct_run(&f.pass);
     return TFU_OK;
 }

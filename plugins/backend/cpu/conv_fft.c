@@ -18,8 +18,9 @@ struct work {
     int transposed; /* `weight` is that of the transposed convolution, C,K,R,S */
     int shared;     /* are all w pieces made once, and shared? Else each task makes its own. */
     float *w;       /* shared pieces [block of K][chunk of C], or one for each worker */
-    float *y;       /* pieces of a task, for each worker */
-    int64_t y_one;  /* floats of those of one worker */
+    const float *kernels; /* all of these pieces; NULL: they are not shared */
+    float *y;             /* pieces of a task, for each worker */
+    int64_t y_one;        /* floats of those of one worker */
     float *out;
     struct tfu_cpu_tail tail;
     size_t bytes;
@@ -159,8 +160,9 @@ static void output_task(void *arg, uint32_t index, uint32_t worker)
     const struct tfu_cpu_range part = tfu_cpu_part(chunks, parts, index % parts);
     float *y = w->y + worker * w->y_one, *own = w->w + worker * f->w_piece;
     for (int64_t c = 0; c < f->c_chunks; c++) {
-        const float *kernels = w->shared ? w->w + (block * f->c_chunks + c) * f->w_piece : own;
-        if (!w->shared)
+        const float *kernels =
+            w->kernels ? w->kernels + (block * f->c_chunks + c) * f->w_piece : own;
+        if (!w->kernels)
             make_kernel_piece(w, block, c, own);
         for (int64_t i = part.first; i < part.end; i++)
             multiply(w, i, c, kernels, y + (i - part.first) * f->y_piece);
@@ -169,12 +171,19 @@ static void output_task(void *arg, uint32_t index, uint32_t worker)
         write_outputs(w, i, block, y + (i - part.first) * f->y_piece);
 }
 
-static void run_forward(struct work *w)
+static void make_kernels(struct work *w)
+{
+    tfu_cpu_parallel(w->f.v.dev, w->f.k_blocks * w->f.c_chunks, kernel_task, w);
+}
+
+/* `packed`: NULL, or all pieces of the kernels. */
+static void run_forward(struct work *w, const float *packed)
 {
     struct tfu_cpu_fft *f = &w->f;
     const struct tfu_cpu *dev = f->v.dev;
-    if (w->shared)
-        tfu_cpu_parallel(dev, f->k_blocks * f->c_chunks, kernel_task, w);
+    w->kernels = packed ? packed : w->shared ? w->w : NULL;
+    if (w->shared && !packed)
+        make_kernels(w);
     for (f->first = 0; f->first < f->tiling.tiles; f->first += f->range) {
         tfu_cpu_fft_transform_image(f);
         const int64_t parts = w->shared ? tfu_cpu_fft_chunks(f) : 1;
@@ -212,7 +221,26 @@ static enum tfu_status forward_run(void *dev, const struct tfu_op_call *c, int s
     w.f.image = c->in[0]->data;
     w.weight = c->param[0]->data;
     w.out = c->out->data;
-    run_forward(&w);
+    run_forward(&w, c->packed);
+    return TFU_OK;
+}
+
+static size_t forward_packed_size(void *dev, const struct tfu_op_call *c, int size)
+{
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    const struct tfu_cpu_fft f = tfu_cpu_fft_of(&v, size);
+    return sharing_pays(&f) && tfu_cpu_conv_keeps_weights(&v)
+               ? tfu_cpu_bytes(f.k_blocks * f.c_chunks * f.w_piece)
+               : 0;
+}
+
+static enum tfu_status forward_pack(void *dev, const struct tfu_op_call *c, void *packed, int size)
+{
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    struct work w = work_of(&v, size, NULL, NULL);
+    w.weight = c->param[0]->data;
+    w.w = packed;
+    make_kernels(&w);
     return TFU_OK;
 }
 
@@ -241,7 +269,7 @@ static enum tfu_status data_run(void *dev, const struct tfu_op_call *c, int size
     w.weight = c->param[0]->data;
     w.transposed = 1;
     w.out = c->grad_in[0]->data;
-    run_forward(&w);
+    run_forward(&w, NULL);
     return TFU_OK;
 }
 
@@ -258,4 +286,10 @@ static double data_work(void *dev, const struct tfu_op_call *c, int size)
 }
 
 TFU_CPU_FFT_SIZED(forward)
+TFU_CPU_PACK_SIZED(tfu_cpu_fft12_forward, 0)
+TFU_CPU_PACK_SIZED(tfu_cpu_fft16_forward, 1)
+TFU_CPU_PACK_SIZED(tfu_cpu_fft18_forward, 2)
+TFU_CPU_PACK_SIZED(tfu_cpu_fft20_forward, 3)
+TFU_CPU_PACK_SIZED(tfu_cpu_fft24_forward, 4)
+TFU_CPU_PACK_SIZED(tfu_cpu_fft32_forward, 5)
 TFU_CPU_FFT_SIZED(data)

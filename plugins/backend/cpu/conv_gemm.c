@@ -73,11 +73,12 @@ struct work {
     const float *weight;
     const float *x;
     float *y;
-    float *packed;  /* panel, depth, block */
-    float *scratch; /* lines of a task, for each worker */
+    float *packed;      /* panel, depth, block: where weights are packed */
+    const float *panel; /* where they are */
+    float *scratch;     /* lines of a task, for each worker */
     int64_t scratch_one;
     struct tfu_cpu_tail tail;
-    size_t bytes;
+    size_t packed_bytes, bytes;
 };
 
 static struct work work_of(const struct tfu_cpu_conv *v, int to_data, const struct tfu_op_call *c,
@@ -100,7 +101,8 @@ static struct work work_of(const struct tfu_cpu_conv *v, int to_data, const stru
     const int own = packed * (int64_t)sizeof(float) <= OWN_BYTES;
     w.group = own ? tfu_cpu_min(GROUP, w.lines.pixels) : w.lines.pixels;
     struct tfu_cpu_scratch s = {workspace, 0};
-    w.packed = tfu_cpu_take(&s, tfu_cpu_bytes(packed));
+    w.packed_bytes = tfu_cpu_bytes(packed);
+    w.packed = tfu_cpu_take(&s, w.packed_bytes);
     w.scratch_one = w.row > w.depth ? w.lines.pixels * w.row : 0;
     w.scratch = tfu_cpu_take(&s, tfu_cpu_bytes(w.scratch_one * v->dev->host->threads));
     if (c && !to_data)
@@ -137,7 +139,7 @@ static void multiply_group(const struct work *w, const struct tfu_cpu_conv_row *
     struct tfu_cpu_conv_row one = *row;
     for (int64_t p = panels.first; p < panels.end; p++) {
         one.channels = (size_t)tfu_cpu_min(block, w->columns - p * block);
-        one.weight = w->packed + p * w->depth * block;
+        one.weight = w->panel + p * w->depth * block;
         one.y = row->y + p * block;
         tfu_cpu_tail_conv_row(&w->tail, tiles, &one, first, p * block);
         one.ahead = NULL;
@@ -183,11 +185,14 @@ static void product_task(void *arg, uint32_t index, uint32_t worker)
         w->v.dev->rows->tiles->stream_end();
 }
 
-static void run(struct work *w)
+/* `packed`: NULL, or the panels. */
+static void run(struct work *w, const float *packed)
 {
     const struct tfu_cpu *dev = w->v.dev;
     w->stream = tfu_cpu_streams(w->y, w->v.pixels, w->columns);
-    tfu_cpu_parallel(dev, w->panels, pack_task, w);
+    w->panel = packed ? packed : w->packed;
+    if (!packed)
+        tfu_cpu_parallel(dev, w->panels, pack_task, w);
     tfu_cpu_parallel(dev, tfu_cpu_ceil_div(w->lines.count, w->each) * w->panel_parts, product_task,
                      w);
 }
@@ -204,6 +209,24 @@ size_t tfu_cpu_gemm_forward_workspace(void *dev, const struct tfu_op_call *c)
     return work_of(&v, 0, c, NULL).bytes;
 }
 
+size_t tfu_cpu_gemm_forward_packed_size(void *dev, const struct tfu_op_call *c)
+{
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    return tfu_cpu_conv_keeps_weights(&v) ? work_of(&v, 0, NULL, NULL).packed_bytes : 0;
+}
+
+enum tfu_status tfu_cpu_gemm_forward_pack(void *dev, const struct tfu_op_call *c, void *packed,
+                                          struct tfu_host *h)
+{
+    (void)h;
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    struct work w = work_of(&v, 0, NULL, NULL);
+    w.weight = c->param[0]->data;
+    w.packed = packed;
+    tfu_cpu_parallel(dev, w.panels, pack_task, &w);
+    return TFU_OK;
+}
+
 enum tfu_status tfu_cpu_gemm_forward_run(void *dev, const struct tfu_op_call *c, struct tfu_host *h)
 {
     (void)h;
@@ -212,7 +235,7 @@ enum tfu_status tfu_cpu_gemm_forward_run(void *dev, const struct tfu_op_call *c,
     w.weight = c->param[0]->data;
     w.x = c->in[0]->data;
     w.y = c->out->data;
-    run(&w);
+    run(&w, c->packed);
     return TFU_OK;
 }
 
@@ -249,6 +272,6 @@ enum tfu_status tfu_cpu_gemm_data_run(void *dev, const struct tfu_op_call *c, st
         return TFU_OK;
     if (tfu_cpu_gemm_strided(&v))
         tfu_cpu_parallel(dev, v.N * v.H, clear_task, &w);
-    run(&w);
+    run(&w, NULL);
     return TFU_OK;
 }

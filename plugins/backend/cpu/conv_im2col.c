@@ -114,9 +114,10 @@ struct work {
     struct blocking b;
     const float *x;
     float *y;
-    float *packed;       /* weights, K,R,S,Cg */
-    float *scratch;      /* a block of patches for each worker */
-    int64_t scratch_one; /* floats of one */
+    float *packed;        /* where weights become K,R,S,Cg */
+    const float *weights; /* where they are that */
+    float *scratch;       /* a block of patches for each worker */
+    int64_t scratch_one;  /* floats of one */
     struct tfu_cpu_tail tail;
     size_t bytes;
 };
@@ -187,7 +188,7 @@ static void forward_task(void *arg, uint32_t index, uint32_t worker)
             const int64_t rows = tfu_cpu_min(w->b.rows, v->R - r);
             const struct tfu_cpu_matrix a =
                 patches(v, w->x, g, part.first, count, r, rows, scratch);
-            const struct tfu_cpu_matrix b = {w->packed + g * v->Kg * v->taps + r * v->S * v->Cg,
+            const struct tfu_cpu_matrix b = {w->weights + g * v->Kg * v->taps + r * v->S * v->Cg,
                                              v->taps, 1};
             tfu_cpu_gemm(count, v->Kg, rows * v->S * v->Cg, a, b, r > 0, y + g * v->Kg, v->K);
         }
@@ -200,6 +201,27 @@ size_t tfu_cpu_im2col_forward_workspace(void *dev, const struct tfu_op_call *c)
     return work_of(&v, c, NULL).bytes;
 }
 
+/* K,Cg,R,S is K,R,S,Cg already. */
+static int in_order(const struct tfu_cpu_conv *v)
+{
+    return v->R * v->S == 1 || v->Cg == 1;
+}
+
+size_t tfu_cpu_im2col_forward_packed_size(void *dev, const struct tfu_op_call *c)
+{
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    return tfu_cpu_conv_keeps_weights(&v) && !in_order(&v) ? tfu_cpu_bytes(v.K * v.taps) : 0;
+}
+
+enum tfu_status tfu_cpu_im2col_forward_pack(void *dev, const struct tfu_op_call *c, void *packed,
+                                            struct tfu_host *h)
+{
+    (void)h;
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    tfu_cpu_conv_pack(&v, c->param[0]->data, packed);
+    return TFU_OK;
+}
+
 enum tfu_status tfu_cpu_im2col_forward_run(void *dev, const struct tfu_op_call *c,
                                            struct tfu_host *h)
 {
@@ -208,7 +230,9 @@ enum tfu_status tfu_cpu_im2col_forward_run(void *dev, const struct tfu_op_call *
     struct work w = work_of(&v, c, c->workspace);
     w.x = c->in[0]->data;
     w.y = c->out->data;
-    tfu_cpu_conv_pack(&v, c->param[0]->data, w.packed);
+    w.weights = in_order(&v) ? c->param[0]->data : c->packed ? c->packed : w.packed;
+    if (w.weights == w.packed)
+        tfu_cpu_conv_pack(&v, c->param[0]->data, w.packed);
     tfu_cpu_parallel(dev, w.b.blocks, forward_task, &w);
     return TFU_OK;
 }
@@ -228,7 +252,7 @@ static void scatter_task(void *arg, uint32_t n, uint32_t worker)
                 const int64_t count = tfu_cpu_min(each, first + image - i);
                 const int64_t rows = tfu_cpu_min(w->b.rows, v->R - r), width = v->S * v->Cg;
                 const struct tfu_cpu_matrix a = {w->x + i * v->K + g * v->Kg, v->K, 0};
-                const struct tfu_cpu_matrix b = {w->packed + g * v->Kg * v->taps + r * width,
+                const struct tfu_cpu_matrix b = {w->weights + g * v->Kg * v->taps + r * width,
                                                  v->taps, 0};
                 tfu_cpu_gemm(count, rows * width, v->Kg, a, b, 0, scratch, rows * width);
                 add_patches(v, scratch, g, i, count, r, rows, w->y);
@@ -250,6 +274,7 @@ enum tfu_status tfu_cpu_im2col_data_run(void *dev, const struct tfu_op_call *c, 
     w.y = c->grad_in[0]->data;
     if (!w.y)
         return TFU_OK;
+    w.weights = w.packed;
     if (tfu_cpu_conv_transposable(&own)) {
         tfu_cpu_conv_pack_transposed(&own, c->param[0]->data, w.packed);
         tfu_cpu_parallel(dev, w.b.blocks, forward_task, &w);

@@ -21,6 +21,7 @@ struct work {
     struct tfu_cpu_winograd_range range; /* where they are not shared; else x has a piece for each
                                             worker, and `most` is 1 */
     float *w;                            /* all, or a piece for each worker */
+    const float *kernels;                /* all, where they are shared */
     float *y;                            /* pieces of a task, for each worker */
     float *out;
     int stream; /* is that written past the caches? */
@@ -196,7 +197,7 @@ static void chunk_task(void *arg, uint32_t chunk, uint32_t worker)
     float *x = w->range.x + worker * f->x_piece, *y = w->y + worker * f->y_piece;
     tfu_cpu_winograd_transform_image(f, w->range.image, chunk, 0, x);
     for (int64_t block = 0; block < f->k_blocks; block++) {
-        multiply(w, chunk, 0, x, w->w + block * f->w_piece, y);
+        multiply(w, chunk, 0, x, w->kernels + block * f->w_piece, y);
         write_outputs(w, chunk, block, y);
     }
 }
@@ -217,7 +218,8 @@ static void block_task(void *arg, uint32_t block, uint32_t worker)
         write_outputs(w, w->range.first + i, block, y + i * f->y_piece);
 }
 
-static void run_forward(struct work *w)
+/* `packed`: NULL, or all kernels, which are shared then. */
+static void run_forward(struct work *w, const float *packed)
 {
     const struct tfu_cpu_winograd *f = &w->f;
     const struct tfu_cpu *dev = f->v.dev;
@@ -226,7 +228,9 @@ static void run_forward(struct work *w)
     w->stream = f->tile->lanes * (int64_t)sizeof(float) == TFU_CPU_LINE &&
                 tfu_cpu_streams(w->out, f->v.pixels, f->v.K);
     if (w->shared) {
-        tfu_cpu_parallel(dev, blocks, kernel_task, w);
+        w->kernels = packed ? packed : w->w;
+        if (!packed)
+            tfu_cpu_parallel(dev, blocks, kernel_task, w);
         tfu_cpu_parallel(dev, chunks, chunk_task, w);
         return;
     }
@@ -264,7 +268,26 @@ static enum tfu_status forward_run(void *dev, const struct tfu_op_call *c, int o
     w.range.image = c->in[0]->data;
     w.weight = c->param[0]->data;
     w.out = c->out->data;
-    run_forward(&w);
+    run_forward(&w, c->packed);
+    return TFU_OK;
+}
+
+static size_t forward_packed_size(void *dev, const struct tfu_op_call *c, int outputs)
+{
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    const struct work w = work_of(&v, 0, outputs, NULL, NULL);
+    return w.shared && tfu_cpu_conv_keeps_weights(&v) ? tfu_cpu_bytes(w.f.k_blocks * w.f.w_piece)
+                                                      : 0;
+}
+
+static enum tfu_status forward_pack(void *dev, const struct tfu_op_call *c, void *packed,
+                                    int outputs)
+{
+    const struct tfu_cpu_conv v = tfu_cpu_conv_of(dev, c);
+    struct work w = work_of(&v, 0, outputs, NULL, NULL);
+    w.weight = c->param[0]->data;
+    w.w = packed;
+    tfu_cpu_parallel(dev, w.f.k_blocks, kernel_task, &w);
     return TFU_OK;
 }
 
@@ -288,7 +311,7 @@ static enum tfu_status data_run(void *dev, const struct tfu_op_call *c, int outp
     w.range.image = c->grad_out->data;
     w.weight = c->param[0]->data;
     w.out = c->grad_in[0]->data;
-    run_forward(&w);
+    run_forward(&w, NULL);
     return TFU_OK;
 }
 
@@ -305,4 +328,8 @@ static double data_work(void *dev, const struct tfu_op_call *c, int outputs)
 }
 
 TFU_CPU_WINOGRAD_SIZED(forward)
+TFU_CPU_PACK_SIZED(tfu_cpu_winograd2_forward, 2)
+TFU_CPU_PACK_SIZED(tfu_cpu_winograd4_forward, 4)
+TFU_CPU_PACK_SIZED(tfu_cpu_winograd6_forward, 6)
+TFU_CPU_PACK_SIZED(tfu_cpu_winograd7_forward, 7)
 TFU_CPU_WINOGRAD_SIZED(data)

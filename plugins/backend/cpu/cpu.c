@@ -144,20 +144,29 @@ static void close(void *dev)
 
 /* `error`: the tolerance; `work`: multiply-adds done, NULL where they are those of the definition.
  */
+#define CONV_FIELDS(direction_, then_, algorithm_, name, error, work)                              \
+    .struct_size = sizeof(struct tfu_kernel), .direction = (direction_), .op = "conv2d",           \
+    .algorithm = (algorithm_), .cost = name##_cost, .workspace = name##_workspace,                 \
+    .run = name##_run, .then = (then_), .tolerance = (error), .multiply_adds = (work)
 #define CONV_ROW(direction_, then_, algorithm_, name, error, work)                                 \
     {                                                                                              \
-        .struct_size = sizeof(struct tfu_kernel), .direction = (direction_), .op = "conv2d",       \
-        .algorithm = (algorithm_), .cost = name##_cost, .workspace = name##_workspace,             \
-        .run = name##_run, .then = (then_), .tolerance = (error), .multiply_adds = (work)          \
+        CONV_FIELDS(direction_, then_, algorithm_, name, error, work)                              \
     }
-/* All directions of an algorithm; what may follow is done by its tail (tail.h). */
+/* Forward, where weights may be kept as they are packed; what may follow is done by its tail
+ * (tail.h). */
+#define CONV_FORWARD(then_, algorithm_, name, error, work)                                         \
+    {                                                                                              \
+        CONV_FIELDS(TFU_FORWARD, then_, algorithm_, name, error, work),                            \
+            .packed_size = name##_packed_size, .pack = name##_pack                                 \
+    }
+/* All directions of an algorithm. */
 #define CONV_ALL(algorithm_, name, error, forward, data, params)                                   \
-    CONV_ROW(TFU_FORWARD, NULL, algorithm_, name##_forward, error, forward),                       \
-        CONV_ROW(TFU_FORWARD, "relu", algorithm_, name##_forward, error, forward),                 \
-        CONV_ROW(TFU_FORWARD, "batchnorm", algorithm_, name##_forward, error, forward),            \
-        CONV_ROW(TFU_FORWARD, "batchnorm relu", algorithm_, name##_forward, error, forward),       \
-        CONV_ROW(TFU_FORWARD, "batchnorm add", algorithm_, name##_forward, error, forward),        \
-        CONV_ROW(TFU_FORWARD, "batchnorm add relu", algorithm_, name##_forward, error, forward),   \
+    CONV_FORWARD(NULL, algorithm_, name##_forward, error, forward),                                \
+        CONV_FORWARD("relu", algorithm_, name##_forward, error, forward),                          \
+        CONV_FORWARD("batchnorm", algorithm_, name##_forward, error, forward),                     \
+        CONV_FORWARD("batchnorm relu", algorithm_, name##_forward, error, forward),                \
+        CONV_FORWARD("batchnorm add", algorithm_, name##_forward, error, forward),                 \
+        CONV_FORWARD("batchnorm add relu", algorithm_, name##_forward, error, forward),            \
         CONV_ROW(TFU_RECOMPUTE, NULL, algorithm_, name##_forward, error, forward),                 \
         CONV_ROW(TFU_BACKWARD_DATA, NULL, algorithm_, name##_data, error, data),                   \
         CONV_ROW(TFU_BACKWARD_PARAMS, NULL, algorithm_, name##_params, error, params)
