@@ -93,6 +93,8 @@ static json_t *matrix_json(struct writing *w, const struct tfu_figure_matrix *m)
     json_t *to = json_object(), *values = json_array();
     put_texts(w, to, "rows", m->row, m->rows);
     put_texts(w, to, "columns", m->column, m->columns);
+    put_texts(w, to, "row_keys", m->row_key, m->rows);
+    put_texts(w, to, "column_keys", m->column_key, m->columns);
     for (size_t i = 0; i < m->rows * m->columns; i++)
         add(w, values, tfu_json_number(m->value[i]));
     put(w, to, "values", values);
@@ -114,9 +116,12 @@ static json_t *panel_json(struct writing *w, const struct tfu_figure_panel *p)
     put_texts(w, to, "category_keys", p->category_key, p->category_count);
     put_flag(w, to, "apart", p->apart);
     put_flag(w, to, "log_x", p->log_x);
+    put_flag(w, to, "log_y", p->log_y);
     put_flag(w, to, "diagonal", p->diagonal);
-    if (p->y_low < p->y_high)
-        put(w, to, "y_range", json_pack("[f, f]", p->y_low, p->y_high));
+    if (p->y.has_low)
+        put(w, to, "y_low", tfu_json_number(p->y.low));
+    if (p->y.has_high)
+        put(w, to, "y_high", tfu_json_number(p->y.high));
     for (size_t i = 0; i < p->series_count; i++)
         add(w, series, series_json(w, &p->series[i]));
     put(w, to, "series", series);
@@ -239,6 +244,8 @@ static void take_matrix(struct reading *r, const json_t *from, struct tfu_figure
     m->columns = json_array_size(columns);
     m->row = take_texts(r, rows, m->rows);
     m->column = take_texts(r, columns, m->columns);
+    m->row_key = take_texts(r, json_object_get(from, "row_keys"), m->rows);
+    m->column_key = take_texts(r, json_object_get(from, "column_keys"), m->columns);
     const size_t cells = json_array_size(values);
     double *value = room_for(r, cells, sizeof *value);
     r->wrong |= cells != m->rows * m->columns;
@@ -254,7 +261,8 @@ static void take_panel(struct reading *r, const json_t *from, struct tfu_figure_
 {
     const json_t *series = json_object_get(from, "series");
     const json_t *category = json_object_get(from, "categories");
-    const json_t *range = json_object_get(from, "y_range"), *image = json_object_get(from, "image");
+    const json_t *low = json_object_get(from, "y_low"), *high = json_object_get(from, "y_high");
+    const json_t *image = json_object_get(from, "image");
     r->wrong |= !json_is_array(series);
     p->title = take_text(r, json_object_get(from, "title"));
     p->key = take_text(r, json_object_get(from, "key"));
@@ -266,11 +274,12 @@ static void take_panel(struct reading *r, const json_t *from, struct tfu_figure_
     p->category_key = take_texts(r, json_object_get(from, "category_keys"), p->category_count);
     p->apart = json_is_true(json_object_get(from, "apart"));
     p->log_x = json_is_true(json_object_get(from, "log_x"));
+    p->log_y = json_is_true(json_object_get(from, "log_y"));
     p->diagonal = json_is_true(json_object_get(from, "diagonal"));
-    if (range) {
-        p->y_low = take_number(r, json_array_get(range, 0));
-        p->y_high = take_number(r, json_array_get(range, 1));
-    }
+    p->y.has_low = low;
+    p->y.has_high = high;
+    p->y.low = low ? take_number(r, low) : 0;
+    p->y.high = high ? take_number(r, high) : 0;
     p->series_count = json_array_size(series);
     struct tfu_figure_series *s = room_for(r, p->series_count, sizeof *s);
     for (size_t i = 0; s && i < p->series_count; i++)
