@@ -8,6 +8,7 @@
 
 #include "core/base/random.h"
 #include "tests/support/check_main.h"
+#include "tests/support/layer_cases.h"
 #include "tests/support/model.h"
 #include "tests/support/network_memory.h"
 
@@ -57,19 +58,21 @@ static const struct network_case {
     const char *arch;
     int64_t side;
     const char *conv2d; /* NULL: the backend's choice */
+    bool keeps;         /* on any processor */
 } cases[] = {
-    {"resnet50", 224, NULL},
-    {"inception_v3", 203, NULL},
-    {"cbr_small", 96, NULL},
-    {"cbr_tiny", 40, "direct"},
-    {"cbr_tiny", 40, "im2col"},
-    {"cbr_tiny", 40, "fft16, any"},
-    {"resnet50", 64, "winograd2, any"},
-    {"resnet50", 64, "winograd4, any"},
-    {"resnet50", 64, "winograd6, any"},
-    {"resnet50", 64, "winograd7, any"},
-    {"resnet50", 64, "gemm, im2col"},
+    {"resnet50", 224, NULL, true},
+    {"inception_v3", 203, NULL, true},
+    {"cbr_small", 96, NULL, false},
+    {"cbr_tiny", 40, "direct", true},
+    {"cbr_tiny", 40, "im2col", true},
+    {"cbr_tiny", 40, "fft16, any", false},
+    {"resnet50", 64, "winograd2, any", true},
+    {"resnet50", 64, "winograd4, any", true},
+    {"resnet50", 64, "winograd6, any", true},
+    {"resnet50", 64, "winograd7, any", true},
+    {"resnet50", 64, "gemm, im2col", true},
 };
+enum { NATIVE = 2 }; /* the first ones, of the sizes that are used */
 
 START_TEST(packed_weights_have_the_same_bits)
 {
@@ -85,7 +88,7 @@ START_TEST(packed_weights_have_the_same_bits)
     r.threads = 1;
     struct model packed = model_open(&r);
     const struct tfu_network_memory a = tfu_network_memory(packed.network);
-    ck_assert_uint_gt(a.packed, 0);
+    ck_assert(a.packed > 0 || !cases[_i].keeps);
     ck_assert_uint_le(a.packed, 2 * a.parameters);
     ck_assert_uint_eq(tfu_network_memory(plain.network).packed, 0);
     const struct tfu_region image = tfu_region_value(packed.graph->input, 0);
@@ -107,7 +110,9 @@ int main(void)
     Suite *s = suite_create("packed");
     TCase *t = tcase_create("packed");
     tcase_set_timeout(t, 300);
-    tcase_add_loop_test(t, packed_weights_have_the_same_bits, 0, (int)TFU_COUNT(cases));
+    say_quick_cases();
+    tcase_add_loop_test(t, packed_weights_have_the_same_bits, quick_cases() ? NATIVE : 0,
+                        (int)TFU_COUNT(cases));
     suite_add_tcase(s, t);
     return run_suite(s);
 }
