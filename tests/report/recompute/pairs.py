@@ -15,6 +15,7 @@ from sums import number
 # as far as their quantile of Student's t goes
 OF_QUANTILE = 1e-9
 
+
 class Pair:
     """Two networks, and the rows of `scores` that are of them."""
 
