@@ -7,7 +7,8 @@ import yaml
 
 from analysis import Analysis
 from lines import check_lines, check_probe, check_similarity, check_subsets
-from scored import check_agreement, check_interpolate, check_reinit
+from pairs import check_agreement, check_interpolate
+from scored import check_reinit
 from weights import check_filters, check_movement
 
 KINDS = {"compare": (check_lines, check_similarity), "dynamics": (check_lines,), "probe": (check_lines, check_probe),

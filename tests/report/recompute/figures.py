@@ -134,8 +134,29 @@ def points_of(item, kind, cases, members, at):
     return each(members, item[kind], at, x)
 
 
+def check_heat_map(check, report, item, cases, runs):
+    """A cell for each line and place that there are cases of; none where they have no number."""
+    panels, lines, at = listed(item.get("panels")), listed(item["lines"]), item.get("at", "last")
+    axes = panels + lines + [item["x"]]
+    chosen = [r for r in runs if allows(item.get("where"), r.case)]
+    ours = {}
+    for case in group([c for c in cases if allows(item.get("where"), c)], axes, dict):
+        inside = [r for r in chosen if tuple(r.case.get(a, "") for a in axes) == case]
+        key = titled(panels, case[:len(panels)]), " ".join(case[len(panels):-1]), case[-1]
+        ours[key] = mean(inside, item["heat_map"], at)[0]
+    for line in read_csv(report / "figures" / (item["name"] + ".csv")):
+        key = tuple(line.get(a, line[b]) for a, b in (("panel_key", "panel_title"), ("row_key", "row"),
+                                                      ("column_key", "column")))
+        check.same(" ".join(key), line["value"], ours.pop(key, math.nan))
+    check.equal("other cells", list(ours), [])
+    check_words(check, report, item, "heat_map", cases, chosen, [], at)
+
+
 def check_figure(check, report, item, cases, runs):
     check.begin(f"figure {item['name']}")
+    if "heat_map" in item:
+        check_heat_map(check, report, item, cases, runs)
+        return
     kind = next(k for k in ("curves", "bars", "box", "scatter", "pareto") if k in item)
     drawn, at = read_figure(report, item["name"]), item.get("at", "last")
     lines, panels = listed(item.get("lines")), listed(item.get("panels"))

@@ -77,6 +77,13 @@ class Run:
         curve = self.series.get(split + "/" + threshold["metric"], {}) if threshold["metric"] else {}
         return min((s for s in curve if curve[s] >= threshold["value"]), default=None)
 
+    def missed(self, name):
+        """Was it asked for steps to a threshold on this very data, which was never reached?"""
+        split, _, metric = name.partition("/")
+        by_test = not self.config["data"].get("valid") or self.config["train"].get("monitor") == "test"
+        return metric == "steps_to_threshold" and split == ("test" if by_test else "valid") and \
+            bool(self.config["train"]["threshold"]["metric"]) and self.steps_to_threshold(split) is None
+
     @functools.cached_property
     def cost(self):
         return cost_of(self.config, pathlib.Path("."))

@@ -11,6 +11,7 @@ import yaml
 from scipy import stats
 
 from check import CLOSE, CLOSE_P, WHOLE
+from derived import fill_derived, parse_name
 from runs import allows, is_called, listed, lower_is_better, read_csv
 from sums import benjamini_hochberg, delong, holm, number, sign_flip
 
@@ -19,15 +20,17 @@ MEASURED = ("cost/latency_1", "cost/latency_8", "cost/peak_memory")
 
 
 class Cell:
-    """A number that a table asks for: of these cases, with what the report's CSV says of it."""
+    """A number that a table asks for: of these cases, with what the report's CSV says of it. `kind`: what it is of the
+    value, as "difference"; none, where it is that itself. `numbers`: of the runs that it rests on, of `asked`."""
 
-    def __init__(self, heads, name, line):
-        self.heads, self.name, self.line = heads, name, line
+    def __init__(self, heads, name, line, kind=None):
+        self.heads, self.name, self.line, self.kind = heads, name, line, kind
         self.cases, self.runs, self.p, self.alone, self.difference = [], [], math.nan, math.nan, math.nan
         self.sums = self.published = None
+        self.numbers, self.asked, self.missed = [], 0, False
 
     def __str__(self):
-        return f"{' '.join(self.heads.values())} {self.name}"
+        return f"{' '.join(self.heads.values())} {self.kind + ' of ' if self.kind else ''}{self.name}"
 
     @property
     def value(self):
@@ -42,24 +45,37 @@ def read_table(report, item):
     for line in read_csv(report / "tables" / (item["name"] + ".csv")):
         fields = list(line)
         heads = [line[k] for k in fields[:fields.index("value")] if not k.endswith("_name")]
-        name = heads[-1].partition(", ")[0]  # a cost stands with its unit
-        cells.append(Cell(dict(zip(axes, heads)), name if len(heads) > len(axes) and name in values else values[0], line))
+        name, kind = heads[-1].partition(", ")[0], None  # a cost stands with its unit
+        if parse_name(name):
+            kind, name = parse_name(name)
+        cells.append(Cell(dict(zip(axes, heads)), name if len(heads) > len(axes) and name in values else values[0], line,
+                          kind))
     return cells
 
 
 def fill(item, cells, cases, runs):
     """The runs of each cell, and what they come to."""
-    at, where = item.get("at", "last"), item.get("where")
+    def mine(heads, case):
+        return allows(item.get("where"), case) and all(is_called(case[a], a, heads[a]) for a in heads)
     for cell in cells:
-        def mine(case):
-            return allows(where, case) and all(is_called(case[a], a, cell.heads[a]) for a in cell.heads)
-        cell.cases = [c for c in cases if mine(c)]
-        cell.runs = [r for r in runs if mine(r.case)]
-        cell.sums = number([r.value(cell.name, at) for r in cell.runs])
-        if cell.sums[4] == 1:
-            cell.sums[2:4] = own_interval(next(r for r in cell.runs if r.value(cell.name, at) is not None), cell.name, at)
+        cell.cases = [c for c in cases if mine(cell.heads, c)]
+        cell.runs = [r for r in runs if mine(cell.heads, r.case)]
+        if cell.kind:
+            (axis, against), = item[cell.kind].items()
+            fill_derived(item, cell, [r for r in runs if mine({**cell.heads, axis: str(against)}, r.case)])
+        else:
+            fill_own(cell, item.get("at", "last"))
         if cell.name.startswith("cost/") and not cell.sums[1] > 0:
             cell.sums[1:4] = [math.nan] * 3
+
+
+def fill_own(cell, at):
+    there = [r for r in cell.runs if r.value(cell.name, at) is not None]
+    cell.sums = number([r.value(cell.name, at) for r in there])
+    cell.numbers, cell.asked = [r.number for r in there], len(cell.cases)
+    cell.missed = 0 < len(cell.cases) == sum(r.missed(cell.name) for r in cell.runs)
+    if len(there) == 1:
+        cell.sums[2:4] = own_interval(there[0], cell.name, at)
 
 
 def own_interval(run, name, at):
@@ -124,7 +140,7 @@ def best_of_rows(item, cells):
     """The best of each row among numbers over all of their runs, where there are two."""
     rows, groups, marked = listed(item["rows"]), {}, set()
     for cell in cells:
-        if cell.sums[4] == len(cell.cases) > 0:
+        if len(cell.numbers) == cell.asked > 0:
             groups.setdefault((tuple(cell.heads[a] for a in rows), cell.name), []).append(cell)
     for (_, name), group in groups.items():
         best = (min if lower_is_better(name) else max)(c.value for c in group)
@@ -205,7 +221,7 @@ def check_text(check, what, text, cell):
     text, _, published = text.partition("published ")
     what = f"{what}, {cell}: {text}"
     if math.isnan(cell.value):
-        check.equal(what, bool(re.search("missing|–|--", text)), True)
+        check.equal(what, bool(re.search("not reached" if cell.missed else "missing|–|--", text)), True)
     else:
         for said, ours in zip(SHOWN.search(text).groups(), cell.sums):
             check.equal(what + ", what is there", said is None, math.isnan(ours))
@@ -217,8 +233,8 @@ def check_text(check, what, text, cell):
             check.shown(what + ", p", p[2], cell.p)
         elif p:
             check.within(what + ", p", cell.p, 0, float(p[2]))
-    if cell.sums[4] < len(cell.cases):
-        check.equal(what + ", runs", f"{cell.sums[4]} of {len(cell.cases)} run" in text, True)
+    if len(cell.numbers) < cell.asked:
+        check.equal(what + ", runs", f"{len(cell.numbers)} of {cell.asked} run" in text, True)
     check.equal(what + ", published is there", bool(published), bool(cell.published))
     if published:
         shown = re.match(NUMBER + r"(?: ± " + NUMBER + r")? \((\w+)\)", published)
@@ -230,8 +246,8 @@ def check_text(check, what, text, cell):
 def check_line(check, cell, tested, best):
     line, name = cell.line, str(cell)
     check.same(name, line["value"], cell.value)
-    check.equal(name + ", runs", line["runs"], str(cell.sums[4]))
-    check.equal(name + ", asked", line["asked"], str(len(cell.cases)))
+    check.equal(name + ", runs", line["runs"], str(len(cell.numbers)))
+    check.equal(name + ", asked", line["asked"], str(cell.asked))
     for field, ours in zip(("sd", "low", "high"), cell.sums[1:4]):
         check.same(f"{name}, {field}", line[field], ours)
     check.equal(name + ", best", line["best"] == "best", cell in best)
@@ -242,28 +258,28 @@ def check_line(check, cell, tested, best):
     check_published(check, name, line["published"], line["published_how"], cell)
 
 
-def check_json(check, block, item, cells):
+def check_json(check, block, cells):
     """The same numbers as in the CSV to the last digit, the runs that they rest on, and the counts of the caption."""
     rows = block["rows"][block["head_rows"]:]
     said = [x for row in rows for x in row[block["head_columns"]:] if "value" in x]
     check.equal("cells", len(said), len(cells))
-    at = item.get("at", "last")
     for x, cell in zip(said, cells):
         for field in ("value", "sd", "low", "high", "p", "p_alone"):
             check.same(f"{cell}, {field}", x[field], cell.line[field], 0)
-        check.equal(f"{cell}, runs", x["runs"], [r.number for r in cell.runs if r.value(cell.name, at) is not None])
+        check.equal(f"{cell}, runs", x["runs"], cell.numbers)
+        check.equal(f"{cell}, missed", x["missed"], cell.missed)
         check.equal(f"{cell}, asked", str(x["asked"]), cell.line["asked"])
     family = re.search(r"(?:family of|not corrected for the) (\d+) test", block["caption"])
     if family:
         check.equal("size of the family", int(family[1]), sum(not math.isnan(c.alone) for c in cells))
     few = re.search(r"(\d+) of (\d+) numbers rest on fewer", block["caption"])
     if few:
-        there = [c for c in cells if c.cases]
+        there = [c for c in cells if c.asked]
         check.equal("numbers over fewer runs", (int(few[1]), int(few[2])),
-                    (sum(c.sums[4] < len(c.cases) for c in there), len(there)))
+                    (sum(len(c.numbers) < c.asked for c in there), len(there)))
     over = re.search(r"of (\d+)(?: to (\d+))? runs?,", block["caption"])
     if over:
-        asked = [len(c.cases) for c in cells if c.cases]
+        asked = [c.asked for c in cells if c.asked and not c.kind]
         check.equal("runs of a number", (int(over[1]), int(over[2] or over[1])), (min(asked), max(asked)))
     return block["head_columns"]
 
@@ -278,15 +294,16 @@ def check_table(check, report, item, cases, runs, folder):
     fill(item, [c for c in cells if c.name not in MEASURED], cases, runs)
     kept = [c for c, measured in zip(cells, order) if not measured]
     check.begin(f"table {item['name']}")
-    tested = test(check, item, kept)
-    find_published(item, kept, folder)
-    best = best_of_rows(item, kept)
+    own = [c for c in kept if not c.kind]
+    tested = test(check, item, own)
+    find_published(item, own, folder)
+    best = best_of_rows(item, own)
     for cell in kept:
         check_line(check, cell, tested, best)
     if any(order):
         return
     check.begin(f"table {item['name']}, JSON")
-    heads = check_json(check, block, item, cells)
+    heads = check_json(check, block, cells)
     for form, texts in (("page", html_cells(report, item["name"])), ("Markdown", markdown_cells(report, item["name"], heads)),
                         ("LaTeX", latex_cells(report, item["name"], heads))):
         check.begin(f"table {item['name']}, {form}")
