@@ -108,6 +108,17 @@ static void show_pair(const struct study *s, struct tfu_result *out)
     say_barrier(r, out);
 }
 
+/* Each reason once, whichever of the pairs have it. */
+static void say_reasons(const struct study *s, struct tfu_result *out)
+{
+    const size_t each = first(s)->points * first(s)->measures;
+    struct tfu_measure *all = tfu_result_alloc(out, s->pairs.count * each, sizeof *all);
+    for (size_t p = 0; all && p < s->pairs.count; p++)
+        memcpy(&all[p * each], s->way[p].r.measure, each * sizeof *all);
+    if (all)
+        tfu_scores_say_reasons(out, all, s->pairs.count * each);
+}
+
 /* Several: the loss of each line over t, and its barrier. */
 static void show_lines(const struct study *s, struct tfu_result *out)
 {
@@ -135,8 +146,7 @@ static void show_lines(const struct study *s, struct tfu_result *out)
         tfu_pairs_put_line(&s->pairs, l, t);
         tfu_cell_mean(t, mean_height(s, l));
     }
-    for (size_t p = 0; p < s->pairs.count; p++)
-        tfu_scores_say_reasons(out, s->way[p].r.measure, first(s)->points * first(s)->measures);
+    say_reasons(s, out);
 }
 
 /* ---- for programs */

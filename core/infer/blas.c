@@ -38,14 +38,14 @@ static __attribute__((constructor)) void load_blas(void)
     tfu_blas_find(library, "omp_set_num_threads", &blas.omp_set_num_threads);
     if (!blas.sgemm || !blas.set_num_threads || !blas.get_parallel)
         tfu_error_set(&blas.error, TFU_EABI,
-                      "'%s' lacks functions of OpenBLAS; install OpenBLAS in its place", found.file);
+                      "'%s' lacks functions of OpenBLAS; install OpenBLAS in its place",
+                      found.file);
 }
 
 enum tfu_status tfu_infer_blas_check(struct tfu_error *e)
 {
-    return blas.error.status == TFU_OK
-               ? TFU_OK
-               : tfu_error_set(e, blas.error.status, "%s", blas.error.text);
+    return blas.error.status == TFU_OK ? TFU_OK
+                                       : tfu_error_set(e, blas.error.status, "%s", blas.error.text);
 }
 
 void cblas_sgemm(const enum CBLAS_ORDER order, const enum CBLAS_TRANSPOSE trans_a,

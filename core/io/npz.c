@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Arrays of numpy as weights.c sees a format: .npz, a zip archive of them, and a single .npy, which
- * is one tensor with the name of its file. Entries that are no arrays, and what follows an array,
- * are left out and told. npz_write.c is the writer.
+ * Arrays of numpy as weights_open.c sees a format: .npz, a zip archive of them, and a single .npy,
+ * which is one tensor with the name of its file. Entries that are no arrays, and what follows an
+ * array, are left out and told. npz_write.c is the writer.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * weights_opened.h - a file of weights that is open, and the names of its tensors. Private to
- * weights.c, weights_names.c and weights_sha256.c.
+ * weights_open.c, weights_names.c and weights_sha256.c.
  */
 #ifndef TFU_CORE_IO_WEIGHTS_OPENED_H
 #define TFU_CORE_IO_WEIGHTS_OPENED_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * weights_reader.h - what a format gives to weights.c. Private to this folder.
+ * weights_reader.h - what a format gives to weights_open.c. Private to this folder.
  */
 #ifndef TFU_CORE_IO_WEIGHTS_READER_H
 #define TFU_CORE_IO_WEIGHTS_READER_H

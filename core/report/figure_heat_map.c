@@ -35,20 +35,21 @@ static const char *rows_label(struct tfu_report_drawn *f, struct tfu_error *e)
     return tfu_report_keep(f->b, &text, e);
 }
 
-enum tfu_status tfu_report_heat_map(struct tfu_report_drawn *f, const struct tfu_report_lines *rows,
-                                    struct tfu_figure_panel *panel, struct tfu_error *e)
+enum tfu_status tfu_report_heat_map(struct tfu_report_drawn *f, struct tfu_figure_panel *panel,
+                                    struct tfu_error *e)
 {
     struct tfu_arena *arena = &f->b->out->arena;
     const struct tfu_report_axis *a = &f->b->cases->axis[f->ask->x_axis];
     struct tfu_figure_matrix *m = &panel->matrix;
+    const size_t rows = panel->series_count;
     size_t *place = tfu_arena_array(arena, a->count + 1, sizeof *place);
     const char **column = tfu_arena_array(arena, a->count + 1, sizeof *column);
     const char **column_key = tfu_arena_array(arena, a->count + 1, sizeof *column_key);
-    const char **row = tfu_arena_array(arena, rows->count + 1, sizeof *row);
-    const char **row_key = tfu_arena_array(arena, rows->count + 1, sizeof *row_key);
+    const char **row = tfu_arena_array(arena, rows + 1, sizeof *row);
+    const char **row_key = tfu_arena_array(arena, rows + 1, sizeof *row_key);
     if (!place || !column || !column_key || !row || !row_key)
         return no_memory(e);
-    const size_t columns = list_columns(f, place), cells = rows->count * columns;
+    const size_t columns = list_columns(f, place), cells = rows * columns;
     double *value = tfu_arena_array(arena, cells + 1, sizeof *value);
     if (!value)
         return no_memory(e);
@@ -59,7 +60,7 @@ enum tfu_status tfu_report_heat_map(struct tfu_report_drawn *f, const struct tfu
             column[place[v]] = a->value_word[v];
             column_key[place[v]] = a->value[v];
         }
-    for (size_t i = 0; i < rows->count; i++) {
+    for (size_t i = 0; i < rows; i++) {
         const struct tfu_figure_series *s = &panel->series[i];
         row[i] = s->label;
         row_key[i] = s->key;
@@ -70,7 +71,7 @@ enum tfu_status tfu_report_heat_map(struct tfu_report_drawn *f, const struct tfu
                                     .column = column,
                                     .row_key = row_key,
                                     .column_key = column_key,
-                                    .rows = rows->count,
+                                    .rows = rows,
                                     .columns = columns,
                                     .value = value,
                                     .label = panel->y_label};

@@ -228,5 +228,5 @@ enum tfu_status tfu_report_panel_draw(struct tfu_report_drawn *f,
     }
     if (!out->x_label || !out->y_label)
         return no_memory(e);
-    return ask->drawing == TFU_DRAW_HEAT_MAP ? tfu_report_heat_map(f, lines, out, e) : TFU_OK;
+    return ask->drawing == TFU_DRAW_HEAT_MAP ? tfu_report_heat_map(f, out, e) : TFU_OK;
 }

@@ -35,14 +35,6 @@ static void find_axes(struct tfu_section_reader *r, const char *path, const stru
     }
 }
 
-bool tfu_section_axes_have(const struct tfu_report_axes *x, size_t axis)
-{
-    for (size_t i = 0; i < x->count; i++)
-        if (x->item[i] == axis)
-            return true;
-    return false;
-}
-
 /* Without a word of it a mean is over seeds, where there are any and nothing else is done with
  * them. */
 static void default_over(struct tfu_section_reader *r, struct tfu_report_ask *ask)
@@ -54,8 +46,8 @@ static void default_over(struct tfu_section_reader *r, struct tfu_report_ask *as
     for (size_t a = 0; c->sweep && a < c->axes; a++)
         if (strcmp(c->axis[a].name, "seed") == 0)
             seed = a;
-    if (seed == TFU_REPORT_NONE || tfu_section_axes_have(&ask->rows, seed) ||
-        tfu_section_axes_have(&ask->columns, seed) || seed == ask->x_axis)
+    if (seed == TFU_REPORT_NONE || tfu_report_axes_have(&ask->rows, seed) ||
+        tfu_report_axes_have(&ask->columns, seed) || seed == ask->x_axis)
         return;
     ask->over.item[ask->over.count++] = seed;
 }

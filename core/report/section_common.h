@@ -76,7 +76,5 @@ const struct tfu_report_ask *tfu_section_keep(struct tfu_section_reader *r,
 
 /* Item `i` of a list, or what stands in the place of one. */
 const struct tfu_node *tfu_section_item(const struct tfu_node *list, size_t i);
-/* Is the axis among these? */
-bool tfu_section_axes_have(const struct tfu_report_axes *x, size_t axis);
 
 #endif

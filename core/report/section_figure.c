@@ -83,15 +83,40 @@ static void read_x(struct tfu_section_reader *r, const char *path, const struct 
     }
 }
 
+/* What is read by others; from FIRST on it says what is drawn, in the order of the kinds. */
+static const char *const other[] = {"where",   "runs", "y",      "curves",  "bars",
+                                    "scatter", "box",  "pareto", "heat_map"};
+enum { FIRST = 3 };
+
+/* Other programs' `kind: bars, value: test/auc` is one mistake, and not three of its keys. */
+static bool is_of_kind(struct tfu_section_reader *r, const char *path, const struct tfu_node *n)
+{
+    const struct tfu_node *kind = tfu_node_at(n, "kind"), *value = tfu_node_at(n, "value");
+    const bool plain = value && value->kind == TFU_NODE_SCALAR && !tfu_node_is_null(value);
+    const char *word = other[FIRST];
+    if (!kind)
+        return false;
+    for (size_t i = FIRST; i < TFU_COUNT(other); i++) {
+        if (tfu_node_at(n, other[i]))
+            return false;
+        if (kind->kind == TFU_NODE_SCALAR && strcmp(kind->text, other[i]) == 0)
+            word = other[i];
+    }
+    tfu_diagnostics_add(r->load->diagnostics, kind->key_mark,
+                        "%s: what is drawn is a key itself, one of curves, bars, scatter, box, "
+                        "pareto and heat_map: write `%s: %s` in the place of `kind`%s",
+                        path, word, plain ? value->text : "test/auc", value ? " and `value`" : "");
+    return true;
+}
+
 const struct tfu_report_ask *tfu_report_ask_figure(struct tfu_section_reader *r, const char *path,
                                                    const struct tfu_node *n)
 {
-    static const char *const other[] = {"where",   "runs", "y",      "curves",  "bars",
-                                        "scatter", "box",  "pareto", "heat_map"};
-    enum { FIRST = 3 };
     struct tfu_section_asked a = {.x = ""};
     const struct tfu_node *drawn = NULL;
     const size_t before = tfu_diagnostics_count(r->load->diagnostics);
+    if (is_of_kind(r, path, n))
+        return NULL;
     tfu_section_options_read(r, path, n, figure_options, TFU_COUNT(figure_options), other,
                              TFU_COUNT(other), &a);
     for (size_t i = FIRST; i < TFU_COUNT(other); i++) {

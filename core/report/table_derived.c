@@ -132,7 +132,7 @@ static int digits_of(const struct work *w, const struct tfu_report_number *own, 
     const bool counts = w->series->digits == 0, ratio = w->kind == TFU_DERIVE_RATIO;
     if (counts && !ratio)
         return own->digits;
-    if (ask->digits >= 0 && !counts)
+    if (ask->digits >= 0) /* a ratio of counts is none */
         return (int)ask->digits;
     return tfu_report_digits_of_spread(spread, ratio ? RATIO_DIGITS : own->digits);
 }

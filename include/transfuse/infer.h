@@ -7,8 +7,8 @@
  *
  * A model is opened for batches of a size. Its memory is planned and taken then; running takes
  * none. It is used by one thread at a time; different models are independent of each other, and
- * but for OpenBLAS there are no globals. The bits of what comes out depend on the batch that it was opened for and
- * on the processor, not on the number of threads.
+ * but for OpenBLAS there are no globals. The bits of what comes out depend on the batch that it was
+ * opened for and on the processor, not on the number of threads.
  *
  * A function that can fail returns a status, TFU_OK being 0, and writes a sentence into `error`
  * (NULL: nobody reads it). Nothing is printed, and no signal is touched.
