@@ -16,6 +16,8 @@
 #include "core/cli/cli.h"
 #include "core/cli/leave.h"
 #include "core/cli/option.h"
+#include "core/config/loading.h"
+#include "core/config/path.h"
 #include "core/report/build.h"
 #include "core/report/report_digest.h"
 #include "core/report/write.h"
@@ -306,13 +308,38 @@ static int watch(struct work *w)
 
 /* ---- the command */
 
+static void read_nothing(void *arg, struct tfu_load *l, struct tfu_node *root)
+{
+    (void)arg;
+    (void)l;
+    (void)root;
+}
+
+/* A pipe is read once, however often the report is made: what came through it is kept in `d`, with
+ * findings that are said when the report is made. */
+static void keep_stream(struct tfu_document *document, struct tfu_diagnostics *d)
+{
+    struct tfu_arena arena;
+    struct tfu_error unsaid = TFU_ERROR_INIT;
+    if (!tfu_path_is_stream(document->path))
+        return;
+    tfu_arena_init(&arena, 0);
+    tfu_document_read(document, &arena, read_nothing, NULL, d, &unsaid);
+    tfu_arena_free(&arena);
+    document->text = tfu_diagnostics_source_text(d, TFU_LOAD_STREAM, &document->length);
+}
+
 static int report(struct tfu_cli *cli, const struct tfu_cli_arguments *a, const struct options *o,
                   unsigned wanted)
 {
     struct tfu_error e = TFU_ERROR_INIT;
     struct tfu_registry *registry = NULL;
-    if (tfu_cli_registry(cli, &registry, &e) != TFU_OK)
+    struct tfu_diagnostics *stream = NULL;
+    if (tfu_cli_registry(cli, &registry, &e) != TFU_OK ||
+        tfu_diagnostics_new(&stream, &e) != TFU_OK) {
+        tfu_registry_free(registry);
         return tfu_cli_error(&e);
+    }
     struct work w = {.cli = cli,
                      .options = o,
                      .formats = wanted,
@@ -320,11 +347,13 @@ static int report(struct tfu_cli *cli, const struct tfu_cli_arguments *a, const 
                                   .override = a->pair,
                                   .override_count = a->pair_count,
                                   .registry = registry}};
+    keep_stream(&w.document, stream);
     tfu_cli_leave_watch(false);
     const int status = o->watch ? watch(&w) : report_once(&w, 0, true);
     if (w.has_kept)
         tfu_report_free(&w.kept);
     tfu_diagnostics_free(w.findings);
+    tfu_diagnostics_free(stream);
     tfu_registry_free(registry);
     free(w.folder);
     return status;

@@ -236,9 +236,13 @@ static void check_schedule(const struct subject *s)
 static void check_metric_use(const struct subject *s, const char *path, const char *key)
 {
     const struct tfu_experiment *x = s->x;
-    if (tfu_scored_find(x, key) < 0 && !tfu_versus_find(x, key))
+    const char *slash = strchr(key, '/'); /* valid/auc, as in metrics.csv */
+    const char *name = slash ? slash + 1 : key;
+    if (slash && tfu_scored_find(x, name) >= 0)
+        report(s, path, "a metric is named without its data here: '%s', not '%s'", name, key);
+    else if (tfu_scored_find(x, key) < 0 && !tfu_versus_find(x, key))
         report(s, path, "'%s' is reported by no plugin in metrics; add {plugin: %.*s} there", key,
-               (int)strcspn(key, "."), key);
+               (int)strcspn(name, "."), name);
     if (is_given(s, "data") && !x->valid_data.present && !x->test_data.present &&
         !is_given(s, "data.valid") && !is_given(s, "data.test"))
         report(s, path, "there is neither data.valid nor data.test to evaluate");

@@ -45,7 +45,19 @@ static void name_series(struct work *w, struct tfu_figure_series *s)
     s->point_label = label;
 }
 
-/* Categories are layers, classes, parts: no networks. */
+/* Categories are layers, classes, parts, whatever values are called; only what has AXIS=VALUE is
+ * of networks: the lines of `agreement`. */
+static void name_categories(struct work *w, struct tfu_figure_panel *p)
+{
+    const char **name =
+        p->category ? tfu_arena_array(w->cases->arena, p->category_count + 1, sizeof *name) : NULL;
+    w->failed |= p->category && !name;
+    for (size_t i = 0; name && i < p->category_count; i++)
+        name[i] = strchr(p->category[i], '=') ? in_words(w, p->category[i]) : p->category[i];
+    p->category_key = p->category_key ? p->category_key : p->category;
+    p->category = name;
+}
+
 static void name_panel(struct work *w, struct tfu_figure_panel *p)
 {
     p->key = p->key ? p->key : p->title;
@@ -53,6 +65,7 @@ static void name_panel(struct work *w, struct tfu_figure_panel *p)
     p->note = in_words(w, p->note);
     p->x_label = in_words(w, p->x_label);
     p->y_label = in_words(w, p->y_label);
+    name_categories(w, p);
     for (size_t i = 0; i < p->series_count; i++)
         name_series(w, (struct tfu_figure_series *)&p->series[i]);
 }

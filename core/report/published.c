@@ -24,8 +24,8 @@ static const struct tfu_option entry_options[] = {
      .help = "what stands behind its +-",
      .type = TFU_FLOAT,
      .offset = offsetof(struct tfu_published_entry, spread),
-     .fdef = -1,
-     .fmin = -1,
+     .fdef = -1, /* none */
+     .fmin = 0,
      .fmax = INFINITY},
     {.name = "how",
      .help = "was it read at its source, or is it from memory?",
@@ -79,6 +79,17 @@ static bool is_axis(struct reading *r, const char *path, const struct tfu_node *
     return false;
 }
 
+/* Is it one value? */
+static bool is_value(struct reading *r, const char *path, const struct tfu_node *k)
+{
+    if (k->kind == TFU_NODE_SCALAR)
+        return true;
+    tfu_diagnostics_add(r->load->diagnostics, k->mark,
+                        "%s.%s: expected one value of the axis, got %s; an entry is one number",
+                        path, k->key, tfu_node_describe(r->load, k));
+    return false;
+}
+
 /* ---- the file */
 
 static void read_entry(struct reading *r, const char *path, const struct tfu_node *n,
@@ -107,7 +118,7 @@ static void read_entry(struct reading *r, const char *path, const struct tfu_nod
         n, n->mark);
     bool ok = tfu_diagnostics_count(l->diagnostics) == before && !l->out_of_memory;
     for (const struct tfu_node *k = n->first; ok && k; k = k->next)
-        ok = tfu_published_is_option(k->key) || is_axis(r, path, k);
+        ok = tfu_published_is_option(k->key) || (is_axis(r, path, k) && is_value(r, path, k));
     x.node = n;
     if (ok)
         *out = x;
@@ -167,6 +178,9 @@ static void read_file(void *arg, struct tfu_load *l, struct tfu_node *root)
                                                    .other_count = TFU_COUNT(table_other)},
                      table, table->mark);
     r->out->scale = keys.scale;
+    if (keys.scale == 0)
+        tfu_diagnostics_add(l->diagnostics, tfu_node_at(table, "scale")->mark,
+                            "%s.scale: times 0 every number is 0; expected another number", path);
     const struct tfu_node *list = tfu_node_at(table, "numbers");
     if (!list || list->kind != TFU_NODE_SEQUENCE) {
         tfu_diagnostics_add(l->diagnostics, list ? list->mark : table->mark,

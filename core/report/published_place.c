@@ -138,7 +138,7 @@ static void put_sources(const struct tfu_published *p, const bool *placed, struc
             of[count++] = p->entry[i].source;
     }
     for (size_t i = 0; i < count; i++)
-        tfu_text_printf(notes, "%s%s%s", i ? ", " : "published numbers, some by way of: ", of[i],
+        tfu_text_printf(notes, "%s%s%s", i ? ", " : "published numbers, some from: ", of[i],
                         i + 1 == count ? "\n" : "");
 }
 

@@ -33,7 +33,8 @@ struct tfu_report_number {
     const char *unit;  /* "ms", "MB"; NULL */
     bool unit_above;   /* its head says the unit */
     const char *why;   /* NULL where there is a value */
-    bool missed;       /* there is none, for all runs ended before their threshold was reached */
+    bool missed;       /* there is none, for all runs, or one of each pair, ended before their
+                        * threshold was reached */
     size_t asked;      /* it is to rest on so many runs */
     const size_t *run; /* and does on these `runs` of struct tfu_report.run: fewer are a hole */
     size_t runs;

@@ -62,6 +62,14 @@ void tfu_section_published_read(struct tfu_section_reader *r, const char *path,
 
 /* ---- where they belong */
 
+static bool has_value(const struct tfu_report_axis *axis, const char *text)
+{
+    size_t v = 0;
+    while (v < axis->count && !tfu_report_same_value(axis->value[v], text))
+        v++;
+    return v < axis->count;
+}
+
 /* A value that neither the cases nor what a profile took away have, but nearly: a file may have
  * more numbers than a study, so that this is no error. */
 static void note_near(struct tfu_section_reader *r, const struct tfu_published_entry *x)
@@ -71,7 +79,8 @@ static void note_near(struct tfu_section_reader *r, const struct tfu_published_e
         size_t a = 0;
         while (a < c->axes && strcmp(c->axis[a].name, k->key) != 0)
             a++;
-        if (a == c->axes || !k->text || tfu_section_declares(r, k->text))
+        if (a == c->axes || !k->text || has_value(&c->axis[a], k->text) ||
+            tfu_section_declares(r, k->text))
             continue;
         const char *near = tfu_text_nearest(k->text, c->axis[a].value, c->axis[a].count);
         if (near)

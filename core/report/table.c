@@ -250,7 +250,7 @@ static void count_holes(const struct tfu_report_grid *g, const struct tfu_report
 {
     for (size_t i = 0; i < g->rows * g->wide; i++) {
         *all += number[i].asked > 0;
-        *holes += number[i].runs < number[i].asked;
+        *holes += number[i].runs < number[i].asked && !number[i].missed;
     }
 }
 

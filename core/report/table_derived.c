@@ -82,7 +82,14 @@ struct work {
     double *value;                   /* of the pairs that are there */
     struct tfu_report_missing *gone; /* the others, called by the case of the cell */
     size_t pairs, missing;
+    size_t missed; /* of `missing`: all that lacks is that a threshold was not reached */
 };
+
+/* Is all known of a case that there will be? */
+static bool is_settled(const struct tfu_report_series *s, size_t item)
+{
+    return item != TFU_REPORT_NONE && (isfinite(s->number[item]) || s->missed[item]);
+}
 
 /* Why the case has no partner to be held against, or that has no number. */
 static const char *why_of_partner(const struct work *w, size_t other)
@@ -122,6 +129,8 @@ static bool add_pair(struct work *w, size_t item, size_t other, size_t *run)
     const char *why =
         own ? tfu_report_series_why(&w->g->b->numbers, w->series, item) : why_of_partner(w, other);
     const bool done = c->item[item].done && (other == TFU_REPORT_NONE || c->item[other].done);
+    w->missed += is_settled(w->series, item) && is_settled(w->series, other) &&
+                 (!isfinite(x) || !isfinite(y));
     w->gone[w->missing++] = (struct tfu_report_missing){item, why, done};
     return why != NULL;
 }
@@ -148,7 +157,7 @@ static enum tfu_status fill(struct work *w, size_t at, size_t other,
     size_t *run = tfu_arena_array(c->arena, 2 * count + 1, sizeof *run);
     w->value = calloc(count + 1, sizeof *w->value);
     w->gone = calloc(count + 1, sizeof *w->gone);
-    w->pairs = w->missing = 0;
+    w->pairs = w->missing = w->missed = 0;
     bool ok = run && w->value && w->gone;
     for (size_t i = 0; ok && i < count; i++) {
         const size_t item = g->item[at][i];
@@ -167,6 +176,7 @@ static enum tfu_status fill(struct work *w, size_t at, size_t other,
         out->runs = 2 * w->pairs;
         out->asked = 2 * count;
         out->why = w->pairs ? NULL : *hole;
+        out->missed = count > 0 && w->missed == count;
     }
     free(w->value);
     free(w->gone);

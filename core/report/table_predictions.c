@@ -116,7 +116,7 @@ enum tfu_status tfu_report_test_predictions(struct tfu_report_builder *b,
         say(why, "predictions are compared by the area under the ROC curve of the test data, "
                  "test/auc or test/auc.class.0; use `paired: t` for other numbers");
     } else if ((*used = tfu_report_pairs(b->cases, &ask->over, p, one, other)) == 0) {
-        say(why, "no pair of runs is done");
+        say(why, "no pair of runs has both numbers");
     } else if (are_there(b, one, other, *used, why)) {
         st = compare(b, draw, output, one, other, *used, out, difference, why, e);
     }

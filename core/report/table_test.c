@@ -59,7 +59,7 @@ static enum tfu_status test_values(struct tested *out, enum tfu_report_paired ki
         why = w.why;
         out->p = st == TFU_OK && tfu_why_two(&why, w.n) ? w.p : NAN;
     }
-    snprintf(out->why, sizeof out->why, "%s", n ? why.text : "no pair of runs is done");
+    snprintf(out->why, sizeof out->why, "%s", n ? why.text : "no pair of runs has both numbers");
     return st;
 }
 
@@ -184,7 +184,7 @@ enum tfu_status tfu_report_test_table(struct tfu_report_builder *b,
         p[i] = t[i].p;
         if (isnan(t[i].p))
             tfu_text_printf(notes, "%s: no test: %s\n", pair[i].name,
-                            used == 0 && !t[i].why[0] ? "no pair of runs is done"
+                            used == 0 && !t[i].why[0] ? "no pair of runs has both numbers"
                             : t[i].why[0]             ? t[i].why
                                                       : "it is not defined");
         else if (used < pair[i].items || used < pair[i].others)
