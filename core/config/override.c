@@ -295,8 +295,9 @@ void tfu_override_apply(struct tfu_load *l, struct tfu_node *root, const char *c
         tfu_text_puts(&lines, "\n");
     }
     l->out_of_memory |= lines.failed;
-    tfu_diagnostics_source(l->diagnostics, TFU_LOAD_COMMAND_LINE, tfu_text_get(&lines),
-                           lines.length, (struct tfu_mark){.source = NULL});
+    if (count > 0) /* a document may be read without them first */
+        tfu_diagnostics_source(l->diagnostics, TFU_LOAD_COMMAND_LINE, tfu_text_get(&lines),
+                               lines.length, (struct tfu_mark){.source = NULL});
     tfu_text_free(&lines);
     for (size_t i = 0; i < count; i++) {
         apply_one(l, root, overrides[i], (int)i + 1);
