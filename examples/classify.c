@@ -81,7 +81,7 @@ int main(int argc, char **argv)
     for (int i = 2; i < argc && input && scores; i++) {
         unsigned char *pixels = read_image(argv[i], &image);
         if (!pixels) {
-            fprintf(stderr, "classify: %s is no PGM or PPM file of 8 bits\n", argv[i]);
+            fprintf(stderr, "classify: %s cannot be read as a PGM or PPM file of 8 bits\n", argv[i]);
             failures++;
             continue;
         }
