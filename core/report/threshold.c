@@ -19,7 +19,8 @@ void tfu_report_threshold_missed(const struct tfu_report_cases *c, const char *s
         return;
     const struct tfu_index_column *metric = tfu_report_cases_key(c, "train.threshold.metric");
     const struct tfu_index_column *monitor = tfu_report_cases_key(c, "train.monitor");
-    const struct tfu_index_column *valid = tfu_report_cases_key(c, "data.valid.plugin");
+    /* data that were cut off the training data have no plugin of their own */
+    const struct tfu_index_column *valid = tfu_report_cases_key(c, "data.valid.limit");
     for (size_t i = 0; i < c->count; i++) {
         const size_t row = c->item[i].row;
         if (!c->item[i].done || there[i])
