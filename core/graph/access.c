@@ -109,8 +109,8 @@ struct tfu_tensor tfu_network_tensor(const struct tfu_network *n, struct tfu_reg
  */
 static void note_write(struct tfu_network *n, struct tfu_region region)
 {
-    if (region.kind == TFU_REGION_PARAM)
-        n->packed_stale = n->packed_size > 0;
+    if (region.kind == TFU_REGION_PARAM && n->packed_size > 0)
+        atomic_store_explicit(&n->packed_stale, true, memory_order_relaxed);
 }
 
 /* ---- the first step: between memories */

@@ -6,8 +6,8 @@
  * Every region has a place in host memory. Where the network's own memory is float32 of the host
  * that is the region itself, so that nothing is copied; otherwise it is a copy: tfu_network_look()
  * brings it up to date, and what is written there counts from tfu_network_commit() on. Places do
- * not move as long as the network lives. [one thread at a time for a network; places that were
- * looked up may be read and filled by many]
+ * not move as long as the network lives. [one thread at a time for a network; many may draft
+ * different regions, and read and fill places]
  */
 #ifndef TFU_CORE_GRAPH_ACCESS_H
 #define TFU_CORE_GRAPH_ACCESS_H

@@ -5,6 +5,8 @@
 #ifndef TFU_CORE_GRAPH_STATE_H
 #define TFU_CORE_GRAPH_STATE_H
 
+#include <stdatomic.h>
+
 #include "core/base/host.h"
 #include "core/graph/network.h"
 #include "core/graph/plan.h"
@@ -94,7 +96,9 @@ struct tfu_network {
     struct tfu_network_memory memory;
     size_t workspace_size;
     size_t packed_size;
-    bool packed_stale; /* a parameter has changed since, or nothing is packed yet */
+    /* A parameter has changed since, or nothing is packed yet. Parameters are filled by many
+     * threads; a pass comes behind all of them. */
+    atomic_bool packed_stale;
 
     int64_t rows[TFU_PASS_COUNT]; /* batch dim that the calls have now */
     bool profiling;
