@@ -14,11 +14,12 @@ static void put_memory(struct tfu_text *out, const char *what, const struct tfu_
 {
     const double mib = 1.0 / (1 << 20);
     tfu_text_printf(
-        out,
-        "  %-10s %8.1f MiB: parameters %.1f, gradients %.1f, activations %.1f, workspace %.1f, "
-        "packed weights %.1f\n",
+        out, "  %-10s %8.1f MiB: parameters %.1f, gradients %.1f, activations %.1f, workspace %.1f",
         what, (double)m->total * mib, (double)m->parameters * mib, (double)m->gradients * mib,
-        (double)m->activations * mib, (double)m->workspace * mib, (double)m->packed * mib);
+        (double)m->activations * mib, (double)m->workspace * mib);
+    if (m->packed > 0)
+        tfu_text_printf(out, ", packed weights %.1f", (double)m->packed * mib);
+    tfu_text_puts(out, "\n");
 }
 
 void tfu_bench_put_model(struct tfu_text *out, const struct tfu_bench_model *m,

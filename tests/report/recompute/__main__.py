@@ -24,7 +24,7 @@ from runs import overlays_of, read_runs
 from tables import check_run_table, check_runs, check_table
 
 
-def check_item(check, study, report, item, cases, runs, analyses, store):
+def check_item(check, study, report, item, has_names, cases, runs, analyses, store):
     if "table" in item:
         check_table(check, report, item["table"], cases, runs, study.parent)
     elif isinstance(item.get("figure"), dict):
@@ -32,7 +32,7 @@ def check_item(check, study, report, item, cases, runs, analyses, store):
     elif "runs" in item:
         check_run_table(check, report, item["runs"] or {}, cases, runs)
     elif "figure" in item or "analysis" in item:
-        check_analyses(check, report, item.get("figure") or item["analysis"], "figure" in item, analyses, store)
+        check_analyses(check, report, item.get("figure") or item["analysis"], "figure" in item, has_names, analyses, store)
 
 
 def main(study, store, report, analyses=None):
@@ -43,8 +43,9 @@ def main(study, store, report, analyses=None):
     for r in runs:
         for wrong in r.check_case(overlays_of(document)):
             check.fail(wrong, "another", "this")
+    has_names = any("names" in item for item in document["report"])
     for item in document["report"]:
-        check_item(check, study, report, item, cases, runs, analyses, store)
+        check_item(check, study, report, item, has_names, cases, runs, analyses, store)
     check_runs(check, report, runs)
     for line in check.wrong:
         print(line)
