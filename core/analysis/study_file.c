@@ -132,8 +132,7 @@ static void read_whole(struct reader *r, const struct tfu_node *root)
     whole.override = override;
     if (!override || whole.override_count == r->document->override_count)
         return;
-    if (tfu_path_is_stream(whole.path) && !whole.text)
-        whole.text = tfu_diagnostics_source_text(r->d, TFU_LOAD_STREAM, &whole.length);
+    tfu_document_keep_stream(&whole, r->d);
     if (tfu_diagnostics_new(&aside, NULL) != TFU_OK ||
         tfu_sweep_load_known(&r->items.whole, &whole, aside, NULL) == TFU_ENOMEM)
         r->items.load->out_of_memory = true;

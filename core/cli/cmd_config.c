@@ -141,8 +141,7 @@ static enum tfu_status find_sections(struct tfu_document *document, int *has,
     tfu_arena_init(&arena, 0);
     const enum tfu_status st = tfu_document_read(&plain, &arena, see_sections, has, d, e);
     tfu_arena_free(&arena);
-    if (tfu_path_is_stream(document->path))
-        document->text = tfu_diagnostics_source_text(d, TFU_LOAD_STREAM, &document->length);
+    tfu_document_keep_stream(document, d);
     return st == TFU_EINVAL && *has != NOTHING ? TFU_OK : st;
 }
 

@@ -326,7 +326,7 @@ static void keep_stream(struct tfu_document *document, struct tfu_diagnostics *d
     tfu_arena_init(&arena, 0);
     tfu_document_read(document, &arena, read_nothing, NULL, d, &unsaid);
     tfu_arena_free(&arena);
-    document->text = tfu_diagnostics_source_text(d, TFU_LOAD_STREAM, &document->length);
+    tfu_document_keep_stream(document, d);
 }
 
 static int report(struct tfu_cli *cli, const struct tfu_cli_arguments *a, const struct options *o,

@@ -32,6 +32,12 @@ enum tfu_status tfu_document_look_beside(struct tfu_registry *r, const char *pat
     return realpath(folder, real) ? tfu_registry_look_in(r, real, e) : TFU_OK;
 }
 
+void tfu_document_keep_stream(struct tfu_document *document, const struct tfu_diagnostics *d)
+{
+    if (tfu_path_is_stream(document->path) && !document->text)
+        document->text = tfu_diagnostics_source_text(d, TFU_LOAD_STREAM, &document->length);
+}
+
 enum tfu_status tfu_document_read(const struct tfu_document *document, struct tfu_arena *arena,
                                   void (*read)(void *arg, struct tfu_load *l,
                                                struct tfu_node *root),
@@ -47,11 +53,9 @@ enum tfu_status tfu_document_read(const struct tfu_document *document, struct tf
     const size_t before = tfu_diagnostics_count(d);
     const bool stream = tfu_path_is_stream(document->path);
     l.path = tfu_load_printf(&l, "%s", stream ? TFU_LOAD_STREAM : document->path);
-    const char *text = document->text;
-    size_t length = document->length;
-    if (stream && !text) /* a pipe is read once, whoever reads the document again */
-        text = tfu_diagnostics_source_text(d, TFU_LOAD_STREAM, &length);
-    struct tfu_node *root = l.path ? tfu_include_compose(&l, text, length) : NULL;
+    struct tfu_document kept = *document;
+    tfu_document_keep_stream(&kept, d);
+    struct tfu_node *root = l.path ? tfu_include_compose(&l, kept.text, kept.length) : NULL;
     if (root) {
         if (document->prepare)
             document->prepare(arg, &l, root, document);

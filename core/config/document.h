@@ -30,6 +30,10 @@ enum tfu_status tfu_document_read(const struct tfu_document *document, struct tf
                                                struct tfu_node *root),
                                   void *arg, struct tfu_diagnostics *d, struct tfu_error *e);
 
+/* A pipe is read once: from when `d` has what came through it, the document has that. `d` has to
+ * outlive it then. Of a file, or before, nothing changes. */
+void tfu_document_keep_stream(struct tfu_document *document, const struct tfu_diagnostics *d);
+
 /* Plugins that the plugins of the file `path` need may lie beside it. */
 enum tfu_status tfu_document_look_beside(struct tfu_registry *r, const char *path,
                                          struct tfu_error *e);

@@ -289,15 +289,16 @@ void tfu_override_apply(struct tfu_load *l, struct tfu_node *root, const char *c
                         size_t count)
 {
     struct tfu_text lines = TFU_TEXT_INIT;
+    if (count == 0) /* what they are is said once, and a document may be read without them first */
+        return;
     for (size_t i = 0; i < count; i++) {
         for (const char *p = overrides[i]; *p; p++)
             tfu_text_append(&lines, *p == '\n' || *p == '\r' ? " " : p, 1);
         tfu_text_puts(&lines, "\n");
     }
     l->out_of_memory |= lines.failed;
-    if (count > 0) /* a document may be read without them first */
-        tfu_diagnostics_source(l->diagnostics, TFU_LOAD_COMMAND_LINE, tfu_text_get(&lines),
-                               lines.length, (struct tfu_mark){.source = NULL});
+    tfu_diagnostics_source(l->diagnostics, TFU_LOAD_COMMAND_LINE, tfu_text_get(&lines),
+                           lines.length, (struct tfu_mark){.source = NULL});
     tfu_text_free(&lines);
     for (size_t i = 0; i < count; i++) {
         apply_one(l, root, overrides[i], (int)i + 1);
